@@ -1,0 +1,25 @@
+import {defineConfig} from 'vitest/config';
+
+/** Pure tests run in parallel; tests with real servers (x.pg.test.ts, test/e2e) one file at a time, for two cores. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/**/*.pg.test.ts', 'test/e2e/**'],
+        },
+      },
+      {
+        test: {
+          name: 'servers',
+          include: ['test/**/*.pg.test.ts', 'test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
