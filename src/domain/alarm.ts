@@ -1,0 +1,12 @@
+/** A state that wants the operator: a threshold that was crossed, since when, and what to do. */
+export interface Alarm {
+  /** Stable while it lasts: `slot.retained:dms_slot_01`. */
+  readonly id: string;
+  readonly severity: 'warning' | 'critical';
+  /** What it is about: `slot dms_slot_01`. */
+  readonly subject: string;
+  /** What was seen against which threshold: `holds 212 GB (warn 200 GB)`. */
+  readonly seen: string;
+  /** What to do, with the key or the command that does it. */
+  readonly remedy: string;
+}

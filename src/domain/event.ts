@@ -1,0 +1,94 @@
+import type {Alarm} from './alarm.ts';
+import type {Boundary} from './boundary.ts';
+import type {Finding} from './finding.ts';
+import type {JsonObject} from './json.ts';
+import type {LoadUnit, UnitFailure} from './load-unit.ts';
+import type {RelationName} from './relation.ts';
+import type {StepId} from './step-id.ts';
+
+/** Who asked for something: `ana@jump1 (console)`. */
+export type Actor = string;
+
+/** What failed, as it is journalled: the message and its remedy. */
+export interface Failure {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
+export type RunEvent =
+  | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
+  | {readonly type: 'run.done'}
+  | {readonly type: 'run.stopped'; readonly reason: string}
+  | {readonly type: 'run.aborted'; readonly by: Actor; readonly evidence: JsonObject}
+  | {readonly type: 'supervisor.started'; readonly pid: number; readonly bootId: string}
+  | {readonly type: 'supervisor.stopped'; readonly reason: string}
+  | {readonly type: 'command.received'; readonly by: Actor; readonly command: JsonObject}
+  | {readonly type: 'step.started'; readonly step: StepId}
+  | {
+      readonly type: 'step.waiting';
+      readonly step: StepId;
+      readonly question: string;
+      readonly actions: readonly string[];
+    }
+  | {readonly type: 'step.confirmed'; readonly step: StepId; readonly by: Actor}
+  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: JsonObject; readonly already: boolean}
+  | {readonly type: 'step.failed'; readonly step: StepId; readonly failure: Failure}
+  | {readonly type: 'step.skipped'; readonly step: StepId; readonly reason: string}
+  | {
+      readonly type: 'step.progressed';
+      readonly step: StepId;
+      readonly done: number;
+      readonly total: number;
+      readonly what: string;
+    }
+  | {readonly type: 'finding.seen'; readonly step: StepId; readonly finding: Finding}
+  | {readonly type: 'replay.paused'; readonly by: Actor}
+  | {readonly type: 'replay.resumed'; readonly by: Actor}
+  | {readonly type: 'boundary.captured'; readonly boundary: Boundary}
+  | {readonly type: 'boundary.proved'; readonly evidence: JsonObject}
+  | {readonly type: 'boundary.moved'; readonly failure: Failure}
+  | {readonly type: 'load.planned'; readonly units: readonly LoadUnit[]; readonly lanes: number}
+  | {readonly type: 'load.held'; readonly by: Actor}
+  | {readonly type: 'load.released'; readonly by: Actor}
+  | {
+      readonly type: 'unit.started';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly lane: number;
+      readonly folder: string;
+    }
+  | {
+      readonly type: 'unit.committed';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly tookMs: number;
+    }
+  | {
+      readonly type: 'unit.failed';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly failure: UnitFailure;
+      /** When it will be tried again by itself, ISO 8601; null when it waits for the operator. */
+      readonly retryAt: string | null;
+    }
+  | {readonly type: 'unit.paused'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.resumed'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.cancelled'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.retried'; readonly unit: string; readonly by: Actor}
+  | {
+      readonly type: 'table.compared';
+      readonly table: RelationName;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** The months whose counts differ; empty when all agree or the table has no timestamp. */
+      readonly monthsThatDiffer: readonly string[];
+      readonly months: number;
+    }
+  | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
+  | {readonly type: 'alarm.cleared'; readonly id: string};
+
+/** An event as the journal holds it: numbered from 1 without gaps, with the jump box's clock in ISO 8601. */
+export type JournalEntry = RunEvent & {readonly seq: number; readonly at: string};

@@ -1,0 +1,78 @@
+import type {Lsn} from './lsn.ts';
+import type {RelationName} from './relation.ts';
+import type {ServerVersion} from './server-version.ts';
+
+/** A column whose values may be larger than what DMS calls a LOB limit. */
+export interface LobColumn {
+  readonly column: string;
+  /** As format_type() gives it: `text`, `jsonb`, `bytea`. */
+  readonly type: string;
+  /** The largest value in kilobytes, rounded up; null when it was not measured (a time-out). */
+  readonly maxKb: number | null;
+}
+
+/** A unique index beside the primary key. */
+export interface UniqueIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Whether a constraint owns it. */
+  readonly constraint: boolean;
+}
+
+/** One table of the database that moves. Partitioned parents hold no rows; their partitions are tables of their own. */
+export interface InventoryTable {
+  readonly relation: RelationName;
+  readonly kind: 'table' | 'partitioned';
+  readonly persistence: 'permanent' | 'unlogged';
+  /** The parent of a partition or of an inheriting table, null for others. */
+  readonly parent: RelationName | null;
+  readonly isPartition: boolean;
+  /** Bytes of the main fork, of TOAST with its index, and of all indexes. */
+  readonly heapBytes: number;
+  readonly toastBytes: number;
+  readonly indexBytes: number;
+  /** reltuples; null when the table was never analyzed. */
+  readonly rowsEstimate: number | null;
+  /** Inserts, updates and deletes per second since the statistics were reset; null when unknown. */
+  readonly writesPerSecond: number | null;
+  readonly primaryKey: readonly string[] | null;
+  readonly uniqueIndexes: readonly UniqueIndex[];
+  readonly lobColumns: readonly LobColumn[];
+  /** The column by which rows are counted per month: created_at or the like; null when there is none. */
+  readonly timestampColumn: string | null;
+  readonly columnCount: number;
+  readonly rowSecurity: boolean;
+}
+
+/** A foreign key, by the tables that it ties. */
+export interface ForeignKeyTie {
+  readonly name: string;
+  readonly from: RelationName;
+  readonly to: RelationName;
+}
+
+/** A sequence and the table that owns it, null when it stands alone. */
+export interface InventorySequence {
+  readonly relation: RelationName;
+  readonly ownedBy: RelationName | null;
+}
+
+/** What the source holds of what is to be moved. Bytes, rows and rates are the source's own figures at `takenAt`. */
+export interface Inventory {
+  /** The source's clock, ISO 8601. */
+  readonly takenAt: string;
+  readonly lsn: Lsn;
+  readonly database: string;
+  readonly version: ServerVersion;
+  readonly databaseBytes: number;
+  readonly tables: readonly InventoryTable[];
+  readonly sequences: readonly InventorySequence[];
+  readonly foreignKeys: readonly ForeignKeyTie[];
+  readonly largeObjects: number;
+  readonly extensions: readonly {readonly name: string; readonly version: string}[];
+}
+
+/** Bytes that a load of the table has to carry: heap and TOAST, no indexes. */
+export function loadBytes(table: Pick<InventoryTable, 'heapBytes' | 'toastBytes'>): number {
+  return table.heapBytes + table.toastBytes;
+}

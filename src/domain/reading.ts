@@ -1,0 +1,81 @@
+import type {Lsn} from './lsn.ts';
+
+/** One logical or physical slot of the primary, as the probe saw it. Bytes are WAL bytes. */
+export interface SlotReading {
+  readonly name: string;
+  readonly kind: 'logical' | 'physical';
+  /** Null for a physical slot. */
+  readonly plugin: string | null;
+  readonly database: string | null;
+  readonly active: boolean;
+  /** Whether this run made it; a foreign slot is watched but never touched. */
+  readonly ours: boolean;
+  readonly restartLsn: Lsn | null;
+  readonly confirmedFlushLsn: Lsn | null;
+  /** WAL that the slot keeps on the primary's disk, from restart_lsn to the current insert position; null without restart_lsn. */
+  readonly retainedBytes: number | null;
+  /** 13+: reserved, extended, unreserved, lost. Null before 13. */
+  readonly walStatus: string | null;
+  readonly safeWalBytes: number | null;
+  /** 17+; null while the slot is valid or before 17. */
+  readonly invalidationReason: string | null;
+}
+
+/** The disk that a server's WAL or data lies on. Null is unknown, never guessed. */
+export interface DiskReading {
+  readonly totalBytes: number | null;
+  readonly freeBytes: number | null;
+  /** Where the figures come from, or why there are none: `command`, `volume size in longhaul.yaml`, `not configured`. */
+  readonly from: string;
+}
+
+/** A unit while it loads. */
+export interface UnitReading {
+  readonly unit: string;
+  /** Bytes that have gone through the consumer's pipe so far. */
+  readonly bytes: number;
+  /** Bytes per second over the last readings; null before the second one. */
+  readonly bytesPerSecond: number | null;
+  /** Rows that the target has taken of the current table (pg_stat_progress_copy, 14+); null when it cannot be asked. */
+  readonly rows: number | null;
+  /** Last line of the unit's log, for the lane's box. */
+  readonly lastLine: string | null;
+}
+
+/** What a probe saw. `at` is the jump box's clock in ISO 8601. */
+export type Reading = {readonly at: string} & (
+  | {readonly probe: 'slots'; readonly currentLsn: Lsn; readonly slots: readonly SlotReading[]}
+  | {
+      readonly probe: 'replica';
+      readonly paused: boolean;
+      readonly receiveLsn: Lsn | null;
+      readonly replayLsn: Lsn | null;
+      readonly postmasterStart: string;
+      readonly timeline: number;
+      /** WAL received and not replayed, which lies on the replica's disk. */
+      readonly backlogBytes: number | null;
+    }
+  | {
+      readonly probe: 'wal';
+      readonly server: 'source' | 'replica';
+      readonly walBytes: number | null;
+      readonly why: string | null;
+    }
+  | {readonly probe: 'disk'; readonly server: 'source' | 'replica' | 'target'; readonly disk: DiskReading}
+  | {readonly probe: 'lanes'; readonly units: readonly UnitReading[]}
+  | {
+      readonly probe: 'transactions';
+      readonly server: 'source';
+      /** The oldest transaction that holds an xid or a snapshot, in seconds; null when there is none. */
+      readonly oldestSeconds: number | null;
+      readonly oldest: string | null;
+      readonly prepared: number;
+    }
+  | {
+      readonly probe: 'target';
+      readonly databaseBytes: number | null;
+      readonly blocked: number;
+      readonly activity: readonly string[];
+    }
+  | {readonly probe: 'failed'; readonly of: string; readonly message: string}
+);

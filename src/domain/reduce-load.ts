@@ -1,0 +1,68 @@
+import type {JournalEntry} from './event.ts';
+import {formatRelation} from './relation.ts';
+import type {RunState, UnitStatus} from './run-state.ts';
+
+type LoadEntry = Extract<JournalEntry, {type: `load.${string}` | `unit.${string}` | 'table.compared'}>;
+type ComparedEntry = Extract<JournalEntry, {type: 'table.compared'}>;
+
+/** The part of `reduce` that is about the full load and the comparison after it. */
+export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
+  switch (entry.type) {
+    case 'load.planned':
+      return {
+        ...state,
+        lanes: entry.lanes,
+        units: entry.units.map((unit) => ({
+          ...unit,
+          state: state.units.find((known) => known.id === unit.id)?.state ?? {status: 'queued'},
+        })),
+        rowsCompared: {tables: 0, differing: []},
+      };
+    case 'load.held':
+      return {...state, held: true};
+    case 'load.released':
+      return {...state, held: false};
+    case 'unit.started':
+      return withUnit(state, entry.unit, () => ({
+        status: 'running',
+        attempt: entry.attempt,
+        lane: entry.lane,
+        folder: entry.folder,
+        startedAt: entry.at,
+        paused: null,
+      }));
+    case 'unit.committed': {
+      const {attempt, rows, bytes, tookMs, at: endedAt} = entry;
+      return withUnit(state, entry.unit, () => ({status: 'committed', attempt, rows, bytes, tookMs, endedAt}));
+    }
+    case 'unit.failed': {
+      const {attempt, failure, retryAt, at: failedAt} = entry;
+      return withUnit(state, entry.unit, () => ({status: 'failed', attempt, failure, failedAt, retryAt}));
+    }
+    case 'unit.paused':
+      return withUnit(state, entry.unit, (unit) =>
+        unit.status === 'running' ? {...unit, paused: {since: entry.at, by: entry.by}} : unit,
+      );
+    case 'unit.resumed':
+      return withUnit(state, entry.unit, (unit) => (unit.status === 'running' ? {...unit, paused: null} : unit));
+    case 'unit.cancelled':
+      // The pipeline's end follows as unit.failed with cause `cancelled`.
+      return state;
+    case 'unit.retried':
+      return withUnit(state, entry.unit, (unit) => (unit.status === 'failed' ? {...unit, retryAt: entry.at} : unit));
+    case 'table.compared':
+      return {...state, rowsCompared: compared(state.rowsCompared, entry)};
+  }
+}
+
+function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => UnitStatus): RunState {
+  return {...state, units: state.units.map((unit) => (unit.id === id ? {...unit, state: change(unit.state)} : unit))};
+}
+
+function compared(before: RunState['rowsCompared'], entry: ComparedEntry): RunState['rowsCompared'] {
+  const equal = entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0;
+  return {
+    tables: before.tables + 1,
+    differing: equal ? before.differing : [...before.differing, formatRelation(entry.table)],
+  };
+}

@@ -1,0 +1,79 @@
+import type {JournalEntry} from './event.ts';
+import {NEW_RUN, type RunState} from './run-state.ts';
+import {reduceLoad} from './reduce-load.ts';
+import {reduceStep} from './reduce-step.ts';
+
+/** The run's state after one more event. Pure; the only place where a run's state comes from. */
+export function reduce(state: RunState, entry: JournalEntry): RunState {
+  return {...reduceEvent(state, entry), seq: entry.seq, at: entry.at};
+}
+
+/** The state after all of a journal. */
+export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_RUN): RunState {
+  let state = from;
+  for (const entry of entries) state = reduce(state, entry);
+  return state;
+}
+
+function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  switch (entry.type) {
+    case 'run.started':
+      return {
+        ...state,
+        run: entry.run,
+        status: 'running',
+        startedAt: state.startedAt ?? entry.at,
+        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
+      };
+    case 'run.done':
+      return {...state, status: 'done'};
+    case 'run.stopped':
+      return {...state, status: 'stopped'};
+    case 'run.aborted':
+      return {...state, status: 'aborted', replayPaused: false, boundaryProved: false};
+    case 'supervisor.started':
+      return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
+    case 'supervisor.stopped':
+      return {...state, supervisor: null};
+    case 'command.received':
+      return state;
+    case 'step.started':
+    case 'step.waiting':
+    case 'step.confirmed':
+    case 'step.done':
+    case 'step.failed':
+    case 'step.skipped':
+    case 'step.progressed':
+    case 'finding.seen':
+      return reduceStep(state, entry);
+    case 'replay.paused':
+      return {...state, replayPaused: true};
+    case 'replay.resumed':
+      return {...state, replayPaused: false};
+    case 'boundary.captured':
+      return {...state, boundary: entry.boundary, boundaryProved: false, boundaryMoved: null};
+    case 'boundary.proved':
+      return {...state, boundaryProved: true};
+    case 'boundary.moved':
+      return {...state, boundaryProved: false, boundaryMoved: entry.failure};
+    case 'load.planned':
+    case 'load.held':
+    case 'load.released':
+    case 'unit.started':
+    case 'unit.committed':
+    case 'unit.failed':
+    case 'unit.paused':
+    case 'unit.resumed':
+    case 'unit.cancelled':
+    case 'unit.retried':
+    case 'table.compared':
+      return reduceLoad(state, entry);
+    case 'alarm.raised':
+      return {
+        ...state,
+        alarms: [...state.alarms.filter((alarm) => alarm.id !== entry.alarm.id), {...entry.alarm, since: entry.at}],
+      };
+    case 'alarm.cleared':
+      return {...state, alarms: state.alarms.filter((alarm) => alarm.id !== entry.id)};
+  }
+}

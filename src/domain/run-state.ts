@@ -1,0 +1,106 @@
+import type {Alarm} from './alarm.ts';
+import type {Boundary} from './boundary.ts';
+import type {Actor, Failure} from './event.ts';
+import type {Finding} from './finding.ts';
+import type {JsonObject} from './json.ts';
+import type {LoadUnit, UnitFailure} from './load-unit.ts';
+import type {StepId} from './step-id.ts';
+
+/** How far a step is. `since`, `startedAt` and the like are the jump box's clock in ISO 8601. */
+export type StepState =
+  | {readonly status: 'pending'}
+  | {readonly status: 'waiting'; readonly since: string; readonly question: string; readonly actions: readonly string[]}
+  | {readonly status: 'running'; readonly startedAt: string; readonly progress: StepProgress | null}
+  | {
+      readonly status: 'done';
+      readonly startedAt: string;
+      readonly endedAt: string;
+      readonly evidence: JsonObject;
+      readonly already: boolean;
+    }
+  | {readonly status: 'failed'; readonly startedAt: string; readonly endedAt: string; readonly failure: Failure}
+  | {readonly status: 'skipped'; readonly reason: string};
+
+/** How many of a step's objects are done: 38 of 612 indexes. */
+export interface StepProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The object in hand: `index users_email_key`. */
+  readonly what: string;
+}
+
+/** How far a unit is. `attempt` counts from 1. */
+export type UnitStatus =
+  | {readonly status: 'queued'}
+  | {
+      readonly status: 'running';
+      readonly attempt: number;
+      readonly lane: number;
+      readonly folder: string;
+      readonly startedAt: string;
+      /** Set while the pipeline is stopped by SIGSTOP. */
+      readonly paused: {readonly since: string; readonly by: Actor} | null;
+    }
+  | {
+      readonly status: 'committed';
+      readonly attempt: number;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly tookMs: number;
+      readonly endedAt: string;
+    }
+  | {
+      readonly status: 'failed';
+      readonly attempt: number;
+      readonly failure: UnitFailure;
+      readonly failedAt: string;
+      readonly retryAt: string | null;
+    };
+
+/** A unit and how far it is. */
+export type UnitState = LoadUnit & {readonly state: UnitStatus};
+
+/** Everything that is known of a run: `reduce` over its journal. The same in the supervisor, the console, status and report. */
+export interface RunState {
+  readonly run: string | null;
+  readonly status: 'new' | 'running' | 'stopped' | 'done' | 'aborted';
+  readonly startedAt: string | null;
+  /** Number and time of the last event that is in here. */
+  readonly seq: number;
+  readonly at: string | null;
+  readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
+  readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
+  readonly findings: readonly (Finding & {readonly step: StepId})[];
+  readonly boundary: Boundary | null;
+  /** Whether P was proved against every slot; false again once it has moved. */
+  readonly boundaryProved: boolean;
+  readonly boundaryMoved: Failure | null;
+  readonly replayPaused: boolean;
+  readonly lanes: number;
+  /** Whether new units wait (drain); what runs goes on. */
+  readonly held: boolean;
+  readonly units: readonly UnitState[];
+  readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]};
+  readonly alarms: readonly (Alarm & {readonly since: string})[];
+}
+
+/** The state before the first event. */
+export const NEW_RUN: RunState = {
+  run: null,
+  status: 'new',
+  startedAt: null,
+  seq: 0,
+  at: null,
+  supervisor: null,
+  steps: [],
+  findings: [],
+  boundary: null,
+  boundaryProved: false,
+  boundaryMoved: null,
+  replayPaused: false,
+  lanes: 0,
+  held: false,
+  units: [],
+  rowsCompared: {tables: 0, differing: []},
+  alarms: [],
+};

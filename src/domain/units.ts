@@ -1,0 +1,32 @@
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** Bytes for people, in powers of 1024 as pg_size_pretty counts: 227_633_266_688 → `212 GB`. Null is `?`. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return '?';
+  let value = Math.abs(bytes);
+  let size = 0;
+  while (value >= 1000 && size < SIZES.length - 1) {
+    value /= 1024;
+    size += 1;
+  }
+  const digits = size > 0 && value < 10 ? 1 : 0;
+  return `${bytes < 0 ? '-' : ''}${value.toFixed(digits)} ${SIZES[size]}`;
+}
+
+/** A duration for people: 334_860_000 ms → `3d 21:01`, 3_661_000 → `1:01:01`, 4000 → `0:04`. Null is `?`. */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return '?';
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return `${days}d ${pad(hours)}:${pad(minutes)}`;
+  if (hours > 0) return `${hours}:${pad(minutes)}:${pad(seconds % 60)}`;
+  return `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** A count for people: 1_210_345_678 → `1,210,345,678`. */
+export function formatCount(count: number | bigint): string {
+  return count.toLocaleString('en-US');
+}
