@@ -1,5 +1,6 @@
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
+import {reduceBoundary} from './reduce-boundary.ts';
 import {reduceLoad} from './reduce-load.ts';
 import {reduceStep} from './reduce-step.ts';
 
@@ -47,15 +48,11 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'finding.seen':
       return reduceStep(state, entry);
     case 'replay.paused':
-      return {...state, replayPaused: true};
     case 'replay.resumed':
-      return {...state, replayPaused: false};
     case 'boundary.captured':
-      return {...state, boundary: entry.boundary, boundaryProved: false, boundaryMoved: null};
     case 'boundary.proved':
-      return {...state, boundaryProved: true};
     case 'boundary.moved':
-      return {...state, boundaryProved: false, boundaryMoved: entry.failure};
+      return reduceBoundary(state, entry);
     case 'load.planned':
     case 'load.held':
     case 'load.released':

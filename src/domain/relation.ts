@@ -25,7 +25,7 @@ export function sameRelation(a: RelationName, b: RelationName): boolean {
 const PLAIN = /^[a-z_][a-z0-9_$]*$/;
 
 function quoteWhereNeeded(name: string): string {
-  return PLAIN.test(name) ? name : printable(quoteIdentifier(name));
+  return printable(writePart(name));
 }
 
 const PART = String.raw`(?:"((?:[^"]|"")+)"|([^\s".]+))`;
@@ -44,8 +44,11 @@ export function parseRelation(text: string): RelationName | null {
 
 /** A relation as it is written to a file that `parseRelation` reads back, every character kept. */
 export function writeRelation(relation: RelationName): string {
-  const part = (name: string) => (PLAIN.test(name) ? name : quoteIdentifier(name));
-  return `${part(relation.schema)}.${part(relation.name)}`;
+  return `${writePart(relation.schema)}.${writePart(relation.name)}`;
+}
+
+function writePart(name: string): string {
+  return PLAIN.test(name) ? name : quoteIdentifier(name);
 }
 
 function unquote(quoted: string | undefined, plain: string | undefined): string {

@@ -17,7 +17,6 @@ export function formatBytes(bytes: number | null): string {
 export function formatDuration(ms: number | null): string {
   if (ms === null) return '?';
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const pad = (value: number) => String(value).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);
   const hours = Math.floor(seconds / 3600) % 24;
   const minutes = Math.floor(seconds / 60) % 60;
@@ -29,4 +28,8 @@ export function formatDuration(ms: number | null): string {
 /** A count for people: 1_210_345_678 → `1,210,345,678`. */
 export function formatCount(count: number | bigint): string {
   return count.toLocaleString('en-US');
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
 }

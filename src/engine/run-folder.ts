@@ -1,0 +1,66 @@
+import {mkdir, open, readFile, rename} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+
+/** Where a run keeps everything on the jump box. All of it 0700/0600. */
+export interface RunFolder {
+  readonly path: string;
+  readonly journal: string;
+  readonly readings: string;
+  readonly plan: string;
+  readonly inventory: string;
+  /** What the source has of indexes, constraints and triggers: the goal of build-indexes. */
+  readonly manifest: string;
+  readonly lanes: string;
+  readonly socket: string;
+  readonly lock: string;
+}
+
+/** The paths of a run folder; creates nothing. */
+export function runFolderAt(path: string): RunFolder {
+  return {
+    path,
+    journal: join(path, 'journal.jsonl'),
+    readings: join(path, 'readings.jsonl'),
+    plan: join(path, 'plan.yaml'),
+    inventory: join(path, 'inventory.json'),
+    manifest: join(path, 'manifest.json'),
+    lanes: join(path, 'lanes'),
+    socket: join(path, 'supervisor.sock'),
+    lock: join(path, 'lock'),
+  };
+}
+
+/** Creates the folder for this user only. */
+export async function createRunFolder(folder: RunFolder): Promise<void> {
+  await mkdir(folder.path, {recursive: true, mode: 0o700});
+  await mkdir(folder.lanes, {recursive: true, mode: 0o700});
+}
+
+/** Writes a file so that a reader finds the old text or the new, never a part; on disk when it resolves. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The file's text, null when there is no such file. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

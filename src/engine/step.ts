@@ -1,0 +1,68 @@
+import type {Config} from '../config/schema.ts';
+import type {RunEvent} from '../domain/event.ts';
+import type {Finding} from '../domain/finding.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {RunState} from '../domain/run-state.ts';
+import type {ServerRole} from '../domain/server-role.ts';
+import type {Phase, StepId} from '../domain/step-id.ts';
+import type {Session} from '../pg/session.ts';
+import type {RunFolder} from './run-folder.ts';
+import type {Tools} from './tools.ts';
+
+/** One thing that a step would do, for the dry run: the SQL or the command, and where. */
+export interface PlannedAction {
+  readonly on: ServerRole | 'jump box';
+  /** SQL without its semicolon, or a command line without secrets. */
+  readonly action: string;
+}
+
+/** What a look at the servers says of a step before it runs. */
+export interface StepCheck {
+  /** The evidence that everything the step does is already so; null when it has to run. */
+  readonly done: JsonObject | null;
+  /** Problems that were seen. A blocker stops the step before it touches anything. */
+  readonly findings: readonly Finding[];
+}
+
+/** What a step may use. Steps get everything from here and hold nothing. */
+export interface StepContext {
+  readonly config: Config;
+  readonly folder: RunFolder;
+  readonly tools: Tools;
+  /** The run's state now: reads the journal's reduction at the time of the call. */
+  readonly state: () => RunState;
+  /** Appends an event to the journal; resolves when it is on disk. */
+  readonly record: (event: RunEvent) => Promise<void>;
+  /** The shared session of a server, connected on first use and again after it was lost. For one statement after the other. */
+  readonly session: (role: ServerRole) => Promise<Session>;
+  /** A session of one's own, for work in parallel; whoever opens it closes it. */
+  readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
+  /** Aborted when the run is to stop; waits end early, nothing is undone. */
+  readonly signal: AbortSignal;
+  /** The jump box's clock, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Waits; rejects when the signal is aborted. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** One step of the runbook: a literal object, in the runbook's words. */
+export interface Step {
+  readonly id: StepId;
+  readonly phase: Phase;
+  /** A few words for the checklist: `pause replay on the replica`. */
+  readonly title: string;
+  /** What is lost without it. */
+  readonly why: string;
+  /** Where the runbook or a fact asks for it: `runbook, step 5`. */
+  readonly source: string;
+  /** What has to be typed before it runs: none, because it only reads or can be undone freely, or the run's name. */
+  readonly confirm: 'no' | 'typed';
+  /** Looks, changes nothing. */
+  check(ctx: StepContext): Promise<StepCheck>;
+  /** What `run` would do, in order, without doing it. */
+  statements(ctx: StepContext): Promise<readonly PlannedAction[]>;
+  /** Looks first and then acts, so that it may be repeated after a crash. Gives the evidence for the journal. */
+  run(ctx: StepContext): Promise<JsonObject>;
+  /** Takes back what `run` did, where that can be done; used by `abort`. Also safe to repeat. */
+  undo?(ctx: StepContext): Promise<JsonObject>;
+}

@@ -1,0 +1,37 @@
+/** SQLSTATEs that Longhaul decides by. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const SQLSTATE = {
+  duplicateObject: '42710',
+  duplicateTable: '42P07',
+  duplicateSchema: '42P06',
+  uniqueViolation: '23505',
+  undefinedFunction: '42883',
+  undefinedTable: '42P01',
+  undefinedObject: '42704',
+  invalidSchemaName: '3F000',
+  insufficientPrivilege: '42501',
+  queryCanceled: '57014',
+  lockNotAvailable: '55P03',
+  objectInUse: '55006',
+  objectNotInPrerequisiteState: '55000',
+  diskFull: '53100',
+  adminShutdown: '57P01',
+  featureNotSupported: '0A000',
+} as const;
+
+/** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */
+export function sqlStateOf(error: unknown): string | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && 'severity' in at) return at.code;
+  }
+  return null;
+}
+
+/**
+ * Whether the same statement may succeed later without anybody doing anything: lost connections (class 08), a server that
+ * starts or stops (57P01 to 57P03), serialization and deadlocks (class 40), too many connections (53300), lock time-outs (55P03).
+ * A full disk (53100) is not healed by time.
+ */
+export function healsWithTime(sqlstate: string | null): boolean {
+  if (sqlstate === null) return false;
+  return /^(08...|40...|57P0[123]|53300|55P03)$/.test(sqlstate);
+}

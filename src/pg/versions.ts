@@ -1,0 +1,57 @@
+import type {ServerVersion} from '../domain/server-version.ts';
+
+/**
+ * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
+ * server_version_num on, oldest first; `null` says that such a server has nothing of the kind.
+ * Sources: release notes of 10 (xlog → wal, location → lsn), 13, 14, 17; 9.6's chapter 9.26 for the old names.
+ */
+const DIFFERENCES = {
+  pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
+  resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
+  /** Up to 13 this is true as soon as the pause was requested. */
+  replayPauseRequested: {90400: 'pg_is_xlog_replay_paused()', 100000: 'pg_is_wal_replay_paused()'},
+  /** 'not paused', 'pause requested' or 'paused'. */
+  replayPauseState: {90400: null, 140000: 'pg_get_wal_replay_pause_state()'},
+  replayLsn: {90400: 'pg_last_xlog_replay_location()', 100000: 'pg_last_wal_replay_lsn()'},
+  receiveLsn: {90400: 'pg_last_xlog_receive_location()', 100000: 'pg_last_wal_receive_lsn()'},
+  currentLsn: {90400: 'pg_current_xlog_location()', 100000: 'pg_current_wal_lsn()'},
+  insertLsn: {90400: 'pg_current_xlog_insert_location()', 100000: 'pg_current_wal_insert_lsn()'},
+  /** 9.4 and 9.5 cannot tell the flushed position; the written one is never before it. */
+  flushLsn: {90400: 'pg_current_xlog_location()', 90600: 'pg_current_xlog_flush_location()', 100000: 'pg_current_wal_flush_lsn()'},
+  /** pg_control_system() and pg_control_checkpoint() came with 9.6; before, only IDENTIFY_SYSTEM tells. */
+  systemIdentifier: {90400: null, 90600: '(SELECT system_identifier::text FROM pg_control_system())'},
+  controlTimeline: {90400: null, 90600: '(SELECT timeline_id FROM pg_control_checkpoint())'},
+  slotConfirmedFlush: {90400: 'NULL::pg_lsn', 90600: 'confirmed_flush_lsn'},
+  slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
+  slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},
+  slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
+  slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
+  slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
+  walDirectoryBytes: {
+    90400: `(SELECT count(*) * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')
+      * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')
+      FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
+    100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
+  },
+} as const satisfies Record<string, Record<number, string | null>>;
+
+/** What can differ between servers. */
+export type Difference = keyof typeof DIFFERENCES;
+
+/** The names of all rows, for the test that each of them is used. */
+export const ALL_DIFFERENCES: readonly string[] = Object.keys(DIFFERENCES);
+
+/** How a server of this version writes it; null where such a server has nothing of the kind. Throws below 9.4 ("bug": preflight refuses those). */
+export function maybe(difference: Difference, version: ServerVersion): string | null {
+  const rows: [string, string | null][] = Object.entries(DIFFERENCES[difference]);
+  const fitting = rows.filter(([from]) => Number(from) <= version).at(-1);
+  if (fitting === undefined) throw new Error(`bug: no ${difference} for server version ${version}`);
+  return fitting[1];
+}
+
+/** As `maybe`, where every server has it; throws a plain error ("bug") where one has not. */
+export function pick(difference: Difference, version: ServerVersion): string {
+  const text = maybe(difference, version);
+  if (text === null) throw new Error(`bug: ${difference} does not exist on server version ${version}`);
+  return text;
+}
