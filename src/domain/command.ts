@@ -1,0 +1,30 @@
+import type {StepId} from './step-id.ts';
+
+/** What an operator asks of a running supervisor, by a key or on the command line. `unit` is a LoadUnit's id. */
+export type Command =
+  /** SIGSTOP the unit's pipeline; xmin and both connections stay held. */
+  | {readonly type: 'pause-unit'; readonly unit: string}
+  | {readonly type: 'resume-unit'; readonly unit: string}
+  | {readonly type: 'pause-all'}
+  | {readonly type: 'resume-all'}
+  /** Start no new unit; what runs goes on. */
+  | {readonly type: 'hold'}
+  | {readonly type: 'release-hold'}
+  /** Try a failed unit again now. */
+  | {readonly type: 'retry-unit'; readonly unit: string}
+  /** End both ends of the unit's pipeline; none of its rows stay. It waits for a retry. */
+  | {readonly type: 'cancel-unit'; readonly unit: string}
+  | {readonly type: 'pause-replay'}
+  /** Refused while it would break P. */
+  | {readonly type: 'resume-replay'}
+  /** The answer to a waiting step: `typed` is what the operator typed, the run's name. */
+  | {readonly type: 'confirm-step'; readonly step: StepId; readonly typed: string}
+  /** Goes on with the steps after a failure or a stop, without a new supervisor. */
+  | {readonly type: 'continue'}
+  /** Ends the supervisor; lanes go on, or are cancelled as well. */
+  | {readonly type: 'shutdown'; readonly lanes: boolean};
+
+/** What became of a command. A refusal says why and what to do instead. */
+export type Reply =
+  | {readonly ok: true; readonly message: string}
+  | {readonly ok: false; readonly message: string; readonly remedy: string};

@@ -1,0 +1,78 @@
+import {z} from 'zod';
+import type {Command, Reply} from '../../domain/command.ts';
+import type {JournalEntry} from '../../domain/event.ts';
+import type {Reading} from '../../domain/reading.ts';
+import type {RunState} from '../../domain/run-state.ts';
+import {STEP_IDS} from '../../domain/step-id.ts';
+
+/** Raised when a message changes its meaning; both sides refuse another version by name. */
+export const PROTOCOL = 1;
+
+/** What the console needs to know of the configuration; no secrets, no conninfo. */
+export interface RunFacts {
+  readonly run: string;
+  /** For dialogs: `db1.internal:5432/app as longhaul`. */
+  readonly servers: {readonly source: string; readonly replica: string; readonly target: string};
+  readonly cdcEngine: string;
+  readonly folder: string;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly phase: string;
+    readonly title: string;
+    readonly why: string;
+    readonly confirm: 'no' | 'typed';
+  }[];
+}
+
+/** From the supervisor to a client, one JSON object per line. `hello`, then `snapshot`, then events and readings in sequence. */
+export type ServerMessage =
+  | {readonly type: 'hello'; readonly protocol: number; readonly pid: number; readonly facts: RunFacts}
+  | {
+      readonly type: 'snapshot';
+      readonly state: RunState;
+      /** The last 200 events before the snapshot, oldest first. */
+      readonly events: readonly JournalEntry[];
+      /** The newest reading of every probe. */
+      readonly readings: readonly Reading[];
+    }
+  | {readonly type: 'event'; readonly entry: JournalEntry}
+  | {readonly type: 'reading'; readonly reading: Reading}
+  | {readonly type: 'reply'; readonly id: number; readonly reply: Reply}
+  /** A piece of a unit's log from byte `from`; `end` is the log's length then. */
+  | {
+      readonly type: 'log';
+      readonly id: number;
+      readonly unit: string;
+      readonly from: number;
+      readonly text: string;
+      readonly end: number;
+    }
+  /** The client's message was not understood, or the client was too slow. The supervisor closes after it. */
+  | {readonly type: 'refused'; readonly message: string; readonly remedy: string};
+
+const unit = z.string().min(1).max(200);
+
+const command = z.discriminatedUnion('type', [
+  z.strictObject({type: z.enum(['pause-unit', 'resume-unit', 'retry-unit', 'cancel-unit']), unit}),
+  z.strictObject({
+    type: z.enum(['pause-all', 'resume-all', 'hold', 'release-hold', 'pause-replay', 'resume-replay', 'continue']),
+  }),
+  z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
+  z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
+]) satisfies z.ZodType<Command>;
+
+/** From a client to the supervisor, one JSON object per line; validated when received. `id` comes back in the answer. */
+export const clientMessage = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('attach'),
+    protocol: z.number(),
+    /** `ana@jump1 (console)`. */
+    who: z.string().max(200),
+    readOnly: z.boolean(),
+  }),
+  z.strictObject({type: z.literal('command'), id: z.number(), command}),
+  z.strictObject({type: z.literal('read-log'), id: z.number(), unit, from: z.number().int()}),
+]);
+
+/** A validated message of a client. */
+export type ClientMessage = z.infer<typeof clientMessage>;
