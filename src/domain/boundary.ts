@@ -1,31 +1,45 @@
 import type {Lsn} from './lsn.ts';
 
 /**
- * P and the identity of the replica that stands at it. While every part stays the same, each session of that replica
- * sees exactly the commits whose commit record begins before `lsn`. Facts: a replica restart resumes replay, promotion ends the pause.
+ * P and the identity of the replica that stands at it. Every session of that replica sees exactly the commits whose commit record
+ * begins before `lsn`, for as long as its fence (below) stays the same.
  */
 export interface Boundary {
   /** P: the end of the last replayed record. */
   readonly lsn: Lsn;
-  /** pg_postmaster_start_time() of the replica, as text in UTC with microseconds: `2026-11-23 22:10:03.123456`. */
+  /** pg_postmaster_start_time() of the replica in UTC: `2026-11-23 22:10:03.123456`. A restart resumes replay. */
   readonly postmasterStart: string;
-  readonly timeline: number;
-  readonly systemIdentifier: string;
+  /** Null before 9.6, which cannot tell it in SQL. */
+  readonly timeline: number | null;
+  readonly systemIdentifier: string | null;
   /** The replica's clock when P was read, ISO 8601. */
   readonly capturedAt: string;
 }
 
-/** What makes a boundary the same one: compared before a unit may commit. */
-export type Fence = Pick<Boundary, 'lsn' | 'postmasterStart' | 'timeline'>;
+/**
+ * What must be the same before a unit may commit. Within one postmaster the replay position only grows, so an equal position after a
+ * dump proves that it never moved during it. Promotion leaves the position as it was but ends the recovery. The timeline is evidence
+ * and no part of the fence: pg_control_checkpoint() shows that of the last restartpoint, which a paused replica may still finish.
+ */
+export interface Fence {
+  readonly replayLsn: string | null;
+  readonly inRecovery: boolean;
+  readonly postmasterStart: string;
+}
 
-/** How the replica moved away from the boundary, in words; null while it stands. */
-export function fenceBroken(captured: Fence, now: Fence): string | null {
-  if (now.postmasterStart !== captured.postmasterStart) {
-    return `the replica was restarted at ${now.postmasterStart} (UTC), which resumes replay`;
+/** The fence that the boundary expects, as the one line that readFence() in src/pg gives. */
+export function fenceLine(boundary: Boundary): string {
+  return `${boundary.lsn} t ${boundary.postmasterStart}`;
+}
+
+/** How the replica has left the boundary, in words; null while it stands at P. */
+export function fenceBroken(boundary: Boundary, now: Fence): string | null {
+  if (now.postmasterStart !== boundary.postmasterStart) {
+    return `the replica was restarted at ${now.postmasterStart} UTC, and a restart resumes replay`;
   }
-  if (now.timeline !== captured.timeline)
-    return `the replica is on timeline ${now.timeline}, not ${captured.timeline}: it was promoted`;
-  if (now.lsn !== captured.lsn)
-    return `the replica has replayed to ${now.lsn}, past P ${captured.lsn}: replay was resumed`;
+  if (!now.inRecovery) return 'the replica was promoted';
+  if (now.replayLsn !== boundary.lsn) {
+    return `the replica has replayed to ${now.replayLsn ?? 'nothing'}, away from P ${boundary.lsn}: somebody resumed replay`;
+  }
   return null;
 }

@@ -1,10 +1,10 @@
 import type {RelationName} from './relation.ts';
 
-/** What one pipeline loads in one transaction of the target: a large table alone, or all that no other unit has. */
+/** What one pipeline loads in one transaction of the target: a large table alone, all tables that no other unit has, or the large objects. */
 export interface LoadUnit {
   /** File-safe, unique and stable within a run: `01-events`, `rest`. Also the key of its row in the ledger. */
   readonly id: string;
-  readonly kind: 'table' | 'rest';
+  readonly kind: 'table' | 'rest' | 'large-objects';
   /** Every table with rows of its own that the unit loads, in the order of the dump where that is known. */
   readonly tables: readonly RelationName[];
   /** Heap and TOAST bytes on the source when the plan was made. */

@@ -33,6 +33,6 @@ function remedyFor(role: ServerRole, state: string | null): string {
     case SQLSTATE.diskFull:
       return `make room on the ${role}'s disk, then run again`;
     default:
-      return 'see the server\'s message; when it is mended, run the same command again: what is done is recognised';
+      return "see the server's message; when it is mended, run the same command again: what is done is recognised";
   }
 }

@@ -21,7 +21,8 @@ export const SQLSTATE = {
 /** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */
 export function sqlStateOf(error: unknown): string | null {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && 'severity' in at) return at.code;
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && 'severity' in at)
+      return at.code;
   }
   return null;
 }

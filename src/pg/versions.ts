@@ -17,10 +17,14 @@ const DIFFERENCES = {
   currentLsn: {90400: 'pg_current_xlog_location()', 100000: 'pg_current_wal_lsn()'},
   insertLsn: {90400: 'pg_current_xlog_insert_location()', 100000: 'pg_current_wal_insert_lsn()'},
   /** 9.4 and 9.5 cannot tell the flushed position; the written one is never before it. */
-  flushLsn: {90400: 'pg_current_xlog_location()', 90600: 'pg_current_xlog_flush_location()', 100000: 'pg_current_wal_flush_lsn()'},
-  /** pg_control_system() and pg_control_checkpoint() came with 9.6; before, only IDENTIFY_SYSTEM tells. */
-  systemIdentifier: {90400: null, 90600: '(SELECT system_identifier::text FROM pg_control_system())'},
-  controlTimeline: {90400: null, 90600: '(SELECT timeline_id FROM pg_control_checkpoint())'},
+  flushLsn: {
+    90400: 'pg_current_xlog_location()',
+    90600: 'pg_current_xlog_flush_location()',
+    100000: 'pg_current_wal_flush_lsn()',
+  },
+  /** pg_control_system() and pg_control_checkpoint() came with 9.6; before, only IDENTIFY_SYSTEM of the replication protocol tells. */
+  systemIdentifier: {90400: 'NULL::text', 90600: '(SELECT system_identifier::text FROM pg_control_system())'},
+  controlTimeline: {90400: 'NULL::int', 90600: '(SELECT timeline_id FROM pg_control_checkpoint())'},
   slotConfirmedFlush: {90400: 'NULL::pg_lsn', 90600: 'confirmed_flush_lsn'},
   slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
   slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},

@@ -1,0 +1,61 @@
+import type {Lsn} from '../domain/lsn.ts';
+import type {ServerVersion} from '../domain/server-version.ts';
+import {sql, type Statement} from './statement.ts';
+import {maybe, pick} from './versions.ts';
+
+/** Where a standby stands. `timeline` and `systemIdentifier` are null on 9.4 and 9.5, which have no pg_control_*() functions. */
+export interface ReplicaPosition {
+  readonly inRecovery: boolean;
+  readonly replayLsn: Lsn | null;
+  readonly receiveLsn: Lsn | null;
+  /** UTC with microseconds: `2026-11-23 22:10:03.123456`. */
+  readonly postmasterStart: string;
+  readonly timeline: number | null;
+  readonly systemIdentifier: string | null;
+  readonly clock: string;
+  /**
+   * Whether replay stands still. Up to 13 the server only says that the pause was *requested*, so one reading proves
+   * nothing there: two equal positions more than a second apart do (facts/boundary.md).
+   */
+  readonly paused: boolean;
+}
+
+/**
+ * Reads where the replica stands, everything in one statement, so that the parts belong together.
+ * pg_is_wal_replay_paused() raises an error outside recovery, hence the CASE.
+ */
+export function readReplicaPosition(version: ServerVersion): Statement<ReplicaPosition> {
+  const state = maybe('replayPauseState', version);
+  const paused = state === null ? pick('replayPauseRequested', version) : `${state} = 'paused'`;
+  return sql(`
+    SELECT pg_is_in_recovery() AS "inRecovery",
+           ${pick('replayLsn', version)} AS "replayLsn",
+           ${pick('receiveLsn', version)} AS "receiveLsn",
+           to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS "postmasterStart",
+           ${pick('controlTimeline', version)} AS "timeline",
+           ${pick('systemIdentifier', version)} AS "systemIdentifier",
+           to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "clock",
+           CASE WHEN pg_is_in_recovery() THEN ${paused} ELSE false END AS "paused"`);
+}
+
+/** Asks the replica to stop replaying WAL. Receiving goes on. It takes effect between two records, so wait for it. */
+export function pauseReplay(version: ServerVersion): Statement {
+  return sql(`SELECT ${pick('pauseReplay', version)}`);
+}
+
+/** Lets the replica replay again. P is gone for good from then on. */
+export function resumeReplay(version: ServerVersion): Statement {
+  return sql(`SELECT ${pick('resumeReplay', version)}`);
+}
+
+/**
+ * The fence as one line of text, `35FE3/B63D4718 t 2026-11-23 22:10:03.123456`: replay position, whether in recovery, postmaster start.
+ * A lane's psql reads it after the dump and compares it, to the letter, with `fenceLine` of the captured boundary; so the text does not
+ * depend on the session's settings.
+ */
+export function readFence(version: ServerVersion): Statement<{line: string}> {
+  return sql(
+    `SELECT concat_ws(' ', ${pick('replayLsn', version)}, pg_is_in_recovery(),` +
+      ` to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')) AS line`,
+  );
+}
