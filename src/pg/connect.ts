@@ -8,7 +8,7 @@ import type {ServerVersion} from '../domain/server-version.ts';
 import {serverError} from './server-error.ts';
 import type {Limits, Session, SessionOptions} from './session.ts';
 import {sqlStateOf} from './sqlstate.ts';
-import {sql, type Statement, type Value} from './statement.ts';
+import {sql, type Statement} from './statement.ts';
 
 /** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
 const INT8 = 20;
@@ -16,6 +16,11 @@ const TYPES = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 };
+
+/** node-postgres knows query_timeout per query; its types do not. */
+interface TimedQuery extends pg.QueryConfig<unknown[]> {
+  readonly query_timeout?: number;
+}
 
 /** The server's own limit comes first; this much later the client gives up on a server that does not answer at all. */
 const GRACE_MS = 5000;
@@ -54,11 +59,15 @@ async function connectClient(role: ServerRole, conninfo: Conninfo, options: Sess
   throw unreachable(role, conninfo, failure);
 }
 
-async function prepareSession(client: pg.Client, options: SessionOptions): Promise<{version: ServerVersion; pid: number}> {
-  const known = await client.query<{version: number; pid: number}>({
+async function prepareSession(
+  client: pg.Client,
+  options: SessionOptions,
+): Promise<{version: ServerVersion; pid: number}> {
+  const question: TimedQuery = {
     text: `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
     query_timeout: options.statementTimeoutMs + GRACE_MS,
-  });
+  };
+  const known = await client.query<{version: number; pid: number}>(question);
   const row = known.rows[0];
   if (row === undefined) throw new Error('bug: the server did not tell its version');
   await client.query(
@@ -92,8 +101,8 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
       }
       return await query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS);
     } catch (error) {
-      // A client-side time-out leaves the statement running on a connection that is no longer ours to use.
-      if (sqlStateOf(error) === null) await client.end().catch(() => undefined);
+      // A client-side time-out leaves the statement running on a connection that is no longer ours to use; end() drops it at once.
+      if (sqlStateOf(error) === null) void client.end().catch(() => undefined);
       throw serverError(role, statement, error);
     }
   }
@@ -131,9 +140,9 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
 }
 
 async function query<Row>(client: pg.Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {
-  const values: (Value | string[])[] = statement.values.map((value) => (Array.isArray(value) ? [...value] : value));
-  const text = statement.text;
-  const result = await client.query<Row & pg.QueryResultRow>(limitMs === 0 ? {text, values} : {text, values, query_timeout: limitMs});
+  const values: unknown[] = statement.values.map((value) => (Array.isArray(value) ? [...value] : value));
+  const question: TimedQuery = {text: statement.text, values, ...(limitMs === 0 ? {} : {query_timeout: limitMs})};
+  const result = await client.query<Row & pg.QueryResultRow>(question);
   return result.rows;
 }
 

@@ -70,8 +70,8 @@ export function readSetMembers(): Statement<RelationName & {set: string}> {
  * runs under a short lock_timeout. A second add is an error (look first); a set with updates refuses a table without primary key.
  */
 export function addTableToSet(set: string, table: RelationName): Statement {
-  return sql('SELECT pglogical.replication_set_add_table(set_name := $1, relation := $2::regclass, synchronize_data := false)', [
-    set,
-    quoteRelation(table),
-  ]);
+  return sql(
+    'SELECT pglogical.replication_set_add_table(set_name := $1, relation := $2::regclass, synchronize_data := false)',
+    [set, quoteRelation(table)],
+  );
 }

@@ -44,7 +44,10 @@ export function readSlots(version: ServerVersion): Statement<Slot> {
  */
 export function createLogicalSlot(name: string, plugin: string): Statement<{confirmedFlushLsn: Lsn}> {
   // The second output column is xlog_position before 10 and lsn since: named by position. 9.4 and 9.5 tell it nowhere else.
-  return sql('SELECT slot.lsn AS "confirmedFlushLsn" FROM pg_create_logical_replication_slot($1, $2) AS slot(name, lsn)', [name, plugin]);
+  return sql(
+    'SELECT slot.lsn AS "confirmedFlushLsn" FROM pg_create_logical_replication_slot($1, $2) AS slot(name, lsn)',
+    [name, plugin],
+  );
 }
 
 /** Drops a slot; its WAL is freed at the next checkpoint. Fails with 55006 while somebody reads it. */

@@ -1,0 +1,58 @@
+import type {RunState, UnitState} from '../../domain/run-state.ts';
+
+/** What the load does next. Pure. */
+export interface Decision {
+  /** Units to start now, each with its lane's number (from 1). */
+  readonly start: readonly {readonly unit: UnitState; readonly lane: number; readonly attempt: number}[];
+  /** `going on` while something runs, is about to start, or waits for its retry; `stuck` when only the operator can help. */
+  readonly status: 'going on' | 'done' | 'stuck';
+}
+
+/**
+ * Fills the free lanes: failed units whose time for a retry has come, then queued units as they stand (largest first).
+ * `nowMs` is the jump box's clock. With `mayStart` false (held, or the boundary moved) nothing new is started.
+ */
+export function schedule(state: RunState, nowMs: number, mayStart: boolean): Decision {
+  const busy = new Set(state.units.flatMap((unit) => (unit.state.status === 'running' ? [unit.state.lane] : [])));
+  const free = Array.from({length: state.lanes}, (_, index) => index + 1).filter((lane) => !busy.has(lane));
+  const ready = state.units.filter((unit) => isReady(unit, nowMs));
+  const start = mayStart
+    ? ready.slice(0, free.length).map((unit, index) => ({unit, lane: free[index] ?? 0, attempt: nextAttempt(unit)}))
+    : [];
+  return {start, status: statusOf(state, mayStart, busy.size > 0)};
+}
+
+function isReady(unit: UnitState, nowMs: number): boolean {
+  switch (unit.state.status) {
+    case 'queued':
+      return true;
+    case 'failed':
+      return unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs;
+    case 'running':
+    case 'committed':
+      return false;
+  }
+}
+
+function nextAttempt(unit: UnitState): number {
+  return unit.state.status === 'queued' ? 1 : unit.state.attempt + 1;
+}
+
+function statusOf(state: RunState, mayStart: boolean, anyRunning: boolean): Decision['status'] {
+  if (state.units.every((unit) => unit.state.status === 'committed')) return 'done';
+  if (anyRunning) return 'going on';
+  const willRun = state.units.some(
+    (unit) => unit.state.status === 'queued' || (unit.state.status === 'failed' && unit.state.retryAt !== null),
+  );
+  // A hold is the operator's wish and lasts; a boundary that moved ends the load.
+  return willRun && (mayStart || state.held) && state.boundaryMoved === null ? 'going on' : 'stuck';
+}
+
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
+
+/** How long to wait before attempt `attempt + 1`: 5 s, 10 s, 20 s, … at most 5 minutes. Null when the retries are used up. */
+export function retryDelayMs(attempt: number, retries: number): number | null {
+  if (attempt > retries) return null;
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
+}
