@@ -1,4 +1,4 @@
-import type {Config} from '../config/schema.ts';
+import type {Config} from '../config/config.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {JsonObject} from '../domain/json.ts';

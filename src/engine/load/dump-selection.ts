@@ -1,4 +1,4 @@
-import type {Config} from '../../config/schema.ts';
+import type {Config} from '../../config/config.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {quoteIdentifier} from '../../domain/identifier.ts';
 import {quoteRelation} from '../../domain/relation.ts';
