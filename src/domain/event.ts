@@ -2,6 +2,7 @@ import type {Alarm} from './alarm.ts';
 import type {Boundary} from './boundary.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from './json.ts';
+import type {Lsn} from './lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from './relation.ts';
 import type {StepId} from './step-id.ts';
@@ -13,6 +14,8 @@ export type Actor = string;
 export interface Failure {
   readonly message: string;
   readonly remedy: string;
+  /** Whether a server could not be reached, for the exit code of the command that waits for the run. */
+  readonly unreachable: boolean;
 }
 
 /** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
@@ -43,12 +46,14 @@ export type RunEvent =
       readonly what: string;
     }
   | {readonly type: 'finding.seen'; readonly step: StepId; readonly finding: Finding}
+  /** Written before the first of them is created: what exists and was not claimed is somebody else's, and is never dropped. */
+  | {readonly type: 'objects.claimed'; readonly objects: readonly string[]}
   | {readonly type: 'replay.paused'; readonly by: Actor}
   | {readonly type: 'replay.resumed'; readonly by: Actor}
   | {readonly type: 'boundary.captured'; readonly boundary: Boundary}
   | {readonly type: 'boundary.proved'; readonly evidence: JsonObject}
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
-  | {readonly type: 'load.planned'; readonly units: readonly LoadUnit[]; readonly lanes: number}
+  | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   | {readonly type: 'load.held'; readonly by: Actor}
   | {readonly type: 'load.released'; readonly by: Actor}
   | {

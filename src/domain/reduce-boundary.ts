@@ -11,7 +11,7 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
     case 'replay.resumed':
       return {...state, replayPaused: false};
     case 'boundary.captured':
-      return {...state, boundary: entry.boundary, boundaryProved: false, boundaryMoved: null};
+      return {...state, boundary: entry.boundary, boundaryProved: false, boundaryMoved: null, replayPaused: true};
     case 'boundary.proved':
       return {...state, boundaryProved: true};
     case 'boundary.moved':

@@ -1,4 +1,5 @@
 import type {JournalEntry} from './event.ts';
+import type {Lsn} from './lsn.ts';
 import {formatRelation} from './relation.ts';
 import type {RunState, UnitStatus} from './run-state.ts';
 
@@ -11,11 +12,10 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
     case 'load.planned':
       return {
         ...state,
+        loadBoundary: entry.boundary,
         lanes: entry.lanes,
-        units: entry.units.map((unit) => ({
-          ...unit,
-          state: state.units.find((known) => known.id === unit.id)?.state ?? {status: 'queued'},
-        })),
+        // At a new P everything is loaded again.
+        units: entry.units.map((unit) => ({...unit, state: stateAt(state, entry.boundary, unit.id)})),
         rowsCompared: {tables: 0, differing: []},
       };
     case 'load.held':
@@ -53,6 +53,11 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
     case 'table.compared':
       return {...state, rowsCompared: compared(state.rowsCompared, entry)};
   }
+}
+
+function stateAt(state: RunState, boundary: Lsn, id: string): UnitStatus {
+  const known = state.loadBoundary === boundary ? state.units.find((unit) => unit.id === id) : undefined;
+  return known?.state ?? {status: 'queued'};
 }
 
 function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => UnitStatus): RunState {

@@ -31,7 +31,9 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'run.stopped':
       return {...state, status: 'stopped'};
     case 'run.aborted':
-      return {...state, status: 'aborted', replayPaused: false, boundaryProved: false};
+      return {...state, status: 'aborted', claimed: [], boundary: null, replayPaused: false, boundaryProved: false};
+    case 'objects.claimed':
+      return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
     case 'supervisor.started':
       return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':

@@ -3,6 +3,7 @@ import type {Boundary} from './boundary.ts';
 import type {Actor, Failure} from './event.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from './json.ts';
+import type {Lsn} from './lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {StepId} from './step-id.ts';
 
@@ -71,11 +72,15 @@ export interface RunState {
   readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
   readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
   readonly findings: readonly (Finding & {readonly step: StepId})[];
+  /** Slots, sets and the node that this run made or was about to make: `slot dms_slot_01`, `set idms_slot_01`, `node longhaul`. */
+  readonly claimed: readonly string[];
   readonly boundary: Boundary | null;
   /** Whether P was proved against every slot; false again once it has moved. */
   readonly boundaryProved: boolean;
   readonly boundaryMoved: Failure | null;
   readonly replayPaused: boolean;
+  /** The P that the units below are loaded at; null before the load. */
+  readonly loadBoundary: Lsn | null;
   readonly lanes: number;
   /** Whether new units wait (drain); what runs goes on. */
   readonly held: boolean;
@@ -94,10 +99,12 @@ export const NEW_RUN: RunState = {
   supervisor: null,
   steps: [],
   findings: [],
+  claimed: [],
   boundary: null,
   boundaryProved: false,
   boundaryMoved: null,
   replayPaused: false,
+  loadBoundary: null,
   lanes: 0,
   held: false,
   units: [],

@@ -22,6 +22,8 @@ export interface StepCheck {
   readonly done: JsonObject | null;
   /** Problems that were seen. A blocker stops the step before it touches anything. */
   readonly findings: readonly Finding[];
+  /** What only the operator can decide before the step runs; asked whatever `confirm` of the step says. */
+  readonly question?: string;
 }
 
 /** What a step may use. Steps get everything from here and hold nothing. */
@@ -39,6 +41,8 @@ export interface StepContext {
   readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
   /** Aborted when the run is to stop; waits end early, nothing is undone. */
   readonly signal: AbortSignal;
+  /** What child tools inherit; PG* is taken out on the way. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The jump box's clock, milliseconds since 1970. */
   readonly now: () => number;
   /** Waits; rejects when the signal is aborted. */
@@ -57,6 +61,8 @@ export interface Step {
   readonly source: string;
   /** What has to be typed before it runs: none, because it only reads or can be undone freely, or the run's name. */
   readonly confirm: 'no' | 'typed';
+  /** Why this configuration does not want the step; null when it does. Without it, every run has the step. */
+  skip?(config: Config): string | null;
   /** Looks, changes nothing. */
   check(ctx: StepContext): Promise<StepCheck>;
   /** What `run` would do, in order, without doing it. */

@@ -55,9 +55,10 @@ export function dropSlot(name: string): Statement {
   return sql('SELECT pg_drop_replication_slot($1)', [name]);
 }
 
-/** Where the primary stands: the flushed end of WAL, its identity and clock. */
+/** Where the primary stands, its identity and clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
 export interface PrimaryPosition {
   readonly inRecovery: boolean;
+  readonly insertLsn: Lsn;
   readonly currentLsn: Lsn;
   readonly flushLsn: Lsn;
   readonly timeline: number | null;
@@ -69,6 +70,7 @@ export interface PrimaryPosition {
 export function readPrimaryPosition(version: ServerVersion): Statement<PrimaryPosition> {
   return sql(`
     SELECT pg_is_in_recovery() AS "inRecovery",
+           ${pick('insertLsn', version)} AS "insertLsn",
            ${pick('currentLsn', version)} AS "currentLsn",
            ${pick('flushLsn', version)} AS "flushLsn",
            ${pick('controlTimeline', version)} AS "timeline",

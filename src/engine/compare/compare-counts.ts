@@ -1,0 +1,40 @@
+import type {RelationName} from '../../domain/relation.ts';
+import type {MonthCount} from '../../pg/row-counts.ts';
+
+/** How a table compares on both sides. */
+export interface TableComparison {
+  readonly table: RelationName;
+  readonly replicaRows: number;
+  readonly targetRows: number;
+  /** First days of the months whose counts differ; `none` for rows without a time. */
+  readonly monthsThatDiffer: readonly string[];
+  /** How many months were counted; 0 for a table without a timestamp. */
+  readonly months: number;
+  readonly differs: boolean;
+}
+
+/** Compares the counts of two sides, month by month. Pure. */
+export function compareCounts(
+  {table, timestampColumn}: {readonly table: RelationName; readonly timestampColumn: string | null},
+  replica: readonly MonthCount[],
+  target: readonly MonthCount[],
+): TableComparison {
+  const months = [...new Set([...replica, ...target].map(({month}) => month))];
+  const different = months.filter((month) => rowsOf(replica, month) !== rowsOf(target, month));
+  return {
+    table,
+    replicaRows: total(replica),
+    targetRows: total(target),
+    monthsThatDiffer: timestampColumn === null ? [] : different.map((month) => month?.slice(0, 10) ?? 'none'),
+    months: timestampColumn === null ? 0 : months.length,
+    differs: different.length > 0,
+  };
+}
+
+function rowsOf(counts: readonly MonthCount[], month: string | null): number {
+  return counts.find((count) => count.month === month)?.rows ?? 0;
+}
+
+function total(counts: readonly MonthCount[]): number {
+  return counts.reduce((sum, {rows}) => sum + rows, 0);
+}

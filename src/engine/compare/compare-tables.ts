@@ -1,0 +1,77 @@
+import {fenceBroken} from '../../domain/boundary.ts';
+import {loadBytes} from '../../domain/inventory.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readReplicaPosition} from '../../pg/replica.ts';
+import {countRows, type MonthCount} from '../../pg/row-counts.ts';
+import type {Session} from '../../pg/session.ts';
+import {readInventoryFile} from '../inventory/inventory-file.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import type {StepContext} from '../step.ts';
+import {inParallel} from '../in-parallel.ts';
+import {compareCounts, type TableComparison} from './compare-counts.ts';
+
+/** A table and the column by whose months it is counted, null for none. */
+export interface CountedTable {
+  readonly table: RelationName;
+  readonly timestampColumn: string | null;
+}
+
+/** Every table that a unit loads, the largest first. */
+export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]> {
+  const {units} = await readPlan(ctx.folder);
+  const known = new Map((await readInventoryFile(ctx.folder)).tables.map((table) => [quoteRelation(table.relation), table]));
+  return units
+    .flatMap((unit) => unit.tables)
+    .map((table) => ({table, entry: known.get(quoteRelation(table))}))
+    .toSorted((a, b) => (b.entry === undefined ? 0 : loadBytes(b.entry)) - (a.entry === undefined ? 0 : loadBytes(a.entry)))
+    .map(({table, entry}) => ({table, timestampColumn: entry?.timestampColumn ?? null}));
+}
+
+/** Counts both sides of every table, a few tables at a time, each in a pair of sessions. The replica must stand at P before and after. */
+export async function compareTables(ctx: StepContext): Promise<TableComparison[]> {
+  await mustStandAtBoundary(ctx);
+  const tables = await tablesToCompare(ctx);
+  let done = 0;
+  const compared = await inParallel(ctx.config.load.lanes, tables, (worker) => openPair(ctx, worker), async ({replica, target}, counted) => {
+    const comparison = await compareOne(ctx, {replica, target}, counted);
+    const {table, replicaRows, targetRows, monthsThatDiffer, months} = comparison;
+    await ctx.record({type: 'table.compared', table, replicaRows, targetRows, monthsThatDiffer, months});
+    done += 1;
+    await ctx.record({type: 'step.progressed', step: 'compare-rows', done, total: tables.length, what: formatRelation(table)});
+    return comparison;
+  });
+  await mustStandAtBoundary(ctx);
+  return compared;
+}
+
+interface Pair {
+  readonly replica: Session;
+  readonly target: Session;
+}
+
+async function openPair(ctx: StepContext, worker: number): Promise<Pair & {close(): Promise<void>}> {
+  const replica = await ctx.open('replica', `compare-${worker}`);
+  const target = await ctx.open('target', `compare-${worker}`);
+  return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
+}
+
+async function compareOne(ctx: StepContext, {replica, target}: Pair, {table, timestampColumn}: CountedTable): Promise<TableComparison> {
+  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  const count = async (session: Session): Promise<MonthCount[]> => session.run(countRows(table, timestampColumn), limits);
+  const [replicaCounts, targetCounts] = await Promise.all([count(replica), count(target)]);
+  return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
+}
+
+async function mustStandAtBoundary(ctx: StepContext): Promise<void> {
+  const {boundary} = ctx.state();
+  const replica = await ctx.session('replica');
+  const position = await replica.one(readReplicaPosition(replica.version));
+  const broken = boundary === null ? 'no P was captured' : fenceBroken(boundary, position);
+  if (broken === null) return;
+  throw new LonghaulError({
+    code: 'failed',
+    message: `rows cannot be compared: ${broken}`,
+    remedy: 'longhaul run --from pause-replay takes a new P and loads again',
+  });
+}

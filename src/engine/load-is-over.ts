@@ -1,0 +1,17 @@
+import type {RunState} from '../domain/run-state.ts';
+import type {StepCheck} from './step.ts';
+
+/**
+ * Once replay was resumed, or began to be, the steps that lead to P have served: looking at the servers would find the replica not
+ * paused and the target not stripped, and do it all again. Gives their check then, null before.
+ */
+export function checkAfterLoad(state: RunState): StepCheck | null {
+  const resume = state.steps.find((step) => step.id === 'resume-replay')?.state.status;
+  const over = resume === 'running' || resume === 'done' || (resume === 'failed' && !state.replayPaused);
+  return over ? {done: {served: 'the load at P is over'}, findings: []} : null;
+}
+
+/** Whether every unit of the load is in. */
+export function allCommitted(state: RunState): boolean {
+  return state.units.length > 0 && state.units.every((unit) => unit.state.status === 'committed');
+}

@@ -1,0 +1,30 @@
+import type {Lsn} from '../../domain/lsn.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
+import {quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/ledger.ts';
+import type {Session} from '../../pg/session.ts';
+
+/** Every unit of the run that is in, of any boundary; empty where there is no ledger yet. */
+export async function lookIntoLedger(target: Session, run: string): Promise<LedgerRow[]> {
+  const {exists} = await target.one(readLedgerExists());
+  return exists ? target.run(readLedger(run)) : [];
+}
+
+/** The unit's row at this boundary; null when the unit is not in. Pure. */
+export function rowOf(ledger: readonly LedgerRow[], unit: string, boundary: Lsn): LedgerRow | null {
+  return ledger.find((row) => row.unit === unit && row.boundary === boundary) ?? null;
+}
+
+/** Tables of the unit that hold this run's rows of an older boundary; the new load replaces them. Pure. */
+export function replacedTables(ledger: readonly LedgerRow[], unit: LoadUnit, boundary: Lsn): RelationName[] {
+  const older = new Set(ledger.filter((row) => row.boundary !== boundary).flatMap((row) => row.tables));
+  return unit.tables.filter((table) => older.has(quoteRelation(table)));
+}
+
+/** Tables of units that are not in, which another unit has brought in at this boundary: loading them would double their rows. Pure. */
+export function tablesInTwice(ledger: readonly LedgerRow[], units: readonly LoadUnit[], boundary: Lsn): RelationName[] {
+  const now = ledger.filter((row) => row.boundary === boundary);
+  const inAlready = new Set(now.flatMap((row) => row.tables));
+  const open = units.filter((unit) => rowOf(now, unit.id, boundary) === null);
+  return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(quoteRelation(table)));
+}

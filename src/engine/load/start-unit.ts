@@ -1,0 +1,75 @@
+import {join} from 'node:path';
+import {toLibpq} from '../../config/conninfo.ts';
+import type {Boundary} from '../../domain/boundary.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
+import {parseLsn} from '../../domain/lsn.ts';
+import type {UnitState} from '../../domain/run-state.ts';
+import {quoteRelation, type RelationName} from '../../domain/relation.ts';
+import type {PlannedAction, StepContext} from '../step.ts';
+import {dumpSelection} from './dump-selection.ts';
+import {laneFiles} from './lane-files.ts';
+import {writeLaneFolder} from './lane-folder.ts';
+import {laneApplicationName, laneFolderName} from './lane-name.ts';
+import {startLane} from './lane-process.ts';
+
+/** One unit, where and from which P it is to be loaded. */
+export interface UnitStart {
+  readonly unit: UnitState;
+  readonly lane: number;
+  readonly attempt: number;
+  readonly boundary: Boundary;
+  readonly replaced: readonly RelationName[];
+}
+
+/** Stands for P before there is one. */
+const NO_BOUNDARY: Boundary = {
+  lsn: parseLsn('0/0'),
+  postmasterStart: 'the start of the replica',
+  timeline: null,
+  systemIdentifier: null,
+  capturedAt: '',
+};
+
+/** What the lane of a unit would run, for the dry run; 0/0 stands for P while there is none. */
+export async function planDryLane(
+  ctx: StepContext,
+  unit: LoadUnit,
+  all: readonly LoadUnit[],
+): Promise<PlannedAction[]> {
+  const boundary = ctx.state().boundary ?? NO_BOUNDARY;
+  const files = await planLane(ctx, {unit, all, attempt: 1, boundary, replaced: []});
+  return [
+    {on: 'target', action: (files['opening.sql'] ?? '').trim()},
+    {on: 'jump box', action: (files['cmd'] ?? '').trim()},
+    {on: 'target', action: (files['closing.sql'] ?? '').trim()},
+  ];
+}
+
+async function planLane(
+  ctx: StepContext,
+  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]},
+): Promise<Record<string, string>> {
+  const {unit, all, attempt, boundary, replaced} = start;
+  const {config} = ctx;
+  const applicationName = laneApplicationName(config.run, unit.id);
+  return laneFiles({
+    entry: {run: config.run, boundary: boundary.lsn, unit: unit.id, attempt, tables: unit.tables.map((table) => quoteRelation(table))},
+    boundary,
+    replicaVersion: (await ctx.session('replica')).version,
+    selection: dumpSelection(unit, all, config.tables),
+    replaced,
+    tools: ctx.tools,
+    replica: toLibpq(config.servers.replica, {applicationName}),
+    target: toLibpq(config.servers.target, {applicationName}),
+  });
+}
+
+/** Starts a unit's lane: its folder first, then its place in the journal, then the process, so that no lane runs unknown. */
+export async function startUnit(ctx: StepContext, start: UnitStart): Promise<void> {
+  const {unit, attempt, lane} = start;
+  const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
+  await writeLaneFolder(folder, await planLane(ctx, {...start, all: ctx.state().units}));
+  await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
+  const {replica, target} = ctx.config.servers;
+  startLane(folder, {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null}, ctx.env);
+}

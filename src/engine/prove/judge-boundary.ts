@@ -1,0 +1,122 @@
+import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
+import {compareLsn, type Lsn} from '../../domain/lsn.ts';
+import type {ReplicaPosition} from '../../pg/replica.ts';
+import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
+import type {AnchorPositions} from '../anchor-positions.ts';
+import {SLOT_PLUGIN} from '../objects.ts';
+
+/** Everything that the proof rests on, read from the servers just now. */
+export interface BoundaryEvidence {
+  readonly boundary: Boundary;
+  readonly primary: PrimaryPosition;
+  readonly replica: ReplicaPosition;
+  readonly database: string | null;
+  /** Every planned slot; null where the primary has none of that name. */
+  readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
+  readonly anchors: AnchorPositions;
+  readonly withSlots: boolean;
+}
+
+/** One condition of the proof, what was seen of it, and what to do where it does not hold. */
+export interface Condition {
+  readonly subject: string;
+  readonly condition: string;
+  readonly seen: string;
+  readonly holds: boolean;
+  readonly remedy: string;
+}
+
+const NEW_P = 'longhaul run --from pause-replay takes a new P once the replica has caught up';
+const NEW_SLOTS = 'longhaul abort, then longhaul run: new slots and a new P';
+
+/**
+ * The conditions under which every commit is in exactly one of load and change capture: P >= S_i for every slot and P >= A, on slots
+ * that are whole and a replica of this very primary that stands at P. restart_lsn only says how much WAL is kept. Pure.
+ * Source: facts/boundary.md.
+ */
+export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
+  return [...judgeServers(evidence), ...(evidence.withSlots ? [judgeTables(evidence)] : []), ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot))];
+}
+
+function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition[] {
+  const moved = fenceBroken(boundary, replica);
+  const identity = (server: {systemIdentifier: string | null}) => server.systemIdentifier ?? 'not told before 9.6';
+  return [
+    {
+      subject: 'replica',
+      condition: 'stands at P, paused',
+      seen: moved ?? `at ${replica.replayLsn}`,
+      holds: moved === null && replica.paused,
+      remedy: NEW_P,
+    },
+    {
+      subject: 'replica',
+      condition: 'is a standby of the source (one system identifier)',
+      seen: `${identity(primary)} and ${identity(replica)}`,
+      holds: primary.systemIdentifier === replica.systemIdentifier && !primary.inRecovery,
+      remedy: '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
+    },
+    {
+      subject: 'replica',
+      condition: 'follows the timeline of the source',
+      seen: `${primary.timeline ?? 'not told before 9.6'} and ${replica.timeline ?? 'not told before 9.6'}`,
+      holds: primary.timeline === replica.timeline,
+      remedy: 'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
+    },
+    {
+      subject: 'source',
+      condition: 'P is not ahead of what the primary has flushed',
+      seen: `P ${boundary.lsn}, flushed ${primary.flushLsn}`,
+      holds: compareLsn(boundary.lsn, primary.flushLsn) <= 0,
+      remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
+    },
+  ];
+}
+
+function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
+  return {
+    subject: 'replication sets',
+    condition: 'P >= A, the position after the last table was added',
+    seen: `P ${boundary.lsn}, A ${anchors.afterTables ?? 'unknown'}`,
+    holds: anchors.afterTables !== null && compareLsn(boundary.lsn, anchors.afterTables) >= 0,
+    remedy: anchors.afterTables === null ? 'longhaul run --from add-tables' : NEW_P,
+  };
+}
+
+function judgeSlot(evidence: BoundaryEvidence, name: string, slot: Slot | null): Condition[] {
+  const subject = `slot ${name}`;
+  if (slot === null) {
+    return [{subject, condition: 'exists', seen: 'there is none', holds: false, remedy: NEW_SLOTS}];
+  }
+  const begins = slot.confirmedFlushLsn ?? evidence.anchors.slots.get(name) ?? null;
+  return [
+    {
+      subject,
+      condition: 'P >= confirmed_flush_lsn',
+      seen: `P ${evidence.boundary.lsn}, confirmed_flush_lsn ${begins ?? 'unknown'}`,
+      holds: begins !== null && compareLsn(evidence.boundary.lsn, begins) >= 0,
+      remedy: begins === null ? NEW_SLOTS : NEW_P,
+    },
+    ...judgeHealth(evidence.database, slot).map((one) => ({...one, subject, remedy: NEW_SLOTS})),
+    {
+      subject,
+      condition: 'nobody reads it',
+      seen: slot.active ? `pid ${slot.activePid ?? '?'} reads it` : 'inactive',
+      holds: !slot.active,
+      remedy: `end what reads ${name} (SELECT pg_terminate_backend(${slot.activePid ?? 'PID'})): it moves the slot away from P`,
+    },
+  ];
+}
+
+function judgeHealth(database: string | null, slot: Slot): Omit<Condition, 'subject' | 'remedy'>[] {
+  const restart: Lsn | null = slot.restartLsn;
+  return [
+    {
+      condition: `is a logical ${SLOT_PLUGIN} slot of this database`,
+      seen: `${slot.kind}, ${slot.plugin ?? 'no plugin'}, ${slot.database ?? 'no database'}`,
+      holds: slot.kind === 'logical' && slot.plugin === SLOT_PLUGIN && slot.database === database,
+    },
+    {condition: 'keeps its WAL', seen: `restart_lsn ${restart ?? 'null'}, wal_status ${slot.walStatus ?? 'not told before 13'}`, holds: restart !== null && slot.walStatus !== 'lost' && slot.walStatus !== 'unreserved'},
+    {condition: 'is not invalidated', seen: slot.invalidationReason ?? 'valid', holds: slot.invalidationReason === null},
+  ];
+}

@@ -1,0 +1,142 @@
+import type {Inventory} from '../../domain/inventory.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {insertSetOf, updateSetOf, type SlotPlan} from '../../domain/slot-plan.ts';
+import {addTableToSet, readSetMembers} from '../../pg/pglogical.ts';
+import {readPrimaryPosition} from '../../pg/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import {renderStatement} from '../../pg/statement.ts';
+import {readInventoryFile} from '../inventory/inventory-file.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
+import {withoutSlots} from '../objects.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import type {Step, StepContext} from '../step.ts';
+
+/** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
+export const addTables: Step = {
+  id: 'add-tables',
+  phase: 'anchor',
+  title: 'add the tables to their replication sets',
+  why: 'membership counts from the change on: a table added after P misses what lies between',
+  source: 'runbook, step 4',
+  confirm: 'typed',
+  skip: withoutSlots,
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {missing, insertOnly} = await look(ctx);
+    return {
+      done: missing.length === 0 ? await evidence(ctx) : null,
+      findings: insertOnly.map((table) => ({
+        check: 'add-tables.no-primary-key',
+        severity: 'warning',
+        subject: `table ${formatRelation(table)}`,
+        seen: 'it has no primary key: pglogical carries its inserts and truncates, not its updates and deletes',
+        remedy: 'add a primary key on the source before the run, or stop updating and deleting in it until cutover',
+      })),
+    };
+  },
+
+  async statements(ctx) {
+    const wanted = await readWanted(ctx);
+    return wanted.memberships.map(({set, table}) => ({on: 'source', action: renderStatement(addTableToSet(set, table))}));
+  },
+
+  async run(ctx) {
+    const {missing} = await look(ctx);
+    for (const [index, {set, table}] of missing.entries()) {
+      const what = `${formatRelation(table)} to ${set}`;
+      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});
+      await addPatiently(ctx, set, table);
+    }
+    return evidence(ctx);
+  },
+};
+
+interface Membership {
+  readonly set: string;
+  readonly table: RelationName;
+}
+
+async function look(ctx: StepContext): Promise<{missing: Membership[]; insertOnly: RelationName[]}> {
+  const source = await ctx.session('source');
+  const {memberships, insertOnly} = await readWanted(ctx);
+  const members = new Set((await source.run(readSetMembers())).map((member) => keyOf(member.set, member)));
+  return {missing: memberships.filter(({set, table}) => !members.has(keyOf(set, table))), insertOnly};
+}
+
+async function readWanted(ctx: StepContext): Promise<{memberships: Membership[]; insertOnly: RelationName[]}> {
+  const plan = await readPlan(ctx.folder);
+  return wantedMemberships(plan.slots, await readInventoryFile(ctx.folder));
+}
+
+/** Which table belongs into which set; a table without a primary key only into the insert set. Pure. */
+export function wantedMemberships(
+  slots: SlotPlan,
+  inventory: Pick<Inventory, 'tables'>,
+): {memberships: Membership[]; insertOnly: RelationName[]} {
+  const withKey = new Set(
+    inventory.tables.filter((table) => table.primaryKey !== null).map((table) => quoteRelation(table.relation)),
+  );
+  const insertOnly: RelationName[] = [];
+  const memberships = slots.slots.flatMap((slot) =>
+    slot.tables.flatMap((table) => {
+      const inserts = {set: insertSetOf(slot.name), table};
+      if (withKey.has(quoteRelation(table))) return [{set: updateSetOf(slot.name), table}, inserts];
+      insertOnly.push(table);
+      return [inserts];
+    }),
+  );
+  return {memberships, insertOnly};
+}
+
+const TRIES = 5;
+
+/** Each try queues writers behind it for no longer than timeouts.lock; between two tries they get through. */
+async function addPatiently(ctx: StepContext, set: string, table: RelationName): Promise<void> {
+  const source = await ctx.session('source');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await source.run(addTableToSet(set, table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
+      return;
+    } catch (error) {
+      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+      if (attempt === TRIES) throw stillLocked(table, ctx.config.timeouts.lockMs, error);
+      await ctx.sleep(1000 * attempt);
+    }
+  }
+}
+
+function stillLocked(table: RelationName, lockMs: number, cause: unknown): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} could not be added to its replication set: ${TRIES} times somebody held a lock on it for longer than ${lockMs} ms`,
+    remedy: `see who: SELECT pid, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = '${quoteRelation(table)}'::regclass); wait for them, then run again`,
+    cause,
+  });
+}
+
+/** A: every membership was committed before this position, so a P at or after it sees them all. */
+async function evidence(ctx: StepContext) {
+  const source = await ctx.session('source');
+  const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
+  const {memberships, insertOnly} = await readWanted(ctx);
+  return {
+    afterTablesLsn: knownAfterTables(ctx) ?? insertLsn,
+    clock,
+    memberships: memberships.length,
+    insertOnly: insertOnly.map((table) => formatRelation(table)),
+  };
+}
+
+/** What an earlier look noted: on a second one the replica may be paused before the position of now. */
+function knownAfterTables(ctx: StepContext): string | null {
+  const step = ctx.state().steps.find(({id}) => id === 'add-tables')?.state;
+  const known = step?.status === 'done' ? step.evidence['afterTablesLsn'] : undefined;
+  return typeof known === 'string' ? known : null;
+}
+
+function keyOf(set: string, table: RelationName): string {
+  return `${set} ${quoteRelation(table)}`;
+}

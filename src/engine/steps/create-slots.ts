@@ -1,0 +1,116 @@
+import type {Finding} from '../../domain/finding.ts';
+import type {JsonObject} from '../../domain/json.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatDuration} from '../../domain/units.ts';
+import {readSlotBlockers} from '../../pg/slot-blockers.ts';
+import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../pg/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import {renderStatement} from '../../pg/statement.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
+import {slotObject, SLOT_PLUGIN, withoutSlots} from '../objects.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import type {Step, StepContext} from '../step.ts';
+import {dropOurSlots} from '../undo/drop-our-slots.ts';
+
+/** Creates the logical slots; from here on the primary keeps its WAL for them. */
+export const createSlots: Step = {
+  id: 'create-slots',
+  phase: 'anchor',
+  title: 'create the logical slots',
+  why: 'a slot keeps every change from its creation on; without it, what is written during the load is lost',
+  source: 'runbook, step 1',
+  confirm: 'typed',
+  skip: withoutSlots,
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {existing, missing, database} = await look(ctx);
+    const findings = existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed));
+    return {done: missing.length === 0 && findings.length === 0 ? await evidence(ctx, existing) : null, findings};
+  },
+
+  async statements(ctx) {
+    const plan = await readPlan(ctx.folder);
+    return plan.slots.slots.map((slot) => ({
+      on: 'source',
+      action: renderStatement(createLogicalSlot(slot.name, SLOT_PLUGIN)),
+    }));
+  },
+
+  async run(ctx) {
+    const {missing} = await look(ctx);
+    await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});
+    for (const [index, name] of missing.entries()) {
+      await ctx.record({type: 'step.progressed', step: 'create-slots', done: index, total: missing.length, what: name});
+      await createOne(ctx, name);
+    }
+    return evidence(ctx, (await look(ctx)).existing);
+  },
+
+  undo: dropOurSlots,
+};
+
+async function look(ctx: StepContext): Promise<{existing: Slot[]; missing: string[]; database: string | null}> {
+  const source = await ctx.session('source');
+  const slots = await source.run(readSlots(source.version));
+  const planned = (await readPlan(ctx.folder)).slots.slots.map((slot) => slot.name);
+  return {
+    existing: slots.filter((slot) => planned.includes(slot.name)),
+    missing: planned.filter((name) => !slots.some((slot) => slot.name === name)),
+    database: ctx.config.servers.source.params['dbname'] ?? null,
+  };
+}
+
+/** What is wrong with a slot that has one of the planned names. Pure. */
+export function judgeSlot(slot: Slot, database: string | null, claimed: readonly string[]): Finding[] {
+  const wrong =
+    (slot.kind !== 'logical' && 'is a physical slot') ||
+    (slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||
+    (slot.database !== database && `belongs to the database ${slot.database}`) ||
+    (!claimed.includes(slotObject(slot.name)) && 'was there before this run');
+  if (wrong === false) return [];
+  return [
+    {
+      check: 'create-slots.taken',
+      severity: 'blocker',
+      subject: slotObject(slot.name),
+      seen: `${slot.name} ${wrong}`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pg_drop_replication_slot('${slot.name}')`,
+    },
+  ];
+}
+
+async function createOne(ctx: StepContext, name: string): Promise<void> {
+  const source = await ctx.session('source');
+  try {
+    await source.one(createLogicalSlot(name, SLOT_PLUGIN), {timeoutMs: ctx.config.timeouts.createSlotMs});
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
+    const blockers = await source.run(readSlotBlockers());
+    throw new LonghaulError({
+      code: 'failed',
+      message:
+        `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
+        ` that has written something, and the time-out left none behind. Open now: ${blockers.map((one) => one.what).join('; ') || 'none'}`,
+      remedy:
+        'wait for these transactions or end them (SELECT pg_terminate_backend(PID), ROLLBACK PREPARED), or raise timeouts.create_slot; then run again',
+      cause: error,
+    });
+  }
+}
+
+async function evidence(ctx: StepContext, slots: readonly Slot[]): Promise<JsonObject> {
+  const source = await ctx.session('source');
+  const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
+  return {
+    // 9.4 and 9.5 do not show confirmed_flush_lsn: where the primary inserts by now is at or after it, so P judged by it is safe.
+    slots: slots.map((slot) => ({
+      name: slot.name,
+      plugin: slot.plugin,
+      restartLsn: slot.restartLsn,
+      confirmedFlushLsn: slot.confirmedFlushLsn ?? insertLsn,
+    })),
+    clock,
+  };
+}

@@ -1,0 +1,62 @@
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {readReplicaPosition, resumeReplay as resumeStatement} from '../../pg/replica.ts';
+import {renderStatement} from '../../pg/statement.ts';
+import {allCommitted} from '../load-is-over.ts';
+import type {Step} from '../step.ts';
+import {waitUntil} from '../wait-until.ts';
+
+/** Lets the replica replay again; P stays only in the journal and in the slots. */
+export const resumeReplay: Step = {
+  id: 'resume-replay',
+  phase: 'load',
+  title: 'resume replay on the replica',
+  why: 'the WAL that it received meanwhile lies on its disk and grows',
+  source: 'runbook, step 11',
+  confirm: 'typed',
+
+  async check(ctx) {
+    const replica = await ctx.session('replica');
+    const position = await replica.one(readReplicaPosition(replica.version));
+    const findings = refuseUnlessCompared(ctx.state());
+    return {done: position.paused || findings.length > 0 ? null : {replayLsn: position.replayLsn, clock: position.clock}, findings};
+  },
+
+  async statements(ctx) {
+    const replica = await ctx.session('replica');
+    return [{on: 'replica', action: renderStatement(resumeStatement(replica.version))}];
+  },
+
+  async run(ctx) {
+    const replica = await ctx.session('replica');
+    await replica.run(resumeStatement(replica.version));
+    const position = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
+      const seen = await replica.one(readReplicaPosition(replica.version));
+      return seen.paused ? null : seen;
+    });
+    if (position === null) {
+      throw new LonghaulError({
+        code: 'failed',
+        message: 'replay was asked to resume and still says that it is paused',
+        remedy: 'something else pauses it; look at the replica, then run again',
+      });
+    }
+    await ctx.record({type: 'replay.resumed', by: 'run'});
+    return {boundary: ctx.state().boundary?.lsn ?? null, replayLsn: position.replayLsn, clock: position.clock};
+  },
+};
+
+/** P is gone once replay goes on, so nothing may still need it. */
+function refuseUnlessCompared(state: Parameters<typeof allCommitted>[0]) {
+  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
+  if (allCommitted(state) && (compared === 'done' || compared === 'skipped')) return [];
+  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
+  return [
+    {
+      check: 'resume-replay.load-needs-p',
+      severity: 'blocker',
+      subject: 'replica',
+      seen: open > 0 ? `${open} units are not loaded yet, and they need the replica at P` : 'the rows are not compared yet, and that needs the replica at P',
+      remedy: 'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
+    } as const,
+  ];
+}

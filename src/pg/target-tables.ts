@@ -1,0 +1,19 @@
+import {quoteLiteral} from '../domain/identifier.ts';
+import {quoteRelation, type RelationName} from '../domain/relation.ts';
+import {sql, type Statement} from './statement.ts';
+
+/** Which of these tables are not there; names as quoted qualified text. */
+export function readMissingTables(tables: readonly RelationName[]): Statement<{name: string}> {
+  return sql('SELECT name AS "name" FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL', [
+    tables.map((table) => quoteRelation(table)),
+  ]);
+}
+
+/** Which of these existing tables hold rows of their own, children not counted: one look at each, not a count. */
+export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
+  const looks = tables.map((table) => {
+    const name = quoteRelation(table);
+    return `SELECT ${quoteLiteral(name)}::text AS "name" WHERE EXISTS (SELECT FROM ONLY ${name})`;
+  });
+  return sql(looks.join('\nUNION ALL '));
+}
