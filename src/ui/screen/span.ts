@@ -1,0 +1,34 @@
+/** What a piece of text means; theme.ts says how it looks. Never the only carrier of a meaning: a sign or a word goes with it. */
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'warn' | 'bad' | 'accent';
+
+/** A piece of one line in one tone. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One row of the screen, or of a pane. */
+export type Line = readonly Span[];
+
+/** A span; plain where no tone is given. */
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return {text, tone};
+}
+
+/** A line of one span. */
+export function lineOf(text: string, tone: Tone = 'plain'): Line {
+  return [{text, tone}];
+}
+
+/** The line without its tones. */
+export function textOf(line: Line): string {
+  return line.map((part) => part.text).join('');
+}
+
+/** Whether both lines look the same. */
+export function sameLine(a: Line, b: Line): boolean {
+  return (
+    a === b ||
+    (a.length === b.length && a.every((part, i) => part.text === b[i]?.text && part.tone === b[i].tone))
+  );
+}

@@ -1,0 +1,79 @@
+/** The signs that the console draws with. Every state has its own sign, so that nothing depends on colour. */
+export interface Symbols {
+  readonly running: string;
+  readonly paused: string;
+  readonly failed: string;
+  readonly done: string;
+  readonly pending: string;
+  readonly waiting: string;
+  readonly skipped: string;
+  readonly warning: string;
+  readonly live: string;
+  readonly cursor: string;
+  readonly up: string;
+  readonly down: string;
+  readonly flat: string;
+  readonly enter: string;
+  readonly full: string;
+  readonly empty: string;
+  /** Eight heights, lowest first. */
+  readonly spark: string;
+  readonly horizontal: string;
+  readonly vertical: string;
+  readonly corners: {readonly topLeft: string; readonly topRight: string; readonly bottomLeft: string; readonly bottomRight: string};
+  /** One a tick, for something short that is awaited. */
+  readonly ellipsis: string;
+}
+
+const UNICODE: Symbols = {
+  running: '▶',
+  paused: '⏸',
+  failed: '✗',
+  done: '✓',
+  pending: '○',
+  waiting: '?',
+  skipped: '–',
+  warning: '⚠',
+  live: '●',
+  cursor: '▌',
+  up: '▲',
+  down: '▼',
+  flat: '–',
+  enter: '⏎',
+  full: '█',
+  empty: '░',
+  spark: '▁▂▃▄▅▆▇█',
+  horizontal: '─',
+  vertical: '│',
+  corners: {topLeft: '┌', topRight: '┐', bottomLeft: '└', bottomRight: '┘'},
+  ellipsis: '…',
+};
+
+const ASCII: Symbols = {
+  running: '>',
+  paused: '=',
+  failed: 'x',
+  done: 'v',
+  pending: 'o',
+  waiting: '?',
+  skipped: '-',
+  warning: '!',
+  live: '*',
+  cursor: '|',
+  up: '^',
+  down: 'v',
+  flat: '-',
+  enter: 'Enter',
+  full: '#',
+  empty: '.',
+  spark: '_.,-~=+#',
+  horizontal: '-',
+  vertical: '|',
+  corners: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+'},
+  ellipsis: '...',
+};
+
+/** The signs for a terminal that has Unicode, or for one that has not. */
+export function symbolsFor(ascii: boolean): Symbols {
+  return ascii ? ASCII : UNICODE;
+}

@@ -1,0 +1,72 @@
+import type {Reading, SlotReading, UnitReading} from '../../domain/reading.ts';
+import type {ServerRole} from '../../domain/server-role.ts';
+import type {Live} from '../store/live.ts';
+import {isoToMs} from './iso-time.ts';
+
+/** The newest reading of the slots; null before the first. */
+export function readingOfSlots(live: Live): Extract<Reading, {probe: 'slots'}> | null {
+  const reading = live.readings.get('slots');
+  return reading?.probe === 'slots' ? reading : null;
+}
+
+/** The newest reading of the replica; null before the first. */
+export function readingOfReplica(live: Live): Extract<Reading, {probe: 'replica'}> | null {
+  const reading = live.readings.get('replica');
+  return reading?.probe === 'replica' ? reading : null;
+}
+
+/** The newest reading of a server's disk; null before the first. */
+export function readingOfDisk(live: Live, server: ServerRole): Extract<Reading, {probe: 'disk'}> | null {
+  const reading = live.readings.get(`disk:${server}`);
+  return reading?.probe === 'disk' ? reading : null;
+}
+
+/** The newest reading of a server's pg_wal; null before the first. */
+export function readingOfWal(live: Live, server: 'source' | 'replica'): Extract<Reading, {probe: 'wal'}> | null {
+  const reading = live.readings.get(`wal:${server}`);
+  return reading?.probe === 'wal' ? reading : null;
+}
+
+/** The newest reading of the target; null before the first. */
+export function readingOfTarget(live: Live): Extract<Reading, {probe: 'target'}> | null {
+  const reading = live.readings.get('target');
+  return reading?.probe === 'target' ? reading : null;
+}
+
+/** The newest reading of the source's transactions; null before the first. */
+export function readingOfTransactions(live: Live): Extract<Reading, {probe: 'transactions'}> | null {
+  const reading = live.readings.get('transactions:source') ?? live.readings.get('transactions');
+  return reading?.probe === 'transactions' ? reading : null;
+}
+
+/** Every slot of the newest reading. */
+export function slotsOf(live: Live): readonly SlotReading[] {
+  return readingOfSlots(live)?.slots ?? [];
+}
+
+/** A loading unit's newest figures; null when the lanes probe has none. */
+export function unitReading(live: Live, unit: string): UnitReading | null {
+  const reading = live.readings.get('lanes');
+  return reading?.probe === 'lanes' ? (reading.units.find((one) => one.unit === unit) ?? null) : null;
+}
+
+/** Probes whose last attempt failed, with the server's words; one that has worked since is not among them. */
+export function failedProbes(live: Live): readonly {readonly of: string; readonly message: string; readonly at: string}[] {
+  const all = [...live.readings.values()];
+  return all.flatMap((reading) => {
+    if (reading.probe !== 'failed') return [];
+    const worked = all.some(
+      (other) => other.probe !== 'failed' && reading.of.startsWith(other.probe) && other.at > reading.at,
+    );
+    return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
+  });
+}
+
+/** Milliseconds since the oldest of the probes' newest readings; null before the first reading. */
+export function oldestReadingMs(live: Live, nowMs: number): number | null {
+  const times = [...live.readings.values()].flatMap((reading) => {
+    const at = reading.probe === 'failed' ? null : isoToMs(reading.at);
+    return at === null ? [] : [at];
+  });
+  return times.length === 0 ? null : Math.max(0, nowMs - Math.min(...times));
+}
