@@ -28,7 +28,6 @@ export function textOf(line: Line): string {
 /** Whether both lines look the same. */
 export function sameLine(a: Line, b: Line): boolean {
   return (
-    a === b ||
-    (a.length === b.length && a.every((part, i) => part.text === b[i]?.text && part.tone === b[i].tone))
+    a === b || (a.length === b.length && a.every((part, i) => part.text === b[i]?.text && part.tone === b[i].tone))
   );
 }

@@ -20,7 +20,12 @@ export interface Symbols {
   readonly spark: string;
   readonly horizontal: string;
   readonly vertical: string;
-  readonly corners: {readonly topLeft: string; readonly topRight: string; readonly bottomLeft: string; readonly bottomRight: string};
+  readonly corners: {
+    readonly topLeft: string;
+    readonly topRight: string;
+    readonly bottomLeft: string;
+    readonly bottomRight: string;
+  };
   /** One a tick, for something short that is awaited. */
   readonly ellipsis: string;
 }

@@ -51,7 +51,9 @@ export function unitReading(live: Live, unit: string): UnitReading | null {
 }
 
 /** Probes whose last attempt failed, with the server's words; one that has worked since is not among them. */
-export function failedProbes(live: Live): readonly {readonly of: string; readonly message: string; readonly at: string}[] {
+export function failedProbes(
+  live: Live,
+): readonly {readonly of: string; readonly message: string; readonly at: string}[] {
   const all = [...live.readings.values()];
   return all.flatMap((reading) => {
     if (reading.probe !== 'failed') return [];

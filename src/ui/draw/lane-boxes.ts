@@ -1,0 +1,71 @@
+import {formatBytes, formatDuration} from '../../domain/units.ts';
+import {bar, spark} from '../screen/chart.ts';
+import {boxed} from '../screen/frame.ts';
+import {type Line, span} from '../screen/span.ts';
+import {clipLine, padLine} from '../screen/width.ts';
+import type {LaneRow, LanesView} from '../view-model/lanes.ts';
+import {dayAndMinute} from '../view-model/iso-time.ts';
+import {formatAhead} from '../view-model/span-of-time.ts';
+import {drawLaneLine, failureText, laneSign, laneTone, percent, rate} from './lane-line.ts';
+import type {Look} from './look.ts';
+
+const BOX_HEIGHT = 6;
+const MIN_BOX_WIDTH = 40;
+
+/** Whether every lane at work has room for a box of its own. */
+export function laneBoxesFit(view: LanesView, look: Look): boolean {
+  const columns = Math.floor(look.width / MIN_BOX_WIDTH);
+  const rowsOfBoxes = Math.ceil(atWork(view).length / Math.max(1, columns));
+  return columns >= 2 && rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT <= look.height;
+}
+
+/** A box for every lane at work, side by side; below them as many of the other units as fit, a line each. */
+export function drawLaneBoxes(view: LanesView, look: Look): Line[] {
+  const lanes = atWork(view);
+  const columns = Math.min(lanes.length, Math.floor(look.width / MIN_BOX_WIDTH), 3);
+  const width = Math.floor(look.width / columns);
+  const lines: Line[] = [];
+  for (let first = 0; first < lanes.length; first += columns) {
+    const boxes = lanes.slice(first, first + columns).map((row) => drawBox(row, width, look));
+    for (let y = 0; y < BOX_HEIGHT; y += 1) lines.push(boxes.flatMap((box) => padLine(box[y] ?? [], width)));
+  }
+  const others = view.rows.slice(lanes.length, lanes.length + look.height - lines.length);
+  return [...lines, ...others.map((row) => drawLaneLine(row, look))];
+}
+
+function atWork(view: LanesView): readonly LaneRow[] {
+  return view.rows.filter((row) => row.status === 'running' || row.status === 'paused' || row.status === 'failed');
+}
+
+function drawBox(row: LaneRow, width: number, look: Look): Line[] {
+  const focused = look.focused && row.id === look.selected;
+  const mark = look.marks.has(row.id) ? '+' : '';
+  const sign = laneSign(row.status, look.symbols);
+  const lane = row.lane === null ? '' : `lane ${row.lane}`;
+  const note = row.status === 'paused' ? `${sign} ${formatDuration(row.pausedMs)}` : `${sign} ${lane}`.trim();
+  const inner = width - 4;
+  const body = boxBody(row, inner, look).map((line) => [span(' '), ...clipLine(line, inner)]);
+  return boxed(body, {title: mark + row.title, note, width, height: BOX_HEIGHT, focused, symbols: look.symbols});
+}
+
+function boxBody(row: LaneRow, width: number, look: Look): Line[] {
+  const tone = laneTone(row.status);
+  if (row.status === 'failed') {
+    return [[span(failureText(row), 'bad')], [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
+  }
+  const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;
+  const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
+  const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
+  const figures: Line = [
+    span(`${rate(row.bytesPerSecond)} `),
+    span(spark(row.rates, 12, look.symbols), tone),
+    span(`  ${formatBytes(row.leftBytes)} left`),
+  ];
+  const held: Line = [span(`paused by ${row.pausedBy ?? '?'}: xmin and connections held, r resumes`, 'warn')];
+  return [
+    [span(bar(row.share ?? 0, Math.max(4, width - progress.length - 2), look.symbols), tone), span(`  ${progress}`)],
+    row.status === 'paused' ? held : figures,
+    [span(`${rows}   ${since}`, 'dim')],
+    [span(row.lastLine ?? '', 'dim')],
+  ];
+}

@@ -1,0 +1,56 @@
+import {type Line, type Tone, span} from '../screen/span.ts';
+import type {Symbols} from '../screen/symbols.ts';
+import {clipLine, padEnd, padStart} from '../screen/width.ts';
+import {windowAround} from '../screen/window.ts';
+import type {StepRow, StepsView} from '../view-model/steps.ts';
+import {cursorOf} from './cursor.ts';
+import type {Look} from './look.ts';
+
+/** The checklist's rows around the selected step, or around the current one. */
+export function drawSteps(view: StepsView, look: Look): Line[] {
+  if (view.rows.length === 0) return [[span(' no steps yet', 'dim')]];
+  const id = look.selected ?? view.current;
+  const {top, bottom} = windowAround(
+    view.rows.length,
+    view.rows.findIndex((row) => row.id === id),
+    look.height,
+  );
+  return view.rows.slice(top, bottom).map((row) => clipLine(drawStep(row, look), look.width));
+}
+
+function drawStep(row: StepRow, look: Look): Line {
+  const tone = toneOf(row.status);
+  const wide = look.width >= 70;
+  const titleWidth = Math.max(14, Math.min(38, Math.floor(look.width * (wide ? 0.4 : 0.62))));
+  return [
+    cursorOf(row.id, look),
+    span(`${padStart(String(row.number), 2)} `, 'dim'),
+    ...(wide ? [span(`${padEnd(row.phase, 8)}`, 'dim')] : []),
+    span(`${signOf(row.status, look.symbols)} `, tone),
+    span(padEnd(row.title, titleWidth), row.status === 'pending' || row.status === 'skipped' ? 'dim' : 'plain'),
+    span(` ${padStart(row.took, 8)}`, 'dim'),
+    span(`  ${row.remark}`, row.status === 'done' || row.status === 'skipped' ? 'dim' : tone),
+  ];
+}
+
+/** The sign of a step's status. */
+export function signOf(status: StepRow['status'], symbols: Symbols): string {
+  return symbols[status];
+}
+
+/** The tone of a step's status. */
+export function toneOf(status: StepRow['status']): Tone {
+  switch (status) {
+    case 'pending':
+    case 'skipped':
+      return 'dim';
+    case 'waiting':
+      return 'warn';
+    case 'running':
+      return 'accent';
+    case 'done':
+      return 'good';
+    case 'failed':
+      return 'bad';
+  }
+}

@@ -1,0 +1,13 @@
+/** Which rows of a list are on screen. */
+export interface Window {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The `height` rows of `count` around the selected one, which is kept in the middle where there is room. -1 is none: from the top. */
+export function windowAround(count: number, selected: number, height: number): Window {
+  const room = Math.max(0, height);
+  const wanted = Math.max(0, selected) - Math.floor(room / 2);
+  const top = Math.max(0, Math.min(wanted, count - room));
+  return {top, bottom: Math.min(count, top + room)};
+}

@@ -1,0 +1,175 @@
+import type {UnitState} from '../../domain/run-state.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+import {isoToMs, msSince} from './iso-time.ts';
+import {unitReading} from './readings.ts';
+import {unitTitle} from './unit-title.ts';
+
+/** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
+export interface LaneRow {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'running' | 'paused' | 'failed' | 'queued' | 'committed';
+  /** 0 to 1; 1 only once committed. Null before the first figure. */
+  readonly share: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly leftBytes: number;
+  readonly etaMs: number | null;
+  readonly rows: number | null;
+  readonly startedAt: string | null;
+  readonly pausedMs: number | null;
+  readonly pausedBy: string | null;
+  readonly lane: number | null;
+  readonly attempt: number | null;
+  readonly lastLine: string | null;
+  /** Why it failed. */
+  readonly failure: string | null;
+  /** Milliseconds until it is tried again by itself; null when it waits for the operator. */
+  readonly retryInMs: number | null;
+  /** The last rates, for the spark line. */
+  readonly rates: readonly number[];
+}
+
+/** What the lanes pane shows. */
+export interface LanesView {
+  /** What runs, is paused or has failed first, then the queue, then what is committed. */
+  readonly rows: readonly LaneRow[];
+  readonly running: number;
+  readonly paused: number;
+  readonly failed: number;
+  readonly committed: number;
+  readonly queued: {readonly units: number; readonly bytes: number};
+  /** Bytes that are not committed yet, without what the pipes have carried. */
+  readonly leftBytes: number;
+  readonly bytesPerSecond: number | null;
+  readonly etaMs: number | null;
+  readonly held: boolean;
+}
+
+/** The orders that `o` goes through. */
+export const LANE_ORDERS = ['lane', 'left', 'rate', 'name'] as const;
+
+/** An order of the lanes. */
+export type LaneOrder = (typeof LANE_ORDERS)[number];
+
+/** Every unit of the load with its newest figures. */
+export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; filter: string}): LanesView {
+  const all = live.run.units.map((unit) => laneRow(live, unit, nowMs));
+  const count = (status: LaneRow['status']): number => all.filter((row) => row.status === status).length;
+  const queue = all.filter((row) => row.status === 'queued');
+  const rates = all.flatMap((row) =>
+    row.status === 'running' && row.bytesPerSecond !== null ? [row.bytesPerSecond] : [],
+  );
+  const bytesPerSecond = rates.length === 0 ? null : sum(rates);
+  const leftBytes = sum(all.map((row) => row.leftBytes));
+  const wanted = look.filter.toLowerCase();
+  return {
+    rows: all
+      .filter((row) => row.title.toLowerCase().includes(wanted) || row.status.includes(wanted))
+      .toSorted((a, b) => RANK[a.status] - RANK[b.status] || compareBy(look.order, a, b)),
+    running: count('running'),
+    paused: count('paused'),
+    failed: count('failed'),
+    committed: count('committed'),
+    queued: {units: queue.length, bytes: sum(queue.map((row) => row.leftBytes))},
+    leftBytes,
+    bytesPerSecond,
+    etaMs: bytesPerSecond === null || bytesPerSecond <= 0 ? null : (leftBytes / bytesPerSecond) * 1000,
+    held: live.run.held,
+  };
+}
+
+const RANK: Record<LaneRow['status'], number> = {failed: 0, running: 1, paused: 1, queued: 2, committed: 3};
+
+function compareBy(order: LaneOrder, a: LaneRow, b: LaneRow): number {
+  switch (order) {
+    case 'lane':
+      return (a.lane ?? 0) - (b.lane ?? 0);
+    case 'left':
+      return b.leftBytes - a.leftBytes;
+    case 'rate':
+      return (b.bytesPerSecond ?? 0) - (a.bytesPerSecond ?? 0);
+    case 'name':
+      return a.title < b.title ? -1 : 1;
+  }
+}
+
+function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
+  const base = {...IDLE, id: unit.id, title: unitTitle(unit), leftBytes: unit.bytes};
+  const {state} = unit;
+  switch (state.status) {
+    case 'queued':
+      return base;
+    case 'committed':
+      return {...base, status: 'committed', share: 1, leftBytes: 0, rows: state.rows, attempt: state.attempt};
+    case 'failed': {
+      const retryAt = state.retryAt === null ? null : isoToMs(state.retryAt);
+      return {
+        ...base,
+        status: 'failed',
+        attempt: state.attempt,
+        failure: screenText(state.failure.message),
+        retryInMs: retryAt === null ? null : Math.max(0, retryAt - nowMs),
+      };
+    }
+    case 'running':
+      return {
+        ...base,
+        ...runningFigures(live, unit),
+        ...pause(state.paused, nowMs),
+        lane: state.lane,
+        attempt: state.attempt,
+        startedAt: state.startedAt,
+      };
+  }
+}
+
+function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
+  const reading = unitReading(live, unit.id);
+  const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
+  if (reading === null) return {rates};
+  const leftBytes = Math.max(0, unit.bytes - reading.bytes);
+  const rate = reading.bytesPerSecond;
+  return {
+    rates,
+    // The pipe carries text, which may be more than the table's bytes: it is never done before it is committed.
+    share: unit.bytes === 0 ? 0 : Math.min(0.99, reading.bytes / unit.bytes),
+    bytesPerSecond: rate,
+    leftBytes,
+    etaMs: rate === null || rate <= 0 ? null : (leftBytes / rate) * 1000,
+    rows: reading.rows,
+    lastLine: reading.lastLine === null ? null : screenText(reading.lastLine),
+  };
+}
+
+function pause(paused: {since: string; by: string} | null, nowMs: number): Partial<LaneRow> & Pick<LaneRow, 'status'> {
+  if (paused === null) return {status: 'running'};
+  return {
+    status: 'paused',
+    pausedMs: msSince(paused.since, nowMs),
+    pausedBy: screenText(paused.by),
+    bytesPerSecond: null,
+    etaMs: null,
+  };
+}
+
+const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
+  status: 'queued',
+  share: null,
+  bytesPerSecond: null,
+  etaMs: null,
+  rows: null,
+  startedAt: null,
+  pausedMs: null,
+  pausedBy: null,
+  lane: null,
+  attempt: null,
+  lastLine: null,
+  failure: null,
+  retryInMs: null,
+  rates: [],
+};
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

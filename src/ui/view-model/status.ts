@@ -1,0 +1,82 @@
+import {formatDuration} from '../../domain/units.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+import {msSince, timeOfDay} from './iso-time.ts';
+import {lanesView, type LanesView} from './lanes.ts';
+import {failedProbes, oldestReadingMs} from './readings.ts';
+import {stepsView} from './steps.ts';
+import {walRoom, type WalRoom} from './wal-room.ts';
+
+/** The lines that are always visible. */
+export interface StatusView {
+  readonly run: string;
+  readonly runStatus: string;
+  /** `LOAD 14/17`. */
+  readonly phase: string;
+  readonly boundary: {readonly lsn: string; readonly state: 'none' | 'captured' | 'proved' | 'moved'};
+  readonly elapsed: string;
+  /** Set while the supervisor cannot be heard: since when, in words. */
+  readonly blind: string | null;
+  readonly wal: WalRoom | null;
+  readonly lanes: Omit<LanesView, 'rows'>;
+  readonly hasLoad: boolean;
+  readonly probeAgeMs: number | null;
+  readonly failedProbes: number;
+  readonly alarms: {readonly critical: number; readonly warning: number};
+  /** Whether the supervisor is gone although the connection is there, or the run has ended. */
+  readonly ended: boolean;
+}
+
+/** What the status lines say. */
+export function statusView(live: Live, nowMs: number): StatusView {
+  const {run} = live;
+  const {rows: _, ...lanes} = lanesView(live, nowMs, {order: 'lane', filter: ''});
+  const ended = run.status === 'done' || run.status === 'aborted';
+  return {
+    run: screenText(run.run ?? live.facts?.run ?? ''),
+    runStatus: run.status,
+    phase: phaseOf(live, nowMs),
+    boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live)},
+    elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
+    blind: blindness(live, nowMs),
+    wal: walRoom(live),
+    lanes,
+    hasLoad: run.units.length > 0,
+    probeAgeMs: oldestReadingMs(live, nowMs),
+    failedProbes: failedProbes(live).length,
+    alarms: {
+      critical: run.alarms.filter((alarm) => alarm.severity === 'critical').length,
+      warning: run.alarms.filter((alarm) => alarm.severity === 'warning').length,
+    },
+    ended,
+  };
+}
+
+function phaseOf(live: Live, nowMs: number): string {
+  const {rows, current} = stepsView(live, nowMs);
+  const row = rows.find((one) => one.id === current);
+  if (row === undefined) return '';
+  const phase = live.facts?.steps.find((step) => step.id === row.id)?.phase ?? '';
+  return `${phase.toUpperCase()} ${row.number}/${rows.length}`.trim();
+}
+
+function boundaryState(live: Live): StatusView['boundary']['state'] {
+  if (live.run.boundaryMoved !== null) return 'moved';
+  if (live.run.boundary === null) return 'none';
+  return live.run.boundaryProved ? 'proved' : 'captured';
+}
+
+function blindness(live: Live, nowMs: number): string | null {
+  switch (live.link.status) {
+    case 'connected':
+      return null;
+    case 'connecting':
+      return 'connecting to the supervisor';
+    case 'refused':
+      return `refused: ${screenText(live.link.message)}`;
+    case 'lost': {
+      const age = formatDuration(msSince(live.link.since, nowMs));
+      return `BLIND since ${timeOfDay(live.link.since)} (${age}), reconnecting`;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import type {JsonObject} from '../../domain/json.ts';
+import type {StepState} from '../../domain/run-state.ts';
+import type {StepId} from '../../domain/step-id.ts';
+import {formatDuration} from '../../domain/units.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+import {isoToMs, msSince} from './iso-time.ts';
+
+/** One line of the checklist. */
+export interface StepRow {
+  readonly id: StepId;
+  readonly number: number;
+  /** Empty where it is the same as that of the row above. */
+  readonly phase: string;
+  readonly title: string;
+  readonly status: StepState['status'];
+  /** `0:04`; empty while pending. */
+  readonly took: string;
+  /** What it found, what it waits for, or why it failed. */
+  readonly remark: string;
+}
+
+/** The checklist. */
+export interface StepsView {
+  readonly rows: readonly StepRow[];
+  /** The row that matters now: what runs, waits or has failed, else the first that is pending, else the last. */
+  readonly current: StepId | null;
+  readonly done: number;
+}
+
+/** The checklist from the run's state and the supervisor's titles. */
+export function stepsView(live: Live, nowMs: number): StepsView {
+  let phase = '';
+  const rows = live.run.steps.map(({id, state}, index): StepRow => {
+    const facts = live.facts?.steps.find((step) => step.id === id);
+    const ownPhase = facts?.phase ?? '';
+    const shown = ownPhase === phase ? '' : ownPhase;
+    phase = ownPhase;
+    return {
+      id,
+      number: index + 1,
+      phase: shown,
+      title: screenText(facts?.title ?? id),
+      status: state.status,
+      took: tookOf(state, nowMs),
+      remark: screenText(remarkOf(state)),
+    };
+  });
+  const current =
+    rows.find((row) => row.status === 'waiting' || row.status === 'failed' || row.status === 'running') ??
+    rows.find((row) => row.status === 'pending') ??
+    rows.at(-1);
+  return {
+    rows,
+    current: current?.id ?? null,
+    done: rows.filter((row) => row.status === 'done' || row.status === 'skipped').length,
+  };
+}
+
+function tookOf(state: StepState, nowMs: number): string {
+  switch (state.status) {
+    case 'pending':
+    case 'skipped':
+      return '';
+    case 'waiting':
+      return formatDuration(msSince(state.since, nowMs));
+    case 'running':
+      return formatDuration(msSince(state.startedAt, nowMs));
+    case 'done':
+    case 'failed':
+      return formatDuration(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
+  }
+}
+
+function remarkOf(state: StepState): string {
+  switch (state.status) {
+    case 'pending':
+      return '';
+    case 'waiting':
+      return 'waits for you: c';
+    case 'running':
+      return state.progress === null ? '' : `${state.progress.done} of ${state.progress.total}  ${state.progress.what}`;
+    case 'done':
+      return state.already ? 'was already so' : evidenceLine(state.evidence);
+    case 'failed':
+      return state.failure.message;
+    case 'skipped':
+      return `skipped: ${state.reason}`;
+  }
+}
+
+/** The plain figures of an evidence in one line: `slots 6, gap 0`. Lists and objects are left to the detail view. */
+export function evidenceLine(evidence: JsonObject): string {
+  return Object.entries(evidence)
+    .flatMap(([key, value]) => {
+      if (typeof value === 'string') return value.length > 40 ? [] : [`${key} ${value}`];
+      return typeof value === 'number' ? [`${key} ${value}`] : [];
+    })
+    .slice(0, 4)
+    .join(', ');
+}
