@@ -1,0 +1,30 @@
+import {stringify} from 'yaml';
+
+/** What longhaul.yaml of a lab is made of. */
+export interface LabYamlOptions {
+  readonly folder: string;
+  readonly run: string;
+  readonly ports: Readonly<Record<'source' | 'replica' | 'target', number>>;
+  readonly toolsFolder: string;
+  readonly confirm: 'never' | 'typed';
+  /** `none` when the source has no pglogical. */
+  readonly engine: 'dms' | 'none';
+}
+
+/** The lab's longhaul.yaml, which points at its own three servers. No password: it is in the lab's pgpass file. */
+export function formatLabYaml(options: LabYamlOptions): string {
+  const conninfo = (port: number): string =>
+    `host=127.0.0.1 port=${port} dbname=app user=longhaul passfile='${options.folder}/pgpass'`;
+  const document = {
+    run: options.run,
+    run_directory: `${options.folder}/run`,
+    source: conninfo(options.ports.source),
+    replica: conninfo(options.ports.replica),
+    target: conninfo(options.ports.target),
+    tools: options.toolsFolder,
+    cdc: {engine: options.engine},
+    load: {lanes: 4, big_tables: 3},
+    confirm: options.confirm,
+  };
+  return `# Written by longhaul lab up: a rehearsal on this machine. \`longhaul init\` writes a file with every key described.\n${stringify(document, {lineWidth: 0})}`;
+}

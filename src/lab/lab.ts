@@ -1,0 +1,123 @@
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {createCluster, createStandby} from './cluster.ts';
+import {findFreePorts} from './free-ports.ts';
+import {formatLabYaml} from './lab-yaml.ts';
+import {labServer, type LabServer} from './lab-server.ts';
+import {createPrivateFolder} from './private-folder.ts';
+import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
+import {seedSource} from './seed.ts';
+import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
+
+/** What a lab is to be; every key has a default. */
+export interface LabOptions {
+  /** Empty or new folder; by default one of its own under the temporary folder, which `stop` removes. */
+  readonly folder?: string;
+  /** How much is seeded: 1 is about 300 MB, `tiny` a few megabytes, `small` about 30 MB. */
+  readonly size?: LabSize;
+  /** false leaves the database empty; a text is the path of an SQL file that is run as superuser instead of the seed. */
+  readonly seed?: boolean | string;
+  /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
+  readonly sourceBin?: string;
+  readonly targetBin?: string;
+  /** Also seeds a schema of hostile names. */
+  readonly hostile?: boolean;
+  /** The run's name in longhaul.yaml: `rehearsal`. */
+  readonly run?: string;
+  /** Whether longhaul.yaml asks for typed confirmations. */
+  readonly confirm?: 'never' | 'typed';
+  /** The target's data directory when it is to lie on another volume. */
+  readonly targetDataDir?: string;
+}
+
+/** `tiny`, `small`, or a scale in which 1 is about 300 MB. */
+export type LabSize = 'tiny' | 'small' | number;
+
+/** Three running servers and the longhaul.yaml that points at them. */
+export interface Lab {
+  /** The private folder: clusters, sockets, logs, pgpass, longhaul.yaml, run. */
+  readonly folder: string;
+  /** Path of longhaul.yaml. */
+  readonly yamlPath: string;
+  readonly source: LabServer;
+  readonly replica: LabServer;
+  readonly target: LabServer;
+  /** Ends all three servers and removes the folder. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a primary with pglogical, a replica that streams from it, and a target, seeded and ready for `longhaul run`.
+ * Throws a LonghaulError; what was started until then is stopped again.
+ */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const folder = await createPrivateFolder(options.folder);
+  const lab = await describeLab(folder, options);
+  try {
+    const password = makePassword();
+    await writeFiles(lab, {password, options});
+    // Two servers at once: the target's initdb goes on while the source is seeded.
+    const settled = await Promise.allSettled([prepareSource(lab, password, options), prepareTarget(lab, password)]);
+    for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    return lab;
+  } catch (error) {
+    await lab.stop();
+    throw error;
+  }
+}
+
+async function describeLab(folder: string, options: LabOptions): Promise<Lab> {
+  const sourceBin = options.sourceBin ?? (await findServerBin());
+  const targetBin = options.targetBin ?? sourceBin;
+  const ports = await findFreePorts(3);
+  const place = async (name: string, bin: string): Promise<LabServer> =>
+    labServer({
+      bin,
+      clientBin: await findClientBin(bin, 'psql'),
+      port: ports.pop() ?? 0,
+      dataDir: name === 'target' && options.targetDataDir !== undefined ? options.targetDataDir : join(folder, name),
+      socketDir: join(folder, 's'),
+      logFile: join(folder, `${name}.log`),
+    });
+  const [source, replica] = [await place('source', sourceBin), await place('replica', sourceBin)];
+  const target = await place('target', targetBin);
+  const stop = async (): Promise<void> => {
+    await Promise.allSettled([target, replica, source].map((server) => server.stop('immediate')));
+    await rm(folder, {recursive: true, force: true});
+  };
+  return {folder, yamlPath: join(folder, 'longhaul.yaml'), source, replica, target, stop};
+}
+
+async function writeFiles(lab: Lab, {password, options}: {password: string; options: LabOptions}): Promise<void> {
+  const ports = {source: lab.source.port, replica: lab.replica.port, target: lab.target.port};
+  await writeFile(join(lab.folder, 'pgpass'), formatPgpass(Object.values(ports), password), {mode: 0o600});
+  await mkdir(join(lab.folder, 'run'), {mode: 0o700});
+  const yaml = formatLabYaml({
+    folder: lab.folder,
+    run: options.run ?? 'rehearsal',
+    ports,
+    toolsFolder: await findClientBin(lab.target.bin, 'pg_dump'),
+    confirm: options.confirm ?? 'never',
+    engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
+  });
+  await writeFile(lab.yamlPath, yaml);
+}
+
+async function prepareSource(lab: Lab, password: string, options: LabOptions): Promise<void> {
+  const {source, replica} = lab;
+  await createCluster(source, 'source');
+  await source.start();
+  await createSourceRoles(source, password);
+  if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
+  await seedSource(source, options);
+  await grantOnSource(source);
+  await source.sql("SELECT pg_create_physical_replication_slot('maintenance')");
+  await createStandby(replica, source);
+  await replica.start();
+}
+
+async function prepareTarget(lab: Lab, password: string): Promise<void> {
+  await createCluster(lab.target, 'target');
+  await lab.target.start();
+  await createTargetRoles(lab.target, password);
+}

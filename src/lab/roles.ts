@@ -1,0 +1,37 @@
+import {randomBytes} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import type {LabServer} from './lab-server.ts';
+
+/** A password for the lab's roles, of letters, digits, `-` and `_`. */
+export function makePassword(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+/** One line of a pgpass file for each port: `127.0.0.1:24117:*:longhaul:…`. */
+export function formatPgpass(ports: readonly number[], password: string): string {
+  return ports.map((port) => `127.0.0.1:${port}:*:longhaul:${password}\n`).join('');
+}
+
+/** Creates the roles of the source and database `app`, without Longhaul's rights in it. */
+export async function createSourceRoles(source: LabServer, password: string): Promise<void> {
+  await source.sql(
+    `CREATE ROLE app_owner NOLOGIN;
+     CREATE ROLE app LOGIN IN ROLE app_owner;
+     CREATE ROLE reporting NOLOGIN;
+     CREATE ROLE longhaul LOGIN REPLICATION PASSWORD '${password}';`,
+    'postgres',
+  );
+  await source.sql('CREATE DATABASE app OWNER app_owner', 'postgres');
+}
+
+/** Gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, as the README shows it. */
+export async function grantOnSource(source: LabServer): Promise<void> {
+  await source.sql(await readFile(new URL('grants/source.sql', import.meta.url), 'utf8'));
+}
+
+/** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */
+export async function createTargetRoles(target: LabServer, password: string): Promise<void> {
+  await target.sql(`CREATE ROLE longhaul LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`, 'postgres');
+  await target.sql('CREATE DATABASE app OWNER longhaul', 'postgres');
+  await target.sql(await readFile(new URL('grants/target.sql', import.meta.url), 'utf8'));
+}
