@@ -7,7 +7,8 @@
 #   pid         "PID STARTTIME BOOTID" of this process
 #   dump.log    what pg_dump said          dump.exit   its exit status
 #   fence.seen  where the replica stood after the dump
-#   load.log    what psql said             load.out    the statements and their row counts
+#   load.log    what psql said
+#   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   bytes       what went down the pipe
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
 #
@@ -29,13 +30,15 @@ produce() {
   PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./dump.sh 2> dump.log
   status=$?
   echo "$status" > dump.exit
+  cat dump.log >> log
   [ "$status" -eq 0 ] || return
   PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh > fence.seen 2> fence.log
   cmp -s fence.seen fence.expected && cat closing.sql
 }
 
-produce | PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} sh ./load.sh > load.out 2> load.log
+produce | PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} sh ./load.sh >> log 2> load.log
 load=$?
+cat load.log >> log
 
 # The kernel adds what the children wrote to this process's account when it reaps them; writes to sockets are not counted.
 while read -r key value; do

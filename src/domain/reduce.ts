@@ -31,7 +31,16 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'run.stopped':
       return {...state, status: 'stopped'};
     case 'run.aborted':
-      return {...state, status: 'aborted', claimed: [], boundary: null, replayPaused: false, boundaryProved: false};
+      // What was loaded stays on the target and in the ledger; a new run replaces it.
+      return {
+        ...NEW_RUN,
+        run: state.run,
+        status: 'aborted',
+        startedAt: state.startedAt,
+        supervisor: state.supervisor,
+        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
+        alarms: state.alarms,
+      };
     case 'objects.claimed':
       return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
     case 'supervisor.started':

@@ -35,7 +35,7 @@ export async function hasEnded(folder: string): Promise<boolean> {
 export async function readRemains(folder: string): Promise<LaneRemains> {
   const read = async (name: string) => (await readIfThere(join(folder, name))) ?? '';
   const [dumpExit, exit, dumpLog, loadLog, fenceSeen, fenceLog, out, cancelled] = await Promise.all(
-    ['dump.exit', 'exit', 'dump.log', 'load.log', 'fence.seen', 'fence.log', 'load.out', 'cancelled'].map((name) =>
+    ['dump.exit', 'exit', 'dump.log', 'load.log', 'fence.seen', 'fence.log', 'log', 'cancelled'].map((name) =>
       read(name),
     ),
   );
@@ -53,7 +53,7 @@ export async function readRemains(folder: string): Promise<LaneRemains> {
 
 /** Rows that psql counted and bytes that went down the pipe; 0 where the lane was killed before it could write them down. */
 export async function readTally(folder: string): Promise<{rows: number; bytes: number}> {
-  const out = (await readIfThere(join(folder, 'load.out'))) ?? '';
+  const out = (await readIfThere(join(folder, 'log'))) ?? '';
   const bytes = (await readIfThere(join(folder, 'bytes'))) ?? '0';
   return {rows: copiedRows(parseCopyLog(out)), bytes: Number(bytes)};
 }

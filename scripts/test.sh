@@ -1,0 +1,9 @@
+#!/bin/sh
+# npm test: sets up what the tests need (packages, PostgreSQL with pglogical, tmux), then runs all of them but the nightly ones.
+set -eu
+cd "$(dirname "$0")/.."
+[ -x node_modules/.bin/vitest ] || npm ci --no-audit --no-fund
+sh scripts/install-postgres.sh
+PATH=$PWD/node_modules/.bin:$PATH
+export PATH
+exec vitest run "$@"

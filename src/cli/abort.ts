@@ -1,0 +1,85 @@
+import {spawn} from 'node:child_process';
+import {Command} from 'commander';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {printable} from '../domain/printable.ts';
+import {abortRun} from '../engine/abort.ts';
+import {findTools} from '../engine/find-tools.ts';
+import {createContext} from '../engine/run-context.ts';
+import {createRunFolder} from '../engine/run-folder.ts';
+import {openRunStore} from '../engine/run-store.ts';
+import {RUNBOOK} from '../engine/runbook.ts';
+import {createWireClient} from '../engine/wire/client.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {lockedCommand} from './launch-supervisor.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {waitForEnd} from './wait-for-end.ts';
+
+interface AbortFlags {
+  readonly config: string;
+  readonly yes?: string;
+  readonly locked?: boolean;
+}
+
+/** `longhaul abort`: gives a run up and takes back what it did to production. Works with the supervisor dead. */
+export function abortCommand(env: Env): Command {
+  return new Command('abort')
+    .description('give the run up: end its lanes, resume replay, drop its slots, sets and node')
+    .option('--yes <run>', "the run's name, instead of typing it")
+    .option('--locked', 'for longhaul itself')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<AbortFlags>();
+      const run = await openRun(flags.config, env);
+      if (flags.locked === true) {
+        process.exitCode = await abortNow(run, env);
+        return;
+      }
+      mustBeMeant(run, flags.yes);
+      if (await isListening(run.folder.socket)) {
+        const client = createWireClient({path: run.folder.socket, who: whoAmI('abort'), readOnly: false, now: Date.now});
+        await waitForEnd(client, {type: 'shutdown', lanes: true});
+      }
+      await createRunFolder(run.folder);
+      process.exitCode = await underLock(run, ['abort', '--locked', '--config', run.configPath], env);
+    });
+}
+
+function mustBeMeant(run: OpenRun, yes: string | undefined): void {
+  if (yes === run.config.run || run.config.confirm === 'never') return;
+  throw new LonghaulError({
+    code: 'usage',
+    message: `abort drops the slots of run ${run.config.run}: what was loaded can then never be handed to change capture`,
+    remedy: `when that is meant: longhaul abort --yes ${run.config.run}`,
+  });
+}
+
+/** Runs a command of this program under the run's lock, on this terminal, and gives its exit code. */
+async function underLock(run: OpenRun, command: readonly string[], env: Env): Promise<number> {
+  const [program, ...words] = lockedCommand(run, command);
+  const child = spawn(program, words, {stdio: 'inherit', env: {...env}});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
+  const store = await openRunStore(run.folder.journal, Date.now);
+  const {config, folder} = run;
+  const signal = new AbortController().signal;
+  const tools = await findTools(config.toolsFolder, env);
+  const ctx = createContext({config, folder, tools, store, env, signal, now: Date.now, readOnly: false});
+  try {
+    const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
+    for (const [step, evidence] of Object.entries(undone)) console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
+    for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));
+    console.log(
+      'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
+    );
+    if (Object.keys(failed).length === 0) return 0;
+    console.error('Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
+    return 1;
+  } finally {
+    await ctx.close();
+    await store.close();
+  }
+}

@@ -1,0 +1,18 @@
+import {Command} from 'commander';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {openConsole} from './console.ts';
+import {openRun, type Env} from './open-run.ts';
+import {noSupervisor} from './send.ts';
+
+/** `longhaul attach`: the console on a run that goes on. */
+export function attachCommand(env: Env): Command {
+  return new Command('attach')
+    .description('open the console on a run that goes on')
+    .option('--read-only', 'look, and be able to change nothing')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<{config: string; readOnly?: boolean}>();
+      const run = await openRun(flags.config, env);
+      if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
+      process.exitCode = await openConsole(run, {readOnly: flags.readOnly === true, env});
+    });
+}

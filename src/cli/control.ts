@@ -1,0 +1,110 @@
+import {Command} from 'commander';
+import type {Command as Order} from '../domain/command.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {reduceAll} from '../domain/reduce.ts';
+import type {RunState} from '../domain/run-state.ts';
+import type {StepId} from '../domain/step-id.ts';
+import {readJournal} from '../engine/journal.ts';
+import {createWireClient} from '../engine/wire/client.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {findUnit} from './find-unit.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {noSupervisor, sendOrder} from './send.ts';
+import {parseStep} from './step-option.ts';
+import {waitForEnd} from './wait-for-end.ts';
+
+interface ControlFlags {
+  readonly config: string;
+  readonly all?: boolean;
+  readonly replay?: boolean;
+  readonly start?: boolean;
+}
+
+/** The commands that act on a run that goes on: pause, resume, retry, cancel, confirm, continue, shutdown. */
+export function controlCommands(env: Env): Command[] {
+  return [pauseOrResume('pause', env), pauseOrResume('resume', env), retry(env), cancel(env), confirm(env), goOn(env), shutdown(env)];
+}
+
+function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
+  const pausing = word === 'pause';
+  return new Command(word)
+    .description(pausing ? 'freeze a lane where it is; its connections are kept' : 'let a frozen lane go on')
+    .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
+    .option('--all', 'all running lanes')
+    .option('--start', pausing ? 'start no new units; what runs goes on' : 'start units again')
+    .option('--replay', pausing ? 'replay on the replica' : 'replay on the replica; refused while P is needed')
+    .action(async (name: string | undefined, _, command: Command) => {
+      const flags = command.optsWithGlobals<ControlFlags>();
+      const run = await openRun(flags.config, env);
+      await sendOrder(run, await orderOf(word, run, name, flags));
+    });
+}
+
+async function orderOf(word: 'pause' | 'resume', run: OpenRun, name: string | undefined, flags: ControlFlags): Promise<Order> {
+  if (flags.replay === true) return {type: `${word}-replay`};
+  if (flags.start === true) return {type: word === 'pause' ? 'hold' : 'release-hold'};
+  if (flags.all === true) return {type: `${word}-all`};
+  return {type: `${word}-unit`, unit: findUnit((await readState(run)).units, name).id};
+}
+
+function retry(env: Env): Command {
+  return unitCommand('retry', {description: 'load a failed unit again now', order: (unit) => ({type: 'retry-unit', unit})}, env);
+}
+
+function cancel(env: Env): Command {
+  const description = "end both ends of a unit's pipeline; none of its rows stay";
+  return unitCommand('cancel', {description, order: (unit) => ({type: 'cancel-unit', unit})}, env);
+}
+
+function unitCommand(word: string, {description, order}: {description: string; order: (unit: string) => Order}, env: Env): Command {
+  return new Command(word)
+    .description(description)
+    .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
+    .option('--all', 'every unit that it applies to')
+    .action(async (name: string | undefined, _, command: Command) => {
+      const flags = command.optsWithGlobals<ControlFlags>();
+      const run = await openRun(flags.config, env);
+      const units = flags.all === true ? await unitsFor(word, run) : [findUnit((await readState(run)).units, name).id];
+      for (const unit of units) await sendOrder(run, order(unit));
+    });
+}
+
+async function unitsFor(word: string, run: OpenRun): Promise<string[]> {
+  const {units} = await readState(run);
+  return units.filter(({state}) => (word === 'retry' ? state.status === 'failed' : state.status === 'running')).map(({id}) => id);
+}
+
+async function readState(run: OpenRun): Promise<RunState> {
+  return reduceAll(await readJournal(run.folder.journal));
+}
+
+function confirm(env: Env): Command {
+  return new Command('confirm')
+    .description('give a waiting step the word to run')
+    .argument('<step>', 'the step that waits', parseStep)
+    .argument('<run>', "the run's name, typed")
+    .action(async (step: StepId, typed: string, _, command: Command) => {
+      await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {type: 'confirm-step', step, typed});
+    });
+}
+
+function goOn(env: Env): Command {
+  return new Command('continue').description('go on with the steps after a failure').action(async (_, command: Command) => {
+    await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {type: 'continue'});
+  });
+}
+
+function shutdown(env: Env): Command {
+  return new Command('shutdown')
+    .description('end the supervisor; the lanes go on')
+    .option('--lanes', 'end the lanes as well; none of their rows stay')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<{config: string; lanes?: boolean}>();
+      const run = await openRun(flags.config, env);
+      if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
+      const client = createWireClient({path: run.folder.socket, who: whoAmI('command line'), readOnly: false, now: Date.now});
+      const reply = await waitForEnd(client, {type: 'shutdown', lanes: flags.lanes === true});
+      if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
+      console.log(reply.message);
+    });
+}

@@ -1,0 +1,22 @@
+import {exitCodeOf, LonghaulError} from '../domain/longhaul-error.ts';
+import {printable} from '../domain/printable.ts';
+
+/** Tells a failure on standard error, with its remedy, and gives the exit code. What is no LonghaulError is a bug and shows its stack. */
+export function report(error: unknown): 1 | 2 | 3 {
+  if (error instanceof LonghaulError) {
+    console.error(`longhaul: ${lines(error.message)}`);
+    console.error(`  what to do: ${lines(error.remedy)}`);
+  } else {
+    console.error('longhaul: a bug; please report it with what follows');
+    console.error(error);
+  }
+  return exitCodeOf(error);
+}
+
+/** Line by line safe for a terminal. */
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
+}

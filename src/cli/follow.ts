@@ -1,0 +1,74 @@
+import {describeEvent} from '../domain/describe-event.ts';
+import type {JournalEntry} from '../domain/event.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {reduce} from '../domain/reduce.ts';
+import {NEW_RUN, type RunState} from '../domain/run-state.ts';
+import type {WireClient} from '../engine/wire/client.ts';
+
+/**
+ * Prints a run's events as lines until it is done, stands or has failed, and gives the exit code: 0, 1, or 3 when a server could not
+ * be reached. Events up to `after` are only taken into the state.
+ */
+export async function followRun(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1 | 3> {
+  let state: RunState = NEW_RUN;
+  return new Promise((resolve, reject) => {
+    const take = (entry: JournalEntry): void => {
+      state = reduce(state, entry);
+      print(`${entry.at.slice(11, 19)} ${describeEvent(entry)}`);
+      if (entry.type === 'step.waiting') for (const line of howToConfirm(entry, state.run ?? '')) print(line);
+      const code = exitCode(entry, state);
+      if (code !== null) resolve(code);
+    };
+    client.on((event) => {
+      switch (event.type) {
+        case 'snapshot':
+          // What happened between the start of the supervisor and this connection is told as well.
+          for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) printMissed(entry, print);
+          state = event.state;
+          resolveIfOver(event.events.at(-1), state, resolve);
+          break;
+        case 'event':
+          if (event.entry.seq > state.seq) take(event.entry);
+          break;
+        case 'refused':
+          reject(new LonghaulError({code: 'failed', message: event.message, remedy: event.remedy}));
+          break;
+        case 'lost':
+          print(`-- connection to the supervisor lost (${event.why}); the lanes go on, trying again`);
+          break;
+        case 'hello':
+        case 'connected':
+        case 'reading':
+        case 'reply':
+        case 'log':
+          break;
+      }
+    });
+  });
+}
+
+function printMissed(one: JournalEntry, print: (line: string) => void): void {
+  print(`${one.at.slice(11, 19)} ${describeEvent(one)}`);
+}
+
+function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve: (code: 0 | 1 | 3) => void): void {
+  const code = last === undefined ? null : exitCode(last, state);
+  if (code !== null) resolve(code);
+}
+
+/** The exit code once the run does not go on by itself; null while it does. */
+function exitCode(last: JournalEntry, state: RunState): 0 | 1 | 3 | null {
+  if (last.type === 'run.done') return 0;
+  if (last.type !== 'run.stopped') return null;
+  const failed = state.steps.flatMap((step) => (step.state.status === 'failed' ? [step.state.failure] : []));
+  if (failed.length === 0) return last.reason.startsWith('reached') ? 0 : 1;
+  return failed.some((failure) => failure.unreachable) ? 3 : 1;
+}
+
+function howToConfirm(entry: Extract<JournalEntry, {type: 'step.waiting'}>, run: string): string[] {
+  return [
+    ...entry.actions.slice(0, 12).map((action) => `         would run on ${action.split('\n').join('\n           ')}`),
+    ...(entry.actions.length > 12 ? [`         and ${entry.actions.length - 12} more: longhaul plan --sql`] : []),
+    `         to go on: longhaul confirm ${entry.step} ${run}`,
+  ];
+}

@@ -1,0 +1,55 @@
+import {spawn} from 'node:child_process';
+import {openSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {createRunFolder, readIfThere} from '../engine/run-folder.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import type {Env, OpenRun} from './open-run.ts';
+
+const WITH_LOCK = join(import.meta.dirname, '../../libexec/with-lock.sh');
+const BUSY = 75;
+const LIMIT_MS = 20_000;
+
+/** The command line that runs a command of this program under the run's lock: `sh with-lock.sh LOCK node main …`. */
+export function lockedCommand({folder}: OpenRun, command: readonly string[]): readonly [string, ...string[]] {
+  return ['/bin/sh', WITH_LOCK, folder.lock, process.execPath, process.argv[1] ?? '', ...command];
+}
+
+/** Starts the run's supervisor in a session of its own and waits until it listens. Throws with its last words when it ends instead. */
+export async function launchSupervisor(run: OpenRun, args: readonly string[], env: Env): Promise<void> {
+  await createRunFolder(run.folder);
+  const log = join(run.folder.path, 'supervisor.log');
+  const [program, ...words] = lockedCommand(run, ['supervise', '--config', run.configPath, ...args]);
+  const out = openSync(log, 'a', 0o600);
+  const child = spawn(program, words, {detached: true, stdio: ['ignore', out, out], env: {...env}});
+  let exit: number | null = null;
+  child.on('exit', (code) => (exit = code ?? 1));
+  child.unref();
+  const end = Date.now() + LIMIT_MS;
+  while (Date.now() < end) {
+    if (await isListening(run.folder.socket)) return;
+    if (exit === BUSY) throw busy(run);
+    if (exit !== null) break;
+    await wait(50);
+  }
+  throw new LonghaulError({
+    code: 'failed',
+    message: `the supervisor did not start: ${await lastWords(log)}`,
+    remedy: `see ${log}`,
+  });
+}
+
+/** Another process works on the run: a supervisor that is just starting or ending, or an abort. */
+export function busy(run: OpenRun): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `another longhaul works on run ${run.config.run} just now`,
+    remedy: 'longhaul status says what; try again in a moment',
+  });
+}
+
+async function lastWords(log: string): Promise<string> {
+  const text = (await readIfThere(log)) ?? '';
+  return text.trim().split('\n').slice(-5).join(' / ') || 'it said nothing';
+}

@@ -1,0 +1,60 @@
+import {realpathSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
+import {Command, CommanderError} from 'commander';
+import {abortCommand} from './abort.ts';
+import {attachCommand} from './attach.ts';
+import {checkCommand} from './check.ts';
+import {controlCommands} from './control.ts';
+import {report} from './exit.ts';
+import {initCommand} from './init.ts';
+import {labCommand} from './lab.ts';
+import {logsCommand} from './logs.ts';
+import type {Env} from './open-run.ts';
+import {planCommand} from './plan.ts';
+import {runCommand} from './run.ts';
+import {statusCommand} from './status.ts';
+import {stepsCommand} from './steps.ts';
+import {superviseCommand} from './supervise.ts';
+import {readVersion} from './version.ts';
+
+/** The whole command line. */
+export function program(env: Env): Command {
+  const command = new Command('longhaul')
+    .description('Moves a very large self-managed PostgreSQL to a managed one while production keeps running.')
+    .version(readVersion())
+    .option('-c, --config <file>', 'the configuration', env['LONGHAUL_CONFIG'] ?? 'longhaul.yaml')
+    .addHelpText('after', '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.')
+    .exitOverride();
+  for (const part of [
+    initCommand(),
+    checkCommand(env),
+    planCommand(env),
+    stepsCommand(),
+    runCommand(env),
+    attachCommand(env),
+    statusCommand(env),
+    logsCommand(env),
+    ...controlCommands(env),
+    abortCommand(env),
+    labCommand(),
+  ]) {
+    command.addCommand(part);
+  }
+  command.addCommand(superviseCommand(env), {hidden: true});
+  for (const part of command.commands) part.exitOverride();
+  return command;
+}
+
+/** Runs the command line and sets the exit code. */
+export async function main(argv: readonly string[], env: Env): Promise<void> {
+  try {
+    await program(env).parseAsync(argv);
+  } catch (error) {
+    // Commander has printed its message; help and version end with 0.
+    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error);
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  await main(process.argv, process.env);
+}

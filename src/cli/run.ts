@@ -1,0 +1,66 @@
+import {Command} from 'commander';
+import {reduceAll} from '../domain/reduce.ts';
+import type {StepId} from '../domain/step-id.ts';
+import {readJournal} from '../engine/journal.ts';
+import {createWireClient} from '../engine/wire/client.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {openConsole} from './console.ts';
+import {followRun} from './follow.ts';
+import {launchSupervisor} from './launch-supervisor.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {stepOption} from './step-option.ts';
+import {waitForEnd} from './wait-for-end.ts';
+
+interface RunFlags {
+  readonly config: string;
+  readonly from?: StepId;
+  readonly until?: StepId;
+  readonly plain?: boolean;
+  readonly detach?: boolean;
+}
+
+/** `longhaul run`: starts or continues the run in a supervisor of its own and shows it. */
+export function runCommand(env: Env): Command {
+  return new Command('run')
+    .description('run the procedure, or go on with it; what is done is recognised by looking at the servers')
+    .addOption(stepOption('--from <step>', 'begin at this step, without looking at those before it'))
+    .addOption(stepOption('--until <step>', 'stop after this step'))
+    .option('--plain', 'print events as lines instead of opening the console, until the run is done or stands')
+    .option('--detach', 'start the supervisor and return at once')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<RunFlags>();
+      const run = await openRun(flags.config, env);
+      const before = (await readJournal(run.folder.journal)).at(-1)?.seq ?? 0;
+      await ensureSupervisor(run, flags, env);
+      if (flags.detach === true) return;
+      process.exitCode = flags.plain === true || !process.stdout.isTTY ? await plain(run, before) : await openConsole(run, {readOnly: false, env});
+    });
+}
+
+/** A supervisor that walks is left alone; one that stands is replaced, so that a changed longhaul.yaml counts. */
+async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promise<void> {
+  if (await isListening(run.folder.socket)) {
+    const state = reduceAll(await readJournal(run.folder.journal));
+    if (state.status === 'running') {
+      console.error(`run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
+      return;
+    }
+    await endSupervisor(run);
+  }
+  const args = [...(flags.from === undefined ? [] : ['--from', flags.from]), ...(flags.until === undefined ? [] : ['--until', flags.until])];
+  await launchSupervisor(run, args, env);
+}
+
+async function endSupervisor(run: OpenRun): Promise<void> {
+  const client = createWireClient({path: run.folder.socket, who: whoAmI('run'), readOnly: false, now: Date.now});
+  await waitForEnd(client, {type: 'shutdown', lanes: false});
+}
+
+async function plain(run: OpenRun, after: number): Promise<number> {
+  const client = createWireClient({path: run.folder.socket, who: whoAmI('plain'), readOnly: true, now: Date.now});
+  try {
+    return await followRun(client, after, (line) => console.log(line));
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,82 @@
+import {Command} from 'commander';
+import {printable} from '../domain/printable.ts';
+import {reduceAll} from '../domain/reduce.ts';
+import type {RunState, StepState, UnitState} from '../domain/run-state.ts';
+import {formatBytes, formatCount, formatDuration} from '../domain/units.ts';
+import {readJournal} from '../engine/journal.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {openRun, type Env} from './open-run.ts';
+import {statusLine} from './status-line.ts';
+
+interface StatusFlags {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly line?: boolean;
+}
+
+/** `longhaul status`: the run's state from its journal; with a dead supervisor as well, and then it says so. */
+export function statusCommand(env: Env): Command {
+  return new Command('status')
+    .description('how far the run is, from its journal; works with the supervisor dead')
+    .option('--json', 'the whole state as JSON')
+    .option('--line', 'one line of at most 60 columns, for the status line of tmux')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<StatusFlags>();
+      const run = await openRun(flags.config, env);
+      const state = reduceAll(await readJournal(run.folder.journal));
+      const alive = await isListening(run.folder.socket);
+      if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
+      else if (flags.line === true) console.log(await statusLine(run.folder, state, alive));
+      else for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`))) console.log(printable(line));
+    });
+}
+
+/** The state as lines for people. Pure. */
+export function describeState(state: RunState, alive: boolean, nowMs: number): string[] {
+  if (state.run === null) return ['The run has not begun: longhaul run'];
+  const supervisor = alive
+    ? `supervisor ${state.supervisor?.pid ?? '?'}`
+    : 'NO supervisor lives: what follows is the journal as it was; lanes go on without one. longhaul run starts it';
+  return [
+    `run ${state.run}: ${state.status}, ${supervisor}`,
+    `P ${state.boundary?.lsn ?? 'not captured'}${state.boundaryProved ? ', proved' : ''}${state.boundaryMoved === null ? '' : `, LOST: ${state.boundaryMoved.message}`}`,
+    ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
+    ...state.units.map((unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`),
+    ...state.findings.filter(({severity}) => severity !== 'note').map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
+    ...state.alarms.map((alarm) => `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`),
+  ];
+}
+
+function mark(step: StepState): string {
+  const marks = {pending: ' ', waiting: '?', running: '>', done: 'x', failed: '!', skipped: '-'} as const;
+  return `[${marks[step.status]}]`;
+}
+
+function detailOf(step: StepState): string {
+  switch (step.status) {
+    case 'failed':
+      return `: ${step.failure.message}\n      what to do: ${step.failure.remedy}`;
+    case 'waiting':
+      return `: ${step.question}`;
+    case 'running':
+      return step.progress === null ? '' : `: ${step.progress.done} of ${step.progress.total}, ${step.progress.what}`;
+    case 'skipped':
+      return `: ${step.reason}`;
+    case 'pending':
+    case 'done':
+      return '';
+  }
+}
+
+function describeUnit({state}: UnitState, nowMs: number): string {
+  switch (state.status) {
+    case 'queued':
+      return 'queued';
+    case 'running':
+      return `lane ${state.lane}, for ${formatDuration(nowMs - Date.parse(state.startedAt))}${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}${state.paused === null ? '' : `, PAUSED by ${state.paused.by} since ${state.paused.since}`}`;
+    case 'committed':
+      return `in: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
+    case 'failed':
+      return `FAILED: ${state.failure.message}; ${state.retryAt === null ? state.failure.remedy : `tried again at ${state.retryAt}`}`;
+  }
+}

@@ -1,0 +1,35 @@
+import {Command} from 'commander';
+import type {StepId} from '../domain/step-id.ts';
+import {findTools} from '../engine/find-tools.ts';
+import {RUNBOOK} from '../engine/runbook.ts';
+import {supervise} from '../engine/supervisor.ts';
+import {watchServers} from '../probes/watch.ts';
+import {openRun, type Env} from './open-run.ts';
+import {stepOption} from './step-option.ts';
+import {readVersion} from './version.ts';
+
+/** The supervisor itself, started by `run` under the run's lock; nothing that an operator types. */
+export function superviseCommand(env: Env): Command {
+  return new Command('supervise')
+    .requiredOption('--config <file>')
+    .addOption(stepOption('--from <step>', 'the first step'))
+    .addOption(stepOption('--until <step>', 'the last step'))
+    .action(async ({config: path, from, until}: {config: string; from?: StepId; until?: StepId}) => {
+      process.umask(0o077);
+      const {config, folder} = await openRun(path, env);
+      await supervise({
+        config,
+        folder,
+        tools: await findTools(config.toolsFolder, env),
+        env,
+        now: Date.now,
+        steps: RUNBOOK,
+        from: from ?? null,
+        until: until ?? null,
+        version: readVersion(),
+        watch: watchServers,
+      });
+      // Connections of probes may still be closing; nothing waits for them.
+      process.exit(0);
+    });
+}

@@ -1,0 +1,117 @@
+import type {JournalEntry} from './event.ts';
+import {fenceLine} from './boundary.ts';
+import {printable} from './printable.ts';
+import {formatRelation} from './relation.ts';
+import {formatBytes, formatCount, formatDuration} from './units.ts';
+
+/** An event as one line for people, without its time: `unit 01-events is in: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
+export function describeEvent(entry: JournalEntry): string {
+  return printable(describe(entry));
+}
+
+function describe(entry: JournalEntry): string {
+  switch (entry.type) {
+    case 'run.started':
+      return `run ${entry.run} begins (longhaul ${entry.version})`;
+    case 'run.done':
+      return 'the run is done';
+    case 'run.stopped':
+      return `the run stands: ${entry.reason}`;
+    case 'run.aborted':
+      return `the run was given up by ${entry.by}`;
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
+    case 'command.received':
+      return `${entry.by} asks: ${commandWords(entry.command)}`;
+    case 'objects.claimed':
+      return `claims ${entry.objects.join(', ')}`;
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
+    case 'table.compared':
+      return describeComparison(entry);
+    default:
+      return describeRest(entry);
+  }
+}
+
+type Rest = Extract<
+  JournalEntry,
+  {type: `step.${string}` | 'finding.seen' | `replay.${string}` | `boundary.${string}` | `load.${string}` | `unit.${string}`}
+>;
+
+function describeRest(entry: Rest): string {
+  switch (entry.type) {
+    case 'step.started':
+      return `${entry.step} …`;
+    case 'step.waiting':
+      return `${entry.step} waits for you: ${entry.question}`;
+    case 'step.confirmed':
+      return `${entry.step} confirmed by ${entry.by}`;
+    case 'step.done':
+      return `${entry.step} ${entry.already ? 'is done already' : 'done'}`;
+    case 'step.failed':
+      return `${entry.step} FAILED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'step.skipped':
+      return `${entry.step} skipped: ${entry.reason}`;
+    case 'step.progressed':
+      return `${entry.step} ${entry.done} of ${entry.total}: ${entry.what}`;
+    case 'finding.seen':
+      return `${entry.finding.severity}: ${entry.finding.subject}: ${entry.finding.seen}${entry.finding.remedy === '' ? '' : ` (${entry.finding.remedy})`}`;
+    case 'replay.paused':
+      return `replay paused by ${entry.by}`;
+    case 'replay.resumed':
+      return `replay resumed by ${entry.by}`;
+    case 'boundary.captured':
+      return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
+    case 'boundary.proved':
+      return 'P is proved against every slot';
+    case 'boundary.moved':
+      return `${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'load.planned':
+      return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
+    case 'load.held':
+      return `no new units: held by ${entry.by}`;
+    case 'load.released':
+      return `new units again: released by ${entry.by}`;
+    default:
+      return describeUnit(entry);
+  }
+}
+
+function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): string {
+  const unit = `unit ${entry.unit}`;
+  switch (entry.type) {
+    case 'unit.started':
+      return `${unit} starts in lane ${entry.lane}${entry.attempt > 1 ? `, attempt ${entry.attempt}` : ''}`;
+    case 'unit.committed':
+      return `${unit} is in: ${formatCount(entry.rows)} rows, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
+    case 'unit.failed':
+      return `${unit} FAILED: ${entry.failure.message}. ${entry.retryAt === null ? `What to do: ${entry.failure.remedy}` : `It is tried again at ${entry.retryAt}`}`;
+    case 'unit.paused':
+      return `${unit} paused by ${entry.by}`;
+    case 'unit.resumed':
+      return `${unit} resumed by ${entry.by}`;
+    case 'unit.cancelled':
+      return `${unit} cancelled by ${entry.by}`;
+    case 'unit.retried':
+      return `${unit} is tried again, by ${entry.by}`;
+  }
+}
+
+function describeComparison(entry: Extract<JournalEntry, {type: 'table.compared'}>): string {
+  const name = formatRelation(entry.table);
+  if (entry.replicaRows !== entry.targetRows) {
+    return `${name} DIFFERS: ${formatCount(entry.replicaRows)} rows on the replica, ${formatCount(entry.targetRows)} on the target`;
+  }
+  if (entry.monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${entry.monthsThatDiffer.join(', ')}`;
+  return `${name}: ${formatCount(entry.replicaRows)} rows on both sides`;
+}
+
+function commandWords(command: {readonly [key: string]: unknown}): string {
+  const {type, ...rest} = command;
+  return [type, ...Object.values(rest)].map((word) => String(word)).join(' ');
+}

@@ -1,0 +1,168 @@
+import type {Command, Reply} from '../domain/command.ts';
+import type {RunEvent} from '../domain/event.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import type {RunState, UnitState} from '../domain/run-state.ts';
+import type {StepId} from '../domain/step-id.ts';
+import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
+import {markCancelled} from './load/lane-folder.ts';
+import {signalLane} from './load/lane-process.ts';
+import {runningUnits} from './load/settle-unit.ts';
+import type {StepContext} from './step.ts';
+
+/** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
+export interface RunControl {
+  /** Gives the operator's word to a waiting step; false when it does not wait. */
+  confirm(step: StepId): boolean;
+  /** Walks on after a failure; false while it walks. */
+  goOn(): boolean;
+  stop(): void;
+}
+
+/** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
+export async function handleCommand(ctx: StepContext, control: RunControl, order: {command: Command; who: string}): Promise<Reply> {
+  const {command, who} = order;
+  await ctx.record({type: 'command.received', by: who, command: {...command}});
+  try {
+    return await carryOut(ctx, control, command, who);
+  } catch (error) {
+    if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
+    throw error;
+  }
+}
+
+async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
+  switch (command.type) {
+    case 'pause-unit':
+      return withUnit(ctx, command.unit, async (unit) => pauseOne(ctx, unit, who));
+    case 'resume-unit':
+      return withUnit(ctx, command.unit, async (unit) => resumeOne(ctx, unit, who));
+    case 'cancel-unit':
+      return withUnit(ctx, command.unit, async (unit) => cancelOne(ctx, unit, who));
+    case 'retry-unit':
+      return withUnit(ctx, command.unit, async (unit) => retryOne(ctx, control, unit, who));
+    case 'pause-all':
+      return forAll(ctx, async (unit) => pauseOne(ctx, unit, who), 'paused');
+    case 'resume-all':
+      return forAll(ctx, async (unit) => resumeOne(ctx, unit, who), 'resumed');
+    case 'hold':
+      return note(ctx, {type: 'load.held', by: who}, 'no new unit is started; what runs goes on');
+    case 'release-hold':
+      return note(ctx, {type: 'load.released', by: who}, 'units are started again');
+    case 'pause-replay':
+      return pauseOnReplica(ctx, who);
+    case 'resume-replay':
+      return resumeOnReplica(ctx, who);
+    case 'confirm-step':
+      return confirmStep(ctx, control, command, who);
+    case 'continue':
+      return control.goOn() ? done('the run goes on') : refused('the run is walking already', 'wait, or look at what it waits for');
+    case 'shutdown':
+      return shutDown(ctx, control, command.lanes, who);
+  }
+}
+
+async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => Promise<Reply>): Promise<Reply> {
+  const unit = ctx.state().units.find((one) => one.id === id);
+  if (unit !== undefined) return act(unit);
+  const ids = ctx.state().units.map((one) => one.id);
+  return refused(`there is no unit ${id}`, ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`);
+}
+
+async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
+  if (unit.state.status !== 'running') return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
+  if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
+  if (!(await signalLane(unit.state.folder, 'SIGSTOP'))) return refused(`${unit.id} has just ended`, 'look again in a moment');
+  return note(ctx, {type: 'unit.paused', unit: unit.id, by: who}, `${unit.id} stands; its connections and its snapshot are held`);
+}
+
+async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
+  if (unit.state.status !== 'running' || unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
+  await signalLane(unit.state.folder, 'SIGCONT');
+  return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
+}
+
+async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
+  if (unit.state.status === 'failed') {
+    // Only its next try can be called off.
+    const {attempt, failure} = unit.state;
+    return note(ctx, {type: 'unit.failed', unit: unit.id, attempt, failure, retryAt: null}, `${unit.id} is not tried again by itself`);
+  }
+  if (unit.state.status !== 'running') return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
+  await markCancelled(unit.state.folder, who);
+  await signalLane(unit.state.folder, 'SIGTERM');
+  // A stopped process takes the signal only once it goes on.
+  await signalLane(unit.state.folder, 'SIGCONT');
+  return note(ctx, {type: 'unit.cancelled', unit: unit.id, by: who}, `${unit.id} is being ended; none of its rows stay`);
+}
+
+async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
+  if (unit.state.status !== 'failed') return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
+  const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} is tried again`);
+  control.goOn();
+  return reply;
+}
+
+async function forAll(ctx: StepContext, act: (unit: UnitState) => Promise<Reply>, word: string): Promise<Reply> {
+  let count = 0;
+  for (const unit of runningUnits(ctx.state())) if ((await act(unit)).ok) count += 1;
+  return done(`${count} lanes ${word}`);
+}
+
+async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
+  const replica = await ctx.session('replica');
+  const position = await replica.one(readReplicaPosition(replica.version));
+  if (position.paused) return refused('replay is paused already', 'nothing to do');
+  await replica.run(pauseReplay(replica.version));
+  return note(ctx, {type: 'replay.paused', by: who}, 'replay is being paused');
+}
+
+async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
+  const need = whatNeedsBoundary(ctx.state());
+  if (need !== null) return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
+  const replica = await ctx.session('replica');
+  await replica.run(resumeReplay(replica.version));
+  return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
+}
+
+/** Why the replica must still stand at P, in words; null when nothing needs it any more. Pure. */
+export function whatNeedsBoundary(state: RunState): string | null {
+  if (state.boundary === null) return null;
+  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
+  if (state.units.length === 0) return 'the load at P has not begun';
+  if (open > 0) return `${open} units are not loaded yet`;
+  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
+  return compared === 'done' ? null : 'the rows are not compared yet';
+}
+
+async function confirmStep(
+  ctx: StepContext,
+  control: RunControl,
+  {step, typed}: Extract<Command, {type: 'confirm-step'}>,
+  who: string,
+): Promise<Reply> {
+  const waits = ctx.state().steps.find(({id}) => id === step)?.state.status === 'waiting';
+  if (!waits) return refused(`${step} does not wait for a word`, 'longhaul status says what does');
+  if (typed !== ctx.config.run) return refused('what was typed is not the name of the run', `type ${ctx.config.run}`);
+  await ctx.record({type: 'step.confirmed', step, by: who});
+  return control.confirm(step) ? done(`${step} runs`) : refused(`${step} does not wait any more`, 'longhaul status says what does');
+}
+
+async function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: string): Promise<Reply> {
+  const running = runningUnits(ctx.state());
+  if (lanes) for (const unit of running) await cancelOne(ctx, unit, who);
+  control.stop();
+  return done(lanes ? `the supervisor ends, and ${running.length} lanes with it` : `the supervisor ends; ${running.length} lanes go on`);
+}
+
+async function note(ctx: StepContext, event: RunEvent, message: string): Promise<Reply> {
+  await ctx.record(event);
+  return done(message);
+}
+
+function done(message: string): Reply {
+  return {ok: true, message};
+}
+
+function refused(message: string, remedy: string): Reply {
+  return {ok: false, message, remedy};
+}

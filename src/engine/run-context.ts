@@ -1,0 +1,71 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import type {Config} from '../config/config.ts';
+import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
+import {connect} from '../pg/connect.ts';
+import type {Session} from '../pg/session.ts';
+import type {RunFolder} from './run-folder.ts';
+import type {RunStore} from './run-store.ts';
+import type {StepContext} from './step.ts';
+import type {Tools} from './tools.ts';
+
+/** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
+export interface ContextOptions {
+  readonly config: Config;
+  readonly folder: RunFolder;
+  readonly tools: Tools;
+  readonly store: Pick<RunStore, 'state' | 'record'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly readOnly: boolean;
+}
+
+/** A step's context, with the sessions that it opened on the way. */
+export interface RunContext extends StepContext {
+  close(): Promise<void>;
+}
+
+/** Makes a context; connects to nothing yet. */
+export function createContext(options: ContextOptions): RunContext {
+  const {config, folder, tools, store, env, signal, now} = options;
+  const shared = new Map<ServerRole, Promise<Session>>();
+  const open = async (role: ServerRole, purpose: string): Promise<Session> =>
+    connect(role, config.servers[role], {
+      applicationName: `longhaul/${config.run}/${purpose}`,
+      statementTimeoutMs: config.timeouts.statementMs,
+      lockTimeoutMs: config.timeouts.lockMs,
+      readOnly: options.readOnly,
+    });
+
+  async function session(role: ServerRole): Promise<Session> {
+    const known = shared.get(role);
+    const living = known === undefined ? null : await known.catch(() => null);
+    if (living !== null && !living.lost) return living;
+    // Somebody else may have reconnected while this one waited.
+    const current = shared.get(role);
+    if (current !== undefined && current !== known) return current;
+    const fresh = open(role, 'run');
+    shared.set(role, fresh);
+    return fresh;
+  }
+
+  return {
+    config,
+    folder,
+    tools,
+    env,
+    signal,
+    now,
+    state: () => store.state(),
+    record: (event) => store.record(event),
+    session,
+    open,
+    sleep: async (ms) => wait(ms, undefined, {signal}),
+    close: async () => {
+      for (const role of SERVER_ROLES) {
+        const living = await shared.get(role)?.catch(() => null);
+        await living?.close();
+      }
+    },
+  };
+}

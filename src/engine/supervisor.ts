@@ -1,0 +1,137 @@
+import type {Command, Reply} from '../domain/command.ts';
+import type {Reading} from '../domain/reading.ts';
+import type {StepId} from '../domain/step-id.ts';
+import {abortable} from './abortable.ts';
+import {handleCommand, type RunControl} from './commands.ts';
+import {readBootId} from './load/proc.ts';
+import {readLogPiece} from './load/read-log.ts';
+import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {runFacts} from './run-facts.ts';
+import {openRunStore, type RunStore} from './run-store.ts';
+import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
+import type {Step} from './step.ts';
+import {join} from 'node:path';
+import type {ServerMessage} from './wire/protocol.ts';
+import {PROTOCOL} from './wire/protocol.ts';
+import {startWireServer, type WireServer} from './wire/server.ts';
+
+/** What a supervisor is started with. It must hold the run's lock (libexec/with-lock.sh). */
+export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signal' | 'readOnly'> {
+  readonly steps: readonly Step[];
+  readonly from: StepId | null;
+  readonly until: StepId | null;
+  readonly version: string;
+  /** Starts what watches the servers; its readings go to the clients. */
+  readonly watch: (ctx: RunContext, tell: (reading: Reading) => void) => () => Promise<void>;
+}
+
+/**
+ * Runs a run: journal, socket, steps, probes. Stays after the last step or a failure, because the slots still fill a disk that has to
+ * be watched, until a `shutdown`. It may be killed at any time: the next one replays the journal and goes on.
+ */
+export async function supervise(options: SupervisorOptions): Promise<void> {
+  const store = await openRunStore(options.folder.journal, options.now);
+  const stop = new AbortController();
+  const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
+  await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
+  const walk = makeWalk(ctx, store, options, stop);
+  const readings = new Map<string, Reading>();
+  const server = await startServer({ctx, store, options, walk, readings});
+  const ended = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const unwatch = options.watch(ctx, (reading) => {
+    readings.set(keyOf(reading), reading);
+    server.broadcast({type: 'reading', reading});
+  });
+  walk.goOn();
+  await abortable(stop.signal);
+  await walk.ended();
+  await unwatch();
+  await ctx.close();
+  await store.record({type: 'supervisor.stopped', reason: 'shutdown'});
+  ended();
+  await server.close();
+  await store.close();
+}
+
+interface Walk extends RunControl {
+  /** Resolves when nothing walks any more. */
+  ended(): Promise<void>;
+}
+
+/** The walk through the steps, which can be started again after it failed. */
+function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, stop: AbortController): Walk {
+  const words = new Map<StepId, () => void>();
+  let walking: Promise<void> | null = null;
+  let from = options.from;
+
+  const waitForWord = async (step: StepId): Promise<void> => {
+    const word = new Promise<void>((resolve) => words.set(step, resolve));
+    await Promise.race([word, abortable(ctx.signal)]);
+    words.delete(step);
+    ctx.signal.throwIfAborted();
+  };
+
+  async function walk(): Promise<void> {
+    const {steps, until, version} = options;
+    await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
+    const end = await runSteps(ctx, {steps, from, until, waitForWord});
+    from = null;
+    if (end === 'done') await store.record({type: 'run.done'});
+    else if (!ctx.signal.aborted) await store.record({type: 'run.stopped', reason: whyStopped(end, until)});
+  }
+
+  return {
+    confirm: (step) => {
+      const give = words.get(step);
+      give?.();
+      return give !== undefined;
+    },
+    goOn: () => {
+      if (walking !== null || stop.signal.aborted) return false;
+      walking = walk()
+        .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        .finally(() => (walking = null));
+      return true;
+    },
+    stop: () => stop.abort(),
+    ended: async () => walking ?? undefined,
+  };
+}
+
+function whyStopped(end: RunEnd, until: StepId | null): string {
+  return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
+}
+
+interface Serving {
+  readonly ctx: RunContext;
+  readonly store: RunStore;
+  readonly options: SupervisorOptions;
+  readonly walk: Walk;
+  readonly readings: ReadonlyMap<string, Reading>;
+}
+
+async function startServer({ctx, store, options, walk, readings}: Serving): Promise<WireServer> {
+  const snapshot = (): ServerMessage => ({
+    type: 'snapshot',
+    state: store.state(),
+    events: store.recent(),
+    readings: [...readings.values()],
+  });
+  const command = async (order: Command, who: string): Promise<Reply> => handleCommand(ctx, walk, {command: order, who});
+  return startWireServer(options.folder.socket, {
+    hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
+    snapshot,
+    command,
+    readLog: async (id, from) => {
+      const unit = store.state().units.find((one) => one.id === id);
+      if (unit === undefined || unit.state.status === 'queued') return null;
+      return readLogPiece(join(options.folder.lanes, `${id}.${unit.state.attempt}`, 'log'), from);
+    },
+  });
+}
+
+/** The newest reading of every probe and server is kept. */
+function keyOf(reading: Reading): string {
+  if ('server' in reading) return `${reading.probe} ${reading.server}`;
+  return reading.probe === 'failed' ? `failed ${reading.of}` : reading.probe;
+}

@@ -1,0 +1,133 @@
+import {rm} from 'node:fs/promises';
+import {createServer, type Server, type Socket} from 'node:net';
+import type {Command, Reply} from '../../domain/command.ts';
+import {lineCutter} from './lines.ts';
+import {clientMessage, PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
+
+/** What the supervisor answers with. */
+export interface WireHost {
+  hello(): ServerMessage;
+  /** State, last events and newest readings, taken in one go, so that what follows continues it. */
+  snapshot(): ServerMessage;
+  command(command: Command, who: string): Promise<Reply>;
+  readLog(unit: string, from: number): Promise<{from: number; text: string; end: number} | null>;
+}
+
+/** The supervisor's end of the socket. */
+export interface WireServer {
+  /** Sends to every attached client. One that does not read is cut off, so that it holds nobody up. */
+  broadcast(message: ServerMessage): void;
+  close(): Promise<void>;
+}
+
+/** A client may be this far behind before it is cut off; it can attach again and gets a snapshot. */
+const FURTHEST_BEHIND = 8 * 1024 * 1024;
+
+/**
+ * Listens on the run's socket, readable for this user only (the folder is 0700 and the process has umask 077).
+ * Whoever calls holds the run's lock, so a socket file that is there belongs to a dead supervisor.
+ */
+export async function startWireServer(path: string, host: WireHost): Promise<WireServer> {
+  await rm(path, {force: true});
+  const attached = new Set<Socket>();
+  const server = createServer((socket) => serve(socket, host, attached));
+  await listen(server, path);
+  return {
+    broadcast: (message) => {
+      const line = encode(message);
+      for (const socket of attached) push(socket, line);
+    },
+    close: async () => {
+      for (const socket of attached) socket.destroySoon();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+interface Peer {
+  readonly socket: Socket;
+  readonly host: WireHost;
+  readonly attached: Set<Socket>;
+  /** Who it says it is, once attached. */
+  who: string | null;
+  readOnly: boolean;
+}
+
+function serve(socket: Socket, host: WireHost, attached: Set<Socket>): void {
+  const peer: Peer = {socket, host, attached, who: null, readOnly: true};
+  const cutter = lineCutter();
+  socket.setEncoding('utf8');
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => attached.delete(socket));
+  socket.on('data', (chunk) => {
+    try {
+      for (const line of cutter.feed(String(chunk))) receive(peer, line);
+    } catch (error) {
+      refuse(socket, error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
+function receive(peer: Peer, line: string): void {
+  const parsed = clientMessage.safeParse(JSON.parse(line));
+  if (!parsed.success) {
+    refuse(peer.socket, `the message was not understood: ${parsed.error.issues[0]?.message ?? 'no reason'}`);
+    return;
+  }
+  // Answers come in their own time; a failure among them is a bug that the client shall see.
+  answer(peer, parsed.data).catch((error: unknown) => refuse(peer.socket, String(error)));
+}
+
+async function answer(peer: Peer, message: ClientMessage): Promise<void> {
+  if (message.type === 'attach') return attach(peer, message);
+  if (peer.who === null) return refuse(peer.socket, 'the first message must be attach');
+  if (message.type === 'read-log') {
+    const piece = await peer.host.readLog(message.unit, message.from);
+    const {from, text, end} = piece ?? {from: 0, text: '', end: 0};
+    return push(peer.socket, encode({type: 'log', id: message.id, unit: message.unit, from, text, end}));
+  }
+  const reply = peer.readOnly
+    ? {ok: false as const, message: 'this client is attached read-only', remedy: 'attach without --read-only'}
+    : await peer.host.command(message.command, peer.who);
+  push(peer.socket, encode({type: 'reply', id: message.id, reply}));
+}
+
+function attach(peer: Peer, message: Extract<ClientMessage, {type: 'attach'}>): void {
+  if (message.protocol !== PROTOCOL) {
+    refuse(peer.socket, `the supervisor speaks protocol ${PROTOCOL}, this client ${message.protocol}`);
+    return;
+  }
+  peer.who = message.who;
+  peer.readOnly = message.readOnly;
+  push(peer.socket, encode(peer.host.hello()));
+  push(peer.socket, encode(peer.host.snapshot()));
+  peer.attached.add(peer.socket);
+}
+
+function push(socket: Socket, line: string): void {
+  if (socket.destroyed || !socket.writable) return;
+  if (socket.writableLength > FURTHEST_BEHIND) socket.destroy();
+  else socket.write(line);
+}
+
+function refuse(socket: Socket, message: string): void {
+  const remedy = 'use the same version of longhaul as the supervisor: longhaul shutdown, then longhaul run (lanes go on meanwhile)';
+  push(socket, encode({type: 'refused', message, remedy}));
+  socket.destroySoon();
+}
+
+function encode(message: ServerMessage): string {
+  return `${JSON.stringify(message)}\n`;
+}
