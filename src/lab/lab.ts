@@ -6,22 +6,16 @@ import {formatLabYaml} from './lab-yaml.ts';
 import {labServer, type LabServer} from './lab-server.ts';
 import {createPrivateFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
-import {seedSource} from './seed.ts';
+import {seedSource, type SeedOptions} from './seed.ts';
 import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
 
 /** What a lab is to be; every key has a default. */
-export interface LabOptions {
+export interface LabOptions extends SeedOptions {
   /** Empty or new folder; by default one of its own under the temporary folder, which `stop` removes. */
   readonly folder?: string;
-  /** How much is seeded: 1 is about 300 MB, `tiny` a few megabytes, `small` about 30 MB. */
-  readonly size?: LabSize;
-  /** false leaves the database empty; a text is the path of an SQL file that is run as superuser instead of the seed. */
-  readonly seed?: boolean | string;
   /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
   readonly sourceBin?: string;
   readonly targetBin?: string;
-  /** Also seeds a schema of hostile names. */
-  readonly hostile?: boolean;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
   /** Whether longhaul.yaml asks for typed confirmations. */
@@ -29,9 +23,6 @@ export interface LabOptions {
   /** The target's data directory when it is to lie on another volume. */
   readonly targetDataDir?: string;
 }
-
-/** `tiny`, `small`, or a scale in which 1 is about 300 MB. */
-export type LabSize = 'tiny' | 'small' | number;
 
 /** Three running servers and the longhaul.yaml that points at them. */
 export interface Lab {

@@ -1,21 +1,41 @@
 import {readFile} from 'node:fs/promises';
-import type {LabOptions, LabSize} from './lab.ts';
 import type {LabServer} from './lab-server.ts';
 
-/** Fills database `app` of the source as the options say. */
-export async function seedSource(source: LabServer, options: LabOptions): Promise<void> {
+/** `tiny` is a few megabytes, `small` about 30 MB; a number is a scale in which 1 is about 300 MB. */
+export type LabSize = 'tiny' | 'small' | number;
+
+/** What the source is seeded with. */
+export interface SeedOptions {
+  readonly size?: LabSize;
+  /** false leaves the database empty; a text is the path of an SQL file that is run as superuser instead of the seed. */
+  readonly seed?: boolean | string;
+  /** Also a schema of hostile names. */
+  readonly hostile?: boolean;
+}
+
+/** Fills database `app` of the source as the options say, everything owned by app_owner, and analyzes it. */
+export async function seedSource(source: LabServer, options: SeedOptions): Promise<void> {
   if (options.seed === false) return;
   if (typeof options.seed === 'string') {
     await source.sql(await readFile(options.seed, 'utf8'));
     return;
   }
-  for (const file of SEED) {
-    const text = await readFile(new URL(`seed/${file}`, import.meta.url), 'utf8');
-    await source.sql(`\\set scale ${scaleOf(options.size ?? 1)}\nSET ROLE app_owner;\n${text}`);
-  }
+  const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
+  await source.sql(await readSeed('extensions'));
+  const files = ['public', 'billing'];
+  if (Number(version) >= 120_000) files.push('modern');
+  if (options.hostile === true) files.push('hostile');
+  const texts = await Promise.all(files.map(readSeed));
+  await source.sql(
+    [`\\set scale ${scaleOf(options.size ?? 1)}`, 'SET ROLE app_owner;', ...texts, 'RESET ROLE;', 'ANALYZE;'].join(
+      '\n',
+    ),
+  );
 }
 
-const SEED = ['public.sql'] as const;
+async function readSeed(name: string): Promise<string> {
+  return readFile(new URL(`seed/${name}.sql`, import.meta.url), 'utf8');
+}
 
 function scaleOf(size: LabSize): number {
   if (size === 'tiny') return 0.005;

@@ -1,10 +1,51 @@
--- What Longhaul needs on the source, and by streaming on the replica. No superuser.
--- Run as a superuser in the database that moves; `longhaul` and `app_owner` are the names here.
+-- What Longhaul needs on the source and, because a standby has the same roles and rights, on the replica. No superuser.
+-- Run once as a superuser in the database that moves. Replace the role's name `longhaul` by yours.
+-- Tried on 15 with pglogical 2.4.2: each line is here because something fails without it.
 
--- Slots: creating, reading and dropping them asks for the REPLICATION attribute, nothing less.
-ALTER ROLE longhaul LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE;
+-- REPLICATION: creating, peeking at and dropping slots ask for it.
+-- BYPASSRLS: pg_dump of a table with row security fails without it (it never dumps a part silently).
+ALTER ROLE longhaul REPLICATION BYPASSRLS;
 
--- Node and replication sets. pglogical's functions do the work in C and write its catalogs themselves.
-GRANT USAGE ON SCHEMA pglogical TO longhaul;
-GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO longhaul;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pglogical TO longhaul;
+DO $$
+DECLARE
+  version CONSTANT integer := current_setting('server_version_num')::integer;
+  namespace name;
+  object oid;
+BEGIN
+  -- What other sessions do, slots, WAL senders, the WAL folder's size. 9.6 has no such role: there the size of pg_xlog
+  -- and other users' queries stay unknown to Longhaul unless its role is a superuser.
+  IF version >= 100000 THEN
+    GRANT pg_monitor TO longhaul;
+  END IF;
+
+  -- Reading every table, which the load does on the replica.
+  IF version >= 140000 THEN
+    GRANT pg_read_all_data TO longhaul;
+  ELSE
+    FOR namespace IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' LOOP
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO longhaul', namespace);
+      EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO longhaul', namespace);
+      EXECUTE format('GRANT SELECT ON ALL SEQUENCES IN SCHEMA %I TO longhaul', namespace);
+    END LOOP;
+  END IF;
+
+  -- pg_read_all_data does not reach large objects. Those that are created later need the same.
+  FOR object IN SELECT m.oid FROM pg_largeobject_metadata AS m LOOP
+    EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO longhaul', object);
+  END LOOP;
+
+  -- Pausing and resuming replay: for superusers until it is granted. Functions belong to one database: the one of the conninfo.
+  IF version >= 100000 THEN
+    GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume() TO longhaul;
+  ELSE
+    GRANT EXECUTE ON FUNCTION pg_xlog_replay_pause(), pg_xlog_replay_resume() TO longhaul;
+  END IF;
+
+  -- Node, replication sets and their tables. pglogical's functions write its catalogs in C without asking for rights on
+  -- them, and add a table without asking for its owner; its views are read with the caller's rights.
+  IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pglogical') THEN
+    GRANT USAGE ON SCHEMA pglogical TO longhaul;
+    GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO longhaul;
+  END IF;
+END
+$$;
