@@ -12,15 +12,17 @@ const NEVER = ['pglogical', 'pglogical_origin', 'longhaul'];
  * - a table: `-t` it, with --strict-names, so that a table that is not there is an error and no empty dump;
  * - the rest: everything but the tables of the other units (`-T`), so that sequences come along;
  * - the large objects: no table at all.
+ * Only data comes along: otherwise pg_dump re-creates what was stripped. Large objects are created in the section before it, so
+ * that theirs is the only dump that cannot name the section. `-b` and `-B` are understood by every release.
  */
 export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: Config['tables']): string[] {
   switch (unit.kind) {
     case 'table':
-      return ['--strict-names', '--no-large-objects', ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)])];
+      return ['--section=data', '-B', '--strict-names', ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)])];
     case 'large-objects':
-      return ['--large-objects', '-T', '*.*'];
+      return ['--data-only', '-b', '-T', '*.*'];
     case 'rest':
-      return ['--no-large-objects', ...restSelection(unit, all, tables)];
+      return ['--section=data', '-B', ...restSelection(unit, all, tables)];
   }
 }
 

@@ -1,5 +1,6 @@
 import type {Boundary} from '../../domain/boundary.ts';
 import {fenceLine} from '../../domain/boundary.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
 import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../pg/ledger.ts';
@@ -10,12 +11,15 @@ import {shellCommand} from './shell-quote.ts';
 
 /** What a lane needs to know to load one unit. The two conninfos carry no password. */
 export interface LanePlan {
+  readonly kind: LoadUnit['kind'];
   readonly entry: LedgerEntry;
   readonly boundary: Boundary;
   readonly replicaVersion: ServerVersion;
   /** From dumpSelection(). */
   readonly selection: readonly string[];
-  /** Tables that hold this run's rows of an older boundary: emptied in the same transaction. */
+  /** Whether the target holds this run's data of an older boundary: it goes in the same transaction. */
+  readonly replaces: boolean;
+  /** The tables that hold such rows. */
   readonly replaced: readonly RelationName[];
   readonly tools: Tools;
   readonly replica: string;
@@ -28,20 +32,32 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
   const load = loadCommand(plan);
   return {
     cmd: `${dump} \\\n  | ${load}\n`,
-    'dump.sh': `exec ${dump}\n`,
+    'dump.sh': plan.kind === 'large-objects' ? withoutCommits(dump) : `exec ${dump}\n`,
     'load.sh': `exec ${load}\n`,
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
     'fence.expected': `${fenceLine(plan.boundary)}\n`,
-    'opening.sql': ledgerOpening(plan.entry) + truncation(plan.replaced),
+    'opening.sql': ledgerOpening(plan.entry) + (plan.replaces ? emptying(plan) : ''),
     'closing.sql': ledgerClosing(plan.entry),
   };
 }
 
-/** Data only: without that, pg_dump re-creates the indexes that were stripped. Unlogged tables are empty on a standby. */
+/**
+ * pg_dump writes large objects between a BEGIN and a COMMIT of its own, which would commit the unit before the token. Nothing else in
+ * such a dump stands alone on a line like that: contents are hexadecimal.
+ */
+function withoutCommits(dump: string): string {
+  return [
+    `{ ${dump}; echo $? > dump.status; } | sed -e '/^BEGIN;$/d' -e '/^COMMIT;$/d'`,
+    `read -r status < dump.status && exit "$status"`,
+    'exit 1',
+    '',
+  ].join('\n');
+}
+
+/** Unlogged tables are empty on a standby. */
 function dumpCommand(plan: LanePlan): string {
   return shellCommand([
     plan.tools.pgDump.path,
-    '--data-only',
     '--no-password',
     '--quote-all-identifiers',
     '--no-unlogged-table-data',
@@ -76,6 +92,7 @@ function fenceCommand(plan: LanePlan): string {
   return shellCommand([plan.tools.psql.path, '-XAtq', '--no-password', '-c', fence, '-d', plan.replica]);
 }
 
-function truncation(tables: readonly RelationName[]): string {
+function emptying({kind, replaced: tables}: LanePlan): string {
+  if (kind === 'large-objects') return 'SELECT count(pg_catalog.lo_unlink(oid)) FROM pg_catalog.pg_largeobject_metadata;\n';
   return tables.length === 0 ? '' : `TRUNCATE ONLY ${tables.map((table) => quoteRelation(table)).join(', ONLY ')};\n`;
 }

@@ -6,7 +6,7 @@ import {readReplicaPosition} from '../../pg/replica.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {readLaneLife, signalLane} from './lane-process.ts';
-import {lookIntoLedger, replacedTables} from './ledger-look.ts';
+import {lookIntoLedger, replacedTables, replacesOlder} from './ledger-look.ts';
 import {readSessions} from './proc.ts';
 import {schedule} from './schedule.ts';
 import {recordKnownCommits, runningUnits, settleUnit} from './settle-unit.ts';
@@ -35,7 +35,8 @@ export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<voi
     if (status === 'stuck') throw stuck(ctx);
     for (const one of start) {
       const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-      await startUnit(ctx, {...one, boundary, replaced: replacedTables(ledger, one.unit, boundary.lsn)});
+      const replaces = replacesOlder(ledger, one.unit, boundary.lsn);
+      await startUnit(ctx, {...one, boundary, replaces, replaced: replacedTables(ledger, one.unit, boundary.lsn)});
     }
     await ctx.sleep(TICK_MS);
   }

@@ -36,12 +36,18 @@ export function classifyFailure(unit: LoadUnit, boundary: Boundary, remains: Lan
       heals: false,
     };
   }
+  if (saidNothing(remains)) return lost(unit, table);
   return (
     fenceFailure(boundary, remains) ??
     dumpFailure(unit, remains, table) ??
     loadFailure(unit, remains, table) ??
     lost(unit, table)
   );
+}
+
+/** The wrapper and both ends were killed at once, or the machine was. */
+function saidNothing({dumpExit, loadExit, dumpLog, loadLog}: LaneRemains): boolean {
+  return dumpExit === null && loadExit === null && dumpLog.trim() === '' && loadLog.trim() === '';
 }
 
 function fenceFailure(boundary: Boundary, remains: LaneRemains): UnitFailure | null {

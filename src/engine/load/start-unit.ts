@@ -18,6 +18,8 @@ export interface UnitStart {
   readonly lane: number;
   readonly attempt: number;
   readonly boundary: Boundary;
+  /** Whether this run has the unit in from an older P, and in which tables. */
+  readonly replaces: boolean;
   readonly replaced: readonly RelationName[];
 }
 
@@ -37,7 +39,7 @@ export async function planDryLane(
   all: readonly LoadUnit[],
 ): Promise<PlannedAction[]> {
   const boundary = ctx.state().boundary ?? NO_BOUNDARY;
-  const files = await planLane(ctx, {unit, all, attempt: 1, boundary, replaced: []});
+  const files = await planLane(ctx, {unit, all, attempt: 1, boundary, replaces: false, replaced: []});
   return [
     {on: 'target', action: (files['opening.sql'] ?? '').trim()},
     {on: 'jump box', action: (files['cmd'] ?? '').trim()},
@@ -49,14 +51,16 @@ async function planLane(
   ctx: StepContext,
   start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]},
 ): Promise<Record<string, string>> {
-  const {unit, all, attempt, boundary, replaced} = start;
+  const {unit, all, attempt, boundary, replaces, replaced} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
   return laneFiles({
+    kind: unit.kind,
     entry: {run: config.run, boundary: boundary.lsn, unit: unit.id, attempt, tables: unit.tables.map((table) => quoteRelation(table))},
     boundary,
     replicaVersion: (await ctx.session('replica')).version,
     selection: dumpSelection(unit, all, config.tables),
+    replaces,
     replaced,
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, {applicationName}),

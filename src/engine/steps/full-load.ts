@@ -6,7 +6,7 @@ import {formatRelation, quoteRelation, type RelationName} from '../../domain/rel
 import {createLedger} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
+import {countLargeObjects, readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
 import {lookIntoLedger, rowOf, tablesInTwice} from '../load/ledger-look.ts';
 import {runLoad} from '../load/load.ts';
 import {planDryLane} from '../load/start-unit.ts';
@@ -37,7 +37,16 @@ export const fullLoad: Step = {
     const twice = tablesInTwice(ledger, units, boundary.lsn);
     const ours = new Set(ledger.flatMap((row) => row.tables));
     const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
-    return {done: null, findings: [...(await judgeFence(ctx, boundary)), ...twice.map((table) => inTwice(table)), ...(await judgeTarget(ctx, unknown))]};
+    const ownObjects = ledger.some((row) => units.some((unit) => unit.id === row.unit && unit.kind === 'large-objects'));
+    return {
+      done: null,
+      findings: [
+        ...(await judgeFence(ctx, boundary)),
+        ...twice.map((table) => inTwice(table)),
+        ...(await judgeTarget(ctx, unknown)),
+        ...(open.some((unit) => unit.kind === 'large-objects') && !ownObjects ? await judgeObjects(ctx) : []),
+      ],
+    };
   },
 
   async statements(ctx) {
@@ -118,6 +127,21 @@ async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): P
       return [{...common, check: 'full-load.foreign-rows', seen: 'the target table holds rows that this run did not load', remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`}];
     return [];
   });
+}
+
+async function judgeObjects(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.session('target');
+  const {objects} = await target.one(countLargeObjects());
+  if (objects === 0) return [];
+  return [
+    {
+      check: 'full-load.foreign-objects',
+      severity: 'blocker',
+      subject: 'large objects',
+      seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
+      remedy: 'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
+    },
+  ];
 }
 
 function evidence(ctx: StepContext, boundary: Boundary): JsonObject {

@@ -1,0 +1,76 @@
+import {describe, expect, test} from 'vitest';
+import {parseLsn} from '../../../src/domain/lsn.ts';
+import type {LoadUnit} from '../../../src/domain/load-unit.ts';
+import {classifyFailure, type LaneRemains} from '../../../src/engine/load/outcome.ts';
+
+const boundary = {
+  lsn: parseLsn('0/500'),
+  postmasterStart: '2026-11-24 00:00:00.000000',
+  timeline: 1,
+  systemIdentifier: '7',
+  capturedAt: '',
+};
+const unit: LoadUnit = {id: '01-events', kind: 'table', tables: [{schema: 'public', name: 'events'}], bytes: 1};
+const nothing: LaneRemains = {
+  dumpExit: null,
+  loadExit: null,
+  dumpLog: '',
+  loadLog: '',
+  fenceSeen: null,
+  fenceLog: '',
+  current: null,
+  cancelledBy: null,
+};
+const classify = (remains: Partial<LaneRemains>) => classifyFailure(unit, boundary, {...nothing, ...remains});
+
+describe('why a unit failed', () => {
+  test('a killed pg_dump is the producer, and time heals it', () => {
+    expect(classify({dumpExit: 137, loadExit: 0})).toMatchObject({
+      cause: 'producer',
+      heals: true,
+      message: 'pg_dump was killed by signal 9',
+    });
+  });
+
+  test("psql's error is told with its SQLSTATE and line, not as pg_dump's broken pipe", () => {
+    const loadLog =
+      'psql:<stdin>:31: ERROR:  23505: duplicate key value violates unique constraint "events_pkey"\nDETAIL:  Key (id)=(1) already exists.\nCONTEXT:  COPY events, line 3\nLOCATION:  _bt_check_unique, nbtinsert.c:664\n';
+    expect(classify({dumpExit: 141, loadExit: 3, loadLog})).toMatchObject({
+      cause: 'consumer',
+      sqlstate: '23505',
+      heals: false,
+      message: 'psql: duplicate key value violates unique constraint "events_pkey" (COPY events, line 3)',
+    });
+  });
+
+  test('a full disk waits for the operator', () => {
+    const loadLog = 'psql:<stdin>:31: ERROR:  53100: could not extend file "base/5/1": No space left on device\n';
+    expect(classify({dumpExit: 141, loadExit: 3, loadLog})).toMatchObject({sqlstate: '53100', heals: false});
+  });
+
+  test('an administrator who ends the backend is healed by time', () => {
+    const loadLog = 'psql:<stdin>:31: FATAL:  57P01: terminating connection due to administrator command\n';
+    expect(classify({dumpExit: 141, loadExit: 2, loadLog})).toMatchObject({sqlstate: '57P01', heals: true});
+  });
+
+  test('a fence that moved is final', () => {
+    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: '0/501 t 2026-11-24 00:00:00.000000\n'});
+    expect(seen).toMatchObject({cause: 'fence', heals: false});
+    expect(seen.message).toContain('0/501');
+  });
+
+  test('a fence that gave no answer is tried again', () => {
+    expect(classify({dumpExit: 0, loadExit: 0, fenceLog: 'psql: error: connection refused\n'})).toMatchObject({
+      cause: 'producer',
+      heals: true,
+    });
+  });
+
+  test('no word at all is lost, and the ledger has said that it is not in', () => {
+    expect(classify({})).toMatchObject({cause: 'lost', heals: true});
+  });
+
+  test('what the operator cancelled waits for the operator', () => {
+    expect(classify({dumpExit: 143, loadExit: 0, cancelledBy: 'ana'})).toMatchObject({cause: 'cancelled', heals: false});
+  });
+});

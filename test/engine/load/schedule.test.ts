@@ -1,0 +1,62 @@
+import {describe, expect, test} from 'vitest';
+import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run-state.ts';
+import {retryDelayMs, schedule} from '../../../src/engine/load/schedule.ts';
+
+const NOW = Date.parse('2026-11-24T00:00:00Z');
+const running = (lane: number): UnitStatus => ({
+  status: 'running',
+  attempt: 1,
+  lane,
+  folder: '',
+  startedAt: '',
+  paused: null,
+});
+const committed: UnitStatus = {status: 'committed', attempt: 1, rows: 1, bytes: 1, tookMs: 1, endedAt: ''};
+const failed = (retryAt: string | null): UnitStatus => ({
+  status: 'failed',
+  attempt: 2,
+  failedAt: '',
+  retryAt,
+  failure: {cause: 'producer', message: '', table: null, sqlstate: null, remedy: '', heals: true},
+});
+
+function load(lanes: number, ...units: UnitStatus[]): RunState {
+  return {
+    ...NEW_RUN,
+    lanes,
+    units: units.map((state, index) => ({id: `u${index}`, kind: 'table', tables: [], bytes: 0, state})),
+  };
+}
+
+describe('what the load does next', () => {
+  test('fills the free lanes in order and leaves the rest queued', () => {
+    const {start, status} = schedule(load(3, running(2), {status: 'queued'}, {status: 'queued'}, {status: 'queued'}), NOW, true);
+    expect(start.map(({unit, lane, attempt}) => [unit.id, lane, attempt])).toEqual([
+      ['u1', 1, 1],
+      ['u2', 3, 1],
+    ]);
+    expect(status).toBe('going on');
+  });
+
+  test('a failed unit waits for its time, then goes as the next attempt', () => {
+    expect(schedule(load(1, failed('2026-11-24T00:00:01Z')), NOW, true).start).toEqual([]);
+    expect(schedule(load(1, failed('2026-11-23T23:59:59Z')), NOW, true).start).toMatchObject([{attempt: 3}]);
+  });
+
+  test('is stuck when only the operator can help, and done when all is in', () => {
+    expect(schedule(load(1, committed, failed(null)), NOW, true).status).toBe('stuck');
+    expect(schedule(load(1, committed, committed), NOW, true).status).toBe('done');
+  });
+
+  test('a hold starts nothing and lasts; a lost P starts nothing and ends', () => {
+    const held = {...load(1, {status: 'queued'}), held: true};
+    expect(schedule(held, NOW, false)).toEqual({start: [], status: 'going on'});
+    const moved = {...load(1, {status: 'queued'}), boundaryMoved: {message: '', remedy: '', unreachable: false}};
+    expect(schedule(moved, NOW, false)).toEqual({start: [], status: 'stuck'});
+  });
+
+  test('the delay doubles up to five minutes, a bounded number of times', () => {
+    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(attempt, 3))).toEqual([5000, 10_000, 20_000, null]);
+    expect(retryDelayMs(20, 99)).toBe(300_000);
+  });
+});
