@@ -1,13 +1,16 @@
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createCluster, createStandby} from './cluster.ts';
 import {findFreePorts} from './free-ports.ts';
 import {formatLabYaml} from './lab-yaml.ts';
-import {labServer, type LabServer} from './lab-server.ts';
+import type {LabServerPlace} from './lab-server.ts';
+import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
+
+export type {Lab} from './lab-state.ts';
 
 /** What a lab is to be; every key has a default. */
 export interface LabOptions extends SeedOptions {
@@ -24,26 +27,15 @@ export interface LabOptions extends SeedOptions {
   readonly targetDataDir?: string;
 }
 
-/** Three running servers and the longhaul.yaml that points at them. */
-export interface Lab {
-  /** The private folder: clusters, sockets, logs, pgpass, longhaul.yaml, run. */
-  readonly folder: string;
-  /** Path of longhaul.yaml. */
-  readonly yamlPath: string;
-  readonly source: LabServer;
-  readonly replica: LabServer;
-  readonly target: LabServer;
-  /** Ends all three servers and removes the folder. */
-  readonly stop: () => Promise<void>;
-}
-
 /**
  * Starts a primary with pglogical, a replica that streams from it, and a target, seeded and ready for `longhaul run`.
  * Throws a LonghaulError; what was started until then is stopped again.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await createPrivateFolder(options.folder);
-  const lab = await describeLab(folder, options);
+  const places = await choosePlaces(folder, options);
+  await writeLabState(folder, places);
+  const lab = makeLab(folder, places);
   try {
     const password = makePassword();
     await writeFiles(lab, {password, options});
@@ -57,26 +49,25 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-async function describeLab(folder: string, options: LabOptions): Promise<Lab> {
+/** Where the three servers will be: ports are free, nothing is made yet. */
+async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
   const sourceBin = options.sourceBin ?? (await findServerBin());
   const targetBin = options.targetBin ?? sourceBin;
-  const ports = await findFreePorts(3);
-  const place = async (name: string, bin: string): Promise<LabServer> =>
-    labServer({
-      bin,
-      clientBin: await findClientBin(bin, 'psql'),
-      port: ports.pop() ?? 0,
-      dataDir: name === 'target' && options.targetDataDir !== undefined ? options.targetDataDir : join(folder, name),
-      socketDir: join(folder, 's'),
-      logFile: join(folder, `${name}.log`),
-    });
-  const [source, replica] = [await place('source', sourceBin), await place('replica', sourceBin)];
-  const target = await place('target', targetBin);
-  const stop = async (): Promise<void> => {
-    await Promise.allSettled([target, replica, source].map((server) => server.stop('immediate')));
-    await rm(folder, {recursive: true, force: true});
+  const [first = 0, second = 0, third = 0] = await findFreePorts(3);
+  const place = async (name: string, bin: string, port: number): Promise<LabServerPlace> => ({
+    bin,
+    clientBin: await findClientBin(bin, 'psql'),
+    port,
+    dataDir: join(folder, name),
+    socketDir: join(folder, 's'),
+    logFile: join(folder, `${name}.log`),
+  });
+  const target = await place('target', targetBin, third);
+  return {
+    source: await place('source', sourceBin, first),
+    replica: await place('replica', sourceBin, second),
+    target: {...target, dataDir: options.targetDataDir ?? target.dataDir},
   };
-  return {folder, yamlPath: join(folder, 'longhaul.yaml'), source, replica, target, stop};
 }
 
 async function writeFiles(lab: Lab, {password, options}: {password: string; options: LabOptions}): Promise<void> {
