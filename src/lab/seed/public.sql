@@ -26,6 +26,7 @@ SELECT 'user' || i || '@example.org', 'Holder ' || md5(i::text), i % 1000,
        ARRAY['t' || i % 7, 'quo"te', 'com,ma'], nullif(i / 2, 0), '2025-01-01'::timestamptz + i * interval '1 minute'
 FROM generate_series(1, greatest(100, (100000 * :scale)::int)) AS i;
 CREATE UNIQUE INDEX accounts_holder_lower ON public.accounts (lower(holder), id);
+CREATE INDEX accounts_holder_trgm ON public.accounts USING gin (holder gin_trgm_ops) WHERE id < 5000;
 CREATE INDEX accounts_tags ON public.accounts USING gin (tags);
 
 CREATE TABLE public.account_history (
@@ -62,7 +63,7 @@ SELECT 1 + i % greatest(100, (100000 * :scale)::int), 'kind-' || i % 12,
 backslash \ and \. ' || md5(i::text) END,
        CASE WHEN i % 3 = 0 THEN '{"a":  1, "a": 2}'::json END,
        '2025-01-01'::timestamptz + i * interval '20 seconds'
-FROM generate_series(1, (350000 * :scale)::int) AS i;
+FROM generate_series(1, (250000 * :scale)::int) AS i;
 CREATE INDEX events_account ON public.events (account_id);
 CREATE INDEX events_created ON public.events (created_at DESC NULLS LAST) WITH (fillfactor = 80);
 CREATE INDEX events_payload ON public.events USING gin (payload jsonb_path_ops) WHERE kind = 'kind-1';
@@ -78,7 +79,7 @@ INSERT INTO public.audit_log
 SELECT i, '2025-01-01'::timestamp + i * interval '90 seconds', ('10.' || i % 250 || '.0.' || i % 200)::inet,
        repeat('changed ', 4) || i, decode(md5(i::text), 'hex')
 FROM generate_series(1, (250000 * :scale)::int) AS i;
-CREATE INDEX audit_log_what ON public.audit_log USING gin (what gin_trgm_ops);
+CREATE INDEX audit_log_at ON public.audit_log USING brin (at);
 
 CREATE TABLE public.notes (
   id integer PRIMARY KEY,
