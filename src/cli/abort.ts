@@ -35,7 +35,12 @@ export function abortCommand(env: Env): Command {
       }
       mustBeMeant(run, flags.yes);
       if (await isListening(run.folder.socket)) {
-        const client = createWireClient({path: run.folder.socket, who: whoAmI('abort'), readOnly: false, now: Date.now});
+        const client = createWireClient({
+          path: run.folder.socket,
+          who: whoAmI('abort'),
+          readOnly: false,
+          now: Date.now,
+        });
         await waitForEnd(client, {type: 'shutdown', lanes: true});
       }
       await createRunFolder(run.folder);
@@ -70,7 +75,8 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const ctx = createContext({config, folder, tools, store, env, signal, now: Date.now, readOnly: false});
   try {
     const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
-    for (const [step, evidence] of Object.entries(undone)) console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
+    for (const [step, evidence] of Object.entries(undone))
+      console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
     for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));
     console.log(
       'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',

@@ -1,9 +1,10 @@
 import {createWireClient} from '../engine/wire/client.ts';
-import {startConsole} from '../ui/start-console.tsx';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
 
 /** Opens the console on a run's supervisor until the operator leaves it; gives the exit code. Closing it changes nothing. */
 export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: boolean; env: Env}): Promise<0> {
+  // Ink and React are only loaded where a console is opened.
+  const {startConsole} = await import('../ui/start-console.tsx');
   const who = whoAmI('console');
   const client = createWireClient({path: run.folder.socket, who, readOnly, now: Date.now});
   try {

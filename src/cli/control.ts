@@ -22,7 +22,15 @@ interface ControlFlags {
 
 /** The commands that act on a run that goes on: pause, resume, retry, cancel, confirm, continue, shutdown. */
 export function controlCommands(env: Env): Command[] {
-  return [pauseOrResume('pause', env), pauseOrResume('resume', env), retry(env), cancel(env), confirm(env), goOn(env), shutdown(env)];
+  return [
+    pauseOrResume('pause', env),
+    pauseOrResume('resume', env),
+    retry(env),
+    cancel(env),
+    confirm(env),
+    goOn(env),
+    shutdown(env),
+  ];
 }
 
 function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
@@ -40,7 +48,12 @@ function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
     });
 }
 
-async function orderOf(word: 'pause' | 'resume', run: OpenRun, name: string | undefined, flags: ControlFlags): Promise<Order> {
+async function orderOf(
+  word: 'pause' | 'resume',
+  run: OpenRun,
+  name: string | undefined,
+  flags: ControlFlags,
+): Promise<Order> {
   if (flags.replay === true) return {type: `${word}-replay`};
   if (flags.start === true) return {type: word === 'pause' ? 'hold' : 'release-hold'};
   if (flags.all === true) return {type: `${word}-all`};
@@ -48,7 +61,11 @@ async function orderOf(word: 'pause' | 'resume', run: OpenRun, name: string | un
 }
 
 function retry(env: Env): Command {
-  return unitCommand('retry', {description: 'load a failed unit again now', order: (unit) => ({type: 'retry-unit', unit})}, env);
+  return unitCommand(
+    'retry',
+    {description: 'load a failed unit again now', order: (unit) => ({type: 'retry-unit', unit})},
+    env,
+  );
 }
 
 function cancel(env: Env): Command {
@@ -56,7 +73,11 @@ function cancel(env: Env): Command {
   return unitCommand('cancel', {description, order: (unit) => ({type: 'cancel-unit', unit})}, env);
 }
 
-function unitCommand(word: string, {description, order}: {description: string; order: (unit: string) => Order}, env: Env): Command {
+function unitCommand(
+  word: string,
+  {description, order}: {description: string; order: (unit: string) => Order},
+  env: Env,
+): Command {
   return new Command(word)
     .description(description)
     .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
@@ -71,7 +92,9 @@ function unitCommand(word: string, {description, order}: {description: string; o
 
 async function unitsFor(word: string, run: OpenRun): Promise<string[]> {
   const {units} = await readState(run);
-  return units.filter(({state}) => (word === 'retry' ? state.status === 'failed' : state.status === 'running')).map(({id}) => id);
+  return units
+    .filter(({state}) => (word === 'retry' ? state.status === 'failed' : state.status === 'running'))
+    .map(({id}) => id);
 }
 
 async function readState(run: OpenRun): Promise<RunState> {
@@ -84,14 +107,20 @@ function confirm(env: Env): Command {
     .argument('<step>', 'the step that waits', parseStep)
     .argument('<run>', "the run's name, typed")
     .action(async (step: StepId, typed: string, _, command: Command) => {
-      await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {type: 'confirm-step', step, typed});
+      await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {
+        type: 'confirm-step',
+        step,
+        typed,
+      });
     });
 }
 
 function goOn(env: Env): Command {
-  return new Command('continue').description('go on with the steps after a failure').action(async (_, command: Command) => {
-    await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {type: 'continue'});
-  });
+  return new Command('continue')
+    .description('go on with the steps after a failure')
+    .action(async (_, command: Command) => {
+      await sendOrder(await openRun(command.optsWithGlobals<ControlFlags>().config, env), {type: 'continue'});
+    });
 }
 
 function shutdown(env: Env): Command {
@@ -102,7 +131,12 @@ function shutdown(env: Env): Command {
       const flags = command.optsWithGlobals<{config: string; lanes?: boolean}>();
       const run = await openRun(flags.config, env);
       if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
-      const client = createWireClient({path: run.folder.socket, who: whoAmI('command line'), readOnly: false, now: Date.now});
+      const client = createWireClient({
+        path: run.folder.socket,
+        who: whoAmI('command line'),
+        readOnly: false,
+        now: Date.now,
+      });
       const reply = await waitForEnd(client, {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
       console.log(reply.message);

@@ -6,7 +6,11 @@ import type {UnitState} from '../domain/run-state.ts';
 export function findUnit(units: readonly UnitState[], name: string | undefined): UnitState {
   const known = `the units are ${units.map(({id}) => id).join(', ') || 'not planned yet'}`;
   if (name === undefined) {
-    throw new LonghaulError({code: 'usage', message: 'which lane? Name a unit, a lane number or a table, or say --all', remedy: known});
+    throw new LonghaulError({
+      code: 'usage',
+      message: 'which lane? Name a unit, a lane number or a table, or say --all',
+      remedy: known,
+    });
   }
   const table = parseRelation(name);
   const unit =

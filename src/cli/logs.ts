@@ -35,7 +35,11 @@ async function readUnits(run: OpenRun): Promise<readonly UnitState[]> {
 
 function logOf(run: OpenRun, unit: UnitState): string {
   if (unit.state.status !== 'queued') return join(run.folder.lanes, laneFolderName(unit.id, unit.state.attempt), 'log');
-  throw new LonghaulError({code: 'failed', message: `${unit.id} has not been started yet`, remedy: 'longhaul status shows what runs'});
+  throw new LonghaulError({
+    code: 'failed',
+    message: `${unit.id} has not been started yet`,
+    remedy: 'longhaul status shows what runs',
+  });
 }
 
 async function isRunning(run: OpenRun, id: string): Promise<boolean> {
@@ -48,7 +52,12 @@ async function printFrom(path: string, start: number): Promise<number> {
   for (;;) {
     const piece = await readLogPiece(path, from);
     if (piece.text === '') return piece.end;
-    process.stdout.write(piece.text.split('\n').map((line) => printable(line)).join('\n'));
+    process.stdout.write(
+      piece.text
+        .split('\n')
+        .map((line) => printable(line))
+        .join('\n'),
+    );
     from = piece.end;
   }
 }

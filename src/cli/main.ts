@@ -23,7 +23,10 @@ export function program(env: Env): Command {
     .description('Moves a very large self-managed PostgreSQL to a managed one while production keeps running.')
     .version(readVersion())
     .option('-c, --config <file>', 'the configuration', env['LONGHAUL_CONFIG'] ?? 'longhaul.yaml')
-    .addHelpText('after', '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.',
+    )
     .exitOverride();
   for (const part of [
     initCommand(),

@@ -33,7 +33,10 @@ export function runCommand(env: Env): Command {
       const before = (await readJournal(run.folder.journal)).at(-1)?.seq ?? 0;
       await ensureSupervisor(run, flags, env);
       if (flags.detach === true) return;
-      process.exitCode = flags.plain === true || !process.stdout.isTTY ? await plain(run, before) : await openConsole(run, {readOnly: false, env});
+      process.exitCode =
+        flags.plain === true || !process.stdout.isTTY
+          ? await plain(run, before)
+          : await openConsole(run, {readOnly: false, env});
     });
 }
 
@@ -47,7 +50,10 @@ async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promis
     }
     await endSupervisor(run);
   }
-  const args = [...(flags.from === undefined ? [] : ['--from', flags.from]), ...(flags.until === undefined ? [] : ['--until', flags.until])];
+  const args = [
+    ...(flags.from === undefined ? [] : ['--from', flags.from]),
+    ...(flags.until === undefined ? [] : ['--until', flags.until]),
+  ];
   await launchSupervisor(run, args, env);
 }
 

@@ -8,7 +8,12 @@ import {connected} from './wait-for-end.ts';
 /** Sends one command to the run's supervisor and prints its answer. Throws where there is none, or it refuses. */
 export async function sendOrder(run: OpenRun, order: Order): Promise<void> {
   if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
-  const client = createWireClient({path: run.folder.socket, who: whoAmI('command line'), readOnly: false, now: Date.now});
+  const client = createWireClient({
+    path: run.folder.socket,
+    who: whoAmI('command line'),
+    readOnly: false,
+    now: Date.now,
+  });
   try {
     await connected(client);
     const reply = await client.send(order);

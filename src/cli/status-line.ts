@@ -16,7 +16,10 @@ export async function statusLine(folder: RunFolder, state: RunState, alive: bool
     worstSlot(await lastSlots(folder.readings)),
     state.alarms.length === 0 ? '' : `${state.alarms.length} ALARM`,
   ];
-  return parts.filter((part) => part !== '').join(' | ').slice(0, WIDTH);
+  return parts
+    .filter((part) => part !== '')
+    .join(' | ')
+    .slice(0, WIDTH);
 }
 
 function progressOf(state: RunState): string {
@@ -32,7 +35,9 @@ type SlotsReading = Extract<Reading, {probe: 'slots'}>;
 function worstSlot(reading: SlotsReading | null): string {
   if (reading === null) return '';
   const held = reading.slots.flatMap((slot) =>
-    slot.ours && slot.restartLsn !== null ? [{name: slot.name, bytes: lsnDistance(slot.restartLsn, reading.currentLsn)}] : [],
+    slot.ours && slot.restartLsn !== null
+      ? [{name: slot.name, bytes: lsnDistance(slot.restartLsn, reading.currentLsn)}]
+      : [],
   );
   const worst = held.toSorted((a, b) => b.bytes - a.bytes)[0];
   return worst === undefined ? '' : `${worst.name} ${formatBytes(worst.bytes)}`;
@@ -46,7 +51,10 @@ async function lastSlots(path: string): Promise<SlotsReading | null> {
     const {size} = await file.stat();
     const length = Math.min(size, TAIL);
     const {buffer} = await file.read(Buffer.alloc(length), 0, length, size - length);
-    const lines = buffer.toString('utf8').split('\n').slice(size > TAIL ? 1 : 0, -1);
+    const lines = buffer
+      .toString('utf8')
+      .split('\n')
+      .slice(size > TAIL ? 1 : 0, -1);
     return lines.map((line): Reading => JSON.parse(line)).findLast((reading) => reading.probe === 'slots') ?? null;
   } finally {
     await file.close();

@@ -27,7 +27,9 @@ export function statusCommand(env: Env): Command {
       const alive = await isListening(run.folder.socket);
       if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
       else if (flags.line === true) console.log(await statusLine(run.folder, state, alive));
-      else for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`))) console.log(printable(line));
+      else
+        for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
+          console.log(printable(line));
     });
 }
 
@@ -41,8 +43,12 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${state.boundary?.lsn ?? 'not captured'}${state.boundaryProved ? ', proved' : ''}${state.boundaryMoved === null ? '' : `, LOST: ${state.boundaryMoved.message}`}`,
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
-    ...state.units.map((unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`),
-    ...state.findings.filter(({severity}) => severity !== 'note').map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
+    ...state.units.map(
+      (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
+    ),
+    ...state.findings
+      .filter(({severity}) => severity !== 'note')
+      .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
     ...state.alarms.map((alarm) => `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`),
   ];
 }

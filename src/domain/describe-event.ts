@@ -40,7 +40,15 @@ function describe(entry: JournalEntry): string {
 
 type Rest = Extract<
   JournalEntry,
-  {type: `step.${string}` | 'finding.seen' | `replay.${string}` | `boundary.${string}` | `load.${string}` | `unit.${string}`}
+  {
+    type:
+      | `step.${string}`
+      | 'finding.seen'
+      | `replay.${string}`
+      | `boundary.${string}`
+      | `load.${string}`
+      | `unit.${string}`;
+  }
 >;
 
 function describeRest(entry: Rest): string {

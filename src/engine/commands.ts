@@ -19,7 +19,11 @@ export interface RunControl {
 }
 
 /** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
-export async function handleCommand(ctx: StepContext, control: RunControl, order: {command: Command; who: string}): Promise<Reply> {
+export async function handleCommand(
+  ctx: StepContext,
+  control: RunControl,
+  order: {command: Command; who: string},
+): Promise<Reply> {
   const {command, who} = order;
   await ctx.record({type: 'command.received', by: who, command: {...command}});
   try {
@@ -55,7 +59,9 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
     case 'continue':
-      return control.goOn() ? done('the run goes on') : refused('the run is walking already', 'wait, or look at what it waits for');
+      return control.goOn()
+        ? done('the run goes on')
+        : refused('the run is walking already', 'wait, or look at what it waits for');
     case 'shutdown':
       return shutDown(ctx, control, command.lanes, who);
   }
@@ -65,18 +71,28 @@ async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => 
   const unit = ctx.state().units.find((one) => one.id === id);
   if (unit !== undefined) return act(unit);
   const ids = ctx.state().units.map((one) => one.id);
-  return refused(`there is no unit ${id}`, ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`);
+  return refused(
+    `there is no unit ${id}`,
+    ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`,
+  );
 }
 
 async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'running') return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
+  if (unit.state.status !== 'running')
+    return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
   if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
-  if (!(await signalLane(unit.state.folder, 'SIGSTOP'))) return refused(`${unit.id} has just ended`, 'look again in a moment');
-  return note(ctx, {type: 'unit.paused', unit: unit.id, by: who}, `${unit.id} stands; its connections and its snapshot are held`);
+  if (!(await signalLane(unit.state.folder, 'SIGSTOP')))
+    return refused(`${unit.id} has just ended`, 'look again in a moment');
+  return note(
+    ctx,
+    {type: 'unit.paused', unit: unit.id, by: who},
+    `${unit.id} stands; its connections and its snapshot are held`,
+  );
 }
 
 async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'running' || unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
+  if (unit.state.status !== 'running' || unit.state.paused === null)
+    return refused(`${unit.id} is not paused`, 'nothing to resume');
   await signalLane(unit.state.folder, 'SIGCONT');
   return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
 }
@@ -85,18 +101,28 @@ async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promis
   if (unit.state.status === 'failed') {
     // Only its next try can be called off.
     const {attempt, failure} = unit.state;
-    return note(ctx, {type: 'unit.failed', unit: unit.id, attempt, failure, retryAt: null}, `${unit.id} is not tried again by itself`);
+    return note(
+      ctx,
+      {type: 'unit.failed', unit: unit.id, attempt, failure, retryAt: null},
+      `${unit.id} is not tried again by itself`,
+    );
   }
-  if (unit.state.status !== 'running') return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
+  if (unit.state.status !== 'running')
+    return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
   await markCancelled(unit.state.folder, who);
   await signalLane(unit.state.folder, 'SIGTERM');
   // A stopped process takes the signal only once it goes on.
   await signalLane(unit.state.folder, 'SIGCONT');
-  return note(ctx, {type: 'unit.cancelled', unit: unit.id, by: who}, `${unit.id} is being ended; none of its rows stay`);
+  return note(
+    ctx,
+    {type: 'unit.cancelled', unit: unit.id, by: who},
+    `${unit.id} is being ended; none of its rows stay`,
+  );
 }
 
 async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'failed') return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
+  if (unit.state.status !== 'failed')
+    return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
   const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} is tried again`);
   control.goOn();
   return reply;
@@ -118,7 +144,8 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   const need = whatNeedsBoundary(ctx.state());
-  if (need !== null) return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
+  if (need !== null)
+    return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
   const replica = await ctx.session('replica');
   await replica.run(resumeReplay(replica.version));
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
@@ -144,14 +171,20 @@ async function confirmStep(
   if (!waits) return refused(`${step} does not wait for a word`, 'longhaul status says what does');
   if (typed !== ctx.config.run) return refused('what was typed is not the name of the run', `type ${ctx.config.run}`);
   await ctx.record({type: 'step.confirmed', step, by: who});
-  return control.confirm(step) ? done(`${step} runs`) : refused(`${step} does not wait any more`, 'longhaul status says what does');
+  return control.confirm(step)
+    ? done(`${step} runs`)
+    : refused(`${step} does not wait any more`, 'longhaul status says what does');
 }
 
 async function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: string): Promise<Reply> {
   const running = runningUnits(ctx.state());
   if (lanes) for (const unit of running) await cancelOne(ctx, unit, who);
   control.stop();
-  return done(lanes ? `the supervisor ends, and ${running.length} lanes with it` : `the supervisor ends; ${running.length} lanes go on`);
+  return done(
+    lanes
+      ? `the supervisor ends, and ${running.length} lanes with it`
+      : `the supervisor ends; ${running.length} lanes go on`,
+  );
 }
 
 async function note(ctx: StepContext, event: RunEvent, message: string): Promise<Reply> {

@@ -5,7 +5,15 @@ import type {Step} from './step.ts';
 import type {RunFacts} from './wire/protocol.ts';
 
 /** What a console may know of the configuration: no secrets, no conninfo. */
-export function runFacts({config, folder, steps}: {config: Config; folder: RunFolder; steps: readonly Step[]}): RunFacts {
+export function runFacts({
+  config,
+  folder,
+  steps,
+}: {
+  config: Config;
+  folder: RunFolder;
+  steps: readonly Step[];
+}): RunFacts {
   const {source, replica, target} = config.servers;
   return {
     run: config.run,

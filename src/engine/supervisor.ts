@@ -117,7 +117,8 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     events: store.recent(),
     readings: [...readings.values()],
   });
-  const command = async (order: Command, who: string): Promise<Reply> => handleCommand(ctx, walk, {command: order, who});
+  const command = async (order: Command, who: string): Promise<Reply> =>
+    handleCommand(ctx, walk, {command: order, who});
   return startWireServer(options.folder.socket, {
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,

@@ -7,7 +7,13 @@ import type {RunState} from '../../src/domain/run-state.ts';
 
 const P = parseLsn('0/500');
 const unit = (id: string): LoadUnit => ({id, kind: 'table', tables: [{schema: 'public', name: id}], bytes: 10});
-const boundary = {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: '2026-11-24T00:00:00Z'};
+const boundary = {
+  lsn: P,
+  postmasterStart: 'then',
+  timeline: 1,
+  systemIdentifier: '7',
+  capturedAt: '2026-11-24T00:00:00Z',
+};
 
 function after(...events: RunEvent[]): RunState {
   return reduceAll(

@@ -20,11 +20,15 @@ export interface CountedTable {
 /** Every table that a unit loads, the largest first. */
 export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]> {
   const {units} = await readPlan(ctx.folder);
-  const known = new Map((await readInventoryFile(ctx.folder)).tables.map((table) => [quoteRelation(table.relation), table]));
+  const known = new Map(
+    (await readInventoryFile(ctx.folder)).tables.map((table) => [quoteRelation(table.relation), table]),
+  );
   return units
     .flatMap((unit) => unit.tables)
     .map((table) => ({table, entry: known.get(quoteRelation(table))}))
-    .toSorted((a, b) => (b.entry === undefined ? 0 : loadBytes(b.entry)) - (a.entry === undefined ? 0 : loadBytes(a.entry)))
+    .toSorted(
+      (a, b) => (b.entry === undefined ? 0 : loadBytes(b.entry)) - (a.entry === undefined ? 0 : loadBytes(a.entry)),
+    )
     .map(({table, entry}) => ({table, timestampColumn: entry?.timestampColumn ?? null}));
 }
 
@@ -33,14 +37,25 @@ export async function compareTables(ctx: StepContext): Promise<TableComparison[]
   await mustStandAtBoundary(ctx);
   const tables = await tablesToCompare(ctx);
   let done = 0;
-  const compared = await inParallel(ctx.config.load.lanes, tables, (worker) => openPair(ctx, worker), async ({replica, target}, counted) => {
-    const comparison = await compareOne(ctx, {replica, target}, counted);
-    const {table, replicaRows, targetRows, monthsThatDiffer, months} = comparison;
-    await ctx.record({type: 'table.compared', table, replicaRows, targetRows, monthsThatDiffer, months});
-    done += 1;
-    await ctx.record({type: 'step.progressed', step: 'compare-rows', done, total: tables.length, what: formatRelation(table)});
-    return comparison;
-  });
+  const compared = await inParallel(
+    ctx.config.load.lanes,
+    tables,
+    (worker) => openPair(ctx, worker),
+    async ({replica, target}, counted) => {
+      const comparison = await compareOne(ctx, {replica, target}, counted);
+      const {table, replicaRows, targetRows, monthsThatDiffer, months} = comparison;
+      await ctx.record({type: 'table.compared', table, replicaRows, targetRows, monthsThatDiffer, months});
+      done += 1;
+      await ctx.record({
+        type: 'step.progressed',
+        step: 'compare-rows',
+        done,
+        total: tables.length,
+        what: formatRelation(table),
+      });
+      return comparison;
+    },
+  );
   await mustStandAtBoundary(ctx);
   return compared;
 }
@@ -56,9 +71,14 @@ async function openPair(ctx: StepContext, worker: number): Promise<Pair & {close
   return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 
-async function compareOne(ctx: StepContext, {replica, target}: Pair, {table, timestampColumn}: CountedTable): Promise<TableComparison> {
+async function compareOne(
+  ctx: StepContext,
+  {replica, target}: Pair,
+  {table, timestampColumn}: CountedTable,
+): Promise<TableComparison> {
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
-  const count = async (session: Session): Promise<MonthCount[]> => session.run(countRows(table, timestampColumn), limits);
+  const count = async (session: Session): Promise<MonthCount[]> =>
+    session.run(countRows(table, timestampColumn), limits);
   const [replicaCounts, targetCounts] = await Promise.all([count(replica), count(target)]);
   return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
 }

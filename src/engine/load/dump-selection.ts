@@ -18,7 +18,12 @@ const NEVER = ['pglogical', 'pglogical_origin', 'longhaul'];
 export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: Config['tables']): string[] {
   switch (unit.kind) {
     case 'table':
-      return ['--section=data', '-B', '--strict-names', ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)])];
+      return [
+        '--section=data',
+        '-B',
+        '--strict-names',
+        ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)]),
+      ];
     case 'large-objects':
       return ['--data-only', '-b', '-T', '*.*'];
     case 'rest':

@@ -93,6 +93,7 @@ function fenceCommand(plan: LanePlan): string {
 }
 
 function emptying({kind, replaced: tables}: LanePlan): string {
-  if (kind === 'large-objects') return 'SELECT count(pg_catalog.lo_unlink(oid)) FROM pg_catalog.pg_largeobject_metadata;\n';
+  if (kind === 'large-objects')
+    return 'SELECT count(pg_catalog.lo_unlink(oid)) FROM pg_catalog.pg_largeobject_metadata;\n';
   return tables.length === 0 ? '' : `TRUNCATE ONLY ${tables.map((table) => quoteRelation(table)).join(', ONLY ')};\n`;
 }

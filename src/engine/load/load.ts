@@ -47,7 +47,10 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   for (const statement of createLedger()) await target.run(statement);
   const {units} = await readPlan(ctx.folder);
   const state = ctx.state();
-  const same = state.loadBoundary === boundary.lsn && JSON.stringify(state.units.map(({id, tables}) => ({id, tables}))) === JSON.stringify(units.map(({id, tables}) => ({id, tables})));
+  const same =
+    state.loadBoundary === boundary.lsn &&
+    JSON.stringify(state.units.map(({id, tables}) => ({id, tables}))) ===
+      JSON.stringify(units.map(({id, tables}) => ({id, tables})));
   if (!same || state.lanes !== ctx.config.load.lanes) {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
   }
@@ -121,7 +124,9 @@ async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string 
 function stuck(ctx: StepContext): LonghaulError {
   const state = ctx.state();
   if (state.boundaryMoved !== null) return new LonghaulError({code: 'failed', ...state.boundaryMoved});
-  const failed = state.units.flatMap((unit) => (unit.state.status === 'failed' ? [{id: unit.id, ...unit.state.failure}] : []));
+  const failed = state.units.flatMap((unit) =>
+    unit.state.status === 'failed' ? [{id: unit.id, ...unit.state.failure}] : [],
+  );
   return new LonghaulError({
     code: 'failed',
     message: `${failed.length} of ${state.units.length} units are not in: ${failed.map((one) => `${one.id}: ${one.message}`).join('; ')}`,

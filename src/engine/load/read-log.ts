@@ -12,7 +12,12 @@ export async function readLogPiece(path: string, from: number): Promise<{from: n
     try {
       const end = (await file.stat()).size;
       const start = from < 0 ? Math.max(0, end + from) : Math.min(from, end);
-      const {buffer, bytesRead} = await file.read(Buffer.alloc(Math.min(PIECE, end - start)), 0, Math.min(PIECE, end - start), start);
+      const {buffer, bytesRead} = await file.read(
+        Buffer.alloc(Math.min(PIECE, end - start)),
+        0,
+        Math.min(PIECE, end - start),
+        start,
+      );
       return {from: start, text: buffer.subarray(0, bytesRead).toString('utf8'), end: start + bytesRead};
     } finally {
       await file.close();

@@ -56,7 +56,13 @@ async function planLane(
   const applicationName = laneApplicationName(config.run, unit.id);
   return laneFiles({
     kind: unit.kind,
-    entry: {run: config.run, boundary: boundary.lsn, unit: unit.id, attempt, tables: unit.tables.map((table) => quoteRelation(table))},
+    entry: {
+      run: config.run,
+      boundary: boundary.lsn,
+      unit: unit.id,
+      attempt,
+      tables: unit.tables.map((table) => quoteRelation(table)),
+    },
     boundary,
     replicaVersion: (await ctx.session('replica')).version,
     selection: dumpSelection(unit, all, config.tables),

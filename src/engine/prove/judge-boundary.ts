@@ -35,7 +35,11 @@ const NEW_SLOTS = 'longhaul abort, then longhaul run: new slots and a new P';
  * Source: facts/boundary.md.
  */
 export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
-  return [...judgeServers(evidence), ...(evidence.withSlots ? [judgeTables(evidence)] : []), ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot))];
+  return [
+    ...judgeServers(evidence),
+    ...(evidence.withSlots ? [judgeTables(evidence)] : []),
+    ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot)),
+  ];
 }
 
 function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition[] {
@@ -61,7 +65,8 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
       condition: 'follows the timeline of the source',
       seen: `${primary.timeline ?? 'not told before 9.6'} and ${replica.timeline ?? 'not told before 9.6'}`,
       holds: primary.timeline === replica.timeline,
-      remedy: 'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
+      remedy:
+        'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
     },
     {
       subject: 'source',
@@ -116,7 +121,15 @@ function judgeHealth(database: string | null, slot: Slot): Omit<Condition, 'subj
       seen: `${slot.kind}, ${slot.plugin ?? 'no plugin'}, ${slot.database ?? 'no database'}`,
       holds: slot.kind === 'logical' && slot.plugin === SLOT_PLUGIN && slot.database === database,
     },
-    {condition: 'keeps its WAL', seen: `restart_lsn ${restart ?? 'null'}, wal_status ${slot.walStatus ?? 'not told before 13'}`, holds: restart !== null && slot.walStatus !== 'lost' && slot.walStatus !== 'unreserved'},
-    {condition: 'is not invalidated', seen: slot.invalidationReason ?? 'valid', holds: slot.invalidationReason === null},
+    {
+      condition: 'keeps its WAL',
+      seen: `restart_lsn ${restart ?? 'null'}, wal_status ${slot.walStatus ?? 'not told before 13'}`,
+      holds: restart !== null && slot.walStatus !== 'lost' && slot.walStatus !== 'unreserved',
+    },
+    {
+      condition: 'is not invalidated',
+      seen: slot.invalidationReason ?? 'valid',
+      holds: slot.invalidationReason === null,
+    },
   ];
 }

@@ -40,7 +40,10 @@ export const addTables: Step = {
 
   async statements(ctx) {
     const wanted = await readWanted(ctx);
-    return wanted.memberships.map(({set, table}) => ({on: 'source', action: renderStatement(addTableToSet(set, table))}));
+    return wanted.memberships.map(({set, table}) => ({
+      on: 'source',
+      action: renderStatement(addTableToSet(set, table)),
+    }));
   },
 
   async run(ctx) {

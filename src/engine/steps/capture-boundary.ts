@@ -29,7 +29,9 @@ export const captureBoundary: Step = {
 
   async statements(ctx) {
     const replica = await ctx.session('replica');
-    return [{on: 'replica', action: renderStatement(readReplicaPosition(replica.version)).replaceAll(/\s+/g, ' ').trim()}];
+    return [
+      {on: 'replica', action: renderStatement(readReplicaPosition(replica.version)).replaceAll(/\s+/g, ' ').trim()},
+    ];
   },
 
   async run(ctx) {
@@ -59,7 +61,8 @@ async function captureTwice(ctx: StepContext): Promise<Boundary> {
   throw new LonghaulError({
     code: 'failed',
     message: `the replica does not stand still: it was at ${first.replayLsn} and ${APART_MS} ms later at ${replayLsn} (paused: ${second.paused}, in recovery: ${second.inRecovery})`,
-    remedy: 'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
+    remedy:
+      'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
   });
 }
 

@@ -68,6 +68,8 @@ function nodeDsn(config: Config): string {
   if (config.cdc.nodeDsn !== null) return config.cdc.nodeDsn;
   const params = config.servers.source.params;
   return ['host', 'port', 'dbname', 'user']
-    .flatMap((key) => (params[key] === undefined ? [] : [`${key}='${params[key].replaceAll(/['\\]/g, String.raw`\$&`)}'`]))
+    .flatMap((key) =>
+      params[key] === undefined ? [] : [`${key}='${params[key].replaceAll(/['\\]/g, String.raw`\$&`)}'`],
+    )
     .join(' ');
 }

@@ -1,5 +1,10 @@
 import type {Finding} from '../../domain/finding.ts';
-import {createReplicationSet, dropReplicationSet, readReplicationSets, type ReplicationSet} from '../../pg/pglogical.ts';
+import {
+  createReplicationSet,
+  dropReplicationSet,
+  readReplicationSets,
+  type ReplicationSet,
+} from '../../pg/pglogical.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {plannedSets, setObject, withoutSlots} from '../objects.ts';
@@ -56,7 +61,11 @@ async function look(ctx: StepContext): Promise<{planned: ReplicationSet[]; exist
 }
 
 /** What is wrong with a set that has one of the planned names. Pure. */
-export function judgeSet(set: ReplicationSet, planned: readonly ReplicationSet[], claimed: readonly string[]): Finding[] {
+export function judgeSet(
+  set: ReplicationSet,
+  planned: readonly ReplicationSet[],
+  claimed: readonly string[],
+): Finding[] {
   const want = planned.find((one) => one.name === set.name);
   const same =
     want !== undefined &&

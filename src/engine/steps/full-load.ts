@@ -37,7 +37,9 @@ export const fullLoad: Step = {
     const twice = tablesInTwice(ledger, units, boundary.lsn);
     const ours = new Set(ledger.flatMap((row) => row.tables));
     const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
-    const ownObjects = ledger.some((row) => units.some((unit) => unit.id === row.unit && unit.kind === 'large-objects'));
+    const ownObjects = ledger.some((row) =>
+      units.some((unit) => unit.id === row.unit && unit.kind === 'large-objects'),
+    );
     return {
       done: null,
       findings: [
@@ -61,7 +63,8 @@ export const fullLoad: Step = {
 
   async run(ctx) {
     const boundary = boundaryOf(ctx);
-    if (boundary === null) throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
+    if (boundary === null)
+      throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
     await runLoad(ctx, boundary);
     return evidence(ctx, boundary);
   },
@@ -116,15 +119,30 @@ async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): P
   const there = tables.filter((table) => !missing.has(quoteRelation(table)));
   const full = new Set<string>();
   for (let from = 0; from < there.length; from += AT_ONCE) {
-    for (const {name} of await target.run(readTablesWithRows(there.slice(from, from + AT_ONCE)), limits)) full.add(name);
+    for (const {name} of await target.run(readTablesWithRows(there.slice(from, from + AT_ONCE)), limits))
+      full.add(name);
   }
   return tables.flatMap((table) => {
     const name = quoteRelation(table);
     const common = {severity: 'blocker', subject: `table ${formatRelation(table)}`} as const;
     if (missing.has(name))
-      return [{...common, check: 'full-load.missing-table', seen: 'the target has no such table', remedy: 'longhaul run --from copy-schema, or create it there as it is on the source'}];
+      return [
+        {
+          ...common,
+          check: 'full-load.missing-table',
+          seen: 'the target has no such table',
+          remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
+        },
+      ];
     if (full.has(name))
-      return [{...common, check: 'full-load.foreign-rows', seen: 'the target table holds rows that this run did not load', remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`}];
+      return [
+        {
+          ...common,
+          check: 'full-load.foreign-rows',
+          seen: 'the target table holds rows that this run did not load',
+          remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`,
+        },
+      ];
     return [];
   });
 }
@@ -139,16 +157,25 @@ async function judgeObjects(ctx: StepContext): Promise<Finding[]> {
       severity: 'blocker',
       subject: 'large objects',
       seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
-      remedy: 'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
+      remedy:
+        'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
     },
   ];
 }
 
 function evidence(ctx: StepContext, boundary: Boundary): JsonObject {
-  const units = ctx.state().units.map((unit) =>
-    unit.state.status === 'committed'
-      ? {unit: unit.id, attempt: unit.state.attempt, rows: unit.state.rows, bytes: unit.state.bytes, tookMs: unit.state.tookMs}
-      : {unit: unit.id},
-  );
+  const units = ctx
+    .state()
+    .units.map((unit) =>
+      unit.state.status === 'committed'
+        ? {
+            unit: unit.id,
+            attempt: unit.state.attempt,
+            rows: unit.state.rows,
+            bytes: unit.state.bytes,
+            tookMs: unit.state.tookMs,
+          }
+        : {unit: unit.id},
+    );
   return {boundary: boundary.lsn, units};
 }

@@ -1,7 +1,12 @@
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {compareLsn, type Lsn} from '../../domain/lsn.ts';
 import {formatDuration} from '../../domain/units.ts';
-import {pauseReplay as pauseStatement, readReplicaPosition, resumeReplay, type ReplicaPosition} from '../../pg/replica.ts';
+import {
+  pauseReplay as pauseStatement,
+  readReplicaPosition,
+  resumeReplay,
+  type ReplicaPosition,
+} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions, earliestBoundary} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
@@ -73,7 +78,8 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
   throw new LonghaulError({
     code: 'failed',
     message: `the replica has replayed to ${replayLsn ?? 'nothing'} and not yet to ${earliest}, where the slots and sets are complete; paused now, P would lose changes`,
-    remedy: 'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
+    remedy:
+      'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
   });
 }
 
@@ -87,6 +93,7 @@ async function waitForPause(ctx: StepContext): Promise<ReplicaPosition> {
   throw new LonghaulError({
     code: 'failed',
     message: `replay did not pause within ${formatDuration(limitMs)} of the request; the request stands`,
-    remedy: 'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
+    remedy:
+      'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
   });
 }

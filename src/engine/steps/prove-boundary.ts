@@ -64,7 +64,9 @@ async function readEvidence(ctx: StepContext): Promise<BoundaryEvidence> {
     primary,
     replica: standby,
     database: ctx.config.servers.source.params['dbname'] ?? null,
-    slots: withSlots ? plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})) : [],
+    slots: withSlots
+      ? plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null}))
+      : [],
     anchors: anchorPositions(ctx.state()),
     withSlots,
   };

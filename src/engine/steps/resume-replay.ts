@@ -18,7 +18,10 @@ export const resumeReplay: Step = {
     const replica = await ctx.session('replica');
     const position = await replica.one(readReplicaPosition(replica.version));
     const findings = refuseUnlessCompared(ctx.state());
-    return {done: position.paused || findings.length > 0 ? null : {replayLsn: position.replayLsn, clock: position.clock}, findings};
+    return {
+      done: position.paused || findings.length > 0 ? null : {replayLsn: position.replayLsn, clock: position.clock},
+      findings,
+    };
   },
 
   async statements(ctx) {
@@ -55,7 +58,10 @@ function refuseUnlessCompared(state: Parameters<typeof allCommitted>[0]) {
       check: 'resume-replay.load-needs-p',
       severity: 'blocker',
       subject: 'replica',
-      seen: open > 0 ? `${open} units are not loaded yet, and they need the replica at P` : 'the rows are not compared yet, and that needs the replica at P',
+      seen:
+        open > 0
+          ? `${open} units are not loaded yet, and they need the replica at P`
+          : 'the rows are not compared yet, and that needs the replica at P',
       remedy: 'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
     } as const,
   ];

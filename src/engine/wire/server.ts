@@ -123,7 +123,8 @@ function push(socket: Socket, line: string): void {
 }
 
 function refuse(socket: Socket, message: string): void {
-  const remedy = 'use the same version of longhaul as the supervisor: longhaul shutdown, then longhaul run (lanes go on meanwhile)';
+  const remedy =
+    'use the same version of longhaul as the supervisor: longhaul shutdown, then longhaul run (lanes go on meanwhile)';
   push(socket, encode({type: 'refused', message, remedy}));
   socket.destroySoon();
 }

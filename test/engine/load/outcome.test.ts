@@ -71,6 +71,9 @@ describe('why a unit failed', () => {
   });
 
   test('what the operator cancelled waits for the operator', () => {
-    expect(classify({dumpExit: 143, loadExit: 0, cancelledBy: 'ana'})).toMatchObject({cause: 'cancelled', heals: false});
+    expect(classify({dumpExit: 143, loadExit: 0, cancelledBy: 'ana'})).toMatchObject({
+      cause: 'cancelled',
+      heals: false,
+    });
   });
 });

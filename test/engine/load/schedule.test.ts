@@ -30,7 +30,11 @@ function load(lanes: number, ...units: UnitStatus[]): RunState {
 
 describe('what the load does next', () => {
   test('fills the free lanes in order and leaves the rest queued', () => {
-    const {start, status} = schedule(load(3, running(2), {status: 'queued'}, {status: 'queued'}, {status: 'queued'}), NOW, true);
+    const {start, status} = schedule(
+      load(3, running(2), {status: 'queued'}, {status: 'queued'}, {status: 'queued'}),
+      NOW,
+      true,
+    );
     expect(start.map(({unit, lane, attempt}) => [unit.id, lane, attempt])).toEqual([
       ['u1', 1, 1],
       ['u2', 3, 1],

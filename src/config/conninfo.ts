@@ -1,0 +1,35 @@
+import {printable} from '../domain/printable.ts';
+import type {Secret} from './secret.ts';
+
+/**
+ * Where a server is and how to get in: libpq's keywords, resolved (service file, environment, defaults) and without the password.
+ * One truth for our own connections (conninfo-pg.ts) and for the child tools (`toLibpq`).
+ */
+export interface Conninfo {
+  readonly params: Readonly<Record<string, string>>;
+  /** Null where the server asks for none, or libpq finds it itself. */
+  readonly password: Secret | null;
+}
+
+/** A server for people: `db1.internal:5432/app as longhaul`. */
+export function describeConninfo({params}: Conninfo): string {
+  const host = params['host'] ?? params['hostaddr'] ?? '';
+  return printable(`${host}:${params['port'] ?? ''}/${params['dbname'] ?? ''} as ${params['user'] ?? ''}`);
+}
+
+/** Postgres keeps this much of an application_name. */
+const NAME_BYTES = 63;
+
+/** The conninfo string for a child tool: complete, every value quoted, no password in it. */
+export function toLibpq({params}: Conninfo, {applicationName}: {readonly applicationName: string}): string {
+  const all = {...params, application_name: applicationName.slice(0, NAME_BYTES)};
+  return Object.entries(all)
+    .map(([key, value]) => `${key}=${quoteValue(value)}`)
+    .join(' ');
+}
+
+/** A value of a conninfo string: `it's` → `'it\'s'`. Source: libpq, "Keyword/Value Connection Strings". */
+export function quoteValue(value: string): string {
+  if (/^[A-Za-z0-9_./:@%+,-]+$/.test(value)) return value;
+  return `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
+}

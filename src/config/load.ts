@@ -1,0 +1,127 @@
+import {readFile} from 'node:fs/promises';
+import {dirname, join, resolve} from 'node:path';
+import {LineCounter, parseDocument, type Document} from 'yaml';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {printable} from '../domain/printable.ts';
+import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
+import type {Config} from './config.ts';
+import type {Conninfo} from './conninfo.ts';
+import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
+import {explainIssue} from './explain-issue.ts';
+import {resolveConninfo, surroundings, type Surroundings} from './resolve-conninfo.ts';
+import {fileSchema, type FileConfig} from './schema.ts';
+import {toConfig} from './to-config.ts';
+
+/** sun_path of a Unix socket holds 108 bytes, one of them the end. */
+const LONGEST_SOCKET = 107;
+
+/** Reads longhaul.yaml. Throws one LonghaulError (`config`) with every problem, each with its line and key; connects to nothing. */
+export async function loadConfig(path: string, env: Surroundings['env']): Promise<Config> {
+  return parseConfig(await readText(path), path, surroundings(env));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new LonghaulError({
+      code: 'config',
+      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'longhaul init writes one; --config FILE or LONGHAUL_CONFIG names another',
+      cause: error,
+    });
+  }
+}
+
+/** What a configuration's text means on this machine. `path` is for messages and for paths that are relative to it. */
+export function parseConfig(text: string, path: string, around: Surroundings): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {lineCounter: lines});
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const {line, col} = lines.linePos(broken.pos[0]);
+    throw wrong(path, [`line ${line}:${col}: ${broken.message.split('\n')[0] ?? ''}`]);
+  }
+  const locate = (keys: readonly PropertyKey[]): string => lineOf(document, lines, keys);
+  const parsed = fileSchema.safeParse(withoutNulls(document.toJS()));
+  if (!parsed.success) {
+    throw wrong(
+      path,
+      parsed.error.issues.flatMap((issue) => explainIssue(issue).map(({keys, words}) => `${locate(keys)}${words}`)),
+    );
+  }
+  const servers = readServers(parsed.data, path, {around, locate});
+  return toConfig(parsed.data, servers, runDirectoryOf(parsed.data, path, around));
+}
+
+function readServers(
+  file: FileConfig,
+  path: string,
+  {around, locate}: {around: Surroundings; locate: (keys: readonly string[]) => string},
+): Record<ServerRole, Conninfo> {
+  const problems: string[] = [];
+  const read = (role: ServerRole): Conninfo => {
+    try {
+      if (parseConninfo(file[role])['password'] !== undefined) {
+        throw new ConninfoError(
+          'holds a password: keep it in ~/.pgpass, a service file or PGPASSWORD, which the child tools use as well',
+        );
+      }
+      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connect / 1000))});
+    } catch (error) {
+      if (!(error instanceof ConninfoError)) throw error;
+      problems.push(`${locate([role])}${role}: ${error.message}`);
+      return {params: {}, password: null};
+    }
+  };
+  const [source, replica, target] = SERVER_ROLES.map((role) => read(role));
+  if (problems.length > 0 || source === undefined || replica === undefined || target === undefined)
+    throw wrong(path, problems);
+  return {source, replica, target};
+}
+
+function runDirectoryOf(file: FileConfig, path: string, {env, home}: Surroundings): string {
+  const state = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state');
+  const folder =
+    file.run_directory === undefined ? join(state, 'longhaul', file.run) : resolve(dirname(path), file.run_directory);
+  const socket = join(folder, 'supervisor.sock');
+  if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
+    throw wrong(path, [
+      `run_directory: ${socket} is longer than the ${LONGEST_SOCKET} bytes that a socket's path may have: choose a shorter one`,
+    ]);
+  }
+  return folder;
+}
+
+/** A key without a value, like a section whose lines are all commented out, is as if it were not there. */
+function withoutNulls(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value ?? {};
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+}
+
+/** `line 12:3: ` of the nearest key that is there; nothing for the document itself. */
+function lineOf(document: Document, lines: LineCounter, keys: readonly PropertyKey[]): string {
+  for (let depth = keys.length; depth > 0; depth -= 1) {
+    const node: unknown = document.getIn(keys.slice(0, depth), true);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      const {line, col} = lines.linePos(Number(node.range[0]));
+      return `line ${line}:${col}: `;
+    }
+  }
+  return '';
+}
+
+function wrong(path: string, problems: readonly string[]): LonghaulError {
+  return new LonghaulError({
+    code: 'config',
+    message: `${path}: ${problems
+      .toSorted((a, b) => lineNumber(a) - lineNumber(b))
+      .map((problem) => printable(problem))
+      .join('\n  ')}`,
+    remedy: 'mend the lines that are named; longhaul init --config FILE writes an example with every key described',
+  });
+}
+
+function lineNumber(problem: string): number {
+  return Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
+}
