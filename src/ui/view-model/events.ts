@@ -1,7 +1,8 @@
+import {describeEvent} from '../../domain/describe-event.ts';
 import type {JournalEntry} from '../../domain/event.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
-import {eventText} from './event-text.ts';
+import {eventTone} from './event-tone.ts';
 import {timeOfDay} from './iso-time.ts';
 
 /** One line of the events pane. */
@@ -16,11 +17,18 @@ export interface EventRow {
 /** The events, newest first. */
 export function eventsView(events: readonly JournalEntry[], filter: string): readonly EventRow[] {
   const wanted = filter.toLowerCase();
-  return events
-    .map((entry): EventRow => {
-      const {text, tone} = eventText(entry);
-      return {id: String(entry.seq), time: timeOfDay(entry.at), text: screenText(text), tone};
-    })
-    .filter((row) => row.text.toLowerCase().includes(wanted))
-    .toReversed();
+  const rows = events.map(rowOf);
+  return (wanted === '' ? rows : rows.filter((row) => row.text.toLowerCase().includes(wanted))).toReversed();
+}
+
+// An event never changes: its words are made once.
+const made = new WeakMap<JournalEntry, EventRow>();
+
+function rowOf(entry: JournalEntry): EventRow {
+  const known = made.get(entry);
+  if (known !== undefined) return known;
+  const text = screenText(describeEvent(entry));
+  const row: EventRow = {id: String(entry.seq), time: timeOfDay(entry.at), text, tone: eventTone(entry)};
+  made.set(entry, row);
+  return row;
 }

@@ -1,0 +1,47 @@
+import {changeView, replaceOverlay} from '../store/console-store.ts';
+import {PANES, type PaneId} from '../store/pane.ts';
+import {rowIds, selectedId} from '../view-model/selection.ts';
+import type {ActionContext} from './context.ts';
+
+/** Further than any list is long. */
+const TO_THE_END = 1_000_000;
+
+/** Moves the selection of the pane, or scrolls what covers the panes, by so many rows; it stops at the ends. */
+export function moveSelection(ctx: ActionContext, by: number): void {
+  const state = ctx.store.getState();
+  const overlay = state.view.overlays.at(-1);
+  if (overlay !== undefined && 'top' in overlay) {
+    const top = Math.max(0, Math.min(TO_THE_END, overlay.top + by));
+    replaceOverlay(ctx.store, overlay.kind === 'log' ? {...overlay, top, follow: false} : {...overlay, top});
+    return;
+  }
+  const {pane} = state.view;
+  const ids = rowIds(state, pane);
+  const now = ids.indexOf(selectedId(state, pane) ?? '');
+  const next = ids[Math.max(0, Math.min(ids.length - 1, Math.max(0, now) + by))];
+  if (next !== undefined) changeView(ctx.store, {selected: {...state.view.selected, [pane]: next}});
+}
+
+/** To the first row, or the last. */
+export function moveToEnd(ctx: ActionContext, which: 'first' | 'last'): void {
+  const overlay = ctx.store.getState().view.overlays.at(-1);
+  if (overlay?.kind === 'log' && which === 'last') replaceOverlay(ctx.store, {...overlay, follow: true});
+  else moveSelection(ctx, which === 'first' ? -TO_THE_END : TO_THE_END);
+}
+
+/** Rows of a page on this terminal. */
+export function pageOf(ctx: ActionContext): number {
+  return Math.max(1, Math.floor(ctx.store.getState().view.rows / 2));
+}
+
+/** Gives the keys to a pane; a zoomed one gives its place to it. */
+export function goToPane(ctx: ActionContext, pane: PaneId): void {
+  changeView(ctx.store, {pane});
+}
+
+/** To the next pane, or the one before. */
+export function stepPane(ctx: ActionContext, by: 1 | -1): void {
+  const now = PANES.indexOf(ctx.store.getState().view.pane);
+  const next = PANES[(now + by + PANES.length) % PANES.length];
+  if (next !== undefined) goToPane(ctx, next);
+}

@@ -1,0 +1,54 @@
+import {Box, Text, useInput} from 'ink';
+import type {ReactElement} from 'react';
+import {useStore} from 'zustand';
+import {useShallow} from 'zustand/shallow';
+import {FIXED_ROWS, layoutOf, SMALLEST} from '../screen/layout.ts';
+import {keysOf} from '../keys/key-names.ts';
+import {Bottom} from './Bottom.tsx';
+import {useConsole} from './console-context.ts';
+import {OverlayView} from './OverlayView.tsx';
+import {Pane} from './Pane.tsx';
+import {StatusLines} from './StatusLines.tsx';
+
+/** The console: the status lines, the panes or what covers them, the message and the keys. Never more rows than the terminal has. */
+export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => void}): ReactElement {
+  const {store} = useConsole();
+  useInput((input, key) => onKeys(keysOf(input, key)));
+  const {columns, rows, pane, zoomed, hasLoad, covered} = useStore(
+    store,
+    useShallow(({view, live}) => ({
+      columns: view.columns,
+      rows: view.rows,
+      pane: view.pane,
+      zoomed: view.zoomed,
+      hasLoad: live.run.units.length > 0,
+      covered: view.overlays.some((overlay) => overlay.kind !== 'filter'),
+    })),
+  );
+  const layout = layoutOf({columns, rows, pane, zoomed, hasLoad});
+  if (layout.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <StatusLines width={columns} />
+      {covered ? (
+        <OverlayView width={columns} height={rows - FIXED_ROWS} />
+      ) : (
+        <Box width={columns} height={rows - FIXED_ROWS} flexShrink={0}>
+          {layout.columns.map((spots) => (
+            <Box key={spots.map((spot) => spot.pane).join(' ')} flexDirection="column" flexShrink={0}>
+              {spots.map((spot) => (
+                <Pane key={spot.pane} spot={spot} boxed={layout.boxed} />
+              ))}
+            </Box>
+          ))}
+        </Box>
+      )}
+      <Bottom width={columns} />
+    </Box>
+  );
+}
+
+function TooSmall({columns, rows}: {readonly columns: number; readonly rows: number}): ReactElement {
+  const wanted = `longhaul wants ${SMALLEST.columns}x${SMALLEST.rows}, this is ${columns}x${rows}`;
+  return <Text wrap="truncate">{wanted.slice(0, Math.max(1, columns))}</Text>;
+}

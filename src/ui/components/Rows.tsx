@@ -1,0 +1,39 @@
+import {Text} from 'ink';
+import {memo, type ReactElement} from 'react';
+import type {Line} from '../screen/span.ts';
+import type {Theme} from '../theme.ts';
+import {useConsole} from './console-context.ts';
+
+/** Lines below each other, each a single Text that is already as wide as it may be. */
+export function Rows({lines}: {readonly lines: readonly Line[]}): ReactElement {
+  const {theme} = useConsole();
+  // A row has no name of its own: its place is its key, and a line that looks the same is the same object.
+  return (
+    <>
+      {lines.map((line, y) => (
+        // oxlint-disable-next-line react/no-array-index-key
+        <Row key={y} line={line} theme={theme} />
+      ))}
+    </>
+  );
+}
+
+const Row = memo(function Row({line, theme}: {readonly line: Line; readonly theme: Theme}): ReactElement {
+  const empty = line.every((part) => part.text === '');
+  return (
+    <Text wrap="truncate">
+      {empty
+        ? ' '
+        : line.map((part, x) =>
+            part.tone === 'plain' ? (
+              part.text
+            ) : (
+              // oxlint-disable-next-line react/no-array-index-key
+              <Text key={x} {...theme[part.tone]}>
+                {part.text}
+              </Text>
+            ),
+          )}
+    </Text>
+  );
+});

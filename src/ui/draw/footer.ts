@@ -1,0 +1,30 @@
+import {BINDINGS, type Binding, type Where} from '../keys/bindings.ts';
+import {showKey} from '../keys/key-names.ts';
+import {type Line, type Span, span} from '../screen/span.ts';
+import type {Symbols} from '../screen/symbols.ts';
+import {lineWidth, padLine} from '../screen/width.ts';
+import type {ConsoleState} from '../store/console-store.ts';
+
+/** The last row: the keys that work here now, the most wanted first, as many as fit; help and leave always. */
+export function drawFooter(state: ConsoleState, where: Where, look: {width: number; symbols: Symbols}): Line {
+  const all: readonly Binding[] = BINDINGS;
+  const wanted = all
+    .filter((binding) => binding.where.includes(where) && binding.footer > 0)
+    .filter((binding) => binding.off === undefined || binding.off(state) === null)
+    .toSorted((a, b) => b.footer - a.footer);
+  const always = wanted.filter((binding) => binding.id === 'help' || binding.id === 'quit');
+  const shown: Binding[] = [...always];
+  for (const binding of wanted) {
+    if (always.includes(binding)) continue;
+    if (lineWidth(entries([...shown, binding], look.symbols)) <= look.width) shown.push(binding);
+  }
+  const ordered = [...shown.slice(always.length), ...always.toReversed()];
+  return padLine(entries(ordered, look.symbols), look.width);
+}
+
+function entries(bindings: readonly Binding[], symbols: Symbols): Span[] {
+  return bindings.flatMap((binding) => [
+    span(` ${showKey(binding.keys[0] ?? '', symbols.enter)}`, 'accent'),
+    span(` ${binding.label} `, 'plain'),
+  ]);
+}

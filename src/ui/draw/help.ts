@@ -1,0 +1,28 @@
+import {BINDINGS, type Binding, type Group} from '../keys/bindings.ts';
+import {showKey} from '../keys/key-names.ts';
+import {type Line, span} from '../screen/span.ts';
+import {padEnd} from '../screen/width.ts';
+import {wrapText} from '../screen/wrap.ts';
+import type {ConsoleState} from '../store/console-store.ts';
+
+const GROUPS: readonly Group[] = ['Run', 'Lanes', 'Look', 'Log', 'Console'];
+
+/** All keys by group, each with its sentence, and why it is off if it is. */
+export function drawHelp(state: ConsoleState, width: number): Line[] {
+  const all: readonly Binding[] = BINDINGS;
+  return GROUPS.flatMap((group) => [
+    [span(` ${group}`, 'strong')],
+    ...all.filter((binding) => binding.group === group).flatMap((binding) => helpRows(binding, state, width)),
+    [span(' ')],
+  ]);
+}
+
+function helpRows(binding: Binding, state: ConsoleState, width: number): Line[] {
+  const keys = binding.keys.map((key) => showKey(key, 'Enter')).join(' ');
+  const off = binding.off?.(state) ?? null;
+  const text = off === null ? binding.help : `${binding.help} (off: ${off})`;
+  return wrapText(text, Math.max(20, width - 16)).map((row, i): Line => [
+    span(` ${padEnd(i === 0 ? keys || ':' : '', 13)} `, 'accent'),
+    span(row, off === null ? 'plain' : 'dim'),
+  ]);
+}

@@ -1,0 +1,68 @@
+import {boxed, type FrameOptions, ruled} from '../screen/frame.ts';
+import type {Spot} from '../screen/layout.ts';
+import type {Line} from '../screen/span.ts';
+import type {Symbols} from '../screen/symbols.ts';
+import type {ConsoleState} from '../store/console-store.ts';
+import {PANE_TITLES, PANES, type PaneId} from '../store/pane.ts';
+import {eventsView} from '../view-model/events.ts';
+import {lanesView} from '../view-model/lanes.ts';
+import {selectedId} from '../view-model/selection.ts';
+import {slotsView} from '../view-model/slots.ts';
+import {stepsView} from '../view-model/steps.ts';
+import {storageView} from '../view-model/storage.ts';
+import {drawEvents} from './events.ts';
+import {drawLanes, lanesNote} from './lanes.ts';
+import type {Look} from './look.ts';
+import {drawSlots} from './slots.ts';
+import {drawSteps} from './steps.ts';
+import {drawStorage} from './storage.ts';
+
+/** One pane with its frame, exactly as large as its spot. */
+export function drawPane(state: ConsoleState, spot: Spot, style: {boxed: boolean; symbols: Symbols}): Line[] {
+  const {pane, width, height} = spot;
+  const {view} = state;
+  const focused = view.pane === pane && view.overlays.length === 0;
+  const look: Look = {
+    width: style.boxed ? width - 2 : width,
+    height: style.boxed ? height - 2 : height - 1,
+    selected: focused ? selectedId(state, pane) : view.selected[pane],
+    focused,
+    marks: view.marks,
+    symbols: style.symbols,
+  };
+  const {lines, note} = contentOf(state, pane, look);
+  const filter = view.filters[pane] === '' ? '' : `filter ${view.filters[pane]} · `;
+  const frame: FrameOptions = {
+    title: `${PANES.indexOf(pane) + 1} ${PANE_TITLES[pane]}`,
+    note: filter + note,
+    width,
+    height,
+    focused,
+    symbols: style.symbols,
+  };
+  return style.boxed ? boxed(lines, frame) : ruled(lines, frame);
+}
+
+function contentOf(state: ConsoleState, pane: PaneId, look: Look): {lines: Line[]; note: string} {
+  const {live, view, nowMs} = state;
+  const filter = view.filters[pane];
+  switch (pane) {
+    case 'steps': {
+      const steps = stepsView(live, nowMs);
+      return {lines: drawSteps(steps, look), note: `${steps.done} of ${steps.rows.length} done`};
+    }
+    case 'lanes': {
+      const lanes = lanesView(live, nowMs, {order: view.laneOrder, filter});
+      const order = view.laneOrder === 'lane' ? '' : `by ${view.laneOrder} · `;
+      return {lines: drawLanes(lanes, look), note: live.run.units.length === 0 ? '' : order + lanesNote(lanes)};
+    }
+    case 'slots': {
+      const slots = slotsView(live, {order: view.slotOrder, filter});
+      return {lines: drawSlots(slots, look), note: `${slots.length} by ${view.slotOrder}`};
+    }
+    case 'storage':
+      return {lines: drawStorage(storageView(live), look), note: ''};
+    case 'events':
+      return {lines: drawEvents(eventsView(live.events, filter), look), note: 'newest first, UTC'};
+  }
+}

@@ -1,0 +1,64 @@
+import type {Key} from 'ink';
+
+const CONTROL: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  '\u001b': 'esc',
+};
+
+/**
+ * The keys in what Ink gives at once: one named key, or every character of what was typed ahead or pasted.
+ * `p` → `p`, an arrow → `up`, control and l → `ctrl-l`.
+ */
+export function keysOf(input: string, key: Key): readonly string[] {
+  const named = nameOf(key);
+  if (named !== null) return [named];
+  if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
+  // Alt with a key is no binding of ours, and must not act as the key alone.
+  if (key.meta) return [];
+  return [...input].map(nameOfChar);
+}
+
+function nameOfChar(char: string): string {
+  const named = CONTROL[char];
+  if (named !== undefined) return named;
+  const code = char.codePointAt(0) ?? 0;
+  return code > 0 && code < 27 ? `ctrl-${String.fromCodePoint(code + 96)}` : char;
+}
+
+function nameOf(key: Key): string | null {
+  if (key.tab) return key.shift ? 'shift-tab' : 'tab';
+  if (key.return) return 'enter';
+  if (key.escape) return 'esc';
+  if (key.backspace || key.delete) return 'backspace';
+  if (key.upArrow) return 'up';
+  if (key.downArrow) return 'down';
+  if (key.leftArrow) return 'left';
+  if (key.rightArrow) return 'right';
+  if (key.pageUp) return 'pgup';
+  if (key.pageDown) return 'pgdn';
+  if (key.home) return 'home';
+  return key.end ? 'end' : null;
+}
+
+/** A key as the help and the footer write it. */
+export function showKey(name: string, enterSign: string): string {
+  if (name === 'enter') return enterSign;
+  if (name === ' ') return 'Space';
+  return SHOWN[name] ?? name;
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  esc: 'Esc',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  up: 'Up',
+  down: 'Down',
+  pgup: 'PgUp',
+  pgdn: 'PgDn',
+  home: 'Home',
+  end: 'End',
+};

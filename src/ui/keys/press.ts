@@ -1,0 +1,45 @@
+import type {ActionContext} from '../actions/context.ts';
+import {screenText} from '../screen/screen-text.ts';
+import {say} from '../store/console-store.ts';
+import type {Overlay} from '../store/overlay.ts';
+import {bindingOf, type Where} from './bindings.ts';
+import {run} from './run-action.ts';
+import {typeInto} from './type-into.ts';
+
+/** Does what a key does at this moment: types into what asks for text, else runs its binding or says why it is off. */
+export function press(ctx: ActionContext, key: string): void {
+  const state = ctx.store.getState();
+  const overlay = state.view.overlays.at(-1);
+  if (overlay !== undefined && typeInto(ctx, overlay, key)) return;
+  const where = whereOf(overlay);
+  const binding = bindingOf(key, where);
+  if (binding === null) {
+    // Somebody who is in a hurry to leave tries it first; nothing that it could stop is in here.
+    if (key === 'ctrl-c') say(ctx.store, 'q leaves the console; the loads go on', 'warn');
+    else if (key.length === 1) say(ctx.store, `${screenText(key)} does nothing here; ? shows all keys`, 'dim');
+    return;
+  }
+  const off = binding.off?.(state) ?? null;
+  if (off === null) run(ctx, binding.id);
+  else say(ctx.store, `${binding.label}: ${off}`, 'warn');
+}
+
+/** Where the keys go while this lies on top. */
+export function whereOf(overlay: Overlay | undefined): Where {
+  if (overlay === undefined) return 'panes';
+  return overlay.kind === 'log' ? 'log' : 'text';
+}
+
+/**
+ * Several keys that came at once. Once they have opened a question that y alone answers, the rest is dropped: what was typed
+ * ahead was not an answer to what nobody had seen.
+ */
+export function pressAll(ctx: ActionContext, keys: readonly string[]): void {
+  const depth = ctx.store.getState().view.overlays.length;
+  for (const key of keys) {
+    const {overlays} = ctx.store.getState().view;
+    const top = overlays.at(-1);
+    if (overlays.length > depth && top?.kind === 'dialog' && top.dialog.expect === null) return;
+    press(ctx, key);
+  }
+}

@@ -1,0 +1,113 @@
+import type {ActionContext} from '../actions/context.ts';
+import {changeLog, nextMatch} from '../actions/log.ts';
+import {order} from '../actions/order.ts';
+import {changeView, closeOverlay, replaceOverlay, say} from '../store/console-store.ts';
+import type {Overlay} from '../store/overlay.ts';
+import {paletteView} from '../view-model/palette.ts';
+import {run} from './run-action.ts';
+
+/** Gives a key to what is being typed into; false when nothing is, so that the key has its binding. */
+export function typeInto(ctx: ActionContext, overlay: Overlay, key: string): boolean {
+  switch (overlay.kind) {
+    case 'help':
+    case 'findings':
+    case 'detail':
+    case 'log':
+      return false;
+    case 'filter':
+      typeFilter(ctx, overlay, key);
+      return true;
+    case 'search':
+      typeSearch(ctx, overlay, key);
+      return true;
+    case 'palette':
+      typePalette(ctx, overlay, key);
+      return true;
+    case 'dialog':
+      if (overlay.dialog.expect === null) answer(ctx, overlay, key);
+      else typeWord(ctx, overlay, key);
+      return true;
+  }
+}
+
+type Of<K extends Overlay['kind']> = Extract<Overlay, {kind: K}>;
+
+/** The text after one more key. */
+function edited(typed: string, key: string): string {
+  if (key === 'backspace') return [...typed].slice(0, -1).join('');
+  if (key === 'ctrl-u') return '';
+  return [...key].length === 1 && typed.length < 200 ? typed + key : typed;
+}
+
+function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): void {
+  const {filters} = ctx.store.getState().view;
+  if (key === 'enter') {
+    closeOverlay(ctx.store);
+    return;
+  }
+  if (key === 'esc') {
+    closeOverlay(ctx.store);
+    changeView(ctx.store, {filters: {...filters, [overlay.pane]: overlay.before}});
+    return;
+  }
+  const typed = edited(overlay.typed, key);
+  replaceOverlay(ctx.store, {...overlay, typed});
+  changeView(ctx.store, {filters: {...filters, [overlay.pane]: typed}});
+}
+
+function typeSearch(ctx: ActionContext, overlay: Of<'search'>, key: string): void {
+  if (key === 'enter') {
+    closeOverlay(ctx.store);
+    changeLog(ctx, () => ({search: overlay.typed}));
+    nextMatch(ctx);
+  } else if (key === 'esc') closeOverlay(ctx.store);
+  else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key)});
+}
+
+function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): void {
+  const rows = paletteView(ctx.store.getState(), overlay.typed);
+  if (key === 'esc') closeOverlay(ctx.store);
+  else if (key === 'down' || key === 'tab') {
+    replaceOverlay(ctx.store, {...overlay, chosen: Math.min(rows.length - 1, overlay.chosen + 1)});
+  } else if (key === 'up' || key === 'shift-tab') {
+    replaceOverlay(ctx.store, {...overlay, chosen: Math.max(0, overlay.chosen - 1)});
+  } else if (key === 'enter') {
+    const chosen = rows[overlay.chosen];
+    closeOverlay(ctx.store);
+    if (chosen === undefined) return;
+    if (chosen.off === null) run(ctx, chosen.binding.id);
+    else say(ctx.store, `${chosen.binding.label}: ${chosen.off}`, 'warn');
+  } else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), chosen: 0});
+}
+
+// No is the default: only y goes on, and Enter answers nothing.
+function answer(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void {
+  if (key === 'y' || key === 'Y') confirm(ctx, overlay);
+  else if (key === 'n' || key === 'N' || key === 'esc' || key === 'q') closeOverlay(ctx.store);
+  else if (!scroll(ctx, overlay, key)) replaceOverlay(ctx.store, {...overlay, wrong: true});
+}
+
+function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void {
+  if (key === 'esc') closeOverlay(ctx.store);
+  else if (key === 'enter') {
+    if (overlay.typed === overlay.dialog.expect && overlay.typed !== '') confirm(ctx, overlay);
+    else replaceOverlay(ctx.store, {...overlay, wrong: true});
+  } else if (!scroll(ctx, overlay, key)) {
+    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false});
+  }
+}
+
+function scroll(ctx: ActionContext, overlay: Of<'dialog'>, key: string): boolean {
+  const by = {up: -1, down: 1, pgup: -10, pgdn: 10}[key];
+  if (by === undefined) return false;
+  const last = Math.max(0, overlay.dialog.runs.length - 1);
+  replaceOverlay(ctx.store, {...overlay, top: Math.max(0, Math.min(last, overlay.top + by))});
+  return true;
+}
+
+function confirm(ctx: ActionContext, overlay: Of<'dialog'>): void {
+  closeOverlay(ctx.store);
+  order(ctx, overlay.dialog.command).catch((error: unknown) => {
+    say(ctx.store, `the command was not sent: ${error instanceof Error ? error.message : String(error)}`, 'bad');
+  });
+}

@@ -1,0 +1,73 @@
+import type {ConsoleState} from '../store/console-store.ts';
+import type {LaneRow} from '../view-model/lanes.ts';
+import {lanesToActOn} from '../view-model/selection.ts';
+
+/** Says why a key does nothing now; null when it works. */
+export type WhyOff = (state: ConsoleState) => string | null;
+
+/** Why no command can be given at all. */
+export const noCommands: WhyOff = ({live, view}) => {
+  if (view.readOnlyForGood) return 'this console was attached read-only';
+  if (view.readOnly) return 'read-only: ctrl-r ends it';
+  if (live.link.status !== 'connected') return 'no connection to the supervisor';
+  return live.run.supervisor === null ? 'the supervisor has ended: longhaul run starts it again' : null;
+};
+
+/** Why none of the chosen lanes can be acted on: the lanes pane has no keys, or none of them has the status. */
+export function noLane(statuses: readonly LaneRow['status'][], otherwise: string): WhyOff {
+  return (state) => {
+    const never = noCommands(state);
+    if (never !== null) return never;
+    if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
+    return lanesToActOn(state).some((row) => statuses.includes(row.status)) ? null : otherwise;
+  };
+}
+
+/** Why there is no lane under the cursor. */
+export const noRow: WhyOff = (state) => {
+  if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
+  return lanesToActOn(state).length === 0 ? 'there is no lane' : null;
+};
+
+/** Why no lane can be paused. */
+export const nothingRuns: WhyOff = (state) =>
+  noCommands(state) ?? (hasUnit(state, (paused) => !paused) ? null : 'no lane is running');
+
+/** Why no lane can be resumed. */
+export const nothingPaused: WhyOff = (state) =>
+  noCommands(state) ?? (hasUnit(state, (paused) => paused) ? null : 'no lane is paused');
+
+/** Why the queue can be neither held nor released. */
+export const noQueue: WhyOff = (state) =>
+  noCommands(state) ?? (state.live.run.units.length > 0 ? null : 'the load is not planned yet');
+
+/** Why there is nothing to confirm. */
+export const nothingWaits: WhyOff = (state) =>
+  noCommands(state) ??
+  (state.live.run.steps.some((step) => step.state.status === 'waiting') ? null : 'no step waits for you');
+
+/** Why the run need not be told to go on. */
+export const goesOnAlready: WhyOff = (state) => {
+  const never = noCommands(state);
+  if (never !== null) return never;
+  const {run} = state.live;
+  if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
+  const stands = run.status === 'stopped' || run.steps.some((step) => step.state.status === 'failed');
+  return stands ? null : 'the run is walking already';
+};
+
+/** Why replay cannot be paused by hand. */
+export const alreadyPaused: WhyOff = (state) =>
+  noCommands(state) ?? (state.live.run.replayPaused ? 'replay is paused already' : null);
+
+/** Why replay cannot be resumed by hand. */
+export const notPaused: WhyOff = (state) =>
+  noCommands(state) ?? (state.live.run.replayPaused ? null : 'replay is not paused by this run');
+
+/** Why read-only cannot be changed. */
+export const readOnlyForGood: WhyOff = ({view}) =>
+  view.readOnlyForGood ? 'this console was attached read-only: attach again without --read-only' : null;
+
+function hasUnit({live}: ConsoleState, wanted: (paused: boolean) => boolean): boolean {
+  return live.run.units.some(({state}) => state.status === 'running' && wanted(state.paused !== null));
+}

@@ -1,0 +1,91 @@
+import {type Instance, render} from 'ink';
+import type {ReactElement} from 'react';
+import type {WireClient} from '../engine/wire/client.ts';
+import type {ActionContext, Outside, Terminal} from './actions/context.ts';
+import {readOn} from './actions/log.ts';
+import type {Clock} from './clock.ts';
+import {Console, type Lend} from './components/Console.tsx';
+import {pressAll} from './keys/press.ts';
+import {symbolsFor} from './screen/symbols.ts';
+import {changeView, type ConsoleStore, createConsoleStore} from './store/console-store.ts';
+import {startFeed} from './store/feed.ts';
+import {themeFor} from './theme.ts';
+
+/** What a console is opened with. */
+export interface ConsoleOptions {
+  readonly client: WireClient;
+  /** Attached read-only: no key changes anything, for good. */
+  readonly readOnly: boolean;
+  readonly ascii: boolean;
+  readonly noColor: boolean;
+  readonly clock: Clock;
+  readonly outside: Outside;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** Home, and everything below erased; erasing the whole would push the old screen into some terminals' history. */
+const WIPE = '\u001b[H\u001b[J';
+const BELL = '\u0007';
+
+/**
+ * Shows the run on the terminal until the operator leaves; leaving, or losing the terminal, changes nothing in the run.
+ * Resolves with the run's name when the terminal is as it was; null when no supervisor was ever heard.
+ */
+export async function startConsole(options: ConsoleOptions): Promise<string | null> {
+  const {client, stdout, stdin, clock} = options;
+  const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
+  const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
+  const terminal: Terminal = {
+    send: (sequence) => void stdout.write(sequence),
+    repaint: () => {
+      stdout.write(WIPE);
+      ink.app?.clear();
+      ink.app?.rerender(tree());
+    },
+    lend: async (to) => ink.lend(to),
+    quit: () => ink.app?.unmount(),
+  };
+  const ctx: ActionContext = {store, client, clock, outside: options.outside, terminal};
+  const looks = {store, theme: themeFor(options.noColor), symbols: symbolsFor(options.ascii)};
+  const onKeys = (keys: readonly string[]): void => pressAll(ctx, keys);
+  const onReady = (lend: Lend): void => {
+    ink.lend = lend;
+  };
+  const tree = (): ReactElement => <Console {...looks} onKeys={onKeys} onReady={onReady} />;
+  // Before Ink listens to the size itself: its frame must be that of the new size.
+  const stopResizing = followSize(store, stdout);
+  const stopFeed = startFeed({store, client, clock, ring: () => terminal.send(BELL), onTick: () => followLog(ctx)});
+  ink.app = render(tree(), {
+    stdout,
+    stdin,
+    alternateScreen: true,
+    incrementalRendering: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    interactive: true,
+  });
+  try {
+    await ink.app.waitUntilExit();
+  } finally {
+    stopFeed();
+    stopResizing();
+  }
+  return store.getState().live.facts?.run ?? null;
+}
+
+function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {
+  return {columns: stdout.columns || 80, rows: stdout.rows || 24};
+}
+
+function followSize(store: ConsoleStore, stdout: NodeJS.WriteStream): () => void {
+  const onResize = (): void => changeView(store, sizeOf(stdout));
+  stdout.on('resize', onResize);
+  return () => void stdout.off('resize', onResize);
+}
+
+function followLog(ctx: ActionContext): void {
+  const log = ctx.store.getState().view.overlays.find((overlay) => overlay.kind === 'log');
+  // A failed read shows as `gone`; the next tick tries again.
+  if (log?.follow === true) readOn(ctx).catch(() => undefined);
+}

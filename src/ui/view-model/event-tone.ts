@@ -1,0 +1,51 @@
+import type {JournalEntry} from '../../domain/event.ts';
+import type {Tone} from '../screen/span.ts';
+
+/** How much an event matters, as a tone; its words say it as well. */
+export function eventTone(entry: JournalEntry): Tone {
+  switch (entry.type) {
+    case 'run.done':
+    case 'step.done':
+    case 'boundary.proved':
+    case 'unit.committed':
+    case 'alarm.cleared':
+      return 'good';
+    case 'run.stopped':
+    case 'supervisor.stopped':
+    case 'step.waiting':
+    case 'unit.paused':
+    case 'unit.cancelled':
+    case 'load.held':
+      return 'warn';
+    case 'run.aborted':
+    case 'step.failed':
+    case 'boundary.moved':
+    case 'unit.failed':
+      return 'bad';
+    case 'finding.seen':
+      return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
+    case 'alarm.raised':
+      return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
+    case 'table.compared':
+      return entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0 ? 'good' : 'bad';
+    case 'command.received':
+    case 'step.confirmed':
+    case 'replay.paused':
+    case 'replay.resumed':
+    case 'boundary.captured':
+      return 'accent';
+    case 'step.progressed':
+    case 'step.skipped':
+    case 'objects.claimed':
+    case 'supervisor.started':
+      return 'dim';
+    case 'run.started':
+    case 'step.started':
+    case 'load.planned':
+    case 'load.released':
+    case 'unit.started':
+    case 'unit.resumed':
+    case 'unit.retried':
+      return 'plain';
+  }
+}

@@ -1,0 +1,35 @@
+import {sortFindings} from '../../domain/finding.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Tone} from '../screen/span.ts';
+import type {Live} from '../store/live.ts';
+import {dayAndMinute} from './iso-time.ts';
+
+/** An alarm or a finding, with what to do. */
+export interface FindingRow {
+  readonly kind: string;
+  readonly tone: Tone;
+  readonly subject: string;
+  readonly seen: string;
+  readonly remedy: string;
+}
+
+/** Alarms that last, worst first, then the findings of the steps. */
+export function findingsView(live: Live): readonly FindingRow[] {
+  const alarms = live.run.alarms
+    .toSorted((a, b) => (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0))
+    .map((alarm): FindingRow => ({
+      kind: alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
+      tone: alarm.severity === 'critical' ? 'bad' : 'warn',
+      subject: screenText(alarm.subject),
+      seen: `${screenText(alarm.seen)}, since ${dayAndMinute(alarm.since)} UTC`,
+      remedy: screenText(alarm.remedy),
+    }));
+  const findings = sortFindings(live.run.findings).map((finding): FindingRow => ({
+    kind: finding.severity,
+    tone: finding.severity === 'blocker' ? 'bad' : finding.severity === 'warning' ? 'warn' : 'dim',
+    subject: screenText(finding.subject),
+    seen: screenText(finding.seen),
+    remedy: screenText(finding.remedy),
+  }));
+  return [...alarms, ...findings];
+}

@@ -1,0 +1,59 @@
+import type {ConsoleState} from '../store/console-store.ts';
+import {PANES, type PaneId} from '../store/pane.ts';
+import type {View} from '../store/view.ts';
+import {eventsView} from './events.ts';
+import {type LaneRow, lanesView} from './lanes.ts';
+import {slotsView} from './slots.ts';
+import {stepsView} from './steps.ts';
+import {storageView} from './storage.ts';
+
+/** Ids of the rows of a pane as they stand below each other. */
+export function rowIds({live, view, nowMs}: ConsoleState, pane: PaneId): readonly string[] {
+  const filter = view.filters[pane];
+  switch (pane) {
+    case 'steps':
+      return stepsView(live, nowMs).rows.map((row) => row.id);
+    case 'lanes':
+      return lanesView(live, nowMs, {order: view.laneOrder, filter}).rows.map((row) => row.id);
+    case 'slots':
+      return slotsView(live, {order: view.slotOrder, filter}).map((row) => row.name);
+    case 'storage':
+      return storageView(live).map((row) => row.id);
+    case 'events':
+      return eventsView(live.events, filter).map((row) => row.id);
+  }
+}
+
+/** The id that Enter and the lane keys act on; null in an empty pane. */
+export function selectedId(state: ConsoleState, pane: PaneId): string | null {
+  const chosen = state.view.selected[pane];
+  if (chosen !== null) return chosen;
+  if (pane === 'steps') return stepsView(state.live, state.nowMs).current;
+  return rowIds(state, pane)[0] ?? null;
+}
+
+/**
+ * The look with the lanes' selection held fast: the row under the cursor must not change when the order does, or a key would hit
+ * another lane than the one that was read. What is gone from the list gives way to the first row.
+ */
+export function pinSelection(state: ConsoleState): View {
+  const {view} = state;
+  const selected = {...view.selected};
+  for (const pane of PANES) {
+    // The checklist and the events follow what happens until the operator moves in them.
+    if (selected[pane] === null && pane !== 'lanes') continue;
+    const ids = rowIds(state, pane);
+    if (selected[pane] === null || !ids.includes(selected[pane]))
+      selected[pane] = pane === 'lanes' ? (ids[0] ?? null) : null;
+  }
+  return PANES.every((pane) => selected[pane] === view.selected[pane]) ? view : {...view, selected};
+}
+
+/** The lanes that a lane key acts on: the marked ones, else the selected one. */
+export function lanesToActOn(state: ConsoleState): readonly LaneRow[] {
+  const {rows} = lanesView(state.live, state.nowMs, {order: state.view.laneOrder, filter: ''});
+  const marked = rows.filter((row) => state.view.marks.has(row.id));
+  if (marked.length > 0) return marked;
+  const id = selectedId(state, 'lanes');
+  return rows.filter((row) => row.id === id);
+}
