@@ -9,6 +9,8 @@ export interface Invariant {
 
 /** Reads the write load's sums in one snapshot: balances against histories, and both histories' live parts against each other. */
 export async function verifyInvariant(server: LabServer): Promise<Invariant> {
+  const [[there] = []] = await server.sql("SELECT to_regclass('public.accounts') IS NOT NULL");
+  if (there !== 't') return {holds: false, seen: 'public.accounts is not there'};
   const [row = []] = await server.sql(`
     SELECT (SELECT sum(balance) FROM ONLY public.accounts)::text,
            (SELECT sum(delta) FROM ONLY public.account_history)::text,

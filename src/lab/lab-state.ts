@@ -1,8 +1,9 @@
 import {existsSync} from 'node:fs';
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {isRunning, labServer, type LabServer, type LabServerPlace} from './lab-server.ts';
+import {removeFolder} from './private-folder.ts';
 import {stopWriteLoad} from './write-load.ts';
 
 /** Three servers and the longhaul.yaml that points at them. */
@@ -33,7 +34,8 @@ export function makeLab(folder: string, places: LabPlaces): Lab {
     stop: async () => {
       await stopWriteLoad(lab);
       await Promise.all([target, replica, source].map(stopServer));
-      await Promise.all([folder, target.dataDir].map((path) => rm(path, {recursive: true, force: true})));
+      await removeFolder(target.dataDir);
+      await removeFolder(folder);
     },
   };
   return lab;

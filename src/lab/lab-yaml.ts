@@ -15,6 +15,8 @@ export interface LabYamlOptions {
 export function formatLabYaml(options: LabYamlOptions): string {
   const conninfo = (port: number): string =>
     `host=127.0.0.1 port=${port} dbname=app user=longhaul passfile='${options.folder}/pgpass'`;
+  // All three lie on one volume here; elsewhere each server has its own command.
+  const disk = {command: ['sh', '-c', 'df -B1 --output=avail,size "$0" | tail -n 1', options.folder]};
   const document = {
     run: options.run,
     run_directory: `${options.folder}/run`,
@@ -25,6 +27,7 @@ export function formatLabYaml(options: LabYamlOptions): string {
     cdc: {engine: options.engine},
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
+    disks: {source: disk, replica: disk, target: disk},
   };
-  return `# Written by longhaul lab up: a rehearsal on this machine. \`longhaul init\` writes a file with every key described.\n${stringify(document, {lineWidth: 0})}`;
+  return `# Written by longhaul lab up: a rehearsal on this machine. \`longhaul init\` writes a file with every key described.\n${stringify(document, {lineWidth: 0, aliasDuplicateObjects: false})}`;
 }

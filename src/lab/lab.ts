@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {createCluster, createStandby} from './cluster.ts';
+import {createCluster} from './cluster.ts';
 import {findFreePorts} from './free-ports.ts';
 import {formatLabYaml} from './lab-yaml.ts';
 import type {LabServerPlace} from './lab-server.ts';
@@ -8,6 +8,7 @@ import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
+import {createStandby} from './standby.ts';
 import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
 
 export type {Lab} from './lab-state.ts';
@@ -93,7 +94,6 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
   await seedSource(source, options);
   await grantOnSource(source);
-  await source.sql("SELECT pg_create_physical_replication_slot('maintenance')");
   await createStandby(replica, source);
   await replica.start();
 }

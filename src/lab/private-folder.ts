@@ -1,4 +1,5 @@
-import {chmod, chown, mkdir, mkdtemp, readdir} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, rmdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {LonghaulError} from '../domain/longhaul-error.ts';
@@ -17,13 +18,16 @@ export async function createPrivateFolder(path?: string): Promise<string> {
     throw refusal(`${folder} is longer than ${LONGEST} bytes: a unix socket has no room in it`);
   }
   await mkdir(folder, {recursive: true, mode: 0o700});
+  // Under /tmp somebody else may have put a link of that name.
+  if (!(await lstat(folder)).isDirectory()) throw refusal(`${folder} is a link`);
   if ((await readdir(folder)).length > 0) throw refusal(`${folder} is not empty`);
   await mkdir(join(folder, 's'), {mode: 0o700});
   await giveToServerUser([folder, join(folder, 's')]);
   return folder;
 }
 
-async function giveToServerUser(folders: readonly string[]): Promise<void> {
+/** Makes folders 0700 and the server user's own. Throws a LonghaulError when that user cannot reach them. */
+export async function giveToServerUser(folders: readonly string[]): Promise<void> {
   await Promise.all(folders.map((folder) => chmod(folder, 0o700)));
   if (process.getuid?.() !== 0) return;
   const uid = Number(await runProgram('id', ['-u', 'postgres']));
@@ -32,6 +36,16 @@ async function giveToServerUser(folders: readonly string[]): Promise<void> {
   // A home of root is closed to `postgres`, whoever owns the folder within.
   await Promise.all(folders.map((folder) => runProgram('test', ['-x', folder], {asServerUser: true}))).catch(() => {
     throw refusal(`${folders[0] ?? ''} lies in a folder that the user postgres may not enter`);
+  });
+}
+
+/** Removes a folder of the lab with all that is in it; of a mount point only what is in it. */
+export async function removeFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const names = await readdir(folder);
+  await Promise.all(names.map((name) => rm(join(folder, name), {recursive: true, force: true})));
+  await rmdir(folder).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EBUSY')) throw error;
   });
 }
 

@@ -96,3 +96,9 @@ export async function findClientBin(serverBin: string, program: string): Promise
     remedy: 'Run scripts/install-postgres.sh (Debian), or install the PostgreSQL client programs.',
   });
 }
+
+/** The server's major version: 15; 9 for 9.4 to 9.6. */
+export async function readMajor(bin: string): Promise<number> {
+  const text = await runProgram(join(bin, 'postgres'), ['--version']);
+  return Number(/ (\d+)/.exec(text)?.[1]);
+}
