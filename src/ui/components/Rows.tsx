@@ -11,7 +11,6 @@ export function Rows({lines}: {readonly lines: readonly Line[]}): ReactElement {
   return (
     <>
       {lines.map((line, y) => (
-        // oxlint-disable-next-line react/no-array-index-key
         <Row key={y} line={line} theme={theme} />
       ))}
     </>
@@ -28,7 +27,6 @@ const Row = memo(function Row({line, theme}: {readonly line: Line; readonly them
             part.tone === 'plain' ? (
               part.text
             ) : (
-              // oxlint-disable-next-line react/no-array-index-key
               <Text key={x} {...theme[part.tone]}>
                 {part.text}
               </Text>

@@ -1,4 +1,5 @@
-import {BINDINGS, type Binding, type Where} from '../keys/bindings.ts';
+import type {Where} from '../keys/binding-shape.ts';
+import {BINDINGS, type Binding} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';

@@ -1,4 +1,5 @@
-import {BINDINGS, type Binding, type Group} from '../keys/bindings.ts';
+import type {Group} from '../keys/binding-shape.ts';
+import {BINDINGS, type Binding} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, span} from '../screen/span.ts';
 import {padEnd} from '../screen/width.ts';

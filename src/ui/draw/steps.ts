@@ -25,7 +25,7 @@ function drawStep(row: StepRow, look: Look): Line {
   return [
     cursorOf(row.id, look),
     span(`${padStart(String(row.number), 2)} `, 'dim'),
-    ...(wide ? [span(`${padEnd(row.phase, 8)}`, 'dim')] : []),
+    ...(wide ? [span(padEnd(row.phase, 8), 'dim')] : []),
     span(`${signOf(row.status, look.symbols)} `, tone),
     span(padEnd(row.title, titleWidth), row.status === 'pending' || row.status === 'skipped' ? 'dim' : 'plain'),
     span(` ${padStart(row.took, 8)}`, 'dim'),

@@ -19,7 +19,7 @@ export function keysOf(input: string, key: Key): readonly string[] {
   if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
   // Alt with a key is no binding of ours, and must not act as the key alone.
   if (key.meta) return [];
-  return [...input].map(nameOfChar);
+  return Array.from(input, nameOfChar);
 }
 
 function nameOfChar(char: string): string {

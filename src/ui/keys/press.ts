@@ -2,7 +2,8 @@ import type {ActionContext} from '../actions/context.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {say} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import {bindingOf, type Where} from './bindings.ts';
+import type {Where} from './binding-shape.ts';
+import {bindingOf} from './bindings.ts';
 import {run} from './run-action.ts';
 import {typeInto} from './type-into.ts';
 

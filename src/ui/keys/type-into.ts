@@ -34,9 +34,9 @@ type Of<K extends Overlay['kind']> = Extract<Overlay, {kind: K}>;
 
 /** The text after one more key. */
 function edited(typed: string, key: string): string {
-  if (key === 'backspace') return [...typed].slice(0, -1).join('');
+  if (key === 'backspace') return Array.from(typed).slice(0, -1).join('');
   if (key === 'ctrl-u') return '';
-  return [...key].length === 1 && typed.length < 200 ? typed + key : typed;
+  return Array.from(key).length === 1 && typed.length < 200 ? typed + key : typed;
 }
 
 function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): void {

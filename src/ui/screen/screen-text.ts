@@ -2,8 +2,15 @@ import {printable} from '../../domain/printable.ts';
 
 // Terminals, tmux and Ink disagree on how many cells these take: format characters and joiners, spacing and enclosing marks,
 // private and unassigned code points, variation selectors, conjoining jamo, flags and skin tones.
-const UNMEASURABLE =
-  /[\p{Cf}\p{Mc}\p{Me}\p{Co}\p{Cn}\p{Cs}\u034f\ufe00-\ufe0f\u115f\u1160-\u11ff\u3164\uffa0\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}\u{e0100}-\u{e01ef}]/gu;
+const UNMEASURABLE = new RegExp(
+  [
+    String.raw`[\p{Cf}\p{Mc}\p{Me}\p{Co}\p{Cn}\p{Cs}\u034f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`,
+    String.raw`[\u115f\u1160-\u11ff\u3164\uffa0]`,
+    String.raw`[\u{1f1e6}-\u{1f1ff}]`,
+    String.raw`[\u{1f3fb}-\u{1f3ff}]`,
+  ].join('|'),
+  'gu',
+);
 const STACKED_MARKS = /(\p{Mn}{2})\p{Mn}+/gu;
 const LEADING_MARK = /^\p{Mn}/u;
 const ASCII = /^[ -~]*$/;

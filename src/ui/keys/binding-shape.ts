@@ -1,0 +1,32 @@
+import type {WhyOff} from './why-off.ts';
+
+/** Where a binding works: over the panes, in a scrolling text (help, detail, findings), in a log. */
+export type Where = 'panes' | 'text' | 'log';
+
+/** A group of the help. */
+export type Group = 'Look' | 'Lanes' | 'Run' | 'Log' | 'Console';
+
+/** A binding as it is written down. */
+export interface BindingShape {
+  readonly id: string;
+  /** Empty: only in the palette. */
+  readonly keys: readonly string[];
+  /** For footer and palette, a word or two. */
+  readonly label: string;
+  /** For help and docs/keys.md, one sentence. */
+  readonly help: string;
+  readonly group: Group;
+  readonly where: readonly Where[];
+  /** Footers show the highest first; 0 is not in a footer. */
+  readonly footer: number;
+  readonly off?: WhyOff;
+}
+
+/** Over the panes, in texts and in logs. */
+export const EVERYWHERE = ['panes', 'text', 'log'] as const;
+
+/** Over the panes only. */
+export const PANE = ['panes'] as const;
+
+/** In a log only. */
+export const LOG = ['log'] as const;

@@ -1,0 +1,101 @@
+import {type BindingShape, PANE} from './binding-shape.ts';
+import {noLane, noQueue, noRow, nothingPaused, nothingRuns} from './why-off.ts';
+
+const running = noLane(['running'], 'the lane is not running');
+const paused = noLane(['paused'], 'the lane is not paused');
+const failed = noLane(['failed'], 'the lane has not failed');
+const atWork = noLane(['running', 'paused', 'failed'], 'the lane is neither at work nor failed');
+
+/** The keys of the lanes. */
+export const LANES_KEYS = [
+  {
+    id: 'pause-lane',
+    keys: ['p'],
+    label: 'pause',
+    help: 'Pause the lane, or every marked one (SIGSTOP). Its connections, its snapshot and xmin stay held.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 90,
+    off: running,
+  },
+  {
+    id: 'resume-lane',
+    keys: ['r'],
+    label: 'resume',
+    help: 'Resume the paused lane, or every marked one.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 89,
+    off: paused,
+  },
+  {
+    id: 'retry',
+    keys: ['R'],
+    label: 'retry',
+    help: 'Try the failed lane again now.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 60,
+    off: failed,
+  },
+  {
+    id: 'cancel-lane',
+    keys: ['K'],
+    label: 'cancel',
+    help: 'Cancel the lane: type its name. None of its rows stay on the target; it waits for R.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 50,
+    off: atWork,
+  },
+  {
+    id: 'log',
+    keys: ['l'],
+    label: 'log',
+    help: 'The log of the lane, newest lines at the bottom.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 85,
+    off: noRow,
+  },
+  {
+    id: 'mark',
+    keys: [' '],
+    label: 'mark',
+    help: 'Mark or unmark the lane, and go down. It never changes the run.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 0,
+    off: noRow,
+  },
+  {
+    id: 'pause-all',
+    keys: ['P'],
+    label: 'pause all',
+    help: "Pause every running lane: type the run's name.",
+    group: 'Lanes',
+    where: PANE,
+    footer: 45,
+    off: nothingRuns,
+  },
+  {
+    id: 'resume-all',
+    keys: ['U'],
+    label: 'resume all',
+    help: 'Resume every paused lane.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 44,
+    off: nothingPaused,
+  },
+  {
+    id: 'hold',
+    keys: ['H'],
+    label: 'hold',
+    help: 'Start no new units, what runs goes on; once more, and units start again.',
+    group: 'Lanes',
+    where: PANE,
+    footer: 40,
+    off: noQueue,
+  },
+] as const satisfies readonly BindingShape[];

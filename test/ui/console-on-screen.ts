@@ -1,0 +1,105 @@
+import type {Command, Reply} from '../../src/domain/command.ts';
+import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
+import type {Outside} from '../../src/ui/actions/context.ts';
+import {startConsole} from '../../src/ui/start-console.tsx';
+import {FACTS, LOADING, LOADING_STATE, NOW, readingsAt} from './acme-run.ts';
+import {fakeTerminal, type FakeTerminal} from './screen.ts';
+
+/** A console on a terminal in memory, with a supervisor that says what the test says. */
+export interface OnScreen extends FakeTerminal {
+  /** Lets the console hear something. */
+  say(event: ClientEvent): void;
+  /** Lets time pass, with its ticks. */
+  pass(ms: number): void;
+  /** What the console has asked of the supervisor. */
+  readonly orders: Command[];
+  /** Waits until the screen has the text; fails with the screen when it does not come. */
+  waitFor(text: string | RegExp): Promise<string>;
+  waitForNo(text: string): Promise<string>;
+  readonly left: Promise<string | null>;
+}
+
+interface Options {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly readOnly?: boolean;
+  readonly ascii?: boolean;
+  readonly silent?: boolean;
+  readonly log?: (from: number) => {from: number; text: string; end: number} | null;
+  readonly reply?: (command: Command) => Reply;
+  readonly outside?: Outside;
+}
+
+/** Opens a console; unless `silent`, on the run in the middle of its load. */
+export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> {
+  const terminal = fakeTerminal(options.columns ?? 80, options.rows ?? 24);
+  const listeners = new Set<(event: ClientEvent) => void>();
+  const orders: Command[] = [];
+  const pulses = new Set<() => void>();
+  let now = NOW;
+  const client: WireClient = {
+    on: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    send: async (command) => {
+      orders.push(command);
+      return options.reply?.(command) ?? {ok: true, message: `${command.type} done`};
+    },
+    readLog: async (_, from) => options.log?.(from) ?? null,
+    close: () => undefined,
+  };
+  const say = (event: ClientEvent): void => listeners.forEach((listener) => listener(event));
+  const left = startConsole({
+    client,
+    readOnly: options.readOnly ?? false,
+    ascii: options.ascii ?? false,
+    noColor: true,
+    clock: {
+      now: () => now,
+      every: (_, run) => {
+        pulses.add(run);
+        return () => pulses.delete(run);
+      },
+    },
+    outside: options.outside ?? {writeReport: null, showLog: null},
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+  });
+  const pass = (ms: number): void => {
+    for (let gone = 0; gone < ms; gone += 250) {
+      now += 250;
+      pulses.forEach((pulse) => pulse());
+    }
+  };
+  if (options.silent !== true) {
+    say({type: 'connected', at: new Date(now).toISOString()});
+    say({type: 'hello', protocol: 1, pid: 4242, facts: FACTS});
+    say({type: 'snapshot', state: LOADING_STATE, events: LOADING, readings: readingsAt(NOW - 60_000)});
+    for (let ago = 50; ago >= 0; ago -= 10)
+      for (const reading of readingsAt(NOW - ago * 1000)) say({type: 'reading', reading});
+    pass(500);
+  }
+  const until = async (met: (screen: string) => boolean, what: string): Promise<string> => {
+    let screen = '';
+    for (let tries = 0; tries < 100; tries += 1) {
+      screen = (await terminal.rows()).join('\n');
+      if (met(screen)) return screen;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`${what}:\n${screen}`);
+  };
+  return {
+    ...terminal,
+    say,
+    pass,
+    orders,
+    left,
+    waitFor: async (text) =>
+      until(
+        (screen) => (typeof text === 'string' ? screen.includes(text) : text.test(screen)),
+        `not on the screen: ${text}`,
+      ),
+    waitForNo: async (text) => until((screen) => !screen.includes(text), `still on the screen: ${text}`),
+  };
+}
