@@ -1,6 +1,7 @@
 /** The child tools, by absolute path, with the version they print. */
 export interface Tools {
   readonly pgDump: Tool;
+  readonly pgRestore: Tool;
   readonly psql: Tool;
 }
 

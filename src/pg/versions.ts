@@ -31,12 +31,33 @@ const DIFFERENCES = {
   slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
   slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
   slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
+  isPartition: {90400: 'false', 100000: 'c.relispartition'},
+  rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},
+  /** Columns of an index's key; those of INCLUDE come after them. */
+  indexKeyCount: {90400: 'i.indnatts', 110000: 'i.indnkeyatts'},
   walDirectoryBytes: {
     90400: `(SELECT count(*) * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')
       * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')
       FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
     100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
   },
+  senderSentLsn: {90400: 'sent_location', 100000: 'sent_lsn'},
+  /** Both views name what they copy or build by oid, of the database that is connected to. */
+  copyProgress: {
+    90400: null,
+    140000: `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed || ' rows' AS what, p.relid::regclass::text AS relation,
+        p.tuples_processed AS rows, a.application_name AS application
+       FROM pg_stat_progress_copy p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
+  },
+  indexProgress: {
+    90400: null,
+    120000: `SELECT 'index on ' || p.relid::regclass || ': ' || p.phase
+          || CASE WHEN p.blocks_total > 0 THEN ' ' || 100 * p.blocks_done / p.blocks_total || ' %' ELSE '' END AS what,
+        NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application
+       FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
+  },
+  /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */
+  waitsForLock: {90400: 'waiting', 90600: "wait_event_type = 'Lock'"},
 } as const satisfies Record<string, Record<number, string | null>>;
 
 /** What can differ between servers. */

@@ -1,0 +1,56 @@
+import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
+import {formatRelation, quoteRelation} from '../../domain/relation.ts';
+import {formatBytes, formatCount} from '../../domain/units.ts';
+import type {Plan} from './plan-file.ts';
+
+const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
+
+/** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it. Pure. */
+export function formatPlan(inventory: Inventory, plan: Plan): string {
+  const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
+  const rows = tables.map((table) => rowOf(table, plan));
+  const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, column) => (column > 0 && column < 8 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
+  return [line(HEAD), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
+}
+
+function rowOf(table: InventoryTable, plan: Plan): string[] {
+  const has = (tables: readonly {schema: string; name: string}[]): boolean => tables.some((one) => quoteRelation(one) === quoteRelation(table.relation));
+  const slot = plan.slots.slots.find(({tables}) => has(tables));
+  const unit = plan.units.find(({tables}) => has(tables));
+  return [
+    formatRelation(table.relation),
+    formatBytes(loadBytes(table)),
+    formatBytes(table.indexBytes),
+    table.rowsEstimate === null ? '?' : formatCount(Math.round(table.rowsEstimate)),
+    table.writesPerSecond === null ? '?' : table.writesPerSecond.toFixed(1),
+    table.primaryKey === null ? 'NONE' : String(table.primaryKey.length),
+    String(table.uniqueIndexes.length),
+    lobOf(table),
+    slot?.name ?? '-',
+    unit?.id ?? whyNoUnit(table),
+  ];
+}
+
+function lobOf({lobColumns}: InventoryTable): string {
+  if (lobColumns.length === 0) return '-';
+  if (lobColumns.some(({maxKb}) => maxKb === null)) return '?';
+  return String(Math.max(...lobColumns.map(({maxKb}) => maxKb ?? 0)));
+}
+
+function whyNoUnit(table: InventoryTable): string {
+  if (table.kind === 'partitioned') return '(its partitions)';
+  return table.persistence === 'unlogged' ? '(unlogged: not on the replica)' : '-';
+}
+
+function summary(inventory: Inventory, plan: Plan): string[] {
+  const withoutKey = inventory.tables.filter((table) => table.primaryKey === null && table.kind === 'table' && table.persistence === 'permanent');
+  return [
+    `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
+    `${inventory.foreignKeys.length} foreign keys, ${inventory.sequences.length} sequences (copied at cutover), ${inventory.largeObjects} large objects (no CDC carries them)`,
+    `without primary key, inserts only: ${withoutKey.map((table) => formatRelation(table.relation)).join(', ') || 'none'}`,
+    ...plan.slots.slots.map((slot) => `${slot.name}: ${slot.tables.length} tables; ${slot.why}`),
+    ...plan.units.map((unit) => `${unit.id}: ${unit.kind}, ${formatBytes(unit.bytes)}`),
+  ];
+}

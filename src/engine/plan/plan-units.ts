@@ -1,0 +1,63 @@
+import type {Config} from '../../config/config.ts';
+import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
+
+/** Guessed for a large object: Postgres does not keep their sizes. */
+const OBJECT_BYTES = 8192;
+
+/**
+ * Cuts the data into units: the largest tables each in one of its own, all others together, the large objects apart. Tables without
+ * rows of their own (partitioned parents) and unlogged ones (empty on a standby) are in none. Largest first. Pure.
+ * Throws `config` when big_tables names a table that cannot be loaded.
+ */
+export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigTables'>): LoadUnit[] {
+  const tables = inventory.tables
+    .filter((table) => table.kind === 'table' && table.persistence === 'permanent')
+    .toSorted((a, b) => loadBytes(b) - loadBytes(a));
+  const big = chooseBig(tables, load.bigTables);
+  const rest = tables.filter((table) => !big.includes(table));
+  const units = big.map((table, index): LoadUnit => ({
+    id: unitId(index + 1, table.relation),
+    kind: 'table',
+    tables: [table.relation],
+    bytes: loadBytes(table),
+  }));
+  if (rest.length > 0) {
+    const bytes = rest.reduce((sum, table) => sum + loadBytes(table), 0);
+    units.push({id: 'rest', kind: 'rest', tables: rest.map((table) => table.relation), bytes});
+  }
+  if (inventory.largeObjects > 0) {
+    units.push({id: 'large-objects', kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES});
+  }
+  return units.toSorted((a, b) => b.bytes - a.bytes);
+}
+
+function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bigTables']): readonly InventoryTable[] {
+  if (typeof wanted === 'number') return tables.slice(0, wanted);
+  return wanted.map((name) => {
+    const table = tables.find(({relation}) => sameRelation(relation, name));
+    if (table !== undefined) return table;
+    throw new LonghaulError({
+      code: 'config',
+      message: `load.big_tables names ${formatRelation(name)}, and the source has no such table with rows of its own (partitions are named one by one)`,
+      remedy: 'longhaul plan lists the tables',
+    });
+  });
+}
+
+/** A unit as the plan's file names it: what it is follows from its id. Pure. */
+export function unitOfTables(id: string, tables: readonly RelationName[], inventory: Inventory): LoadUnit {
+  if (id === 'large-objects') return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
+  const bytes = inventory.tables
+    .filter(({relation}) => tables.some((table) => sameRelation(table, relation)))
+    .reduce((sum, table) => sum + loadBytes(table), 0);
+  return {id, kind: id === 'rest' ? 'rest' : 'table', tables, bytes};
+}
+
+/** `01-public.events`: the number makes it unique, so whatever a file name cannot hold may go. */
+function unitId(number: number, {schema, name}: RelationName): string {
+  const slug = `${schema}.${name}`.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '-').slice(0, 40).replace(/-+$/, '');
+  return `${String(number).padStart(2, '0')}-${slug}`;
+}
