@@ -5,6 +5,7 @@ import {verifyInvariant} from '../../src/lab/invariant.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {readLab} from '../../src/lab/lab-state.ts';
 import {runProgram} from '../../src/lab/server-programs.ts';
+import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {readWriteLoad, startWriteLoad, stopWriteLoad, WRITTEN_TABLES} from '../../src/lab/write-load.ts';
 
 let lab: Lab;
@@ -26,6 +27,13 @@ async function asLonghaul(role: 'source' | 'replica' | 'target', text: string): 
   ).trim();
 }
 
+/** The whole database by the superuser's pg_dump: what a move should come to. */
+async function loadTarget(): Promise<void> {
+  const {clientBin, conninfo} = lab.source;
+  const dump = await runProgram(`${clientBin}/pg_dump`, ['-d', conninfo, '-N', 'pglogical', '-O', '-x', '-E', 'UTF8']);
+  await lab.target.sql(dump.replaceAll(/^CREATE EXTENSION .*pglogical.*$|^COMMENT ON EXTENSION pglogical .*$/gm, ''));
+}
+
 async function waitUntil(done: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 20_000;
   while (!(await done())) {
@@ -37,7 +45,7 @@ async function waitUntil(done: () => Promise<boolean>): Promise<void> {
 }
 
 async function caughtUp(): Promise<boolean> {
-  const [[lsn = '0/0'] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
+  const [[lsn = '0/0'] = []] = await lab.source.sql('SELECT pg_current_wal_flush_lsn()');
   const [[reached] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
   return reached === 't';
 }
@@ -115,6 +123,16 @@ describe('the lab', () => {
     await lab.source.sql('UPDATE public.tellers SET balance = balance + 1 WHERE id = 1');
     expect(await verifyInvariant(lab.source)).toMatchObject({holds: false});
     await lab.source.sql('UPDATE public.tellers SET balance = balance - 1 WHERE id = 1');
+  });
+
+  test('tells a target that was never loaded from one that holds what the replica holds', async () => {
+    const empty = await verifyLab(lab);
+    expect(empty.problems).toContain('public.lookup_1 is not on the target');
+    await loadTarget();
+    await waitUntil(caughtUp);
+    expect((await verifyLab(lab)).problems).toEqual([]);
+    await lab.target.sql('UPDATE public.lookup_1 SET active = NOT active WHERE code = 1');
+    expect((await verifyLab(lab)).problems).toEqual(['public.lookup_1 has 5 rows on both, with another content']);
   });
 
   test('is found again by its folder, survives a crash of a server, and leaves nothing behind', async () => {

@@ -17,7 +17,8 @@ BEGIN
   -- Triggers and foreign keys do not fire in a session with session_replication_role = replica. RDS allows it to
   -- rds_superuser; before 15 there is no way to grant it to a role that is no superuser.
   IF version >= 150000 THEN
-    GRANT SET ON PARAMETER session_replication_role TO longhaul;
+    -- An older server cannot even parse it.
+    EXECUTE 'GRANT SET ON PARAMETER session_replication_role TO longhaul';
   END IF;
 END
 $$;

@@ -2,8 +2,12 @@
 \set account random(1, :accounts)
 \set order random(1, 100)
 BEGIN;
-INSERT INTO billing.orders (account_email, reference)
-SELECT email, 'L-' || md5(random()::text || clock_timestamp()) FROM public.accounts WHERE id = :account RETURNING id AS new_order \gset
-INSERT INTO billing.line_items VALUES (:new_order, 1, 'SKU-1', 2, 9.99, 1.5), (:new_order, 2, 'SKU-2', 1, 100, NULL);
-UPDATE billing.orders SET status = 'sent' WHERE id = :order AND status <> 'sent';
+WITH new_order AS (
+  INSERT INTO billing.orders (account_email, reference)
+  SELECT email, 'L-' || md5(random()::text || clock_timestamp()) FROM public.accounts WHERE id = :account RETURNING id
+)
+INSERT INTO billing.line_items
+SELECT id, position, 'SKU-' || position, 2, 9.99, 1.5 FROM new_order, generate_series(1, 2) AS position;
+UPDATE billing.orders SET status = CASE status WHEN 'new' THEN 'paid' WHEN 'paid' THEN 'sent' ELSE 'new' END::public.order_status
+WHERE id = :order;
 COMMIT;
