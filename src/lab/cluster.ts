@@ -22,7 +22,7 @@ export async function createCluster(place: LabServerPlace, role: 'source' | 'tar
  * Who may connect: the superuser and the application through the private socket without a password, everybody else over TCP with one.
  * `method` is scram-sha-256, or md5 for a server before 10.
  */
-export function formatHba(method: 'scram-sha-256' | 'md5'): string {
+function formatHba(method: 'scram-sha-256' | 'md5'): string {
   return [
     'local all all trust',
     'local replication postgres trust',

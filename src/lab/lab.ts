@@ -5,7 +5,7 @@ import {findFreePorts} from './free-ports.ts';
 import {formatLabYaml} from './lab-yaml.ts';
 import type {LabServerPlace} from './lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
-import {createPrivateFolder} from './private-folder.ts';
+import {createPrivateFolder, removeFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {createStandby} from './standby.ts';
@@ -34,7 +34,10 @@ export interface LabOptions extends SeedOptions {
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await createPrivateFolder(options.folder);
-  const places = await choosePlaces(folder, options);
+  const places = await choosePlaces(folder, options).catch(async (error: unknown) => {
+    await removeFolder(folder);
+    throw error;
+  });
   await writeLabState(folder, places);
   const lab = makeLab(folder, places);
   try {

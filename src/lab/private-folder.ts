@@ -22,7 +22,12 @@ export async function createPrivateFolder(path?: string): Promise<string> {
   if (!(await lstat(folder)).isDirectory()) throw refusal(`${folder} is a link`);
   if ((await readdir(folder)).length > 0) throw refusal(`${folder} is not empty`);
   await mkdir(join(folder, 's'), {mode: 0o700});
-  await giveToServerUser([folder, join(folder, 's')]);
+  try {
+    await giveToServerUser([folder, join(folder, 's')]);
+  } catch (error) {
+    await removeFolder(folder);
+    throw error;
+  }
   return folder;
 }
 

@@ -50,7 +50,7 @@ export async function runProgram(
 }
 
 /** The command with what makes it run as the clusters' user in front of it. */
-export function asServerUser(command: readonly [string, ...string[]]): [string, ...string[]] {
+function asServerUser(command: readonly [string, ...string[]]): [string, ...string[]] {
   if (process.getuid?.() !== 0) return [...command];
   return ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--', ...command];
 }
