@@ -213,6 +213,7 @@ export function readingsAt(ms: number): Reading[] {
     {
       at,
       probe: 'replica',
+      inRecovery: true,
       paused: true,
       receiveLsn: P,
       replayLsn: P,
@@ -236,6 +237,13 @@ export function readingsAt(ms: number): Reading[] {
       ],
     },
     {at, probe: 'transactions', server: 'source', oldestSeconds: 12, oldest: 'app pid 991', prepared: 0},
+    {
+      at,
+      probe: 'runway',
+      server: 'source',
+      runway: {minutes: 1140, soonest: 1020, latest: 1320, bytesPerSecond: 3.1 * 1024 ** 2, freeBytes: 207 * GB},
+      why: '',
+    },
     {at, probe: 'target', databaseBytes: 2300 * GB, blocked: 0, activity: []},
   ];
 }

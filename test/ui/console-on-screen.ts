@@ -76,14 +76,19 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     say({type: 'connected', at: new Date(now).toISOString()});
     say({type: 'hello', protocol: 1, pid: 4242, facts: FACTS});
     say({type: 'snapshot', state: LOADING_STATE, events: LOADING, readings: readingsAt(NOW - 60_000)});
-    for (let ago = 50; ago >= 0; ago -= 10)
+    for (let ago = 120; ago >= 0; ago -= 10)
       for (const reading of readingsAt(NOW - ago * 1000)) say({type: 'reading', reading});
     pass(500);
   }
+  let failure: unknown = null;
+  left.catch((error: unknown) => {
+    failure = error;
+  });
   const until = async (met: (screen: string) => boolean, what: string): Promise<string> => {
     let screen = '';
     for (let tries = 0; tries < 100; tries += 1) {
       screen = (await terminal.rows()).join('\n');
+      if (failure !== null) throw failure;
       if (met(screen)) return screen;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -11,7 +11,7 @@ import type {Look} from './look.ts';
 /** A lane in one line: sign, name, bar, rate, what is left. Its widths are the same for every lane, so that figures stand in columns. */
 export function drawLaneLine(row: LaneRow, look: Look): Line {
   const nameWidth = Math.max(12, Math.min(32, Math.floor(look.width * 0.24)));
-  const barWidth = Math.max(0, Math.min(40, look.width - nameWidth - 46));
+  const barWidth = Math.max(0, Math.min(40, look.width - nameWidth - 44));
   const head: Line = [
     cursorOf(row.id, look),
     span(`${laneSign(row.status, look.symbols)} `, laneTone(row.status)),
@@ -40,9 +40,9 @@ function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
 
 function runningFigures(row: LaneRow): Line {
   return [
-    span(padStart(rate(row.bytesPerSecond), 12)),
-    span(padStart(formatBytes(row.leftBytes), 10)),
-    span(padStart(formatAhead(row.etaMs), 12)),
+    span(padStart(rate(row.bytesPerSecond), 10)),
+    span(padStart(`${formatBytes(row.leftBytes)} left`, 13)),
+    span(padStart(formatAhead(row.etaMs), 11)),
   ];
 }
 

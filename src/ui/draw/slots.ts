@@ -23,11 +23,11 @@ function drawSlot(row: SlotRow, look: Look): Line {
     ...(wide
       ? [span(padEnd(` ${row.plugin}`, 18), 'dim'), span(padEnd(row.active ? 'active' : 'idle', 7), 'dim')]
       : []),
-    span(` ${spark(row.history, 8, look.symbols)}`, 'accent'),
-    span(padStart(formatBytes(row.retainedBytes), 9)),
-    span(padStart(growth(row.bytesPerSecond), 13)),
+    span(` ${spark(row.history, wide ? 8 : 6, look.symbols)}`, 'accent'),
+    span(padStart(formatBytes(row.retainedBytes), 8)),
+    span(padStart(growth(row.bytesPerSecond), 12)),
     ...(wide ? [span(padStart(row.restartLsn, 19), 'dim')] : []),
-    span(padStart(row.confirmedLsn, wide ? 19 : 18)),
+    span(padStart(row.confirmedLsn, wide ? 19 : 16)),
     span(`  ${row.status}`, row.lost ? 'bad' : row.status === 'unreserved' ? 'warn' : 'dim'),
   ];
   return row.ours ? cells : [...cells, span('  not ours', 'dim')];

@@ -1,4 +1,5 @@
 import {formatBytes} from '../../domain/units.ts';
+import type {Runway} from '../../domain/runway.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {padLine, spread} from '../screen/width.ts';
@@ -15,6 +16,7 @@ const FRESH_MS = 20_000;
 /** The two lines at the top: where the run is and whether production is safe; what the load does. */
 export function drawStatus(view: StatusView, look: {width: number; symbols: Symbols; readOnly: boolean}): Line[] {
   const {symbols} = look;
+  const narrow = look.width < 100;
   const right: Span[] = [
     ...alarmSpans(view, symbols),
     ...(look.readOnly ? [span(' RO ', 'warn')] : []),
@@ -23,7 +25,8 @@ export function drawStatus(view: StatusView, look: {width: number; symbols: Symb
       : span(` ${symbols.failed} ${view.blind} `, 'bad'),
   ];
   const left: Span[] = [
-    span(' longhaul  ', 'accent'),
+    // On a small screen the figures need the room more than the name does.
+    span(narrow ? ' ' : ' longhaul  ', 'accent'),
     span(view.run, 'strong'),
     span(`  ${view.phase}`, 'strong'),
     ...(view.runStatus === 'running'
@@ -31,11 +34,11 @@ export function drawStatus(view: StatusView, look: {width: number; symbols: Symb
       : [span(`  ${view.runStatus.toUpperCase()}`, view.runStatus === 'done' ? 'good' : 'warn')]),
     ...boundarySpans(view, symbols),
   ];
-  const load = loadSpans(view, symbols);
-  const age = ageSpan(view);
+  const load = loadSpans(view, symbols, narrow);
+  const age = ageSpan(view, narrow);
   return [
     padLine(spread(left, right, look.width), look.width),
-    padLine(spread([...walSpans(view.wal, symbols), ...load], [age, span(' ')], look.width), look.width),
+    padLine(spread([...walSpans(view.wal, symbols, narrow), ...load], [age, span(' ')], look.width), look.width),
   ];
 }
 
@@ -61,35 +64,43 @@ function alarmSpans(view: StatusView, symbols: Symbols): Span[] {
   ];
 }
 
-function walSpans(wal: WalRoom | null, symbols: Symbols): Span[] {
+function walSpans(wal: WalRoom | null, symbols: Symbols, narrow: boolean): Span[] {
   if (wal === null) return [span(' WAL no slot seen', 'dim')];
   const rising = wal.bytesPerSecond !== null && wal.bytesPerSecond > 0;
   const falling = wal.bytesPerSecond !== null && wal.bytesPerSecond < 0;
   const trend = rising ? symbols.up : falling ? symbols.down : symbols.flat;
-  const urgent = wal.fullInMs !== null && wal.fullInMs < 24 * 3_600_000;
-  const full = wal.fullInMs === null ? wal.unknown : `disk full in ${formatAhead(wal.fullInMs)}`;
-  const pace = rising ? ` ${growth(wal.bytesPerSecond)}` : '';
+  const {runway} = wal;
+  const urgent = runway !== null && runway.minutes < 24 * 60;
+  const full = runway === null ? `disk full: ${wal.unknown}` : `disk full in ${ahead(runway, narrow)}`;
+  const pace = rising && !narrow ? ` ${growth(wal.bytesPerSecond)}` : '';
   return [span(` WAL ${trend} ${formatBytes(wal.retainedBytes)}${pace}  `), span(full, urgent ? 'bad' : 'plain')];
 }
 
-function loadSpans(view: StatusView, symbols: Symbols): Span[] {
+function ahead({minutes, soonest, latest}: Runway, narrow: boolean): string {
+  const about = formatAhead(minutes * 60_000);
+  const until = latest === null ? 'never' : formatAhead(latest * 60_000);
+  return narrow ? about : `${about} (${formatAhead(soonest * 60_000)} to ${until})`;
+}
+
+function loadSpans(view: StatusView, symbols: Symbols, narrow: boolean): Span[] {
   if (!view.hasLoad) return [];
-  const {running, paused, failed, leftBytes, etaMs} = view.lanes;
+  const {running, paused, failed} = view.lanes;
+  const {leftBytes, etaMs} = view;
   const done = leftBytes === 0 && running + paused + failed === 0;
   return [
-    span('   lanes '),
+    span(narrow ? '  ' : '   lanes '),
     span(`${running}${symbols.running}`, running > 0 ? 'accent' : 'dim'),
     span(` ${paused}${symbols.paused}`, paused > 0 ? 'warn' : 'dim'),
     span(` ${failed}${symbols.failed}`, failed > 0 ? 'bad' : 'dim'),
-    span(done ? '  all loaded' : `  ${formatBytes(leftBytes)} left  ETA ${formatAhead(etaMs)}`),
+    span(done ? '  all loaded' : ` ${formatBytes(leftBytes)} left ETA ${formatAhead(etaMs)}`),
   ];
 }
 
-function ageSpan(view: StatusView): Span {
+function ageSpan(view: StatusView, narrow: boolean): Span {
   const failing = view.failedProbes === 0 ? '' : ` ${view.failedProbes} failing`;
   if (view.ended) return span('');
   if (view.probeAgeMs === null) return span(`probes: none yet${failing}`, 'dim');
-  if (view.probeAgeMs < FRESH_MS && failing === '') return span('probes fresh', 'dim');
+  if (view.probeAgeMs < FRESH_MS && failing === '') return span(narrow ? 'fresh' : 'probes fresh', 'dim');
   const old = view.probeAgeMs >= OLD_MS || failing !== '';
   return span(`probes ${formatAhead(view.probeAgeMs)} old${failing}`, old ? 'bad' : 'dim');
 }

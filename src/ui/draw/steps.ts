@@ -21,15 +21,19 @@ export function drawSteps(view: StepsView, look: Look): Line[] {
 function drawStep(row: StepRow, look: Look): Line {
   const tone = toneOf(row.status);
   const wide = look.width >= 70;
-  const titleWidth = Math.max(14, Math.min(38, Math.floor(look.width * (wide ? 0.4 : 0.62))));
+  const room = look.width - (wide ? 23 : 15);
+  const titleWidth = Math.min(wide ? 32 : 28, room);
+  // A remark that is cut to a letter or two says nothing; the message line and Enter have it whole.
+  const remarkWidth = room - titleWidth < 8 ? room - titleWidth : room - titleWidth - 2;
+  const remark = remarkWidth < 6 ? ' '.repeat(Math.max(0, room - titleWidth)) : `  ${padEnd(row.remark, remarkWidth)}`;
   return [
     cursorOf(row.id, look),
     span(`${padStart(String(row.number), 2)} `, 'dim'),
     ...(wide ? [span(padEnd(row.phase, 8), 'dim')] : []),
     span(`${signOf(row.status, look.symbols)} `, tone),
     span(padEnd(row.title, titleWidth), row.status === 'pending' || row.status === 'skipped' ? 'dim' : 'plain'),
-    span(` ${padStart(row.took, 8)}`, 'dim'),
-    span(`  ${row.remark}`, row.status === 'done' || row.status === 'skipped' ? 'dim' : tone),
+    span(remark, row.status === 'done' || row.status === 'skipped' ? 'dim' : tone),
+    span(` ${padStart(row.took, 7)}`, 'dim'),
   ];
 }
 

@@ -17,8 +17,8 @@ export function drawStorage(rows: readonly StorageRow[], look: Look): Line[] {
     return clipLine(
       [
         cursorOf(row.id, look),
-        span(`${padEnd(server, 8)}${padEnd(row.label, 12)}`, 'dim'),
-        ...(row.share === null ? [] : [span(`${bar(row.share, 8, look.symbols)} `, row.bad ? 'bad' : 'accent')]),
+        span(`${padEnd(server, 8)}${padEnd(row.label, 10)}`, 'dim'),
+        ...(row.share === null ? [] : [span(`${bar(row.share, 5, look.symbols)} `, row.bad ? 'bad' : 'accent')]),
         span(row.value, row.bad ? 'bad' : 'plain'),
       ],
       look.width,

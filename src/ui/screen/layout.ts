@@ -50,7 +50,7 @@ function oneColumn({columns: width, pane, hasLoad}: LayoutInput, height: number)
 }
 
 function medium2(columns: number, height: number): Spot[][] {
-  const left = Math.min(56, Math.floor(columns * 0.38));
+  const left = Math.min(56, Math.max(47, Math.floor(columns * 0.38)));
   const right = columns - left;
   const storage = Math.min(12, Math.floor(height * 0.36));
   const slots = Math.max(6, Math.min(12, Math.floor(height * 0.26)));

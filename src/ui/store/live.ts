@@ -1,11 +1,11 @@
 import type {JournalEntry} from '../../domain/event.ts';
+import {type Sample, withSample} from '../../domain/growth.ts';
 import type {Reading} from '../../domain/reading.ts';
 import {reduce} from '../../domain/reduce.ts';
 import {NEW_RUN, type RunState} from '../../domain/run-state.ts';
 import type {ClientEvent} from '../../engine/wire/client.ts';
 import type {RunFacts} from '../../engine/wire/protocol.ts';
 import {isoToMs} from '../view-model/iso-time.ts';
-import {remember, type Sample} from './history.ts';
 
 /** The connection to the supervisor. While it is not `connected`, everything else here is as old as `since`. */
 export type Link =
@@ -41,6 +41,8 @@ export const NOTHING_HEARD: Live = {
 };
 
 const EVENTS_KEPT = 500;
+/** Half an hour of these is a hundred and eighty samples a slot. */
+const SAMPLES_APART_MS = 10_000;
 
 /** What is known after one more message of the supervisor, or after the connection came or went. Pure. */
 export function hear(live: Live, heard: ClientEvent): Live {
@@ -104,7 +106,7 @@ function withSamples(
   return new Map(
     values.map(({name, value}) => {
       const history = before.get(name) ?? [];
-      return [name, value === null ? history : remember(history, {atMs, value})];
+      return [name, value === null ? history : withSample(history, {atMs, value}, SAMPLES_APART_MS)];
     }),
   );
 }

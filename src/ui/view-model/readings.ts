@@ -39,6 +39,18 @@ export function readingOfTransactions(live: Live): Extract<Reading, {probe: 'tra
   return reading?.probe === 'transactions' ? reading : null;
 }
 
+/** When the primary's disk is full, as the supervisor reckons; null before it does. */
+export function readingOfRunway(live: Live): Extract<Reading, {probe: 'runway'}> | null {
+  const reading = live.readings.get('runway:source');
+  return reading?.probe === 'runway' ? reading : null;
+}
+
+/** When the load is done, as the supervisor reckons; null before it does. */
+export function readingOfEta(live: Live): Extract<Reading, {probe: 'eta'}> | null {
+  const reading = live.readings.get('eta');
+  return reading?.probe === 'eta' ? reading : null;
+}
+
 /** Every slot of the newest reading. */
 export function slotsOf(live: Live): readonly SlotReading[] {
   return readingOfSlots(live)?.slots ?? [];
@@ -67,7 +79,9 @@ export function failedProbes(
 /** Milliseconds since the oldest of the probes' newest readings; null before the first reading. */
 export function oldestReadingMs(live: Live, nowMs: number): number | null {
   const times = [...live.readings.values()].flatMap((reading) => {
-    const at = reading.probe === 'failed' ? null : isoToMs(reading.at);
+    // Derived readings are as old as what they are made from.
+    const measured = reading.probe !== 'failed' && reading.probe !== 'runway' && reading.probe !== 'eta';
+    const at = measured ? isoToMs(reading.at) : null;
     return at === null ? [] : [at];
   });
   return times.length === 0 ? null : Math.max(0, nowMs - Math.min(...times));

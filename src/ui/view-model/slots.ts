@@ -1,6 +1,6 @@
+import {estimateGrowth} from '../../domain/growth.ts';
 import type {SlotReading} from '../../domain/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {ratePerSecond} from '../store/history.ts';
 import type {Live} from '../store/live.ts';
 import {slotsOf} from './readings.ts';
 
@@ -44,7 +44,7 @@ function slotRow(live: Live, slot: SlotReading): SlotRow {
     active: slot.active,
     ours: slot.ours,
     retainedBytes: slot.retainedBytes,
-    bytesPerSecond: ratePerSecond(history),
+    bytesPerSecond: estimateGrowth(history)?.perSecond ?? null,
     restartLsn: slot.restartLsn ?? '-',
     confirmedLsn: slot.confirmedFlushLsn ?? '-',
     status: screenText(slot.invalidationReason ?? slot.walStatus ?? ''),

@@ -3,7 +3,7 @@ import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {msSince, timeOfDay} from './iso-time.ts';
 import {lanesView, type LanesView} from './lanes.ts';
-import {failedProbes, oldestReadingMs} from './readings.ts';
+import {failedProbes, oldestReadingMs, readingOfEta} from './readings.ts';
 import {stepsView} from './steps.ts';
 import {walRoom, type WalRoom} from './wal-room.ts';
 
@@ -20,6 +20,9 @@ export interface StatusView {
   readonly wal: WalRoom | null;
   readonly lanes: Omit<LanesView, 'rows'>;
   readonly hasLoad: boolean;
+  /** Of the load, as the supervisor reckons; as the lanes' own figures say before it does. */
+  readonly leftBytes: number;
+  readonly etaMs: number | null;
   readonly probeAgeMs: number | null;
   readonly failedProbes: number;
   readonly alarms: {readonly critical: number; readonly warning: number};
@@ -31,6 +34,8 @@ export interface StatusView {
 export function statusView(live: Live, nowMs: number): StatusView {
   const {run} = live;
   const {rows: _, ...lanes} = lanesView(live, nowMs, {order: 'lane', filter: ''});
+  const eta = readingOfEta(live)?.eta ?? null;
+  const etaMs = eta === null ? lanes.etaMs : minutesToMs(eta.loadMinutes);
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
@@ -42,6 +47,9 @@ export function statusView(live: Live, nowMs: number): StatusView {
     wal: walRoom(live),
     lanes,
     hasLoad: run.units.length > 0,
+    leftBytes:
+      lanes.queued.units + lanes.running + lanes.paused + lanes.failed === 0 ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
+    etaMs,
     probeAgeMs: oldestReadingMs(live, nowMs),
     failedProbes: failedProbes(live).length,
     alarms: {
@@ -50,6 +58,10 @@ export function statusView(live: Live, nowMs: number): StatusView {
     },
     ended,
   };
+}
+
+function minutesToMs(minutes: number | null): number | null {
+  return minutes === null ? null : minutes * 60_000;
 }
 
 function phaseOf(live: Live, nowMs: number): string {

@@ -79,7 +79,7 @@ function transactionRows(live: Live): StorageRow[] {
   if (reading?.oldestSeconds == null) return [];
   const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
   const value = `${Math.round(reading.oldestSeconds)} s${who}`;
-  return [row('transactions:source', {server: 'source', label: 'oldest xact', value})];
+  return [row('transactions:source', {server: 'source', label: 'oldest tx', value})];
 }
 
 function replayRows(live: Live): StorageRow[] {

@@ -1,17 +1,17 @@
+import {estimateGrowth} from '../../domain/growth.ts';
+import type {Runway} from '../../domain/runway.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {ratePerSecond} from '../store/history.ts';
 import type {Live} from '../store/live.ts';
-import {readingOfDisk, slotsOf} from './readings.ts';
+import {readingOfRunway, slotsOf} from './readings.ts';
 
 /** The slot that retains the most WAL, and how long the primary's disk still holds it. */
 export interface WalRoom {
   readonly slot: string;
   readonly retainedBytes: number;
+  /** Growth of what it retains; null while it is being measured. */
   readonly bytesPerSecond: number | null;
-  readonly freeBytes: number | null;
-  /** Milliseconds until the volume is full at this growth; null when it does not grow or either figure is unknown. */
-  readonly fullInMs: number | null;
-  /** Why there is no time, in a word or two; empty when there is one. */
+  /** Until the primary's disk is full, as the supervisor reckons; null with the reason in `unknown`. */
+  readonly runway: Runway | null;
   readonly unknown: string;
 }
 
@@ -19,21 +19,12 @@ export interface WalRoom {
 export function walRoom(live: Live): WalRoom | null {
   const [worst] = slotsOf(live).toSorted((a, b) => (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1));
   if (worst === undefined) return null;
-  const bytesPerSecond = ratePerSecond(live.slotHistory.get(worst.name) ?? []);
-  const freeBytes = readingOfDisk(live, 'source')?.disk.freeBytes ?? null;
-  const growing = bytesPerSecond !== null && bytesPerSecond > 0;
+  const reading = readingOfRunway(live);
   return {
     slot: screenText(worst.name),
     retainedBytes: worst.retainedBytes ?? 0,
-    bytesPerSecond,
-    freeBytes,
-    fullInMs: growing && freeBytes !== null ? (freeBytes / bytesPerSecond) * 1000 : null,
-    unknown: whyUnknown(bytesPerSecond, freeBytes),
+    bytesPerSecond: estimateGrowth(live.slotHistory.get(worst.name) ?? [])?.perSecond ?? null,
+    runway: reading?.runway ?? null,
+    unknown: screenText(reading?.why ?? 'being measured'),
   };
-}
-
-function whyUnknown(bytesPerSecond: number | null, freeBytes: number | null): string {
-  if (bytesPerSecond === null) return 'growth being measured';
-  if (bytesPerSecond <= 0) return 'not growing';
-  return freeBytes === null ? 'free disk unknown' : '';
 }
