@@ -45,7 +45,7 @@ function upCommand(): Command {
     .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
     .action(async (flags: UpFlags) => {
       if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);
-      const lab = await startLab(flags);
+      const lab = await startLab({...flags, onProgress: (what) => console.log(`${printable(what)} …`)});
       if (flags.writeLoad) await startWriteLoad(lab, flags.rate);
       for (const line of await describe(flags.folder)) console.log(line);
       console.log(`\nNow rehearse the move:\n  longhaul --config ${lab.yamlPath} check`);

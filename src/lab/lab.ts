@@ -26,6 +26,8 @@ export interface LabOptions extends SeedOptions {
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
   readonly targetDataDir?: string;
+  /** Told what is being done, one short sentence each. */
+  readonly onProgress?: (what: string) => void;
 }
 
 /**
@@ -91,12 +93,15 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
 
 async function prepareSource(lab: Lab, password: string, options: LabOptions): Promise<void> {
   const {source, replica} = lab;
+  options.onProgress?.(`starting source and target in ${lab.folder}`);
   await createCluster(source, 'source');
   await source.start();
   await createSourceRoles(source, password);
   if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
+  options.onProgress?.('seeding the source');
   await seedSource(source, options);
   await grantOnSource(source);
+  options.onProgress?.('making the replica from a base backup');
   await createStandby(replica, source);
   await replica.start();
 }
