@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {Command, Option} from 'commander';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
@@ -38,7 +38,7 @@ function upCommand(): Command {
       '--source-bin <dir>',
       "the server programs of source and replica (default: this machine's newest with pglogical)",
     )
-    .option('--target-bin <dir>', "the target's server programs (default: the source's)")
+    .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
     .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
     .option('--hostile', 'seed also a schema of hostile names', false)
@@ -101,7 +101,12 @@ async function describe(folder: string): Promise<string[]> {
 }
 
 function withFolder(command: Command): Command {
-  return command.option('--folder <dir>', "the lab's own folder", defaultFolder());
+  return command.option('--folder <dir>', "the lab's own folder", toAbsolute, defaultFolder());
+}
+
+// Programs of the lab run in /, and state.json is read from anywhere.
+function toAbsolute(path: string): string {
+  return resolve(path);
 }
 
 function defaultFolder(): string {
