@@ -37,6 +37,7 @@ function upCommand(): Command {
     .option(
       '--source-bin <dir>',
       "the server programs of source and replica (default: this machine's newest with pglogical)",
+      toAbsolute,
     )
     .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
