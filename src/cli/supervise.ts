@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import type {StepId} from '../domain/step-id.ts';
 import {findTools} from '../engine/find-tools.ts';
+import {probeContext} from '../engine/probe-context.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {supervise} from '../engine/supervisor.ts';
 import {watchServers} from '../probes/watch.ts';
@@ -27,7 +28,7 @@ export function superviseCommand(env: Env): Command {
         from: from ?? null,
         until: until ?? null,
         version: readVersion(),
-        watch: watchServers,
+        watch: (ctx, tell) => watchServers(probeContext(ctx), tell),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

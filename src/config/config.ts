@@ -69,7 +69,11 @@ export interface Config {
   };
   /** `never` is for rehearsals. */
   readonly confirm: 'typed' | 'never';
-  readonly probes: {readonly intervalMs: number};
+  readonly probes: {
+    readonly intervalMs: number;
+    /** OpenMetrics text for node_exporter's textfile collector; null for none. */
+    readonly metricsFile: string | null;
+  };
   readonly disks: Readonly<Record<ServerRole, DiskSource>>;
   readonly alarms: {
     readonly retainedBytes: number;

@@ -42,6 +42,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'timeouts.scan': '12h',
   confirm: 'typed',
   'probes.interval': '2s',
+  'probes.metrics_file': '/var/lib/node_exporter/longhaul.prom',
   'disks.source': '{command: [ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]}',
   'disks.replica': '{volume: 6TB}',
   'disks.target': '{volume: 6TB}',

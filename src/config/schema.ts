@@ -152,7 +152,14 @@ export const fileSchema = z.strictObject({
   timeouts: timeouts.prefault({}).describe('How long things may take'),
   confirm: z.enum(['typed', 'never']).default('typed').describe('never is for rehearsals'),
   probes: z
-    .strictObject({interval: duration.prefault('2s').describe('How often slots and lanes are looked at')})
+    .strictObject({
+      interval: duration.prefault('2s').describe('How often slots and lanes are looked at'),
+      metrics_file: z
+        .string()
+        .startsWith('/', 'must be an absolute path')
+        .optional()
+        .describe("OpenMetrics text for node_exporter's textfile collector; its name ends in .prom"),
+    })
     .prefault({})
     .describe('Watching'),
   disks: z

@@ -43,7 +43,7 @@ export function toConfig(
       scanMs: timeouts.scan,
     },
     confirm: file.confirm,
-    probes: {intervalMs: file.probes.interval},
+    probes: {intervalMs: file.probes.interval, metricsFile: file.probes.metrics_file ?? null},
     disks: {source: diskOf(file.disks.source), replica: diskOf(file.disks.replica), target: diskOf(file.disks.target)},
     alarms: {
       retainedBytes: alarms.retained,

@@ -1,4 +1,7 @@
+import type {Eta} from './eta.ts';
 import type {Lsn} from './lsn.ts';
+import type {Runway} from './runway.ts';
+import type {ServerRole} from './server-role.ts';
 
 /** One logical or physical slot of the primary, as the probe saw it. Bytes are WAL bytes. */
 export interface SlotReading {
@@ -42,16 +45,31 @@ export interface UnitReading {
   readonly lastLine: string | null;
 }
 
+/** A connection that streams WAL from the primary. */
+export interface SenderReading {
+  readonly applicationName: string;
+  /** `streaming`, `catchup`; null where the role may not see it (pg_monitor or superuser may). */
+  readonly state: string | null;
+  /** WAL written on the primary and not yet sent on this connection; null where it may not be seen. */
+  readonly unsentBytes: number | null;
+}
+
 /** What a probe saw. `at` is the jump box's clock in ISO 8601. */
-export type Reading = {readonly at: string} & (
+export type Reading = {readonly at: string} & ReadingBody;
+
+/** A reading before it gets its time. */
+export type ReadingBody =
   | {readonly probe: 'slots'; readonly currentLsn: Lsn; readonly slots: readonly SlotReading[]}
   | {
       readonly probe: 'replica';
+      /** False once it was promoted. */
+      readonly inRecovery: boolean;
       readonly paused: boolean;
       readonly receiveLsn: Lsn | null;
       readonly replayLsn: Lsn | null;
       readonly postmasterStart: string;
-      readonly timeline: number;
+      /** Null on 9.4 and 9.5, which do not tell it in SQL. */
+      readonly timeline: number | null;
       /** WAL received and not replayed, which lies on the replica's disk. */
       readonly backlogBytes: number | null;
     }
@@ -77,5 +95,9 @@ export type Reading = {readonly at: string} & (
       readonly blocked: number;
       readonly activity: readonly string[];
     }
-  | {readonly probe: 'failed'; readonly of: string; readonly message: string}
-);
+  | {readonly probe: 'senders'; readonly senders: readonly SenderReading[]}
+  /** Derived: when the server's disk is full at this growth; null with the reason where that cannot be said. */
+  | {readonly probe: 'runway'; readonly server: ServerRole; readonly runway: Runway | null; readonly why: string}
+  /** Derived: when the load and the indexes are done. */
+  | {readonly probe: 'eta'; readonly eta: Eta}
+  | {readonly probe: 'failed'; readonly of: string; readonly message: string};

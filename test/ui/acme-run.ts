@@ -1,7 +1,7 @@
 import type {JournalEntry, RunEvent} from '../../src/domain/event.ts';
 import type {LoadUnit} from '../../src/domain/load-unit.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
-import type {Reading} from '../../src/domain/reading.ts';
+import type {Reading, UnitReading} from '../../src/domain/reading.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
 import type {RunState} from '../../src/domain/run-state.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
@@ -169,6 +169,16 @@ export const LOADING: readonly JournalEntry[] = journal([
 /** The state of that journal. */
 export const LOADING_STATE: RunState = reduceAll(LOADING);
 
+function laneReading(unit: string, share: number, rate: number, rows: number | null): UnitReading {
+  return {
+    unit,
+    bytes: Math.round((UNITS.find((one) => one.id === unit)?.bytes ?? 0) * share),
+    bytesPerSecond: rate * 1024 ** 2,
+    rows,
+    lastLine: '04:31 COPY public."events", 12,000,000 rows',
+  };
+}
+
 /** The newest readings at a moment; slots grow by 3.1 MB/s. */
 export function readingsAt(ms: number): Reading[] {
   const at = new Date(ms).toISOString();
@@ -186,13 +196,6 @@ export function readingsAt(ms: number): Reading[] {
     walStatus: 'extended',
     safeWalBytes: 300 * GB,
     invalidationReason: null,
-  });
-  const lane = (unit: string, share: number, rate: number, rows: number | null) => ({
-    unit,
-    bytes: Math.round((UNITS.find((one) => one.id === unit)?.bytes ?? 0) * share),
-    bytesPerSecond: rate * 1024 ** 2,
-    rows,
-    lastLine: '04:31 COPY public."events", 12,000,000 rows',
   });
   const disk = (server: 'source' | 'replica' | 'target', total: number, free: number): Reading => ({
     at,
@@ -229,11 +232,11 @@ export function readingsAt(ms: number): Reading[] {
       at,
       probe: 'lanes',
       units: [
-        lane('01-events', 0.63, 112, 1_210_345_678),
-        lane('02-order_items', 0.94, 87, 806_000_000),
-        lane('03-audit_log', 0.35, 0, null),
-        lane('04-payments', 0.11, 95, 40_000_000),
-        lane('rest', 0.52, 20, null),
+        laneReading('01-events', 0.63, 112, 1_210_345_678),
+        laneReading('02-order_items', 0.94, 87, 806_000_000),
+        laneReading('03-audit_log', 0.35, 0, null),
+        laneReading('04-payments', 0.11, 95, 40_000_000),
+        laneReading('rest', 0.52, 20, null),
       ],
     },
     {at, probe: 'transactions', server: 'source', oldestSeconds: 12, oldest: 'app pid 991', prepared: 0},

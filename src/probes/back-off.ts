@@ -1,0 +1,18 @@
+const LONGEST_MS = 60_000;
+const LONGEST_PAUSE_MS = 300_000;
+
+/** How long to wait after the n-th failure in a row (from 1): the interval, doubled each time, at most a minute or one interval. */
+export function backOffMs(everyMs: number, failures: number): number {
+  return Math.max(everyMs, Math.min(LONGEST_MS, everyMs * 2 ** Math.min(failures - 1, 16)));
+}
+
+/** When a probe is due again after a success that took so long; a costly one keeps to its share of the server's time, up to five minutes. */
+export function pauseMs(probe: {readonly everyMs: number; readonly atMostShare?: number}, tookMs: number): number {
+  if (probe.atMostShare === undefined) return probe.everyMs;
+  return Math.max(probe.everyMs, Math.min(LONGEST_PAUSE_MS, tookMs / probe.atMostShare));
+}
+
+/** From which age on a probe's last reading is stale. */
+export function staleAfterMs(probe: {readonly everyMs: number; readonly atMostShare?: number}): number {
+  return Math.max(60_000, 5 * probe.everyMs, probe.atMostShare === undefined ? 0 : 2 * LONGEST_PAUSE_MS);
+}

@@ -1,0 +1,7 @@
+import type {Reading, ReadingBody} from '../domain/reading.ts';
+
+/** Which reading replaces which, and the name of the probe that makes it: `slots`, `wal:source`, `failed:slots`. */
+export function readingKey(reading: Reading | ReadingBody): string {
+  if (reading.probe === 'failed') return `failed:${reading.of}`;
+  return 'server' in reading ? `${reading.probe}:${reading.server}` : reading.probe;
+}

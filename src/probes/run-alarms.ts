@@ -1,0 +1,93 @@
+import {fenceBroken} from '../domain/boundary.ts';
+import {formatMinutes} from '../domain/minutes.ts';
+import type {RunState} from '../domain/run-state.ts';
+import {newestOf} from './history.ts';
+import {upperLimit, type Judge} from './look.ts';
+
+/** The replica has left P while P is needed. */
+export const judgeBoundary: Judge = ({history, state}) => {
+  const seen = newestOf(history, 'replica');
+  if (state.boundary === null || seen === null || !needsBoundary(state)) return [];
+  // A reading from before the capture says nothing.
+  if (seen.at < state.boundary.capturedAt) return [];
+  const broken = fenceBroken(state.boundary, seen);
+  if (broken === null) return [];
+  return [
+    {
+      id: 'boundary.moved',
+      severity: 'critical',
+      subject: `P ${state.boundary.lsn}`,
+      seen: broken,
+      remedy:
+        'no unit can commit any more; take a new P: longhaul run --from pause-replay (what is loaded is loaded again)',
+    },
+  ];
+};
+
+/** P is needed until the rows are compared. */
+function needsBoundary(state: RunState): boolean {
+  const statusOf = (id: string): string | undefined => state.steps.find((step) => step.id === id)?.state.status;
+  return (
+    state.status !== 'done' &&
+    !['done', 'skipped'].includes(statusOf('compare-rows') ?? '') &&
+    statusOf('resume-replay') !== 'done'
+  );
+}
+
+/** Lanes through whose pipe nothing goes, although nobody paused them. */
+export const judgeLanes: Judge = ({history, state, thresholds, nowMs}) =>
+  state.units.flatMap((unit) => {
+    if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
+    const moved = history.moved.get(unit.id);
+    const minutes = moved === undefined ? 0 : (nowMs - moved.atMs) / 60_000;
+    if (minutes < thresholds.stalledMinutes) return [];
+    return [
+      {
+        id: `lane.stalled:${unit.id}`,
+        severity: 'warning',
+        subject: `unit ${unit.id}`,
+        seen: `nothing has gone through its pipe for ${formatMinutes(minutes)} (warn ${formatMinutes(thresholds.stalledMinutes)})`,
+        remedy: `see its log (l, or longhaul logs ${unit.id}) and the locks on both servers; longhaul cancel ${unit.id} gives it up, none of its rows stay`,
+      },
+    ];
+  });
+
+/** A transaction of the primary that slots, vacuum and the load's steps wait for. */
+export const judgeTransactions: Judge = (look) => {
+  const reading = newestOf(look.history, 'transactions', 'source');
+  const id = 'transaction.long:source';
+  const limit = look.thresholds.longTransactionMinutes;
+  const minutes = (reading?.oldestSeconds ?? 0) / 60;
+  if (reading === null || minutes < upperLimit(look, id, limit)) return [];
+  const prepared = reading.oldest?.startsWith('prepared') === true;
+  return [
+    {
+      id,
+      severity: 'warning',
+      subject: 'transactions on the primary',
+      seen: `${reading.oldest ?? 'a transaction'}, open for ${formatMinutes(minutes)} (warn ${formatMinutes(limit)})`,
+      remedy: prepared
+        ? 'ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED'
+        : 'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
+    },
+  ];
+};
+
+/** Probes whose last good reading is too old: what the console shows of them is the past. */
+export const judgeProbes: Judge = ({history, staleAfterMs, nowMs, sinceMs}) =>
+  [...staleAfterMs].flatMap(([name, limitMs]) => {
+    const good = history.newest.get(name);
+    const atMs = good === undefined ? sinceMs : Date.parse(good.at);
+    if (nowMs - atMs < limitMs) return [];
+    const failed = history.newest.get(`failed:${name}`);
+    return [
+      {
+        id: `probe.stale:${name}`,
+        severity: 'warning',
+        subject: `probe ${name}`,
+        seen: `has seen nothing for ${formatMinutes((nowMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,
+        remedy:
+          'it is asked again by itself; see that the server is up, reachable and not overloaded. What it watches is not watched meanwhile',
+      },
+    ];
+  });

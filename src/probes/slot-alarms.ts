@@ -1,0 +1,143 @@
+import type {Alarm} from '../domain/alarm.ts';
+import {estimateGrowth} from '../domain/growth.ts';
+import {quoteLiteral} from '../domain/identifier.ts';
+import {formatMinutes} from '../domain/minutes.ts';
+import type {SlotReading} from '../domain/reading.ts';
+import {formatBytes} from '../domain/units.ts';
+import {newestOf} from './history.ts';
+import {lowerLimit, upperLimit, type Judge, type Look} from './look.ts';
+
+const AGAIN = 'its changes are lost, and P with them: longhaul release, then longhaul run --from create-slots';
+
+/** Slots that retain too much, are lost or about to be, are gone, or are no longer read. */
+export const judgeSlots: Judge = (look) => {
+  const reading = newestOf(look.history, 'slots');
+  if (reading === null) return [];
+  return [
+    ...reading.slots.flatMap((slot) => [
+      ...judgeRetained(look, slot),
+      ...(slot.ours ? [...judgeLost(slot), ...judgeCap(look, slot)] : []),
+      ...judgeInactive(look, slot),
+    ]),
+    ...judgeGone(look, new Set(reading.slots.map(({name}) => name))),
+  ];
+};
+
+function judgeRetained(look: Look, slot: SlotReading): Alarm[] {
+  const id = `slot.retained:${slot.name}`;
+  const limit = look.thresholds.retainedBytes;
+  if (slot.retainedBytes === null || slot.retainedBytes < upperLimit(look, id, limit)) return [];
+  return [
+    {
+      id,
+      severity: 'warning',
+      subject: `slot ${slot.name}`,
+      seen: `holds ${formatBytes(slot.retainedBytes)} of WAL on the primary (warn ${formatBytes(limit)})`,
+      remedy: remedyFor(slot),
+    },
+  ];
+}
+
+function remedyFor({ours, name}: SlotReading): string {
+  return ours
+    ? 'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release'
+    : `it is not Longhaul's: ask who reads it; only if nobody does: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
+}
+
+function judgeLost(slot: SlotReading): Alarm[] {
+  const common = {severity: 'critical', subject: `slot ${slot.name}`} as const;
+  if (slot.walStatus === 'lost' || slot.invalidationReason !== null) {
+    const why = slot.invalidationReason ?? 'max_slot_wal_keep_size was too small';
+    return [{...common, id: `slot.lost:${slot.name}`, seen: `the server has invalidated it: ${why}`, remedy: AGAIN}];
+  }
+  if (slot.walStatus !== 'unreserved') return [];
+  return [
+    {
+      ...common,
+      id: `slot.unreserved:${slot.name}`,
+      seen: 'its WAL goes at the next checkpoint (wal_status unreserved)',
+      remedy: 'on the primary, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
+    },
+  ];
+}
+
+/** Whether max_slot_wal_keep_size lets the slot live until the load is over; only 13+ tells, and only where it is set. */
+function judgeCap(look: Look, slot: SlotReading): Alarm[] {
+  const rate = estimateGrowth(look.history.wal)?.perSecond ?? 0;
+  if (slot.safeWalBytes === null || slot.walStatus === 'lost' || rate <= 0) return [];
+  const id = `slot.cap:${slot.name}`;
+  const minutes = Math.max(0, slot.safeWalBytes) / rate / 60;
+  const soon = look.thresholds.runwayMinutes;
+  const needed = minutesNeeded(look);
+  if (minutes >= lowerLimit(look, id, Math.max(soon, needed ?? 0))) return [];
+  return [
+    {
+      id,
+      severity: minutes < soon ? 'critical' : 'warning',
+      subject: `slot ${slot.name}`,
+      seen:
+        `max_slot_wal_keep_size kills it after ${formatBytes(slot.safeWalBytes)} more WAL, in ${formatMinutes(minutes)}` +
+        (needed === null ? '' : `; the load needs ${formatMinutes(needed)}`),
+      remedy:
+        'on the primary: ALTER SYSTEM SET max_slot_wal_keep_size = -1 (or more); SELECT pg_reload_conf(); watch its disk',
+    },
+  ];
+}
+
+/** Minutes until load and indexes are over at the slower rate, while there is a load; null when it cannot be said. */
+export function minutesNeeded(look: Look): number | null {
+  const eta = newestOf(look.history, 'eta')?.eta;
+  const load = eta?.latest ?? eta?.loadMinutes ?? null;
+  return load === null || eta === undefined ? null : load + (eta.indexMinutes ?? 0);
+}
+
+/**
+ * Nobody reads a slot that was read before, or one of ours after the run is done, when change capture should have begun. While the load
+ * runs nobody reads our slots, and that is as it should be.
+ */
+function judgeInactive(look: Look, slot: SlotReading): Alarm[] {
+  if (slot.active || slot.kind !== 'logical') return [];
+  const sinceMs = look.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(look) : null);
+  const minutes = sinceMs === null ? 0 : (look.nowMs - sinceMs) / 60_000;
+  if (minutes < look.thresholds.inactiveMinutes) return [];
+  return [
+    {
+      id: `slot.inactive:${slot.name}`,
+      severity: 'warning',
+      subject: `slot ${slot.name}`,
+      seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(look.thresholds.inactiveMinutes)})`,
+      remedy: slot.ours
+        ? `start change capture at P ${look.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
+        : remedyFor(slot),
+    },
+  ];
+}
+
+function doneSince({state}: Look): number | null {
+  return state.status === 'done' && state.at !== null ? Date.parse(lastStepEnd(state.steps) ?? state.at) : null;
+}
+
+function lastStepEnd(steps: Look['state']['steps']): string | null {
+  return (
+    steps
+      .flatMap(({state}) => (state.status === 'done' ? [state.endedAt] : []))
+      .toSorted()
+      .at(-1) ?? null
+  );
+}
+
+/** Slots that the run has made and that are no longer there: somebody dropped them, or the primary is another. */
+function judgeGone({state}: Look, there: ReadonlySet<string>): Alarm[] {
+  const created = state.steps.some(({id, state: step}) => id === 'create-slots' && step.status === 'done');
+  if (!created) return [];
+  return state.claimed
+    .flatMap((object) => (object.startsWith('slot ') ? [object.slice('slot '.length)] : []))
+    .filter((name) => !there.has(name))
+    .map((name) => ({
+      id: `slot.gone:${name}`,
+      severity: 'critical',
+      subject: `slot ${name}`,
+      seen: 'it is no longer on the primary: dropped, or a failover left it behind',
+      remedy: AGAIN,
+    }));
+}

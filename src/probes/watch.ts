@@ -1,0 +1,79 @@
+import type {Reading, ReadingBody} from '../domain/reading.ts';
+import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
+import type {Progress} from '../pg/target-activity.ts';
+import {localDiskProbes, volumeProbes} from './disk.ts';
+import {lanesProbe} from './lanes.ts';
+import {runProbes} from './loop.ts';
+import type {Probe, ServerProbe} from './probe.ts';
+import {replicaProbe} from './replica.ts';
+import {sendersProbe} from './senders.ts';
+import {createServerLink, onServer, type ServerLink} from './server-link.ts';
+import {slotsProbe} from './slots.ts';
+import {startJudging} from './judging.ts';
+import {targetProbe} from './target.ts';
+import {transactionsProbe} from './transactions.ts';
+import {walProbe} from './wal.ts';
+import type {WatchContext} from './watch-context.ts';
+import {within} from './within.ts';
+
+/** Longer than a statement's time-out with its grace, and than connecting: only a bug in a driver is cut off here. */
+const LIMIT_MS = 45_000;
+
+/** How long ending waits for connections that close. */
+const CLOSING_MS = 2000;
+
+/**
+ * Watches the servers until the function that it gives is called: one connection and one question at a time for each server, readings to
+ * `tell` and into the readings file, alarms into the journal. A server that does not answer is asked less and less often, at least once a
+ * minute; nothing waits for it.
+ */
+export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void): () => Promise<void> {
+  const stop = new AbortController();
+  let progress: readonly Progress[] = [];
+  const questions = serverProbes(ctx, (heard) => (progress = heard));
+  const lanes = lanesProbe({
+    everyMs: ctx.intervalMs,
+    now: ctx.now,
+    readLanes: ctx.readLanes,
+    progress: () => progress,
+  });
+  const local = [...localDiskProbes(ctx, 3 * ctx.intervalMs), lanes];
+  const judging = startJudging(ctx, {probes: [...questions, ...local], tell});
+  const links = new Map(SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role)]));
+  const groups: Probe[][] = [
+    ...[...links].map(([role, link]) =>
+      onServer(
+        link,
+        questions.filter(({server}) => server === role),
+      ),
+    ),
+    // What is asked on this machine does not wait for each other: a command over ssh may take its time.
+    ...local.map((probe) => [probe]),
+  ];
+  const hear = (body: ReadingBody): void => judging.hear(body);
+  const loops = groups.map(async (probes) =>
+    runProbes(probes, {now: ctx.now, tell: hear, signal: stop.signal, limitMs: LIMIT_MS}),
+  );
+  return async () => {
+    stop.abort();
+    const closing = [...links.values()].map(async (link) => link.close());
+    // A question under way ends with its connection; one that does not is left to its time-out.
+    await within(CLOSING_MS, 'closing the probes', Promise.all([...closing, ...loops])).catch(() => undefined);
+    await judging.stop();
+  };
+}
+
+/** Everything that is asked of the servers, with its interval. The costly ones keep to a share of their server's time besides. */
+function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) => void): ServerProbe[] {
+  const every = ctx.intervalMs;
+  return [
+    slotsProbe(every, ctx.state),
+    replicaProbe(every),
+    sendersProbe(3 * every),
+    transactionsProbe(3 * every),
+    walProbe('source', 3 * every),
+    walProbe('replica', 3 * every),
+    targetProbe({everyMs: every, now: ctx.now, heard}),
+    ...volumeProbes(ctx.disks, 3 * every),
+  ];
+}
