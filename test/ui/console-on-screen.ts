@@ -32,6 +32,8 @@ interface Options {
 
 /** Opens a console; unless `silent`, on the run in the middle of its load. */
 export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> {
+  // Ink listens to the process once per console.
+  process.setMaxListeners(50);
   const terminal = fakeTerminal(options.columns ?? 80, options.rows ?? 24);
   const listeners = new Set<(event: ClientEvent) => void>();
   const orders: Command[] = [];
@@ -80,9 +82,9 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
       for (const reading of readingsAt(NOW - ago * 1000)) say({type: 'reading', reading});
     pass(500);
   }
-  let failure: unknown = null;
+  let failure: Error | null = null;
   left.catch((error: unknown) => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
   });
   const until = async (met: (screen: string) => boolean, what: string): Promise<string> => {
     let screen = '';
@@ -94,6 +96,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     }
     throw new Error(`${what}:\n${screen}`);
   };
+  if (options.silent !== true) await until((screen) => screen.includes('acme-prod'), 'the run never came');
   return {
     ...terminal,
     say,

@@ -5,9 +5,33 @@ import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {lineWidth, padLine} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
+import type {Overlay} from '../store/overlay.ts';
+
+/** What the keys do while something is typed. */
+function typingHint(overlay: Overlay): string | null {
+  switch (overlay.kind) {
+    case 'filter':
+    case 'search':
+      return ' Enter keeps it  Esc drops it  ctrl-u empties it';
+    case 'palette':
+      return ' type a name  Up Down choose  Enter does it  Esc leaves it';
+    case 'dialog':
+      return overlay.dialog.expect === null
+        ? ' y goes on  n Esc leave it  Up Down scroll'
+        : ' Enter goes on once it is typed  Esc leaves it  Up Down scroll';
+    case 'help':
+    case 'findings':
+    case 'detail':
+    case 'log':
+      return null;
+  }
+}
 
 /** The last row: the keys that work here now, the most wanted first, as many as fit; help and leave always. */
 export function drawFooter(state: ConsoleState, where: Where, look: {width: number; symbols: Symbols}): Line {
+  const overlay = state.view.overlays.at(-1);
+  const hint = overlay === undefined ? null : typingHint(overlay);
+  if (hint !== null) return padLine([span(hint, 'accent')], look.width);
   const all: readonly Binding[] = BINDINGS;
   const wanted = all
     .filter((binding) => binding.where.includes(where) && binding.footer > 0)

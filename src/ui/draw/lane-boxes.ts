@@ -3,6 +3,7 @@ import {bar, spark} from '../screen/chart.ts';
 import {boxed} from '../screen/frame.ts';
 import {type Line, span} from '../screen/span.ts';
 import {clipLine, padLine} from '../screen/width.ts';
+import {windowAround} from '../screen/window.ts';
 import type {LaneRow, LanesView} from '../view-model/lanes.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
 import {formatAhead} from '../view-model/span-of-time.ts';
@@ -10,13 +11,18 @@ import {drawLaneLine, failureText, laneSign, laneTone, percent, rate} from './la
 import type {Look} from './look.ts';
 
 const BOX_HEIGHT = 6;
-const MIN_BOX_WIDTH = 40;
+const MIN_BOX_WIDTH = 42;
+/** Below this two boxes would hide more than they show. */
+const MIN_WIDTH = 100;
+/** Rows that the queue keeps below the boxes. */
+const MIN_OTHERS = 3;
 
 /** Whether every lane at work has room for a box of its own. */
 export function laneBoxesFit(view: LanesView, look: Look): boolean {
   const columns = Math.floor(look.width / MIN_BOX_WIDTH);
   const rowsOfBoxes = Math.ceil(atWork(view).length / Math.max(1, columns));
-  return columns >= 2 && rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT <= look.height;
+  const others = Math.min(MIN_OTHERS, view.rows.length - atWork(view).length);
+  return look.width >= MIN_WIDTH && rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= look.height;
 }
 
 /** A box for every lane at work, side by side; below them as many of the other units as fit, a line each. */
@@ -29,8 +35,10 @@ export function drawLaneBoxes(view: LanesView, look: Look): Line[] {
     const boxes = lanes.slice(first, first + columns).map((row) => drawBox(row, width, look));
     for (let y = 0; y < BOX_HEIGHT; y += 1) lines.push(boxes.flatMap((box) => padLine(box[y] ?? [], width)));
   }
-  const others = view.rows.slice(lanes.length, lanes.length + look.height - lines.length);
-  return [...lines, ...others.map((row) => drawLaneLine(row, look))];
+  const others = view.rows.slice(lanes.length);
+  const selected = others.findIndex((row) => row.id === look.selected);
+  const {top, bottom} = windowAround(others.length, selected, look.height - lines.length);
+  return [...lines, ...others.slice(top, bottom).map((row) => drawLaneLine(row, look))];
 }
 
 function atWork(view: LanesView): readonly LaneRow[] {

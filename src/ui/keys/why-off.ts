@@ -66,7 +66,7 @@ export const notPaused: WhyOff = (state) =>
 
 /** Why read-only cannot be changed. */
 export const readOnlyForGood: WhyOff = ({view}) =>
-  view.readOnlyForGood ? 'this console was attached read-only: attach again without --read-only' : null;
+  view.readOnlyForGood ? 'attached so; attach again without --read-only' : null;
 
 function hasUnit({live}: ConsoleState, wanted: (paused: boolean) => boolean): boolean {
   return live.run.units.some(({state}) => state.status === 'running' && wanted(state.paused !== null));

@@ -1,0 +1,127 @@
+import {expect, test} from 'vitest';
+import {consoleOnScreen} from './console-on-screen.ts';
+
+test('z gives the screen to the pane and back, Tab and the numbers go to other panes', async () => {
+  const console = await consoleOnScreen();
+  console.type('z');
+  const zoomed = await console.waitFor('mails');
+  expect(zoomed).not.toContain('3 Slots');
+  console.type('3');
+  await console.waitFor('warehouse');
+  console.type('\u001b');
+  await console.waitFor('1 Steps');
+  console.type('\t');
+  await console.waitFor('▶ 4 WAL and disks');
+  console.type('\t');
+  await console.waitFor('▶ 5 Events');
+  console.type('\u001b[Z');
+  await console.waitFor('▶ 4 WAL and disks');
+  console.type('1');
+  await console.waitFor('▶ 1 Steps');
+  console.type('2');
+  await console.waitFor('▶ 2 Lanes');
+  console.type('5');
+  await console.waitFor('▶ 5 Events');
+});
+
+test('/ filters while one types, Enter keeps it, Esc drops it', async () => {
+  const console = await consoleOnScreen();
+  console.type('/invoice');
+  const filtered = await console.waitForNo('order_items');
+  expect(filtered).toContain('invoices_2025_01');
+  console.type('\r');
+  await console.waitFor('filter invoice');
+  console.type('\u001b');
+  await console.waitFor('order_items');
+});
+
+test('o changes the order of the lanes', async () => {
+  const console = await consoleOnScreen();
+  console.type('o');
+  await console.waitFor('lanes by left');
+  await console.waitFor('by left ·');
+});
+
+test('Enter shows everything about a slot as a table, and y copies it', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  console.type('3\r');
+  await console.waitFor('pglogical_output');
+  const screen = await console.waitFor('safe WAL');
+  expect(screen).toMatch(/│ retained +│ 212 GB/);
+  console.type('y');
+  await console.waitFor('copied');
+  const copied = console.written().split('\u001b]52;c;')[1]?.split('\u0007')[0] ?? '';
+  expect(Buffer.from(copied, 'base64').toString()).toContain('retained     212 GB');
+});
+
+test('Enter on a failed lane shows the cause and the remedy', async () => {
+  const console = await consoleOnScreen();
+  console.type('\r');
+  await console.waitFor('SQLSTATE 22001');
+  await console.waitFor('compare the column types of public.users on both sides');
+});
+
+test('f shows alarms and findings with their remedies', async () => {
+  const console = await consoleOnScreen();
+  console.type('f');
+  await console.waitFor('ALTER SYSTEM SET max_slot_wal_keep_size = -1');
+  await console.waitFor('let the load end, or give the source more disk');
+});
+
+test('? lists every key, scrolls, and says why a key is off', async () => {
+  const console = await consoleOnScreen();
+  console.type('?');
+  await console.waitFor('off: no step waits for you');
+  console.type('G');
+  await console.waitFor('Leave the console');
+  console.type('g');
+  await console.waitFor('Confirm the step that waits');
+  console.type('\u001b[6~');
+  await console.waitForNo('Confirm the step that waits');
+  console.type('\u001b[5~');
+  await console.waitFor('Confirm the step that waits');
+});
+
+test(': finds an action by its name and does it', async () => {
+  const console = await consoleOnScreen();
+  console.type(':zoom\r');
+  await console.waitFor('mails');
+  console.type(':resume replay\r');
+  await console.waitFor('the boundary P 35FE3/B63D4718');
+});
+
+test('+ and - change how often the screen is refreshed, ctrl-l paints it anew', async () => {
+  const console = await consoleOnScreen();
+  console.type('+');
+  await console.waitFor('refreshed every 250 ms');
+  console.type('--');
+  await console.waitFor('refreshed every 1000 ms');
+  console.type('\u000c');
+  await console.waitFor('2 Lanes');
+});
+
+test('W says where the report is', async () => {
+  const console = await consoleOnScreen({outside: {writeReport: async () => '/runs/acme/report.md', showLog: null}});
+  console.type('W');
+  await console.waitFor('report: /runs/acme/report.md');
+});
+
+test('G and g go to the last row and the first', async () => {
+  const console = await consoleOnScreen();
+  console.type('G');
+  await console.waitFor(/▌✓ mails/);
+  console.type('g');
+  await console.waitFor(/▌✗ users/);
+  console.type('\u001b[B');
+  await console.waitFor(/▌▶ events/);
+  console.type('k');
+  await console.waitFor(/▌✗ users/);
+});
+
+test('a key without a meaning says so, ctrl-c leaves nothing', async () => {
+  const console = await consoleOnScreen();
+  console.type('x');
+  await console.waitFor('x does nothing here');
+  console.type('\u0003');
+  await console.waitFor('q leaves the console; the loads go on');
+});
