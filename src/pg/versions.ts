@@ -31,10 +31,15 @@ const DIFFERENCES = {
   slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
   slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
   slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
+  roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},
   /** Columns of an index's key; those of INCLUDE come after them. */
   indexKeyCount: {90400: 'i.indnatts', 110000: 'i.indnkeyatts'},
+  /** Triggers that a partition has from its parent come with it. */
+  triggerIsCloned: {90400: 'false', 130000: 't.tgparentid <> 0'},
+  /** So do constraints. */
+  constraintIsCloned: {90400: 'false', 110000: 'o.conparentid <> 0'},
   walDirectoryBytes: {
     90400: `(SELECT count(*) * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')
       * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')

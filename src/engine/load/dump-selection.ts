@@ -1,14 +1,10 @@
 import type {Config} from '../../config/config.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
-import {quoteIdentifier} from '../../domain/identifier.ts';
 import {quoteRelation} from '../../domain/relation.ts';
-
-/** Schemas that are never moved: pglogical's catalog and our own ledger. */
-const NEVER = ['pglogical', 'pglogical_origin', 'longhaul'];
+import {dumpScope} from '../dump-scope.ts';
 
 /**
- * The pg_dump options that select a unit's data. A pattern in double quotes is taken to the letter (`"we*ird"` matches only that
- * name), so a quoted relation is its own pattern: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
+ * The pg_dump options that select a unit's data.
  * - a table: `-t` it, with --strict-names, so that a table that is not there is an error and no empty dump;
  * - the rest: everything but the tables of the other units (`-T`), so that sequences come along;
  * - the large objects: no table at all.
@@ -32,13 +28,7 @@ export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: 
 }
 
 function restSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: Config['tables']): string[] {
-  // Named tables are asked for one by one; then nothing else, no schema either, can come along.
-  if (tables.include.length > 0)
-    return ['--strict-names', ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)])];
   const others = all.filter((other) => other.id !== unit.id).flatMap((other) => other.tables);
-  return [
-    ...tables.includeSchemas.flatMap((schema) => ['-n', quoteIdentifier(schema)]),
-    ...[...NEVER, ...tables.excludeSchemas].flatMap((schema) => ['-N', quoteIdentifier(schema)]),
-    ...[...others, ...tables.exclude].flatMap((table) => ['-T', quoteRelation(table)]),
-  ];
+  if (tables.include.length > 0) return dumpScope({...tables, include: unit.tables});
+  return [...dumpScope(tables), ...others.flatMap((table) => ['-T', quoteRelation(table)])];
 }

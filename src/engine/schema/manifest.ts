@@ -1,0 +1,81 @@
+import type {Config} from '../../config/config.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {readForeignKeys, readIndexes, readTriggers, type ForeignKeyRow, type IndexRow, type TriggerRow} from '../../pg/indexes.ts';
+import type {Session} from '../../pg/session.ts';
+import {isWanted} from '../inventory/is-wanted.ts';
+import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
+
+/** What a database has of indexes, index constraints, foreign keys and triggers. The source's is the goal of build-indexes. */
+export interface Manifest {
+  readonly indexes: readonly IndexRow[];
+  readonly foreignKeys: readonly ForeignKeyRow[];
+  readonly triggers: readonly TriggerRow[];
+}
+
+/** Reads the manifest of the tables that move. */
+export async function readManifest(session: Session, tables: Config['tables']): Promise<Manifest> {
+  const wanted = (row: {schema: string; table: string}): boolean => isWanted({schema: row.schema, name: row.table}, tables);
+  return {
+    indexes: (await session.run(readIndexes())).filter((row) => wanted(row)),
+    foreignKeys: (await session.run(readForeignKeys(session.version))).filter((row) => wanted(row)),
+    triggers: (await session.run(readTriggers(session.version))).filter((row) => wanted(row)),
+  };
+}
+
+/** The source's manifest as copy-schema kept it. Throws when there is none yet. */
+export async function readManifestFile(folder: RunFolder): Promise<Manifest> {
+  const text = await readIfThere(folder.manifest);
+  if (text === null) {
+    throw new LonghaulError({
+      code: 'failed',
+      message: `there is no manifest yet (${folder.manifest})`,
+      remedy: 'longhaul run --from copy-schema',
+    });
+  }
+  const manifest: Manifest = JSON.parse(text);
+  return manifest;
+}
+
+/** Keeps the manifest for the run and for people. */
+export async function writeManifestFile(folder: RunFolder, manifest: Manifest): Promise<void> {
+  await writeWhole(folder.manifest, `${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+/** What `wanted` has and `there` has not, by name and table; an invalid index counts as not there. Pure. */
+export function missingFrom(wanted: Manifest, there: Manifest): Manifest {
+  const valid = there.indexes.filter((index) => index.valid);
+  return {
+    indexes: wanted.indexes.filter((index) => !has(valid, index) || lacksConstraint(valid, index)),
+    foreignKeys: without(wanted.foreignKeys, there.foreignKeys),
+    triggers: without(wanted.triggers, there.triggers),
+  };
+}
+
+/** What `there` has and `wanted` has not. Pure. */
+export function unknownIn(wanted: Manifest, there: Manifest): Manifest {
+  return {
+    indexes: without(there.indexes, wanted.indexes),
+    foreignKeys: without(there.foreignKeys, wanted.foreignKeys),
+    triggers: without(there.triggers, wanted.triggers),
+  };
+}
+
+interface Named {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+}
+
+function without<Row extends Named>(rows: readonly Row[], others: readonly Row[]): Row[] {
+  return rows.filter((row) => !has(others, row));
+}
+
+function has(rows: readonly Named[], {schema, table, name}: Named): boolean {
+  return rows.some((row) => row.schema === schema && row.table === table && row.name === name);
+}
+
+/** A build that was cut off between the index and its constraint left the index alone. */
+function lacksConstraint(there: readonly IndexRow[], index: IndexRow): boolean {
+  const same = there.find((row) => row.schema === index.schema && row.name === index.name);
+  return index.constraintType !== null && same?.constraintType !== index.constraintType;
+}

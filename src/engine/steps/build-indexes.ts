@@ -1,0 +1,121 @@
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatRelation} from '../../domain/relation.ts';
+import {analyzeTable, readMaterializedViews, refreshMaterializedView} from '../../pg/restore.ts';
+import {renderStatement} from '../../pg/statement.ts';
+import {inParallel} from '../in-parallel.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import {buildMissing, buildStatements} from '../schema/build.ts';
+import {restoreRest} from '../schema/restore-rest.ts';
+import {missingFrom, readManifest, readManifestFile, type Manifest} from '../schema/manifest.ts';
+import {divideManifest} from '../schema/waits.ts';
+import type {Step, StepContext} from '../step.ts';
+
+/** Brings back everything that the manifest has and the target lacks; so it is also the proof that all of it is back. */
+export const buildIndexes: Step = {
+  id: 'build-indexes',
+  phase: 'load',
+  title: 'build indexes, keys and triggers',
+  why: 'without them CDC reads whole tables for every row, and duplicates would go unseen',
+  source: 'runbook, steps 8 and 9; facts/loading.md',
+  confirm: 'no',
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {now, later} = await look(ctx);
+    // Statistics, views and the rest of the schema are not seen by looking: only the journal says that they were made.
+    const before = ctx.state().steps.find(({id}) => id === 'build-indexes')?.state;
+    const done = before?.status === 'done' && isEmpty(now);
+    return {
+      done: done ? before.evidence : null,
+      findings: later.length === 0 ? [] : [waiting(later)],
+    };
+  },
+
+  async statements(ctx) {
+    const {now, there} = await look(ctx);
+    const views = await (await ctx.session('target')).run(readMaterializedViews());
+    const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
+    return [...buildStatements({missing: now, there}), ...views.map((view) => refreshMaterializedView(view)), ...tables.map((table) => analyzeTable(table))].map(
+      (statement) => ({on: 'target', action: renderStatement(statement)}),
+    );
+  },
+
+  async run(ctx) {
+    const began = ctx.now();
+    const {now, there, later} = await look(ctx);
+    await buildMissing(ctx, {missing: now, there});
+    const rest = await restoreRest(ctx);
+    const views = await refreshViews(ctx);
+    await analyzeAll(ctx);
+    const left = (await look(ctx)).now;
+    if (!isEmpty(left)) throw stillMissing(left);
+    const {indexes, foreignKeys, triggers} = await readManifestFile(ctx.folder);
+    return {
+      indexes: indexes.length,
+      foreignKeys: foreignKeys.length,
+      triggers: triggers.length,
+      built: now.indexes.length + now.foreignKeys.length + now.triggers.length,
+      waiting: [...later],
+      rest,
+      views,
+      tookMs: ctx.now() - began,
+    };
+  },
+};
+
+async function look(ctx: StepContext): Promise<{now: Manifest; there: Manifest; later: readonly string[]}> {
+  const wanted = await readManifestFile(ctx.folder);
+  const there = await readManifest(await ctx.session('target'), ctx.config.tables);
+  return {there, ...divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none')};
+}
+
+function isEmpty({indexes, foreignKeys, triggers}: Manifest): boolean {
+  return indexes.length + foreignKeys.length + triggers.length === 0;
+}
+
+function waiting(later: readonly string[]) {
+  return {
+    check: 'build-indexes.later',
+    severity: 'note',
+    subject: 'target',
+    seen: `${later.length} objects wait, as longhaul.yaml says: ${later.slice(0, 5).join('; ')}${later.length > 5 ? '; …' : ''}`,
+    remedy: '',
+  } as const;
+}
+
+/** Views that were empty in the schema's dump; their tables are in now. */
+async function refreshViews(ctx: StepContext): Promise<number> {
+  const target = await ctx.session('target');
+  const views = await target.run(readMaterializedViews());
+  // A view over a large table takes as long as its query does.
+  for (const view of views) await target.run(refreshMaterializedView(view), {timeoutMs: 0});
+  return views.length;
+}
+
+async function analyzeAll(ctx: StepContext): Promise<void> {
+  const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
+  let done = 0;
+  await inParallel(
+    ctx.config.load.indexJobs,
+    tables,
+    async (worker) => ctx.open('target', `analyze-${worker}`),
+    async (session, table) => {
+      await session.run(analyzeTable(table), {timeoutMs: 0});
+      done += 1;
+      if (done % 50 === 0 || done === tables.length) {
+        await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what: `statistics of ${formatRelation(table)}`});
+      }
+    },
+  );
+}
+
+function stillMissing({indexes, foreignKeys, triggers}: Manifest): LonghaulError {
+  const names = [...indexes, ...foreignKeys, ...triggers].map((row) => formatRelation({schema: row.schema, name: row.name}));
+  return new LonghaulError({
+    code: 'failed',
+    message: `${names.length} objects of the manifest are still not on the target: ${names.slice(0, 20).join(', ')}`,
+    remedy: 'run again; what is there is recognised. If one stays missing, create it by hand: its definition is in manifest.json',
+  });
+}

@@ -1,0 +1,103 @@
+import type {Finding} from '../../domain/finding.ts';
+import {formatRelation, quoteRelation} from '../../domain/relation.ts';
+import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
+import {renderStatement, type Statement} from '../../pg/statement.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import {readManifest, readManifestFile, unknownIn, type Manifest} from '../schema/manifest.ts';
+import type {Step, StepContext} from '../step.ts';
+
+/** Takes indexes, keys, foreign keys and triggers off the target's tables, all of which the manifest brings back. */
+export const stripTarget: Step = {
+  id: 'strip-target',
+  phase: 'load',
+  title: 'strip the target of indexes and keys',
+  why: 'a foreign key fails the load of a child before its parent, a unique index fails batch apply, every index slows the load down',
+  source: 'runbook, step 8; facts/loading.md',
+  confirm: 'typed',
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const there = await look(ctx);
+    const findings = judge(await readManifestFile(ctx.folder), there);
+    return {done: isBare(there) ? {stripped: 'nothing was left to strip'} : null, findings};
+  },
+
+  async statements(ctx) {
+    return stripping(await look(ctx)).map((statement) => ({on: 'target', action: renderStatement(statement)}));
+  },
+
+  async run(ctx) {
+    const target = await ctx.session('target');
+    const there = await look(ctx);
+    const statements = stripping(there);
+    for (const [done, statement] of statements.entries()) {
+      const what = renderStatement(statement);
+      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
+      await target.run(statement);
+    }
+    return {
+      indexes: there.indexes.length,
+      foreignKeys: there.foreignKeys.length,
+      triggers: there.triggers.length,
+      manifest: ctx.folder.manifest,
+    };
+  },
+};
+
+/** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
+async function look(ctx: StepContext): Promise<Manifest> {
+  const loaded = new Set(
+    ctx.state().units.filter((unit) => unit.state.status === 'committed').flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
+  );
+  const open = new Set((await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))));
+  const all = await readManifest(await ctx.session('target'), ctx.config.tables);
+  const begun = loaded.size > 0;
+  const stays = ({schema, table}: {schema: string; table: string}): boolean => {
+    const name = quoteRelation({schema, name: table});
+    // Partitioned parents and unlogged tables are in no unit; they are stripped with the others, before anything is loaded.
+    return open.has(name) ? !loaded.has(name) : !begun;
+  };
+  return {
+    indexes: all.indexes.filter((row) => stays(row)),
+    foreignKeys: all.foreignKeys.filter((row) => stays(row)),
+    triggers: all.triggers.filter((row) => stays(row)),
+  };
+}
+
+function isBare({indexes, foreignKeys, triggers}: Manifest): boolean {
+  return indexes.length + foreignKeys.length + triggers.length === 0;
+}
+
+/** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */
+export function stripping({indexes, foreignKeys, triggers}: Manifest): Statement[] {
+  const own = indexes.filter((index) => index.parentName === null);
+  return [
+    ...foreignKeys.map((key) => dropConstraint(key)),
+    ...triggers.map((trigger) => dropTrigger(trigger)),
+    ...own.map((index) =>
+      index.constraintName === null ? dropIndex(index) : dropConstraint({schema: index.schema, table: index.table, name: index.constraintName}),
+    ),
+  ];
+}
+
+/** What the manifest does not have would not come back. Pure. */
+function judge(manifest: Manifest, there: Manifest): Finding[] {
+  const {indexes, foreignKeys, triggers} = unknownIn(manifest, there);
+  return [
+    ...indexes.map((row) => ({row, what: 'index'})),
+    ...foreignKeys.map((row) => ({row, what: 'foreign key'})),
+    ...triggers.map((row) => ({row, what: 'trigger'})),
+  ].map(({row, what}): Finding => {
+    const table = formatRelation({schema: row.schema, name: row.table});
+    const name = formatRelation({schema: row.schema, name: row.name});
+    return {
+      check: 'strip-target.not-in-manifest',
+      severity: 'blocker',
+      subject: `table ${table}`,
+      seen: `the target has a ${what} ${name} that the source has not; stripped, it would not come back`,
+      remedy: `create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it`,
+    };
+  });
+}

@@ -1,0 +1,112 @@
+import type {RelationName} from '../domain/relation.ts';
+import type {ServerVersion} from '../domain/server-version.ts';
+import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
+
+/** An index as the catalog has it, with the constraint that it serves. An index lives in its table's schema. */
+export interface IndexRow {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** pg_get_indexdef(), every name qualified; `ON ONLY` for the index of a partitioned table. */
+  readonly definition: string;
+  readonly unique: boolean;
+  readonly valid: boolean;
+  /** p, u, x, or null for an index of its own. */
+  readonly constraintType: 'p' | 'u' | 'x' | null;
+  readonly constraintName: string | null;
+  /** pg_get_constraintdef(). */
+  readonly constraintDefinition: string | null;
+  readonly deferrable: boolean;
+  readonly deferred: boolean;
+  readonly replicaIdentity: boolean;
+  readonly clustered: boolean;
+  /** Whether its table is a partitioned one: the index has no data of its own. */
+  readonly partitioned: boolean;
+  /** The index of the partitioned parent that it is attached to. */
+  readonly parentSchema: string | null;
+  readonly parentName: string | null;
+  /** Bytes of its table's heap and TOAST: the largest are built first. */
+  readonly tableBytes: number;
+}
+
+const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
+const TABLE_NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+/** Every index of a user's table, primary keys among them. */
+export function readIndexes(): Statement<IndexRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.relname::text AS "name",
+           pg_get_indexdef(i.indexrelid) AS "definition", i.indisunique AS "unique", i.indisvalid AS "valid",
+           o.contype::text AS "constraintType", o.conname::text AS "constraintName", pg_get_constraintdef(o.oid) AS "constraintDefinition",
+           coalesce(o.condeferrable, false) AS "deferrable", coalesce(o.condeferred, false) AS "deferred",
+           i.indisreplident AS "replicaIdentity", i.indisclustered AS "clustered", c.relkind = 'p' AS "partitioned",
+           pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
+           CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_table_size(c.oid) END::bigint AS "tableBytes"
+      FROM pg_index i
+      JOIN pg_class x ON x.oid = i.indexrelid
+      JOIN pg_class c ON c.oid = i.indrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_constraint o ON o.conindid = i.indexrelid AND o.conrelid = i.indrelid AND o.contype IN ('p', 'u', 'x')
+      LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+      LEFT JOIN pg_class p ON p.oid = h.inhparent
+      LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
+     ORDER BY n.nspname, c.relname, x.relname`);
+}
+
+/** A foreign key. `definition` ends with NOT VALID where it was never validated. */
+export interface ForeignKeyRow {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly validated: boolean;
+  readonly partitioned: boolean;
+}
+
+/** Every foreign key, but for those that a partition has from its parent. */
+export function readForeignKeys(version: ServerVersion): Statement<ForeignKeyRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "table", o.conname::text AS "name",
+           pg_get_constraintdef(o.oid) AS "definition", o.convalidated AS "validated", c.relkind = 'p' AS "partitioned"
+      FROM pg_constraint o
+      JOIN pg_class c ON c.oid = o.conrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE o.contype = 'f' AND NOT (${pick('constraintIsCloned', version)}) AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
+     ORDER BY n.nspname, c.relname, o.conname`);
+}
+
+/** A trigger. `enabled` as pg_trigger has it: O (origin), D (disabled), R (replica), A (always). */
+export interface TriggerRow {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly enabled: string;
+}
+
+/** Every trigger of a user's table; not pglogical's, which it puts on tables that are in a set. */
+export function readTriggers(version: ServerVersion): Statement<TriggerRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "table", t.tgname::text AS "name",
+           pg_get_triggerdef(t.oid) AS "definition", t.tgenabled::text AS "enabled"
+      FROM pg_trigger t
+      JOIN pg_class c ON c.oid = t.tgrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_proc f ON f.oid = t.tgfoid
+      JOIN pg_namespace fn ON fn.oid = f.pronamespace
+     WHERE NOT t.tgisinternal AND NOT (${pick('triggerIsCloned', version)}) AND fn.nspname <> 'pglogical'
+       AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
+     ORDER BY n.nspname, c.relname, t.tgname`);
+}
+
+/** How a table is identified in the WAL: d (primary key), n (nothing), f (whole row), i (an index), by table. */
+export function readReplicaIdentities(): Statement<RelationName & {identity: string}> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relreplident::text AS "identity"
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND c.relreplident IN ('n', 'f') AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
+     ORDER BY n.nspname, c.relname`);
+}
