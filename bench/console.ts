@@ -1,0 +1,33 @@
+import {build} from './console/build.ts';
+import {startFeed} from './console/feed.ts';
+import {type Figure, firstScreen, inTmux, keys, resizeStorm, underLoad, whenNothingChanges} from './console/measures.ts';
+
+// `npm run bench:console`: the console on a real pty, fed by a socket. Each figure beside its goal; exit 1 where one does not hold.
+const quick = process.argv.includes('--quick');
+const command = [process.execPath, build(), '--config'];
+const feed = await startFeed();
+const attach = [...command, feed.config, 'attach'];
+const figures: Figure[] = [];
+const note = (...more: Figure[]): void => {
+  for (const figure of more) {
+    const holds = figure.value <= figure.goal ? 'holds ' : 'FAILS ';
+    console.log(`${holds} ${figure.name}: ${figure.value.toFixed(1)} ${figure.unit} (at most ${figure.goal})`);
+    figures.push(figure);
+  }
+};
+
+const {terminal, figure} = await firstScreen(attach);
+note(figure);
+await new Promise((resolve) => setTimeout(resolve, 3000));
+note(...(await underLoad(terminal, quick ? 10 : 60)));
+note(...(await keys(terminal, quick ? 40 : 200)));
+note({name: 'resident at most', value: terminal.residentMb(), goal: 150, unit: 'MB'});
+note(await whenNothingChanges(terminal, feed));
+note(await resizeStorm(terminal, quick ? 25 : 100));
+terminal.kill();
+await feed.stop();
+
+const second = await startFeed();
+note(await inTmux([...command, second.config, 'attach'], quick ? 10 : 60));
+await second.stop();
+process.exitCode = figures.every(({value, goal}) => value <= goal) ? 0 : 1;
