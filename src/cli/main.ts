@@ -11,6 +11,7 @@ import {labCommand} from './lab.ts';
 import {logsCommand} from './logs.ts';
 import type {Env} from './open-run.ts';
 import {planCommand} from './plan.ts';
+import {releaseCommand} from './release.ts';
 import {runCommand} from './run.ts';
 import {statusCommand} from './status.ts';
 import {stepsCommand} from './steps.ts';
@@ -39,6 +40,7 @@ export function program(env: Env): Command {
     logsCommand(env),
     ...controlCommands(env),
     abortCommand(env),
+    releaseCommand(env),
     labCommand(),
   ]) {
     command.addCommand(part);

@@ -1,0 +1,184 @@
+import {spawn} from 'node:child_process';
+import {setTimeout as wait} from 'node:timers/promises';
+import {Command} from 'commander';
+import {describeConninfo} from '../config/conninfo.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {printable} from '../domain/printable.ts';
+import {reduceAll} from '../domain/reduce.ts';
+import type {RunState} from '../domain/run-state.ts';
+import {formatBytes} from '../domain/units.ts';
+import {readJournal} from '../engine/journal.ts';
+import {lookAtRelease, releaseSlots, type Released, type ReleaseLook} from '../engine/release.ts';
+import {slotObject} from '../engine/objects.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
+import {connect} from '../pg/connect.ts';
+import {readReplicaPosition, resumeReplay} from '../pg/replica.ts';
+import type {Session} from '../pg/session.ts';
+import {dropSlot} from '../pg/slots.ts';
+import {renderStatement} from '../pg/statement.ts';
+import {lockedCommand} from './launch-supervisor.ts';
+import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {noteRelease} from './note-release.ts';
+
+interface ReleaseFlags {
+  readonly config: string;
+  readonly yes?: string;
+  readonly byPrefix?: boolean;
+  readonly endReaders?: boolean;
+  readonly resumeReplay?: boolean;
+  readonly note?: boolean;
+}
+
+/**
+ * `longhaul release`: the way out when the primary's WAL volume fills. Needs the configuration and the primary, and nothing else: no
+ * supervisor, no journal, no room on this machine's disk.
+ */
+export function releaseCommand(env: Env): Command {
+  return new Command('release')
+    .description("drop the run's logical slots, so that the primary's WAL volume gets room; the run's P is lost")
+    .option('--yes <run>', "the run's name; without it, only what would happen is shown")
+    .option(
+      '--by-prefix',
+      'every logical slot whose name begins with slots.prefix, where no journal tells which are ours',
+    )
+    .option('--end-readers', 'also end the connections that read the slots')
+    .option('--resume-replay', 'let the replica replay again: P is worth nothing without the slots')
+    .option('--note', 'for longhaul itself')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<ReleaseFlags>();
+      const run = await openRun(flags.config, env);
+      process.exitCode = flags.note === true ? await noteRelease(run) : await release(run, flags, env);
+    });
+}
+
+async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1> {
+  const isOurs = whichAreOurs(run, await stateOf(run), flags.byPrefix === true);
+  const source = await openServer(run, 'source');
+  try {
+    const look = await lookAtRelease(source, isOurs);
+    for (const line of describeLook(run, look)) console.log(printable(line));
+    if (look.slots.length > 0) mustBeMeant(run, flags);
+    const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
+    for (const line of describeReleased(look, released)) console.log(printable(line));
+    const resumed = flags.resumeReplay === true ? await letReplay(run) : true;
+    if (released.dropped.length > 0) await afterwards(run, env);
+    return Object.keys(released.kept).length === 0 && resumed ? 0 : 1;
+  } finally {
+    await source.close();
+  }
+}
+
+/** The journal's state; null where there is none that can be read, which must not keep the slots. */
+async function stateOf(run: OpenRun): Promise<RunState | null> {
+  try {
+    return reduceAll(await readJournal(run.folder.journal));
+  } catch (error) {
+    console.error(`longhaul: the journal cannot be read: ${printable(String(error))}`);
+    return null;
+  }
+}
+
+function whichAreOurs(run: OpenRun, state: RunState | null, byPrefix: boolean): (name: string) => boolean {
+  const {prefix} = run.config.slots;
+  if (byPrefix) return (name) => name.startsWith(prefix);
+  if (state !== null && state.claimed.length > 0) return (name) => state.claimed.includes(slotObject(name));
+  throw new LonghaulError({
+    code: 'failed',
+    message: `the journal ${run.folder.journal} names no slot of run ${run.config.run}`,
+    remedy: `look whether every slot named ${prefix}… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix`,
+  });
+}
+
+async function openServer({config}: OpenRun, role: 'source' | 'replica'): Promise<Session> {
+  return connect(role, config.servers[role], {
+    applicationName: `longhaul/${config.run}/release`,
+    statementTimeoutMs: config.timeouts.statementMs,
+    lockTimeoutMs: config.timeouts.lockMs,
+    readOnly: false,
+  });
+}
+
+/** What is about to happen, as the dialog of the console would say it. Pure. */
+export function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): string[] {
+  if (look.slots.length === 0) return ['None of these slots is on the primary: there is nothing to release.'];
+  const still = look.stillHeld;
+  return [
+    `server   ${describeConninfo(config.servers.source)}`,
+    ...look.slots.map(
+      ({name, retainedBytes, activePid}) =>
+        `slot     ${name} holds ${formatBytes(retainedBytes)}${activePid === null ? '' : `, and pid ${activePid} reads it`}`,
+    ),
+    ...look.slots.map(({name}) => `runs     ${renderStatement(dropSlot(name))}`),
+    `frees    about ${formatBytes(look.freedBytes)} of WAL at the next checkpoint`,
+    ...(still === null
+      ? []
+      : [`stays    ${formatBytes(still.retainedBytes)}, held by slot ${still.name}, which is not this run's`]),
+    'lost     P: no change after it reaches the target any more. Change capture and the load begin again',
+    '         with new slots and a new P: longhaul run --from create-slots',
+  ];
+}
+
+function mustBeMeant({config}: OpenRun, flags: ReleaseFlags): void {
+  if (flags.yes === config.run) return;
+  const words = [
+    flags.byPrefix === true ? ' --by-prefix' : '',
+    flags.endReaders === true ? ' --end-readers' : '',
+    flags.resumeReplay === true ? ' --resume-replay' : '',
+  ];
+  throw new LonghaulError({
+    code: 'usage',
+    message:
+      flags.yes === undefined
+        ? 'nothing was dropped'
+        : `nothing was dropped: the run is not called ${printable(flags.yes)}`,
+    remedy: `when that is meant: longhaul release --yes ${config.run}${words.join('')}`,
+  });
+}
+
+function describeReleased(look: ReleaseLook, {dropped, kept, noCheckpoint}: Released): string[] {
+  const reads = 'if what reads it may be cut off: longhaul release --end-readers';
+  return [
+    ...(dropped.length === 0 ? [] : [`dropped  ${dropped.join(', ')}`]),
+    ...Object.entries(kept).map(([name, why]) => `KEPT     ${name}: ${why}; ${reads}`),
+    ...(dropped.length === 0
+      ? []
+      : noCheckpoint === null
+        ? [`freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it`]
+        : [`freed    at the primary's next checkpoint: ours was not written (${noCheckpoint})`]),
+  ];
+}
+
+async function letReplay(run: OpenRun): Promise<boolean> {
+  try {
+    const replica = await openServer(run, 'replica');
+    try {
+      await replica.run(resumeReplay(replica.version));
+      const {replayLsn} = await replica.one(readReplicaPosition(replica.version));
+      console.log(`resumed  replay on the replica, from ${replayLsn ?? '?'}`);
+      return true;
+    } finally {
+      await replica.close();
+    }
+  } catch (error) {
+    // The slots are dropped by now; that must be told, whatever the replica says.
+    if (!(error instanceof LonghaulError)) throw error;
+    console.error(printable(`NOT RESUMED: ${error.message}; ${error.remedy}`));
+    return false;
+  }
+}
+
+/** What the run has to know of it. The slots are gone whether or not it can be told. */
+async function afterwards(run: OpenRun, env: Env): Promise<void> {
+  if (await isListening(run.folder.socket)) {
+    console.log('The supervisor lives and its load goes on for nothing: longhaul shutdown --lanes ends both.');
+    return;
+  }
+  const [program, ...words] = lockedCommand(run, ['release', '--note', '--config', run.configPath]);
+  const code = await new Promise<number>((resolve) => {
+    const child = spawn(program, words, {stdio: 'ignore', env: {...env}});
+    child.on('error', () => resolve(1));
+    child.on('exit', (status) => resolve(status ?? 1));
+  });
+  if (code !== 0)
+    console.error('The journal could not be told (its disk may be full). Before the next run: longhaul abort.');
+}

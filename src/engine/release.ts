@@ -1,0 +1,85 @@
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {planRelease, type Release} from '../domain/release.ts';
+import {checkpoint, terminateBackend} from '../pg/checkpoint.ts';
+import {readInsertPosition} from '../pg/insert-position.ts';
+import type {Session} from '../pg/session.ts';
+import {dropSlot, readSlots, type Slot} from '../pg/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../pg/sqlstate.ts';
+
+/** What a release is about to do, as it is shown before. */
+export interface ReleaseLook extends Release {
+  readonly slots: readonly Slot[];
+}
+
+/** Looks at the primary: which of its slots are to go, and what that frees. `isOurs` decides by the name alone; only logical slots count. */
+export async function lookAtRelease(source: Session, isOurs: (name: string) => boolean): Promise<ReleaseLook> {
+  const all = await source.run(readSlots(source.version));
+  const slots = all.filter((slot) => slot.kind === 'logical' && isOurs(slot.name));
+  const others = all.filter((slot) => !slots.includes(slot));
+  const {insertLsn} = await source.one(readInsertPosition(source.version));
+  return {slots, ...planRelease(slots, others, insertLsn)};
+}
+
+/** What became of each slot. */
+export interface Released {
+  readonly dropped: readonly string[];
+  /** Slot → why it is still there. */
+  readonly kept: Readonly<Record<string, string>>;
+  /** Null when a checkpoint was written; else why not. */
+  readonly noCheckpoint: string | null;
+}
+
+const TRIES = 20;
+const BETWEEN_MS = 250;
+
+/**
+ * Drops the slots one by one, ending who reads them where `endReaders` says so, and writes a checkpoint, which is what gives the space
+ * back. One that cannot be dropped keeps none of the others.
+ */
+export async function releaseSlots(
+  source: Session,
+  slots: readonly Slot[],
+  {endReaders, sleep}: {endReaders: boolean; sleep: (ms: number) => Promise<unknown>},
+): Promise<Released> {
+  const dropped: string[] = [];
+  const kept: Record<string, string> = {};
+  for (const slot of slots) {
+    try {
+      await dropOne(source, slot, endReaders ? sleep : null);
+      dropped.push(slot.name);
+    } catch (error) {
+      if (!(error instanceof LonghaulError) || error.code === 'unreachable') throw error;
+      kept[slot.name] = error.message;
+    }
+  }
+  return {dropped, kept, noCheckpoint: dropped.length === 0 ? null : await tryCheckpoint(source)};
+}
+
+async function dropOne(source: Session, slot: Slot, sleep: ((ms: number) => Promise<unknown>) | null): Promise<void> {
+  if (sleep !== null && slot.activePid !== null) await source.run(terminateBackend(slot.activePid));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await source.run(dropSlot(slot.name));
+      return;
+    } catch (error) {
+      // Somebody else may have dropped it since it was shown.
+      if (sqlStateOf(error) === SQLSTATE.undefinedObject) return;
+      // The walsender that was ended needs a moment to let go of it.
+      if (sleep === null || sqlStateOf(error) !== SQLSTATE.objectInUse || tries >= TRIES) throw error;
+      await sleep(BETWEEN_MS);
+    }
+  }
+}
+
+/** A checkpoint of a loaded primary takes minutes; the space comes back with it, so it is waited for. */
+const CHECKPOINT_MS = 600_000;
+
+async function tryCheckpoint(source: Session): Promise<string | null> {
+  try {
+    await source.run(checkpoint(), {timeoutMs: CHECKPOINT_MS});
+    return null;
+  } catch (error) {
+    if (error instanceof LonghaulError) return error.message;
+    throw error;
+  }
+}

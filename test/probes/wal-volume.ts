@@ -1,0 +1,55 @@
+import {execFileSync} from 'node:child_process';
+import {chownSync, lstatSync, mkdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Lab} from '../../src/lab/lab.ts';
+
+/** A small real file system that the WAL of a lab's primary lies on. */
+export interface WalVolume {
+  readonly path: string;
+  /** The command for `disks.source.command`. */
+  readonly command: readonly string[];
+  /** Unmounts it; the primary must be stopped. */
+  remove(): void;
+}
+
+/** Whether this machine lets us mount: root, outside of an unprivileged container. */
+export function mayMount(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  try {
+    const probe = '/tmp/longhaul-may-mount';
+    mkdirSync(probe, {recursive: true});
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], {stdio: 'ignore'});
+    execFileSync('umount', [probe]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Moves pg_wal of the lab's primary onto a tmpfs of so many bytes and starts it again. */
+export async function moveWal(lab: Lab, bytes: number): Promise<WalVolume> {
+  const path = join(lab.folder, 'wal-volume');
+  const wal = join(lab.source.dataDir, 'pg_wal');
+  const owner = statSync(lab.source.dataDir);
+  await lab.source.stop();
+  mkdirSync(path);
+  execFileSync('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${bytes},mode=0700,uid=${owner.uid},gid=${owner.gid}`,
+    'tmpfs',
+    path,
+  ]);
+  if (!lstatSync(wal).isSymbolicLink()) {
+    execFileSync('mv', [wal, join(path, 'pg_wal')]);
+    execFileSync('ln', ['-s', join(path, 'pg_wal'), wal]);
+    chownSync(join(path, 'pg_wal'), owner.uid, owner.gid);
+  }
+  await lab.source.start();
+  return {
+    path,
+    command: ['df', '-B1', '--output=avail,size', path],
+    remove: () => execFileSync('umount', [path]),
+  };
+}
