@@ -8,17 +8,11 @@ import {busyReadings, busyRun, FACTS} from './busy-run.ts';
 /** A supervisor's socket without a supervisor: it tells a busy run, or a still one. */
 export interface Feed {
   readonly config: string;
-  /** Two readings a second that all differ. */
-  busy(): void;
-  /** The same readings twice a second. */
-  still(): void;
-  /** The run is done, and its readings stay as they are. */
-  done(): void;
   stop(): Promise<void>;
 }
 
 /** Listens in a private folder with a longhaul.yaml beside it. */
-export async function startFeed(): Promise<Feed> {
+export async function startFeed(kind: 'busy' | 'done'): Promise<Feed> {
   const folder = mkdtempSync(join(tmpdir(), 'lhb-'));
   const config = join(folder, 'longhaul.yaml');
   writeFileSync(
@@ -26,10 +20,9 @@ export async function startFeed(): Promise<Feed> {
     `run: bench\nrun_directory: ${folder}\nsource: host=127.0.0.1 dbname=app user=x\nreplica: host=127.0.0.1 port=1 dbname=app user=x\ntarget: host=127.0.0.1 port=2 dbname=app user=x\n`,
   );
   let tick = 1;
-  let moves = true;
-  let over = false;
+  const moves = kind === 'busy';
   const startedAt = Date.now();
-  const snapshot = () => ({type: 'snapshot' as const, state: busyRun(over, startedAt), events: [], readings: busyReadings(tick, Date.now())});
+  const snapshot = () => ({type: 'snapshot' as const, state: busyRun(!moves, startedAt), events: [], readings: busyReadings(tick, Date.now())});
   const server = await startWireServer(runFolderAt(folder).socket, {
     hello: () => ({type: 'hello', protocol: 1, pid: process.pid, facts: FACTS}),
     snapshot,
@@ -42,17 +35,6 @@ export async function startFeed(): Promise<Feed> {
   }, 500);
   return {
     config,
-    busy: () => {
-      moves = true;
-    },
-    still: () => {
-      moves = false;
-    },
-    done: () => {
-      moves = false;
-      over = true;
-      server.broadcast(snapshot());
-    },
     stop: async () => {
       clearInterval(timer);
       await server.close();

@@ -1,5 +1,4 @@
 import {execFileSync} from 'node:child_process';
-import type {Feed} from './feed.ts';
 import {type BenchTerminal, onPty, pause, waitForScreen} from './terminal.ts';
 
 /** A figure beside its goal. */
@@ -9,6 +8,10 @@ export interface Figure {
   readonly goal: number;
   readonly unit: string;
 }
+
+// Where the cursor is: before a row, or in the title of a lane's box.
+const cursor = (screen: readonly string[]): string =>
+  screen.map((row) => Math.max(row.indexOf('▌'), row.indexOf('┌▶ table'))).join(' ');
 
 const shown = (screen: readonly string[]): boolean => (screen[0] ?? '').includes('bench') && (screen.at(-1) ?? '').includes('q leave');
 
@@ -36,7 +39,6 @@ export async function keys(terminal: BenchTerminal, count: number): Promise<Figu
   const took: number[] = [];
   for (let i = 0; i < count; i += 1) {
     await pause(37 + ((i * 53) % 90));
-    const cursor = (screen: readonly string[]): string => screen.map((row, y) => (row.includes('▌') ? `${y}` : '')).join('') + (screen.find((row) => row.includes('▶ table')) ?? '').slice(0, 0) + screen.findIndex((row) => /┌▶|▌/.test(row)) + screen.map((row) => row.indexOf('┌▶ table')).join(' ');
     const before = cursor(terminal.screen());
     terminal.type(i % 2 === 0 ? 'j' : 'k');
     took.push(await waitForScreen(terminal, (screen) => cursor(screen) !== before));
@@ -49,10 +51,9 @@ export async function keys(terminal: BenchTerminal, count: number): Promise<Figu
 }
 
 /** Frames while the same readings come twice a second on a run that is done. */
-export async function whenNothingChanges(terminal: BenchTerminal, feed: Feed): Promise<Figure> {
-  feed.done();
+export async function whenNothingChanges(terminal: BenchTerminal): Promise<Figure> {
   await waitForScreen(terminal, (screen) => (screen[0] ?? '').includes('DONE'));
-  await pause(12_000);
+  await pause(2000);
   const {frames} = terminal.counts;
   await pause(10_000);
   return {name: 'frames in 10 s when nothing changes', value: terminal.counts.frames - frames, goal: 0, unit: ''};

@@ -7,7 +7,7 @@ import type {Clock} from './clock.ts';
 import {Console, type Lend} from './components/Console.tsx';
 import {pressAll} from './keys/press.ts';
 import {symbolsFor} from './screen/symbols.ts';
-import {changeView, type ConsoleStore, createConsoleStore} from './store/console-store.ts';
+import {changeView, createConsoleStore} from './store/console-store.ts';
 import {startFeed} from './store/feed.ts';
 import {themeFor} from './theme.ts';
 
@@ -27,6 +27,8 @@ export interface ConsoleOptions {
 /** Home, and everything below erased; erasing the whole would push the old screen into some terminals' history. */
 const WIPE = '\u001b[H\u001b[J';
 const BELL = '\u0007';
+/** A size that has not changed for this long is where the operator let go. */
+const STILL_MS = 60;
 
 /**
  * Shows the run on the terminal until the operator leaves; leaving, or losing the terminal, changes nothing in the run.
@@ -42,6 +44,8 @@ export async function startConsole(options: ConsoleOptions): Promise<string | nu
       stdout.write(WIPE);
       ink.app?.clear();
       ink.app?.rerender(tree());
+      // Not at Ink's next turn: what is wiped is drawn at once.
+      ink.app?.waitUntilRenderFlush().catch(() => undefined);
     },
     lend: async (to) => ink.lend(to),
     quit: () => ink.app?.unmount(),
@@ -54,7 +58,7 @@ export async function startConsole(options: ConsoleOptions): Promise<string | nu
   };
   const tree = (): ReactElement => <Console {...looks} onKeys={onKeys} onReady={onReady} />;
   // Before Ink listens to the size itself: its frame must be that of the new size.
-  const stopResizing = followSize(store, stdout);
+  const stopResizing = followSize(ctx, stdout);
   const stopFeed = startFeed({store, client, clock, ring: () => terminal.send(BELL), onTick: () => followLog(ctx)});
   ink.app = render(tree(), {
     stdout,
@@ -78,10 +82,23 @@ function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {
   return {columns: stdout.columns || 80, rows: stdout.rows || 24};
 }
 
-function followSize(store: ConsoleStore, stdout: NodeJS.WriteStream): () => void {
-  const onResize = (): void => changeView(store, sizeOf(stdout));
+// Between a resize and the frame for it, terminals move the old frame in ways of their own, and Ink's next frame only writes what
+// it believes has changed. Once the size has been still for a moment, everything is painted anew.
+function followSize({store, clock, terminal}: ActionContext, stdout: NodeJS.WriteStream): () => void {
+  let cancel = (): void => undefined;
+  const onResize = (): void => {
+    changeView(store, sizeOf(stdout));
+    cancel();
+    cancel = clock.every(STILL_MS, () => {
+      cancel();
+      terminal.repaint();
+    });
+  };
   stdout.on('resize', onResize);
-  return () => void stdout.off('resize', onResize);
+  return () => {
+    cancel();
+    stdout.off('resize', onResize);
+  };
 }
 
 function followLog(ctx: ActionContext): void {

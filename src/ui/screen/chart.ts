@@ -14,7 +14,8 @@ export function spark(values: readonly number[], width: number, symbols: Symbols
   if (last.length === 0) return ' '.repeat(width);
   const low = Math.min(...last);
   const high = Math.max(...last);
-  const heights = last.map((value) => (high === low ? 0 : Math.round(((value - low) / (high - low)) * 7)));
+  if (high === low) return (symbols.spark[0] ?? ' ').repeat(width);
+  const heights = last.map((value) => Math.round(((value - low) / (high - low)) * 7));
   return heights
     .map((height) => symbols.spark[height] ?? ' ')
     .join('')

@@ -1,0 +1,137 @@
+// npm run bench:probes: what an hour of probing costs the primary, with 50 slots, 20,000 tables and as many files of WAL as 212 GB have.
+// It watches a real lab for a part of an hour, at the default interval, and prints each figure beside its goal; exit 1 where one does not hold.
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {loadConfig} from '../src/config/load.ts';
+import {NEW_RUN} from '../src/domain/run-state.ts';
+import {startLab, type Lab} from '../src/lab/lab.ts';
+import {connect} from '../src/pg/connect.ts';
+import {watchServers} from '../src/probes/watch.ts';
+
+const SLOTS = 50;
+const TABLES = 20_000;
+const WAL_FILES = 13_568;
+const WATCH_S = Number(process.env['LONGHAUL_BENCH_SECONDS'] ?? 300);
+const GOAL_CPU_S = 0.005 * 3600;
+const GOAL_STATEMENT_MS = 250;
+const GOAL_CONNECTIONS = 1;
+
+/** One figure beside its goal; at most that. */
+interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly goal: number | null;
+  readonly unit: string;
+}
+
+async function prepare(lab: Lab): Promise<void> {
+  const {source} = lab;
+  await source.sql("ALTER SYSTEM SET shared_preload_libraries = 'pglogical', 'pg_stat_statements'");
+  await source.sql(`ALTER SYSTEM SET max_replication_slots = ${SLOTS + 5}`);
+  await source.sql('ALTER SYSTEM SET pg_stat_statements.track_utility = on');
+  // A standby may not have fewer slots' worth of settings than its primary allows; the replica only has to stay up.
+  await source.restart();
+  await source.sql('CREATE EXTENSION pg_stat_statements');
+  await source.sql(
+    `SELECT count(*) FROM generate_series(1, ${SLOTS}) AS n, LATERAL pg_create_logical_replication_slot('dms_slot_' || lpad(n::text, 2, '0'), 'pglogical')`,
+  );
+  for (let from = 0; from < TABLES; from += 1000) {
+    await source.sql(
+      `DO $$ BEGIN FOR n IN ${from} .. ${from + 999} LOOP EXECUTE format('CREATE TABLE public.bench_%s (id int PRIMARY KEY)', n); END LOOP; END $$`,
+    );
+  }
+  await source.sql('CHECKPOINT');
+  // pg_ls_waldir() does one stat() for each file, whatever its size.
+  for (let n = 0; n < WAL_FILES; n += 1) writeFileSync(join(source.dataDir, 'pg_wal', `bench_${n}`), '');
+  await source.sql('SELECT pg_stat_statements_reset()');
+}
+
+/** Seconds that a process was on a CPU. Source: man 5 proc, /proc/PID/schedstat (nanoseconds). */
+function cpuSeconds(pid: string): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+}
+
+async function probeBackends(lab: Lab): Promise<string[]> {
+  const rows = await lab.source.sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/probe'");
+  return rows.flatMap(([pid]) => (pid === undefined ? [] : [pid]));
+}
+
+async function watch(lab: Lab): Promise<Figure[]> {
+  const config = await loadConfig(lab.yamlPath, {});
+  const claimed = Array.from({length: SLOTS}, (_, n) => `slot dms_slot_${String(n + 1).padStart(2, '0')}`);
+  const counts = {readings: 0, failed: 0};
+  const stop = watchServers(
+    {
+      run: config.run,
+      intervalMs: config.probes.intervalMs,
+      // The dearest way to know the disk: sizes of all databases and of pg_wal.
+      disks: {...config.disks, source: {command: null, volumeBytes: 1e13}},
+      thresholds: config.alarms,
+      alarmCommand: null,
+      metricsFile: join(lab.folder, 'longhaul.prom'),
+      readingsFile: join(lab.folder, 'readings.jsonl'),
+      env: process.env,
+      now: Date.now,
+      state: () => ({...NEW_RUN, run: config.run, claimed}),
+      record: async () => undefined,
+      open: async (role) =>
+        connect(role, config.servers[role], {
+          applicationName: `longhaul/${config.run}/probe`,
+          statementTimeoutMs: 5000,
+          lockTimeoutMs: 1000,
+          readOnly: true,
+        }),
+      readLanes: async () => [],
+    },
+    (reading) => {
+      counts.readings += 1;
+      if (reading.probe === 'failed') counts.failed += 1;
+      if (reading.probe === 'failed') console.error(`failed: ${reading.of}: ${reading.message}`);
+    },
+  );
+  const own = process.cpuUsage();
+  const beganMs = Date.now();
+  await wait(WATCH_S * 1000);
+  const pids = await probeBackends(lab);
+  const cpu = pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const ownCpu = process.cpuUsage(own);
+  const perHour = 3_600_000 / (Date.now() - beganMs);
+  await stop();
+  const [[calls = '0', longest = '0', query = ''] = []] = await lab.source.sql(
+    `SELECT (SELECT sum(calls) FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul'),
+            max_exec_time, regexp_replace(query, '\\s+', ' ', 'g')
+       FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul' ORDER BY max_exec_time DESC LIMIT 1`,
+  );
+  console.log(`watched for ${WATCH_S} s, ${counts.readings} readings; figures are extrapolated to an hour`);
+  console.log(`largest statement: ${query.slice(0, 120)}`);
+  return [
+    {name: 'CPU time on the primary', value: cpu * perHour, goal: GOAL_CPU_S, unit: 's/h'},
+    {name: 'share of one core', value: (cpu * perHour * 100) / 3600, goal: 0.5, unit: '%'},
+    {name: 'largest statement', value: Number(longest), goal: GOAL_STATEMENT_MS, unit: 'ms'},
+    {name: 'connections to the primary', value: pids.length, goal: GOAL_CONNECTIONS, unit: ''},
+    {name: 'probes that failed', value: counts.failed, goal: 0, unit: ''},
+    {name: 'statements on the primary', value: Number(calls) * perHour, goal: null, unit: '/h'},
+    {name: 'CPU time on the jump box', value: ((ownCpu.user + ownCpu.system) / 1e6) * perHour, goal: null, unit: 's/h'},
+  ];
+}
+
+function print(figures: readonly Figure[]): boolean {
+  let held = true;
+  for (const {name, value, goal, unit} of figures) {
+    const ok = goal === null || value <= goal;
+    held &&= ok;
+    const beside = goal === null ? '' : `goal at most ${goal} ${unit}  ${ok ? 'ok' : 'NOT HELD'}`;
+    console.log(`${name.padEnd(30)}${value.toFixed(2).padStart(10)} ${unit.padEnd(4)} ${beside}`);
+  }
+  return held;
+}
+
+const lab = await startLab({size: 'tiny', folder: mkdtempSync(join(tmpdir(), 'lh-bench-'))});
+try {
+  await prepare(lab);
+  process.exitCode = print(await watch(lab)) ? 0 : 1;
+} finally {
+  await lab.stop();
+}
