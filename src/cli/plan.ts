@@ -68,7 +68,13 @@ async function printSql(ctx: RunContext): Promise<void> {
     for (const {on, action} of await step.statements(ctx)) {
       console.log(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.
-      console.log(action.split('\n').map((line) => printable(line)).join('\n').replace(/[^;]$/, on === 'jump box' ? '$&' : '$&;'));
+      console.log(
+        action
+          .split('\n')
+          .map((line) => printable(line))
+          .join('\n')
+          .replace(/[^;]$/, on === 'jump box' ? '$&' : '$&;'),
+      );
     }
   }
 }

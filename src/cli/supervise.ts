@@ -9,13 +9,19 @@ import {openRun, type Env} from './open-run.ts';
 import {stepOption} from './step-option.ts';
 import {readVersion} from './version.ts';
 
+interface SuperviseFlags {
+  readonly config: string;
+  readonly from?: StepId;
+  readonly until?: StepId;
+}
+
 /** The supervisor itself, started by `run` under the run's lock; nothing that an operator types. */
 export function superviseCommand(env: Env): Command {
   return new Command('supervise')
-    .requiredOption('--config <file>')
     .addOption(stepOption('--from <step>', 'the first step'))
     .addOption(stepOption('--until <step>', 'the last step'))
-    .action(async ({config: path, from, until}: {config: string; from?: StepId; until?: StepId}) => {
+    .action(async (_, command: Command) => {
+      const {config: path, from, until} = command.optsWithGlobals<SuperviseFlags>();
       process.umask(0o077);
       const {config, folder} = await openRun(path, env);
       await supervise({

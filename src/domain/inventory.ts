@@ -36,6 +36,11 @@ export interface InventoryTable {
   /** Inserts, updates and deletes per second since the statistics were reset; null when unknown. */
   readonly writesPerSecond: number | null;
   readonly primaryKey: readonly string[] | null;
+  /**
+   * Whether the WAL names the row of an update or delete by a key, as pglogical wants it: a primary key that is not deferrable under
+   * REPLICA IDENTITY DEFAULT, or the index of USING INDEX. FULL and NOTHING have none.
+   */
+  readonly hasReplicaKey: boolean;
   readonly uniqueIndexes: readonly UniqueIndex[];
   readonly lobColumns: readonly LobColumn[];
   /** The column by which rows are counted per month: created_at or the like; null when there is none. */

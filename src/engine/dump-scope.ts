@@ -12,7 +12,8 @@ const NEVER = ['pglogical', 'pglogical_origin', 'longhaul'];
  */
 export function dumpScope(tables: Config['tables']): string[] {
   // Named tables are asked for one by one; then nothing else, no schema either, can come along.
-  if (tables.include.length > 0) return ['--strict-names', ...tables.include.flatMap((table) => ['-t', quoteRelation(table)])];
+  if (tables.include.length > 0)
+    return ['--strict-names', ...tables.include.flatMap((table) => ['-t', quoteRelation(table)])];
   return [
     ...tables.includeSchemas.flatMap((schema) => ['-n', quoteIdentifier(schema)]),
     ...[...NEVER, ...tables.excludeSchemas].flatMap((schema) => ['-N', quoteIdentifier(schema)]),

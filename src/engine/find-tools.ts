@@ -10,7 +10,10 @@ const LIMIT_MS = 10_000;
  * Finds pg_dump, pg_restore and psql: in the configured folder, else the newest release of the usual places, else in PATH. All three come
  * from one folder, so that they are of one release. Throws `config` with where it looked.
  */
-export async function findTools(folder: string | null, env: Readonly<Record<string, string | undefined>>): Promise<Tools> {
+export async function findTools(
+  folder: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Tools> {
   const folders = folder === null ? [...(await packagedFolders()), ...(env['PATH'] ?? '').split(delimiter)] : [folder];
   for (const one of folders) {
     const tools = await toolsIn(one);
@@ -19,13 +22,16 @@ export async function findTools(folder: string | null, env: Readonly<Record<stri
   throw new LonghaulError({
     code: 'config',
     message: `pg_dump, pg_restore and psql were not found in ${folder ?? 'the usual places and PATH'}`,
-    remedy: "install the client tools of the target's release (apt install postgresql-client-NN), or name their folder: tools in longhaul.yaml",
+    remedy:
+      "install the client tools of the target's release (apt install postgresql-client-NN), or name their folder: tools in longhaul.yaml",
   });
 }
 
 async function packagedFolders(): Promise<string[]> {
   const debian = (await releases('/usr/lib/postgresql')).map((name) => join('/usr/lib/postgresql', name, 'bin'));
-  const redHat = (await releases('/usr')).filter((name) => name.startsWith('pgsql-')).map((name) => join('/usr', name, 'bin'));
+  const redHat = (await releases('/usr'))
+    .filter((name) => name.startsWith('pgsql-'))
+    .map((name) => join('/usr', name, 'bin'));
   return [...debian, ...redHat];
 }
 
@@ -40,7 +46,9 @@ function numberIn(name: string): number {
 }
 
 async function toolsIn(folder: string): Promise<Tools | null> {
-  const [pgDump, pgRestore, psql] = await Promise.all(['pg_dump', 'pg_restore', 'psql'].map((name) => toolAt(join(folder, name))));
+  const [pgDump, pgRestore, psql] = await Promise.all(
+    ['pg_dump', 'pg_restore', 'psql'].map((name) => toolAt(join(folder, name))),
+  );
   return pgDump == null || pgRestore == null || psql == null ? null : {pgDump, pgRestore, psql};
 }
 

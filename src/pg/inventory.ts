@@ -25,6 +25,7 @@ export interface TableRow extends RelationName {
   readonly pages: number;
   readonly writesPerSecond: number | null;
   readonly primaryKey: string[] | null;
+  readonly hasReplicaKey: boolean;
   readonly columnCount: number;
   readonly rowSecurity: boolean;
 }
@@ -43,6 +44,9 @@ export function readTables(version: ServerVersion): Statement<TableRow> {
               CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
              WHERE i.indrelid = c.oid AND i.indisprimary AND k.position <= ${pick('indexKeyCount', version)}) AS "primaryKey",
+           EXISTS (SELECT FROM pg_index i
+                    WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                      AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident)) AS "hasReplicaKey",
            (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::int AS "columnCount",
            ${pick('rowSecurity', version)} AS "rowSecurity"
       FROM pg_class c
@@ -106,7 +110,10 @@ export function readNotedColumns(): Statement<NotedColumnRow> {
 }
 
 /** The largest value of each column in bytes, as an array in their order; reads the whole table, its children not. */
-export function measureColumns(table: RelationName, columns: readonly {readonly column: string; readonly type: string}[]): Statement<{bytes: (number | null)[]}> {
+export function measureColumns(
+  table: RelationName,
+  columns: readonly {readonly column: string; readonly type: string}[],
+): Statement<{bytes: (number | null)[]}> {
   // octet_length() of text and bytea reads the length from the TOAST pointer; everything else has to be turned into text.
   const lengths = columns.map(({column, type}) => {
     const value = quoteIdentifier(column);
@@ -116,7 +123,13 @@ export function measureColumns(table: RelationName, columns: readonly {readonly 
 }
 
 /** Which tables foreign keys tie together. */
-export function readForeignKeyTies(): Statement<{name: string; fromSchema: string; fromName: string; toSchema: string; toName: string}> {
+export function readForeignKeyTies(): Statement<{
+  name: string;
+  fromSchema: string;
+  fromName: string;
+  toSchema: string;
+  toName: string;
+}> {
   return sql(`
     SELECT o.conname::text AS "name", fn.nspname::text AS "fromSchema", f.relname::text AS "fromName",
            tn.nspname::text AS "toSchema", t.relname::text AS "toName"

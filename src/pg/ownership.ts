@@ -5,12 +5,14 @@ import {sql, type Statement} from './statement.ts';
 export interface OwnerRow {
   readonly owner: string;
   readonly schema: string;
+  /** The schema's own owner may create in it anyway. */
+  readonly ownsSchema: boolean;
 }
 
 /** Every pair of an owner and a schema in which it owns something, and the owners of schemas themselves. */
 export function readOwners(): Statement<OwnerRow> {
   return sql(`
-    SELECT DISTINCT r.rolname::text AS "owner", n.nspname::text AS "schema"
+    SELECT DISTINCT r.rolname::text AS "owner", n.nspname::text AS "schema", n.nspowner = o.owner AS "ownsSchema"
       FROM (SELECT relowner AS owner, relnamespace AS schema FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
             UNION SELECT proowner, pronamespace FROM pg_proc
             UNION SELECT typowner, typnamespace FROM pg_type

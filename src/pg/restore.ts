@@ -34,7 +34,9 @@ export function addIndexConstraint(index: IndexRow): Statement {
 /** Attaches a partition's index to that of its parent. Repeating it changes nothing. */
 export function attachIndex(index: IndexRow): Statement {
   const parent = {schema: index.parentSchema ?? '', name: index.parentName ?? ''};
-  return sql(`ALTER INDEX ${quoteRelation(parent)} ATTACH PARTITION ${quoteRelation({schema: index.schema, name: index.name})}`);
+  return sql(
+    `ALTER INDEX ${quoteRelation(parent)} ATTACH PARTITION ${quoteRelation({schema: index.schema, name: index.name})}`,
+  );
 }
 
 /** Says that updates and deletes name their row by this index in the WAL. */
@@ -53,7 +55,11 @@ export function dropIndex(index: IndexRow): Statement {
 }
 
 /** Drops a constraint and the index that it owns. */
-export function dropConstraint(at: {readonly schema: string; readonly table: string; readonly name: string}): Statement {
+export function dropConstraint(at: {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+}): Statement {
   return sql(`ALTER TABLE ${tableOf(at)} DROP CONSTRAINT ${quoteIdentifier(at.name)}`);
 }
 
@@ -64,7 +70,9 @@ export function dropConstraint(at: {readonly schema: string; readonly table: str
 export function addForeignKey(key: ForeignKeyRow): Statement {
   const notValid = key.partitioned || !key.validated ? '' : ' NOT VALID';
   const only = key.partitioned ? '' : 'ONLY ';
-  return sql(`ALTER TABLE ${only}${tableOf(key)} ADD CONSTRAINT ${quoteIdentifier(key.name)} ${key.definition}${notValid}`);
+  return sql(
+    `ALTER TABLE ${only}${tableOf(key)} ADD CONSTRAINT ${quoteIdentifier(key.name)} ${key.definition}${notValid}`,
+  );
 }
 
 /** Checks the rows of a foreign key that was added without; readers and writers go on. */

@@ -87,7 +87,13 @@ export function setRoleSetting(role: string, setting: string): Statement {
   const at = setting.indexOf('=');
   const name = setting.slice(0, at);
   const value = setting.slice(at + 1);
-  const list = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'datestyle'].includes(name.toLowerCase());
+  const list = [
+    'search_path',
+    'temp_tablespaces',
+    'session_preload_libraries',
+    'local_preload_libraries',
+    'datestyle',
+  ].includes(name.toLowerCase());
   const text = list && /^[\w", $]+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
   return sql(`ALTER ROLE ${quoteIdentifier(role)} SET ${quoteIdentifier(name)} TO ${text}`);
 }

@@ -5,7 +5,12 @@ export interface TimeColumn {
 }
 
 /** Names that say when a row came, the better ones first. */
-const NAMES = [/^(created|inserted)(_?(at|on|time|date|ts))?$/i, /creat|insert/i, /^(ts|time|timestamp|date|day|at)$/i, /updat|modif/i];
+const NAMES = [
+  /^(created|inserted)(_?(at|on|time|date|ts))?$/i,
+  /creat|insert/i,
+  /^(ts|time|timestamp|date|day|at)$/i,
+  /updat|modif/i,
+];
 
 /**
  * The column by whose months rows are counted: one that is named like the time of creation, else any time that is never null, else

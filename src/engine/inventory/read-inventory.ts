@@ -32,10 +32,15 @@ export async function readInventory(source: Session, tables: Config['tables']): 
     database: facts.database,
     version: source.version,
     databaseBytes: facts.bytes,
-    tables: rows.map((row) => tableOf(row, uniques.get(quoteRelation(row)) ?? [], columns.get(quoteRelation(row)) ?? [])),
+    tables: rows.map((row) =>
+      tableOf(row, uniques.get(quoteRelation(row)) ?? [], columns.get(quoteRelation(row)) ?? []),
+    ),
     sequences: sequences
       .filter((row) => isWanted(row, {...tables, include: []}))
-      .map(({schema, name, ownerSchema, ownerName}) => ({relation: {schema, name}, ownedBy: relationOf(ownerSchema, ownerName)})),
+      .map(({schema, name, ownerSchema, ownerName}) => ({
+        relation: {schema, name},
+        ownedBy: relationOf(ownerSchema, ownerName),
+      })),
     foreignKeys: ties.map(({name, fromSchema, fromName, toSchema, toName}) => ({
       name,
       from: {schema: fromSchema, name: fromName},
@@ -46,7 +51,11 @@ export async function readInventory(source: Session, tables: Config['tables']): 
   };
 }
 
-function tableOf(row: TableRow, uniques: readonly UniqueIndexRow[], columns: readonly NotedColumnRow[]): InventoryTable {
+function tableOf(
+  row: TableRow,
+  uniques: readonly UniqueIndexRow[],
+  columns: readonly NotedColumnRow[],
+): InventoryTable {
   return {
     relation: {schema: row.schema, name: row.name},
     kind: row.kind === 'p' ? 'partitioned' : 'table',
@@ -59,6 +68,7 @@ function tableOf(row: TableRow, uniques: readonly UniqueIndexRow[], columns: rea
     rowsEstimate: row.rows < 0 || (row.rows === 0 && row.pages === 0) ? null : row.rows,
     writesPerSecond: row.writesPerSecond,
     primaryKey: row.primaryKey,
+    hasReplicaKey: row.hasReplicaKey,
     uniqueIndexes: uniques.map(({index, columns: names, constraint}) => ({name: index, columns: names, constraint})),
     lobColumns: columns.filter(({lob}) => lob).map(({column, type}): LobColumn => ({column, type, maxKb: null})),
     timestampColumn: chooseTimestampColumn(columns.filter(({lob}) => !lob)),

@@ -11,12 +11,18 @@ export function formatPlan(inventory: Inventory, plan: Plan): string {
   const rows = tables.map((table) => rowOf(table, plan));
   const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column > 0 && column < 8 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
+    cells
+      .map((cell, column) =>
+        column > 0 && column < 8 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
   return [line(HEAD), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
 }
 
 function rowOf(table: InventoryTable, plan: Plan): string[] {
-  const has = (tables: readonly {schema: string; name: string}[]): boolean => tables.some((one) => quoteRelation(one) === quoteRelation(table.relation));
+  const has = (tables: readonly {schema: string; name: string}[]): boolean =>
+    tables.some((one) => quoteRelation(one) === quoteRelation(table.relation));
   const slot = plan.slots.slots.find(({tables}) => has(tables));
   const unit = plan.units.find(({tables}) => has(tables));
   return [
@@ -45,11 +51,13 @@ function whyNoUnit(table: InventoryTable): string {
 }
 
 function summary(inventory: Inventory, plan: Plan): string[] {
-  const withoutKey = inventory.tables.filter((table) => table.primaryKey === null && table.kind === 'table' && table.persistence === 'permanent');
+  const withoutKey = inventory.tables.filter(
+    (table) => !table.hasReplicaKey && table.kind === 'table' && table.persistence === 'permanent',
+  );
   return [
     `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
     `${inventory.foreignKeys.length} foreign keys, ${inventory.sequences.length} sequences (copied at cutover), ${inventory.largeObjects} large objects (no CDC carries them)`,
-    `without primary key, inserts only: ${withoutKey.map((table) => formatRelation(table.relation)).join(', ') || 'none'}`,
+    `without a replica key, inserts only: ${withoutKey.map((table) => formatRelation(table.relation)).join(', ') || 'none'}`,
     ...plan.slots.slots.map((slot) => `${slot.name}: ${slot.tables.length} tables; ${slot.why}`),
     ...plan.units.map((unit) => `${unit.id}: ${unit.kind}, ${formatBytes(unit.bytes)}`),
   ];

@@ -35,14 +35,20 @@ export async function writePlan(folder: RunFolder, plan: Plan): Promise<void> {
 
 /** The plan's text. */
 export function formatPlanFile({slots, units}: Plan): string {
-  const tables = (list: readonly RelationName[]): string => list.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
+  const tables = (list: readonly RelationName[]): string =>
+    list.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
     '# Every table stays in exactly one unit and, where it is replicated, in exactly one slot.\n\n',
     '# Each slot is one CDC task.\nslots:\n',
-    ...(slots.slots.length === 0 ? ['  {}\n'] : slots.slots.map((slot) => `  ${slot.name}: # ${slot.why}\n${tables(slot.tables)}`)),
+    ...(slots.slots.length === 0
+      ? ['  {}\n']
+      : slots.slots.map((slot) => `  ${slot.name}: # ${slot.why}\n${tables(slot.tables)}`)),
     '\n# Each unit is one pipeline and one transaction; they start in this order.\nunits:\n',
-    ...units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${unit.tables.length === 0 ? '    []\n' : tables(unit.tables)}`),
+    ...units.map(
+      (unit) =>
+        `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${unit.tables.length === 0 ? '    []\n' : tables(unit.tables)}`,
+    ),
   ]
     .join('')
     .replaceAll(/# (.*)/g, (_, words: string) => `# ${words.replaceAll(/[^\P{Cc}]/gu, ' ')}`);
@@ -53,14 +59,28 @@ export function parsePlan(text: string, path: string, inventory: Inventory): Pla
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines});
   const [broken] = document.errors;
-  if (broken !== undefined) throw wrong(path, [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0] ?? ''}`]);
+  if (broken !== undefined)
+    throw wrong(path, [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0] ?? ''}`]);
   const problems: string[] = [];
   const content: unknown = document.toJS();
   const slots = readSection(content, 'slots', problems);
   const units = readSection(content, 'units', problems);
   const loaded = inventory.tables.filter((table) => table.kind === 'table' && table.persistence === 'permanent');
-  problems.push(...coverage('unit', [...units.values()].flat(), loaded.map(({relation}) => relation)));
-  if (slots.size > 0) problems.push(...coverage('slot', [...slots.values()].flat(), loaded.map(({relation}) => relation)));
+  problems.push(
+    ...coverage(
+      'unit',
+      [...units.values()].flat(),
+      loaded.map(({relation}) => relation),
+    ),
+  );
+  if (slots.size > 0)
+    problems.push(
+      ...coverage(
+        'slot',
+        [...slots.values()].flat(),
+        loaded.map(({relation}) => relation),
+      ),
+    );
   if (problems.length > 0) throw wrong(path, problems);
   return {
     slots: {slots: [...slots].map(([name, tables]) => ({name, why: 'as in the plan', tables}))},
@@ -69,7 +89,8 @@ export function parsePlan(text: string, path: string, inventory: Inventory): Pla
 }
 
 function readSection(content: unknown, key: 'slots' | 'units', problems: string[]): Map<string, RelationName[]> {
-  const section: unknown = typeof content === 'object' && content !== null ? new Map(Object.entries(content)).get(key) : undefined;
+  const section: unknown =
+    typeof content === 'object' && content !== null ? new Map(Object.entries(content)).get(key) : undefined;
   const named = new Map<string, RelationName[]>();
   if (typeof section !== 'object' || section === null) {
     problems.push(`${key}: is missing`);
@@ -77,8 +98,12 @@ function readSection(content: unknown, key: 'slots' | 'units', problems: string[
   }
   for (const [name, list] of Object.entries(section)) {
     const tables: unknown[] = Array.isArray(list) ? list : [];
-    if (!/^[a-z0-9][a-z0-9_.-]*$/.test(name)) problems.push(`${key}: ${name} is no name: lower case letters, digits, - _ .`);
-    named.set(name, tables.flatMap((table) => relationIn(table, `${key}.${name}`, problems)));
+    if (!/^[a-z0-9][a-z0-9_.-]*$/.test(name))
+      problems.push(`${key}: ${name} is no name: lower case letters, digits, - _ .`);
+    named.set(
+      name,
+      tables.flatMap((table) => relationIn(table, `${key}.${name}`, problems)),
+    );
   }
   return named;
 }
@@ -95,9 +120,15 @@ function coverage(what: string, named: readonly RelationName[], wanted: readonly
   for (const table of named) counts.set(quoteRelation(table), (counts.get(quoteRelation(table)) ?? 0) + 1);
   const known = new Set(wanted.map((table) => quoteRelation(table)));
   return [
-    ...named.filter((table) => !known.has(quoteRelation(table))).map((table) => `${formatRelation(table)} is in a ${what} and is no table of the source that can be there`),
-    ...wanted.filter((table) => !counts.has(quoteRelation(table))).map((table) => `${formatRelation(table)} is in no ${what}`),
-    ...wanted.filter((table) => (counts.get(quoteRelation(table)) ?? 0) > 1).map((table) => `${formatRelation(table)} is in more than one ${what}`),
+    ...named
+      .filter((table) => !known.has(quoteRelation(table)))
+      .map((table) => `${formatRelation(table)} is in a ${what} and is no table of the source that can be there`),
+    ...wanted
+      .filter((table) => !counts.has(quoteRelation(table)))
+      .map((table) => `${formatRelation(table)} is in no ${what}`),
+    ...wanted
+      .filter((table) => (counts.get(quoteRelation(table)) ?? 0) > 1)
+      .map((table) => `${formatRelation(table)} is in more than one ${what}`),
   ];
 }
 

@@ -26,7 +26,9 @@ export function planSlots(inventory: Inventory, slots: Config['slots']): SlotPla
   return {
     slots: names.flatMap((name): PlannedSlot[] => {
       const slot = plan.get(name);
-      return slot === undefined ? [] : [{name, why: slot.why, tables: slot.groups.flatMap((group) => group.tables.map((table) => table.relation))}];
+      return slot === undefined
+        ? []
+        : [{name, why: slot.why, tables: slot.groups.flatMap((group) => group.tables.map((table) => table.relation))}];
     }),
   };
 }
@@ -71,7 +73,8 @@ function add(plan: Plan, name: string, {why, group}: {why: string; group: TableG
 }
 
 function lightest(names: readonly string[], plan: Plan, all: readonly TableGroup[]): string {
-  const load = (name: string): number => (plan.get(name)?.groups ?? []).reduce((sum, group) => sum + weight(group, all), 0);
+  const load = (name: string): number =>
+    (plan.get(name)?.groups ?? []).reduce((sum, group) => sum + weight(group, all), 0);
   return names.toSorted((a, b) => load(a) - load(b))[0] ?? '';
 }
 
@@ -88,13 +91,23 @@ function largest(group: TableGroup): InventoryTable {
   return first;
 }
 
-function assign(groups: readonly TableGroup[], wanted: Config['slots']['assign'], names: readonly string[]): Map<TableGroup, string> {
+function assign(
+  groups: readonly TableGroup[],
+  wanted: Config['slots']['assign'],
+  names: readonly string[],
+): Map<TableGroup, string> {
   const assigned = new Map<TableGroup, string>();
   for (const [name, tables] of Object.entries(wanted)) {
     if (!names.includes(name)) throw wrong(`slots.assign names ${name}`, `the slots are ${names.join(', ')}`);
     for (const table of tables) {
-      const group = groups.find((one) => one.tables.some(({relation}) => quoteRelation(relation) === quoteRelation(table)));
-      if (group === undefined) throw wrong(`slots.assign puts ${formatRelation(table)} into ${name}, and there is no such table to replicate`, 'longhaul plan lists the tables');
+      const group = groups.find((one) =>
+        one.tables.some(({relation}) => quoteRelation(relation) === quoteRelation(table)),
+      );
+      if (group === undefined)
+        throw wrong(
+          `slots.assign puts ${formatRelation(table)} into ${name}, and there is no such table to replicate`,
+          'longhaul plan lists the tables',
+        );
       const other = assigned.get(group);
       if (other !== undefined && other !== name) throw contradiction(table, name, other);
       assigned.set(group, name);

@@ -49,7 +49,8 @@ function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bi
 
 /** A unit as the plan's file names it: what it is follows from its id. Pure. */
 export function unitOfTables(id: string, tables: readonly RelationName[], inventory: Inventory): LoadUnit {
-  if (id === 'large-objects') return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
+  if (id === 'large-objects')
+    return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
   const bytes = inventory.tables
     .filter(({relation}) => tables.some((table) => sameRelation(table, relation)))
     .reduce((sum, table) => sum + loadBytes(table), 0);
@@ -58,6 +59,10 @@ export function unitOfTables(id: string, tables: readonly RelationName[], invent
 
 /** `01-public.events`: the number makes it unique, so whatever a file name cannot hold may go. */
 function unitId(number: number, {schema, name}: RelationName): string {
-  const slug = `${schema}.${name}`.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '-').slice(0, 40).replace(/-+$/, '');
+  const slug = `${schema}.${name}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_.]+/g, '-')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   return `${String(number).padStart(2, '0')}-${slug}`;
 }

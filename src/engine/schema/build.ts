@@ -46,14 +46,33 @@ export async function buildMissing(ctx: StepContext, {missing, there}: Building)
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   const jobs = real.map((index) => buildJob(index, there));
   const progress = counter(ctx, jobs.length + missing.foreignKeys.length + missing.triggers.length);
-  await oneByOne(ctx, shells.flatMap((index) => shellStatements(index, there)));
+  await oneByOne(
+    ctx,
+    shells.flatMap((index) => shellStatements(index, there)),
+  );
   await inJobs(ctx, jobs, progress);
-  await oneByOne(ctx, real.flatMap((index) => constraintStatements(index)));
+  await oneByOne(
+    ctx,
+    real.flatMap((index) => constraintStatements(index)),
+  );
   await oneByOne(ctx, attachments(missing.indexes, there));
-  await oneByOne(ctx, missing.indexes.flatMap((index) => markings(index)));
-  await oneByOne(ctx, missing.foreignKeys.map((key) => addForeignKey(key)));
-  await inJobs(ctx, missing.foreignKeys.filter((key) => key.validated && !key.partitioned).map((key) => validation(key)), progress);
-  await oneByOne(ctx, missing.triggers.flatMap((trigger) => triggerStatements(trigger)));
+  await oneByOne(
+    ctx,
+    missing.indexes.flatMap((index) => markings(index)),
+  );
+  await oneByOne(
+    ctx,
+    missing.foreignKeys.map((key) => addForeignKey(key)),
+  );
+  await inJobs(
+    ctx,
+    missing.foreignKeys.filter((key) => key.validated && !key.partitioned).map((key) => validation(key)),
+    progress,
+  );
+  await oneByOne(
+    ctx,
+    missing.triggers.flatMap((trigger) => triggerStatements(trigger)),
+  );
 }
 
 /** Every statement that buildMissing would run, in its order; for the dry run. Pure. */
@@ -98,7 +117,9 @@ function constraintStatements(index: IndexRow): Statement[] {
 
 function attachments(missing: readonly IndexRow[], there: Manifest): Statement[] {
   const attached = new Set(there.indexes.filter((row) => row.parentName !== null).map((row) => nameOf(row)));
-  return missing.filter((index) => index.parentName !== null && !attached.has(nameOf(index))).map((index) => attachIndex(index));
+  return missing
+    .filter((index) => index.parentName !== null && !attached.has(nameOf(index)))
+    .map((index) => attachIndex(index));
 }
 
 function markings(index: IndexRow): Statement[] {
@@ -122,7 +143,11 @@ async function oneByOne(ctx: StepContext, statements: readonly Statement[]): Pro
   for (const statement of statements) await runOnce(target, statement, NO_LIMIT);
 }
 
-async function inJobs(ctx: StepContext, jobs: readonly Job[], progress: (what: string) => Promise<void>): Promise<void> {
+async function inJobs(
+  ctx: StepContext,
+  jobs: readonly Job[],
+  progress: (what: string) => Promise<void>,
+): Promise<void> {
   await inParallel(
     ctx.config.load.indexJobs,
     jobs,

@@ -49,18 +49,32 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
   const archive = join(schemaFolder(ctx), 'schema.dump');
   const list = async (...args: string[]): Promise<string> =>
-    runTool(ctx, {path: ctx.tools.pgRestore.path, args: ['-l', ...args, archive], server: null, limitMs: LIMIT_MS, purpose: 'list the schema dump'});
+    runTool(ctx, {
+      path: ctx.tools.pgRestore.path,
+      args: ['-l', ...args, archive],
+      server: null,
+      limitMs: LIMIT_MS,
+      purpose: 'list the schema dump',
+    });
   const afterData = new Set(parseToc(await list('--section=post-data')).map((entry) => entry.line));
   return selectToc(parseToc(await list()), afterData);
 }
 
-/** Writes the SQL of some entries of the dump to `NAME.sql` and gives its path. */
-export async function writePart(ctx: StepContext, name: string, entries: readonly TocEntry[]): Promise<string> {
+/** Writes the SQL of some entries of the dump to `NAME.sql` and gives its path. With `again` it replaces what is there already. */
+export async function writePart(
+  ctx: StepContext,
+  {
+    name,
+    entries,
+    again = false,
+  }: {readonly name: string; readonly entries: readonly TocEntry[]; readonly again?: boolean},
+): Promise<string> {
   const folder = schemaFolder(ctx);
   const list = join(folder, `${name}.list`);
   const path = join(folder, `${name}.sql`);
   await writeFile(list, `${entries.map((entry) => entry.line).join('\n')}\n`, {mode: 0o600});
-  const args = ['-L', list, '-f', path, join(folder, 'schema.dump')];
+  const replacing = again ? ['--clean', '--if-exists'] : [];
+  const args = [...replacing, '-L', list, '-f', path, join(folder, 'schema.dump')];
   await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
   return path;
 }

@@ -1,6 +1,13 @@
 import type {Config} from '../../config/config.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {readForeignKeys, readIndexes, readTriggers, type ForeignKeyRow, type IndexRow, type TriggerRow} from '../../pg/indexes.ts';
+import {
+  readForeignKeys,
+  readIndexes,
+  readTriggers,
+  type ForeignKeyRow,
+  type IndexRow,
+  type TriggerRow,
+} from '../../pg/indexes.ts';
 import type {Session} from '../../pg/session.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
@@ -14,7 +21,8 @@ export interface Manifest {
 
 /** Reads the manifest of the tables that move. */
 export async function readManifest(session: Session, tables: Config['tables']): Promise<Manifest> {
-  const wanted = (row: {schema: string; table: string}): boolean => isWanted({schema: row.schema, name: row.table}, tables);
+  const wanted = (row: {schema: string; table: string}): boolean =>
+    isWanted({schema: row.schema, name: row.table}, tables);
   return {
     indexes: (await session.run(readIndexes())).filter((row) => wanted(row)),
     foreignKeys: (await session.run(readForeignKeys(session.version))).filter((row) => wanted(row)),

@@ -27,7 +27,10 @@ export async function runTool(ctx: Pick<StepContext, 'env' | 'signal'>, call: To
     maxBuffer: 256 * 1024 * 1024,
   });
   if (!result.failed) return result.stdout;
-  const said = result.stderr.split('\n').filter((line) => /error|fatal|could not/i.test(line)).slice(0, 4);
+  const said = result.stderr
+    .split('\n')
+    .filter((line) => /error|fatal|could not/i.test(line))
+    .slice(0, 4);
   throw new LonghaulError({
     code: 'failed',
     message: `could not ${call.purpose}: ${said.map((line) => printable(line)).join(' ') || (result.timedOut ? 'it took too long' : `exit ${result.exitCode ?? 'by signal'}`)}`,

@@ -7,12 +7,63 @@ export interface TocEntry {
 }
 
 const KINDS = [
-  'ACCESS METHOD', 'ACL', 'AGGREGATE', 'CAST', 'CHECK CONSTRAINT', 'COLLATION', 'COMMENT', 'CONSTRAINT', 'CONVERSION', 'DATABASE PROPERTIES',
-  'DATABASE', 'DEFAULT ACL', 'DEFAULT', 'DOMAIN', 'EVENT TRIGGER', 'EXTENSION', 'FK CONSTRAINT', 'FOREIGN DATA WRAPPER', 'FOREIGN SERVER',
-  'FOREIGN TABLE', 'FUNCTION', 'INDEX ATTACH', 'INDEX', 'MATERIALIZED VIEW DATA', 'MATERIALIZED VIEW', 'OPERATOR CLASS', 'OPERATOR FAMILY', 'OPERATOR',
-  'POLICY', 'PROCEDURAL LANGUAGE', 'PROCEDURE', 'PUBLICATION TABLES IN SCHEMA', 'PUBLICATION TABLE', 'PUBLICATION', 'ROW SECURITY', 'RULE', 'SCHEMA',
-  'SECURITY LABEL', 'SEQUENCE OWNED BY', 'SEQUENCE SET', 'SEQUENCE', 'SERVER', 'SHELL TYPE', 'STATISTICS', 'SUBSCRIPTION', 'TABLE ATTACH', 'TABLE DATA', 'TABLE',
-  'TEXT SEARCH CONFIGURATION', 'TEXT SEARCH DICTIONARY', 'TEXT SEARCH PARSER', 'TEXT SEARCH TEMPLATE', 'TRANSFORM', 'TRIGGER', 'TYPE', 'USER MAPPING', 'VIEW',
+  'ACCESS METHOD',
+  'ACL',
+  'AGGREGATE',
+  'CAST',
+  'CHECK CONSTRAINT',
+  'COLLATION',
+  'COMMENT',
+  'CONSTRAINT',
+  'CONVERSION',
+  'DATABASE PROPERTIES',
+  'DATABASE',
+  'DEFAULT ACL',
+  'DEFAULT',
+  'DOMAIN',
+  'EVENT TRIGGER',
+  'EXTENSION',
+  'FK CONSTRAINT',
+  'FOREIGN DATA WRAPPER',
+  'FOREIGN SERVER',
+  'FOREIGN TABLE',
+  'FUNCTION',
+  'INDEX ATTACH',
+  'INDEX',
+  'MATERIALIZED VIEW DATA',
+  'MATERIALIZED VIEW',
+  'OPERATOR CLASS',
+  'OPERATOR FAMILY',
+  'OPERATOR',
+  'POLICY',
+  'PROCEDURAL LANGUAGE',
+  'PROCEDURE',
+  'PUBLICATION TABLES IN SCHEMA',
+  'PUBLICATION TABLE',
+  'PUBLICATION',
+  'ROW SECURITY',
+  'RULE',
+  'SCHEMA',
+  'SECURITY LABEL',
+  'SEQUENCE OWNED BY',
+  'SEQUENCE SET',
+  'SEQUENCE',
+  'SERVER',
+  'SHELL TYPE',
+  'STATISTICS',
+  'SUBSCRIPTION',
+  'TABLE ATTACH',
+  'TABLE DATA',
+  'TABLE',
+  'TEXT SEARCH CONFIGURATION',
+  'TEXT SEARCH DICTIONARY',
+  'TEXT SEARCH PARSER',
+  'TEXT SEARCH TEMPLATE',
+  'TRANSFORM',
+  'TRIGGER',
+  'TYPE',
+  'USER MAPPING',
+  'VIEW',
 ] as const;
 
 /** Reads pg_restore's list; comments and empty lines are passed over. Pure. */
@@ -74,14 +125,21 @@ export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<s
     first: before.filter((entry) => isFirst(entry)),
     objects: before.filter((entry) => !isFirst(entry) && !isGrant(entry)),
     grants: before.filter((entry) => isGrant(entry)),
-    afterLoad: kept.filter((entry) => afterData.has(entry.line) && !OF_MANIFEST.has(entry.kind) && entry.kind !== 'MATERIALIZED VIEW DATA'),
+    afterLoad: kept.filter(
+      (entry) => afterData.has(entry.line) && !OF_MANIFEST.has(entry.kind) && entry.kind !== 'MATERIALIZED VIEW DATA',
+    ),
     leftOut,
   };
 }
 
 function whyLeftOut({kind, rest}: TocEntry): string | null {
   if (kind === 'COMMENT' && rest.includes('EXTENSION ')) return 'only the owner of an extension may comment on it';
-  if (kind === 'EXTENSION' && /^- (pglogical|pglogical_origin|plpgsql)\b/.test(rest)) return 'pglogical belongs to the source; plpgsql is there';
-  if (/EVENT TRIGGER|PUBLICATION|SUBSCRIPTION/.test(kind === 'COMMENT' || kind === 'ACL' ? rest : '')) return 'belongs to what is left out';
+  if (kind === 'ACL' && rest.startsWith('pg_catalog '))
+    return "who may call the system's functions is the target's own affair";
+  if (kind === 'ACL' && /^(- SCHEMA )?pglogical(_origin)? /.test(rest)) return 'pglogical belongs to the source';
+  if (kind === 'EXTENSION' && /^- (pglogical|pglogical_origin|plpgsql)\b/.test(rest))
+    return 'pglogical belongs to the source; plpgsql is there';
+  if (/EVENT TRIGGER|PUBLICATION|SUBSCRIPTION/.test(kind === 'COMMENT' || kind === 'ACL' ? rest : ''))
+    return 'belongs to what is left out';
   return REFUSED[kind] ?? null;
 }

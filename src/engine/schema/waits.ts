@@ -26,9 +26,15 @@ export function divideManifest(missing: Manifest, load: Config['load'], withCdc:
       triggers: triggersWait ? [] : missing.triggers,
     },
     later: [
-      ...missing.indexes.filter((index) => waits(index)).map((index) => `unique index ${index.schema}.${index.name}: after CDC has caught up`),
-      ...(keysWait ? missing.foreignKeys.map((key) => `foreign key ${key.schema}.${key.table}.${key.name}: at cutover`) : []),
-      ...(triggersWait ? missing.triggers.map((trigger) => `trigger ${trigger.schema}.${trigger.table}.${trigger.name}: at cutover`) : []),
+      ...missing.indexes
+        .filter((index) => waits(index))
+        .map((index) => `unique index ${index.schema}.${index.name}: after CDC has caught up`),
+      ...(keysWait
+        ? missing.foreignKeys.map((key) => `foreign key ${key.schema}.${key.table}.${key.name}: at cutover`)
+        : []),
+      ...(triggersWait
+        ? missing.triggers.map((trigger) => `trigger ${trigger.schema}.${trigger.table}.${trigger.name}: at cutover`)
+        : []),
     ],
   };
 }

@@ -29,11 +29,12 @@ export const addTables: Step = {
     return {
       done: missing.length === 0 ? await evidence(ctx) : null,
       findings: insertOnly.map((table) => ({
-        check: 'add-tables.no-primary-key',
+        check: 'add-tables.no-key',
         severity: 'warning',
         subject: `table ${formatRelation(table)}`,
-        seen: 'it has no primary key: pglogical carries its inserts and truncates, not its updates and deletes',
-        remedy: 'add a primary key on the source before the run, or stop updating and deleting in it until cutover',
+        seen: 'the WAL does not name its rows by a key (no primary key, a deferrable one, or REPLICA IDENTITY FULL or NOTHING): pglogical carries its inserts and truncates, not its updates and deletes',
+        remedy:
+          'give it a primary key and REPLICA IDENTITY DEFAULT on the source before the run, or stop updating and deleting in it until cutover',
       })),
     };
   },
@@ -74,13 +75,13 @@ async function readWanted(ctx: StepContext): Promise<{memberships: Membership[];
   return wantedMemberships(plan.slots, await readInventoryFile(ctx.folder));
 }
 
-/** Which table belongs into which set; a table without a primary key only into the insert set. Pure. */
+/** Which table belongs into which set; a table without a replica key only into the insert set. Pure. */
 export function wantedMemberships(
   slots: SlotPlan,
   inventory: Pick<Inventory, 'tables'>,
 ): {memberships: Membership[]; insertOnly: RelationName[]} {
   const withKey = new Set(
-    inventory.tables.filter((table) => table.primaryKey !== null).map((table) => quoteRelation(table.relation)),
+    inventory.tables.filter((table) => table.hasReplicaKey).map((table) => quoteRelation(table.relation)),
   );
   const insertOnly: RelationName[] = [];
   const memberships = slots.slots.flatMap((slot) =>

@@ -37,9 +37,11 @@ export const buildIndexes: Step = {
     const {now, there} = await look(ctx);
     const views = await (await ctx.session('target')).run(readMaterializedViews());
     const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
-    return [...buildStatements({missing: now, there}), ...views.map((view) => refreshMaterializedView(view)), ...tables.map((table) => analyzeTable(table))].map(
-      (statement) => ({on: 'target', action: renderStatement(statement)}),
-    );
+    return [
+      ...buildStatements({missing: now, there}),
+      ...views.map((view) => refreshMaterializedView(view)),
+      ...tables.map((table) => analyzeTable(table)),
+    ].map((statement) => ({on: 'target', action: renderStatement(statement)}));
   },
 
   async run(ctx) {
@@ -105,17 +107,26 @@ async function analyzeAll(ctx: StepContext): Promise<void> {
       await session.run(analyzeTable(table), {timeoutMs: 0});
       done += 1;
       if (done % 50 === 0 || done === tables.length) {
-        await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what: `statistics of ${formatRelation(table)}`});
+        await ctx.record({
+          type: 'step.progressed',
+          step: 'build-indexes',
+          done,
+          total: tables.length,
+          what: `statistics of ${formatRelation(table)}`,
+        });
       }
     },
   );
 }
 
 function stillMissing({indexes, foreignKeys, triggers}: Manifest): LonghaulError {
-  const names = [...indexes, ...foreignKeys, ...triggers].map((row) => formatRelation({schema: row.schema, name: row.name}));
+  const names = [...indexes, ...foreignKeys, ...triggers].map((row) =>
+    formatRelation({schema: row.schema, name: row.name}),
+  );
   return new LonghaulError({
     code: 'failed',
     message: `${names.length} objects of the manifest are still not on the target: ${names.slice(0, 20).join(', ')}`,
-    remedy: 'run again; what is there is recognised. If one stays missing, create it by hand: its definition is in manifest.json',
+    remedy:
+      'run again; what is there is recognised. If one stays missing, create it by hand: its definition is in manifest.json',
   });
 }

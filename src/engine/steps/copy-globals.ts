@@ -1,7 +1,17 @@
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {printable} from '../../domain/printable.ts';
-import {createRole, grantRole, grantRoleToSelf, readMemberships, readOwnMemberships, readRoleNames, readRoles, setRoleSetting, type RoleRow} from '../../pg/roles.ts';
+import {
+  createRole,
+  grantRole,
+  grantRoleToSelf,
+  readMemberships,
+  readOwnMemberships,
+  readRoleNames,
+  readRoles,
+  setRoleSetting,
+  type RoleRow,
+} from '../../pg/roles.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
@@ -21,19 +31,26 @@ export const copyGlobals: Step = {
     const {missing, roles} = await look(ctx);
     return {
       done: missing.length === 0 && (await readOwn(ctx, roles)).length === 0 ? evidence(roles) : null,
-      findings: roles.flatMap((role) => leftOut(role)).map((seen) => ({
-        check: 'copy-globals.left-out',
-        severity: 'note',
-        subject: 'target',
-        seen,
-        remedy: '',
-      })),
+      findings: roles
+        .flatMap((role) => leftOut(role))
+        .map((seen) => ({
+          check: 'copy-globals.left-out',
+          severity: 'note',
+          subject: 'target',
+          seen,
+          remedy: '',
+        })),
     };
   },
 
   async statements(ctx) {
     const {missing, memberships, roles} = await look(ctx);
-    const all = [...missing.map((role) => createRole(role)), ...memberships, ...roles.map((role) => grantRoleToSelf(role.role)), ...settings(missing)];
+    const all = [
+      ...missing.map((role) => createRole(role)),
+      ...memberships,
+      ...roles.map((role) => grantRoleToSelf(role.role)),
+      ...settings(missing),
+    ];
     return all.map((statement) => ({on: 'target', action: renderStatement(statement)}));
   },
 
@@ -100,7 +117,9 @@ export function leftOut(role: RoleRow): string[] {
   ];
   const name = printable(role.role);
   return [
-    ...(attributes.length === 0 ? [] : [`role ${name} loses ${attributes.join(', ')}: a managed server does not give them`]),
+    ...(attributes.length === 0
+      ? []
+      : [`role ${name} loses ${attributes.join(', ')}: a managed server does not give them`]),
     ...(role.login ? [`role ${name} gets no password: set one on the target before cutover (\\password)`] : []),
   ];
 }

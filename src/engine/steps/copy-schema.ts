@@ -1,15 +1,12 @@
-import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Inventory} from '../../domain/inventory.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {grantCreateOnDatabase, grantCreateOnSchema, readCreators, readOwners, revokeCreateOnDatabase, revokeCreateOnSchema} from '../../pg/ownership.ts';
-import {readRoleNames} from '../../pg/roles.ts';
-import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {readMissingTables} from '../../pg/target-tables.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {shellCommand} from '../load/shell-quote.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {applyParts, dumpSchema, schemaDumpArgs, schemaFolder, writePart} from '../schema/dump-schema.ts';
+import {dumpSchema, schemaDumpArgs, schemaFolder} from '../schema/dump-schema.ts';
+import {restoreEntries} from '../schema/restore-entries.ts';
 import {readManifest, writeManifestFile} from '../schema/manifest.ts';
 import {readIfThere} from '../run-folder.ts';
 import type {Step, StepContext} from '../step.ts';
@@ -49,7 +46,13 @@ export const copySchema: Step = {
 
   async statements(ctx) {
     const folder = schemaFolder(ctx);
-    const psql = ['-X', '-1', '-v', 'ON_ERROR_STOP=1', ...['first', 'owners', 'objects', 'owners-end', 'grants'].flatMap((part) => ['-f', join(folder, `${part}.sql`)])];
+    const psql = [
+      '-X',
+      '-1',
+      '-v',
+      'ON_ERROR_STOP=1',
+      ...['first', 'owners', 'objects', 'owners-end', 'grants'].flatMap((part) => ['-f', join(folder, `${part}.sql`)]),
+    ];
     return [
       {on: 'source', action: shellCommand([ctx.tools.pgDump.path, ...schemaDumpArgs(ctx)])},
       {on: 'target', action: shellCommand([ctx.tools.psql.path, ...psql])},
@@ -63,16 +66,13 @@ export const copySchema: Step = {
     const leftOut = selection.leftOut.map(({what, why}) => `${what}: ${why}`);
     // A target that holds the schema already is stripped instead.
     if ((await readMissing(ctx, tables)).length === 0) return {tables: tables.length, found: true, leftOut};
-    const {grants, revokes} = await ownership(ctx);
-    const parts = [
-      await writePart(ctx, 'first', selection.first),
-      await writeStatements(ctx, 'owners', grants),
-      await writePart(ctx, 'objects', selection.objects),
-      await writeStatements(ctx, 'owners-end', revokes),
-      await writePart(ctx, 'grants', selection.grants),
-    ];
-    await applyParts(ctx, parts, 'create the schema on the target');
-    return {tables: tables.length, objects: selection.objects.length, leftOut};
+    const {first, objects, grants} = selection;
+    const keptBack = await restoreEntries(
+      ctx,
+      {first, objects, grants, again: false},
+      'create the schema on the target',
+    );
+    return {tables: tables.length, objects: selection.objects.length, leftOut: [...leftOut, ...keptBack]};
   },
 };
 
@@ -85,29 +85,4 @@ async function readMissing(ctx: StepContext, tables: readonly RelationName[]): P
   const target = await ctx.session('target');
   const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
   return tables.filter((table) => missing.has(quoteRelation(table))).map((table) => formatRelation(table));
-}
-
-/**
- * Without a superuser, ownership can only be given to a role that may create in the same place. So the owners get that right for the
- * length of the transaction, as far as they have not got it.
- */
-async function ownership(ctx: StepContext): Promise<{grants: Statement[]; revokes: Statement[]}> {
-  const source = await ctx.session('source');
-  const target = await ctx.session('target');
-  const database = ctx.config.servers.target.params['dbname'] ?? '';
-  const own = ctx.config.servers.target.params['user'] ?? '';
-  const creators = new Set((await target.run(readCreators())).map(({role}) => role));
-  const known = new Set((await target.run(readRoleNames())).map(({role}) => role));
-  const owners = (await source.run(readOwners())).filter(({owner}) => known.has(owner) && owner !== own);
-  const roles = [...new Set(owners.map(({owner}) => owner))].filter((role) => !creators.has(role));
-  return {
-    grants: [...roles.map((role) => grantCreateOnDatabase(database, role)), ...owners.map(({owner, schema}) => grantCreateOnSchema(schema, owner))],
-    revokes: [...roles.map((role) => revokeCreateOnDatabase(database, role)), ...owners.map(({owner, schema}) => revokeCreateOnSchema(schema, owner))],
-  };
-}
-
-async function writeStatements(ctx: StepContext, name: string, statements: readonly Statement[]): Promise<string> {
-  const path = join(schemaFolder(ctx), `${name}.sql`);
-  await writeFile(path, statements.map((statement) => `${renderStatement(statement)};\n`).join(''), {mode: 0o600});
-  return path;
 }

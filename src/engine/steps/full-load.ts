@@ -164,18 +164,16 @@ async function judgeObjects(ctx: StepContext): Promise<Finding[]> {
 }
 
 function evidence(ctx: StepContext, boundary: Boundary): JsonObject {
-  const units = ctx
-    .state()
-    .units.map((unit) =>
-      unit.state.status === 'committed'
-        ? {
-            unit: unit.id,
-            attempt: unit.state.attempt,
-            rows: unit.state.rows,
-            bytes: unit.state.bytes,
-            tookMs: unit.state.tookMs,
-          }
-        : {unit: unit.id},
-    );
+  const units = ctx.state().units.map((unit) =>
+    unit.state.status === 'committed'
+      ? {
+          unit: unit.id,
+          attempt: unit.state.attempt,
+          rows: unit.state.rows,
+          bytes: unit.state.bytes,
+          tookMs: unit.state.tookMs,
+        }
+      : {unit: unit.id},
+  );
   return {boundary: boundary.lsn, units};
 }

@@ -31,9 +31,20 @@ export const inventory: Step = {
     const read = await readInventory(await ctx.session('source'), ctx.config.tables);
     const total = read.tables.length;
     const measured = await measureLobs(await ctx.session('replica'), read, async (table, done) =>
-      ctx.record({type: 'step.progressed', step: 'inventory', done, total, what: `LOBs of ${formatRelation(table.relation)}`}),
+      ctx.record({
+        type: 'step.progressed',
+        step: 'inventory',
+        done,
+        total,
+        what: `LOBs of ${formatRelation(table.relation)}`,
+      }),
     );
     await writeInventoryFile(ctx.folder, measured);
-    return {takenAt: measured.takenAt, tables: total, databaseBytes: measured.databaseBytes, file: ctx.folder.inventory};
+    return {
+      takenAt: measured.takenAt,
+      tables: total,
+      databaseBytes: measured.databaseBytes,
+      file: ctx.folder.inventory,
+    };
   },
 };

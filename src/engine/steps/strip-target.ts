@@ -49,9 +49,14 @@ export const stripTarget: Step = {
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
 async function look(ctx: StepContext): Promise<Manifest> {
   const loaded = new Set(
-    ctx.state().units.filter((unit) => unit.state.status === 'committed').flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
+    ctx
+      .state()
+      .units.filter((unit) => unit.state.status === 'committed')
+      .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
   );
-  const open = new Set((await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))));
+  const open = new Set(
+    (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
+  );
   const all = await readManifest(await ctx.session('target'), ctx.config.tables);
   const begun = loaded.size > 0;
   const stays = ({schema, table}: {schema: string; table: string}): boolean => {
@@ -77,7 +82,9 @@ export function stripping({indexes, foreignKeys, triggers}: Manifest): Statement
     ...foreignKeys.map((key) => dropConstraint(key)),
     ...triggers.map((trigger) => dropTrigger(trigger)),
     ...own.map((index) =>
-      index.constraintName === null ? dropIndex(index) : dropConstraint({schema: index.schema, table: index.table, name: index.constraintName}),
+      index.constraintName === null
+        ? dropIndex(index)
+        : dropConstraint({schema: index.schema, table: index.table, name: index.constraintName}),
     ),
   ];
 }
