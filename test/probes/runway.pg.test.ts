@@ -13,24 +13,22 @@ const VOLUME = 1024 * MB;
 /** Of text that no page compression makes smaller, written in each statement. */
 const PIECE = MB;
 
-/** Writes rows into the primary at a steady rate until it is told to stop. */
+/** Writes rows into the primary at a steady rate until the function that it gives is called. */
 function startWriting(lab: Lab, bytesPerSecond: number): () => Promise<void> {
-  let stopped = false;
+  const stop = new AbortController();
   const beganMs = Date.now();
-  const write = async (): Promise<void> => {
-    for (let written = 0; !stopped; written += PIECE) {
-      await lab.source.sql(
-        `INSERT INTO public.filler SELECT repeat('x', 1000) FROM generate_series(1, ${PIECE / 1000})`,
-      );
-      const aheadMs = beganMs + ((written + PIECE) / bytesPerSecond) * 1000 - Date.now();
-      await new Promise((resolve) => {
-        setTimeout(resolve, Math.max(0, aheadMs));
-      });
-    }
+  const write = async (written: number): Promise<void> => {
+    if (stop.signal.aborted) return;
+    await lab.source.sql(`INSERT INTO public.filler SELECT repeat('x', 1000) FROM generate_series(1, ${PIECE / 1000})`);
+    const aheadMs = beganMs + ((written + PIECE) / bytesPerSecond) * 1000 - Date.now();
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.max(0, aheadMs));
+    });
+    await write(written + PIECE);
   };
-  const writing = write();
+  const writing = write(0);
   return async () => {
-    stopped = true;
+    stop.abort();
     await writing;
   };
 }
