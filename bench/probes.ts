@@ -30,8 +30,6 @@ async function prepare(lab: Lab): Promise<void> {
   const {source} = lab;
   await source.sql("ALTER SYSTEM SET shared_preload_libraries = 'pglogical', 'pg_stat_statements'");
   await source.sql(`ALTER SYSTEM SET max_replication_slots = ${SLOTS + 5}`);
-  await source.sql('ALTER SYSTEM SET pg_stat_statements.track_utility = on');
-  // A standby may not have fewer slots' worth of settings than its primary allows; the replica only has to stay up.
   await source.restart();
   await source.sql('CREATE EXTENSION pg_stat_statements');
   await source.sql(

@@ -143,7 +143,9 @@ function describeReleased(look: ReleaseLook, {dropped, kept, noCheckpoint}: Rele
     ...(dropped.length === 0
       ? []
       : noCheckpoint === null
-        ? [`freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it`]
+        ? [
+            `freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it (the primary keeps max_wal_size of it for new WAL)`,
+          ]
         : [`freed    at the primary's next checkpoint: ours was not written (${noCheckpoint})`]),
   ];
 }

@@ -73,6 +73,16 @@ const replica = (change: Partial<Extract<Reading, {probe: 'replica'}>>): Reading
   ...change,
 });
 
+/** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
+const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
+const runway = (minutes: number): Reading => ({
+  at: at(1),
+  probe: 'runway',
+  server: 'source',
+  why: '',
+  runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
+});
+
 describe('an alarm is due', () => {
   test.each<[string, string[], Alarm[]]>([
     ['for nothing, when all is well', [], due(1, [slots(1, {})])],
@@ -155,20 +165,11 @@ describe('an alarm is due', () => {
   });
 
   test('for max_slot_wal_keep_size, when it kills the slot too soon at the rate of WAL', () => {
-    // 1 MB of WAL a minute: see `slots`.
-    const growing = (safeWalBytes: number) => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
     expect(due(2, growing(500 * 1024 ** 2))).toEqual([]);
     expect(idsOf(due(2, growing(60 * 1024 ** 2)))).toEqual(['slot.cap:dms_slot_01 critical']);
   });
 
   test('for a disk that is full too soon, and worse the sooner', () => {
-    const runway = (minutes: number): Reading => ({
-      at: at(1),
-      probe: 'runway',
-      server: 'source',
-      why: '',
-      runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
-    });
     expect(due(1, [runway(121)])).toEqual([]);
     const [warning] = due(1, [runway(100)]);
     expect(warning).toMatchObject({

@@ -55,6 +55,9 @@ describe.skipIf(!mayMount())('a slot that nobody reads, on a primary with a smal
     await lab.source.sql("SELECT pg_drop_replication_slot('maintenance')");
     volume = await moveWal(lab, VOLUME);
     await lab.source.sql('CREATE TABLE public.filler (t text)');
+    // A server keeps segments up to max_wal_size for new WAL; the lab's is twice this volume.
+    await lab.source.sql("ALTER SYSTEM SET max_wal_size = '64MB'; ALTER SYSTEM SET min_wal_size = '32MB'");
+    await lab.source.sql('SELECT pg_reload_conf()');
     await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_01', 'pglogical')");
     const config = await loadConfig(lab.yamlPath, {});
     watched = await watchLab(lab, {
@@ -94,7 +97,9 @@ describe.skipIf(!mayMount())('a slot that nobody reads, on a primary with a smal
     );
     expect(critical.remedy).toContain('longhaul release');
     const raised = watched.events.flatMap((event) =>
-      event.type === 'alarm.raised' ? [`${event.alarm.id} ${event.alarm.severity}`] : [],
+      event.type === 'alarm.raised' && !event.alarm.id.startsWith('probe.')
+        ? [`${event.alarm.id} ${event.alarm.severity}`]
+        : [],
     );
     expect(raised).toEqual([
       'slot.retained:dms_slot_01 warning',
