@@ -17,9 +17,11 @@ export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFi
   let size: number | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   async function write(reading: Reading): Promise<void> {
-    const line = `${JSON.stringify(reading)}\n`;
+    const unsure = size === null;
     size ??= await sizeOf(path);
-    if (size > 0 && size + line.length > mostBytes) {
+    // A full disk or a kill may have left the beginning of a line.
+    const line = `${unsure && size > 0 ? '\n' : ''}${JSON.stringify(reading)}\n`;
+    if (size > 0 && size + Buffer.byteLength(line) > mostBytes) {
       await rename(path, `${path}.1`);
       size = 0;
     }

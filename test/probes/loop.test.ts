@@ -4,6 +4,29 @@ import {LonghaulError} from '../../src/domain/longhaul-error.ts';
 import {backOffMs, pauseMs} from '../../src/probes/back-off.ts';
 import {runProbes} from '../../src/probes/loop.ts';
 
+const reading: ReadingBody = {probe: 'senders', senders: []};
+async function watch(
+  reads: Readonly<Record<string, () => Promise<ReadingBody>>>,
+  until: (told: ReadingBody[]) => boolean,
+): Promise<ReadingBody[]> {
+  const told: ReadingBody[] = [];
+  const stop = new AbortController();
+  const probes = Object.entries(reads).map(([name, read]) => ({name, everyMs: 5, read}));
+  const tell = (body: ReadingBody): void => {
+    told.push(body);
+    if (until(told)) stop.abort();
+  };
+  await runProbes(probes, {now: Date.now, tell, signal: stop.signal, limitMs: 50});
+  return told;
+}
+
+const gone = async (): Promise<ReadingBody> => {
+  throw new LonghaulError({code: 'unreachable', message: 'gone', remedy: ''});
+};
+const refused = async (): Promise<ReadingBody> => {
+  throw new LonghaulError({code: 'failed', message: 'permission denied', remedy: ''});
+};
+
 describe('the loop of a server’s probes', () => {
   test('rests longer after every failure, at most a minute', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backOffMs(2000, failures))).toEqual([
@@ -19,22 +42,6 @@ describe('the loop of a server’s probes', () => {
     expect(pauseMs({everyMs: 6000, atMostShare: 0.001}, 5000)).toBe(300_000);
   });
 
-  const reading: ReadingBody = {probe: 'senders', senders: []};
-  async function watch(
-    reads: Readonly<Record<string, () => Promise<ReadingBody>>>,
-    until: (told: ReadingBody[]) => boolean,
-  ): Promise<ReadingBody[]> {
-    const told: ReadingBody[] = [];
-    const stop = new AbortController();
-    const probes = Object.entries(reads).map(([name, read]) => ({name, everyMs: 5, read}));
-    const tell = (body: ReadingBody): void => {
-      told.push(body);
-      if (until(told)) stop.abort();
-    };
-    await runProbes(probes, {now: Date.now, tell, signal: stop.signal, limitMs: 50});
-    return told;
-  }
-
   test('goes on when one look hangs for ever', async () => {
     const told = await watch({senders: async () => new Promise(() => undefined)}, (all) => all.length === 2);
     expect(told).toEqual(
@@ -43,12 +50,6 @@ describe('the loop of a server’s probes', () => {
   });
 
   test('rests every probe of a server that is gone, and only the one that the server refuses', async () => {
-    const gone = async (): Promise<ReadingBody> => {
-      throw new LonghaulError({code: 'unreachable', message: 'gone', remedy: ''});
-    };
-    const refused = async (): Promise<ReadingBody> => {
-      throw new LonghaulError({code: 'failed', message: 'permission denied', remedy: ''});
-    };
     const all = await watch({slots: gone, senders: async () => reading}, (told) => told.length === 2);
     expect(all).toEqual(['slots', 'senders'].map((of) => ({probe: 'failed', of, message: 'gone'})));
     const one = await watch({slots: refused, senders: async () => reading}, (told) => told.length >= 4);

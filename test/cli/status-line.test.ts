@@ -1,0 +1,77 @@
+import {describe, expect, test} from 'vitest';
+import {formatStatusLine} from '../../src/cli/status-line.ts';
+import {parseLsn} from '../../src/domain/lsn.ts';
+import type {Reading, SlotReading} from '../../src/domain/reading.ts';
+import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
+
+const GB = 1024 ** 3;
+const at = '2026-11-24T04:00:00.000Z';
+const nowMs = Date.parse(at) + 2000;
+const P = parseLsn('16/B374D848');
+const slot = (name: string, retainedBytes: number): SlotReading => ({
+  name,
+  kind: 'logical',
+  plugin: 'pglogical',
+  database: 'app',
+  active: false,
+  ours: true,
+  restartLsn: P,
+  confirmedFlushLsn: P,
+  retainedBytes,
+  walStatus: null,
+  safeWalBytes: null,
+  invalidationReason: null,
+});
+const readings: Reading[] = [
+  {at, probe: 'slots', currentLsn: P, slots: [slot('dms_slot_02', GB), slot('dms_slot_01', 212 * GB)]},
+  {
+    at,
+    probe: 'runway',
+    server: 'source',
+    why: '',
+    runway: {minutes: 1140, soonest: 1000, latest: null, bytesPerSecond: 1, freeBytes: 1},
+  },
+  {
+    at,
+    probe: 'eta',
+    eta: {bytesLeft: 1, bytesTotal: 2, bytesPerSecond: 1, loadMinutes: 420, soonest: 1, latest: 2, indexMinutes: null},
+  },
+];
+const alarm = {id: 'a', severity: 'warning', subject: '', seen: '', remedy: '', since: at} as const;
+const run: RunState = {...NEW_RUN, run: 'acme', status: 'running'};
+
+describe('status --line', () => {
+  test.each<[string, RunState, boolean, readonly Reading[], number, string]>([
+    [
+      'names the worst slot, the runway and the end',
+      run,
+      true,
+      readings,
+      nowMs,
+      'acme | running | dms_slot_01 212 GB | full 19 h | ETA 7.0 h',
+    ],
+    [
+      'puts alarms first',
+      {...run, alarms: [alarm]},
+      true,
+      readings.slice(0, 2),
+      nowMs,
+      '1 ALARM | acme | running | dms_slot_01 212 GB | full 19 h',
+    ],
+    [
+      'lets the name go where there is no room',
+      {...run, run: 'acme-production', alarms: [alarm]},
+      true,
+      readings,
+      nowMs,
+      '1 ALARM | acme-production | running | WAL 212 GB | full 19 h |',
+    ],
+    ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
+    ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],
+    ['knows a run that has not begun', NEW_RUN, true, [], nowMs, 'no run | new'],
+  ])('%s', (_, state, alive, seen, now, expected) => {
+    const line = formatStatusLine({state, alive, readings: seen, nowMs: now});
+    expect(line).toBe(expected.length > 60 ? expected.slice(0, 60) : expected);
+    expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
