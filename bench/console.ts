@@ -1,10 +1,18 @@
 import {build} from './console/build.ts';
 import {startFeed} from './console/feed.ts';
-import {type Figure, firstScreen, inTmux, keys, resizeStorm, underLoad, whenNothingChanges} from './console/measures.ts';
+import {
+  type Figure,
+  firstScreen,
+  inTmux,
+  keys,
+  resizeStorm,
+  underLoad,
+  whenNothingChanges,
+} from './console/measures.ts';
 
 // `npm run bench:console`: the console on a real pty, fed by a socket. Each figure beside its goal; exit 1 where one does not hold.
 const quick = process.argv.includes('--quick');
-const command = [process.execPath, build(), '--config'];
+const command = [build(), '--config'];
 const feed = await startFeed('busy');
 const attach = [...command, feed.config, 'attach'];
 const figures: Figure[] = [];

@@ -34,10 +34,17 @@ export function busyRun(done: boolean, atMs: number): RunState {
     {type: 'supervisor.started', pid: 1, bootId: 'b'},
     {type: 'step.started', step: 'full-load'},
     {type: 'load.planned', boundary: parseLsn('1/0'), units: UNITS, lanes: LANES},
-    ...UNITS.slice(0, LANES).map((unit, i): RunEvent => ({type: 'unit.started', unit: unit.id, attempt: 1, lane: i + 1, folder: '/tmp'})),
+    ...UNITS.slice(0, LANES).map((unit, i): RunEvent => ({
+      type: 'unit.started',
+      unit: unit.id,
+      attempt: 1,
+      lane: i + 1,
+      folder: '/tmp',
+    })),
   ];
   if (done) {
-    for (const unit of UNITS) events.push({type: 'unit.committed', unit: unit.id, attempt: 1, rows: 1, bytes: 1, tookMs: 1});
+    for (const unit of UNITS)
+      events.push({type: 'unit.committed', unit: unit.id, attempt: 1, rows: 1, bytes: 1, tookMs: 1});
     events.push({type: 'step.done', step: 'full-load', evidence: {}, already: false}, {type: 'run.done'});
   }
   const at = new Date(atMs).toISOString();
@@ -79,7 +86,12 @@ export function busyReadings(tick: number, atMs: number): Reading[] {
         lastLine: `COPY table_${i}, tick ${tick}`,
       })),
     },
-    {at, probe: 'disk', server: 'source', disk: {totalBytes: 4000 * GB, freeBytes: (900 - (tick % 300)) * GB, from: 'command'}},
+    {
+      at,
+      probe: 'disk',
+      server: 'source',
+      disk: {totalBytes: 4000 * GB, freeBytes: (900 - (tick % 300)) * GB, from: 'command'},
+    },
     {at, probe: 'wal', server: 'source', walBytes: (210 + tick) * GB, why: null},
   ];
 }

@@ -22,7 +22,12 @@ export async function startFeed(kind: 'busy' | 'done'): Promise<Feed> {
   let tick = 1;
   const moves = kind === 'busy';
   const startedAt = Date.now();
-  const snapshot = () => ({type: 'snapshot' as const, state: busyRun(!moves, startedAt), events: [], readings: busyReadings(tick, Date.now())});
+  const snapshot = () => ({
+    type: 'snapshot' as const,
+    state: busyRun(!moves, startedAt),
+    events: [],
+    readings: busyReadings(tick, Date.now()),
+  });
   const server = await startWireServer(runFolderAt(folder).socket, {
     hello: () => ({type: 'hello', protocol: 1, pid: process.pid, facts: FACTS}),
     snapshot,

@@ -13,7 +13,8 @@ export interface Figure {
 const cursor = (screen: readonly string[]): string =>
   screen.map((row) => Math.max(row.indexOf('▌'), row.indexOf('┌▶ table'))).join(' ');
 
-const shown = (screen: readonly string[]): boolean => (screen[0] ?? '').includes('bench') && (screen.at(-1) ?? '').includes('q leave');
+const shown = (screen: readonly string[]): boolean =>
+  (screen[0] ?? '').includes('bench') && (screen.at(-1) ?? '').includes('q leave');
 
 /** From the command to the run's first screen. */
 export async function firstScreen(command: readonly string[]): Promise<{terminal: BenchTerminal; figure: Figure}> {
@@ -29,7 +30,12 @@ export async function underLoad(terminal: BenchTerminal, seconds: number): Promi
   await pause(seconds * 1000);
   const drawn = Math.max(1, terminal.counts.frames - frames);
   return [
-    {name: `processor, 20 lanes and 50 slots at 2 Hz (${(drawn / seconds).toFixed(1)} frames a second)`, value: (terminal.cpuMs() - cpu) / seconds / 10, goal: 8, unit: '% of a core'},
+    {
+      name: `processor, 20 lanes and 50 slots at 2 Hz (${(drawn / seconds).toFixed(1)} frames a second)`,
+      value: (terminal.cpuMs() - cpu) / seconds / 10,
+      goal: 8,
+      unit: '% of a core',
+    },
     {name: 'output a frame', value: (terminal.counts.bytes - bytes) / drawn / 1000, goal: 6, unit: 'kB'},
   ];
 }
@@ -82,7 +88,19 @@ export async function resizeStorm(terminal: BenchTerminal, count: number): Promi
 export async function inTmux(command: readonly string[], seconds: number): Promise<Figure> {
   const socket = `lhb${process.pid}`;
   const inner = command.map((part) => `'${part}'`).join(' ');
-  execFileSync('tmux', ['-L', socket, '-f', '/dev/null', 'new-session', '-d', '-x', '160', '-y', '50', `NODE_ENV=production LANG=C.UTF-8 ${inner}`]);
+  execFileSync('tmux', [
+    '-L',
+    socket,
+    '-f',
+    '/dev/null',
+    'new-session',
+    '-d',
+    '-x',
+    '160',
+    '-y',
+    '50',
+    `LANG=C.UTF-8 LONGHAUL_NODE=${process.execPath} ${inner}`,
+  ]);
   try {
     const terminal = onPty(['tmux', '-L', socket, 'attach'], {columns: 160, rows: 50});
     await waitForScreen(terminal, (screen) => (screen[0] ?? '').includes('bench'));

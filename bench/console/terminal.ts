@@ -4,7 +4,6 @@ import xterm from '@xterm/headless';
 
 /** A program on a real pty, with a terminal in memory behind it. */
 export interface BenchTerminal {
-  readonly pid: number;
   /** Bytes that it has written, and frames (Ink marks each as a synchronized update). */
   readonly counts: {bytes: number; frames: number};
   type(keys: string): void;
@@ -24,7 +23,13 @@ const FRAME = '\u001b[?2026h';
 /** Starts a command on a pty of this size. */
 export function onPty(command: readonly string[], size: {columns: number; rows: number}): BenchTerminal {
   const [file = '', ...args] = command;
-  const env: Record<string, string> = {NODE_ENV: 'production', TERM: 'xterm-256color', LANG: 'C.UTF-8', PATH: process.env['PATH'] ?? ''};
+  const env: Record<string, string> = {
+    LONGHAUL_NODE: process.execPath,
+    NODE_ENV: 'production',
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    PATH: process.env['PATH'] ?? '',
+  };
   const pty = spawn(file, args, {cols: size.columns, rows: size.rows, name: 'xterm-256color', env});
   const terminal = new xterm.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
   const counts = {bytes: 0, frames: 0};
@@ -34,8 +39,12 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
     counts.frames += data.split(FRAME).length - 1;
     terminal.write(data, () => listeners.forEach((listener) => listener()));
   });
+  // The launcher waits for its one child, to give the terminal back.
+  const inner = (): number => {
+    const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim();
+    return children === '' ? pty.pid : Number(children.split(' ')[0]);
+  };
   return {
-    pid: pty.pid,
     counts,
     type: (keys) => pty.write(keys),
     resize: (columns, rows) => {
@@ -48,14 +57,17 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
     },
     screen: () => {
       const buffer = terminal.buffer.active;
-      return Array.from({length: terminal.rows}, (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '');
+      return Array.from(
+        {length: terminal.rows},
+        (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
+      );
     },
     cpuMs: () => {
       // utime and stime are fields 14 and 15, in ticks of 10 ms; the name in field 2 may hold spaces.
-      const fields = readFileSync(`/proc/${pty.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      const fields = readFileSync(`/proc/${inner()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
-    residentMb: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pty.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    residentMb: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${inner()}/status`, 'utf8'))?.[1] ?? 0) / 1024,
     kill: () => pty.kill('SIGKILL'),
   };
 }
