@@ -9,7 +9,7 @@ import {mayMount, moveWal, type WalVolume} from './wal-volume.ts';
 import {eventually, watchLab, type Watched} from './watch-lab.ts';
 
 const MB = 1024 * 1024;
-const VOLUME = 1024 * MB;
+const VOLUME = 640 * MB;
 /** Of text that no page compression makes smaller, written in each statement. */
 const PIECE = MB;
 
@@ -63,7 +63,7 @@ describe.skipIf(!mayMount())('a slot that nobody reads, on a primary with a smal
     watched = await watchLab(lab, {
       intervalMs: 1000,
       disks: {...config.disks, source: {command: volume.command, volumeBytes: null}},
-      thresholds: {...config.alarms, retainedBytes: 256 * MB, runwayMinutes: 1},
+      thresholds: {...config.alarms, retainedBytes: 160 * MB, runwayMinutes: 1},
     });
     await watched.record({type: 'objects.claimed', objects: ['slot dms_slot_01']});
     stopWriting = startWriting(lab, 8 * MB);

@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process';
-import {chownSync, lstatSync, mkdirSync, statSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmdirSync, statSync, symlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Lab} from '../../src/lab/lab.ts';
 
@@ -28,11 +29,11 @@ export function mayMount(): boolean {
 
 /** Moves pg_wal of the lab's primary onto a tmpfs of so many bytes and starts it again. */
 export async function moveWal(lab: Lab, bytes: number): Promise<WalVolume> {
-  const path = join(lab.folder, 'wal-volume');
+  // Outside of the lab's folder, which is removed while this is still mounted.
+  const path = mkdtempSync(join(tmpdir(), 'lh-wal-'));
   const wal = join(lab.source.dataDir, 'pg_wal');
   const owner = statSync(lab.source.dataDir);
   await lab.source.stop();
-  mkdirSync(path);
   execFileSync('mount', [
     '-t',
     'tmpfs',
@@ -41,15 +42,15 @@ export async function moveWal(lab: Lab, bytes: number): Promise<WalVolume> {
     'tmpfs',
     path,
   ]);
-  if (!lstatSync(wal).isSymbolicLink()) {
-    execFileSync('mv', [wal, join(path, 'pg_wal')]);
-    execFileSync('ln', ['-s', join(path, 'pg_wal'), wal]);
-    chownSync(join(path, 'pg_wal'), owner.uid, owner.gid);
-  }
+  execFileSync('mv', [wal, join(path, 'pg_wal')]);
+  symlinkSync(join(path, 'pg_wal'), wal);
   await lab.source.start();
   return {
     path,
     command: ['df', '-B1', '--output=avail,size', path],
-    remove: () => execFileSync('umount', [path]),
+    remove: () => {
+      execFileSync('umount', [path]);
+      rmdirSync(path);
+    },
   };
 }
