@@ -19,7 +19,7 @@ export const judgeSlots: Judge = (look) => {
       ...(slot.ours ? [...judgeLost(slot), ...judgeCap(look, slot)] : []),
       ...judgeInactive(look, slot),
     ]),
-    ...judgeGone(look, new Set(reading.slots.map(({name}) => name))),
+    ...judgeGone(look, reading),
   ];
 };
 
@@ -127,9 +127,14 @@ function lastStepEnd(steps: Look['state']['steps']): string | null {
 }
 
 /** Slots that the run has made and that are no longer there: somebody dropped them, or the primary is another. */
-function judgeGone({state}: Look, there: ReadonlySet<string>): Alarm[] {
-  const created = state.steps.some(({id, state: step}) => id === 'create-slots' && step.status === 'done');
+function judgeGone({state}: Look, reading: {readonly at: string; readonly slots: readonly SlotReading[]}): Alarm[] {
+  // A look from before their creation has none of them, and says nothing.
+  const created = state.steps.some(
+    ({id, state: step}) =>
+      id === 'create-slots' && step.status === 'done' && Date.parse(step.endedAt) < Date.parse(reading.at),
+  );
   if (!created) return [];
+  const there = new Set(reading.slots.map(({name}) => name));
   return state.claimed
     .flatMap((object) => (object.startsWith('slot ') ? [object.slice('slot '.length)] : []))
     .filter((name) => !there.has(name))

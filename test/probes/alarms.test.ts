@@ -153,6 +153,8 @@ describe('an alarm is due', () => {
     };
     expect(idsOf(due(1, [slots(1, {})], state))).toEqual(['slot.gone:dms_slot_02 critical']);
     expect(due(1, [slots(1, {})], {...state, steps: []})).toEqual([]);
+    // Seen before they were made.
+    expect(due(1, [slots(0, {})], state)).toEqual([]);
   });
 
   test('for a slot that somebody read and nobody reads any more, not for one that waits for change capture', () => {

@@ -93,7 +93,9 @@ function remarkOf(state: StepState): string {
 export function evidenceLine(evidence: JsonObject): string {
   return Object.entries(evidence)
     .flatMap(([key, value]) => {
-      if (typeof value === 'string') return value.length > 40 ? [] : [`${key} ${value}`];
+      // Times and paths are in the detail view; a line has room for figures and positions.
+      if (typeof value === 'string')
+        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${key} ${value}`];
       return typeof value === 'number' ? [`${key} ${value}`] : [];
     })
     .slice(0, 4)
