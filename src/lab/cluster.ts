@@ -20,7 +20,7 @@ export async function createCluster(place: LabServerPlace, role: 'source' | 'tar
 
 /**
  * Who may connect: the superuser and the application through the private socket without a password, everybody else over TCP with one.
- * `method` is scram-sha-256, or md5 for a server before 10.
+ * `method` is scram-sha-256, or md5 for a server before 14.
  */
 function formatHba(method: 'scram-sha-256' | 'md5'): string {
   return [
@@ -42,6 +42,7 @@ export async function writeSettings(place: LabServerPlace, role: SettingsOptions
     knowsOutputPlugins: known.includes('\noutput_plugin_libraries\t'),
   });
   await writeFile(join(place.dataDir, 'lab.conf'), settings);
-  const method = (await readMajor(place.bin)) < 10 ? 'md5' : 'scram-sha-256';
+  // Up to 13 passwords are kept as MD5 by default; the method md5 takes either kind.
+  const method = (await readMajor(place.bin)) < 14 ? 'md5' : 'scram-sha-256';
   await writeFile(join(place.dataDir, 'pg_hba.conf'), formatHba(method));
 }
