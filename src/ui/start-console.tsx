@@ -85,18 +85,18 @@ function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {
 // Between a resize and the frame for it, terminals move the old frame in ways of their own, and Ink's next frame only writes what
 // it believes has changed. Once the size has been still for a moment, everything is painted anew.
 function followSize({store, clock, terminal}: ActionContext, stdout: NodeJS.WriteStream): () => void {
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | null = null;
   const onResize = (): void => {
     changeView(store, sizeOf(stdout));
-    cancel();
+    cancel?.();
     cancel = clock.every(STILL_MS, () => {
-      cancel();
+      cancel?.();
       terminal.repaint();
     });
   };
   stdout.on('resize', onResize);
   return () => {
-    cancel();
+    cancel?.();
     stdout.off('resize', onResize);
   };
 }

@@ -1,6 +1,6 @@
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {clipLine, padEnd, padStart} from '../screen/width.ts';
+import {clipLine, padEnd, padStart, widthOf} from '../screen/width.ts';
 import {windowAround} from '../screen/window.ts';
 import type {StepRow, StepsView} from '../view-model/steps.ts';
 import {cursorOf} from './cursor.ts';
@@ -15,16 +15,17 @@ export function drawSteps(view: StepsView, look: Look): Line[] {
     view.rows.findIndex((row) => row.id === id),
     look.height,
   );
-  return view.rows.slice(top, bottom).map((row) => clipLine(drawStep(row, look), look.width));
+  const titleWidth = Math.max(...view.rows.map((row) => widthOf(row.title)));
+  return view.rows.slice(top, bottom).map((row) => clipLine(drawStep(row, {...look, titleWidth}), look.width));
 }
 
-function drawStep(row: StepRow, look: Look): Line {
+function drawStep(row: StepRow, look: Look & {titleWidth: number}): Line {
   const tone = toneOf(row.status);
   const wide = look.width >= 70;
   const room = look.width - (wide ? 23 : 15);
-  const titleWidth = Math.min(wide ? 32 : 28, room);
-  // A remark that is cut to a letter or two says nothing; the message line and Enter have it whole.
-  const remarkWidth = room - titleWidth < 8 ? room - titleWidth : room - titleWidth - 2;
+  // A remark that is cut to a few letters says nothing: without room for it the title has the row, and Enter shows the rest.
+  const titleWidth = room < 42 ? room : Math.min(look.titleWidth, room - 16);
+  const remarkWidth = room - titleWidth - 2;
   const remark = remarkWidth < 6 ? ' '.repeat(Math.max(0, room - titleWidth)) : `  ${padEnd(row.remark, remarkWidth)}`;
   return [
     cursorOf(row.id, look),
