@@ -59,10 +59,12 @@ async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 |
     for (const line of describeLook(run, look)) console.log(printable(line));
     if (look.slots.length > 0) mustBeMeant(run, flags);
     const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
-    for (const line of describeReleased(look, released)) console.log(printable(line));
-    const resumed = flags.resumeReplay === true ? await letReplay(run) : true;
+    for (const line of describeReleased(look, released, flags)) console.log(printable(line));
+    // A slot that is still there still begins before P.
+    const free = Object.keys(released.kept).length === 0;
+    const resumed = flags.resumeReplay !== true || (free && (await letReplay(run)));
     if (released.dropped.length > 0) await afterwards(run, env);
-    return Object.keys(released.kept).length === 0 && resumed ? 0 : 1;
+    return free && resumed ? 0 : 1;
   } finally {
     await source.close();
   }
@@ -135,11 +137,14 @@ function mustBeMeant({config}: OpenRun, flags: ReleaseFlags): void {
   });
 }
 
-function describeReleased(look: ReleaseLook, {dropped, kept, noCheckpoint}: Released): string[] {
-  const reads = 'if what reads it may be cut off: longhaul release --end-readers';
+function describeReleased(look: ReleaseLook, {dropped, kept, noCheckpoint}: Released, flags: ReleaseFlags): string[] {
+  const remedy =
+    flags.endReaders === true
+      ? 'end what reads it as a superuser, then run release again'
+      : 'if what reads it may be cut off: longhaul release --end-readers';
   return [
     ...(dropped.length === 0 ? [] : [`dropped  ${dropped.join(', ')}`]),
-    ...Object.entries(kept).map(([name, why]) => `KEPT     ${name}: ${why}; ${reads}`),
+    ...Object.entries(kept).map(([name, why]) => `KEPT     ${name}: ${why}; ${remedy}`),
     ...(dropped.length === 0
       ? []
       : noCheckpoint === null

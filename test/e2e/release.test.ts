@@ -1,0 +1,137 @@
+import {execFileSync, spawn} from 'node:child_process';
+import {appendFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {startLab, type Lab} from '../../src/lab/lab.ts';
+import {findClientBin} from '../../src/lab/server-programs.ts';
+import {mayMount} from '../probes/wal-volume.ts';
+import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
+
+let lab: Lab;
+const ours = async (): Promise<string[]> =>
+  (await lab.source.sql("SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'dms%' ORDER BY 1")).flat();
+
+beforeAll(async () => {
+  lab = await startLab({size: 'tiny'});
+  if (mayMount()) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0700', 'tmpfs', join(lab.folder, 'run')]);
+  await lab.source.sql("SELECT pg_create_logical_replication_slot('warehouse', 'test_decoding')");
+  const ran = await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary');
+  if (ran.code !== 0) throw new Error(`the run failed: ${ran.stdout}${ran.stderr}`);
+  await longhaul(lab, 'shutdown');
+});
+afterAll(async () => {
+  await longhaul(lab, 'shutdown', '--lanes');
+  if (mayMount()) execFileSync('umount', [join(lab.folder, 'run')]);
+  await lab.stop();
+});
+
+describe('release, with the supervisor dead', () => {
+  test('shows what would go and what that frees, and drops nothing without the run’s name', async () => {
+    const slots = await ours();
+    expect(slots.length).toBeGreaterThan(0);
+    const shown = await longhaul(lab, 'release');
+    expect(shown.code).toBe(2);
+    expect(shown.stderr).toContain('longhaul release --yes rehearsal');
+    for (const slot of slots) expect(shown.stdout).toContain(`SELECT pg_drop_replication_slot('${slot}')`);
+    expect(shown.stdout).toMatch(/^frees {4}about .* of WAL/m);
+    // The other slot was made before ours: our WAL is held by it as well.
+    expect(shown.stdout).toMatch(/^stays .* held by slot warehouse, which is not this run's/m);
+    expect((await longhaul(lab, 'release', '--yes', 'another')).code).toBe(2);
+    expect(await ours()).toEqual(slots);
+  });
+
+  test('keeps a slot that somebody reads, and says so', async () => {
+    const [read = ''] = await ours();
+    const reader = await startReader(read);
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal', '--resume-replay');
+    expect(released.code).toBe(1);
+    expect(released.stdout).toContain(`KEPT     ${read}: `);
+    expect(await ours()).toEqual([read]);
+    // P still stands for that slot.
+    expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['t']]);
+    const ended = await longhaul(lab, 'release', '--yes', 'rehearsal', '--end-readers', '--resume-replay');
+    expect(ended).toMatchObject({code: 0, stdout: expect.stringContaining(`dropped  ${read}`)});
+    expect(ended.stdout).toContain('resumed  replay on the replica');
+    expect(await ours()).toEqual([]);
+    reader.kill('SIGKILL');
+  });
+
+  test('never touches a slot of others', async () => {
+    expect(await lab.source.sql('SELECT slot_name FROM pg_replication_slots ORDER BY 1')).toEqual([
+      ['maintenance'],
+      ['warehouse'],
+    ]);
+  });
+
+  test('tells the journal that P is lost, and a new P is taken from there', async () => {
+    expect((await stateOf(lab)).boundaryMoved?.message).toMatch(/dropped the slots that P begins with/);
+    expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['f']]);
+    const again = await longhaul(lab, 'run', '--plain', '--from', 'create-slots', '--until', 'prove-boundary');
+    expect(again, again.stdout + again.stderr).toMatchObject({code: 0});
+    await longhaul(lab, 'shutdown');
+    const state = await stateOf(lab);
+    expect([state.boundaryProved, state.boundaryMoved]).toEqual([true, null]);
+    expect((await ours()).length).toBeGreaterThan(0);
+  });
+
+  test.skipIf(!mayMount())('works when the jump box’s own disk is full', async () => {
+    const filler = join(lab.folder, 'run', 'filler');
+    // The journal's last page would take one more event: empty lines, which mean nothing, take it up.
+    const journal = join(lab.folder, 'run', 'journal.jsonl');
+    appendFileSync(journal, '\n'.repeat(4096 - (statSync(journal).size % 4096)));
+    fill(filler);
+    const before = (await journalOf(lab)).length;
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    expect(released.stderr).toContain('The journal could not be told');
+    expect(released.code).toBe(0);
+    expect(await ours()).toEqual([]);
+    rmSync(filler);
+    expect((await journalOf(lab)).length).toBe(before);
+  });
+
+  test('without a journal asks for the prefix, explicitly', async () => {
+    await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_77', 'pglogical')");
+    rmSync(join(lab.folder, 'run', 'journal.jsonl'));
+    const refused = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    expect(refused).toMatchObject({code: 1, stderr: expect.stringContaining('longhaul release --by-prefix')});
+    expect(await ours()).toEqual(['dms_slot_77']);
+    expect(await longhaul(lab, 'release', '--yes', 'rehearsal', '--by-prefix')).toMatchObject({code: 0});
+    expect(await ours()).toEqual([]);
+  });
+});
+
+/** Somebody reads the slot, as change capture does. */
+async function startReader(slot: string) {
+  const {port, bin} = lab.source;
+  const conninfo = `host=127.0.0.1 port=${port} dbname=app user=longhaul passfile=${lab.folder}/pgpass`;
+  const program = join(await findClientBin(bin, 'pg_recvlogical'), 'pg_recvlogical');
+  const options = [
+    '-o',
+    'expected_encoding=UTF8',
+    '-o',
+    'min_proto_version=1',
+    '-o',
+    'max_proto_version=1',
+    '-o',
+    'startup_params_format=1',
+  ];
+  const reader = spawn(program, ['-d', conninfo, '-S', slot, '--start', '-f', '/dev/null', ...options], {
+    stdio: 'ignore',
+  });
+  await eventually('the slot to be read', async () => {
+    const rows = await lab.source.sql(`SELECT active FROM pg_replication_slots WHERE slot_name = '${slot}'`);
+    return rows[0]?.[0] === 't' ? true : null;
+  });
+  return reader;
+}
+
+/** Takes every byte that is left on the file's disk. */
+function fill(path: string): void {
+  for (const size of [1024 * 1024, 4096, 1]) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(size), {flag: 'a'});
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
+  }
+}
