@@ -81,6 +81,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
           lockTimeoutMs: 1000,
           readOnly: true,
         }),
+      readPast: async () => null,
       readLanes: async () => [],
     },
     (reading) => {

@@ -1,5 +1,7 @@
 import {connect} from '../pg/connect.ts';
+import {pastAttempt} from '../probes/past-attempt.ts';
 import type {WatchContext} from '../probes/watch-context.ts';
+import {readJournal} from './journal.ts';
 import {readLaneReadings} from './load/lane-readings.ts';
 import type {RunContext} from './run-context.ts';
 
@@ -29,6 +31,7 @@ export function probeContext(ctx: RunContext): WatchContext {
         lockTimeoutMs: LOCK_MS,
         readOnly: true,
       }),
+    readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     readLanes: async () => readLaneReadings(config.run, ctx.state().units),
   };
 }

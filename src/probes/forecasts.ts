@@ -1,13 +1,20 @@
-import {estimateLoad} from '../domain/eta.ts';
+import {estimateLoad, type Eta, type PastAttempt} from '../domain/eta.ts';
 import type {ReadingBody} from '../domain/reading.ts';
 import {forecastFull} from '../domain/runway.ts';
 import type {RunState} from '../domain/run-state.ts';
 import {SERVER_ROLES} from '../domain/server-role.ts';
 import {newestOf, type History} from './history.ts';
-import {pastAttempt} from './past-attempt.ts';
+
+/** What forecasts are made from. */
+export interface ForecastSource {
+  readonly history: History;
+  readonly state: RunState;
+  readonly past: PastAttempt | null;
+  readonly nowMs: number;
+}
 
 /** What follows from the readings so far: each disk's runway, and the load's end while there is a load. Pure. */
-export function forecast(history: History, state: RunState, nowMs: number): ReadingBody[] {
+export function forecast({history, state, past, nowMs}: ForecastSource): ReadingBody[] {
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
@@ -15,6 +22,15 @@ export function forecast(history: History, state: RunState, nowMs: number): Read
     const used = history.used.get(server) ?? [];
     return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs)};
   });
-  const eta = estimateLoad(state.units, history.loaded, pastAttempt(state));
-  return eta === null ? runways : [...runways, {probe: 'eta', eta}];
+  const eta = estimateLoad(state.units, history.loaded, past);
+  return eta === null ? runways : [...runways, {probe: 'eta', eta: withIndexesSoFar(eta, state, nowMs)}];
+}
+
+/** What is left of the index phase once it runs or is over. */
+function withIndexesSoFar(eta: Eta, state: RunState, nowMs: number): Eta {
+  const step = state.steps.find(({id}) => id === 'build-indexes')?.state;
+  if (eta.bytesLeft > 0 || step === undefined) return eta;
+  if (step.status === 'done' || step.status === 'skipped') return {...eta, indexMinutes: 0};
+  if (step.status !== 'running' || eta.indexMinutes === null) return eta;
+  return {...eta, indexMinutes: Math.max(0, eta.indexMinutes - (nowMs - Date.parse(step.startedAt)) / 60_000)};
 }

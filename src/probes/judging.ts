@@ -1,3 +1,4 @@
+import type {PastAttempt} from '../domain/eta.ts';
 import type {Reading, ReadingBody} from '../domain/reading.ts';
 import {createAlarmKeeper} from './alarm-keeper.ts';
 import {judgeAlarms} from './alarms.ts';
@@ -50,9 +51,18 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   };
   const keeper = createAlarmKeeper(ctx, hear);
 
+  /** The journal is read once for every load that is planned: its end is a new attempt's beginning. */
+  let known: {readonly boundary: string | null; readonly attempt: PastAttempt | null} | null = null;
+  const pastAttempts = async (): Promise<PastAttempt | null> => {
+    const boundary = ctx.state().loadBoundary;
+    if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
+    return known.attempt;
+  };
+
   async function judge(): Promise<void> {
     const nowMs = ctx.now();
-    for (const body of forecast(history, ctx.state(), nowMs)) hear(body);
+    const past = await pastAttempts();
+    for (const body of forecast({history, state: ctx.state(), past, nowMs})) hear(body);
     const look = {history, state: ctx.state(), thresholds: ctx.thresholds, nowMs, sinceMs, staleAfterMs: stale};
     await attempt('alarms', keeper.keep(judgeAlarms(look)));
     if (ctx.metricsFile !== null) {
@@ -62,7 +72,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
 
   let judged: Promise<void> | null = null;
   const timer = setInterval(() => {
-    judged ??= judge().finally(() => (judged = null));
+    judged ??= attempt('forecasts', judge()).finally(() => (judged = null));
   }, ctx.intervalMs);
   return {
     hear,

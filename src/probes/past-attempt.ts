@@ -1,13 +1,20 @@
 import type {PastAttempt} from '../domain/eta.ts';
-import type {RunState} from '../domain/run-state.ts';
+import type {JournalEntry} from '../domain/event.ts';
 
-/** The times of full-load and build-indexes where both are done, from the run's own steps: an earlier attempt of the same run. */
-export function pastAttempt(state: RunState): PastAttempt | null {
-  const took = (id: 'full-load' | 'build-indexes'): number | null => {
-    const step = state.steps.find((one) => one.id === id)?.state;
-    return step?.status === 'done' && !step.already ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
-  };
-  const loadMs = took('full-load');
-  const indexMs = took('build-indexes');
-  return loadMs === null || indexMs === null || loadMs <= 0 ? null : {loadMs, indexMs};
+/**
+ * How long loading and building indexes took in the journal's last attempt that came through both; null when none did. What was already
+ * done when the step looked has no time of its own. Pure.
+ */
+export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null {
+  const startedMs = new Map<string, number>();
+  const tookMs = new Map<string, number>();
+  let last: PastAttempt | null = null;
+  for (const entry of journal) {
+    if (entry.type === 'step.started') startedMs.set(entry.step, Date.parse(entry.at));
+    if (entry.type !== 'step.done' || entry.already) continue;
+    tookMs.set(entry.step, Date.parse(entry.at) - (startedMs.get(entry.step) ?? Date.parse(entry.at)));
+    const loadMs = tookMs.get('full-load') ?? 0;
+    if (entry.step === 'build-indexes' && loadMs > 0) last = {loadMs, indexMs: tookMs.get('build-indexes') ?? 0};
+  }
+  return last;
 }

@@ -1,3 +1,4 @@
+import type {PastAttempt} from '../domain/eta.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {UnitReading} from '../domain/reading.ts';
 import type {RunState} from '../domain/run-state.ts';
@@ -30,6 +31,8 @@ export interface WatchContext {
   readonly record: (event: RunEvent) => Promise<void>;
   /** A read-only session with short time-outs, for probes alone. */
   readonly open: (role: ServerRole) => Promise<Session>;
+  /** Times of an earlier attempt of this run, for the index phase; null when there was none. */
+  readonly readPast: () => Promise<PastAttempt | null>;
   /** The units that load now, from the processes on this machine; rates and rows are added here. */
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
 }

@@ -48,6 +48,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
           lockTimeoutMs: 1000,
           readOnly: true,
         }),
+      readPast: async () => null,
       readLanes: async () => [],
       ...change,
     },

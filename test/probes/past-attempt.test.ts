@@ -1,0 +1,49 @@
+import {describe, expect, test} from 'vitest';
+import type {JournalEntry, RunEvent} from '../../src/domain/event.ts';
+import type {StepId} from '../../src/domain/step-id.ts';
+import {pastAttempt} from '../../src/probes/past-attempt.ts';
+
+/** A journal of these events, each at its minute. */
+const journal = (...events: readonly [minute: number, event: RunEvent][]): JournalEntry[] =>
+  events.map(([minute, event], index) => ({...event, seq: index + 1, at: new Date(minute * 60_000).toISOString()}));
+const started = (step: StepId): RunEvent => ({type: 'step.started', step});
+const done = (step: StepId, already = false): RunEvent => ({type: 'step.done', step, evidence: {}, already});
+
+describe('the times of an earlier attempt', () => {
+  const first = [
+    [0, started('full-load')],
+    [60, done('full-load')],
+    [60, started('build-indexes')],
+    [90, done('build-indexes')],
+  ] as const satisfies readonly [number, RunEvent][];
+  const took = {loadMs: 3_600_000, indexMs: 1_800_000};
+
+  test.each<[string, JournalEntry[], ReturnType<typeof pastAttempt>]>([
+    ['are not known in the first', journal([0, started('full-load')]), null],
+    ['are those of the load and the index phase', journal(...first), took],
+    ['stay while the next one loads', journal(...first, [100, started('full-load')]), took],
+    [
+      'are not those of steps that found everything done',
+      journal(
+        [0, started('full-load')],
+        [1, done('full-load', true)],
+        [1, started('build-indexes')],
+        [2, done('build-indexes', true)],
+      ),
+      null,
+    ],
+    [
+      'are those of the last one that came through',
+      journal(
+        ...first,
+        [100, started('full-load')],
+        [110, done('full-load')],
+        [110, started('build-indexes')],
+        [115, done('build-indexes')],
+      ),
+      {loadMs: 600_000, indexMs: 300_000},
+    ],
+  ])('%s', (_, entries, expected) => {
+    expect(pastAttempt(entries)).toEqual(expected);
+  });
+});
