@@ -63,19 +63,24 @@ async function prepareSession(
   client: pg.Client,
   options: SessionOptions,
 ): Promise<{version: ServerVersion; pid: number}> {
+  // A server may stop answering between any two of these.
+  const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
   const question: TimedQuery = {
     text: `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
-    query_timeout: options.statementTimeoutMs + GRACE_MS,
+    ...limit,
   };
   const known = await client.query<{version: number; pid: number}>(question);
   const row = known.rows[0];
   if (row === undefined) throw new Error('bug: the server did not tell its version');
-  await client.query(
-    `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
+  const settings: TimedQuery = {
+    text:
+      `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
       (row.version >= 90600 ? ' SET idle_in_transaction_session_timeout = 0;' : '') +
       (row.version >= 140000 ? ' SET idle_session_timeout = 0;' : ''),
-  );
+    ...limit,
+  };
+  await client.query(settings);
   return row;
 }
 

@@ -1,5 +1,4 @@
 import type {Alarm} from '../domain/alarm.ts';
-import type {ReadingBody} from '../domain/reading.ts';
 import {tellOperator, type AlarmNews} from './alarm-command.ts';
 import {changeAlarms, type AlarmChange} from './alarms.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -14,8 +13,8 @@ export interface AlarmKeeper {
 
 type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'now' | 'alarmCommand' | 'env'>;
 
-/** Makes the keeper; what stands is in the journal, so that a new supervisor raises nothing twice. */
-export function createAlarmKeeper(ctx: KeeperContext, tell: (reading: ReadingBody) => void): AlarmKeeper {
+/** Makes the keeper; what stands is in the journal, so that a new supervisor raises nothing twice. `report` hears of every run of the script: null, or why it failed. */
+export function createAlarmKeeper(ctx: KeeperContext, report: (trouble: string | null) => void): AlarmKeeper {
   let quietSince: AlarmChange['quietSince'] = new Map();
   // The script is run for one alarm at a time, in order, and nothing waits for it.
   let telling: Promise<void> = Promise.resolve();
@@ -25,9 +24,8 @@ export function createAlarmKeeper(ctx: KeeperContext, tell: (reading: ReadingBod
     if (command === null) return;
     telling = telling
       .then(async () => tellOperator(command, news, ctx.env))
-      .catch((error: unknown) => {
-        tell({probe: 'failed', of: 'alarms.command', message: error instanceof Error ? error.message : String(error)});
-      });
+      .then(() => report(null))
+      .catch((error: unknown) => report(error instanceof Error ? error.message : String(error)));
   }
 
   return {

@@ -1,10 +1,18 @@
 import type {Alarm} from '../domain/alarm.ts';
 import {judgeDisks} from './disk-alarms.ts';
 import type {Judge, Look} from './look.ts';
-import {judgeBoundary, judgeLanes, judgeProbes, judgeTransactions} from './run-alarms.ts';
+import {judgeBoundary, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 
-const JUDGES: readonly Judge[] = [judgeSlots, judgeDisks, judgeBoundary, judgeLanes, judgeTransactions, judgeProbes];
+const JUDGES: readonly Judge[] = [
+  judgeSlots,
+  judgeDisks,
+  judgeBoundary,
+  judgeLanes,
+  judgeTransactions,
+  judgeProbes,
+  judgeOwn,
+];
 
 /** Every alarm that is due now. Pure. */
 export function judgeAlarms(look: Look): Alarm[] {

@@ -23,7 +23,9 @@ function judgeDisk(look: Look, server: ServerRole): Alarm[] {
   const {minutes, soonest, latest} = runway;
   const soon = look.thresholds.runwayMinutes;
   const needed = minutesNeeded(look);
-  if (minutes >= lowerLimit(look, id, Math.max(soon, needed ?? 0))) return [];
+  // The target fills only while the load lasts; what slots and the paused replica hold grows on.
+  const limit = server === 'target' && needed !== null ? needed : Math.max(soon, needed ?? 0);
+  if (minutes >= lowerLimit(look, id, limit)) return [];
   return [
     {
       id,

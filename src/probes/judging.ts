@@ -6,8 +6,15 @@ import {staleAfterMs} from './back-off.ts';
 import {forecast} from './forecasts.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
 import {writeMetrics} from './metrics-file.ts';
-import {readingsFileAt} from './readings-file.ts';
+import {readingsFileAt, seldom} from './readings-file.ts';
+import {createTroubles} from './troubles.ts';
 import type {WatchContext} from './watch-context.ts';
+import {within} from './within.ts';
+
+const KEEP_EVERY_MS = 10_000;
+
+/** How long ending waits for the operator's script. */
+const SETTLE_MS = 5000;
 
 /** What becomes of the readings. */
 export interface Judging {
@@ -24,62 +31,54 @@ export interface JudgingOptions {
 /** Takes every reading: keeps it, passes it on, and at every interval makes forecasts and alarms of what is known. */
 export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions): Judging {
   const file = readingsFileAt(ctx.readingsFile);
-  const stale = new Map(probes.map((probe) => [probe.name, staleAfterMs(probe)]));
+  const isKept = seldom(KEEP_EVERY_MS);
+  const staleAfter = new Map(probes.map((probe) => [probe.name, staleAfterMs(probe)]));
   const sinceMs = ctx.now();
+  const troubles = createTroubles();
+  const keeper = createAlarmKeeper(ctx, (why) => troubles.note('alarms.command', why));
+  const readPast = pastOfLoad(ctx);
   let history: History = NOTHING_SEEN;
-  let broken = new Set<string>();
 
-  const stamped = (body: ReadingBody): Reading => ({...body, at: new Date(ctx.now()).toISOString()});
-  const show = (reading: Reading): void => {
+  const hear = (body: ReadingBody): void => {
+    const reading: Reading = {...body, at: new Date(ctx.now()).toISOString()};
     history = remember(history, reading, ctx.state());
     tell(reading);
-  };
-  /** A file that cannot be written is told once, until it can be again; it stops no probe. */
-  const attempt = async (what: string, work: Promise<void>): Promise<void> => {
-    try {
-      await work;
-      broken.delete(what);
-    } catch (error) {
-      if (!broken.has(what)) show(stamped({probe: 'failed', of: what, message: String(error)}));
-      broken.add(what);
-    }
-  };
-  const hear = (body: ReadingBody): void => {
-    const reading = stamped(body);
-    show(reading);
-    void attempt('readings file', file.append(reading));
-  };
-  const keeper = createAlarmKeeper(ctx, hear);
-
-  /** The journal is read once for every load that is planned: its end is a new attempt's beginning. */
-  let known: {readonly boundary: string | null; readonly attempt: PastAttempt | null} | null = null;
-  const pastAttempts = async (): Promise<PastAttempt | null> => {
-    const boundary = ctx.state().loadBoundary;
-    if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
-    return known.attempt;
+    if (isKept(reading)) void troubles.attempt('readings file', file.append(reading));
   };
 
   async function judge(): Promise<void> {
     const nowMs = ctx.now();
-    const past = await pastAttempts();
+    const past = await readPast();
     for (const body of forecast({history, state: ctx.state(), past, nowMs})) hear(body);
-    const look = {history, state: ctx.state(), thresholds: ctx.thresholds, nowMs, sinceMs, staleAfterMs: stale};
-    await attempt('alarms', keeper.keep(judgeAlarms(look)));
+    const {thresholds} = ctx;
+    const look = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
+    await troubles.attempt('journal', keeper.keep(judgeAlarms({...look, troubles: troubles.seen})));
     if (ctx.metricsFile !== null) {
-      await attempt('metrics file', writeMetrics(ctx.metricsFile, {history, state: ctx.state(), nowMs}));
+      await troubles.attempt('metrics file', writeMetrics(ctx.metricsFile, {history, state: ctx.state(), nowMs}));
     }
   }
 
   let judged: Promise<void> | null = null;
   const timer = setInterval(() => {
-    judged ??= attempt('forecasts', judge()).finally(() => (judged = null));
+    judged ??= troubles.attempt('forecasts', judge()).finally(() => (judged = null));
   }, ctx.intervalMs);
   return {
     hear,
     stop: async () => {
       clearInterval(timer);
       await judged;
-      await keeper.settled();
+      // The script is a process of its own; what it was not told yet stands in the journal.
+      await within(SETTLE_MS, 'alarms.command', keeper.settled()).catch(() => undefined);
     },
+  };
+}
+
+/** The journal is read once for every load that is planned: the end of an attempt is the beginning of the next. */
+function pastOfLoad(ctx: Pick<WatchContext, 'state' | 'readPast'>): () => Promise<PastAttempt | null> {
+  let known: {readonly boundary: string | null; readonly attempt: PastAttempt | null} | null = null;
+  return async () => {
+    const boundary = ctx.state().loadBoundary;
+    if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
+    return known.attempt;
   };
 }

@@ -9,6 +9,8 @@ export interface Look {
   readonly state: RunState;
   readonly thresholds: AlarmThresholds;
   readonly nowMs: number;
+  /** What Longhaul itself cannot do on this machine, and why: `readings file` → `ENOSPC: …`. */
+  readonly troubles: ReadonlyMap<string, string>;
   /** Since when the watching goes on. */
   readonly sinceMs: number;
   /** The probes' names with the age from which on their readings are stale. */

@@ -1,5 +1,6 @@
 import {appendFile, rename, stat} from 'node:fs/promises';
 import type {Reading} from '../domain/reading.ts';
+import {readingKey} from './reading-key.ts';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -34,6 +35,18 @@ export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFi
       tail = written.catch(() => (size = null));
       return written;
     },
+  };
+}
+
+/** Lets one reading of each kind through in every `everyMs`: fifty slots are 15 kB, and the file is bounded. */
+export function seldom(everyMs: number): (reading: Reading) => boolean {
+  const lastMs = new Map<string, number>();
+  return (reading) => {
+    const key = readingKey(reading);
+    const atMs = Date.parse(reading.at);
+    if (atMs < (lastMs.get(key) ?? -Infinity) + everyMs) return false;
+    lastMs.set(key, atMs);
+    return true;
   };
 }
 

@@ -8,8 +8,9 @@ import {upperLimit, type Judge} from './look.ts';
 export const judgeBoundary: Judge = ({history, state}) => {
   const seen = newestOf(history, 'replica');
   if (state.boundary === null || seen === null || !needsBoundary(state)) return [];
-  // A reading from before the capture says nothing.
-  if (seen.at < state.boundary.capturedAt) return [];
+  // A reading from before the capture says nothing. Both times are of this machine's clock.
+  const capture = state.steps.find(({id}) => id === 'capture-boundary')?.state;
+  if (capture?.status !== 'done' || seen.at < capture.endedAt) return [];
   const broken = fenceBroken(state.boundary, seen);
   if (broken === null) return [];
   return [
@@ -91,3 +92,13 @@ export const judgeProbes: Judge = ({history, staleAfterMs, nowMs, sinceMs}) =>
       },
     ];
   });
+
+/** What Longhaul cannot do on this machine: write its files, run the operator's script. */
+export const judgeOwn: Judge = ({troubles}) =>
+  [...troubles].map(([what, why]) => ({
+    id: `own:${what}`,
+    severity: 'warning',
+    subject: `${what} on this machine`,
+    seen: why,
+    remedy: 'see its disk, its rights and longhaul.yaml; it goes on by itself once that is mended',
+  }));

@@ -19,6 +19,9 @@ import {within} from './within.ts';
 /** Longer than a statement's time-out with its grace, and than connecting: only a bug in a driver is cut off here. */
 const LIMIT_MS = 45_000;
 
+/** An operator's command may log in to a production server for it. */
+const COMMAND_MS = 15_000;
+
 /** How long ending waits for connections that close. */
 const CLOSING_MS = 2000;
 
@@ -37,7 +40,7 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
     readLanes: ctx.readLanes,
     progress: () => progress,
   });
-  const local = [...localDiskProbes(ctx, 3 * ctx.intervalMs), lanes];
+  const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell});
   const links = new Map(SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role)]));
   const groups: Probe[][] = [

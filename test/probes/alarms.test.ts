@@ -1,77 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {Alarm} from '../../src/domain/alarm.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
-import type {Reading, SlotReading} from '../../src/domain/reading.ts';
+import type {Reading} from '../../src/domain/reading.ts';
 import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
-import {changeAlarms, judgeAlarms} from '../../src/probes/alarms.ts';
-import {NOTHING_SEEN, remember, type History} from '../../src/probes/history.ts';
-
-const GB = 1024 ** 3;
-const START = Date.parse('2026-11-24T04:00:00.000Z');
-const thresholds = {
-  retainedBytes: 200 * GB,
-  runwayMinutes: 120,
-  inactiveMinutes: 30,
-  stalledMinutes: 10,
-  longTransactionMinutes: 30,
-};
-const P = parseLsn('16/B374D848');
-
-const slot: SlotReading = {
-  name: 'dms_slot_01',
-  kind: 'logical',
-  plugin: 'pglogical',
-  database: 'app',
-  active: false,
-  ours: true,
-  restartLsn: P,
-  confirmedFlushLsn: P,
-  retainedBytes: GB,
-  walStatus: 'reserved',
-  safeWalBytes: null,
-  invalidationReason: null,
-};
-const at = (minute: number): string => new Date(START + minute * 60_000).toISOString();
-const slots = (minute: number, ...changes: Partial<SlotReading>[]): Reading => ({
-  at: at(minute),
-  probe: 'slots',
-  currentLsn: parseLsn(`17/${Math.round(minute * 0x100000).toString(16)}`),
-  slots: changes.map((change) => ({...slot, ...change})),
-});
-const historyOf = (readings: readonly Reading[], state: RunState = NEW_RUN): History =>
-  readings.reduce((history, reading) => remember(history, reading, state), NOTHING_SEEN);
-
-/** What is due at a minute after these readings. */
-function due(minute: number, readings: readonly Reading[], state: RunState = NEW_RUN): Alarm[] {
-  const staleAfterMs = new Map<string, number>();
-  return judgeAlarms({
-    history: historyOf(readings, state),
-    state,
-    thresholds,
-    nowMs: START + minute * 60_000,
-    sinceMs: START,
-    staleAfterMs,
-  });
-}
-const idsOf = (alarms: readonly Alarm[]): string[] => alarms.map(({id, severity}) => `${id} ${severity}`);
-const standing = (id: string): RunState => ({
-  ...NEW_RUN,
-  alarms: [{id, severity: 'warning', subject: '', seen: '', remedy: '', since: at(0)}],
-});
-
-const boundary = {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: at(0)};
-const replica = (change: Partial<Extract<Reading, {probe: 'replica'}>>): Reading => ({
-  at: at(1),
-  probe: 'replica',
-  inRecovery: true,
-  paused: true,
-  receiveLsn: P,
-  replayLsn: P,
-  postmasterStart: 'then',
-  timeline: 1,
-  backlogBytes: 0,
-  ...change,
-});
+import {judgeAlarms} from '../../src/probes/alarms.ts';
+import {NOTHING_SEEN} from '../../src/probes/history.ts';
+import {GB, START, at, atP, due, historyOf, idsOf, replica, slots, standing, thresholds} from './looks.ts';
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
 const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
@@ -83,6 +17,24 @@ const runway = (minutes: number): Reading => ({
   runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
 });
 
+const eta = (loadMinutes: number): Reading => ({
+  at: at(1),
+  probe: 'eta',
+  eta: {
+    bytesLeft: 1,
+    bytesTotal: 2,
+    bytesPerSecond: 1,
+    loadMinutes,
+    soonest: 1,
+    latest: loadMinutes,
+    indexMinutes: null,
+  },
+});
+const lanes = (minute: number, bytes: number): Reading => ({
+  at: at(minute),
+  probe: 'lanes',
+  units: [{unit: '01-events', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
+});
 describe('an alarm is due', () => {
   test.each<[string, string[], Alarm[]]>([
     ['for nothing, when all is well', [], due(1, [slots(1, {})])],
@@ -115,23 +67,20 @@ describe('an alarm is due', () => {
     [
       'for P, when the replica has left it',
       ['boundary.moved critical'],
-      due(1, [replica({replayLsn: parseLsn('16/B374D849')})], {...NEW_RUN, boundary}),
+      due(1, [replica({replayLsn: parseLsn('16/B374D849')})], atP),
     ],
     [
       'for P, when the replica was restarted',
       ['boundary.moved critical'],
-      due(1, [replica({postmasterStart: 'later'})], {...NEW_RUN, boundary}),
+      due(1, [replica({postmasterStart: 'later'})], atP),
     ],
+    ['for P, when the replica was promoted', ['boundary.moved critical'], due(1, [replica({inRecovery: false})], atP)],
+    ['not for P, while the replica stands', [], due(1, [replica({})], atP)],
+    ['not for P, once the run is done', [], due(1, [replica({replayLsn: parseLsn('17/1')})], {...atP, status: 'done'})],
     [
-      'for P, when the replica was promoted',
-      ['boundary.moved critical'],
-      due(1, [replica({inRecovery: false})], {...NEW_RUN, boundary}),
-    ],
-    ['not for P, while the replica stands', [], due(1, [replica({})], {...NEW_RUN, boundary})],
-    [
-      'not for P, once the run is done',
+      'not for P, by a reading from before it was captured',
       [],
-      due(1, [replica({replayLsn: parseLsn('17/1')})], {...NEW_RUN, boundary, status: 'done'}),
+      due(1, [replica({at: at(0.4), replayLsn: parseLsn('16/1')})], atP),
     ],
     [
       'for a long transaction',
@@ -210,14 +159,34 @@ describe('an alarm is due', () => {
     expect(due(1, readings)[0]?.seen).toContain('the load ends in 11 h');
   });
 
+  test('for the target’s disk only if the load does not fit on it', () => {
+    const full: Reading = {
+      at: at(1),
+      probe: 'runway',
+      server: 'target',
+      runway: {minutes: 60, soonest: 50, latest: 70, bytesPerSecond: 1e6, freeBytes: GB},
+      why: '',
+    };
+    expect(due(1, [full, eta(50)])).toEqual([]);
+    expect(idsOf(due(1, [full, eta(70)]))).toEqual(['disk.runway:target warning']);
+  });
+
+  test('for what Longhaul cannot do on its own machine', () => {
+    const look = {
+      history: NOTHING_SEEN,
+      state: NEW_RUN,
+      thresholds,
+      nowMs: START,
+      sinceMs: START,
+      staleAfterMs: new Map(),
+    };
+    const alarms = judgeAlarms({...look, troubles: new Map([['readings file', 'ENOSPC: no space left on device']])});
+    expect(alarms.map(({id, seen}) => [id, seen])).toEqual([['own:readings file', 'ENOSPC: no space left on device']]);
+  });
+
   test('for a lane that moves nothing, but not for a paused one', () => {
     const running = {status: 'running', attempt: 1, lane: 1, folder: '', startedAt: at(0), paused: null} as const;
     const unit = {id: '01-events', kind: 'table', tables: [], bytes: GB, state: running} as const;
-    const lanes = (minute: number, bytes: number): Reading => ({
-      at: at(minute),
-      probe: 'lanes',
-      units: [{unit: '01-events', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
-    });
     const stalled = [lanes(0, 5), lanes(1, 6), lanes(11, 6)];
     expect(idsOf(due(11, stalled, {...NEW_RUN, units: [unit]}))).toEqual(['lane.stalled:01-events warning']);
     expect(due(11, [...stalled, lanes(11, 7)], {...NEW_RUN, units: [unit]})).toEqual([]);
@@ -227,7 +196,14 @@ describe('an alarm is due', () => {
 
   test('for a probe that has seen nothing for too long, with the server’s words', () => {
     const readings: Reading[] = [slots(0, {}), {at: at(1), probe: 'failed', of: 'slots', message: 'no answer'}];
-    const look = {history: historyOf(readings), state: NEW_RUN, thresholds, nowMs: START + 120_000, sinceMs: START};
+    const look = {
+      history: historyOf(readings),
+      state: NEW_RUN,
+      thresholds,
+      nowMs: START + 120_000,
+      sinceMs: START,
+      troubles: new Map(),
+    };
     const alarms = judgeAlarms({...look, staleAfterMs: new Map([['slots', 60_000]])});
     expect(alarms.map(({id, seen}) => [id, seen])).toEqual([
       ['probe.stale:slots', 'has seen nothing for 2 min: no answer'],
@@ -242,26 +218,5 @@ describe('an alarm does not flap', () => {
     expect(due(1, [slots(1, {retainedBytes: 190 * GB})])).toEqual([]);
     expect(idsOf(due(1, [slots(1, {retainedBytes: 190 * GB})], standing(id)))).toEqual([`${id} warning`]);
     expect(due(1, [slots(1, {retainedBytes: 179 * GB})], standing(id))).toEqual([]);
-  });
-
-  const alarm: Alarm = {id: 'a', severity: 'warning', subject: '', seen: '', remedy: ''};
-  const none = new Map<string, number>();
-
-  test('nor is it raised twice, but for getting worse', () => {
-    expect(changeAlarms([], [alarm], {quietSince: none, nowMs: 0}).raise).toEqual([alarm]);
-    expect(changeAlarms([alarm], [{...alarm, seen: 'more'}], {quietSince: none, nowMs: 0}).raise).toEqual([]);
-    const worse: Alarm = {...alarm, severity: 'critical'};
-    expect(changeAlarms([alarm], [worse], {quietSince: none, nowMs: 0}).raise).toEqual([worse]);
-    expect(changeAlarms([worse], [alarm], {quietSince: none, nowMs: 0}).raise).toEqual([]);
-  });
-
-  test('and it is cleared only after a quiet minute', () => {
-    const first = changeAlarms([alarm], [], {quietSince: none, nowMs: 1000});
-    expect(first.clear).toEqual([]);
-    const again = changeAlarms([alarm], [alarm], {quietSince: first.quietSince, nowMs: 30_000});
-    const quiet = changeAlarms([alarm], [], {quietSince: again.quietSince, nowMs: 60_000});
-    expect(quiet.clear).toEqual([]);
-    expect(changeAlarms([alarm], [], {quietSince: quiet.quietSince, nowMs: 119_999}).clear).toEqual([]);
-    expect(changeAlarms([alarm], [], {quietSince: quiet.quietSince, nowMs: 120_000}).clear).toEqual(['a']);
   });
 });
