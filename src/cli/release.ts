@@ -101,7 +101,7 @@ async function openServer({config}: OpenRun, role: 'source' | 'replica'): Promis
 }
 
 /** What is about to happen, as the dialog of the console would say it. Pure. */
-export function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): string[] {
+function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): string[] {
   if (look.slots.length === 0) return ['None of these slots is on the primary: there is nothing to release.'];
   const still = look.stillHeld;
   return [

@@ -12,7 +12,7 @@ export interface AlarmNews {
 }
 
 /** The alarm as the script's environment has it: LONGHAUL_ALARM_ID, _STATE, _SEVERITY, _SUBJECT, _SEEN, _REMEDY and _RUN, each one line. Pure. */
-export function alarmEnvironment({run, state, alarm}: AlarmNews): Record<string, string> {
+function alarmEnvironment({run, state, alarm}: AlarmNews): Record<string, string> {
   return {
     LONGHAUL_ALARM_RUN: run,
     LONGHAUL_ALARM_STATE: state,

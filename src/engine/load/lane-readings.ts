@@ -61,7 +61,7 @@ async function readBytesRead(pid: number): Promise<number> {
 }
 
 /** The last line that is not empty; null when there is none. Pure. */
-export function lastLineOf(text: string): string | null {
+function lastLineOf(text: string): string | null {
   return (
     text
       .split('\n')
