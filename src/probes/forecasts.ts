@@ -1,4 +1,5 @@
-import {estimateLoad, type Eta, type PastAttempt} from '../domain/eta.ts';
+import {estimateLoad, type PastAttempt} from '../domain/estimate-load.ts';
+import type {Eta} from '../domain/eta.ts';
 import type {ReadingBody} from '../domain/reading.ts';
 import {forecastFull} from '../domain/runway.ts';
 import type {RunState} from '../domain/run-state.ts';

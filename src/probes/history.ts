@@ -1,4 +1,4 @@
-import {withLoaded, loadedBytes} from '../domain/eta.ts';
+import {withLoaded, loadedBytes} from '../domain/estimate-load.ts';
 import {withSample, type Sample} from '../domain/growth.ts';
 import {lsnAddress} from '../domain/lsn.ts';
 import type {Reading} from '../domain/reading.ts';

@@ -1,4 +1,4 @@
-import type {PastAttempt} from '../domain/eta.ts';
+import type {PastAttempt} from '../domain/estimate-load.ts';
 import type {Reading, ReadingBody} from '../domain/reading.ts';
 import {createAlarmKeeper} from './alarm-keeper.ts';
 import {judgeAlarms} from './alarms.ts';

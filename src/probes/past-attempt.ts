@@ -1,4 +1,4 @@
-import type {PastAttempt} from '../domain/eta.ts';
+import type {PastAttempt} from '../domain/estimate-load.ts';
 import type {JournalEntry} from '../domain/event.ts';
 
 /**

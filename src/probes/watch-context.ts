@@ -1,4 +1,4 @@
-import type {PastAttempt} from '../domain/eta.ts';
+import type {PastAttempt} from '../domain/estimate-load.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {UnitReading} from '../domain/reading.ts';
 import type {RunState} from '../domain/run-state.ts';

@@ -77,7 +77,7 @@ function remarkOf(state: StepState): string {
     case 'pending':
       return '';
     case 'waiting':
-      return 'waits for you: c';
+      return 'waits: press c';
     case 'running':
       return state.progress === null ? '' : `${state.progress.done} of ${state.progress.total}  ${state.progress.what}`;
     case 'done':

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {estimateLoad, loadedBytes, withLoaded} from '../../src/domain/eta.ts';
+import {estimateLoad, loadedBytes, withLoaded} from '../../src/domain/estimate-load.ts';
 import type {Sample} from '../../src/domain/growth.ts';
 import type {UnitReading} from '../../src/domain/reading.ts';
 import type {UnitState, UnitStatus} from '../../src/domain/run-state.ts';
