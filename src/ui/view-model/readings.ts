@@ -1,6 +1,6 @@
 import type {Reading, SlotReading, UnitReading} from '../../domain/reading.ts';
 import type {ServerRole} from '../../domain/server-role.ts';
-import type {Live} from '../store/live.ts';
+import {keyOf, type Live} from '../store/live.ts';
 import {isoToMs} from './iso-time.ts';
 
 /** The newest reading of the slots; null before the first. */
@@ -70,18 +70,19 @@ export function failedProbes(
   return all.flatMap((reading) => {
     if (reading.probe !== 'failed') return [];
     const worked = all.some(
-      (other) => other.probe !== 'failed' && reading.of.startsWith(other.probe) && other.at > reading.at,
+      (other) => other.probe !== 'failed' && keyOf(other) === reading.of && other.at > reading.at,
     );
     return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
   });
 }
 
+/** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands. */
+const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'wal']);
+
 /** Milliseconds since the oldest of the probes' newest readings; null before the first reading. */
 export function oldestReadingMs(live: Live, nowMs: number): number | null {
   const times = [...live.readings.values()].flatMap((reading) => {
-    // Derived readings are as old as what they are made from.
-    const measured = reading.probe !== 'failed' && reading.probe !== 'runway' && reading.probe !== 'eta';
-    const at = measured ? isoToMs(reading.at) : null;
+    const at = UNTIMED.has(reading.probe) ? null : isoToMs(reading.at);
     return at === null ? [] : [at];
   });
   return times.length === 0 ? null : Math.max(0, nowMs - Math.min(...times));
