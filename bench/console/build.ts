@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {copyFileSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,5 +20,6 @@ export function build(): string {
   );
   mkdirSync(join(folder, 'bin'), {recursive: true});
   copyFileSync(join(ROOT, 'bin/longhaul'), join(folder, 'bin/longhaul'));
+  cpSync(join(ROOT, 'libexec'), join(folder, 'libexec'), {recursive: true});
   return join(folder, 'bin/longhaul');
 }

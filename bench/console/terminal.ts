@@ -29,6 +29,7 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
     PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '/',
   };
   const pty = spawn(file, args, {cols: size.columns, rows: size.rows, name: 'xterm-256color', env});
   const terminal = new xterm.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
@@ -72,15 +73,19 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
   };
 }
 
-/** Waits until the screen is as wanted, at most 10 s; milliseconds that it took. */
-export async function waitForScreen(terminal: BenchTerminal, wanted: (screen: string[]) => boolean): Promise<number> {
+/** Waits until the screen is as wanted, at most so long; milliseconds that it took. */
+export async function waitForScreen(
+  terminal: BenchTerminal,
+  wanted: (screen: string[]) => boolean,
+  limitMs = 10_000,
+): Promise<number> {
   const startedAt = performance.now();
   if (wanted(terminal.screen())) return 0;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`not on the screen after 10 s:\n${terminal.screen().join('\n')}`));
-    }, 10_000);
+      reject(new Error(`not on the screen after ${limitMs} ms:\n${terminal.screen().join('\n')}`));
+    }, limitMs);
     const stop = terminal.onOutput(() => {
       if (!wanted(terminal.screen())) return;
       clearTimeout(timer);

@@ -21,7 +21,7 @@ export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => voi
       rows: view.rows,
       pane: view.pane,
       zoomed: view.zoomed,
-      hasLoad: live.run.units.length > 0,
+      hasLoad: live.run.units.some((unit) => unit.state.status !== 'committed'),
       covered: view.overlays.some((overlay) => overlay.kind !== 'filter'),
     })),
   );

@@ -12,8 +12,9 @@ import type {Look} from './look.ts';
 
 const BOX_HEIGHT = 6;
 const MIN_BOX_WIDTH = 42;
-/** Below this two boxes would hide more than they show. */
+/** On less, boxes would hide more than they show. */
 const MIN_WIDTH = 100;
+const MIN_HEIGHT = 18;
 /** Rows that the queue keeps below the boxes. */
 const MIN_OTHERS = 3;
 
@@ -22,7 +23,8 @@ export function laneBoxesFit(view: LanesView, look: Look): boolean {
   const columns = Math.floor(look.width / MIN_BOX_WIDTH);
   const rowsOfBoxes = Math.ceil(atWork(view).length / Math.max(1, columns));
   const others = Math.min(MIN_OTHERS, view.rows.length - atWork(view).length);
-  return look.width >= MIN_WIDTH && rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= look.height;
+  if (look.width < MIN_WIDTH || look.height < MIN_HEIGHT) return false;
+  return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= look.height;
 }
 
 /** A box for every lane at work, side by side; below them as many of the other units as fit, a line each. */

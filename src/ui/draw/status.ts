@@ -71,7 +71,7 @@ function walSpans(wal: WalRoom | null, symbols: Symbols, narrow: boolean): Span[
   const trend = rising ? symbols.up : falling ? symbols.down : symbols.flat;
   const {runway} = wal;
   const urgent = runway !== null && runway.minutes < 24 * 60;
-  const full = runway === null ? `disk full: ${wal.unknown}` : `disk full in ${ahead(runway, narrow)}`;
+  const full = runway === null ? `disk full: ${narrow ? '?' : wal.unknown}` : `disk full in ${ahead(runway, narrow)}`;
   const pace = rising && !narrow ? ` ${growth(wal.bytesPerSecond)}` : '';
   return [span(` WAL ${trend} ${formatBytes(wal.retainedBytes)}${pace}  `), span(full, urgent ? 'bad' : 'plain')];
 }

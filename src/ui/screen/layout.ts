@@ -17,7 +17,7 @@ interface LayoutInput {
   readonly rows: number;
   readonly pane: PaneId;
   readonly zoomed: boolean;
-  /** Before the load, the checklist gets the room of the lanes. */
+  /** Whether units are still to be loaded; before and after that, the checklist gets some of the lanes' room. */
   readonly hasLoad: boolean;
 }
 

@@ -1,0 +1,107 @@
+import {join} from 'node:path';
+import pg from 'pg';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {type BenchTerminal, onPty, waitForScreen} from '../../bench/console/terminal.ts';
+import {startLab, type Lab} from '../../src/lab/lab.ts';
+import {stateOf} from '../support/longhaul.ts';
+
+const BIN = process.env['LONGHAUL_BIN'] ?? join(import.meta.dirname, '../../bin/longhaul');
+
+function open(lab: Lab, ...args: string[]): BenchTerminal {
+  return onPty([BIN, '--config', lab.yamlPath, ...args], {columns: 100, rows: 30});
+}
+
+async function see(terminal: BenchTerminal, text: string | RegExp): Promise<void> {
+  await waitForScreen(
+    terminal,
+    (screen) => (typeof text === 'string' ? screen.join('\n').includes(text) : text.test(screen.join('\n'))),
+    25_000,
+  );
+}
+
+async function confirm(terminal: BenchTerminal, step: string): Promise<void> {
+  await see(terminal, `Run ${step}:`);
+  terminal.type('c');
+  await see(terminal, "Type the run's name to go on");
+  terminal.type('rehearsal\r');
+}
+
+describe('an operator at the console of a real run', () => {
+  let lab: Lab;
+  let console: BenchTerminal;
+
+  beforeAll(async () => {
+    lab = await startLab({size: 'tiny', confirm: 'typed'});
+  });
+  afterAll(async () => {
+    const ending = onPty([BIN, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
+    await see(ending, 'the supervisor ends').catch(() => undefined);
+    await lab.stop();
+  });
+
+  test('starts the run, watches the steps and confirms the slots and the pause', async () => {
+    console = open(lab, 'run');
+    await confirm(console, 'create-slots');
+    await confirm(console, 'add-tables');
+    await see(console, 'Run pause-replay');
+    console.type('c');
+    await see(console, 'pg_wal_replay_pause');
+    console.type('\u001b');
+    await see(console, '2 Lanes');
+    expect((await stateOf(lab)).replayPaused).toBe(false);
+  });
+
+  test('pauses a lane and sees what stays held, resumes it, cancels it by its name and retries it', async () => {
+    // A lock that lets others read keeps the lane's COPY waiting for as long as the story wants.
+    const lock = new pg.Client({host: lab.target.socketDir, port: lab.target.port, user: 'postgres', database: 'app'});
+    await lock.connect();
+    try {
+      await lock.query('BEGIN; LOCK TABLE public.events IN SHARE MODE');
+      await confirm(console, 'pause-replay');
+      await see(console, /▶ events/);
+      console.type('2/events\r');
+      await see(console, /▌▶ events/);
+      console.type('p');
+      await see(console, /▌⏸ events.*paused 0:0\d {2}xmin held/);
+      console.type('r');
+      await see(console, /▌▶ events/);
+      console.type('K');
+      await see(console, 'Cancel the lane of events');
+      console.type('events\r');
+      await see(console, /▌✗ events +failed \(R retries\)/);
+      console.type('l');
+      await see(console, 'Log of events');
+      console.type('\u001b');
+      await see(console, /▌✗ events/);
+      console.type('R');
+      await see(console, /▌▶ events/);
+    } finally {
+      await lock.end();
+    }
+    await see(console, 'Run resume-replay');
+  });
+
+  test('leaves the console while the run goes on, and attaches again, also read-only', async () => {
+    console.type('q');
+    await see(console, 'run rehearsal goes on');
+    console = open(lab, 'attach');
+    await see(console, 'Run resume-replay');
+    const second = open(lab, 'attach', '--read-only');
+    await see(second, ' RO ');
+    second.type('c');
+    await see(second, 'confirm: this console was attached read-only');
+    console.kill();
+    second.type('5');
+    await see(second, '▶ 5 Events');
+    second.type('q');
+    await see(second, 'run rehearsal goes on');
+    expect((await stateOf(lab)).steps.at(-1)?.state.status).toBe('waiting');
+  });
+
+  test('resumes replay by the name of the run, and the run is done', async () => {
+    console = open(lab, 'attach');
+    await confirm(console, 'resume-replay');
+    await see(console, /DONE .*proved/);
+    console.type('q');
+  });
+});
