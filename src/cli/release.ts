@@ -47,7 +47,8 @@ export function releaseCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<ReleaseFlags>();
       const run = await openRun(flags.config, env);
-      process.exitCode = flags.note === true ? await noteRelease(run) : await release(run, flags, env);
+      process.exitCode =
+        flags.note === true ? await noteRelease(run, flags.resumeReplay === true) : await release(run, flags, env);
     });
 }
 
@@ -57,14 +58,14 @@ async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 |
   try {
     const look = await lookAtRelease(source, isOurs);
     for (const line of describeLook(run, look)) console.log(printable(line));
-    if (look.slots.length > 0) mustBeMeant(run, flags);
+    if (look.slots.length > 0 || flags.resumeReplay === true) mustBeMeant(run, flags);
     const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
     for (const line of describeReleased(look, released, flags)) console.log(printable(line));
     // A slot that is still there still begins before P.
     const free = Object.keys(released.kept).length === 0;
-    const resumed = flags.resumeReplay !== true || (free && (await letReplay(run)));
-    if (released.dropped.length > 0) await afterwards(run, env);
-    return free && resumed ? 0 : 1;
+    const resumed = flags.resumeReplay === true && free && (await letReplay(run));
+    if (released.dropped.length > 0 || resumed) await afterwards(run, resumed, env);
+    return free && resumed === (flags.resumeReplay === true) ? 0 : 1;
   } finally {
     await source.close();
   }
@@ -116,7 +117,7 @@ function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): str
       ? []
       : [`stays    ${formatBytes(still.retainedBytes)}, held by slot ${still.name}, which is not this run's`]),
     'lost     P: no change after it reaches the target any more. Change capture and the load begin again',
-    '         with new slots and a new P: longhaul run --from create-slots',
+    '         with new slots and a new P, once the replica has gone on (--resume-replay): longhaul run --from create-slots',
   ];
 }
 
@@ -175,12 +176,18 @@ async function letReplay(run: OpenRun): Promise<boolean> {
 }
 
 /** What the run has to know of it. The slots are gone whether or not it can be told. */
-async function afterwards(run: OpenRun, env: Env): Promise<void> {
+async function afterwards(run: OpenRun, resumed: boolean, env: Env): Promise<void> {
   if (await isListening(run.folder.socket)) {
     console.log('The supervisor lives and its load goes on for nothing: longhaul shutdown --lanes ends both.');
     return;
   }
-  const [program, ...words] = lockedCommand(run, ['release', '--note', '--config', run.configPath]);
+  const [program, ...words] = lockedCommand(run, [
+    'release',
+    '--note',
+    ...(resumed ? ['--resume-replay'] : []),
+    '--config',
+    run.configPath,
+  ]);
   const code = await new Promise<number>((resolve) => {
     const child = spawn(program, words, {stdio: 'ignore', env: {...env}});
     child.on('error', () => resolve(1));

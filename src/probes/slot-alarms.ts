@@ -7,7 +7,8 @@ import {formatBytes} from '../domain/units.ts';
 import {newestOf} from './history.ts';
 import {lowerLimit, upperLimit, type Judge, type Look} from './look.ts';
 
-const AGAIN = 'its changes are lost, and P with them: longhaul release, then longhaul run --from create-slots';
+const AGAIN =
+  'its changes are lost, and P with them: longhaul release --resume-replay, then longhaul run --from create-slots';
 
 /** Slots that retain too much, are lost or about to be, are gone, or are no longer read. */
 export const judgeSlots: Judge = (look) => {

@@ -25,7 +25,7 @@ afterAll(async () => {
   await lab.stop();
 });
 
-describe('release, with the supervisor dead', () => {
+describe('release', () => {
   test('shows what would go and what that frees, and drops nothing without the run’s name', async () => {
     const slots = await ours();
     expect(slots.length).toBeGreaterThan(0);
@@ -68,9 +68,29 @@ describe('release, with the supervisor dead', () => {
     expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['f']]);
     const again = await longhaul(lab, 'run', '--plain', '--from', 'create-slots', '--until', 'prove-boundary');
     expect(again, again.stdout + again.stderr).toMatchObject({code: 0});
-    await longhaul(lab, 'shutdown');
     const state = await stateOf(lab);
     expect([state.boundaryProved, state.boundaryMoved]).toEqual([true, null]);
+    expect((await ours()).length).toBeGreaterThan(0);
+  });
+
+  test('with the supervisor alive says what goes on for nothing, and the supervisor raises the alarm', async () => {
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    expect(released).toMatchObject({code: 0, stdout: expect.stringContaining('longhaul shutdown --lanes')});
+    const alarm = await eventually(
+      'the alarm',
+      async () => (await stateOf(lab)).alarms.find(({id}) => id === 'slot.gone:dms_slot_01') ?? null,
+    );
+    expect(alarm).toMatchObject({severity: 'critical', seen: expect.stringContaining('no longer on the primary')});
+    await longhaul(lab, 'shutdown');
+    // The replica still stands at the old P, which lies before the slots to come.
+    expect((await longhaul(lab, 'release', '--resume-replay')).code).toBe(2);
+    expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['t']]);
+    expect(await longhaul(lab, 'release', '--yes', 'rehearsal', '--resume-replay')).toMatchObject({code: 0});
+    expect((await stateOf(lab)).replayPaused).toBe(false);
+    expect(await longhaul(lab, 'run', '--plain', '--from', 'create-slots', '--until', 'prove-boundary')).toMatchObject({
+      code: 0,
+    });
+    await longhaul(lab, 'shutdown');
     expect((await ours()).length).toBeGreaterThan(0);
   });
 
