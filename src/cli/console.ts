@@ -1,4 +1,6 @@
+import {spawn} from 'node:child_process';
 import {createWireClient} from '../engine/wire/client.ts';
+import {findLog} from './logs.ts';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
 
 /** Opens the console on a run's supervisor until the operator leaves it; gives the exit code. Closing it changes nothing. */
@@ -9,18 +11,17 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
   const who = whoAmI('console');
   const client = createWireClient({path: run.folder.socket, who, readOnly, now: Date.now});
   try {
-    await startConsole({
+    const status = await startConsole({
       client,
       readOnly,
       ...terminalTaste(env),
       clock: {now: Date.now, every: repeatedly},
-      outside: {writeReport: null, showLog: null},
+      outside: {writeReport: null, showLog: async (unit) => page(await findLog(run, unit), env)},
       stdin: process.stdin,
       stdout: process.stdout,
     });
-    console.log(
-      `The console is closed; run ${run.config.run} goes on. longhaul attach opens it again, longhaul status looks.`,
-    );
+    const fate = status === 'done' || status === 'aborted' ? `is ${status}` : 'goes on without it';
+    console.log(`The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
   } finally {
     client.close();
   }
@@ -30,4 +31,13 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
 function repeatedly(ms: number, act: () => void): () => void {
   const timer = setInterval(act, ms);
   return () => clearInterval(timer);
+}
+
+// Without -R less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors.
+async function page(path: string, env: Env): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const less = spawn('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESSSECURE: '1'}});
+    less.once('error', reject);
+    less.once('close', () => resolve());
+  });
 }

@@ -29,6 +29,11 @@ export function logsCommand(env: Env): Command {
     });
 }
 
+/** Path of the newest log of the unit that a name means; throws where there is no such unit, or it has not been started. */
+export async function findLog(run: OpenRun, name: string): Promise<string> {
+  return logOf(run, findUnit(await readUnits(run), name));
+}
+
 async function readUnits(run: OpenRun): Promise<readonly UnitState[]> {
   return reduceAll(await readJournal(run.folder.journal)).units;
 }

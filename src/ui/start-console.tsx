@@ -1,5 +1,6 @@
 import {type Instance, render} from 'ink';
 import type {ReactElement} from 'react';
+import type {RunState} from '../domain/run-state.ts';
 import type {WireClient} from '../engine/wire/client.ts';
 import type {ActionContext, Outside, Terminal} from './actions/context.ts';
 import {readOn} from './actions/log.ts';
@@ -32,9 +33,9 @@ const STILL_MS = 60;
 
 /**
  * Shows the run on the terminal until the operator leaves; leaving, or losing the terminal, changes nothing in the run.
- * Resolves with the run's name when the terminal is as it was; null when no supervisor was ever heard.
+ * Resolves when the terminal is as it was, with what the run was when it was last heard of; `new` if it never was.
  */
-export async function startConsole(options: ConsoleOptions): Promise<string | null> {
+export async function startConsole(options: ConsoleOptions): Promise<RunState['status']> {
   const {client, stdout, stdin, clock} = options;
   const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
   const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
@@ -75,7 +76,7 @@ export async function startConsole(options: ConsoleOptions): Promise<string | nu
     stopFeed();
     stopResizing();
   }
-  return store.getState().live.facts?.run ?? null;
+  return store.getState().live.run.status;
 }
 
 function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {

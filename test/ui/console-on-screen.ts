@@ -16,7 +16,7 @@ export interface OnScreen extends FakeTerminal {
   /** Waits until the screen has the text; fails with the screen when it does not come. */
   waitFor(text: string | RegExp): Promise<string>;
   waitForNo(text: string): Promise<string>;
-  readonly left: Promise<string | null>;
+  readonly left: Promise<string>;
 }
 
 interface Options {

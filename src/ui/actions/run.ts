@@ -19,7 +19,7 @@ export async function toggleHold(ctx: ActionContext): Promise<void> {
 export async function writeReport(ctx: ActionContext): Promise<void> {
   const {writeReport: write} = ctx.outside;
   if (write === null) {
-    say(ctx.store, 'the report is written by: longhaul report', 'warn');
+    say(ctx.store, 'no report from here: longhaul status --json has all figures', 'warn');
     return;
   }
   try {

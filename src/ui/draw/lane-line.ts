@@ -53,7 +53,7 @@ export function failureText(row: LaneRow): string {
 }
 
 /** What a paused lane keeps held: `  paused 0:12  xmin held`. */
-export function pausedText(row: LaneRow): string {
+function pausedText(row: LaneRow): string {
   return `  paused ${formatDuration(row.pausedMs)}  xmin held`;
 }
 

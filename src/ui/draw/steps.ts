@@ -39,12 +39,12 @@ function drawStep(row: StepRow, look: Look & {titleWidth: number}): Line {
 }
 
 /** The sign of a step's status. */
-export function signOf(status: StepRow['status'], symbols: Symbols): string {
+function signOf(status: StepRow['status'], symbols: Symbols): string {
   return symbols[status];
 }
 
 /** The tone of a step's status. */
-export function toneOf(status: StepRow['status']): Tone {
+function toneOf(status: StepRow['status']): Tone {
   switch (status) {
     case 'pending':
     case 'skipped':

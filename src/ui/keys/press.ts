@@ -8,7 +8,7 @@ import {run} from './run-action.ts';
 import {typeInto} from './type-into.ts';
 
 /** Does what a key does at this moment: types into what asks for text, else runs its binding or says why it is off. */
-export function press(ctx: ActionContext, key: string): void {
+function press(ctx: ActionContext, key: string): void {
   const state = ctx.store.getState();
   const overlay = state.view.overlays.at(-1);
   if (overlay !== undefined && typeInto(ctx, overlay, key)) return;

@@ -15,16 +15,6 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return {text, tone};
 }
 
-/** A line of one span. */
-export function lineOf(text: string, tone: Tone = 'plain'): Line {
-  return [{text, tone}];
-}
-
-/** The line without its tones. */
-export function textOf(line: Line): string {
-  return line.map((part) => part.text).join('');
-}
-
 /** Whether both lines look the same. */
 export function sameLine(a: Line, b: Line): boolean {
   return (

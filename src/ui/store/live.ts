@@ -8,7 +8,7 @@ import type {RunFacts} from '../../engine/wire/protocol.ts';
 import {isoToMs} from '../view-model/iso-time.ts';
 
 /** The connection to the supervisor. While it is not `connected`, everything else here is as old as `since`. */
-export type Link =
+type Link =
   | {readonly status: 'connecting'}
   | {readonly status: 'connected'}
   | {readonly status: 'lost'; readonly since: string; readonly why: string}

@@ -13,7 +13,7 @@ import {unitTitle} from './unit-title.ts';
 import {eventsView} from './events.ts';
 
 /** One fact of a detail view; an empty label continues the fact above. */
-export interface Fact {
+interface Fact {
   readonly label: string;
   readonly text: string;
 }

@@ -90,7 +90,7 @@ function remarkOf(state: StepState): string {
 }
 
 /** The plain figures of an evidence in one line: `slots 6, gap 0`. Lists and objects are left to the detail view. */
-export function evidenceLine(evidence: JsonObject): string {
+function evidenceLine(evidence: JsonObject): string {
   return Object.entries(evidence)
     .flatMap(([key, value]) => {
       // Times and paths are in the detail view; a line has room for figures and positions.

@@ -76,9 +76,9 @@ function walRows(live: Live, server: 'source' | 'replica'): StorageRow[] {
 
 function transactionRows(live: Live): StorageRow[] {
   const reading = readingOfTransactions(live);
-  if (reading?.oldestSeconds == null) return [];
+  if (reading === null || (reading.oldestSeconds === null && reading.oldest === null)) return [];
   const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
-  const value = `${Math.round(reading.oldestSeconds)} s${who}`;
+  const value = reading.oldestSeconds === null ? `none seen${who}` : `${Math.round(reading.oldestSeconds)} s${who}`;
   return [row('transactions:source', {server: 'source', label: 'oldest tx', value})];
 }
 
