@@ -86,6 +86,7 @@ export type ReadingBody =
       readonly server: 'source';
       /** The oldest transaction that holds an xid or a snapshot, in seconds; null when there is none. */
       readonly oldestSeconds: number | null;
+      /** Who has it, and how many sessions may not be looked into; null when there is nothing to say. */
       readonly oldest: string | null;
       readonly prepared: number;
     }

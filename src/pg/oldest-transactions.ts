@@ -6,6 +6,8 @@ export interface OldestTransaction {
   readonly what: string | null;
   readonly seconds: number | null;
   readonly prepared: number;
+  /** Sessions of other roles that the asking role may not look into. */
+  readonly hidden: number;
 }
 
 /**
@@ -26,5 +28,6 @@ export function readOldestTransactions(): Statement<OldestTransaction> {
         FROM pg_prepared_xacts p)
     SELECT (SELECT o.what FROM open o ORDER BY o.seconds DESC NULLS LAST LIMIT 1) AS "what",
            (SELECT max(o.seconds) FROM open o) AS "seconds",
-           (SELECT count(*) FROM pg_prepared_xacts) AS "prepared"`);
+           (SELECT count(*) FROM pg_prepared_xacts) AS "prepared",
+           (SELECT count(*) FROM pg_stat_activity a WHERE a.query = '<insufficient privilege>') AS "hidden"`);
 }

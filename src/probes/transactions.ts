@@ -8,8 +8,17 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     server: 'source',
     everyMs,
     async read(session) {
-      const {seconds, what, prepared} = await session.one(readOldestTransactions());
-      return {probe: 'transactions', server: 'source', oldestSeconds: seconds, oldest: what, prepared};
+      const {seconds, what, prepared, hidden} = await session.one(readOldestTransactions());
+      const grant = session.version >= 100_000 ? 'GRANT pg_monitor' : 'a superuser';
+      const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
+      const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
+      return {
+        probe: 'transactions',
+        server: 'source',
+        oldestSeconds: seconds,
+        oldest: oldest === '' ? null : oldest,
+        prepared,
+      };
     },
   };
 }

@@ -165,3 +165,20 @@ describe('max_slot_wal_keep_size', () => {
     ).toHaveLength(1);
   });
 });
+
+describe('a role without pg_monitor', () => {
+  test('is told what it may not see, instead of that there is nothing', async () => {
+    await lab.source.sql('REVOKE pg_monitor FROM longhaul');
+    await lab.source.sql('ALTER ROLE longhaul NOSUPERUSER');
+    const wal = await eventually('the refusal', () => {
+      const reading = newest('wal');
+      return reading?.server === 'source' && reading.walBytes === null ? reading : null;
+    });
+    expect(wal.why).toBe('needs GRANT pg_monitor');
+    const seen = await eventually('the hidden sessions', () => {
+      const reading = newest('transactions');
+      return reading?.oldest?.includes('may not be seen') === true ? reading : null;
+    });
+    expect(seen.oldest).toMatch(/\d+ sessions may not be seen \(needs GRANT pg_monitor\)/);
+  });
+});
