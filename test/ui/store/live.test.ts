@@ -1,0 +1,87 @@
+import {expect, test} from 'vitest';
+import {hear, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
+import {failedProbes, oldestReadingMs} from '../../../src/ui/view-model/readings.ts';
+import {lanesView} from '../../../src/ui/view-model/lanes.ts';
+import {slotsView} from '../../../src/ui/view-model/slots.ts';
+import {statusView} from '../../../src/ui/view-model/status.ts';
+import {storageView} from '../../../src/ui/view-model/storage.ts';
+import {FACTS, journal, LOADING, LOADING_STATE, NOW, readingsAt} from '../acme-run.ts';
+
+const loading = [
+  {type: 'hello', protocol: 1, pid: 1, facts: FACTS} as const,
+  {type: 'snapshot', state: LOADING_STATE, events: LOADING, readings: readingsAt(NOW)} as const,
+].reduce(hear, NOTHING_HEARD);
+
+test('an event that the snapshot has already is heard once', () => {
+  const last = LOADING.at(-1);
+  if (last === undefined) throw new Error('no journal');
+  expect(hear(loading, {type: 'event', entry: last})).toBe(loading);
+  const [next] = journal([{type: 'load.held', by: 'ana'}], loading.run.seq + 1);
+  if (next === undefined) throw new Error('no event');
+  expect(hear(loading, {type: 'event', entry: next}).run.held).toBe(true);
+});
+
+test('a snapshot after a lost connection takes the place of everything before', () => {
+  const lost = hear(loading, {type: 'lost', at: new Date(NOW).toISOString(), why: 'x'});
+  expect(statusView(lost, NOW + 61_000).blind).toBe('BLIND since 04:31:40 (1:01), reconnecting');
+  const back = hear(lost, {type: 'snapshot', state: LOADING_STATE, events: [], readings: []});
+  expect(back.link.status).toBe('connected');
+  expect(back.readings.size).toBe(0);
+});
+
+test('data is as old as the oldest of the newest readings', () => {
+  expect(oldestReadingMs(loading, NOW + 5000)).toBe(5000);
+  expect(oldestReadingMs(NOTHING_HEARD, NOW)).toBeNull();
+});
+
+test('a probe that fails is told until it works again', () => {
+  const failed = hear(loading, {
+    type: 'reading',
+    reading: {at: new Date(NOW + 1000).toISOString(), probe: 'failed', of: 'slots', message: 'connection refused'},
+  });
+  expect(failedProbes(failed).map(({of}) => of)).toEqual(['slots']);
+  expect(storageView(failed).at(-1)).toMatchObject({
+    server: 'probe',
+    label: 'slots',
+    value: 'connection refused',
+    bad: true,
+  });
+  const [slots] = readingsAt(NOW + 2000);
+  if (slots === undefined) throw new Error('no reading');
+  expect(failedProbes(hear(failed, {type: 'reading', reading: slots}))).toEqual([]);
+});
+
+test('failed lanes come first, then what is at work, the queue, and what is in', () => {
+  const {rows, queued, failed, paused, running, committed} = lanesView(loading, NOW, {order: 'left', filter: ''});
+  expect(rows.map(({status}) => status)[0]).toBe('failed');
+  expect(rows.at(-1)?.status).toBe('committed');
+  expect({failed, paused, running, committed, queued: queued.units}).toEqual({
+    failed: 1,
+    paused: 1,
+    running: 4,
+    committed: 2,
+    queued: 9,
+  });
+  expect(rows.filter(({status}) => status === 'running').map(({title}) => title)).toEqual([
+    'events',
+    'payments',
+    'rest (412 tables)',
+    'order_items',
+  ]);
+});
+
+test('a lane is never done before it is committed, however many bytes went through its pipe', () => {
+  const reading = {
+    at: new Date(NOW + 1).toISOString(),
+    probe: 'lanes' as const,
+    units: [{unit: '01-events', bytes: 9e15, bytesPerSecond: 1, rows: null, lastLine: null}],
+  };
+  const {rows} = lanesView(hear(loading, {type: 'reading', reading}), NOW, {order: 'lane', filter: 'events'});
+  expect(rows[0]).toMatchObject({share: 0.99, leftBytes: 0});
+});
+
+test('slots come by what they retain, and can be filtered by status', () => {
+  expect(slotsView(loading, {order: 'retained', filter: ''}).at(-1)).toMatchObject({name: 'warehouse', ours: false});
+  expect(slotsView(loading, {order: 'name', filter: 'wal2json'}).map(({name}) => name)).toEqual(['warehouse']);
+  expect(slotsView(loading, {order: 'retained', filter: 'lost'})).toEqual([]);
+});
