@@ -1,4 +1,5 @@
 import {formatBytes} from '../../domain/units.ts';
+import {formatMinutes} from '../../domain/minutes.ts';
 import type {Runway} from '../../domain/runway.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
@@ -77,9 +78,9 @@ function walSpans(wal: WalRoom | null, symbols: Symbols, narrow: boolean): Span[
 }
 
 function ahead({minutes, soonest, latest}: Runway, narrow: boolean): string {
-  const about = formatAhead(minutes * 60_000);
-  const until = latest === null ? 'never' : formatAhead(latest * 60_000);
-  return narrow ? about : `${about} (${formatAhead(soonest * 60_000)} to ${until})`;
+  const about = formatMinutes(minutes);
+  const until = latest === null ? 'never' : formatMinutes(latest);
+  return narrow ? about : `${about} (${formatMinutes(soonest)} to ${until})`;
 }
 
 function loadSpans(view: StatusView, symbols: Symbols, narrow: boolean): Span[] {

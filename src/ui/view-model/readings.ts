@@ -69,9 +69,9 @@ export function failedProbes(
   const all = [...live.readings.values()];
   return all.flatMap((reading) => {
     if (reading.probe !== 'failed') return [];
-    const worked = all.some(
-      (other) => other.probe !== 'failed' && keyOf(other) === reading.of && other.at > reading.at,
-    );
+    // A probe is called as its reading's key: `wal:source`.
+    const last = live.readings.get(reading.of);
+    const worked = last !== undefined && last.at > reading.at;
     return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
   });
 }
