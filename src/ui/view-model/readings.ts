@@ -1,6 +1,6 @@
 import type {Reading, SlotReading, UnitReading} from '../../domain/reading.ts';
 import type {ServerRole} from '../../domain/server-role.ts';
-import {keyOf, type Live} from '../store/live.ts';
+import type {Live} from '../store/live.ts';
 import {isoToMs} from './iso-time.ts';
 
 /** The newest reading of the slots; null before the first. */
