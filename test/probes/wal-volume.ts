@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmdirSync, statSync, symlinkSync} from 'node:fs';
+import {mkdtempSync, rmdirSync, statSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Lab} from '../../src/lab/lab.ts';
@@ -16,14 +16,15 @@ export interface WalVolume {
 /** Whether this machine lets us mount: root, outside of an unprivileged container. */
 export function mayMount(): boolean {
   if (process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(join(tmpdir(), 'lh-may-mount-'));
   try {
-    const probe = '/tmp/longhaul-may-mount';
-    mkdirSync(probe, {recursive: true});
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], {stdio: 'ignore'});
-    execFileSync('umount', [probe]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place], {stdio: 'ignore'});
+    execFileSync('umount', [place]);
     return true;
   } catch {
     return false;
+  } finally {
+    rmdirSync(place);
   }
 }
 
