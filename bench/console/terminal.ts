@@ -11,6 +11,8 @@ export interface BenchTerminal {
   /** Called after every piece of output, once the terminal shows it. */
   onOutput(listener: () => void): () => void;
   screen(): string[];
+  /** The terminal itself, for what the text alone does not tell. */
+  readonly terminal: xterm.Terminal;
   /** User and system time so far, milliseconds. */
   cpuMs(): number;
   /** The most memory that was resident, MB. */
@@ -46,6 +48,7 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
     return children === '' ? pty.pid : Number(children.split(' ')[0]);
   };
   return {
+    terminal,
     counts,
     type: (keys) => pty.write(keys),
     resize: (columns, rows) => {

@@ -62,7 +62,7 @@ describe('an operator at the console of a real run', () => {
       console.type('2/events\r');
       await see(console, /▌▶ events/);
       console.type('p');
-      await see(console, /▌⏸ events.*paused 0:0\d {2}xmin held/);
+      await see(console, /▌‖ events.*paused 0:0\d {2}xmin held/);
       console.type('r');
       await see(console, /▌▶ events/);
       console.type('K');

@@ -32,7 +32,7 @@ export interface Symbols {
 
 const UNICODE: Symbols = {
   running: '▶',
-  paused: '⏸',
+  paused: '‖',
   failed: '✗',
   done: '✓',
   pending: '○',

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import {type Line, type Span, span} from './span.ts';
 
 // ASCII and the signs that the console itself draws: one cell each. The rest is asked of string-width, which is slow.
-const ONE_CELL_EACH = /^[ -~·×±–—…←-↓▁-▟─-╿■□▲▶▼◀○●✓✗⏎⏸⚠]*$/;
+const ONE_CELL_EACH = /^[ -~·×±–—…←-↓▁-▟─-╿■□▲▶▼◀○●✓✗⏎‖⚠]*$/;
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /** Cells that the text takes on a terminal. */

@@ -26,7 +26,7 @@ describe('widths', () => {
   test.each([
     ['abc', 3],
     ['表a', 3],
-    ['⏸▶✗░', 4],
+    ['‖▶✗░', 4],
   ])('%s takes %i cells', (text, cells) => expect(widthOf(text)).toBe(cells));
 
   test('a wide character is never cut in half', () => {

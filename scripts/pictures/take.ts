@@ -1,0 +1,63 @@
+// npm run pictures: docs/pictures/*.png, the console of a real run on a lab of three servers, as a terminal shows it.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {Client} from 'pg';
+import {build} from '../../bench/console/build.ts';
+import {type BenchTerminal, onPty, pause, waitForScreen} from '../../bench/console/terminal.ts';
+import {startLab} from '../../src/lab/lab.ts';
+import {startWriteLoad} from '../../src/lab/write-load.ts';
+import {drawTerminal} from './draw-terminal.ts';
+
+const FOLDER = join(import.meta.dirname, '../../docs/pictures');
+const bin = build();
+const lab = await startLab({size: 1, confirm: 'typed'});
+const lock = new Client({host: lab.target.socketDir, port: lab.target.port, user: 'postgres', database: 'app'});
+try {
+  await startWriteLoad(lab, 50);
+  const shown = onPty([bin, '--config', lab.yamlPath, 'run'], {columns: 160, rows: 45});
+  await confirm(shown, 'create-slots');
+  await confirm(shown, 'add-tables');
+  await see(shown, 'Run pause-replay:');
+  shown.resize(100, 30);
+  shown.type('c');
+  await see(shown, "Type the run's name");
+  await pause(500);
+  take(shown, 'dialog');
+  shown.type('\u001b');
+  shown.resize(160, 45);
+  // A lock that lets others read keeps two lanes waiting, so that there is something to see.
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE public.events, billing.line_items IN SHARE MODE');
+  await confirm(shown, 'pause-replay');
+  await see(shown, '2▶');
+  await pause(45_000);
+  shown.type('2p');
+  await see(shown, 'stay held');
+  await pause(3000);
+  take(shown, 'load');
+  shown.resize(80, 24);
+  await pause(1500);
+  take(shown, 'small');
+  await lock.end();
+  shown.type('Uq');
+} finally {
+  const ending = onPty([bin, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
+  await see(ending, 'the supervisor ends').catch(() => undefined);
+  await lab.stop();
+}
+process.exit(0);
+
+function take(terminal: BenchTerminal, name: string): void {
+  writeFileSync(join(FOLDER, `${name}.png`), drawTerminal(terminal.terminal));
+}
+
+async function see(terminal: BenchTerminal, text: string): Promise<void> {
+  await waitForScreen(terminal, (screen) => screen.join('\n').includes(text), 60_000);
+}
+
+async function confirm(terminal: BenchTerminal, step: string): Promise<void> {
+  await see(terminal, `Run ${step}:`);
+  terminal.type('c');
+  await see(terminal, "Type the run's name");
+  terminal.type('rehearsal\r');
+}
