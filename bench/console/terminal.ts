@@ -13,6 +13,8 @@ export interface BenchTerminal {
   screen(): string[];
   /** The terminal itself, for what the text alone does not tell. */
   readonly terminal: xterm.Terminal;
+  /** The console's own process, which the launcher waits for. */
+  innerPid(): number;
   /** User and system time so far, milliseconds. */
   cpuMs(): number;
   /** The most memory that was resident, MB. */
@@ -66,6 +68,7 @@ export function onPty(command: readonly string[], size: {columns: number; rows: 
         (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
       );
     },
+    innerPid: inner,
     cpuMs: () => {
       // utime and stime are fields 14 and 15, in ticks of 10 ms; the name in field 2 may hold spaces.
       const fields = readFileSync(`/proc/${inner()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

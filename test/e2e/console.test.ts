@@ -100,6 +100,32 @@ describe('an operator at the console of a real run', () => {
     expect((await stateOf(lab)).steps.at(-1)?.state.status).toBe('waiting');
   });
 
+  test('is blind while the supervisor is dead, says since when, and sees again when it is back', async () => {
+    console = open(lab, 'attach');
+    await see(console, 'Run resume-replay');
+    const {supervisor} = await stateOf(lab);
+    if (supervisor === null) throw new Error('no supervisor');
+    process.kill(supervisor.pid, 'SIGKILL');
+    await see(console, /BLIND since \d\d:\d\d:\d\d/);
+    console.type('c');
+    await see(console, 'confirm: no connection to the supervisor');
+    const starting = open(lab, 'run', '--detach');
+    await waitForScreen(
+      console,
+      (screen) => !screen.join('').includes('BLIND') && screen.join('').includes('Run resume-replay'),
+      25_000,
+    );
+    starting.kill();
+    expect((await stateOf(lab)).supervisor?.pid).not.toBe(supervisor.pid);
+  });
+
+  test('leaves the terminal clean, also when it is killed with -9', async () => {
+    expect(console.terminal.buffer.active.type).toBe('alternate');
+    process.kill(console.innerPid(), 'SIGKILL');
+    await waitForScreen(console, () => console.terminal.buffer.active.type === 'normal', 10_000);
+    expect(console.terminal.modes.bracketedPasteMode).toBe(false);
+  });
+
   test('resumes replay by the name of the run, and the run is done', async () => {
     console = open(lab, 'attach');
     await confirm(console, 'resume-replay');
