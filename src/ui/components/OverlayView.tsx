@@ -28,7 +28,7 @@ export function OverlayView({width, height}: {readonly width: number; readonly h
     return <Waiting what="reading the log" height={height} />;
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      {table && overlay?.kind === 'detail' ? (
+      {table && !symbols.ascii && overlay?.kind === 'detail' ? (
         <FactTable pane={overlay.pane} id={overlay.id} width={width} />
       ) : (
         <Drawn draw={draw} />

@@ -1,17 +1,22 @@
 import {Text} from 'ink';
 import {memo, type ReactElement} from 'react';
-import type {Line} from '../screen/span.ts';
+import {type Line, span} from '../screen/span.ts';
+import {toAscii} from '../screen/to-ascii.ts';
 import type {Theme} from '../theme.ts';
 import {useConsole} from './console-context.ts';
 
 /** Lines below each other, each a single Text that is already as wide as it may be. */
 export function Rows({lines}: {readonly lines: readonly Line[]}): ReactElement {
-  const {theme} = useConsole();
+  const {theme, symbols} = useConsole();
   // A row has no name of its own: its place is its key, and a line that looks the same is the same object.
   return (
     <>
       {lines.map((line, y) => (
-        <Row key={y} line={line} theme={theme} />
+        <Row
+          key={y}
+          line={symbols.ascii ? line.map((part) => span(toAscii(part.text), part.tone)) : line}
+          theme={theme}
+        />
       ))}
     </>
   );

@@ -1,5 +1,7 @@
 /** The signs that the console draws with. Every state has its own sign, so that nothing depends on colour. */
 export interface Symbols {
+  /** Whether the terminal has no others: text from servers is written in ASCII too. */
+  readonly ascii: boolean;
   readonly running: string;
   readonly paused: string;
   readonly failed: string;
@@ -26,11 +28,10 @@ export interface Symbols {
     readonly bottomLeft: string;
     readonly bottomRight: string;
   };
-  /** One a tick, for something short that is awaited. */
-  readonly ellipsis: string;
 }
 
 const UNICODE: Symbols = {
+  ascii: false,
   running: '▶',
   paused: '‖',
   failed: '✗',
@@ -51,10 +52,10 @@ const UNICODE: Symbols = {
   horizontal: '─',
   vertical: '│',
   corners: {topLeft: '┌', topRight: '┐', bottomLeft: '└', bottomRight: '┘'},
-  ellipsis: '…',
 };
 
 const ASCII: Symbols = {
+  ascii: true,
   running: '>',
   paused: '=',
   failed: 'x',
@@ -75,7 +76,6 @@ const ASCII: Symbols = {
   horizontal: '-',
   vertical: '|',
   corners: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+'},
-  ellipsis: '...',
 };
 
 /** The signs for a terminal that has Unicode, or for one that has not. */

@@ -35,7 +35,7 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   const stopListening = client.on((event) => {
     const before = heard;
     heard = hear(heard, event);
-    if (event.type === 'snapshot' || event.type === 'refused' || heard.link.status !== before.link.status) commit();
+    if (cannotWait(event) || heard.link.status !== before.link.status) commit();
     announce(store, event, ring);
   });
   const stopTicking = clock.every(PULSE_MS, () => {
@@ -48,6 +48,11 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
     stopListening();
     stopTicking();
   };
+}
+
+// What decides about trust in the screen, and what an operator has just done: a key's effect is seen at once.
+function cannotWait(event: ClientEvent): boolean {
+  return event.type === 'snapshot' || event.type === 'refused' || (event.type === 'event' && 'by' in event.entry);
 }
 
 type View = ReturnType<ConsoleStore['getState']>['view'];

@@ -4,6 +4,8 @@ import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
 import type {LaneRow, LanesView} from './lanes.ts';
 
+const TYPABLE = /^[ -~]{1,60}$/;
+
 /** Before a lane is cancelled: its name has to be typed. */
 export function cancelDialog(live: Live, row: LaneRow): Dialog {
   const done =
@@ -21,7 +23,8 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog {
       {label: 'after it', text: 'the unit waits until R tries it again; the others go on'},
     ],
     runs: failed ? ['the next try of the unit is called off'] : ['SIGTERM to both ends of its pg_dump | psql'],
-    expect: row.title,
+    // A name that no keyboard has, or that nobody would type, gives way to the unit's.
+    expect: TYPABLE.test(row.title) ? row.title : row.id,
     expectIs: "the lane's name",
     command: {type: 'cancel-unit', unit: row.id},
   };
