@@ -1,7 +1,8 @@
-import {estimateGrowth} from '../../domain/growth.ts';
+import type {Sample} from '../../domain/growth.ts';
 import type {SlotReading} from '../../domain/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {growthOf} from './growth-of.ts';
 import {slotsOf} from './readings.ts';
 
 /** One slot of the primary. */
@@ -36,15 +37,17 @@ export function slotsView(live: Live, look: {order: SlotOrder; filter: string}):
     .toSorted((a, b) => compareBy(look.order, a, b) || (a.name < b.name ? -1 : 1));
 }
 
+const EMPTY: readonly Sample[] = [];
+
 function slotRow(live: Live, slot: SlotReading): SlotRow {
-  const history = live.slotHistory.get(slot.name) ?? [];
+  const history = live.slotHistory.get(slot.name) ?? EMPTY;
   return {
     name: screenText(slot.name),
     plugin: screenText(slot.plugin ?? slot.kind),
     active: slot.active,
     ours: slot.ours,
     retainedBytes: slot.retainedBytes,
-    bytesPerSecond: estimateGrowth(history)?.perSecond ?? null,
+    bytesPerSecond: growthOf(history),
     restartLsn: slot.restartLsn ?? '-',
     confirmedLsn: slot.confirmedFlushLsn ?? '-',
     status: screenText(slot.invalidationReason ?? slot.walStatus ?? ''),

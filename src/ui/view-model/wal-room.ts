@@ -1,7 +1,7 @@
-import {estimateGrowth} from '../../domain/growth.ts';
 import type {Runway} from '../../domain/runway.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {growthOf} from './growth-of.ts';
 import {readingOfRunway, slotsOf} from './readings.ts';
 
 /** The slot that retains the most WAL, and how long the primary's disk still holds it. */
@@ -23,7 +23,7 @@ export function walRoom(live: Live): WalRoom | null {
   return {
     slot: screenText(worst.name),
     retainedBytes: worst.retainedBytes ?? 0,
-    bytesPerSecond: estimateGrowth(live.slotHistory.get(worst.name) ?? [])?.perSecond ?? null,
+    bytesPerSecond: growthOf(live.slotHistory.get(worst.name)),
     runway: reading?.runway ?? null,
     unknown: screenText(reading?.why ?? 'being measured'),
   };
