@@ -5,6 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/tsc ] || npm ci --no-audit --no-fund
 sh scripts/install-postgres.sh
+# Node reads the sources' types away, but not JSX: the console comes from the build.
+npm run -s build
 
 folder=${LONGHAUL_LAB:-/tmp/longhaul-demo-$(id -u)}
 config=$folder/longhaul.yaml

@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/vitest ] || npm ci --no-audit --no-fund
 sh scripts/install-postgres.sh
+# The tests with a real pty and real servers run what is packed.
+npm run -s build
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
 exec vitest run "$@"
