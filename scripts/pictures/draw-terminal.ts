@@ -25,7 +25,9 @@ function drawRow(terminal: Terminal, y: number): string {
   for (let x = 0; x < terminal.cols; x += 1) {
     const cell = line?.getCell(x);
     if (cell === undefined || cell.getChars().trim() === '') continue;
-    cells.push(`<text x="${(8 + x * CELL.width).toFixed(2)}" y="${8 + y * CELL.height + 14}"${style(cell)}>${escape(cell.getChars())}</text>`);
+    cells.push(
+      `<text x="${(8 + x * CELL.width).toFixed(2)}" y="${8 + y * CELL.height + 14}"${style(cell)}>${escape(cell.getChars())}</text>`,
+    );
   }
   return cells.join('');
 }
