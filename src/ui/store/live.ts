@@ -75,7 +75,7 @@ export function hear(live: Live, heard: ClientEvent): Live {
 }
 
 /** Which reading replaces which: `slots`, `disk:source`, `failed:slots`. */
-export function keyOf(reading: Reading): string {
+function keyOf(reading: Reading): string {
   if (reading.probe === 'failed') return `failed:${reading.of}`;
   return 'server' in reading ? `${reading.probe}:${reading.server}` : reading.probe;
 }
