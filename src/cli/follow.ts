@@ -11,10 +11,11 @@ import type {WireClient} from '../engine/wire/client.ts';
  */
 export async function followRun(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1 | 3> {
   let state: RunState = NEW_RUN;
+  const tell = teller(print);
   return new Promise((resolve, reject) => {
     const take = (entry: JournalEntry): void => {
       state = reduce(state, entry);
-      print(`${entry.at.slice(11, 19)} ${describeEvent(entry)}`);
+      tell(entry);
       if (entry.type === 'step.waiting') for (const line of howToConfirm(entry, state.run ?? '')) print(line);
       const code = exitCode(entry, state);
       if (code !== null) resolve(code);
@@ -23,7 +24,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
       switch (event.type) {
         case 'snapshot':
           // What happened between the start of the supervisor and this connection is told as well.
-          for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) printMissed(entry, print);
+          for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) tell(entry);
           state = event.state;
           resolveIfOver(event.events.at(-1), state, resolve);
           break;
@@ -47,8 +48,25 @@ export async function followRun(client: WireClient, after: number, print: (line:
   });
 }
 
-function printMissed(one: JournalEntry, print: (line: string) => void): void {
-  print(`${one.at.slice(11, 19)} ${describeEvent(one)}`);
+/** Progress every few seconds, tables that compare equal not at all, everything else as it comes. */
+const PROGRESS_EVERY_MS = 5_000;
+
+function teller(print: (line: string) => void): (entry: JournalEntry) => void {
+  let last = 0;
+  return (entry) => {
+    if (
+      entry.type === 'table.compared' &&
+      entry.replicaRows === entry.targetRows &&
+      entry.monthsThatDiffer.length === 0
+    )
+      return;
+    if (entry.type === 'step.progressed') {
+      const at = Date.parse(entry.at);
+      if (at - last < PROGRESS_EVERY_MS) return;
+      last = at;
+    }
+    print(`${entry.at.slice(11, 19)} ${describeEvent(entry)}`);
+  };
 }
 
 function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve: (code: 0 | 1 | 3) => void): void {

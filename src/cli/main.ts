@@ -52,6 +52,8 @@ export function program(env: Env): Command {
 
 /** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
+  // `longhaul plan --sql | head` closes the pipe; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await program(env).parseAsync(argv);
   } catch (error) {

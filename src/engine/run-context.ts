@@ -57,7 +57,7 @@ export function createContext(options: ContextOptions): RunContext {
     signal,
     now,
     state: () => store.state(),
-    record: (event) => store.record(event),
+    record: withoutRush(store, now),
     session,
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
@@ -67,5 +67,19 @@ export function createContext(options: ContextOptions): RunContext {
         await living?.close();
       }
     },
+  };
+}
+
+/** Progress is for people: more often than they can read it would only fill the journal. The last of a step always counts. */
+const PROGRESS_EVERY_MS = 500;
+
+function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
+  let last = -PROGRESS_EVERY_MS;
+  return async (event) => {
+    if (event.type === 'step.progressed' && event.done < event.total) {
+      if (now() - last < PROGRESS_EVERY_MS) return;
+      last = now();
+    }
+    await store.record(event);
   };
 }

@@ -1,4 +1,4 @@
-import {quoteIdentifier} from '../domain/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../domain/identifier.ts';
 import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
 import {pick} from './versions.ts';
@@ -82,18 +82,40 @@ export function readOwnMemberships(): Statement<{role: string}> {
   return sql(`SELECT rolname::text AS "role" FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')`);
 }
 
-/** Gives a role a setting, `search_path` and `app, public`. List settings are kept as they were written. */
-export function setRoleSetting(role: string, setting: string): Statement {
+/** Settings of the database itself, and of roles in it: `search_path=app, public`. */
+export function readDatabaseSettings(): Statement<{role: string | null; settings: string[]}> {
+  return sql(`
+    SELECT r.rolname::text AS "role", s.setconfig AS "settings"
+      FROM pg_db_role_setting s
+      JOIN pg_database d ON d.oid = s.setdatabase
+      LEFT JOIN pg_roles r ON r.oid = s.setrole
+     WHERE d.datname = current_database()
+     ORDER BY 1 NULLS FIRST`);
+}
+
+/** Whose setting it is: a role's, a database's, or a role's in a database. */
+export interface SettingOwner {
+  readonly role: string | null;
+  readonly database: string | null;
+}
+
+/** Settings whose value is a list of names; the catalog keeps it as it was written, quotes and all. */
+const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'datestyle'];
+
+/** Gives a role or a database a setting as pg_db_role_setting has it: `search_path=app, public`. */
+export function applySetting({role, database}: SettingOwner, setting: string): Statement {
   const at = setting.indexOf('=');
   const name = setting.slice(0, at);
   const value = setting.slice(at + 1);
-  const list = [
-    'search_path',
-    'temp_tablespaces',
-    'session_preload_libraries',
-    'local_preload_libraries',
-    'datestyle',
-  ].includes(name.toLowerCase());
-  const text = list && /^[\w", $]+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
-  return sql(`ALTER ROLE ${quoteIdentifier(role)} SET ${quoteIdentifier(name)} TO ${text}`);
+  const asList = LISTS.includes(name.toLowerCase()) && /^[\w", $]+$/.test(value);
+  const whose =
+    role === null
+      ? `DATABASE ${quoteIdentifier(database ?? '')}`
+      : `ROLE ${quoteIdentifier(role)}${database === null ? '' : ` IN DATABASE ${quoteIdentifier(database)}`}`;
+  // A setting of an extension has a dot in its name, and each part is quoted.
+  const quoted = name
+    .split('.')
+    .map((part) => quoteIdentifier(part))
+    .join('.');
+  return sql(`ALTER ${whose} SET ${quoted} TO ${asList ? value : quoteLiteral(value)}`);
 }

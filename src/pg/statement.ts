@@ -19,9 +19,13 @@ export function sql<Row = unknown>(text: string, values: readonly Value[] = []):
   return {text, values};
 }
 
+/** A parameter, or a quoted name or text: a table may be called `$1`. */
+const PARAMETER = /"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g;
+
 /** The statement for people and for psql, values written in: `SELECT pg_drop_replication_slot('dms_slot_01')`. */
 export function renderStatement(statement: Statement): string {
-  return statement.text.replace(/\$(\d+)/g, (_, position: string) => {
+  return statement.text.replace(PARAMETER, (whole, position: string | undefined) => {
+    if (position === undefined) return whole;
     const value = statement.values[Number(position) - 1];
     if (value === undefined) throw new Error(`bug: no value for $${position} in ${statement.text}`);
     return renderValue(value);

@@ -4,6 +4,7 @@ import {analyzeTable, readMaterializedViews, refreshMaterializedView} from '../.
 import {renderStatement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {readIfThere} from '../run-folder.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {buildMissing, buildStatements} from '../schema/build.ts';
 import {restoreRest} from '../schema/restore-rest.ts';
@@ -34,7 +35,10 @@ export const buildIndexes: Step = {
   },
 
   async statements(ctx) {
-    const {now, there} = await look(ctx);
+    // Before copy-schema there is no manifest yet: the source's own, as it is now.
+    const known = (await readIfThere(ctx.folder.manifest)) !== null;
+    const wanted = known ? null : await readManifest(await ctx.session('source'), ctx.config.tables);
+    const {now, there} = await look(ctx, wanted);
     const views = await (await ctx.session('target')).run(readMaterializedViews());
     const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
     return [
@@ -67,8 +71,11 @@ export const buildIndexes: Step = {
   },
 };
 
-async function look(ctx: StepContext): Promise<{now: Manifest; there: Manifest; later: readonly string[]}> {
-  const wanted = await readManifestFile(ctx.folder);
+async function look(
+  ctx: StepContext,
+  goal: Manifest | null = null,
+): Promise<{now: Manifest; there: Manifest; later: readonly string[]}> {
+  const wanted = goal ?? (await readManifestFile(ctx.folder));
   const there = await readManifest(await ctx.session('target'), ctx.config.tables);
   return {there, ...divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none')};
 }

@@ -9,7 +9,7 @@ import {
   readOwnMemberships,
   readRoleNames,
   readRoles,
-  setRoleSetting,
+  applySetting,
   type RoleRow,
 } from '../../pg/roles.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
@@ -44,24 +44,24 @@ export const copyGlobals: Step = {
   },
 
   async statements(ctx) {
-    const {missing, memberships, roles} = await look(ctx);
+    const {missing, memberships, roles, settings} = await look(ctx);
     const all = [
       ...missing.map((role) => createRole(role)),
       ...memberships,
       ...roles.map((role) => grantRoleToSelf(role.role)),
-      ...settings(missing),
+      ...settings,
     ];
     return all.map((statement) => ({on: 'target', action: renderStatement(statement)}));
   },
 
   async run(ctx) {
     const target = await ctx.session('target');
-    const {missing, memberships, roles} = await look(ctx);
+    const {missing, memberships, roles, settings} = await look(ctx);
     for (const role of missing) await target.run(createRole(role));
     const refused: string[] = [];
     for (const statement of memberships) await tryIt(ctx, statement, refused);
     for (const role of await readOwn(ctx, roles)) await tryIt(ctx, grantRoleToSelf(role), refused);
-    for (const statement of settings(missing)) await tryIt(ctx, statement, refused);
+    for (const statement of settings) await tryIt(ctx, statement, refused);
     return {...evidence(roles), created: missing.map((role) => role.role), refused};
   },
 };
@@ -70,6 +70,8 @@ interface Look {
   readonly roles: readonly RoleRow[];
   readonly missing: readonly RoleRow[];
   readonly memberships: readonly Statement[];
+  /** Of new roles, of the database, and of roles in it. */
+  readonly settings: readonly Statement[];
 }
 
 async function look(ctx: StepContext): Promise<Look> {
@@ -84,7 +86,13 @@ async function look(ctx: StepContext): Promise<Look> {
   const memberships = (await source.run(readMemberships()))
     .filter(({role, member}) => copied.has(member) && (copied.has(role) || there.has(role)))
     .map(({role, member}) => grantRole(role, member));
-  return {roles, missing, memberships};
+  const database = ctx.config.servers.target.params['dbname'] ?? '';
+  const inDatabase = (await source.run(readDatabaseSettings())).filter(({role}) => role === null || copied.has(role));
+  const settings = [
+    ...missing.flatMap((role) => role.settings.map((one) => applySetting({role: role.role, database: null}, one))),
+    ...inDatabase.flatMap(({role, settings: list}) => list.map((one) => applySetting({role, database}, one))),
+  ];
+  return {roles, missing, memberships, settings};
 }
 
 /** The roles that ours must be a member of and is not yet. */
@@ -92,10 +100,6 @@ async function readOwn(ctx: StepContext, roles: readonly RoleRow[]): Promise<str
   const target = await ctx.session('target');
   const member = new Set((await target.run(readOwnMemberships())).map(({role}) => role));
   return roles.map((role) => role.role).filter((role) => !member.has(role));
-}
-
-function settings(roles: readonly RoleRow[]): Statement[] {
-  return roles.flatMap((role) => role.settings.map((setting) => setRoleSetting(role.role, setting)));
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */
