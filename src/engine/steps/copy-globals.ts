@@ -6,6 +6,7 @@ import {
   grantRole,
   grantRoleToSelf,
   readMemberships,
+  readDatabaseSettings,
   readOwnMemberships,
   readRoleNames,
   readRoles,
