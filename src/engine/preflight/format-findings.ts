@@ -1,4 +1,16 @@
-import type {Finding} from '../../domain/finding.ts';
-export function formatFindings(f: readonly Finding[]): string {
-  return JSON.stringify(f);
+import {sortFindings, type Finding} from '../../domain/finding.ts';
+import {printable} from '../../domain/printable.ts';
+
+/** Findings as lines for the terminal, blockers first, each with its remedy below. Pure. */
+export function formatFindings(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'Nothing stands in the way.';
+  const lines = sortFindings(findings).flatMap(({severity, subject, seen, remedy}) => [
+    printable(`${severity.toUpperCase().padEnd(8)} ${subject}: ${seen}`),
+    ...(remedy === '' ? [] : [printable(`         ${remedy}`)]),
+  ]);
+  const count = (severity: Finding['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return [...lines, '', `${count('blocker')} blockers, ${count('warning')} warnings, ${count('note')} notes`].join(
+    '\n',
+  );
 }
