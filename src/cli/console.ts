@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {createWireClient} from '../engine/wire/client.ts';
 import {findLog} from './logs.ts';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
@@ -33,11 +33,9 @@ function repeatedly(ms: number, act: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-// Without -R less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors.
-async function page(path: string, env: Env): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const less = spawn('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESSSECURE: '1'}});
-    less.once('error', reject);
-    less.once('close', () => resolve());
-  });
+// Without -R less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors. Synchronous,
+// because the console would go on reading the keyboard beside it, and each key would go to one of them by chance.
+function page(path: string, env: Env): void {
+  const {error} = spawnSync('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESSSECURE: '1'}});
+  if (error !== undefined) throw error;
 }

@@ -11,14 +11,14 @@ export function drawMessage(state: ConsoleState, look: {width: number; symbols: 
   if (overlay?.kind === 'filter') return typing(`filter ${overlay.pane}: `, overlay.typed, look);
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, look);
   if (view.toast !== null) return clipLine([span(' '), span(view.toast.text, view.toast.tone)], look.width);
-  return clipLine(standing(live.run, look.symbols), look.width);
+  return clipLine(standing(live, look.symbols), look.width);
 }
 
 function typing(label: string, typed: string, look: {width: number; symbols: Symbols}): Line {
   return clipLine([span(` ${label}`, 'accent'), span(typed), span(look.symbols.cursor, 'accent')], look.width);
 }
 
-function standing(run: ConsoleState['live']['run'], symbols: Symbols): Line {
+function standing({run, facts}: ConsoleState['live'], symbols: Symbols): Line {
   const waiting = run.steps.find((step) => step.state.status === 'waiting');
   if (waiting?.state.status === 'waiting') {
     return [span(` ${symbols.waiting} ${screenText(waiting.state.question)} `, 'warn'), span('c shows it', 'accent')];
@@ -40,6 +40,10 @@ function standing(run: ConsoleState['live']['run'], symbols: Symbols): Line {
   if (alarm !== undefined) {
     const text = `${screenText(alarm.subject)} ${screenText(alarm.seen)}: ${screenText(alarm.remedy)}`;
     return [span(` ${symbols.warning} ${text}`, alarm.severity === 'critical' ? 'bad' : 'warn')];
+  }
+  if (run.status === 'done' && run.boundary !== null && facts !== null && facts.cdcEngine !== 'none') {
+    const next = `start change capture (${facts.cdcEngine}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
+    return [span(` ${symbols.done} the load is in and compared: `, 'good'), span(next)];
   }
   return [span(' ')];
 }

@@ -25,7 +25,7 @@ function drawSlot(row: SlotRow, look: Look): Line {
       : []),
     span(` ${spark(row.history, wide ? 8 : 6, look.symbols)}`, 'accent'),
     span(padStart(formatBytes(row.retainedBytes), 8)),
-    span(padStart(growth(row.bytesPerSecond), 12)),
+    span(padStart(growth(row.bytesPerSecond), 11)),
     ...(wide ? [span(padStart(row.restartLsn, 19), 'dim')] : []),
     span(padStart(row.confirmedLsn, wide ? 19 : 16)),
     span(`  ${row.status}`, row.lost ? 'bad' : row.status === 'unreserved' ? 'warn' : 'dim'),

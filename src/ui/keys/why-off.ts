@@ -39,7 +39,8 @@ export const nothingPaused: WhyOff = (state) =>
 
 /** Why the queue can be neither held nor released. */
 export const noQueue: WhyOff = (state) =>
-  noCommands(state) ?? (state.live.run.units.length > 0 ? null : 'the load is not planned yet');
+  noCommands(state) ??
+  (state.live.run.units.some((unit) => unit.state.status !== 'committed') ? null : 'nothing is waiting to be loaded');
 
 /** Why there is nothing to confirm. */
 export const nothingWaits: WhyOff = (state) =>
