@@ -71,6 +71,10 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▌✗ events +failed \(R retries\)/);
       console.type('l');
       await see(console, 'Log of events');
+      console.type('v');
+      await see(console, '(END)');
+      console.type('q');
+      await see(console, 'Log of events');
       console.type('\u001b');
       await see(console, /▌✗ events/);
       console.type('R');

@@ -7,7 +7,7 @@ import {windowAround} from '../screen/window.ts';
 import type {LaneRow, LanesView} from '../view-model/lanes.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
 import {formatAhead} from '../view-model/span-of-time.ts';
-import {drawLaneLine, failureText, laneSign, laneTone, percent, rate} from './lane-line.ts';
+import {drawLaneLine, failureText, laneSign, laneTone, percent, rate, rateTone} from './lane-line.ts';
 import type {Look} from './look.ts';
 
 const BOX_HEIGHT = 6;
@@ -67,7 +67,7 @@ function boxBody(row: LaneRow, width: number, look: Look): Line[] {
   const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
   const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
   const figures: Line = [
-    span(`${rate(row.bytesPerSecond)} `),
+    span(`${rate(row.bytesPerSecond)} `, rateTone(row)),
     span(spark(row.rates, 12, look.symbols), tone),
     span(`  ${formatBytes(row.leftBytes)} left`),
   ];

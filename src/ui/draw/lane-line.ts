@@ -40,10 +40,15 @@ function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
 
 function runningFigures(row: LaneRow): Line {
   return [
-    span(padStart(rate(row.bytesPerSecond), 10)),
+    span(padStart(rate(row.bytesPerSecond), 10), rateTone(row)),
     span(padStart(`${formatBytes(row.leftBytes)} left`, 13)),
     span(padStart(formatAhead(row.etaMs), 11)),
   ];
+}
+
+/** A lane that runs and carries nothing waits for something: a lock, a disk, a network. */
+export function rateTone(row: LaneRow): Tone {
+  return row.status === 'running' && row.bytesPerSecond === 0 ? 'warn' : 'plain';
 }
 
 /** Why it failed and when it is tried again: `failed: connection lost (again in 30 s)`. */
