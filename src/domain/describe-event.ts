@@ -33,25 +33,36 @@ function describe(entry: JournalEntry): string {
       return `alarm over: ${entry.id}`;
     case 'table.compared':
       return describeComparison(entry);
-    default:
-      return describeRest(entry);
+    case 'step.started':
+    case 'step.waiting':
+    case 'step.confirmed':
+    case 'step.done':
+    case 'step.failed':
+    case 'step.skipped':
+    case 'step.progressed':
+    case 'finding.seen':
+      return describeStep(entry);
+    case 'replay.paused':
+    case 'replay.resumed':
+    case 'boundary.captured':
+    case 'boundary.proved':
+    case 'boundary.moved':
+    case 'load.planned':
+    case 'load.held':
+    case 'load.released':
+      return describeLoad(entry);
+    case 'unit.started':
+    case 'unit.committed':
+    case 'unit.failed':
+    case 'unit.paused':
+    case 'unit.resumed':
+    case 'unit.cancelled':
+    case 'unit.retried':
+      return describeUnit(entry);
   }
 }
 
-type Rest = Extract<
-  JournalEntry,
-  {
-    type:
-      | `step.${string}`
-      | 'finding.seen'
-      | `replay.${string}`
-      | `boundary.${string}`
-      | `load.${string}`
-      | `unit.${string}`;
-  }
->;
-
-function describeRest(entry: Rest): string {
+function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>): string {
   switch (entry.type) {
     case 'step.started':
       return `${entry.step} …`;
@@ -69,6 +80,13 @@ function describeRest(entry: Rest): string {
       return `${entry.step} ${entry.done} of ${entry.total}: ${entry.what}`;
     case 'finding.seen':
       return `${entry.finding.severity}: ${entry.finding.subject}: ${entry.finding.seen}${entry.finding.remedy === '' ? '' : ` (${entry.finding.remedy})`}`;
+  }
+}
+
+function describeLoad(
+  entry: Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | `load.${string}`}>,
+): string {
+  switch (entry.type) {
     case 'replay.paused':
       return `replay paused by ${entry.by}`;
     case 'replay.resumed':
@@ -85,8 +103,6 @@ function describeRest(entry: Rest): string {
       return `no new units: held by ${entry.by}`;
     case 'load.released':
       return `new units again: released by ${entry.by}`;
-    default:
-      return describeUnit(entry);
   }
 }
 

@@ -19,34 +19,15 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
   switch (entry.type) {
     case 'run.started':
-      return {
-        ...state,
-        run: entry.run,
-        status: 'running',
-        startedAt: state.startedAt ?? entry.at,
-        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
-      };
     case 'run.done':
-      return {...state, status: 'done'};
     case 'run.stopped':
-      return {...state, status: 'stopped'};
     case 'run.aborted':
-      // What was loaded stays on the target and in the ledger; a new run replaces it.
-      return {
-        ...NEW_RUN,
-        run: state.run,
-        status: 'aborted',
-        startedAt: state.startedAt,
-        supervisor: state.supervisor,
-        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
-        alarms: state.alarms,
-      };
     case 'objects.claimed':
-      return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
     case 'supervisor.started':
-      return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':
-      return {...state, supervisor: null};
+    case 'alarm.raised':
+    case 'alarm.cleared':
+      return reduceRun(state, entry);
     case 'command.received':
       return state;
     case 'step.started':
@@ -76,6 +57,45 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'unit.retried':
     case 'table.compared':
       return reduceLoad(state, entry);
+  }
+}
+
+type RunEntry = Extract<
+  JournalEntry,
+  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | 'objects.claimed'}
+>;
+
+function reduceRun(state: RunState, entry: RunEntry): RunState {
+  switch (entry.type) {
+    case 'run.started':
+      return {
+        ...state,
+        run: entry.run,
+        status: 'running',
+        startedAt: state.startedAt ?? entry.at,
+        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
+      };
+    case 'run.done':
+      return {...state, status: 'done'};
+    case 'run.stopped':
+      return {...state, status: 'stopped'};
+    case 'run.aborted':
+      // What was loaded stays on the target and in the ledger; a new run replaces it.
+      return {
+        ...NEW_RUN,
+        run: state.run,
+        status: 'aborted',
+        startedAt: state.startedAt,
+        supervisor: state.supervisor,
+        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
+        alarms: state.alarms,
+      };
+    case 'objects.claimed':
+      return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
+    case 'supervisor.started':
+      return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
+    case 'supervisor.stopped':
+      return {...state, supervisor: null};
     case 'alarm.raised':
       return {
         ...state,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import {Client, types, type QueryConfig, type QueryResultRow} from 'pg';
 import {describeConninfo, type Conninfo} from '../config/conninfo.ts';
 import {toPg} from '../config/conninfo-pg.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
@@ -14,11 +14,12 @@ import {sql, type Statement} from './statement.ts';
 const INT8 = 20;
 const TYPES = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the oid is the server's own, the enum only names some of them
+    oid === INT8 ? Number : types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 };
 
 /** node-postgres knows query_timeout per query; its types do not. */
-interface TimedQuery extends pg.QueryConfig<unknown[]> {
+interface TimedQuery extends QueryConfig<unknown[]> {
   readonly query_timeout?: number;
 }
 
@@ -41,11 +42,11 @@ export async function connect(role: ServerRole, conninfo: Conninfo, options: Ses
   }
 }
 
-async function connectClient(role: ServerRole, conninfo: Conninfo, options: SessionOptions): Promise<pg.Client> {
+async function connectClient(role: ServerRole, conninfo: Conninfo, options: SessionOptions): Promise<Client> {
   const {sslAttempts, ...config} = toPg(conninfo, {applicationName: options.applicationName});
   let failure: unknown;
   for (const ssl of sslAttempts) {
-    const client = new pg.Client({...config, ssl, types: TYPES});
+    const client = new Client({...config, ssl, types: TYPES});
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -59,10 +60,7 @@ async function connectClient(role: ServerRole, conninfo: Conninfo, options: Sess
   throw unreachable(role, conninfo, failure);
 }
 
-async function prepareSession(
-  client: pg.Client,
-  options: SessionOptions,
-): Promise<{version: ServerVersion; pid: number}> {
+async function prepareSession(client: Client, options: SessionOptions): Promise<{version: ServerVersion; pid: number}> {
   // A server may stop answering between any two of these.
   const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
   const question: TimedQuery = {
@@ -86,7 +84,7 @@ async function prepareSession(
 
 interface Parts {
   readonly role: ServerRole;
-  readonly client: pg.Client;
+  readonly client: Client;
   readonly version: ServerVersion;
   readonly pid: number;
   readonly options: SessionOptions;
@@ -144,10 +142,10 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
   };
 }
 
-async function query<Row>(client: pg.Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {
+async function query<Row>(client: Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {
   const values: unknown[] = statement.values.map((value) => (Array.isArray(value) ? [...value] : value));
   const question: TimedQuery = {text: statement.text, values, ...(limitMs === 0 ? {} : {query_timeout: limitMs})};
-  const result = await client.query<Row & pg.QueryResultRow>(question);
+  const result = await client.query<Row & QueryResultRow>(question);
   return result.rows;
 }
 

@@ -40,7 +40,7 @@ export function attachIndex(index: IndexRow): Statement {
 }
 
 /** Says that updates and deletes name their row by this index in the WAL. */
-export function useReplicaIdentityIndex(index: IndexRow): Statement {
+export function identifyRowsBy(index: IndexRow): Statement {
   return sql(`ALTER TABLE ONLY ${tableOf(index)} REPLICA IDENTITY USING INDEX ${quoteIdentifier(index.name)}`);
 }
 

@@ -56,7 +56,6 @@ export function readPasswordHashes(): Statement<{role: string; hash: string}> {
 
 /** Creates a role with what a managed server lets it have. */
 export function createRole(role: RoleRow): Statement {
-  const word = (on: boolean, name: string): string => (on ? name : `NO${name}`);
   const options = [
     word(role.login, 'LOGIN'),
     word(role.inherit, 'INHERIT'),
@@ -65,6 +64,10 @@ export function createRole(role: RoleRow): Statement {
     `CONNECTION LIMIT ${role.connectionLimit}`,
   ];
   return sql(`CREATE ROLE ${quoteIdentifier(role.role)} ${options.join(' ')}`);
+}
+
+function word(on: boolean, name: string): string {
+  return on ? name : `NO${name}`;
 }
 
 /** Makes one role a member of another. */

@@ -35,23 +35,25 @@ export async function writePlan(folder: RunFolder, plan: Plan): Promise<void> {
 
 /** The plan's text. */
 export function formatPlanFile({slots, units}: Plan): string {
-  const tables = (list: readonly RelationName[]): string =>
-    list.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
     '# Every table stays in exactly one unit and, where it is replicated, in exactly one slot.\n\n',
     '# Each slot is one CDC task.\nslots:\n',
     ...(slots.slots.length === 0
       ? ['  {}\n']
-      : slots.slots.map((slot) => `  ${slot.name}: # ${slot.why}\n${tables(slot.tables)}`)),
+      : slots.slots.map((slot) => `  ${slot.name}: # ${slot.why}\n${listed(slot.tables)}`)),
     '\n# Each unit is one pipeline and one transaction; they start in this order.\nunits:\n',
     ...units.map(
       (unit) =>
-        `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${unit.tables.length === 0 ? '    []\n' : tables(unit.tables)}`,
+        `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${unit.tables.length === 0 ? '    []\n' : listed(unit.tables)}`,
     ),
   ]
     .join('')
     .replaceAll(/# (.*)/g, (_, words: string) => `# ${words.replaceAll(/[^\P{Cc}]/gu, ' ')}`);
+}
+
+function listed(tables: readonly RelationName[]): string {
+  return tables.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
 }
 
 /** Reads a plan's text. Pure; throws `config` with everything that is wrong and where. */

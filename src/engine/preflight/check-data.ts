@@ -80,15 +80,7 @@ export function judgeData({tables, hazards, largeObjects, engine}: DataSeen): Fi
           '',
         )
       : null,
-    largeObjects > 0
-      ? {
-          check: 'data.large-objects',
-          severity: withCdc ? 'warning' : 'note',
-          subject: 'large objects',
-          seen: `${largeObjects} large objects: copied at P, and no change capture carries what is written to them later`,
-          remedy: withCdc ? 'let nobody write large objects until cutover, or move them into bytea' : '',
-        }
-      : null,
+    aboutObjects(largeObjects, withCdc),
   ];
   return found.filter((finding) => finding !== null);
 }
@@ -103,4 +95,15 @@ function about(
   const names = [...new Set(rows.map((row) => formatRelation({schema: row.schema, name: row.name})))];
   const list = names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
   return {check: `data.${check}`, severity, subject: `${names.length} tables`, seen: `${words} (${list})`, remedy};
+}
+
+function aboutObjects(count: number, withCdc: boolean): Finding | null {
+  if (count === 0) return null;
+  return {
+    check: 'data.large-objects',
+    severity: withCdc ? 'warning' : 'note',
+    subject: 'large objects',
+    seen: `${count} large objects: copied at P, and no change capture carries what is written to them later`,
+    remedy: withCdc ? 'let nobody write large objects until cutover, or move them into bytea' : '',
+  };
 }

@@ -25,13 +25,6 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
     missingExtensions: (await source.run(readExtensions()))
       .map(({name}) => name)
       .filter((name) => !available.has(name) && !name.startsWith('pglogical')),
-    settings: new Map(
-      (
-        await target.run(
-          readSettings(['statement_timeout', 'idle_in_transaction_session_timeout', 'session_replication_role']),
-        )
-      ).map(({name, value}) => [name, value]),
-    ),
   });
 }
 
@@ -44,13 +37,11 @@ export interface TargetSeen {
   readonly target: DatabaseRow;
   readonly rights: RoleRights;
   readonly missingExtensions: readonly string[];
-  readonly settings: ReadonlyMap<string, string>;
 }
 
 /** Pure. */
 export function judgeTarget(seen: TargetSeen): Finding[] {
   const {source, target} = seen;
-  const locale = (row: DatabaseRow): string => `${row.collate}/${row.ctype}`;
   const found: (Finding | null)[] = [
     Number(majorOf(seen.version)) < Number(majorOf(seen.sourceVersion))
       ? blocker(
@@ -95,15 +86,12 @@ export function judgeTarget(seen: TargetSeen): Finding[] {
         `choose a target that has it, or drop it on the source; what depends on it cannot be restored`,
       ),
     ),
-    {
-      check: 'target.settings',
-      severity: 'note',
-      subject: 'target',
-      seen: `statement_timeout ${seen.settings.get('statement_timeout')}, idle_in_transaction_session_timeout ${seen.settings.get('idle_in_transaction_session_timeout')}: the load's own sessions set both to 0`,
-      remedy: '',
-    },
   ];
   return found.filter((finding) => finding !== null);
+}
+
+function locale(row: DatabaseRow): string {
+  return `${row.collate}/${row.ctype}`;
 }
 
 function blocker(check: string, seen: string, remedy: string): Finding {

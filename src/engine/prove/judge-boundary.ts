@@ -44,7 +44,6 @@ export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
 
 function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition[] {
   const moved = fenceBroken(boundary, replica);
-  const identity = (server: {systemIdentifier: string | null}) => server.systemIdentifier ?? 'not told before 9.6';
   return [
     {
       subject: 'replica',
@@ -76,6 +75,10 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
       remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
     },
   ];
+}
+
+function identity({systemIdentifier}: {readonly systemIdentifier: string | null}): string {
+  return systemIdentifier ?? 'not told before 9.6';
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {

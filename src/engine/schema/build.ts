@@ -11,7 +11,7 @@ import {
   dropIndex,
   setMaintenanceWorkMem,
   setTriggerEnabled,
-  useReplicaIdentityIndex,
+  identifyRowsBy,
   validateForeignKey,
 } from '../../pg/restore.ts';
 import type {Session} from '../../pg/session.ts';
@@ -124,7 +124,7 @@ function attachments(missing: readonly IndexRow[], there: Manifest): Statement[]
 
 function markings(index: IndexRow): Statement[] {
   return [
-    ...(index.replicaIdentity && !index.partitioned ? [useReplicaIdentityIndex(index)] : []),
+    ...(index.replicaIdentity && !index.partitioned ? [identifyRowsBy(index)] : []),
     ...(index.clustered ? [clusterOn(index)] : []),
   ];
 }

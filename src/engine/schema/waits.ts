@@ -41,5 +41,5 @@ export function divideManifest(missing: Manifest, load: Config['load'], withCdc:
 
 /** Whether a foreign key references the table of a unique constraint: it may need just this one. */
 function isReferenced(index: IndexRow, {foreignKeys}: Manifest): boolean {
-  return index.constraintType === 'u' && foreignKeys.some((key) => key.definition.includes(`${index.table}`));
+  return index.constraintType === 'u' && foreignKeys.some((key) => key.definition.includes(index.table));
 }

@@ -43,16 +43,36 @@ const NO_CONNECTION: Reply = {
   remedy: 'longhaul run starts one; the lanes go on without it',
 };
 
-type Waiting = {settle(message: ServerMessage | null): void};
+/** Questions that wait for their answers, by the number that comes back with each. */
+function createMailbox() {
+  const waiting = new Map<number, (message: ServerMessage | null) => void>();
+  let lastId = 0;
+  return {
+    ask: async (post: (id: number) => void): Promise<ServerMessage | null> => {
+      lastId += 1;
+      const id = lastId;
+      const answer = new Promise<ServerMessage | null>((settle) => waiting.set(id, settle));
+      post(id);
+      return answer;
+    },
+    answer: (id: number, message: ServerMessage): void => {
+      waiting.get(id)?.(message);
+      waiting.delete(id);
+    },
+    giveUp: (): void => {
+      for (const settle of waiting.values()) settle(null);
+      waiting.clear();
+    },
+  };
+}
 
 /** Connects to the run's socket, at once and again whenever the connection is lost. Never throws: listeners hear `lost`. */
 export function createWireClient(options: ClientOptions): WireClient {
   const listeners = new Set<(event: ClientEvent) => void>();
-  const waiting = new Map<number, Waiting>();
+  const mailbox = createMailbox();
   let socket: Socket | null = null;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
-  let lastId = 0;
 
   const tell = (event: ClientEvent) => {
     for (const listener of listeners) listener(event);
@@ -61,43 +81,31 @@ export function createWireClient(options: ClientOptions): WireClient {
 
   function receive(line: string): void {
     const message: ServerMessage = JSON.parse(line);
-    if (message.type === 'reply' || message.type === 'log') {
-      waiting.get(message.id)?.settle(message);
-      waiting.delete(message.id);
-    } else tell(message);
+    if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
+    else tell(message);
   }
 
   function open(): void {
-    const cutter = lineCutter();
-    const fresh = connect(options.path);
-    let why = 'the supervisor closed the connection';
-    fresh.setEncoding('utf8');
-    fresh.on('connect', () => {
-      socket = fresh;
-      write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
-      tell({type: 'connected', at: at()});
-    });
-    fresh.on('data', (chunk) => {
-      for (const line of cutter.feed(String(chunk))) receive(line);
-    });
-    fresh.on('error', (error) => (why = error.message));
-    fresh.on('close', () => {
-      socket = null;
-      for (const one of waiting.values()) one.settle(null);
-      waiting.clear();
-      if (closed) return;
-      tell({type: 'lost', at: at(), why});
-      timer = setTimeout(open, RECONNECT_MS);
+    openSocket(options.path, {
+      connected: (fresh) => {
+        socket = fresh;
+        write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
+        tell({type: 'connected', at: at()});
+      },
+      line: receive,
+      closed: (why) => {
+        socket = null;
+        mailbox.giveUp();
+        if (closed) return;
+        tell({type: 'lost', at: at(), why});
+        timer = setTimeout(open, RECONNECT_MS);
+      },
     });
   }
 
   async function ask(message: (id: number) => ClientMessage): Promise<ServerMessage | null> {
-    if (socket === null) return null;
-    lastId += 1;
-    const id = lastId;
-    const answer = new Promise<ServerMessage | null>((settle) => waiting.set(id, {settle}));
-    write(socket, message(id));
-    return answer;
+    const to = socket;
+    return to === null ? null : mailbox.ask((id) => write(to, message(id)));
   }
 
   open();
@@ -120,6 +128,26 @@ export function createWireClient(options: ClientOptions): WireClient {
       socket?.destroy();
     },
   };
+}
+
+/** What is heard of one connection: that it stands, each line, and once that it is gone and why. */
+interface SocketHooks {
+  readonly connected: (socket: Socket) => void;
+  readonly line: (line: string) => void;
+  readonly closed: (why: string) => void;
+}
+
+function openSocket(path: string, hooks: SocketHooks): void {
+  const cutter = lineCutter();
+  const socket = connect(path);
+  let why = 'the supervisor closed the connection';
+  socket.setEncoding('utf8');
+  socket.on('connect', () => hooks.connected(socket));
+  socket.on('data', (chunk) => {
+    for (const line of cutter.feed(String(chunk))) hooks.line(line);
+  });
+  socket.on('error', (error) => (why = error.message));
+  socket.on('close', () => hooks.closed(why));
 }
 
 function write(socket: Socket, message: ClientMessage): void {
