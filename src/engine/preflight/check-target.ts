@@ -2,13 +2,7 @@ import type {Finding} from '../../domain/finding.ts';
 import {formatServerVersion, majorOf, type ServerVersion} from '../../domain/server-version.ts';
 import {readExtensions} from '../../pg/inventory.ts';
 import {readRoleRights, type RoleRights} from '../../pg/rights.ts';
-import {
-  readAvailableExtensions,
-  readDatabase,
-  readInRecovery,
-  readSettings,
-  type DatabaseRow,
-} from '../../pg/settings.ts';
+import {readAvailableExtensions, readDatabase, readInRecovery, type DatabaseRow} from '../../pg/settings.ts';
 import type {StepContext} from '../step.ts';
 
 /** The target: new enough, of the same encoding, with the extensions, and ours to create in. */

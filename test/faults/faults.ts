@@ -1,0 +1,97 @@
+import {join} from 'node:path';
+import type {UnitState} from '../../src/domain/run-state.ts';
+import {readIdentity} from '../../src/engine/load/lane-folder.ts';
+import {readSessions, type ProcessStat} from '../../src/engine/load/proc.ts';
+import type {Lab} from '../../src/lab/lab.ts';
+import {stateOf} from '../support/longhaul.ts';
+
+/** A way to break a load; gives whether there was anything left to break. `random` is 0 <= n < 1. */
+export type Fault = (lab: Lab, random: () => number) => Promise<boolean>;
+
+/** Every fault by its name. None of them may lose a row or double one. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  'kill -9 supervisor': async (lab) => {
+    const pid = (await stateOf(lab)).supervisor?.pid;
+    return pid !== undefined && kill(pid);
+  },
+  'kill -9 pg_dump': async (lab, random) => killInLane(lab, random, (process) => process.command === 'pg_dump'),
+  'kill -9 psql': async (lab, random) => killInLane(lab, random, (process) => process.command === 'psql'),
+  'kill -9 wrapper': async (lab, random) => killInLane(lab, random, (process) => process.pid === process.session),
+  'kill -9 producing shell': async (lab, random) =>
+    killInLane(lab, random, (process) => process.command === 'sh' && process.pid !== process.session),
+  'kill -9 whole lane': async (lab, random) => killInLane(lab, random, () => true),
+  'terminate backend on the target': async (lab, random) => terminate(lab, 'target', random),
+  'terminate backend on the replica': async (lab, random) => terminate(lab, 'replica', random),
+  'crash of the target': async (lab) => {
+    await lab.target.restart('immediate');
+    return true;
+  },
+  'restart of the target': async (lab) => {
+    await lab.target.restart('fast');
+    return true;
+  },
+  'restart of the replica': async (lab) => {
+    await lab.replica.restart('fast');
+    return true;
+  },
+  'replay resumed by somebody': async (lab) => {
+    await lab.replica.sql('SELECT pg_wal_replay_resume()');
+    return true;
+  },
+  'supervisor and a lane at once': async (lab, random) => {
+    const one = await FAULTS['kill -9 supervisor']?.(lab, random);
+    const other = await FAULTS['kill -9 psql']?.(lab, random);
+    return one === true || other === true;
+  },
+  'everything on the jump box': async (lab, random) => {
+    const supervisor = await FAULTS['kill -9 supervisor']?.(lab, random);
+    const lanes = await killInLanes(lab, await lanesOf(lab), () => true);
+    return supervisor === true || lanes;
+  },
+};
+
+async function lanesOf(lab: Lab): Promise<UnitState[]> {
+  return (await stateOf(lab)).units.filter((unit) => unit.state.status === 'running');
+}
+
+async function killInLane(lab: Lab, random: () => number, which: (process: ProcessStat) => boolean): Promise<boolean> {
+  const lanes = await lanesOf(lab);
+  const lane = lanes[Math.floor(random() * lanes.length)];
+  return lane !== undefined && killInLanes(lab, [lane], which);
+}
+
+async function killInLanes(
+  lab: Lab,
+  lanes: readonly UnitState[],
+  which: (process: ProcessStat) => boolean,
+): Promise<boolean> {
+  const sessions = await readSessions();
+  let hit = false;
+  for (const {id, state} of lanes) {
+    if (state.status !== 'running') continue;
+    const identity = await readIdentity(join(lab.folder, 'run', 'lanes', `${id}.${state.attempt}`));
+    for (const process of sessions.get(identity?.pid ?? -1) ?? []) {
+      if (which(process) && kill(process.pid)) hit = true;
+    }
+  }
+  return hit;
+}
+
+async function terminate(lab: Lab, role: 'target' | 'replica', random: () => number): Promise<boolean> {
+  const lanes = await lanesOf(lab);
+  const lane = lanes[Math.floor(random() * lanes.length)];
+  if (lane === undefined) return false;
+  const rows = await lab[role].sql(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'longhaul/rehearsal/${lane.id}'`,
+  );
+  return rows.length > 0;
+}
+
+function kill(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,98 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import {compareFingerprints, fingerprintDatabase, type TableFingerprint} from '../../src/lab/fingerprint.ts';
+import type {Lab} from '../../src/lab/lab.ts';
+import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
+import {FAULTS} from './faults.ts';
+
+/** What became of one fault. */
+export interface Told {
+  readonly fault: string;
+  readonly delayMs: number;
+  /** Whether it hit something that was running. */
+  readonly hit: boolean;
+  /** How many times `longhaul run` was needed afterwards. */
+  readonly runs: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly problems: readonly string[];
+}
+
+/** Brings a lab as far as a proved P, with everything ready to load. */
+export async function prepare(lab: Lab): Promise<void> {
+  await expectDone(lab, '--until', 'add-tables');
+}
+
+async function expectDone(lab: Lab, ...args: string[]): Promise<void> {
+  const {code, stdout, stderr} = await longhaul(lab, 'run', '--plain', ...args);
+  if (code !== 0) throw new Error(`longhaul run ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+}
+
+/**
+ * One story: a new P, a load, a fault some time into it, then `longhaul run` until the load is done; the target must be the replica at P,
+ * every table, and the ledger must have every unit once.
+ */
+export async function tellStory(
+  lab: Lab,
+  {fault, delayMs, random}: {fault: string; delayMs: number; random: () => number},
+): Promise<Told> {
+  await longhaul(lab, 'shutdown', '--lanes');
+  await lab.replica.sql('SELECT pg_wal_replay_resume()');
+  await expectDone(lab, '--from', 'pause-replay', '--until', 'prove-boundary');
+  await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
+  await eventually('a lane that runs', async () => {
+    const {units, loadBoundary, boundary} = await stateOf(lab);
+    return loadBoundary === boundary?.lsn && units.some((unit) => unit.state.status !== 'queued') ? true : null;
+  });
+  await wait(delayMs);
+  const hit = (await FAULTS[fault]?.(lab, random)) ?? false;
+  const runs = await runUntilLoaded(lab);
+  const [replica, target] = [await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target)];
+  return {
+    fault,
+    delayMs,
+    hit,
+    runs,
+    ...count(replica, target),
+    problems: [
+      ...compareFingerprints(replica, target).map(({table, seen}) => `${table} ${seen}`),
+      ...(await judgeLedger(lab)),
+    ],
+  };
+}
+
+/** As an operator would: run again; when P was lost, take a new one. */
+async function runUntilLoaded(lab: Lab): Promise<number> {
+  for (let runs = 1; runs <= 6; runs += 1) {
+    const from = (await stateOf(lab)).boundaryMoved === null ? 'capture-boundary' : 'pause-replay';
+    const {code} = await longhaul(lab, 'run', '--plain', '--from', from, '--until', 'full-load');
+    const {units, boundary, loadBoundary} = await stateOf(lab);
+    const all = units.every((unit) => unit.state.status === 'committed') && boundary?.lsn === loadBoundary;
+    if (code === 0 && all) return runs;
+    // The supervisor that failed is replaced by the next run, which begins where it must.
+    await longhaul(lab, 'shutdown');
+  }
+  throw new Error('the load was not done after 6 runs');
+}
+
+function count(
+  replica: readonly TableFingerprint[],
+  target: readonly TableFingerprint[],
+): {lost: number; doubled: number} {
+  const there = new Map(target.map((one) => [one.table, one.rows ?? 0]));
+  const gaps = replica.flatMap(({table, rows}) => (rows === null ? [] : [rows - (there.get(table) ?? 0)]));
+  return {
+    lost: gaps.reduce((sum, gap) => sum + Math.max(0, gap), 0),
+    doubled: gaps.reduce((sum, gap) => sum + Math.max(0, -gap), 0),
+  };
+}
+
+async function judgeLedger(lab: Lab): Promise<string[]> {
+  const {units, boundary} = await stateOf(lab);
+  const rows = await lab.target.sql(
+    `SELECT unit, count(*) FROM longhaul.load_unit WHERE boundary = '${boundary?.lsn}' AND committed_at IS NOT NULL GROUP BY unit`,
+  );
+  const counts = new Map(rows.map(([unit = '', rowCount = '']) => [unit, rowCount]));
+  return units
+    .filter(({id}) => counts.get(id) !== '1')
+    .map(({id}) => `unit ${id} is ${counts.get(id) ?? 0} times in the ledger`);
+}
