@@ -37,8 +37,8 @@ await feed.stop();
 const still = await startFeed('done');
 const second = await firstScreen([...command, still.config, 'attach']);
 note(await whenNothingChanges(second.terminal));
-// After half a minute the growth of the slots is known and shown; from then on the screen itself is still.
-await new Promise((resolve) => setTimeout(resolve, 25_000));
+// After three quarters of a minute (four samples) the growth of the slots is known and shown; from then on the screen itself is still.
+await new Promise((resolve) => setTimeout(resolve, 40_000));
 note(await resizeStorm(second.terminal, quick ? 25 : 100));
 second.terminal.kill();
 await still.stop();
