@@ -78,8 +78,9 @@ function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve:
 function exitCode(last: JournalEntry, state: RunState): 0 | 1 | 3 | null {
   if (last.type === 'run.done') return 0;
   if (last.type !== 'run.stopped') return null;
+  // Another step may have failed in an earlier walk.
+  if (last.reason.startsWith('reached')) return 0;
   const failed = state.steps.flatMap((step) => (step.state.status === 'failed' ? [step.state.failure] : []));
-  if (failed.length === 0) return last.reason.startsWith('reached') ? 0 : 1;
   return failed.some((failure) => failure.unreachable) ? 3 : 1;
 }
 

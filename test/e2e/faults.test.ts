@@ -3,12 +3,41 @@ import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprint.ts';
+import type {UnitState} from '../../src/domain/run-state.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {FAULTS} from '../faults/faults.ts';
 import {seededRandom} from '../faults/random.ts';
 import {prepare, tellStory} from '../faults/story.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
+
+/** Lets no load into the table, and everybody read it, until the given function is called. */
+async function holdTable(lab: Lab, table: string): Promise<() => Promise<void>> {
+  const held = lab.target.sql(`BEGIN; LOCK TABLE ${table} IN SHARE MODE; SELECT pg_sleep(600)`).catch(() => []);
+  const holder = `SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`;
+  await eventually('the lock', async () => ((await lab.target.sql(holder)).length > 0 ? true : null));
+  return async () => {
+    await lab.target.sql(`SELECT pg_terminate_backend(pid) FROM (${holder}) AS holder`);
+    await held;
+  };
+}
+
+/** A new P, and the load begun; `public.events` does not get on until it is let go. */
+async function beginHeldLoad(lab: Lab): Promise<() => Promise<void>> {
+  await longhaul(lab, 'shutdown', '--lanes');
+  await lab.replica.sql('SELECT pg_wal_replay_resume()');
+  await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'prove-boundary');
+  const release = await holdTable(lab, 'public.events');
+  await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
+  await eventually('the lane of events', async () =>
+    (await eventsUnit(lab))?.state.status === 'running' ? true : null,
+  );
+  return release;
+}
+
+async function eventsUnit(lab: Lab): Promise<UnitState | undefined> {
+  return (await stateOf(lab)).units.find(({id}) => id.endsWith('public.events'));
+}
 
 describe('a load that is broken off and run again', () => {
   let lab: Lab;
@@ -29,48 +58,39 @@ describe('a load that is broken off and run again', () => {
     expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
   });
 
-  test('a lane that stands still keeps its connections, and goes on where it was', async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
-    await lab.replica.sql('SELECT pg_wal_replay_resume()');
-    await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'prove-boundary');
-    await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
-    const paused = await eventually('a lane that was paused', async () => {
-      const {code} = await longhaul(lab, 'pause', '--all');
-      const {units} = await stateOf(lab);
-      return code === 0 ? (units.find(({state}) => state.status === 'running' && state.paused !== null) ?? null) : null;
-    });
-    // The supervisor dies meanwhile; a pause is the lane's and lasts.
+  test('a lane that stands still keeps its connections over a death of the supervisor, and goes on where it was', async () => {
+    const release = await beginHeldLoad(lab);
+    expect((await longhaul(lab, 'pause', 'public.events')).code).toBe(0);
     await FAULTS['kill -9 supervisor']?.(lab, random);
+    await release();
     const run = longhaul(lab, 'run', '--plain', '--from', 'full-load', '--until', 'full-load');
-    await eventually('the new supervisor', async () => ((await longhaul(lab, 'resume', '--all')).code === 0 ? true : null));
+    await eventually('the lane resumed by the new supervisor', async () =>
+      (await longhaul(lab, 'resume', 'public.events')).code === 0 ? true : null,
+    );
     expect((await run).code).toBe(0);
-    const again = (await stateOf(lab)).units.find(({id}) => id === paused.id);
-    expect(again?.state).toMatchObject({status: 'committed', attempt: 1});
-    expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual([]);
+    expect((await eventsUnit(lab))?.state).toMatchObject({status: 'committed', attempt: 1});
+    expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
+      [],
+    );
   });
 
   test('a cancelled unit leaves no row and no backend, waits for its retry, and is then in', async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
-    await lab.replica.sql('SELECT pg_wal_replay_resume()');
-    await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'prove-boundary');
-    await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
-    const unit = await eventually('a lane that was cancelled', async () => {
-      const one = (await stateOf(lab)).units.find(({state}) => state.status === 'running');
-      return one !== undefined && (await longhaul(lab, 'cancel', one.id)).code === 0 ? one : null;
-    });
+    const release = await beginHeldLoad(lab);
+    const unit = (await eventsUnit(lab))?.id ?? '';
+    expect((await longhaul(lab, 'resume', '--replay')).stderr).toContain('P would be lost');
+    expect((await longhaul(lab, 'cancel', unit)).code).toBe(0);
     const failed = await eventually('its end in the journal', async () => {
-      const state = (await stateOf(lab)).units.find(({id}) => id === unit.id)?.state;
+      const state = (await eventsUnit(lab))?.state;
       return state?.status === 'failed' ? state : null;
     });
     expect(failed).toMatchObject({retryAt: null, failure: {cause: 'cancelled'}});
     for (const server of [lab.replica, lab.target]) {
-      expect(await server.sql(`SELECT pid FROM pg_stat_activity WHERE application_name = 'longhaul/rehearsal/${unit.id}'`)).toEqual([]);
+      const backends = `SELECT pid FROM pg_stat_activity WHERE application_name = 'longhaul/rehearsal/${unit}'`;
+      await eventually('its backends gone', async () => ((await server.sql(backends)).length === 0 ? true : null));
     }
-    expect((await longhaul(lab, 'retry', unit.id)).code).toBe(0);
-    await eventually('the unit in', async () => {
-      const state = (await stateOf(lab)).units.find(({id}) => id === unit.id)?.state;
-      return state?.status === 'committed' ? state : null;
-    });
+    await release();
+    await eventually('the retry', async () => ((await longhaul(lab, 'retry', unit)).code === 0 ? true : null));
+    await eventually('the unit in', async () => ((await eventsUnit(lab))?.state.status === 'committed' ? true : null));
   });
 
   test('resuming replay is refused while the load needs P', async () => {
@@ -81,9 +101,18 @@ describe('a load that is broken off and run again', () => {
   });
 
   test('two supervisors of one run cannot be', async () => {
-    await Promise.all([longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'prove-boundary'), longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'prove-boundary')]);
-    const living = execFileSync('pgrep', ['-fc', `supervise --config ${lab.yamlPath}`]).toString().trim();
-    expect(living).toBe('1');
+    await Promise.all([
+      longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'prove-boundary'),
+      longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'prove-boundary'),
+    ]);
+    // The second one waits for the lock a while and then ends.
+    await eventually('one living supervisor', async () => {
+      const living = execFileSync('pgrep', ['-fc', `supervise --config ${lab.yamlPath}`])
+        .toString()
+        .trim();
+      return living === '1' ? true : null;
+    });
+    expect((await longhaul(lab, 'status')).stdout).toContain('supervisor');
   });
 });
 
@@ -96,6 +125,13 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk on the target', () => {
     await mkdir(volume);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=110m,mode=0777', 'tmpfs', volume]);
     lab = await startLab({size: 'small', targetDataDir: join(volume, 'target')});
+    // WAL on another volume: a full one there is a crash and no error.
+    await lab.target.stop();
+    execFileSync('sh', [
+      '-c',
+      `mv ${volume}/target/pg_wal ${lab.folder}/wal && ln -s ${lab.folder}/wal ${volume}/target/pg_wal`,
+    ]);
+    await lab.target.start();
   });
   afterAll(async () => {
     await longhaul(lab, 'shutdown', '--lanes');
@@ -106,16 +142,20 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk on the target', () => {
 
   test('leaves no row of the unit, names the disk, and the load goes on once there is room', async () => {
     await longhaul(lab, 'run', '--plain', '--until', 'strip-target');
-    execFileSync('sh', ['-c', `head -c $(( $(df --output=avail -B1 ${volume} | tail -1) - 9000000 )) /dev/zero > ${volume}/ballast`]);
+    execFileSync('sh', [
+      '-c',
+      `head -c $(( $(df --output=avail -B1 ${volume} | tail -1) - 9000000 )) /dev/zero > ${volume}/ballast`,
+    ]);
     const full = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     expect(full.code).toBe(1);
     const entries = await journalOf(lab);
     expect(entries.some((entry) => entry.type === 'unit.failed' && entry.failure.sqlstate === '53100')).toBe(true);
     expect(full.stdout).toContain('disk is full: make it larger');
     await rm(join(volume, 'ballast'));
-    await lab.target.restart('immediate').catch(async () => lab.target.start());
     const done = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     expect(done.stdout).toContain('full-load done');
-    expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual([]);
+    expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
+      [],
+    );
   });
 });

@@ -14,6 +14,8 @@ import {startUnit} from './start-unit.ts';
 
 const TICK_MS = 400;
 const FENCE_EVERY_MS = 5_000;
+/** A server that is away for longer wants the operator. Lanes that live go on all the same. */
+const OUTAGE_MS = 10 * 60_000;
 
 /**
  * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in. May be called again after
@@ -23,23 +25,48 @@ const FENCE_EVERY_MS = 5_000;
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
   let lookAtFence = 0;
+  let answeredAt = ctx.now();
   for (;;) {
-    await settleEnded(ctx, boundary);
-    if (ctx.now() >= lookAtFence) {
-      await watchFence(ctx, boundary);
-      lookAtFence = ctx.now() + FENCE_EVERY_MS;
+    try {
+      await settleEnded(ctx, boundary);
+      if (ctx.now() >= lookAtFence) {
+        await watchFence(ctx, boundary);
+        lookAtFence = ctx.now() + FENCE_EVERY_MS;
+      }
+      if ((await startReady(ctx, boundary)) === 'done') return;
+      answeredAt = ctx.now();
+      await ctx.sleep(TICK_MS);
+    } catch (error) {
+      if (!isUnreachable(error) || ctx.now() - answeredAt > OUTAGE_MS) throw error;
+      await sayWaiting(ctx);
     }
-    const state = ctx.state();
-    const {start, status} = schedule(state, ctx.now(), !state.held && state.boundaryMoved === null);
-    if (status === 'done') return;
-    if (status === 'stuck') throw stuck(ctx);
-    for (const one of start) {
-      const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-      const replaces = replacesOlder(ledger, one.unit, boundary.lsn);
-      await startUnit(ctx, {...one, boundary, replaces, replaced: replacedTables(ledger, one.unit, boundary.lsn)});
-    }
-    await ctx.sleep(TICK_MS);
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof LonghaulError && error.code === 'unreachable';
+}
+
+/** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. */
+async function sayWaiting(ctx: StepContext): Promise<void> {
+  const {units} = ctx.state();
+  const done = units.filter(({state}) => state.status === 'committed').length;
+  const what = 'waiting for a server that does not answer; what has ended is decided then';
+  await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
+  await ctx.sleep(5 * TICK_MS);
+}
+
+/** Starts what may start. */
+async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' | 'going on'> {
+  const state = ctx.state();
+  const {start, status} = schedule(state, ctx.now(), !state.held && state.boundaryMoved === null);
+  if (status === 'stuck') throw stuck(ctx);
+  for (const one of start) {
+    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+    const replaces = replacesOlder(ledger, one.unit, boundary.lsn);
+    await startUnit(ctx, {...one, boundary, replaces, replaced: replacedTables(ledger, one.unit, boundary.lsn)});
+  }
+  return status;
 }
 
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
@@ -75,22 +102,7 @@ async function settleEnded(ctx: StepContext, boundary: Boundary): Promise<void> 
     if (unit.state.status !== 'running') continue;
     // A pipeline whose wrapper was killed ends by itself: the token is given by the producing side, or nobody gives it.
     const {life} = await readLaneLife(unit.state.folder, sessions);
-    if (life === 'gone') await settlePatiently(ctx, unit.id, boundary);
-  }
-}
-
-/** A target that cannot be asked leaves the unit undecided; the next round asks again. */
-async function settlePatiently(ctx: StepContext, id: string, boundary: Boundary): Promise<void> {
-  const unit = ctx.state().units.find((one) => one.id === id);
-  if (unit === undefined) return;
-  try {
-    await settleUnit(ctx, unit, boundary);
-  } catch (error) {
-    if (!(error instanceof LonghaulError) || error.code !== 'unreachable') throw error;
-    const done = ctx.state().units.filter(({state}) => state.status === 'committed').length;
-    const what = `unit ${id} has ended; the target does not answer whether it is in`;
-    await ctx.record({type: 'step.progressed', step: 'full-load', done, total: ctx.state().units.length, what});
-    await ctx.sleep(5 * TICK_MS);
+    if (life === 'gone') await settleUnit(ctx, unit, boundary);
   }
 }
 
@@ -116,7 +128,7 @@ async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string 
     const replica = await ctx.session('replica');
     return fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
   } catch (error) {
-    if (error instanceof LonghaulError && error.code === 'unreachable') return null;
+    if (isUnreachable(error)) return null;
     throw error;
   }
 }
