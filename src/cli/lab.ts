@@ -7,7 +7,11 @@ import {isRunning} from '../lab/lab-server.ts';
 import {isLabFolder, readLab} from '../lab/lab-state.ts';
 import type {LabSize} from '../lab/seed.ts';
 import {verifyLab} from '../lab/verify-lab.ts';
+import {createWireClient} from '../engine/wire/client.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
 import {readWriteLoad, startWriteLoad} from '../lab/write-load.ts';
+import {whoAmI} from './open-run.ts';
+import {waitForEnd} from './wait-for-end.ts';
 
 interface UpFlags {
   readonly folder: string;
@@ -62,6 +66,7 @@ function downCommand(): Command {
     .description('stop the write load and the servers and remove the folder, the run in it as well')
     .action(async ({folder}: {folder: string}) => {
       const lab = await readLab(folder);
+      await endSupervisor(join(folder, 'run', 'supervisor.sock'));
       await lab.stop();
       console.log(`${printable(folder)} is gone.`);
     });
@@ -139,4 +144,11 @@ function parsePositive(text: string): number {
     message: `lab: ${printable(text)} is not a number above 0`,
     remedy: 'Give a size such as 0.5, 1, 20, tiny or small, and a rate such as 50.',
   });
+}
+
+/** A supervisor of the lab's run would go on writing into a folder that is being removed. */
+async function endSupervisor(path: string): Promise<void> {
+  if (!(await isListening(path))) return;
+  const client = createWireClient({path, who: whoAmI('lab down'), readOnly: false, now: Date.now});
+  await waitForEnd(client, {type: 'shutdown', lanes: true});
 }

@@ -12,7 +12,7 @@ CREATE TABLE billing.orders (
 INSERT INTO billing.orders (account_email, status, reference, notes, created_at)
 SELECT 'user' || 1 + i % greatest(100, (100000 * :scale)::int) || '@example.org',
        (ARRAY['new', 'paid', 'sent', 'returned'])[1 + i % 4]::public.order_status,
-       'R-' || i || '-' || md5(i::text), CASE WHEN i % 5 = 0 THEN repeat('note ', 20) END,
+       'R-' || i || '-' || left(md5(i::text), 24), CASE WHEN i % 5 = 0 THEN repeat('note ', 20) END,
        '2025-03-01'::timestamptz + i * interval '3 minutes'
 FROM generate_series(1, greatest(100, (60000 * :scale)::int)) AS i;
 CREATE INDEX orders_open ON billing.orders (created_at) WHERE status = 'new';
