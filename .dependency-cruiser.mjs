@@ -17,7 +17,7 @@ const ownerOf = {
   ink: '^src/ui/',
   react: '^src/ui/',
   zod: '^src/(config|engine/wire)/',
-  yaml: '^src/(config|lab)/',
+  yaml: '^src/(config|lab|engine/plan)/',
   commander: '^src/cli/',
 };
 

@@ -8,8 +8,9 @@ import type {Config} from './config.ts';
 import type {Conninfo} from './conninfo.ts';
 import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
 import {explainIssue} from './explain-issue.ts';
-import {resolveConninfo, surroundings, type Surroundings} from './resolve-conninfo.ts';
+import {resolveConninfo} from './resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
+import {surroundings, type Surroundings} from './surroundings.ts';
 import {toConfig} from './to-config.ts';
 
 /** sun_path of a Unix socket holds 108 bytes, one of them the end. */

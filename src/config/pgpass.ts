@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Params} from './parse-conninfo.ts';
-import type {Surroundings} from './resolve-conninfo.ts';
+import type {Surroundings} from './surroundings.ts';
 
 /**
  * The password that libpq would take from the password file: `passfile`, or ~/.pgpass; null when no line fits, or when others may read

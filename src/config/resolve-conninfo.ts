@@ -1,32 +1,9 @@
-import {existsSync, readFileSync, statSync} from 'node:fs';
-import {homedir, userInfo} from 'node:os';
 import type {Conninfo} from './conninfo.ts';
 import {ConninfoError, parseConninfo, type Params} from './parse-conninfo.ts';
 import {findPassword} from './pgpass.ts';
 import {Secret} from './secret.ts';
 import {findService} from './service-file.ts';
-
-/** What of this machine a conninfo depends on. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  readonly user: string;
-  /** The file's text; null when it is not there. */
-  readonly readFile: (path: string) => string | null;
-  /** Whether others than the owner may read it: libpq ignores such a pgpass. */
-  readonly isOpenToOthers: (path: string) => boolean;
-}
-
-/** This machine, as it is. */
-export function surroundings(env: Surroundings['env']): Surroundings {
-  return {
-    env,
-    home: homedir(),
-    user: userInfo().username,
-    readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
-    isOpenToOthers: (path) => (statSync(path).mode & 0o077) !== 0,
-  };
-}
+import type {Surroundings} from './surroundings.ts';
 
 /** libpq's environment variables, by the parameter that they are the default of. */
 const VARIABLES: Readonly<Record<string, string>> = {

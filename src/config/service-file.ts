@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {ConninfoError, type Params} from './parse-conninfo.ts';
-import type {Surroundings} from './resolve-conninfo.ts';
+import type {Surroundings} from './surroundings.ts';
 
 /** The parameters of a service: from PGSERVICEFILE or ~/.pg_service.conf, then the system's. Throws ConninfoError when no file has it. */
 export function findService(name: string, {env, home, readFile}: Surroundings): Params {

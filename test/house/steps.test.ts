@@ -1,0 +1,29 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {STEP_IDS} from '../../src/domain/step-id.ts';
+import {RUNBOOK} from '../../src/engine/runbook.ts';
+
+describe('the runbook', () => {
+  test('has every step once, in the order of the procedure', () => {
+    expect(RUNBOOK.map(({id}) => id)).toEqual([...STEP_IDS]);
+  });
+
+  test.each(RUNBOOK.map((step) => [step.id, step] as const))(
+    '%s is a file of its own, says why and where it comes from',
+    (id, step) => {
+      expect(existsSync(join(import.meta.dirname, '../../src/engine/steps', `${id}.ts`))).toBe(true);
+      for (const text of [step.title, step.why, step.source]) expect(text.length).toBeGreaterThan(3);
+    },
+  );
+
+  test('its phases follow each other', () => {
+    const phases = RUNBOOK.map(({phase}) => phase).filter((phase, index, all) => phase !== all[index - 1]);
+    expect(phases).toEqual(['prepare', 'anchor', 'load']);
+  });
+
+  test('what touches production or cannot be taken back waits for the word', () => {
+    const typed = RUNBOOK.filter(({confirm}) => confirm === 'typed').map(({id}) => id);
+    expect(typed).toEqual(['create-slots', 'add-tables', 'pause-replay', 'strip-target', 'resume-replay']);
+  });
+});

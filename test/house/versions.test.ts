@@ -1,0 +1,46 @@
+import {describe, expect, test} from 'vitest';
+import {ALL_DIFFERENCES, maybe, pick, type Difference} from '../../src/pg/versions.ts';
+import {readSources} from './sources.ts';
+
+describe('the table of server differences', () => {
+  test('has no row that nothing asks for', () => {
+    const asked = readSources()
+      .map(({text}) => text)
+      .join('\n');
+    const unused = ALL_DIFFERENCES.filter(
+      (name) => !asked.includes(`pick('${name}'`) && !asked.includes(`maybe('${name}'`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test.each<[Difference, number, string | null]>([
+    ['pauseReplay', 90_624, 'pg_xlog_replay_pause()'],
+    ['pauseReplay', 100_000, 'pg_wal_replay_pause()'],
+    ['resumeReplay', 90_400, 'pg_xlog_replay_resume()'],
+    ['replayPauseRequested', 90_624, 'pg_is_xlog_replay_paused()'],
+    ['replayPauseState', 130_023, null],
+    ['replayPauseState', 140_000, 'pg_get_wal_replay_pause_state()'],
+    ['replayLsn', 90_624, 'pg_last_xlog_replay_location()'],
+    ['replayLsn', 150_020, 'pg_last_wal_replay_lsn()'],
+    ['currentLsn', 90_624, 'pg_current_xlog_location()'],
+    ['insertLsn', 90_624, 'pg_current_xlog_insert_location()'],
+    ['flushLsn', 90_500, 'pg_current_xlog_location()'],
+    ['flushLsn', 90_624, 'pg_current_xlog_flush_location()'],
+    ['flushLsn', 180_000, 'pg_current_wal_flush_lsn()'],
+    ['slotConfirmedFlush', 90_526, 'NULL::pg_lsn'],
+    ['slotConfirmedFlush', 90_600, 'confirmed_flush_lsn'],
+    ['slotWalStatus', 120_022, 'NULL::text'],
+    ['slotWalStatus', 130_000, 'wal_status'],
+    ['slotInvalidation', 160_000, 'NULL::text'],
+    ['slotInvalidation', 170_000, 'invalidation_reason'],
+    ['isPartition', 90_624, 'false'],
+    ['indexKeyCount', 100_023, 'i.indnatts'],
+    ['indexKeyCount', 110_000, 'i.indnkeyatts'],
+  ])('%s on %i is %s', (difference, version, text) => {
+    expect(maybe(difference, version)).toBe(text);
+  });
+
+  test('below 9.4 nothing is guessed', () => {
+    expect(() => pick('pauseReplay', 90_300)).toThrow('bug');
+  });
+});
