@@ -1,4 +1,3 @@
-import type {RelationName} from '../domain/relation.ts';
 import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
 import {pick} from './versions.ts';
@@ -99,14 +98,4 @@ export function readTriggers(version: ServerVersion): Statement<TriggerRow> {
      WHERE NOT t.tgisinternal AND NOT (${pick('triggerIsCloned', version)}) AND fn.nspname <> 'pglogical'
        AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname, t.tgname`);
-}
-
-/** How a table is identified in the WAL: d (primary key), n (nothing), f (whole row), i (an index), by table. */
-export function readReplicaIdentities(): Statement<RelationName & {identity: string}> {
-  return sql(`
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relreplident::text AS "identity"
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p') AND c.relreplident IN ('n', 'f') AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
-     ORDER BY n.nspname, c.relname`);
 }

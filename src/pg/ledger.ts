@@ -54,11 +54,6 @@ export function readLedger(run: string): Statement<LedgerRow> {
   );
 }
 
-/** Drops the ledger. */
-export function dropLedger(): Statement {
-  return sql('DROP SCHEMA IF EXISTS longhaul CASCADE');
-}
-
 /** What identifies a unit's row in the ledger. */
 export interface LedgerEntry {
   readonly run: string;

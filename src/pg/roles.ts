@@ -49,11 +49,6 @@ export function readRoleNames(): Statement<{role: string}> {
   return sql('SELECT rolname::text AS "role" FROM pg_roles ORDER BY rolname');
 }
 
-/** The stored passwords, hashed. Only a superuser may read them: fails with 42501 for others. Never logged. */
-export function readPasswordHashes(): Statement<{role: string; hash: string}> {
-  return sql('SELECT rolname::text AS "role", rolpassword AS "hash" FROM pg_authid WHERE rolpassword IS NOT NULL');
-}
-
 /** Creates a role with what a managed server lets it have. */
 export function createRole(role: RoleRow): Statement {
   const options = [

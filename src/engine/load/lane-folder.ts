@@ -26,11 +26,6 @@ export async function readIdentity(folder: string): Promise<LaneIdentity | null>
   return {pid: Number(pid), startTime, bootId};
 }
 
-/** Whether the lane has written down how it ended. */
-export async function hasEnded(folder: string): Promise<boolean> {
-  return (await readIfThere(join(folder, 'exit'))) !== null;
-}
-
 /** What the lane left, for outcome.ts. */
 export async function readRemains(folder: string): Promise<LaneRemains> {
   const read = async (name: string) => (await readIfThere(join(folder, name))) ?? '';
