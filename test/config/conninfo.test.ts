@@ -69,7 +69,7 @@ describe('a conninfo', () => {
 
   test('a secret shows itself to nobody who did not ask', () => {
     const secret = new Secret('hush');
-    for (const text of [`${secret.toString()}`, JSON.stringify({secret}), inspect({secret})])
+    for (const text of [secret.toString(), JSON.stringify({secret}), inspect({secret})])
       expect(text).not.toContain('hush');
   });
 });

@@ -42,10 +42,6 @@ describe('longhaul.yaml', () => {
   test('tells every problem at once, in the order of the lines, and never a password', () => {
     const text = 'run: acme\nsource: host=a,b\nreplica: host=b password=hush\ntarget: postgres://u:hush@h/db\n';
     expect(() => parse(text)).toThrow(/line 2.*\n.*line 3.*holds a password.*\n.*line 4/);
-    try {
-      parse(text);
-    } catch (error) {
-      expect(String(error)).not.toContain('hush');
-    }
+    expect(() => parse(text)).not.toThrow('hush');
   });
 });

@@ -40,12 +40,13 @@ const index = (name: string, change: Partial<IndexRow> = {}): IndexRow => ({
 });
 const manifest = (...indexes: IndexRow[]): Manifest => ({indexes, foreignKeys: [], triggers: []});
 
+const kinds = (entries: readonly {kind: string}[]): string[] => entries.map(({kind}) => kind);
+
 describe('the schema', () => {
   test('is divided into what comes first, the objects, the grants and what waits; what a managed target refuses is named', () => {
     const toc = parseToc(LIST);
     const after = new Set(toc.filter(({kind}) => kind === 'INDEX' || kind === 'POLICY').map(({line}) => line));
     const selection = selectToc(toc, after);
-    const kinds = (entries: readonly {kind: string}[]): string[] => entries.map(({kind}) => kind);
     expect(kinds(selection.first)).toEqual(['SCHEMA']);
     expect(kinds(selection.objects)).toEqual(['TABLE']);
     expect(kinds(selection.grants)).toEqual(['ACL']);
