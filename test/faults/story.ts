@@ -60,11 +60,10 @@ export async function tellStory(
   };
 }
 
-/** As an operator would: run again; when P was lost, take a new one. */
+/** As an operator would: the same command again, until it is done. */
 async function runUntilLoaded(lab: Lab): Promise<number> {
   for (let runs = 1; runs <= 6; runs += 1) {
-    const from = (await stateOf(lab)).boundaryMoved === null ? 'capture-boundary' : 'pause-replay';
-    const {code} = await longhaul(lab, 'run', '--plain', '--from', from, '--until', 'full-load');
+    const {code} = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     const {units, boundary, loadBoundary} = await stateOf(lab);
     const all = units.every((unit) => unit.state.status === 'committed') && boundary?.lsn === loadBoundary;
     if (code === 0 && all) return runs;
