@@ -1,4 +1,3 @@
-import {mkdir, rm} from 'node:fs/promises';
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -9,7 +8,9 @@ import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {FAULTS} from '../faults/faults.ts';
 import {seededRandom} from '../faults/random.ts';
 import {prepare, tellStory} from '../faults/story.ts';
+import {mayMount} from '../probes/wal-volume.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
+import {makeSmallVolume, moveWalOff, type SmallVolume} from '../support/small-volume.ts';
 
 /** Lets no load into the table, and everybody read it, until the given function is called. */
 async function holdTable(lab: Lab, table: string): Promise<() => Promise<void>> {
@@ -53,8 +54,15 @@ describe('a load that is broken off and run again', () => {
     await lab.stop();
   });
 
-  test.each(Object.keys(FAULTS))('%s: no row is lost and none doubled', async (fault) => {
-    const told = await tellStory(lab, {fault, delayMs: Math.floor(random() * 300), random});
+  test.each(Object.entries(FAULTS))('%s: no row is lost and none doubled', async (...fault) => {
+    const told = await tellStory(lab, {faults: [fault], withinMs: 300, random});
+    expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
+  });
+
+  test('two faults on top of each other: no row is lost and none doubled', async () => {
+    const names = ['restart of the target', 'everything on the jump box'];
+    const faults = Object.entries(FAULTS).filter(([name]) => names.includes(name));
+    const told = await tellStory(lab, {faults, withinMs: 300, random});
     expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
   });
 
@@ -100,6 +108,22 @@ describe('a load that is broken off and run again', () => {
     expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['t']]);
   });
 
+  test('P lost after the load is no reason to load again: the run goes on uncompared, and says so', async () => {
+    await lab.replica.sql('SELECT pg_wal_replay_resume()');
+    await eventually('replay past P', async () => {
+      const {boundary} = await stateOf(lab);
+      const [row] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() > '${boundary?.lsn}'`);
+      return row?.[0] === 't' ? true : null;
+    });
+    await longhaul(lab, 'shutdown');
+    const compared = await longhaul(lab, 'run', '--plain', '--from', 'build-indexes');
+    expect(compared.code).toBe(1);
+    expect(compared.stdout).toContain('--from resume-replay keeps the load');
+    const done = await longhaul(lab, 'run', '--plain', '--from', 'resume-replay');
+    expect(done.stdout).toContain('Go on without the comparison?');
+    expect(done.code).toBe(0);
+  });
+
   test('two supervisors of one run cannot be', async () => {
     await Promise.all([
       longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'prove-boundary'),
@@ -117,41 +141,31 @@ describe('a load that is broken off and run again', () => {
 });
 
 // A small file system of one's own wants a superuser.
-describe.skipIf(process.getuid?.() !== 0)('a full disk on the target', () => {
+describe.skipIf(!mayMount())('a full disk on the target', () => {
   let lab: Lab;
-  const volume = `/tmp/longhaul-small-${process.pid}`;
+  let volume: SmallVolume;
 
   beforeAll(async () => {
-    await mkdir(volume);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=110m,mode=0777', 'tmpfs', volume]);
-    lab = await startLab({size: 'small', targetDataDir: join(volume, 'target')});
-    // WAL on another volume: a full one there is a crash and no error.
-    await lab.target.stop();
-    execFileSync('sh', [
-      '-c',
-      `mv ${volume}/target/pg_wal ${lab.folder}/wal && ln -s ${lab.folder}/wal ${volume}/target/pg_wal`,
-    ]);
-    await lab.target.start();
+    volume = await makeSmallVolume(110);
+    const targetDataDir = join(volume.path, 'target');
+    lab = await startLab({size: 'small', targetDataDir});
+    await moveWalOff(lab, targetDataDir);
   });
   afterAll(async () => {
     await longhaul(lab, 'shutdown', '--lanes');
     await lab.stop();
-    execFileSync('umount', ['-l', volume]);
-    await rm(volume, {recursive: true});
+    await volume.remove();
   });
 
   test('leaves no row of the unit, names the disk, and the load goes on once there is room', async () => {
     await longhaul(lab, 'run', '--plain', '--until', 'strip-target');
-    execFileSync('sh', [
-      '-c',
-      `head -c $(( $(df --output=avail -B1 ${volume} | tail -1) - 9000000 )) /dev/zero > ${volume}/ballast`,
-    ]);
+    volume.fillUp(9_000_000);
     const full = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     expect(full.code).toBe(1);
     const entries = await journalOf(lab);
     expect(entries.some((entry) => entry.type === 'unit.failed' && entry.failure.sqlstate === '53100')).toBe(true);
     expect(full.stdout).toContain('disk is full: make it larger');
-    await rm(join(volume, 'ballast'));
+    await volume.makeRoom();
     const done = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     expect(done.stdout).toContain('full-load done');
     expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(

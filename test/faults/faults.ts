@@ -1,12 +1,20 @@
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {UnitState} from '../../src/domain/run-state.ts';
 import {readIdentity} from '../../src/engine/load/lane-folder.ts';
 import {readSessions, type ProcessStat} from '../../src/engine/load/proc.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {stateOf} from '../support/longhaul.ts';
+import type {SmallVolume} from '../support/small-volume.ts';
+
+/** How long a silent peer is waited for, as prepare() in story.ts sets it on both ends of every connection. */
+export const KEEPALIVE_MS = 3_000;
 
 /** A way to break a load; gives whether there was anything left to break. `random` is 0 <= n < 1. */
 export type Fault = (lab: Lab, random: () => number) => Promise<boolean>;
+
+/** A fault with the name that it is told by. */
+export type NamedFault = readonly [name: string, inject: Fault];
 
 /** Every fault by its name. None of them may lose a row or double one. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -38,6 +46,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await lab.replica.sql('SELECT pg_wal_replay_resume()');
     return true;
   },
+  'a lane stopped for longer than the keepalive': async (lab, random) => {
+    const lanes = await lanesOf(lab);
+    const lane = lanes[Math.floor(random() * lanes.length)];
+    if (lane === undefined || !(await killInLanes(lab, [lane], () => true, 'SIGSTOP'))) return false;
+    await wait(2 * KEEPALIVE_MS);
+    return killInLanes(lab, [lane], () => true, 'SIGCONT');
+  },
   'supervisor and a lane at once': async (lab, random) => {
     const one = await FAULTS['kill -9 supervisor']?.(lab, random);
     const other = await FAULTS['kill -9 psql']?.(lab, random);
@@ -49,6 +64,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     return supervisor === true || lanes;
   },
 };
+
+/**
+ * The target's disk fills up while it loads, and there is room again a little later. For a lab whose target lies on a small volume with
+ * its WAL elsewhere.
+ */
+export function fullDiskOn(volume: SmallVolume): Fault {
+  return async (lab, random) => {
+    volume.fillUp(Math.floor(random() * 8_000_000));
+    await wait(1_000);
+    const hit = (await lanesOf(lab)).length > 0;
+    await volume.makeRoom();
+    return hit;
+  };
+}
 
 async function lanesOf(lab: Lab): Promise<UnitState[]> {
   return (await stateOf(lab)).units.filter((unit) => unit.state.status === 'running');
@@ -64,6 +93,7 @@ async function killInLanes(
   lab: Lab,
   lanes: readonly UnitState[],
   which: (process: ProcessStat) => boolean,
+  signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<boolean> {
   const sessions = await readSessions();
   let hit = false;
@@ -71,7 +101,7 @@ async function killInLanes(
     if (state.status !== 'running') continue;
     const identity = await readIdentity(join(lab.folder, 'run', 'lanes', `${id}.${state.attempt}`));
     for (const process of sessions.get(identity?.pid ?? -1) ?? []) {
-      if (which(process) && kill(process.pid)) hit = true;
+      if (which(process) && kill(process.pid, signal)) hit = true;
     }
   }
   return hit;
@@ -87,9 +117,9 @@ async function terminate(lab: Lab, role: 'target' | 'replica', random: () => num
   return rows.length > 0;
 }
 
-function kill(pid: number): boolean {
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;

@@ -1,10 +1,18 @@
+import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {startLab} from '../../src/lab/lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {longhaul} from '../support/longhaul.ts';
-import {FAULTS} from './faults.ts';
+import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
+import {mayMount} from '../probes/wal-volume.ts';
+import {FAULTS, fullDiskOn, type NamedFault} from './faults.ts';
 import {seededRandom} from './random.ts';
 import {prepare, tellStory, type Told} from './story.ts';
+
+/** The small lab's target takes a fifth of it, twice that while tables are loaded again. */
+const VOLUME_MB = 400;
+/** Of the stories, so many have a second fault on top of the first. */
+const SHARE_OF_PAIRS = 0.3;
 
 /** `npm run faults -- --count 200 --seed N`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
@@ -17,29 +25,44 @@ async function main(): Promise<void> {
   });
   const random = seededRandom(Number(values.seed));
   console.log(`seed ${values.seed}, ${values.count} faults`);
-  const lab = await startLab({size: values.size === 'small' ? 'small' : Number(values.size)});
+  const volume = mayMount() ? await makeSmallVolume(VOLUME_MB) : null;
+  if (volume === null) console.log('no fault of a full disk: mounting a small file system wants root');
+  const targetDataDir = volume === null ? undefined : join(volume.path, 'target');
+  const lab = await startLab({
+    size: values.size === 'small' ? 'small' : Number(values.size),
+    ...(targetDataDir === undefined ? {} : {targetDataDir}),
+  });
+  const faults: NamedFault[] = Object.entries(FAULTS);
+  if (volume !== null) faults.push(['full disk on the target', fullDiskOn(volume)]);
   const told: Told[] = [];
   try {
+    if (targetDataDir !== undefined) await moveWalOff(lab, targetDataDir);
     await startWriteLoad(lab, 20);
     await prepare(lab);
-    const names = Object.keys(FAULTS);
-    for (let index = 0; index < Number(values.count); index += 1) {
-      const fault = names[Math.floor(random() * names.length)] ?? '';
-      const one = await tellStory(lab, {fault, delayMs: Math.floor(random() * 700), random});
+    const pick = (): NamedFault[] => faults.slice(Math.floor(random() * faults.length)).slice(0, 1);
+    let left = Number(values.count);
+    while (left > 0) {
+      const chosen = [...pick(), ...(left > 1 && random() < SHARE_OF_PAIRS ? pick() : [])];
+      const one = await tellStory(lab, {faults: chosen, withinMs: 700, random});
       told.push(one);
-      console.log(
-        `${index + 1}: ${one.fault} after ${one.delayMs} ms, ${one.hit ? 'hit' : 'too late'}, ${one.runs} runs; ${one.problems.length === 0 ? 'equal' : one.problems.join('; ')}`,
-      );
+      left -= chosen.length;
+      console.log(`${told.length}: ${describeStory(one)}`);
     }
   } finally {
     await longhaul(lab, 'shutdown', '--lanes');
     await lab.stop();
+    await volume?.remove();
   }
   const sum = (of: (one: Told) => number): number => told.reduce((total, one) => total + of(one), 0);
   console.log(
-    `${told.length} faults injected (${told.filter((one) => one.hit).length} hit a running load), ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled`,
+    `${sum((one) => one.faults.length)} faults injected in ${told.length} stories (${sum((one) => one.hits)} hit a running load), ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled`,
   );
   process.exitCode = told.some((one) => one.problems.length > 0) ? 1 : 0;
+}
+
+function describeStory(one: Told): string {
+  const end = one.problems.length === 0 ? 'equal' : one.problems.join('; ');
+  return `${one.faults.join(', then ')}; ${one.hits} hit, ${one.runs} runs; ${end}`;
 }
 
 await main();

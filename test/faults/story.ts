@@ -1,15 +1,16 @@
+import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import {compareFingerprints, fingerprintDatabase, type TableFingerprint} from '../../src/lab/fingerprint.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
-import {FAULTS} from './faults.ts';
+import type {NamedFault} from './faults.ts';
 
-/** What became of one fault. */
+/** What became of one story. */
 export interface Told {
-  readonly fault: string;
-  readonly delayMs: number;
-  /** Whether it hit something that was running. */
-  readonly hit: boolean;
+  /** The faults that were injected, in order. */
+  readonly faults: readonly string[];
+  /** How many of them hit something that was running. */
+  readonly hits: number;
   /** How many times `longhaul run` was needed afterwards. */
   readonly runs: number;
   readonly lost: number;
@@ -17,8 +18,17 @@ export interface Told {
   readonly problems: readonly string[];
 }
 
-/** Brings a lab as far as a proved P, with everything ready to load. */
+/** Brings a lab as far as everything is ready to load, with keepalives of KEEPALIVE_MS on both ends. */
 export async function prepare(lab: Lab): Promise<void> {
+  const yaml = await readFile(lab.yamlPath, 'utf8');
+  const keepalives = 'keepalives_idle=1 keepalives_interval=1 keepalives_count=2';
+  await writeFile(lab.yamlPath, yaml.replaceAll(/(?<=port=\d+ )/g, `${keepalives} `));
+  for (const server of [lab.replica, lab.target]) {
+    for (const [name, value] of Object.entries({idle: 1, interval: 1, count: 2})) {
+      await server.sql(`ALTER SYSTEM SET tcp_keepalives_${name} = ${value}`);
+    }
+    await server.sql('SELECT pg_reload_conf()');
+  }
   await expectDone(lab, '--until', 'add-tables');
 }
 
@@ -28,12 +38,12 @@ async function expectDone(lab: Lab, ...args: string[]): Promise<void> {
 }
 
 /**
- * One story: a new P, a load, a fault some time into it, then `longhaul run` until the load is done; the target must be the replica at P,
- * every table, and the ledger must have every unit once.
+ * One story: a new P, a load, faults some time into it (each within `withinMs` of the one before), then `longhaul run` until the load is
+ * done; the target must be the replica at P, every table, and the ledger must have every unit once.
  */
 export async function tellStory(
   lab: Lab,
-  {fault, delayMs, random}: {fault: string; delayMs: number; random: () => number},
+  {faults, withinMs, random}: {faults: readonly NamedFault[]; withinMs: number; random: () => number},
 ): Promise<Told> {
   await longhaul(lab, 'shutdown', '--lanes');
   await lab.replica.sql('SELECT pg_wal_replay_resume()');
@@ -43,14 +53,16 @@ export async function tellStory(
     const {units, loadBoundary, boundary} = await stateOf(lab);
     return loadBoundary === boundary?.lsn && units.some((unit) => unit.state.status !== 'queued') ? true : null;
   });
-  await wait(delayMs);
-  const hit = (await FAULTS[fault]?.(lab, random)) ?? false;
+  let hits = 0;
+  for (const [, inject] of faults) {
+    await wait(Math.floor(random() * withinMs));
+    if (await inject(lab, random)) hits += 1;
+  }
   const runs = await runUntilLoaded(lab);
   const [replica, target] = [await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target)];
   return {
-    fault,
-    delayMs,
-    hit,
+    faults: faults.map(([name]) => name),
+    hits,
     runs,
     ...count(replica, target),
     problems: [

@@ -9,6 +9,7 @@ import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {inParallel} from '../in-parallel.ts';
+import {allCommitted} from '../load-is-over.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
 /** A table and the column by whose months it is counted, null for none. */
@@ -92,6 +93,8 @@ async function mustStandAtBoundary(ctx: StepContext): Promise<void> {
   throw new LonghaulError({
     code: 'failed',
     message: `rows cannot be compared: ${broken}`,
-    remedy: 'longhaul run --from pause-replay takes a new P and loads again',
+    remedy: allCommitted(ctx.state())
+      ? 'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again'
+      : 'longhaul run --from pause-replay takes a new P and loads again',
   });
 }

@@ -4,7 +4,7 @@ import {formatBytes} from '../../domain/units.ts';
 import type {RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {checkAfterLoad} from '../load-is-over.ts';
+import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Reads P, the paused replica's position, and what makes it a fence. */
@@ -71,5 +71,8 @@ function askForNewBoundary(state: RunState, broken: string): string | null {
   const committed = state.units.filter((unit) => unit.state.status === 'committed');
   if (committed.length === 0) return null;
   const bytes = formatBytes(committed.reduce((sum, unit) => sum + unit.bytes, 0));
-  return `P ${state.boundary?.lsn} is lost: ${broken}. Take a new P? The ${committed.length} units (${bytes}) that are in are loaded again: their tables are emptied in the same transaction as the new load.`;
+  const whole = allCommitted(state)
+    ? ' That load is whole: to keep it and give up only the exact comparison, end here (longhaul shutdown) and go on with longhaul run --from build-indexes.'
+    : '';
+  return `P ${state.boundary?.lsn} is lost: ${broken}. Take a new P? The ${committed.length} units (${bytes}) that are in are loaded again: their tables are emptied in the same transaction as the new load.${whole}`;
 }

@@ -1,4 +1,7 @@
+import {fenceBroken} from '../../domain/boundary.ts';
+import type {Finding} from '../../domain/finding.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, resumeReplay as resumeStatement} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {allCommitted} from '../load-is-over.ts';
@@ -17,11 +20,14 @@ export const resumeReplay: Step = {
   async check(ctx) {
     const replica = await ctx.session('replica');
     const position = await replica.one(readReplicaPosition(replica.version));
-    const findings = refuseUnlessCompared(ctx.state());
-    return {
-      done: position.paused || findings.length > 0 ? null : {replayLsn: position.replayLsn, clock: position.clock},
-      findings,
-    };
+    const state = ctx.state();
+    const findings = refuseUnlessCompared(state);
+    if (findings.length === 0) {
+      return {done: position.paused ? null : {replayLsn: position.replayLsn, clock: position.clock}, findings};
+    }
+    const broken = state.boundary === null ? null : fenceBroken(state.boundary, position);
+    if (broken === null || !allCommitted(state)) return {done: null, findings};
+    return {done: null, findings: [], question: goOnUncompared(state, broken)};
   },
 
   async statements(ctx) {
@@ -48,8 +54,13 @@ export const resumeReplay: Step = {
   },
 };
 
+/** What was lost with P is only the exact comparison: every unit committed while the replica stood there. */
+function goOnUncompared(state: RunState, broken: string): string {
+  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica stood at P. Go on without the comparison?`;
+}
+
 /** P is gone once replay goes on, so nothing may still need it. */
-function refuseUnlessCompared(state: Parameters<typeof allCommitted>[0]) {
+function refuseUnlessCompared(state: RunState): Finding[] {
   const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
   if (allCommitted(state) && (compared === 'done' || compared === 'skipped')) return [];
   const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
@@ -63,6 +74,6 @@ function refuseUnlessCompared(state: Parameters<typeof allCommitted>[0]) {
           ? `${open} units are not loaded yet, and they need the replica at P`
           : 'the rows are not compared yet, and that needs the replica at P',
       remedy: 'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
-    } as const,
+    },
   ];
 }
