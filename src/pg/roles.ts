@@ -71,13 +71,13 @@ export function grantRole(role: string, member: string): Statement {
 }
 
 /** Makes the role that asks a member of another, so that it may give it ownership. */
-export function grantRoleToSelf(role: string): Statement {
-  return sql(`GRANT ${quoteIdentifier(role)} TO CURRENT_USER`);
+export function grantRoleToSelf(version: ServerVersion, role: string): Statement {
+  return sql(`GRANT ${quoteIdentifier(role)} ${pick('grantToSelf', version)}`);
 }
 
-/** Which roles the one that asks is a member of. */
-export function readOwnMemberships(): Statement<{role: string}> {
-  return sql(`SELECT rolname::text AS "role" FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')`);
+/** Which roles the one that asks may give ownership to and has the rights of. */
+export function readAssumableRoles(version: ServerVersion): Statement<{role: string}> {
+  return sql(`SELECT rolname::text AS "role" FROM pg_roles WHERE ${pick('assumesRole', version)}`);
 }
 
 /** Settings of the database itself, and of roles in it: `search_path=app, public`. */

@@ -31,6 +31,12 @@ const DIFFERENCES = {
   slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
   slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
   slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
+  /** From 16 on a member may hold a role without SET ROLE to it, as who creates a role does: ownership can then not be given to it. */
+  assumesRole: {
+    90400: "pg_has_role(current_user, oid, 'MEMBER')",
+    160000: "pg_has_role(current_user, oid, 'SET') AND pg_has_role(current_user, oid, 'USAGE')",
+  },
+  grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},

@@ -8,7 +8,7 @@ import {
   revokeCreateOnDatabase,
   revokeCreateOnSchema,
 } from '../../pg/ownership.ts';
-import {readOwnMemberships, readRoleNames} from '../../pg/roles.ts';
+import {readAssumableRoles, readRoleNames} from '../../pg/roles.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import type {StepContext} from '../step.ts';
 import {adaptRoles, type TargetRoles} from './adapt-roles.ts';
@@ -62,7 +62,7 @@ async function readOwnership(
   const database = ctx.config.servers.target.params['dbname'] ?? '';
   const own = ctx.config.servers.target.params['user'] ?? '';
   const creators = new Set((await target.run(readCreators())).map(({role}) => role));
-  const assumable = new Set((await target.run(readOwnMemberships())).map(({role}) => role));
+  const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
   const owners = (await source.run(readOwners())).filter(
     ({owner}) => assumable.has(owner) && owner !== own && !owner.startsWith('pg_'),
   );

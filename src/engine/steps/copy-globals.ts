@@ -5,9 +5,9 @@ import {
   createRole,
   grantRole,
   grantRoleToSelf,
+  readAssumableRoles,
   readMemberships,
   readDatabaseSettings,
-  readOwnMemberships,
   readRoleNames,
   readRoles,
   applySetting,
@@ -45,11 +45,12 @@ export const copyGlobals: Step = {
   },
 
   async statements(ctx) {
+    const {version} = await ctx.session('target');
     const {missing, memberships, roles, settings} = await look(ctx);
     const all = [
       ...missing.map((role) => createRole(role)),
       ...memberships,
-      ...roles.map((role) => grantRoleToSelf(role.role)),
+      ...roles.map((role) => grantRoleToSelf(version, role.role)),
       ...settings,
     ];
     return all.map((statement) => ({on: 'target', action: renderStatement(statement)}));
@@ -61,7 +62,7 @@ export const copyGlobals: Step = {
     for (const role of missing) await target.run(createRole(role));
     const refused: string[] = [];
     for (const statement of memberships) await tryIt(ctx, statement, refused);
-    for (const role of await readOwn(ctx, roles)) await tryIt(ctx, grantRoleToSelf(role), refused);
+    for (const role of await readOwn(ctx, roles)) await tryIt(ctx, grantRoleToSelf(target.version, role), refused);
     for (const statement of settings) await tryIt(ctx, statement, refused);
     return {...evidence(roles), created: missing.map((role) => role.role), refused};
   },
@@ -96,11 +97,11 @@ async function look(ctx: StepContext): Promise<Look> {
   return {roles, missing, memberships, settings};
 }
 
-/** The roles that ours must be a member of and is not yet. */
+/** The roles that ours must be able to give ownership to and cannot yet. */
 async function readOwn(ctx: StepContext, roles: readonly RoleRow[]): Promise<string[]> {
   const target = await ctx.session('target');
-  const member = new Set((await target.run(readOwnMemberships())).map(({role}) => role));
-  return roles.map((role) => role.role).filter((role) => !member.has(role));
+  const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
+  return roles.map((role) => role.role).filter((role) => !assumable.has(role));
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */
