@@ -9,4 +9,7 @@ oxfmt --check src test bench > /dev/null || { echo "not formatted: npm run forma
 depcruise --config .dependency-cruiser.mjs --output-type err src > .depcruise.log || { cat .depcruise.log >&2; exit 1; }
 rm -f .depcruise.log
 knip --no-progress
-vitest run --project pure --reporter=dot
+# Its report is wanted only where something fails.
+report=$(mktemp)
+vitest run --project pure --reporter=dot > "$report" 2>&1 || { cat "$report"; rm -f "$report"; exit 1; }
+rm -f "$report"

@@ -5,10 +5,12 @@ import type {Tools} from '../tools.ts';
 
 /** pg_dump, pg_restore and psql: of one release, not older than the server that is dumped, better not than the target. */
 export async function checkTools(ctx: StepContext): Promise<Finding[]> {
-  const [source, replica, target] = await Promise.all(
-    (['source', 'replica', 'target'] as const).map(async (role) => (await ctx.session(role)).version),
-  );
-  return judgeTools(ctx.tools, {dumped: Math.max(source, replica), target});
+  const [source, replica, target] = await Promise.all([
+    ctx.session('source'),
+    ctx.session('replica'),
+    ctx.session('target'),
+  ]);
+  return judgeTools(ctx.tools, {dumped: Math.max(source.version, replica.version), target: target.version});
 }
 
 /** The newest server that pg_dump reads, and the one that psql writes to. */
