@@ -34,4 +34,8 @@ export async function createTargetRoles(target: LabServer, password: string): Pr
   await target.sql(`CREATE ROLE longhaul LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`, 'postgres');
   await target.sql('CREATE DATABASE app OWNER longhaul', 'postgres');
   await target.sql(await readFile(new URL('grants/target.sql', import.meta.url), 'utf8'));
+  // Before 13 no extension is trusted; a managed server lets its first user create these all the same.
+  const [[version = '0'] = []] = await target.sql('SHOW server_version_num');
+  if (Number(version) < 130_000)
+    await target.sql(await readFile(new URL('seed/extensions.sql', import.meta.url), 'utf8'));
 }

@@ -13,7 +13,7 @@ export interface SeedOptions {
   readonly hostile?: boolean;
 }
 
-/** Fills database `app` of the source as the options say, everything owned by app_owner, and analyzes it. */
+/** Fills database `app` of the source as the options say, nearly everything owned by app_owner, and analyzes it. */
 export async function seedSource(source: LabServer, options: SeedOptions): Promise<void> {
   if (options.seed === false) return;
   if (typeof options.seed === 'string') {
@@ -21,15 +21,20 @@ export async function seedSource(source: LabServer, options: SeedOptions): Promi
     return;
   }
   const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
-  await source.sql(await readSeed('extensions'));
+  await source.sql(`${await readSeed('extensions')}${await readSeed('settings')}`);
   const files = ['public', 'billing'];
   if (Number(version) >= 120_000) files.push('modern');
   if (options.hostile === true) files.push('hostile');
   const texts = await Promise.all(files.map(readSeed));
   await source.sql(
-    [`\\set scale ${scaleOf(options.size ?? 1)}`, 'SET ROLE app_owner;', ...texts, 'RESET ROLE;', 'ANALYZE;'].join(
-      '\n',
-    ),
+    [
+      `\\set scale ${scaleOf(options.size ?? 1)}`,
+      'SET ROLE app_owner;',
+      ...texts,
+      'RESET ROLE;',
+      await readSeed('leftovers'),
+      'ANALYZE;',
+    ].join('\n'),
   );
 }
 

@@ -42,11 +42,16 @@ export async function connect(role: ServerRole, conninfo: Conninfo, options: Ses
   }
 }
 
-async function connectClient(role: ServerRole, conninfo: Conninfo, options: SessionOptions): Promise<Client> {
-  const {sslAttempts, ...config} = toPg(conninfo, {applicationName: options.applicationName});
+/** A client that is connected, by the first of the conninfo's TLS attempts that works. Throws `unreachable`. The caller ends it. */
+export async function connectClient(
+  role: ServerRole,
+  conninfo: Conninfo,
+  {applicationName, replication}: {readonly applicationName: string; readonly replication?: 'database'},
+): Promise<Client> {
+  const {sslAttempts, ...config} = toPg(conninfo, {applicationName});
   let failure: unknown;
   for (const ssl of sslAttempts) {
-    const client = new Client({...config, ssl, types: TYPES});
+    const client = new Client({...config, ssl, types: TYPES, ...(replication === undefined ? {} : {replication})});
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -149,7 +154,8 @@ async function query<Row>(client: Client, statement: Statement<Row>, limitMs: nu
   return result.rows;
 }
 
-function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown): LonghaulError {
+/** What a connection that could not be made is told as. */
+export function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown): LonghaulError {
   if (cause instanceof LonghaulError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
   return new LonghaulError({

@@ -1,35 +1,82 @@
+import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
 
-/** Something about the data that the procedure or CDC does not carry as it is. */
+/** Something about the data that the procedure, the target or CDC does not carry as it is. */
+export type Hazard =
+  | 'foreign table'
+  | 'inheritance'
+  | 'partition'
+  | 'numeric or char'
+  | 'deferrable or exclusion'
+  | 'replica identity'
+  | 'identity column'
+  | 'generated column'
+  | 'with oids'
+  | 'type gone'
+  | 'invalid index';
+
+/** Where it was seen; `detail` names the column, constraint or index. */
 export interface HazardRow {
-  readonly hazard: 'foreign table' | 'numeric or char' | 'deferrable or exclusion' | 'inheritance';
+  readonly hazard: Hazard;
   readonly schema: string;
   readonly name: string;
   readonly detail: string;
 }
 
+const USER = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
+const TABLES = 'pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace';
+const COLUMNS = `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace`;
+const LIVE = `c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`;
+
 /**
- * Foreign tables (their rows lie elsewhere), numeric without precision and char(n) (DMS changes them), deferrable and exclusion
- * constraints (a parallel apply may trip over them), inheritance that is no partitioning.
+ * Foreign tables (their rows lie elsewhere), inheritance and partitions, numeric without precision and char(n) (DMS changes them), deferrable
+ * and exclusion constraints (a parallel apply may trip over them), replica identities other than the default, identity and generated columns,
+ * tables WITH OIDS and columns of types that 12 no longer has, invalid indexes (left by a failed CREATE INDEX CONCURRENTLY).
  */
-export function readDataHazards(): Statement<HazardRow> {
-  const user = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
-  return sql(`
-    SELECT 'foreign table' AS "hazard", n.nspname::text AS "schema", c.relname::text AS "name", '' AS "detail"
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f' AND ${user}
-    UNION ALL
-    SELECT 'numeric or char', n.nspname::text, c.relname::text, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND ${user}
-       AND (a.atttypid = 'numeric'::regtype AND a.atttypmod = -1 OR a.atttypid = 'bpchar'::regtype)
-    UNION ALL
-    SELECT 'deferrable or exclusion', n.nspname::text, c.relname::text, o.conname::text
-      FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE (o.contype = 'x' OR o.condeferrable AND o.contype IN ('p', 'u')) AND ${user}
-    UNION ALL
-    SELECT 'inheritance', n.nspname::text, c.relname::text, ''
-      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_class p ON p.oid = i.inhparent
-     WHERE c.relkind = 'r' AND p.relkind = 'r' AND ${user}
-    ORDER BY 1, 2, 3`);
+export function readDataHazards(version: ServerVersion): Statement<HazardRow> {
+  const looks: readonly (readonly [hazard: Hazard, detail: string, from: string])[] = [
+    ['foreign table', "''", `${TABLES} WHERE c.relkind = 'f'`],
+    [
+      'inheritance',
+      "''",
+      `pg_inherits i JOIN ${TABLES} ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent WHERE c.relkind = 'r' AND p.relkind = 'r'`,
+    ],
+    ['partition', "''", `${TABLES} WHERE c.relkind = 'r' AND ${pick('isPartition', version)}`],
+    [
+      'numeric or char',
+      "a.attname || ' ' || format_type(a.atttypid, a.atttypmod)",
+      `${COLUMNS} WHERE ${LIVE} AND (a.atttypid = 'numeric'::regtype AND a.atttypmod = -1 OR a.atttypid = 'bpchar'::regtype)`,
+    ],
+    [
+      'deferrable or exclusion',
+      'o.conname::text',
+      `pg_constraint o JOIN ${TABLES} ON c.oid = o.conrelid WHERE (o.contype = 'x' OR o.condeferrable AND o.contype IN ('p', 'u', 'f'))`,
+    ],
+    [
+      'replica identity',
+      "CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'an index' END",
+      `${TABLES} WHERE c.relkind = 'r' AND c.relreplident <> 'd'`,
+    ],
+    ['identity column', 'a.attname::text', `${COLUMNS} WHERE ${LIVE} AND ${pick('isIdentity', version)}`],
+    ['generated column', 'a.attname::text', `${COLUMNS} WHERE ${LIVE} AND ${pick('isGenerated', version)}`],
+    ['with oids', "''", `${TABLES} WHERE c.relkind = 'r' AND ${pick('hasOids', version)}`],
+    [
+      'type gone',
+      "a.attname || ' ' || format_type(a.atttypid, a.atttypmod)",
+      `${COLUMNS} WHERE ${LIVE} AND a.atttypid IN (SELECT t.oid FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace
+          WHERE tn.nspname = 'pg_catalog' AND t.typname IN ('abstime', 'reltime', 'tinterval', 'unknown'))`,
+    ],
+    [
+      'invalid index',
+      'x.relname::text',
+      `pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN ${TABLES} ON c.oid = i.indrelid WHERE c.relkind = 'r' AND NOT i.indisvalid`,
+    ],
+  ];
+  const queries = looks.map(
+    ([hazard, detail, from]) => `
+    SELECT '${hazard}'::text AS "hazard", n.nspname::text AS "schema", c.relname::text AS "name", ${detail} AS "detail" FROM ${from} AND ${USER}`,
+  );
+  return sql(`${queries.join(' UNION ALL')}
+    ORDER BY 1, 2, 3, 4`);
 }

@@ -30,7 +30,7 @@ export interface IndexRow {
 }
 
 const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
-const TABLE_NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+const TABLE_NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')`;
 
 /** Every index of a user's table, primary keys among them. */
 export function readIndexes(): Statement<IndexRow> {
@@ -62,14 +62,20 @@ export interface ForeignKeyRow {
   readonly definition: string;
   readonly validated: boolean;
   readonly partitioned: boolean;
+  /** The unique index that it references; an index lives in its table's schema. */
+  readonly indexSchema: string | null;
+  readonly indexName: string | null;
 }
 
 /** Every foreign key, but for those that a partition has from its parent. */
 export function readForeignKeys(version: ServerVersion): Statement<ForeignKeyRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "table", o.conname::text AS "name",
-           pg_get_constraintdef(o.oid) AS "definition", o.convalidated AS "validated", c.relkind = 'p' AS "partitioned"
+           pg_get_constraintdef(o.oid) AS "definition", o.convalidated AS "validated", c.relkind = 'p' AS "partitioned",
+           xn.nspname::text AS "indexSchema", x.relname::text AS "indexName"
       FROM pg_constraint o
+      LEFT JOIN pg_class x ON x.oid = o.conindid
+      LEFT JOIN pg_namespace xn ON xn.oid = x.relnamespace
       JOIN pg_class c ON c.oid = o.conrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE o.contype = 'f' AND NOT (${pick('constraintIsCloned', version)}) AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
@@ -98,4 +104,29 @@ export function readTriggers(version: ServerVersion): Statement<TriggerRow> {
      WHERE NOT t.tgisinternal AND NOT (${pick('triggerIsCloned', version)}) AND fn.nspname <> 'pglogical'
        AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname, t.tgname`);
+}
+
+/** A comment on an index, constraint or trigger of a user's table. */
+export interface CommentRow {
+  readonly kind: 'INDEX' | 'CONSTRAINT' | 'TRIGGER';
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every comment on what the manifest brings back, and on check constraints, which a dump cannot be told apart from those. */
+export function readComments(): Statement<CommentRow> {
+  const from = (kind: CommentRow['kind'], object: string, name: string, table: string): string => `
+    SELECT '${kind}'::text AS "kind", n.nspname::text AS "schema", c.relname::text AS "table", ${name}::text AS "name", d.description AS "text"
+      FROM pg_description d
+      JOIN ${object} o ON o.${kind === 'INDEX' ? 'indexrelid' : 'oid'} = d.objoid AND d.objsubid = 0
+       AND d.classoid = '${kind === 'INDEX' ? 'pg_class' : object}'::regclass
+      JOIN pg_class c ON c.oid = o.${table}
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}`;
+  return sql(`${from('INDEX', 'pg_index', '(SELECT relname FROM pg_class WHERE oid = o.indexrelid)', 'indrelid')}
+    UNION ALL ${from('CONSTRAINT', 'pg_constraint', 'o.conname', 'conrelid')}
+    UNION ALL ${from('TRIGGER', 'pg_trigger', 'o.tgname', 'tgrelid')}
+    ORDER BY 1, 2, 3, 4`);
 }

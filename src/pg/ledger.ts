@@ -1,5 +1,7 @@
 import {quoteLiteral} from '../domain/identifier.ts';
+import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
 
 /**
  * The ledger: `longhaul.load_unit` on the target. A unit's row is inserted before its first row of data and committed with the
@@ -63,10 +65,11 @@ export interface LedgerEntry {
   readonly tables: readonly string[];
 }
 
-/** The text that psql runs before the data: opens the transaction, takes the unit's place in the ledger. */
-export function ledgerOpening(entry: LedgerEntry): string {
+/** The text that psql runs before the data on a target of this version: opens the transaction, takes the unit's place in the ledger. */
+export function ledgerOpening(version: ServerVersion, entry: LedgerEntry): string {
   const tables = entry.tables.map((table) => quoteLiteral(table)).join(', ');
   return [
+    pick('loadTimeouts', version),
     'BEGIN;',
     'INSERT INTO longhaul.load_unit (run, boundary, unit, attempt, tables)',
     `  VALUES (${quoteLiteral(entry.run)}, ${quoteLiteral(entry.boundary)}, ${quoteLiteral(entry.unit)}, ${entry.attempt},`,

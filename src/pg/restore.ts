@@ -1,6 +1,6 @@
-import {quoteIdentifier} from '../domain/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../domain/identifier.ts';
 import {quoteRelation, type RelationName} from '../domain/relation.ts';
-import type {ForeignKeyRow, IndexRow, TriggerRow} from './indexes.ts';
+import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from './indexes.ts';
 import {sql, type Statement} from './statement.ts';
 
 // Definitions come from pg_get_indexdef() and its kin with an empty search_path: complete statements with every name qualified and quoted.
@@ -95,6 +95,13 @@ const ENABLING: Readonly<Record<string, string>> = {
 /** Sets when a trigger fires, as it was. */
 export function setTriggerEnabled(trigger: TriggerRow): Statement {
   return sql(`ALTER TABLE ${tableOf(trigger)} ${ENABLING[trigger.enabled] ?? ''} ${quoteIdentifier(trigger.name)}`);
+}
+
+/** Comments on an index, constraint or trigger. */
+export function commentOn({kind, schema, table, name, text}: CommentRow): Statement {
+  const object =
+    kind === 'INDEX' ? quoteRelation({schema, name}) : `${quoteIdentifier(name)} ON ${tableOf({schema, table})}`;
+  return sql(`COMMENT ON ${kind} ${object} IS ${quoteLiteral(text).trimStart()}`);
 }
 
 /** Drops a trigger. */

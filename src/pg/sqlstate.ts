@@ -16,6 +16,7 @@ export const SQLSTATE = {
   diskFull: '53100',
   adminShutdown: '57P01',
   featureNotSupported: '0A000',
+  internalError: 'XX000',
 } as const;
 
 /** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */

@@ -17,8 +17,3 @@ export function readTablesWithRows(tables: readonly RelationName[]): Statement<{
   });
   return sql(looks.join('\nUNION ALL '));
 }
-
-/** How many large objects the database holds. */
-export function countLargeObjects(): Statement<{objects: number}> {
-  return sql('SELECT count(*) AS "objects" FROM pg_largeobject_metadata');
-}

@@ -36,8 +36,38 @@ const DIFFERENCES = {
     90400: "pg_has_role(current_user, oid, 'MEMBER')",
     160000: "pg_has_role(current_user, oid, 'SET') AND pg_has_role(current_user, oid, 'USAGE')",
   },
+  /** Time-outs of the role or the server would end a unit that waits for its dump. */
+  loadTimeouts: {
+    90400: 'SET statement_timeout = 0; SET lock_timeout = 0;',
+    90600: 'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;',
+    170000:
+      'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;',
+  },
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
+  /** Up to 9.5 these functions look for a superuser themselves, whatever was granted. */
+  mayPauseReplay: {
+    90400: '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)',
+    90600: "has_function_privilege('pg_xlog_replay_pause()', 'EXECUTE')",
+    100000: "has_function_privilege('pg_wal_replay_pause()', 'EXECUTE')",
+  },
+  mayResumeReplay: {
+    90400: '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)',
+    90600: "has_function_privilege('pg_xlog_replay_resume()', 'EXECUTE')",
+    100000: "has_function_privilege('pg_wal_replay_resume()', 'EXECUTE')",
+  },
+  /** A worker's type is its own word; everything that is no worker has one of these. */
+  workersInUse: {
+    90400: 'NULL::int',
+    100000: `(SELECT count(*) FROM pg_stat_activity WHERE backend_type NOT IN ('client backend', 'walsender', 'walreceiver', 'walwriter',
+             'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
+             'walsummarizer', 'slotsync worker', 'io worker'))::int`,
+  },
+  extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
+  /** WITH OIDS went with 12. */
+  hasOids: {90400: 'c.relhasoids', 120000: 'false'},
+  isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
+  isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},
   /** Columns of an index's key; those of INCLUDE come after them. */

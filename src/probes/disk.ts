@@ -51,6 +51,16 @@ export function volumeProbes(disks: Readonly<Record<ServerRole, DiskQuestion>>, 
   });
 }
 
+/** One look at a server's disk, in the order of the configuration: the operator's command, the volume's size, or unknown. */
+export async function readDisk(
+  server: ServerRole,
+  {command, volumeBytes}: DiskQuestion,
+  {session, env}: {readonly session: Session; readonly env: WatchContext['env']},
+): Promise<DiskReading> {
+  if (command !== null) return askCommand(server, command, env);
+  return volumeBytes === null ? NOT_CONFIGURED : measureVolume(session, server, volumeBytes);
+}
+
 const NOT_CONFIGURED: DiskReading = {totalBytes: null, freeBytes: null, from: 'not configured'};
 
 async function askCommand(

@@ -9,7 +9,7 @@ import {journalOf, longhaul, stateOf} from '../support/longhaul.ts';
 const SCHEMA_PROOF = `SET search_path = '';
   SELECT 'index', n.nspname, c.relname, pg_get_indexdef(i.indexrelid), i.indisvalid::text, i.indisreplident::text || i.indisclustered::text
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)'
+   WHERE n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)' AND (i.indisvalid OR c.relkind = 'p')
   UNION ALL
   SELECT 'constraint', n.nspname, c.relname, o.conname || ' ' || pg_get_constraintdef(o.oid), o.convalidated::text, o.conislocal::text
     FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -18,10 +18,22 @@ const SCHEMA_PROOF = `SET search_path = '';
   SELECT 'policy', n.nspname, c.relname, p.polname, c.relrowsecurity::text, pg_get_expr(p.polqual, p.polrelid)
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   UNION ALL
-  SELECT 'owner', n.nspname, c.relname, c.relkind::text, c.relowner::regrole::text, coalesce(array_to_string(c.relacl, ','), '')
+  SELECT 'owner', n.nspname, c.relname, c.relkind::text, c.relowner::regrole::text,
+         -- The grantor is lost where it was not the owner.
+         coalesce((SELECT string_agg(split_part(acl::text, '/', 1), ',' ORDER BY acl::text) FROM unnest(c.relacl) AS acl), '')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)'
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+  UNION ALL
+  SELECT 'comment', n.nspname, c.relname, d.description, '', ''
+    FROM pg_description d JOIN pg_class x ON x.oid = d.objoid AND d.classoid = 'pg_class'::regclass
+    LEFT JOIN pg_index i ON i.indexrelid = x.oid
+    JOIN pg_class c ON c.oid = coalesce(i.indrelid, x.oid) JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)' AND (i.indisvalid IS NULL OR i.indisvalid)
+  UNION ALL
+  SELECT 'comment', n.nspname, c.relname, d.description, '', ''
+    FROM pg_description d JOIN pg_constraint o ON o.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
+    JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    ORDER BY 1, 2, 3, 4, 5, 6`;
 
 describe('Phase I against a live write load, hostile names among the tables', () => {

@@ -15,8 +15,11 @@ export interface LanePlan {
   readonly entry: LedgerEntry;
   readonly boundary: Boundary;
   readonly replicaVersion: ServerVersion;
+  readonly targetVersion: ServerVersion;
   /** From dumpSelection(). */
   readonly selection: readonly string[];
+  /** sed expressions that the dump passes through, from objectFilter(); empty for tables, whose data is never touched. */
+  readonly filter: readonly string[];
   /** Whether the target holds this run's data of an older boundary: it goes in the same transaction. */
   readonly replaces: boolean;
   /** The tables that hold such rows. */
@@ -30,24 +33,26 @@ export interface LanePlan {
 export function laneFiles(plan: LanePlan): Record<string, string> {
   const dump = dumpCommand(plan);
   const load = loadCommand(plan);
+  const filtered = plan.filter.length === 0 ? dump : `${dump} \\\n  | ${sedCommand(plan.filter)}`;
   return {
-    cmd: `${dump} \\\n  | ${load}\n`,
-    'dump.sh': plan.kind === 'large-objects' ? withoutCommits(dump) : `exec ${dump}\n`,
+    cmd: `${filtered} \\\n  | ${load}\n`,
+    'dump.sh': plan.filter.length === 0 ? `exec ${dump}\n` : filteredDump(dump, plan.filter),
     'load.sh': `exec ${load}\n`,
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
     'fence.expected': `${fenceLine(plan.boundary)}\n`,
-    'opening.sql': ledgerOpening(plan.entry) + (plan.replaces ? emptying(plan) : ''),
+    'opening.sql': ledgerOpening(plan.targetVersion, plan.entry) + (plan.replaces ? emptying(plan) : ''),
     'closing.sql': ledgerClosing(plan.entry),
   };
 }
 
-/**
- * pg_dump writes large objects between a BEGIN and a COMMIT of its own, which would commit the unit before the token. Nothing else in
- * such a dump stands alone on a line like that: contents are hexadecimal.
- */
-function withoutCommits(dump: string): string {
+function sedCommand(filter: readonly string[]): string {
+  return shellCommand(['sed', ...filter.flatMap((expression) => ['-e', expression])]);
+}
+
+/** The dump's own exit status is what counts; a sed that dies leaves pg_dump with a broken pipe. */
+function filteredDump(dump: string, filter: readonly string[]): string {
   return [
-    `{ ${dump}; echo $? > dump.status; } | sed -e '/^BEGIN;$/d' -e '/^COMMIT;$/d'`,
+    `{ ${dump}; echo $? > dump.status; } | ${sedCommand(filter)} || exit 1`,
     `read -r status < dump.status && exit "$status"`,
     'exit 1',
     '',
@@ -71,13 +76,16 @@ function dumpCommand(plan: LanePlan): string {
   ]);
 }
 
-/** `-e` prints each statement before its row count, which tells the counts of the tables apart; verbose errors carry the SQLSTATE. */
+/**
+ * `-e` prints each statement before its row count, which tells the counts of the tables apart; verbose errors carry the SQLSTATE. The
+ * statements of large objects hold their contents: of those nothing is printed, or the log would be twice as large as they are.
+ */
 function loadCommand(plan: LanePlan): string {
   return shellCommand([
     plan.tools.psql.path,
     '-X',
     '--no-password',
-    '-e',
+    ...(plan.kind === 'large-objects' ? ['-q', '-o', '/dev/null'] : ['-e']),
     '-v',
     'ON_ERROR_STOP=1',
     '-v',

@@ -3,6 +3,7 @@ import {fenceBroken} from '../../domain/boundary.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {createLedger} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {readLaneLife, signalLane} from './lane-process.ts';
@@ -128,7 +129,8 @@ async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string 
     const replica = await ctx.session('replica');
     return fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
   } catch (error) {
-    if (isUnreachable(error)) return null;
+    // Up to 11 the control file is read without a lock, and a torn read is an internal error: it is read again in a moment.
+    if (isUnreachable(error) || sqlStateOf(error) === SQLSTATE.internalError) return null;
     throw error;
   }
 }

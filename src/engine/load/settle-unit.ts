@@ -2,6 +2,7 @@ import type {Lsn} from '../../domain/lsn.ts';
 import type {Boundary} from '../../domain/boundary.ts';
 import type {RunState, UnitState} from '../../domain/run-state.ts';
 import {readBackends, terminateBackends} from '../../pg/backends.ts';
+import {countLargeObjects} from '../../pg/large-objects.ts';
 import type {LedgerRow} from '../../pg/ledger.ts';
 import type {Session} from '../../pg/session.ts';
 import type {StepContext} from '../step.ts';
@@ -47,8 +48,15 @@ export async function recordKnownCommits(ctx: StepContext, ledger: readonly Ledg
 async function recordCommitted(ctx: StepContext, unit: UnitState, row: LedgerRow): Promise<void> {
   const folder = unit.state.status === 'running' ? unit.state.folder : null;
   const {rows, bytes} = folder === null ? {rows: 0, bytes: 0} : await readTally(folder);
+  // Large objects are no rows of a COPY: the unit has all of them, and the target had none before.
+  const objects = unit.kind === 'large-objects' ? await countObjects(ctx) : 0;
   const tookMs = Math.max(0, Date.parse(row.committedAt) - Date.parse(row.startedAt));
-  await ctx.record({type: 'unit.committed', unit: unit.id, attempt: row.attempt, rows, bytes, tookMs});
+  await ctx.record({type: 'unit.committed', unit: unit.id, attempt: row.attempt, rows: rows + objects, bytes, tookMs});
+}
+
+async function countObjects(ctx: StepContext): Promise<number> {
+  const target = await ctx.session('target');
+  return (await target.one(countLargeObjects())).objects;
 }
 
 async function waitForBackends(ctx: StepContext, target: Session, name: string): Promise<void> {

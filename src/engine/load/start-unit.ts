@@ -9,6 +9,7 @@ import type {PlannedAction, StepContext} from '../step.ts';
 import {dumpSelection} from './dump-selection.ts';
 import {laneFiles} from './lane-files.ts';
 import {writeLaneFolder} from './lane-folder.ts';
+import {objectFilter, readRolesOfObjects} from './object-filter.ts';
 import {laneApplicationName, laneFolderName} from './lane-name.ts';
 import {startLane} from './lane-process.ts';
 
@@ -65,7 +66,9 @@ async function planLane(
     },
     boundary,
     replicaVersion: (await ctx.session('replica')).version,
+    targetVersion: (await ctx.session('target')).version,
     selection: dumpSelection(unit, all, config.tables),
+    filter: unit.kind === 'large-objects' ? objectFilter(await readRolesOfObjects(ctx)) : [],
     replaces,
     replaced,
     tools: ctx.tools,

@@ -1,12 +1,14 @@
 import type {Finding} from '../../domain/finding.ts';
+import {quoteLiteral} from '../../domain/identifier.ts';
 import {printable} from '../../domain/printable.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {readLocalNode} from '../../pg/pglogical.ts';
 import {readPglogical} from '../../pg/rights.ts';
-import {readSlotBlockers} from '../../pg/slot-blockers.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../pg/slot-blockers.ts';
 import {readSlots, type Slot} from '../../pg/slots.ts';
 import {nodeObject, slotObject} from '../objects.ts';
 import type {StepContext} from '../step.ts';
+import {found} from './found.ts';
 
 /** Whose slots there are already, and what would hold up the creation of ours. */
 export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
@@ -19,46 +21,54 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   if (ctx.config.cdc.engine === 'none') return findings;
   const [pglogical] = await source.run(readPglogical());
   const [node] = pglogical?.mayUse === true ? await source.run(readLocalNode()) : [];
-  if (node !== undefined && !claimed.includes(nodeObject(node.name))) {
-    findings.push({
-      check: 'source.node',
-      severity: 'warning',
-      subject: 'source',
-      seen: `it is the pglogical node ${printable(node.name)} already: somebody replicates from here, or did`,
-      remedy: 'create-node asks whether to use it; when it is a leftover: SELECT pglogical.drop_node(…)',
-    });
-  }
-  const limit = ctx.config.alarms.longTransactionMinutes * 60;
-  const blockers = (await source.run(readSlotBlockers())).filter(
-    ({what, seconds}) => seconds > limit || what.startsWith('prepared'),
-  );
-  return [...findings, ...blockers.map(({what}) => waitsFor(what))];
+  return [
+    ...findings,
+    ...(node === undefined || claimed.includes(nodeObject(node.name)) ? [] : [foreignNode(node.name)]),
+    ...judgeBlockers(await source.run(readSlotBlockers()), ctx.config.alarms.longTransactionMinutes * 60),
+  ];
 }
 
-function waitsFor(what: string): Finding {
-  return {
-    check: 'source.open-transaction',
-    severity: 'warning',
-    subject: 'source',
-    seen: `${printable(what)}: the creation of a slot waits for it`,
-    remedy:
-      'let it end (COMMIT PREPARED, ROLLBACK PREPARED for a prepared one), or run when it has; timeouts.create_slot cuts the wait off',
-  };
+function foreignNode(name: string): Finding {
+  return found('source').warning(
+    'node',
+    `it is the pglogical node ${printable(name)} already: somebody replicates from here, or did`,
+    `create-node asks whether to use it; when it is a leftover: SELECT pglogical.drop_node(${quoteLiteral(name).trim()})`,
+  );
 }
+
+/** Transactions that hold up the creation of a slot for longer than `limitSeconds`, and every prepared one. Pure. */
+export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: number): Finding[] {
+  return blockers
+    .filter(({seconds, prepared}) => prepared || (seconds ?? 0) > limitSeconds)
+    .map(({what, prepared}) =>
+      found('source').warning(
+        'open-transaction',
+        `${printable(what)}: the creation of a slot waits for it`,
+        `${prepared ? 'ask its owner to COMMIT PREPARED or ROLLBACK PREPARED it' : 'let it end'}, or run when it has; timeouts.create_slot cuts the wait off`,
+      ),
+    );
+}
+
+/** The check of a slot that somebody reads: the run asks about these before anything (see steps/preflight.ts). */
+export const ACTIVE_SLOT = 'source.active-slot';
 
 /** Somebody else's slot: logical and read by somebody is a replication that must not be disturbed. Pure. */
 export function judgeForeignSlot(slot: Slot): Finding[] {
   if (slot.kind === 'physical') return [];
   const held = slot.retainedBytes === null ? '' : `, holds ${formatBytes(slot.retainedBytes)} of WAL`;
-  return [
-    {
-      check: 'source.foreign-slot',
-      severity: slot.active ? 'warning' : 'note',
-      subject: `slot ${printable(slot.name)}`,
-      seen: `a logical slot of somebody else, ${slot.active ? 'read by somebody now' : 'read by nobody'}${held}`,
-      remedy: slot.active
-        ? 'it is left alone; ask its owner whether the tables may be in two replications at once'
-        : '',
-    },
-  ];
+  const subject = `slot ${printable(slot.name)}`;
+  const common = {
+    subject,
+    seen: `a logical slot of somebody else, ${slot.active ? 'read by somebody now' : 'read by nobody'}${held}`,
+  };
+  return slot.active
+    ? [
+        {
+          ...common,
+          check: ACTIVE_SLOT,
+          severity: 'warning',
+          remedy: 'it is left alone; ask its owner whether the tables may be in two replications at once',
+        },
+      ]
+    : [{...common, check: 'source.foreign-slot', severity: 'note', remedy: ''}];
 }

@@ -1,97 +1,178 @@
+import type {Config} from '../../config/config.ts';
 import type {Finding} from '../../domain/finding.ts';
-import {formatServerVersion, majorOf, type ServerVersion} from '../../domain/server-version.ts';
+import {quoteIdentifier} from '../../domain/identifier.ts';
 import {readExtensions} from '../../pg/inventory.ts';
 import {readRoleRights, type RoleRights} from '../../pg/rights.ts';
-import {readAvailableExtensions, readDatabase, readInRecovery, type DatabaseRow} from '../../pg/settings.ts';
+import type {Session} from '../../pg/session.ts';
+import {
+  readDatabase,
+  readExtensionOffers,
+  readSettings,
+  trySessionReplicationRole,
+  type DatabaseRow,
+  type ExtensionOffer,
+} from '../../pg/settings.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import type {StepContext} from '../step.ts';
+import {found, listed} from './found.ts';
 
-/** The target: new enough, of the same encoding, with the extensions, and ours to create in. */
+const TIMEOUTS = [
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'transaction_timeout',
+  'idle_session_timeout',
+];
+
+/** The target: of the same encoding, with the extensions, and ours to create in. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const available = new Set((await target.run(readAvailableExtensions())).map(({name}) => name));
   return judgeTarget({
-    sourceVersion: source.version,
-    version: target.version,
-    inRecovery: (await target.one(readInRecovery())).inRecovery,
     source: await source.one(readDatabase()),
     target: await target.one(readDatabase()),
     rights: await target.one(readRoleRights(target.version)),
-    missingExtensions: (await source.run(readExtensions()))
-      .map(({name}) => name)
-      .filter((name) => !available.has(name) && !name.startsWith('pglogical')),
+    extensions: (await source.run(readExtensions())).map(({name}) => name),
+    offers: await target.run(readExtensionOffers(target.version)),
+    maySetReplicationRole: await maySetReplicationRole(target),
+    load: ctx.config.load,
+    withCdc: ctx.config.cdc.engine !== 'none',
+    // Ours are set to 0 for every session; what others get says what an apply of CDC will get.
+    timeouts: new Map((await target.run(readSettings(TIMEOUTS))).map(({name, value}) => [name, value])),
   });
+}
+
+async function maySetReplicationRole(target: Session): Promise<boolean> {
+  try {
+    await target.run(trySessionReplicationRole());
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) === SQLSTATE.insufficientPrivilege) return false;
+    throw error;
+  }
 }
 
 /** What was seen of the target. */
 export interface TargetSeen {
-  readonly sourceVersion: ServerVersion;
-  readonly version: ServerVersion;
-  readonly inRecovery: boolean;
   readonly source: DatabaseRow;
   readonly target: DatabaseRow;
   readonly rights: RoleRights;
-  readonly missingExtensions: readonly string[];
+  /** The source's. */
+  readonly extensions: readonly string[];
+  readonly offers: readonly ExtensionOffer[];
+  readonly maySetReplicationRole: boolean;
+  readonly load: Pick<Config['load'], 'foreignKeys' | 'triggers'>;
+  readonly withCdc: boolean;
+  readonly timeouts: ReadonlyMap<string, string>;
 }
+
+const {blocker, warning, note} = found('target');
 
 /** Pure. */
 export function judgeTarget(seen: TargetSeen): Finding[] {
-  const {source, target} = seen;
-  const found: (Finding | null)[] = [
-    Number(majorOf(seen.version)) < Number(majorOf(seen.sourceVersion))
-      ? blocker(
-          'older',
-          `it is ${formatServerVersion(seen.version)}, older than the source's ${formatServerVersion(seen.sourceVersion)}`,
-          'choose a target of the same release or a newer one',
-        )
-      : null,
-    seen.inRecovery ? blocker('standby', 'it is a standby', '`target` in longhaul.yaml must name the writer') : null,
-    source.encoding === target.encoding
-      ? null
-      : blocker(
-          'encoding',
-          `its encoding is ${target.encoding}, the source's ${source.encoding}`,
-          `create the target database with ENCODING '${source.encoding}' TEMPLATE template0`,
-        ),
-    locale(source) === locale(target)
-      ? null
-      : warning(
-          'collation',
-          `its collation is ${locale(target)}, the source's ${locale(source)}: texts sort differently`,
-          'create the target database with the same LC_COLLATE and LC_CTYPE, unless the application does not mind',
-        ),
-    seen.rights.createInDatabase
-      ? null
-      : blocker(
-          'create',
-          `role ${seen.rights.role} may not create in the database`,
-          `GRANT CREATE ON DATABASE "${target.database}" TO "${seen.rights.role}"`,
-        ),
-    seen.rights.createRole || seen.rights.superuser
-      ? null
-      : warning(
-          'create-role',
-          `role ${seen.rights.role} may not create roles: those that are missing stay so`,
-          `ALTER ROLE "${seen.rights.role}" CREATEROLE, or create the roles yourself beforehand`,
-        ),
-    ...seen.missingExtensions.map((name) =>
-      blocker(
-        'extension',
-        `the extension ${name} cannot be had there`,
-        `choose a target that has it, or drop it on the source; what depends on it cannot be restored`,
-      ),
-    ),
+  return [...judgeDatabase(seen), ...judgeRights(seen), ...judgeExtensions(seen), ...judgeSessions(seen)];
+}
+
+function judgeDatabase({source, target}: TargetSeen): Finding[] {
+  const locale = ({collate, ctype}: DatabaseRow): string => `${collate}/${ctype}`;
+  return [
+    ...(source.encoding === target.encoding
+      ? []
+      : [
+          blocker(
+            'encoding',
+            `its encoding is ${target.encoding}, the source's ${source.encoding}`,
+            `create the target database with ENCODING '${source.encoding}' TEMPLATE template0`,
+          ),
+        ]),
+    ...(locale(source) === locale(target)
+      ? []
+      : [
+          warning(
+            'collation',
+            `its collation is ${locale(target)}, the source's ${locale(source)}: texts sort differently`,
+            'create the target database with the same LC_COLLATE and LC_CTYPE, unless the application does not mind',
+          ),
+        ]),
   ];
-  return found.filter((finding) => finding !== null);
 }
 
-function locale(row: DatabaseRow): string {
-  return `${row.collate}/${row.ctype}`;
+function judgeRights({target, rights}: TargetSeen): Finding[] {
+  const role = quoteIdentifier(rights.role);
+  return [
+    ...(rights.createInDatabase
+      ? []
+      : [
+          blocker(
+            'create',
+            `role ${rights.role} may not create in the database`,
+            `GRANT CREATE ON DATABASE ${quoteIdentifier(target.database)} TO ${role}`,
+          ),
+        ]),
+    ...(rights.createRole || rights.superuser
+      ? []
+      : [
+          warning(
+            'create-role',
+            `role ${rights.role} may not create roles: those that are missing stay so`,
+            `ALTER ROLE ${role} CREATEROLE, or create the roles yourself beforehand`,
+          ),
+        ]),
+  ];
 }
 
-function blocker(check: string, seen: string, remedy: string): Finding {
-  return {check: `target.${check}`, severity: 'blocker', subject: 'target', seen, remedy};
+function judgeExtensions({extensions, offers, rights}: TargetSeen): Finding[] {
+  const known = new Map(offers.map((offer) => [offer.name, offer]));
+  // Not carried over: see schema/toc.ts.
+  const wanted = extensions.filter((name) => !/^(pglogical|pglogical_origin|plpgsql)$/.test(name));
+  const untrusted = wanted.filter((name) => {
+    const offer = known.get(name);
+    return offer !== undefined && !offer.installed && !offer.trusted && !rights.superuser;
+  });
+  return [
+    ...wanted
+      .filter((name) => !known.has(name))
+      .map((name) =>
+        blocker(
+          'extension',
+          `the extension ${name} cannot be had there`,
+          'choose a target that has it, or drop it on the source; what depends on it cannot be restored',
+        ),
+      ),
+    ...(untrusted.length === 0
+      ? []
+      : [
+          warning(
+            'extension-rights',
+            `${listed(untrusted)} may not be created by everybody who may create in the database: copy-schema fails unless the server makes an exception for role ${rights.role} (RDS does for rds_superuser)`,
+            untrusted.map((name) => `CREATE EXTENSION ${quoteIdentifier(name)}`).join('; ') +
+              ' beforehand, as somebody who may',
+          ),
+        ]),
+  ];
 }
 
-function warning(check: string, seen: string, remedy: string): Finding {
-  return {check: `target.${check}`, severity: 'warning', subject: 'target', seen, remedy};
+function judgeSessions({maySetReplicationRole: maySet, load, withCdc, timeouts}: TargetSeen): Finding[] {
+  const returned = [
+    ...(load.foreignKeys === 'after-load' ? ['foreign keys (load.foreign_keys)'] : []),
+    ...(load.triggers === 'after-load' ? ['triggers (load.triggers)'] : []),
+  ];
+  const limited = [...timeouts].filter(([, value]) => value !== '0' && value !== '');
+  return [
+    ...(withCdc && !maySet && returned.length > 0
+      ? [
+          warning(
+            'replication-role',
+            `session_replication_role may not be set, and ${returned.join(' and ')} come back after the load: what change capture applies fires them`,
+            'let them come back at-cutover, or GRANT SET ON PARAMETER session_replication_role (15+)',
+          ),
+        ]
+      : []),
+    ...(limited.length === 0
+      ? []
+      : [
+          note(
+            'time-outs',
+            `new sessions have ${limited.map(([name, value]) => `${name} ${value}`).join(', ')}: the load sets its own to 0, change capture has to as well`,
+          ),
+        ]),
+  ];
 }

@@ -2,8 +2,9 @@ import type {Finding} from '../../domain/finding.ts';
 import {formatServerVersion, majorOf, type ServerVersion} from '../../domain/server-version.ts';
 import type {StepContext} from '../step.ts';
 import type {Tools} from '../tools.ts';
+import {found} from './found.ts';
 
-/** pg_dump, pg_restore and psql: of one release, not older than the server that is dumped, better not than the target. */
+/** pg_dump, pg_restore and psql: of one release, not older than the server that is dumped, and of a release that the target understands. */
 export async function checkTools(ctx: StepContext): Promise<Finding[]> {
   const [source, replica, target] = await Promise.all([
     ctx.session('source'),
@@ -19,40 +20,55 @@ export interface ToolServers {
   readonly target: ServerVersion;
 }
 
+/** From this release on pg_dump writes `SET transaction_timeout = 0`, which an older server does not know. */
+const SETS_TRANSACTION_TIMEOUT = 17;
+
 /**
- * Pure. pg_dump refuses a server newer than itself, and an older psql dies on the `\\restrict` of a patched pg_dump: both block. A target
- * newer than psql works, but the dump is then written as its older release would have it (docs/decisions/0008-tools-and-target.md).
+ * pg_dump refuses a server newer than itself, and an older psql dies on the `\restrict` of a patched pg_dump: both block. A target newer
+ * than psql works, but the dump is then written as its older release would have it (docs/decisions/0008-tools-and-target.md). Pure.
  */
 export function judgeTools(tools: Tools, {dumped, target}: ToolServers): Finding[] {
+  const {blocker, warning, note} = found('tools');
   const all = [tools.pgDump, tools.pgRestore, tools.psql];
   const words = all.map(({path, version}) => `${path} ${formatServerVersion(version)}`).join(', ');
-  const findings: Finding[] = [{check: 'tools.found', severity: 'note', subject: 'tools', seen: words, remedy: ''}];
+  const findings: Finding[] = [note('found', words)];
   if (new Set(all.map(({version}) => version)).size > 1) {
-    findings.push({
-      check: 'tools.releases-differ',
-      severity: 'blocker',
-      subject: 'tools',
-      seen: `the tools are of different releases: ${words}`,
-      remedy: 'let `tools` in longhaul.yaml name one folder with all three of one release',
-    });
+    findings.push(
+      blocker(
+        'releases-differ',
+        `the tools are of different releases: ${words}`,
+        'let `tools` in longhaul.yaml name one folder with all three of one release',
+      ),
+    );
   }
-  const oldest = Math.min(...all.map(({version}) => Number(majorOf(version))));
+  const majors = all.map(({version}) => Number(majorOf(version)));
+  const oldest = Math.min(...majors);
+  const install = (version: ServerVersion): string =>
+    `apt install postgresql-client-${majorOf(version)}, and name its folder: tools: /usr/lib/postgresql/${majorOf(version)}/bin in longhaul.yaml`;
   if (oldest < Number(majorOf(dumped))) {
-    findings.push({
-      check: 'tools.too-old',
-      severity: 'blocker',
-      subject: 'tools',
-      seen: `source or replica is ${formatServerVersion(dumped)}, newer than the tools (${words}): pg_dump refuses it`,
-      remedy: `apt install postgresql-client-${majorOf(dumped)}, or name its folder: tools in longhaul.yaml`,
-    });
+    findings.push(
+      blocker(
+        'too-old',
+        `source or replica is ${formatServerVersion(dumped)}, newer than the tools (${words}): pg_dump refuses it`,
+        install(dumped),
+      ),
+    );
+  } else if (Math.max(...majors) >= SETS_TRANSACTION_TIMEOUT && Number(majorOf(target)) < SETS_TRANSACTION_TIMEOUT) {
+    findings.push(
+      blocker(
+        'too-new',
+        `the target is ${formatServerVersion(target)}, older than the tools (${words}): their dumps set transaction_timeout, which it does not know`,
+        install(target),
+      ),
+    );
   } else if (oldest < Number(majorOf(target))) {
-    findings.push({
-      check: 'tools.older-than-target',
-      severity: 'warning',
-      subject: 'tools',
-      seen: `the target is ${formatServerVersion(target)}, newer than the tools (${words}): they work, but the target's own pg_dump knows what it has changed`,
-      remedy: `apt install postgresql-client-${majorOf(target)}, or name its folder: tools in longhaul.yaml`,
-    });
+    findings.push(
+      warning(
+        'older-than-target',
+        `the target is ${formatServerVersion(target)}, newer than the tools (${words}): they work, but the target's own pg_dump knows what it has changed`,
+        install(target),
+      ),
+    );
   }
   return findings;
 }

@@ -8,9 +8,9 @@ export function formatFindings(findings: readonly Finding[]): string {
     printable(`${severity.toUpperCase().padEnd(8)} ${subject}: ${seen}`),
     ...(remedy === '' ? [] : [printable(`         ${remedy}`)]),
   ]);
-  const count = (severity: Finding['severity']): number =>
-    findings.filter((finding) => finding.severity === severity).length;
-  return [...lines, '', `${count('blocker')} blockers, ${count('warning')} warnings, ${count('note')} notes`].join(
-    '\n',
-  );
+  const count = (severity: Finding['severity']): string => {
+    const some = findings.filter((finding) => finding.severity === severity).length;
+    return `${some} ${severity}${some === 1 ? '' : 's'}`;
+  };
+  return [...lines, '', `${count('blocker')}, ${count('warning')}, ${count('note')}`].join('\n');
 }

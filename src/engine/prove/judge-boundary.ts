@@ -55,15 +55,15 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
     {
       subject: 'replica',
       condition: 'is a standby of the source (one system identifier)',
-      seen: `${identity(primary)} and ${identity(replica)}`,
-      holds: primary.systemIdentifier === replica.systemIdentifier && !primary.inRecovery,
+      seen: `${primary.systemIdentifier ?? 'unknown'} and ${replica.systemIdentifier ?? 'unknown'}`,
+      holds: isSame(primary.systemIdentifier, replica.systemIdentifier) && !primary.inRecovery,
       remedy: '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
     },
     {
       subject: 'replica',
       condition: 'follows the timeline of the source',
-      seen: `${primary.timeline ?? 'not told before 9.6'} and ${replica.timeline ?? 'not told before 9.6'}`,
-      holds: primary.timeline === replica.timeline,
+      seen: `${primary.timeline ?? 'unknown'} and ${replica.timeline ?? 'unknown'}`,
+      holds: isSame(primary.timeline, replica.timeline),
       remedy:
         'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
     },
@@ -77,8 +77,9 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
   ];
 }
 
-function identity({systemIdentifier}: {readonly systemIdentifier: string | null}): string {
-  return systemIdentifier ?? 'not told before 9.6';
+/** What is not known proves nothing. */
+function isSame(a: string | number | null, b: string | number | null): boolean {
+  return a !== null && a === b;
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
@@ -101,7 +102,7 @@ function judgeSlot(evidence: BoundaryEvidence, name: string, slot: Slot | null):
     {
       subject,
       condition: 'P >= confirmed_flush_lsn',
-      seen: `P ${evidence.boundary.lsn}, confirmed_flush_lsn ${begins ?? 'unknown'}`,
+      seen: `P ${evidence.boundary.lsn}, ${slot.confirmedFlushLsn === null ? 'made at or before' : 'confirmed_flush_lsn'} ${begins ?? 'unknown'}`,
       holds: begins !== null && compareLsn(evidence.boundary.lsn, begins) >= 0,
       remedy: begins === null ? NEW_SLOTS : NEW_P,
     },

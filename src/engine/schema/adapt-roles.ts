@@ -18,7 +18,11 @@ export function adaptRoles(sql: string, roles: TargetRoles): {sql: string; keptB
   const blocks = splitBlocks(sql);
   const adapted = blocks.map((block) => {
     const [, name = '', kind = '', , owner = ''] = HEADER.exec(block[0] ?? '') ?? [];
-    if (kind === 'ACL' || kind === 'DEFAULT ACL') return dropGrants(block, roles);
+    if (kind === 'ACL' || kind === 'DEFAULT ACL') {
+      const {kept, dropped} = adaptGrants(block, roles);
+      keptBack.push(...dropped.map((why) => printable(`${kind} ${name}: ${why}`)));
+      return kept;
+    }
     if (owner === '' || owner === '-' || roles.assumable.has(owner)) return block;
     const at = block.findLastIndex(
       (line) => line.startsWith('ALTER ') && line.includes(' OWNER TO ') && line.endsWith(';'),
@@ -41,12 +45,37 @@ function splitBlocks(sql: string): string[][] {
   return blocks;
 }
 
-const GRANTEE = / (?:TO|FROM) ("(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)(?: WITH GRANT OPTION)?;$/;
+const NAME = '("(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)';
+const GRANTEE = new RegExp(` (?:TO|FROM) ${NAME}(?: WITH GRANT OPTION)?;$`);
+const DEFAULT_OF = new RegExp(`^ALTER DEFAULT PRIVILEGES FOR ROLE ${NAME} `);
+/** pg_dump puts these around a grant that somebody else than the owner made. */
+const AS_GRANTOR = /^(?:SET SESSION AUTHORIZATION .*|RESET SESSION AUTHORIZATION);$/;
 
-function dropGrants(block: readonly string[], {known}: TargetRoles): string[] {
-  return block.filter((line) => {
-    const grantee = GRANTEE.exec(line)?.[1];
-    if (grantee === undefined || grantee === 'PUBLIC') return true;
-    return known.has(grantee.startsWith('"') ? grantee.slice(1, -1).replaceAll('""', '"') : grantee);
+/** Grants as far as the target has the roles and ours may make them: each line by itself, in our own name. */
+function adaptGrants(
+  block: readonly string[],
+  {known, assumable}: TargetRoles,
+): {kept: string[]; dropped: readonly string[]} {
+  const dropped: string[] = [];
+  const kept = block.filter((line) => {
+    if (AS_GRANTOR.test(line)) {
+      if (line.startsWith('SET')) dropped.push('granted by another role on the source, by ours on the target');
+      return false;
+    }
+    const owner = unquoted(DEFAULT_OF.exec(line)?.[1]);
+    if (owner !== null && !assumable.has(owner)) {
+      dropped.push(`default privileges of role ${owner}, which ours may not speak for`);
+      return false;
+    }
+    const grantee = unquoted(GRANTEE.exec(line)?.[1]);
+    if (grantee === null || grantee === 'PUBLIC' || known.has(grantee)) return true;
+    dropped.push(`role ${grantee} is not on the target`);
+    return false;
   });
+  return {kept, dropped: [...new Set(dropped)]};
+}
+
+function unquoted(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

@@ -19,7 +19,7 @@ import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import type {Statement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
 import type {StepContext} from '../step.ts';
-import type {Manifest} from './manifest.ts';
+import type {Objects} from './manifest.ts';
 
 /** An index of a table of 1 TB takes hours, and nobody but us is on the target: no limit. */
 const NO_LIMIT = {timeoutMs: 0, lockTimeoutMs: 0};
@@ -33,8 +33,8 @@ interface Job {
 
 /** What is on the target before: an index that is there may be invalid or lack its constraint. */
 interface Building {
-  readonly missing: Manifest;
-  readonly there: Manifest;
+  readonly missing: Objects;
+  readonly there: Objects;
 }
 
 /**
@@ -95,7 +95,7 @@ function nameOf(row: IndexRow | ForeignKeyRow | TriggerRow): string {
   return formatRelation({schema: row.schema, name: row.name});
 }
 
-function buildJob(index: IndexRow, there: Manifest): Job {
+function buildJob(index: IndexRow, there: Objects): Job {
   const left = there.indexes.find((row) => row.schema === index.schema && row.name === index.name);
   const statements = [
     // A build that was cut off leaves an invalid index, or a valid one without its constraint.
@@ -105,7 +105,7 @@ function buildJob(index: IndexRow, there: Manifest): Job {
   return {what: `index ${nameOf(index)}`, statements, limits: NO_LIMIT};
 }
 
-function shellStatements(index: IndexRow, there: Manifest): Statement[] {
+function shellStatements(index: IndexRow, there: Objects): Statement[] {
   // A shell stays invalid until all partitions have theirs; one that is there is used.
   if (there.indexes.some((row) => row.schema === index.schema && row.name === index.name)) return [];
   return [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)];
@@ -115,7 +115,7 @@ function constraintStatements(index: IndexRow): Statement[] {
   return index.constraintType === 'p' || index.constraintType === 'u' ? [addConstraintUsingIndex(index)] : [];
 }
 
-function attachments(missing: readonly IndexRow[], there: Manifest): Statement[] {
+function attachments(missing: readonly IndexRow[], there: Objects): Statement[] {
   const attached = new Set(there.indexes.filter((row) => row.parentName !== null).map((row) => nameOf(row)));
   return missing
     .filter((index) => index.parentName !== null && !attached.has(nameOf(index)))

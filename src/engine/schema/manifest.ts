@@ -1,9 +1,11 @@
 import type {Config} from '../../config/config.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {
+  readComments,
   readForeignKeys,
   readIndexes,
   readTriggers,
+  type CommentRow,
   type ForeignKeyRow,
   type IndexRow,
   type TriggerRow,
@@ -12,11 +14,29 @@ import type {Session} from '../../pg/session.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
 
-/** What a database has of indexes, index constraints, foreign keys and triggers. The source's is the goal of build-indexes. */
-export interface Manifest {
+/** What is missing, or to be built, or too much. */
+export interface Objects {
   readonly indexes: readonly IndexRow[];
   readonly foreignKeys: readonly ForeignKeyRow[];
   readonly triggers: readonly TriggerRow[];
+}
+
+/** What a database has of indexes, index constraints, foreign keys and triggers, with their comments. The source's is the goal of build-indexes. */
+export interface Manifest extends Objects {
+  readonly comments: readonly CommentRow[];
+}
+
+/**
+ * The part of the source's manifest that can come back: an invalid index was left by a CREATE INDEX CONCURRENTLY that failed, and to build it
+ * would fail again. That of a partitioned table is invalid as long as a partition has none, and is a shell on the target, too. Pure.
+ */
+export function restorable(manifest: Manifest): Manifest {
+  const broken = manifest.indexes.filter((index) => !index.valid && !index.partitioned);
+  return {
+    ...manifest,
+    indexes: manifest.indexes.filter((index) => !broken.includes(index)),
+    comments: manifest.comments.filter((comment) => !has(broken, comment)),
+  };
 }
 
 /** Reads the manifest of the tables that move. */
@@ -27,6 +47,7 @@ export async function readManifest(session: Session, tables: Config['tables']): 
     indexes: (await session.run(readIndexes())).filter((row) => wanted(row)),
     foreignKeys: (await session.run(readForeignKeys(session.version))).filter((row) => wanted(row)),
     triggers: (await session.run(readTriggers(session.version))).filter((row) => wanted(row)),
+    comments: (await session.run(readComments())).filter((row) => wanted(row)),
   };
 }
 
@@ -49,9 +70,10 @@ export async function writeManifestFile(folder: RunFolder, manifest: Manifest): 
   await writeWhole(folder.manifest, `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-/** What `wanted` has and `there` has not, by name and table; an invalid index counts as not there. Pure. */
-export function missingFrom(wanted: Manifest, there: Manifest): Manifest {
-  const valid = there.indexes.filter((index) => index.valid);
+/** What `wanted` has and `there` has not, by name and table; an index that is invalid there alone counts as not there. Pure. */
+export function missingFrom(wanted: Objects, there: Objects): Objects {
+  const shells = wanted.indexes.filter((index) => !index.valid);
+  const valid = there.indexes.filter((index) => index.valid || has(shells, index));
   return {
     indexes: wanted.indexes.filter((index) => !has(valid, index) || lacksConstraint(valid, index)),
     foreignKeys: without(wanted.foreignKeys, there.foreignKeys),
@@ -60,7 +82,7 @@ export function missingFrom(wanted: Manifest, there: Manifest): Manifest {
 }
 
 /** What `there` has and `wanted` has not. Pure. */
-export function unknownIn(wanted: Manifest, there: Manifest): Manifest {
+export function unknownIn(wanted: Objects, there: Objects): Objects {
   return {
     indexes: without(there.indexes, wanted.indexes),
     foreignKeys: without(there.foreignKeys, wanted.foreignKeys),
@@ -86,4 +108,13 @@ function has(rows: readonly Named[], {schema, table, name}: Named): boolean {
 function lacksConstraint(there: readonly IndexRow[], index: IndexRow): boolean {
   const same = there.find((row) => row.schema === index.schema && row.name === index.name);
   return index.constraintType !== null && same?.constraintType !== index.constraintType;
+}
+
+/** The comments that `there` lacks, of objects that are not in `later`. Pure. */
+export function missingComments(wanted: Manifest, there: Manifest, later: Objects): CommentRow[] {
+  const waits = [...later.indexes, ...later.foreignKeys, ...later.triggers];
+  return wanted.comments.filter(
+    (comment) =>
+      !has(waits, comment) && !there.comments.some((one) => has([one], comment) && one.text === comment.text),
+  );
 }

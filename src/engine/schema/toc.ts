@@ -91,6 +91,9 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Restored object by object from the manifest, not from the dump. */
 const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAINT', 'TRIGGER']);
 
+/** Comments on these are in the manifest, too: `public INDEX events_at app_owner`. */
+const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) /;
+
 /** An entry that is left out, and why. */
 export interface LeftOut {
   readonly what: string;
@@ -103,7 +106,7 @@ export interface TocSelection {
   readonly first: readonly TocEntry[];
   /** Everything else before the data. */
   readonly objects: readonly TocEntry[];
-  /** Grants, last before the data. */
+  /** Grants and default privileges, last before the data. */
   readonly grants: readonly TocEntry[];
   /** What comes after the load and is not in the manifest: rules, policies, refreshes. */
   readonly afterLoad: readonly TocEntry[];
@@ -124,12 +127,16 @@ export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<s
   return {
     first: before.filter((entry) => isFirst(entry)),
     objects: before.filter((entry) => !isFirst(entry) && !isGrant(entry)),
-    grants: before.filter((entry) => isGrant(entry)),
-    afterLoad: kept.filter(
-      (entry) => afterData.has(entry.line) && !OF_MANIFEST.has(entry.kind) && entry.kind !== 'MATERIALIZED VIEW DATA',
-    ),
+    // Default privileges stand behind the data in a dump; what is wrong with them shall be known before it.
+    grants: kept.filter((entry) => isGrant(entry)),
+    afterLoad: kept.filter((entry) => afterData.has(entry.line) && !isGrant(entry) && !isOfManifest(entry)),
     leftOut,
   };
+}
+
+function isOfManifest({kind, rest}: TocEntry): boolean {
+  if (kind === 'COMMENT') return COMMENT_OF_MANIFEST.test(rest);
+  return OF_MANIFEST.has(kind) || kind === 'MATERIALIZED VIEW DATA';
 }
 
 function whyLeftOut({kind, rest}: TocEntry): string | null {

@@ -1,19 +1,16 @@
 import type {Config} from '../../config/config.ts';
+import {formatRelation} from '../../domain/relation.ts';
 import type {IndexRow} from '../../pg/indexes.ts';
-import type {Manifest} from './manifest.ts';
+import type {Objects} from './manifest.ts';
 
 /** What is built now, and what longhaul.yaml tells to wait for. */
 export interface Division {
-  readonly now: Manifest;
-  /** `unique index public.users_email_key: after CDC has caught up`. */
-  readonly later: readonly string[];
+  readonly now: Objects;
+  readonly later: Objects;
 }
 
-/**
- * Divides a manifest by load.unique, load.foreign_keys and load.triggers. A unique index that a foreign key of `now` may hang on is not
- * known by name here, so with foreign keys after the load the unique indexes that are constraints are built, too. Pure.
- */
-export function divideManifest(missing: Manifest, load: Config['load'], withCdc: boolean): Division {
+/** Divides what is missing by load.unique, load.foreign_keys and load.triggers. A unique index that a foreign key of now hangs on cannot wait. Pure. */
+export function divideManifest(missing: Objects, load: Config['load'], withCdc: boolean): Division {
   const uniqueWaits = withCdc && load.unique === 'after-catch-up';
   const keysWait = load.foreignKeys === 'at-cutover';
   const triggersWait = load.triggers === 'at-cutover';
@@ -25,21 +22,25 @@ export function divideManifest(missing: Manifest, load: Config['load'], withCdc:
       foreignKeys: keysWait ? [] : missing.foreignKeys,
       triggers: triggersWait ? [] : missing.triggers,
     },
-    later: [
-      ...missing.indexes
-        .filter((index) => waits(index))
-        .map((index) => `unique index ${index.schema}.${index.name}: after CDC has caught up`),
-      ...(keysWait
-        ? missing.foreignKeys.map((key) => `foreign key ${key.schema}.${key.table}.${key.name}: at cutover`)
-        : []),
-      ...(triggersWait
-        ? missing.triggers.map((trigger) => `trigger ${trigger.schema}.${trigger.table}.${trigger.name}: at cutover`)
-        : []),
-    ],
+    later: {
+      indexes: missing.indexes.filter((index) => waits(index)),
+      foreignKeys: keysWait ? missing.foreignKeys : [],
+      triggers: triggersWait ? missing.triggers : [],
+    },
   };
 }
 
-/** Whether a foreign key references the table of a unique constraint: it may need just this one. */
-function isReferenced(index: IndexRow, {foreignKeys}: Manifest): boolean {
-  return index.constraintType === 'u' && foreignKeys.some((key) => key.definition.includes(index.table));
+function isReferenced({schema, name}: IndexRow, {foreignKeys}: Objects): boolean {
+  return foreignKeys.some((key) => key.indexSchema === schema && key.indexName === name);
+}
+
+/** `unique index public.users_email_key: after CDC has caught up`. Pure. */
+export function describeLater({indexes, foreignKeys, triggers}: Objects): string[] {
+  const named = (row: {readonly schema: string; readonly table: string; readonly name: string}): string =>
+    `${row.name} of ${formatRelation({schema: row.schema, name: row.table})}`;
+  return [
+    ...indexes.map((index) => `unique index ${named(index)}: after CDC has caught up`),
+    ...foreignKeys.map((key) => `foreign key ${named(key)}: at cutover`),
+    ...triggers.map((trigger) => `trigger ${named(trigger)}: at cutover`),
+  ];
 }

@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {formatRelation} from '../../domain/relation.ts';
-import {analyzeTable, readMaterializedViews, refreshMaterializedView} from '../../pg/restore.ts';
+import type {CommentRow} from '../../pg/indexes.ts';
+import {analyzeTable, commentOn, readMaterializedViews, refreshMaterializedView} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
@@ -8,8 +9,16 @@ import {readIfThere} from '../run-folder.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {buildMissing, buildStatements} from '../schema/build.ts';
 import {restoreRest} from '../schema/restore-rest.ts';
-import {missingFrom, readManifest, readManifestFile, type Manifest} from '../schema/manifest.ts';
-import {divideManifest} from '../schema/waits.ts';
+import {
+  missingComments,
+  missingFrom,
+  readManifest,
+  readManifestFile,
+  restorable,
+  type Manifest,
+  type Objects,
+} from '../schema/manifest.ts';
+import {describeLater, divideManifest} from '../schema/waits.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Brings back everything that the manifest has and the target lacks; so it is also the proof that all of it is back. */
@@ -30,19 +39,20 @@ export const buildIndexes: Step = {
     const done = before?.status === 'done' && isEmpty(now);
     return {
       done: done ? before.evidence : null,
-      findings: later.length === 0 ? [] : [waiting(later)],
+      findings: isEmpty(later) ? [] : [waiting(describeLater(later))],
     };
   },
 
   async statements(ctx) {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
     const known = (await readIfThere(ctx.folder.manifest)) !== null;
-    const wanted = known ? null : await readManifest(await ctx.session('source'), ctx.config.tables);
-    const {now, there} = await look(ctx, wanted);
+    const wanted = known ? null : restorable(await readManifest(await ctx.session('source'), ctx.config.tables));
+    const {now, there, comments} = await look(ctx, wanted);
     const views = await (await ctx.session('target')).run(readMaterializedViews());
     const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
     return [
       ...buildStatements({missing: now, there}),
+      ...comments.map((comment) => commentOn(comment)),
       ...views.map((view) => refreshMaterializedView(view)),
       ...tables.map((table) => analyzeTable(table)),
     ].map((statement) => ({on: 'target', action: renderStatement(statement)}));
@@ -50,9 +60,12 @@ export const buildIndexes: Step = {
 
   async run(ctx) {
     const began = ctx.now();
-    const {now, there, later} = await look(ctx);
+    const {now, there, later, comments} = await look(ctx);
     await buildMissing(ctx, {missing: now, there});
     const rest = await restoreRest(ctx);
+    const target = await ctx.session('target');
+    // Some are on check constraints that came with the rest.
+    for (const comment of comments) await target.run(commentOn(comment));
     const views = await refreshViews(ctx);
     await analyzeAll(ctx);
     const left = (await look(ctx)).now;
@@ -63,7 +76,7 @@ export const buildIndexes: Step = {
       foreignKeys: foreignKeys.length,
       triggers: triggers.length,
       built: now.indexes.length + now.foreignKeys.length + now.triggers.length,
-      waiting: [...later],
+      waiting: describeLater(later),
       rest,
       views,
       tookMs: ctx.now() - began,
@@ -74,13 +87,14 @@ export const buildIndexes: Step = {
 async function look(
   ctx: StepContext,
   goal: Manifest | null = null,
-): Promise<{now: Manifest; there: Manifest; later: readonly string[]}> {
+): Promise<{now: Objects; later: Objects; there: Manifest; comments: readonly CommentRow[]}> {
   const wanted = goal ?? (await readManifestFile(ctx.folder));
   const there = await readManifest(await ctx.session('target'), ctx.config.tables);
-  return {there, ...divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none')};
+  const {now, later} = divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none');
+  return {now, later, there, comments: missingComments(wanted, there, later)};
 }
 
-function isEmpty({indexes, foreignKeys, triggers}: Manifest): boolean {
+function isEmpty({indexes, foreignKeys, triggers}: Objects): boolean {
   return indexes.length + foreignKeys.length + triggers.length === 0;
 }
 
@@ -126,7 +140,7 @@ async function analyzeAll(ctx: StepContext): Promise<void> {
   );
 }
 
-function stillMissing({indexes, foreignKeys, triggers}: Manifest): LonghaulError {
+function stillMissing({indexes, foreignKeys, triggers}: Objects): LonghaulError {
   const names = [...indexes, ...foreignKeys, ...triggers].map((row) =>
     formatRelation({schema: row.schema, name: row.name}),
   );

@@ -6,6 +6,7 @@ import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
+import {withIdentity} from '../with-identity.ts';
 
 /** Reads P, the paused replica's position, and what makes it a fence. */
 export const captureBoundary: Step = {
@@ -52,7 +53,7 @@ const APART_MS = 1_200;
 async function captureTwice(ctx: StepContext): Promise<Boundary> {
   const first = await look(ctx);
   await ctx.sleep(APART_MS);
-  const second = await look(ctx);
+  const second = await withIdentity(ctx, 'replica', await look(ctx));
   const {replayLsn, postmasterStart, timeline, systemIdentifier, clock} = second;
   const still = first.replayLsn === replayLsn && first.postmasterStart === postmasterStart;
   if (replayLsn !== null && second.inRecovery && second.paused && still) {

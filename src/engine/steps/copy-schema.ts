@@ -7,7 +7,7 @@ import {shellCommand} from '../load/shell-quote.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {dumpSchema, schemaDumpArgs, schemaFolder} from '../schema/dump-schema.ts';
 import {restoreEntries} from '../schema/restore-entries.ts';
-import {readManifest, writeManifestFile} from '../schema/manifest.ts';
+import {readManifest, restorable, writeManifestFile} from '../schema/manifest.ts';
 import {readIfThere} from '../run-folder.ts';
 import type {Step, StepContext} from '../step.ts';
 
@@ -61,7 +61,8 @@ export const copySchema: Step = {
 
   async run(ctx) {
     const selection = await dumpSchema(ctx);
-    await writeManifestFile(ctx.folder, await readManifest(await ctx.session('source'), ctx.config.tables));
+    const manifest = await readManifest(await ctx.session('source'), ctx.config.tables);
+    await writeManifestFile(ctx.folder, restorable(manifest));
     const tables = wantedTables(await readInventoryFile(ctx.folder));
     const leftOut = selection.leftOut.map(({what, why}) => `${what}: ${why}`);
     // A target that holds the schema already is stripped instead.

@@ -2,14 +2,17 @@ import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {createLedger} from '../../pg/ledger.ts';
+import {createLedger, type LedgerRow} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {countLargeObjects, readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
+import {countLargeObjects} from '../../pg/large-objects.ts';
 import {lookIntoLedger, rowOf, tablesInTwice} from '../load/ledger-look.ts';
 import {runLoad} from '../load/load.ts';
+import {objectsLeftOut, readRolesOfObjects} from '../load/object-filter.ts';
 import {planDryLane} from '../load/start-unit.ts';
+import {foreignRows, readTargetContent} from '../load/target-content.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {PlannedAction, Step, StepContext} from '../step.ts';
@@ -37,16 +40,13 @@ export const fullLoad: Step = {
     const twice = tablesInTwice(ledger, units, boundary.lsn);
     const ours = new Set(ledger.flatMap((row) => row.tables));
     const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
-    const ownObjects = ledger.some((row) =>
-      units.some((unit) => unit.id === row.unit && unit.kind === 'large-objects'),
-    );
     return {
       done: null,
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
         ...(await judgeTarget(ctx, unknown)),
-        ...(open.some((unit) => unit.kind === 'large-objects') && !ownObjects ? await judgeObjects(ctx) : []),
+        ...(await judgeObjects(ctx, open, ledger)),
       ],
     };
   },
@@ -109,57 +109,52 @@ function inTwice(table: RelationName): Finding {
   };
 }
 
-const AT_ONCE = 200;
-
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
-  const target = await ctx.session('target');
-  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
-  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
-  const there = tables.filter((table) => !missing.has(quoteRelation(table)));
-  const full = new Set<string>();
-  for (let from = 0; from < there.length; from += AT_ONCE) {
-    for (const {name} of await target.run(readTablesWithRows(there.slice(from, from + AT_ONCE)), limits))
-      full.add(name);
-  }
-  return tables.flatMap((table) => {
-    const name = quoteRelation(table);
-    const common = {severity: 'blocker', subject: `table ${formatRelation(table)}`} as const;
-    if (missing.has(name))
-      return [
-        {
-          ...common,
-          check: 'full-load.missing-table',
-          seen: 'the target has no such table',
-          remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
-        },
-      ];
-    if (full.has(name))
-      return [
-        {
-          ...common,
-          check: 'full-load.foreign-rows',
-          seen: 'the target table holds rows that this run did not load',
-          remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`,
-        },
-      ];
-    return [];
-  });
+  const {missing, filled} = await readTargetContent(ctx, tables);
+  return [
+    ...missing.map((table): Finding => ({
+      check: 'full-load.missing-table',
+      severity: 'blocker',
+      subject: `table ${formatRelation(table)}`,
+      seen: 'the target has no such table',
+      remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
+    })),
+    ...filled.map((table) => foreignRows('full-load', table)),
+  ];
 }
 
-async function judgeObjects(ctx: StepContext): Promise<Finding[]> {
+/** Large objects keep their numbers: those that are there and not ours would be in the way. */
+async function judgeObjects(
+  ctx: StepContext,
+  open: readonly LoadUnit[],
+  ledger: readonly LedgerRow[],
+): Promise<Finding[]> {
+  const unit = open.find(({kind}) => kind === 'large-objects');
+  if (unit === undefined) return [];
   const target = await ctx.session('target');
-  const {objects} = await target.one(countLargeObjects());
-  if (objects === 0) return [];
+  const isOurs = ledger.some((row) => row.unit === unit.id);
+  const {objects} = isOurs ? {objects: 0} : await target.one(countLargeObjects());
   return [
-    {
-      check: 'full-load.foreign-objects',
-      severity: 'blocker',
+    ...(objects === 0
+      ? []
+      : [
+          {
+            check: 'full-load.foreign-objects',
+            severity: 'blocker' as const,
+            subject: 'large objects',
+            seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
+            remedy:
+              'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
+          },
+        ]),
+    ...objectsLeftOut(await readRolesOfObjects(ctx)).map((seen): Finding => ({
+      check: 'full-load.object-roles',
+      severity: 'note',
       subject: 'large objects',
-      seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
-      remedy:
-        'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
-    },
+      seen,
+      remedy: '',
+    })),
   ];
 }
 

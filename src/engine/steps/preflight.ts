@@ -1,3 +1,6 @@
+import type {Json} from '../../domain/json.ts';
+import type {RunState} from '../../domain/run-state.ts';
+import {ACTIVE_SLOT} from '../preflight/check-source-slots.ts';
 import {runPreflight} from '../preflight/run-preflight.ts';
 import type {Step} from '../step.ts';
 
@@ -11,7 +14,11 @@ export const preflight: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    return {done: null, findings: await runPreflight(ctx)};
+    const findings = await runPreflight(ctx);
+    const answered = answeredSlots(ctx.state());
+    const active = findings.filter(({check}) => check === ACTIVE_SLOT).map(({subject}) => subject);
+    const open = active.filter((slot) => !answered.includes(slot));
+    return {done: null, findings, ...(open.length === 0 ? {} : {question: askAbout(open)})};
   },
 
   async statements() {
@@ -26,6 +33,19 @@ export const preflight: Step = {
   async run(ctx) {
     const findings = ctx.state().findings.filter(({step}) => step === 'preflight');
     const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
-    return {warnings: count('warning'), notes: count('note')};
+    const slots = findings.filter(({check}) => check === ACTIVE_SLOT).map(({subject}) => subject);
+    return {warnings: count('warning'), notes: count('note'), activeSlots: slots};
   },
 };
+
+/** The runbook's IMPORTANT: an active slot that nobody here made may be production's own replication. */
+function askAbout(slots: readonly string[]): string {
+  return `Somebody reads ${slots.join(', ')} now: logical replication of somebody else's. It is left alone. Have you asked its owner whether this run may go on beside it?`;
+}
+
+/** The slots that an earlier preflight has asked about. */
+function answeredSlots(state: RunState): readonly Json[] {
+  const step = state.steps.find(({id}) => id === 'preflight')?.state;
+  const slots = step?.status === 'done' ? step.evidence['activeSlots'] : undefined;
+  return Array.isArray(slots) ? slots : [];
+}

@@ -8,6 +8,7 @@ import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from '../prove/judge-boundary.ts';
 import type {Step, StepContext} from '../step.ts';
+import {withIdentity} from '../with-identity.ts';
 
 /** Proves on the primary that every commit is in exactly one of load and change capture. */
 export const proveBoundary: Step = {
@@ -61,8 +62,8 @@ async function readEvidence(ctx: StepContext): Promise<BoundaryEvidence> {
   ]);
   return {
     boundary,
-    primary,
-    replica: standby,
+    primary: await withIdentity(ctx, 'source', primary),
+    replica: await withIdentity(ctx, 'replica', standby),
     database: ctx.config.servers.source.params['dbname'] ?? null,
     slots: withSlots
       ? plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null}))

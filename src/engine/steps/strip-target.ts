@@ -4,7 +4,7 @@ import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
-import {readManifest, readManifestFile, unknownIn, type Manifest} from '../schema/manifest.ts';
+import {readManifest, readManifestFile, unknownIn, type Objects} from '../schema/manifest.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Takes indexes, keys, foreign keys and triggers off the target's tables, all of which the manifest brings back. */
@@ -47,7 +47,7 @@ export const stripTarget: Step = {
 };
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
-async function look(ctx: StepContext): Promise<Manifest> {
+async function look(ctx: StepContext): Promise<Objects> {
   const loaded = new Set(
     ctx
       .state()
@@ -71,12 +71,12 @@ async function look(ctx: StepContext): Promise<Manifest> {
   };
 }
 
-function isBare({indexes, foreignKeys, triggers}: Manifest): boolean {
+function isBare({indexes, foreignKeys, triggers}: Objects): boolean {
   return indexes.length + foreignKeys.length + triggers.length === 0;
 }
 
 /** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */
-export function stripping({indexes, foreignKeys, triggers}: Manifest): Statement[] {
+export function stripping({indexes, foreignKeys, triggers}: Objects): Statement[] {
   const own = indexes.filter((index) => index.parentName === null);
   return [
     ...foreignKeys.map((key) => dropConstraint(key)),
@@ -90,7 +90,7 @@ export function stripping({indexes, foreignKeys, triggers}: Manifest): Statement
 }
 
 /** What the manifest does not have would not come back. Pure. */
-function judge(manifest: Manifest, there: Manifest): Finding[] {
+function judge(manifest: Objects, there: Objects): Finding[] {
   const {indexes, foreignKeys, triggers} = unknownIn(manifest, there);
   return [
     ...indexes.map((row) => ({row, what: 'index'})),

@@ -3,15 +3,20 @@
 -- Tried on 15 with pglogical 2.4.2: each line is here because something fails without it.
 
 -- REPLICATION: creating, peeking at and dropping slots ask for it.
--- BYPASSRLS: pg_dump of a table with row security fails without it (it never dumps a part silently).
-ALTER ROLE longhaul REPLICATION BYPASSRLS;
+ALTER ROLE longhaul REPLICATION;
+-- Reading large objects, those that are created later among them: pg_read_all_data does not reach them.
+ALTER ROLE longhaul SET lo_compat_privileges = on;
 
 DO $$
 DECLARE
   version CONSTANT integer := current_setting('server_version_num')::integer;
   namespace name;
-  object oid;
 BEGIN
+  -- pg_dump of a table with row security fails without it (it never dumps a part silently). 9.4 has no row security.
+  IF version >= 90500 THEN
+    EXECUTE 'ALTER ROLE longhaul BYPASSRLS';
+  END IF;
+
   -- What other sessions do, slots, WAL senders, the WAL folder's size. 9.6 has no such role: there the size of pg_xlog
   -- and other users' queries stay unknown to Longhaul unless its role is a superuser.
   IF version >= 100000 THEN
@@ -29,12 +34,8 @@ BEGIN
     END LOOP;
   END IF;
 
-  -- pg_read_all_data does not reach large objects. Those that are created later need the same.
-  FOR object IN SELECT m.oid FROM pg_largeobject_metadata AS m LOOP
-    EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO longhaul', object);
-  END LOOP;
-
-  -- Pausing and resuming replay: for superusers until it is granted. Functions belong to one database: the one of the conninfo.
+  -- Pausing and resuming replay: for superusers until it is granted, and before 9.6 for superusers only. Functions belong to one
+  -- database: the one of the conninfo.
   IF version >= 100000 THEN
     GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume() TO longhaul;
   ELSE

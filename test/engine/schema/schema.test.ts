@@ -38,7 +38,7 @@ const index = (name: string, change: Partial<IndexRow> = {}): IndexRow => ({
   tableBytes: 1,
   ...change,
 });
-const manifest = (...indexes: IndexRow[]): Manifest => ({indexes, foreignKeys: [], triggers: []});
+const manifest = (...indexes: IndexRow[]): Manifest => ({indexes, foreignKeys: [], triggers: [], comments: []});
 
 const kinds = (entries: readonly {kind: string}[]): string[] => entries.map(({kind}) => kind);
 

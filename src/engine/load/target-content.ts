@@ -1,0 +1,41 @@
+import type {Finding} from '../../domain/finding.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
+import type {StepContext} from '../step.ts';
+
+/** What the target has of some tables. */
+export interface TargetContent {
+  readonly missing: readonly RelationName[];
+  /** Tables that hold at least one row of their own. */
+  readonly filled: readonly RelationName[];
+}
+
+const AT_ONCE = 200;
+
+/** Looks at every one of the tables on the target: one look at each, not a count. */
+export async function readTargetContent(ctx: StepContext, tables: readonly RelationName[]): Promise<TargetContent> {
+  const target = await ctx.session('target');
+  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
+  const there = tables.filter((table) => !missing.has(quoteRelation(table)));
+  const filled = new Set<string>();
+  for (let from = 0; from < there.length; from += AT_ONCE) {
+    const rows = await target.run(readTablesWithRows(there.slice(from, from + AT_ONCE)), limits);
+    for (const {name} of rows) filled.add(name);
+  }
+  return {
+    missing: tables.filter((table) => missing.has(quoteRelation(table))),
+    filled: tables.filter((table) => filled.has(quoteRelation(table))),
+  };
+}
+
+/** Rows that this run did not load would be doubled, or mixed with what it loads. `step` is who found them. Pure. */
+export function foreignRows(step: string, table: RelationName): Finding {
+  return {
+    check: `${step}.foreign-rows`,
+    severity: 'blocker',
+    subject: `table ${formatRelation(table)}`,
+    seen: 'the target table holds rows that this run did not load',
+    remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`,
+  };
+}

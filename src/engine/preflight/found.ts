@@ -1,0 +1,20 @@
+import type {Finding} from '../../domain/finding.ts';
+
+/** Makes findings about one subject: `found('source', 'primary db1')`. Checks are named `source.wal-level`. */
+export function found(group: string, subject: string = group) {
+  const make =
+    (severity: Finding['severity']) =>
+    (check: string, seen: string, remedy = ''): Finding => ({
+      check: `${group}.${check}`,
+      severity,
+      subject,
+      seen,
+      remedy,
+    });
+  return {blocker: make('blocker'), warning: make('warning'), note: make('note')};
+}
+
+/** The first few of some names, and how many there are more: `a, b, … (12)`. */
+export function listed(names: readonly string[], most = 10): string {
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')}, … (${names.length})`;
+}
