@@ -11,5 +11,5 @@ rm -f .depcruise.log
 knip --no-progress
 # Its report is wanted only where something fails.
 report=$(mktemp)
-vitest run --project pure --reporter=dot > "$report" 2>&1 || { cat "$report"; rm -f "$report"; exit 1; }
+NO_COLOR=1 vitest run --project pure > "$report" 2>&1 || { cat "$report"; rm -f "$report"; exit 1; }
 rm -f "$report"

@@ -1,6 +1,6 @@
 import type {Config} from '../../config/config.ts';
 import type {Finding, Severity} from '../../domain/finding.ts';
-import {formatRelation, type RelationName} from '../../domain/relation.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../pg/data-hazards.ts';
 import {
   readDatabaseFacts,
@@ -115,77 +115,59 @@ const HAZARDS: Readonly<Record<Hazard, Told>> = {
   },
 };
 
+const NO_KEY: Told = {
+  severity: 'warning',
+  check: 'no-key',
+  words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
+  remedy: 'give them a primary key and REPLICA IDENTITY DEFAULT, or let nobody update or delete in them until cutover',
+  cdcOnly: true,
+};
+const UNLOGGED: Told = {
+  severity: 'warning',
+  check: 'unlogged',
+  words: 'they are unlogged and therefore empty on the replica: their rows are not copied',
+  remedy: 'ALTER TABLE … SET LOGGED on the source, or fill them anew on the target',
+};
+const UNIQUE: Told = {
+  severity: 'note',
+  check: 'unique',
+  words: "unique indexes beside the primary key: DMS's batch apply fails on them (load.unique: after-catch-up)",
+  cdcOnly: true,
+};
+const LOBS: Told = {
+  severity: 'note',
+  check: 'lobs',
+  words: 'columns that are LOBs to DMS; the inventory (longhaul plan) measures the largest value of each in kB',
+  cdcOnly: true,
+};
+
 /** Pure. */
 export function judgeData(seen: DataSeen): Finding[] {
-  const {tables, engine} = seen;
+  const {tables, uniques, lobs, hazards, engine} = seen;
+  const all: readonly (readonly [Told, readonly RelationName[]])[] = [
+    [NO_KEY, tables.filter((table) => table.kind === 'r' && table.persistence === 'p' && !table.hasReplicaKey)],
+    [UNLOGGED, tables.filter((table) => table.persistence === 'u')],
+    ...Object.entries(HAZARDS).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
+    [UNIQUE, uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null))],
+    [LOBS, lobs],
+  ];
   const withCdc = engine !== 'none';
-  const told = (told: Told, rows: readonly RelationName[]): Finding[] =>
-    rows.length === 0 || (told.cdcOnly === true && !withCdc) ? [] : [about(told, rows)];
   return [
-    ...told(
-      {
-        severity: 'warning',
-        check: 'no-key',
-        words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
-        remedy:
-          'give them a primary key and REPLICA IDENTITY DEFAULT, or let nobody update or delete in them until cutover',
-        cdcOnly: true,
-      },
-      tables.filter((table) => table.kind === 'r' && table.persistence === 'p' && !table.hasReplicaKey),
-    ),
-    ...told(
-      {
-        severity: 'warning',
-        check: 'unlogged',
-        words: 'they are unlogged and therefore empty on the replica: their rows are not copied',
-        remedy: 'ALTER TABLE … SET LOGGED on the source, or fill them anew on the target',
-      },
-      tables.filter((table) => table.persistence === 'u'),
-    ),
-    ...Object.entries(HAZARDS).flatMap(([hazard, one]) =>
-      told(
-        one,
-        seen.hazards.filter((row) => row.hazard === hazard),
-      ),
-    ),
-    ...told(
-      {
-        severity: 'note',
-        check: 'unique',
-        words: "unique indexes beside the primary key: DMS's batch apply fails on them (load.unique: after-catch-up)",
-        cdcOnly: true,
-      },
-      seen.uniques.filter((row) => tables.some((table) => sameName(table, row) && table.primaryKey !== null)),
-    ),
-    ...told(
-      {
-        severity: 'note',
-        check: 'lobs',
-        words: 'columns that are LOBs to DMS; the inventory (longhaul plan) measures the largest value of each in kB',
-        cdcOnly: true,
-      },
-      seen.lobs,
-    ),
-    ...(seen.sequences === 0
-      ? []
-      : [
-          found('data', 'sequences').note(
-            'sequences',
-            `${seen.sequences} sequences: no change capture carries them, they are copied again at cutover`,
-          ),
-        ]),
+    ...all.filter(([told, rows]) => rows.length > 0 && (withCdc || told.cdcOnly !== true)).map((one) => about(...one)),
+    ...aboutSequences(seen.sequences),
     ...aboutObjects(seen.largeObjects, withCdc),
   ];
-}
-
-function sameName(a: RelationName, b: RelationName): boolean {
-  return a.schema === b.schema && a.name === b.name;
 }
 
 function about({severity, check, words, remedy = ''}: Told, rows: readonly RelationName[]): Finding {
   const names = [...new Set(rows.map(({schema, name}) => formatRelation({schema, name})))];
   const subject = names.length === 1 ? '1 table' : `${names.length} tables`;
   return {check: `data.${check}`, severity, subject, seen: `${words} (${listed(names)})`, remedy};
+}
+
+function aboutSequences(count: number): Finding[] {
+  const words = `${count} sequences: no change capture carries them, they are copied again at cutover`;
+  return count === 0 ? [] : [found('data', 'sequences').note('sequences', words)];
 }
 
 function aboutObjects(count: number, withCdc: boolean): Finding[] {

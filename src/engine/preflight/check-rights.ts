@@ -90,11 +90,6 @@ export function judgeReading(server: 'source' | 'replica', seen: ReadingSeen): F
     ...new Set(seen.unreadable.filter((row) => row.schemaClosed).map(({schema}) => quoteIdentifier(schema))),
   ];
   const open = seen.unreadable.filter((row) => !row.schemaClosed);
-  const names = (rows: readonly RelationName[]): string =>
-    listed(
-      rows.map((row) => formatRelation(row)),
-      5,
-    );
   return [
     ...(seen.unreadable.length === 0
       ? []
@@ -131,4 +126,11 @@ export function judgeReading(server: 'source' | 'replica', seen: ReadingSeen): F
           ),
         ]),
   ];
+}
+
+function names(rows: readonly RelationName[]): string {
+  return listed(
+    rows.map((row) => formatRelation(row)),
+    5,
+  );
 }

@@ -72,7 +72,6 @@ export function judgeTarget(seen: TargetSeen): Finding[] {
 }
 
 function judgeDatabase({source, target}: TargetSeen): Finding[] {
-  const locale = ({collate, ctype}: DatabaseRow): string => `${collate}/${ctype}`;
   return [
     ...(source.encoding === target.encoding
       ? []
@@ -175,4 +174,8 @@ function judgeSessions({maySetReplicationRole: maySet, load, withCdc, timeouts}:
           ),
         ]),
   ];
+}
+
+function locale({collate, ctype}: DatabaseRow): string {
+  return `${collate}/${ctype}`;
 }

@@ -43,8 +43,6 @@ export function judgeTools(tools: Tools, {dumped, target}: ToolServers): Finding
   }
   const majors = all.map(({version}) => Number(majorOf(version)));
   const oldest = Math.min(...majors);
-  const install = (version: ServerVersion): string =>
-    `apt install postgresql-client-${majorOf(version)}, and name its folder: tools: /usr/lib/postgresql/${majorOf(version)}/bin in longhaul.yaml`;
   if (oldest < Number(majorOf(dumped))) {
     findings.push(
       blocker(
@@ -71,4 +69,9 @@ export function judgeTools(tools: Tools, {dumped, target}: ToolServers): Finding
     );
   }
   return findings;
+}
+
+function install(version: ServerVersion): string {
+  const major = majorOf(version);
+  return `apt install postgresql-client-${major}, and name its folder in longhaul.yaml: tools: /usr/lib/postgresql/${major}/bin`;
 }

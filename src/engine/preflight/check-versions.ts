@@ -40,8 +40,6 @@ const OLDEST_TARGET = 120_000;
 /** A blocker among these makes every other look meaningless. Pure. */
 export function judgeVersions({source, replica, target}: ServersSeen): Finding[] {
   const findings: Finding[] = [];
-  const older = (version: ServerVersion, than: ServerVersion): boolean =>
-    Number(majorOf(version)) < Number(majorOf(than));
   if (source.version < OLDEST_SOURCE) {
     findings.push(
       found('source').blocker(
@@ -78,7 +76,7 @@ export function judgeVersions({source, replica, target}: ServersSeen): Finding[]
       found('target').blocker('standby', 'it is a standby', '`target` in longhaul.yaml must name the writer'),
     );
   }
-  if (older(target.version, source.version)) {
+  if (isOlder(target.version, source.version)) {
     findings.push(
       found('target').blocker(
         'older',
@@ -96,4 +94,8 @@ export function judgeVersions({source, replica, target}: ServersSeen): Finding[]
     );
   }
   return findings;
+}
+
+function isOlder(version: ServerVersion, than: ServerVersion): boolean {
+  return Number(majorOf(version)) < Number(majorOf(than));
 }

@@ -36,11 +36,13 @@ function isReferenced({schema, name}: IndexRow, {foreignKeys}: Objects): boolean
 
 /** `unique index public.users_email_key: after CDC has caught up`. Pure. */
 export function describeLater({indexes, foreignKeys, triggers}: Objects): string[] {
-  const named = (row: {readonly schema: string; readonly table: string; readonly name: string}): string =>
-    `${row.name} of ${formatRelation({schema: row.schema, name: row.table})}`;
   return [
     ...indexes.map((index) => `unique index ${named(index)}: after CDC has caught up`),
     ...foreignKeys.map((key) => `foreign key ${named(key)}: at cutover`),
     ...triggers.map((trigger) => `trigger ${named(trigger)}: at cutover`),
   ];
+}
+
+function named(row: {readonly schema: string; readonly table: string; readonly name: string}): string {
+  return `${row.name} of ${formatRelation({schema: row.schema, name: row.table})}`;
 }

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {adaptRoles} from '../../../src/engine/schema/adapt-roles.ts';
-import {missingFrom, unknownIn, type Manifest} from '../../../src/engine/schema/manifest.ts';
+import {missingFrom, restorable, unknownIn, type Manifest} from '../../../src/engine/schema/manifest.ts';
 import {parseToc, selectToc} from '../../../src/engine/schema/toc.ts';
 import {stripping} from '../../../src/engine/steps/strip-target.ts';
 import type {IndexRow} from '../../../src/pg/indexes.ts';
@@ -67,7 +67,59 @@ describe('the schema', () => {
     expect(adapted.sql).not.toContain('OWNER TO postgres');
     expect(adapted.sql).toContain('TO app;');
     expect(adapted.sql).not.toContain('Gone');
-    expect(adapted.keptBack).toHaveLength(1);
+    expect(adapted.keptBack).toEqual([
+      expect.stringContaining('owned by postgres on the source'),
+      'ACL TABLE events: role Gone is not on the target',
+    ]);
+  });
+
+  test('a grant that not the owner made becomes ours, default privileges of a superuser are told and left out', () => {
+    const script = [
+      '-- Name: TABLE t; Type: ACL; Schema: public; Owner: app_owner',
+      'SET SESSION AUTHORIZATION app;',
+      'GRANT SELECT ON TABLE public.t TO reporting;',
+      'RESET SESSION AUTHORIZATION;',
+      '-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: postgres',
+      'ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT SELECT ON TABLES  TO reporting;',
+      'ALTER DEFAULT PRIVILEGES FOR ROLE "app_owner" IN SCHEMA public GRANT SELECT ON TABLES  TO reporting;',
+    ].join('\n');
+    const adapted = adaptRoles(script, {known: new Set(['reporting']), assumable: new Set(['app_owner'])});
+    expect(adapted.sql).not.toContain('SESSION AUTHORIZATION');
+    expect(adapted.sql).toContain('GRANT SELECT ON TABLE public.t TO reporting;');
+    expect(adapted.sql).not.toContain('FOR ROLE postgres');
+    expect(adapted.sql).toContain('FOR ROLE "app_owner"');
+    expect(adapted.keptBack).toHaveLength(2);
+  });
+
+  test('comments on what the manifest brings back wait for it, others come with the rest', () => {
+    const toc = parseToc(
+      [
+        '1; 0 0 COMMENT public INDEX events_at app_owner',
+        '2; 0 0 COMMENT public TRIGGER "touch ON events" app_owner',
+        '3; 0 0 COMMENT public CONSTRAINT events_key ON events app_owner',
+        '4; 0 0 COMMENT public POLICY own ON events app_owner',
+        '5; 0 0 DEFAULT ACL public DEFAULT PRIVILEGES FOR TABLES postgres',
+      ].join('\n'),
+    );
+    const {afterLoad, grants} = selectToc(toc, new Set(toc.map(({line}) => line)));
+    expect(afterLoad.map(({line}) => line[0])).toEqual(['4']);
+    expect(grants.map(({line}) => line[0])).toEqual(['5']);
+  });
+
+  test('an invalid index of the source is not wanted on the target, nor its comment', () => {
+    const comment = {kind: 'INDEX', schema: 'public', table: 'events', text: 'x'} as const;
+    const source: Manifest = {
+      ...manifest(index('good'), index('broken', {valid: false}), index('shell', {valid: false, partitioned: true})),
+      comments: [
+        {...comment, name: 'good'},
+        {...comment, name: 'broken'},
+      ],
+    };
+    const wanted = restorable(source);
+    expect(wanted.indexes.map(({name}) => name)).toEqual(['good', 'shell']);
+    expect(wanted.comments.map(({name}) => name)).toEqual(['good']);
+    // A shell that is invalid on the source is as good as it gets on the target.
+    expect(missingFrom(wanted, source).indexes).toEqual([]);
   });
 
   test('an invalid index and one without its constraint count as missing', () => {

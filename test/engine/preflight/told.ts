@@ -1,0 +1,6 @@
+import type {Finding} from '../../../src/domain/finding.ts';
+
+/** What stands out: the names of blockers and warnings, with a letter for which: `b source.preload`. */
+export function told(findings: readonly Finding[]): string[] {
+  return findings.filter(({severity}) => severity !== 'note').map(({severity, check}) => `${severity[0]} ${check}`);
+}
