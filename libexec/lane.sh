@@ -14,6 +14,9 @@
 #
 # A pipe is no transaction: psql takes the end of a killed pg_dump for the end of the data. So the commit is the last thing that goes
 # down the pipe, and only after pg_dump ended with 0 and the replica still stood at P. Without it, end of file rolls back.
+#
+# What decides stands in variables. The files are for others: they may fail to be written on a full disk, and days of loading must not
+# hang on them. All of them are there already, the short ones with their room (`1<>` overwrites it), so that no disk is too full for them.
 set -u
 umask 077
 cd "$1" || exit 1
@@ -22,31 +25,38 @@ cd "$1" || exit 1
 trap : TERM INT
 
 start_time=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
-printf '%s %s %s\n' "$$" "$start_time" "$(cat /proc/sys/kernel/random/boot_id)" > pid.new
-mv pid.new pid
+printf '%s %s %s' "$$" "$start_time" "$(cat /proc/sys/kernel/random/boot_id)" 1<> pid
+
+# Without its opening the data would commit by itself, table by table.
+opening=$(cat opening.sql) && closing=$(cat closing.sql) && expected=$(cat fence.expected) || exit 1
+[ -n "$opening" ] && [ -n "$closing" ] && [ -n "$expected" ] || exit 1
 
 produce() {
-  cat opening.sql
-  PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./dump.sh 2> dump.log
+  printf '%s\n' "$opening"
+  PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./dump.sh 2>> dump.log
   status=$?
-  echo "$status" > dump.exit
+  printf '%s' "$status" 1<> dump.exit
   cat dump.log >> log
   [ "$status" -eq 0 ] || return
-  PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh > fence.seen 2> fence.log
-  cmp -s fence.seen fence.expected && cat closing.sql
+  seen=$(PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh 2>> fence.log)
+  printf '%s' "$seen" 1<> fence.seen
+  [ "$seen" = "$expected" ] && printf '%s\n' "$closing"
 }
 
-produce | PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} sh ./load.sh >> log 2> load.log
-load=$?
+consume() {
+  PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} sh ./load.sh 2>> load.log
+  echo $? >&3
+}
+
+# psql takes it for a failed statement when its echo cannot be written; tee only passes over what the disk does not take.
+load=$({ produce | consume | tee -a log > /dev/null 2>&1; } 3>&1)
 cat load.log >> log
 
 # The kernel adds what the children wrote to this process's account when it reaps them; writes to sockets are not counted.
 while read -r key value; do
-  [ "$key" = wchar: ] && echo "$value" > bytes
+  [ "$key" = wchar: ] && printf '%s' "$value" 1<> bytes
 done < "/proc/$$/io"
 
 # A kill of the producing side alone leaves no dump.exit.
-dump=-
-[ -f dump.exit ] && dump=$(cat dump.exit)
-printf '%s %s\n' "$dump" "$load" > exit.new
-mv exit.new exit
+dump=$(tr -d ' \n' < dump.exit)
+printf '%s %s' "${dump:--}" "${load:--}" 1<> exit

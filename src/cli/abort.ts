@@ -10,7 +10,7 @@ import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {lockedCommand} from './launch-supervisor.ts';
+import {BUSY, busy, lockedCommand} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {waitForEnd} from './wait-for-end.ts';
 
@@ -44,7 +44,9 @@ export function abortCommand(env: Env): Command {
         await waitForEnd(client, {type: 'shutdown', lanes: true});
       }
       await createRunFolder(run.folder);
-      process.exitCode = await underLock(run, ['abort', '--locked', '--config', run.configPath], env);
+      const code = await underLock(run, ['abort', '--locked', '--config', run.configPath], env);
+      if (code === BUSY) throw await busy(run);
+      process.exitCode = code;
     });
 }
 

@@ -54,47 +54,51 @@ async function orderOf(
   name: string | undefined,
   flags: ControlFlags,
 ): Promise<Order> {
+  mustBeOne([name, flags.all, flags.start, flags.replay]);
   if (flags.replay === true) return {type: `${word}-replay`};
   if (flags.start === true) return {type: word === 'pause' ? 'hold' : 'release-hold'};
   if (flags.all === true) return {type: `${word}-all`};
   return {type: `${word}-unit`, unit: findUnit((await readState(run)).units, name).id};
 }
 
+/** What is to be acted on is said once: one of two would be passed over without a word. */
+function mustBeOne(said: readonly unknown[]): void {
+  if (said.filter((one) => one !== undefined).length <= 1) return;
+  throw new LonghaulError({
+    code: 'usage',
+    message: 'that says two things at once',
+    remedy: 'name a lane or table, or give one of --all, --start, --replay',
+  });
+}
+
 function retry(env: Env): Command {
-  return unitCommand(
-    'retry',
-    {description: 'load a failed unit again now', order: (unit) => ({type: 'retry-unit', unit})},
-    env,
-  );
+  return unitCommand('retry', {description: 'load a failed unit again now', all: 'every failed unit'}, env);
 }
 
 function cancel(env: Env): Command {
   const description = "end both ends of a unit's pipeline; none of its rows stay";
-  return unitCommand('cancel', {description, order: (unit) => ({type: 'cancel-unit', unit})}, env);
+  return unitCommand('cancel', {description, all: 'every lane, and start nothing new'}, env);
 }
 
 function unitCommand(
-  word: string,
-  {description, order}: {description: string; order: (unit: string) => Order},
+  word: 'retry' | 'cancel',
+  {description, all}: {description: string; all: string},
   env: Env,
 ): Command {
   return new Command(word)
     .description(description)
     .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
-    .option('--all', 'every unit that it applies to')
+    .option('--all', all)
     .action(async (name: string | undefined, _, command: Command) => {
       const flags = command.optsWithGlobals<ControlFlags>();
       const run = await openRun(flags.config, env);
-      const units = flags.all === true ? await unitsFor(word, run) : [findUnit((await readState(run)).units, name).id];
-      for (const unit of units) await sendOrder(run, order(unit));
+      mustBeOne([name, flags.all]);
+      const one = async (): Promise<Order> => ({
+        type: `${word}-unit`,
+        unit: findUnit((await readState(run)).units, name).id,
+      });
+      await sendOrder(run, flags.all === true ? {type: `${word}-all`} : await one());
     });
-}
-
-async function unitsFor(word: string, run: OpenRun): Promise<string[]> {
-  const {units} = await readState(run);
-  return units
-    .filter(({state}) => (word === 'retry' ? state.status === 'failed' : state.status === 'running'))
-    .map(({id}) => id);
 }
 
 async function readState(run: OpenRun): Promise<RunState> {

@@ -11,6 +11,7 @@ import type {WireClient} from '../engine/wire/client.ts';
  */
 export async function followRun(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1 | 3> {
   let state: RunState = NEW_RUN;
+  let giveUp: NodeJS.Timeout | null = null;
   const tell = teller(print);
   return new Promise((resolve, reject) => {
     const take = (entry: JournalEntry): void => {
@@ -35,9 +36,14 @@ export async function followRun(client: WireClient, after: number, print: (line:
           reject(new LonghaulError({code: 'failed', message: event.message, remedy: event.remedy}));
           break;
         case 'lost':
+          if (giveUp !== null) break;
           print(`-- connection to the supervisor lost (${event.why}); the lanes go on, trying again`);
+          giveUp = setTimeout(() => reject(noSupervisorAnyMore(state.run)), PATIENCE_MS);
           break;
         case 'hello':
+          if (giveUp !== null) clearTimeout(giveUp);
+          giveUp = null;
+          break;
         case 'connected':
         case 'reading':
         case 'reply':
@@ -45,6 +51,18 @@ export async function followRun(client: WireClient, after: number, print: (line:
           break;
       }
     });
+  });
+}
+
+/** A supervisor that was ended to start another one is back by then. */
+const PATIENCE_MS = 15_000;
+
+function noSupervisorAnyMore(run: string | null): LonghaulError {
+  return new LonghaulError({
+    code: 'unreachable',
+    message: `the supervisor of run ${run ?? '?'} is gone`,
+    remedy:
+      'longhaul run starts one, which takes over the lanes that live; supervisor.log in the run folder may say why',
   });
 }
 

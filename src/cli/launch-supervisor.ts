@@ -3,12 +3,15 @@ import {openSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../domain/longhaul-error.ts';
+import {reduceAll} from '../domain/reduce.ts';
+import {readJournal} from '../engine/journal.ts';
 import {createRunFolder, readIfThere} from '../engine/run-folder.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import type {Env, OpenRun} from './open-run.ts';
 
 const WITH_LOCK = join(import.meta.dirname, '../../libexec/with-lock.sh');
-const BUSY = 75;
+/** What with-lock.sh ends with when somebody else has the lock (EX_TEMPFAIL). */
+export const BUSY = 75;
 const LIMIT_MS = 20_000;
 
 /** The command line that runs a command of this program under the run's lock: `sh with-lock.sh LOCK node main …`. */
@@ -29,23 +32,24 @@ export async function launchSupervisor(run: OpenRun, args: readonly string[], en
   const end = Date.now() + LIMIT_MS;
   while (Date.now() < end) {
     if (await isListening(run.folder.socket)) return;
-    if (exit === BUSY) throw busy(run);
+    if (exit === BUSY) throw await busy(run);
     if (exit !== null) break;
     await wait(50);
   }
   throw new LonghaulError({
     code: 'failed',
     message: `the supervisor did not start: ${await lastWords(log)}`,
-    remedy: `see ${log}`,
+    remedy: `see ${log}, and whether the disk of the run folder has room`,
   });
 }
 
-/** Another process works on the run: a supervisor that is just starting or ending, or an abort. */
-export function busy(run: OpenRun): LonghaulError {
+/** Another process holds the run's lock: a supervisor that is just starting or ending, one that lost its socket, or an abort. */
+export async function busy(run: OpenRun): Promise<LonghaulError> {
+  const pid = reduceAll(await readJournal(run.folder.journal)).supervisor?.pid ?? null;
   return new LonghaulError({
     code: 'failed',
-    message: `another longhaul works on run ${run.config.run} just now`,
-    remedy: 'longhaul status says what; try again in a moment',
+    message: `another longhaul works on run ${run.config.run} just now${pid === null ? '' : `; the supervisor has pid ${pid}`}`,
+    remedy: `try again in a moment; if it stays so, somebody took its socket away: see who holds the lock (fuser ${run.folder.lock}), end that process, the lanes go on`,
   });
 }
 

@@ -61,7 +61,7 @@ function progressOf(state: RunState): string {
   if (step === undefined) return state.status;
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;
-  return `load ${committed}/${state.units.length}`;
+  return `load ${committed}/${state.units.length}${state.held ? ' HELD' : ''}`;
 }
 
 function worstSlot(reading: Extract<Reading, {probe: 'slots'}>, named: boolean): string {

@@ -43,6 +43,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${state.boundary?.lsn ?? 'not captured'}${state.boundaryProved ? ', proved' : ''}${state.boundaryMoved === null ? '' : `, LOST: ${state.boundaryMoved.message}`}`,
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
+    ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
     ...state.units.map(
       (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
     ),

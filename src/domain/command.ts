@@ -12,8 +12,12 @@ export type Command =
   | {readonly type: 'release-hold'}
   /** Try a failed unit again now. */
   | {readonly type: 'retry-unit'; readonly unit: string}
+  /** Try every failed unit again now. */
+  | {readonly type: 'retry-all'}
   /** End both ends of the unit's pipeline; none of its rows stay. It waits for a retry. */
   | {readonly type: 'cancel-unit'; readonly unit: string}
+  /** Start nothing new, and end every lane. */
+  | {readonly type: 'cancel-all'}
   | {readonly type: 'pause-replay'}
   /** Refused while it would break P. */
   | {readonly type: 'resume-replay'}

@@ -1,5 +1,7 @@
 import type {JournalEntry} from './event.ts';
+import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
+import {STEP_IDS} from './step-id.ts';
 
 type BoundaryEntry = Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}`}>;
 
@@ -11,10 +13,29 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
     case 'replay.resumed':
       return {...state, replayPaused: false};
     case 'boundary.captured':
-      return {...state, boundary: entry.boundary, boundaryProved: false, boundaryMoved: null, replayPaused: true};
+      return {
+        ...(state.boundary?.lsn === entry.boundary.lsn ? state : withoutOldLoad(state)),
+        boundary: entry.boundary,
+        boundaryProved: false,
+        boundaryMoved: null,
+        replayPaused: true,
+      };
     case 'boundary.proved':
       return {...state, boundaryProved: true};
     case 'boundary.moved':
       return {...state, boundaryProved: false, boundaryMoved: entry.failure};
   }
+}
+
+/** Nothing that was loaded, built or compared at another P counts at a new one. */
+function withoutOldLoad(state: RunState): RunState {
+  const capture = STEP_IDS.indexOf('capture-boundary');
+  return {
+    ...state,
+    steps: state.steps.map((step) =>
+      STEP_IDS.indexOf(step.id) > capture ? {id: step.id, state: {status: 'pending'}} : step,
+    ),
+    units: state.units.map((unit) => ({...unit, state: queuedAgain(unit.state)})),
+    rowsCompared: {tables: 0, differing: []},
+  };
 }

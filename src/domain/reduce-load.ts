@@ -23,9 +23,10 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
     case 'load.released':
       return {...state, held: false};
     case 'unit.started':
-      return withUnit(state, entry.unit, () => ({
+      return withUnit(state, entry.unit, (unit) => ({
         status: 'running',
         attempt: entry.attempt,
+        tries: triesOf(unit) + 1,
         lane: entry.lane,
         folder: entry.folder,
         startedAt: entry.at,
@@ -37,7 +38,14 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
     }
     case 'unit.failed': {
       const {attempt, failure, retryAt, at: failedAt} = entry;
-      return withUnit(state, entry.unit, () => ({status: 'failed', attempt, failure, failedAt, retryAt}));
+      return withUnit(state, entry.unit, (unit) => ({
+        status: 'failed',
+        attempt,
+        tries: triesOf(unit),
+        failure,
+        failedAt,
+        retryAt,
+      }));
     }
     case 'unit.paused':
       return withUnit(state, entry.unit, (unit) =>
@@ -49,15 +57,27 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
       // The pipeline's end follows as unit.failed with cause `cancelled`.
       return state;
     case 'unit.retried':
-      return withUnit(state, entry.unit, (unit) => (unit.status === 'failed' ? {...unit, retryAt: entry.at} : unit));
+      return withUnit(state, entry.unit, (unit) =>
+        unit.status === 'failed' ? {...unit, tries: 0, retryAt: entry.at} : unit,
+      );
     case 'table.compared':
       return {...state, rowsCompared: compared(state.rowsCompared, entry)};
   }
 }
 
 function stateAt(state: RunState, boundary: Lsn, id: string): UnitStatus {
-  const known = state.loadBoundary === boundary ? state.units.find((unit) => unit.id === id) : undefined;
-  return known?.state ?? {status: 'queued'};
+  const known = state.units.find((unit) => unit.id === id)?.state;
+  if (known === undefined) return {status: 'queued', attempts: 0};
+  return state.loadBoundary === boundary ? known : queuedAgain(known);
+}
+
+/** The unit as it begins at a new P. */
+export function queuedAgain(unit: UnitStatus): UnitStatus {
+  return {status: 'queued', attempts: unit.status === 'queued' ? unit.attempts : unit.attempt};
+}
+
+function triesOf(unit: UnitStatus): number {
+  return unit.status === 'running' || unit.status === 'failed' ? unit.tries : 0;
 }
 
 function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => UnitStatus): RunState {

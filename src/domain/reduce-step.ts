@@ -27,14 +27,16 @@ export function reduceStep(state: RunState, entry: StepEntry): RunState {
           ? {...step, progress: {done: entry.done, total: entry.total, what: entry.what}}
           : step,
       );
-    case 'step.done':
-      return withStep(state, entry.step, (step) => ({
+    case 'step.done': {
+      const known = {...state, evidence: {...state.evidence, [entry.step]: entry.evidence}};
+      return withStep(known, entry.step, (step) => ({
         status: 'done',
         startedAt: startOf(step) ?? entry.at,
         endedAt: entry.at,
         evidence: entry.evidence,
         already: entry.already,
       }));
+    }
     case 'step.failed':
       return withStep(state, entry.step, (step) => ({
         status: 'failed',

@@ -30,12 +30,20 @@ export interface StepProgress {
   readonly what: string;
 }
 
-/** How far a unit is. `attempt` counts from 1. */
+/**
+ * How far a unit is. `attempt` counts from 1 over the whole run, so that no attempt's folder is used twice; `tries` counts those since the
+ * unit was queued or the operator asked for a retry.
+ */
 export type UnitStatus =
-  | {readonly status: 'queued'}
+  | {
+      readonly status: 'queued';
+      /** Attempts at an older P. */
+      readonly attempts: number;
+    }
   | {
       readonly status: 'running';
       readonly attempt: number;
+      readonly tries: number;
       readonly lane: number;
       readonly folder: string;
       readonly startedAt: string;
@@ -53,6 +61,7 @@ export type UnitStatus =
   | {
       readonly status: 'failed';
       readonly attempt: number;
+      readonly tries: number;
       readonly failure: UnitFailure;
       readonly failedAt: string;
       readonly retryAt: string | null;
@@ -71,6 +80,8 @@ export interface RunState {
   readonly at: string | null;
   readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
   readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
+  /** What each step came to when it was last done; it stays while the step is looked at again. */
+  readonly evidence: Readonly<Partial<Record<StepId, JsonObject>>>;
   readonly findings: readonly (Finding & {readonly step: StepId})[];
   /** Slots, sets and the node that this run made or was about to make: `slot dms_slot_01`, `set idms_slot_01`, `node longhaul`. */
   readonly claimed: readonly string[];
@@ -98,6 +109,7 @@ export const NEW_RUN: RunState = {
   at: null,
   supervisor: null,
   steps: [],
+  evidence: {},
   findings: [],
   claimed: [],
   boundary: null,

@@ -1,9 +1,6 @@
 import type {Actor} from '../domain/event.ts';
 import type {JsonObject} from '../domain/json.ts';
-import {signalLane} from './load/lane-process.ts';
-import {laneApplicationName} from './load/lane-name.ts';
-import {runningUnits} from './load/settle-unit.ts';
-import {terminateBackends} from '../pg/backends.ts';
+import {endLanes} from './load/end-lanes.ts';
 import {failureOf} from './run-steps.ts';
 import type {Step, StepContext} from './step.ts';
 
@@ -11,7 +8,7 @@ import type {Step, StepContext} from './step.ts';
 export interface AbortReport {
   /** Per step: what its undo says that it took back. */
   readonly undone: Readonly<Record<string, JsonObject>>;
-  /** Per step: why it could not be taken back, and what to do. */
+  /** Per step, full-load standing for the lanes: why it could not be taken back, and what to do. */
   readonly failed: Readonly<Record<string, string>>;
 }
 
@@ -20,9 +17,10 @@ export interface AbortReport {
  * none of the rest from being undone; above all the slots go, because they fill the primary's disk.
  */
 export async function abortRun(ctx: StepContext, steps: readonly Step[], by: Actor): Promise<AbortReport> {
-  await endLanes(ctx);
   const undone: Record<string, JsonObject> = {};
   const failed: Record<string, string> = {};
+  const lanes = await tryToEndLanes(ctx, by);
+  if (lanes !== null) failed['full-load'] = lanes;
   for (const step of steps.toReversed()) {
     if (step.undo === undefined || (step.skip?.(ctx.config) ?? null) !== null) continue;
     try {
@@ -36,15 +34,13 @@ export async function abortRun(ctx: StepContext, steps: readonly Step[], by: Act
   return {undone, failed};
 }
 
-async function endLanes(ctx: StepContext): Promise<void> {
-  const running = runningUnits(ctx.state());
-  for (const unit of running) {
-    if (unit.state.status === 'running') await signalLane(unit.state.folder, 'SIGKILL');
-  }
-  const names = running.map((unit) => laneApplicationName(ctx.config.run, unit.id));
-  if (names.length === 0) return;
-  for (const role of ['replica', 'target'] as const) {
-    const session = await ctx.session(role).catch(() => null);
-    await session?.run(terminateBackends(names)).catch(() => undefined);
+/** A target that does not answer keeps lanes undecided, and nothing else from being undone: their processes are ended all the same. */
+async function tryToEndLanes(ctx: StepContext, by: Actor): Promise<string | null> {
+  try {
+    await endLanes(ctx, {how: 'cancelled', by});
+    return null;
+  } catch (error) {
+    const {message, remedy} = failureOf(error);
+    return `${message} (${remedy})`;
   }
 }

@@ -1,7 +1,5 @@
 import {isLsn, laterLsn, type Lsn} from '../domain/lsn.ts';
-import type {JsonObject} from '../domain/json.ts';
 import type {RunState} from '../domain/run-state.ts';
-import type {StepId} from '../domain/step-id.ts';
 
 /** What P must not lie before, as the journal has it. */
 export interface AnchorPositions {
@@ -14,13 +12,13 @@ export interface AnchorPositions {
 /** Reads S_i and A from the evidence of create-slots and add-tables. */
 export function anchorPositions(state: RunState): AnchorPositions {
   const slots = new Map<string, Lsn>();
-  const listed = evidenceOf(state, 'create-slots')?.['slots'];
+  const listed = state.evidence['create-slots']?.['slots'];
   for (const slot of Array.isArray(listed) ? listed : []) {
     const {name, confirmedFlushLsn} = slot;
     if (typeof name === 'string' && typeof confirmedFlushLsn === 'string' && isLsn(confirmedFlushLsn))
       slots.set(name, confirmedFlushLsn);
   }
-  const after = evidenceOf(state, 'add-tables')?.['afterTablesLsn'];
+  const after = state.evidence['add-tables']?.['afterTablesLsn'];
   return {slots, afterTables: typeof after === 'string' && isLsn(after) ? after : null};
 }
 
@@ -30,9 +28,4 @@ export function earliestBoundary({slots, afterTables}: AnchorPositions): Lsn | n
     (latest, lsn) => (latest === null ? lsn : laterLsn(latest, lsn)),
     null,
   );
-}
-
-function evidenceOf(state: RunState, id: StepId): JsonObject | null {
-  const step = state.steps.find((one) => one.id === id)?.state;
-  return step?.status === 'done' ? step.evidence : null;
 }

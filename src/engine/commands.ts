@@ -4,9 +4,9 @@ import {LonghaulError} from '../domain/longhaul-error.ts';
 import type {RunState, UnitState} from '../domain/run-state.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
-import {markCancelled} from './load/lane-folder.ts';
+import {endLane} from './load/end-lanes.ts';
 import {signalLane} from './load/lane-process.ts';
-import {runningUnits} from './load/settle-unit.ts';
+import {isRunningUnit, runningUnits} from './load/running-units.ts';
 import type {StepContext} from './step.ts';
 
 /** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
@@ -15,7 +15,8 @@ export interface RunControl {
   confirm(step: StepId): boolean;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
-  stop(): void;
+  /** Ends the supervisor, and with it its lanes where somebody says so. */
+  stop(endsLanesFor: string | null): void;
 }
 
 /** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
@@ -25,10 +26,12 @@ export async function handleCommand(
   order: {command: Command; who: string},
 ): Promise<Reply> {
   const {command, who} = order;
-  await ctx.record({type: 'command.received', by: who, command: {...command}});
   try {
+    await ctx.record({type: 'command.received', by: who, command: {...command}});
     return await carryOut(ctx, control, command, who);
   } catch (error) {
+    // A full disk must not keep anybody from leaving.
+    if (command.type === 'shutdown') return shutDown(ctx, control, command.lanes, who);
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
   }
@@ -45,9 +48,13 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'retry-unit':
       return withUnit(ctx, command.unit, async (unit) => retryOne(ctx, control, unit, who));
     case 'pause-all':
-      return forAll(ctx, async (unit) => pauseOne(ctx, unit, who), 'paused');
+      return forAll(runningUnits(ctx.state()), async (unit) => pauseOne(ctx, unit, who), 'paused');
     case 'resume-all':
-      return forAll(ctx, async (unit) => resumeOne(ctx, unit, who), 'resumed');
+      return forAll(runningUnits(ctx.state()), async (unit) => resumeOne(ctx, unit, who), 'resumed');
+    case 'retry-all':
+      return forAll(failedUnits(ctx.state()), async (unit) => retryOne(ctx, control, unit, who), 'tried again');
+    case 'cancel-all':
+      return cancelAll(ctx, who);
     case 'hold':
       return note(ctx, {type: 'load.held', by: who}, 'no new unit is started; what runs goes on');
     case 'release-hold':
@@ -59,9 +66,7 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
     case 'continue':
-      return control.goOn()
-        ? done('the run goes on')
-        : refused('the run is walking already', 'wait, or look at what it waits for');
+      return goOn(ctx, control, who);
     case 'shutdown':
       return shutDown(ctx, control, command.lanes, who);
   }
@@ -77,23 +82,26 @@ async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => 
   );
 }
 
+function failedUnits(state: RunState): UnitState[] {
+  return state.units.filter((unit) => unit.state.status === 'failed');
+}
+
+/** The word first, the signal after it: a supervisor that dies between them leaves what the next one makes good (adopt-lanes.ts). */
 async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'running')
-    return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
+  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
   if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
-  if (!(await signalLane(unit.state.folder, 'SIGSTOP')))
-    return refused(`${unit.id} has just ended`, 'look again in a moment');
-  return note(
-    ctx,
-    {type: 'unit.paused', unit: unit.id, by: who},
-    `${unit.id} stands; its connections and its snapshot are held`,
-  );
+  await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
+  if (await signalLane(unit.state.folder, 'SIGSTOP'))
+    return done(`${unit.id} stands; its connections and its snapshot are held`);
+  await ctx.record({type: 'unit.resumed', unit: unit.id, by: who});
+  return refused(`${unit.id} has just begun or ended`, 'look again in a moment');
 }
 
 async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'running' || unit.state.paused === null)
-    return refused(`${unit.id} is not paused`, 'nothing to resume');
+  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a paused unit can be resumed');
+  // Whatever the journal says: to a lane that goes on this means nothing.
   await signalLane(unit.state.folder, 'SIGCONT');
+  if (unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
   return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
 }
 
@@ -101,23 +109,22 @@ async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promis
   if (unit.state.status === 'failed') {
     // Only its next try can be called off.
     const {attempt, failure} = unit.state;
-    return note(
-      ctx,
-      {type: 'unit.failed', unit: unit.id, attempt, failure, retryAt: null},
-      `${unit.id} is not tried again by itself`,
-    );
+    const calledOff = {...failure, cause: 'cancelled', heals: false} as const;
+    const event = {type: 'unit.failed', unit: unit.id, attempt, failure: calledOff, retryAt: null} as const;
+    return note(ctx, event, `${unit.id} is not tried again by itself`);
   }
-  if (unit.state.status !== 'running')
+  if (!isRunningUnit(unit))
     return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
-  await markCancelled(unit.state.folder, who);
-  await signalLane(unit.state.folder, 'SIGTERM');
-  // A stopped process takes the signal only once it goes on.
-  await signalLane(unit.state.folder, 'SIGCONT');
-  return note(
-    ctx,
-    {type: 'unit.cancelled', unit: unit.id, by: who},
-    `${unit.id} is being ended; none of its rows stay`,
-  );
+  await ctx.record({type: 'unit.cancelled', unit: unit.id, by: who});
+  await endLane(unit, {how: 'cancelled', by: who});
+  return done(`${unit.id} is being ended; none of its rows stay`);
+}
+
+async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
+  await ctx.record({type: 'load.held', by: who});
+  const units = ctx.state().units.filter(({state}) => state.status === 'running' || state.status === 'failed');
+  const reply = await forAll(units, async (unit) => cancelOne(ctx, unit, who), 'cancelled');
+  return {...reply, message: `${reply.message}; nothing new is started until longhaul resume --start`};
 }
 
 async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
@@ -128,10 +135,31 @@ async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, 
   return reply;
 }
 
-async function forAll(ctx: StepContext, act: (unit: UnitState) => Promise<Reply>, word: string): Promise<Reply> {
+/** What failed is tried once more, but for what the operator cancelled himself. */
+async function goOn(ctx: StepContext, control: RunControl, who: string): Promise<Reply> {
+  await retryFailed(ctx, who);
+  return control.goOn()
+    ? done('the run goes on')
+    : refused('the run is walking already', 'wait, or look at what it waits for');
+}
+
+/** Failed units that wait for nobody but somebody who runs the load again. */
+export async function retryFailed(ctx: StepContext, by: string): Promise<void> {
+  for (const unit of failedUnits(ctx.state())) {
+    const {state} = unit;
+    if (state.status !== 'failed' || state.failure.cause === 'cancelled' || state.retryAt !== null) continue;
+    await ctx.record({type: 'unit.retried', unit: unit.id, by});
+  }
+}
+
+async function forAll<Unit extends UnitState>(
+  units: readonly Unit[],
+  act: (unit: Unit) => Promise<Reply>,
+  word: string,
+): Promise<Reply> {
   let count = 0;
-  for (const unit of runningUnits(ctx.state())) if ((await act(unit)).ok) count += 1;
-  return done(`${count} lanes ${word}`);
+  for (const unit of units) if ((await act(unit)).ok) count += 1;
+  return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
@@ -176,14 +204,11 @@ async function confirmStep(
     : refused(`${step} does not wait any more`, 'longhaul status says what does');
 }
 
-async function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: string): Promise<Reply> {
-  const running = runningUnits(ctx.state());
-  if (lanes) for (const unit of running) await cancelOne(ctx, unit, who);
-  control.stop();
+function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: string): Reply {
+  const running = runningUnits(ctx.state()).length;
+  control.stop(lanes ? who : null);
   return done(
-    lanes
-      ? `the supervisor ends, and ${running.length} lanes with it`
-      : `the supervisor ends; ${running.length} lanes go on`,
+    lanes ? `the supervisor ends, and ${running} lanes with it` : `the supervisor ends; ${running} lanes go on`,
   );
 }
 

@@ -6,8 +6,22 @@ import {LonghaulError} from '../domain/longhaul-error.ts';
 export interface Journal {
   /** What was in it when it was opened, oldest first. */
   readonly replayed: readonly JournalEntry[];
+  /** Throws a JournalError when the disk does not take it; the file then holds what it held before. */
   append(event: RunEvent): Promise<JournalEntry>;
   close(): Promise<void>;
+}
+
+/** The disk does not take an event, most often because it is full. What the event tells of has not been acknowledged. */
+export class JournalError extends LonghaulError {
+  constructor(path: string, cause: unknown) {
+    super({
+      code: 'failed',
+      message: `the journal ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'make room on the disk of the run folder; lanes go on meanwhile, and the run does once there is room',
+      cause,
+    });
+    this.name = 'JournalError';
+  }
 }
 
 /**
@@ -17,10 +31,11 @@ export interface Journal {
 export async function openJournal(path: string, now: () => number): Promise<Journal> {
   const text = await readText(path);
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
+  const bytes = Buffer.byteLength(whole);
+  if (whole.length < text.length) await truncate(path, bytes);
   const replayed = parseJournal(path, whole);
   const file = await open(path, 'a', 0o600);
-  return appendingTo(file, replayed, now);
+  return appendingTo(path, {file, replayed, bytes, now});
 }
 
 /** Reads a journal that another process may be writing; a torn last line is passed over. Empty when there is no file. */
@@ -29,14 +44,33 @@ export async function readJournal(path: string): Promise<JournalEntry[]> {
   return parseJournal(path, text.slice(0, text.lastIndexOf('\n') + 1));
 }
 
-function appendingTo(file: FileHandle, replayed: JournalEntry[], now: () => number): Journal {
+interface Opened {
+  readonly file: FileHandle;
+  readonly replayed: JournalEntry[];
+  readonly bytes: number;
+  readonly now: () => number;
+}
+
+function appendingTo(path: string, {file, replayed, bytes, now}: Opened): Journal {
   let seq = replayed.at(-1)?.seq ?? 0;
+  let length = bytes;
+  // Set while the file may end with a part of a line, which the next event must not be written behind.
+  let torn = false;
   // Appends queue behind each other, so that the numbers in the file grow line by line.
   let tail: Promise<unknown> = Promise.resolve();
   async function write(event: RunEvent): Promise<JournalEntry> {
     const entry: JournalEntry = {seq: seq + 1, at: new Date(now()).toISOString(), ...event};
-    await file.appendFile(`${JSON.stringify(entry)}\n`);
-    await file.datasync();
+    const line = `${JSON.stringify(entry)}\n`;
+    try {
+      if (torn) await file.truncate(length);
+      torn = true;
+      await file.appendFile(line);
+      await file.datasync();
+      torn = false;
+    } catch (error) {
+      throw new JournalError(path, error);
+    }
+    length += Buffer.byteLength(line);
     seq = entry.seq;
     return entry;
   }
@@ -49,6 +83,7 @@ function appendingTo(file: FileHandle, replayed: JournalEntry[], now: () => numb
     },
     close: async () => {
       await tail;
+      if (torn) await file.truncate(length).catch(() => undefined);
       await file.close();
     },
   };
@@ -58,8 +93,14 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return '';
+    throw new LonghaulError({
+      code: 'failed',
+      message: `the journal cannot be read: ${error.message}`,
+      remedy: `the run folder belongs to the user who runs it: see ls -l ${path}`,
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Config} from '../config/config.ts';
-import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
+import type {ServerRole} from '../domain/server-role.ts';
 import {connect} from '../pg/connect.ts';
 import type {Session} from '../pg/session.ts';
 import type {RunFolder} from './run-folder.ts';
@@ -22,6 +22,7 @@ export interface ContextOptions {
 
 /** A step's context, with the sessions that it opened on the way. */
 export interface RunContext extends StepContext {
+  /** Closes every session at once, whatever statement one waits for; that goes on at its server until it notices. */
   close(): Promise<void>;
 }
 
@@ -29,13 +30,18 @@ export interface RunContext extends StepContext {
 export function createContext(options: ContextOptions): RunContext {
   const {config, folder, tools, store, env, signal, now} = options;
   const shared = new Map<ServerRole, Promise<Session>>();
-  const open = async (role: ServerRole, purpose: string): Promise<Session> =>
-    connect(role, config.servers[role], {
+  const opened = new Set<Session>();
+  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
+    const session = await connect(role, config.servers[role], {
       applicationName: `longhaul/${config.run}/${purpose}`,
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
     });
+    for (const one of opened) if (one.lost) opened.delete(one);
+    opened.add(session);
+    return session;
+  };
 
   async function session(role: ServerRole): Promise<Session> {
     const known = shared.get(role);
@@ -62,23 +68,25 @@ export function createContext(options: ContextOptions): RunContext {
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
     close: async () => {
-      for (const role of SERVER_ROLES) {
-        const living = await shared.get(role)?.catch(() => null);
-        await living?.close();
-      }
+      await Promise.all([...opened].map(async (session) => session.close()));
     },
   };
 }
 
-/** Progress is for people: more often than they can read it would only fill the journal. The last of a step always counts. */
+/** Progress is for people: more often than they can read it would only fill the journal, and so would the same again and again. */
 const PROGRESS_EVERY_MS = 500;
+const SAME_EVERY_MS = 60_000;
 
+/** The last of a step always counts. */
 function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
-  let last = -PROGRESS_EVERY_MS;
+  let lastMs = -SAME_EVERY_MS;
+  let last = '';
   return async (event) => {
     if (event.type === 'step.progressed' && event.done < event.total) {
-      if (now() - last < PROGRESS_EVERY_MS) return;
-      last = now();
+      const words = JSON.stringify(event);
+      if (now() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
+      lastMs = now();
+      last = words;
     }
     await store.record(event);
   };

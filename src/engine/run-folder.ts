@@ -1,5 +1,6 @@
-import {mkdir, open, readFile, rename} from 'node:fs/promises';
+import {chmod, mkdir, open, readFile, rename, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {LonghaulError} from '../domain/longhaul-error.ts';
 
 /** Where a run keeps everything on the jump box. All of it 0700/0600. */
 export interface RunFolder {
@@ -30,10 +31,20 @@ export function runFolderAt(path: string): RunFolder {
   };
 }
 
-/** Creates the folder for this user only. */
+/** Creates the folder for this user only; one that is open to others is closed. Throws `config` where that cannot be. */
 export async function createRunFolder(folder: RunFolder): Promise<void> {
-  await mkdir(folder.path, {recursive: true, mode: 0o700});
-  await mkdir(folder.lanes, {recursive: true, mode: 0o700});
+  try {
+    await mkdir(folder.path, {recursive: true, mode: 0o700});
+    await mkdir(folder.lanes, {recursive: true, mode: 0o700});
+    if (((await stat(folder.path)).mode & 0o077) !== 0) await chmod(folder.path, 0o700);
+  } catch (error) {
+    throw new LonghaulError({
+      code: 'config',
+      message: `the run folder ${folder.path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'it must belong to the user who runs longhaul, on a disk with room: mend that, or set run_directory',
+      cause: error,
+    });
+  }
 }
 
 /** Writes a file so that a reader finds the old text or the new, never a part; on disk when it resolves. */

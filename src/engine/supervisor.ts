@@ -2,9 +2,12 @@ import type {Command, Reply} from '../domain/command.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {abortable} from './abortable.ts';
-import {handleCommand, type RunControl} from './commands.ts';
+import {handleCommand, retryFailed, type RunControl} from './commands.ts';
+import {endLanes} from './load/end-lanes.ts';
 import {readBootId} from './load/proc.ts';
 import {readLogPiece} from './load/read-log.ts';
+import {endOwnStatements} from './own-statements.ts';
+import {withPatientRecord} from './patient-record.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
@@ -37,25 +40,44 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
   const server = await startServer({ctx, store, options, walk, readings});
-  const ended = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
   const unwatch = options.watch(ctx, (reading) => {
     readings.set(keyOf(reading), reading);
     server.broadcast({type: 'reading', reading});
   });
+  await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
-  await walk.ended();
-  await unwatch();
+  // What the walk waits for at a server is not waited for.
   await ctx.close();
-  await store.record({type: 'supervisor.stopped', reason: 'shutdown'});
-  ended();
+  await walk.ended();
+  await leave(options, store, walk.endsLanesFor());
+  await unwatch();
+  await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);
+  unsubscribe();
   await server.close();
   await store.close();
+}
+
+/** The last things, with connections of their own: lanes that are to end with the supervisor, statements that nobody waits for any more. */
+async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: string | null): Promise<void> {
+  const ctx = createContext({...options, store, signal: new AbortController().signal, readOnly: false});
+  try {
+    if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
+    await endOwnStatements(ctx);
+  } catch (error) {
+    // The lanes were told to end; what could not be decided the next supervisor decides.
+    console.error(failureOf(error).message);
+  } finally {
+    await ctx.close();
+  }
 }
 
 interface Walk extends RunControl {
   /** Resolves when nothing walks any more. */
   ended(): Promise<void>;
+  /** Who wants the lanes to end with the supervisor; null when nobody does. */
+  endsLanesFor(): string | null;
 }
 
 /** The walk through the steps, which can be started again after it failed. */
@@ -63,6 +85,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   const words = new Map<StepId, () => void>();
   let walking: Promise<void> | null = null;
   let from = options.from;
+  let endsLanesFor: string | null = null;
 
   const waitForWord = async (step: StepId): Promise<void> => {
     const word = new Promise<void>((resolve) => words.set(step, resolve));
@@ -74,7 +97,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   async function walk(): Promise<void> {
     const {steps, until, version} = options;
     await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
-    const end = await runSteps(ctx, {steps, from, until, waitForWord});
+    const end = await runSteps(withPatientRecord(ctx), {steps, from, until, waitForWord});
     from = null;
     if (end === 'done') await store.record({type: 'run.done'});
     else if (!ctx.signal.aborted) await store.record({type: 'run.stopped', reason: whyStopped(end, until)});
@@ -90,11 +113,17 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       if (walking !== null || stop.signal.aborted) return false;
       walking = walk()
         .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
+        .catch((error: unknown) => console.error(failureOf(error).message))
         .finally(() => (walking = null));
       return true;
     },
-    stop: () => stop.abort(),
+    stop: (who) => {
+      endsLanesFor = who;
+      stop.abort();
+    },
     ended: async () => walking ?? undefined,
+    endsLanesFor: () => endsLanesFor,
   };
 }
 
@@ -118,6 +147,7 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     readings: [...readings.values()],
   });
   const command = async (order: Command, who: string): Promise<Reply> =>
+    // What cannot be journalled is refused, not kept waiting for.
     handleCommand(ctx, walk, {command: order, who});
   return startWireServer(options.folder.socket, {
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),

@@ -33,3 +33,29 @@ export function terminateBackends(applicationNames: readonly string[]): Statemen
     [applicationNames],
   );
 }
+
+/** The backends whose application_name is like one of these patterns, in which only `%` stands for something else than itself. */
+export function readBackendsLike(patterns: readonly string[]): Statement<{pid: number; applicationName: string}> {
+  return sql(
+    `
+    SELECT pid, application_name AS "applicationName"
+      FROM pg_stat_activity
+     WHERE application_name LIKE ANY ($1) AND pid <> pg_backend_pid()`,
+    [patterns.map((pattern) => literally(pattern))],
+  );
+}
+
+/** Ends these backends; their transactions roll back. */
+export function terminateBackendsLike(patterns: readonly string[]): Statement<{pid: number; signalled: boolean}> {
+  return sql(
+    `
+    SELECT pid, pg_terminate_backend(pid) AS "signalled"
+      FROM pg_stat_activity
+     WHERE application_name LIKE ANY ($1) AND pid <> pg_backend_pid()`,
+    [patterns.map((pattern) => literally(pattern))],
+  );
+}
+
+function literally(pattern: string): string {
+  return pattern.replaceAll('_', String.raw`\_`);
+}

@@ -12,8 +12,8 @@ const unit = (id: string, gigabytes: number, state: UnitStatus): UnitState => ({
   bytes: gigabytes * GB,
   state,
 });
-const queued: UnitStatus = {status: 'queued'};
-const running: UnitStatus = {status: 'running', attempt: 1, lane: 1, folder: '', startedAt: '', paused: null};
+const queued: UnitStatus = {status: 'queued', attempts: 0};
+const running: UnitStatus = {status: 'running', attempt: 1, tries: 1, lane: 1, folder: '', startedAt: '', paused: null};
 const committed = (piped: number, tookMs: number): UnitStatus => ({
   status: 'committed',
   attempt: 1,
@@ -46,6 +46,7 @@ describe('what is loaded', () => {
     const failed: UnitStatus = {
       status: 'failed',
       attempt: 1,
+      tries: 1,
       failure: {cause: 'consumer', message: '', remedy: '', table: null, sqlstate: null, heals: true},
       failedAt: '',
       retryAt: null,

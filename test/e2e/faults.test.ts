@@ -10,26 +10,14 @@ import {seededRandom} from '../faults/random.ts';
 import {prepare, tellStory} from '../faults/story.ts';
 import {mayMount} from '../probes/wal-volume.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
+import {holdTable, standAtNewBoundary, type LetGo} from '../support/hold.ts';
 import {makeSmallVolume, moveWalOff, type SmallVolume} from '../support/small-volume.ts';
 
-/** Lets no load into the table, and everybody read it, until the given function is called. */
-async function holdTable(lab: Lab, table: string): Promise<() => Promise<void>> {
-  const held = lab.target.sql(`BEGIN; LOCK TABLE ${table} IN SHARE MODE; SELECT pg_sleep(600)`).catch(() => []);
-  const holder = `SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`;
-  await eventually('the lock', async () => ((await lab.target.sql(holder)).length > 0 ? true : null));
-  return async () => {
-    await lab.target.sql(`SELECT pg_terminate_backend(pid) FROM (${holder}) AS holder`);
-    await held;
-  };
-}
-
 /** A new P, and the load begun; `public.events` does not get on until it is let go. */
-async function beginHeldLoad(lab: Lab): Promise<() => Promise<void>> {
-  await longhaul(lab, 'shutdown', '--lanes');
-  await lab.replica.sql('SELECT pg_wal_replay_resume()');
-  await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'prove-boundary');
+async function beginHeldLoad(lab: Lab): Promise<LetGo> {
+  await standAtNewBoundary(lab);
   const release = await holdTable(lab, 'public.events');
-  await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
+  await longhaul(lab, 'run', '--detach', '--from', 'full-load', '--until', 'full-load');
   await eventually('the lane of events', async () =>
     (await eventsUnit(lab))?.state.status === 'running' ? true : null,
   );

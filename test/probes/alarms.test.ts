@@ -185,7 +185,15 @@ describe('an alarm is due', () => {
   });
 
   test('for a lane that moves nothing, but not for a paused one', () => {
-    const running = {status: 'running', attempt: 1, lane: 1, folder: '', startedAt: at(0), paused: null} as const;
+    const running = {
+      status: 'running',
+      attempt: 1,
+      tries: 1,
+      lane: 1,
+      folder: '',
+      startedAt: at(0),
+      paused: null,
+    } as const;
     const unit = {id: '01-events', kind: 'table', tables: [], bytes: GB, state: running} as const;
     const stalled = [lanes(0, 5), lanes(1, 6), lanes(11, 6)];
     expect(idsOf(due(11, stalled, {...NEW_RUN, units: [unit]}))).toEqual(['lane.stalled:01-events warning']);

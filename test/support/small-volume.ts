@@ -23,7 +23,7 @@ export async function makeSmallVolume(megabytes: number): Promise<SmallVolume> {
   return {
     path,
     fillUp: (leaveBytes) => {
-      const script = `free=$(($(df --output=avail -B1 "$1" | tail -1) - $3)); [ "$free" -le 0 ] || head -c "$free" /dev/zero > "$2"`;
+      const script = `free=$(($(df --output=avail -B1 "$1" | tail -1) - $3)); [ "$free" -le 0 ] || head -c "$free" /dev/zero > "$2" 2>/dev/null || true`;
       execFileSync('sh', ['-c', script, 'fill', path, ballast, String(leaveBytes)]);
     },
     makeRoom: async () => rm(ballast, {force: true}),

@@ -9,6 +9,7 @@ import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {inParallel} from '../in-parallel.ts';
+import {endOldScans} from '../own-statements.ts';
 import {allCommitted} from '../load-is-over.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
@@ -36,6 +37,7 @@ export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]>
 /** Counts both sides of every table, a few tables at a time, each in a pair of sessions. The replica must stand at P before and after. */
 export async function compareTables(ctx: StepContext): Promise<TableComparison[]> {
   await mustStandAtBoundary(ctx);
+  await endOldScans(ctx);
   const tables = await tablesToCompare(ctx);
   let done = 0;
   const compared = await inParallel(

@@ -2,14 +2,24 @@ import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readIfThere} from '../run-folder.ts';
 import {copiedRows, parseCopyLog} from './copy-log.ts';
-import type {LaneRemains} from './outcome.ts';
+import type {Ending, LaneRemains} from './outcome.ts';
+
+/** What the lane writes: there from the beginning, the short ones with their room, so that a full disk keeps none from being written. */
+const LONG = ['log', 'dump.log', 'load.log', 'fence.log'];
+const SHORT = ['pid', 'dump.exit', 'fence.seen', 'bytes', 'exit'];
+const ROOM = `${' '.repeat(200)}\n`;
 
 /** Makes a lane's folder anew with its files, 0700/0600. An attempt's folder is never used twice. */
 export async function writeLaneFolder(folder: string, files: Record<string, string>): Promise<void> {
   // What a supervisor left that died before it started the lane; a lane that did start has journalled its number.
   await rm(folder, {recursive: true, force: true});
   await mkdir(folder, {recursive: true, mode: 0o700});
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text, {mode: 0o600})));
+  const all: (readonly [name: string, text: string])[] = [
+    ...LONG.map((name) => [name, ''] as const),
+    ...SHORT.map((name) => [name, ROOM] as const),
+    ...Object.entries(files),
+  ];
+  await Promise.all(all.map(async ([name, text]) => writeFile(join(folder, name), text, {mode: 0o600})));
 }
 
 /** The process that a lane's folder names. */
@@ -28,34 +38,37 @@ export async function readIdentity(folder: string): Promise<LaneIdentity | null>
 
 /** What the lane left, for outcome.ts. */
 export async function readRemains(folder: string): Promise<LaneRemains> {
-  const read = async (name: string) => (await readIfThere(join(folder, name))) ?? '';
-  const [dumpExit, exit, dumpLog, loadLog, fenceSeen, fenceLog, out, cancelled] = await Promise.all(
-    ['dump.exit', 'exit', 'dump.log', 'load.log', 'fence.seen', 'fence.log', 'log', 'cancelled'].map((name) =>
-      read(name),
-    ),
-  );
+  const read = async (name: string): Promise<string> => (await readIfThere(join(folder, name))) ?? '';
+  const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
   return {
-    dumpExit: statusIn(dumpExit),
-    loadExit: statusIn(exit?.trim().split(' ')[1]),
-    dumpLog: dumpLog ?? '',
-    loadLog: loadLog ?? '',
-    fenceSeen: fenceSeen === '' ? null : (fenceSeen ?? null),
-    fenceLog: fenceLog ?? '',
-    current: parseCopyLog(out ?? '').current,
-    cancelledBy: cancelled === '' ? null : (cancelled?.trim() ?? null),
+    dumpExit: statusIn(await read('dump.exit')),
+    loadExit: statusIn((await read('exit')).trim().split(' ')[1]),
+    dumpLog: await read('dump.log'),
+    loadLog: await read('load.log'),
+    fenceSeen: orNull(await read('fence.seen')),
+    fenceExpected: (await read('fence.expected')).trim(),
+    fenceLog: await read('fence.log'),
+    current: parseCopyLog(await read('log')).current,
+    ended: await readEnding(folder),
   };
 }
 
 /** Rows that psql counted and bytes that went down the pipe; 0 where the lane was killed before it could write them down. */
 export async function readTally(folder: string): Promise<{rows: number; bytes: number}> {
   const out = (await readIfThere(join(folder, 'log'))) ?? '';
-  const bytes = (await readIfThere(join(folder, 'bytes'))) ?? '0';
-  return {rows: copiedRows(parseCopyLog(out)), bytes: Number(bytes)};
+  const bytes = (await readIfThere(join(folder, 'bytes'))) ?? '';
+  return {rows: copiedRows(parseCopyLog(out)), bytes: Number(bytes.trim())};
 }
 
-/** Leaves word in the folder that the operator cancelled the lane, before it is killed. */
-export async function markCancelled(folder: string, by: string): Promise<void> {
-  await writeFile(join(folder, 'cancelled'), `${by}\n`, {mode: 0o600});
+/** Leaves word in the folder that the lane is ended on purpose, before it is. */
+export async function markEnding(folder: string, ending: Ending): Promise<void> {
+  await writeFile(join(folder, 'ending'), `${ending.how} ${ending.by}\n`, {mode: 0o600});
+}
+
+/** The word that markEnding left; null without one. */
+export async function readEnding(folder: string): Promise<Ending | null> {
+  const [, how, by = ''] = /^(\w+) (.*)/.exec((await readIfThere(join(folder, 'ending'))) ?? '') ?? [];
+  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' ? {how, by} : null;
 }
 
 function statusIn(text: string | undefined): number | null {

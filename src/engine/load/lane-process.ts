@@ -42,30 +42,31 @@ export function withoutPostgres(env: Readonly<Record<string, string | undefined>
   );
 }
 
-/** What lives of a lane: its wrapper, or only processes of its session after the wrapper was killed. */
+/** What lives of a lane: its wrapper, or only processes of its session after the wrapper was killed; `unborn` has not told its pid yet. */
 export type LaneLife =
   | {readonly life: 'running'; readonly pid: number; readonly processes: readonly ProcessStat[]}
   | {readonly life: 'orphaned'; readonly pid: number; readonly processes: readonly ProcessStat[]}
+  | {readonly life: 'unborn'}
   | {readonly life: 'gone'};
 
 /** Looks whether a lane lives: pid, start time and boot id must be those of its folder, and it must not be a zombie. */
 export async function readLaneLife(folder: string, sessions?: Map<number, ProcessStat[]>): Promise<LaneLife> {
   const identity = await readIdentity(folder);
-  if (identity === null || identity.bootId !== (await readBootId())) return {life: 'gone'};
+  if (identity === null) return {life: 'unborn'};
+  if (identity.bootId !== (await readBootId())) return {life: 'gone'};
   const processes = (sessions ?? (await readSessions())).get(identity.pid) ?? [];
   const wrapper = await readProcess(identity.pid);
-  if (wrapper !== null && wrapper.state !== 'Z' && wrapper.startTime === identity.startTime) {
-    return {life: 'running', pid: identity.pid, processes};
-  }
+  const isSame = wrapper !== null && wrapper.startTime === identity.startTime;
+  if (isSame && wrapper.state !== 'Z') return {life: 'running', pid: identity.pid, processes};
   // A later process that got the same pid as session leader is not ours: what is ours was started before it.
-  const ours = wrapper === null ? processes : [];
+  const ours = wrapper === null || isSame ? processes : [];
   return ours.length === 0 ? {life: 'gone'} : {life: 'orphaned', pid: identity.pid, processes: ours};
 }
 
 /** Sends a signal to every process of the lane, both ends of the pipeline with their shells. False when none was left. */
 export async function signalLane(folder: string, signal: NodeJS.Signals): Promise<boolean> {
   const lane = await readLaneLife(folder);
-  if (lane.life === 'gone') return false;
+  if (lane.life === 'gone' || lane.life === 'unborn') return false;
   try {
     // The wrapper leads its session and its only process group; while a member lives, the number belongs to no other group.
     process.kill(-lane.pid, signal);

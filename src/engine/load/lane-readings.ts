@@ -32,7 +32,7 @@ async function readLane(
 ): Promise<LaneReading | null> {
   if (state.status !== 'running') return null;
   const lane = await readLaneLife(state.folder, sessions);
-  if (lane.life === 'gone') return null;
+  if (lane.life === 'gone' || lane.life === 'unborn') return null;
   const counts = await Promise.all(lane.processes.filter(isPsql).map(async ({pid}) => readBytesRead(pid)));
   return {
     unit: id,

@@ -1,16 +1,19 @@
-import type {Boundary} from '../../domain/boundary.ts';
-import {fenceBroken} from '../../domain/boundary.ts';
+import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
+import type {LoadUnit} from '../../domain/load-unit.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {RunState, UnitState} from '../../domain/run-state.ts';
 import {createLedger} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
-import {readLaneLife, signalLane} from './lane-process.ts';
+import {adoptLanes} from './adopt-lanes.ts';
+import {endLane, endLanes} from './end-lanes.ts';
 import {lookIntoLedger, replacedTables, replacesOlder} from './ledger-look.ts';
-import {readSessions} from './proc.ts';
+import {NEW_BOUNDARY} from './outcome.ts';
+import {runningUnits} from './running-units.ts';
 import {schedule} from './schedule.ts';
-import {recordKnownCommits, runningUnits, settleUnit} from './settle-unit.ts';
+import {agreeWithLedger, createSettling} from './settle.ts';
 import {startUnit} from './start-unit.ts';
 
 const TICK_MS = 400;
@@ -25,11 +28,12 @@ const OUTAGE_MS = 10 * 60_000;
  */
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
+  const settle = createSettling(ctx);
   let lookAtFence = 0;
   let answeredAt = ctx.now();
   for (;;) {
     try {
-      await settleEnded(ctx, boundary);
+      await settle();
       if (ctx.now() >= lookAtFence) {
         await watchFence(ctx, boundary);
         lookAtFence = ctx.now() + FENCE_EVERY_MS;
@@ -38,14 +42,20 @@ export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<voi
       answeredAt = ctx.now();
       await ctx.sleep(TICK_MS);
     } catch (error) {
-      if (!isUnreachable(error) || ctx.now() - answeredAt > OUTAGE_MS) throw error;
-      await sayWaiting(ctx);
+      // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
+      if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
+      else if (!isUnreachable(error) || ctx.now() - answeredAt > OUTAGE_MS) throw error;
+      else await sayWaiting(ctx);
     }
   }
 }
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof LonghaulError && error.code === 'unreachable';
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. */
@@ -75,36 +85,35 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   for (const statement of createLedger()) await target.run(statement);
   const {units} = await readPlan(ctx.folder);
   const state = ctx.state();
-  const same =
-    state.loadBoundary === boundary.lsn &&
-    JSON.stringify(state.units.map(({id, tables}) => ({id, tables}))) ===
-      JSON.stringify(units.map(({id, tables}) => ({id, tables})));
-  if (!same || state.lanes !== ctx.config.load.lanes) {
+  // A lane of another P that nobody knew of any more could commit beside the new one.
+  if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
+  else mustKeepLoaded(state, units);
+  if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== ctx.config.load.lanes) {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
   }
-  await recordKnownCommits(ctx, await lookIntoLedger(target, ctx.config.run), boundary.lsn);
-  await retryHealed(ctx);
+  await adoptLanes(ctx);
+  await agreeWithLedger(ctx, await lookIntoLedger(target, ctx.config.run), boundary.lsn);
 }
 
-/** The operator has asked for the step again: what failed is tried once more now. */
-async function retryHealed(ctx: StepContext): Promise<void> {
-  for (const unit of ctx.state().units) {
-    if (unit.state.status === 'failed' && unit.state.retryAt === null) {
-      await ctx.record({type: 'unit.retried', unit: unit.id, by: 'run'});
-    }
-  }
+function sameUnits(known: readonly LoadUnit[], planned: readonly LoadUnit[]): boolean {
+  return known.length === planned.length && known.every((unit, index) => sameUnit(unit, planned[index]));
 }
 
-async function settleEnded(ctx: StepContext, boundary: Boundary): Promise<void> {
-  const running = runningUnits(ctx.state());
-  if (running.length === 0) return;
-  const sessions = await readSessions();
-  for (const unit of running) {
-    if (unit.state.status !== 'running') continue;
-    // A pipeline whose wrapper was killed ends by itself: the token is given by the producing side, or nobody gives it.
-    const {life} = await readLaneLife(unit.state.folder, sessions);
-    if (life === 'gone') await settleUnit(ctx, unit, boundary);
-  }
+function sameUnit({id, tables}: LoadUnit, other: LoadUnit | undefined): boolean {
+  return other?.id === id && JSON.stringify(other.tables) === JSON.stringify(tables);
+}
+
+/** At one P a plan may be edited as far as nothing of it is under way: a table in two units would be loaded twice. */
+function mustKeepLoaded({units}: RunState, planned: readonly LoadUnit[]): void {
+  const changed = units
+    .filter(({state}) => state.status === 'running' || state.status === 'committed')
+    .filter((unit) => planned.every((other) => !sameUnit(unit, other)));
+  if (changed.length === 0) return;
+  throw new LonghaulError({
+    code: 'config',
+    message: `plan.yaml has changed units that are loading or in: ${changed.map(({id}) => id).join(', ')}`,
+    remedy: `put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay`,
+  });
 }
 
 /** A replica that left P lets no unit commit any more: the lanes are ended instead of loading for days in vain. */
@@ -112,15 +121,9 @@ async function watchFence(ctx: StepContext, boundary: Boundary): Promise<void> {
   if (ctx.state().boundaryMoved !== null) return;
   const broken = await readBroken(ctx, boundary);
   if (broken === null) return;
-  const failure = {
-    message: `P ${boundary.lsn} is lost: ${broken}`,
-    remedy: 'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was in',
-    unreachable: false,
-  };
+  const failure = {message: `P ${boundary.lsn} is lost: ${broken}`, remedy: NEW_BOUNDARY, unreachable: false};
   await ctx.record({type: 'boundary.moved', failure});
-  for (const unit of runningUnits(ctx.state())) {
-    if (unit.state.status === 'running') await signalLane(unit.state.folder, 'SIGKILL');
-  }
+  for (const unit of runningUnits(ctx.state())) await endLane(unit, {how: 'boundary', by: 'run'});
 }
 
 /** Null while the replica stands at P, and while it cannot be asked: every lane asks it once more before its commit. */
@@ -138,7 +141,7 @@ async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string 
 function stuck(ctx: StepContext): LonghaulError {
   const state = ctx.state();
   if (state.boundaryMoved !== null) return new LonghaulError({code: 'failed', ...state.boundaryMoved});
-  const failed = state.units.flatMap((unit) =>
+  const failed = state.units.flatMap((unit: UnitState) =>
     unit.state.status === 'failed' ? [{id: unit.id, ...unit.state.failure}] : [],
   );
   return new LonghaulError({

@@ -1,9 +1,14 @@
-import {fenceLine, type Boundary} from '../../domain/boundary.ts';
 import type {LoadUnit, UnitFailure} from '../../domain/load-unit.ts';
 import {printable} from '../../domain/printable.ts';
 import type {RelationName} from '../../domain/relation.ts';
-import {healsWithTime, SQLSTATE} from '../../pg/sqlstate.ts';
+import {SQLSTATE} from '../../pg/sqlstate.ts';
 import {parseDumpError, parsePsqlError} from './tool-errors.ts';
+
+/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, or because the replica left P. */
+export interface Ending {
+  readonly how: 'cancelled' | 'shutdown' | 'boundary';
+  readonly by: string;
+}
 
 /** What a lane that has ended left in its folder. Exit statuses as the shell counts: above 128 is death by signal. */
 export interface LaneRemains {
@@ -14,35 +19,58 @@ export interface LaneRemains {
   readonly loadLog: string;
   /** What the fence saw after the dump; null when it did not come so far. */
   readonly fenceSeen: string | null;
+  readonly fenceExpected: string;
   readonly fenceLog: string;
   /** The table whose COPY was in hand. */
   readonly current: RelationName | null;
-  /** Whether the operator cancelled it, and who. */
-  readonly cancelledBy: string | null;
+  /** Set when it was ended on purpose. */
+  readonly ended: Ending | null;
 }
 
 const SIGPIPE_EXIT = 141;
 
 /** Why a unit that is not in the ledger failed. Pure. Whichever end died first is the cause: the other dies of it. */
-export function classifyFailure(unit: LoadUnit, boundary: Boundary, remains: LaneRemains): UnitFailure {
+export function classifyFailure(unit: LoadUnit, remains: LaneRemains): UnitFailure {
   const table = remains.current ?? (unit.tables.length === 1 ? (unit.tables[0] ?? null) : null);
-  if (remains.cancelledBy !== null) {
-    return {
-      cause: 'cancelled',
-      message: `cancelled by ${remains.cancelledBy}; none of its rows stayed`,
-      table,
-      sqlstate: null,
-      remedy: `longhaul retry ${unit.id} loads it again`,
-      heals: false,
-    };
-  }
+  if (remains.ended !== null) return endedOnPurpose(unit, remains.ended, table);
   if (saidNothing(remains)) return lost(unit, table);
   return (
-    fenceFailure(boundary, remains) ??
-    dumpFailure(unit, remains, table) ??
-    loadFailure(unit, remains, table) ??
-    lost(unit, table)
+    fenceFailure(remains) ?? dumpFailure(unit, remains, table) ?? loadFailure(unit, remains, table) ?? lost(unit, table)
   );
+}
+
+/** What to do once P is lost: the same words wherever it is told. */
+export const NEW_BOUNDARY =
+  'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was in';
+
+function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName | null): UnitFailure {
+  const common = {table, sqlstate: null};
+  switch (how) {
+    case 'cancelled':
+      return {
+        ...common,
+        cause: 'cancelled',
+        message: `cancelled by ${by}; none of its rows stayed`,
+        remedy: `longhaul retry ${unit.id} loads it again`,
+        heals: false,
+      };
+    case 'shutdown':
+      return {
+        ...common,
+        cause: 'lost',
+        message: `ended together with the supervisor by ${by}; none of its rows stayed`,
+        remedy: 'longhaul run loads it again',
+        heals: true,
+      };
+    case 'boundary':
+      return {
+        ...common,
+        cause: 'fence',
+        message: 'ended, because the replica left P; none of its rows stayed',
+        remedy: NEW_BOUNDARY,
+        heals: false,
+      };
+  }
 }
 
 /** The wrapper and both ends were killed at once, or the machine was. */
@@ -50,10 +78,10 @@ function saidNothing({dumpExit, loadExit, dumpLog, loadLog}: LaneRemains): boole
   return dumpExit === null && loadExit === null && dumpLog.trim() === '' && loadLog.trim() === '';
 }
 
-function fenceFailure(boundary: Boundary, remains: LaneRemains): UnitFailure | null {
-  const seen = remains.fenceSeen?.trim() ?? null;
-  if (remains.dumpExit !== 0 || seen === fenceLine(boundary)) return null;
-  if (seen === null || seen === '') {
+function fenceFailure(remains: LaneRemains): UnitFailure | null {
+  const {fenceSeen: seen, fenceExpected: expected} = remains;
+  if (remains.dumpExit !== 0 || seen === expected) return null;
+  if (seen === null) {
     return {
       cause: 'producer',
       message: `the replica did not say where it stands after the dump: ${firstLine(remains.fenceLog) ?? 'the lane was killed'}`,
@@ -65,11 +93,10 @@ function fenceFailure(boundary: Boundary, remains: LaneRemains): UnitFailure | n
   }
   return {
     cause: 'fence',
-    message: `the replica left P: it stood at ${printable(seen)} after the dump, not at ${fenceLine(boundary)}; the unit was rolled back`,
+    message: `the replica left P: it stood at ${printable(seen)} after the dump, not at ${printable(expected)}; the unit was rolled back`,
     table: null,
     sqlstate: null,
-    remedy:
-      'the boundary is gone: longhaul abort, then longhaul run takes a new P (what was loaded at the old one is replaced)',
+    remedy: NEW_BOUNDARY,
     heals: false,
   };
 }
@@ -77,21 +104,20 @@ function fenceFailure(boundary: Boundary, remains: LaneRemains): UnitFailure | n
 function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName | null): UnitFailure | null {
   if (remains.dumpExit === 0) return null;
   const error = parseDumpError(remains.dumpLog);
-  const killed = remains.dumpExit === null || remains.dumpExit > 128;
+  const killed = wasKilled(remains.dumpExit);
   if (remains.dumpExit === SIGPIPE_EXIT || error?.brokenPipe === true) return null;
   // psql failed by itself and the lane was then torn down with it.
   if (error === null && parsePsqlError(remains.loadLog)?.sqlstate != null && remains.dumpExit === null) return null;
   return {
     cause: 'producer',
-    message:
-      error === null ? `pg_dump was killed${signalOf(remains.dumpExit)}` : `pg_dump: ${printable(error.message)}`,
+    message: error === null ? endOf('pg_dump', remains.dumpExit) : `pg_dump: ${printable(error.message)}`,
     table,
     sqlstate: null,
     remedy:
-      error?.refused === true
-        ? `mend what the replica refuses, then longhaul retry ${unit.id}`
-        : `nothing of it was committed; longhaul retry ${unit.id} loads it again`,
-    heals: killed || error?.refused === false,
+      error === null || error.heals
+        ? `nothing of it was committed; longhaul retry ${unit.id} loads it again`
+        : `mend what the message names, then longhaul retry ${unit.id}; nothing of it was committed`,
+    heals: error === null ? killed : error.heals,
   };
 }
 
@@ -102,12 +128,11 @@ function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
   const where = error?.context == null ? '' : ` (${printable(error.context)})`;
   return {
     cause: 'consumer',
-    message:
-      error === null ? `psql was killed${signalOf(remains.loadExit)}` : `psql: ${printable(error.message)}${where}`,
+    message: error === null ? endOf('psql', remains.loadExit) : `psql: ${printable(error.message)}${where}`,
     table,
     sqlstate,
     remedy: loadRemedy(unit, sqlstate),
-    heals: sqlstate === null ? true : healsWithTime(sqlstate),
+    heals: error === null ? wasKilled(remains.loadExit) : error.heals,
   };
 }
 
@@ -144,8 +169,16 @@ function lost(unit: LoadUnit, table: RelationName | null): UnitFailure {
   };
 }
 
-function signalOf(exit: number | null): string {
-  return exit === null || exit <= 128 ? '' : ` by signal ${exit - 128}`;
+/** Death by signal, or before it could be told: the exit of a shell's child above 128. */
+function wasKilled(exit: number | null): boolean {
+  return exit === null || exit > 128;
+}
+
+function endOf(tool: string, exit: number | null): string {
+  if (exit === null) return `${tool} was killed`;
+  if (exit > 128) return `${tool} was killed by signal ${exit - 128}`;
+  // The shell's own words for a program that is not there, or may not be run.
+  return exit === 127 || exit === 126 ? `${tool} could not be started` : `${tool} ended with ${exit} and said nothing`;
 }
 
 function firstLine(text: string): string | null {

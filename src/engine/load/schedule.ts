@@ -35,7 +35,7 @@ function isReady(unit: UnitState, nowMs: number): boolean {
 }
 
 function nextAttempt(unit: UnitState): number {
-  return unit.state.status === 'queued' ? 1 : unit.state.attempt + 1;
+  return (unit.state.status === 'queued' ? unit.state.attempts : unit.state.attempt) + 1;
 }
 
 function statusOf(state: RunState, mayStart: boolean, anyRunning: boolean): Decision['status'] {
@@ -51,8 +51,8 @@ function statusOf(state: RunState, mayStart: boolean, anyRunning: boolean): Deci
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
 
-/** How long to wait before attempt `attempt + 1`: 5 s, 10 s, 20 s, … at most 5 minutes. Null when the retries are used up. */
-export function retryDelayMs(attempt: number, retries: number): number | null {
-  if (attempt > retries) return null;
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
+/** How long to wait after so many tries (from 1): 5 s, 10 s, 20 s, … at most 5 minutes. Null when the retries are used up. */
+export function retryDelayMs(tries: number, retries: number): number | null {
+  if (tries > retries) return null;
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
 }

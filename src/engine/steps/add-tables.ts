@@ -1,11 +1,13 @@
 import type {Inventory} from '../../domain/inventory.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {Lsn} from '../../domain/lsn.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import {insertSetOf, updateSetOf, type SlotPlan} from '../../domain/slot-plan.ts';
 import {addTableToSet, readSetMembers} from '../../pg/pglogical.ts';
 import {readPrimaryPosition} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement} from '../../pg/statement.ts';
+import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {withoutSlots} from '../objects.ts';
@@ -27,7 +29,8 @@ export const addTables: Step = {
     if (over !== null) return over;
     const {missing, insertOnly} = await look(ctx);
     return {
-      done: missing.length === 0 ? await evidence(ctx) : null,
+      // A second look finds the position of now, which the paused replica may lie before.
+      done: missing.length === 0 ? await evidence(ctx, anchorPositions(ctx.state()).afterTables) : null,
       findings: insertOnly.map((table) => ({
         check: 'add-tables.no-key',
         severity: 'warning',
@@ -54,7 +57,7 @@ export const addTables: Step = {
       await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});
       await addPatiently(ctx, set, table);
     }
-    return evidence(ctx);
+    return evidence(ctx, null);
   },
 };
 
@@ -122,23 +125,16 @@ function stillLocked(table: RelationName, lockMs: number, cause: unknown): Longh
 }
 
 /** A: every membership was committed before this position, so a P at or after it sees them all. */
-async function evidence(ctx: StepContext) {
+async function evidence(ctx: StepContext, known: Lsn | null) {
   const source = await ctx.session('source');
   const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
   const {memberships, insertOnly} = await readWanted(ctx);
   return {
-    afterTablesLsn: knownAfterTables(ctx) ?? insertLsn,
+    afterTablesLsn: known ?? insertLsn,
     clock,
     memberships: memberships.length,
     insertOnly: insertOnly.map((table) => formatRelation(table)),
   };
-}
-
-/** What an earlier look noted: on a second one the replica may be paused before the position of now. */
-function knownAfterTables(ctx: StepContext): string | null {
-  const step = ctx.state().steps.find(({id}) => id === 'add-tables')?.state;
-  const known = step?.status === 'done' ? step.evidence['afterTablesLsn'] : undefined;
-  return typeof known === 'string' ? known : null;
 }
 
 function keyOf(set: string, table: RelationName): string {

@@ -4,6 +4,7 @@ import type {CommentRow} from '../../pg/indexes.ts';
 import {analyzeTable, commentOn, readMaterializedViews, refreshMaterializedView} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
+import {waitForOldBuilds} from '../own-statements.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readIfThere} from '../run-folder.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -60,6 +61,7 @@ export const buildIndexes: Step = {
 
   async run(ctx) {
     const began = ctx.now();
+    await waitForOldBuilds(ctx);
     const {now, there, later, comments} = await look(ctx);
     await buildMissing(ctx, {missing: now, there});
     const rest = await restoreRest(ctx);

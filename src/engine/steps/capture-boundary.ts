@@ -4,6 +4,7 @@ import {formatBytes} from '../../domain/units.ts';
 import type {RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
+import {endLanes} from '../load/end-lanes.ts';
 import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
 import {withIdentity} from '../with-identity.ts';
@@ -36,6 +37,8 @@ export const captureBoundary: Step = {
   },
 
   async run(ctx) {
+    // Nothing of an older P may still commit once there is a new one.
+    await endLanes(ctx, {how: 'boundary', by: 'run'});
     const boundary = await captureTwice(ctx);
     await ctx.record({type: 'boundary.captured', boundary});
     return {...boundary};

@@ -1,11 +1,13 @@
 import type {Finding} from '../../domain/finding.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {Lsn} from '../../domain/lsn.ts';
 import {formatDuration} from '../../domain/units.ts';
 import {readSlotBlockers} from '../../pg/slot-blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement} from '../../pg/statement.ts';
+import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {slotObject, SLOT_PLUGIN, withoutSlots} from '../objects.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -27,7 +29,11 @@ export const createSlots: Step = {
     if (over !== null) return over;
     const {existing, missing, database} = await look(ctx);
     const findings = existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed));
-    return {done: missing.length === 0 && findings.length === 0 ? await evidence(ctx, existing) : null, findings};
+    const known = anchorPositions(ctx.state()).slots;
+    return {
+      done: missing.length === 0 && findings.length === 0 ? await evidence(ctx, existing, known) : null,
+      findings,
+    };
   },
 
   async statements(ctx) {
@@ -41,11 +47,12 @@ export const createSlots: Step = {
   async run(ctx) {
     const {missing} = await look(ctx);
     await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});
+    const begins = new Map(anchorPositions(ctx.state()).slots);
     for (const [index, name] of missing.entries()) {
       await ctx.record({type: 'step.progressed', step: 'create-slots', done: index, total: missing.length, what: name});
-      await createOne(ctx, name);
+      begins.set(name, await createOne(ctx, name));
     }
-    return evidence(ctx, (await look(ctx)).existing);
+    return evidence(ctx, (await look(ctx)).existing, begins);
   },
 
   undo: dropOurSlots,
@@ -81,10 +88,12 @@ export function judgeSlot(slot: Slot, database: string | null, claimed: readonly
   ];
 }
 
-async function createOne(ctx: StepContext, name: string): Promise<void> {
+/** Gives where the slot begins. */
+async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
   const source = await ctx.session('source');
   try {
-    await source.one(createLogicalSlot(name, SLOT_PLUGIN), {timeoutMs: ctx.config.timeouts.createSlotMs});
+    const made = createLogicalSlot(name, SLOT_PLUGIN);
+    return (await source.one(made, {timeoutMs: ctx.config.timeouts.createSlotMs})).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
     const blockers = await source.run(readSlotBlockers());
@@ -100,16 +109,21 @@ async function createOne(ctx: StepContext, name: string): Promise<void> {
   }
 }
 
-async function evidence(ctx: StepContext, slots: readonly Slot[]): Promise<JsonObject> {
+async function evidence(
+  ctx: StepContext,
+  slots: readonly Slot[],
+  begins: ReadonlyMap<string, Lsn>,
+): Promise<JsonObject> {
   const source = await ctx.session('source');
   const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
   return {
-    // 9.4 and 9.5 do not show confirmed_flush_lsn: where the primary inserts by now is at or after it, so P judged by it is safe.
+    // 9.4 and 9.5 do not show confirmed_flush_lsn. Of a slot that a crash kept from being noted, where the primary inserts by now is at
+    // or after it, so P judged by it is safe.
     slots: slots.map((slot) => ({
       name: slot.name,
       plugin: slot.plugin,
       restartLsn: slot.restartLsn,
-      confirmedFlushLsn: slot.confirmedFlushLsn ?? insertLsn,
+      confirmedFlushLsn: slot.confirmedFlushLsn ?? begins.get(slot.name) ?? insertLsn,
     })),
     clock,
   };

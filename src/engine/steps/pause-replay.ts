@@ -1,3 +1,4 @@
+import {fenceBroken} from '../../domain/boundary.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {compareLsn, type Lsn} from '../../domain/lsn.ts';
 import {formatDuration} from '../../domain/units.ts';
@@ -9,6 +10,7 @@ import {
 } from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions, earliestBoundary} from '../anchor-positions.ts';
+import {endLanes} from '../load/end-lanes.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
 import {waitUntil} from '../wait-until.ts';
@@ -36,6 +38,11 @@ export const pauseReplay: Step = {
   },
 
   async run(ctx) {
+    const {boundary} = ctx.state();
+    // Their dumps would hold replay up, and at the old P they can no longer commit.
+    if (boundary !== null && fenceBroken(boundary, await look(ctx)) !== null) {
+      await endLanes(ctx, {how: 'boundary', by: 'run'});
+    }
     const earliest = earliestBoundary(anchorPositions(ctx.state()));
     if (earliest !== null) await waitForReplay(ctx, earliest);
     const replica = await ctx.session('replica');

@@ -45,7 +45,6 @@ function askAbout(slots: readonly string[]): string {
 
 /** The slots that an earlier preflight has asked about. */
 function answeredSlots(state: RunState): readonly Json[] {
-  const step = state.steps.find(({id}) => id === 'preflight')?.state;
-  const slots = step?.status === 'done' ? step.evidence['activeSlots'] : undefined;
+  const slots = state.evidence.preflight?.['activeSlots'];
   return Array.isArray(slots) ? slots : [];
 }

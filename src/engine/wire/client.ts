@@ -37,31 +37,43 @@ export interface ClientOptions {
 }
 
 const RECONNECT_MS = 500;
+/** A supervisor of another version refuses again. */
+const AFTER_REFUSAL_MS = 5_000;
+/** A supervisor says hello at once; one that hangs, or was stopped, accepts connections all the same. */
+const HELLO_MS = 10_000;
+/** Longer than a command's statements on a server may take. */
+const ANSWER_MS = 60_000;
+const HANGS = 'longhaul status names its pid: kill -9 it, the lanes go on, and longhaul run starts another';
 const NO_CONNECTION: Reply = {
   ok: false,
   message: 'there is no connection to the supervisor',
   remedy: 'longhaul run starts one; the lanes go on without it',
 };
+const NO_ANSWER: Reply = {ok: false, message: 'the supervisor does not answer', remedy: HANGS};
+
+type Answer = ServerMessage | 'no connection' | 'no answer';
 
 /** Questions that wait for their answers, by the number that comes back with each. */
 function createMailbox() {
-  const waiting = new Map<number, (message: ServerMessage | null) => void>();
+  const waiting = new Map<number, (message: Answer) => void>();
   let lastId = 0;
   return {
-    ask: async (post: (id: number) => void): Promise<ServerMessage | null> => {
+    ask: async (post: (id: number) => void): Promise<Answer> => {
       lastId += 1;
       const id = lastId;
-      const answer = new Promise<ServerMessage | null>((settle) => waiting.set(id, settle));
+      const answer = new Promise<Answer>((settle) => waiting.set(id, settle));
+      const late = setTimeout(() => waiting.get(id)?.('no answer'), ANSWER_MS);
       post(id);
-      return answer;
+      return answer.finally(() => {
+        clearTimeout(late);
+        waiting.delete(id);
+      });
     },
     answer: (id: number, message: ServerMessage): void => {
       waiting.get(id)?.(message);
-      waiting.delete(id);
     },
     giveUp: (): void => {
-      for (const settle of waiting.values()) settle(null);
-      waiting.clear();
+      for (const settle of waiting.values()) settle('no connection');
     },
   };
 }
@@ -73,6 +85,7 @@ export function createWireClient(options: ClientOptions): WireClient {
   let socket: Socket | null = null;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
+  let refusal: Reply | null = null;
 
   const tell = (event: ClientEvent) => {
     for (const listener of listeners) listener(event);
@@ -81,6 +94,8 @@ export function createWireClient(options: ClientOptions): WireClient {
 
   function receive(line: string): void {
     const message: ServerMessage = JSON.parse(line);
+    if (message.type === 'hello') refusal = null;
+    if (message.type === 'refused') refusal = {ok: false, message: message.message, remedy: message.remedy};
     if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
     else tell(message);
   }
@@ -98,14 +113,14 @@ export function createWireClient(options: ClientOptions): WireClient {
         mailbox.giveUp();
         if (closed) return;
         tell({type: 'lost', at: at(), why});
-        timer = setTimeout(open, RECONNECT_MS);
+        timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
   }
 
-  async function ask(message: (id: number) => ClientMessage): Promise<ServerMessage | null> {
+  async function ask(message: (id: number) => ClientMessage): Promise<Answer> {
     const to = socket;
-    return to === null ? null : mailbox.ask((id) => write(to, message(id)));
+    return to === null ? 'no connection' : mailbox.ask((id) => write(to, message(id)));
   }
 
   open();
@@ -116,11 +131,13 @@ export function createWireClient(options: ClientOptions): WireClient {
     },
     send: async (command) => {
       const answer = await ask((id) => ({type: 'command', id, command}));
-      return answer?.type === 'reply' ? answer.reply : NO_CONNECTION;
+      if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
+      return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
     },
     readLog: async (unit, from) => {
       const answer = await ask((id) => ({type: 'read-log', id, unit, from}));
-      return answer?.type === 'log' ? {from: answer.from, text: answer.text, end: answer.end} : null;
+      if (typeof answer !== 'object' || answer.type !== 'log') return null;
+      return {from: answer.from, text: answer.text, end: answer.end};
     },
     close: () => {
       closed = true;
@@ -141,13 +158,21 @@ function openSocket(path: string, hooks: SocketHooks): void {
   const cutter = lineCutter();
   const socket = connect(path);
   let why = 'the supervisor closed the connection';
+  const silent = setTimeout(() => {
+    why = `the supervisor does not answer; ${HANGS}`;
+    socket.destroy();
+  }, HELLO_MS);
   socket.setEncoding('utf8');
   socket.on('connect', () => hooks.connected(socket));
   socket.on('data', (chunk) => {
+    clearTimeout(silent);
     for (const line of cutter.feed(String(chunk))) hooks.line(line);
   });
   socket.on('error', (error) => (why = error.message));
-  socket.on('close', () => hooks.closed(why));
+  socket.on('close', () => {
+    clearTimeout(silent);
+    hooks.closed(why);
+  });
 }
 
 function write(socket: Socket, message: ClientMessage): void {

@@ -55,7 +55,17 @@ const unit = z.string().min(1).max(200);
 const command = z.discriminatedUnion('type', [
   z.strictObject({type: z.enum(['pause-unit', 'resume-unit', 'retry-unit', 'cancel-unit']), unit}),
   z.strictObject({
-    type: z.enum(['pause-all', 'resume-all', 'hold', 'release-hold', 'pause-replay', 'resume-replay', 'continue']),
+    type: z.enum([
+      'pause-all',
+      'resume-all',
+      'retry-all',
+      'cancel-all',
+      'hold',
+      'release-hold',
+      'pause-replay',
+      'resume-replay',
+      'continue',
+    ]),
   }),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),

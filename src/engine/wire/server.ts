@@ -1,4 +1,4 @@
-import {rm} from 'node:fs/promises';
+import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
 import type {Command, Reply} from '../../domain/command.ts';
 import {lineCutter} from './lines.ts';
@@ -32,6 +32,7 @@ export async function startWireServer(path: string, host: WireHost): Promise<Wir
   const attached = new Set<Socket>();
   const server = createServer((socket) => serve(socket, host, attached));
   await listen(server, path);
+  await chmod(path, 0o600);
   return {
     broadcast: (message) => {
       const line = encode(message);
@@ -75,24 +76,39 @@ function serve(socket: Socket, host: WireHost, attached: Set<Socket>): void {
     try {
       for (const line of cutter.feed(String(chunk))) receive(peer, line);
     } catch (error) {
-      refuse(socket, error instanceof Error ? error.message : String(error));
+      refuse(socket, error instanceof Error ? error.message : String(error), OTHER_VERSION);
     }
   });
 }
 
 function receive(peer: Peer, line: string): void {
-  const parsed = clientMessage.safeParse(JSON.parse(line));
+  const message: unknown = JSON.parse(line);
+  // Before anything else of another version's message is looked at.
+  const version = versionIn(message);
+  if (version !== null && version !== PROTOCOL) {
+    refuse(peer.socket, `the supervisor speaks protocol ${PROTOCOL}, this client ${version}`, OTHER_VERSION);
+    return;
+  }
+  const parsed = clientMessage.safeParse(message);
   if (!parsed.success) {
-    refuse(peer.socket, `the message was not understood: ${parsed.error.issues[0]?.message ?? 'no reason'}`);
+    const why = parsed.error.issues[0]?.message ?? 'no reason';
+    refuse(peer.socket, `the message was not understood: ${why}`, OTHER_VERSION);
     return;
   }
   // Answers come in their own time; a failure among them is a bug that the client shall see.
-  answer(peer, parsed.data).catch((error: unknown) => refuse(peer.socket, String(error)));
+  answer(peer, parsed.data).catch((error: unknown) => refuse(peer.socket, String(error), 'see supervisor.log'));
+}
+
+const OTHER_VERSION = `use the longhaul that started the supervisor; or end that one, kill ${process.pid}: the lanes go on, and longhaul run starts one of this version`;
+
+function versionIn(message: unknown): number | null {
+  if (typeof message !== 'object' || message === null || !('protocol' in message)) return null;
+  return typeof message.protocol === 'number' ? message.protocol : null;
 }
 
 async function answer(peer: Peer, message: ClientMessage): Promise<void> {
   if (message.type === 'attach') return attach(peer, message);
-  if (peer.who === null) return refuse(peer.socket, 'the first message must be attach');
+  if (peer.who === null) return refuse(peer.socket, 'the first message must be attach', OTHER_VERSION);
   if (message.type === 'read-log') {
     const piece = await peer.host.readLog(message.unit, message.from);
     const {from, text, end} = piece ?? {from: 0, text: '', end: 0};
@@ -105,10 +121,6 @@ async function answer(peer: Peer, message: ClientMessage): Promise<void> {
 }
 
 function attach(peer: Peer, message: Extract<ClientMessage, {type: 'attach'}>): void {
-  if (message.protocol !== PROTOCOL) {
-    refuse(peer.socket, `the supervisor speaks protocol ${PROTOCOL}, this client ${message.protocol}`);
-    return;
-  }
   peer.who = message.who;
   peer.readOnly = message.readOnly;
   push(peer.socket, encode(peer.host.hello()));
@@ -122,9 +134,7 @@ function push(socket: Socket, line: string): void {
   else socket.write(line);
 }
 
-function refuse(socket: Socket, message: string): void {
-  const remedy =
-    'use the same version of longhaul as the supervisor: longhaul shutdown, then longhaul run (lanes go on meanwhile)';
+function refuse(socket: Socket, message: string, remedy: string): void {
   push(socket, encode({type: 'refused', message, remedy}));
   socket.destroySoon();
 }

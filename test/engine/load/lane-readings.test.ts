@@ -23,7 +23,7 @@ const unitIn = (path: string): UnitState => ({
   kind: 'table',
   tables: [],
   bytes: 1,
-  state: {status: 'running', attempt: 1, lane: 1, folder: path, startedAt: '', paused: null},
+  state: {status: 'running', attempt: 1, tries: 1, lane: 1, folder: path, startedAt: '', paused: null},
 });
 
 const SENT = 3_000_000;

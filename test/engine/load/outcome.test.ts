@@ -1,15 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {parseLsn} from '../../../src/domain/lsn.ts';
 import type {LoadUnit} from '../../../src/domain/load-unit.ts';
 import {classifyFailure, type LaneRemains} from '../../../src/engine/load/outcome.ts';
 
-const boundary = {
-  lsn: parseLsn('0/500'),
-  postmasterStart: '2026-11-24 00:00:00.000000',
-  timeline: 1,
-  systemIdentifier: '7',
-  capturedAt: '',
-};
 const unit: LoadUnit = {id: '01-events', kind: 'table', tables: [{schema: 'public', name: 'events'}], bytes: 1};
 const nothing: LaneRemains = {
   dumpExit: null,
@@ -17,11 +9,12 @@ const nothing: LaneRemains = {
   dumpLog: '',
   loadLog: '',
   fenceSeen: null,
+  fenceExpected: '0/500 t 2026-11-24 00:00:00.000000',
   fenceLog: '',
   current: null,
-  cancelledBy: null,
+  ended: null,
 };
-const classify = (remains: Partial<LaneRemains>) => classifyFailure(unit, boundary, {...nothing, ...remains});
+const classify = (remains: Partial<LaneRemains>) => classifyFailure(unit, {...nothing, ...remains});
 
 describe('why a unit failed', () => {
   test('a killed pg_dump is the producer, and time heals it', () => {
@@ -54,7 +47,7 @@ describe('why a unit failed', () => {
   });
 
   test('a fence that moved is final', () => {
-    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: '0/501 t 2026-11-24 00:00:00.000000\n'});
+    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: '0/501 t 2026-11-24 00:00:00.000000'});
     expect(seen).toMatchObject({cause: 'fence', heals: false});
     expect(seen.message).toContain('0/501');
   });
@@ -71,9 +64,91 @@ describe('why a unit failed', () => {
   });
 
   test('what the operator cancelled waits for the operator', () => {
-    expect(classify({dumpExit: 143, loadExit: 0, cancelledBy: 'ana'})).toMatchObject({
+    expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'cancelled', by: 'ana'}})).toMatchObject({
       cause: 'cancelled',
       heals: false,
     });
+  });
+
+  test('what was ended with the supervisor goes on with the next one', () => {
+    expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'shutdown', by: 'ana'}})).toMatchObject({heals: true});
+  });
+
+  test.each<[string, Partial<LaneRemains>, boolean]>([
+    [
+      'a server that is away',
+      {
+        dumpExit: 1,
+        dumpLog: 'pg_dump: error: connection to server at "db3" (10.0.0.3), port 5432 failed: Connection refused\n',
+      },
+      true,
+    ],
+    [
+      'a server that starts',
+      {
+        dumpExit: 1,
+        dumpLog: 'pg_dump: error: connection to server at "db3" failed: FATAL:  the database system is starting up\n',
+      },
+      true,
+    ],
+    [
+      'a wrong password at the replica',
+      {
+        dumpExit: 1,
+        dumpLog:
+          'pg_dump: error: connection to server at "db3" failed: FATAL:  password authentication failed for user "longhaul"\n',
+      },
+      false,
+    ],
+    [
+      'a database that is not there',
+      {
+        dumpExit: 1,
+        dumpLog: 'pg_dump: error: connection to server at "db3" failed: FATAL:  database "ap" does not exist\n',
+      },
+      false,
+    ],
+    [
+      'a server that is newer than pg_dump',
+      {
+        dumpExit: 1,
+        dumpLog:
+          'pg_dump: error: server version: 16.4; pg_dump version: 15.20\npg_dump: detail: aborting because of server version mismatch\n',
+      },
+      false,
+    ],
+    [
+      'a table that is not there',
+      {dumpExit: 1, dumpLog: 'pg_dump: error: no matching tables were found for pattern "x"\n'},
+      false,
+    ],
+    [
+      'a wrong password at the target',
+      {
+        dumpExit: 141,
+        loadExit: 2,
+        loadLog:
+          'psql: error: connection to server at "rds" failed: FATAL:  password authentication failed for user "longhaul"\n',
+      },
+      false,
+    ],
+    [
+      'a target that is away',
+      {dumpExit: 141, loadExit: 2, loadLog: 'psql: error: connection to server at "rds" failed: timeout expired\n'},
+      true,
+    ],
+    [
+      'a connection lost in mid-COPY',
+      {dumpExit: 141, loadExit: 2, loadLog: 'psql:<stdin>:31: error: connection to server was lost\n'},
+      true,
+    ],
+    [
+      'a psql that knows no \\restrict',
+      {dumpExit: 141, loadExit: 3, loadLog: 'psql:<stdin>:5: error: invalid command \\restrict\n'},
+      false,
+    ],
+    ['a psql that is not there', {dumpExit: 141, loadExit: 127}, false],
+  ])('time heals %s: %#', (_, remains, heals) => {
+    expect(classify(remains).heals).toBe(heals);
   });
 });

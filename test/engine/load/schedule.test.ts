@@ -6,6 +6,7 @@ const NOW = Date.parse('2026-11-24T00:00:00Z');
 const running = (lane: number): UnitStatus => ({
   status: 'running',
   attempt: 1,
+  tries: 1,
   lane,
   folder: '',
   startedAt: '',
@@ -15,6 +16,7 @@ const committed: UnitStatus = {status: 'committed', attempt: 1, rows: 1, bytes: 
 const failed = (retryAt: string | null): UnitStatus => ({
   status: 'failed',
   attempt: 2,
+  tries: 1,
   failedAt: '',
   retryAt,
   failure: {cause: 'producer', message: '', table: null, sqlstate: null, remedy: '', heals: true},
@@ -31,7 +33,13 @@ function load(lanes: number, ...units: UnitStatus[]): RunState {
 describe('what the load does next', () => {
   test('fills the free lanes in order and leaves the rest queued', () => {
     const {start, status} = schedule(
-      load(3, running(2), {status: 'queued'}, {status: 'queued'}, {status: 'queued'}),
+      load(
+        3,
+        running(2),
+        {status: 'queued', attempts: 0},
+        {status: 'queued', attempts: 0},
+        {status: 'queued', attempts: 0},
+      ),
       NOW,
       true,
     );
@@ -53,9 +61,12 @@ describe('what the load does next', () => {
   });
 
   test('a hold starts nothing and lasts; a lost P starts nothing and ends', () => {
-    const held = {...load(1, {status: 'queued'}), held: true};
+    const held = {...load(1, {status: 'queued', attempts: 0}), held: true};
     expect(schedule(held, NOW, false)).toEqual({start: [], status: 'going on'});
-    const moved = {...load(1, {status: 'queued'}), boundaryMoved: {message: '', remedy: '', unreachable: false}};
+    const moved = {
+      ...load(1, {status: 'queued', attempts: 0}),
+      boundaryMoved: {message: '', remedy: '', unreachable: false},
+    };
     expect(schedule(moved, NOW, false)).toEqual({start: [], status: 'stuck'});
   });
 

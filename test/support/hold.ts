@@ -1,0 +1,77 @@
+import type {Lab} from '../../src/lab/lab.ts';
+import {eventually, longhaul, stateOf} from './longhaul.ts';
+
+/** Lets what is held go on. */
+export type LetGo = () => Promise<void>;
+
+const HOLDER = `SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`;
+
+/** Runs SQL on the target in a transaction that stays open until the given function is called. */
+async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
+  const held = lab.target.sql(`BEGIN; ${sql}; SELECT pg_sleep(600)`).catch(() => []);
+  await eventually('the lock', async () => ((await lab.target.sql(HOLDER)).length > 0 ? true : null));
+  return async () => {
+    await lab.target.sql(`SELECT pg_terminate_backend(pid) FROM (${HOLDER}) AS holder`);
+    await held;
+  };
+}
+
+/** Lets no load into the table, and everybody read it: its lane stands before its first row, with its ledger's row written. */
+export async function holdTable(lab: Lab, table: string): Promise<LetGo> {
+  return holdOpen(lab, `LOCK TABLE ${table} IN SHARE MODE`);
+}
+
+/** Lets no lane begin: each stands before its row in the ledger. */
+export async function holdLedger(lab: Lab): Promise<LetGo> {
+  return holdOpen(lab, 'LOCK TABLE longhaul.load_unit IN EXCLUSIVE MODE');
+}
+
+/** Lets no lane commit: each stands in its commit token, with all its rows written. */
+export async function holdCommits(lab: Lab): Promise<LetGo> {
+  await lab.target.sql(`
+    CREATE OR REPLACE FUNCTION public.stand() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NEW; END';
+    CREATE TRIGGER stand BEFORE UPDATE ON longhaul.load_unit FOR EACH ROW EXECUTE FUNCTION public.stand()`);
+  const letGo = await holdOpen(lab, 'SELECT pg_advisory_xact_lock(42)');
+  return async () => {
+    await letGo();
+    await lab.target.sql('DROP TRIGGER stand ON longhaul.load_unit; DROP FUNCTION public.stand()');
+  };
+}
+
+/** Resumes replay and waits until the replica has gone past P. */
+export async function replayOn(lab: Lab): Promise<void> {
+  const {boundary} = await stateOf(lab);
+  await lab.replica.sql('SELECT pg_wal_replay_resume()');
+  await lab.source.sql('SELECT pg_current_xact_id(); SELECT pg_switch_wal()');
+  await eventually('replay past P', async () => {
+    const [row] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() > '${boundary?.lsn ?? '0/0'}'`);
+    return row?.[0] === 't' ? true : null;
+  });
+}
+
+/** A new P that is proved, with nothing loaded at it and the target stripped; the supervisor is down. */
+export async function standAtNewBoundary(lab: Lab): Promise<void> {
+  await longhaul(lab, 'shutdown', '--lanes');
+  await replayOn(lab);
+  const run = await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'strip-target');
+  if (run.code !== 0) throw new Error(run.stdout + run.stderr);
+}
+
+/** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */
+export async function beginLoad(lab: Lab, lanes: number, until: string | null = 'full-load'): Promise<void> {
+  const end = until === null ? [] : ['--until', until];
+  await longhaul(lab, 'run', '--detach', '--from', 'full-load', ...end);
+  await eventually(`${lanes} lanes at work`, async () => {
+    const {units, loadBoundary, boundary} = await stateOf(lab);
+    const running = units.filter(({state}) => state.status === 'running').length;
+    return loadBoundary === boundary?.lsn && running >= lanes ? true : null;
+  });
+}
+
+/** How many backends of lanes a server has. */
+export async function laneBackends(server: Lab['target']): Promise<number> {
+  const units = `application_name LIKE 'longhaul/rehearsal/%' AND application_name !~ '/(run|probe|end|index.*|compare.*|analyze.*)$'`;
+  const [[count = '0'] = []] = await server.sql(`SELECT count(*) FROM pg_stat_activity WHERE ${units}`);
+  return Number(count);
+}
