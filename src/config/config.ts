@@ -57,6 +57,8 @@ export interface Config {
     readonly maintenanceWorkMem: string | null;
     /** How often a unit is tried again by itself after a failure that time heals. */
     readonly retries: number;
+    /** Before the first of these; each further one waits twice as long. */
+    readonly retryDelayMs: number;
   };
   readonly timeouts: {
     readonly connectMs: number;

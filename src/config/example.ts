@@ -34,6 +34,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'load.index_jobs': '2',
   'load.maintenance_work_mem': '1GB',
   'load.retries': '3',
+  'load.retry_delay': '5s',
   'timeouts.connect': '10s',
   'timeouts.statement': '30s',
   'timeouts.lock': '3s',

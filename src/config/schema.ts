@@ -111,6 +111,9 @@ const load = z.strictObject({
   retries: whole(0, 100)
     .default(3)
     .describe('How often a unit is tried again by itself, after a failure that time heals'),
+  retry_delay: duration
+    .prefault('5s')
+    .describe('How long the first of these waits; each further one twice as long, at most 5 minutes'),
 });
 
 const timeouts = z.strictObject({

@@ -33,6 +33,7 @@ export function toConfig(
       indexJobs: load.index_jobs,
       maintenanceWorkMem: load.maintenance_work_mem ?? null,
       retries: load.retries,
+      retryDelayMs: load.retry_delay,
     },
     timeouts: {
       connectMs: timeouts.connect,

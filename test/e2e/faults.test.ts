@@ -42,20 +42,25 @@ describe('a load that is broken off and run again', () => {
     await lab.stop();
   });
 
-  test.each(Object.entries(FAULTS))('%s: no row is lost and none doubled', async (...fault) => {
-    const told = await tellStory(lab, {faults: [fault], withinMs: 300, random});
-    expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
+  // Where P is gone, the run that loads ends with that, and the next one takes a new P.
+  const LOSES_P = ['restart of the replica', 'replay resumed by somebody'];
+
+  test.each(Object.entries(FAULTS))('%s: no row is lost, none doubled, and one run is enough', async (...fault) => {
+    const told = await tellStory(lab, {faults: [fault], withinMs: 100, random, held: 'public.events'});
+    const runs = LOSES_P.includes(fault[0]) ? 2 : 1;
+    expect(told).toMatchObject({hits: 1, runs, lost: 0, doubled: 0, problems: []});
   });
 
   test('two faults on top of each other: no row is lost and none doubled', async () => {
     const names = ['restart of the target', 'everything on the jump box'];
     const faults = Object.entries(FAULTS).filter(([name]) => names.includes(name));
-    const told = await tellStory(lab, {faults, withinMs: 300, random});
+    const told = await tellStory(lab, {faults, withinMs: 300, random, held: 'public.events'});
     expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
   });
 
   test('a lane that stands still keeps its connections over a death of the supervisor, and goes on where it was', async () => {
     const release = await beginHeldLoad(lab);
+    const before = (await eventsUnit(lab))?.state;
     expect((await longhaul(lab, 'pause', 'public.events')).code).toBe(0);
     await FAULTS['kill -9 supervisor']?.(lab, random);
     await release();
@@ -64,7 +69,8 @@ describe('a load that is broken off and run again', () => {
       (await longhaul(lab, 'resume', 'public.events')).code === 0 ? true : null,
     );
     expect((await run).code).toBe(0);
-    expect((await eventsUnit(lab))?.state).toMatchObject({status: 'committed', attempt: 1});
+    const attempt = before?.status === 'running' ? before.attempt : 0;
+    expect((await eventsUnit(lab))?.state).toMatchObject({status: 'committed', attempt});
     expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
       [],
     );

@@ -14,7 +14,9 @@ import {
   holdTable,
   laneBackends,
   replayOn,
+  retryQuickly,
   standAtNewBoundary,
+  untilLaneWaits,
   type LetGo,
 } from '../support/hold.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
@@ -35,6 +37,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
 
   beforeAll(async () => {
     lab = await startLab({size: 'tiny'});
+    await retryQuickly(lab);
     await longhaul(lab, 'run', '--plain', '--until', 'add-tables');
     // There is a ledger to hold once something has been loaded.
     await longhaul(lab, 'run', '--plain', '--until', 'full-load');
@@ -66,10 +69,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     await standAtNewBoundary(lab);
     letGo = await hold(lab);
     await beginLoad(lab, 1);
-    await eventually('a lane that stands', async () => {
-      const waiting = `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'longhaul/rehearsal/%' AND wait_event_type = 'Lock'`;
-      return (await lab.target.sql(waiting)).length > 0 ? true : null;
-    });
+    await untilLaneWaits(lab);
     await inject(lab, 'everything on the jump box');
     await letGo();
     letGo = null;
@@ -252,7 +252,7 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
     await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     await standAtNewBoundary(lab);
     const letGo = await holdTable(lab, 'public.events');
-    await beginLoad(lab, 1);
+    await beginLoad(lab, 1, null);
     await eventually('a lane at the target', async () => ((await laneBackends(lab.target)) > 0 ? true : null));
     volume.fillUp(0);
     // The last block of the journal has room for some more.

@@ -83,10 +83,14 @@ async function lanesOf(lab: Lab): Promise<UnitState[]> {
   return (await stateOf(lab)).units.filter((unit) => unit.state.status === 'running');
 }
 
+/** In one lane of those that have such a process. */
 async function killInLane(lab: Lab, random: () => number, which: (process: ProcessStat) => boolean): Promise<boolean> {
   const lanes = await lanesOf(lab);
-  const lane = lanes[Math.floor(random() * lanes.length)];
-  return lane !== undefined && killInLanes(lab, [lane], which);
+  const first = Math.floor(random() * lanes.length);
+  for (const lane of [...lanes.slice(first), ...lanes.slice(0, first)]) {
+    if (await killInLanes(lab, [lane], which)) return true;
+  }
+  return false;
 }
 
 async function killInLanes(
@@ -108,11 +112,11 @@ async function killInLanes(
 }
 
 async function terminate(lab: Lab, role: 'target' | 'replica', random: () => number): Promise<boolean> {
-  const lanes = await lanesOf(lab);
-  const lane = lanes[Math.floor(random() * lanes.length)];
-  if (lane === undefined) return false;
+  const names = (await lanesOf(lab)).map(({id}) => `'longhaul/rehearsal/${id}'`).join(', ');
+  if (names === '') return false;
   const rows = await lab[role].sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'longhaul/rehearsal/${lane.id}'`,
+    `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name IN (${names})
+       ORDER BY md5(pid::text || '${random()}') LIMIT 1) AS one`,
   );
   return rows.length > 0;
 }

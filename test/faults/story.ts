@@ -2,7 +2,8 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import {compareFingerprints, fingerprintDatabase, type TableFingerprint} from '../../src/lab/fingerprint.ts';
 import type {Lab} from '../../src/lab/lab.ts';
-import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
+import {beginLoad, holdTable, retryQuickly, standAtNewBoundary, untilLaneWaits} from '../support/hold.ts';
+import {longhaul, stateOf} from '../support/longhaul.ts';
 import type {NamedFault} from './faults.ts';
 
 /** What became of one story. */
@@ -23,6 +24,7 @@ export async function prepare(lab: Lab): Promise<void> {
   const yaml = await readFile(lab.yamlPath, 'utf8');
   const keepalives = 'keepalives_idle=1 keepalives_interval=1 keepalives_count=2';
   await writeFile(lab.yamlPath, yaml.replaceAll(/(?<=port=\d+ )/g, `${keepalives} `));
+  await retryQuickly(lab);
   for (const server of [lab.replica, lab.target]) {
     for (const [name, value] of Object.entries({idle: 1, interval: 1, count: 2})) {
       await server.sql(`ALTER SYSTEM SET tcp_keepalives_${name} = ${value}`);
@@ -37,27 +39,32 @@ async function expectDone(lab: Lab, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`longhaul run ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
 }
 
+/** How a story is told. */
+export interface StoryOptions {
+  readonly faults: readonly NamedFault[];
+  /** Each fault comes within so many milliseconds of the one before. */
+  readonly withinMs: number;
+  readonly random: () => number;
+  /** A table that no lane gets into before all faults are over, so that they hit a load that runs. */
+  readonly held?: string;
+}
+
 /**
- * One story: a new P, a load, faults some time into it (each within `withinMs` of the one before), then `longhaul run` until the load is
- * done; the target must be the replica at P, every table, and the ledger must have every unit once.
+ * One story: a new P, a load, faults some time into it, then `longhaul run` until the load is done; the target must be the replica at P, every
+ * table, and the ledger must have every unit once.
  */
-export async function tellStory(
-  lab: Lab,
-  {faults, withinMs, random}: {faults: readonly NamedFault[]; withinMs: number; random: () => number},
-): Promise<Told> {
-  await longhaul(lab, 'shutdown', '--lanes');
-  await lab.replica.sql('SELECT pg_wal_replay_resume()');
-  await expectDone(lab, '--from', 'pause-replay', '--until', 'prove-boundary');
-  await longhaul(lab, 'run', '--detach', '--from', 'prove-boundary', '--until', 'full-load');
-  await eventually('a lane that runs', async () => {
-    const {units, loadBoundary, boundary} = await stateOf(lab);
-    return loadBoundary === boundary?.lsn && units.some((unit) => unit.state.status !== 'queued') ? true : null;
-  });
+export async function tellStory(lab: Lab, {faults, withinMs, random, held}: StoryOptions): Promise<Told> {
+  await standAtNewBoundary(lab);
+  const letGo = held === undefined ? null : await holdTable(lab, held);
+  await beginLoad(lab, 1);
+  if (letGo !== null) await untilLaneWaits(lab);
   let hits = 0;
   for (const [, inject] of faults) {
     await wait(Math.floor(random() * withinMs));
-    if (await inject(lab, random)) hits += 1;
+    const loads = (await stateOf(lab)).units.some(({state}) => state.status === 'running');
+    if ((await inject(lab, random)) && loads) hits += 1;
   }
+  await letGo?.();
   const runs = await runUntilLoaded(lab);
   const [replica, target] = [await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target)];
   return {

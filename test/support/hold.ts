@@ -1,3 +1,4 @@
+import {readFile, writeFile} from 'node:fs/promises';
 import type {Lab} from '../../src/lab/lab.ts';
 import {eventually, longhaul, stateOf} from './longhaul.ts';
 
@@ -11,7 +12,8 @@ async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
   const held = lab.target.sql(`BEGIN; ${sql}; SELECT pg_sleep(600)`).catch(() => []);
   await eventually('the lock', async () => ((await lab.target.sql(HOLDER)).length > 0 ? true : null));
   return async () => {
-    await lab.target.sql(`SELECT pg_terminate_backend(pid) FROM (${HOLDER}) AS holder`);
+    // A fault may have ended it already.
+    await lab.target.sql(`SELECT pg_terminate_backend(pid) FROM (${HOLDER}) AS holder`).catch(() => []);
     await held;
   };
 }
@@ -58,6 +60,12 @@ export async function standAtNewBoundary(lab: Lab): Promise<void> {
   if (run.code !== 0) throw new Error(run.stdout + run.stderr);
 }
 
+/** Lets failed units be tried again sooner than an operator would want it. */
+export async function retryQuickly(lab: Lab): Promise<void> {
+  const yaml = await readFile(lab.yamlPath, 'utf8');
+  await writeFile(lab.yamlPath, yaml.replace('load:\n', 'load:\n  retry_delay: 500ms\n'));
+}
+
 /** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */
 export async function beginLoad(lab: Lab, lanes: number, until: string | null = 'full-load'): Promise<void> {
   const end = until === null ? [] : ['--until', until];
@@ -67,6 +75,12 @@ export async function beginLoad(lab: Lab, lanes: number, until: string | null = 
     const running = units.filter(({state}) => state.status === 'running').length;
     return loadBoundary === boundary?.lsn && running >= lanes ? true : null;
   });
+}
+
+/** Waits until a lane's backend stands before something that is held. */
+export async function untilLaneWaits(lab: Lab): Promise<void> {
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'longhaul/rehearsal/%' AND wait_event_type = 'Lock'`;
+  await eventually('a lane that stands', async () => ((await lab.target.sql(waiting)).length > 0 ? true : null));
 }
 
 /** How many backends of lanes a server has. */

@@ -48,11 +48,13 @@ function statusOf(state: RunState, mayStart: boolean, anyRunning: boolean): Deci
   return willRun && (mayStart || state.held) && state.boundaryMoved === null ? 'going on' : 'stuck';
 }
 
-const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
 
 /** How long to wait after so many tries (from 1): 5 s, 10 s, 20 s, … at most 5 minutes. Null when the retries are used up. */
-export function retryDelayMs(tries: number, retries: number): number | null {
+export function retryDelayMs(
+  tries: number,
+  {retries, retryDelayMs: firstMs}: {readonly retries: number; readonly retryDelayMs: number},
+): number | null {
   if (tries > retries) return null;
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
+  return Math.min(LONGEST_RETRY_MS, firstMs * 2 ** (tries - 1));
 }

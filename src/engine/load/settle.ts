@@ -74,7 +74,7 @@ async function decide(ctx: StepContext, unit: UnitState, ledger: readonly Ledger
   const remains = await readRemains(unit.state.folder);
   const failure = classifyFailure(unit, remains);
   // What was ended with the supervisor waits for the next one, not for a delay.
-  const delayMs = remains.ended?.how === 'shutdown' ? 0 : retryDelayMs(unit.state.tries, ctx.config.load.retries);
+  const delayMs = remains.ended?.how === 'shutdown' ? 0 : retryDelayMs(unit.state.tries, ctx.config.load);
   const retryAt = failure.heals && delayMs !== null ? new Date(ctx.now() + delayMs).toISOString() : null;
   await ctx.record({type: 'unit.failed', unit: unit.id, attempt: unit.state.attempt, failure, retryAt});
 }

@@ -57,9 +57,12 @@ export function parsePsqlError(text: string): ToolError | null {
       heals: healsWithTime(sqlstate),
     };
   }
-  const own = text.split('\n').find((line) => /^psql:.*(error|could not|failed|lost|closed|invalid)/i.test(line));
+  // What it says of a connection that was lost bears no name.
+  const isOwn = (line: string): boolean =>
+    AWAY.test(line) || /^psql:.*(error|could not|failed|lost|closed|invalid)/i.test(line);
+  const own = text.split('\n').find(isOwn);
   if (own === undefined) return null;
-  const message = own.replace(/^psql:(?:<stdin>:\d+:)? ?(?:error: )?/, '');
+  const message = own.replace(/^(?:psql:(?:<stdin>:\d+:)? ?(?:error: )?|WARNING: {2}[0-9A-Z]{5}: )/, '');
   return {sqlstate: null, message, context: null, heals: AWAY.test(text)};
 }
 

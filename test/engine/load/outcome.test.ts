@@ -147,6 +147,16 @@ describe('why a unit failed', () => {
       {dumpExit: 141, loadExit: 3, loadLog: 'psql:<stdin>:5: error: invalid command \\restrict\n'},
       false,
     ],
+    [
+      'a target that crashed',
+      {
+        dumpExit: 141,
+        loadExit: 2,
+        loadLog:
+          'WARNING:  57P01: terminating connection due to immediate shutdown command\nserver closed the connection unexpectedly\nconnection to server was lost\n',
+      },
+      true,
+    ],
     ['a psql that is not there', {dumpExit: 141, loadExit: 127}, false],
   ])('time heals %s: %#', (_, remains, heals) => {
     expect(classify(remains).heals).toBe(heals);
