@@ -1,4 +1,5 @@
 import {Command} from 'commander';
+import {printable} from '../domain/printable.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {findTools} from '../engine/find-tools.ts';
 import {probeContext} from '../engine/probe-context.ts';
@@ -34,6 +35,7 @@ export function superviseCommand(env: Env): Command {
         from: from ?? null,
         until: until ?? null,
         version: readVersion(),
+        complain: (words) => console.error(printable(words)),
         watch: (ctx, tell) => watchServers(probeContext(ctx), tell),
       });
       // Connections of probes may still be closing; nothing waits for them.

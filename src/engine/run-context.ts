@@ -32,15 +32,15 @@ export function createContext(options: ContextOptions): RunContext {
   const shared = new Map<ServerRole, Promise<Session>>();
   const opened = new Set<Session>();
   const open = async (role: ServerRole, purpose: string): Promise<Session> => {
-    const session = await connect(role, config.servers[role], {
+    const fresh = await connect(role, config.servers[role], {
       applicationName: `longhaul/${config.run}/${purpose}`,
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
     });
     for (const one of opened) if (one.lost) opened.delete(one);
-    opened.add(session);
-    return session;
+    opened.add(fresh);
+    return fresh;
   };
 
   async function session(role: ServerRole): Promise<Session> {
@@ -68,7 +68,7 @@ export function createContext(options: ContextOptions): RunContext {
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
     close: async () => {
-      await Promise.all([...opened].map(async (session) => session.close()));
+      await Promise.all([...opened].map(async (one) => one.close()));
     },
   };
 }

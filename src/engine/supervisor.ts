@@ -24,6 +24,8 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
   readonly from: StepId | null;
   readonly until: StepId | null;
   readonly version: string;
+  /** What no journal takes any more: for the supervisor's log. */
+  readonly complain: (words: string) => void;
   /** Starts what watches the servers; its readings go to the clients. */
   readonly watch: (ctx: RunContext, tell: (reading: Reading) => void) => () => Promise<void>;
 }
@@ -67,7 +69,7 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
     await endOwnStatements(ctx);
   } catch (error) {
     // The lanes were told to end; what could not be decided the next supervisor decides.
-    console.error(failureOf(error).message);
+    options.complain(failureOf(error).message);
   } finally {
     await ctx.close();
   }
@@ -114,7 +116,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       walking = walk()
         .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
         // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
-        .catch((error: unknown) => console.error(failureOf(error).message))
+        .catch((error: unknown) => options.complain(failureOf(error).message))
         .finally(() => (walking = null));
       return true;
     },

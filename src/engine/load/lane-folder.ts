@@ -39,13 +39,12 @@ export async function readIdentity(folder: string): Promise<LaneIdentity | null>
 /** What the lane left, for outcome.ts. */
 export async function readRemains(folder: string): Promise<LaneRemains> {
   const read = async (name: string): Promise<string> => (await readIfThere(join(folder, name))) ?? '';
-  const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
   return {
     dumpExit: statusIn(await read('dump.exit')),
     loadExit: statusIn((await read('exit')).trim().split(' ')[1]),
     dumpLog: await read('dump.log'),
     loadLog: await read('load.log'),
-    fenceSeen: orNull(await read('fence.seen')),
+    fenceSeen: textOrNull(await read('fence.seen')),
     fenceExpected: (await read('fence.expected')).trim(),
     fenceLog: await read('fence.log'),
     current: parseCopyLog(await read('log')).current,
@@ -69,6 +68,10 @@ export async function markEnding(folder: string, ending: Ending): Promise<void> 
 export async function readEnding(folder: string): Promise<Ending | null> {
   const [, how, by = ''] = /^(\w+) (.*)/.exec((await readIfThere(join(folder, 'ending'))) ?? '') ?? [];
   return how === 'cancelled' || how === 'shutdown' || how === 'boundary' ? {how, by} : null;
+}
+
+function textOrNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
 }
 
 function statusIn(text: string | undefined): number | null {

@@ -129,22 +129,24 @@ export function createWireClient(options: ClientOptions): WireClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    send: async (command) => {
-      const answer = await ask((id) => ({type: 'command', id, command}));
-      if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
-      return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
-    },
-    readLog: async (unit, from) => {
-      const answer = await ask((id) => ({type: 'read-log', id, unit, from}));
-      if (typeof answer !== 'object' || answer.type !== 'log') return null;
-      return {from: answer.from, text: answer.text, end: answer.end};
-    },
+    send: async (command) => replyIn(await ask((id) => ({type: 'command', id, command})), refusal),
+    readLog: async (unit, from) => pieceIn(await ask((id) => ({type: 'read-log', id, unit, from}))),
     close: () => {
       closed = true;
       if (timer !== null) clearTimeout(timer);
       socket?.destroy();
     },
   };
+}
+
+function replyIn(answer: Answer, refusal: Reply | null): Reply {
+  if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
+  return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
+}
+
+function pieceIn(answer: Answer): LogPiece | null {
+  if (typeof answer !== 'object' || answer.type !== 'log') return null;
+  return {from: answer.from, text: answer.text, end: answer.end};
 }
 
 /** What is heard of one connection: that it stands, each line, and once that it is gone and why. */

@@ -71,8 +71,8 @@ describe('what the load does next', () => {
   });
 
   test('the delay doubles up to five minutes, a bounded number of times', () => {
-    const load = {retries: 3, retryDelayMs: 5000};
-    expect([1, 2, 3, 4].map((tries) => retryDelayMs(tries, load))).toEqual([5000, 10_000, 20_000, null]);
-    expect(retryDelayMs(20, {...load, retries: 99})).toBe(300_000);
+    const config = {retries: 3, retryDelayMs: 5000};
+    expect([1, 2, 3, 4].map((tries) => retryDelayMs(tries, config))).toEqual([5000, 10_000, 20_000, null]);
+    expect(retryDelayMs(20, {...config, retries: 99})).toBe(300_000);
   });
 });
