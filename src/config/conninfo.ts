@@ -20,9 +20,19 @@ export function describeConninfo({params}: Conninfo): string {
 /** Postgres keeps this much of an application_name. */
 const NAME_BYTES = 63;
 
+/** What a child tool's session is called, and how its text is encoded. */
+export interface ToolSession {
+  readonly applicationName: string;
+  /**
+   * UTF8, as our own sessions have it, whatever the environment says: names go between them and the tools. A database that is SQL_ASCII
+   * converts nothing and must not be told that what it holds is anything else.
+   */
+  readonly encoding: 'UTF8' | 'SQL_ASCII';
+}
+
 /** The conninfo string for a child tool: complete, every value quoted, no password in it. */
-export function toLibpq({params}: Conninfo, {applicationName}: {readonly applicationName: string}): string {
-  const all = {...params, application_name: applicationName.slice(0, NAME_BYTES)};
+export function toLibpq({params}: Conninfo, {applicationName, encoding}: ToolSession): string {
+  const all = {...params, application_name: applicationName.slice(0, NAME_BYTES), client_encoding: encoding};
   return Object.entries(all)
     .map(([key, value]) => `${key}=${quoteValue(value)}`)
     .join(' ');

@@ -33,6 +33,7 @@ export async function seedSource(source: LabServer, options: SeedOptions): Promi
       ...texts,
       'RESET ROLE;',
       await readSeed('leftovers'),
+      ...(options.hostile === true ? [await readSeed('hostile-roles')] : []),
       'ANALYZE;',
     ].join('\n'),
   );

@@ -65,6 +65,9 @@ export interface ForeignKeyRow {
   /** The unique index that it references; an index lives in its table's schema. */
   readonly indexSchema: string | null;
   readonly indexName: string | null;
+  /** The table that it references. */
+  readonly toSchema: string;
+  readonly toTable: string;
 }
 
 /** Every foreign key, but for those that a partition has from its parent. */
@@ -72,10 +75,12 @@ export function readForeignKeys(version: ServerVersion): Statement<ForeignKeyRow
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "table", o.conname::text AS "name",
            pg_get_constraintdef(o.oid) AS "definition", o.convalidated AS "validated", c.relkind = 'p' AS "partitioned",
-           xn.nspname::text AS "indexSchema", x.relname::text AS "indexName"
+           xn.nspname::text AS "indexSchema", x.relname::text AS "indexName", tn.nspname::text AS "toSchema", t.relname::text AS "toTable"
       FROM pg_constraint o
       LEFT JOIN pg_class x ON x.oid = o.conindid
       LEFT JOIN pg_namespace xn ON xn.oid = x.relnamespace
+      JOIN pg_class t ON t.oid = o.confrelid
+      JOIN pg_namespace tn ON tn.oid = t.relnamespace
       JOIN pg_class c ON c.oid = o.conrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE o.contype = 'f' AND NOT (${pick('constraintIsCloned', version)}) AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}

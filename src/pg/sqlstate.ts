@@ -6,6 +6,7 @@ export const SQLSTATE = {
   uniqueViolation: '23505',
   undefinedFunction: '42883',
   undefinedTable: '42P01',
+  undefinedColumn: '42703',
   undefinedObject: '42704',
   invalidSchemaName: '3F000',
   insufficientPrivilege: '42501',

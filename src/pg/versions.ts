@@ -44,6 +44,8 @@ const DIFFERENCES = {
       'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;',
   },
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
+  /** Large objects have default privileges from 18 on. */
+  defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
   /** Up to 9.5 these functions look for a superuser themselves, whatever was granted. */
   mayPauseReplay: {

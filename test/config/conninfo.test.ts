@@ -44,8 +44,12 @@ describe('a conninfo', () => {
 
   test('comes back from what the child tools are given, without its password', () => {
     const conninfo = resolveConninfo(`host='db one' user='it\\'s' dbname=app`, here({env: {PGPASSWORD: 'hush'}}));
-    const text = toLibpq(conninfo, {applicationName: 'longhaul/x/y'});
-    expect(parseConninfo(text)).toEqual({...conninfo.params, application_name: 'longhaul/x/y'});
+    const text = toLibpq(conninfo, {applicationName: 'longhaul/x/y', encoding: 'UTF8'});
+    expect(parseConninfo(text)).toEqual({
+      ...conninfo.params,
+      application_name: 'longhaul/x/y',
+      client_encoding: 'UTF8',
+    });
     expect(text).not.toContain('hush');
     expect(conninfo.password?.reveal()).toBe('hush');
   });

@@ -1,7 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {quoteRelation} from '../../domain/relation.ts';
-import {dumpScope} from '../dump-scope.ts';
+import {dataScope} from '../dump-scope.ts';
 
 /**
  * The pg_dump options that select a unit's data.
@@ -21,7 +21,7 @@ export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: 
         ...unit.tables.flatMap((table) => ['-t', quoteRelation(table)]),
       ];
     case 'large-objects':
-      return ['--data-only', '-b', '-T', '*.*'];
+      return ['--data-only', '-b', '--no-owner', '--no-acl', '-T', '*.*'];
     case 'rest':
       return ['--section=data', '-B', ...restSelection(unit, all, tables)];
   }
@@ -29,6 +29,6 @@ export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: 
 
 function restSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: Config['tables']): string[] {
   const others = all.filter((other) => other.id !== unit.id).flatMap((other) => other.tables);
-  if (tables.include.length > 0) return dumpScope({...tables, include: unit.tables});
-  return [...dumpScope(tables), ...others.flatMap((table) => ['-T', quoteRelation(table)])];
+  if (tables.include.length > 0) return dataScope({...tables, include: unit.tables});
+  return [...dataScope(tables), ...others.flatMap((table) => ['-T', quoteRelation(table)])];
 }

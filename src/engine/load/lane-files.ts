@@ -7,6 +7,7 @@ import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../pg/ledger.ts
 import {readFence} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import type {Tools} from '../tools.ts';
+import type {ObjectFrame} from './object-rights.ts';
 import {shellCommand} from './shell-quote.ts';
 
 /** What a lane needs to know to load one unit. The two conninfos carry no password. */
@@ -18,8 +19,8 @@ export interface LanePlan {
   readonly targetVersion: ServerVersion;
   /** From dumpSelection(). */
   readonly selection: readonly string[];
-  /** sed expressions that the dump passes through, from objectFilter(); empty for tables, whose data is never touched. */
-  readonly filter: readonly string[];
+  /** SQL around the contents of large objects; empty for tables. */
+  readonly frame: ObjectFrame;
   /** Whether the target holds this run's data of an older boundary: it goes in the same transaction. */
   readonly replaces: boolean;
   /** The tables that hold such rows. */
@@ -33,26 +34,29 @@ export interface LanePlan {
 export function laneFiles(plan: LanePlan): Record<string, string> {
   const dump = dumpCommand(plan);
   const load = loadCommand(plan);
-  const filtered = plan.filter.length === 0 ? dump : `${dump} \\\n  | ${sedCommand(plan.filter)}`;
+  const filtered = plan.kind === 'large-objects' ? `${dump} \\\n  | ${WITHOUT_COMMITS}` : dump;
   return {
     cmd: `${filtered} \\\n  | ${load}\n`,
-    'dump.sh': plan.filter.length === 0 ? `exec ${dump}\n` : filteredDump(dump, plan.filter),
+    'dump.sh': plan.kind === 'large-objects' ? filteredDump(dump) : `exec ${dump}\n`,
     'load.sh': `exec ${load}\n`,
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
     'fence.expected': `${fenceLine(plan.boundary)}\n`,
-    'opening.sql': ledgerOpening(plan.targetVersion, plan.entry) + (plan.replaces ? emptying(plan) : ''),
-    'closing.sql': ledgerClosing(plan.entry),
+    'opening.sql':
+      ledgerOpening(plan.targetVersion, plan.entry) + (plan.replaces ? emptying(plan) : '') + plan.frame.before,
+    'closing.sql': plan.frame.after + ledgerClosing(plan.entry),
   };
 }
 
-function sedCommand(filter: readonly string[]): string {
-  return shellCommand(['sed', ...filter.flatMap((expression) => ['-e', expression])]);
-}
+/**
+ * pg_dump writes the contents of large objects between a BEGIN and a COMMIT of its own, which would commit the unit before its token. Nothing
+ * in such a dump comes from the database but numbers and contents, and these are hexadecimal: owners, grants and comments are left out.
+ */
+const WITHOUT_COMMITS = shellCommand(['sed', '-e', '/^BEGIN;$/d', '-e', '/^COMMIT;$/d']);
 
 /** The dump's own exit status is what counts; a sed that dies leaves pg_dump with a broken pipe. */
-function filteredDump(dump: string, filter: readonly string[]): string {
+function filteredDump(dump: string): string {
   return [
-    `{ ${dump}; echo $? > dump.status; } | ${sedCommand(filter)} || exit 1`,
+    `{ ${dump}; echo $? > dump.status; } | ${WITHOUT_COMMITS} || exit 1`,
     `read -r status < dump.status && exit "$status"`,
     'exit 1',
     '',

@@ -6,10 +6,11 @@ import {parseLsn} from '../../domain/lsn.ts';
 import type {UnitState} from '../../domain/run-state.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
 import type {PlannedAction, StepContext} from '../step.ts';
+import {toolSession} from '../tool-session.ts';
 import {dumpSelection} from './dump-selection.ts';
 import {laneFiles} from './lane-files.ts';
 import {writeLaneFolder} from './lane-folder.ts';
-import {objectFilter, readRolesOfObjects} from './object-filter.ts';
+import {frameObjects, readObjectsSeen} from './object-rights.ts';
 import {laneApplicationName, laneFolderName} from './lane-name.ts';
 import {startLane} from './lane-process.ts';
 
@@ -68,12 +69,12 @@ async function planLane(
     replicaVersion: (await ctx.session('replica')).version,
     targetVersion: (await ctx.session('target')).version,
     selection: dumpSelection(unit, all, config.tables),
-    filter: unit.kind === 'large-objects' ? objectFilter(await readRolesOfObjects(ctx)) : [],
+    frame: unit.kind === 'large-objects' ? frameObjects(await readObjectsSeen(ctx)) : {before: '', after: ''},
     replaces,
     replaced,
     tools: ctx.tools,
-    replica: toLibpq(config.servers.replica, {applicationName}),
-    target: toLibpq(config.servers.target, {applicationName}),
+    replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
+    target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
   });
 }
 

@@ -1,8 +1,9 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {toLibpq} from '../../config/conninfo.ts';
-import {dumpScope} from '../dump-scope.ts';
+import {schemaScope} from '../dump-scope.ts';
 import type {StepContext} from '../step.ts';
+import {toolSession} from '../tool-session.ts';
 import {runTool} from './run-tool.ts';
 import {parseToc, selectToc, type TocEntry, type TocSelection} from './toc.ts';
 
@@ -15,7 +16,7 @@ export function schemaFolder(ctx: Pick<StepContext, 'folder'>): string {
 }
 
 /** pg_dump's arguments for the source's schema, without secrets. */
-export function schemaDumpArgs(ctx: Pick<StepContext, 'config' | 'folder'>): string[] {
+export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
   const {config} = ctx;
   return [
     '--schema-only',
@@ -25,23 +26,21 @@ export function schemaDumpArgs(ctx: Pick<StepContext, 'config' | 'folder'>): str
     '--no-security-labels',
     // pg_dump locks every table against DDL while it reads the catalog; it must not queue behind somebody's.
     `--lock-wait-timeout=${config.timeouts.lockMs}`,
-    ...dumpScope(config.tables),
+    ...(await schemaScope(ctx)),
     '-f',
     join(schemaFolder(ctx), 'schema.dump'),
     '-d',
-    toLibpq(config.servers.source, {applicationName: `longhaul/${config.run}/schema`}),
+    toLibpq(config.servers.source, await toolSession(ctx, 'source', `longhaul/${config.run}/schema`)),
   ];
 }
 
-/**
- * Dumps the source's schema into the run folder and divides it. From the source and not from the replica: a standby cannot take the
- * locks that keep the schema still meanwhile.
- */
+/** Dumps the source's schema into the run folder and divides it. From the source, where its locks keep the schema still meanwhile. */
 export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
   await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
   const server = ctx.config.servers.source;
+  const args = await schemaDumpArgs(ctx);
   const purpose = 'dump the schema of the source';
-  await runTool(ctx, {path: ctx.tools.pgDump.path, args: schemaDumpArgs(ctx), server, limitMs: LIMIT_MS, purpose});
+  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
   return readSelection(ctx);
 }
 
@@ -56,44 +55,47 @@ export async function readSelection(ctx: StepContext): Promise<TocSelection> {
       limitMs: LIMIT_MS,
       purpose: 'list the schema dump',
     });
-  const afterData = new Set(parseToc(await list('--section=post-data')).map((entry) => entry.line));
+  const afterData = new Set(parseToc(await list('--section=post-data')).map(({id}) => id));
   return selectToc(parseToc(await list()), afterData);
 }
 
-/** Writes the SQL of some entries of the dump to `NAME.sql` and gives its path. With `again` it replaces what is there already. */
-export async function writePart(
+/** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */
+export interface SchemaPart {
+  readonly name: string;
+  readonly entries: readonly TocEntry[];
+  readonly again: boolean;
+}
+
+/**
+ * Restores entries of the dump on the target, all or none, as ours: owners and grants come after them (ownership.ts). pg_restore's SQL goes to
+ * psql as it is, for nothing that looks for lines in it can tell a line from a name with a line break.
+ */
+export async function restorePart(
   ctx: StepContext,
-  {
-    name,
-    entries,
-    again = false,
-  }: {readonly name: string; readonly entries: readonly TocEntry[]; readonly again?: boolean},
-): Promise<string> {
+  {name, entries, again}: SchemaPart,
+  purpose: string,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const {server, args} = await restoreCall(ctx, name);
+  await writePart(ctx, {name, entries, again});
+  await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
+}
+
+/** psql's call that runs a part on the target, without secrets. */
+export async function restoreCall(ctx: StepContext, name: string) {
+  const server = ctx.config.servers.target;
+  const session = await toolSession(ctx, 'target', `longhaul/${ctx.config.run}/schema`);
+  const quiet = ['-X', '--no-password', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null'];
+  return {server, args: [...quiet, '-f', join(schemaFolder(ctx), `${name}.sql`), '-d', toLibpq(server, session)]};
+}
+
+async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): Promise<void> {
   const folder = schemaFolder(ctx);
   const list = join(folder, `${name}.list`);
   const path = join(folder, `${name}.sql`);
-  await writeFile(list, `${entries.map((entry) => entry.line).join('\n')}\n`, {mode: 0o600});
-  const replacing = again ? ['--clean', '--if-exists'] : [];
-  const args = [...replacing, '-L', list, '-f', path, join(folder, 'schema.dump')];
+  // pg_restore reads the numbers and nothing else of a line.
+  await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
+  const how = ['--no-owner', '--no-acl', ...(again ? ['--clean', '--if-exists'] : [])];
+  const args = [...how, '-L', list, '-f', path, join(folder, 'schema.dump')];
   await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
-  return path;
-}
-
-/** Runs SQL files on the target, all of them or none. */
-export async function applyParts(ctx: StepContext, paths: readonly string[], purpose: string): Promise<void> {
-  const server = ctx.config.servers.target;
-  const args = [
-    '-X',
-    '--no-password',
-    '-q',
-    '-1',
-    '-v',
-    'ON_ERROR_STOP=1',
-    '-o',
-    '/dev/null',
-    ...paths.flatMap((path) => ['-f', path]),
-    '-d',
-    toLibpq(server, {applicationName: `longhaul/${ctx.config.run}/schema`}),
-  ];
-  await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
 }

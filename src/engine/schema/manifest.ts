@@ -28,14 +28,17 @@ export interface Manifest extends Objects {
 
 /**
  * The part of the source's manifest that can come back: an invalid index was left by a CREATE INDEX CONCURRENTLY that failed, and to build it
- * would fail again. That of a partitioned table is invalid as long as a partition has none, and is a shell on the target, too. Pure.
+ * would fail again. That of a partitioned table is invalid as long as a partition has none, and is a shell on the target, too. A foreign key to a table
+ * that stays behind has nothing to hang on; preflight names it. Pure.
  */
-export function restorable(manifest: Manifest): Manifest {
+export function restorable(manifest: Manifest, tables: Config['tables']): Manifest {
   const broken = manifest.indexes.filter((index) => !index.valid && !index.partitioned);
+  const loose = manifest.foreignKeys.filter((key) => !isWanted({schema: key.toSchema, name: key.toTable}, tables));
   return {
     ...manifest,
     indexes: manifest.indexes.filter((index) => !broken.includes(index)),
-    comments: manifest.comments.filter((comment) => !has(broken, comment)),
+    foreignKeys: manifest.foreignKeys.filter((key) => !loose.includes(key)),
+    comments: manifest.comments.filter((comment) => !has([...broken, ...loose], comment)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One line of `pg_restore -l`: `215; 1259 16386 TABLE public events app_owner`. */
 export interface TocEntry {
-  readonly line: string;
+  /** Its number, by which pg_restore -L picks it. */
+  readonly id: number;
   /** `TABLE`, `ACL`, `COMMENT`, `SEQUENCE OWNED BY`; for comments and ACLs what they are about stands in `rest`. */
   readonly kind: string;
   readonly rest: string;
@@ -66,14 +67,14 @@ const KINDS = [
   'VIEW',
 ] as const;
 
-/** Reads pg_restore's list; comments and empty lines are passed over. Pure. */
+/** Reads pg_restore's list; comments and empty lines are passed over. Line breaks in names are spaces there. Pure. */
 export function parseToc(list: string): TocEntry[] {
   return list.split('\n').flatMap((line) => {
-    const match = /^\d+; \d+ \d+ (.*)$/.exec(line);
+    const match = /^(\d+); \d+ \d+ ([^]*)$/.exec(line);
     if (match === null) return [];
-    const text = match[1] ?? '';
+    const [, id = '', text = ''] = match;
     const kind = KINDS.find((one) => text.startsWith(`${one} `)) ?? text.split(' ')[0] ?? '';
-    return [{line, kind, rest: text.slice(kind.length + 1)}];
+    return [{id: Number(id), kind, rest: text.slice(kind.length + 1)}];
   });
 }
 
@@ -92,7 +93,13 @@ const REFUSED: Readonly<Record<string, string>> = {
 const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAINT', 'TRIGGER']);
 
 /** Comments on these are in the manifest, too: `public INDEX events_at app_owner`. */
-const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) /;
+const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) /s;
+
+/** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These stand in no schema. */
+const COMMENT_LEFT_OUT = /^- (?:EVENT TRIGGER|PUBLICATION|SUBSCRIPTION|EXTENSION|SCHEMA public) /;
+
+/** Made by statements of our own, from the catalogs: see ownership.ts and copy-schema.ts. */
+const OURS = new Set(['SCHEMA', 'ACL', 'DEFAULT ACL']);
 
 /** An entry that is left out, and why. */
 export interface LeftOut {
@@ -102,34 +109,25 @@ export interface LeftOut {
 
 /** How the entries of a schema dump are divided. */
 export interface TocSelection {
-  /** Schemas and extensions, before ownership can be given away. */
-  readonly first: readonly TocEntry[];
-  /** Everything else before the data. */
+  /** What comes before the data, in the dump's order. */
   readonly objects: readonly TocEntry[];
-  /** Grants and default privileges, last before the data. */
-  readonly grants: readonly TocEntry[];
-  /** What comes after the load and is not in the manifest: rules, policies, refreshes. */
+  /** What comes after the load and is not in the manifest: rules, policies, statistics objects. */
   readonly afterLoad: readonly TocEntry[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Divides a dump's entries. `afterData` tells the lines of pg_restore's post-data section. Pure. */
-export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<string>): TocSelection {
+/** Divides a dump's entries. `afterData` has the numbers of pg_restore's post-data section. Pure. */
+export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<number>): TocSelection {
   const leftOut: LeftOut[] = [];
   const kept = entries.filter((entry) => {
+    if (OURS.has(entry.kind)) return false;
     const why = whyLeftOut(entry);
     if (why !== null) leftOut.push({what: `${entry.kind} ${entry.rest}`, why});
     return why === null;
   });
-  const before = kept.filter((entry) => !afterData.has(entry.line));
-  const isFirst = ({kind}: TocEntry): boolean => kind === 'SCHEMA' || kind === 'EXTENSION';
-  const isGrant = ({kind}: TocEntry): boolean => kind === 'ACL' || kind === 'DEFAULT ACL';
   return {
-    first: before.filter((entry) => isFirst(entry)),
-    objects: before.filter((entry) => !isFirst(entry) && !isGrant(entry)),
-    // Default privileges stand behind the data in a dump; what is wrong with them shall be known before it.
-    grants: kept.filter((entry) => isGrant(entry)),
-    afterLoad: kept.filter((entry) => afterData.has(entry.line) && !isGrant(entry) && !isOfManifest(entry)),
+    objects: kept.filter(({id}) => !afterData.has(id)),
+    afterLoad: kept.filter((entry) => afterData.has(entry.id) && !isOfManifest(entry)),
     leftOut,
   };
 }
@@ -140,13 +138,8 @@ function isOfManifest({kind, rest}: TocEntry): boolean {
 }
 
 function whyLeftOut({kind, rest}: TocEntry): string | null {
-  if (kind === 'COMMENT' && rest.includes('EXTENSION ')) return 'only the owner of an extension may comment on it';
-  if (kind === 'ACL' && rest.startsWith('pg_catalog '))
-    return "who may call the system's functions is the target's own affair";
-  if (kind === 'ACL' && /^(- SCHEMA )?pglogical(_origin)? /.test(rest)) return 'pglogical belongs to the source';
-  if (kind === 'EXTENSION' && /^- (pglogical|pglogical_origin|plpgsql)\b/.test(rest))
+  if (kind === 'COMMENT' && COMMENT_LEFT_OUT.test(rest)) return 'belongs to what is left out, or is the target’s own';
+  if (kind === 'EXTENSION' && /^- (pglogical|pglogical_origin|plpgsql) /.test(rest))
     return 'pglogical belongs to the source; plpgsql is there';
-  if (/EVENT TRIGGER|PUBLICATION|SUBSCRIPTION/.test(kind === 'COMMENT' || kind === 'ACL' ? rest : ''))
-    return 'belongs to what is left out';
   return REFUSED[kind] ?? null;
 }

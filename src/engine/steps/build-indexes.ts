@@ -47,7 +47,9 @@ export const buildIndexes: Step = {
   async statements(ctx) {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
     const known = (await readIfThere(ctx.folder.manifest)) !== null;
-    const wanted = known ? null : restorable(await readManifest(await ctx.session('source'), ctx.config.tables));
+    const wanted = known
+      ? null
+      : restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
     const {now, there, comments} = await look(ctx, wanted);
     const views = await (await ctx.session('target')).run(readMaterializedViews());
     const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);

@@ -1,15 +1,18 @@
-import {join} from 'node:path';
 import type {Inventory} from '../../domain/inventory.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {createSchema, readSchemas} from '../../pg/schemas.ts';
+import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {readMissingTables} from '../../pg/target-tables.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {shellCommand} from '../load/shell-quote.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {dumpSchema, schemaDumpArgs, schemaFolder} from '../schema/dump-schema.ts';
-import {restoreEntries} from '../schema/restore-entries.ts';
+import {isSchemaWanted} from '../dump-scope.ts';
+import {applyEach} from '../schema/apply-each.ts';
+import {dumpSchema, restoreCall, restorePart, schemaDumpArgs} from '../schema/dump-schema.ts';
+import {readOwnership} from '../schema/ownership.ts';
 import {readManifest, restorable, writeManifestFile} from '../schema/manifest.ts';
 import {readIfThere} from '../run-folder.ts';
-import type {Step, StepContext} from '../step.ts';
+import type {PlannedAction, Step, StepContext} from '../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
 export const copySchema: Step = {
@@ -45,37 +48,60 @@ export const copySchema: Step = {
   },
 
   async statements(ctx) {
-    const folder = schemaFolder(ctx);
-    const psql = [
-      '-X',
-      '-1',
-      '-v',
-      'ON_ERROR_STOP=1',
-      ...['first', 'owners', 'objects', 'owners-end', 'grants'].flatMap((part) => ['-f', join(folder, `${part}.sql`)]),
-    ];
+    const {args} = await restoreCall(ctx, 'objects');
+    const schemas = (await wantedSchemas(ctx)).map((schema) => createSchema(schema));
+    const {statements} = await readOwnership(ctx);
     return [
-      {on: 'source', action: shellCommand([ctx.tools.pgDump.path, ...schemaDumpArgs(ctx)])},
-      {on: 'target', action: shellCommand([ctx.tools.psql.path, ...psql])},
+      {on: 'source', action: shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx))])},
+      ...schemas.map((statement) => onTarget(statement)),
+      {on: 'target', action: shellCommand([ctx.tools.psql.path, ...args])},
+      ...statements.map((statement) => onTarget(statement)),
     ];
   },
 
   async run(ctx) {
     const selection = await dumpSchema(ctx);
-    const manifest = await readManifest(await ctx.session('source'), ctx.config.tables);
-    await writeManifestFile(ctx.folder, restorable(manifest));
+    const manifest = restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
     const tables = wantedTables(await readInventoryFile(ctx.folder));
     const leftOut = selection.leftOut.map(({what, why}) => `${what}: ${why}`);
-    // A target that holds the schema already is stripped instead.
-    if ((await readMissing(ctx, tables)).length === 0) return {tables: tables.length, found: true, leftOut};
-    const {first, objects, grants} = selection;
-    const keptBack = await restoreEntries(
-      ctx,
-      {first, objects, grants, again: false},
-      'create the schema on the target',
-    );
-    return {tables: tables.length, objects: selection.objects.length, leftOut: [...leftOut, ...keptBack]};
+    // A target that holds the schema already is stripped instead; what this run has begun it also ends.
+    const isThere = (await readMissing(ctx, tables)).length === 0;
+    const found = isThere && !ctx.state().claimed.includes(TARGET_SCHEMA);
+    if (!isThere) {
+      await ctx.record({type: 'objects.claimed', objects: [TARGET_SCHEMA]});
+      const target = await ctx.session('target');
+      for (const schema of await wantedSchemas(ctx)) await target.run(createSchema(schema));
+      const objects = {name: 'objects', entries: selection.objects, again: false};
+      await restorePart(ctx, objects, 'create the schema on the target');
+    }
+    const refused = found ? [] : await giveOwnersAndGrants(ctx, leftOut);
+    // Last: with the manifest the step is done.
+    await writeManifestFile(ctx.folder, manifest);
+    return {tables: tables.length, objects: selection.objects.length, found, leftOut, refused};
   },
 };
+
+function onTarget(statement: Statement): PlannedAction {
+  return {on: 'target', action: renderStatement(statement)};
+}
+
+/** How the journal claims that the schema on the target is this run's. */
+const TARGET_SCHEMA = 'schema on the target';
+
+async function giveOwnersAndGrants(ctx: StepContext, leftOut: string[]): Promise<string[]> {
+  const ownership = await readOwnership(ctx);
+  leftOut.push(...ownership.leftOut);
+  const total = ownership.statements.length;
+  return applyEach(await ctx.session('target'), ownership.statements, async (done) =>
+    ctx.record({type: 'step.progressed', step: 'copy-schema', done, total, what: 'owners and grants'}),
+  );
+}
+
+async function wantedSchemas(ctx: StepContext): Promise<string[]> {
+  const source = await ctx.session('source');
+  const schemas = (await source.run(readSchemas())).map(({schema}) => schema);
+  return schemas.filter((schema) => isSchemaWanted(schema, ctx.config.tables));
+}
 
 /** Every table of the inventory, partitioned parents and unlogged ones among them. */
 function wantedTables(inventory: Inventory): RelationName[] {

@@ -10,7 +10,7 @@ import {renderStatement} from '../../pg/statement.ts';
 import {countLargeObjects} from '../../pg/large-objects.ts';
 import {lookIntoLedger, rowOf, tablesInTwice} from '../load/ledger-look.ts';
 import {runLoad} from '../load/load.ts';
-import {objectsLeftOut, readRolesOfObjects} from '../load/object-filter.ts';
+import {objectsLeftOut, readObjectsSeen} from '../load/object-rights.ts';
 import {planDryLane} from '../load/start-unit.ts';
 import {foreignRows, readTargetContent} from '../load/target-content.ts';
 import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
@@ -149,7 +149,7 @@ async function judgeObjects(
               'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
           },
         ]),
-    ...objectsLeftOut(await readRolesOfObjects(ctx)).map((seen): Finding => ({
+    ...objectsLeftOut(await readObjectsSeen(ctx)).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',
       subject: 'large objects',

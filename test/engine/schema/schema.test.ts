@@ -1,5 +1,4 @@
 import {describe, expect, test} from 'vitest';
-import {adaptRoles} from '../../../src/engine/schema/adapt-roles.ts';
 import {missingFrom, restorable, unknownIn, type Manifest} from '../../../src/engine/schema/manifest.ts';
 import {parseToc, selectToc} from '../../../src/engine/schema/toc.ts';
 import {stripping} from '../../../src/engine/steps/strip-target.ts';
@@ -40,55 +39,28 @@ const index = (name: string, change: Partial<IndexRow> = {}): IndexRow => ({
 });
 const manifest = (...indexes: IndexRow[]): Manifest => ({indexes, foreignKeys: [], triggers: [], comments: []});
 
+const EVERYTHING = {includeSchemas: [], excludeSchemas: [], include: [], exclude: []};
+
 const kinds = (entries: readonly {kind: string}[]): string[] => entries.map(({kind}) => kind);
 
 describe('the schema', () => {
-  test('is divided into what comes first, the objects, the grants and what waits; what a managed target refuses is named', () => {
+  test('is divided into what comes before the load and what waits; what a managed target refuses is named', () => {
     const toc = parseToc(LIST);
-    const after = new Set(toc.filter(({kind}) => kind === 'INDEX' || kind === 'POLICY').map(({line}) => line));
+    const after = new Set(toc.filter(({kind}) => kind === 'INDEX' || kind === 'POLICY').map(({id}) => id));
     const selection = selectToc(toc, after);
-    expect(kinds(selection.first)).toEqual(['SCHEMA']);
+    // Schemas and grants are made from the catalogs.
     expect(kinds(selection.objects)).toEqual(['TABLE']);
-    expect(kinds(selection.grants)).toEqual(['ACL']);
     expect(kinds(selection.afterLoad)).toEqual(['POLICY']);
-    expect(selection.leftOut.map(({what}) => what.split(' ')[0])).toEqual(['EXTENSION', 'COMMENT', 'ACL', 'EVENT']);
+    expect(selection.leftOut.map(({what}) => what.split(' ')[0])).toEqual(['EXTENSION', 'COMMENT', 'EVENT']);
   });
 
-  test('what a superuser owns stays ours, and a grant to a role that is not there goes; nothing else is touched', () => {
-    const script = [
-      '-- Name: events; Type: TABLE; Schema: public; Owner: postgres',
-      'CREATE TABLE public.events (id integer);',
-      'ALTER TABLE public.events OWNER TO postgres;',
-      '-- Name: TABLE events; Type: ACL; Schema: public; Owner: app_owner',
-      'GRANT SELECT ON TABLE public.events TO app;',
-      'GRANT SELECT ON TABLE public.events TO "Gone";',
-    ].join('\n');
-    const adapted = adaptRoles(script, {known: new Set(['app', 'postgres']), assumable: new Set(['app_owner'])});
-    expect(adapted.sql).not.toContain('OWNER TO postgres');
-    expect(adapted.sql).toContain('TO app;');
-    expect(adapted.sql).not.toContain('Gone');
-    expect(adapted.keptBack).toEqual([
-      expect.stringContaining('owned by postgres on the source'),
-      'ACL TABLE events: role Gone is not on the target',
-    ]);
-  });
-
-  test('a grant that not the owner made becomes ours, default privileges of a superuser are told and left out', () => {
-    const script = [
-      '-- Name: TABLE t; Type: ACL; Schema: public; Owner: app_owner',
-      'SET SESSION AUTHORIZATION app;',
-      'GRANT SELECT ON TABLE public.t TO reporting;',
-      'RESET SESSION AUTHORIZATION;',
-      '-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: postgres',
-      'ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT SELECT ON TABLES  TO reporting;',
-      'ALTER DEFAULT PRIVILEGES FOR ROLE "app_owner" IN SCHEMA public GRANT SELECT ON TABLES  TO reporting;',
-    ].join('\n');
-    const adapted = adaptRoles(script, {known: new Set(['reporting']), assumable: new Set(['app_owner'])});
-    expect(adapted.sql).not.toContain('SESSION AUTHORIZATION');
-    expect(adapted.sql).toContain('GRANT SELECT ON TABLE public.t TO reporting;');
-    expect(adapted.sql).not.toContain('FOR ROLE postgres');
-    expect(adapted.sql).toContain('FOR ROLE "app_owner"');
-    expect(adapted.keptBack).toHaveLength(2);
+  test('an entry with a line separator in its name, or with words in it that mean something elsewhere, is an entry', () => {
+    const toc = parseToc(
+      '1; 1259 1 TABLE public a\u2028b app\n2; 0 0 COMMENT public TABLE "PUBLICATION x" app\n3; 0 0 COMMENT - PUBLICATION p app',
+    );
+    const {objects, leftOut} = selectToc(toc, new Set());
+    expect(objects.map(({id}) => id)).toEqual([1, 2]);
+    expect(leftOut).toHaveLength(1);
   });
 
   test('comments on what the manifest brings back wait for it, others come with the rest', () => {
@@ -98,12 +70,10 @@ describe('the schema', () => {
         '2; 0 0 COMMENT public TRIGGER "touch ON events" app_owner',
         '3; 0 0 COMMENT public CONSTRAINT events_key ON events app_owner',
         '4; 0 0 COMMENT public POLICY own ON events app_owner',
-        '5; 0 0 DEFAULT ACL public DEFAULT PRIVILEGES FOR TABLES postgres',
       ].join('\n'),
     );
-    const {afterLoad, grants} = selectToc(toc, new Set(toc.map(({line}) => line)));
-    expect(afterLoad.map(({line}) => line[0])).toEqual(['4']);
-    expect(grants.map(({line}) => line[0])).toEqual(['5']);
+    const {afterLoad} = selectToc(toc, new Set(toc.map(({id}) => id)));
+    expect(afterLoad.map(({id}) => id)).toEqual([4]);
   });
 
   test('an invalid index of the source is not wanted on the target, nor its comment', () => {
@@ -115,7 +85,7 @@ describe('the schema', () => {
         {...comment, name: 'broken'},
       ],
     };
-    const wanted = restorable(source);
+    const wanted = restorable(source, EVERYTHING);
     expect(wanted.indexes.map(({name}) => name)).toEqual(['good', 'shell']);
     expect(wanted.comments.map(({name}) => name)).toEqual(['good']);
     // A shell that is invalid on the source is as good as it gets on the target.

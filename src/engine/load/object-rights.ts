@@ -1,0 +1,74 @@
+import {quoteIdentifier} from '../../domain/identifier.ts';
+import {
+  giveObjects,
+  readObjectGroups,
+  readObjectsOf,
+  type ObjectGrant,
+  type ObjectGroup,
+} from '../../pg/large-objects.ts';
+import {readAssumableRoles, readRoleNames} from '../../pg/roles.ts';
+import type {StepContext} from '../step.ts';
+
+/** Who owns the replica's large objects, and what the target's roles allow of it. */
+export interface ObjectsSeen {
+  /** The largest group first. */
+  readonly groups: readonly (ObjectGroup & {readonly oids: string | null})[];
+  readonly assumable: ReadonlySet<string>;
+  readonly known: ReadonlySet<string>;
+}
+
+/** Looks at both servers. The numbers of the largest group's objects are not needed: it is all that the others are not. */
+export async function readObjectsSeen(ctx: StepContext): Promise<ObjectsSeen> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  const [largest, ...others] = await replica.run(readObjectGroups(), limits);
+  const groups = largest === undefined ? [] : [{...largest, oids: null as string | null}];
+  for (const group of others) groups.push({...group, oids: (await replica.one(readObjectsOf(group.key), limits)).oids});
+  return {
+    groups,
+    assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),
+    known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
+  };
+}
+
+/** What of ownership and grants stays behind, in words. Pure. */
+export function objectsLeftOut({groups, assumable, known}: ObjectsSeen): string[] {
+  const owners = groups.map(({owner}) => owner).filter((role) => !assumable.has(role));
+  const gone = groups.flatMap(({grants}) => unknownIn(grants, known));
+  return [
+    ...[...new Set(owners)].map((role) => `those of role ${role} become ours`),
+    ...[...new Set(gone)].map((role) => `grants to role ${role}, which is not there, go`),
+  ];
+}
+
+/** What frames the contents in the unit's transaction. */
+export interface ObjectFrame {
+  /** As whom they are made: most of them are then their owner's without an ALTER, of which each would hold a lock. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** SQL before and after the contents of large objects. Pure. */
+export function frameObjects({groups, assumable, known}: ObjectsSeen): ObjectFrame {
+  const [largest] = groups;
+  const maker = largest !== undefined && assumable.has(largest.owner) ? largest.owner : null;
+  const rest = groups.slice(1);
+  const others = `{${rest.flatMap(({oids}) => (oids === null || oids === '{}' ? [] : [oids.slice(1, -1)])).join(',')}}`;
+  const rights = groups.map((group) => ({
+    oids: group.oids,
+    others,
+    owner: group.owner !== maker && assumable.has(group.owner) ? group.owner : null,
+    grants: group.grants.filter(({grantee}) => grantee === null || known.has(grantee)),
+  }));
+  return {
+    before: maker === null ? '' : `SET LOCAL ROLE ${quoteIdentifier(maker)};\n`,
+    after: `\nRESET ROLE;\n${rights
+      .filter(({owner, grants}) => owner !== null || grants.length > 0)
+      .map((one) => giveObjects(one))
+      .join('')}`,
+  };
+}
+
+function unknownIn(grants: readonly ObjectGrant[], known: ReadonlySet<string>): string[] {
+  return grants.flatMap(({grantee}) => (grantee === null || known.has(grantee) ? [] : [grantee]));
+}

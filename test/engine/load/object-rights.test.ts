@@ -1,0 +1,43 @@
+import {describe, expect, test} from 'vitest';
+import {frameObjects, objectsLeftOut, type ObjectsSeen} from '../../../src/engine/load/object-rights.ts';
+
+const group = (owner: string, oids: string | null, grantee?: string) => ({
+  key: owner,
+  owner,
+  oids,
+  objects: 1,
+  grants: grantee === undefined ? [] : [{grantee, privilege: 'SELECT', grantable: false}],
+});
+const seen = (...groups: ObjectsSeen['groups']): ObjectsSeen => ({
+  groups,
+  assumable: new Set(['app', 'it"s']),
+  known: new Set(['app', 'reporting', 'postgres']),
+});
+
+describe('large objects', () => {
+  test('of one role are made as that role, without a lock for each', () => {
+    expect(frameObjects(seen(group('app', null)))).toEqual({
+      before: 'SET LOCAL ROLE "app";\n',
+      after: '\nRESET ROLE;\n',
+    });
+  });
+
+  test('of several roles are given away by their numbers; what ours may not give away stays ours and is named', () => {
+    const some = seen(group('app', null), group('it"s', '{7,8}', 'reporting'), group('postgres', '{9}', 'gone'));
+    const {before, after} = frameObjects(some);
+    expect(before).toBe('SET LOCAL ROLE "app";\n');
+    expect(after).toContain(`OWNER TO "it""s"`);
+    expect(after).toContain(`GRANT SELECT ON LARGE OBJECT`);
+    expect(after).toContain('{7,8}');
+    expect(after).not.toContain('"postgres"');
+    expect(after).not.toContain('"gone"');
+    expect(objectsLeftOut(some)).toEqual([
+      'those of role postgres become ours',
+      'grants to role gone, which is not there, go',
+    ]);
+  });
+
+  test('none at all need nothing', () => {
+    expect(frameObjects(seen())).toEqual({before: '', after: '\nRESET ROLE;\n'});
+  });
+});
