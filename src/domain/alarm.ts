@@ -10,3 +10,11 @@ export interface Alarm {
   /** What to do, with the key or the command that does it. */
   readonly remedy: string;
 }
+
+/** Alarms as they stand in the journal, with what is seen of them now where that was heard. */
+export function withSeenNow<Standing extends Alarm>(
+  alarms: readonly Standing[],
+  seen: Readonly<Record<string, string>>,
+): readonly Standing[] {
+  return alarms.map((alarm) => ({...alarm, seen: seen[alarm.id] ?? alarm.seen}));
+}

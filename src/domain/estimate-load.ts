@@ -9,18 +9,23 @@ export interface PastAttempt {
   readonly indexMs: number;
 }
 
+/** A pipe that has carried a unit's bytes has not committed them: until then a hundredth of it is left. */
+const MOST_UNCOMMITTED = 0.99;
+
 /**
  * Heap bytes of the plan that are in or on their way. What went down the pipe is text, and compressed columns are plain in it: the units
  * that are in tell how many such bytes a heap byte makes; before the first of them one is taken for the other.
  */
 export function loadedBytes(units: readonly UnitState[], readings: readonly UnitReading[]): number {
   const piped = pipedPerByte(units);
-  return units.reduce((sum, unit) => {
-    if (unit.state.status === 'committed') return sum + unit.bytes;
-    if (unit.state.status !== 'running') return sum;
-    const bytes = readings.find((reading) => reading.unit === unit.id)?.bytes ?? 0;
-    return sum + Math.min(unit.bytes, bytes / piped);
-  }, 0);
+  return units.reduce((sum, unit) => sum + loadedOf(unit, readings, piped), 0);
+}
+
+function loadedOf(unit: UnitState, readings: readonly UnitReading[], piped: number): number {
+  if (unit.state.status === 'committed') return unit.bytes;
+  if (unit.state.status !== 'running') return 0;
+  const bytes = readings.find((reading) => reading.unit === unit.id)?.bytes ?? 0;
+  return Math.min(unit.bytes * MOST_UNCOMMITTED, bytes / piped);
 }
 
 function pipedPerByte(units: readonly UnitState[]): number {
@@ -35,29 +40,74 @@ function pipedPerByte(units: readonly UnitState[]): number {
   return heap > 0 && piped > 0 ? piped / heap : 1;
 }
 
-/** What is left of the load and how long it takes; `loaded` is the series of `loadedBytes`, oldest first. Null without a load. Pure. */
-export function estimateLoad(
-  units: readonly UnitState[],
-  loaded: readonly Sample[],
-  past: PastAttempt | null,
-): Eta | null {
+/** What the load's end is foretold from. */
+export interface LoadSeen {
+  readonly units: readonly UnitState[];
+  /** Whether no new units are started. */
+  readonly held: boolean;
+  /** The running units' newest figures. */
+  readonly readings: readonly UnitReading[];
+  /** The series of `loadedBytes`, oldest first. */
+  readonly loaded: readonly Sample[];
+  readonly past: PastAttempt | null;
+}
+
+/**
+ * What is left of the load and how long it takes: all that is left at the rate of all lanes, but never less than the slowest lane needs
+ * for its own unit. Where nothing moves it says why instead. Null without a load. Pure.
+ */
+export function estimateLoad(seen: LoadSeen): Eta | null {
+  const {units, loaded, past} = seen;
   const bytesTotal = units.reduce((sum, unit) => sum + unit.bytes, 0);
   if (bytesTotal === 0) return null;
   const bytesLeft = Math.max(0, bytesTotal - (loaded.at(-1)?.value ?? 0));
   const measured = estimateGrowth(loaded);
   const rates = measured !== null && measured.perSecond > 0 ? measured : pastRate(units);
-  const minutesAt = (perSecond: number | undefined): number | null =>
-    bytesLeft === 0 ? 0 : perSecond === undefined || perSecond <= 0 ? null : bytesLeft / perSecond / 60;
-  const loadMinutes = minutesAt(rates?.perSecond);
+  const why = bytesLeft === 0 ? '' : (whyNothingMoves(seen) ?? (rates === null ? 'being measured' : ''));
+  const longestLane = minutesOfLongestLane(seen);
+  const minutesAt = (perSecond: number | undefined): number | null => {
+    if (bytesLeft === 0) return 0;
+    if (why !== '' || perSecond === undefined || perSecond <= 0) return null;
+    return Math.max(bytesLeft / perSecond / 60, longestLane);
+  };
   return {
     bytesLeft,
     bytesTotal,
     bytesPerSecond: rates?.perSecond ?? null,
-    loadMinutes,
+    loadMinutes: minutesAt(rates?.perSecond),
+    why,
     soonest: minutesAt(rates?.fastest),
     latest: minutesAt(rates?.slowest),
     indexMinutes: past === null || past.loadMs <= 0 ? null : indexMinutes(past, bytesTotal, rates?.perSecond),
   };
+}
+
+/** Why the rate of the last minutes says nothing of the next; null where lanes carry bytes. */
+function whyNothingMoves({units, held, readings}: LoadSeen): Eta['why'] | null {
+  const running = units.flatMap(({id, state}) => (state.status === 'running' ? [{id, paused: state.paused}] : []));
+  const going = running.filter((unit) => unit.paused === null);
+  if (going.length > 0) {
+    const rateOf = (id: string): number | null => readings.find(({unit}) => unit === id)?.bytesPerSecond ?? null;
+    return going.every(({id}) => rateOf(id) === 0) ? 'stalled' : null;
+  }
+  if (running.length > 0) return 'lanes paused';
+  const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));
+  if (failed.some(({retryAt}) => retryAt === null)) return 'failed, waits for R';
+  if (failed.length > 0) return null;
+  if (held) return 'held';
+  return units.some(({state}) => state.status === 'committed') ? null : 'nothing runs';
+}
+
+/** A lane cannot hand its unit over: the largest table's own rate decides when it is in. */
+function minutesOfLongestLane({units, readings}: LoadSeen): number {
+  const piped = pipedPerByte(units);
+  const minutes = units.flatMap((unit) => {
+    if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
+    const rate = readings.find((reading) => reading.unit === unit.id)?.bytesPerSecond ?? null;
+    if (rate === null || rate <= 0) return [];
+    return [(unit.bytes - loadedOf(unit, readings, piped)) / (rate / piped) / 60];
+  });
+  return Math.max(0, ...minutes);
 }
 
 /** Indexes grow with the data: at today's rate the whole load takes so long, and the indexes their share of that. */
@@ -80,8 +130,13 @@ function pastRate(units: readonly UnitState[]): {perSecond: number; slowest: num
   };
 }
 
-/** The series with what is loaded now. A smaller value is a unit that was rolled back: the rate begins anew. */
+/**
+ * The series with what is loaded now. A smaller value is a unit that was rolled back, or text that was counted for too much: what came
+ * before is lowered by as much, because its pace was true.
+ */
 export function withLoaded(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const last = samples.at(-1);
-  return last !== undefined && sample.value < last.value ? [sample] : withSample(samples, sample, 2000);
+  const lowered = last === undefined ? 0 : Math.max(0, last.value - sample.value);
+  const before = lowered === 0 ? samples : samples.map(({atMs, value}) => ({atMs, value: value - lowered}));
+  return withSample(before, sample, {gapMs: 2000});
 }

@@ -97,6 +97,10 @@ export type ReadingBody =
       readonly activity: readonly string[];
     }
   | {readonly probe: 'senders'; readonly senders: readonly SenderReading[]}
+  /** Derived: how fast the primary writes WAL, and how much of its time our questions take: 0.002 is two thousandths of a connection. */
+  | {readonly probe: 'primary'; readonly walBytesPerSecond: number | null; readonly askedShare: number}
+  /** Derived: what stands now of each alarm that is due, by its id; the journal has what was seen when it was raised. */
+  | {readonly probe: 'alarms'; readonly seen: Readonly<Record<string, string>>}
   /** Derived: when the server's disk is full at this growth; null with the reason where that cannot be said. */
   | {readonly probe: 'runway'; readonly server: ServerRole; readonly runway: Runway | null; readonly why: string}
   /** Derived: when the load and the indexes are done. */

@@ -9,7 +9,12 @@ export function reduceStep(state: RunState, entry: StepEntry): RunState {
   switch (entry.type) {
     case 'step.started':
       return {
-        ...withStep(state, entry.step, () => ({status: 'running', startedAt: entry.at, progress: null})),
+        // A step that was under way when its supervisor ended goes on under the next one.
+        ...withStep(state, entry.step, (step) => ({
+          status: 'running',
+          startedAt: startOf(step) ?? entry.at,
+          progress: null,
+        })),
         findings: state.findings.filter((finding) => finding.step !== entry.step),
       };
     case 'step.waiting':

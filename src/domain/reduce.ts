@@ -96,11 +96,11 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':
       return {...state, supervisor: null};
-    case 'alarm.raised':
-      return {
-        ...state,
-        alarms: [...state.alarms.filter((alarm) => alarm.id !== entry.alarm.id), {...entry.alarm, since: entry.at}],
-      };
+    case 'alarm.raised': {
+      // What has become worse lasts since it was first raised.
+      const since = state.alarms.find(({id}) => id === entry.alarm.id)?.since ?? entry.at;
+      return {...state, alarms: [...state.alarms.filter(({id}) => id !== entry.alarm.id), {...entry.alarm, since}]};
+    }
     case 'alarm.cleared':
       return {...state, alarms: state.alarms.filter((alarm) => alarm.id !== entry.id)};
   }

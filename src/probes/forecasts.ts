@@ -12,18 +12,24 @@ export interface ForecastSource {
   readonly state: RunState;
   readonly past: PastAttempt | null;
   readonly nowMs: number;
+  /** The probes' names with the age from which on their readings are stale. */
+  readonly staleAfterMs: ReadonlyMap<string, number>;
 }
 
 /** What follows from the readings so far: each disk's runway, and the load's end while there is a load. Pure. */
-export function forecast({history, state, past, nowMs}: ForecastSource): ReadingBody[] {
+export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSource): ReadingBody[] {
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
-    const free = disk === null || bytes === null ? null : {atMs: Date.parse(disk.at), bytes};
+    const atMs = disk === null ? 0 : Date.parse(disk.at);
+    // What was free long ago is not known now.
+    const old = nowMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
+    const free = bytes === null || old ? null : {atMs, bytes};
     const used = history.used.get(server) ?? [];
     return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs)};
   });
-  const eta = estimateLoad(state.units, history.loaded, past);
+  const readings = newestOf(history, 'lanes')?.units ?? [];
+  const eta = estimateLoad({units: state.units, held: state.held, readings, loaded: history.loaded, past});
   return eta === null ? runways : [...runways, {probe: 'eta', eta: withIndexesSoFar(eta, state, nowMs)}];
 }
 

@@ -19,8 +19,8 @@ export interface History {
   readonly loaded: readonly Sample[];
   /** Slots that somebody has read, and since when nobody does; null while somebody does. */
   readonly readBefore: ReadonlyMap<string, number | null>;
-  /** The last time that a unit's bytes grew. */
-  readonly moved: ReadonlyMap<string, Sample>;
+  /** The last time that a unit's bytes grew; `first` until they have been seen to. */
+  readonly moved: ReadonlyMap<string, Sample & {readonly first: boolean}>;
 }
 
 /** Before the first reading. */
@@ -62,6 +62,8 @@ export function remember(history: History, reading: Reading, state: RunState): H
     case 'transactions':
     case 'target':
     case 'senders':
+    case 'primary':
+    case 'alarms':
     case 'runway':
     case 'eta':
     case 'failed':
@@ -95,7 +97,7 @@ function rememberSlots(history: History, reading: Of<'slots'>, atMs: number): Hi
   return {
     ...history,
     readBefore,
-    wal: withSample(history.wal, {atMs, value: Number(lsnAddress(reading.currentLsn))}, GAP_MS),
+    wal: withSample(history.wal, {atMs, value: Number(lsnAddress(reading.currentLsn))}, {gapMs: GAP_MS}),
     held: appended(history.held, 'source', {atMs, value: worst}),
   };
 }
@@ -107,14 +109,17 @@ function appended(series: Series, key: string, sample: Sample): Series {
   const before = series.get(key) ?? [];
   const last = before.at(-1)?.value;
   const fell = last !== undefined && sample.value < last - Math.max(Math.abs(last) / 2, 64 * 1024 * 1024);
-  return new Map(series).set(key, fell ? [sample] : withSample(before, sample, GAP_MS));
+  return new Map(series).set(key, fell ? [sample] : withSample(before, sample, {gapMs: GAP_MS}));
 }
 
 function movedUnits(moved: History['moved'], reading: Of<'lanes'>, atMs: number): History['moved'] {
   return new Map(
     reading.units.map(({unit, bytes}) => {
       const before = moved.get(unit);
-      return [unit, before !== undefined && before.value === bytes ? before : {atMs, value: bytes}];
+      return [
+        unit,
+        before !== undefined && before.value === bytes ? before : {atMs, value: bytes, first: before === undefined},
+      ];
     }),
   );
 }

@@ -1,11 +1,16 @@
+import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../domain/estimate-load.ts';
+import {estimateGrowth} from '../domain/growth.ts';
 import type {Reading, ReadingBody} from '../domain/reading.ts';
+import type {ServerRole} from '../domain/server-role.ts';
 import {createAlarmKeeper} from './alarm-keeper.ts';
 import {judgeAlarms} from './alarms.ts';
+import {createAskedTime} from './asked-time.ts';
 import {staleAfterMs} from './back-off.ts';
 import {forecast} from './forecasts.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
 import {writeMetrics} from './metrics-file.ts';
+import {readingKey} from './reading-key.ts';
 import {readingsFileAt, seldom} from './readings-file.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -18,13 +23,19 @@ const SETTLE_MS = 5000;
 
 /** What becomes of the readings. */
 export interface Judging {
-  hear(body: ReadingBody): void;
+  /** Takes a reading and how long the look took. */
+  readonly hear: (body: ReadingBody, tookMs: number) => void;
   stop(): Promise<void>;
 }
 
 /** What readings come from, and who hears them. */
 export interface JudgingOptions {
-  readonly probes: readonly {readonly name: string; readonly everyMs: number; readonly atMostShare?: number}[];
+  readonly probes: readonly {
+    readonly name: string;
+    readonly everyMs: number;
+    readonly atMostShare?: number;
+    readonly server?: ServerRole;
+  }[];
   readonly tell: (reading: Reading) => void;
 }
 
@@ -37,9 +48,11 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   const troubles = createTroubles();
   const keeper = createAlarmKeeper(ctx, (why) => troubles.note('alarms.command', why));
   const readPast = pastOfLoad(ctx);
+  const ofPrimary = new Set(probes.flatMap(({name, server}) => (server === 'source' ? [name] : [])));
+  const asked = createAskedTime(sinceMs);
   let history: History = NOTHING_SEEN;
 
-  const hear = (body: ReadingBody): void => {
+  const keep = (body: ReadingBody): void => {
     const reading: Reading = {...body, at: new Date(ctx.now()).toISOString()};
     history = remember(history, reading, ctx.state());
     tell(reading);
@@ -49,10 +62,17 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   async function judge(): Promise<void> {
     const nowMs = ctx.now();
     const past = await readPast();
-    for (const body of forecast({history, state: ctx.state(), past, nowMs})) hear(body);
+    for (const body of forecast({history, state: ctx.state(), past, nowMs, staleAfterMs: staleAfter})) keep(body);
+    keep({
+      probe: 'primary',
+      walBytesPerSecond: estimateGrowth(history.wal)?.perSecond ?? null,
+      askedShare: asked.share(nowMs),
+    });
     const {thresholds} = ctx;
     const look = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
-    await troubles.attempt('journal', keeper.keep(judgeAlarms({...look, troubles: troubles.seen})));
+    const due = judgeAlarms({...look, troubles: troubles.seen});
+    keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
+    await troubles.attempt('journal', keeper.keep(due));
     if (ctx.metricsFile !== null) {
       await troubles.attempt('metrics file', writeMetrics(ctx.metricsFile, {history, state: ctx.state(), nowMs}));
     }
@@ -63,10 +83,16 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
     judged ??= troubles.attempt('forecasts', judge()).finally(() => (judged = null));
   }, ctx.intervalMs);
   return {
-    hear,
+    hear: (body, tookMs) => {
+      const name = readingKey(body).replace(/^failed:/, '');
+      if (ofPrimary.has(name)) asked.add({atMs: ctx.now(), tookMs});
+      keep(body);
+    },
     stop: async () => {
       clearInterval(timer);
       await judged;
+      // Numbers that nobody writes any more must not go on being scraped.
+      if (ctx.metricsFile !== null) await rm(ctx.metricsFile, {force: true}).catch(() => undefined);
       // The script is a process of its own; what it was not told yet stands in the journal.
       await within(SETTLE_MS, 'alarms.command', keeper.settled()).catch(() => undefined);
     },

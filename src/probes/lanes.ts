@@ -40,7 +40,9 @@ export function lanesProbe({everyMs, now, readLanes, progress}: LanesProbeOption
 /** A unit that begins again counts from 0 again. */
 function appended(samples: readonly Sample[] = [], sample: Sample): readonly Sample[] {
   const last = samples.at(-1);
-  return last !== undefined && sample.value < last.value ? [sample] : withSample(samples, sample);
+  return last !== undefined && sample.value < last.value
+    ? [sample]
+    : withSample(samples, sample, {keepMs: RATE_OVER_MS});
 }
 
 /** The last minute's rate; before half a minute has passed, from the first sample to the last. */

@@ -33,6 +33,14 @@ export function lowerLimit(look: Look, id: string, limit: number): number {
   return stands(look, id) ? limit * (1 + MARGIN) : limit;
 }
 
+/**
+ * The alarms that stand and whose ids begin so: what a judge gives while it has not seen what they are about, which is no reason to take
+ * them for over. So it is after a restart, and while a server does not answer.
+ */
+export function standing(look: Look, prefix: string): readonly Alarm[] {
+  return look.state.alarms.filter(({id}) => id.startsWith(prefix));
+}
+
 function stands(look: Look, id: string): boolean {
   return look.state.alarms.some((alarm) => alarm.id === id);
 }

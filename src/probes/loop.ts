@@ -8,7 +8,8 @@ import {within} from './within.ts';
 /** What a loop works with. `now` is the jump box's clock in milliseconds. */
 export interface LoopOptions {
   readonly now: () => number;
-  readonly tell: (reading: ReadingBody) => void;
+  /** Hears of every look, and how long it took. */
+  readonly tell: (reading: ReadingBody, tookMs: number) => void;
   readonly signal: AbortSignal;
   /** The longest that one look may take, with connecting; nothing ever hangs in here. */
   readonly limitMs: number;
@@ -43,8 +44,9 @@ async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions):
     const reading = await within(options.limitMs, probe.name, probe.read());
     if (options.signal.aborted) return;
     turn.failures = 0;
-    turn.dueMs = options.now() + pauseMs(probe, options.now() - startedMs);
-    options.tell(reading);
+    const tookMs = options.now() - startedMs;
+    turn.dueMs = options.now() + pauseMs(probe, tookMs);
+    options.tell(reading, tookMs);
   } catch (error) {
     if (options.signal.aborted) return;
     const gone = error instanceof LonghaulError && error.code === 'unreachable';
@@ -52,7 +54,7 @@ async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions):
     for (const one of gone ? all : [turn]) {
       one.failures = failures;
       one.dueMs = options.now() + backOffMs(turn.probe.everyMs, failures);
-      options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)});
+      options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)}, options.now() - startedMs);
     }
   }
 }

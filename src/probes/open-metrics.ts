@@ -90,6 +90,16 @@ function serverMetrics(history: History): Metric[] {
       values: pick((reading) => (reading.probe === 'wal' ? {server: reading.server, value: reading.walBytes} : null)),
     },
     {
+      name: 'longhaul_wal_bytes_per_second',
+      help: 'WAL that the primary writes.',
+      values: [{labels: {}, value: newestOf(history, 'primary')?.walBytesPerSecond ?? null}],
+    },
+    {
+      name: 'longhaul_asked_share',
+      help: 'Share of one connection to the primary that our questions take.',
+      values: [{labels: {}, value: newestOf(history, 'primary')?.askedShare ?? null}],
+    },
+    {
       name: 'longhaul_disk_free_bytes',
       help: 'Free bytes of the disk.',
       values: pick((reading) =>

@@ -1,13 +1,16 @@
+import type {Alarm} from '../domain/alarm.ts';
 import {fenceBroken} from '../domain/boundary.ts';
 import {formatMinutes} from '../domain/minutes.ts';
 import type {RunState} from '../domain/run-state.ts';
 import {newestOf} from './history.ts';
-import {upperLimit, type Judge} from './look.ts';
+import {standing, upperLimit, type Judge} from './look.ts';
 
 /** The replica has left P while P is needed. */
-export const judgeBoundary: Judge = ({history, state}) => {
+export const judgeBoundary: Judge = (look) => {
+  const {history, state} = look;
   const seen = newestOf(history, 'replica');
-  if (state.boundary === null || seen === null || !needsBoundary(state)) return [];
+  if (state.boundary === null || !needsBoundary(state)) return [];
+  if (seen === null) return standing(look, 'boundary.moved');
   // A reading from before the capture says nothing. Both times are of this machine's clock.
   const capture = state.steps.find(({id}) => id === 'capture-boundary')?.state;
   if (capture?.status !== 'done' || seen.at < capture.endedAt) return [];
@@ -36,15 +39,19 @@ function needsBoundary(state: RunState): boolean {
 }
 
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
-export const judgeLanes: Judge = ({history, state, thresholds, nowMs}) =>
-  state.units.flatMap((unit) => {
+export const judgeLanes: Judge = (look) =>
+  look.state.units.flatMap((unit): readonly Alarm[] => {
+    const {history, thresholds, nowMs, sinceMs} = look;
     if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
+    const id = `lane.stalled:${unit.id}`;
     const moved = history.moved.get(unit.id);
     const minutes = moved === undefined ? 0 : (nowMs - moved.atMs) / 60_000;
-    if (minutes < thresholds.stalledMinutes) return [];
+    // Until it was watched for so long, nothing has shown that it goes on.
+    const begun = moved === undefined || (moved.first && nowMs - sinceMs < thresholds.stalledMinutes * 60_000);
+    if (minutes < thresholds.stalledMinutes) return begun ? standing(look, id) : [];
     return [
       {
-        id: `lane.stalled:${unit.id}`,
+        id,
         severity: 'warning',
         subject: `unit ${unit.id}`,
         seen: `nothing has gone through its pipe for ${formatMinutes(minutes)} (warn ${formatMinutes(thresholds.stalledMinutes)})`,
@@ -58,8 +65,9 @@ export const judgeTransactions: Judge = (look) => {
   const reading = newestOf(look.history, 'transactions', 'source');
   const id = 'transaction.long:source';
   const limit = look.thresholds.longTransactionMinutes;
-  const minutes = (reading?.oldestSeconds ?? 0) / 60;
-  if (reading === null || minutes < upperLimit(look, id, limit)) return [];
+  if (reading === null) return standing(look, id);
+  const minutes = (reading.oldestSeconds ?? 0) / 60;
+  if (minutes < upperLimit(look, id, limit)) return [];
   const prepared = reading.oldest?.startsWith('prepared') === true;
   return [
     {
@@ -75,15 +83,17 @@ export const judgeTransactions: Judge = (look) => {
 };
 
 /** Probes whose last good reading is too old: what the console shows of them is the past. */
-export const judgeProbes: Judge = ({history, staleAfterMs, nowMs, sinceMs}) =>
-  [...staleAfterMs].flatMap(([name, limitMs]) => {
+export const judgeProbes: Judge = (look) =>
+  [...look.staleAfterMs].flatMap(([name, limitMs]): readonly Alarm[] => {
+    const {history, nowMs, sinceMs} = look;
+    const id = `probe.stale:${name}`;
     const good = history.newest.get(name);
     const atMs = good === undefined ? sinceMs : Date.parse(good.at);
-    if (nowMs - atMs < limitMs) return [];
+    if (nowMs - atMs < limitMs) return good === undefined ? standing(look, id) : [];
     const failed = history.newest.get(`failed:${name}`);
     return [
       {
-        id: `probe.stale:${name}`,
+        id,
         severity: 'warning',
         subject: `probe ${name}`,
         seen: `has seen nothing for ${formatMinutes((nowMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,

@@ -5,7 +5,7 @@ import {formatMinutes} from '../domain/minutes.ts';
 import type {SlotReading} from '../domain/reading.ts';
 import {formatBytes} from '../domain/units.ts';
 import {newestOf} from './history.ts';
-import {lowerLimit, upperLimit, type Judge, type Look} from './look.ts';
+import {lowerLimit, standing, upperLimit, type Judge, type Look} from './look.ts';
 
 const AGAIN =
   'its changes are lost, and P with them: longhaul release --resume-replay, then longhaul run --from create-slots';
@@ -13,7 +13,7 @@ const AGAIN =
 /** Slots that retain too much, are lost or about to be, are gone, or are no longer read. */
 export const judgeSlots: Judge = (look) => {
   const reading = newestOf(look.history, 'slots');
-  if (reading === null) return [];
+  if (reading === null) return standing(look, 'slot.');
   return [
     ...reading.slots.flatMap((slot) => [
       ...judgeRetained(look, slot),
@@ -63,10 +63,13 @@ function judgeLost(slot: SlotReading): Alarm[] {
 }
 
 /** Whether max_slot_wal_keep_size lets the slot live until the load is over; only 13+ tells, and only where it is set. */
-function judgeCap(look: Look, slot: SlotReading): Alarm[] {
-  const rate = estimateGrowth(look.history.wal)?.perSecond ?? 0;
-  if (slot.safeWalBytes === null || slot.walStatus === 'lost' || rate <= 0) return [];
+function judgeCap(look: Look, slot: SlotReading): readonly Alarm[] {
   const id = `slot.cap:${slot.name}`;
+  const growth = estimateGrowth(look.history.wal);
+  if (slot.safeWalBytes === null || slot.walStatus === 'lost') return [];
+  if (growth === null) return standing(look, id);
+  const rate = growth.perSecond;
+  if (rate <= 0) return [];
   const minutes = Math.max(0, slot.safeWalBytes) / rate / 60;
   const soon = look.thresholds.runwayMinutes;
   const needed = minutesNeeded(look);
@@ -98,12 +101,14 @@ export function minutesNeeded(look: Look): number | null {
  */
 function judgeInactive(look: Look, slot: SlotReading): Alarm[] {
   if (slot.active || slot.kind !== 'logical') return [];
-  const sinceMs = look.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(look) : null);
+  const id = `slot.inactive:${slot.name}`;
+  const sinceMs =
+    look.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(look) : null) ?? standingSince(look, id);
   const minutes = sinceMs === null ? 0 : (look.nowMs - sinceMs) / 60_000;
   if (minutes < look.thresholds.inactiveMinutes) return [];
   return [
     {
-      id: `slot.inactive:${slot.name}`,
+      id,
       severity: 'warning',
       subject: `slot ${slot.name}`,
       seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(look.thresholds.inactiveMinutes)})`,
@@ -112,6 +117,12 @@ function judgeInactive(look: Look, slot: SlotReading): Alarm[] {
         : remedyFor(slot),
     },
   ];
+}
+
+/** An earlier supervisor has watched the slot for as long as its alarm says. */
+function standingSince(look: Look, id: string): number | null {
+  const alarm = look.state.alarms.find((one) => one.id === id);
+  return alarm === undefined ? null : Date.parse(alarm.since) - look.thresholds.inactiveMinutes * 60_000;
 }
 
 function doneSince({state}: Look): number | null {

@@ -1,4 +1,4 @@
-import type {Reading, ReadingBody} from '../domain/reading.ts';
+import type {Reading} from '../domain/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
 import type {Progress} from '../pg/target-activity.ts';
 import {localDiskProbes, volumeProbes} from './disk.ts';
@@ -42,7 +42,9 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   });
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell});
-  const links = new Map(SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role)]));
+  const links = new Map(
+    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.now)]),
+  );
   const groups: Probe[][] = [
     ...[...links].map(([role, link]) =>
       onServer(
@@ -53,9 +55,8 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
     // What is asked on this machine does not wait for each other: a command over ssh may take its time.
     ...local.map((probe) => [probe]),
   ];
-  const hear = (body: ReadingBody): void => judging.hear(body);
   const loops = groups.map(async (probes) =>
-    runProbes(probes, {now: ctx.now, tell: hear, signal: stop.signal, limitMs: LIMIT_MS}),
+    runProbes(probes, {now: ctx.now, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
   );
   return async () => {
     stop.abort();

@@ -34,7 +34,16 @@ const readings: Reading[] = [
   {
     at,
     probe: 'eta',
-    eta: {bytesLeft: 1, bytesTotal: 2, bytesPerSecond: 1, loadMinutes: 420, soonest: 1, latest: 2, indexMinutes: null},
+    eta: {
+      bytesLeft: 1,
+      bytesTotal: 2,
+      bytesPerSecond: 1,
+      loadMinutes: 420,
+      why: '',
+      soonest: 1,
+      latest: 2,
+      indexMinutes: null,
+    },
   },
 ];
 const alarm = {id: 'a', severity: 'warning', subject: '', seen: '', remedy: '', since: at} as const;

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {estimateLoad, loadedBytes, withLoaded} from '../../src/domain/estimate-load.ts';
+import {estimateLoad, loadedBytes, type LoadSeen, withLoaded} from '../../src/domain/estimate-load.ts';
 import type {Sample} from '../../src/domain/growth.ts';
 import type {UnitReading} from '../../src/domain/reading.ts';
 import type {UnitState, UnitStatus} from '../../src/domain/run-state.ts';
@@ -33,6 +33,15 @@ const reading = (id: string, gigabytes: number): UnitReading => ({
 const steadily = (perMinute: number): Sample[] =>
   Array.from({length: 61}, (_, n) => ({atMs: n * 10_000, value: (n / 6) * perMinute * GB}));
 
+const seen = (what: Partial<LoadSeen>): LoadSeen => ({
+  units: [],
+  held: false,
+  readings: [],
+  loaded: [],
+  past: null,
+  ...what,
+});
+
 describe('what is loaded', () => {
   test('is counted in bytes of the source; text in the pipe is calibrated by the units that are in', () => {
     const units = [unit('a', 10, committed(20, 1)), unit('b', 10, running), unit('c', 10, queued)];
@@ -42,7 +51,8 @@ describe('what is loaded', () => {
   });
 
   test('is never more than the unit has, nor counted for a failed one', () => {
-    expect(loadedBytes([unit('a', 10, running)], [reading('a', 99)]) / GB).toBe(10);
+    // Nor all of it before it is committed.
+    expect(loadedBytes([unit('a', 10, running)], [reading('a', 99)]) / GB).toBe(9.9);
     const failed: UnitStatus = {
       status: 'failed',
       attempt: 1,
@@ -54,14 +64,16 @@ describe('what is loaded', () => {
     expect(loadedBytes([unit('a', 10, failed)], [reading('a', 5)])).toBe(0);
   });
 
-  test('begins anew when a unit was rolled back', () => {
-    expect(withLoaded(steadily(1), {atMs: 700_000, value: 1})).toEqual([{atMs: 700_000, value: 1}]);
+  test('keeps its pace when a unit was rolled back', () => {
+    const before = withLoaded(steadily(1), {atMs: 610_000, value: 5 * GB});
+    expect(before.at(-1)).toEqual({atMs: 610_000, value: 5 * GB});
+    expect(estimateLoad(seen({units: [unit('a', 30, running)], loaded: before}))?.loadMinutes).toBeCloseTo(25, 0);
   });
 });
 
 describe('the load’s end', () => {
   test('is what is left at the rate of the windows', () => {
-    const eta = estimateLoad([unit('a', 30, running)], steadily(1), null);
+    const eta = estimateLoad(seen({units: [unit('a', 30, running)], loaded: steadily(1)}));
     expect(eta?.bytesLeft).toBe(20 * GB);
     expect(eta?.loadMinutes).toBeCloseTo(20, 5);
     expect(eta?.latest).toBeCloseTo(20, 5);
@@ -69,30 +81,69 @@ describe('the load’s end', () => {
   });
 
   test('counts on the index phase only where an earlier attempt has shown it', () => {
-    const eta = estimateLoad([unit('a', 30, running)], steadily(1), {loadMs: 60, indexMs: 30});
+    const eta = estimateLoad(
+      seen({units: [unit('a', 30, running)], loaded: steadily(1), past: {loadMs: 60, indexMs: 30}}),
+    );
     // The whole load takes 30 minutes at this rate; the indexes took half as long as the load.
     expect(eta?.indexMinutes).toBeCloseTo(15, 5);
   });
 
   test('is foretold from the units that are in while nothing has been measured', () => {
     const eta = estimateLoad(
-      [unit('a', 10, committed(10, 600_000)), unit('b', 5, queued)],
-      [{atMs: 0, value: 10 * GB}],
-      null,
+      seen({
+        units: [unit('a', 10, committed(10, 600_000)), unit('b', 5, queued)],
+        loaded: [{atMs: 0, value: 10 * GB}],
+      }),
     );
     expect(eta?.loadMinutes).toBeCloseTo(5, 5);
   });
 
   test('is not known before that, and not asked without a load', () => {
-    expect(estimateLoad([unit('a', 10, running)], [], null)).toMatchObject({
+    expect(estimateLoad(seen({units: [unit('a', 10, running)]}))).toMatchObject({
       bytesLeft: 10 * GB,
       loadMinutes: null,
       latest: null,
+      why: 'being measured',
     });
-    expect(estimateLoad([], [], null)).toBeNull();
+    expect(estimateLoad(seen({}))).toBeNull();
+  });
+
+  const paused: UnitStatus = {...running, paused: {since: '', by: 'ana'}};
+  const failed = (retryAt: string | null): UnitStatus => ({
+    status: 'failed',
+    attempt: 1,
+    tries: 1,
+    failure: {cause: 'consumer', message: '', remedy: '', table: null, sqlstate: null, heals: true},
+    failedAt: '',
+    retryAt,
+  });
+  const still = {...reading('a', 10), bytesPerSecond: 0};
+  test.each<[string, Partial<LoadSeen>]>([
+    ['lanes paused', {units: [unit('a', 30, paused), unit('b', 30, queued)]}],
+    ['failed, waits for R', {units: [unit('a', 30, failed(null)), unit('b', 30, committed(30, 1))]}],
+    ['held', {units: [unit('a', 30, queued), unit('b', 30, committed(30, 1))], held: true}],
+    ['nothing runs', {units: [unit('a', 30, queued)]}],
+    ['stalled', {units: [unit('a', 30, running)], readings: [still]}],
+  ])('is not foretold from old figures: %s', (why, what) => {
+    expect(estimateLoad(seen({loaded: steadily(1), ...what}))).toMatchObject({why, loadMinutes: null, latest: null});
+  });
+
+  test('goes on to be foretold while some lanes go, or the next try is near', () => {
+    const units = [unit('a', 15, paused), unit('b', 15, running)];
+    expect(estimateLoad(seen({units, loaded: steadily(1)}))?.loadMinutes).toBeCloseTo(20, 5);
+    const soon = [unit('a', 30, failed('2026-11-24T00:00:00Z'))];
+    expect(estimateLoad(seen({units: soon, loaded: steadily(1)}))?.loadMinutes).toBeCloseTo(20, 5);
+  });
+
+  test('is never before the largest table’s own lane can be there', () => {
+    const units = [unit('a', 100, running), unit('b', 1, running)];
+    const slow = {...reading('a', 10), bytesPerSecond: GB / 60};
+    expect(estimateLoad(seen({units, loaded: steadily(10), readings: [slow]}))?.loadMinutes).toBeCloseTo(90, 5);
   });
 
   test('is now, when everything is in', () => {
-    expect(estimateLoad([unit('a', 10, committed(10, 1))], [{atMs: 0, value: 10 * GB}], null)?.loadMinutes).toBe(0);
+    expect(
+      estimateLoad(seen({units: [unit('a', 10, committed(10, 1))], loaded: [{atMs: 0, value: 10 * GB}]}))?.loadMinutes,
+    ).toBe(0);
   });
 });

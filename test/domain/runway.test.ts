@@ -26,6 +26,12 @@ describe('growth', () => {
       series(1800, 5, (s) => s * MB + (s > 900 ? Math.min(s - 900, 10) * 500 * MB : 0)),
       MB,
     ],
+    [
+      'one that comes in bursts of half a minute, every five',
+      series(1800, 5, (s) => Math.floor(s / 300) * 300 * MB),
+      MB,
+    ],
+    ['a night’s batch in a day', series(86_400, 60, (s) => (s > 7200 ? Math.min(s - 7200, 3600) * 24 * MB : 0)), MB],
     ['none', series(600, 5, () => 7 * MB), 0],
     ['a shrinking one', series(600, 5, (s) => -s * MB), -MB],
   ])('is measured as %s', (_, samples, expected) => {
@@ -50,9 +56,11 @@ describe('growth', () => {
 
   test('is kept as a bounded series, however long it is watched', () => {
     let kept: readonly Sample[] = [];
-    for (let second = 0; second < 4000; second += 1) kept = withSample(kept, {atMs: at(second), value: second}, 2000);
-    expect(kept.length).toBeLessThanOrEqual(901);
-    expect(kept.at(-1)?.value).toBeGreaterThan(3990);
+    for (let second = 0; second < 200_000; second += 1)
+      kept = withSample(kept, {atMs: at(second), value: second}, {gapMs: 2000});
+    expect(kept.length).toBeLessThanOrEqual(901 + 24 * 60);
+    expect(kept.at(-1)?.value).toBeGreaterThan(199_990);
+    expect(kept[0]?.value).toBeLessThan(115_000);
   });
 });
 

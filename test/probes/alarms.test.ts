@@ -17,6 +17,14 @@ const runway = (minutes: number): Reading => ({
   runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
 });
 
+const noRunwayOf = (why: 'it does not grow' | 'free space is not known' | 'growth is being measured'): Reading => ({
+  at: at(1),
+  probe: 'runway',
+  server: 'source',
+  runway: null,
+  why,
+});
+
 const eta = (loadMinutes: number): Reading => ({
   at: at(1),
   probe: 'eta',
@@ -25,6 +33,7 @@ const eta = (loadMinutes: number): Reading => ({
     bytesTotal: 2,
     bytesPerSecond: 1,
     loadMinutes,
+    why: '',
     soonest: 1,
     latest: loadMinutes,
     indexMinutes: null,
@@ -132,6 +141,20 @@ describe('an alarm is due', () => {
     expect(idsOf(due(1, [runway(29)]))).toEqual(['disk.runway:source critical']);
   });
 
+  const disk = (freeBytes: number | null, totalBytes: number | null): Reading => ({
+    at: at(1),
+    probe: 'disk',
+    server: 'source',
+    disk: {freeBytes, totalBytes, from: 'command'},
+  });
+  test('for a disk that is full, which grows no more', () => {
+    const full = [disk(0, 100 * GB), noRunwayOf('it does not grow')];
+    expect(idsOf(due(1, full))).toEqual(['disk.runway:source critical']);
+    expect(due(1, [disk(6 * GB, 100 * GB), noRunwayOf('it does not grow')])).toEqual([]);
+    expect(due(1, [disk(60 * GB, null), noRunwayOf('it does not grow')])).toEqual([]);
+    expect(idsOf(due(1, [disk(1024, null), noRunwayOf('it does not grow')]))).toEqual(['disk.runway:source critical']);
+  });
+
   test('for a disk that is full before the load is over, however far that is', () => {
     const readings: Reading[] = [
       {
@@ -149,6 +172,7 @@ describe('an alarm is due', () => {
           bytesTotal: 2,
           bytesPerSecond: 1,
           loadMinutes: 500,
+          why: '',
           soonest: 400,
           latest: 550,
           indexMinutes: 100,
@@ -226,5 +250,47 @@ describe('an alarm does not flap', () => {
     expect(due(1, [slots(1, {retainedBytes: 190 * GB})])).toEqual([]);
     expect(idsOf(due(1, [slots(1, {retainedBytes: 190 * GB})], standing(id)))).toEqual([`${id} warning`]);
     expect(due(1, [slots(1, {retainedBytes: 179 * GB})], standing(id))).toEqual([]);
+  });
+});
+
+describe('an alarm that stands is not over', () => {
+  test.each([
+    'slot.retained:dms_slot_01',
+    'slot.inactive:dms_slot_01',
+    'disk.runway:source',
+    'transaction.long:source',
+  ])('because a new supervisor has not looked yet: %s', (id) => {
+    expect(idsOf(due(1, [], standing(id)))).toEqual([`${id} warning`]);
+  });
+
+  test('because the disk cannot be looked at, or its growth is measured anew', () => {
+    const id = 'disk.runway:source';
+    for (const why of ['free space is not known', 'growth is being measured'] as const)
+      expect(idsOf(due(1, [noRunwayOf(why)], standing(id)))).toEqual([`${id} warning`]);
+    expect(due(1, [noRunwayOf('it does not grow')], standing(id))).toEqual([]);
+  });
+
+  test('because a new supervisor has seen a still lane, or an idle slot, for a minute only', () => {
+    const running = {
+      status: 'running',
+      attempt: 1,
+      tries: 1,
+      lane: 1,
+      folder: '',
+      startedAt: '',
+      paused: null,
+    } as const;
+    const units = [{id: 'a', kind: 'table', tables: [], bytes: GB, state: running} as const];
+    const stalled = {...standing('lane.stalled:a'), units};
+    const lane = (minute: number, bytes: number): Reading => ({
+      at: at(minute),
+      probe: 'lanes',
+      units: [{unit: 'a', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
+    });
+    expect(idsOf(due(2, [lane(0, 5), lane(2, 5)], stalled))).toEqual(['lane.stalled:a warning']);
+    expect(due(2, [lane(0, 5), lane(2, 6)], stalled)).toEqual([]);
+    const idle = standing('slot.inactive:dms_slot_01');
+    expect(idsOf(due(1, [slots(1, {})], idle))).toEqual(['slot.inactive:dms_slot_01 warning']);
+    expect(due(1, [slots(1, {active: true})], idle)).toEqual([]);
   });
 });

@@ -33,6 +33,21 @@ describe('the times of an earlier attempt', () => {
       null,
     ],
     [
+      'are those of all its parts, when a supervisor died and a step failed between them',
+      journal(
+        [0, started('full-load')],
+        [30, {type: 'load.held', by: 'ana'}],
+        [500, {type: 'supervisor.started', pid: 1, bootId: ''}],
+        [500, started('full-load')],
+        [510, {type: 'step.failed', step: 'full-load', failure: {message: '', remedy: '', unreachable: false}}],
+        [600, started('full-load')],
+        [620, done('full-load')],
+        [620, started('build-indexes')],
+        [650, done('build-indexes')],
+      ),
+      took,
+    ],
+    [
       'are those of the last one that came through',
       journal(
         ...first,

@@ -41,8 +41,8 @@ export const NOTHING_HEARD: Live = {
 };
 
 const EVENTS_KEPT = 500;
-/** Half an hour of these is a hundred and eighty samples a slot. */
-const SAMPLES_APART_MS = 10_000;
+/** A spark line is half an hour, a hundred and eighty samples a slot; the supervisor's forecasts look further back. */
+const SHOWN = {gapMs: 10_000, keepMs: 1_800_000};
 
 /** What is known after one more message of the supervisor, or after the connection came or went. Pure. */
 export function hear(live: Live, heard: ClientEvent): Live {
@@ -106,7 +106,7 @@ function withSamples(
   return new Map(
     values.map(({name, value}) => {
       const history = before.get(name) ?? [];
-      return [name, value === null ? history : withSample(history, {atMs, value}, SAMPLES_APART_MS)];
+      return [name, value === null ? history : withSample(history, {atMs, value}, SHOWN)];
     }),
   );
 }
