@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {openConsole} from './console.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {hasTerminal, openConsole} from './console.ts';
 import {openRun, type Env} from './open-run.ts';
 import {noSupervisor} from './send.ts';
 
@@ -12,6 +13,13 @@ export function attachCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<{config: string; readOnly?: boolean}>();
       const run = await openRun(flags.config, env);
+      if (!hasTerminal()) {
+        throw new LonghaulError({
+          code: 'usage',
+          message: 'the console needs a terminal for its screen and its keys',
+          remedy: 'longhaul status shows the run, longhaul run --plain follows it as lines',
+        });
+      }
       if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
       process.exitCode = await openConsole(run, {readOnly: flags.readOnly === true, env});
     });

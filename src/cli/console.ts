@@ -2,6 +2,12 @@ import {spawnSync} from 'node:child_process';
 import {createWireClient} from '../engine/wire/client.ts';
 import {findLog} from './logs.ts';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {saveReport} from './report.ts';
+
+/** Whether this process can show a console and hear keys. */
+export function hasTerminal(): boolean {
+  return process.stdout.isTTY && process.stdin.isTTY;
+}
 
 /** Opens the console on a run's supervisor until the operator leaves it; gives the exit code. Closing it changes nothing. */
 export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: boolean; env: Env}): Promise<0> {
@@ -16,7 +22,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       readOnly,
       ...terminalTaste(env),
       clock: {now: Date.now, every: repeatedly},
-      outside: {writeReport: null, showLog: async (unit) => page(await findLog(run, unit), env)},
+      outside: {writeReport: async () => saveReport(run), showLog: async (unit) => page(await findLog(run, unit), env)},
       stdin: process.stdin,
       stdout: process.stdout,
     });

@@ -12,6 +12,7 @@ import {logsCommand} from './logs.ts';
 import type {Env} from './open-run.ts';
 import {planCommand} from './plan.ts';
 import {releaseCommand} from './release.ts';
+import {reportCommand} from './report.ts';
 import {runCommand} from './run.ts';
 import {statusCommand} from './status.ts';
 import {stepsCommand} from './steps.ts';
@@ -38,6 +39,7 @@ export function program(env: Env): Command {
     attachCommand(env),
     statusCommand(env),
     logsCommand(env),
+    reportCommand(env),
     ...controlCommands(env),
     abortCommand(env),
     releaseCommand(env),

@@ -2,23 +2,34 @@ import {spawn} from 'node:child_process';
 import {setTimeout as wait} from 'node:timers/promises';
 import {Command} from 'commander';
 import {describeConninfo} from '../config/conninfo.ts';
+import type {Reply} from '../domain/command.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
 import {reduceAll} from '../domain/reduce.ts';
 import type {RunState} from '../domain/run-state.ts';
 import {formatBytes} from '../domain/units.ts';
 import {readJournal} from '../engine/journal.ts';
-import {lookAtRelease, releaseSlots, type Released, type ReleaseLook} from '../engine/release.ts';
+import {
+  goneSlots,
+  lookAtRelease,
+  NOT_FREED,
+  releaseSlots,
+  type Released,
+  type ReleaseLook,
+  writeCheckpoint,
+} from '../engine/release.ts';
 import {slotObject} from '../engine/objects.ts';
+import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {connect} from '../pg/connect.ts';
 import {readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import type {Session} from '../pg/session.ts';
 import {dropSlot} from '../pg/slots.ts';
 import {renderStatement} from '../pg/statement.ts';
-import {lockedCommand} from './launch-supervisor.ts';
-import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {BUSY, lockedCommand} from './launch-supervisor.ts';
 import {noteRelease} from './note-release.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {connected} from './wait-for-end.ts';
 
 interface ReleaseFlags {
   readonly config: string;
@@ -26,7 +37,7 @@ interface ReleaseFlags {
   readonly byPrefix?: boolean;
   readonly endReaders?: boolean;
   readonly resumeReplay?: boolean;
-  readonly note?: boolean;
+  readonly note?: string;
 }
 
 /**
@@ -43,29 +54,42 @@ export function releaseCommand(env: Env): Command {
     )
     .option('--end-readers', 'also end the connections that read the slots')
     .option('--resume-replay', 'let the replica replay again: P is worth nothing without the slots')
-    .option('--note', 'for longhaul itself')
+    .option('--note <slots>', 'for longhaul itself')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<ReleaseFlags>();
       const run = await openRun(flags.config, env);
+      const resumed = flags.resumeReplay === true;
       process.exitCode =
-        flags.note === true ? await noteRelease(run, flags.resumeReplay === true) : await release(run, flags, env);
+        flags.note === undefined
+          ? await release(run, flags, env)
+          : await noteRelease(run, flags.note.split(' ').filter(Boolean), resumed);
     });
 }
 
 async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1> {
-  const isOurs = whichAreOurs(run, await stateOf(run), flags.byPrefix === true);
+  const state = await stateOf(run);
+  const isOurs = whichAreOurs(run, state, flags.byPrefix === true);
   const source = await openServer(run, 'source');
   try {
     const look = await lookAtRelease(source, isOurs);
-    for (const line of describeLook(run, look)) console.log(printable(line));
-    if (look.slots.length > 0 || flags.resumeReplay === true) mustBeMeant(run, flags);
+    const gone = goneSlots(state?.claimed ?? [], look.slots);
+    for (const line of describeLook(run, look, gone)) console.log(printable(line));
+    if (look.slots.length + gone.length > 0 || flags.resumeReplay === true) mustBeMeant(run, flags);
+    const asked = flags.byPrefix === true ? null : await askSupervisor(run, flags);
+    if (asked !== null) {
+      console.log(printable(asked.message));
+      if (!asked.ok) console.error(printable(asked.remedy));
+      return asked.ok ? 0 : 1;
+    }
     const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
-    for (const line of describeReleased(look, released, flags)) console.log(printable(line));
     // A slot that is still there still begins before P.
     const free = Object.keys(released.kept).length === 0;
     const resumed = flags.resumeReplay === true && free && (await letReplay(run));
-    if (released.dropped.length > 0 || resumed) await afterwards(run, resumed, env);
-    return free && resumed === (flags.resumeReplay === true) ? 0 : 1;
+    const lost = [...released.dropped, ...gone];
+    if (lost.length > 0 || resumed) await note(run, lost, resumed, env);
+    const unwritten = released.dropped.length === 0 ? null : await writeCheckpoint(source);
+    for (const line of describeReleased(look, {...released, unwritten}, flags)) console.log(printable(line));
+    return free && unwritten === null && resumed === (flags.resumeReplay === true) ? 0 : 1;
   } finally {
     await source.close();
   }
@@ -102,10 +126,12 @@ async function openServer({config}: OpenRun, role: 'source' | 'replica'): Promis
 }
 
 /** What is about to happen, as the dialog of the console would say it. Pure. */
-function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): string[] {
-  if (look.slots.length === 0) return ['None of these slots is on the primary: there is nothing to release.'];
+function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook, gone: readonly string[]): string[] {
+  const missing = gone.map((name) => `gone     ${name} is on the primary no more, and P with it`);
+  if (look.slots.length === 0) return [...missing, 'None of the slots is on the primary: nothing is to be dropped.'];
   const still = look.stillHeld;
   return [
+    ...missing,
     `server   ${describeConninfo(config.servers.source)}`,
     ...look.slots.map(
       ({name, retainedBytes, activePid}) =>
@@ -116,8 +142,8 @@ function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook): str
     ...(still === null
       ? []
       : [`stays    ${formatBytes(still.retainedBytes)}, held by slot ${still.name}, which is not this run's`]),
-    'lost     P: no change after it reaches the target any more. Change capture and the load begin again',
-    '         with new slots and a new P, once the replica has gone on (--resume-replay): longhaul run --from create-slots',
+    'lost     P: no change after it reaches the target any more. A load that runs is ended; load and change capture begin',
+    '         again with new slots and a new P: longhaul run',
   ];
 }
 
@@ -138,21 +164,23 @@ function mustBeMeant({config}: OpenRun, flags: ReleaseFlags): void {
   });
 }
 
-function describeReleased(look: ReleaseLook, {dropped, kept, noCheckpoint}: Released, flags: ReleaseFlags): string[] {
+function describeReleased(
+  look: ReleaseLook,
+  {dropped, kept, unwritten}: Released & {readonly unwritten: string | null},
+  flags: ReleaseFlags,
+): string[] {
   const remedy =
     flags.endReaders === true
       ? 'end what reads it as a superuser, then run release again'
       : 'if what reads it may be cut off: longhaul release --end-readers';
+  const freed =
+    unwritten === null
+      ? `freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it (the primary keeps max_wal_size of it for new WAL)`
+      : `${NOT_FREED} (ours: ${unwritten})`;
   return [
     ...(dropped.length === 0 ? [] : [`dropped  ${dropped.join(', ')}`]),
     ...Object.entries(kept).map(([name, why]) => `KEPT     ${name}: ${why}; ${remedy}`),
-    ...(dropped.length === 0
-      ? []
-      : noCheckpoint === null
-        ? [
-            `freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it (the primary keeps max_wal_size of it for new WAL)`,
-          ]
-        : [`freed    at the primary's next checkpoint: ours was not written (${noCheckpoint})`]),
+    ...(dropped.length === 0 ? [] : [freed]),
   ];
 }
 
@@ -175,24 +203,43 @@ async function letReplay(run: OpenRun): Promise<boolean> {
   }
 }
 
-/** What the run has to know of it. The slots are gone whether or not it can be told. */
-async function afterwards(run: OpenRun, resumed: boolean, env: Env): Promise<void> {
-  if (await isListening(run.folder.socket)) {
-    console.log('The supervisor lives and its load goes on for nothing: longhaul shutdown --lanes ends both.');
-    return;
+/**
+ * A supervisor that lives does it itself: it ends its lanes and its walk, whose load is worth nothing any more. Null where there is none
+ * that answers; then the slots are dropped without one.
+ */
+async function askSupervisor(run: OpenRun, flags: ReleaseFlags): Promise<Reply | null> {
+  if (!(await isListening(run.folder.socket))) return null;
+  const client = createWireClient({path: run.folder.socket, who: whoAmI('release'), readOnly: false, now: Date.now});
+  try {
+    await connected(client);
+    return await client.send({
+      type: 'release',
+      typed: run.config.run,
+      endReaders: flags.endReaders === true,
+      resumeReplay: flags.resumeReplay === true,
+    });
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    console.error(printable(`The supervisor does not answer (${error.message}); the slots are dropped without it.`));
+    return null;
+  } finally {
+    client.close();
   }
-  const [program, ...words] = lockedCommand(run, [
-    'release',
-    '--note',
-    ...(resumed ? ['--resume-replay'] : []),
-    '--config',
-    run.configPath,
-  ]);
+}
+
+/** What the run has to know of it. The slots are gone whether or not it can be told. */
+async function note(run: OpenRun, dropped: readonly string[], resumed: boolean, env: Env): Promise<void> {
+  const words = ['release', '--note', dropped.join(' '), ...(resumed ? ['--resume-replay'] : [])];
+  const [program, ...args] = lockedCommand(run, [...words, '--config', run.configPath]);
   const code = await new Promise<number>((resolve) => {
-    const child = spawn(program, words, {stdio: 'ignore', env: {...env}});
+    const child = spawn(program, args, {stdio: 'ignore', env: {...env}});
     child.on('error', () => resolve(1));
     child.on('exit', (status) => resolve(status ?? 1));
   });
-  if (code !== 0)
-    console.error('The journal could not be told (its disk may be full). Before the next run: longhaul abort.');
+  if (code === 0) return;
+  console.error(
+    code === BUSY
+      ? 'A supervisor has the run and does not answer; end it (longhaul status names its pid), then longhaul abort.'
+      : 'The journal could not be told (its disk may be full). Before the next run: longhaul abort.',
+  );
 }

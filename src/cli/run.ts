@@ -4,7 +4,7 @@ import type {StepId} from '../domain/step-id.ts';
 import {readJournal} from '../engine/journal.ts';
 import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {openConsole} from './console.ts';
+import {hasTerminal, openConsole} from './console.ts';
 import {followRun} from './follow.ts';
 import {launchSupervisor} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
@@ -34,7 +34,7 @@ export function runCommand(env: Env): Command {
       await ensureSupervisor(run, flags, env);
       if (flags.detach === true) return;
       process.exitCode =
-        flags.plain === true || !process.stdout.isTTY
+        flags.plain === true || !hasTerminal()
           ? await plain(run, before)
           : await openConsole(run, {readOnly: false, env});
     });

@@ -47,6 +47,7 @@ function describe(entry: JournalEntry): string {
     case 'boundary.captured':
     case 'boundary.proved':
     case 'boundary.moved':
+    case 'slots.released':
     case 'load.planned':
     case 'load.held':
     case 'load.released':
@@ -84,7 +85,7 @@ function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'fi
 }
 
 function describeLoad(
-  entry: Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | `load.${string}`}>,
+  entry: Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'slots.released'}>,
 ): string {
   switch (entry.type) {
     case 'replay.paused':
@@ -97,6 +98,8 @@ function describeLoad(
       return 'P is proved against every slot';
     case 'boundary.moved':
       return `${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'slots.released':
+      return `${entry.by} dropped ${entry.dropped.join(', ')}: P is lost`;
     case 'load.planned':
       return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
     case 'load.held':

@@ -48,6 +48,8 @@ export type RunEvent =
   | {readonly type: 'finding.seen'; readonly step: StepId; readonly finding: Finding}
   /** Written before the first of them is created: what exists and was not claimed is somebody else's, and is never dropped. */
   | {readonly type: 'objects.claimed'; readonly objects: readonly string[]}
+  /** The way out: these slots of the run are dropped, and P, which begins with them, is lost. */
+  | {readonly type: 'slots.released'; readonly by: Actor; readonly dropped: readonly string[]}
   | {readonly type: 'replay.paused'; readonly by: Actor}
   | {readonly type: 'replay.resumed'; readonly by: Actor}
   | {readonly type: 'boundary.captured'; readonly boundary: Boundary}

@@ -3,7 +3,7 @@ import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
 import {STEP_IDS} from './step-id.ts';
 
-type BoundaryEntry = Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}`}>;
+type BoundaryEntry = Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | 'slots.released'}>;
 
 /** The part of `reduce` that is about the pause and P. */
 export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState {
@@ -24,7 +24,28 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
       return {...state, boundaryProved: true};
     case 'boundary.moved':
       return {...state, boundaryProved: false, boundaryMoved: entry.failure};
+    case 'slots.released':
+      return released(state, entry);
   }
+}
+
+/** Everything from the slots on has to be done again, at a new P; what is loaded stays until then. */
+function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 'slots.released'}>): RunState {
+  const gone = new Set(dropped.map((name) => `slot ${name}`));
+  const again = STEP_IDS.slice(STEP_IDS.indexOf('create-slots'));
+  return {
+    ...state,
+    status: state.status === 'done' ? 'stopped' : state.status,
+    steps: state.steps.map((step) => (again.includes(step.id) ? {id: step.id, state: {status: 'pending'}} : step)),
+    evidence: Object.fromEntries(Object.entries(state.evidence).filter(([id]) => !again.some((step) => step === id))),
+    claimed: state.claimed.filter((object) => !gone.has(object)),
+    boundaryProved: false,
+    boundaryMoved: {
+      message: `${by} dropped the slots that P begins with`,
+      remedy: 'new slots and a new P: longhaul run; longhaul abort gives the run up',
+      unreachable: false,
+    },
+  };
 }
 
 /** Nothing that was loaded, built or compared at another P counts at a new one. */

@@ -44,6 +44,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.captured':
     case 'boundary.proved':
     case 'boundary.moved':
+    case 'slots.released':
       return reduceBoundary(state, entry);
     case 'load.planned':
     case 'load.held':

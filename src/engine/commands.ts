@@ -7,12 +7,15 @@ import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import {endLane} from './load/end-lanes.ts';
 import {signalLane} from './load/lane-process.ts';
 import {isRunningUnit, runningUnits} from './load/running-units.ts';
+import {releaseByCommand} from './release-command.ts';
 import type {StepContext} from './step.ts';
 
 /** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
 export interface RunControl {
   /** Gives the operator's word to a waiting step; false when it does not wait. */
   confirm(step: StepId): boolean;
+  /** Ends the walk for good, as far as it has come; lanes and supervisor stay. */
+  halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
   /** Ends the supervisor, and with it its lanes where somebody says so. */
@@ -27,11 +30,12 @@ export async function handleCommand(
 ): Promise<Reply> {
   const {command, who} = order;
   try {
-    await ctx.record({type: 'command.received', by: who, command: {...command}});
+    await ctx.record({type: 'command.received', by: who, command: {...command}}).catch((error: unknown) => {
+      // A full disk must not keep anybody from leaving.
+      if (command.type !== 'shutdown' && command.type !== 'release') throw error;
+    });
     return await carryOut(ctx, control, command, who);
   } catch (error) {
-    // A full disk must not keep anybody from leaving.
-    if (command.type === 'shutdown') return shutDown(ctx, control, command.lanes, who);
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
   }
@@ -65,6 +69,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return resumeOnReplica(ctx, who);
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
+    case 'release':
+      return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':
@@ -181,7 +187,7 @@ async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 
 /** Why the replica must still stand at P, in words; null when nothing needs it any more. Pure. */
 export function whatNeedsBoundary(state: RunState): string | null {
-  if (state.boundary === null) return null;
+  if (state.boundary === null || state.boundaryMoved !== null) return null;
   const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
   if (state.units.length === 0) return 'the load at P has not begun';
   if (open > 0) return `${open} units are not loaded yet`;

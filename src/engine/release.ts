@@ -25,16 +25,24 @@ export interface Released {
   readonly dropped: readonly string[];
   /** Slot → why it is still there. */
   readonly kept: Readonly<Record<string, string>>;
-  /** Null when a checkpoint was written; else why not. */
-  readonly noCheckpoint: string | null;
+}
+
+/** What is said where no checkpoint could be written. */
+export const NOT_FREED =
+  'NOT FREED YET: their WAL goes at the next checkpoint, within checkpoint_timeout; at once, as a superuser on the primary: CHECKPOINT';
+
+/** Slots that the run has claimed and that are on the primary no more: dropped by somebody else, and P with them. Pure. */
+export function goneSlots(claimed: readonly string[], slots: readonly Slot[]): readonly string[] {
+  const names = claimed.flatMap((object) => (object.startsWith('slot ') ? [object.slice('slot '.length)] : []));
+  return names.filter((name) => slots.every((slot) => slot.name !== name));
 }
 
 const TRIES = 20;
 const BETWEEN_MS = 250;
 
 /**
- * Drops the slots one by one, ending who reads them where `endReaders` says so, and writes a checkpoint, which is what gives the space
- * back. One that cannot be dropped keeps none of the others.
+ * Drops the slots one by one, ending who reads them where `endReaders` says so. One that cannot be dropped keeps none of the others. What
+ * gives the space back is the checkpoint after it.
  */
 export async function releaseSlots(
   source: Session,
@@ -52,7 +60,7 @@ export async function releaseSlots(
       kept[slot.name] = error.message;
     }
   }
-  return {dropped, kept, noCheckpoint: dropped.length === 0 ? null : await tryCheckpoint(source)};
+  return {dropped, kept};
 }
 
 async function dropOne(source: Session, slot: Slot, sleep: ((ms: number) => Promise<unknown>) | null): Promise<void> {
@@ -74,7 +82,8 @@ async function dropOne(source: Session, slot: Slot, sleep: ((ms: number) => Prom
 /** A checkpoint of a loaded primary takes minutes; the space comes back with it, so it is waited for. */
 const CHECKPOINT_MS = 600_000;
 
-async function tryCheckpoint(source: Session): Promise<string | null> {
+/** Writes a checkpoint and waits for it; null when it was written, else why not. */
+export async function writeCheckpoint(source: Session): Promise<string | null> {
   try {
     await source.run(checkpoint(), {timeoutMs: CHECKPOINT_MS});
     return null;

@@ -13,6 +13,7 @@ import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
 import type {Step} from './step.ts';
+import {stoppedBy} from './stopped-by.ts';
 import {join} from 'node:path';
 import type {ServerMessage} from './wire/protocol.ts';
 import {PROTOCOL} from './wire/protocol.ts';
@@ -88,21 +89,27 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   let walking: Promise<void> | null = null;
   let from = options.from;
   let endsLanesFor: string | null = null;
+  let halting = new AbortController();
 
-  const waitForWord = async (step: StepId): Promise<void> => {
+  const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
     const word = new Promise<void>((resolve) => words.set(step, resolve));
-    await Promise.race([word, abortable(ctx.signal)]);
+    await Promise.race([word, abortable(signal)]);
     words.delete(step);
-    ctx.signal.throwIfAborted();
+    signal.throwIfAborted();
   };
 
   async function walk(): Promise<void> {
     const {steps, until, version} = options;
     await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
-    const end = await runSteps(withPatientRecord(ctx), {steps, from, until, waitForWord});
+    const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
+    const {signal} = walker;
+    const end = await runSteps(walker, {steps, from, until, waitForWord: async (step) => waitForWord(step, signal)});
     from = null;
-    if (end === 'done') await store.record({type: 'run.done'});
-    else if (!ctx.signal.aborted) await store.record({type: 'run.stopped', reason: whyStopped(end, until)});
+    if (ctx.signal.aborted) return;
+    const {reason} = halting.signal as {readonly reason: unknown};
+    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
+    else if (end === 'done') await store.record({type: 'run.done'});
+    else await store.record({type: 'run.stopped', reason: whyStopped(end, until)});
   }
 
   return {
@@ -111,8 +118,10 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       give?.();
       return give !== undefined;
     },
+    halt: (reason) => halting.abort(reason),
     goOn: () => {
       if (walking !== null || stop.signal.aborted) return false;
+      halting = new AbortController();
       walking = walk()
         .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
         // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.

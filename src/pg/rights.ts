@@ -9,6 +9,8 @@ export interface RoleRights {
   readonly replication: boolean;
   readonly bypassRls: boolean;
   readonly createRole: boolean;
+  /** CHECKPOINT: what gives the space back after slots were dropped. */
+  readonly checkpoint: boolean;
   /** CREATE on this database: schemas, and the ledger's. */
   readonly createInDatabase: boolean;
 }
@@ -18,6 +20,7 @@ export function readRoleRights(version: ServerVersion): Statement<RoleRights> {
   return sql(`
     SELECT r.rolname::text AS "role", r.rolsuper AS "superuser", r.rolreplication AS "replication",
            r.rolsuper OR ${pick('roleBypassRls', version)} AS "bypassRls", r.rolcreaterole AS "createRole",
+           r.rolsuper OR ${pick('roleCheckpoint', version)} AS "checkpoint",
            has_database_privilege(current_database(), 'CREATE') AS "createInDatabase"
       FROM pg_roles r WHERE r.rolname = current_user`);
 }

@@ -46,6 +46,7 @@ const DIFFERENCES = {
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
+  roleCheckpoint: {90400: 'false', 150000: "pg_has_role('pg_checkpoint', 'USAGE')"},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
   /** Up to 9.5 these functions look for a superuser themselves, whatever was granted. */
   mayPauseReplay: {

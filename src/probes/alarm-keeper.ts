@@ -63,7 +63,7 @@ export function createAlarmKeeper(
       ]);
       for (const one of written) if (one.status === 'rejected') throw one.reason;
     },
-    settled: pager.settled,
+    settled: async () => pager.settled(),
   };
 }
 

@@ -8,7 +8,7 @@ import {newestOf} from './history.ts';
 import {lowerLimit, standing, upperLimit, type Judge, type Look} from './look.ts';
 
 const AGAIN =
-  'its changes are lost, and P with them: longhaul release --resume-replay, then longhaul run --from create-slots';
+  'its changes are lost, and P with them: longhaul release (X) lets go of the rest, longhaul run begins with new slots and a new P';
 
 /** Slots that retain too much, are lost or about to be, are gone, or are no longer read. */
 export const judgeSlots: Judge = (look) => {

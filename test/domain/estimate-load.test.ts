@@ -22,6 +22,14 @@ const committed = (piped: number, tookMs: number): UnitStatus => ({
   tookMs,
   endedAt: '',
 });
+const failed = (retryAt: string | null): UnitStatus => ({
+  status: 'failed',
+  attempt: 1,
+  tries: 1,
+  failure: {cause: 'consumer', message: '', remedy: '', table: null, sqlstate: null, heals: true},
+  failedAt: '',
+  retryAt,
+});
 const reading = (id: string, gigabytes: number): UnitReading => ({
   unit: id,
   bytes: gigabytes * GB,
@@ -53,15 +61,7 @@ describe('what is loaded', () => {
   test('is never more than the unit has, nor counted for a failed one', () => {
     // Nor all of it before it is committed.
     expect(loadedBytes([unit('a', 10, running)], [reading('a', 99)]) / GB).toBe(9.9);
-    const failed: UnitStatus = {
-      status: 'failed',
-      attempt: 1,
-      tries: 1,
-      failure: {cause: 'consumer', message: '', remedy: '', table: null, sqlstate: null, heals: true},
-      failedAt: '',
-      retryAt: null,
-    };
-    expect(loadedBytes([unit('a', 10, failed)], [reading('a', 5)])).toBe(0);
+    expect(loadedBytes([unit('a', 10, failed(null))], [reading('a', 5)])).toBe(0);
   });
 
   test('keeps its pace when a unit was rolled back', () => {
@@ -109,14 +109,6 @@ describe('the load’s end', () => {
   });
 
   const paused: UnitStatus = {...running, paused: {since: '', by: 'ana'}};
-  const failed = (retryAt: string | null): UnitStatus => ({
-    status: 'failed',
-    attempt: 1,
-    tries: 1,
-    failure: {cause: 'consumer', message: '', remedy: '', table: null, sqlstate: null, heals: true},
-    failedAt: '',
-    retryAt,
-  });
   const still = {...reading('a', 10), bytesPerSecond: 0};
   test.each<[string, Partial<LoadSeen>]>([
     ['lanes paused', {units: [unit('a', 30, paused), unit('b', 30, queued)]}],

@@ -63,35 +63,88 @@ describe('release', () => {
     ]);
   });
 
-  test('tells the journal that P is lost, and a new P is taken from there', async () => {
-    expect((await stateOf(lab)).boundaryMoved?.message).toMatch(/dropped the slots that P begins with/);
+  test('tells the journal that P is lost, and the next run takes new slots and a new P by itself', async () => {
+    const lost = await stateOf(lab);
+    expect(lost.boundaryMoved?.message).toMatch(/dropped the slots that P begins with/);
+    expect(lost.claimed.filter((object) => object.startsWith('slot '))).toEqual([]);
     expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['f']]);
-    const again = await longhaul(lab, 'run', '--plain', '--from', 'create-slots', '--until', 'prove-boundary');
+    const again = await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary');
     expect(again, again.stdout + again.stderr).toMatchObject({code: 0});
     const state = await stateOf(lab);
     expect([state.boundaryProved, state.boundaryMoved]).toEqual([true, null]);
+    expect(state.boundary?.lsn).not.toBe(lost.boundary?.lsn);
     expect((await ours()).length).toBeGreaterThan(0);
   });
 
-  test('with the supervisor alive says what goes on for nothing, and the supervisor raises the alarm', async () => {
+  test('a supervisor that lives does it itself: walk and lanes end, no slot is missed, the run goes on with new slots', async () => {
+    const running = await longhaul(lab, 'run', '--detach');
+    expect(running.code).toBe(0);
+    await eventually('the load', async () => ((await stateOf(lab)).units.length > 0 ? true : null));
+    const before = await stateOf(lab);
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
-    expect(released).toMatchObject({code: 0, stdout: expect.stringContaining('longhaul shutdown --lanes')});
+    expect(released, released.stderr).toMatchObject({code: 0});
+    expect(released.stdout).toContain('a checkpoint was written, which freed their WAL');
+    expect(await ours()).toEqual([]);
+    const state = await eventually('the walk to end', async () => {
+      const now = await stateOf(lab);
+      return now.status === 'stopped' ? now : null;
+    });
+    expect(state.units.filter((unit) => unit.state.status === 'running')).toEqual([]);
+    expect(state.boundaryMoved?.message).toContain('dropped the slots');
+    expect(state.steps.find(({id}) => id === 'create-slots')?.state.status).toBe('pending');
+    // Once more: there is nothing left, and nothing is said to be lost twice.
+    expect(await longhaul(lab, 'release', '--yes', 'rehearsal')).toMatchObject({code: 0});
+    // The replica still stands at the old P, before the slots to come: it goes on until then.
+    const done = await longhaul(lab, 'run', '--plain');
+    expect(done, done.stdout + done.stderr).toMatchObject({code: 0});
+    const after = await stateOf(lab);
+    expect(after.status).toBe('done');
+    expect(after.boundary?.lsn).not.toBe(before.boundary?.lsn);
+    expect(after.alarms.filter(({id}) => id.startsWith('slot.gone'))).toEqual([]);
+  });
+
+  test('after a run that was done it begins again, from new slots to the comparison', async () => {
+    const before = await stateOf(lab);
+    await longhaul(lab, 'shutdown');
+    expect(await longhaul(lab, 'release', '--yes', 'rehearsal')).toMatchObject({code: 0});
+    const again = await longhaul(lab, 'run', '--plain');
+    expect(again, again.stdout + again.stderr).toMatchObject({code: 0});
+    const after = await stateOf(lab);
+    expect(after.status).toBe('done');
+    expect(after.boundary?.lsn).not.toBe(before.boundary?.lsn);
+    expect(after.rowsCompared.differing).toEqual([]);
+    expect(after.rowsCompared.tables).toBe(before.rowsCompared.tables);
+    await longhaul(lab, 'shutdown');
+  });
+
+  test('a slot that somebody else dropped is an alarm, and release takes note of it', async () => {
+    const [gone = '', ...others] = await ours();
+    await lab.source.sql(`SELECT pg_drop_replication_slot('${gone}')`);
+    expect((await longhaul(lab, 'run', '--detach')).code).toBe(0);
     const alarm = await eventually(
       'the alarm',
-      async () => (await stateOf(lab)).alarms.find(({id}) => id === 'slot.gone:dms_slot_01') ?? null,
+      async () => (await stateOf(lab)).alarms.find(({id}) => id === `slot.gone:${gone}`) ?? null,
     );
     expect(alarm).toMatchObject({severity: 'critical', seen: expect.stringContaining('no longer on the primary')});
     await longhaul(lab, 'shutdown');
-    // The replica still stands at the old P, which lies before the slots to come.
-    expect((await longhaul(lab, 'release', '--resume-replay')).code).toBe(2);
-    expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['t']]);
-    expect(await longhaul(lab, 'release', '--yes', 'rehearsal', '--resume-replay')).toMatchObject({code: 0});
-    expect((await stateOf(lab)).replayPaused).toBe(false);
-    expect(await longhaul(lab, 'run', '--plain', '--from', 'create-slots', '--until', 'prove-boundary')).toMatchObject({
-      code: 0,
-    });
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    expect(released.stdout).toContain(`gone     ${gone} is on the primary no more`);
+    expect(released.stdout).toContain(`dropped  ${others.join(', ')}`);
+    expect((await stateOf(lab)).claimed.filter((object) => object.startsWith('slot '))).toEqual([]);
+    expect(await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary')).toMatchObject({code: 0});
     await longhaul(lab, 'shutdown');
     expect((await ours()).length).toBeGreaterThan(0);
+  });
+
+  test('without the right to a checkpoint says that nothing is freed yet', async () => {
+    await lab.source.sql('REVOKE pg_checkpoint FROM longhaul');
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    expect(released.code).toBe(1);
+    expect(released.stdout).toContain('NOT FREED YET: their WAL goes at the next checkpoint');
+    expect(await ours()).toEqual([]);
+    await lab.source.sql('GRANT pg_checkpoint TO longhaul');
+    expect(await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary')).toMatchObject({code: 0});
+    await longhaul(lab, 'shutdown');
   });
 
   test.skipIf(!mayMount())('works when the jump box’s own disk is full', async () => {

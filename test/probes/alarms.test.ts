@@ -5,7 +5,7 @@ import type {Reading} from '../../src/domain/reading.ts';
 import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
 import {judgeAlarms} from '../../src/probes/alarms.ts';
 import {NOTHING_SEEN} from '../../src/probes/history.ts';
-import {GB, START, at, atP, due, historyOf, idsOf, replica, slots, standing, thresholds} from './looks.ts';
+import {GB, START, at, atP, due, historyOf, idsOf, noRunwayOf, replica, slots, standing, thresholds} from './looks.ts';
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
 const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
@@ -17,14 +17,12 @@ const runway = (minutes: number): Reading => ({
   runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
 });
 
-const noRunwayOf = (why: 'it does not grow' | 'free space is not known' | 'growth is being measured'): Reading => ({
+const disk = (freeBytes: number | null, totalBytes: number | null): Reading => ({
   at: at(1),
-  probe: 'runway',
+  probe: 'disk',
   server: 'source',
-  runway: null,
-  why,
+  disk: {freeBytes, totalBytes, from: 'command'},
 });
-
 const eta = (loadMinutes: number): Reading => ({
   at: at(1),
   probe: 'eta',
@@ -141,12 +139,6 @@ describe('an alarm is due', () => {
     expect(idsOf(due(1, [runway(29)]))).toEqual(['disk.runway:source critical']);
   });
 
-  const disk = (freeBytes: number | null, totalBytes: number | null): Reading => ({
-    at: at(1),
-    probe: 'disk',
-    server: 'source',
-    disk: {freeBytes, totalBytes, from: 'command'},
-  });
   test('for a disk that is full, which grows no more', () => {
     const full = [disk(0, 100 * GB), noRunwayOf('it does not grow')];
     expect(idsOf(due(1, full))).toEqual(['disk.runway:source critical']);
@@ -250,47 +242,5 @@ describe('an alarm does not flap', () => {
     expect(due(1, [slots(1, {retainedBytes: 190 * GB})])).toEqual([]);
     expect(idsOf(due(1, [slots(1, {retainedBytes: 190 * GB})], standing(id)))).toEqual([`${id} warning`]);
     expect(due(1, [slots(1, {retainedBytes: 179 * GB})], standing(id))).toEqual([]);
-  });
-});
-
-describe('an alarm that stands is not over', () => {
-  test.each([
-    'slot.retained:dms_slot_01',
-    'slot.inactive:dms_slot_01',
-    'disk.runway:source',
-    'transaction.long:source',
-  ])('because a new supervisor has not looked yet: %s', (id) => {
-    expect(idsOf(due(1, [], standing(id)))).toEqual([`${id} warning`]);
-  });
-
-  test('because the disk cannot be looked at, or its growth is measured anew', () => {
-    const id = 'disk.runway:source';
-    for (const why of ['free space is not known', 'growth is being measured'] as const)
-      expect(idsOf(due(1, [noRunwayOf(why)], standing(id)))).toEqual([`${id} warning`]);
-    expect(due(1, [noRunwayOf('it does not grow')], standing(id))).toEqual([]);
-  });
-
-  test('because a new supervisor has seen a still lane, or an idle slot, for a minute only', () => {
-    const running = {
-      status: 'running',
-      attempt: 1,
-      tries: 1,
-      lane: 1,
-      folder: '',
-      startedAt: '',
-      paused: null,
-    } as const;
-    const units = [{id: 'a', kind: 'table', tables: [], bytes: GB, state: running} as const];
-    const stalled = {...standing('lane.stalled:a'), units};
-    const lane = (minute: number, bytes: number): Reading => ({
-      at: at(minute),
-      probe: 'lanes',
-      units: [{unit: 'a', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
-    });
-    expect(idsOf(due(2, [lane(0, 5), lane(2, 5)], stalled))).toEqual(['lane.stalled:a warning']);
-    expect(due(2, [lane(0, 5), lane(2, 6)], stalled)).toEqual([]);
-    const idle = standing('slot.inactive:dms_slot_01');
-    expect(idsOf(due(1, [slots(1, {})], idle))).toEqual(['slot.inactive:dms_slot_01 warning']);
-    expect(due(1, [slots(1, {active: true})], idle)).toEqual([]);
   });
 });

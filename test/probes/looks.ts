@@ -84,3 +84,14 @@ export const replica = (change: Partial<Extract<Reading, {probe: 'replica'}>>): 
   backlogBytes: 0,
   ...change,
 });
+
+/** No forecast of the primary's disk, for this reason. */
+export const noRunwayOf = (
+  why: 'it does not grow' | 'free space is not known' | 'growth is being measured',
+): Reading => ({
+  at: at(1),
+  probe: 'runway',
+  server: 'source',
+  runway: null,
+  why,
+});

@@ -1,10 +1,9 @@
 import {statfsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Reading} from '../../src/domain/reading.ts';
-import {lookAtRelease, releaseSlots} from '../../src/engine/release.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
-import {connect} from '../../src/pg/connect.ts';
+import {longhaul} from '../support/longhaul.ts';
 import {mayMount, moveWal, type WalVolume} from './wal-volume.ts';
 import {eventually, watchLab, type Watched} from './watch-lab.ts';
 
@@ -111,21 +110,11 @@ describe.skipIf(!mayMount())('a slot that nobody reads, on a primary with a smal
   test('release frees the space', async () => {
     await stopWriting();
     const before = freeBytes();
-    const config = await loadConfig(lab.yamlPath, {});
-    const source = await connect('source', config.servers.source, {
-      applicationName: 'longhaul/test',
-      statementTimeoutMs: 30_000,
-      lockTimeoutMs: 3000,
-      readOnly: false,
-    });
-    const look = await lookAtRelease(source, (name) => name === 'dms_slot_01');
-    expect(look.freedBytes).toBeGreaterThan(VOLUME / 2);
-    expect(await releaseSlots(source, look.slots, {endReaders: false, sleep: async () => undefined})).toMatchObject({
-      dropped: ['dms_slot_01'],
-      kept: {},
-    });
-    await source.close();
-    await lab.source.sql('CHECKPOINT');
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal', '--by-prefix');
+    expect(released, released.stderr).toMatchObject({code: 0});
+    expect(released.stdout).toMatch(/^dropped {2}dms_slot_01$/m);
+    const freed = Number(/^frees {4}about (\d+) MB/m.exec(released.stdout)?.[1]) * MB;
+    expect(freed).toBeGreaterThan(VOLUME / 2);
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots')).toEqual([['0']]);
     await eventually('free space', () => (freeBytes() > before + VOLUME / 4 ? true : null));
   });

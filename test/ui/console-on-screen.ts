@@ -2,7 +2,8 @@ import type {Command, Reply} from '../../src/domain/command.ts';
 import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
 import type {Outside} from '../../src/ui/actions/context.ts';
 import {startConsole} from '../../src/ui/start-console.tsx';
-import {FACTS, LOADING, LOADING_STATE, NOW, readingsAt} from './acme-run.ts';
+import {readingsAt} from './acme-readings.ts';
+import {FACTS, LOADING, LOADING_STATE, NOW} from './acme-run.ts';
 import {fakeTerminal, type FakeTerminal} from './screen.ts';
 
 /** A console on a terminal in memory, with a supervisor that says what the test says. */

@@ -12,6 +12,7 @@ import {
 } from '../../pg/rights.ts';
 import {readTables} from '../../pg/inventory.ts';
 import type {Session} from '../../pg/session.ts';
+import type {ServerVersion} from '../../domain/server-version.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {found, listed} from './found.ts';
@@ -25,6 +26,7 @@ export async function checkRights(ctx: StepContext): Promise<Finding[]> {
   const dumping = await readReading(ctx, replica);
   return [
     ...(withSlots ? judgeSlotRights(asking.rights, pglogical ?? null) : []),
+    ...(withSlots ? judgeCheckpoint(asking.rights, source.version) : []),
     ...judgeReading('source', asking),
     ...(dumping.rights.role === asking.rights.role ? [] : judgeReading('replica', dumping)),
   ];
@@ -79,6 +81,16 @@ export function judgeSlotRights(
             ),
           ]),
   ];
+}
+
+/** The way out frees space with a checkpoint; without the right to it the space comes at the next one. Pure. */
+export function judgeCheckpoint(rights: RoleRights, version: ServerVersion): Finding[] {
+  if (rights.checkpoint) return [];
+  const {warning, note} = found('source');
+  const seen = `role ${rights.role} may not write a checkpoint: what longhaul release lets go of is freed only within checkpoint_timeout`;
+  return version >= 150_000
+    ? [warning('checkpoint', seen, `GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)]
+    : [note('checkpoint', `${seen}; have a superuser at hand who can`)];
 }
 
 /** Pure. */

@@ -29,12 +29,16 @@ export const pauseReplay: Step = {
     if (over !== null) return over;
     const position = await look(ctx);
     if (!position.inRecovery) return {done: null, findings: [notStandby]};
+    const behind = standsBehind(ctx, position);
+    if (behind !== null) return {done: null, findings: [], question: goOnFirst(position, behind)};
     return {done: position.paused ? {replayLsn: position.replayLsn, clock: position.clock} : null, findings: []};
   },
 
   async statements(ctx) {
     const replica = await ctx.session('replica');
-    return [{on: 'replica', action: renderStatement(pauseStatement(replica.version))}];
+    const pause = {on: 'replica', action: renderStatement(pauseStatement(replica.version))} as const;
+    if (standsBehind(ctx, await look(ctx)) === null) return [pause];
+    return [{on: 'replica', action: renderStatement(resumeReplay(replica.version))}, pause];
   },
 
   async run(ctx) {
@@ -44,8 +48,12 @@ export const pauseReplay: Step = {
       await endLanes(ctx, {how: 'boundary', by: 'run'});
     }
     const earliest = earliestBoundary(anchorPositions(ctx.state()));
-    if (earliest !== null) await waitForReplay(ctx, earliest);
     const replica = await ctx.session('replica');
+    if (standsBehind(ctx, await look(ctx)) !== null) {
+      await replica.run(resumeReplay(replica.version));
+      await ctx.record({type: 'replay.resumed', by: 'run'});
+    }
+    if (earliest !== null) await waitForReplay(ctx, earliest);
     await replica.run(pauseStatement(replica.version));
     const paused = await waitForPause(ctx);
     await ctx.record({type: 'replay.paused', by: 'run'});
@@ -69,6 +77,17 @@ const notStandby = {
   seen: 'the server is not in recovery: it is a primary, or was promoted',
   remedy: '`replica` in longhaul.yaml must name a streaming standby of the source',
 } as const;
+
+/** Where the slots and sets are complete, if the replica is paused before that: a P there would lose changes, and it never gets on. */
+function standsBehind(ctx: StepContext, {paused, replayLsn}: ReplicaPosition): Lsn | null {
+  const earliest = earliestBoundary(anchorPositions(ctx.state()));
+  if (!paused || replayLsn === null || earliest === null) return null;
+  return compareLsn(replayLsn, earliest) < 0 ? earliest : null;
+}
+
+function goOnFirst({replayLsn}: ReplicaPosition, earliest: Lsn): string {
+  return `The replica is paused at ${replayLsn}, before the slots and sets were complete at ${earliest}: changes between them would be lost. Let it replay until then, and pause it again?`;
+}
 
 async function look(ctx: StepContext): Promise<ReplicaPosition> {
   const replica = await ctx.session('replica');

@@ -68,6 +68,12 @@ const command = z.discriminatedUnion('type', [
     ]),
   }),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
+  z.strictObject({
+    type: z.literal('release'),
+    typed: z.string().max(200),
+    endReaders: z.boolean(),
+    resumeReplay: z.boolean(),
+  }),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

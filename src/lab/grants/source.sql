@@ -23,6 +23,11 @@ BEGIN
     GRANT pg_monitor TO longhaul;
   END IF;
 
+  -- A checkpoint, so that longhaul release frees the WAL that it lets go of at once. Before 15 only a superuser may write one.
+  IF version >= 150000 THEN
+    GRANT pg_checkpoint TO longhaul;
+  END IF;
+
   -- Reading every table, which the load does on the replica.
   IF version >= 140000 THEN
     GRANT pg_read_all_data TO longhaul;

@@ -3,6 +3,7 @@ import {openOverlay} from '../store/console-store.ts';
 import {stepDialog} from '../view-model/step-dialog.ts';
 import {continueDialog, pauseReplayDialog, resumeReplayDialog, shutdownDialog} from '../view-model/run-dialogs.ts';
 import type {ActionContext} from './context.ts';
+import {releaseDialog} from '../view-model/release-dialog.ts';
 import {copySelected} from './copy.ts';
 import {askToCancel, askToPauseAll, orderLanes, toggleMark} from './lanes.ts';
 import {changeLog, nextMatch, openLess, openLog} from './log.ts';
@@ -29,6 +30,7 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
   findings: (ctx) => openOverlay(ctx.store, {kind: 'findings', top: 0}),
   'pause-replay': (ctx) => ask(ctx, pauseReplayDialog(ctx.store.getState().live)),
   'resume-replay': (ctx) => ask(ctx, resumeReplayDialog(ctx.store.getState().live)),
+  release: (ctx) => ask(ctx, releaseDialog(ctx.store.getState().live)),
   shutdown: (ctx) => ask(ctx, shutdownDialog(ctx.store.getState().live, false)),
   'shutdown-lanes': (ctx) => ask(ctx, shutdownDialog(ctx.store.getState().live, true)),
   'write-report': writeReport,

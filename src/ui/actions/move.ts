@@ -1,3 +1,4 @@
+import {lastTop} from '../draw/overlay.ts';
 import {changeView, replaceOverlay} from '../store/console-store.ts';
 import {PANES, type PaneId} from '../store/pane.ts';
 import {rowIds, selectedId} from '../view-model/selection.ts';
@@ -11,8 +12,7 @@ export function moveSelection(ctx: ActionContext, by: number): void {
   const state = ctx.store.getState();
   const overlay = state.view.overlays.at(-1);
   if (overlay !== undefined && 'top' in overlay) {
-    const top = Math.max(0, Math.min(TO_THE_END, overlay.top + by));
-    replaceOverlay(ctx.store, overlay.kind === 'log' ? {...overlay, top, follow: false} : {...overlay, top});
+    scrollOverlay(ctx, by);
     return;
   }
   const {pane} = state.view;
@@ -20,6 +20,17 @@ export function moveSelection(ctx: ActionContext, by: number): void {
   const now = ids.indexOf(selectedId(state, pane) ?? '');
   const next = ids[Math.max(0, Math.min(ids.length - 1, Math.max(0, now) + by))];
   if (next !== undefined) changeView(ctx.store, {selected: {...state.view.selected, [pane]: next}});
+}
+
+/** Scrolls what covers the panes; it stops at the ends. A log that followed its end begins there. */
+export function scrollOverlay(ctx: ActionContext, by: number): void {
+  const state = ctx.store.getState();
+  const overlay = state.view.overlays.at(-1);
+  if (overlay === undefined || !('top' in overlay)) return;
+  const last = lastTop(state, overlay);
+  const from = overlay.kind === 'log' && overlay.follow ? last : Math.min(overlay.top, last);
+  const top = Math.max(0, Math.min(last, from + by));
+  replaceOverlay(ctx.store, overlay.kind === 'log' ? {...overlay, top, follow: false} : {...overlay, top});
 }
 
 /** To the first row, or the last. */

@@ -13,7 +13,6 @@ import {StatusLines} from './StatusLines.tsx';
 /** The console: the status lines, the panes or what covers them, the message and the keys. Never more rows than the terminal has. */
 export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => void}): ReactElement {
   const {store} = useConsole();
-  useInput((input, key) => onKeys(keysOf(input, key)));
   const {columns, rows, pane, zoomed, hasLoad, covered} = useStore(
     store,
     useShallow(({view, live}) => ({
@@ -26,6 +25,12 @@ export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => voi
     })),
   );
   const layout = layoutOf({columns, rows, pane, zoomed, hasLoad});
+  useInput((input, key) => {
+    const keys = keysOf(input, key);
+    // On a screen that shows nothing no key may act; leaving is still possible.
+    if (layout.kind !== 'too-small') onKeys(keys);
+    else if (keys.includes('q') && !covered) onKeys(['q']);
+  });
   if (layout.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -49,6 +54,6 @@ export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => voi
 }
 
 function TooSmall({columns, rows}: {readonly columns: number; readonly rows: number}): ReactElement {
-  const wanted = `longhaul wants ${SMALLEST.columns}x${SMALLEST.rows}, this is ${columns}x${rows}`;
+  const wanted = `longhaul wants ${SMALLEST.columns}x${SMALLEST.rows}, this is ${columns}x${rows}; q leaves`;
   return <Text wrap="truncate">{wanted.slice(0, Math.max(1, columns))}</Text>;
 }

@@ -7,25 +7,15 @@ import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
-/** The question, centred: facts, the exact SQL (scrolls with the arrows), and the line to answer in. */
-export function drawDialog(
-  {dialog, typed, top, wrong}: DialogOverlay,
-  look: {width: number; height: number; symbols: Symbols},
-): Line[] {
-  const width = Math.min(look.width, 100);
-  const inner = width - 4;
-  const facts = dialog.facts.flatMap(({label, text}) => factRows(label, text, inner));
-  const answer = answerRows(dialog, typed, wrong, look.symbols).flatMap((line) => [clipLine(line, inner)]);
-  const runs = dialog.runs.flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner));
-  const room = Math.max(1, look.height - 2 - answer.length - 2 - Math.min(facts.length, look.height - 8));
-  const first = Math.max(0, Math.min(top, runs.length - room));
-  const shown = runs.slice(first, first + room);
-  const below = runs.length - first - shown.length;
-  const more: Line[] =
-    below > 0 || first > 0
-      ? [[span(`${' '.repeat(10)}rows ${first + 1}-${first + shown.length} of ${runs.length}: arrows scroll`, 'warn')]]
-      : [];
-  const body = [...facts.slice(0, Math.max(1, look.height - 8)), ...shown, ...more, [span(' ')], ...answer];
+/** The question, centred: facts and the exact SQL, which scroll together where there is little room, and the line to answer in. */
+export function drawDialog(overlay: DialogOverlay, look: {width: number; height: number; symbols: Symbols}): Line[] {
+  const {dialog, typed, wrong} = overlay;
+  const {rows, room, inner} = layDialog(overlay, look);
+  const first = Math.min(overlay.top, rows.length - room);
+  const answer = answerRows(dialog, typed, wrong, look.symbols).map((line) => clipLine(line, inner));
+  const more = rows.length > room ? `rows ${first + 1}-${first + room} of ${rows.length}: Up and Down scroll` : '';
+  const body = [...rows.slice(first, first + room), [span(more === '' ? ' ' : more, 'warn')], ...answer];
+  const width = inner + 4;
   const box = boxed(
     body.map((line) => [span(' '), ...clipLine(line, inner)]),
     {
@@ -40,6 +30,21 @@ export function drawDialog(
   const margin = ' '.repeat(Math.floor((look.width - width) / 2));
   const above = Math.floor((look.height - box.length) / 2);
   return [...Array.from({length: above}, (): Line => [span(' ')]), ...box.map((line) => [span(margin), ...line])];
+}
+
+/** The rows of the question that scroll, how many of them fit, and their width. */
+export function layDialog(
+  {dialog}: DialogOverlay,
+  look: {width: number; height: number},
+): {rows: readonly Line[]; room: number; inner: number} {
+  const inner = Math.min(look.width, 100) - 4;
+  const rows = [
+    ...dialog.facts.flatMap(({label, text}) => factRows(label, text, inner)),
+    ...dialog.runs.flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
+  ];
+  // The frame, a line between, and the answer's one or two.
+  const taken = 2 + 1 + (dialog.expect === null ? 1 : 2);
+  return {rows, room: Math.max(1, Math.min(rows.length, look.height - taken)), inner};
 }
 
 function factRows(label: string, text: string, width: number): Line[] {

@@ -1,4 +1,5 @@
 import {boxed, filled} from '../screen/frame.ts';
+import {FIXED_ROWS} from '../screen/layout.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine} from '../screen/width.ts';
@@ -6,8 +7,9 @@ import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 import {detailView} from '../view-model/detail.ts';
 import {findingsView} from '../view-model/findings.ts';
+import {logRows} from '../view-model/log-rows.ts';
 import {paletteView} from '../view-model/palette.ts';
-import {drawDialog} from './dialog.ts';
+import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
 import {drawLog, logNote} from './log.ts';
 import {drawPalette} from './palette.ts';
@@ -29,16 +31,10 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
     case 'dialog':
       return filled(drawDialog(overlay, room), room.height);
     case 'help':
-      return scrolled(drawHelp(state, inner.width), overlay.top, {...room, title: 'Keys', note: ''});
     case 'findings':
-      return scrolled(drawFindings(findingsView(state.live), inner.width), overlay.top, {
-        ...room,
-        title: 'Alarms and findings',
-        note: '',
-      });
     case 'detail': {
-      const {title, facts} = detailView(state, overlay.pane, overlay.id);
-      return scrolled(drawFacts(facts, inner.width), overlay.top, {...room, title, note: ''});
+      const {title, lines} = textOf(state, overlay, inner.width);
+      return scrolled(lines, overlay.top, {...room, title});
     }
     case 'palette':
       return framed(drawPalette(paletteView(state, overlay.typed), overlay, inner), {
@@ -51,11 +47,48 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
   }
 }
 
-function scrolled(lines: readonly Line[], top: number, frame: Room & {title: string; note: string}): Line[] {
+type TextOverlay = Extract<Overlay, {kind: 'help' | 'findings' | 'detail'}>;
+
+function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {title: string; lines: readonly Line[]} {
+  switch (overlay.kind) {
+    case 'help':
+      return {title: 'Keys', lines: drawHelp(state, width)};
+    case 'findings':
+      return {title: 'Alarms and findings', lines: drawFindings(findingsView(state.live), width)};
+    case 'detail': {
+      const {title, facts} = detailView(state, overlay.pane, overlay.id);
+      return {title, lines: drawFacts(facts, width)};
+    }
+  }
+}
+
+/** How far what covers the panes can be scrolled on this terminal; 0 for what does not scroll. */
+export function lastTop(state: ConsoleState, overlay: Overlay): number {
+  const room = {width: state.view.columns, height: state.view.rows - FIXED_ROWS};
+  const inner = {width: room.width - 2, height: room.height - 2};
+  switch (overlay.kind) {
+    case 'help':
+    case 'findings':
+    case 'detail':
+      return Math.max(0, textOf(state, overlay, inner.width).lines.length - inner.height);
+    case 'log':
+      return Math.max(0, logRows(overlay, inner.width - 1).length - inner.height);
+    case 'dialog': {
+      const {rows, room: seen} = layDialog(overlay, room);
+      return Math.max(0, rows.length - seen);
+    }
+    case 'palette':
+    case 'filter':
+    case 'search':
+      return 0;
+  }
+}
+
+function scrolled(lines: readonly Line[], top: number, frame: Room & {title: string}): Line[] {
   const height = frame.height - 2;
   const first = Math.max(0, Math.min(top, lines.length - height));
   const below = lines.length - first - height;
-  const note = below > 0 ? `${below} rows below, j` : frame.note;
+  const note = below > 0 ? `${below} rows below, j` : first > 0 ? 'the end, k goes up' : '';
   return framed(lines.slice(first, first + height), {...frame, note});
 }
 

@@ -54,7 +54,9 @@ function contentOf(state: ConsoleState, pane: PaneId, look: Look): {lines: Line[
     case 'lanes': {
       const lanes = lanesView(live, nowMs, {order: view.laneOrder, filter});
       const order = view.laneOrder === 'lane' ? '' : `by ${view.laneOrder} · `;
-      return {lines: drawLanes(lanes, look), note: live.run.units.length === 0 ? '' : order + lanesNote(lanes)};
+      const marks = view.marks.size === 0 ? '' : `${view.marks.size} marked · `;
+      const note = live.run.units.length === 0 ? '' : marks + order + lanesNote(lanes);
+      return {lines: drawLanes(lanes, look), note};
     }
     case 'slots': {
       const slots = slotsView(live, {order: view.slotOrder, filter});

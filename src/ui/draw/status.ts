@@ -1,9 +1,8 @@
 import {formatBytes} from '../../domain/units.ts';
 import {formatMinutes} from '../../domain/minutes.ts';
-import type {Runway} from '../../domain/runway.ts';
-import {type Line, type Span, span} from '../screen/span.ts';
+import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {padLine, spread} from '../screen/width.ts';
+import {clip, fit, padLine, type Part, spread} from '../screen/width.ts';
 import {formatAhead} from '../view-model/span-of-time.ts';
 import type {StatusView} from '../view-model/status.ts';
 import type {WalRoom} from '../view-model/wal-room.ts';
@@ -14,94 +13,119 @@ const OLD_MS = 60_000;
 /** Up to here a reading is fresh, and its age is not worth a redraw. */
 const FRESH_MS = 20_000;
 
-/** The two lines at the top: where the run is and whether production is safe; what the load does. */
+/**
+ * The two lines at the top: where the run is and whether production is safe; what the load does. On a narrow screen what is wanted least
+ * goes first; what tells of danger never does.
+ */
 export function drawStatus(view: StatusView, look: {width: number; symbols: Symbols; readOnly: boolean}): Line[] {
-  const {symbols} = look;
-  const narrow = look.width < 100;
-  const right: Span[] = [
-    ...alarmSpans(view, symbols),
-    ...(look.readOnly ? [span(' RO ', 'warn')] : []),
-    view.blind === null
-      ? span(` ${symbols.live} ${view.elapsed === '' ? view.runStatus : view.elapsed} `, 'good')
-      : span(` ${symbols.failed} ${view.blind} `, 'bad'),
+  const {symbols, width} = look;
+  const narrow = width < 100;
+  const run = [
+    part(1, ' longhaul ', 'accent'),
+    part(6, ` ${clip(view.run, narrow ? 20 : 40)}`, 'strong'),
+    part(7, view.phase === '' ? '' : `  ${view.phase}`, 'strong'),
+    statusPart(view),
+    boundaryPart(view, symbols),
   ];
-  const left: Span[] = [
-    // On a small screen the figures need the room more than the name does.
-    span(narrow ? ' ' : ' longhaul  ', 'accent'),
-    span(view.run, 'strong'),
-    span(`  ${view.phase}`, 'strong'),
-    ...(view.runStatus === 'running'
-      ? []
-      : [span(`  ${view.runStatus.toUpperCase()}`, view.runStatus === 'done' ? 'good' : 'warn')]),
-    ...boundarySpans(view, symbols),
-  ];
-  const load = loadSpans(view, symbols, narrow);
-  const age = ageSpan(view, narrow);
-  return [
-    padLine(spread(left, right, look.width), look.width),
-    padLine(spread([...walSpans(view.wal, symbols, narrow), ...load], [age, span(' ')], look.width), look.width),
-  ];
+  const safety = [...alarmParts(view, symbols), part(8, look.readOnly ? ' RO ' : '', 'warn'), linkPart(view, symbols)];
+  const load = [...walParts(view.wal, symbols), ...loadParts(view, symbols, narrow)];
+  return [line(run, safety, width), line(load, [agePart(view, narrow)], width)];
 }
 
-function boundarySpans(view: StatusView, symbols: Symbols): Span[] {
-  const {lsn, state} = view.boundary;
+/** Both halves in exactly `width` cells, less what there is no room for. */
+function line(left: readonly Part[], right: readonly Part[], width: number): Line {
+  const kept = fit([...left, ...right], width - 1);
+  const lineOf = (parts: readonly Part[]): Line => kept.filter((one) => parts.includes(one)).flatMap((one) => one.line);
+  return padLine(spread(lineOf(left), lineOf(right), width), width);
+}
+
+function part(keep: number, text: string, tone: Tone = 'plain'): Part {
+  return {keep, line: text === '' ? [] : [span(text, tone)]};
+}
+
+function statusPart({runStatus}: StatusView): Part {
+  const tone = runStatus === 'done' ? 'good' : 'warn';
+  return part(8, runStatus === 'running' ? '' : `  ${runStatus.toUpperCase()}`, tone);
+}
+
+function boundaryPart({boundary: {lsn, state}}: StatusView, symbols: Symbols): Part {
   switch (state) {
     case 'none':
-      return [span('  P not yet', 'dim')];
+      return part(4, '  P not yet', 'dim');
     case 'captured':
-      return [span(`  P ${lsn} `), span('not proved', 'warn')];
+      return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
     case 'proved':
-      return [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')];
+      return {keep: 5, line: [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')]};
     case 'moved':
-      return [span(`  ${symbols.failed} P ${lsn} HAS MOVED`, 'bad')];
+      return part(10, ` ${symbols.failed} P HAS MOVED`, 'bad');
   }
 }
 
-function alarmSpans(view: StatusView, symbols: Symbols): Span[] {
-  const {critical, warning} = view.alarms;
+function alarmParts({alarms: {critical, warning}}: StatusView, symbols: Symbols): Part[] {
   return [
-    ...(critical > 0 ? [span(` ${symbols.failed} ${critical} critical`, 'bad')] : []),
-    ...(warning > 0 ? [span(` ${symbols.warning} ${warning} ${warning === 1 ? 'warning' : 'warnings'}`, 'warn')] : []),
+    part(10, critical > 0 ? ` ${symbols.failed} ${critical} critical` : '', 'bad'),
+    part(8, warning > 0 ? ` ${symbols.warning} ${warning} ${warning === 1 ? 'warning' : 'warnings'}` : '', 'warn'),
   ];
 }
 
-function walSpans(wal: WalRoom | null, symbols: Symbols, narrow: boolean): Span[] {
-  if (wal === null) return [span(' WAL no slot seen', 'dim')];
-  const rising = wal.bytesPerSecond !== null && wal.bytesPerSecond > 0;
-  const falling = wal.bytesPerSecond !== null && wal.bytesPerSecond < 0;
-  const trend = rising ? symbols.up : falling ? symbols.down : symbols.flat;
-  const {runway} = wal;
+function linkPart(view: StatusView, symbols: Symbols): Part {
+  if (view.blind !== null) return part(10, ` ${symbols.failed} ${view.blind} `, 'bad');
+  return part(3, ` ${symbols.live} ${view.elapsed === '' ? view.runStatus : view.elapsed} `, 'good');
+}
+
+function walParts(wal: WalRoom | null, symbols: Symbols): Part[] {
+  if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
+  const {runway, bytesPerSecond} = wal;
   const urgent = runway !== null && runway.minutes < 24 * 60;
-  const full = runway === null ? `disk full: ${narrow ? '?' : wal.unknown}` : `disk full in ${ahead(runway, narrow)}`;
-  const pace = rising && !narrow ? ` ${growth(wal.bytesPerSecond)}` : '';
-  return [span(` WAL ${trend} ${formatBytes(wal.retainedBytes)}${pace}  `), span(full, urgent ? 'bad' : 'plain')];
+  const about = runway === null ? `? ` : `in ${formatMinutes(runway.minutes)}`;
+  const range =
+    runway === null
+      ? `(${wal.unknown})`
+      : ` (${formatMinutes(runway.soonest)} to ${runway.latest === null ? 'never' : formatMinutes(runway.latest)})`;
+  const rising = bytesPerSecond !== null && bytesPerSecond > 0;
+  return [
+    part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),
+    part(2, rising ? ` ${growth(bytesPerSecond)}` : ''),
+    part(10, wal.lost > 0 ? ` ${symbols.failed} ${wal.lost} LOST` : '', 'bad'),
+    part(9, `  full ${about}`, urgent ? 'bad' : 'plain'),
+    part(3, range, urgent ? 'bad' : 'plain'),
+  ];
 }
 
-function ahead({minutes, soonest, latest}: Runway, narrow: boolean): string {
-  const about = formatMinutes(minutes);
-  const until = latest === null ? 'never' : formatMinutes(latest);
-  return narrow ? about : `${about} (${formatMinutes(soonest)} to ${until})`;
+function trend(bytesPerSecond: number | null, symbols: Symbols): string {
+  if (bytesPerSecond === null) return symbols.unknown;
+  if (bytesPerSecond === 0) return symbols.flat;
+  return bytesPerSecond > 0 ? symbols.up : symbols.down;
 }
 
-function loadSpans(view: StatusView, symbols: Symbols, narrow: boolean): Span[] {
+function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] {
   if (!view.hasLoad) return [];
   const {running, paused, failed} = view.lanes;
-  const {leftBytes, etaMs} = view;
-  const done = leftBytes === 0 && running + paused + failed === 0;
+  const lanes: Part = {
+    keep: 7,
+    line: [
+      span(narrow ? '  ' : '   lanes '),
+      span(`${running}${symbols.running}`, running > 0 ? 'accent' : 'dim'),
+      span(` ${paused}${symbols.paused}`, paused > 0 ? 'warn' : 'dim'),
+      span(` ${failed}${symbols.failed}`, failed > 0 ? 'bad' : 'dim'),
+    ],
+  };
+  if (view.leftBytes === 0 && running + paused + failed === 0) return [lanes, part(5, '  all loaded', 'good')];
+  const index = view.indexMs === null ? '' : ` +${formatAhead(view.indexMs)} idx`;
   return [
-    span(narrow ? '  ' : '   lanes '),
-    span(`${running}${symbols.running}`, running > 0 ? 'accent' : 'dim'),
-    span(` ${paused}${symbols.paused}`, paused > 0 ? 'warn' : 'dim'),
-    span(` ${failed}${symbols.failed}`, failed > 0 ? 'bad' : 'dim'),
-    span(done ? '  all loaded' : ` ${formatBytes(leftBytes)} left ETA ${formatAhead(etaMs)}`),
+    lanes,
+    part(5, ` ${formatBytes(view.leftBytes)} left`),
+    view.etaMs === null
+      ? part(8, ` ETA ? (${view.etaWhy})`, view.etaWhy === 'being measured' ? 'dim' : 'warn')
+      : part(8, ` ETA ${formatAhead(view.etaMs)}`),
+    part(4, index),
   ];
 }
 
-function ageSpan(view: StatusView, narrow: boolean): Span {
+function agePart(view: StatusView, narrow: boolean): Part {
   const failing = view.failedProbes === 0 ? '' : ` ${view.failedProbes} failing`;
-  if (view.ended) return span('');
-  if (view.probeAgeMs === null) return span(`probes: none yet${failing}`, 'dim');
-  if (view.probeAgeMs < FRESH_MS && failing === '') return span(narrow ? 'fresh' : 'probes fresh', 'dim');
+  if (view.probeAgeMs === null) return part(6, `probes: none yet${failing} `, failing === '' ? 'dim' : 'bad');
+  if (view.probeAgeMs < FRESH_MS && failing === '') return part(4, narrow ? 'fresh ' : 'probes fresh ', 'dim');
   const old = view.probeAgeMs >= OLD_MS || failing !== '';
-  return span(`probes ${formatAhead(view.probeAgeMs)} old${failing}`, old ? 'bad' : 'dim');
+  return part(old ? 10 : 6, `probes ${formatAhead(view.probeAgeMs)} old${failing} `, old ? 'bad' : 'dim');
 }

@@ -22,7 +22,7 @@ export function drawSteps(view: StepsView, look: Look): Line[] {
 function drawStep(row: StepRow, look: Look & {titleWidth: number}): Line {
   const tone = toneOf(row.status);
   const wide = look.width >= 70;
-  const room = look.width - (wide ? 23 : 15);
+  const room = look.width - (wide ? 24 : 16);
   // A remark that is cut to a few letters says nothing: without room for it the title has the row, and Enter shows the rest.
   const titleWidth = room < 42 ? room : Math.min(look.titleWidth, room - 16);
   const remarkWidth = room - titleWidth - 2;
@@ -34,7 +34,7 @@ function drawStep(row: StepRow, look: Look & {titleWidth: number}): Line {
     span(`${signOf(row.status, look.symbols)} `, tone),
     span(padEnd(row.title, titleWidth), row.status === 'pending' || row.status === 'skipped' ? 'dim' : 'plain'),
     span(remark, row.status === 'done' || row.status === 'skipped' ? 'dim' : tone),
-    span(` ${padStart(row.took, 7)}`, 'dim'),
+    span(` ${padStart(row.took, 8)}`, 'dim'),
   ];
 }
 

@@ -1,5 +1,5 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {alreadyPaused, goesOnAlready, noCommands, nothingWaits, notPaused} from './why-off.ts';
+import {alreadyPaused, goesOnAlready, noCommands, noSlots, nothingWaits, notPaused} from './why-off.ts';
 
 /** The keys of the run as a whole. */
 export const RUN_KEYS = [
@@ -53,6 +53,16 @@ export const RUN_KEYS = [
     off: notPaused,
   },
   {
+    id: 'release',
+    keys: ['X'],
+    label: 'release slots',
+    help: "The way out when the primary's WAL disk fills: drop the run's slots, end its lanes; P is lost. Type the run's name.",
+    group: 'Run',
+    where: PANE,
+    footer: 0,
+    off: noSlots,
+  },
+  {
     id: 'shutdown',
     keys: [],
     label: 'end supervisor, lanes go on',
@@ -76,7 +86,7 @@ export const RUN_KEYS = [
     id: 'write-report',
     keys: ['W'],
     label: 'report',
-    help: 'Write the report of the run as it stands.',
+    help: 'Write the report of the run as it stands, report.md in the run folder (longhaul report prints it).',
     group: 'Run',
     where: PANE,
     footer: 0,

@@ -1,5 +1,6 @@
 import type {ActionContext} from '../actions/context.ts';
 import {changeLog, nextMatch} from '../actions/log.ts';
+import {scrollOverlay} from '../actions/move.ts';
 import {order} from '../actions/order.ts';
 import {changeView, closeOverlay, replaceOverlay, say} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
@@ -84,7 +85,7 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
 function answer(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void {
   if (key === 'y' || key === 'Y') confirm(ctx, overlay);
   else if (key === 'n' || key === 'N' || key === 'esc' || key === 'q') closeOverlay(ctx.store);
-  else if (!scroll(ctx, overlay, key)) replaceOverlay(ctx.store, {...overlay, wrong: true});
+  else if (!scroll(ctx, key)) replaceOverlay(ctx.store, {...overlay, wrong: true});
 }
 
 function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void {
@@ -92,16 +93,15 @@ function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void 
   else if (key === 'enter') {
     if (overlay.typed === overlay.dialog.expect && overlay.typed !== '') confirm(ctx, overlay);
     else replaceOverlay(ctx.store, {...overlay, wrong: true});
-  } else if (!scroll(ctx, overlay, key)) {
+  } else if (!scroll(ctx, key)) {
     replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false});
   }
 }
 
-function scroll(ctx: ActionContext, overlay: Of<'dialog'>, key: string): boolean {
+function scroll(ctx: ActionContext, key: string): boolean {
   const by = {up: -1, down: 1, pgup: -10, pgdn: 10}[key];
   if (by === undefined) return false;
-  const last = Math.max(0, overlay.dialog.runs.length - 1);
-  replaceOverlay(ctx.store, {...overlay, top: Math.max(0, Math.min(last, overlay.top + by))});
+  scrollOverlay(ctx, by);
   return true;
 }
 

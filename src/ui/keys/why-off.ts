@@ -57,6 +57,11 @@ export const goesOnAlready: WhyOff = (state) => {
   return stands ? null : 'the run is walking already';
 };
 
+/** Why there is nothing to release. */
+export const noSlots: WhyOff = (state) =>
+  noCommands(state) ??
+  (state.live.run.claimed.some((object) => object.startsWith('slot ')) ? null : 'this run has no slots');
+
 /** Why replay cannot be paused by hand. */
 export const alreadyPaused: WhyOff = (state) =>
   noCommands(state) ?? (state.live.run.replayPaused ? 'replay is paused already' : null);

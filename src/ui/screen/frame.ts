@@ -5,7 +5,7 @@ import {clip, clipLine, lineWidth, padLine, widthOf} from './width.ts';
 /** What stands around a pane. */
 export interface FrameOptions {
   readonly title: string;
-  /** At the right end of the title's line; gives way to the title. */
+  /** At the right end of the title's line; a long one gives way to the title, a short one is kept. */
   readonly note: string;
   readonly width: number;
   /** Rows of the whole, with the frame. */
@@ -46,9 +46,12 @@ function titleLine(options: FrameOptions, edge: {left: string; right: string; wi
   const {symbols, focused} = options;
   const tone: Tone = focused ? 'accent' : 'dim';
   const inner = edge.width - 2;
-  const title = clip(`${focused ? symbols.running : ''} ${options.title} `.replace(/^ {2}/, ' '), inner);
+  const noteWidth = options.note === '' ? 0 : widthOf(options.note) + 4;
+  // A short note (a sign, a clock) is worth more than the end of a long title.
+  const titleWidth = noteWidth <= inner / 2 ? inner - noteWidth : inner;
+  const title = clip(`${focused ? symbols.running : ''} ${options.title} `.replace(/^ {2}/, ' '), titleWidth);
   const room = inner - widthOf(title);
-  const note = options.note === '' || room < widthOf(options.note) + 4 ? '' : ` ${options.note} `;
+  const note = room < noteWidth || noteWidth === 0 ? '' : ` ${options.note} `;
   const fill = Math.max(0, room - widthOf(note) - (note === '' ? 0 : 1));
   const line: Line = [
     span(edge.left, tone),

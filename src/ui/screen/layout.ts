@@ -52,7 +52,7 @@ function oneColumn({columns: width, pane, hasLoad}: LayoutInput, height: number)
 function medium2(columns: number, height: number): Spot[][] {
   const left = Math.min(56, Math.max(47, Math.floor(columns * 0.38)));
   const right = columns - left;
-  const storage = Math.min(12, Math.floor(height * 0.36));
+  const storage = Math.min(16, Math.floor(height * 0.42));
   const slots = Math.max(6, Math.min(12, Math.floor(height * 0.26)));
   const events = Math.max(5, Math.min(10, Math.floor(height * 0.22)));
   return [
@@ -72,7 +72,7 @@ function large2(columns: number, height: number): Spot[][] {
   const left = Math.min(66, Math.floor(columns * 0.33));
   const right = columns - left;
   const steps = Math.min(19, height - 20);
-  const storage = 11;
+  const storage = 15;
   const slots = Math.max(8, Math.min(16, Math.floor(height * 0.28)));
   return [
     [

@@ -15,6 +15,8 @@ export interface Symbols {
   readonly up: string;
   readonly down: string;
   readonly flat: string;
+  /** A trend that is not known yet. */
+  readonly unknown: string;
   readonly enter: string;
   readonly full: string;
   readonly empty: string;
@@ -45,6 +47,7 @@ const UNICODE: Symbols = {
   up: '▲',
   down: '▼',
   flat: '–',
+  unknown: '·',
   enter: '⏎',
   full: '█',
   empty: '░',
@@ -69,6 +72,7 @@ const ASCII: Symbols = {
   up: '^',
   down: 'v',
   flat: '-',
+  unknown: '.',
   enter: 'Enter',
   full: '#',
   empty: '.',

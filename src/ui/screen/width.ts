@@ -72,3 +72,19 @@ export function spread(left: Line, right: Line, width: number): Line {
   if (rightWidth >= width) return clipLine(right, width);
   return [...padLine(left, width - rightWidth - 1), span(' '), ...right];
 }
+
+/** A part of a line, and how much it is wanted there. */
+export interface Part {
+  readonly line: Line;
+  readonly keep: number;
+}
+
+/** The parts that fit into `width` cells, in their order: as long as they do not, the one that is wanted least goes. */
+export function fit(parts: readonly Part[], width: number): readonly Part[] {
+  if (parts.length <= 1 || parts.reduce((sum, {line}) => sum + lineWidth(line), 0) <= width) return parts;
+  const least = parts.reduce((low, part) => (part.keep < low.keep ? part : low));
+  return fit(
+    parts.filter((part) => part !== least),
+    width,
+  );
+}

@@ -44,7 +44,12 @@ export function replaceOverlay(store: ConsoleStore, overlay: Overlay): void {
   store.setState(({view}) => ({view: {...view, overlays: [...view.overlays.slice(0, -1), overlay]}}));
 }
 
-/** Says something for a few seconds; longer where it is long. */
-export function say(store: ConsoleStore, text: string, tone: Toast['tone'] = 'plain'): void {
-  store.setState(({view, nowMs}) => ({view: {...view, toast: {text, tone, untilMs: nowMs + 4000 + text.length * 30}}}));
+/** Says something for a few seconds, longer where it is long; or for as long as is said. */
+export function say(
+  store: ConsoleStore,
+  text: string,
+  tone: Toast['tone'] = 'plain',
+  forMs = 4000 + text.length * 30,
+): void {
+  store.setState(({view, nowMs}) => ({view: {...view, toast: {text, tone, untilMs: nowMs + forMs}}}));
 }

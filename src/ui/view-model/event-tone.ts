@@ -20,6 +20,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'run.aborted':
     case 'step.failed':
     case 'boundary.moved':
+    case 'slots.released':
     case 'unit.failed':
       return 'bad';
     case 'finding.seen':

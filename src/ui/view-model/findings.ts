@@ -1,3 +1,4 @@
+import {type Alarm, withSeenNow} from '../../domain/alarm.ts';
 import {sortFindings} from '../../domain/finding.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
@@ -13,17 +14,23 @@ export interface FindingRow {
   readonly remedy: string;
 }
 
+/** The alarms that stand, worst first and oldest first among those, with what is seen of them now. */
+export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string})[] {
+  const reading = live.readings.get('alarms');
+  return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : {}).toSorted(
+    (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || (a.since < b.since ? -1 : 1),
+  );
+}
+
 /** Alarms that last, worst first, then the findings of the steps. */
 export function findingsView(live: Live): readonly FindingRow[] {
-  const alarms = live.run.alarms
-    .toSorted((a, b) => (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0))
-    .map((alarm): FindingRow => ({
-      kind: alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
-      tone: alarm.severity === 'critical' ? 'bad' : 'warn',
-      subject: screenText(alarm.subject),
-      seen: `${screenText(alarm.seen)}, since ${dayAndMinute(alarm.since)} UTC`,
-      remedy: screenText(alarm.remedy),
-    }));
+  const alarms = alarmsNow(live).map((alarm): FindingRow => ({
+    kind: alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
+    tone: alarm.severity === 'critical' ? 'bad' : 'warn',
+    subject: screenText(alarm.subject),
+    seen: `${screenText(alarm.seen)}, since ${dayAndMinute(alarm.since)} UTC`,
+    remedy: screenText(alarm.remedy),
+  }));
   const findings = sortFindings(live.run.findings).map((finding): FindingRow => ({
     kind: finding.severity,
     tone: finding.severity === 'blocker' ? 'bad' : finding.severity === 'warning' ? 'warn' : 'dim',

@@ -41,8 +41,6 @@ export interface LanesView {
   readonly queued: {readonly units: number; readonly bytes: number};
   /** Bytes that are not committed yet, without what the pipes have carried. */
   readonly leftBytes: number;
-  readonly bytesPerSecond: number | null;
-  readonly etaMs: number | null;
   readonly held: boolean;
 }
 
@@ -57,10 +55,6 @@ export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; fi
   const all = live.run.units.map((unit) => laneRow(live, unit, nowMs));
   const count = (status: LaneRow['status']): number => all.filter((row) => row.status === status).length;
   const queue = all.filter((row) => row.status === 'queued');
-  const rates = all.flatMap((row) =>
-    row.status === 'running' && row.bytesPerSecond !== null ? [row.bytesPerSecond] : [],
-  );
-  const bytesPerSecond = rates.length === 0 ? null : sum(rates);
   const leftBytes = sum(all.map((row) => row.leftBytes));
   const wanted = look.filter.toLowerCase();
   return {
@@ -73,8 +67,6 @@ export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; fi
     committed: count('committed'),
     queued: {units: queue.length, bytes: sum(queue.map((row) => row.leftBytes))},
     leftBytes,
-    bytesPerSecond,
-    etaMs: bytesPerSecond === null || bytesPerSecond <= 0 ? null : (leftBytes / bytesPerSecond) * 1000,
     held: live.run.held,
   };
 }

@@ -39,10 +39,22 @@ export function readingOfTransactions(live: Live): Extract<Reading, {probe: 'tra
   return reading?.probe === 'transactions' ? reading : null;
 }
 
-/** When the primary's disk is full, as the supervisor reckons; null before it does. */
-export function readingOfRunway(live: Live): Extract<Reading, {probe: 'runway'}> | null {
-  const reading = live.readings.get('runway:source');
+/** When a server's disk is full, as the supervisor reckons; null before it does. */
+export function readingOfRunway(live: Live, server: ServerRole): Extract<Reading, {probe: 'runway'}> | null {
+  const reading = live.readings.get(`runway:${server}`);
   return reading?.probe === 'runway' ? reading : null;
+}
+
+/** How fast the primary writes WAL and how much we ask of it; null before the supervisor has reckoned. */
+export function readingOfPrimary(live: Live): Extract<Reading, {probe: 'primary'}> | null {
+  const reading = live.readings.get('primary');
+  return reading?.probe === 'primary' ? reading : null;
+}
+
+/** Who streams WAL from the primary; null before the first look. */
+export function readingOfSenders(live: Live): Extract<Reading, {probe: 'senders'}> | null {
+  const reading = live.readings.get('senders');
+  return reading?.probe === 'senders' ? reading : null;
 }
 
 /** When the load is done, as the supervisor reckons; null before it does. */
@@ -77,7 +89,7 @@ export function failedProbes(
 }
 
 /** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands. */
-const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'wal']);
+const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'primary', 'alarms', 'wal']);
 
 /** Milliseconds since the oldest of the probes' newest readings; null before the first reading. */
 export function oldestReadingMs(live: Live, nowMs: number): number | null {

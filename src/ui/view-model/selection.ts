@@ -49,9 +49,10 @@ export function pinSelection(state: ConsoleState): View {
   return PANES.every((pane) => selected[pane] === view.selected[pane]) ? view : {...view, selected};
 }
 
-/** The lanes that a lane key acts on: the marked ones, else the selected one. */
+/** The lanes that a lane key acts on: the marked ones that are shown, else the selected one. What a filter hides is not acted on. */
 export function lanesToActOn(state: ConsoleState): readonly LaneRow[] {
-  const {rows} = lanesView(state.live, state.nowMs, {order: state.view.laneOrder, filter: ''});
+  const look = {order: state.view.laneOrder, filter: state.view.filters.lanes};
+  const {rows} = lanesView(state.live, state.nowMs, look);
   const marked = rows.filter((row) => state.view.marks.has(row.id));
   if (marked.length > 0) return marked;
   const id = selectedId(state, 'lanes');

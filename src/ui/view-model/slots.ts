@@ -51,15 +51,21 @@ function slotRow(live: Live, slot: SlotReading): SlotRow {
     restartLsn: slot.restartLsn ?? '-',
     confirmedLsn: slot.confirmedFlushLsn ?? '-',
     status: screenText(slot.invalidationReason ?? slot.walStatus ?? ''),
-    lost: slot.invalidationReason !== null || slot.walStatus === 'lost',
+    lost: isLost(slot),
     history: history.map((sample) => sample.value),
   };
+}
+
+/** Whether the server has invalidated the slot: what was to be read from it is gone. */
+export function isLost(slot: Pick<SlotReading, 'invalidationReason' | 'walStatus'>): boolean {
+  return slot.invalidationReason !== null || slot.walStatus === 'lost';
 }
 
 function compareBy(order: SlotOrder, a: SlotRow, b: SlotRow): number {
   switch (order) {
     case 'retained':
-      return (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1);
+      // A lost slot retains nothing, and is the worst.
+      return Number(b.lost) - Number(a.lost) || (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1);
     case 'rate':
       return (b.bytesPerSecond ?? 0) - (a.bytesPerSecond ?? 0);
     case 'name':

@@ -20,14 +20,16 @@ export interface StatusView {
   readonly wal: WalRoom | null;
   readonly lanes: Omit<LanesView, 'rows'>;
   readonly hasLoad: boolean;
-  /** Of the load, as the supervisor reckons; as the lanes' own figures say before it does. */
+  /** Of the load, as the supervisor reckons. */
   readonly leftBytes: number;
+  /** Until the load is in; null with the reason in `etaWhy`. */
   readonly etaMs: number | null;
+  readonly etaWhy: string;
+  /** The index phase after it; null while no attempt has shown it. */
+  readonly indexMs: number | null;
   readonly probeAgeMs: number | null;
   readonly failedProbes: number;
   readonly alarms: {readonly critical: number; readonly warning: number};
-  /** Whether the supervisor is gone although the connection is there, or the run has ended. */
-  readonly ended: boolean;
 }
 
 /** What the status lines say. */
@@ -35,7 +37,6 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const {run} = live;
   const {rows: _, ...lanes} = lanesView(live, nowMs, {order: 'lane', filter: ''});
   const eta = readingOfEta(live)?.eta ?? null;
-  const etaMs = eta === null ? lanes.etaMs : minutesToMs(eta.loadMinutes);
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
@@ -47,17 +48,21 @@ export function statusView(live: Live, nowMs: number): StatusView {
     wal: walRoom(live),
     lanes,
     hasLoad: run.units.length > 0,
-    leftBytes:
-      lanes.queued.units + lanes.running + lanes.paused + lanes.failed === 0 ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
-    etaMs,
+    leftBytes: isLoaded(lanes) ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
+    etaMs: minutesToMs(eta?.loadMinutes ?? null),
+    etaWhy: eta?.why ?? 'being measured',
+    indexMs: minutesToMs(eta?.indexMinutes ?? null),
     probeAgeMs: oldestReadingMs(live, nowMs),
     failedProbes: failedProbes(live).length,
     alarms: {
       critical: run.alarms.filter((alarm) => alarm.severity === 'critical').length,
       warning: run.alarms.filter((alarm) => alarm.severity === 'warning').length,
     },
-    ended,
   };
+}
+
+function isLoaded({queued, running, paused, failed}: StatusView['lanes']): boolean {
+  return queued.units + running + paused + failed === 0;
 }
 
 function minutesToMs(minutes: number | null): number | null {
@@ -88,7 +93,7 @@ function blindness(live: Live, nowMs: number): string | null {
       return `refused: ${screenText(live.link.message)}`;
     case 'lost': {
       const age = formatDuration(msSince(live.link.since, nowMs));
-      return `BLIND since ${timeOfDay(live.link.since)} (${age}), reconnecting`;
+      return `BLIND since ${timeOfDay(live.link.since)} (${age})`;
     }
   }
 }

@@ -5,6 +5,7 @@ import {formatDuration} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
+import {readingOfEta} from './readings.ts';
 
 /** One line of the checklist. */
 export interface StepRow {
@@ -43,7 +44,7 @@ export function stepsView(live: Live, nowMs: number): StepsView {
       title: screenText(facts?.title ?? id),
       status: state.status,
       took: tookOf(state, nowMs),
-      remark: screenText(remarkOf(state)),
+      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live) : remarkOf(state)),
     };
   });
   const current =
@@ -55,6 +56,16 @@ export function stepsView(live: Live, nowMs: number): StepsView {
     current: current?.id ?? null,
     done: rows.filter((row) => row.status === 'done' || row.status === 'skipped').length,
   };
+}
+
+/** How much of the load is in: `3/17 units, 63 %`. */
+function loadRemark(live: Live): string {
+  const {units} = live.run;
+  if (units.length === 0) return '';
+  const eta = readingOfEta(live)?.eta ?? null;
+  const share =
+    eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;
+  return `${units.filter(({state}) => state.status === 'committed').length}/${units.length} units${share}`;
 }
 
 function tookOf(state: StepState, nowMs: number): string {
@@ -79,7 +90,7 @@ function remarkOf(state: StepState): string {
     case 'waiting':
       return 'waits: press c';
     case 'running':
-      return state.progress === null ? '' : `${state.progress.done} of ${state.progress.total}  ${state.progress.what}`;
+      return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
     case 'done':
       return state.already ? 'was already so' : evidenceLine(state.evidence);
     case 'failed':

@@ -1,12 +1,16 @@
 import type {ServerRole} from '../../domain/server-role.ts';
 import {SERVER_ROLES} from '../../domain/server-role.ts';
+import {formatMinutes} from '../../domain/minutes.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {
   failedProbes,
   readingOfDisk,
+  readingOfPrimary,
   readingOfReplica,
+  readingOfRunway,
+  readingOfSenders,
   readingOfTarget,
   readingOfTransactions,
   readingOfWal,
@@ -27,6 +31,7 @@ export interface StorageRow {
 export function storageView(live: Live): readonly StorageRow[] {
   return [
     ...SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]),
+    ...costRows(live),
     ...failedProbes(live).map((probe) =>
       row(`failed:${probe.of}`, {
         server: 'probe',
@@ -48,48 +53,96 @@ function diskRows(live: Live, server: ServerRole): StorageRow[] {
   const share = totalBytes === null || totalBytes === 0 ? null : 1 - freeBytes / totalBytes;
   const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
   const shown = {server, label: 'disk', value: `${formatBytes(freeBytes)} free${of}`, share};
-  return [row(`disk:${server}`, {...shown, bad: share !== null && share > 0.9})];
+  return [row(`disk:${server}`, {...shown, bad: share !== null && share > 0.9}), ...runwayRows(live, server)];
 }
+
+function runwayRows(live: Live, server: ServerRole): StorageRow[] {
+  const reading = readingOfRunway(live, server);
+  if (reading === null) return [];
+  const {runway} = reading;
+  if (runway === null)
+    return [row(`runway:${server}`, {server, label: 'full in', value: `? ${screenText(reading.why)}`})];
+  const until = runway.latest === null ? 'never' : formatMinutes(runway.latest);
+  const value = `${formatMinutes(runway.minutes)} (${formatMinutes(runway.soonest)} to ${until})`;
+  return [row(`runway:${server}`, {server, label: 'full in', value, bad: runway.minutes < URGENT_MINUTES})];
+}
+
+/** As the header's: a disk that is full within a day is looked at today. */
+const URGENT_MINUTES = 24 * 60;
 
 function ownRows(live: Live, server: ServerRole): StorageRow[] {
   switch (server) {
     case 'source':
-      return [...walRows(live, 'source'), ...transactionRows(live)];
+      return [...walRows(live, 'source'), ...senderRows(live), ...transactionRows(live)];
     case 'replica':
       return [...walRows(live, 'replica'), ...replayRows(live)];
-    case 'target': {
-      const target = readingOfTarget(live);
-      if (target === null) return [];
-      const size = row('target:size', {server, label: 'database', value: formatBytes(target.databaseBytes)});
-      const blocked = {server, label: 'blocked', value: `${target.blocked} sessions wait for a lock`, bad: true};
-      return target.blocked > 0 ? [size, row('target:blocked', blocked)] : [size];
-    }
+    case 'target':
+      return targetRows(live);
   }
 }
 
 function walRows(live: Live, server: 'source' | 'replica'): StorageRow[] {
   const reading = readingOfWal(live, server);
   if (reading === null) return [];
-  const value = reading.walBytes === null ? `unknown: ${screenText(reading.why ?? '')}` : formatBytes(reading.walBytes);
+  const size = reading.walBytes === null ? `unknown: ${screenText(reading.why ?? '')}` : formatBytes(reading.walBytes);
+  const rate = server === 'source' ? (readingOfPrimary(live)?.walBytesPerSecond ?? null) : null;
+  const value = rate === null ? size : `${size}, ${formatBytes(rate)}/s written`;
   return [row(`wal:${server}`, {server, label: 'pg_wal', value})];
+}
+
+/** What the watching itself costs the primary. */
+function costRows(live: Live): StorageRow[] {
+  const reading = readingOfPrimary(live);
+  if (reading === null) return [];
+  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection to the source`;
+  return [row('primary:asked', {server: 'probes', label: 'ask', value})];
+}
+
+function senderRows(live: Live): StorageRow[] {
+  const reading = readingOfSenders(live);
+  if (reading === null) return [];
+  return reading.senders.map((sender, i) => {
+    const state = sender.state ?? 'may not be seen';
+    const behind = sender.unsentBytes === null ? '' : `, ${formatBytes(sender.unsentBytes)} behind`;
+    const value = screenText(`${sender.applicationName} ${state}${behind}`);
+    return row(`sender:${i}`, {server: 'source', label: 'sends to', value});
+  });
 }
 
 function transactionRows(live: Live): StorageRow[] {
   const reading = readingOfTransactions(live);
-  if (reading === null || (reading.oldestSeconds === null && reading.oldest === null)) return [];
+  if (reading === null) return [];
   const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
   const value = reading.oldestSeconds === null ? `none seen${who}` : `${Math.round(reading.oldestSeconds)} s${who}`;
-  return [row('transactions:source', {server: 'source', label: 'oldest tx', value})];
+  return [
+    row('transactions:source', {server: 'source', label: 'oldest tx', value}),
+    ...(reading.prepared === 0
+      ? []
+      : [row('prepared', {server: 'source', label: 'prepared', value: `${reading.prepared} transactions`})]),
+  ];
 }
 
 function replayRows(live: Live): StorageRow[] {
   const reading = readingOfReplica(live);
   if (reading === null) return [];
-  const state = reading.paused ? 'paused' : 'running';
+  const state = reading.inRecovery ? (reading.paused ? 'paused' : 'running') : 'PROMOTED: no replica any more';
   const at = reading.replayLsn === null ? '' : ` at ${reading.replayLsn}`;
+  const received = `${reading.receiveLsn ?? 'from an archive'}, ${formatBytes(reading.backlogBytes)} to replay`;
   return [
-    row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`}),
-    row('replica:backlog', {server: 'replica', label: 'to replay', value: formatBytes(reading.backlogBytes)}),
+    row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`, bad: !reading.inRecovery}),
+    row('replica:received', {server: 'replica', label: 'received', value: received}),
+  ];
+}
+
+function targetRows(live: Live): StorageRow[] {
+  const reading = readingOfTarget(live);
+  if (reading === null) return [];
+  const server = 'target';
+  const blocked = `${reading.blocked} sessions wait for a lock`;
+  return [
+    row('target:size', {server, label: 'database', value: formatBytes(reading.databaseBytes)}),
+    ...(reading.blocked > 0 ? [row('target:blocked', {server, label: 'blocked', value: blocked, bad: true})] : []),
+    ...reading.activity.map((what, i) => row(`target:activity:${i}`, {server, label: 'does', value: screenText(what)})),
   ];
 }
 

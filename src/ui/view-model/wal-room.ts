@@ -2,29 +2,35 @@ import type {Runway} from '../../domain/runway.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {growthOf} from './growth-of.ts';
-import {readingOfRunway, slotsOf} from './readings.ts';
+import {readingOfRunway, readingOfSlots, slotsOf} from './readings.ts';
+import {isLost} from './slots.ts';
 
 /** The slot that retains the most WAL, and how long the primary's disk still holds it. */
 export interface WalRoom {
-  readonly slot: string;
-  readonly retainedBytes: number;
+  /** Null when no slot retains any that can be told. */
+  readonly retainedBytes: number | null;
   /** Growth of what it retains; null while it is being measured. */
   readonly bytesPerSecond: number | null;
   /** Until the primary's disk is full, as the supervisor reckons; null with the reason in `unknown`. */
   readonly runway: Runway | null;
   readonly unknown: string;
+  /** Slots of this run that the server has invalidated. */
+  readonly lost: number;
 }
 
-/** The worst slot; null when no slot was seen. */
+/** What the slots keep on the primary; null before they were looked at. */
 export function walRoom(live: Live): WalRoom | null {
-  const [worst] = slotsOf(live).toSorted((a, b) => (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1));
-  if (worst === undefined) return null;
-  const reading = readingOfRunway(live);
+  if (readingOfSlots(live) === null) return null;
+  const slots = slotsOf(live);
+  const [worst] = slots
+    .filter((slot) => slot.retainedBytes !== null)
+    .toSorted((a, b) => (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0));
+  const reading = readingOfRunway(live, 'source');
   return {
-    slot: screenText(worst.name),
-    retainedBytes: worst.retainedBytes ?? 0,
-    bytesPerSecond: growthOf(live.slotHistory.get(worst.name)),
+    retainedBytes: worst?.retainedBytes ?? (slots.length === 0 ? 0 : null),
+    bytesPerSecond: worst === undefined ? null : growthOf(live.slotHistory.get(worst.name)),
     runway: reading?.runway ?? null,
     unknown: screenText(reading?.why ?? 'being measured'),
+    lost: slots.filter((slot) => slot.ours && isLost(slot)).length,
   };
 }

@@ -18,6 +18,7 @@ const RIGHTS: RoleRights = {
   superuser: false,
   replication: true,
   bypassRls: true,
+  checkpoint: true,
   createRole: true,
   createInDatabase: true,
 };

@@ -5,7 +5,8 @@ import {lanesView} from '../../../src/ui/view-model/lanes.ts';
 import {slotsView} from '../../../src/ui/view-model/slots.ts';
 import {statusView} from '../../../src/ui/view-model/status.ts';
 import {storageView} from '../../../src/ui/view-model/storage.ts';
-import {FACTS, journal, LOADING, LOADING_STATE, NOW, readingsAt} from '../acme-run.ts';
+import {readingsAt} from '../acme-readings.ts';
+import {FACTS, journal, LOADING, LOADING_STATE, NOW} from '../acme-run.ts';
 
 const loading = [
   {type: 'hello', protocol: 1, pid: 1, facts: FACTS} as const,
@@ -23,7 +24,7 @@ test('an event that the snapshot has already is heard once', () => {
 
 test('a snapshot after a lost connection takes the place of everything before', () => {
   const lost = hear(loading, {type: 'lost', at: new Date(NOW).toISOString(), why: 'x'});
-  expect(statusView(lost, NOW + 61_000).blind).toBe('BLIND since 04:31:40 (1:01), reconnecting');
+  expect(statusView(lost, NOW + 61_000).blind).toBe('BLIND since 04:31:40 (1:01)');
   const back = hear(lost, {type: 'snapshot', state: LOADING_STATE, events: [], readings: []});
   expect(back.link.status).toBe('connected');
   expect(back.readings.size).toBe(0);

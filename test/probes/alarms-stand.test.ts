@@ -1,0 +1,46 @@
+import {describe, expect, test} from 'vitest';
+import type {Reading} from '../../src/domain/reading.ts';
+import {at, due, GB, idsOf, noRunwayOf, slots, standing} from './looks.ts';
+
+const lane = (minute: number, bytes: number): Reading => ({
+  at: at(minute),
+  probe: 'lanes',
+  units: [{unit: 'a', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
+});
+
+describe('an alarm that stands is not over', () => {
+  test.each([
+    'slot.retained:dms_slot_01',
+    'slot.inactive:dms_slot_01',
+    'disk.runway:source',
+    'transaction.long:source',
+  ])('because a new supervisor has not looked yet: %s', (id) => {
+    expect(idsOf(due(1, [], standing(id)))).toEqual([`${id} warning`]);
+  });
+
+  test('because the disk cannot be looked at, or its growth is measured anew', () => {
+    const id = 'disk.runway:source';
+    for (const why of ['free space is not known', 'growth is being measured'] as const)
+      expect(idsOf(due(1, [noRunwayOf(why)], standing(id)))).toEqual([`${id} warning`]);
+    expect(due(1, [noRunwayOf('it does not grow')], standing(id))).toEqual([]);
+  });
+
+  test('because a new supervisor has seen a still lane, or an idle slot, for a minute only', () => {
+    const running = {
+      status: 'running',
+      attempt: 1,
+      tries: 1,
+      lane: 1,
+      folder: '',
+      startedAt: '',
+      paused: null,
+    } as const;
+    const units = [{id: 'a', kind: 'table', tables: [], bytes: GB, state: running} as const];
+    const stalled = {...standing('lane.stalled:a'), units};
+    expect(idsOf(due(2, [lane(0, 5), lane(2, 5)], stalled))).toEqual(['lane.stalled:a warning']);
+    expect(due(2, [lane(0, 5), lane(2, 6)], stalled)).toEqual([]);
+    const idle = standing('slot.inactive:dms_slot_01');
+    expect(idsOf(due(1, [slots(1, {})], idle))).toEqual(['slot.inactive:dms_slot_01 warning']);
+    expect(due(1, [slots(1, {active: true})], idle)).toEqual([]);
+  });
+});

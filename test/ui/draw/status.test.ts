@@ -1,0 +1,173 @@
+import {describe, expect, test} from 'vitest';
+import type {Reading, SlotReading} from '../../../src/domain/reading.ts';
+import type {RunState} from '../../../src/domain/run-state.ts';
+import {drawMessage} from '../../../src/ui/draw/message.ts';
+import {drawSlots} from '../../../src/ui/draw/slots.ts';
+import {drawStatus} from '../../../src/ui/draw/status.ts';
+import type {Line} from '../../../src/ui/screen/span.ts';
+import {symbolsFor} from '../../../src/ui/screen/symbols.ts';
+import {lineWidth} from '../../../src/ui/screen/width.ts';
+import {hear, type Live, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
+import {firstView} from '../../../src/ui/store/view.ts';
+import {slotsView} from '../../../src/ui/view-model/slots.ts';
+import {statusView} from '../../../src/ui/view-model/status.ts';
+import {readingsAt} from '../acme-readings.ts';
+import {FACTS, LOADING, LOADING_STATE, NOW} from '../acme-run.ts';
+
+const symbols = symbolsFor(false);
+const textOf = (line: Line): string => line.map(({text}) => text).join('');
+
+/** What a console has heard: the run of the tests with these changes. */
+function live(change: {state?: Partial<RunState>; readings?: readonly Reading[]; since?: string} = {}): Live {
+  const state = {...LOADING_STATE, ...change.state};
+  const readings = change.readings ?? readingsAt(NOW);
+  let heard = hear(hear(NOTHING_HEARD, {type: 'hello', protocol: 1, pid: 1, facts: FACTS}), {
+    type: 'snapshot',
+    state,
+    events: LOADING,
+    readings,
+  });
+  if (change.since !== undefined) heard = hear(heard, {type: 'lost', at: change.since, why: ''});
+  return heard;
+}
+
+function header(of: Live, width = 80): string[] {
+  const lines = drawStatus(statusView(of, NOW), {width, symbols, readOnly: false});
+  for (const line of lines) expect(lineWidth(line)).toBe(width);
+  return lines.map(textOf);
+}
+
+function withSlots(...slots: Partial<SlotReading>[]): Live {
+  const readings = readingsAt(NOW).map((reading) =>
+    reading.probe === 'slots'
+      ? {...reading, slots: slots.map((slot, i) => ({...(reading.slots[i] as SlotReading), ...slot}))}
+      : reading,
+  );
+  return live({readings});
+}
+
+const eta = (change: object): Live =>
+  live({
+    readings: readingsAt(NOW).map((reading) =>
+      reading.probe === 'eta' ? {...reading, eta: {...reading.eta, ...change}} : reading,
+    ),
+  });
+
+const moved = {message: 'replay was resumed', remedy: 'take a new P', unreachable: false};
+const critical = {
+  id: 'disk.runway:source',
+  severity: 'critical',
+  subject: 'disk of the source',
+  seen: 'full in 20 min',
+  remedy: 'make room',
+  since: '2026-11-24T04:20:00.000Z',
+} as const;
+
+describe('the header', () => {
+  test.each([60, 80, 100, 115, 200])('never loses what tells of danger, at %i columns', (width) => {
+    const [top, bottom] = header(
+      {
+        ...live({
+          state: {
+            boundaryMoved: moved,
+            alarms: [critical],
+            status: 'stopped',
+            run: 'a-run-with-a-very-long-name-indeed',
+          },
+          since: new Date(NOW - 300_000).toISOString(),
+        }),
+      },
+      width,
+    );
+    expect(top).toContain('P HAS MOVED');
+    expect(top).toContain('BLIND since 04:26:40');
+    expect(bottom).toContain('full in 19 h');
+    expect(top).toContain('1 critical');
+  });
+
+  test('says how old the data is, also when the run is done', () => {
+    const old = new Date(NOW - 3_600_000).getTime();
+    const [, bottom] = header(live({state: {status: 'done'}, readings: readingsAt(old)}));
+    expect(bottom).toContain('probes 60 min old');
+  });
+
+  test.each(['lanes paused', 'stalled', 'held', 'failed, waits for R'])(
+    'gives no end of the load for old figures: %s',
+    (why) => {
+      for (const width of [80, 100, 200]) {
+        const [, bottom] = header(eta({loadMinutes: null, why}), width);
+        expect(bottom).toContain(`ETA ? (${why})`);
+      }
+    },
+  );
+
+  test('has the end of the load and of the indexes at every width from 80 on', () => {
+    for (const width of [80, 90, 100, 110, 115, 120]) expect(header(eta({}), width)[1]).toContain('ETA 72 min');
+    expect(header(eta({}), 120)[1]).toContain('+3 h 20 min idx');
+  });
+
+  test('says that slots are lost, and that WAL is not known instead of 0', () => {
+    const lost = {walStatus: 'lost', retainedBytes: null} as const;
+    expect(header(withSlots(lost, {}))[1]).toContain('✗ 1 LOST');
+    expect(header(withSlots({retainedBytes: null}))[1]).toContain('WAL · ?');
+    expect(header(withSlots())[1]).toContain('WAL · 0 B');
+    expect(header(NOTHING_HEARD)[1]).toContain('WAL not seen yet');
+  });
+
+  test('does not draw a trend before it is known', () => {
+    expect(header(live())[1]).toContain('WAL · 212 GB');
+  });
+});
+
+const message = (of: Live): string => {
+  const view = firstView({columns: 120, rows: 40, readOnly: false});
+  return textOf(drawMessage({live: of, view, nowMs: NOW}, {width: 120, symbols}));
+};
+
+describe('the message line', () => {
+  const waiting = {
+    id: 'pause-replay',
+    state: {status: 'waiting', since: '', question: 'Pause it?', actions: []},
+  } as const;
+  const failed = {
+    id: 'full-load',
+    state: {status: 'failed', startedAt: '', endedAt: '', failure: {message: 'boom', remedy: 'R', unreachable: false}},
+  } as const;
+  const warning = {...critical, severity: 'warning', subject: 'slot a'} as const;
+
+  test.each<[string, Partial<RunState>, string]>([
+    [
+      'a lost P',
+      {boundaryMoved: moved, alarms: [critical, warning], steps: [failed, waiting]},
+      'P IS LOST: replay was',
+    ],
+    ['a critical alarm', {alarms: [warning, critical], steps: [failed, waiting]}, 'disk of the source full in 20 min'],
+    ['a failure', {alarms: [warning], steps: [failed, waiting]}, 'full-load: boom'],
+    ['what waits', {alarms: [warning], steps: [waiting]}, 'c shows it: Pause it?'],
+    ['a warning', {alarms: [warning], steps: []}, 'slot a full in 20 min'],
+  ])('has %s before what is less, and counts that', (_, state, words) => {
+    const said = message(live({state}));
+    expect(said).toContain(words);
+    const less = (state.alarms?.length ?? 0) + (state.steps?.length ?? 0) + (state.boundaryMoved == null ? 0 : 1) - 1;
+    expect(/ {2}\+(\d+) more$/.exec(said)?.[1] ?? '0').toBe(String(less));
+  });
+
+  test('has what is seen of an alarm now, not what was seen when it was raised', () => {
+    const readings: Reading[] = [{at: '', probe: 'alarms', seen: {[critical.id]: 'full in 3 min'}}];
+    expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain('full in 3 min');
+  });
+});
+
+test('a lost slot stands first and says so, at 80 columns as well; a foreign one is marked', () => {
+  const of = withSlots(
+    {name: 'a', retainedBytes: 9},
+    {name: 'b', walStatus: 'lost', retainedBytes: null},
+    {name: 'c', ours: false},
+  );
+  const rows = slotsView(of, {order: 'retained', filter: ''});
+  const look = {width: 80, height: 9, selected: null, focused: false, marks: new Set<string>(), symbols};
+  const lines = drawSlots(rows, look).map(textOf);
+  expect(lines[0]).toMatch(/✗ b .*LOST/);
+  expect(lines[1]).toMatch(/○ c .*extended.*not ours/);
+  expect(lines[2]).toContain('35FE3/463C2B08');
+});
