@@ -1,6 +1,7 @@
 // npm run bench:probes: what an hour of probing costs the primary, with 50 slots, 20,000 tables and as many files of WAL as 212 GB have.
 // It watches a real lab for a part of an hour, at the default interval, and prints each figure beside its goal; exit 1 where one does not hold.
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -17,6 +18,7 @@ const WATCH_S = Number(process.env['LONGHAUL_BENCH_SECONDS'] ?? 300);
 const GOAL_CPU_S = 0.005 * 3600;
 const GOAL_STATEMENT_MS = 250;
 const GOAL_CONNECTIONS = 1;
+const GOAL_LINE_MS = 100;
 
 /** One figure beside its goal; at most that. */
 interface Figure {
@@ -56,9 +58,21 @@ async function probeBackends(lab: Lab): Promise<string[]> {
   return rows.flatMap(([pid]) => (pid === undefined ? [] : [pid]));
 }
 
+/** How long tmux waits for its line, launcher and all. */
+function medianLineMs(lab: Lab): number {
+  const launcher = join(import.meta.dirname, '../bin/longhaul');
+  const times = Array.from({length: 21}, () => {
+    const beganMs = performance.now();
+    execFileSync(launcher, ['--config', lab.yamlPath, 'status', '--line']);
+    return performance.now() - beganMs;
+  });
+  return times.toSorted((a, b) => a - b)[10] ?? 0;
+}
+
 async function watch(lab: Lab): Promise<Figure[]> {
   const config = await loadConfig(lab.yamlPath, {});
   const claimed = Array.from({length: SLOTS}, (_, n) => `slot dms_slot_${String(n + 1).padStart(2, '0')}`);
+  mkdirSync(config.runDirectory, {recursive: true});
   const counts = {readings: 0, failed: 0};
   const stop = watchServers(
     {
@@ -70,6 +84,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
       alarmCommand: null,
       metricsFile: join(lab.folder, 'longhaul.prom'),
       readingsFile: join(lab.folder, 'readings.jsonl'),
+      lineFile: join(config.runDirectory, 'line.json'),
       env: process.env,
       now: Date.now,
       state: () => ({...NEW_RUN, run: config.run, claimed}),
@@ -97,6 +112,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
   const cpu = pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   const ownCpu = process.cpuUsage(own);
   const perHour = 3_600_000 / (Date.now() - beganMs);
+  const lineMs = medianLineMs(lab);
   await stop();
   const [[calls = '0', longest = '0', query = ''] = []] = await lab.source.sql(
     `SELECT (SELECT sum(calls) FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul'),
@@ -110,6 +126,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
     {name: 'share of one core', value: (cpu * perHour * 100) / 3600, goal: 0.5, unit: '%'},
     {name: 'largest statement', value: Number(longest), goal: GOAL_STATEMENT_MS, unit: 'ms'},
     {name: 'connections to the primary', value: pids.length, goal: GOAL_CONNECTIONS, unit: ''},
+    {name: 'status --line, median', value: lineMs, goal: GOAL_LINE_MS, unit: 'ms'},
     {name: 'probes that failed', value: counts.failed, goal: 0, unit: ''},
     {name: 'statements on the primary', value: Number(calls) * perHour, goal: null, unit: '/h'},
     {name: 'CPU time on the jump box', value: ((ownCpu.user + ownCpu.system) / 1e6) * perHour, goal: null, unit: 's/h'},

@@ -71,7 +71,7 @@ function summary(state: RunState, at: string): string {
       ? []
       : [`- P IS LOST: ${text(state.boundaryMoved.message)}. ${text(state.boundaryMoved.remedy)}`]),
     `- Replay of the replica: ${state.replayPaused ? 'paused by this run' : 'not paused by this run'}`,
-    ...(state.claimed.length === 0 ? [] : [`- On the primary by this run: ${state.claimed.map(text).join(', ')}`]),
+    ...(state.claimed.length === 0 ? [] : [`- Made by this run: ${state.claimed.map(text).join(', ')}`]),
   ].join('\n');
 }
 
@@ -102,9 +102,13 @@ function took({startedAt, endedAt}: {readonly startedAt: string; readonly endedA
   return formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
 
+/** A list of fifty slots has its length; all of it is in `longhaul status --json`. */
 function evidence(of: JsonObject): string {
   return Object.entries(of)
-    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => {
+      const words = typeof value === 'string' ? value : JSON.stringify(value);
+      return `${key} ${words.length > 120 && Array.isArray(value) ? `${value.length} entries` : words}`;
+    })
     .join(', ');
 }
 

@@ -1,4 +1,6 @@
 import {Command} from 'commander';
+import {withSeenNow} from '../domain/alarm.ts';
+import {lineFacts} from '../domain/line-facts.ts';
 import {printable} from '../domain/printable.ts';
 import {reduceAll} from '../domain/reduce.ts';
 import type {RunState, StepState, UnitState} from '../domain/run-state.ts';
@@ -6,7 +8,8 @@ import {formatBytes, formatCount, formatDuration} from '../domain/units.ts';
 import {readJournal} from '../engine/journal.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {openRun, type Env} from './open-run.ts';
-import {statusLine} from './status-line.ts';
+import {lastReadings} from './last-readings.ts';
+import {formatStatusLine} from './status-line.ts';
 
 interface StatusFlags {
   readonly config: string;
@@ -23,11 +26,17 @@ export function statusCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<StatusFlags>();
       const run = await openRun(flags.config, env);
-      const state = reduceAll(await readJournal(run.folder.journal));
+      const journalled = reduceAll(await readJournal(run.folder.journal));
+      const readings = await lastReadings(run.folder.readings);
+      const now = readings.findLast((reading) => reading.probe === 'alarms');
+      const seen = now?.probe === 'alarms' ? now.seen : {};
+      const state = {...journalled, alarms: withSeenNow(journalled.alarms, seen)};
       const alive = await isListening(run.folder.socket);
       if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
-      else if (flags.line === true) console.log(await statusLine(run.folder, state, alive));
-      else
+      else if (flags.line === true) {
+        const facts = lineFacts(state, readings);
+        console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
+      } else
         for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
           console.log(printable(line));
     });

@@ -84,7 +84,9 @@ function readServers(
 function runDirectoryOf(file: FileConfig, path: string, {env, home}: Surroundings): string {
   const state = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state');
   const folder =
-    file.run_directory === undefined ? join(state, 'longhaul', file.run) : resolve(dirname(path), file.run_directory);
+    file.run_directory === undefined
+      ? join(state, 'longhaul', file.run)
+      : resolve(dirname(path), file.run_directory.replace(/^~(?=\/|$)/, home));
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [

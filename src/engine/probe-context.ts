@@ -20,6 +20,7 @@ export function probeContext(ctx: RunContext): WatchContext {
     alarmCommand: config.alarms.command,
     metricsFile: config.probes.metricsFile,
     readingsFile: ctx.folder.readings,
+    lineFile: ctx.folder.line,
     env: ctx.env,
     now: ctx.now,
     state: ctx.state,

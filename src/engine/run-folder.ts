@@ -7,6 +7,8 @@ export interface RunFolder {
   readonly path: string;
   readonly journal: string;
   readonly readings: string;
+  /** What `status --line` reads while a supervisor lives. */
+  readonly line: string;
   readonly plan: string;
   readonly inventory: string;
   /** What the source has of indexes, constraints and triggers: the goal of build-indexes. */
@@ -22,6 +24,7 @@ export function runFolderAt(path: string): RunFolder {
     path,
     journal: join(path, 'journal.jsonl'),
     readings: join(path, 'readings.jsonl'),
+    line: join(path, 'line.json'),
     plan: join(path, 'plan.yaml'),
     inventory: join(path, 'inventory.json'),
     manifest: join(path, 'manifest.json'),

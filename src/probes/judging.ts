@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../domain/estimate-load.ts';
 import {estimateGrowth} from '../domain/growth.ts';
+import {lineFacts} from '../domain/line-facts.ts';
 import type {Reading, ReadingBody} from '../domain/reading.ts';
 import type {ServerRole} from '../domain/server-role.ts';
 import {createAlarmKeeper} from './alarm-keeper.ts';
@@ -10,6 +11,7 @@ import {staleAfterMs} from './back-off.ts';
 import {forecast} from './forecasts.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
 import {writeMetrics} from './metrics-file.ts';
+import {writeLineFile} from './line-file.ts';
 import {readingKey} from './reading-key.ts';
 import {readingsFileAt, seldom} from './readings-file.ts';
 import {createTroubles} from './troubles.ts';
@@ -73,6 +75,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
     const due = judgeAlarms({...look, troubles: troubles.seen});
     keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
     await troubles.attempt('journal', keeper.keep(due));
+    await troubles.attempt('line file', writeLineFile(ctx.lineFile, lineFacts(ctx.state(), history.newest.values())));
     if (ctx.metricsFile !== null) {
       await troubles.attempt('metrics file', writeMetrics(ctx.metricsFile, {history, state: ctx.state(), nowMs}));
     }
@@ -91,7 +94,8 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
     stop: async () => {
       clearInterval(timer);
       await judged;
-      // Numbers that nobody writes any more must not go on being scraped.
+      // What nobody writes any more must not be taken for what is.
+      await rm(ctx.lineFile, {force: true}).catch(() => undefined);
       if (ctx.metricsFile !== null) await rm(ctx.metricsFile, {force: true}).catch(() => undefined);
       // The script is a process of its own; what it was not told yet stands in the journal.
       await within(SETTLE_MS, 'alarms.command', keeper.settled()).catch(() => undefined);

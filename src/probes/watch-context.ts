@@ -25,6 +25,8 @@ export interface WatchContext {
   readonly metricsFile: string | null;
   /** readings.jsonl. */
   readonly readingsFile: string;
+  /** line.json, for `status --line`. */
+  readonly lineFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly state: () => RunState;

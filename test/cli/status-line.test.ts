@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {formatStatusLine} from '../../src/cli/status-line.ts';
+import {lineFacts} from '../../src/domain/line-facts.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import type {Reading, SlotReading} from '../../src/domain/reading.ts';
 import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
@@ -46,8 +47,31 @@ const readings: Reading[] = [
     },
   },
 ];
+const eta = (why: 'lanes paused'): Reading => ({
+  at,
+  probe: 'eta',
+  eta: {
+    bytesLeft: 1,
+    bytesTotal: 2,
+    bytesPerSecond: 1,
+    loadMinutes: null,
+    why,
+    soonest: null,
+    latest: null,
+    indexMinutes: null,
+  },
+});
 const alarm = {id: 'a', severity: 'warning', subject: '', seen: '', remedy: '', since: at} as const;
 const run: RunState = {...NEW_RUN, run: 'acme', status: 'running'};
+
+const lost: Reading = {
+  at,
+  probe: 'slots',
+  currentLsn: P,
+  slots: [slot('dms_slot_01', 212 * GB), {...slot('dms_slot_02', 1), walStatus: 'lost', retainedBytes: null}],
+};
+const moved = {message: '', remedy: '', unreachable: false};
+const long = {...run, run: 'a-production-run-with-a-long-name'};
 
 describe('status --line', () => {
   test.each<[string, RunState, boolean, readonly Reading[], number, string]>([
@@ -68,19 +92,43 @@ describe('status --line', () => {
       '1 ALARM | acme | running | dms_slot_01 212 GB | full 19 h',
     ],
     [
-      'lets the name go where there is no room',
-      {...run, run: 'acme-production', alarms: [alarm]},
+      'lets the slot’s name go where there is no room',
+      {...run, alarms: [alarm, {...alarm, severity: 'critical'}]},
       true,
       readings,
       nowMs,
-      '1 ALARM | acme-production | running | WAL 212 GB | full 19 h |',
+      '1 CRITICAL | 1 ALARM | running | WAL 212 GB | full 19 h | ETA 7.0 h'.replace(' | running', ''),
+    ],
+    [
+      'lets what matters least go, never half of it',
+      long,
+      true,
+      readings,
+      nowMs,
+      'running | WAL 212 GB | full 19 h | ETA 7.0 h',
+    ],
+    [
+      'never lets danger go',
+      {...long, boundaryMoved: moved, alarms: [alarm, {...alarm, severity: 'critical'}]},
+      false,
+      [lost, ...readings.slice(1)],
+      nowMs,
+      'P LOST | 1 CRITICAL | 1 ALARM | NO SUPERVISOR | 1 SLOT LOST',
+    ],
+    [
+      'says why there is no end to foretell',
+      run,
+      true,
+      [readings[0] as Reading, eta('lanes paused')],
+      nowMs,
+      'acme | running | dms_slot_01 212 GB | lanes paused',
     ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],
     ['knows a run that has not begun', NEW_RUN, true, [], nowMs, 'no run | new'],
   ])('%s', (_, state, alive, seen, now, expected) => {
-    const line = formatStatusLine({state, alive, readings: seen, nowMs: now});
-    expect(line).toBe(expected.length > 60 ? expected.slice(0, 60) : expected);
+    const line = formatStatusLine(lineFacts(state, seen), {alive, nowMs: now});
+    expect(line).toBe(expected);
     expect(line.length).toBeLessThanOrEqual(60);
   });
 });

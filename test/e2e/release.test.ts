@@ -126,7 +126,20 @@ describe('release', () => {
       async () => (await stateOf(lab)).alarms.find(({id}) => id === `slot.gone:${gone}`) ?? null,
     );
     expect(alarm).toMatchObject({severity: 'critical', seen: expect.stringContaining('no longer on the primary')});
+    // The quick entry and the whole program say the same.
+    const line = await eventually('the line', async () => {
+      const said = (await longhaul(lab, 'status', '--line')).stdout;
+      return said.includes('CRITICAL') ? said : null;
+    });
+    expect(line).toMatch(/^1 CRITICAL \| rehearsal \| done \| \w+ \d+/);
+    const launcher = join(import.meta.dirname, '../../bin/longhaul');
+    const quick = await eventually('the same by the quick entry', async () => {
+      const said = execFileSync(launcher, ['-c', lab.yamlPath, 'status', '--line']).toString();
+      return said.startsWith('1 CRITICAL | rehearsal | done | ') ? said : null;
+    });
+    expect(quick.length).toBeLessThanOrEqual(61);
     await longhaul(lab, 'shutdown');
+    expect((await longhaul(lab, 'status', '--line')).stdout).toContain('NO SUPERVISOR');
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
     expect(released.stdout).toContain(`gone     ${gone} is on the primary no more`);
     expect(released.stdout).toContain(`dropped  ${others.join(', ')}`);

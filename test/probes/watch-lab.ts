@@ -37,6 +37,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
       alarmCommand: null,
       metricsFile: null,
       readingsFile: join(lab.folder, 'run', 'readings.jsonl'),
+      lineFile: join(lab.folder, 'run', 'line.json'),
       env: {PATH: process.env['PATH']},
       now: Date.now,
       state: () => state,

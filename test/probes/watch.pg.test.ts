@@ -91,8 +91,10 @@ describe('the probes', () => {
     const lines = readFileSync(`${lab.folder}/run/readings.jsonl`, 'utf8').trimEnd().split('\n');
     const kinds = new Set(lines.map((line) => String(JSON.parse(line).probe)));
     expect([...kinds].toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'alarms',
       'disk',
       'lanes',
+      'primary',
       'replica',
       'runway',
       'senders',
