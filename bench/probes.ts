@@ -5,7 +5,9 @@ import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import type {Config} from '../src/config/config.ts';
 import {loadConfig} from '../src/config/load.ts';
+import type {Reading} from '../src/domain/reading.ts';
 import {NEW_RUN} from '../src/domain/run-state.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
 import {connect} from '../src/pg/connect.ts';
@@ -15,6 +17,7 @@ const SLOTS = 50;
 const TABLES = 20_000;
 const WAL_FILES = 13_568;
 const WATCH_S = Number(process.env['LONGHAUL_BENCH_SECONDS'] ?? 300);
+const CLAIMED = Array.from({length: SLOTS}, (_, n) => `slot dms_slot_${String(n + 1).padStart(2, '0')}`);
 const GOAL_CPU_S = 0.005 * 3600;
 const GOAL_STATEMENT_MS = 250;
 const GOAL_CONNECTIONS = 1;
@@ -69,16 +72,12 @@ function medianLineMs(lab: Lab): number {
   return times.toSorted((a, b) => a - b)[10] ?? 0;
 }
 
-async function watch(lab: Lab): Promise<Figure[]> {
-  const config = await loadConfig(lab.yamlPath, {});
-  const claimed = Array.from({length: SLOTS}, (_, n) => `slot dms_slot_${String(n + 1).padStart(2, '0')}`);
-  mkdirSync(config.runDirectory, {recursive: true});
-  const counts = {readings: 0, failed: 0};
-  const stop = watchServers(
+/** Watches the lab as a supervisor would, the disk by the dearest way: sizes of all databases and of pg_wal. */
+function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void): () => Promise<void> {
+  return watchServers(
     {
       run: config.run,
       intervalMs: config.probes.intervalMs,
-      // The dearest way to know the disk: sizes of all databases and of pg_wal.
       disks: {...config.disks, source: {command: null, volumeBytes: 1e13}},
       thresholds: config.alarms,
       alarmCommand: null,
@@ -87,7 +86,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
       lineFile: join(config.runDirectory, 'line.json'),
       env: process.env,
       now: Date.now,
-      state: () => ({...NEW_RUN, run: config.run, claimed}),
+      state: () => ({...NEW_RUN, run: config.run, claimed: CLAIMED}),
       record: async () => undefined,
       open: async (role) =>
         connect(role, config.servers[role], {
@@ -99,12 +98,20 @@ async function watch(lab: Lab): Promise<Figure[]> {
       readPast: async () => null,
       readLanes: async () => [],
     },
-    (reading) => {
-      counts.readings += 1;
-      if (reading.probe === 'failed') counts.failed += 1;
-      if (reading.probe === 'failed') console.error(`failed: ${reading.of}: ${reading.message}`);
-    },
+    told,
   );
+}
+
+async function watch(lab: Lab): Promise<Figure[]> {
+  const config = await loadConfig(lab.yamlPath, {});
+  mkdirSync(config.runDirectory, {recursive: true});
+  const counts = {readings: 0, failed: 0};
+  const stop = startProbes(lab, config, (reading) => {
+    counts.readings += 1;
+    if (reading.probe !== 'failed') return;
+    counts.failed += 1;
+    console.error(`failed: ${reading.of}: ${reading.message}`);
+  });
   const own = process.cpuUsage();
   const beganMs = Date.now();
   await wait(WATCH_S * 1000);
@@ -114,23 +121,29 @@ async function watch(lab: Lab): Promise<Figure[]> {
   const perHour = 3_600_000 / (Date.now() - beganMs);
   const lineMs = medianLineMs(lab);
   await stop();
-  const [[calls = '0', longest = '0', query = ''] = []] = await lab.source.sql(
-    `SELECT (SELECT sum(calls) FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul'),
-            max_exec_time, regexp_replace(query, '\\s+', ' ', 'g')
-       FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul' ORDER BY max_exec_time DESC LIMIT 1`,
-  );
+  const {calls, longestMs, query} = await readStatements(lab);
   console.log(`watched for ${WATCH_S} s, ${counts.readings} readings; figures are extrapolated to an hour`);
   console.log(`largest statement: ${query.slice(0, 120)}`);
   return [
     {name: 'CPU time on the primary', value: cpu * perHour, goal: GOAL_CPU_S, unit: 's/h'},
     {name: 'share of one core', value: (cpu * perHour * 100) / 3600, goal: 0.5, unit: '%'},
-    {name: 'largest statement', value: Number(longest), goal: GOAL_STATEMENT_MS, unit: 'ms'},
+    {name: 'largest statement', value: longestMs, goal: GOAL_STATEMENT_MS, unit: 'ms'},
     {name: 'connections to the primary', value: pids.length, goal: GOAL_CONNECTIONS, unit: ''},
     {name: 'status --line, median', value: lineMs, goal: GOAL_LINE_MS, unit: 'ms'},
     {name: 'probes that failed', value: counts.failed, goal: 0, unit: ''},
-    {name: 'statements on the primary', value: Number(calls) * perHour, goal: null, unit: '/h'},
+    {name: 'statements on the primary', value: calls * perHour, goal: null, unit: '/h'},
     {name: 'CPU time on the jump box', value: ((ownCpu.user + ownCpu.system) / 1e6) * perHour, goal: null, unit: 's/h'},
   ];
+}
+
+/** What the primary counted of our statements, and the longest of them. */
+async function readStatements(lab: Lab): Promise<{calls: number; longestMs: number; query: string}> {
+  const [[calls = '0', longest = '0', query = ''] = []] = await lab.source.sql(
+    `SELECT (SELECT sum(calls) FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul'),
+            max_exec_time, regexp_replace(query, '\\s+', ' ', 'g')
+       FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'longhaul' ORDER BY max_exec_time DESC LIMIT 1`,
+  );
+  return {calls: Number(calls), longestMs: Number(longest), query};
 }
 
 function print(figures: readonly Figure[]): boolean {

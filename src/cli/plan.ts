@@ -41,17 +41,17 @@ export function planCommand(env: Env): Command {
 async function prepare(ctx: RunContext, fresh: boolean): Promise<void> {
   await createRunFolder(ctx.folder);
   if (fresh || (await readIfThere(ctx.folder.inventory)) === null) {
-    const read = await readInventory(await ctx.session('source'), ctx.config.tables);
+    const read = await readInventory(await ctx.session('source'), ctx.config);
     await writeInventoryFile(ctx.folder, await measureLobs(await ctx.session('replica'), read, async () => undefined));
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
-    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx.folder), ctx.config));
+    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
   }
 }
 
 async function printPlan(ctx: RunContext, json: boolean): Promise<void> {
-  const inventory = await readInventoryFile(ctx.folder);
-  const plan = await readPlan(ctx.folder);
+  const inventory = await readInventoryFile(ctx);
+  const plan = await readPlan(ctx);
   if (json) {
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;

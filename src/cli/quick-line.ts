@@ -7,12 +7,12 @@ import {formatStatusLine} from './status-line.ts';
 // `longhaul status --line` runs in tmux every few seconds for days. This entry reads two small files and loads nothing else; whatever it
 // does not understand at a glance it leaves to the whole program, which says the same, later.
 
-const facts = factsOf(configOf(process.argv.slice(2)));
-if (facts === null) {
+const known = factsOf(configOf(process.argv.slice(2)));
+if (known === null) {
   const {main} = await import('./main.ts');
   await main(process.argv, process.env);
 } else {
-  process.stdout.write(`${formatStatusLine(facts, {alive: isAlive(facts.pid), nowMs: Date.now()})}\n`);
+  process.stdout.write(`${formatStatusLine(known, {alive: isAlive(known.pid), nowMs: Date.now()})}\n`);
 }
 
 /** The path of the configuration where the words are `status --line` with nothing but that. */

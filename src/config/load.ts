@@ -10,6 +10,7 @@ import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
 import {explainIssue} from './explain-issue.ts';
 import {resolveConninfo} from './resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
+import {placeOf} from './place-of.ts';
 import {surroundings, type Surroundings} from './surroundings.ts';
 import {toConfig} from './to-config.ts';
 
@@ -104,14 +105,8 @@ function withoutNulls(value: unknown): unknown {
 
 /** `line 12:3: ` of the nearest key that is there; nothing for the document itself. */
 function lineOf(document: Document, lines: LineCounter, keys: readonly PropertyKey[]): string {
-  for (let depth = keys.length; depth > 0; depth -= 1) {
-    const node: unknown = document.getIn(keys.slice(0, depth), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      const {line, col} = lines.linePos(Number(node.range[0]));
-      return `line ${line}:${col}: `;
-    }
-  }
-  return '';
+  const place = placeOf(document, lines, keys);
+  return place === null ? '' : `line ${place.line}:${place.col}: `;
 }
 
 function wrong(path: string, problems: readonly string[]): LonghaulError {

@@ -62,8 +62,21 @@ export interface InventorySequence {
   readonly ownedBy: RelationName | null;
 }
 
+/** The keys of longhaul.yaml that say what an inventory holds. */
+export interface InventoryScope {
+  readonly tables: {
+    readonly includeSchemas: readonly string[];
+    readonly excludeSchemas: readonly string[];
+    readonly include: readonly RelationName[];
+    readonly exclude: readonly RelationName[];
+  };
+  readonly engine: string;
+}
+
 /** What the source holds of what is to be moved. Bytes, rows and rates are the source's own figures at `takenAt`. */
 export interface Inventory {
+  /** What it was taken for; what it holds, and the plan from it, is good for this alone. */
+  readonly scope: InventoryScope;
   /** The source's clock, ISO 8601. */
   readonly takenAt: string;
   readonly lsn: Lsn;

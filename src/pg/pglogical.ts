@@ -65,6 +65,14 @@ export function readSetMembers(): Statement<RelationName & {set: string}> {
       JOIN pg_namespace n ON n.oid = c.relnamespace`);
 }
 
+/** Takes a table out of a set; changes from then on do not come through it. */
+export function removeTableFromSet(set: string, table: RelationName): Statement {
+  return sql('SELECT pglogical.replication_set_remove_table(set_name := $1, relation := $2::regclass)', [
+    set,
+    quoteRelation(table),
+  ]);
+}
+
 /**
  * Adds a table to a set, without copying it. Takes ShareRowExclusiveLock: it waits for writers and writers queue behind it, so it
  * runs under a short lock_timeout. A second add is an error (look first); a set with updates refuses a table without primary key.

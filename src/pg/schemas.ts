@@ -11,6 +11,11 @@ export function readSchemas(): Statement<{schema: string}> {
      ORDER BY 1`);
 }
 
+/** Whether the database has a schema of this name. */
+export function schemaExists(schema: string): Statement<{exists: boolean}> {
+  return sql('SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS "exists"', [schema]);
+}
+
 /** Creates a schema where there is none of the name. */
 export function createSchema(schema: string): Statement {
   return sql(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);

@@ -27,9 +27,9 @@ describe('longhaul.yaml', () => {
   });
 
   test.each([
-    ['timeouts:\n  lock: 3\n', 'line 6:9: timeouts.lock: is no duration with its unit: write 3s'],
+    ['timeouts:\n  lock: 3\n', 'line 6:3: timeouts.lock: is no duration with its unit: write 3s'],
     ['timeouts:\n  stement: 3s\n', 'did you mean statement?'],
-    ['lanes: 3\n', 'line 5:8: lanes: there is no such key'],
+    ['lanes: 3\n', 'line 5:1: lanes: there is no such key'],
     ['load: {lanes: 0}\n', 'load.lanes: must be a whole number from 1 to 64'],
     ['cdc: {engine: native}\n', 'come later'],
     ['slots: {prefix: Bad-}\n', 'slots.prefix: must be lower case'],

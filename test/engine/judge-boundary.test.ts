@@ -44,6 +44,7 @@ const whole: BoundaryEvidence = {
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
   withSlots: true,
+  tablesChange: '',
 };
 
 const broken = (evidence: BoundaryEvidence) =>
@@ -114,5 +115,14 @@ describe('the proof of P', () => {
     expect(broken(withSlot({confirmedFlushLsn: null}))).toEqual([]);
     const late = {...withSlot({confirmedFlushLsn: null}), anchors: {...whole.anchors, slots: new Map()}};
     expect(broken(late)).toContain('P >= confirmed_flush_lsn');
+  });
+
+  test('fails when a table has come or gone since the plan, which no slot and no unit would carry', () => {
+    expect(broken({...whole, tablesChange: 'public.new has come'})).toEqual(['are those of the plan']);
+  });
+
+  test('fails without a slot, whatever else holds; a plain copy needs none', () => {
+    expect(broken({...whole, slots: []})).toEqual(['there is at least one']);
+    expect(broken({...whole, slots: [], withSlots: false})).toEqual([]);
   });
 });

@@ -21,10 +21,8 @@ export interface CountedTable {
 
 /** Every table that a unit loads, the largest first. */
 export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]> {
-  const {units} = await readPlan(ctx.folder);
-  const known = new Map(
-    (await readInventoryFile(ctx.folder)).tables.map((table) => [quoteRelation(table.relation), table]),
-  );
+  const {units} = await readPlan(ctx);
+  const known = new Map((await readInventoryFile(ctx)).tables.map((table) => [quoteRelation(table.relation), table]));
   return units
     .flatMap((unit) => unit.tables)
     .map((table) => ({table, entry: known.get(quoteRelation(table))}))

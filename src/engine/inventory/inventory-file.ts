@@ -1,9 +1,17 @@
-import type {Inventory} from '../../domain/inventory.ts';
+import {isDeepStrictEqual} from 'node:util';
+import type {Config} from '../../config/config.ts';
+import type {Inventory, InventoryScope} from '../../domain/inventory.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
+import type {StepContext} from '../step.ts';
 
-/** The inventory that the run goes by. Throws when there is none yet. */
-export async function readInventoryFile(folder: RunFolder): Promise<Inventory> {
+/** What an inventory is good for: changed, another has to be taken. Pure. */
+export function scopeOf({tables, cdc}: Pick<Config, 'tables' | 'cdc'>): InventoryScope {
+  return {tables, engine: cdc.engine};
+}
+
+/** The inventory that the run goes by. Throws when there is none yet, or longhaul.yaml wants other tables by now. */
+export async function readInventoryFile({folder, config}: Pick<StepContext, 'folder' | 'config'>): Promise<Inventory> {
   const text = await readIfThere(folder.inventory);
   if (text === null) {
     throw new LonghaulError({
@@ -12,8 +20,26 @@ export async function readInventoryFile(folder: RunFolder): Promise<Inventory> {
       remedy: 'longhaul run --from inventory, or longhaul plan',
     });
   }
-  const inventory: Inventory = JSON.parse(text);
-  return inventory;
+  const inventory = parse(text, folder.inventory);
+  if (isDeepStrictEqual(inventory.scope, scopeOf(config))) return inventory;
+  throw new LonghaulError({
+    code: 'config',
+    message: `\`tables\` or \`cdc.engine\` in longhaul.yaml are others than when the inventory was taken (${folder.inventory})`,
+    remedy: 'put them back as they were; or, when that is meant: longhaul plan --fresh takes inventory and plan anew',
+  });
+}
+
+function parse(text: string, path: string): Inventory {
+  try {
+    const inventory: Inventory = JSON.parse(text);
+    return inventory;
+  } catch (error) {
+    throw new LonghaulError({
+      code: 'failed',
+      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'longhaul plan --fresh takes it anew',
+    });
+  }
 }
 
 /** Keeps the inventory for the run and for people. */

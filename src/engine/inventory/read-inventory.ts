@@ -16,10 +16,12 @@ import {
 import type {Session} from '../../pg/session.ts';
 import {readPrimaryPosition} from '../../pg/slots.ts';
 import {chooseTimestampColumn} from './choose-timestamp.ts';
+import {scopeOf} from './inventory-file.ts';
 import {isWanted} from './is-wanted.ts';
 
 /** Reads what the source holds of what is to be moved. LOB columns are listed and not measured: that reads whole tables. */
-export async function readInventory(source: Session, tables: Config['tables']): Promise<Inventory> {
+export async function readInventory(source: Session, config: Pick<Config, 'tables' | 'cdc'>): Promise<Inventory> {
+  const {tables} = config;
   const facts = await source.one(readDatabaseFacts());
   const rows = (await source.run(readTables(source.version))).filter((row) => isWanted(row, tables));
   const uniques = groupByTable(await source.run(readUniqueIndexes(source.version)));
@@ -27,6 +29,7 @@ export async function readInventory(source: Session, tables: Config['tables']): 
   const ties = await source.run(readForeignKeyTies());
   const sequences = await source.run(readSequences());
   return {
+    scope: scopeOf(config),
     takenAt: facts.clock,
     lsn: (await source.one(readPrimaryPosition(source.version))).insertLsn,
     database: facts.database,

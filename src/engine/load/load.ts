@@ -83,7 +83,7 @@ async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' 
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   const target = await ctx.session('target');
   for (const statement of createLedger()) await target.run(statement);
-  const {units} = await readPlan(ctx.folder);
+  const {units} = await readPlan(ctx);
   const state = ctx.state();
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});

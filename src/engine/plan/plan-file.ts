@@ -1,12 +1,16 @@
-import {LineCounter, parseDocument} from 'yaml';
+import {LineCounter, parseDocument, type Document} from 'yaml';
+import {placeOf} from '../../config/place-of.ts';
 import type {Inventory} from '../../domain/inventory.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation, parseRelation, quoteRelation, writeRelation, type RelationName} from '../../domain/relation.ts';
+import {printable} from '../../domain/printable.ts';
+import {writeRelation, type RelationName} from '../../domain/relation.ts';
 import type {SlotPlan} from '../../domain/slot-plan.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
+import type {StepContext} from '../step.ts';
+import {entries, judgePlan, type WrittenPlan} from './judge-plan.ts';
 import {unitOfTables} from './plan-units.ts';
 
 /** Which table goes through which slot and in which unit. */
@@ -16,7 +20,8 @@ export interface Plan {
 }
 
 /** The plan that the run goes by, as the operator may have edited it, checked against the inventory. Throws `config` with the lines. */
-export async function readPlan(folder: RunFolder): Promise<Plan> {
+export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Promise<Plan> {
+  const {folder, config} = ctx;
   const text = await readIfThere(folder.plan);
   if (text === null) {
     throw new LonghaulError({
@@ -25,7 +30,8 @@ export async function readPlan(folder: RunFolder): Promise<Plan> {
       remedy: 'longhaul plan, or longhaul run --from plan-slots',
     });
   }
-  return parsePlan(text, folder.plan, await readInventoryFile(folder));
+  const inventory = await readInventoryFile(ctx);
+  return parsePlan(text, {path: folder.plan, inventory, withSlots: config.cdc.engine !== 'none'});
 }
 
 /** Keeps a plan as a file for the operator to read and edit. */
@@ -41,103 +47,67 @@ export function formatPlanFile({slots, units}: Plan): string {
     '# Each slot is one CDC task.\nslots:\n',
     ...(slots.slots.length === 0
       ? ['  {}\n']
-      : slots.slots.map((slot) => `  ${slot.name}: # ${slot.why}\n${listed(slot.tables)}`)),
-    '\n# Each unit is one pipeline and one transaction; they start in this order.\nunits:\n',
-    ...units.map(
-      (unit) =>
-        `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${unit.tables.length === 0 ? '    []\n' : listed(unit.tables)}`,
-    ),
-  ]
-    .join('')
-    .replaceAll(/# (.*)/g, (_, words: string) => `# ${words.replaceAll(/[^\P{Cc}]/gu, ' ')}`);
+      : slots.slots.map((slot) => `  ${slot.name}: # ${printable(slot.why)}\n${listed(slot.tables)}`)),
+    '\n# Each unit is one pipeline and one transaction; they start in this order. `rest` has the sequences as well.\nunits:\n',
+    ...units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`),
+  ].join('');
 }
 
 function listed(tables: readonly RelationName[]): string {
-  return tables.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
+  return tables.length === 0
+    ? '    []\n'
+    : tables.map((table) => `    - ${JSON.stringify(writeRelation(table))}\n`).join('');
+}
+
+/** What a plan's text is read with. */
+export interface PlanSource {
+  readonly path: string;
+  readonly inventory: Inventory;
+  /** Whether tables are replicated, so that each of them has to be in a slot. */
+  readonly withSlots: boolean;
 }
 
 /** Reads a plan's text. Pure; throws `config` with everything that is wrong and where. */
-export function parsePlan(text: string, path: string, inventory: Inventory): Plan {
+export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource): Plan {
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines});
   const [broken] = document.errors;
   if (broken !== undefined)
     throw wrong(path, [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0] ?? ''}`]);
-  const problems: string[] = [];
-  const content: unknown = document.toJS();
-  const slots = readSection(content, 'slots', problems);
-  const units = readSection(content, 'units', problems);
-  const loaded = inventory.tables.filter((table) => table.kind === 'table' && table.persistence === 'permanent');
-  problems.push(
-    ...coverage(
-      'unit',
-      [...units.values()].flat(),
-      loaded.map(({relation}) => relation),
-    ),
-  );
-  if (slots.size > 0)
-    problems.push(
-      ...coverage(
-        'slot',
-        [...slots.values()].flat(),
-        loaded.map(({relation}) => relation),
-      ),
+  const written = contentOf(document, path);
+  const problems = judgePlan(written, inventory, withSlots);
+  if (problems.length > 0) {
+    throw wrong(
+      path,
+      problems.map(({at, words}) => `${lineOf(document, lines, at)}${words}`),
     );
-  if (problems.length > 0) throw wrong(path, problems);
+  }
   return {
-    slots: {slots: [...slots].map(([name, tables]) => ({name, why: 'as in the plan', tables}))},
-    units: [...units].map(([id, tables]) => unitOfTables(id, tables, inventory)),
+    slots: {
+      slots: entries(written.slots).map(({name, tables}) => ({name, why: 'as in the plan', tables})),
+    },
+    units: entries(written.units).map(({name, tables}) => unitOfTables(name, tables, inventory)),
   };
 }
 
-function readSection(content: unknown, key: 'slots' | 'units', problems: string[]): Map<string, RelationName[]> {
-  const section: unknown =
-    typeof content === 'object' && content !== null ? new Map(Object.entries(content)).get(key) : undefined;
-  const named = new Map<string, RelationName[]>();
-  if (typeof section !== 'object' || section === null) {
-    problems.push(`${key}: is missing`);
-    return named;
+function contentOf(document: Document, path: string): WrittenPlan {
+  try {
+    const content: unknown = document.toJS();
+    return typeof content === 'object' && content !== null ? content : {};
+  } catch (error) {
+    throw wrong(path, [error instanceof Error ? error.message : String(error)]);
   }
-  for (const [name, list] of Object.entries(section)) {
-    const tables: unknown[] = Array.isArray(list) ? list : [];
-    if (!/^[a-z0-9][a-z0-9_.-]*$/.test(name))
-      problems.push(`${key}: ${name} is no name: lower case letters, digits, - _ .`);
-    named.set(
-      name,
-      tables.flatMap((table) => relationIn(table, `${key}.${name}`, problems)),
-    );
-  }
-  return named;
 }
 
-function relationIn(table: unknown, where: string, problems: string[]): RelationName[] {
-  const relation = typeof table === 'string' ? parseRelation(table) : null;
-  if (relation === null) problems.push(`${where}: ${JSON.stringify(table)} is no schema.table`);
-  return relation === null ? [] : [relation];
-}
-
-/** What is named twice, is not there, or is in none. */
-function coverage(what: string, named: readonly RelationName[], wanted: readonly RelationName[]): string[] {
-  const counts = new Map<string, number>();
-  for (const table of named) counts.set(quoteRelation(table), (counts.get(quoteRelation(table)) ?? 0) + 1);
-  const known = new Set(wanted.map((table) => quoteRelation(table)));
-  return [
-    ...named
-      .filter((table) => !known.has(quoteRelation(table)))
-      .map((table) => `${formatRelation(table)} is in a ${what} and is no table of the source that can be there`),
-    ...wanted
-      .filter((table) => !counts.has(quoteRelation(table)))
-      .map((table) => `${formatRelation(table)} is in no ${what}`),
-    ...wanted
-      .filter((table) => (counts.get(quoteRelation(table)) ?? 0) > 1)
-      .map((table) => `${formatRelation(table)} is in more than one ${what}`),
-  ];
+function lineOf(document: Document, lines: LineCounter, at: readonly (string | number)[]): string {
+  const place = placeOf(document, lines, at);
+  return place === null ? '' : `line ${place.line}: `;
 }
 
 function wrong(path: string, problems: readonly string[]): LonghaulError {
   return new LonghaulError({
     code: 'config',
-    message: `${path}: ${problems.join('\n  ')}`,
+    message: `${path}: ${problems.map((problem) => printable(problem)).join('\n  ')}`,
     remedy: 'mend what is named, or delete the file: longhaul plan makes it anew',
   });
 }

@@ -18,11 +18,12 @@ export function planSlots(inventory: Inventory, slots: Config['slots']): SlotPla
   const names = Array.from({length: slots.count}, (_, index) => `${slots.prefix}${String(index + 1).padStart(2, '0')}`);
   const groups = groupTables(inventory);
   const assigned = assign(groups, slots.assign, names);
-  const open = groups.filter((group) => !assigned.has(group)).toSorted((a, b) => weight(b, groups) - weight(a, groups));
+  const weight = weigher(groups);
+  const open = groups.filter((group) => !assigned.has(group)).toSorted((a, b) => weight(b) - weight(a));
   const free = names.filter((name) => ![...assigned.values()].includes(name));
   const plan = new Map<string, {why: string; groups: TableGroup[]}>();
   for (const [group, name] of assigned) add(plan, name, {why: 'assigned in longhaul.yaml', group});
-  spread({open, free, names, all: groups, plan});
+  spread({open, free, names, weight, plan});
   return {
     slots: names.flatMap((name): PlannedSlot[] => {
       const slot = plan.get(name);
@@ -39,17 +40,17 @@ interface Spreading {
   readonly open: readonly TableGroup[];
   readonly free: readonly string[];
   readonly names: readonly string[];
-  readonly all: readonly TableGroup[];
+  readonly weight: (group: TableGroup) => number;
   readonly plan: Plan;
 }
 
-function spread({open, free, names, all, plan}: Spreading): void {
+function spread({open, free, names, weight, plan}: Spreading): void {
   const empty = [...free];
   const mean = 1 / Math.max(1, names.length);
   const rest: TableGroup[] = [];
   for (const group of open) {
     // One slot stays for the rest.
-    const name = empty.length > 1 && weight(group, all) > HUGE * mean ? empty.shift() : undefined;
+    const name = empty.length > 1 && weight(group) > HUGE * mean ? empty.shift() : undefined;
     if (name === undefined) rest.push(group);
     else add(plan, name, {why: `huge or busy, alone: ${formatRelation(largest(group).relation)}`, group});
   }
@@ -61,8 +62,13 @@ function spread({open, free, names, all, plan}: Spreading): void {
     else plain.push(group);
   }
   const shared = empty.length > 0 ? empty : names;
-  for (const group of plain.toSorted((a, b) => weight(b, all) - weight(a, all))) {
-    add(plan, lightest(shared, plan, all), {why: 'spread by write rate', group});
+  const carried = new Map(
+    shared.map((name) => [name, (plan.get(name)?.groups ?? []).reduce((sum, group) => sum + weight(group), 0)]),
+  );
+  for (const group of plain.toSorted((a, b) => weight(b) - weight(a))) {
+    const name = lightest(carried);
+    add(plan, name, {why: 'spread by write rate', group});
+    carried.set(name, (carried.get(name) ?? 0) + weight(group));
   }
 }
 
@@ -72,17 +78,17 @@ function add(plan: Plan, name: string, {why, group}: {why: string; group: TableG
   else slot.groups.push(group);
 }
 
-function lightest(names: readonly string[], plan: Plan, all: readonly TableGroup[]): string {
-  const load = (name: string): number =>
-    (plan.get(name)?.groups ?? []).reduce((sum, group) => sum + weight(group, all), 0);
-  return names.toSorted((a, b) => load(a) - load(b))[0] ?? '';
+function lightest(carried: ReadonlyMap<string, number>): string {
+  const [first = ['', 0], ...others] = carried;
+  return others.reduce((least, one) => (one[1] < least[1] ? one : least), first)[0];
 }
 
-/** The share of all writes and of all bytes that the group has, whichever is larger: 0 to 1. A little for being there at all. */
-function weight(group: TableGroup, all: readonly TableGroup[]): number {
+/** The share of all writes and of all bytes that a group has, whichever is larger: 0 to 1. A little for being there at all. */
+function weigher(all: readonly TableGroup[]): (group: TableGroup) => number {
   const writes = all.reduce((sum, one) => sum + one.writesPerSecond, 0);
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  return Math.max(writes > 0 ? group.writesPerSecond / writes : 0, bytes > 0 ? group.bytes / bytes : 0) + 1e-6;
+  return (group) =>
+    Math.max(writes > 0 ? group.writesPerSecond / writes : 0, bytes > 0 ? group.bytes / bytes : 0) + 1e-6;
 }
 
 function largest(group: TableGroup): InventoryTable {
@@ -97,12 +103,11 @@ function assign(
   names: readonly string[],
 ): Map<TableGroup, string> {
   const assigned = new Map<TableGroup, string>();
+  const byTable = new Map(groups.flatMap((group) => group.tables.map((one) => [quoteRelation(one.relation), group])));
   for (const [name, tables] of Object.entries(wanted)) {
     if (!names.includes(name)) throw wrong(`slots.assign names ${name}`, `the slots are ${names.join(', ')}`);
     for (const table of tables) {
-      const group = groups.find((one) =>
-        one.tables.some(({relation}) => quoteRelation(relation) === quoteRelation(table)),
-      );
+      const group = byTable.get(quoteRelation(table));
       if (group === undefined)
         throw wrong(
           `slots.assign puts ${formatRelation(table)} into ${name}, and there is no such table to replicate`,

@@ -24,7 +24,7 @@ export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigT
     tables: [table.relation],
     bytes: loadBytes(table),
   }));
-  if (rest.length > 0) {
+  if (rest.length > 0 || carriesSequences(inventory)) {
     const bytes = rest.reduce((sum, table) => sum + loadBytes(table), 0);
     units.push({id: 'rest', kind: 'rest', tables: rest.map((table) => table.relation), bytes});
   }
@@ -32,6 +32,11 @@ export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigT
     units.push({id: 'large-objects', kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES});
   }
   return units.toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** Whether the unit `rest` is needed for sequences; where tables are named one by one, each brings its own. Pure. */
+export function carriesSequences({sequences, scope}: Pick<Inventory, 'sequences' | 'scope'>): boolean {
+  return sequences.length > 0 && scope.tables.include.length === 0;
 }
 
 function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bigTables']): readonly InventoryTable[] {

@@ -8,6 +8,7 @@ import {checkRights} from './check-rights.ts';
 import {checkRoom} from './check-room.ts';
 import {checkSourceSettings} from './check-source-settings.ts';
 import {checkSourceSlots} from './check-source-slots.ts';
+import {checkTables} from './check-tables.ts';
 import {checkTarget} from './check-target.ts';
 import {checkTargetRows} from './check-target-rows.ts';
 import {checkTools} from './check-tools.ts';
@@ -23,6 +24,7 @@ const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) 
   {id: 'target', check: checkTarget},
   {id: 'target rows', check: checkTargetRows},
   {id: 'room', check: checkRoom},
+  {id: 'tables', check: checkTables},
   {id: 'data', check: checkData},
 ];
 

@@ -4,6 +4,7 @@ import type {ReplicaPosition} from '../../pg/replica.ts';
 import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
 import type {AnchorPositions} from '../anchor-positions.ts';
 import {SLOT_PLUGIN} from '../objects.ts';
+import {PLAN_AGAIN} from '../plan/tables-now.ts';
 
 /** Everything that the proof rests on, read from the servers just now. */
 export interface BoundaryEvidence {
@@ -15,6 +16,8 @@ export interface BoundaryEvidence {
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
   readonly anchors: AnchorPositions;
   readonly withSlots: boolean;
+  /** Tables that the replica has at P and the plan has not, or the other way round, in words; empty where they are the same. */
+  readonly tablesChange: string;
 }
 
 /** One condition of the proof, what was seen of it, and what to do where it does not hold. */
@@ -37,7 +40,14 @@ const NEW_SLOTS = 'longhaul abort, then longhaul run: new slots and a new P';
 export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
   return [
     ...judgeServers(evidence),
-    ...(evidence.withSlots ? [judgeTables(evidence)] : []),
+    {
+      subject: 'tables at P',
+      condition: 'are those of the plan',
+      seen: evidence.tablesChange === '' ? 'the same' : evidence.tablesChange,
+      holds: evidence.tablesChange === '',
+      remedy: PLAN_AGAIN,
+    },
+    ...(evidence.withSlots ? [judgeTables(evidence), judgeCount(evidence)] : []),
     ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot)),
   ];
 }
@@ -89,6 +99,17 @@ function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
     seen: `P ${boundary.lsn}, A ${anchors.afterTables ?? 'unknown'}`,
     holds: anchors.afterTables !== null && compareLsn(boundary.lsn, anchors.afterTables) >= 0,
     remedy: anchors.afterTables === null ? 'longhaul run --from add-tables' : NEW_P,
+  };
+}
+
+/** Without a slot nothing would be kept for change capture, and everything else would hold. */
+function judgeCount({slots}: BoundaryEvidence): Condition {
+  return {
+    subject: 'slots',
+    condition: 'there is at least one',
+    seen: `${slots.length} in the plan`,
+    holds: slots.length > 0,
+    remedy: 'longhaul plan --fresh; where the source has no table to replicate, cdc.engine: none',
   };
 }
 

@@ -52,7 +52,7 @@ export const buildIndexes: Step = {
       : restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
     const {now, there, comments} = await look(ctx, wanted);
     const views = await (await ctx.session('target')).run(readMaterializedViews());
-    const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
+    const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
     return [
       ...buildStatements({missing: now, there}),
       ...comments.map((comment) => commentOn(comment)),
@@ -122,7 +122,7 @@ async function refreshViews(ctx: StepContext): Promise<number> {
 }
 
 async function analyzeAll(ctx: StepContext): Promise<void> {
-  const tables = (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables);
+  const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
   let done = 0;
   await inParallel(
     ctx.config.load.indexJobs,

@@ -26,7 +26,7 @@ export const copySchema: Step = {
   async check(ctx) {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
-    const tables = wantedTables(await readInventoryFile(ctx.folder));
+    const tables = wantedTables(await readInventoryFile(ctx));
     const missing = await readMissing(ctx, tables);
     if (missing.length === 0 && (await readIfThere(ctx.folder.manifest)) !== null) {
       return {done: {tables: tables.length, manifest: ctx.folder.manifest}, findings: []};
@@ -62,7 +62,7 @@ export const copySchema: Step = {
   async run(ctx) {
     const selection = await dumpSchema(ctx);
     const manifest = restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
-    const tables = wantedTables(await readInventoryFile(ctx.folder));
+    const tables = wantedTables(await readInventoryFile(ctx));
     const leftOut = selection.leftOut.map(({what, why}) => `${what}: ${why}`);
     // A target that holds the schema already is stripped instead; what this run has begun it also ends.
     const isThere = (await readMissing(ctx, tables)).length === 0;

@@ -31,7 +31,7 @@ export const createReplicationSets: Step = {
   },
 
   async statements(ctx) {
-    const sets = plannedSets((await readPlan(ctx.folder)).slots.slots);
+    const sets = plannedSets((await readPlan(ctx)).slots.slots);
     return sets.map((set) => ({on: 'source', action: renderStatement(createReplicationSet(set))}));
   },
 
@@ -55,7 +55,7 @@ export const createReplicationSets: Step = {
 
 async function look(ctx: StepContext): Promise<{planned: ReplicationSet[]; existing: ReplicationSet[]}> {
   const source = await ctx.session('source');
-  const planned = plannedSets((await readPlan(ctx.folder)).slots.slots);
+  const planned = plannedSets((await readPlan(ctx)).slots.slots);
   const sets = await source.run(readReplicationSets());
   return {planned, existing: sets.filter((set) => planned.some((want) => want.name === set.name))};
 }

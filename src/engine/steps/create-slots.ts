@@ -37,7 +37,7 @@ export const createSlots: Step = {
   },
 
   async statements(ctx) {
-    const plan = await readPlan(ctx.folder);
+    const plan = await readPlan(ctx);
     return plan.slots.slots.map((slot) => ({
       on: 'source',
       action: renderStatement(createLogicalSlot(slot.name, SLOT_PLUGIN)),
@@ -61,7 +61,7 @@ export const createSlots: Step = {
 async function look(ctx: StepContext): Promise<{existing: Slot[]; missing: string[]; database: string | null}> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
-  const planned = (await readPlan(ctx.folder)).slots.slots.map((slot) => slot.name);
+  const planned = (await readPlan(ctx)).slots.slots.map((slot) => slot.name);
   return {
     existing: slots.filter((slot) => planned.includes(slot.name)),
     missing: planned.filter((name) => !slots.some((slot) => slot.name === name)),

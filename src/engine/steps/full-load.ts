@@ -31,7 +31,7 @@ export const fullLoad: Step = {
     if (over !== null) return over;
     const boundary = boundaryOf(ctx);
     if (boundary === null) return {done: null, findings: [noBoundary]};
-    const {units} = await readPlan(ctx.folder);
+    const {units} = await readPlan(ctx);
     const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
     const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
     // The ledger may have what the journal has not: a lane ended while no supervisor lived. The load then runs, and takes it over.
@@ -57,7 +57,7 @@ export const fullLoad: Step = {
       on: 'target',
       action: renderStatement(statement).replaceAll(/\s+/g, ' ').trim(),
     }));
-    const {units} = await readPlan(ctx.folder);
+    const {units} = await readPlan(ctx);
     const lanes = await Promise.all(units.map((unit) => planDryLane(ctx, unit, units)));
     return [...ledger, ...lanes.flat()];
   },

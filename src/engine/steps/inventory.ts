@@ -18,7 +18,7 @@ export const inventory: Step = {
 
   async check(ctx) {
     if ((await readIfThere(ctx.folder.inventory)) === null) return {done: null, findings: []};
-    const {takenAt, tables} = await readInventoryFile(ctx.folder);
+    const {takenAt, tables} = await readInventoryFile(ctx);
     return {done: {takenAt, tables: tables.length, file: ctx.folder.inventory}, findings: []};
   },
 
@@ -28,7 +28,7 @@ export const inventory: Step = {
   },
 
   async run(ctx) {
-    const read = await readInventory(await ctx.session('source'), ctx.config.tables);
+    const read = await readInventory(await ctx.session('source'), ctx.config);
     const total = read.tables.length;
     const measured = await measureLobs(await ctx.session('replica'), read, async (table, done) =>
       ctx.record({

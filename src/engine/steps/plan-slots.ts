@@ -15,7 +15,7 @@ export const planSlots: Step = {
 
   async check(ctx) {
     if ((await readIfThere(ctx.folder.plan)) === null) return {done: null, findings: []};
-    return {done: evidence(await readPlan(ctx.folder), ctx.folder.plan), findings: []};
+    return {done: evidence(await readPlan(ctx), ctx.folder.plan), findings: []};
   },
 
   async statements(ctx) {
@@ -23,7 +23,7 @@ export const planSlots: Step = {
   },
 
   async run(ctx) {
-    const plan = makePlan(await readInventoryFile(ctx.folder), ctx.config);
+    const plan = makePlan(await readInventoryFile(ctx), ctx.config);
     await writePlan(ctx.folder, plan);
     return evidence(plan, ctx.folder.plan);
   },

@@ -6,6 +6,7 @@ import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
+import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from '../prove/judge-boundary.ts';
 import type {Step, StepContext} from '../step.ts';
 import {withIdentity} from '../with-identity.ts';
@@ -58,7 +59,7 @@ async function readEvidence(ctx: StepContext): Promise<BoundaryEvidence> {
     source.one(readPrimaryPosition(source.version)),
     replica.one(readReplicaPosition(replica.version)),
     source.run(readSlots(source.version)),
-    readPlan(ctx.folder),
+    readPlan(ctx),
   ]);
   return {
     boundary,
@@ -70,6 +71,7 @@ async function readEvidence(ctx: StepContext): Promise<BoundaryEvidence> {
       : [],
     anchors: anchorPositions(ctx.state()),
     withSlots,
+    tablesChange: describeTablesChange(await readTablesChange(ctx, replica)),
   };
 }
 

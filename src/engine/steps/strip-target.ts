@@ -54,9 +54,7 @@ async function look(ctx: StepContext): Promise<Objects> {
       .units.filter((unit) => unit.state.status === 'committed')
       .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
   );
-  const open = new Set(
-    (await readPlan(ctx.folder)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
-  );
+  const open = new Set((await readPlan(ctx)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))));
   const all = await readManifest(await ctx.session('target'), ctx.config.tables);
   const begun = loaded.size > 0;
   const stays = ({schema, table}: {schema: string; table: string}): boolean => {

@@ -1,0 +1,134 @@
+import type {Inventory} from '../../domain/inventory.ts';
+import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {carriesSequences} from './plan-units.ts';
+
+/** A plan as its file has it: whatever somebody wrote there. */
+export interface WrittenPlan {
+  readonly slots?: unknown;
+  readonly units?: unknown;
+}
+
+/** What is wrong with a plan, and the keys that lead there: `['units', 'rest', 3]`. */
+export interface PlanProblem {
+  readonly at: readonly (string | number)[];
+  readonly words: string;
+}
+
+/** A slot or unit with the tables that are written below it. */
+export interface Entry {
+  readonly name: string;
+  readonly tables: readonly RelationName[];
+}
+
+/** A replication set is named like the slot with an `i` before it, and Postgres keeps 63 bytes of a name. */
+const SLOT_NAME = /^[a-z0-9_]{1,62}$/;
+/** It becomes a folder's name and part of an application_name. */
+const UNIT_ID = /^[a-z0-9][a-z0-9_.-]{0,59}$/;
+
+/** The entries of a section as far as they can be read; what cannot is a problem of judgePlan. Pure. */
+export function entries(section: unknown): Entry[] {
+  if (typeof section !== 'object' || section === null) return [];
+  return Object.entries(section).map(([name, list]) => ({
+    name,
+    tables: (Array.isArray(list) ? list : []).flatMap((one: unknown) => {
+      const table = typeof one === 'string' ? parseRelation(one) : null;
+      return table === null ? [] : [table];
+    }),
+  }));
+}
+
+/** Everything that is wrong with a plan, against the inventory that it was made from. Pure. */
+export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: boolean): PlanProblem[] {
+  const wanted = inventory.tables
+    .filter((table) => table.kind === 'table' && table.persistence === 'permanent')
+    .map(({relation}) => relation);
+  const units = entries(plan.units);
+  return [
+    ...judgeForm(plan, 'slots'),
+    ...judgeForm(plan, 'units'),
+    ...judgeCoverage('unit', plan.units, wanted),
+    ...(withSlots ? judgeCoverage('slot', plan.slots, wanted) : judgeNoSlots(plan)),
+    ...entries(plan.slots)
+      .filter(({name}) => !SLOT_NAME.test(name))
+      .map(({name}) => ({
+        at: ['slots', name],
+        words: `${name} is no slot's name: lower case letters, digits and _, at most 62`,
+      })),
+    ...units.flatMap((unit) => judgeUnit(unit, inventory)),
+    ...judgeNeeded(units, inventory),
+  ];
+}
+
+function judgeForm(plan: WrittenPlan, key: 'slots' | 'units'): PlanProblem[] {
+  const section = plan[key];
+  if (typeof section !== 'object' || section === null || Array.isArray(section)) {
+    return [
+      {
+        at: [key],
+        words: `${key}: ${section === undefined ? 'is missing' : 'is no list of names with tables below them'}`,
+      },
+    ];
+  }
+  return Object.entries(section).flatMap(([name, list]): PlanProblem[] => {
+    if (!Array.isArray(list))
+      return [{at: [key, name], words: `${key}.${name}: has no list of tables; [] is an empty one`}];
+    return list.flatMap((one: unknown, index) =>
+      typeof one === 'string' && parseRelation(one) !== null
+        ? []
+        : [{at: [key, name, index], words: `${key}.${name}: ${JSON.stringify(one)} is no schema.table`}],
+    );
+  });
+}
+
+/** What is named twice, is not there, or is in none. */
+function judgeCoverage(what: 'slot' | 'unit', section: unknown, wanted: readonly RelationName[]): PlanProblem[] {
+  const known = new Set(wanted.map((table) => quoteRelation(table)));
+  const places = new Map<string, string>();
+  const problems: PlanProblem[] = [];
+  for (const {name, tables} of entries(section)) {
+    for (const [index, table] of tables.entries()) {
+      const at = [`${what}s`, name, index];
+      const key = quoteRelation(table);
+      const before = places.get(key);
+      if (!known.has(key))
+        problems.push({at, words: `${formatRelation(table)} is no table of the inventory that can be in a ${what}`});
+      if (before !== undefined)
+        problems.push({at, words: `${formatRelation(table)} is in more than one ${what}: ${before} has it already`});
+      places.set(key, name);
+    }
+  }
+  const missing = wanted.filter((table) => !places.has(quoteRelation(table)));
+  return [
+    ...problems,
+    ...missing.map((table) => ({at: [`${what}s`], words: `${formatRelation(table)} is in no ${what}`})),
+  ];
+}
+
+function judgeNoSlots(plan: WrittenPlan): PlanProblem[] {
+  return entries(plan.slots).length === 0
+    ? []
+    : [{at: ['slots'], words: 'slots: are planned, and cdc.engine in longhaul.yaml is none'}];
+}
+
+function judgeUnit({name, tables}: Entry, inventory: Inventory): PlanProblem[] {
+  const at = ['units', name];
+  if (!UNIT_ID.test(name))
+    return [{at, words: `${name} is no unit's name: lower case letters, digits, - _ and ., at most 60`}];
+  if (name === 'large-objects')
+    return tables.length === 0 ? [] : [{at, words: 'large-objects: has no tables, they are loaded by other units'}];
+  if (tables.length > 0 || (name === 'rest' && carriesSequences(inventory))) return [];
+  return [{at, words: `${name}: has no table; take the unit out`}];
+}
+
+/** Units that no table is named for, and without which something would stay behind without a word. */
+function judgeNeeded(units: readonly Entry[], inventory: Inventory): PlanProblem[] {
+  const has = (id: string): boolean => units.some(({name}) => name === id);
+  return [
+    ...(inventory.largeObjects > 0 && !has('large-objects')
+      ? [{at: ['units'], words: `there is no unit large-objects, and the source has ${inventory.largeObjects}`}]
+      : []),
+    ...(carriesSequences(inventory) && !has('rest')
+      ? [{at: ['units'], words: `there is no unit rest, which brings the ${inventory.sequences.length} sequences`}]
+      : []),
+  ];
+}

@@ -1,0 +1,64 @@
+import type {Finding} from '../../domain/finding.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readTables} from '../../pg/inventory.ts';
+import type {Session} from '../../pg/session.ts';
+import {readInventoryFile} from '../inventory/inventory-file.ts';
+import {isWanted} from '../inventory/is-wanted.ts';
+import type {StepContext} from '../step.ts';
+
+/** Tables with rows that came or went since the inventory was taken. */
+export interface TablesChange {
+  readonly appeared: readonly RelationName[];
+  readonly gone: readonly RelationName[];
+}
+
+/** What a server has by now that the plan does not know, and the other way round: it would be in no slot and in no unit, without a word. */
+export async function readTablesChange(ctx: StepContext, server: Session): Promise<TablesChange> {
+  const {tables} = await readInventoryFile(ctx);
+  const known = tables.filter((table) => table.kind === 'table' && table.persistence === 'permanent');
+  const now = (await server.run(readTables(server.version))).filter(
+    (row) => row.kind === 'r' && row.persistence === 'p' && isWanted(row, ctx.config.tables),
+  );
+  return tablesChange(
+    known.map(({relation}) => relation),
+    now,
+  );
+}
+
+/** Pure. */
+export function tablesChange(known: readonly RelationName[], now: readonly RelationName[]): TablesChange {
+  const [knownKeys, nowKeys] = [known, now].map((tables) => new Set(tables.map((table) => quoteRelation(table))));
+  return {
+    appeared: now
+      .filter((table) => knownKeys?.has(quoteRelation(table)) === false)
+      .map(({schema, name}) => ({schema, name})),
+    gone: known.filter((table) => nowKeys?.has(quoteRelation(table)) === false),
+  };
+}
+
+/** What to do about it. */
+export const PLAN_AGAIN =
+  'longhaul plan --fresh takes inventory and plan anew (an edited plan.yaml is replaced), then longhaul run; or leave the table out by tables.exclude';
+
+/** The change in words: `public.new has come, public.old is gone`. Empty where nothing has changed. Pure. */
+export function describeTablesChange({appeared, gone}: TablesChange): string {
+  return [
+    ...appeared.map((table) => `${formatRelation(table)} has come`),
+    ...gone.map((table) => `${formatRelation(table)} is gone`),
+  ].join(', ');
+}
+
+/** A blocker where tables came or went. */
+export function judgeTablesChange(step: string, change: TablesChange): Finding[] {
+  const words = describeTablesChange(change);
+  if (words === '') return [];
+  return [
+    {
+      check: `${step}.tables-changed`,
+      severity: 'blocker',
+      subject: 'tables of the source',
+      seen: `they are others than in the inventory: ${words}`,
+      remedy: PLAN_AGAIN,
+    },
+  ];
+}

@@ -1,0 +1,112 @@
+import type {Config} from '../../config/config.ts';
+import type {Finding} from '../../domain/finding.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readForeignKeyTies, readTables, type TableRow} from '../../pg/inventory.ts';
+import {readSchemas, schemaExists} from '../../pg/schemas.ts';
+import {isWanted} from '../inventory/is-wanted.ts';
+import type {StepContext} from '../step.ts';
+import {found, listed} from './found.ts';
+
+/** What `tables` of longhaul.yaml leaves in and out, against what the source has. */
+export async function checkTables(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  return judgeTables({
+    wanted: ctx.config.tables,
+    tables: await source.run(readTables(source.version)),
+    schemas: (await source.run(readSchemas())).map(({schema}) => schema),
+    ownSchema: (await source.one(schemaExists('longhaul'))).exists,
+    foreignKeys: (await source.run(readForeignKeyTies())).map((tie) => ({
+      name: tie.name,
+      from: {schema: tie.fromSchema, name: tie.fromName},
+      to: {schema: tie.toSchema, name: tie.toName},
+    })),
+  });
+}
+
+/** What was seen of the source's tables. */
+export interface TablesSeen {
+  readonly wanted: Config['tables'];
+  readonly tables: readonly Pick<TableRow, 'schema' | 'name' | 'parentSchema' | 'parentName' | 'isPartition'>[];
+  readonly schemas: readonly string[];
+  /** Whether the source has a schema of the name that our ledger has on the target. */
+  readonly ownSchema: boolean;
+  readonly foreignKeys: readonly {readonly name: string; readonly from: RelationName; readonly to: RelationName}[];
+}
+
+const {blocker, warning} = found('tables', 'tables');
+
+/** Pure. */
+export function judgeTables(seen: TablesSeen): Finding[] {
+  return [
+    ...judgeNames(seen),
+    ...judgeFamilies(seen),
+    ...judgeForeignKeys(seen),
+    ...(seen.ownSchema
+      ? [
+          blocker(
+            'own-schema',
+            'the source has a schema longhaul; that name is the ledger’s on the target, and it would not be moved',
+            'rename it until the move is over: ALTER SCHEMA longhaul RENAME TO …',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** A name that is nobody's leaves out, or lets in, something else than was meant. */
+function judgeNames({wanted, tables, schemas}: TablesSeen): Finding[] {
+  const known = new Set(tables.map((table) => quoteRelation(table)));
+  const relations = (key: string, list: readonly RelationName[]): string[] =>
+    list.filter((one) => !known.has(quoteRelation(one))).map((one) => `tables.${key}: ${formatRelation(one)}`);
+  const names = (key: string, list: readonly string[]): string[] =>
+    list.filter((one) => !schemas.includes(one)).map((one) => `tables.${key}: ${one}`);
+  const unknown = [
+    ...names('include_schemas', wanted.includeSchemas),
+    ...names('exclude_schemas', wanted.excludeSchemas),
+    ...relations('include', wanted.include),
+    ...relations('exclude', wanted.exclude),
+  ];
+  if (unknown.length === 0) return [];
+  return [
+    blocker(
+      'unknown',
+      `longhaul.yaml names what the source has not: ${listed(unknown, 10)}`,
+      'write them as the source has them; names in capitals need double quotes: \'public."Orders"\'',
+    ),
+  ];
+}
+
+/** A partition cannot be without its parent, nor have rows without it; a child is made from its parent's columns. */
+function judgeFamilies({wanted, tables}: TablesSeen): Finding[] {
+  const torn = tables.filter((table) => {
+    if (table.parentSchema === null || table.parentName === null) return false;
+    const parent = isWanted({schema: table.parentSchema, name: table.parentName}, wanted);
+    const child = isWanted(table, wanted);
+    return table.isPartition ? parent !== child : child && !parent;
+  });
+  if (torn.length === 0) return [];
+  const words = torn.map(
+    ({schema, name, parentSchema, parentName}) =>
+      `${formatRelation({schema, name})} of ${formatRelation({schema: parentSchema ?? '', name: parentName ?? ''})}`,
+  );
+  return [
+    blocker(
+      'torn',
+      `tables.include or tables.exclude parts tables from their parents: ${listed(words, 10)}`,
+      'name the parent and every one of its partitions, or leave all of them out',
+    ),
+  ];
+}
+
+function judgeForeignKeys({wanted, foreignKeys}: TablesSeen): Finding[] {
+  const cut = foreignKeys.filter(({from, to}) => isWanted(from, wanted) && !isWanted(to, wanted));
+  if (cut.length === 0) return [];
+  const words = cut.map(({name, from, to}) => `${name} of ${formatRelation(from)} to ${formatRelation(to)}`);
+  return [
+    warning(
+      'cut-foreign-key',
+      `foreign keys to tables that do not move are not made on the target: ${listed(words, 10)}`,
+      'let the tables that they name move as well, where the target is to keep the rule',
+    ),
+  ];
+}

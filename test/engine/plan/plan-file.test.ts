@@ -1,0 +1,157 @@
+import {describe, expect, test} from 'vitest';
+import {LonghaulError} from '../../../src/domain/longhaul-error.ts';
+import {makePlan} from '../../../src/engine/plan/make-plan.ts';
+import {formatPlanFile, parsePlan} from '../../../src/engine/plan/plan-file.ts';
+import {ALL_TABLES, inventoryOf, relation, table} from './inventory.ts';
+
+const inventory = inventoryOf(
+  [table('public.events', 9), table('public.users', 2), table('billing."Mixed, Case"', 1)],
+  {
+    sequences: [{relation: relation('public.seq'), ownedBy: null}],
+    largeObjects: 7,
+  },
+);
+const WHOLE = `slots:
+  dms_slot_01:
+    - public.events
+  dms_slot_02:
+    - public.users
+    - billing."Mixed, Case"
+units:
+  01-public.events:
+    - public.events
+  rest:
+    - public.users
+    - billing."Mixed, Case"
+  large-objects:
+    []
+`;
+
+function problemsOf(text: string, {of = inventory, withSlots = true} = {}): string[] {
+  try {
+    parsePlan(text, {path: 'plan.yaml', inventory: of, withSlots});
+    return [];
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'config') throw error;
+    return error.message.replace('plan.yaml: ', '').split('\n  ');
+  }
+}
+
+const edited = (from: string, to: string): string => WHOLE.replace(from, to);
+
+describe('a plan', () => {
+  test('is read as it was written, hostile names and all', () => {
+    const hostile = inventoryOf([
+      table('public."a # \u0085 b"', 3),
+      table('public."x"', 2, {
+        relation: {schema: 'public', name: 'tab\tnew\nline: [] "quoted" \'single\' # no comment'},
+      }),
+      table('public."$(rm -rf /)"', 1),
+      table('public."*"', 1),
+    ]);
+    const slots = {count: 2, prefix: 'dms_slot_', assign: {}};
+    const plan = makePlan(hostile, {
+      cdc: {engine: 'dms', nodeName: 'n', nodeDsn: null},
+      slots,
+      load: {bigTables: 2} as never,
+    });
+    const back = parsePlan(formatPlanFile(plan), {path: 'plan.yaml', inventory: hostile, withSlots: true});
+    expect(back.units).toEqual(plan.units);
+    expect(back.slots.slots.map(({name, tables}) => ({name, tables}))).toEqual(
+      plan.slots.slots.map(({name, tables}) => ({name, tables})),
+    );
+  });
+
+  test('may be edited', () => {
+    expect(problemsOf(WHOLE)).toEqual([]);
+    expect(problemsOf(edited('  rest:\n    - public.users', '  mine:\n    - public.users\n  rest:'))).toEqual([]);
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      'a table in no slot',
+      edited('    - public.users\n    - billing', '    - billing'),
+      ['line 1: public.users is in no slot'],
+    ],
+    [
+      'a table in two units',
+      edited('  rest:\n', '  rest:\n    - public.events\n'),
+      ['line 11: public.events is in more than one unit: 01-public.events has it already'],
+    ],
+    [
+      'a table that is not there',
+      edited('  rest:\n', '  rest:\n    - public.gone\n'),
+      ['line 11: public.gone is no table of the inventory that can be in a unit'],
+    ],
+    [
+      'what is no table',
+      edited('    - public.events', '    - events'),
+      ['line 3: slots.dms_slot_01: "events" is no schema.table', 'line 1: public.events is in no slot'],
+    ],
+    [
+      'an empty unit',
+      edited('  large-objects:', '  more:\n    []\n  large-objects:'),
+      ['line 13: more: has no table; take the unit out'],
+    ],
+    [
+      'no large objects',
+      edited('  large-objects:\n    []\n', ''),
+      ['line 7: there is no unit large-objects, and the source has 7'],
+    ],
+    [
+      'a large-objects unit with tables',
+      edited('large-objects:\n    []', 'large-objects:\n    - public.users').replace(
+        '  rest:\n    - public.users',
+        '  rest:',
+      ),
+      ['line 12: large-objects: has no tables, they are loaded by other units'],
+    ],
+    [
+      'nothing that brings the sequences',
+      edited('  rest:', '  others:'),
+      ['line 7: there is no unit rest, which brings the 1 sequences'],
+    ],
+    [
+      'a slot that Postgres would not have',
+      edited('dms_slot_01', 'Dms-Slot'),
+      ["line 2: Dms-Slot is no slot's name: lower case letters, digits and _, at most 62"],
+    ],
+    [
+      'a unit that cannot be a folder',
+      edited('01-public.events', '../events'),
+      ["line 8: ../events is no unit's name: lower case letters, digits, - _ and ., at most 60"],
+    ],
+    [
+      'no list',
+      edited('    []', '    none'),
+      ['line 13: units.large-objects: has no list of tables; [] is an empty one'],
+    ],
+    ['no units', WHOLE.slice(0, WHOLE.indexOf('units:')), expect.arrayContaining(['units: is missing']) as never],
+    ['no YAML', 'slots: [', [expect.stringMatching(/^line 1: /) as never]],
+    [
+      'too much of YAML',
+      `a: &a [x]\n${'b: [*a, *a]\n'.repeat(1)}slots: *b`,
+      [expect.stringMatching(/^line|Unresolved/) as never],
+    ],
+  ])('with %s is refused, with its line', (_, text, problems) => {
+    expect(problemsOf(text)).toEqual(problems);
+  });
+
+  test('needs every table in a slot even where no slot is planned at all', () => {
+    const none = WHOLE.replace(/slots:[^]*units:/, 'slots:\n  {}\nunits:');
+    expect(problemsOf(none)).toHaveLength(3);
+    expect(problemsOf(none, {withSlots: false})).toEqual([]);
+    expect(problemsOf(WHOLE, {withSlots: false})).toEqual([
+      'line 1: slots: are planned, and cdc.engine in longhaul.yaml is none',
+    ]);
+  });
+
+  test('brings the sequences in rest, also where every table has a unit of its own; not where tables are named one by one', () => {
+    const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
+    expect(makePlan(inventory, all).units.map(({id}) => id)).toContain('rest');
+    const include = [relation('public.events')];
+    const named = {...inventory, scope: {tables: {...ALL_TABLES, include}, engine: 'none'}};
+    expect(makePlan(named, all).units.map(({id}) => id)).not.toContain('rest');
+  });
+});

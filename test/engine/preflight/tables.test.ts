@@ -1,0 +1,54 @@
+import {describe, expect, test} from 'vitest';
+import {judgeTables, type TablesSeen} from '../../../src/engine/preflight/check-tables.ts';
+import {told} from './told.ts';
+
+const name = (table: string, schema = 'public') => ({schema, name: table});
+const table = (of: string, parent: string | null = null, isPartition = false) => ({
+  ...name(of),
+  parentSchema: parent === null ? null : 'public',
+  parentName: parent,
+  isPartition,
+});
+
+describe('what the filter of longhaul.yaml leaves out', () => {
+  const wanted: TablesSeen['wanted'] = {includeSchemas: [], excludeSchemas: [], include: [], exclude: []};
+  const seen: TablesSeen = {
+    wanted,
+    tables: [
+      table('events'),
+      table('events_1', 'events', true),
+      table('base'),
+      table('child', 'base'),
+      table('orders'),
+    ],
+    schemas: ['public', 'audit'],
+    ownSchema: false,
+    foreignKeys: [{name: 'orders_base_fkey', from: name('orders'), to: name('base')}],
+  };
+  const filtered = (change: Partial<TablesSeen['wanted']>): TablesSeen => ({...seen, wanted: {...wanted, ...change}});
+
+  test.each<[string, TablesSeen, string[]]>([
+    ['nothing', seen, []],
+    ['a schema of our ledger’s name', {...seen, ownSchema: true}, ['b tables.own-schema']],
+    ['a table that is nobody’s', filtered({exclude: [name('Orders')]}), ['b tables.unknown']],
+    ['a schema that is nobody’s', filtered({excludeSchemas: ['audi']}), ['b tables.unknown']],
+    ['a partition without its parent', filtered({exclude: [name('events')]}), ['b tables.torn']],
+    ['a parent without one of its partitions', filtered({exclude: [name('events_1')]}), ['b tables.torn']],
+    ['a partitioned table with all its partitions', filtered({exclude: [name('events'), name('events_1')]}), []],
+    [
+      'a table that a foreign key names, and the parent of a child',
+      filtered({exclude: [name('base')]}),
+      ['b tables.torn', 'w tables.cut-foreign-key'],
+    ],
+    ['a child of inheritance', filtered({exclude: [name('child')]}), []],
+    ['both ends of a foreign key', filtered({exclude: [name('orders')]}), []],
+  ])('%s', (_, what, expected) => {
+    expect(told(judgeTables(what))).toEqual(expected);
+  });
+
+  test('names the key of the file and what it names', () => {
+    expect(judgeTables(filtered({include: [name('Orders')], excludeSchemas: ['audi']}))[0]?.seen).toContain(
+      'tables.exclude_schemas: audi, tables.include: public."Orders"',
+    );
+  });
+});
