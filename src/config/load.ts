@@ -45,7 +45,7 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
     throw wrong(path, [`line ${line}:${col}: ${broken.message.split('\n')[0] ?? ''}`]);
   }
   const locate = (keys: readonly PropertyKey[]): string => lineOf(document, lines, keys);
-  const parsed = fileSchema.safeParse(withoutNulls(document.toJS()));
+  const parsed = fileSchema.safeParse(withoutNulls(contentOf(document, path)), {reportInput: true});
   if (!parsed.success) {
     throw wrong(
       path,
@@ -53,7 +53,11 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
     );
   }
   const servers = readServers(parsed.data, path, {around, locate});
-  return toConfig(parsed.data, servers, runDirectoryOf(parsed.data, path, around));
+  const {tools} = parsed.data;
+  return toConfig(parsed.data, servers, {
+    runDirectory: runDirectoryOf(parsed.data, path, around),
+    toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
+  });
 }
 
 function readServers(
@@ -82,12 +86,15 @@ function readServers(
   return {source, replica, target};
 }
 
-function runDirectoryOf(file: FileConfig, path: string, {env, home}: Surroundings): string {
-  const state = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state');
+/** A path of the file: relative to its folder, `~` is the home. */
+function pathFrom(file: string, path: string, {home}: Surroundings): string {
+  return resolve(dirname(file), path.replace(/^~(?=\/|$)/, home));
+}
+
+function runDirectoryOf(file: FileConfig, path: string, around: Surroundings): string {
+  const state = around.env['XDG_STATE_HOME'] ?? join(around.home, '.local', 'state');
   const folder =
-    file.run_directory === undefined
-      ? join(state, 'longhaul', file.run)
-      : resolve(dirname(path), file.run_directory.replace(/^~(?=\/|$)/, home));
+    file.run_directory === undefined ? join(state, 'longhaul', file.run) : pathFrom(path, file.run_directory, around);
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [
@@ -95,6 +102,15 @@ function runDirectoryOf(file: FileConfig, path: string, {env, home}: Surrounding
     ]);
   }
   return folder;
+}
+
+function contentOf(document: Document, path: string): unknown {
+  try {
+    const content: unknown = document.toJS();
+    return content;
+  } catch (error) {
+    throw wrong(path, [error instanceof Error ? error.message : String(error)]);
+  }
 }
 
 /** A key without a value, like a section whose lines are all commented out, is as if it were not there. */

@@ -8,7 +8,13 @@ export class ConninfoError extends Error {}
 export function parseConninfo(text: string): Params {
   const params = /^postgres(ql)?:\/\//.test(text) ? parseUri(text) : parseKeywords(text);
   for (const key of Object.keys(params)) {
-    if (!KEYWORDS.has(key)) throw new ConninfoError(`libpq knows no connection parameter "${key}"`);
+    if (KEYWORDS.has(key)) continue;
+    // What follows a password may be the rest of it: `password=my secret=word`.
+    throw new ConninfoError(
+      params['password'] === undefined
+        ? `libpq knows no connection parameter "${key}"`
+        : 'holds a password, and a parameter that libpq does not know: keep the password in ~/.pgpass',
+    );
   }
   if (/,/.test(params['host'] ?? '') || /,/.test(params['port'] ?? '')) {
     throw new ConninfoError('several hosts are named, but P and the slots belong to exactly one server: name that one');

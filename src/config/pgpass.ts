@@ -4,7 +4,8 @@ import type {Surroundings} from './surroundings.ts';
 
 /**
  * The password that libpq would take from the password file: `passfile`, or ~/.pgpass; null when no line fits, or when others may read
- * the file, which libpq then ignores. A Unix socket is looked up as `localhost`. Source: libpq, "The Password File".
+ * the file, which libpq then ignores. A Unix socket is looked up by its folder and as
+ * `localhost`, which libpq does for the folder that it was built with. Source: libpq, "The Password File".
  */
 export function findPassword(params: Params, {home, readFile, isOpenToOthers}: Surroundings): string | null {
   const path = params['passfile'] ?? join(home, '.pgpass');
@@ -12,15 +13,13 @@ export function findPassword(params: Params, {home, readFile, isOpenToOthers}: S
   if (text === null || isOpenToOthers(path)) return null;
   const host = params['host'] ?? '';
   const wanted = [
-    host.startsWith('/') ? 'localhost' : host,
-    params['port'] ?? '',
-    params['dbname'] ?? '',
-    params['user'] ?? '',
+    host.startsWith('/') ? [host, 'localhost'] : [host],
+    ...['port', 'dbname', 'user'].map((key) => [params[key] ?? '']),
   ];
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n/)) {
     if (line === '' || line.startsWith('#')) continue;
     const fields = splitLine(line);
-    if (fields.length >= 5 && wanted.every((value, index) => fields[index] === '*' || fields[index] === value))
+    if (fields.length >= 5 && wanted.every((values, index) => ['*', ...values].includes(fields[index] ?? '')))
       return fields[4] ?? null;
   }
   return null;

@@ -1,5 +1,6 @@
+import {checkParams} from './check-params.ts';
 import type {Conninfo} from './conninfo.ts';
-import {ConninfoError, parseConninfo, type Params} from './parse-conninfo.ts';
+import {parseConninfo, type Params} from './parse-conninfo.ts';
 import {findPassword} from './pgpass.ts';
 import {Secret} from './secret.ts';
 import {findService} from './service-file.ts';
@@ -24,6 +25,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   gssencmode: 'PGGSSENCMODE',
   krbsrvname: 'PGKRBSRVNAME',
   target_session_attrs: 'PGTARGETSESSIONATTRS',
+  require_auth: 'PGREQUIREAUTH',
+  requirepeer: 'PGREQUIREPEER',
+  sslcrldir: 'PGSSLCRLDIR',
+  sslcertmode: 'PGSSLCERTMODE',
+  sslnegotiation: 'PGSSLNEGOTIATION',
+  sslsni: 'PGSSLSNI',
+  ssl_min_protocol_version: 'PGSSLMINPROTOCOLVERSION',
+  ssl_max_protocol_version: 'PGSSLMAXPROTOCOLVERSION',
   client_encoding: 'PGCLIENTENCODING',
 };
 
@@ -41,7 +50,7 @@ export function resolveConninfo(text: string, around: Surroundings, defaults: Pa
   const given: Params = {...fromEnvironment(around), ...named, ...written};
   const user = given['user'] ?? around.user;
   const full: Params = {
-    sslmode: 'prefer',
+    sslmode: given['sslrootcert'] === 'system' ? 'verify-full' : 'prefer',
     ...KEEPALIVES,
     ...defaults,
     ...given,
@@ -52,8 +61,10 @@ export function resolveConninfo(text: string, around: Surroundings, defaults: Pa
   };
   const {password: inline, service: _, ...params} = full;
   // A password in the file is refused before; one in the service file or in PGPASSWORD is where libpq has it.
-  const password = inline ?? around.env['PGPASSWORD'] ?? findPassword(params, around);
-  return {params: checked(params), password: password === null || password === '' ? null : new Secret(password)};
+  const known = inline ?? around.env['PGPASSWORD'] ?? '';
+  // An empty one is none, to libpq as well.
+  const password = known === '' ? findPassword(params, around) : known;
+  return {params: checkParams(params), password: password === null || password === '' ? null : new Secret(password)};
 }
 
 function fromEnvironment({env}: Surroundings): Params {
@@ -63,16 +74,4 @@ function fromEnvironment({env}: Surroundings): Params {
       return value === undefined || value === '' ? [] : [[key, value]];
     }),
   );
-}
-
-const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
-
-function checked(params: Params): Params {
-  const port = Number(params['port']);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new ConninfoError(`port "${params['port']}" is no port: 1 to 65535`);
-  if (!SSL_MODES.includes(params['sslmode'] ?? '')) {
-    throw new ConninfoError(`sslmode "${params['sslmode']}" is none of ${SSL_MODES.join(', ')}`);
-  }
-  return params;
 }

@@ -1,13 +1,22 @@
 import {z} from 'zod';
 import {parseRelation, type RelationName} from '../domain/relation.ts';
+import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
 import {parseDuration, parseSize} from './quantities.ts';
 
-const duration = z.union([z.string(), z.number()]).transform((value, ctx): number => {
-  const ms = parseDuration(String(value));
-  if (ms !== null) return ms;
-  ctx.addIssue({code: 'custom', message: `is no duration with its unit: write ${hint(value, 's')}, 10min, 6h`});
-  return z.NEVER;
-});
+/** Milliseconds. Neither a timer here nor a statement_timeout there can be longer than 24 days; 0 would be no limit at all. */
+const durationFrom = (least: string) =>
+  z.union([z.string(), z.number()]).transform((value, ctx): number => {
+    const ms = parseDuration(String(value));
+    if (ms !== null && ms >= (parseDuration(least) ?? 0) && ms <= LONGEST_MS) return ms;
+    const message =
+      ms === null
+        ? `is no duration with its unit: write ${hint(value, 's')}, 10min, 6h`
+        : `must be from ${least} to 24d`;
+    ctx.addIssue({code: 'custom', message});
+    return z.NEVER;
+  });
+const LONGEST_MS = 24 * 86_400_000;
+const duration = durationFrom('1s');
 
 const size = z.union([z.string(), z.number()]).transform((value, ctx): number => {
   const bytes = parseSize(String(value));
@@ -19,6 +28,11 @@ const size = z.union([z.string(), z.number()]).transform((value, ctx): number =>
 /** The number that was written, with a unit: `3` → `3s`. */
 function hint(value: string | number, unit: string): string {
   return /^\d+(\.\d+)?$/.test(String(value)) ? `${value}${unit}` : `30${unit}`;
+}
+
+function isWithin(text: string, least: string, most: string): boolean {
+  const [bytes, from, to] = [text, least, most].map((one) => parseSize(one) ?? Number.NaN);
+  return bytes !== undefined && from !== undefined && to !== undefined && bytes >= from && bytes <= to;
 }
 
 const relation = z.string().transform((text, ctx): RelationName => {
@@ -66,6 +80,17 @@ const slots = z.strictObject({
     .describe('Slot name to the tables that must be in it; the rest is planned'),
 });
 
+function problemOfDsn(dsn: string): string | null {
+  try {
+    return parseConninfo(dsn)['password'] === undefined
+      ? null
+      : 'holds a password, and the catalog keeps it in clear: leave it out';
+  } catch (error) {
+    if (error instanceof ConninfoError) return error.message;
+    throw error;
+  }
+}
+
 const cdc = z.strictObject({
   engine: z
     .enum(['dms', 'none'], {error: 'must be dms or none (pglogical and native come later)'})
@@ -79,10 +104,10 @@ const cdc = z.strictObject({
     .describe("The source's pglogical node, where it has none yet"),
   node_dsn: z
     .string()
-    .refine(
-      (dsn) => !/password\s*=|:\/\/[^/@]*:[^/@]*@/i.test(dsn),
-      'holds a password, and the catalog keeps it in clear: leave it out',
-    )
+    .superRefine((dsn, ctx) => {
+      const message = problemOfDsn(dsn);
+      if (message !== null) ctx.addIssue({code: 'custom', message});
+    })
     .optional()
     .describe("The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given"),
 });
@@ -106,12 +131,13 @@ const load = z.strictObject({
   maintenance_work_mem: z
     .string()
     .regex(/^\d+(kB|MB|GB)$/, 'must be a size as Postgres writes it: 1GB')
+    .refine((text) => isWithin(text, '1MB', '2047GB'), 'must be from 1MB to 2047GB')
     .optional()
     .describe('For every index builder; times index_jobs it must fit into memory'),
   retries: whole(0, 100)
     .default(3)
     .describe('How often a unit is tried again by itself, after a failure that time heals'),
-  retry_delay: duration
+  retry_delay: durationFrom('100ms')
     .prefault('5s')
     .describe('How long the first of these waits; each further one twice as long, at most 5 minutes'),
 });
@@ -119,7 +145,7 @@ const load = z.strictObject({
 const timeouts = z.strictObject({
   connect: duration.prefault('10s').describe('Connecting to a server'),
   statement: duration.prefault('30s').describe('Any statement that has no limit of its own'),
-  lock: duration.prefault('3s').describe('Waiting for a lock on production; writers queue behind as long'),
+  lock: durationFrom('1ms').prefault('3s').describe('Waiting for a lock on production; writers queue behind as long'),
   create_slot: duration.prefault('10min').describe('Creating a slot, which waits for every open write transaction'),
   pause: duration.prefault('2min').describe('The replica catching up with the slots, and pausing'),
   scan: duration.prefault('12h').describe('Reading one whole table on replica or target: counts and LOB sizes'),
@@ -156,7 +182,7 @@ export const fileSchema = z.strictObject({
   confirm: z.enum(['typed', 'never']).default('typed').describe('never is for rehearsals'),
   probes: z
     .strictObject({
-      interval: duration.prefault('2s').describe('How often slots and lanes are looked at'),
+      interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are looked at'),
       metrics_file: z
         .string()
         .startsWith('/', 'must be an absolute path')

@@ -1,12 +1,13 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {homedir, userInfo} from 'node:os';
+import {ConninfoError} from './parse-conninfo.ts';
 
 /** What of this machine a conninfo depends on. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly user: string;
-  /** The file's text; null when it is not there. */
+  /** The file's text; null when it is not there. Throws ConninfoError when it cannot be read. */
   readonly readFile: (path: string) => string | null;
   /** Whether others than the owner may read it: libpq ignores such a pgpass. */
   readonly isOpenToOthers: (path: string) => boolean;
@@ -18,7 +19,16 @@ export function surroundings(env: Surroundings['env']): Surroundings {
     env,
     home: homedir(),
     user: userInfo().username,
-    readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
+    readFile: readText,
     isOpenToOthers: (path) => (statSync(path).mode & 0o077) !== 0,
   };
+}
+
+function readText(path: string): string | null {
+  if (!existsSync(path)) return null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConninfoError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

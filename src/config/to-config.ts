@@ -3,18 +3,18 @@ import type {Config, DiskSource} from './config.ts';
 import type {Conninfo} from './conninfo.ts';
 import type {FileConfig} from './schema.ts';
 
-/** The configuration as the rest of the program has it. `runDirectory` is absolute. */
+/** The configuration as the rest of the program has it. Both paths are absolute. */
 export function toConfig(
   file: FileConfig,
   servers: Readonly<Record<ServerRole, Conninfo>>,
-  runDirectory: string,
+  {runDirectory, toolsFolder}: Pick<Config, 'runDirectory' | 'toolsFolder'>,
 ): Config {
   const {tables, slots, cdc, load, timeouts, alarms} = file;
   return {
     run: file.run,
     runDirectory,
     servers,
-    toolsFolder: file.tools ?? null,
+    toolsFolder,
     tables: {
       includeSchemas: tables.include_schemas,
       excludeSchemas: tables.exclude_schemas,

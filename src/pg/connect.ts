@@ -79,6 +79,8 @@ async function prepareSession(client: Client, options: SessionOptions): Promise<
     text:
       `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
+      // Rows that row security hides are an error, as they are to pg_dump, and never a count that is too small.
+      (row.version >= 90500 ? ' SET row_security = off;' : '') +
       (row.version >= 90600 ? ' SET idle_in_transaction_session_timeout = 0;' : '') +
       (row.version >= 140000 ? ' SET idle_session_timeout = 0;' : ''),
     ...limit,

@@ -41,10 +41,13 @@ const ACL = `
     FROM pg_foreign_data_wrapper w
   UNION ALL
   SELECT 'FOREIGN SERVER', 'S', quote_ident(v.srvname), NULL, v.srvowner, v.srvacl, NULL, 'pg_foreign_server'::regclass, v.oid
-    FROM pg_foreign_server v`;
+    FROM pg_foreign_server v
+  UNION ALL
+  SELECT 'DATABASE', 'd', quote_ident(d.datname), NULL, d.datdba, d.datacl, NULL, 'pg_database'::regclass, d.oid
+    FROM pg_database d WHERE d.datname = current_database()`;
 
 /**
- * Every privilege of the database's objects that differs from the default: what was granted, and what of the default was revoked. Not the
+ * Every privilege of the database and its objects that differs from the default: what was granted, and what of the default was revoked. Not the
  * system's own objects nor those of extensions, whose privileges are the target's affair. Names come from the
  * server with an empty search_path: qualified and quoted.
  */

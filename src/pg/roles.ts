@@ -15,33 +15,46 @@ export interface RoleRow {
   readonly bypassRls: boolean;
   /** -1 is without a limit. */
   readonly connectionLimit: number;
+  /** ISO 8601, or `infinity`. */
   readonly validUntil: string | null;
-  /** `search_path=app, public`. */
-  readonly settings: string[];
 }
+
+/** Roles that RDS makes by itself. Source: RDS User Guide, "Understanding PostgreSQL roles and permissions". */
+const MANAGED =
+  '^rds(admin|repladmin|topmgr|proxyadmin|writeforwarduser|_(superuser|replication|password|iam|ad|reserved|extension))$';
 
 /** The roles that somebody made: not Postgres's own, not RDS's, not the bootstrap superuser. */
 export function readRoles(version: ServerVersion): Statement<RoleRow> {
   return sql(`
     SELECT r.rolname::text AS "role", r.rolsuper AS "superuser", r.rolinherit AS "inherit", r.rolcreaterole AS "createRole",
            r.rolcreatedb AS "createDatabase", r.rolcanlogin AS "login", r.rolreplication AS "replication",
-           ${pick('roleBypassRls', version)} AS "bypassRls", r.rolconnlimit AS "connectionLimit",
-           r.rolvaliduntil::text AS "validUntil", coalesce(s.setconfig, '{}') AS "settings"
+           ${pick('roleBypassRls', version)} AS "bypassRls", r.rolconnlimit AS "connectionLimit", r.rolvaliduntil::text AS "validUntil"
       FROM pg_roles r
-      LEFT JOIN pg_db_role_setting s ON s.setrole = r.oid AND s.setdatabase = 0
-     WHERE r.oid >= 16384 AND r.rolname !~ '^(pg_|rds)'
+     WHERE r.oid >= 16384 AND r.rolname !~ '^pg_' AND r.rolname !~ '${MANAGED}'
      ORDER BY r.rolname`);
 }
 
+/** One role's membership in another. */
+export interface MembershipRow {
+  readonly role: string;
+  readonly member: string;
+  readonly admin: boolean;
+  /** Null before 16, where the member's own INHERIT decides. */
+  readonly inherit: boolean | null;
+  /** Null before 16, where every member may SET ROLE. */
+  readonly set: boolean | null;
+}
+
 /** Who is a member of what, among the roles that somebody made. */
-export function readMemberships(): Statement<{role: string; member: string; admin: boolean}> {
+export function readMemberships(version: ServerVersion): Statement<MembershipRow> {
   return sql(`
-    SELECT DISTINCT r.rolname::text AS "role", m.rolname::text AS "member", a.admin_option AS "admin"
+    SELECT r.rolname::text AS "role", m.rolname::text AS "member", bool_or(a.admin_option) AS "admin",
+           ${pick('membershipInherits', version)} AS "inherit", ${pick('membershipSets', version)} AS "set"
       FROM pg_auth_members a
       JOIN pg_roles r ON r.oid = a.roleid
       JOIN pg_roles m ON m.oid = a.member
-     WHERE m.oid >= 16384 AND m.rolname !~ '^(pg_|rds)' AND r.rolname !~ '^rds'
-     ORDER BY 1, 2`);
+     WHERE m.oid >= 16384 AND m.rolname !~ '^pg_' AND m.rolname !~ '${MANAGED}' AND r.rolname !~ '${MANAGED}'
+     GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
 /** The names of all roles. */
@@ -49,14 +62,15 @@ export function readRoleNames(): Statement<{role: string}> {
   return sql('SELECT rolname::text AS "role" FROM pg_roles ORDER BY rolname');
 }
 
-/** Creates a role with what a managed server lets it have. */
-export function createRole(role: RoleRow): Statement {
+/** Creates a role with what a managed server lets it have; `plain` without CREATEDB and CREATEROLE, which some do not. */
+export function createRole(role: RoleRow, {plain = false}: {readonly plain?: boolean} = {}): Statement {
   const options = [
     word(role.login, 'LOGIN'),
     word(role.inherit, 'INHERIT'),
-    word(role.createDatabase, 'CREATEDB'),
-    word(role.createRole, 'CREATEROLE'),
+    word(role.createDatabase && !plain, 'CREATEDB'),
+    word(role.createRole && !plain, 'CREATEROLE'),
     `CONNECTION LIMIT ${role.connectionLimit}`,
+    ...(role.validUntil === null ? [] : [`VALID UNTIL ${quoteLiteral(role.validUntil).trimStart()}`]),
   ];
   return sql(`CREATE ROLE ${quoteIdentifier(role.role)} ${options.join(' ')}`);
 }
@@ -65,9 +79,15 @@ function word(on: boolean, name: string): string {
   return on ? name : `NO${name}`;
 }
 
-/** Makes one role a member of another. */
-export function grantRole(role: string, member: string): Statement {
-  return sql(`GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)}`);
+/** Makes one role a member of another, with the options that it has. */
+export function grantRole({role, member, admin, inherit, set}: MembershipRow): Statement {
+  const options = [
+    ...(admin ? ['ADMIN OPTION'] : []),
+    ...(inherit === null ? [] : [`INHERIT ${inherit ? 'TRUE' : 'FALSE'}`]),
+    ...(set === null ? [] : [`SET ${set ? 'TRUE' : 'FALSE'}`]),
+  ];
+  const tail = options.length === 0 ? '' : ` WITH ${options.join(', ')}`;
+  return sql(`GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)}${tail}`);
 }
 
 /** Makes the role that asks a member of another, so that it may give it ownership. */
@@ -78,42 +98,4 @@ export function grantRoleToSelf(version: ServerVersion, role: string): Statement
 /** Which roles the one that asks may give ownership to and has the rights of. */
 export function readAssumableRoles(version: ServerVersion): Statement<{role: string}> {
   return sql(`SELECT rolname::text AS "role" FROM pg_roles WHERE ${pick('assumesRole', version)}`);
-}
-
-/** Settings of the database itself, and of roles in it: `search_path=app, public`. */
-export function readDatabaseSettings(): Statement<{role: string | null; settings: string[]}> {
-  return sql(`
-    SELECT r.rolname::text AS "role", s.setconfig AS "settings"
-      FROM pg_db_role_setting s
-      JOIN pg_database d ON d.oid = s.setdatabase
-      LEFT JOIN pg_roles r ON r.oid = s.setrole
-     WHERE d.datname = current_database()
-     ORDER BY 1 NULLS FIRST`);
-}
-
-/** Whose setting it is: a role's, a database's, or a role's in a database. */
-export interface SettingOwner {
-  readonly role: string | null;
-  readonly database: string | null;
-}
-
-/** Settings whose value is a list of names; the catalog keeps it as it was written, quotes and all. */
-const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'datestyle'];
-
-/** Gives a role or a database a setting as pg_db_role_setting has it: `search_path=app, public`. */
-export function applySetting({role, database}: SettingOwner, setting: string): Statement {
-  const at = setting.indexOf('=');
-  const name = setting.slice(0, at);
-  const value = setting.slice(at + 1);
-  const asList = LISTS.includes(name.toLowerCase()) && /^[\w", $]+$/.test(value);
-  const whose =
-    role === null
-      ? `DATABASE ${quoteIdentifier(database ?? '')}`
-      : `ROLE ${quoteIdentifier(role)}${database === null ? '' : ` IN DATABASE ${quoteIdentifier(database)}`}`;
-  // A setting of an extension has a dot in its name, and each part is quoted.
-  const quoted = name
-    .split('.')
-    .map((part) => quoteIdentifier(part))
-    .join('.');
-  return sql(`ALTER ${whose} SET ${quoted} TO ${asList ? value : quoteLiteral(value)}`);
 }

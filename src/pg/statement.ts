@@ -10,6 +10,8 @@ export type Value = string | number | boolean | null | readonly string[];
 export interface Statement<Row = unknown> {
   readonly text: string;
   readonly values: readonly Value[];
+  /** What people see instead of the text, where that holds a secret. */
+  readonly shown?: string;
   /** Only carries the type; never set. */
   readonly row?: Row;
 }
@@ -24,6 +26,7 @@ const PARAMETER = /"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g;
 
 /** The statement for people and for psql, values written in: `SELECT pg_drop_replication_slot('dms_slot_01')`. */
 export function renderStatement(statement: Statement): string {
+  if (statement.shown !== undefined) return statement.shown;
   return statement.text.replace(PARAMETER, (whole, position: string | undefined) => {
     if (position === undefined) return whole;
     const value = statement.values[Number(position) - 1];

@@ -47,6 +47,8 @@ const DIFFERENCES = {
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
   roleCheckpoint: {90400: 'false', 150000: "pg_has_role('pg_checkpoint', 'USAGE')"},
+  membershipInherits: {90400: 'NULL::boolean', 160000: 'bool_or(a.inherit_option)'},
+  membershipSets: {90400: 'NULL::boolean', 160000: 'bool_or(a.set_option)'},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
   /** Up to 9.5 these functions look for a superuser themselves, whatever was granted. */
   mayPauseReplay: {
@@ -72,6 +74,8 @@ const DIFFERENCES = {
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
+  /** Whether row security would hide rows of the table `name` from the role that asks. */
+  rowSecurityHides: {90400: 'false', 90500: 'row_security_active(name::regclass)'},
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},
   /** Columns of an index's key; those of INCLUDE come after them. */
   indexKeyCount: {90400: 'i.indnatts', 110000: 'i.indnkeyatts'},

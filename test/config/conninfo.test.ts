@@ -42,6 +42,32 @@ describe('a conninfo', () => {
     expect(() => parseConninfo(text)).toThrow(words);
   });
 
+  test.each([
+    ['port=x', 'port "x" is no port'],
+    ['port=5432.0', 'is no port'],
+    ['sslmode=on', 'sslmode "on" is none of'],
+    ['sslmode=require sslrootcert=system', 'it wants sslmode=verify-full, not require'],
+    ['ssl_min_protocol_version=SSLv3', 'is none of TLSv1'],
+    ['sslcert=client.crt', 'sslcert "client.crt" is no absolute path'],
+    ['sslpassword=hush', 'sslpassword cannot be honoured by every connection: it is a secret'],
+    ['gssencmode=require', 'gssencmode=require cannot be honoured'],
+    ['channel_binding=require', 'channel_binding=require cannot be honoured'],
+    ['target_session_attrs=read-write', 'leave it out; longhaul check sees'],
+  ])('%s cannot be what every connection has, and is refused', (text, words) => {
+    expect(() => resolveConninfo(text, here())).toThrow(words);
+  });
+
+  test.each(['password=my secret=word', 'postgresql://h/d?password=se&cret=x'])(
+    '%s does not repeat the rest of a password',
+    (text) => {
+      expect(() => parseConninfo(text)).toThrow(/^holds a password/);
+    },
+  );
+
+  test('sslrootcert=system means verify-full, as libpq has it', () => {
+    expect(resolveConninfo('host=a sslrootcert=system', here()).params['sslmode']).toBe('verify-full');
+  });
+
   test('comes back from what the child tools are given, without its password', () => {
     const conninfo = resolveConninfo(`host='db one' user='it\\'s' dbname=app`, here({env: {PGPASSWORD: 'hush'}}));
     const text = toLibpq(conninfo, {applicationName: 'longhaul/x/y', encoding: 'UTF8'});
@@ -69,6 +95,10 @@ describe('a conninfo', () => {
     expect(resolveConninfo('host=/tmp dbname=app', around).password?.reveal()).toBe('p:w');
     expect(resolveConninfo('host=/tmp dbname=app', {...around, isOpenToOthers: () => true}).password).toBeNull();
     expect(resolveConninfo('host=third dbname=app', around).password).toBeNull();
+    const windows = here({readFile: () => '/run/pg:*:app:ana:by folder\r\n'});
+    expect(resolveConninfo('host=/run/pg dbname=app', windows).password?.reveal()).toBe('by folder');
+    const empty = here({...around, env: {PGPASSWORD: ''}});
+    expect(resolveConninfo('host=/tmp dbname=app', empty).password?.reveal()).toBe('p:w');
   });
 
   test('a secret shows itself to nobody who did not ask', () => {

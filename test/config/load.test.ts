@@ -20,6 +20,15 @@ describe('longhaul.yaml', () => {
     });
   });
 
+  test('paths are from the folder of the file, ~ is the home', () => {
+    const {toolsFolder, runDirectory} = parseConfig(
+      `${SERVERS}tools: ../bin\nrun_directory: ~/runs\n`,
+      '/etc/lh/longhaul.yaml',
+      around,
+    );
+    expect({toolsFolder, runDirectory}).toEqual({toolsFolder: '/etc/bin', runDirectory: '/home/ana/runs'});
+  });
+
   test('the example is the one that init writes, and it loads', () => {
     const text = readFileSync(join(import.meta.dirname, '../../examples/longhaul.yaml'), 'utf8');
     expect(text).toBe(renderExample());
@@ -34,7 +43,15 @@ describe('longhaul.yaml', () => {
     ['cdc: {engine: native}\n', 'come later'],
     ['slots: {prefix: Bad-}\n', 'slots.prefix: must be lower case'],
     ['cdc: {node_dsn: "host=a password=hush"}\n', 'cdc.node_dsn: holds a password'],
+    ['cdc: {node_dsn: "just words"}\n', 'cdc.node_dsn: it is neither key=value pairs'],
     ['tables: {exclude: [nodot]}\n', 'is no table: write schema.table'],
+    ['timeouts: {lock: 0s}\n', 'timeouts.lock: must be from 1ms to 24d'],
+    ['timeouts: {scan: 25d}\n', 'timeouts.scan: must be from 1s to 24d'],
+    ['probes: {interval: 10ms}\n', 'probes.interval: must be from 200ms to 24d'],
+    ['load: {maintenance_work_mem: 8kB}\n', 'load.maintenance_work_mem: must be from 1MB to 2047GB'],
+    ['load: 5\n', 'load: Invalid input: expected object, received number'],
+    ['tools: [a]\n', 'tools: Invalid input: expected string, received array'],
+    ['a: &a [x]\nb: [*c]\n', 'Unresolved alias'],
   ])('%j is one clear message with the line', (text, words) => {
     expect(() => parse(SERVERS + text)).toThrow(words);
   });

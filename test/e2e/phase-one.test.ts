@@ -52,6 +52,23 @@ const SCHEMA_PROOF = `SET search_path = '';
     JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    ORDER BY 1, 2, 3, 4, 5, 6`;
 
+/** Roles without what a managed server refuses, and what the database has beside its objects. */
+const GLOBALS_PROOF = `SET timezone = 'UTC';
+  SELECT 'role', rolname::text, rolvaliduntil::text, rolconnlimit::text, rolcanlogin::text || rolinherit::text
+    FROM pg_roles WHERE oid >= 16384 AND rolname <> 'longhaul'
+  UNION ALL
+  SELECT 'member', r.rolname, m.rolname, a.admin_option::text, ''
+    FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE m.oid >= 16384 AND m.rolname <> 'longhaul'
+  UNION ALL
+  SELECT 'setting', coalesce(r.rolname, ''), (s.setdatabase <> 0)::text, one, ''
+    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS one
+   WHERE r.rolname IS DISTINCT FROM 'longhaul' AND one NOT LIKE 'app.%'
+  UNION ALL
+  SELECT 'database', shobj_description(d.oid, 'pg_database'), d.datconnlimit::text, coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+    FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+   WHERE d.datname = current_database() AND a.grantee <> d.datdba AND r.rolname IS DISTINCT FROM 'longhaul'
+   ORDER BY 1, 2, 3, 4, 5`;
+
 describe('Phase I against a live write load, hostile names among the tables', () => {
   let lab: Lab;
 
@@ -104,6 +121,17 @@ describe('Phase I against a live write load, hostile names among the tables', ()
     // Some names and texts of the source hold this statement, and a command for the shell.
     expect(await lab.target.sql("SELECT to_regclass('public.pwned') IS NULL")).toEqual([['t']]);
     expect(existsSync('/tmp/longhaul-hostile')).toBe(false);
+  });
+
+  test('roles have their settings, limits and memberships, the database what it has of its own', async () => {
+    const [source, target] = [await lab.source.sql(GLOBALS_PROOF), await lab.target.sql(GLOBALS_PROOF)];
+    expect(target).toEqual(source);
+    expect(source.length).toBeGreaterThan(10);
+    // From 15 on only a superuser may give a role a setting of an extension that is not loaded.
+    const refused = JSON.stringify((await stateOf(lab)).evidence['copy-globals']?.['refused']);
+    expect(refused).toContain(`SET \\"app\\".\\"api_key\\" TO '***'`);
+    expect(JSON.stringify(await journalOf(lab))).not.toContain('hush-hush');
+    expect((await longhaul(lab, 'plan', '--sql')).stdout).not.toContain('hush-hush');
   });
 
   test('P, its proof, slots, sets and every unit with its rows stand in the journal', async () => {

@@ -10,6 +10,7 @@ import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {inParallel} from '../in-parallel.ts';
 import {endOldScans} from '../own-statements.ts';
+import {withEveryRow} from '../row-security.ts';
 import {allCommitted} from '../load-is-over.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
@@ -80,7 +81,10 @@ async function compareOne(
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const count = async (session: Session): Promise<MonthCount[]> =>
     session.run(countRows(table, timestampColumn), limits);
-  const [replicaCounts, targetCounts] = await Promise.all([count(replica), count(target)]);
+  const [replicaCounts, targetCounts] = await Promise.all([
+    count(replica),
+    withEveryRow(target, [table], async () => count(target)),
+  ]);
   return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
 }
 

@@ -41,7 +41,7 @@ export function objectsLeftOut({groups, assumable, known}: ObjectsSeen): string[
   ];
 }
 
-/** What frames the contents in the unit's transaction. */
+/** What frames the contents in the unit's transaction: SQL lines, or nothing. */
 export interface ObjectFrame {
   /** As whom they are made: most of them are then their owner's without an ALTER, of which each would hold a lock. */
   readonly before: string;

@@ -5,12 +5,14 @@ import type {LoadUnit} from '../../domain/load-unit.ts';
 import {parseLsn} from '../../domain/lsn.ts';
 import type {UnitState} from '../../domain/run-state.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {readMissingTables} from '../../pg/target-tables.ts';
+import {frameRowSecurity, tablesThatHide} from '../row-security.ts';
 import type {PlannedAction, StepContext} from '../step.ts';
 import {toolSession} from '../tool-session.ts';
 import {dumpSelection} from './dump-selection.ts';
 import {laneFiles} from './lane-files.ts';
 import {writeLaneFolder} from './lane-folder.ts';
-import {frameObjects, readObjectsSeen} from './object-rights.ts';
+import {frameObjects, readObjectsSeen, type ObjectFrame} from './object-rights.ts';
 import {laneApplicationName, laneFolderName} from './lane-name.ts';
 import {startLane} from './lane-process.ts';
 
@@ -69,13 +71,21 @@ async function planLane(
     replicaVersion: (await ctx.session('replica')).version,
     targetVersion: (await ctx.session('target')).version,
     selection: dumpSelection(unit, all, config.tables),
-    frame: unit.kind === 'large-objects' ? frameObjects(await readObjectsSeen(ctx)) : {before: '', after: ''},
+    frame:
+      unit.kind === 'large-objects' ? frameObjects(await readObjectsSeen(ctx)) : await frameTables(ctx, unit.tables),
     replaces,
     replaced,
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
     target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
   });
+}
+
+async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
+  const target = await ctx.session('target');
+  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
+  const there = tables.filter((table) => !missing.has(quoteRelation(table)));
+  return frameRowSecurity(await tablesThatHide(target, there));
 }
 
 /** Starts a unit's lane: its folder first, then its place in the journal, then the process, so that no lane runs unknown. */

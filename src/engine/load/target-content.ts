@@ -1,6 +1,7 @@
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import {readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
+import {tablesThatHide, withEveryRow} from '../row-security.ts';
 import type {StepContext} from '../step.ts';
 
 /** What the target has of some tables. */
@@ -12,15 +13,25 @@ export interface TargetContent {
 
 const AT_ONCE = 200;
 
-/** Looks at every one of the tables on the target: one look at each, not a count. */
-export async function readTargetContent(ctx: StepContext, tables: readonly RelationName[]): Promise<TargetContent> {
+/**
+ * Looks at every one of the tables on the target: one look at each, not a count. To see through row security something must be changed for
+ * a moment; `changesNothing` leaves such tables out, as if they were empty.
+ */
+export async function readTargetContent(
+  ctx: StepContext,
+  tables: readonly RelationName[],
+  {changesNothing}: {readonly changesNothing: boolean},
+): Promise<TargetContent> {
   const target = await ctx.session('target');
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
-  const there = tables.filter((table) => !missing.has(quoteRelation(table)));
+  const all = tables.filter((table) => !missing.has(quoteRelation(table)));
+  const hiding = changesNothing ? await tablesThatHide(target, all) : [];
+  const there = all.filter((table) => !hiding.includes(table));
   const filled = new Set<string>();
   for (let from = 0; from < there.length; from += AT_ONCE) {
-    const rows = await target.run(readTablesWithRows(there.slice(from, from + AT_ONCE)), limits);
+    const some = there.slice(from, from + AT_ONCE);
+    const rows = await withEveryRow(target, some, async () => target.run(readTablesWithRows(some), limits));
     for (const {name} of rows) filled.add(name);
   }
   return {

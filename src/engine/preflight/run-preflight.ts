@@ -11,12 +11,14 @@ import {checkSourceSlots} from './check-source-slots.ts';
 import {checkTables} from './check-tables.ts';
 import {checkTarget} from './check-target.ts';
 import {checkTargetRows} from './check-target-rows.ts';
+import {checkToolLogins} from './check-tool-logins.ts';
 import {checkTools} from './check-tools.ts';
 import {checkVersions} from './check-versions.ts';
 
 /** Everything that preflight looks at, in order. Source: facts/postgres.md. */
 const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) => Promise<Finding[]>}[] = [
   {id: 'tools', check: checkTools},
+  {id: 'tool logins', check: checkToolLogins},
   {id: 'source settings', check: checkSourceSettings},
   {id: 'rights', check: checkRights},
   {id: 'source slots', check: checkSourceSlots},

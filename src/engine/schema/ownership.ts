@@ -84,13 +84,20 @@ export function planOwnership(seen: OwnershipSeen): Ownership {
       ...given.flatMap((object) => giveTo(object, quoteIdentifier(object.owner)) ?? []).map((text) => sql(text)),
       ...guests.map(({owner, schema}) => revokeCreateOnSchema(schema, owner)),
       ...owners.map((role) => revokeCreateOnDatabase(seen.database, role)),
-      ...seen.grants.filter((row) => isKnown(seen, row)).map((row) => sql(applyGrant(row, granteeOf(row)))),
+      ...seen.grants
+        .filter((row) => isKnown(seen, row))
+        .map((row) => sql(applyGrant({...row, object: objectOnTarget(seen, row)}, granteeOf(row)))),
       ...seen.defaults
         .filter((row) => isKnown(seen, row) && seen.assumable.has(row.owner))
         .map((row) => sql(applyDefaultGrant(row, granteeOf(row)))),
     ],
     leftOut: describeLeftOut(seen),
   };
+}
+
+/** The database may have another name on the target. */
+function objectOnTarget({database}: OwnershipSeen, {object}: GrantRow): string {
+  return object.startsWith('DATABASE ') ? `DATABASE ${quoteIdentifier(database)}` : object;
 }
 
 interface Grantee {

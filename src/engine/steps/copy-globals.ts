@@ -1,20 +1,20 @@
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {printable} from '../../domain/printable.ts';
+import {readDatabaseFacts} from '../../pg/database-facts.ts';
+import {readRoleSettings} from '../../pg/role-settings.ts';
 import {
   createRole,
-  grantRole,
   grantRoleToSelf,
   readAssumableRoles,
   readMemberships,
-  readDatabaseSettings,
   readRoleNames,
   readRoles,
-  applySetting,
   type RoleRow,
 } from '../../pg/roles.ts';
+import type {Session} from '../../pg/session.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {leftOut, planGlobals, type Globals, type GlobalsPlan} from '../schema/globals.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Creates the source's roles on the target, without what a managed server refuses. */
@@ -29,79 +29,81 @@ export const copyGlobals: Step = {
   async check(ctx) {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
-    const {missing, roles} = await look(ctx);
+    const {roles, missing, statements} = await look(ctx);
+    const refused = refusedBefore(ctx);
+    const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
+    const done = missing.length === 0 && left.every((text) => refused.some((words) => words.startsWith(`${text}: `)));
     return {
-      done: missing.length === 0 && (await readOwn(ctx, roles)).length === 0 ? evidence(roles) : null,
-      findings: roles
-        .flatMap((role) => leftOut(role))
-        .map((seen) => ({
-          check: 'copy-globals.left-out',
-          severity: 'note',
-          subject: 'target',
-          seen,
-          remedy: '',
-        })),
+      done: done ? evidence(roles, {created: [], refused}) : null,
+      findings: roles.flatMap(leftOut).map((seen) => ({
+        check: 'copy-globals.left-out',
+        severity: 'note',
+        subject: 'target',
+        seen,
+        remedy: '',
+      })),
     };
   },
 
   async statements(ctx) {
     const {version} = await ctx.session('target');
-    const {missing, memberships, roles, settings} = await look(ctx);
+    const {roles, missing, statements} = await look(ctx);
     const all = [
       ...missing.map((role) => createRole(role)),
-      ...memberships,
-      ...roles.map((role) => grantRoleToSelf(version, role.role)),
-      ...settings,
+      ...roles.map(({role}) => grantRoleToSelf(version, role)),
+      ...statements,
     ];
     return all.map((statement) => ({on: 'target', action: renderStatement(statement)}));
   },
 
   async run(ctx) {
-    const target = await ctx.session('target');
-    const {missing, memberships, roles, settings} = await look(ctx);
-    for (const role of missing) await target.run(createRole(role));
+    const {roles, missing, statements} = await look(ctx);
     const refused: string[] = [];
-    for (const statement of memberships) await tryIt(ctx, statement, refused);
-    for (const role of await readOwn(ctx, roles)) await tryIt(ctx, grantRoleToSelf(target.version, role), refused);
-    for (const statement of settings) await tryIt(ctx, statement, refused);
-    return {...evidence(roles), created: missing.map((role) => role.role), refused};
+    for (const role of missing) await create(ctx, role, refused);
+    for (const statement of await ownMemberships(ctx, roles)) await tryIt(ctx, statement, refused);
+    for (const statement of statements) await tryIt(ctx, statement, refused);
+    return evidence(roles, {created: missing, refused});
   },
 };
 
-interface Look {
-  readonly roles: readonly RoleRow[];
-  readonly missing: readonly RoleRow[];
-  readonly memberships: readonly Statement[];
-  /** Of new roles, of the database, and of roles in it. */
-  readonly settings: readonly Statement[];
+async function look(ctx: StepContext): Promise<GlobalsPlan & {readonly roles: readonly RoleRow[]}> {
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const {user, dbname = ''} = ctx.config.servers.target.params;
+  const roles = (await source.run(readRoles(source.version))).filter(({role}) => role !== user);
+  const plan = planGlobals({
+    roles,
+    known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
+    source: await readGlobals(source),
+    target: await readGlobals(target),
+    database: dbname,
+  });
+  return {...plan, roles};
 }
 
-async function look(ctx: StepContext): Promise<Look> {
-  const source = await ctx.session('source');
-  const target = await ctx.session('target');
-  const own = ctx.config.servers.target.params['user'];
-  // Superusers stay behind: what they own is given to the role that restores it.
-  const roles = (await source.run(readRoles(source.version))).filter((role) => role.role !== own);
-  const there = new Set((await target.run(readRoleNames())).map(({role}) => role));
-  const missing = roles.filter((role) => !there.has(role.role));
-  const copied = new Set(roles.map((role) => role.role));
-  const memberships = (await source.run(readMemberships()))
-    .filter(({role, member}) => copied.has(member) && (copied.has(role) || there.has(role)))
-    .map(({role, member}) => grantRole(role, member));
-  const database = ctx.config.servers.target.params['dbname'] ?? '';
-  const inDatabase = (await source.run(readDatabaseSettings())).filter(({role}) => role === null || copied.has(role));
-  const settings = [
-    ...missing.flatMap((role) => role.settings.map((one) => applySetting({role: role.role, database: null}, one))),
-    ...inDatabase.flatMap(({role, settings: list}) => list.map((one) => applySetting({role, database}, one))),
-  ];
-  return {roles, missing, memberships, settings};
+async function readGlobals(session: Session): Promise<Globals> {
+  return {
+    memberships: await session.run(readMemberships(session.version)),
+    settings: await session.run(readRoleSettings()),
+    facts: await session.one(readDatabaseFacts()),
+  };
 }
 
-/** The roles that ours must be able to give ownership to and cannot yet. */
-async function readOwn(ctx: StepContext, roles: readonly RoleRow[]): Promise<string[]> {
+/** For the roles that ours must be able to give ownership to and cannot yet. */
+async function ownMemberships(ctx: StepContext, roles: readonly RoleRow[]): Promise<Statement[]> {
   const target = await ctx.session('target');
   const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
-  return roles.map((role) => role.role).filter((role) => !assumable.has(role));
+  return roles.filter(({role}) => !assumable.has(role)).map(({role}) => grantRoleToSelf(target.version, role));
+}
+
+/** A role that may create roles and databases is made without, where the target refuses it: the others depend on its being there. */
+async function create(ctx: StepContext, role: RoleRow, refused: string[]): Promise<void> {
+  const target = await ctx.session('target');
+  if (role.createDatabase || role.createRole) {
+    const before = refused.length;
+    await tryIt(ctx, createRole(role), refused);
+    if (refused.length === before) return;
+  }
+  await target.run(createRole(role, {plain: true}));
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */
@@ -114,22 +116,19 @@ async function tryIt(ctx: StepContext, statement: Statement, refused: string[]):
   }
 }
 
-/** What of a role cannot come along, in words. Pure. */
-export function leftOut(role: RoleRow): string[] {
-  const attributes = [
-    ...(role.superuser ? ['SUPERUSER'] : []),
-    ...(role.replication ? ['REPLICATION'] : []),
-    ...(role.bypassRls ? ['BYPASSRLS'] : []),
-  ];
-  const name = printable(role.role);
-  return [
-    ...(attributes.length === 0
-      ? []
-      : [`role ${name} loses ${attributes.join(', ')}: a managed server does not give them`]),
-    ...(role.login ? [`role ${name} gets no password: set one on the target before cutover (\\password)`] : []),
-  ];
+function refusedBefore(ctx: StepContext): string[] {
+  const refused = ctx.state().evidence['copy-globals']?.['refused'];
+  return Array.isArray(refused) ? refused.filter((words) => typeof words === 'string') : [];
 }
 
-function evidence(roles: readonly RoleRow[]): JsonObject {
-  return {roles: roles.map((role) => role.role), leftOut: roles.flatMap((role) => leftOut(role))};
+function evidence(
+  roles: readonly RoleRow[],
+  {created, refused}: {readonly created: readonly RoleRow[]; readonly refused: readonly string[]},
+): JsonObject {
+  return {
+    roles: roles.map(({role}) => role),
+    created: created.map(({role}) => role),
+    refused,
+    leftOut: roles.flatMap(leftOut),
+  };
 }

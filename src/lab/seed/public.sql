@@ -87,7 +87,7 @@ CREATE TABLE public.notes (
   body text
 );
 INSERT INTO public.notes SELECT i, CASE i % 2 WHEN 0 THEN 'app' ELSE 'longhaul' END, md5(i::text) FROM generate_series(1, 200) AS i;
-ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_notes ON public.notes USING (author = current_user) WITH CHECK (author = current_user);
 
 CREATE UNLOGGED TABLE public.page_cache (url text PRIMARY KEY, body text);

@@ -1,0 +1,76 @@
+import {printable} from '../../domain/printable.ts';
+import {commentOnDatabase, limitConnections, type DatabaseFacts} from '../../pg/database-facts.ts';
+import {applySetting, settingName, type SettingRow} from '../../pg/role-settings.ts';
+import {grantRole, type MembershipRow, type RoleRow} from '../../pg/roles.ts';
+import type {Statement} from '../../pg/statement.ts';
+
+/** What a server has beside the objects of its databases. */
+export interface Globals {
+  readonly memberships: readonly MembershipRow[];
+  readonly settings: readonly SettingRow[];
+  readonly facts: DatabaseFacts;
+}
+
+/** Both servers, as far as it concerns roles. */
+export interface GlobalsSeen {
+  /** The source's roles that somebody made, without the one that ours has on the target. */
+  readonly roles: readonly RoleRow[];
+  /** Every role of the target. */
+  readonly known: ReadonlySet<string>;
+  readonly source: Globals;
+  readonly target: Globals;
+  /** The target's database. */
+  readonly database: string;
+}
+
+/** The roles to create, and what is then to be said of roles and database. What the target has under the same name stays as it is. */
+export interface GlobalsPlan {
+  readonly missing: readonly RoleRow[];
+  readonly statements: readonly Statement[];
+}
+
+/** Superusers come along as roles without it; what the bootstrap superuser owns is given to the role that restores it. Pure. */
+export function planGlobals({roles, known, source, target, database}: GlobalsSeen): GlobalsPlan {
+  const copied = new Set(roles.map(({role}) => role));
+  const memberships = source.memberships.filter(
+    ({role, member}) =>
+      copied.has(member) &&
+      (copied.has(role) || known.has(role)) &&
+      !target.memberships.some((one) => one.role === role && one.member === member),
+  );
+  const settings = source.settings.filter(
+    (row) => (row.role === null || copied.has(row.role)) && !target.settings.some((one) => isSameSetting(one, row)),
+  );
+  const {connectionLimit, comment} = source.facts;
+  return {
+    missing: roles.filter(({role}) => !known.has(role)),
+    statements: [
+      ...memberships.map((row) => grantRole(row)),
+      ...settings.map((row) => applySetting(row, database)),
+      ...(connectionLimit !== -1 && target.facts.connectionLimit === -1
+        ? [limitConnections(database, connectionLimit)]
+        : []),
+      ...(comment !== null && target.facts.comment === null ? [commentOnDatabase(database, comment)] : []),
+    ],
+  };
+}
+
+function isSameSetting(one: SettingRow, other: SettingRow): boolean {
+  return one.role === other.role && one.inDatabase === other.inDatabase && settingName(one) === settingName(other);
+}
+
+/** What of a role cannot come along, in words. Pure. */
+export function leftOut(role: RoleRow): string[] {
+  const attributes = [
+    ...(role.superuser ? ['SUPERUSER'] : []),
+    ...(role.replication ? ['REPLICATION'] : []),
+    ...(role.bypassRls ? ['BYPASSRLS'] : []),
+  ];
+  const name = printable(role.role);
+  return [
+    ...(attributes.length === 0
+      ? []
+      : [`role ${name} loses ${attributes.join(', ')}: a managed server does not give them`]),
+    ...(role.login ? [`role ${name} gets no password: set one on the target before cutover (\\password)`] : []),
+  ];
+}
