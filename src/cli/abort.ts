@@ -3,11 +3,11 @@ import {Command} from 'commander';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
 import {abortRun} from '../engine/abort.ts';
-import {findTools} from '../engine/find-tools.ts';
 import {createContext} from '../engine/run-context.ts';
 import {createRunFolder} from '../engine/run-folder.ts';
 import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
+import type {Tools} from '../engine/tools.ts';
 import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {BUSY, busy, lockedCommand} from './launch-supervisor.ts';
@@ -69,12 +69,18 @@ async function underLock(run: OpenRun, command: readonly string[], env: Env): Pr
   });
 }
 
+/** Nothing is taken back with them, and an abort must work where they are gone. */
+const NO_TOOLS: Tools = {
+  pgDump: {path: 'pg_dump', version: 0},
+  pgRestore: {path: 'pg_restore', version: 0},
+  psql: {path: 'psql', version: 0},
+};
+
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const store = await openRunStore(run.folder.journal, Date.now);
   const {config, folder} = run;
   const signal = new AbortController().signal;
-  const tools = await findTools(config.toolsFolder, env);
-  const ctx = createContext({config, folder, tools, store, env, signal, now: Date.now, readOnly: false});
+  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
   try {
     const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
     for (const [step, evidence] of Object.entries(undone))

@@ -1,5 +1,6 @@
 import {describeEvent} from '../domain/describe-event.ts';
 import type {JournalEntry} from '../domain/event.ts';
+import {printable} from '../domain/printable.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {reduce} from '../domain/reduce.ts';
 import {NEW_RUN, type RunState} from '../domain/run-state.ts';
@@ -17,7 +18,8 @@ export async function followRun(client: WireClient, after: number, print: (line:
     const take = (entry: JournalEntry): void => {
       state = reduce(state, entry);
       tell(entry);
-      if (entry.type === 'step.waiting') for (const line of howToConfirm(entry, state.run ?? '')) print(line);
+      if (entry.type === 'step.waiting')
+        for (const line of howToConfirm(entry, state.run ?? '')) print(printable(line));
       const code = exitCode(entry, state);
       if (code !== null) resolve(code);
     };

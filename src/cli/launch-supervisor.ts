@@ -37,7 +37,8 @@ export async function launchSupervisor(run: OpenRun, args: readonly string[], en
     await wait(50);
   }
   throw new LonghaulError({
-    code: 'failed',
+    // The child's own words say which key, file or tool.
+    code: exit === 2 ? 'config' : exit === 3 ? 'unreachable' : 'failed',
     message: `the supervisor did not start: ${await lastWords(log)}`,
     remedy: `see ${log}, and whether the disk of the run folder has room`,
   });

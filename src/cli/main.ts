@@ -29,7 +29,7 @@ export function program(env: Env): Command {
       'after',
       '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.',
     )
-    .exitOverride();
+    .showHelpAfterError('(--help tells more)');
   for (const part of [
     initCommand(),
     checkCommand(env),
@@ -48,8 +48,14 @@ export function program(env: Env): Command {
     command.addCommand(part);
   }
   command.addCommand(superviseCommand(env), {hidden: true});
-  for (const part of command.commands) part.exitOverride();
+  throwErrors(command);
   return command;
+}
+
+/** Commander ends the process by itself otherwise, with 1 for a wrong option. */
+function throwErrors(command: Command): void {
+  command.exitOverride();
+  for (const part of command.commands) throwErrors(part);
 }
 
 /** Runs the command line and sets the exit code. */

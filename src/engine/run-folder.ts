@@ -39,7 +39,10 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
   try {
     await mkdir(folder.path, {recursive: true, mode: 0o700});
     await mkdir(folder.lanes, {recursive: true, mode: 0o700});
-    if (((await stat(folder.path)).mode & 0o077) !== 0) await chmod(folder.path, 0o700);
+    const {mode, uid} = await stat(folder.path);
+    // Whoever owns it could put anything in the place of what we keep there, root's own run too.
+    if (uid !== process.getuid?.()) throw new Error(`it belongs to the user with the number ${uid}`);
+    if ((mode & 0o077) !== 0) await chmod(folder.path, 0o700);
   } catch (error) {
     throw new LonghaulError({
       code: 'config',

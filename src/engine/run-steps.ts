@@ -2,6 +2,7 @@ import type {Failure} from '../domain/event.ts';
 import {hasBlocker, type Finding} from '../domain/finding.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import type {StepId} from '../domain/step-id.ts';
+import {fromSystem} from '../domain/system-error.ts';
 import type {Step, StepCheck, StepContext} from './step.ts';
 
 /** How a walk through the steps ended: `stopped` at --until or because the supervisor is to end. */
@@ -91,7 +92,8 @@ function blocked(findings: readonly Finding[]): LonghaulError {
 }
 
 /** A failure as the journal keeps it; what is no LonghaulError is a bug and says so. */
-export function failureOf(error: unknown): Failure {
+export function failureOf(thrown: unknown): Failure {
+  const error = fromSystem(thrown) ?? thrown;
   if (error instanceof LonghaulError) {
     return {message: error.message, remedy: error.remedy, unreachable: error.code === 'unreachable'};
   }

@@ -119,8 +119,8 @@ export function analyzeTable(table: RelationName): Statement {
   return sql(`ANALYZE ${quoteRelation(table)}`);
 }
 
-/** The materialized views in an order in which none is refreshed before one that it reads. */
-export function readMaterializedViews(): Statement<RelationName> {
+/** The materialized views without rows to be asked for, in an order in which none is refreshed before one that it reads. */
+export function readUnfilledViews(): Statement<RelationName> {
   return sql(`
     WITH RECURSIVE depth AS (
       SELECT c.oid, 0 AS level FROM pg_class c WHERE c.relkind = 'm'

@@ -11,6 +11,7 @@ export const SQLSTATE = {
   invalidSchemaName: '3F000',
   insufficientPrivilege: '42501',
   queryCanceled: '57014',
+  datetimeOverflow: '22008',
   lockNotAvailable: '55P03',
   objectInUse: '55006',
   objectNotInPrerequisiteState: '55000',

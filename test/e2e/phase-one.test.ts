@@ -37,6 +37,7 @@ const SCHEMA_PROOF = `SET search_path = '';
   SELECT 'owner', n.nspname, c.relname, c.relkind::text, replace(c.relowner::regrole::text, 'postgres', 'longhaul'),
          -- The grantor is lost where it was not the owner; what is the superuser's becomes ours.
          coalesce((SELECT string_agg(DISTINCT replace(split_part(acl::text, '/', 1), 'postgres=', 'longhaul='), ',') FROM unnest(c.relacl) AS acl), '')
+         || c.relispopulated::text || c.relrowsecurity::text || c.relforcerowsecurity::text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)'
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')

@@ -5,6 +5,7 @@ import {formatRelation, quoteRelation, type RelationName} from '../../domain/rel
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {countRows, type MonthCount} from '../../pg/row-counts.ts';
 import type {Session} from '../../pg/session.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
@@ -73,7 +74,17 @@ async function openPair(ctx: StepContext, worker: number): Promise<Pair & {close
   return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 
-async function compareOne(
+/** A date may be later than every timestamp, and is then in no month: such a table is counted as a whole. */
+async function compareOne(ctx: StepContext, pair: Pair, counted: CountedTable): Promise<TableComparison> {
+  try {
+    return await countBoth(ctx, pair, counted);
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.datetimeOverflow || counted.timestampColumn === null) throw error;
+    return countBoth(ctx, pair, {...counted, timestampColumn: null});
+  }
+}
+
+async function countBoth(
   ctx: StepContext,
   {replica, target}: Pair,
   {table, timestampColumn}: CountedTable,
@@ -81,11 +92,17 @@ async function compareOne(
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const count = async (session: Session): Promise<MonthCount[]> =>
     session.run(countRows(table, timestampColumn), limits);
-  const [replicaCounts, targetCounts] = await Promise.all([
+  // Both have to be over before the next may begin in the same sessions.
+  const [replicaCounts, targetCounts] = await bothOver([
     count(replica),
     withEveryRow(target, [table], async () => count(target)),
   ]);
   return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
+}
+
+async function bothOver<T>(both: readonly [Promise<T>, Promise<T>]): Promise<[T, T]> {
+  await Promise.allSettled(both);
+  return Promise.all(both);
 }
 
 async function mustStandAtBoundary(ctx: StepContext): Promise<void> {

@@ -38,6 +38,7 @@ const {blocker, warning} = found('tables', 'tables');
 /** Pure. */
 export function judgeTables(seen: TablesSeen): Finding[] {
   return [
+    ...judgeBytes(seen),
     ...judgeNames(seen),
     ...judgeFamilies(seen),
     ...judgeForeignKeys(seen),
@@ -50,6 +51,21 @@ export function judgeTables(seen: TablesSeen): Finding[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** A database in SQL_ASCII keeps names as bytes, and what is no UTF-8 has no name that we could write. */
+function judgeBytes({tables, schemas}: TablesSeen): Finding[] {
+  const broken = [...schemas, ...tables.map((table) => formatRelation(table))].filter((name) =>
+    name.includes('\uFFFD'),
+  );
+  if (broken.length === 0) return [];
+  return [
+    blocker(
+      'not-utf8',
+      `names that are no UTF-8, which an SQL_ASCII database takes: ${listed(broken, 10)}`,
+      'ALTER … RENAME them on the source, from a client in their own encoding',
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import {printable} from '../../domain/printable.ts';
-import {commentOnDatabase, limitConnections, type DatabaseFacts} from '../../pg/database-facts.ts';
+import {commentOnDatabase, limitConnections, type DatabaseExtras} from '../../pg/database-extras.ts';
 import {applySetting, settingName, type SettingRow} from '../../pg/role-settings.ts';
 import {grantRole, type MembershipRow, type RoleRow} from '../../pg/roles.ts';
 import type {Statement} from '../../pg/statement.ts';
@@ -8,7 +8,7 @@ import type {Statement} from '../../pg/statement.ts';
 export interface Globals {
   readonly memberships: readonly MembershipRow[];
   readonly settings: readonly SettingRow[];
-  readonly facts: DatabaseFacts;
+  readonly extras: DatabaseExtras;
 }
 
 /** Both servers, as far as it concerns roles. */
@@ -41,16 +41,16 @@ export function planGlobals({roles, known, source, target, database}: GlobalsSee
   const settings = source.settings.filter(
     (row) => (row.role === null || copied.has(row.role)) && !target.settings.some((one) => isSameSetting(one, row)),
   );
-  const {connectionLimit, comment} = source.facts;
+  const {connectionLimit, comment} = source.extras;
   return {
     missing: roles.filter(({role}) => !known.has(role)),
     statements: [
       ...memberships.map((row) => grantRole(row)),
       ...settings.map((row) => applySetting(row, database)),
-      ...(connectionLimit !== -1 && target.facts.connectionLimit === -1
+      ...(connectionLimit !== -1 && target.extras.connectionLimit === -1
         ? [limitConnections(database, connectionLimit)]
         : []),
-      ...(comment !== null && target.facts.comment === null ? [commentOnDatabase(database, comment)] : []),
+      ...(comment !== null && target.extras.comment === null ? [commentOnDatabase(database, comment)] : []),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation} from '../../domain/relation.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import type {CommentRow} from '../../pg/indexes.ts';
-import {analyzeTable, commentOn, readMaterializedViews, refreshMaterializedView} from '../../pg/restore.ts';
+import {analyzeTable, commentOn, readUnfilledViews, refreshMaterializedView} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
 import {waitForOldBuilds} from '../own-statements.ts';
@@ -51,7 +51,7 @@ export const buildIndexes: Step = {
       ? null
       : restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
     const {now, there, comments} = await look(ctx, wanted);
-    const views = await (await ctx.session('target')).run(readMaterializedViews());
+    const views = await viewsToFill(ctx);
     const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
     return [
       ...buildStatements({missing: now, there}),
@@ -112,10 +112,16 @@ function waiting(later: readonly string[]) {
   } as const;
 }
 
-/** Views that were empty in the schema's dump; their tables are in now. */
+/** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
+async function viewsToFill(ctx: StepContext): Promise<RelationName[]> {
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const empty = new Set((await source.run(readUnfilledViews())).map((view) => quoteRelation(view)));
+  return (await target.run(readUnfilledViews())).filter((view) => !empty.has(quoteRelation(view)));
+}
+
 async function refreshViews(ctx: StepContext): Promise<number> {
   const target = await ctx.session('target');
-  const views = await target.run(readMaterializedViews());
+  const views = await viewsToFill(ctx);
   // A view over a large table takes as long as its query does.
   for (const view of views) await target.run(refreshMaterializedView(view), {timeoutMs: 0});
   return views.length;

@@ -1,6 +1,6 @@
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {readDatabaseFacts} from '../../pg/database-facts.ts';
+import {readDatabaseExtras} from '../../pg/database-extras.ts';
 import {readRoleSettings} from '../../pg/role-settings.ts';
 import {
   createRole,
@@ -84,7 +84,7 @@ async function readGlobals(session: Session): Promise<Globals> {
   return {
     memberships: await session.run(readMemberships(session.version)),
     settings: await session.run(readRoleSettings()),
-    facts: await session.one(readDatabaseFacts()),
+    extras: await session.one(readDatabaseExtras()),
   };
 }
 

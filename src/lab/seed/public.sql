@@ -117,6 +117,10 @@ END
 $do$;
 
 CREATE VIEW public.rich_accounts AS SELECT id, holder, balance FROM public.accounts WHERE balance > 900;
+-- Later than every timestamp, and a view that nobody has filled.
+CREATE TABLE public.contracts (id integer PRIMARY KEY, created date NOT NULL);
+INSERT INTO public.contracts VALUES (1, '2025-03-01'), (2, 'infinity'), (3, '5874897-12-31');
+CREATE MATERIALIZED VIEW public.never_filled AS SELECT id FROM public.contracts WITH NO DATA;
 CREATE MATERIALIZED VIEW public.events_by_kind AS SELECT kind, count(*) AS events FROM public.events GROUP BY kind;
 CREATE UNIQUE INDEX events_by_kind_key ON public.events_by_kind (kind);
 

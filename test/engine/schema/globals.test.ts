@@ -16,7 +16,7 @@ const role = (name: string, change: Partial<RoleRow> = {}): RoleRow => ({
   validUntil: null,
   ...change,
 });
-const none = {memberships: [], settings: [], facts: {connectionLimit: -1, comment: null}};
+const none = {memberships: [], settings: [], extras: {connectionLimit: -1, comment: null}};
 const seen: GlobalsSeen = {
   roles: [role('app'), role('owner')],
   known: new Set(['app', 'pg_monitor']),
@@ -83,12 +83,14 @@ describe('roles of the source on the target', () => {
   });
 
   test('the limit and the comment of the database come where the target has none', () => {
-    const facts = {connectionLimit: 50, comment: "the shop's"};
-    expect(texts({source: {...none, facts}})).toEqual([
+    const extras = {connectionLimit: 50, comment: "the shop's"};
+    expect(texts({source: {...none, extras}})).toEqual([
       'ALTER DATABASE "shop" CONNECTION LIMIT 50',
       `COMMENT ON DATABASE "shop" IS 'the shop''s'`,
     ]);
-    expect(texts({source: {...none, facts}, target: {...none, facts: {connectionLimit: 9, comment: 'x'}}})).toEqual([]);
+    expect(texts({source: {...none, extras}, target: {...none, extras: {connectionLimit: 9, comment: 'x'}}})).toEqual(
+      [],
+    );
   });
 
   test('what cannot come is told', () => {

@@ -2,14 +2,14 @@ import {quoteIdentifier, quoteLiteral} from '../domain/identifier.ts';
 import {sql, type Statement} from './statement.ts';
 
 /** What a database has of its own, beside settings and privileges. */
-export interface DatabaseFacts {
+export interface DatabaseExtras {
   /** -1 is without a limit. */
   readonly connectionLimit: number;
   readonly comment: string | null;
 }
 
-/** The facts of the database that is connected to. */
-export function readDatabaseFacts(): Statement<DatabaseFacts> {
+/** Those of the database that is connected to. */
+export function readDatabaseExtras(): Statement<DatabaseExtras> {
   return sql(`
     SELECT datconnlimit AS "connectionLimit", shobj_description(oid, 'pg_database') AS "comment"
       FROM pg_database WHERE datname = current_database()`);
