@@ -13,6 +13,7 @@ import {isListening} from '../engine/wire/probe-socket.ts';
 import {BUSY, busy, lockedCommand} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {waitForEnd} from './wait-for-end.ts';
+import {complain, say} from './say.ts';
 
 interface AbortFlags {
   readonly config: string;
@@ -83,14 +84,13 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
   try {
     const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
-    for (const [step, evidence] of Object.entries(undone))
-      console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
-    for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));
-    console.log(
+    for (const [step, evidence] of Object.entries(undone)) say(printable(`${step}: ${JSON.stringify(evidence)}`));
+    for (const [step, why] of Object.entries(failed)) complain(printable(`${step}: NOT taken back: ${why}`));
+    say(
       'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
     );
     if (Object.keys(failed).length === 0) return 0;
-    console.error('Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
+    complain('Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
     return 1;
   } finally {
     await ctx.close();

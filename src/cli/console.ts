@@ -3,6 +3,7 @@ import {createWireClient} from '../engine/wire/client.ts';
 import {findLog} from './logs.ts';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {saveReport} from './report.ts';
+import {say} from './say.ts';
 
 /** Whether this process can show a console and hear keys. */
 export function hasTerminal(): boolean {
@@ -27,7 +28,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       stdout: process.stdout,
     });
     const fate = status === 'done' || status === 'aborted' ? `is ${status}` : 'goes on without it';
-    console.log(`The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
+    say(`The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
   } finally {
     client.close();
   }

@@ -12,6 +12,7 @@ import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {noSupervisor, sendOrder} from './send.ts';
 import {parseStep} from './step-option.ts';
 import {waitForEnd} from './wait-for-end.ts';
+import {say} from './say.ts';
 
 interface ControlFlags {
   readonly config: string;
@@ -143,6 +144,6 @@ function shutdown(env: Env): Command {
       });
       const reply = await waitForEnd(client, {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
-      console.log(reply.message);
+      say(reply.message);
     });
 }

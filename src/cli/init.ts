@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {Command} from 'commander';
 import {renderExample} from '../config/example.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
+import {say} from './say.ts';
 
 /** `longhaul init`: writes a commented configuration; never over one that is there. */
 export function initCommand(): Command {
@@ -18,6 +19,6 @@ export function initCommand(): Command {
         cause: error,
       });
     }
-    console.log(`${path} is written. Fill in source, replica and target, then: longhaul check`);
+    say(`${path} is written. Fill in source, replica and target, then: longhaul check`);
   });
 }

@@ -13,6 +13,7 @@ import type {Env} from './open-run.ts';
 import {planCommand} from './plan.ts';
 import {releaseCommand} from './release.ts';
 import {reportCommand} from './report.ts';
+import {nameConfig} from './say.ts';
 import {runCommand} from './run.ts';
 import {statusCommand} from './status.ts';
 import {stepsCommand} from './steps.ts';
@@ -49,6 +50,7 @@ export function program(env: Env): Command {
   }
   command.addCommand(superviseCommand(env), {hidden: true});
   throwErrors(command);
+  command.hook('preAction', () => nameConfig(command));
   return command;
 }
 

@@ -10,6 +10,7 @@ import {createRunFolder, readIfThere} from '../engine/run-folder.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {printable} from '../domain/printable.ts';
 import {openRun, readOnlyContext, type Env} from './open-run.ts';
+import {say} from './say.ts';
 
 interface PlanFlags {
   readonly config: string;
@@ -56,19 +57,19 @@ async function printPlan(ctx: RunContext, json: boolean): Promise<void> {
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  console.log(formatPlan(inventory, plan));
-  console.log(`\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
+  say(formatPlan(inventory, plan));
+  say(`\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 
 async function printSql(ctx: RunContext): Promise<void> {
   for (const step of RUNBOOK) {
     const skipped = step.skip?.(ctx.config) ?? null;
-    console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
+    say(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
     if (skipped !== null) continue;
     for (const {on, action} of await step.statements(ctx)) {
-      console.log(`-- on ${on}`);
+      say(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.
-      console.log(
+      say(
         action
           .split('\n')
           .map((line) => printable(line))

@@ -7,6 +7,7 @@ import {isListening} from '../engine/wire/probe-socket.ts';
 import {hasTerminal, openConsole} from './console.ts';
 import {followRun} from './follow.ts';
 import {launchSupervisor} from './launch-supervisor.ts';
+import {complain, say} from './say.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {stepOption} from './step-option.ts';
 import {waitForEnd} from './wait-for-end.ts';
@@ -45,7 +46,7 @@ async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promis
   if (await isListening(run.folder.socket)) {
     const state = reduceAll(await readJournal(run.folder.journal));
     if (state.status === 'running') {
-      console.error(`run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
+      complain(`run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
       return;
     }
     await endSupervisor(run);
@@ -65,7 +66,7 @@ async function endSupervisor(run: OpenRun): Promise<void> {
 async function plain(run: OpenRun, after: number): Promise<number> {
   const client = createWireClient({path: run.folder.socket, who: whoAmI('plain'), readOnly: true, now: Date.now});
   try {
-    return await followRun(client, after, (line) => console.log(line));
+    return await followRun(client, after, say);
   } finally {
     client.close();
   }

@@ -10,6 +10,7 @@ import {isListening} from '../engine/wire/probe-socket.ts';
 import {openRun, type Env} from './open-run.ts';
 import {lastReadings} from './last-readings.ts';
 import {formatStatusLine} from './status-line.ts';
+import {say} from './say.ts';
 
 interface StatusFlags {
   readonly config: string;
@@ -35,10 +36,10 @@ export function statusCommand(env: Env): Command {
       if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
-        console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
+        say(formatStatusLine(facts, {alive, nowMs: Date.now()}));
       } else
         for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
-          console.log(printable(line));
+          say(printable(line));
     });
 }
 

@@ -1,14 +1,13 @@
 import {Client, types, type QueryConfig, type QueryResultRow} from 'pg';
-import {describeConninfo, type Conninfo} from '../config/conninfo.ts';
+import type {Conninfo} from '../config/conninfo.ts';
 import {toPg} from '../config/conninfo-pg.ts';
-import {LonghaulError} from '../domain/longhaul-error.ts';
-import {printable} from '../domain/printable.ts';
 import type {ServerRole} from '../domain/server-role.ts';
 import type {ServerVersion} from '../domain/server-version.ts';
 import {serverError} from './server-error.ts';
 import type {Limits, Session, SessionOptions} from './session.ts';
 import {sqlStateOf} from './sqlstate.ts';
 import {sql, type Statement} from './statement.ts';
+import {unreachable} from './unreachable.ts';
 
 /** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
 const INT8 = 20;
@@ -154,16 +153,4 @@ async function query<Row>(client: Client, statement: Statement<Row>, limitMs: nu
   const question: TimedQuery = {text: statement.text, values, ...(limitMs === 0 ? {} : {query_timeout: limitMs})};
   const result = await client.query<Row & QueryResultRow>(question);
   return result.rows;
-}
-
-/** What a connection that could not be made is told as. */
-export function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown): LonghaulError {
-  if (cause instanceof LonghaulError) return cause;
-  const words = cause instanceof Error ? cause.message : String(cause);
-  return new LonghaulError({
-    code: 'unreachable',
-    message: `the ${role} ${describeConninfo(conninfo)} could not be reached: ${printable(words)}`,
-    remedy: `see that it runs, that pg_hba.conf lets this machine in, and that \`${role}\` in longhaul.yaml is right (psql with the same conninfo must work)`,
-    cause,
-  });
 }

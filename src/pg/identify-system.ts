@@ -1,6 +1,7 @@
 import type {Conninfo} from '../config/conninfo.ts';
 import type {ServerRole} from '../domain/server-role.ts';
-import {connectClient, unreachable} from './connect.ts';
+import {connectClient} from './connect.ts';
+import {unreachable} from './unreachable.ts';
 
 /** Which cluster a server is of, and on which timeline it stands. */
 export interface SystemIdentity {

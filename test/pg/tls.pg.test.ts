@@ -143,6 +143,27 @@ describe('TLS means what libpq makes of it', () => {
     expect(await psqlComesIn(words)).toBe(/^(plain|TLSv1\.\d)$/.test(how));
   });
 
+  test('who is not let in is told what to do about it', async () => {
+    const conninfo = (words: string, known: string) =>
+      resolveConninfo(`host=127.0.0.1 port=${lab.source.port} ${words}`, {
+        ...surroundings({PGPASSWORD: known}),
+        home: '/nowhere',
+      });
+    const options = {applicationName: 'test', statementTimeoutMs: 5000, lockTimeoutMs: 1000, readOnly: true};
+    const fail = async (words: string, known = password) => connect('source', conninfo(words, known), options);
+    await expect(fail('user=longhaul dbname=app', '')).rejects.toMatchObject({
+      message: expect.stringContaining('it asks for a password, and none was found'),
+      remedy: expect.stringContaining(`127.0.0.1:${lab.source.port}:app:longhaul:PASSWORD in ~/.pgpass`),
+    });
+    await expect(fail('user=longhaul dbname=app', 'wrong')).rejects.toMatchObject({
+      message: expect.stringContaining('password authentication failed'),
+      remedy: expect.stringContaining('~/.pgpass'),
+    });
+    await expect(fail('user=longhaul dbname=none')).rejects.toMatchObject({
+      remedy: expect.stringContaining('mend dbname of `source`'),
+    });
+  });
+
   test('check says that the tools do not come in where only we do', async () => {
     const yaml = await readFile(lab.yamlPath, 'utf8');
     // libpq does not take a key that others may read; Node does.

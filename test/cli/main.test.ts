@@ -1,0 +1,72 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {main} from '../../src/cli/main.ts';
+
+describe('the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lh main-'));
+  const said: string[] = [];
+
+  beforeEach(() => {
+    said.length = 0;
+    const hear = (text: unknown): boolean => said.push(String(text)) > 0;
+    vi.spyOn(console, 'log').mockImplementation(hear);
+    vi.spyOn(console, 'error').mockImplementation(hear);
+    vi.spyOn(process.stdout, 'write').mockImplementation(hear);
+    vi.spyOn(process.stderr, 'write').mockImplementation(hear);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+  afterAll(() => rmSync(folder, {recursive: true, force: true}));
+
+  async function run(...words: readonly string[]): Promise<{code: unknown; text: string}> {
+    await main(['node', 'longhaul', ...words], {HOME: folder});
+    return {code: process.exitCode, text: said.join('\n')};
+  }
+
+  const config = (text: string): string => {
+    const path = join(folder, 'longhaul.yaml');
+    writeFileSync(path, text);
+    return path;
+  };
+  const SERVERS =
+    'run: acme\nsource: host=127.0.0.1 port=1\nreplica: host=127.0.0.1 port=1\ntarget: host=127.0.0.1 port=1\n';
+
+  test.each([
+    ['--version', 0, '0.'],
+    ['--help', 0, 'Exit codes'],
+    ['lab --help', 0, 'a rehearsal on this machine'],
+    ['nonsense', 2, "unknown command 'nonsense'"],
+    ['lab up --bogus', 2, "unknown option '--bogus'"],
+    ['lab up --size huge', 2, 'huge'],
+    ['run --from nowhere', 2, 'There is no such step. The steps are preflight'],
+  ])('%s', async (words, code, text) => {
+    const ended = await run(...words.split(' '));
+    expect(ended.code).toBe(code);
+    expect(ended.text).toContain(text);
+  });
+
+  test('a file that is not there, or is a folder, is the operator’s to mend', async () => {
+    expect(await run('--config', join(folder, 'none.yaml'), 'check')).toMatchObject({code: 2});
+    expect(said.join('\n')).toContain('cannot be read: ENOENT');
+    expect(await run('--config', folder, 'check')).toMatchObject({code: 2});
+    expect(await run('--config', '/proc/1/none/longhaul.yaml', 'init')).toMatchObject({code: 2});
+    expect(said.join('\n')).toContain('what to do: its folder is not there');
+    expect(said.join('\n')).not.toContain('a bug');
+  });
+
+  test('a server that does not answer is 3, tools that are not there are 2', async () => {
+    expect(await run('--config', config(SERVERS), 'check')).toMatchObject({code: 3});
+    const missing = await run('--config', config(`${SERVERS}tools: ./none\n`), 'check');
+    expect(missing.code).toBe(2);
+    expect(missing.text).toContain(`were not found in ${folder}/none`);
+  });
+
+  test('commands that are printed carry the --config that was given', async () => {
+    const {text} = await run('--config', config(`${SERVERS}run_directory: runs\n`), 'status');
+    expect(text).toContain(`longhaul --config '${folder}/longhaul.yaml' run`);
+  });
+});
