@@ -84,13 +84,15 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
   try {
     const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
-    for (const [step, evidence] of Object.entries(undone)) say(printable(`${step}: ${JSON.stringify(evidence)}`));
-    for (const [step, why] of Object.entries(failed)) complain(printable(`${step}: NOT taken back: ${why}`));
+    for (const [step, evidence] of Object.entries(undone))
+      console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
+    for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));
     say(
+      run,
       'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
     );
     if (Object.keys(failed).length === 0) return 0;
-    complain('Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
+    complain(run, 'Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
     return 1;
   } finally {
     await ctx.close();

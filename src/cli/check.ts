@@ -3,7 +3,6 @@ import {hasBlocker} from '../domain/finding.ts';
 import {formatFindings} from '../engine/preflight/format-findings.ts';
 import {runPreflight} from '../engine/preflight/run-preflight.ts';
 import {openRun, readOnlyContext, type Env} from './open-run.ts';
-import {say} from './say.ts';
 
 /** `longhaul check`: preflight. Looks at every server, changes nothing. */
 export function checkCommand(env: Env): Command {
@@ -16,7 +15,7 @@ export function checkCommand(env: Env): Command {
       try {
         const findings = await runPreflight(ctx);
         if (flags.json === true) console.log(JSON.stringify({findings}, null, 2));
-        else say(formatFindings(findings));
+        else console.log(formatFindings(findings));
         process.exitCode = hasBlocker(findings) ? 1 : 0;
       } finally {
         await ctx.close();

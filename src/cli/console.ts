@@ -28,7 +28,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       stdout: process.stdout,
     });
     const fate = status === 'done' || status === 'aborted' ? `is ${status}` : 'goes on without it';
-    say(`The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
+    say(run, `The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
   } finally {
     client.close();
   }

@@ -12,7 +12,6 @@ import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {noSupervisor, sendOrder} from './send.ts';
 import {parseStep} from './step-option.ts';
 import {waitForEnd} from './wait-for-end.ts';
-import {say} from './say.ts';
 
 interface ControlFlags {
   readonly config: string;
@@ -144,6 +143,6 @@ function shutdown(env: Env): Command {
       });
       const reply = await waitForEnd(client, {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
-      say(reply.message);
+      console.log(reply.message);
     });
 }

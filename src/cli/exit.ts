@@ -1,14 +1,14 @@
 import {exitCodeOf, LonghaulError} from '../domain/longhaul-error.ts';
 import {fromSystem} from '../domain/system-error.ts';
 import {printable} from '../domain/printable.ts';
-import {complain} from './say.ts';
+import {complain, type Given} from './say.ts';
 
 /** Tells a failure on standard error, with its remedy, and gives the exit code. What is no LonghaulError is a bug and shows its stack. */
-export function report(thrown: unknown): 1 | 2 | 3 {
+export function report(thrown: unknown, given: Given): 1 | 2 | 3 {
   const error = fromSystem(thrown) ?? thrown;
   if (error instanceof LonghaulError) {
-    complain(`longhaul: ${lines(error.message)}`);
-    complain(`  what to do: ${lines(error.remedy)}`);
+    complain(given, `longhaul: ${lines(error.message)}`);
+    complain(given, `  what to do: ${lines(error.remedy)}`);
   } else {
     console.error('longhaul: a bug; please report it with what follows');
     console.error(error);

@@ -19,6 +19,6 @@ export function initCommand(): Command {
         cause: error,
       });
     }
-    say(`${path} is written. Fill in source, replica and target, then: longhaul check`);
+    say({configPath: path}, `${path} is written. Fill in source, replica and target, then: longhaul check`);
   });
 }

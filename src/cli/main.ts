@@ -13,7 +13,6 @@ import type {Env} from './open-run.ts';
 import {planCommand} from './plan.ts';
 import {releaseCommand} from './release.ts';
 import {reportCommand} from './report.ts';
-import {nameConfig} from './say.ts';
 import {runCommand} from './run.ts';
 import {statusCommand} from './status.ts';
 import {stepsCommand} from './steps.ts';
@@ -50,7 +49,6 @@ export function program(env: Env): Command {
   }
   command.addCommand(superviseCommand(env), {hidden: true});
   throwErrors(command);
-  command.hook('preAction', () => nameConfig(command));
   return command;
 }
 
@@ -64,11 +62,14 @@ function throwErrors(command: Command): void {
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   // `longhaul plan --sql | head` closes the pipe; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const command = program(env);
   try {
-    await program(env).parseAsync(argv);
+    await command.parseAsync(argv);
   } catch (error) {
     // Commander has printed its message; help and version end with 0.
-    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error);
+    const {config} = command.opts<{config: string}>();
+    process.exitCode =
+      error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error, {configPath: config});
   }
 }
 

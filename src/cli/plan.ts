@@ -9,7 +9,7 @@ import type {RunContext} from '../engine/run-context.ts';
 import {createRunFolder, readIfThere} from '../engine/run-folder.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {printable} from '../domain/printable.ts';
-import {openRun, readOnlyContext, type Env} from './open-run.ts';
+import {openRun, readOnlyContext, type Env, type OpenRun} from './open-run.ts';
 import {say} from './say.ts';
 
 interface PlanFlags {
@@ -28,11 +28,12 @@ export function planCommand(env: Env): Command {
     .option('--fresh', 'take the inventory anew and plan again, over an edited plan')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<PlanFlags>();
-      const ctx = await readOnlyContext(await openRun(flags.config, env), env);
+      const run = await openRun(flags.config, env);
+      const ctx = await readOnlyContext(run, env);
       try {
         await prepare(ctx, flags.fresh === true);
         if (flags.sql === true) await printSql(ctx);
-        else await printPlan(ctx, flags.json === true);
+        else await printPlan(run, ctx, flags.json === true);
       } finally {
         await ctx.close();
       }
@@ -50,26 +51,26 @@ async function prepare(ctx: RunContext, fresh: boolean): Promise<void> {
   }
 }
 
-async function printPlan(ctx: RunContext, json: boolean): Promise<void> {
+async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {
   const inventory = await readInventoryFile(ctx);
   const plan = await readPlan(ctx);
   if (json) {
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  say(formatPlan(inventory, plan));
-  say(`\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
+  console.log(formatPlan(inventory, plan));
+  say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 
 async function printSql(ctx: RunContext): Promise<void> {
   for (const step of RUNBOOK) {
     const skipped = step.skip?.(ctx.config) ?? null;
-    say(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
+    console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
     if (skipped !== null) continue;
     for (const {on, action} of await step.statements(ctx)) {
-      say(`-- on ${on}`);
+      console.log(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.
-      say(
+      console.log(
         action
           .split('\n')
           .map((line) => printable(line))

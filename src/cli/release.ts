@@ -74,12 +74,12 @@ async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 |
   try {
     const look = await lookAtRelease(source, isOurs);
     const gone = goneSlots(state?.claimed ?? [], look.slots);
-    for (const line of describeLook(run, look, gone)) say(printable(line));
+    for (const line of describeLook(run, look, gone)) say(run, printable(line));
     if (look.slots.length + gone.length > 0 || flags.resumeReplay === true) mustBeMeant(run, flags);
     const asked = flags.byPrefix === true ? null : await askSupervisor(run, flags);
     if (asked !== null) {
-      say(printable(asked.message));
-      if (!asked.ok) complain(printable(asked.remedy));
+      say(run, printable(asked.message));
+      if (!asked.ok) complain(run, printable(asked.remedy));
       return asked.ok ? 0 : 1;
     }
     const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
@@ -89,7 +89,7 @@ async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 |
     const lost = [...released.dropped, ...gone];
     if (lost.length > 0 || resumed) await note(run, lost, resumed, env);
     const unwritten = released.dropped.length === 0 ? null : await writeCheckpoint(source);
-    for (const line of describeReleased(look, {...released, unwritten}, flags)) say(printable(line));
+    for (const line of describeReleased(look, {...released, unwritten}, flags)) say(run, printable(line));
     return free && unwritten === null && resumed === (flags.resumeReplay === true) ? 0 : 1;
   } finally {
     await source.close();
@@ -101,7 +101,7 @@ async function stateOf(run: OpenRun): Promise<RunState | null> {
   try {
     return reduceAll(await readJournal(run.folder.journal));
   } catch (error) {
-    complain(`longhaul: the journal cannot be read: ${printable(String(error))}`);
+    console.error(`longhaul: the journal cannot be read: ${printable(String(error))}`);
     return null;
   }
 }
@@ -191,7 +191,7 @@ async function letReplay(run: OpenRun): Promise<boolean> {
     try {
       await replica.run(resumeReplay(replica.version));
       const {replayLsn} = await replica.one(readReplicaPosition(replica.version));
-      say(`resumed  replay on the replica, from ${replayLsn ?? '?'}`);
+      console.log(`resumed  replay on the replica, from ${replayLsn ?? '?'}`);
       return true;
     } finally {
       await replica.close();
@@ -199,7 +199,7 @@ async function letReplay(run: OpenRun): Promise<boolean> {
   } catch (error) {
     // The slots are dropped by now; that must be told, whatever the replica says.
     if (!(error instanceof LonghaulError)) throw error;
-    complain(printable(`NOT RESUMED: ${error.message}; ${error.remedy}`));
+    complain(run, printable(`NOT RESUMED: ${error.message}; ${error.remedy}`));
     return false;
   }
 }
@@ -221,7 +221,7 @@ async function askSupervisor(run: OpenRun, flags: ReleaseFlags): Promise<Reply |
     });
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
-    complain(printable(`The supervisor does not answer (${error.message}); the slots are dropped without it.`));
+    complain(run, printable(`The supervisor does not answer (${error.message}); the slots are dropped without it.`));
     return null;
   } finally {
     client.close();
@@ -239,6 +239,7 @@ async function note(run: OpenRun, dropped: readonly string[], resumed: boolean, 
   });
   if (code === 0) return;
   complain(
+    run,
     code === BUSY
       ? 'A supervisor has the run and does not answer; end it (longhaul status names its pid), then longhaul abort.'
       : 'The journal could not be told (its disk may be full). Before the next run: longhaul abort.',

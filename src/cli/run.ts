@@ -46,7 +46,7 @@ async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promis
   if (await isListening(run.folder.socket)) {
     const state = reduceAll(await readJournal(run.folder.journal));
     if (state.status === 'running') {
-      complain(`run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
+      complain(run, `run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
       return;
     }
     await endSupervisor(run);
@@ -66,7 +66,7 @@ async function endSupervisor(run: OpenRun): Promise<void> {
 async function plain(run: OpenRun, after: number): Promise<number> {
   const client = createWireClient({path: run.folder.socket, who: whoAmI('plain'), readOnly: true, now: Date.now});
   try {
-    return await followRun(client, after, say);
+    return await followRun(client, after, (line) => say(run, line));
   } finally {
     client.close();
   }

@@ -1,23 +1,25 @@
-import type {Command} from 'commander';
 import {shellCommand} from '../engine/load/shell-quote.ts';
 
-let named = (text: string): string => text;
+const OURS =
+  /\blonghaul (?=(?:init|check|plan|steps|run|attach|status|logs|report|pause|resume|retry|cancel|confirm|shutdown|abort|release)\b)/g;
 
-/** From now on a command of ours that is printed carries the --config that this one was given, so that it can be copied. */
-export function nameConfig(program: Command): void {
-  if (program.getOptionValueSource('config') !== 'cli') return;
-  const {config} = program.opts<{config: string}>();
-  const commands = program.commands.map((command) => command.name()).filter((name) => name !== 'lab');
-  const ours = new RegExp(String.raw`\blonghaul (?=(?:${commands.join('|')})\b)`, 'g');
-  named = (text) => text.replaceAll(ours, () => `${shellCommand(['longhaul', '--config', config])} `);
+/** Which configuration a command was given; `longhaul.yaml` is what every command takes by itself. */
+export interface Given {
+  readonly configPath: string;
 }
 
-/** A line, or more of them, on standard output. */
-export function say(text: string): void {
-  console.log(named(text));
+/** Commands of ours in a text carry the --config that this one was given, so that they can be copied. Pure. */
+export function withConfig({configPath}: Given, text: string): string {
+  if (configPath === 'longhaul.yaml') return text;
+  return text.replaceAll(OURS, () => `${shellCommand(['longhaul', '--config', configPath])} `);
 }
 
-/** A line, or more of them, on standard error. */
-export function complain(text: string): void {
-  console.error(named(text));
+/** Lines that name commands, on standard output. */
+export function say(given: Given, text: string): void {
+  console.log(withConfig(given, text));
+}
+
+/** Lines that name commands, on standard error. */
+export function complain(given: Given, text: string): void {
+  console.error(withConfig(given, text));
 }

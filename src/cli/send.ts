@@ -4,7 +4,6 @@ import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {whoAmI, type OpenRun} from './open-run.ts';
 import {connected} from './wait-for-end.ts';
-import {say} from './say.ts';
 
 /** Sends one command to the run's supervisor and prints its answer. Throws where there is none, or it refuses. */
 export async function sendOrder(run: OpenRun, order: Order): Promise<void> {
@@ -19,7 +18,7 @@ export async function sendOrder(run: OpenRun, order: Order): Promise<void> {
     await connected(client);
     const reply = await client.send(order);
     if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
-    say(reply.message);
+    console.log(reply.message);
   } finally {
     client.close();
   }

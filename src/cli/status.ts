@@ -36,10 +36,10 @@ export function statusCommand(env: Env): Command {
       if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
-        say(formatStatusLine(facts, {alive, nowMs: Date.now()}));
+        console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
       } else
         for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
-          say(printable(line));
+          say(run, printable(line));
     });
 }
 
