@@ -31,7 +31,7 @@ describe('release', () => {
     expect(slots.length).toBeGreaterThan(0);
     const shown = await longhaul(lab, 'release');
     expect(shown.code).toBe(2);
-    expect(shown.stderr).toContain('longhaul release --yes rehearsal');
+    expect(shown.stderr).toContain(`--config ${lab.yamlPath} release --yes rehearsal`);
     for (const slot of slots) expect(shown.stdout).toContain(`SELECT pg_drop_replication_slot('${slot}')`);
     expect(shown.stdout).toMatch(/^frees {4}about .* of WAL/m);
     // The other slot was made before ours: our WAL is held by it as well.
@@ -179,7 +179,10 @@ describe('release', () => {
     await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_77', 'pglogical')");
     rmSync(join(lab.folder, 'run', 'journal.jsonl'));
     const refused = await longhaul(lab, 'release', '--yes', 'rehearsal');
-    expect(refused).toMatchObject({code: 1, stderr: expect.stringContaining('longhaul release --by-prefix')});
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`--config ${lab.yamlPath} release --by-prefix`),
+    });
     expect(await ours()).toEqual(['dms_slot_77']);
     expect(await longhaul(lab, 'release', '--yes', 'rehearsal', '--by-prefix')).toMatchObject({code: 0});
     expect(await ours()).toEqual([]);

@@ -92,8 +92,7 @@ export function createWireClient(options: ClientOptions): WireClient {
   };
   const at = () => new Date(options.now()).toISOString();
 
-  function receive(line: string): void {
-    const message: ServerMessage = JSON.parse(line);
+  function receive(message: ServerMessage): void {
     if (message.type === 'hello') refusal = null;
     if (message.type === 'refused') refusal = {ok: false, message: message.message, remedy: message.remedy};
     if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
@@ -107,7 +106,7 @@ export function createWireClient(options: ClientOptions): WireClient {
         write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
         tell({type: 'connected', at: at()});
       },
-      line: receive,
+      message: receive,
       closed: (why) => {
         socket = null;
         mailbox.giveUp();
@@ -149,10 +148,10 @@ function pieceIn(answer: Answer): LogPiece | null {
   return {from: answer.from, text: answer.text, end: answer.end};
 }
 
-/** What is heard of one connection: that it stands, each line, and once that it is gone and why. */
+/** What is heard of one connection: that it stands, each message, and once that it is gone and why. */
 interface SocketHooks {
   readonly connected: (socket: Socket) => void;
-  readonly line: (line: string) => void;
+  readonly message: (message: ServerMessage) => void;
   readonly closed: (why: string) => void;
 }
 
@@ -168,13 +167,26 @@ function openSocket(path: string, hooks: SocketHooks): void {
   socket.on('connect', () => hooks.connected(socket));
   socket.on('data', (chunk) => {
     clearTimeout(silent);
-    for (const line of cutter.feed(String(chunk))) hooks.line(line);
+    const messages = messagesIn(() => cutter.feed(String(chunk)));
+    if (messages instanceof Error) {
+      why = `what it says cannot be read: ${messages.message}`;
+      socket.destroy();
+    } else for (const message of messages) hooks.message(message);
   });
   socket.on('error', (error) => (why = error.message));
   socket.on('close', () => {
     clearTimeout(silent);
     hooks.closed(why);
   });
+}
+
+/** The messages in what has come; an error where it is none of ours. */
+function messagesIn(lines: () => readonly string[]): ServerMessage[] | Error {
+  try {
+    return lines().map((line): ServerMessage => JSON.parse(line));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function write(socket: Socket, message: ClientMessage): void {
