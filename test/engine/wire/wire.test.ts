@@ -12,7 +12,7 @@ import {eventually} from '../../support/longhaul.ts';
 const said = (message: string): ServerMessage => ({type: 'refused', message, remedy: ''});
 const ATTACH = {type: 'attach', protocol: PROTOCOL, who: 'ana@jump1 (test)', readOnly: false};
 
-const line = (message: unknown): string => `${JSON.stringify(message)}\n`;
+const asLine = (message: unknown): string => `${JSON.stringify(message)}\n`;
 const closed = async (socket: Socket) => eventually('the end of it', async () => (socket.closed ? true : null));
 
 describe('the supervisor’s socket', () => {
@@ -65,14 +65,14 @@ describe('the supervisor’s socket', () => {
 
   test.each([
     ['no JSON', 'GET / HTTP/1.1\n', /JSON/],
-    ['no message of ours', line({type: 'sudo'}), /not understood/],
+    ['no message of ours', asLine({type: 'sudo'}), /not understood/],
     [
       'a command before attach',
-      line({type: 'command', id: 1, command: {type: 'hold'}}),
+      asLine({type: 'command', id: 1, command: {type: 'hold'}}),
       /first message must be attach/,
     ],
-    ['another version', line({...ATTACH, protocol: 99, more: true}), /speaks protocol 1, this client 99/],
-    ['a key too many', line({...ATTACH, shell: 'rm'}), /not understood/],
+    ['another version', asLine({...ATTACH, protocol: 99, more: true}), /speaks protocol 1, this client 99/],
+    ['a key too many', asLine({...ATTACH, shell: 'rm'}), /not understood/],
     ['a line without an end', 'x'.repeat(5 * 1024 * 1024), /without an end/],
   ])('%s is refused in words, and the connection ends', async (_, text, words) => {
     const {heard, socket} = await talk(text);
@@ -83,8 +83,8 @@ describe('the supervisor’s socket', () => {
 
   test('a command that is none is refused, and nothing of it runs', async () => {
     const {heard, socket} = await talk(
-      line(ATTACH),
-      line({type: 'command', id: 1, command: {type: 'shutdown', lanes: 'yes'}}),
+      asLine(ATTACH),
+      asLine({type: 'command', id: 1, command: {type: 'shutdown', lanes: 'yes'}}),
     );
     await closed(socket);
     expect(heard.at(-1)).toMatchObject({type: 'refused', message: expect.stringContaining('not understood')});
@@ -112,9 +112,9 @@ describe('the supervisor’s socket', () => {
     const slow = connect(path);
     open.push(slow);
     slow.on('error', () => undefined);
-    slow.write(line(ATTACH));
+    slow.write(asLine(ATTACH));
     slow.pause();
-    const {heard} = await talk(line({...ATTACH, readOnly: true}));
+    const {heard} = await talk(asLine({...ATTACH, readOnly: true}));
     const block = 'x'.repeat(1024 * 1024);
     for (let n = 0; n < 40; n += 1) {
       server.broadcast(said(`${n} ${block}`));
