@@ -128,7 +128,7 @@ describe('Phase I against a live write load, hostile names among the tables', ()
     const [source, target] = [await lab.source.sql(GLOBALS_PROOF), await lab.target.sql(GLOBALS_PROOF)];
     expect(target).toEqual(source);
     expect(source.length).toBeGreaterThan(10);
-    // From 15 on only a superuser may give a role a setting of an extension that is not loaded.
+    // Only a superuser may give a role a setting of an extension that is not loaded.
     const refused = JSON.stringify((await stateOf(lab)).evidence['copy-globals']?.['refused']);
     expect(refused).toContain(`SET \\"app\\".\\"api_key\\" TO '***'`);
     expect(JSON.stringify(await journalOf(lab))).not.toContain('hush-hush');
