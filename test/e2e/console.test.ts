@@ -1,3 +1,4 @@
+import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -32,6 +33,7 @@ describe('an operator at the console of a real run', () => {
 
   beforeAll(async () => {
     lab = await startLab({size: 'tiny', confirm: 'typed'});
+    await appendFile(lab.yamlPath, 'alarms: {long_transaction: 2s}\n');
   });
   afterAll(async () => {
     const ending = onPty([BIN, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
@@ -49,6 +51,32 @@ describe('an operator at the console of a real run', () => {
     console.type('\u001b');
     await see(console, '2 Lanes');
     expect((await stateOf(lab)).replayPaused).toBe(false);
+  });
+
+  test('gives the screen to one pane and back', async () => {
+    console.type('3');
+    await see(console, '▶ 3 Slots');
+    console.type('z');
+    const zoomed = waitForScreen(
+      console,
+      (screen) => !screen.join('').includes('2 Lanes') && screen.join('').includes('3 Slots'),
+      5_000,
+    );
+    expect(await zoomed).toBeGreaterThanOrEqual(0);
+    console.type('z');
+    await see(console, '2 Lanes');
+  });
+
+  test('sees an alarm come, with what to do', async () => {
+    const old = new Client({host: lab.source.socketDir, port: lab.source.port, user: 'postgres', database: 'app'});
+    await old.connect();
+    await old.query('BEGIN; SELECT pg_current_xact_id()');
+    await see(console, '⚠ 1 warning');
+    console.type('5');
+    await see(console, /ALARM transactions/);
+    expect((await stateOf(lab)).alarms.map(({id}) => id)).toContain('transaction.long:source');
+    await old.query('COMMIT');
+    await old.end();
   });
 
   test('pauses a lane and sees what stays held, resumes it, cancels it by its name and retries it', async () => {
@@ -79,6 +107,15 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▌✗ events/);
       console.type('R');
       await see(console, /▌▶ events/);
+      // An error that time does not heal: the lane waits for the operator.
+      await lock.query('ALTER TABLE public.events ADD CONSTRAINT nothing_fits CHECK (id < 0) NOT VALID; COMMIT');
+      await see(console, /▌✗ events +failed/);
+      console.type('\r');
+      await see(console, 'nothing_fits');
+      console.type('\u001b');
+      await see(console, '2 Lanes');
+      await lock.query('ALTER TABLE public.events DROP CONSTRAINT nothing_fits');
+      console.type('R');
     } finally {
       await lock.end();
     }
@@ -132,6 +169,11 @@ describe('an operator at the console of a real run', () => {
 
   test('resumes replay by the name of the run, and the run is done', async () => {
     console = open(lab, 'attach');
+    await see(console, 'Run resume-replay');
+    // It goes once its cause has been gone for a minute.
+    console.type('5/transaction\r');
+    await waitForScreen(console, (screen) => /alarm over: transaction/.test(screen.join('\n')), 90_000);
+    console.type('\u001b');
     await confirm(console, 'resume-replay');
     await see(console, /DONE .*proved/);
     console.type('q');
