@@ -29,7 +29,9 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
-  const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 ? load.eta : null;
+  // The last reading of a load may be older than its last commit.
+  const isIn = state.units.length > 0 && state.units.every((unit) => unit.state.status === 'committed');
+  const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 && !isIn ? load.eta : null;
   const seen = slots?.probe === 'slots' ? slots.slots : [];
   const [worst] = seen.toSorted((a, b) => (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1));
   return {

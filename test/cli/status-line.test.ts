@@ -3,7 +3,8 @@ import {formatStatusLine} from '../../src/cli/status-line.ts';
 import {lineFacts} from '../../src/domain/line-facts.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import type {Reading, SlotReading} from '../../src/domain/reading.ts';
-import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
+import {reduceAll} from '../../src/domain/reduce.ts';
+import {NEW_RUN, type RunState, type UnitState} from '../../src/domain/run-state.ts';
 
 const GB = 1024 ** 3;
 const at = '2026-11-24T04:00:00.000Z';
@@ -70,6 +71,13 @@ const lost: Reading = {
   currentLsn: P,
   slots: [slot('dms_slot_01', 212 * GB), {...slot('dms_slot_02', 1), walStatus: 'lost', retainedBytes: null}],
 };
+const [committed] = reduceAll(
+  [
+    {type: 'load.planned', boundary: P, units: [{id: 'a', kind: 'table', tables: [], bytes: 1}], lanes: 1} as const,
+    {type: 'unit.started', unit: 'a', attempt: 1, lane: 1, folder: '/f'} as const,
+    {type: 'unit.committed', unit: 'a', attempt: 1, rows: 3, bytes: 9, tookMs: 5} as const,
+  ].map((event, index) => ({seq: index + 1, at, ...event})),
+).units as [UnitState];
 const moved = {message: '', remedy: '', unreachable: false};
 const long = {...run, run: 'a-production-run-with-a-long-name'};
 
@@ -122,6 +130,14 @@ describe('status --line', () => {
       [readings[0] as Reading, eta('lanes paused')],
       nowMs,
       'acme | running | dms_slot_01 212 GB | lanes paused',
+    ],
+    [
+      'foretells no end of a load that is in',
+      {...run, status: 'done', units: [committed]},
+      true,
+      readings,
+      nowMs,
+      'acme | done | dms_slot_01 212 GB | full 19 h',
     ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],
