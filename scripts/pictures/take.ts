@@ -1,17 +1,15 @@
 // npm run pictures: docs/pictures/*.png, the console of a real run on a lab of three servers, as a terminal shows it.
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Client} from 'pg';
 import {build} from '../../bench/console/build.ts';
 import {type BenchTerminal, onPty, pause, waitForScreen} from '../../bench/console/terminal.ts';
-import {startLab} from '../../src/lab/lab.ts';
+import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {drawTerminal} from './draw-terminal.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/pictures');
 const bin = build();
 const lab = await startLab({size: 1, confirm: 'typed'});
-const lock = new Client({host: lab.target.socketDir, port: lab.target.port, user: 'postgres', database: 'app'});
 try {
   await startWriteLoad(lab, 50);
   const shown = onPty([bin, '--config', lab.yamlPath, 'run'], {columns: 160, rows: 45});
@@ -25,20 +23,20 @@ try {
   take(shown, 'dialog');
   shown.type('\u001b');
   shown.resize(160, 45);
-  // A lock that lets others read keeps two lanes waiting, so that there is something to see.
-  await lock.connect();
-  await lock.query('BEGIN; LOCK TABLE public.events, billing.line_items IN SHARE MODE');
+  await makeSlow(lab, ['public.events', 'billing.line_items', 'public.audit_log']);
   await confirm(shown, 'pause-replay');
-  await see(shown, '2▶');
-  await pause(45_000);
-  shown.type('2p');
+  await see(shown, '3▶');
+  await pause(40_000);
+  shown.type('2/audit\r');
+  await pause(500);
+  shown.type('p');
   await see(shown, 'stay held');
-  await pause(3000);
+  shown.type('\u001b');
+  await pause(6000);
   take(shown, 'load');
   shown.resize(80, 24);
   await pause(1500);
   take(shown, 'small');
-  await lock.end();
   shown.type('Uq');
 } finally {
   const ending = onPty([bin, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
@@ -46,6 +44,15 @@ try {
   await lab.stop();
 }
 process.exit(0);
+
+/** A check that takes its time for every row, so that there is something to see. */
+async function makeSlow({target}: Lab, tables: readonly string[]): Promise<void> {
+  await target.sql(
+    `CREATE FUNCTION public.slow() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0003); RETURN true; END'`,
+  );
+  for (const table of tables)
+    await target.sql(`ALTER TABLE ${table} ADD CONSTRAINT slow CHECK (public.slow()) NOT VALID`);
+}
 
 function take(terminal: BenchTerminal, name: string): void {
   writeFileSync(join(FOLDER, `${name}.png`), drawTerminal(terminal.terminal));
