@@ -98,14 +98,26 @@ function whyNothingMoves({units, held, readings}: LoadSeen): Eta['why'] | null {
   return units.some(({state}) => state.status === 'committed') ? null : 'nothing runs';
 }
 
+/** How far a unit is that runs, in heap bytes, and how long its lane takes for the rest at its own rate; null while nothing moves. */
+export interface UnitProgress {
+  readonly loadedBytes: number;
+  readonly minutes: number | null;
+}
+
+/** A running unit's progress; `units` are all of the load. Pure. */
+export function unitProgress(unit: UnitState, reading: UnitReading, units: readonly UnitState[]): UnitProgress {
+  const piped = pipedPerByte(units);
+  const loaded = loadedOf(unit, [reading], piped);
+  const rate = reading.bytesPerSecond;
+  const moves = rate !== null && rate > 0 && unit.state.status === 'running' && unit.state.paused === null;
+  return {loadedBytes: loaded, minutes: moves ? (unit.bytes - loaded) / (rate / piped) / 60 : null};
+}
+
 /** A lane cannot hand its unit over: the largest table's own rate decides when it is in. */
 function minutesOfLongestLane({units, readings}: LoadSeen): number {
-  const piped = pipedPerByte(units);
-  const minutes = units.flatMap((unit) => {
-    if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
-    const rate = readings.find((reading) => reading.unit === unit.id)?.bytesPerSecond ?? null;
-    if (rate === null || rate <= 0) return [];
-    return [(unit.bytes - loadedOf(unit, readings, piped)) / (rate / piped) / 60];
+  const minutes = readings.map((reading) => {
+    const unit = units.find(({id}) => id === reading.unit);
+    return unit === undefined ? 0 : (unitProgress(unit, reading, units).minutes ?? 0);
   });
   return Math.max(0, ...minutes);
 }

@@ -1,3 +1,4 @@
+import {unitProgress} from '../../domain/estimate-load.ts';
 import type {UnitState} from '../../domain/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
@@ -120,15 +121,13 @@ function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
   const reading = unitReading(live, unit.id);
   const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
   if (reading === null) return {rates};
-  const leftBytes = Math.max(0, unit.bytes - reading.bytes);
-  const rate = reading.bytesPerSecond;
+  const {loadedBytes, minutes} = unitProgress(unit, reading, live.run.units);
   return {
     rates,
-    // The pipe carries text, which may be more than the table's bytes: it is never done before it is committed.
-    share: unit.bytes === 0 ? 0 : Math.min(0.99, reading.bytes / unit.bytes),
-    bytesPerSecond: rate,
-    leftBytes,
-    etaMs: rate === null || rate <= 0 ? null : (leftBytes / rate) * 1000,
+    share: unit.bytes === 0 ? 0 : loadedBytes / unit.bytes,
+    bytesPerSecond: reading.bytesPerSecond,
+    leftBytes: unit.bytes - loadedBytes,
+    etaMs: minutes === null ? null : minutes * 60_000,
     rows: reading.rows,
     lastLine: reading.lastLine === null ? null : screenText(reading.lastLine),
   };

@@ -78,7 +78,8 @@ test('a lane is never done before it is committed, however many bytes went throu
     units: [{unit: '01-events', bytes: 9e15, bytesPerSecond: 1, rows: null, lastLine: null}],
   };
   const {rows} = lanesView(hear(loading, {type: 'reading', reading}), NOW, {order: 'lane', filter: 'events'});
-  expect(rows[0]).toMatchObject({share: 0.99, leftBytes: 0});
+  expect(rows[0]?.share).toBeCloseTo(0.99);
+  expect(rows[0]?.leftBytes).toBeGreaterThan(0);
 });
 
 test('slots come by what they retain, and can be filtered by status', () => {
