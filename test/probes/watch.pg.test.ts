@@ -1,6 +1,12 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Reading} from '../../src/domain/reading.ts';
+import {loadConfig} from '../../src/config/load.ts';
+import {findTools} from '../../src/engine/find-tools.ts';
+import {probeContext} from '../../src/engine/probe-context.ts';
+import {createContext} from '../../src/engine/run-context.ts';
+import {runFolderAt} from '../../src/engine/run-folder.ts';
+import {sql} from '../../src/pg/statement.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {processesOf} from './processes-of.ts';
 import {eventually, watchLab, type Watched} from './watch-lab.ts';
@@ -79,7 +85,30 @@ describe('the probes', () => {
     await writer;
   });
 
-  test('change nothing: their sessions are read-only', async () => {
+  test('change nothing: their sessions are read-only, with limits of their own', async () => {
+    const config = await loadConfig(lab.yamlPath, {});
+    const ctx = createContext({
+      config,
+      folder: runFolderAt(config.runDirectory),
+      tools: await findTools(config.toolsFolder, process.env),
+      store: {state: () => watched.state(), record: async () => undefined},
+      env: {},
+      signal: new AbortController().signal,
+      now: Date.now,
+      readOnly: false,
+    });
+    const session = await probeContext(ctx).open('source');
+    const limits = await session.one(
+      sql<{statement: string; lock: string}>(
+        "SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock",
+      ),
+    );
+    expect(limits).toEqual({statement: '5s', lock: '1s'});
+    await expect(session.run(sql('CREATE TABLE public.of_a_probe ()'))).rejects.toThrow('read-only transaction');
+    await session.close();
+  });
+
+  test('share one connection to each server', async () => {
     const rows = await lab.source.sql(
       "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/probe'",
     );
