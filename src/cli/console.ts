@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {createWireClient} from '../engine/wire/client.ts';
+import {isListening} from '../engine/wire/probe-socket.ts';
 import {findLog} from './logs.ts';
 import {whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {saveReport} from './report.ts';
@@ -27,6 +28,10 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       stdin: process.stdin,
       stdout: process.stdout,
     });
+    if (!(await isListening(run.folder.socket))) {
+      say(run, `The console is closed. NO supervisor lives: lanes go on, nothing is watched. longhaul run starts one.`);
+      return 0;
+    }
     const fate = status === 'done' || status === 'aborted' ? `is ${status}` : 'goes on without it';
     say(run, `The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
   } finally {

@@ -11,10 +11,16 @@ export interface Alarm {
   readonly remedy: string;
 }
 
-/** Alarms as they stand in the journal, with what is seen of them now where that was heard. */
+/**
+ * Alarms as they stand in the journal, with what is seen of them now; `seen` is null before that was heard. One that is not seen any more
+ * stands for a minute longer, and says so.
+ */
 export function withSeenNow<Standing extends Alarm>(
   alarms: readonly Standing[],
-  seen: Readonly<Record<string, string>>,
+  seen: Readonly<Record<string, string>> | null,
 ): readonly Standing[] {
-  return alarms.map((alarm) => ({...alarm, seen: seen[alarm.id] ?? alarm.seen}));
+  if (seen === null) return alarms;
+  return alarms.map((alarm) => ({...alarm, seen: seen[alarm.id] ?? `${WAS}${alarm.seen}`}));
 }
+
+const WAS = 'not any more: ';

@@ -140,5 +140,7 @@ function describeComparison(entry: Extract<JournalEntry, {type: 'table.compared'
 
 function commandWords(command: {readonly [key: string]: unknown}): string {
   const {type, ...rest} = command;
-  return [type, ...Object.values(rest)].map((word) => String(word)).join(' ');
+  // Of what can be on or off only what is on is said, by its name.
+  const words = Object.entries(rest).map(([key, value]) => (typeof value === 'boolean' ? (value ? key : '') : value));
+  return [type, ...words.filter((word) => word !== '')].map((word) => String(word)).join(' ');
 }

@@ -3,9 +3,8 @@ import {estimateGrowth, withSample, type Sample} from './growth.ts';
 import type {UnitReading} from './reading.ts';
 import type {UnitState} from './run-state.ts';
 
-/** An earlier attempt's times, for the index phase: minutes of index building per minute of load. */
+/** What an earlier attempt of the same run took for its indexes. */
 export interface PastAttempt {
-  readonly loadMs: number;
   readonly indexMs: number;
 }
 
@@ -45,6 +44,8 @@ export interface LoadSeen {
   readonly units: readonly UnitState[];
   /** Whether no new units are started. */
   readonly held: boolean;
+  /** Whether the replica has left P: what is loaded has to be loaded again. */
+  readonly lost: boolean;
   /** The running units' newest figures. */
   readonly readings: readonly UnitReading[];
   /** The series of `loadedBytes`, oldest first. */
@@ -62,7 +63,7 @@ export function estimateLoad(seen: LoadSeen): Eta | null {
   if (bytesTotal === 0) return null;
   const bytesLeft = Math.max(0, bytesTotal - (loaded.at(-1)?.value ?? 0));
   const measured = estimateGrowth(loaded);
-  const rates = measured !== null && measured.perSecond > 0 ? measured : pastRate(units);
+  const rates = measured !== null && measured.perSecond > 0 ? measured : (rateNow(seen) ?? pastRate(units));
   const why = bytesLeft === 0 ? '' : (whyNothingMoves(seen) ?? (rates === null ? 'being measured' : ''));
   const longestLane = minutesOfLongestLane(seen);
   const minutesAt = (perSecond: number | undefined): number | null => {
@@ -78,23 +79,25 @@ export function estimateLoad(seen: LoadSeen): Eta | null {
     why,
     soonest: minutesAt(rates?.fastest),
     latest: minutesAt(rates?.slowest),
-    indexMinutes: past === null || past.loadMs <= 0 ? null : indexMinutes(past, bytesTotal, rates?.perSecond),
+    // The same tables get the same indexes, however fast their rows came.
+    indexMinutes: past === null ? null : past.indexMs / 60_000,
   };
 }
 
 /** Why the rate of the last minutes says nothing of the next; null where lanes carry bytes. */
-function whyNothingMoves({units, held, readings}: LoadSeen): Eta['why'] | null {
+function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | null {
+  if (lost) return 'P is lost';
   const running = units.flatMap(({id, state}) => (state.status === 'running' ? [{id, paused: state.paused}] : []));
-  const going = running.filter((unit) => unit.paused === null);
-  if (going.length > 0) {
-    const rateOf = (id: string): number | null => readings.find(({unit}) => unit === id)?.bytesPerSecond ?? null;
-    return going.every(({id}) => rateOf(id) === 0) ? 'stalled' : null;
+  // A lane that stands for as long as somebody wants has no end that could be foretold, and the load none before it.
+  if (running.some(({paused}) => paused !== null)) return 'lanes paused';
+  if (running.length > 0) {
+    const rates = running.map(({id}) => readings.find(({unit}) => unit === id)?.bytesPerSecond ?? null);
+    return rates.every((rate) => rate === 0) ? 'stalled' : null;
   }
-  if (running.length > 0) return 'lanes paused';
+  if (held) return 'held';
   const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));
   if (failed.some(({retryAt}) => retryAt === null)) return 'failed, waits for R';
   if (failed.length > 0) return null;
-  if (held) return 'held';
   return units.some(({state}) => state.status === 'committed') ? null : 'nothing runs';
 }
 
@@ -122,14 +125,22 @@ function minutesOfLongestLane({units, readings}: LoadSeen): number {
   return Math.max(0, ...minutes);
 }
 
-/** Indexes grow with the data: at today's rate the whole load takes so long, and the indexes their share of that. */
-function indexMinutes(past: PastAttempt, bytesTotal: number, perSecond: number | undefined): number {
-  if (perSecond === undefined || perSecond <= 0) return past.indexMs / 60_000;
-  return (bytesTotal / perSecond / 60) * (past.indexMs / past.loadMs);
+/** While the series is too short: what the lanes carry together just now. */
+function rateNow({units, readings}: LoadSeen): Rates | null {
+  const piped = pipedPerByte(units);
+  const rates = readings.map(({bytesPerSecond}) => (bytesPerSecond ?? 0) / piped);
+  const perSecond = rates.reduce((sum, rate) => sum + rate, 0);
+  return perSecond > 0 ? {perSecond, slowest: perSecond, fastest: perSecond} : null;
+}
+
+interface Rates {
+  readonly perSecond: number;
+  readonly slowest: number;
+  readonly fastest: number;
 }
 
 /** While nothing has been measured: what the units that are in took, one lane's rate. Lanes in parallel only make it better. */
-function pastRate(units: readonly UnitState[]): {perSecond: number; slowest: number; fastest: number} | null {
+function pastRate(units: readonly UnitState[]): Rates | null {
   const rates = units.flatMap((unit) =>
     unit.state.status === 'committed' && unit.state.tookMs > 0 ? [(unit.bytes / unit.state.tookMs) * 1000] : [],
   );

@@ -5,7 +5,15 @@ export interface Eta {
   readonly bytesPerSecond: number | null;
   readonly loadMinutes: number | null;
   /** Why the load's end cannot be said, in a few words; empty where it can. */
-  readonly why: '' | 'being measured' | 'lanes paused' | 'failed, waits for R' | 'held' | 'nothing runs' | 'stalled';
+  readonly why:
+    | ''
+    | 'being measured'
+    | 'lanes paused'
+    | 'failed, waits for R'
+    | 'held'
+    | 'nothing runs'
+    | 'stalled'
+    | 'P is lost';
   /** With the slowest and the fastest rate that the windows show. */
   readonly soonest: number | null;
   readonly latest: number | null;

@@ -136,7 +136,12 @@ async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
 async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
   if (unit.state.status !== 'failed')
     return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
-  const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} is tried again`);
+  if (ctx.state().boundaryMoved !== null)
+    return refused('P is lost: no unit can be loaded at it any more', 'longhaul continue (C) takes a new P');
+  const when = ctx.state().held
+    ? 'is tried again once units are started again: longhaul resume --start (H)'
+    : 'is tried again';
+  const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} ${when}`);
   control.goOn();
   return reply;
 }

@@ -29,7 +29,14 @@ export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSo
     return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs)};
   });
   const readings = newestOf(history, 'lanes')?.units ?? [];
-  const eta = estimateLoad({units: state.units, held: state.held, readings, loaded: history.loaded, past});
+  const eta = estimateLoad({
+    units: state.units,
+    held: state.held,
+    lost: state.boundaryMoved !== null,
+    readings,
+    loaded: history.loaded,
+    past,
+  });
   return eta === null ? runways : [...runways, {probe: 'eta', eta: withIndexesSoFar(eta, state, nowMs)}];
 }
 

@@ -56,7 +56,10 @@ export function remember(history: History, reading: Reading, state: RunState): H
       return {
         ...next,
         moved: movedUnits(next.moved, reading, atMs),
-        loaded: withLoaded(next.loaded, {atMs, value: loadedBytes(state.units, reading.units)}),
+        // The time in which nothing was to move says nothing of the pace.
+        loaded: isLoading(state)
+          ? withLoaded(next.loaded, {atMs, value: loadedBytes(state.units, reading.units)})
+          : [{atMs, value: loadedBytes(state.units, reading.units)}],
       };
     case 'wal':
     case 'transactions':
@@ -83,6 +86,10 @@ export function newestOf<Kind extends Reading['probe']>(
 
 function isOf<Kind extends Reading['probe']>(reading: Reading, kind: Kind): reading is Of<Kind> {
   return reading.probe === kind;
+}
+
+function isLoading({units}: RunState): boolean {
+  return units.some(({state}) => state.status === 'running' && state.paused === null);
 }
 
 function rememberSlots(history: History, reading: Of<'slots'>, atMs: number): History {

@@ -2,7 +2,7 @@ import type {PastAttempt} from '../domain/estimate-load.ts';
 import type {JournalEntry} from '../domain/event.ts';
 
 /**
- * How long loading and building indexes took in the journal's last attempt that came through both, stops and failures taken out; null
+ * How long building indexes took in the journal's last attempt that came through both, stops and failures taken out; null
  * when none did. What was already done when the step looked has no time of its own. Pure.
  */
 export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null {
@@ -27,7 +27,7 @@ export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null
       end(entry.step, atMs);
       if (entry.step === 'build-indexes') {
         const [loadMs = 0, indexMs = 0] = [tookMs.get('full-load'), tookMs.get('build-indexes')];
-        if (!entry.already && loadMs > 0) last = {loadMs, indexMs};
+        if (!entry.already && loadMs > 0) last = {indexMs};
         tookMs.clear();
       }
     }

@@ -2,6 +2,7 @@ import type {Alarm} from '../domain/alarm.ts';
 import {fenceBroken} from '../domain/boundary.ts';
 import {formatMinutes} from '../domain/minutes.ts';
 import type {RunState} from '../domain/run-state.ts';
+import {serverOfProbe} from '../domain/server-of-probe.ts';
 import {newestOf} from './history.ts';
 import {standing, upperLimit, type Judge} from './look.ts';
 
@@ -94,8 +95,9 @@ export const judgeProbes: Judge = (look) =>
     return [
       {
         id,
-        severity: 'warning',
-        subject: `probe ${name}`,
+        // Without this one nobody sees how long production still has.
+        severity: name === 'slots' ? 'critical' : 'warning',
+        subject: `${serverOfProbe(name) ?? 'jump box'}, probe ${name}`,
         seen: `has seen nothing for ${formatMinutes((nowMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,
         remedy:
           'it is asked again by itself; see that the server is up, reachable and not overloaded. What it watches is not watched meanwhile',

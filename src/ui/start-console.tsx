@@ -6,6 +6,7 @@ import type {ActionContext, Outside, Terminal} from './actions/context.ts';
 import {readOn} from './actions/log.ts';
 import type {Clock} from './clock.ts';
 import {Console, type Lend} from './components/Console.tsx';
+import {paste} from './keys/paste.ts';
 import {pressAll} from './keys/press.ts';
 import {symbolsFor} from './screen/symbols.ts';
 import {changeView, createConsoleStore} from './store/console-store.ts';
@@ -54,10 +55,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState['s
   const ctx: ActionContext = {store, client, clock, outside: options.outside, terminal};
   const looks = {store, theme: themeFor(options.noColor), symbols: symbolsFor(options.ascii)};
   const onKeys = (keys: readonly string[]): void => pressAll(ctx, keys);
+  const onPaste = (text: string): void => paste(ctx, text);
   const onReady = (lend: Lend): void => {
     ink.lend = lend;
   };
-  const tree = (): ReactElement => <Console {...looks} onKeys={onKeys} onReady={onReady} />;
+  const tree = (): ReactElement => <Console {...looks} onKeys={onKeys} onPaste={onPaste} onReady={onReady} />;
   // Before Ink listens to the size itself: its frame must be that of the new size.
   const stopResizing = followSize(ctx, stdout);
   const stopFeed = startFeed({store, client, clock, ring: () => terminal.send(BELL), onTick: () => followLog(ctx)});

@@ -67,6 +67,12 @@ describe('an operator at the console of a real run', () => {
     await see(console, '2 Lanes');
   });
 
+  test('takes nothing that is pasted for keys', async () => {
+    console.type('\u001b[200~qPK\r\u001b[201~');
+    await see(console, 'what is pasted is no key');
+    expect(console.terminal.buffer.active.type).toBe('alternate');
+  });
+
   test('sees an alarm come, with what to do', async () => {
     const old = new Client({host: lab.source.socketDir, port: lab.source.port, user: 'postgres', database: 'app'});
     await old.connect();

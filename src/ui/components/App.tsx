@@ -1,4 +1,4 @@
-import {Box, Text, useInput} from 'ink';
+import {Box, Text, useInput, usePaste} from 'ink';
 import type {ReactElement} from 'react';
 import {useStore} from 'zustand';
 import {useShallow} from 'zustand/shallow';
@@ -10,8 +10,14 @@ import {OverlayView} from './OverlayView.tsx';
 import {Pane} from './Pane.tsx';
 import {StatusLines} from './StatusLines.tsx';
 
+/** What comes from the keyboard; what is pasted comes apart from it. */
+interface Heard {
+  readonly onKeys: (keys: readonly string[]) => void;
+  readonly onPaste: (text: string) => void;
+}
+
 /** The console: the status lines, the panes or what covers them, the message and the keys. Never more rows than the terminal has. */
-export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => void}): ReactElement {
+export function App({onKeys, onPaste}: Heard): ReactElement {
   const {store} = useConsole();
   const {columns, rows, pane, zoomed, hasLoad, covered} = useStore(
     store,
@@ -31,6 +37,7 @@ export function App({onKeys}: {readonly onKeys: (keys: readonly string[]) => voi
     if (layout.kind !== 'too-small') onKeys(keys);
     else if (keys.includes('q') && !covered) onKeys(['q']);
   });
+  usePaste(onPaste);
   if (layout.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>

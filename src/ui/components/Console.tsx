@@ -8,17 +8,18 @@ export type Lend = (to: () => Promise<void>) => Promise<void>;
 
 interface Props extends ConsoleProps {
   readonly onKeys: (keys: readonly string[]) => void;
+  readonly onPaste: (text: string) => void;
   /** Called once with what only Ink can do. */
   readonly onReady: (lend: Lend) => void;
 }
 
 /** The console with its store and looks. */
-export function Console({store, theme, symbols, onKeys, onReady}: Props): ReactElement {
+export function Console({store, theme, symbols, onKeys, onPaste, onReady}: Props): ReactElement {
   const {suspendTerminal} = useApp();
   useEffect(() => onReady(async (to) => suspendTerminal(to)), [onReady, suspendTerminal]);
   return (
     <ConsoleContext value={{store, theme, symbols}}>
-      <App onKeys={onKeys} />
+      <App onKeys={onKeys} onPaste={onPaste} />
     </ConsoleContext>
   );
 }

@@ -53,7 +53,8 @@ export function rateTone(row: LaneRow): Tone {
 
 /** Why it failed and when it is tried again: `failed: connection lost (again in 30 s)`. */
 export function failureText(row: LaneRow): string {
-  const again = row.retryInMs === null ? 'R retries' : `again in ${formatAhead(row.retryInMs)}`;
+  const soon = row.retryInMs === null ? '' : row.held ? 'again after H' : `again in ${formatAhead(row.retryInMs)}`;
+  const again = soon === '' ? 'R retries' : soon;
   return `failed (${again}): ${row.failure ?? ''}`;
 }
 

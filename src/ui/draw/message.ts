@@ -1,3 +1,4 @@
+import {serverOfProbe} from '../../domain/server-of-probe.ts';
 import type {Alarm} from '../../domain/alarm.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
@@ -5,6 +6,8 @@ import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {alarmsNow} from '../view-model/findings.ts';
+import {timeOfDay} from '../view-model/iso-time.ts';
+import {silentServers} from '../view-model/readings.ts';
 
 /** The row above the footer: what is being typed, else the toast, else the worst that stands, and how much more there is. */
 export function drawMessage(state: ConsoleState, look: {width: number; symbols: Symbols}): Line {
@@ -12,8 +15,12 @@ export function drawMessage(state: ConsoleState, look: {width: number; symbols: 
   const overlay = view.overlays.at(-1);
   if (overlay?.kind === 'filter') return typing(`filter ${overlay.pane}: `, overlay.typed, look);
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, look);
-  if (view.toast !== null) return clipLine([span(' '), span(view.toast.text, view.toast.tone)], look.width);
   const [worst, ...more] = standing(live, look.symbols);
+  if (view.toast !== null) {
+    // Good news does not hide what is dangerous.
+    const danger = worst?.[0]?.tone === 'bad' ? worst : [];
+    return clipLine([span(' '), span(view.toast.text, view.toast.tone), ...danger], look.width);
+  }
   if (worst === undefined) return [span(' ')];
   const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
   return [...clipLine(worst, look.width - lineWidth(rest)), ...rest];
@@ -27,9 +34,15 @@ function typing(label: string, typed: string, look: {width: number; symbols: Sym
 function standing(live: ConsoleState['live'], symbols: Symbols): Line[] {
   const {run} = live;
   const moved = run.boundaryMoved;
-  const alarms = alarmsNow(live);
+  const silent = silentServers(live);
+  const alarms = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
   return [
+    ...blindness(live, symbols),
     ...(moved === null ? [] : [said(symbols.failed, `P IS LOST: ${moved.message}. ${moved.remedy}`, 'bad')]),
+    ...silent.map(({server, since, message}) => {
+      const when = since === null ? '' : ` since ${timeOfDay(since)} UTC`;
+      return said(symbols.failed, `${server.toUpperCase()} DOES NOT ANSWER${when}: ${message}`, 'bad');
+    }),
     ...alarms
       .filter(({severity, id}) => severity === 'critical' && (moved === null || id !== 'boundary.moved'))
       .map((alarm) => said(symbols.failed, wordsOf(alarm), 'bad')),
@@ -41,11 +54,24 @@ function standing(live: ConsoleState['live'], symbols: Symbols): Line[] {
     ...run.steps.flatMap(({state}) =>
       state.status === 'waiting' ? [[...said(symbols.waiting, `c shows it: ${state.question}`, 'warn')]] : [],
     ),
+    ...nextAfterLoad(live, symbols),
     ...alarms
       .filter(({severity}) => severity === 'warning')
       .map((alarm) => said(symbols.warning, wordsOf(alarm), 'warn')),
-    ...nextAfterLoad(live, symbols),
   ];
+}
+
+/** Without a supervisor nobody walks the steps or watches production, whatever the screen still shows. */
+function blindness({link}: ConsoleState['live'], symbols: Symbols): Line[] {
+  if (link.status !== 'lost') return [];
+  const words = `nothing here is younger than ${timeOfDay(link.since)} UTC. Lanes go on, nothing is watched: longhaul run, in another window, starts a supervisor`;
+  return [said(symbols.failed, words, 'bad')];
+}
+
+/** A server that is told of already needs no line for each of its probes. */
+function isOfSilent(id: string, silent: ReturnType<typeof silentServers>): boolean {
+  const server = id.startsWith('probe.stale:') ? serverOfProbe(id.slice('probe.stale:'.length)) : null;
+  return silent.some((one) => one.server === server);
 }
 
 function said(sign: string, text: string, tone: Tone): Line {

@@ -5,7 +5,9 @@ import type {Symbols} from '../screen/symbols.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANE_TITLES, PANES, type PaneId} from '../store/pane.ts';
 import {eventsView} from '../view-model/events.ts';
+import {timeOfDay} from '../view-model/iso-time.ts';
 import {lanesView} from '../view-model/lanes.ts';
+import {silentServers} from '../view-model/readings.ts';
 import {selectedId} from '../view-model/selection.ts';
 import {slotsView} from '../view-model/slots.ts';
 import {stepsView} from '../view-model/steps.ts';
@@ -43,6 +45,12 @@ export function drawPane(state: ConsoleState, spot: Spot, style: {boxed: boolean
   return style.boxed ? boxed(lines, frame) : ruled(lines, frame);
 }
 
+/** Said where the slots are those of a while ago. */
+function notSeen(live: ConsoleState['live']): string {
+  const source = silentServers(live).find(({server}) => server === 'source');
+  return source === undefined ? '' : `as of ${source.since === null ? '?' : timeOfDay(source.since)} · `;
+}
+
 function contentOf(state: ConsoleState, pane: PaneId, look: Look): {lines: Line[]; note: string} {
   const {live, view, nowMs} = state;
   const filter = view.filters[pane];
@@ -60,7 +68,7 @@ function contentOf(state: ConsoleState, pane: PaneId, look: Look): {lines: Line[
     }
     case 'slots': {
       const slots = slotsView(live, {order: view.slotOrder, filter});
-      return {lines: drawSlots(slots, look), note: `${slots.length} by ${view.slotOrder}`};
+      return {lines: drawSlots(slots, look), note: `${notSeen(live)}${slots.length} by ${view.slotOrder}`};
     }
     case 'storage':
       return {lines: drawStorage(storageView(live), look), note: ''};

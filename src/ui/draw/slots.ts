@@ -30,9 +30,10 @@ function drawSlot(row: SlotRow, look: Look): Line {
     span(padStart(growth(row.bytesPerSecond), 11)),
     span(padEnd(`  ${statusOf(row)}`, 12), row.lost ? 'bad' : row.status === 'unreserved' ? 'warn' : 'dim'),
     ...(wide ? [span(padStart(row.restartLsn, 17), 'dim')] : []),
-    span(padStart(row.confirmedLsn, wide ? 17 : 15)),
+    // Where a slot of others stands is for those.
+    span(padStart(row.ours ? row.confirmedLsn : 'not ours', wide ? 17 : 15), row.ours ? 'plain' : 'dim'),
   ];
-  return row.ours ? cells : [...cells, span(' not ours', 'dim')];
+  return cells;
 }
 
 /** Lost, about to be, read by somebody, or read by nobody. */

@@ -29,7 +29,8 @@ export function drawStatus(view: StatusView, look: {width: number; symbols: Symb
   ];
   const safety = [...alarmParts(view, symbols), part(8, look.readOnly ? ' RO ' : '', 'warn'), linkPart(view, symbols)];
   const load = [...walParts(view.wal, symbols), ...loadParts(view, symbols, narrow)];
-  return [line(run, safety, width), line(load, [agePart(view, narrow)], width)];
+  const second = line(load, [agePart(view, narrow)], width);
+  return [line(run, safety, width), view.blind === null ? second : second.map(({text}) => span(text, 'dim'))];
 }
 
 /** Both halves in exactly `width` cells, less what there is no room for. */
@@ -54,10 +55,12 @@ function boundaryPart({boundary: {lsn, state}}: StatusView, symbols: Symbols): P
       return part(4, '  P not yet', 'dim');
     case 'captured':
       return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
+    case 'unseen':
+      return {keep: 9, line: [span(`  P ${lsn} `), span(`${symbols.unknown} replica not seen`, 'warn')]};
     case 'proved':
       return {keep: 5, line: [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')]};
     case 'moved':
-      return part(10, ` ${symbols.failed} P HAS MOVED`, 'bad');
+      return part(10, ` ${symbols.failed} P IS LOST`, 'bad');
   }
 }
 
@@ -102,7 +105,7 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
   if (!view.hasLoad) return [];
   const {running, paused, failed} = view.lanes;
   const lanes: Part = {
-    keep: 7,
+    keep: 9,
     line: [
       span(narrow ? '  ' : '   lanes '),
       span(`${running}${symbols.running}`, running > 0 ? 'accent' : 'dim'),
@@ -110,6 +113,8 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
       span(` ${failed}${symbols.failed}`, failed > 0 ? 'bad' : 'dim'),
     ],
   };
+  if (view.boundary.state === 'moved' && running + paused + failed === 0)
+    return [lanes, part(5, '  to be loaded again', 'warn')];
   if (view.leftBytes === 0 && running + paused + failed === 0) return [lanes, part(5, '  all loaded', 'good')];
   const index = view.indexMs === null ? '' : ` +${formatAhead(view.indexMs)} idx`;
   return [
@@ -123,6 +128,7 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
 }
 
 function agePart(view: StatusView, narrow: boolean): Part {
+  if (view.blind !== null) return part(10, '');
   const failing = view.failedProbes === 0 ? '' : ` ${view.failedProbes} failing`;
   if (view.probeAgeMs === null) return part(6, `probes: none yet${failing} `, failing === '' ? 'dim' : 'bad');
   if (view.probeAgeMs < FRESH_MS && failing === '') return part(4, narrow ? 'fresh ' : 'probes fresh ', 'dim');

@@ -9,7 +9,7 @@ import type {Look} from './look.ts';
 /** The checklist's rows around the selected step, or around the current one. */
 export function drawSteps(view: StepsView, look: Look): Line[] {
   if (view.rows.length === 0) return [[span(' no steps yet', 'dim')]];
-  const id = look.selected ?? view.current;
+  const id = (look.focused ? look.selected : null) ?? view.current;
   const {top, bottom} = windowAround(
     view.rows.length,
     view.rows.findIndex((row) => row.id === id),

@@ -19,7 +19,7 @@ export function drawStorage(rows: readonly StorageRow[], look: Look): Line[] {
         cursorOf(row.id, look),
         span(`${padEnd(server, 8)}${padEnd(row.label, 10)}`, 'dim'),
         ...(row.share === null ? [] : [span(`${bar(row.share, 5, look.symbols)} `, row.bad ? 'bad' : 'accent')]),
-        span(row.value, row.bad ? 'bad' : 'plain'),
+        span(row.value, row.old ? 'dim' : row.bad ? 'bad' : 'plain'),
       ],
       look.width,
     );

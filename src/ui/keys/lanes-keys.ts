@@ -1,9 +1,12 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {noLane, noQueue, noRow, nothingPaused, nothingRuns} from './why-off.ts';
+import {noCommands, noLane, noQueue, noRow, nothingPaused, nothingRuns, type WhyOff} from './why-off.ts';
 
 const running = noLane(['running'], 'the lane is not running');
 const paused = noLane(['paused'], 'the lane is not paused');
-const failed = noLane(['failed'], 'the lane has not failed');
+const failed: WhyOff = (state) =>
+  state.live.run.boundaryMoved === null
+    ? noLane(['failed'], 'the lane has not failed')(state)
+    : (noCommands(state) ?? 'P is lost, the load begins again: C');
 const atWork = noLane(['running', 'paused', 'failed'], 'the lane is neither at work nor failed');
 
 /** The keys of the lanes. */

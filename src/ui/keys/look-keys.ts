@@ -1,4 +1,5 @@
 import {type BindingShape, EVERYWHERE, PANE} from './binding-shape.ts';
+import {noFilter} from './why-off.ts';
 
 /** The keys that only change the look. */
 export const LOOK_KEYS = [
@@ -27,6 +28,7 @@ export const LOOK_KEYS = [
     help: 'Show only the rows of the pane that contain what is typed; Enter keeps it, Esc drops it.',
     group: 'Look',
     where: PANE,
+    off: noFilter,
     footer: 78,
   },
   {

@@ -9,7 +9,8 @@ export type WhyOff = (state: ConsoleState) => string | null;
 export const noCommands: WhyOff = ({live, view}) => {
   if (view.readOnlyForGood) return 'this console was attached read-only';
   if (view.readOnly) return 'read-only: ctrl-r ends it';
-  if (live.link.status !== 'connected') return 'no connection to the supervisor';
+  if (live.link.status !== 'connected')
+    return 'no connection to the supervisor; longhaul run, in another window, starts one';
   return live.run.supervisor === null ? 'the supervisor has ended: longhaul run starts it again' : null;
 };
 
@@ -54,12 +55,15 @@ export const goesOnAlready: WhyOff = (state) => {
   const {run} = state.live;
   if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
   const stands = run.status === 'stopped' || run.steps.some((step) => step.state.status === 'failed');
+  if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: c shows it';
   return stands ? null : 'the run is walking already';
 };
 
 /** Why there is nothing to release. */
 export const noSlots: WhyOff = (state) =>
-  noCommands(state) ??
+  (state.live.link.status === 'connected'
+    ? noCommands(state)
+    : 'no supervisor: longhaul release, in another window, does it without') ??
   (state.live.run.claimed.some((object) => object.startsWith('slot ')) ? null : 'this run has no slots');
 
 /** Why replay cannot be paused by hand. */
@@ -69,6 +73,10 @@ export const alreadyPaused: WhyOff = (state) =>
 /** Why replay cannot be resumed by hand. */
 export const notPaused: WhyOff = (state) =>
   noCommands(state) ?? (state.live.run.replayPaused ? null : 'replay is not paused by this run');
+
+/** Why the rows of the pane cannot be filtered. */
+export const noFilter: WhyOff = ({view}) =>
+  view.pane === 'steps' || view.pane === 'storage' ? 'this pane has no filter: lanes, slots and events have' : null;
 
 /** Why read-only cannot be changed. */
 export const readOnlyForGood: WhyOff = ({view}) =>

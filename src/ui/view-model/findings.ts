@@ -17,7 +17,7 @@ export interface FindingRow {
 /** The alarms that stand, worst first and oldest first among those, with what is seen of them now. */
 export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string})[] {
   const reading = live.readings.get('alarms');
-  return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : {}).toSorted(
+  return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : null).toSorted(
     (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || (a.since < b.since ? -1 : 1),
   );
 }

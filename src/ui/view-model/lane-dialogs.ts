@@ -33,7 +33,7 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog {
 /** Before every lane is paused: the run's name has to be typed. */
 export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
   return {
-    title: `Pause all ${lanes.running} running lanes`,
+    title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
       {label: 'replica', text: screenText(live.facts?.servers.replica ?? '')},
       {label: 'target', text: screenText(live.facts?.servers.target ?? '')},

@@ -27,6 +27,8 @@ export interface LaneRow {
   readonly failure: string | null;
   /** Milliseconds until it is tried again by itself; null when it waits for the operator. */
   readonly retryInMs: number | null;
+  /** Whether no unit is started until somebody says so. */
+  readonly held: boolean;
   /** The last rates, for the spark line. */
   readonly rates: readonly number[];
 }
@@ -103,6 +105,7 @@ function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
         attempt: state.attempt,
         failure: screenText(state.failure.message),
         retryInMs: retryAt === null ? null : Math.max(0, retryAt - nowMs),
+        held: live.run.held,
       };
     }
     case 'running':
@@ -158,6 +161,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   lastLine: null,
   failure: null,
   retryInMs: null,
+  held: false,
   rates: [],
 };
 

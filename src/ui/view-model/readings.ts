@@ -1,5 +1,6 @@
 import type {Reading, SlotReading, UnitReading} from '../../domain/reading.ts';
-import type {ServerRole} from '../../domain/server-role.ts';
+import {serverOfProbe} from '../../domain/server-of-probe.ts';
+import {SERVER_ROLES, type ServerRole} from '../../domain/server-role.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs} from './iso-time.ts';
 
@@ -87,6 +88,23 @@ export function failedProbes(
     return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
   });
 }
+
+/** Servers that did not answer when they were last asked: since when nothing was seen of them, and their words. */
+export function silentServers(
+  live: Live,
+): readonly {readonly server: ServerRole; readonly since: string | null; readonly message: string}[] {
+  const failed = failedProbes(live);
+  return SERVER_ROLES.flatMap((server) => {
+    const first = failed.find(({of}) => of === MAIN_PROBE[server]);
+    if (first === undefined) return [];
+    const seen = [...live.readings].filter(([key, {probe}]) => probe !== 'failed' && serverOfProbe(key) === server);
+    const times = seen.map(([, {at}]) => at).toSorted();
+    return [{server, since: times.at(-1) ?? null, message: first.message}];
+  });
+}
+
+/** The probe that is asked at every interval, and needs nothing but a server that answers. */
+const MAIN_PROBE: Readonly<Record<ServerRole, string>> = {source: 'slots', replica: 'replica', target: 'target'};
 
 /** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands. */
 const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'primary', 'alarms', 'wal']);

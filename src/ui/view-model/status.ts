@@ -3,7 +3,7 @@ import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {msSince, timeOfDay} from './iso-time.ts';
 import {lanesView, type LanesView} from './lanes.ts';
-import {failedProbes, oldestReadingMs, readingOfEta} from './readings.ts';
+import {failedProbes, oldestReadingMs, readingOfEta, silentServers} from './readings.ts';
 import {stepsView} from './steps.ts';
 import {walRoom, type WalRoom} from './wal-room.ts';
 
@@ -13,7 +13,7 @@ export interface StatusView {
   readonly runStatus: string;
   /** `LOAD 14/17`. */
   readonly phase: string;
-  readonly boundary: {readonly lsn: string; readonly state: 'none' | 'captured' | 'proved' | 'moved'};
+  readonly boundary: {readonly lsn: string; readonly state: 'none' | 'captured' | 'proved' | 'unseen' | 'moved'};
   readonly elapsed: string;
   /** Set while the supervisor cannot be heard: since when, in words. */
   readonly blind: string | null;
@@ -48,7 +48,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     wal: walRoom(live),
     lanes,
     hasLoad: run.units.length > 0,
-    leftBytes: isLoaded(lanes) ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
+    leftBytes: isLoaded(lanes) && live.run.boundaryMoved === null ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
     etaMs: minutesToMs(eta?.loadMinutes ?? null),
     etaWhy: eta?.why ?? 'being measured',
     indexMs: minutesToMs(eta?.indexMinutes ?? null),
@@ -80,7 +80,9 @@ function phaseOf(live: Live, nowMs: number): string {
 function boundaryState(live: Live): StatusView['boundary']['state'] {
   if (live.run.boundaryMoved !== null) return 'moved';
   if (live.run.boundary === null) return 'none';
-  return live.run.boundaryProved ? 'proved' : 'captured';
+  if (!live.run.boundaryProved) return 'captured';
+  const needed = live.run.status !== 'done' && silentServers(live).some(({server}) => server === 'replica');
+  return needed ? 'unseen' : 'proved';
 }
 
 function blindness(live: Live, nowMs: number): string | null {

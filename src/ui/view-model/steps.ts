@@ -5,7 +5,7 @@ import {formatDuration} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
-import {readingOfEta} from './readings.ts';
+import {readingOfEta, silentServers} from './readings.ts';
 
 /** One line of the checklist. */
 export interface StepRow {
@@ -44,7 +44,7 @@ export function stepsView(live: Live, nowMs: number): StepsView {
       title: screenText(facts?.title ?? id),
       status: state.status,
       took: tookOf(state, nowMs),
-      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live) : remarkOf(state)),
+      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live, state) : remarkOf(state)),
     };
   });
   const current =
@@ -59,9 +59,10 @@ export function stepsView(live: Live, nowMs: number): StepsView {
 }
 
 /** How much of the load is in: `3/17 units, 63 %`. */
-function loadRemark(live: Live): string {
+function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running'}>): string {
   const {units} = live.run;
-  if (units.length === 0) return '';
+  // What the engine says of it, while it says something else than how far it is: that it waits for a server.
+  if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
   const eta = readingOfEta(live)?.eta ?? null;
   const share =
     eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;

@@ -2,8 +2,10 @@ import type {ServerRole} from '../../domain/server-role.ts';
 import {SERVER_ROLES} from '../../domain/server-role.ts';
 import {formatMinutes} from '../../domain/minutes.ts';
 import {formatBytes} from '../../domain/units.ts';
+import {serverOfProbe} from '../../domain/server-of-probe.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {timeOfDay} from './iso-time.ts';
 import {
   failedProbes,
   readingOfDisk,
@@ -14,6 +16,7 @@ import {
   readingOfTarget,
   readingOfTransactions,
   readingOfWal,
+  silentServers,
 } from './readings.ts';
 
 /** One fact of the WAL and disks pane. */
@@ -25,22 +28,54 @@ export interface StorageRow {
   /** Used share of a disk, 0 to 1; null where there is no bar to draw. */
   readonly share: number | null;
   readonly bad: boolean;
+  /** Whether its probe fails by now; the value then begins with its time. */
+  readonly old: boolean;
 }
 
-/** WAL, disks and replay of the three servers, and the probes that fail. */
+/** What does not answer, then WAL, disks and replay of the three servers. */
 export function storageView(live: Live): readonly StorageRow[] {
+  const rows = SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]);
+  return [...silentRows(live), ...markOld(live, [...rows, ...costRows(live)])];
+}
+
+/** A server that answers nothing has one row, a probe that fails alone has its own. */
+function silentRows(live: Live): StorageRow[] {
+  const silent = silentServers(live);
+  const alone = failedProbes(live).filter(({of}) => !silent.some(({server}) => server === serverOfProbe(of)));
   return [
-    ...SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]),
-    ...costRows(live),
-    ...failedProbes(live).map((probe) =>
-      row(`failed:${probe.of}`, {
-        server: 'probe',
-        label: screenText(probe.of),
-        value: screenText(probe.message),
+    ...silent.map(({server, since, message}) => {
+      const when = since === null ? '' : ` since ${timeOfDay(since)}`;
+      return row(`silent:${server}`, {server, label: 'SILENT', value: screenText(`${message}${when}`), bad: true});
+    }),
+    ...alone.map(({of, message}) =>
+      row(`failed:${of}`, {
+        server: serverOfProbe(of) ?? 'probe',
+        label: 'failed',
+        value: screenText(`${of}: ${message}`),
         bad: true,
       }),
     ),
   ];
+}
+
+/** Figures of a probe that fails are as they were when it last worked. */
+function markOld(live: Live, rows: readonly StorageRow[]): StorageRow[] {
+  const failed = new Set(failedProbes(live).map(({of}) => of));
+  return rows.map((one) => {
+    const probe = probeOf(one.id);
+    const since = probe !== null && failed.has(probe) ? (live.readings.get(probe)?.at ?? null) : null;
+    return since === null ? one : {...one, old: true, value: `(${timeOfDay(since)}) ${one.value}`};
+  });
+}
+
+/** The probe that a row is from; null for what is reckoned. */
+function probeOf(id: string): string | null {
+  if (/^(disk|wal|transactions):/.test(id)) return id;
+  if (id.startsWith('sender:')) return 'senders';
+  if (id === 'prepared') return 'transactions:source';
+  if (id.startsWith('replica:')) return 'replica';
+  if (id.startsWith('target:')) return 'target';
+  return id.startsWith('primary:') ? 'slots' : null;
 }
 
 function diskRows(live: Live, server: ServerRole): StorageRow[] {
@@ -150,5 +185,5 @@ function row(
   id: string,
   rest: {server: string; label: string; value: string; share?: number | null; bad?: boolean},
 ): StorageRow {
-  return {share: null, bad: false, ...rest, id};
+  return {share: null, bad: false, old: false, ...rest, id};
 }

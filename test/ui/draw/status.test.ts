@@ -79,7 +79,7 @@ describe('the header', () => {
       },
       width,
     );
-    expect(top).toContain('P HAS MOVED');
+    expect(top).toContain('P IS LOST');
     expect(top).toContain('BLIND since 04:26:40');
     expect(bottom).toContain('full in 19 h');
     expect(top).toContain('1 critical');

@@ -41,15 +41,25 @@ test('a probe that fails is told until it works again', () => {
     reading: {at: new Date(NOW + 1000).toISOString(), probe: 'failed', of: 'slots', message: 'connection refused'},
   });
   expect(failedProbes(failed).map(({of}) => of)).toEqual(['slots']);
-  expect(storageView(failed).at(-1)).toMatchObject({
-    server: 'probe',
-    label: 'slots',
-    value: 'connection refused',
-    bad: true,
-  });
+  const [silent, ...others] = storageView(failed);
+  expect(silent).toMatchObject({server: 'source', label: 'SILENT', bad: true});
+  expect(silent?.value).toMatch(/^connection refused since \d\d:\d\d:\d\d$/);
+  // What the same probe has seen before is shown as old; what others see is not.
+  expect(others.filter(({old}) => old).map(({id}) => id)).toEqual(['primary:asked']);
+  expect(statusView(failed, NOW + 1000).boundary.state).toBe('proved');
   const [slots] = readingsAt(NOW + 2000);
   if (slots === undefined) throw new Error('no reading');
   expect(failedProbes(hear(failed, {type: 'reading', reading: slots}))).toEqual([]);
+});
+
+test('P is not called proved while nobody sees the replica', () => {
+  const failed = hear(loading, {
+    type: 'reading',
+    reading: {at: new Date(NOW + 1000).toISOString(), probe: 'failed', of: 'replica', message: 'connection refused'},
+  });
+  expect(statusView(failed, NOW + 1000).boundary.state).toBe('unseen');
+  const rows = storageView(failed).filter(({id}) => id.startsWith('replica:'));
+  expect(rows.map(({old, value}) => [old, /^\(\d\d:\d\d:\d\d\) paused at /.test(value)])[0]).toEqual([true, true]);
 });
 
 test('failed lanes come first, then what is at work, the queue, and what is in', () => {
