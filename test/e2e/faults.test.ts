@@ -42,13 +42,13 @@ describe('a load that is broken off and run again', () => {
     await lab.stop();
   });
 
-  // Where P is gone, the run that loads ends with that, and the next one takes a new P.
+  // Where P is gone, the run that loads ends with that, and the next one takes a new P; it may have ended before the first is asked for.
   const LOSES_P = ['restart of the replica', 'replay resumed by somebody'];
 
   test.each(Object.entries(FAULTS))('%s: no row is lost, none doubled, and one run is enough', async (...fault) => {
     const told = await tellStory(lab, {faults: [fault], withinMs: 100, random, held: 'public.events'});
-    const runs = LOSES_P.includes(fault[0]) ? 2 : 1;
-    expect(told).toMatchObject({hits: 1, runs, lost: 0, doubled: 0, problems: []});
+    expect(told).toMatchObject({hits: 1, lost: 0, doubled: 0, problems: []});
+    expect(told.runs).toBeLessThanOrEqual(LOSES_P.includes(fault[0]) ? 2 : 1);
   });
 
   test('two faults on top of each other: no row is lost and none doubled', async () => {

@@ -11,11 +11,11 @@ import {silentServers} from '../view-model/readings.ts';
 
 /** The row above the footer: what is being typed, else the toast, else the worst that stands, and how much more there is. */
 export function drawMessage(state: ConsoleState, look: {width: number; symbols: Symbols}): Line {
-  const {view, live} = state;
+  const {view} = state;
   const overlay = view.overlays.at(-1);
   if (overlay?.kind === 'filter') return typing(`filter ${overlay.pane}: `, overlay.typed, look);
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, look);
-  const [worst, ...more] = standing(live, look.symbols);
+  const [worst, ...more] = standing(state, look.symbols);
   if (view.toast !== null) {
     // Good news does not hide what is dangerous.
     const danger = worst?.[0]?.tone === 'bad' ? worst : [];
@@ -31,8 +31,9 @@ function typing(label: string, typed: string, look: {width: number; symbols: Sym
 }
 
 /** Everything that wants the operator, worst first: a lost P, what is critical, what failed, what waits, what warns, what comes next. */
-function standing(live: ConsoleState['live'], symbols: Symbols): Line[] {
+function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const {run} = live;
+  const asked = view.readOnly ? 'waits for a console that may confirm' : 'c shows it';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
   const alarms = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
@@ -52,7 +53,7 @@ function standing(live: ConsoleState['live'], symbols: Symbols): Line[] {
         : [],
     ),
     ...run.steps.flatMap(({state}) =>
-      state.status === 'waiting' ? [[...said(symbols.waiting, `c shows it: ${state.question}`, 'warn')]] : [],
+      state.status === 'waiting' ? [[...said(symbols.waiting, `${asked}: ${state.question}`, 'warn')]] : [],
     ),
     ...nextAfterLoad(live, symbols),
     ...alarms
