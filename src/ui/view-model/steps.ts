@@ -107,9 +107,14 @@ function evidenceLine(evidence: JsonObject): string {
     .flatMap(([key, value]) => {
       // Times and paths are in the detail view; a line has room for figures and positions.
       if (typeof value === 'string')
-        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${key} ${value}`];
-      return typeof value === 'number' ? [`${key} ${value}`] : [];
+        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
+      return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];
     })
     .slice(0, 4)
     .join(', ');
+}
+
+/** `afterTablesLsn` → `after tables LSN`. */
+function inWords(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/\blsn\b/g, 'LSN');
 }
