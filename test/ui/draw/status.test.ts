@@ -152,6 +152,39 @@ describe('the message line', () => {
     expect(/ {2}\+(\d+) more$/.exec(said)?.[1] ?? '0').toBe(String(less));
   });
 
+  const silence: Reading = {
+    at: '2026-11-24T04:00:09.000Z',
+    probe: 'failed',
+    of: 'slots',
+    message: 'connection refused',
+  };
+
+  test('says which server does not answer before any alarm, and not once for each of its probes', () => {
+    const stale = {...warning, id: 'probe.stale:slots'};
+    const said = message(live({state: {alarms: [critical, stale], steps: []}, readings: [silence]}));
+    expect(said).toMatch(/SOURCE DOES NOT ANSWER.*: connection refused/);
+    expect(said).toMatch(/\+1 more$/);
+  });
+
+  test('says what to do where no supervisor lives', () => {
+    const blind = {...live(), link: {status: 'lost', since: '2026-11-24T04:00:00.000Z', why: ''} as const};
+    expect(message(blind)).toMatch(/nothing here is younger than 04:00:00 UTC.*longhaul run/);
+  });
+
+  test('says of an alarm that is not seen any more that it is not', () => {
+    const readings: Reading[] = [{at: '', probe: 'alarms', seen: {}}];
+    expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain('not any more: full in 20 min');
+  });
+
+  test('shows what the operator did beside what is dangerous', () => {
+    const view = {
+      ...firstView({columns: 120, rows: 40, readOnly: false}),
+      toast: {text: 'done', tone: 'good', untilMs: NOW} as const,
+    };
+    const of = live({state: {alarms: [critical], steps: []}});
+    expect(textOf(drawMessage({live: of, view, nowMs: NOW}, {width: 120, symbols}))).toMatch(/^ done .*full in 20 min/);
+  });
+
   test('has what is seen of an alarm now, not what was seen when it was raised', () => {
     const readings: Reading[] = [{at: '', probe: 'alarms', seen: {[critical.id]: 'full in 3 min'}}];
     expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain('full in 3 min');
