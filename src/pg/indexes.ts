@@ -20,6 +20,8 @@ export interface IndexRow {
   readonly deferred: boolean;
   readonly replicaIdentity: boolean;
   readonly clustered: boolean;
+  /** Statistics targets that somebody set, by the number of the index's column. */
+  readonly statistics: readonly {readonly column: number; readonly target: number}[];
   /** Whether its table is a partitioned one: the index has no data of its own. */
   readonly partitioned: boolean;
   /** The index of the partitioned parent that it is attached to. */
@@ -39,6 +41,8 @@ export function readIndexes(): Statement<IndexRow> {
            pg_get_indexdef(i.indexrelid) AS "definition", i.indisunique AS "unique", i.indisvalid AS "valid",
            o.contype::text AS "constraintType", o.conname::text AS "constraintName", pg_get_constraintdef(o.oid) AS "constraintDefinition",
            coalesce(o.condeferrable, false) AS "deferrable", coalesce(o.condeferred, false) AS "deferred",
+           coalesce((SELECT json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum)
+                       FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '[]'::json) AS "statistics",
            i.indisreplident AS "replicaIdentity", i.indisclustered AS "clustered", c.relkind = 'p' AS "partitioned",
            pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
            CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_table_size(c.oid) END::bigint AS "tableBytes"

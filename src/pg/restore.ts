@@ -49,6 +49,12 @@ export function clusterOn(index: IndexRow): Statement {
   return sql(`ALTER TABLE ${tableOf(index)} CLUSTER ON ${quoteIdentifier(index.name)}`);
 }
 
+/** How finely ANALYZE looks at an expression of the index; columns of an index go by number. */
+export function setIndexStatistics(index: IndexRow, {column, target}: IndexRow['statistics'][number]): Statement {
+  const name = quoteRelation({schema: index.schema, name: index.name});
+  return sql(`ALTER INDEX ${name} ALTER COLUMN ${column} SET STATISTICS ${target}`);
+}
+
 /** Drops an index that no constraint owns, with those attached to it. */
 export function dropIndex(index: IndexRow): Statement {
   return sql(`DROP INDEX ${quoteRelation({schema: index.schema, name: index.name})}`);

@@ -9,6 +9,7 @@ import {journalOf, longhaul, stateOf} from '../support/longhaul.ts';
 /** Indexes, their constraints, foreign keys and validity, as the server prints them. */
 const SCHEMA_PROOF = `SET search_path = '';
   SELECT 'index', n.nspname, c.relname, pg_get_indexdef(i.indexrelid), i.indisvalid::text, i.indisreplident::text || i.indisclustered::text
+         || coalesce((SELECT string_agg(a.attnum || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '')
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname !~ '^(pg_|information_schema|pglogical|longhaul)' AND (i.indisvalid OR c.relkind = 'p')
   UNION ALL
@@ -51,6 +52,10 @@ const SCHEMA_PROOF = `SET search_path = '';
   SELECT 'comment', n.nspname, c.relname, d.description, '', ''
     FROM pg_description d JOIN pg_constraint o ON o.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
     JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  UNION ALL
+  SELECT 'comment', n.nspname, t.typname, d.description, o.convalidated::text, ''
+    FROM pg_description d JOIN pg_constraint o ON o.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
+    JOIN pg_type t ON t.oid = o.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
    ORDER BY 1, 2, 3, 4, 5, 6`;
 
 /** Roles without what a managed server refuses, and what the database has beside its objects. */

@@ -10,6 +10,7 @@ import {
   createTrigger,
   dropIndex,
   setMaintenanceWorkMem,
+  setIndexStatistics,
   setTriggerEnabled,
   identifyRowsBy,
   validateForeignKey,
@@ -124,8 +125,9 @@ function attachments(missing: readonly IndexRow[], there: Objects): Statement[] 
 
 function markings(index: IndexRow): Statement[] {
   return [
-    ...(index.replicaIdentity && !index.partitioned ? [identifyRowsBy(index)] : []),
+    ...(index.replicaIdentity ? [identifyRowsBy(index)] : []),
     ...(index.clustered ? [clusterOn(index)] : []),
+    ...index.statistics.map((one) => setIndexStatistics(index, one)),
   ];
 }
 

@@ -92,8 +92,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Restored object by object from the manifest, not from the dump. */
 const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAINT', 'TRIGGER']);
 
-/** Comments on these are in the manifest, too: `public INDEX events_at app_owner`. */
-const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) /s;
+/** Comments on these are in the manifest, too: `public INDEX events_at app_owner`. A domain's constraint is not. */
+const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) (?!.* ON DOMAIN )/s;
 
 /** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These stand in no schema. */
 const COMMENT_LEFT_OUT = /^- (?:EVENT TRIGGER|PUBLICATION|SUBSCRIPTION|EXTENSION|SCHEMA public) /;

@@ -31,3 +31,15 @@ CREATE TABLE billing.tax_rates_other PARTITION OF billing.tax_rates DEFAULT;
 INSERT INTO billing.tax_rates SELECT c, 'cat' || i, i / 100.0 FROM unnest(ARRAY['DE', 'FR', 'PL', 'US']) AS c, generate_series(1, 25) AS i;
 CREATE STATISTICS public.events_kind_account ON kind, account_id FROM public.events;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, billing TO reporting;
+
+-- What hangs on an index and on a domain beside their definitions.
+CREATE TABLE public.by_day (day date NOT NULL, code text NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE public.by_day_2025 PARTITION OF public.by_day FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE UNIQUE INDEX by_day_key ON public.by_day (day, code);
+ALTER TABLE ONLY public.by_day REPLICA IDENTITY USING INDEX by_day_key;
+CREATE INDEX by_day_expression ON public.by_day_2025 (lower(code), length(code));
+ALTER INDEX public.by_day_expression ALTER COLUMN 2 SET STATISTICS 777;
+INSERT INTO public.by_day SELECT '2025-01-01'::date + i, 'c' || i FROM generate_series(1, 20) AS i;
+CREATE DOMAIN public.short AS text;
+ALTER DOMAIN public.short ADD CONSTRAINT is_short CHECK (length(VALUE) < 9) NOT VALID;
+COMMENT ON CONSTRAINT is_short ON DOMAIN public.short IS 'a rule for what comes';

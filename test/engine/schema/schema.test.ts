@@ -34,6 +34,7 @@ const index = (name: string, change: Partial<IndexRow> = {}): IndexRow => ({
   partitioned: false,
   parentSchema: null,
   parentName: null,
+  statistics: [],
   tableBytes: 1,
   ...change,
 });
