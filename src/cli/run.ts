@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {reduceAll} from '../domain/reduce.ts';
-import type {StepId} from '../domain/step-id.ts';
+import {LonghaulError} from '../domain/longhaul-error.ts';
+import {STEP_IDS, type StepId} from '../domain/step-id.ts';
 import {readJournal} from '../engine/journal.ts';
 import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
@@ -30,6 +31,7 @@ export function runCommand(env: Env): Command {
     .option('--detach', 'start the supervisor and return at once')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<RunFlags>();
+      mustBeInOrder(flags);
       const run = await openRun(flags.config, env);
       const before = (await readJournal(run.folder.journal)).at(-1)?.seq ?? 0;
       await ensureSupervisor(run, flags, env);
@@ -39,6 +41,15 @@ export function runCommand(env: Env): Command {
           ? await plain(run, before)
           : await openConsole(run, {readOnly: false, env});
     });
+}
+
+function mustBeInOrder({from, until}: RunFlags): void {
+  if (from === undefined || until === undefined || STEP_IDS.indexOf(from) <= STEP_IDS.indexOf(until)) return;
+  throw new LonghaulError({
+    code: 'usage',
+    message: `--until ${until} comes before --from ${from}: nothing would end the run there`,
+    remedy: 'longhaul steps lists them in order',
+  });
 }
 
 /** A supervisor that walks is left alone; one that stands is replaced, so that a changed longhaul.yaml counts. */

@@ -61,7 +61,11 @@ export function readGrants(): Statement<GrantRow> {
     has AS (SELECT a.word, a.name, a.schema, a.col, x.grantee, a.owner, x.privilege_type, bool_or(x.is_grantable) AS grantable
               FROM acl a CROSS JOIN LATERAL aclexplode(a.acl) x GROUP BY 1, 2, 3, 4, 5, 6, 7),
     usual AS (SELECT a.word, a.name, a.schema, a.col, x.grantee, a.owner, x.privilege_type
-                FROM acl a CROSS JOIN LATERAL aclexplode(CASE WHEN a.kind = 'c' THEN NULL::aclitem[] ELSE acldefault(a.kind::"char", a.owner) END) x)
+                FROM acl a CROSS JOIN LATERAL aclexplode(CASE WHEN a.kind = 'c' THEN NULL::aclitem[] ELSE acldefault(a.kind::"char", a.owner) END) x),
+    -- Every database is made with more in its schema public than that.
+    given AS (SELECT a.word, a.name, a.schema, 0::oid AS grantee, p AS privilege_type
+                FROM acl a CROSS JOIN unnest(ARRAY['USAGE', 'CREATE']) AS p WHERE a.word = 'SCHEMA' AND a.schema = 'public'
+              UNION SELECT word, name, schema, grantee, privilege_type FROM usual)
     SELECT false AS "revoke", h.privilege_type AS "privilege", h.col::text AS "column", h.word || ' ' || h.name AS "object", h.schema::text AS "schema",
            r.rolname::text AS "grantee", h.grantable AS "grantable"
       FROM has h LEFT JOIN pg_roles r ON r.oid = h.grantee
@@ -70,7 +74,7 @@ export function readGrants(): Statement<GrantRow> {
                           AND h.col IS NULL)
     UNION ALL
     SELECT true, u.privilege_type, NULL, u.word || ' ' || u.name, u.schema::text, r.rolname::text, false
-      FROM usual u LEFT JOIN pg_roles r ON r.oid = u.grantee
+      FROM given u LEFT JOIN pg_roles r ON r.oid = u.grantee
      WHERE (u.grantee = 0 OR r.oid IS NOT NULL) AND NOT EXISTS (
              SELECT FROM has h WHERE (h.word, h.name, h.grantee, h.privilege_type) = (u.word, u.name, u.grantee, u.privilege_type) AND h.col IS NULL)
      ORDER BY 4, 1 DESC, 3, 6, 2`);

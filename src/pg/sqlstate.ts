@@ -18,6 +18,7 @@ export const SQLSTATE = {
   diskFull: '53100',
   adminShutdown: '57P01',
   featureNotSupported: '0A000',
+  dependentObjects: '2BP01',
   internalError: 'XX000',
 } as const;
 

@@ -49,7 +49,9 @@ export function formatPlanFile({slots, units}: Plan): string {
       ? ['  {}\n']
       : slots.slots.map((slot) => `  ${slot.name}: # ${printable(slot.why)}\n${listed(slot.tables)}`)),
     '\n# Each unit is one pipeline and one transaction; they start in this order. `rest` has the sequences as well.\nunits:\n',
-    ...units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`),
+    ...(units.length === 0
+      ? ['  {}\n']
+      : units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`)),
   ].join('');
 }
 

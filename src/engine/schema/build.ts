@@ -32,8 +32,9 @@ interface Job {
   readonly limits: {readonly timeoutMs: number; readonly lockTimeoutMs: number};
 }
 
-/** What is on the target before: an index that is there may be invalid or lack its constraint. */
+/** What is to be there by now, what of it is missing, and what is on the target before: an index may be invalid or lack its constraint. */
 interface Building {
+  readonly wanted: Objects;
   readonly missing: Objects;
   readonly there: Objects;
 }
@@ -42,7 +43,7 @@ interface Building {
  * Builds what is missing: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
  * needs them: attachments, constraints, foreign keys (added without a look, then validated in parallel), triggers.
  */
-export async function buildMissing(ctx: StepContext, {missing, there}: Building): Promise<void> {
+export async function buildMissing(ctx: StepContext, {wanted, missing, there}: Building): Promise<void> {
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   const jobs = real.map((index) => buildJob(index, there));
@@ -56,7 +57,7 @@ export async function buildMissing(ctx: StepContext, {missing, there}: Building)
     ctx,
     real.flatMap((index) => constraintStatements(index)),
   );
-  await oneByOne(ctx, attachments(missing.indexes, there));
+  await oneByOne(ctx, attachments(wanted.indexes, there));
   await oneByOne(
     ctx,
     missing.indexes.flatMap((index) => markings(index)),
@@ -77,14 +78,14 @@ export async function buildMissing(ctx: StepContext, {missing, there}: Building)
 }
 
 /** Every statement that buildMissing would run, in its order; for the dry run. Pure. */
-export function buildStatements({missing, there}: Building): Statement[] {
+export function buildStatements({wanted, missing, there}: Building): Statement[] {
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   return [
     ...shells.flatMap((index) => shellStatements(index, there)),
     ...real.flatMap((index) => buildJob(index, there).statements),
     ...real.flatMap((index) => constraintStatements(index)),
-    ...attachments(missing.indexes, there),
+    ...attachments(wanted.indexes, there),
     ...missing.indexes.flatMap((index) => markings(index)),
     ...missing.foreignKeys.map((key) => addForeignKey(key)),
     ...missing.foreignKeys.filter((key) => key.validated && !key.partitioned).map((key) => validateForeignKey(key)),
@@ -116,9 +117,10 @@ function constraintStatements(index: IndexRow): Statement[] {
   return index.constraintType === 'p' || index.constraintType === 'u' ? [addConstraintUsingIndex(index)] : [];
 }
 
-function attachments(missing: readonly IndexRow[], there: Objects): Statement[] {
+/** A run that was cut off may have left an index whole and not attached. */
+function attachments(wanted: readonly IndexRow[], there: Objects): Statement[] {
   const attached = new Set(there.indexes.filter((row) => row.parentName !== null).map((row) => nameOf(row)));
-  return missing
+  return wanted
     .filter((index) => index.parentName !== null && !attached.has(nameOf(index)))
     .map((index) => attachIndex(index));
 }

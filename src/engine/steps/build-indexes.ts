@@ -3,6 +3,7 @@ import {formatRelation, quoteRelation, type RelationName} from '../../domain/rel
 import type {CommentRow} from '../../pg/indexes.ts';
 import {analyzeTable, commentOn, readUnfilledViews, refreshMaterializedView} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
+import {readMissingTables} from '../../pg/target-tables.ts';
 import {inParallel} from '../in-parallel.ts';
 import {waitForOldBuilds} from '../own-statements.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
@@ -16,6 +17,7 @@ import {
   readManifest,
   readManifestFile,
   restorable,
+  unknownIn,
   type Manifest,
   type Objects,
 } from '../schema/manifest.ts';
@@ -50,11 +52,11 @@ export const buildIndexes: Step = {
     const wanted = known
       ? null
       : restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
-    const {now, there, comments} = await look(ctx, wanted);
+    const {now, there, due, comments} = await look(ctx, wanted);
     const views = await viewsToFill(ctx);
     const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
     return [
-      ...buildStatements({missing: now, there}),
+      ...buildStatements({wanted: due, missing: now, there}),
       ...comments.map((comment) => commentOn(comment)),
       ...views.map((view) => refreshMaterializedView(view)),
       ...tables.map((table) => analyzeTable(table)),
@@ -64,9 +66,12 @@ export const buildIndexes: Step = {
   async run(ctx) {
     const began = ctx.now();
     await waitForOldBuilds(ctx);
-    const {now, there, later, comments} = await look(ctx);
-    await buildMissing(ctx, {missing: now, there});
+    const {now, there, due, later, comments} = await look(ctx);
+    await buildMissing(ctx, {wanted: due, missing: await withTables(ctx, now), there});
     const rest = await restoreRest(ctx);
+    // A view that rests on a primary key comes with the rest, and its indexes after it.
+    const again = await look(ctx);
+    if (!isEmpty(again.now)) await buildMissing(ctx, {wanted: again.due, missing: again.now, there: again.there});
     const target = await ctx.session('target');
     // Some are on check constraints that came with the rest.
     for (const comment of comments) await target.run(commentOn(comment));
@@ -91,11 +96,21 @@ export const buildIndexes: Step = {
 async function look(
   ctx: StepContext,
   goal: Manifest | null = null,
-): Promise<{now: Objects; later: Objects; there: Manifest; comments: readonly CommentRow[]}> {
+): Promise<{now: Objects; later: Objects; due: Objects; there: Manifest; comments: readonly CommentRow[]}> {
   const wanted = goal ?? (await readManifestFile(ctx.folder));
   const there = await readManifest(await ctx.session('target'), ctx.config.tables);
   const {now, later} = divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none');
-  return {now, later, there, comments: missingComments(wanted, there, later)};
+  return {now, later, due: unknownIn(later, wanted), there, comments: missingComments(wanted, there, later)};
+}
+
+/** Without what is on tables and views that are not there yet. */
+async function withTables(ctx: StepContext, {indexes, foreignKeys, triggers}: Objects): Promise<Objects> {
+  const on = [...indexes, ...triggers].map(({schema, table}) => ({schema, name: table}));
+  const rows = await (await ctx.session('target')).run(readMissingTables(on));
+  const missing = new Set(rows.map(({name}) => name));
+  const isThere = ({schema, table}: {readonly schema: string; readonly table: string}): boolean =>
+    !missing.has(quoteRelation({schema, name: table}));
+  return {indexes: indexes.filter(isThere), foreignKeys, triggers: triggers.filter(isThere)};
 }
 
 function isEmpty({indexes, foreignKeys, triggers}: Objects): boolean {

@@ -63,10 +63,20 @@ export const copySchema: Step = {
     const selection = await dumpSchema(ctx);
     const manifest = restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
     const tables = wantedTables(await readInventoryFile(ctx));
-    const leftOut = selection.leftOut.map(({what, why}) => `${what}: ${why}`);
+    const leftOut = [
+      ...selection.leftOut.map(({what, why}) => `${what}: ${why}`),
+      ...selection.objects
+        .filter(({kind}) => kind === 'USER MAPPING')
+        .map(
+          ({rest}) =>
+            `options of USER MAPPING ${rest}: only a superuser may read its user and password; set them on the target`,
+        ),
+    ];
     // A target that holds the schema already is stripped instead; what this run has begun it also ends.
-    const isThere = (await readMissing(ctx, tables)).length === 0;
-    const found = isThere && !ctx.state().claimed.includes(TARGET_SCHEMA);
+    const claimed = ctx.state().claimed.includes(TARGET_SCHEMA);
+    // Without a table there is nothing that a schema which somebody made could be known by.
+    const isThere = tables.length === 0 ? claimed : (await readMissing(ctx, tables)).length === 0;
+    const found = isThere && !claimed;
     if (!isThere) {
       await ctx.record({type: 'objects.claimed', objects: [TARGET_SCHEMA]});
       const target = await ctx.session('target');

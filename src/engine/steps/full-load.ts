@@ -1,3 +1,4 @@
+import {readColumnDigests} from '../../pg/column-digests.ts';
 import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {JsonObject} from '../../domain/json.ts';
@@ -122,7 +123,28 @@ async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): P
       remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
     })),
     ...filled.map((table) => foreignRows('full-load', table)),
+    ...(
+      await tablesThatDiffer(
+        ctx,
+        tables.filter((table) => !missing.includes(table)),
+      )
+    ).map((table): Finding => ({
+      check: 'full-load.columns-differ',
+      severity: 'blocker',
+      subject: `table ${formatRelation(table)}`,
+      seen: 'its columns on the target are not those of the replica at P: it was altered after the schema was copied',
+      remedy:
+        'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+    })),
   ];
+}
+
+/** Rows would go into columns of another type, or find none. */
+async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const digests = new Map((await replica.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
+  const there = new Map((await target.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
+  return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
 }
 
 /** Large objects keep their numbers: those that are there and not ours would be in the way. */

@@ -1,6 +1,7 @@
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation} from '../../domain/relation.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -21,7 +22,8 @@ export const stripTarget: Step = {
     if (over !== null) return over;
     const there = await look(ctx);
     const findings = judge(await readManifestFile(ctx.folder), there);
-    return {done: isBare(there) ? {stripped: 'nothing was left to strip'} : null, findings};
+    const done = stripping(there).every((statement) => keptBefore(ctx).includes(renderStatement(statement)));
+    return {done: done ? {stripped: 'nothing was left to strip', kept: keptBefore(ctx)} : null, findings};
   },
 
   async statements(ctx) {
@@ -32,16 +34,24 @@ export const stripTarget: Step = {
     const target = await ctx.session('target');
     const there = await look(ctx);
     const statements = stripping(there);
+    const kept: string[] = [];
     for (const [done, statement] of statements.entries()) {
       const what = renderStatement(statement);
       await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
-      await target.run(statement);
+      try {
+        await target.run(statement);
+      } catch (error) {
+        // A view may rest on a primary key: the table is loaded with it.
+        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
+        kept.push(what);
+      }
     }
     return {
       indexes: there.indexes.length,
       foreignKeys: there.foreignKeys.length,
       triggers: there.triggers.length,
       manifest: ctx.folder.manifest,
+      kept,
     };
   },
 };
@@ -69,8 +79,10 @@ async function look(ctx: StepContext): Promise<Objects> {
   };
 }
 
-function isBare({indexes, foreignKeys, triggers}: Objects): boolean {
-  return indexes.length + foreignKeys.length + triggers.length === 0;
+/** What could not be taken off, as the statements that were refused. */
+function keptBefore(ctx: StepContext): string[] {
+  const kept = ctx.state().evidence['strip-target']?.['kept'];
+  return Array.isArray(kept) ? kept.filter((what) => typeof what === 'string') : [];
 }
 
 /** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */

@@ -43,3 +43,10 @@ INSERT INTO public.by_day SELECT '2025-01-01'::date + i, 'c' || i FROM generate_
 CREATE DOMAIN public.short AS text;
 ALTER DOMAIN public.short ADD CONSTRAINT is_short CHECK (length(VALUE) < 9) NOT VALID;
 COMMENT ON CONSTRAINT is_short ON DOMAIN public.short IS 'a rule for what comes';
+
+-- What rests on a primary key comes after the data, with its owner, grants and indexes.
+CREATE TABLE public.keyed (id integer PRIMARY KEY, label text, weight integer);
+INSERT INTO public.keyed SELECT i, 'l' || i, i FROM generate_series(1, 10) AS i;
+CREATE MATERIALIZED VIEW public.keyed_counts AS SELECT id, label, weight, count(*) AS n FROM public.keyed GROUP BY id;
+CREATE UNIQUE INDEX keyed_counts_id ON public.keyed_counts (id);
+GRANT SELECT ON public.keyed_counts TO reporting;
