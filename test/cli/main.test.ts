@@ -42,6 +42,7 @@ describe('the command line', () => {
     ['nonsense', 2, "unknown command 'nonsense'"],
     ['lab up --bogus', 2, "unknown option '--bogus'"],
     ['lab up --size huge', 2, 'huge'],
+    ['run --from full-load --until copy-schema', 2, '--until copy-schema comes before --from full-load'],
     ['run --from nowhere', 2, 'There is no such step. The steps are preflight'],
   ])('%s', async (words, code, text) => {
     const ended = await run(...words.split(' '));
