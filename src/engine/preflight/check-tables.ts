@@ -2,7 +2,9 @@ import type {Config} from '../../config/config.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import {readForeignKeyTies, readTables, type TableRow} from '../../pg/inventory.ts';
+import {readNeeds, type NeedRow} from '../../pg/scope-needs.ts';
 import {readSchemas, schemaExists} from '../../pg/schemas.ts';
+import {isSchemaWanted} from '../dump-scope.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {found, listed} from './found.ts';
@@ -14,6 +16,8 @@ export async function checkTables(ctx: StepContext): Promise<Finding[]> {
     wanted: ctx.config.tables,
     tables: await source.run(readTables(source.version)),
     schemas: (await source.run(readSchemas())).map(({schema}) => schema),
+    // Without a filter everything that is needed comes along.
+    needs: isFiltered(ctx.config.tables) ? await source.run(readNeeds()) : [],
     ownSchema: (await source.one(schemaExists('longhaul'))).exists,
     foreignKeys: (await source.run(readForeignKeyTies())).map((tie) => ({
       name: tie.name,
@@ -23,11 +27,17 @@ export async function checkTables(ctx: StepContext): Promise<Finding[]> {
   });
 }
 
+function isFiltered({includeSchemas, excludeSchemas, include, exclude}: Config['tables']): boolean {
+  return includeSchemas.length + excludeSchemas.length + include.length + exclude.length > 0;
+}
+
 /** What was seen of the source's tables. */
 export interface TablesSeen {
   readonly wanted: Config['tables'];
   readonly tables: readonly Pick<TableRow, 'schema' | 'name' | 'parentSchema' | 'parentName' | 'isPartition'>[];
   readonly schemas: readonly string[];
+  /** What relations need of each other, where a filter may cut it. */
+  readonly needs: readonly NeedRow[];
   /** Whether the source has a schema of the name that our ledger has on the target. */
   readonly ownSchema: boolean;
   readonly foreignKeys: readonly {readonly name: string; readonly from: RelationName; readonly to: RelationName}[];
@@ -42,6 +52,7 @@ export function judgeTables(seen: TablesSeen): Finding[] {
     ...judgeNames(seen),
     ...judgeFamilies(seen),
     ...judgeForeignKeys(seen),
+    ...judgeNeeds(seen),
     ...(seen.ownSchema
       ? [
           blocker(
@@ -110,6 +121,26 @@ function judgeFamilies({wanted, tables}: TablesSeen): Finding[] {
       'torn',
       `tables.include or tables.exclude parts tables from their parents: ${listed(words, 10)}`,
       'name the parent and every one of its partitions, or leave all of them out',
+    ),
+  ];
+}
+
+/** A view without its table, a trigger without its function: found now, and not when the schema is copied or after the load. */
+function judgeNeeds({wanted, tables, needs}: TablesSeen): Finding[] {
+  const known = new Set(tables.map((table) => quoteRelation(table)));
+  const comes = (schema: string, name: string | null): boolean =>
+    isSchemaWanted(schema, wanted) &&
+    (name === null || !known.has(quoteRelation({schema, name})) || isWanted({schema, name}, wanted));
+  const cut = needs.filter((need) => comes(need.schema, need.name) && !comes(need.neededSchema, need.neededName));
+  if (cut.length === 0) return [];
+  const words = cut.map(
+    ({schema, name, by, type, identity}) => `${formatRelation({schema, name})}, ${by}: ${type} ${identity}`,
+  );
+  return [
+    blocker(
+      'cut-need',
+      `what moves needs what \`tables\` of longhaul.yaml leaves out: ${listed(words, 10)}`,
+      'let it move as well, or drop on the source what needs it; a schema can be left out whole: tables.exclude_schemas',
     ),
   ];
 }

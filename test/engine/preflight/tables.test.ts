@@ -10,6 +10,16 @@ const table = (of: string, parent: string | null = null, isPartition = false) =>
   isPartition,
 });
 
+/** A view of public that needs a table there, or a function of the schema audit. */
+const needs = (table: string | null) => ({
+  ...name('a_view'),
+  by: 'its definition',
+  type: table === null ? 'function' : 'table',
+  neededSchema: table === null ? 'audit' : 'public',
+  neededName: table,
+  identity: table ?? 'audit.note()',
+});
+
 describe('what the filter of longhaul.yaml leaves out', () => {
   const wanted: TablesSeen['wanted'] = {includeSchemas: [], excludeSchemas: [], include: [], exclude: []};
   const seen: TablesSeen = {
@@ -22,6 +32,7 @@ describe('what the filter of longhaul.yaml leaves out', () => {
       table('orders'),
     ],
     schemas: ['public', 'audit'],
+    needs: [],
     ownSchema: false,
     foreignKeys: [{name: 'orders_base_fkey', from: name('orders'), to: name('base')}],
   };
@@ -42,6 +53,17 @@ describe('what the filter of longhaul.yaml leaves out', () => {
       ['b tables.torn', 'w tables.cut-foreign-key'],
     ],
     ['a child of inheritance', filtered({exclude: [name('child')]}), []],
+    [
+      'a view whose table stays',
+      {...filtered({exclude: [name('orders')]}), needs: [needs('orders')]},
+      ['b tables.cut-need'],
+    ],
+    ['a view whose table comes', {...filtered({exclude: [name('orders')]}), needs: [needs('events')]}, []],
+    [
+      'a trigger whose function is in a schema that stays',
+      {...filtered({excludeSchemas: ['audit']}), needs: [needs(null)]},
+      ['b tables.cut-need'],
+    ],
     ['both ends of a foreign key', filtered({exclude: [name('orders')]}), []],
   ])('%s', (_, what, expected) => {
     expect(told(judgeTables(what))).toEqual(expected);
