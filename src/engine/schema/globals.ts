@@ -59,6 +59,28 @@ function isSameSetting(one: SettingRow, other: SettingRow): boolean {
   return one.role === other.role && one.inDatabase === other.inDatabase && settingName(one) === settingName(other);
 }
 
+/** Roles that the target has with other attributes, which stay as they are; in words. Pure. */
+export function otherwise(roles: readonly RoleRow[], onTarget: readonly RoleRow[]): string[] {
+  return roles.flatMap((role) => {
+    const there = onTarget.find((one) => one.role === role.role);
+    if (there === undefined) return [];
+    const other = [
+      ...(there.login === role.login ? [] : ['LOGIN']),
+      ...(there.inherit === role.inherit ? [] : ['INHERIT']),
+      ...(there.connectionLimit === role.connectionLimit ? [] : ['CONNECTION LIMIT']),
+      ...(sameTime(there.validUntil, role.validUntil) ? [] : ['VALID UNTIL']),
+    ];
+    return other.length === 0
+      ? []
+      : [`role ${printable(role.role)} is on the target with another ${other.join(', ')}, and stays as it is there`];
+  });
+}
+
+/** No end and an endless one are the same. */
+function sameTime(one: string | null, other: string | null): boolean {
+  return (one ?? 'infinity') === (other ?? 'infinity');
+}
+
 /** What of a role cannot come along, in words. Pure. */
 export function leftOut(role: RoleRow): string[] {
   const attributes = [

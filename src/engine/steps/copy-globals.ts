@@ -14,7 +14,7 @@ import {
 import type {Session} from '../../pg/session.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {leftOut, planGlobals, type Globals, type GlobalsPlan} from '../schema/globals.ts';
+import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../schema/globals.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Creates the source's roles on the target, without what a managed server refuses. */
@@ -35,7 +35,7 @@ export const copyGlobals: Step = {
     const done = missing.length === 0 && left.every((text) => refused.some((words) => words.startsWith(`${text}: `)));
     return {
       done: done ? evidence(roles, {created: [], refused}) : null,
-      findings: roles.flatMap(leftOut).map((seen) => ({
+      findings: [...roles.flatMap(leftOut), ...(await otherRoles(ctx, roles))].map((seen) => ({
         check: 'copy-globals.left-out',
         severity: 'note',
         subject: 'target',
@@ -78,6 +78,11 @@ async function look(ctx: StepContext): Promise<GlobalsPlan & {readonly roles: re
     database: dbname,
   });
   return {...plan, roles};
+}
+
+async function otherRoles(ctx: StepContext, roles: readonly RoleRow[]): Promise<string[]> {
+  const target = await ctx.session('target');
+  return otherwise(roles, await target.run(readRoles(target.version)));
 }
 
 async function readGlobals(session: Session): Promise<Globals> {

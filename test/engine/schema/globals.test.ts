@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {leftOut, planGlobals, type GlobalsSeen} from '../../../src/engine/schema/globals.ts';
+import {leftOut, otherwise, planGlobals, type GlobalsSeen} from '../../../src/engine/schema/globals.ts';
 import {createRole, type RoleRow} from '../../../src/pg/roles.ts';
 import {renderStatement} from '../../../src/pg/statement.ts';
 
@@ -91,6 +91,13 @@ describe('roles of the source on the target', () => {
     expect(texts({source: {...none, extras}, target: {...none, extras: {connectionLimit: 9, comment: 'x'}}})).toEqual(
       [],
     );
+  });
+
+  test('a role that is there with other attributes is told, and left as it is', () => {
+    const there = [role('app', {login: false, validUntil: 'infinity'}), role('other')];
+    expect(otherwise([role('app', {login: true}), role('owner')], there)).toEqual([
+      'role app is on the target with another LOGIN, and stays as it is there',
+    ]);
   });
 
   test('what cannot come is told', () => {
