@@ -11,13 +11,13 @@ const table = (of: string, parent: string | null = null, isPartition = false) =>
 });
 
 /** A view of public that needs a table there, or a function of the schema audit. */
-const needs = (table: string | null) => ({
+const needs = (needed: string | null) => ({
   ...name('a_view'),
   by: 'its definition',
-  type: table === null ? 'function' : 'table',
-  neededSchema: table === null ? 'audit' : 'public',
-  neededName: table,
-  identity: table ?? 'audit.note()',
+  type: needed === null ? 'function' : 'table',
+  neededSchema: needed === null ? 'audit' : 'public',
+  neededName: needed,
+  identity: needed ?? 'audit.note()',
 });
 
 describe('what the filter of longhaul.yaml leaves out', () => {
