@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process';
 import {Command} from 'commander';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
@@ -8,10 +7,10 @@ import {createRunFolder} from '../engine/run-folder.ts';
 import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import type {Tools} from '../engine/tools.ts';
-import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {BUSY, busy, lockedCommand} from './launch-supervisor.ts';
+import {BUSY, busy, underLock} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {wireClient} from './send.ts';
 import {waitForEnd} from './wait-for-end.ts';
 import {complain, say} from './say.ts';
 
@@ -36,16 +35,10 @@ export function abortCommand(env: Env): Command {
       }
       mustBeMeant(run, flags.yes);
       if (await isListening(run.folder.socket)) {
-        const client = createWireClient({
-          path: run.folder.socket,
-          who: whoAmI('abort'),
-          readOnly: false,
-          now: Date.now,
-        });
-        await waitForEnd(client, {type: 'shutdown', lanes: true});
+        await waitForEnd(wireClient(run, 'abort'), {type: 'shutdown', lanes: true});
       }
       await createRunFolder(run.folder);
-      const code = await underLock(run, ['abort', '--locked', '--config', run.configPath], env);
+      const code = await underLock(run, ['abort', '--locked'], {env, shown: true});
       if (code === BUSY) throw await busy(run);
       process.exitCode = code;
     });
@@ -57,16 +50,6 @@ function mustBeMeant(run: OpenRun, yes: string | undefined): void {
     code: 'usage',
     message: `abort drops the slots of run ${run.config.run}: what was loaded can then never be handed to change capture`,
     remedy: `when that is meant: longhaul abort --yes ${run.config.run}`,
-  });
-}
-
-/** Runs a command of this program under the run's lock, on this terminal, and gives its exit code. */
-async function underLock(run: OpenRun, command: readonly string[], env: Env): Promise<number> {
-  const [program, ...words] = lockedCommand(run, command);
-  const child = spawn(program, words, {stdio: 'inherit', env: {...env}});
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
   });
 }
 

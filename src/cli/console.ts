@@ -1,9 +1,9 @@
 import {spawnSync} from 'node:child_process';
-import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {findLog} from './logs.ts';
-import {whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {type Env, type OpenRun} from './open-run.ts';
 import {saveReport} from './report.ts';
+import {wireClient} from './send.ts';
 import {say} from './say.ts';
 
 /** Whether this process can show a console and hear keys. */
@@ -16,8 +16,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
   // Ink and React are only loaded where a console is opened.
   const {startConsole} = await import('../ui/start-console.tsx');
   const {terminalTaste} = await import('../ui/terminal-taste.ts');
-  const who = whoAmI('console');
-  const client = createWireClient({path: run.folder.socket, who, readOnly, now: Date.now});
+  const client = wireClient(run, 'console', {readOnly});
   try {
     const status = await startConsole({
       client,

@@ -5,11 +5,10 @@ import {reduceAll} from '../domain/reduce.ts';
 import type {RunState} from '../domain/run-state.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {readJournal} from '../engine/journal.ts';
-import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {findUnit} from './find-unit.ts';
-import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
-import {noSupervisor, sendOrder} from './send.ts';
+import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {noSupervisor, sendOrder, wireClient} from './send.ts';
 import {parseStep} from './step-option.ts';
 import {waitForEnd} from './wait-for-end.ts';
 
@@ -135,13 +134,7 @@ function shutdown(env: Env): Command {
       const flags = command.optsWithGlobals<{config: string; lanes?: boolean}>();
       const run = await openRun(flags.config, env);
       if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
-      const client = createWireClient({
-        path: run.folder.socket,
-        who: whoAmI('command line'),
-        readOnly: false,
-        now: Date.now,
-      });
-      const reply = await waitForEnd(client, {type: 'shutdown', lanes: flags.lanes === true});
+      const reply = await waitForEnd(wireClient(run, 'command line'), {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
       console.log(reply.message);
     });

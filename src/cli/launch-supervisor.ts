@@ -15,8 +15,22 @@ export const BUSY = 75;
 const LIMIT_MS = 20_000;
 
 /** The command line that runs a command of this program under the run's lock: `sh with-lock.sh LOCK node main …`. */
-export function lockedCommand({folder}: OpenRun, command: readonly string[]): readonly [string, ...string[]] {
+function lockedCommand({folder}: OpenRun, command: readonly string[]): readonly [string, ...string[]] {
   return ['/bin/sh', WITH_LOCK, folder.lock, process.execPath, process.argv[1] ?? '', ...command];
+}
+
+/** Runs a command of this program under the run's lock and gives its exit code, BUSY where somebody else has it; `shown` on this terminal. */
+export async function underLock(
+  run: OpenRun,
+  command: readonly string[],
+  {env, shown}: {readonly env: Env; readonly shown: boolean},
+): Promise<number> {
+  const [program, ...words] = lockedCommand(run, [...command, '--config', run.configPath]);
+  const child = spawn(program, words, {stdio: shown ? 'inherit' : 'ignore', env: {...env}});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
 }
 
 /** Starts the run's supervisor in a session of its own and waits until it listens. Throws with its last words when it ends instead. */

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process';
 import {setTimeout as wait} from 'node:timers/promises';
 import {Command} from 'commander';
 import {describeConninfo} from '../config/conninfo.ts';
@@ -14,22 +13,23 @@ import {
   lookAtRelease,
   NOT_FREED,
   releaseSlots,
+  remedyForKept,
   type Released,
   type ReleaseLook,
   writeCheckpoint,
 } from '../engine/release.ts';
-import {slotObject} from '../engine/objects.ts';
-import {createWireClient} from '../engine/wire/client.ts';
+import {slotObject} from '../domain/claimed.ts';
+import {isUnanswered} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {connect} from '../pg/connect.ts';
 import {readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import type {Session} from '../pg/session.ts';
 import {dropSlot} from '../pg/slots.ts';
 import {renderStatement} from '../pg/statement.ts';
-import {BUSY, lockedCommand} from './launch-supervisor.ts';
+import {BUSY, underLock} from './launch-supervisor.ts';
 import {noteRelease} from './note-release.ts';
-import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
-import {connected} from './wait-for-end.ts';
+import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {ask} from './send.ts';
 import {complain, say} from './say.ts';
 
 interface ReleaseFlags {
@@ -170,10 +170,7 @@ function describeReleased(
   {dropped, kept, unwritten}: Released & {readonly unwritten: string | null},
   flags: ReleaseFlags,
 ): string[] {
-  const remedy =
-    flags.endReaders === true
-      ? 'end what reads it as a superuser, then run release again'
-      : 'if what reads it may be cut off: longhaul release --end-readers';
+  const remedy = remedyForKept(flags.endReaders === true);
   const freed =
     unwritten === null
       ? `freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it (the primary keeps max_wal_size of it for new WAL)`
@@ -210,33 +207,21 @@ async function letReplay(run: OpenRun): Promise<boolean> {
  */
 async function askSupervisor(run: OpenRun, flags: ReleaseFlags): Promise<Reply | null> {
   if (!(await isListening(run.folder.socket))) return null;
-  const client = createWireClient({path: run.folder.socket, who: whoAmI('release'), readOnly: false, now: Date.now});
-  try {
-    await connected(client);
-    return await client.send({
-      type: 'release',
-      typed: run.config.run,
-      endReaders: flags.endReaders === true,
-      resumeReplay: flags.resumeReplay === true,
-    });
-  } catch (error) {
-    if (!(error instanceof LonghaulError)) throw error;
-    complain(run, printable(`The supervisor does not answer (${error.message}); the slots are dropped without it.`));
-    return null;
-  } finally {
-    client.close();
-  }
+  const reply = await ask(run, 'release', {
+    type: 'release',
+    typed: run.config.run,
+    endReaders: flags.endReaders === true,
+    resumeReplay: flags.resumeReplay === true,
+  });
+  if (!isUnanswered(reply)) return reply;
+  complain(run, printable(`The supervisor does not answer (${reply.message}); the slots are dropped without it.`));
+  return null;
 }
 
 /** What the run has to know of it. The slots are gone whether or not it can be told. */
 async function note(run: OpenRun, dropped: readonly string[], resumed: boolean, env: Env): Promise<void> {
   const words = ['release', '--note', dropped.join(' '), ...(resumed ? ['--resume-replay'] : [])];
-  const [program, ...args] = lockedCommand(run, [...words, '--config', run.configPath]);
-  const code = await new Promise<number>((resolve) => {
-    const child = spawn(program, args, {stdio: 'ignore', env: {...env}});
-    child.on('error', () => resolve(1));
-    child.on('exit', (status) => resolve(status ?? 1));
-  });
+  const code = await underLock(run, words, {env, shown: false}).catch(() => 1);
   if (code === 0) return;
   complain(
     run,

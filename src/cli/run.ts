@@ -3,13 +3,13 @@ import {reduceAll} from '../domain/reduce.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {STEP_IDS, type StepId} from '../domain/step-id.ts';
 import {readJournal} from '../engine/journal.ts';
-import {createWireClient} from '../engine/wire/client.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {hasTerminal, openConsole} from './console.ts';
 import {followRun} from './follow.ts';
 import {launchSupervisor} from './launch-supervisor.ts';
 import {complain, say} from './say.ts';
-import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
+import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {wireClient} from './send.ts';
 import {stepOption} from './step-option.ts';
 import {waitForEnd} from './wait-for-end.ts';
 
@@ -70,12 +70,11 @@ async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promis
 }
 
 async function endSupervisor(run: OpenRun): Promise<void> {
-  const client = createWireClient({path: run.folder.socket, who: whoAmI('run'), readOnly: false, now: Date.now});
-  await waitForEnd(client, {type: 'shutdown', lanes: false});
+  await waitForEnd(wireClient(run, 'run'), {type: 'shutdown', lanes: false});
 }
 
 async function plain(run: OpenRun, after: number): Promise<number> {
-  const client = createWireClient({path: run.folder.socket, who: whoAmI('plain'), readOnly: true, now: Date.now});
+  const client = wireClient(run, 'plain', {readOnly: true});
   try {
     return await followRun(client, after, (line) => say(run, line));
   } finally {

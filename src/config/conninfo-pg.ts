@@ -1,5 +1,5 @@
 import type {ConnectionOptions} from 'node:tls';
-import type {Conninfo} from './conninfo.ts';
+import {NAME_BYTES, type Conninfo} from './conninfo.ts';
 import {tlsAttempts} from './tls.ts';
 
 /** What node-postgres connects with. `sslAttempts` are tried in order, as libpq does for sslmode allow and prefer. */
@@ -30,7 +30,7 @@ export function toPg({params, password}: Conninfo, {applicationName}: {readonly 
     database: params['dbname'] ?? '',
     ...(password === null ? {} : {password: password.reveal()}),
     ...(params['options'] === undefined ? {} : {options: params['options']}),
-    application_name: applicationName.slice(0, 63),
+    application_name: applicationName.slice(0, NAME_BYTES),
     connectionTimeoutMillis: Number(params['connect_timeout'] ?? CONNECT_TIMEOUT_S) * 1000,
     keepAlive: params['keepalives'] !== '0',
     keepAliveInitialDelayMillis: Number(params['keepalives_idle'] ?? 60) * 1000,

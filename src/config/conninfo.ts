@@ -18,7 +18,7 @@ export function describeConninfo({params}: Conninfo): string {
 }
 
 /** Postgres keeps this much of an application_name. */
-const NAME_BYTES = 63;
+export const NAME_BYTES = 63;
 
 /** What a child tool's session is called, and how its text is encoded. */
 export interface ToolSession {

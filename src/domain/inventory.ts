@@ -62,6 +62,11 @@ export interface InventorySequence {
   readonly ownedBy: RelationName | null;
 }
 
+/** Whether a table has rows of its own that are loaded and replicated: partitioned parents have none, a standby has none of unlogged ones. */
+export function movesRows({kind, persistence}: Pick<InventoryTable, 'kind' | 'persistence'>): boolean {
+  return kind === 'table' && persistence === 'permanent';
+}
+
 /** The keys of longhaul.yaml that say what an inventory holds. */
 export interface InventoryScope {
   readonly tables: {

@@ -1,5 +1,6 @@
-import type {Reading} from './reading.ts';
-import type {RunState} from './run-state.ts';
+import {isLost, type Reading} from './reading.ts';
+import {readingKey} from './reading-key.ts';
+import {allCommitted, type RunState} from './run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
 export interface LineFacts {
@@ -25,13 +26,12 @@ export interface LineFacts {
 
 /** The facts from a run's state and its newest readings. Pure. */
 export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFacts {
-  const newest = new Map([...readings].map((reading) => [keyOf(reading), reading]));
+  const newest = new Map([...readings].map((reading) => [readingKey(reading), reading]));
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
   // The last reading of a load may be older than its last commit.
-  const isIn = state.units.length > 0 && state.units.every((unit) => unit.state.status === 'committed');
-  const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 && !isIn ? load.eta : null;
+  const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 && !allCommitted(state) ? load.eta : null;
   const seen = slots?.probe === 'slots' ? slots.slots : [];
   const [worst] = seen.toSorted((a, b) => (b.retainedBytes ?? -1) - (a.retainedBytes ?? -1));
   return {
@@ -42,16 +42,12 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     warnings: state.alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: state.boundaryMoved !== null,
     seenAt: slots?.at ?? null,
-    lost: seen.filter((slot) => slot.ours && (slot.walStatus === 'lost' || slot.invalidationReason !== null)).length,
+    lost: seen.filter((slot) => slot.ours && isLost(slot)).length,
     worst: worst?.retainedBytes == null ? null : {name: worst.name, retainedBytes: worst.retainedBytes},
     fullMinutes: disk?.probe === 'runway' ? (disk.runway?.minutes ?? null) : null,
     etaMinutes: eta?.loadMinutes ?? null,
     etaWhy: eta?.why ?? '',
   };
-}
-
-function keyOf(reading: Reading): string {
-  return 'server' in reading ? `${reading.probe}:${reading.server}` : reading.probe;
 }
 
 function doingOf(state: RunState): string {

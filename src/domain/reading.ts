@@ -24,6 +24,11 @@ export interface SlotReading {
   readonly invalidationReason: string | null;
 }
 
+/** Whether the server has invalidated the slot: what was to be read from it is gone. */
+export function isLost(slot: Pick<SlotReading, 'invalidationReason' | 'walStatus'>): boolean {
+  return slot.invalidationReason !== null || slot.walStatus === 'lost';
+}
+
 /** The disk that a server's WAL or data lies on. Null is unknown, never guessed. */
 export interface DiskReading {
   readonly totalBytes: number | null;

@@ -1,3 +1,4 @@
+import {slotObject} from './claimed.ts';
 import type {JournalEntry} from './event.ts';
 import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
@@ -31,7 +32,7 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
 
 /** Everything from the slots on has to be done again, at a new P; what is loaded stays until then. */
 function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 'slots.released'}>): RunState {
-  const gone = new Set(dropped.map((name) => `slot ${name}`));
+  const gone = new Set(dropped.map(slotObject));
   const again = STEP_IDS.slice(STEP_IDS.indexOf('create-slots'));
   return {
     ...state,

@@ -123,3 +123,8 @@ export const NEW_RUN: RunState = {
   rowsCompared: {tables: 0, differing: []},
   alarms: [],
 };
+
+/** Whether every unit of the load is in; false without a load. Pure. */
+export function allCommitted({units}: Pick<RunState, 'units'>): boolean {
+  return units.length > 0 && units.every((unit) => unit.state.status === 'committed');
+}

@@ -1,3 +1,4 @@
+import {formatMinutes} from './minutes.ts';
 import {estimateGrowth, type Growth, type Sample} from './growth.ts';
 
 /** When a disk is full, in minutes from now, at its growth. */
@@ -8,6 +9,16 @@ export interface Runway {
   readonly latest: number | null;
   readonly bytesPerSecond: number;
   readonly freeBytes: number;
+}
+
+/** The range of a forecast for people: `49 min to 13.4 d`, `20 h to never`. Pure. */
+export function formatRange({soonest, latest}: Pick<Runway, 'soonest' | 'latest'>): string {
+  return `${formatMinutes(soonest)} to ${latest === null ? 'never' : formatMinutes(latest)}`;
+}
+
+/** Whether a disk is looked at today: it is full within a day. Pure. */
+export function isUrgent({minutes}: Pick<Runway, 'minutes'>): boolean {
+  return minutes < 24 * 60;
 }
 
 /** What a forecast is made from. */

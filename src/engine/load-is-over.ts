@@ -1,4 +1,4 @@
-import type {RunState} from '../domain/run-state.ts';
+import {allCommitted, type RunState} from '../domain/run-state.ts';
 import type {StepCheck} from './step.ts';
 
 /**
@@ -11,9 +11,4 @@ export function checkAfterLoad(state: RunState): StepCheck | null {
   const loaded = state.boundary !== null && (state.units.length === 0 || allCommitted(state));
   const over = resume === 'done' || (loaded && (resume === 'running' || (resume === 'failed' && !state.replayPaused)));
   return over ? {done: {served: 'the load at P is over'}, findings: []} : null;
-}
-
-/** Whether every unit of the load is in. */
-export function allCommitted(state: RunState): boolean {
-  return state.units.length > 0 && state.units.every((unit) => unit.state.status === 'committed');
 }

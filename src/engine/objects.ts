@@ -5,21 +5,6 @@ import type {ReplicationSet} from '../pg/pglogical.ts';
 /** The output plugin that DMS wants its slots to have; pglogical's own subscriptions use another. */
 export const SLOT_PLUGIN = 'pglogical';
 
-/** How a slot is claimed in the journal: `slot dms_slot_01`. */
-export function slotObject(name: string): string {
-  return `slot ${name}`;
-}
-
-/** How a replication set is claimed in the journal: `set idms_slot_01`. */
-export function setObject(name: string): string {
-  return `set ${name}`;
-}
-
-/** How the pglogical node is claimed in the journal: `node longhaul`. */
-export function nodeObject(name: string): string {
-  return `node ${name}`;
-}
-
 /** The two replication sets of every slot: one for updates and deletes, one for inserts and truncates. Source: runbook, step 3. */
 export function plannedSets(slots: readonly PlannedSlot[]): ReplicationSet[] {
   return slots.flatMap((slot) => [

@@ -2,8 +2,8 @@ import type {Command, Reply} from '../domain/command.ts';
 import type {Actor} from '../domain/event.ts';
 import {readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import {endLanes} from './load/end-lanes.ts';
-import {slotObject} from './objects.ts';
-import {goneSlots, lookAtRelease, NOT_FREED, releaseSlots, writeCheckpoint} from './release.ts';
+import {slotObject} from '../domain/claimed.ts';
+import {goneSlots, lookAtRelease, NOT_FREED, releaseSlots, remedyForKept, writeCheckpoint} from './release.ts';
 import type {StepContext} from './step.ts';
 
 /** Who releases, and how the walk through the steps is ended. */
@@ -46,7 +46,8 @@ export async function releaseByCommand(
     if (checkpoint === NOT_FREED) wrong.push(NOT_FREED);
     const did = dropped.length === 0 ? 'no slot of this run was there' : `dropped ${dropped.join(', ')}; ${checkpoint}`;
     if (wrong.length === 0) return {ok: true, message: did};
-    return {ok: false, message: `${did}. ${wrong.join('; ')}`, remedy: remedyFor(free, command.endReaders)};
+    const remedy = free ? 'see to what is named; longhaul abort gives the run up' : remedyForKept(command.endReaders);
+    return {ok: false, message: `${did}. ${wrong.join('; ')}`, remedy};
   } finally {
     await source.close();
   }
@@ -72,11 +73,4 @@ async function checkpointWords(ctx: StepContext, source: Parameters<typeof write
   const written = await Promise.race([writeCheckpoint(source), late]);
   if (written === 'late') return 'a checkpoint is being written, which frees their WAL';
   return written === null ? 'a checkpoint was written, which freed their WAL' : NOT_FREED;
-}
-
-function remedyFor(free: boolean, endReaders: boolean): string {
-  if (free) return 'see to what is named; longhaul abort gives the run up';
-  return endReaders
-    ? 'end what reads it as a superuser, then release again'
-    : 'if what reads it may be cut off: longhaul release --end-readers';
 }

@@ -1,3 +1,4 @@
+import {claimedSlots} from '../domain/claimed.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {planRelease, type Release} from '../domain/release.ts';
 import {checkpoint, terminateBackend} from '../pg/checkpoint.ts';
@@ -33,8 +34,14 @@ export const NOT_FREED =
 
 /** Slots that the run has claimed and that are on the primary no more: dropped by somebody else, and P with them. Pure. */
 export function goneSlots(claimed: readonly string[], slots: readonly Slot[]): readonly string[] {
-  const names = claimed.flatMap((object) => (object.startsWith('slot ') ? [object.slice('slot '.length)] : []));
-  return names.filter((name) => slots.every((slot) => slot.name !== name));
+  return claimedSlots(claimed).filter((name) => slots.every((slot) => slot.name !== name));
+}
+
+/** What to do about a slot that was kept because somebody reads it. */
+export function remedyForKept(endReaders: boolean): string {
+  return endReaders
+    ? 'end what reads it as a superuser, then longhaul release again'
+    : 'if what reads it may be cut off: longhaul release --end-readers';
 }
 
 const TRIES = 20;

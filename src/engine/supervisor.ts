@@ -1,5 +1,6 @@
 import type {Command, Reply} from '../domain/command.ts';
 import type {Reading} from '../domain/reading.ts';
+import {readingKey} from '../domain/reading-key.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {abortable} from './abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
@@ -45,7 +46,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const server = await startServer({ctx, store, options, walk, readings});
   const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
   const unwatch = options.watch(ctx, (reading) => {
-    readings.set(keyOf(reading), reading);
+    readings.set(readingKey(reading), reading);
     server.broadcast({type: 'reading', reading});
   });
   await retryFailed(ctx, 'run');
@@ -170,10 +171,4 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
       return readLogPiece(join(options.folder.lanes, `${id}.${unit.state.attempt}`, 'log'), from);
     },
   });
-}
-
-/** The newest reading of every probe and server is kept. */
-function keyOf(reading: Reading): string {
-  if ('server' in reading) return `${reading.probe} ${reading.server}`;
-  return reading.probe === 'failed' ? `failed ${reading.of}` : reading.probe;
 }

@@ -30,6 +30,11 @@ export interface TableRow extends RelationName {
   readonly rowSecurity: boolean;
 }
 
+/** Whether a table has rows of its own that a standby can read. Pure. */
+export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
+  return kind === 'r' && persistence === 'p';
+}
+
 /** Every table that could move, partitioned parents among them. */
 export function readTables(version: ServerVersion): Statement<TableRow> {
   return sql(`

@@ -1,6 +1,6 @@
 import type {Alarm} from '../domain/alarm.ts';
 import {formatMinutes} from '../domain/minutes.ts';
-import type {Runway} from '../domain/runway.ts';
+import {formatRange, type Runway} from '../domain/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
 import {formatBytes} from '../domain/units.ts';
 import {newestOf} from './history.ts';
@@ -39,14 +39,14 @@ function judgeDisk(look: Look, server: ServerRole): readonly Alarm[] {
 }
 
 function judgeRunway(look: Look, server: ServerRole, runway: Runway): Alarm[] {
-  const {minutes, soonest, latest} = runway;
+  const {minutes} = runway;
   const soon = look.thresholds.runwayMinutes;
   const needed = minutesNeeded(look);
   // The target fills only while the load lasts; what slots and the paused replica hold grows on.
   const limit = server === 'target' && needed !== null ? needed : Math.max(soon, needed ?? 0);
   if (minutes >= lowerLimit(look, `disk.runway:${server}`, limit)) return [];
   const seen =
-    `full in ${formatMinutes(minutes)} (${formatMinutes(soonest)} to ${latest === null ? 'never' : formatMinutes(latest)}), ` +
+    `full in ${formatMinutes(minutes)} (${formatRange(runway)}), ` +
     `${formatBytes(runway.freeBytes)} free, ${formatBytes(runway.bytesPerSecond)}/s` +
     (needed === null ? ` (warn ${formatMinutes(soon)})` : `; the load ends in ${formatMinutes(needed)}`);
   return [alarmOf(server, minutes < soon / 4 ? 'critical' : 'warning', seen)];

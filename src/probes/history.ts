@@ -3,7 +3,7 @@ import {withSample, type Sample} from '../domain/growth.ts';
 import {lsnAddress} from '../domain/lsn.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {RunState} from '../domain/run-state.ts';
-import {readingKey} from './reading-key.ts';
+import {readingKey} from '../domain/reading-key.ts';
 
 type Of<Kind extends Reading['probe']> = Extract<Reading, {probe: Kind}>;
 

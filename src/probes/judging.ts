@@ -10,9 +10,9 @@ import {createAskedTime} from './asked-time.ts';
 import {staleAfterMs} from './back-off.ts';
 import {forecast} from './forecasts.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
-import {writeMetrics} from './metrics-file.ts';
-import {writeLineFile} from './line-file.ts';
-import {readingKey} from './reading-key.ts';
+import {formatMetrics} from './open-metrics.ts';
+import {replaceFile} from './replace-file.ts';
+import {readingKey} from '../domain/reading-key.ts';
 import {readingsFileAt, seldom} from './readings-file.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -75,9 +75,12 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
     const due = judgeAlarms({...look, troubles: troubles.seen});
     keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
     await troubles.attempt('journal', keeper.keep(due));
-    await troubles.attempt('line file', writeLineFile(ctx.lineFile, lineFacts(ctx.state(), history.newest.values())));
+    const facts = lineFacts(ctx.state(), history.newest.values());
+    await troubles.attempt('line file', replaceFile(ctx.lineFile, JSON.stringify(facts), 0o600));
     if (ctx.metricsFile !== null) {
-      await troubles.attempt('metrics file', writeMetrics(ctx.metricsFile, {history, state: ctx.state(), nowMs}));
+      // node_exporter's collector is another user; nothing in it is secret.
+      const metrics = formatMetrics({history, state: ctx.state(), nowMs});
+      await troubles.attempt('metrics file', replaceFile(ctx.metricsFile, metrics, 0o644));
     }
   }
 

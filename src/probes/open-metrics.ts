@@ -1,5 +1,5 @@
 import type {RunState} from '../domain/run-state.ts';
-import type {Reading} from '../domain/reading.ts';
+import {isLost, type Reading} from '../domain/reading.ts';
 import {newestOf, type History} from './history.ts';
 
 /** What metrics are made of. */
@@ -69,7 +69,7 @@ function slotMetrics(history: History): Metric[] {
     {
       name: 'longhaul_slot_lost',
       help: 'Whether the server has invalidated the slot.',
-      values: of((slot) => Number(slot.walStatus === 'lost' || slot.invalidationReason !== null)),
+      values: of((slot) => Number(isLost(slot))),
     },
   ];
 }

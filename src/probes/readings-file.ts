@@ -1,6 +1,6 @@
 import {appendFile, rename, stat} from 'node:fs/promises';
 import type {Reading} from '../domain/reading.ts';
-import {readingKey} from './reading-key.ts';
+import {readingKey} from '../domain/reading-key.ts';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 

@@ -1,8 +1,9 @@
+import {claimedSlots} from '../domain/claimed.ts';
 import type {Alarm} from '../domain/alarm.ts';
 import {estimateGrowth} from '../domain/growth.ts';
 import {quoteLiteral} from '../domain/identifier.ts';
 import {formatMinutes} from '../domain/minutes.ts';
-import type {SlotReading} from '../domain/reading.ts';
+import {isLost, type SlotReading} from '../domain/reading.ts';
 import {formatBytes} from '../domain/units.ts';
 import {newestOf} from './history.ts';
 import {lowerLimit, standing, upperLimit, type Judge, type Look} from './look.ts';
@@ -47,7 +48,7 @@ function remedyFor({ours, name}: SlotReading): string {
 
 function judgeLost(slot: SlotReading): Alarm[] {
   const common = {severity: 'critical', subject: `slot ${slot.name}`} as const;
-  if (slot.walStatus === 'lost' || slot.invalidationReason !== null) {
+  if (isLost(slot)) {
     const why = slot.invalidationReason ?? 'max_slot_wal_keep_size was too small';
     return [{...common, id: `slot.lost:${slot.name}`, seen: `the server has invalidated it: ${why}`, remedy: AGAIN}];
   }
@@ -147,8 +148,7 @@ function judgeGone({state}: Look, reading: {readonly at: string; readonly slots:
   );
   if (!created) return [];
   const there = new Set(reading.slots.map(({name}) => name));
-  return state.claimed
-    .flatMap((object) => (object.startsWith('slot ') ? [object.slice('slot '.length)] : []))
+  return claimedSlots(state.claimed)
     .filter((name) => !there.has(name))
     .map((name) => ({
       id: `slot.gone:${name}`,

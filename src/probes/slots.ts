@@ -1,3 +1,4 @@
+import {slotObject} from '../domain/claimed.ts';
 import type {RunState} from '../domain/run-state.ts';
 import {readInsertPosition} from '../pg/insert-position.ts';
 import {readSlots} from '../pg/slots.ts';
@@ -23,7 +24,7 @@ export function slotsProbe(everyMs: number, state: () => RunState): ServerProbe 
           plugin: slot.plugin,
           database: slot.database,
           active: slot.active,
-          ours: claimed.has(`slot ${slot.name}`),
+          ours: claimed.has(slotObject(slot.name)),
           restartLsn: slot.restartLsn,
           confirmedFlushLsn: slot.confirmedFlushLsn,
           retainedBytes: slot.retainedBytes,

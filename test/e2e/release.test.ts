@@ -149,6 +149,22 @@ describe('release', () => {
     expect((await ours()).length).toBeGreaterThan(0);
   });
 
+  test('a supervisor that hangs keeps nobody from it', async () => {
+    await longhaul(lab, 'run', '--detach', '--until', 'prove-boundary');
+    const {supervisor} = await stateOf(lab);
+    if (supervisor === null) throw new Error('no supervisor');
+    process.kill(supervisor.pid, 'SIGSTOP');
+    const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
+    process.kill(supervisor.pid, 'SIGKILL');
+    expect(released.stderr).toContain('The supervisor does not answer');
+    expect(released.stderr).toContain('A supervisor has the run and does not answer');
+    expect(released.stdout).toContain('dropped  dms_slot_01');
+    expect(await ours()).toEqual([]);
+    expect(await longhaul(lab, 'abort')).toMatchObject({code: 0});
+    expect(await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary')).toMatchObject({code: 0});
+    await longhaul(lab, 'shutdown');
+  });
+
   test('without the right to a checkpoint says that nothing is freed yet', async () => {
     await lab.source.sql('REVOKE pg_checkpoint FROM longhaul');
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');

@@ -1,6 +1,7 @@
 import {fenceBroken} from '../../domain/boundary.ts';
 import {loadBytes} from '../../domain/inventory.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {allCommitted} from '../../domain/run-state.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {countRows, type MonthCount} from '../../pg/row-counts.ts';
@@ -12,7 +13,6 @@ import type {StepContext} from '../step.ts';
 import {inParallel} from '../in-parallel.ts';
 import {endOldScans} from '../own-statements.ts';
 import {withEveryRow} from '../row-security.ts';
-import {allCommitted} from '../load-is-over.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
 /** A table and the column by whose months it is counted, null for none. */

@@ -1,7 +1,5 @@
 import {createHash} from 'node:crypto';
-
-/** What Postgres keeps of an application_name. */
-const MOST_BYTES = 63;
+import {NAME_BYTES} from '../../config/conninfo.ts';
 
 /**
  * How both ends of a unit's pipeline are seen in pg_stat_activity: `longhaul/acme-prod/01-events`. One that is too long ends in a hash of
@@ -9,9 +7,9 @@ const MOST_BYTES = 63;
  */
 export function laneApplicationName(run: string, unit: string): string {
   const name = `longhaul/${run}/${unit}`;
-  if (name.length <= MOST_BYTES) return name;
+  if (name.length <= NAME_BYTES) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, MOST_BYTES - hash.length - 1)}~${hash}`;
+  return `${name.slice(0, NAME_BYTES - hash.length - 1)}~${hash}`;
 }
 
 /** The folder of one attempt, under the run's lanes: `01-events.2`. */

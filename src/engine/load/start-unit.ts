@@ -5,8 +5,8 @@ import type {LoadUnit} from '../../domain/load-unit.ts';
 import {parseLsn} from '../../domain/lsn.ts';
 import type {UnitState} from '../../domain/run-state.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readMissingTables} from '../../pg/target-tables.ts';
 import {frameRowSecurity, tablesThatHide} from '../row-security.ts';
+import {tablesThere} from '../tables-there.ts';
 import type {PlannedAction, StepContext} from '../step.ts';
 import {toolSession} from '../tool-session.ts';
 import {dumpSelection} from './dump-selection.ts';
@@ -83,8 +83,7 @@ async function planLane(
 
 async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
   const target = await ctx.session('target');
-  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
-  const there = tables.filter((table) => !missing.has(quoteRelation(table)));
+  const {there} = await tablesThere(target, tables);
   return frameRowSecurity(await tablesThatHide(target, there));
 }
 

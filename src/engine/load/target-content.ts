@@ -1,7 +1,8 @@
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readMissingTables, readTablesWithRows} from '../../pg/target-tables.ts';
+import {readTablesWithRows} from '../../pg/target-tables.ts';
 import {tablesThatHide, withEveryRow} from '../row-security.ts';
+import {tablesThere} from '../tables-there.ts';
 import type {StepContext} from '../step.ts';
 
 /** What the target has of some tables. */
@@ -24,8 +25,7 @@ export async function readTargetContent(
 ): Promise<TargetContent> {
   const target = await ctx.session('target');
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
-  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
-  const all = tables.filter((table) => !missing.has(quoteRelation(table)));
+  const {there: all, missing} = await tablesThere(target, tables);
   const hiding = changesNothing ? await tablesThatHide(target, all) : [];
   const there = all.filter((table) => !hiding.includes(table));
   const filled = new Set<string>();
@@ -35,7 +35,7 @@ export async function readTargetContent(
     for (const {name} of rows) filled.add(name);
   }
   return {
-    missing: tables.filter((table) => missing.has(quoteRelation(table))),
+    missing,
     filled: tables.filter((table) => filled.has(quoteRelation(table))),
   };
 }

@@ -1,4 +1,4 @@
-import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
 import {formatRelation, quoteRelation} from '../../domain/relation.ts';
 import {formatBytes, formatCount} from '../../domain/units.ts';
 import type {Plan} from './plan-file.ts';
@@ -51,9 +51,7 @@ function whyNoUnit(table: InventoryTable): string {
 }
 
 function summary(inventory: Inventory, plan: Plan): string[] {
-  const withoutKey = inventory.tables.filter(
-    (table) => !table.hasReplicaKey && table.kind === 'table' && table.persistence === 'permanent',
-  );
+  const withoutKey = inventory.tables.filter((table) => !table.hasReplicaKey && movesRows(table));
   return [
     `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
     `${inventory.foreignKeys.length} foreign keys, ${inventory.sequences.length} sequences (copied at cutover), ${inventory.largeObjects} large objects (no CDC carries them)`,

@@ -1,4 +1,4 @@
-import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
 
 /** Tables that must share a slot, with what weighs: bytes of heap and TOAST, writes per second. */
@@ -17,7 +17,7 @@ export interface TableGroup {
  */
 export function groupTables(inventory: Inventory): TableGroup[] {
   const find = unite(inventory);
-  const replicated = inventory.tables.filter((table) => table.kind === 'table' && table.persistence === 'permanent');
+  const replicated = inventory.tables.filter(movesRows);
   return [...Map.groupBy(replicated, (table) => find(table.relation)).values()].map((tables) => ({
     tables,
     bytes: tables.reduce((sum, table) => sum + loadBytes(table), 0),

@@ -1,4 +1,4 @@
-import type {Inventory} from '../../domain/inventory.ts';
+import {movesRows, type Inventory} from '../../domain/inventory.ts';
 import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
 import {carriesSequences} from './plan-units.ts';
 
@@ -39,9 +39,7 @@ export function entries(section: unknown): Entry[] {
 
 /** Everything that is wrong with a plan, against the inventory that it was made from. Pure. */
 export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: boolean): PlanProblem[] {
-  const wanted = inventory.tables
-    .filter((table) => table.kind === 'table' && table.persistence === 'permanent')
-    .map(({relation}) => relation);
+  const wanted = inventory.tables.filter(movesRows).map(({relation}) => relation);
   const units = entries(plan.units);
   return [
     ...judgeForm(plan, 'slots'),

@@ -1,5 +1,5 @@
 import type {Config} from '../../config/config.ts';
-import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
@@ -13,9 +13,7 @@ const OBJECT_BYTES = 8192;
  * Throws `config` when big_tables names a table that cannot be loaded.
  */
 export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigTables'>): LoadUnit[] {
-  const tables = inventory.tables
-    .filter((table) => table.kind === 'table' && table.persistence === 'permanent')
-    .toSorted((a, b) => loadBytes(b) - loadBytes(a));
+  const tables = inventory.tables.filter(movesRows).toSorted((a, b) => loadBytes(b) - loadBytes(a));
   const big = chooseBig(tables, load.bigTables);
   const rest = tables.filter((table) => !big.includes(table));
   const units = big.map((table, index): LoadUnit => ({

@@ -1,6 +1,7 @@
+import {movesRows} from '../../domain/inventory.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readTables} from '../../pg/inventory.ts';
+import {holdsRows, readTables} from '../../pg/inventory.ts';
 import type {Session} from '../../pg/session.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
@@ -15,9 +16,9 @@ export interface TablesChange {
 /** What a server has by now that the plan does not know, and the other way round: it would be in no slot and in no unit, without a word. */
 export async function readTablesChange(ctx: StepContext, server: Session): Promise<TablesChange> {
   const {tables} = await readInventoryFile(ctx);
-  const known = tables.filter((table) => table.kind === 'table' && table.persistence === 'permanent');
+  const known = tables.filter(movesRows);
   const now = (await server.run(readTables(server.version))).filter(
-    (row) => row.kind === 'r' && row.persistence === 'p' && isWanted(row, ctx.config.tables),
+    (row) => holdsRows(row) && isWanted(row, ctx.config.tables),
   );
   return tablesChange(
     known.map(({relation}) => relation),

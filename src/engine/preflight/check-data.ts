@@ -3,6 +3,7 @@ import type {Finding, Severity} from '../../domain/finding.ts';
 import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../pg/data-hazards.ts';
 import {
+  holdsRows,
   readDatabaseFacts,
   readNotedColumns,
   readSequences,
@@ -145,7 +146,7 @@ const LOBS: Told = {
 export function judgeData(seen: DataSeen): Finding[] {
   const {tables, uniques, lobs, hazards, engine} = seen;
   const all: readonly (readonly [Told, readonly RelationName[]])[] = [
-    [NO_KEY, tables.filter((table) => table.kind === 'r' && table.persistence === 'p' && !table.hasReplicaKey)],
+    [NO_KEY, tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
     [UNLOGGED, tables.filter((table) => table.persistence === 'u')],
     ...Object.entries(HAZARDS).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
     [UNIQUE, uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null))],

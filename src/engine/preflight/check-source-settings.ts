@@ -1,7 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {readSettings, readUsage, type UsageRow} from '../../pg/settings.ts';
-import {slotObject} from '../objects.ts';
+import {slotObject} from '../../domain/claimed.ts';
 import type {StepContext} from '../step.ts';
 import {found} from './found.ts';
 import {parseNameList} from './name-list.ts';

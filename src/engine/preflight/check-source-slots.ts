@@ -6,7 +6,7 @@ import {readLocalNode} from '../../pg/pglogical.ts';
 import {readPglogical} from '../../pg/rights.ts';
 import {readSlotBlockers, type SlotBlocker} from '../../pg/slot-blockers.ts';
 import {readSlots, type Slot} from '../../pg/slots.ts';
-import {nodeObject, slotObject} from '../objects.ts';
+import {nodeObject, slotObject} from '../../domain/claimed.ts';
 import type {StepContext} from '../step.ts';
 import {found} from './found.ts';
 

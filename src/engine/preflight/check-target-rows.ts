@@ -1,6 +1,6 @@
 import type {Finding} from '../../domain/finding.ts';
 import {quoteRelation} from '../../domain/relation.ts';
-import {readTables} from '../../pg/inventory.ts';
+import {holdsRows, readTables} from '../../pg/inventory.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import {lookIntoLedger} from '../load/ledger-look.ts';
 import {foreignRows, readTargetContent} from '../load/target-content.ts';
@@ -12,7 +12,7 @@ export async function checkTargetRows(ctx: StepContext): Promise<Finding[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const ours = new Set((await lookIntoLedger(target, ctx.config.run)).flatMap(({tables}) => tables));
   const tables = (await source.run(readTables(source.version))).filter(
-    (table) => table.kind === 'r' && table.persistence === 'p' && isWanted(table, ctx.config.tables),
+    (table) => holdsRows(table) && isWanted(table, ctx.config.tables),
   );
   const {missing, filled} = await readTargetContent(
     ctx,

@@ -42,6 +42,11 @@ export function restorable(manifest: Manifest, tables: Config['tables']): Manife
   };
 }
 
+/** What the target is to have in the end: the manifest of the source, or of its replica at P, as far as it can come back. */
+export async function readGoal(session: Session, tables: Config['tables']): Promise<Manifest> {
+  return restorable(await readManifest(session, tables), tables);
+}
+
 /** Reads the manifest of the tables that move. */
 export async function readManifest(session: Session, tables: Config['tables']): Promise<Manifest> {
   const wanted = (row: {schema: string; table: string}): boolean =>

@@ -3,7 +3,6 @@ import {formatRelation, quoteRelation, type RelationName} from '../../domain/rel
 import type {CommentRow} from '../../pg/indexes.ts';
 import {analyzeTable, commentOn, readUnfilledViews, refreshMaterializedView} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {readMissingTables} from '../../pg/target-tables.ts';
 import {inParallel} from '../in-parallel.ts';
 import {waitForOldBuilds} from '../own-statements.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
@@ -14,14 +13,15 @@ import {restoreRest} from '../schema/restore-rest.ts';
 import {
   missingComments,
   missingFrom,
+  readGoal,
   readManifest,
   readManifestFile,
-  restorable,
   unknownIn,
   type Manifest,
   type Objects,
 } from '../schema/manifest.ts';
 import {describeLater, divideManifest} from '../schema/waits.ts';
+import {tablesThere} from '../tables-there.ts';
 import type {Step, StepContext} from '../step.ts';
 
 /** Brings back everything that the manifest has and the target lacks; so it is also the proof that all of it is back. */
@@ -49,9 +49,7 @@ export const buildIndexes: Step = {
   async statements(ctx) {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
     const known = (await readIfThere(ctx.folder.manifest)) !== null;
-    const wanted = known
-      ? null
-      : restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
+    const wanted = known ? null : await readGoal(await ctx.session('source'), ctx.config.tables);
     const {now, there, due, comments} = await look(ctx, wanted);
     const views = await viewsToFill(ctx);
     const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
@@ -106,10 +104,10 @@ async function look(
 /** Without what is on tables and views that are not there yet. */
 async function withTables(ctx: StepContext, {indexes, foreignKeys, triggers}: Objects): Promise<Objects> {
   const on = [...indexes, ...triggers].map(({schema, table}) => ({schema, name: table}));
-  const rows = await (await ctx.session('target')).run(readMissingTables(on));
-  const missing = new Set(rows.map(({name}) => name));
+  const {missing} = await tablesThere(await ctx.session('target'), on);
+  const names = new Set(missing.map((table) => quoteRelation(table)));
   const isThere = ({schema, table}: {readonly schema: string; readonly table: string}): boolean =>
-    !missing.has(quoteRelation({schema, name: table}));
+    !names.has(quoteRelation({schema, name: table}));
   return {indexes: indexes.filter(isThere), foreignKeys, triggers: triggers.filter(isThere)};
 }
 

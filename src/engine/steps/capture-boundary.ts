@@ -1,11 +1,11 @@
 import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {formatBytes} from '../../domain/units.ts';
-import type {RunState} from '../../domain/run-state.ts';
+import {allCommitted, type RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {endLanes} from '../load/end-lanes.ts';
-import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
 import type {Step, StepContext} from '../step.ts';
 import {withIdentity} from '../with-identity.ts';
 

@@ -14,6 +14,7 @@ import {
 import type {Session} from '../../pg/session.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {pastWords} from '../past-words.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../schema/globals.ts';
 import type {Step, StepContext} from '../step.ts';
 
@@ -30,7 +31,7 @@ export const copyGlobals: Step = {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
     const {roles, missing, statements} = await look(ctx);
-    const refused = refusedBefore(ctx);
+    const refused = pastWords(ctx, 'copy-globals', 'refused');
     const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
     const done = missing.length === 0 && left.every((text) => refused.some((words) => words.startsWith(`${text}: `)));
     return {
@@ -119,11 +120,6 @@ async function tryIt(ctx: StepContext, statement: Statement, refused: string[]):
     if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
     refused.push(`${renderStatement(statement)}: ${error.message}`);
   }
-}
-
-function refusedBefore(ctx: StepContext): string[] {
-  const refused = ctx.state().evidence['copy-globals']?.['refused'];
-  return Array.isArray(refused) ? refused.filter((words) => typeof words === 'string') : [];
 }
 
 function evidence(

@@ -1,8 +1,7 @@
 import type {Inventory} from '../../domain/inventory.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {formatRelation, type RelationName} from '../../domain/relation.ts';
 import {createSchema, readSchemas} from '../../pg/schemas.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
-import {readMissingTables} from '../../pg/target-tables.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {shellCommand} from '../load/shell-quote.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
@@ -10,8 +9,9 @@ import {isSchemaWanted} from '../dump-scope.ts';
 import {applyEach} from '../schema/apply-each.ts';
 import {dumpSchema, restoreCall, restorePart, schemaDumpArgs} from '../schema/dump-schema.ts';
 import {readOwnership} from '../schema/ownership.ts';
-import {readManifest, restorable, writeManifestFile} from '../schema/manifest.ts';
+import {readGoal, writeManifestFile} from '../schema/manifest.ts';
 import {readIfThere} from '../run-folder.ts';
+import {tablesThere} from '../tables-there.ts';
 import type {PlannedAction, Step, StepContext} from '../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
@@ -61,7 +61,7 @@ export const copySchema: Step = {
 
   async run(ctx) {
     const selection = await dumpSchema(ctx);
-    const manifest = restorable(await readManifest(await ctx.session('source'), ctx.config.tables), ctx.config.tables);
+    const manifest = await readGoal(await ctx.session('source'), ctx.config.tables);
     const tables = wantedTables(await readInventoryFile(ctx));
     const leftOut = [
       ...selection.leftOut.map(({what, why}) => `${what}: ${why}`),
@@ -120,6 +120,5 @@ function wantedTables(inventory: Inventory): RelationName[] {
 
 async function readMissing(ctx: StepContext, tables: readonly RelationName[]): Promise<string[]> {
   const target = await ctx.session('target');
-  const missing = new Set((await target.run(readMissingTables(tables))).map(({name}) => name));
-  return tables.filter((table) => missing.has(quoteRelation(table))).map((table) => formatRelation(table));
+  return (await tablesThere(target, tables)).missing.map((table) => formatRelation(table));
 }

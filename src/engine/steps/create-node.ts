@@ -3,7 +3,8 @@ import {printable} from '../../domain/printable.ts';
 import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../pg/pglogical.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {nodeObject, withoutSlots} from '../objects.ts';
+import {nodeObject} from '../../domain/claimed.ts';
+import {withoutSlots} from '../objects.ts';
 import type {Step} from '../step.ts';
 
 /** Makes the source a pglogical node, which its replication sets hang on. */

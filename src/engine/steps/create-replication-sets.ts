@@ -7,7 +7,8 @@ import {
 } from '../../pg/pglogical.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {plannedSets, setObject, withoutSlots} from '../objects.ts';
+import {setObject} from '../../domain/claimed.ts';
+import {plannedSets, withoutSlots} from '../objects.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {Step, StepContext} from '../step.ts';
 

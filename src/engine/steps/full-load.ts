@@ -5,6 +5,7 @@ import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {allCommitted} from '../../domain/run-state.ts';
 import {createLedger, type LedgerRow} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
@@ -14,7 +15,7 @@ import {runLoad} from '../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../load/object-rights.ts';
 import {planDryLane} from '../load/start-unit.ts';
 import {foreignRows, readTargetContent} from '../load/target-content.ts';
-import {allCommitted, checkAfterLoad} from '../load-is-over.ts';
+import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {PlannedAction, Step, StepContext} from '../step.ts';
 

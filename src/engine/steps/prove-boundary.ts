@@ -7,7 +7,7 @@ import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
-import {readManifest, restorable, writeManifestFile} from '../schema/manifest.ts';
+import {readGoal, writeManifestFile} from '../schema/manifest.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from '../prove/judge-boundary.ts';
 import type {Step, StepContext} from '../step.ts';
 import {withIdentity} from '../with-identity.ts';
@@ -48,8 +48,7 @@ export const proveBoundary: Step = {
 
 /** Indexes, keys and triggers that came or went since the schema was copied: what the target is to have is what there is at P. */
 async function readManifestAgain(ctx: StepContext): Promise<void> {
-  const {tables} = ctx.config;
-  await writeManifestFile(ctx.folder, restorable(await readManifest(await ctx.session('replica'), tables), tables));
+  await writeManifestFile(ctx.folder, await readGoal(await ctx.session('replica'), ctx.config.tables));
 }
 
 async function readEvidence(ctx: StepContext): Promise<BoundaryEvidence> {

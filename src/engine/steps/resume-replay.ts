@@ -1,10 +1,9 @@
 import {fenceBroken} from '../../domain/boundary.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import type {RunState} from '../../domain/run-state.ts';
+import {allCommitted, type RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, resumeReplay as resumeStatement} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {allCommitted} from '../load-is-over.ts';
 import type {Step} from '../step.ts';
 import {waitUntil} from '../wait-until.ts';
 

@@ -4,6 +4,7 @@ import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {pastWords} from '../past-words.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {readManifest, readManifestFile, unknownIn, type Objects} from '../schema/manifest.ts';
 import type {Step, StepContext} from '../step.ts';
@@ -22,8 +23,10 @@ export const stripTarget: Step = {
     if (over !== null) return over;
     const there = await look(ctx);
     const findings = judge(await readManifestFile(ctx.folder), there);
-    const done = stripping(there).every((statement) => keptBefore(ctx).includes(renderStatement(statement)));
-    return {done: done ? {stripped: 'nothing was left to strip', kept: keptBefore(ctx)} : null, findings};
+    // What could not be taken off before, as the statements that were refused.
+    const kept = pastWords(ctx, 'strip-target', 'kept');
+    const done = stripping(there).every((statement) => kept.includes(renderStatement(statement)));
+    return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
   async statements(ctx) {
@@ -77,12 +80,6 @@ async function look(ctx: StepContext): Promise<Objects> {
     foreignKeys: all.foreignKeys.filter((row) => stays(row)),
     triggers: all.triggers.filter((row) => stays(row)),
   };
-}
-
-/** What could not be taken off, as the statements that were refused. */
-function keptBefore(ctx: StepContext): string[] {
-  const kept = ctx.state().evidence['strip-target']?.['kept'];
-  return Array.isArray(kept) ? kept.filter((what) => typeof what === 'string') : [];
 }
 
 /** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */

@@ -1,7 +1,7 @@
 import type {JsonObject} from '../../domain/json.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {dropSlot, readSlots} from '../../pg/slots.ts';
-import {slotObject} from '../objects.ts';
+import {slotObject} from '../../domain/claimed.ts';
 import type {StepContext} from '../step.ts';
 
 /** Drops the slots that this run claimed, as far as they are still there; their WAL goes at the primary's next checkpoint. */

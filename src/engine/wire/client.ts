@@ -51,6 +51,11 @@ const NO_CONNECTION: Reply = {
 };
 const NO_ANSWER: Reply = {ok: false, message: 'the supervisor does not answer', remedy: HANGS};
 
+/** Whether an answer of `send` is this end's own word that none came: the command was heard by nobody, or by one that hangs. */
+export function isUnanswered(reply: Reply): boolean {
+  return reply === NO_CONNECTION || reply === NO_ANSWER;
+}
+
 type Answer = ServerMessage | 'no connection' | 'no answer';
 
 /** Questions that wait for their answers, by the number that comes back with each. */

@@ -34,7 +34,6 @@ export function nextOrder(ctx: ActionContext): void {
 export function openFilter(ctx: ActionContext): void {
   const {view} = ctx.store.getState();
   const {pane} = view;
-  if (pane === 'steps' || pane === 'storage') return;
   const before = view.filters[pane];
   openOverlay(ctx.store, {kind: 'filter', pane, typed: before, before});
 }

@@ -1,5 +1,6 @@
 import {formatBytes} from '../../domain/units.ts';
 import {formatMinutes} from '../../domain/minutes.ts';
+import {formatRange, isUrgent} from '../../domain/runway.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clip, fit, padLine, type Part, spread} from '../screen/width.ts';
@@ -79,12 +80,9 @@ function linkPart(view: StatusView, symbols: Symbols): Part {
 function walParts(wal: WalRoom | null, symbols: Symbols): Part[] {
   if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
   const {runway, bytesPerSecond} = wal;
-  const urgent = runway !== null && runway.minutes < 24 * 60;
+  const urgent = runway !== null && isUrgent(runway);
   const about = runway === null ? `? ` : `in ${formatMinutes(runway.minutes)}`;
-  const range =
-    runway === null
-      ? `(${wal.unknown})`
-      : ` (${formatMinutes(runway.soonest)} to ${runway.latest === null ? 'never' : formatMinutes(runway.latest)})`;
+  const range = runway === null ? `(${wal.unknown})` : ` (${formatRange(runway)})`;
   const rising = bytesPerSecond !== null && bytesPerSecond > 0;
   return [
     part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),

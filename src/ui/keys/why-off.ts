@@ -1,3 +1,4 @@
+import {claimedSlots} from '../../domain/claimed.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {LaneRow} from '../view-model/lanes.ts';
 import {lanesToActOn} from '../view-model/selection.ts';
@@ -64,7 +65,7 @@ export const noSlots: WhyOff = (state) =>
   (state.live.link.status === 'connected'
     ? noCommands(state)
     : 'no supervisor: longhaul release, in another window, does it without') ??
-  (state.live.run.claimed.some((object) => object.startsWith('slot ')) ? null : 'this run has no slots');
+  (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
 
 /** Why replay cannot be paused by hand. */
 export const alreadyPaused: WhyOff = (state) =>

@@ -1,6 +1,7 @@
 import type {JournalEntry} from '../../domain/event.ts';
 import {type Sample, withSample} from '../../domain/growth.ts';
 import type {Reading} from '../../domain/reading.ts';
+import {readingKey} from '../../domain/reading-key.ts';
 import {reduce} from '../../domain/reduce.ts';
 import {NEW_RUN, type RunState} from '../../domain/run-state.ts';
 import type {ClientEvent} from '../../engine/wire/client.ts';
@@ -74,14 +75,8 @@ export function hear(live: Live, heard: ClientEvent): Live {
   }
 }
 
-/** Which reading replaces which: `slots`, `disk:source`, `failed:slots`. */
-function keyOf(reading: Reading): string {
-  if (reading.probe === 'failed') return `failed:${reading.of}`;
-  return 'server' in reading ? `${reading.probe}:${reading.server}` : reading.probe;
-}
-
 function withReading(live: Live, reading: Reading): Live {
-  const readings = new Map(live.readings).set(keyOf(reading), reading);
+  const readings = new Map(live.readings).set(readingKey(reading), reading);
   const atMs = isoToMs(reading.at);
   if (atMs === null) return {...live, readings};
   if (reading.probe === 'slots') {

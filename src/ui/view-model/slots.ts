@@ -1,5 +1,5 @@
 import type {Sample} from '../../domain/growth.ts';
-import type {SlotReading} from '../../domain/reading.ts';
+import {isLost, type SlotReading} from '../../domain/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {growthOf} from './growth-of.ts';
@@ -54,11 +54,6 @@ function slotRow(live: Live, slot: SlotReading): SlotRow {
     lost: isLost(slot),
     history: history.map((sample) => sample.value),
   };
-}
-
-/** Whether the server has invalidated the slot: what was to be read from it is gone. */
-export function isLost(slot: Pick<SlotReading, 'invalidationReason' | 'walStatus'>): boolean {
-  return slot.invalidationReason !== null || slot.walStatus === 'lost';
 }
 
 function compareBy(order: SlotOrder, a: SlotRow, b: SlotRow): number {

@@ -1,6 +1,7 @@
 import type {ServerRole} from '../../domain/server-role.ts';
 import {SERVER_ROLES} from '../../domain/server-role.ts';
 import {formatMinutes} from '../../domain/minutes.ts';
+import {formatRange, isUrgent} from '../../domain/runway.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {serverOfProbe} from '../../domain/server-of-probe.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -97,13 +98,9 @@ function runwayRows(live: Live, server: ServerRole): StorageRow[] {
   const {runway} = reading;
   if (runway === null)
     return [row(`runway:${server}`, {server, label: 'full in', value: `? ${screenText(reading.why)}`})];
-  const until = runway.latest === null ? 'never' : formatMinutes(runway.latest);
-  const value = `${formatMinutes(runway.minutes)} (${formatMinutes(runway.soonest)} to ${until})`;
-  return [row(`runway:${server}`, {server, label: 'full in', value, bad: runway.minutes < URGENT_MINUTES})];
+  const value = `${formatMinutes(runway.minutes)} (${formatRange(runway)})`;
+  return [row(`runway:${server}`, {server, label: 'full in', value, bad: isUrgent(runway)})];
 }
-
-/** As the header's: a disk that is full within a day is looked at today. */
-const URGENT_MINUTES = 24 * 60;
 
 function ownRows(live: Live, server: ServerRole): StorageRow[] {
   switch (server) {

@@ -1,9 +1,9 @@
+import {isLost} from '../../domain/reading.ts';
 import type {Runway} from '../../domain/runway.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {growthOf} from './growth-of.ts';
 import {readingOfRunway, readingOfSlots, slotsOf} from './readings.ts';
-import {isLost} from './slots.ts';
 
 /** The slot that retains the most WAL, and how long the primary's disk still holds it. */
 export interface WalRoom {

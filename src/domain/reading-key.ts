@@ -1,4 +1,4 @@
-import type {Reading, ReadingBody} from '../domain/reading.ts';
+import type {Reading, ReadingBody} from './reading.ts';
 
 /** Which reading replaces which, and the name of the probe that makes it: `slots`, `wal:source`, `failed:slots`. */
 export function readingKey(reading: Reading | ReadingBody): string {

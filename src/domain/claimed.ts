@@ -1,0 +1,20 @@
+/** How a slot is claimed in the journal: `slot dms_slot_01`. */
+export function slotObject(name: string): string {
+  return `slot ${name}`;
+}
+
+/** How a replication set is claimed in the journal: `set idms_slot_01`. */
+export function setObject(name: string): string {
+  return `set ${name}`;
+}
+
+/** How the pglogical node is claimed in the journal: `node longhaul`. */
+export function nodeObject(name: string): string {
+  return `node ${name}`;
+}
+
+/** The slots among the objects that a run has claimed, by their names. Pure. */
+export function claimedSlots(claimed: readonly string[]): string[] {
+  const before = slotObject('');
+  return claimed.flatMap((object) => (object.startsWith(before) ? [object.slice(before.length)] : []));
+}
