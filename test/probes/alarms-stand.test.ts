@@ -1,12 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {Reading} from '../../src/domain/reading.ts';
-import {at, due, GB, idsOf, noRunwayOf, slots, standing} from './looks.ts';
-
-const lane = (minute: number, bytes: number): Reading => ({
-  at: at(minute),
-  probe: 'lanes',
-  units: [{unit: 'a', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
-});
+import {due, idsOf, lanes, loadingUnit, noRunwayOf, slots, standing} from './looks.ts';
 
 describe('an alarm that stands is not over', () => {
   test.each([
@@ -26,19 +19,10 @@ describe('an alarm that stands is not over', () => {
   });
 
   test('because a new supervisor has seen a still lane, or an idle slot, for a minute only', () => {
-    const running = {
-      status: 'running',
-      attempt: 1,
-      tries: 1,
-      lane: 1,
-      folder: '',
-      startedAt: '',
-      paused: null,
-    } as const;
-    const units = [{id: 'a', kind: 'table', tables: [], bytes: GB, state: running} as const];
+    const units = [loadingUnit('a')];
     const stalled = {...standing('lane.stalled:a'), units};
-    expect(idsOf(due(2, [lane(0, 5), lane(2, 5)], stalled))).toEqual(['lane.stalled:a warning']);
-    expect(due(2, [lane(0, 5), lane(2, 6)], stalled)).toEqual([]);
+    expect(idsOf(due(2, [lanes(0, 'a', 5), lanes(2, 'a', 5)], stalled))).toEqual(['lane.stalled:a warning']);
+    expect(due(2, [lanes(0, 'a', 5), lanes(2, 'a', 6)], stalled)).toEqual([]);
     const idle = standing('slot.inactive:dms_slot_01');
     expect(idsOf(due(1, [slots(1, {})], idle))).toEqual(['slot.inactive:dms_slot_01 warning']);
     expect(due(1, [slots(1, {active: true})], idle)).toEqual([]);

@@ -5,7 +5,22 @@ import type {Reading} from '../../src/domain/reading.ts';
 import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
 import {judgeAlarms} from '../../src/probes/alarms.ts';
 import {NOTHING_SEEN} from '../../src/probes/history.ts';
-import {GB, START, at, atP, due, historyOf, idsOf, noRunwayOf, replica, slots, standing, thresholds} from './looks.ts';
+import {
+  GB,
+  START,
+  at,
+  atP,
+  due,
+  historyOf,
+  idsOf,
+  lanes,
+  loadingUnit,
+  noRunwayOf,
+  replica,
+  slots,
+  standing,
+  thresholds,
+} from './looks.ts';
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
 const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
@@ -36,11 +51,6 @@ const eta = (loadMinutes: number): Reading => ({
     latest: loadMinutes,
     indexMinutes: null,
   },
-});
-const lanes = (minute: number, bytes: number): Reading => ({
-  at: at(minute),
-  probe: 'lanes',
-  units: [{unit: '01-events', bytes, bytesPerSecond: null, rows: null, lastLine: null}],
 });
 describe('an alarm is due', () => {
   test.each<[string, string[], Alarm[]]>([
@@ -201,20 +211,11 @@ describe('an alarm is due', () => {
   });
 
   test('for a lane that moves nothing, but not for a paused one', () => {
-    const running = {
-      status: 'running',
-      attempt: 1,
-      tries: 1,
-      lane: 1,
-      folder: '',
-      startedAt: at(0),
-      paused: null,
-    } as const;
-    const unit = {id: '01-events', kind: 'table', tables: [], bytes: GB, state: running} as const;
-    const stalled = [lanes(0, 5), lanes(1, 6), lanes(11, 6)];
+    const unit = loadingUnit('01-events');
+    const stalled = [lanes(0, '01-events', 5), lanes(1, '01-events', 6), lanes(11, '01-events', 6)];
     expect(idsOf(due(11, stalled, {...NEW_RUN, units: [unit]}))).toEqual(['lane.stalled:01-events warning']);
-    expect(due(11, [...stalled, lanes(11, 7)], {...NEW_RUN, units: [unit]})).toEqual([]);
-    const paused = {...unit, state: {...running, paused: {since: at(1), by: 'ana'}}};
+    expect(due(11, [...stalled, lanes(11, '01-events', 7)], {...NEW_RUN, units: [unit]})).toEqual([]);
+    const paused = loadingUnit('01-events', {since: at(1), by: 'ana'});
     expect(due(11, stalled, {...NEW_RUN, units: [paused]})).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type {Alarm} from '../../src/domain/alarm.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import type {Reading, SlotReading} from '../../src/domain/reading.ts';
-import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
+import {NEW_RUN, type RunState, type UnitState} from '../../src/domain/run-state.ts';
 import {judgeAlarms} from '../../src/probes/alarms.ts';
 import {NOTHING_SEEN, remember, type History} from '../../src/probes/history.ts';
 
@@ -41,6 +41,20 @@ export const slots = (minute: number, ...changes: Partial<SlotReading>[]): Readi
   probe: 'slots',
   currentLsn: parseLsn(`17/${Math.round(minute * 0x100000).toString(16)}`),
   slots: changes.map((change) => ({...slot, ...change})),
+});
+/** A unit of 1 GB in its lane since minute 0, paused where that is given. */
+export const loadingUnit = (id: string, paused: {since: string; by: string} | null = null): UnitState => ({
+  id,
+  kind: 'table',
+  tables: [],
+  bytes: GB,
+  state: {status: 'running', attempt: 1, tries: 1, lane: 1, folder: '', startedAt: at(0), paused},
+});
+/** A reading of the lanes: one unit, and what has gone through its pipe. */
+export const lanes = (minute: number, unit: string, bytes: number): Reading => ({
+  at: at(minute),
+  probe: 'lanes',
+  units: [{unit, bytes, bytesPerSecond: null, rows: null, lastLine: null}],
 });
 /** What these readings come to. */
 export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RUN): History =>
