@@ -63,7 +63,10 @@ export function estimateLoad(seen: LoadSeen): Eta | null {
   if (bytesTotal === 0) return null;
   const bytesLeft = Math.max(0, bytesTotal - (loaded.at(-1)?.value ?? 0));
   const measured = estimateGrowth(loaded);
-  const rates = measured !== null && measured.perSecond > 0 ? measured : (rateNow(seen) ?? pastRate(units));
+  // What one lane did with a small unit says nothing of those that run.
+  const runs = units.some(({state}) => state.status === 'running');
+  const guessed = rateNow(seen) ?? (runs ? null : pastRate(units));
+  const rates = measured !== null && measured.perSecond > 0 ? measured : guessed;
   const why = bytesLeft === 0 ? '' : (whyNothingMoves(seen) ?? (rates === null ? 'being measured' : ''));
   const longestLane = minutesOfLongestLane(seen);
   const minutesAt = (perSecond: number | undefined): number | null => {
@@ -92,7 +95,9 @@ function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | 
   if (running.some(({paused}) => paused !== null)) return 'lanes paused';
   if (running.length > 0) {
     const rates = running.map(({id}) => readings.find(({unit}) => unit === id)?.bytesPerSecond ?? null);
-    return rates.every((rate) => rate === 0) ? 'stalled' : null;
+    if (rates.every((rate) => rate === 0)) return 'stalled';
+    // One that stands just now may be the last to come in.
+    return rates.includes(0) ? 'being measured' : null;
   }
   if (held) return 'held';
   const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));

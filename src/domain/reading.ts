@@ -98,6 +98,8 @@ export type ReadingBody =
   | {
       readonly probe: 'target';
       readonly databaseBytes: number | null;
+      /** When that was: it is asked seldom, because it looks at every file. ISO 8601. */
+      readonly databaseSeenAt: string;
       readonly blocked: number;
       readonly activity: readonly string[];
     }

@@ -27,7 +27,13 @@ export function targetProbe({everyMs, now, heard}: TargetProbeOptions): ServerPr
       heard(progress);
       const {blocked} = await session.one(readBlockedSessions(session.version));
       if (size === null || now() >= size.atMs + SIZE_EVERY_MS) size = {atMs: now(), bytes: await readSize(session)};
-      return {probe: 'target', databaseBytes: size.bytes, blocked, activity: progress.map(({what}) => what)};
+      return {
+        probe: 'target',
+        databaseBytes: size.bytes,
+        databaseSeenAt: new Date(size.atMs).toISOString(),
+        blocked,
+        activity: progress.map(({what}) => what),
+      };
     },
   };
 }

@@ -114,6 +114,24 @@ describe('the load’s end', () => {
     expect(estimateLoad(seen({}))).toBeNull();
   });
 
+  test('is not foretold from a small unit that is in, nor while one lane shows no pace', () => {
+    const quick = unit('a', 1, committed(1, 1000));
+    const loaded = [{atMs: 0, value: GB}];
+    expect(estimateLoad(seen({units: [quick, unit('b', 100, running)], loaded}))).toMatchObject({
+      loadMinutes: null,
+      why: 'being measured',
+    });
+    const units = [unit('a', 30, running), unit('b', 30, running)];
+    const readings = [
+      {...reading('a', 10), bytesPerSecond: GB},
+      {...reading('b', 10), bytesPerSecond: 0},
+    ];
+    expect(estimateLoad(seen({units, readings, loaded: steadily(1)}))).toMatchObject({
+      loadMinutes: null,
+      why: 'being measured',
+    });
+  });
+
   const paused: UnitStatus = {...running, paused: {since: '', by: 'ana'}};
   const still = {...reading('a', 10), bytesPerSecond: 0};
   test.each<[string, Partial<LoadSeen>]>([

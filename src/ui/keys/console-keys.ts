@@ -1,5 +1,5 @@
 import {type BindingShape, EVERYWHERE, PANE} from './binding-shape.ts';
-import {readOnlyForGood} from './why-off.ts';
+import {nothingBehind, readOnlyForGood} from './why-off.ts';
 
 /** The keys of the console itself. */
 export const CONSOLE_KEYS = [
@@ -11,6 +11,7 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: EVERYWHERE,
     footer: 40,
+    off: nothingBehind,
   },
   {
     id: 'palette',

@@ -79,6 +79,16 @@ export const notPaused: WhyOff = (state) =>
 export const noFilter: WhyOff = ({view}) =>
   view.pane === 'steps' || view.pane === 'storage' ? 'this pane has no filter: lanes, slots and events have' : null;
 
+/** Why there is nothing to go back from. */
+export const nothingBehind: WhyOff = ({view}) =>
+  view.overlays.length > 0 ||
+  view.filters[view.pane] !== '' ||
+  view.marks.size > 0 ||
+  view.zoomed ||
+  view.toast !== null
+    ? null
+    : 'there is nothing to close: q leaves';
+
 /** Why read-only cannot be changed. */
 export const readOnlyForGood: WhyOff = ({view}) =>
   view.readOnlyForGood ? 'attached so; attach again without --read-only' : null;

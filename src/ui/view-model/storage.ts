@@ -4,6 +4,7 @@ import {formatMinutes} from '../../domain/minutes.ts';
 import {formatRange, isUrgent} from '../../domain/runway.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {serverOfProbe} from '../../domain/server-of-probe.ts';
+import type {Reading} from '../../domain/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {timeOfDay} from './iso-time.ts';
@@ -172,10 +173,15 @@ function targetRows(live: Live): StorageRow[] {
   const server = 'target';
   const blocked = `${reading.blocked} sessions wait for a lock`;
   return [
-    row('target:size', {server, label: 'database', value: formatBytes(reading.databaseBytes)}),
+    row('target:size', {server, label: 'database', value: sizeOf(reading)}),
     ...(reading.blocked > 0 ? [row('target:blocked', {server, label: 'blocked', value: blocked, bad: true})] : []),
     ...reading.activity.map((what, i) => row(`target:activity:${i}`, {server, label: 'does', value: screenText(what)})),
   ];
+}
+
+/** With its time, because it is minutes old. */
+function sizeOf({databaseBytes, databaseSeenAt}: Extract<Reading, {probe: 'target'}>): string {
+  return `${formatBytes(databaseBytes)} at ${timeOfDay(databaseSeenAt)}`;
 }
 
 function row(
