@@ -5,25 +5,12 @@ import {parseLsn} from '../../src/domain/lsn.ts';
 import type {Reading, SlotReading} from '../../src/domain/reading.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
 import {NEW_RUN, type RunState, type UnitState} from '../../src/domain/run-state.ts';
+import {GB, slot as oneSlot} from '../probes/looks.ts';
 
-const GB = 1024 ** 3;
 const at = '2026-11-24T04:00:00.000Z';
 const nowMs = Date.parse(at) + 2000;
 const P = parseLsn('16/B374D848');
-const slot = (name: string, retainedBytes: number): SlotReading => ({
-  name,
-  kind: 'logical',
-  plugin: 'pglogical',
-  database: 'app',
-  active: false,
-  ours: true,
-  restartLsn: P,
-  confirmedFlushLsn: P,
-  retainedBytes,
-  walStatus: null,
-  safeWalBytes: null,
-  invalidationReason: null,
-});
+const slot = (name: string, retainedBytes: number): SlotReading => ({...oneSlot, name, retainedBytes, walStatus: null});
 const readings: Reading[] = [
   {at, probe: 'slots', currentLsn: P, slots: [slot('dms_slot_02', GB), slot('dms_slot_01', 212 * GB)]},
   {

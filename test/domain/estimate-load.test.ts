@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {estimateLoad, loadedBytes, type LoadSeen, withLoaded} from '../../src/domain/estimate-load.ts';
+import {estimateLoad, loadedBytes, unitProgress, type LoadSeen, withLoaded} from '../../src/domain/estimate-load.ts';
 import type {Sample} from '../../src/domain/growth.ts';
 import type {UnitReading} from '../../src/domain/reading.ts';
 import type {UnitState, UnitStatus} from '../../src/domain/run-state.ts';
@@ -52,6 +52,16 @@ const seen = (what: Partial<LoadSeen>): LoadSeen => ({
 });
 
 describe('what is loaded', () => {
+  test('is the same for a lane as for the load: text in the pipe is calibrated for both, and so is its pace', () => {
+    const units = [unit('a', 10, committed(20, 1)), unit('b', 10, running)];
+    const [, lane = units[0]] = units;
+    const carried = {...reading('b', 8), bytesPerSecond: GB / 30};
+    if (lane === undefined) throw new Error('no lane');
+    const {loadedBytes: bytes, minutes} = unitProgress(lane, carried, units);
+    expect(bytes / GB).toBe(4);
+    expect(minutes).toBeCloseTo(6, 5);
+  });
+
   test('is counted in bytes of the source; text in the pipe is calibrated by the units that are in', () => {
     const units = [unit('a', 10, committed(20, 1)), unit('b', 10, running), unit('c', 10, queued)];
     expect(loadedBytes(units, [reading('b', 8)]) / GB).toBe(14);

@@ -1,4 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 
@@ -36,4 +38,18 @@ describe('a source that changes while the move is prepared', () => {
     expect(run.code).toBe(0);
     expect(await lab.target.sql("SELECT to_regclass('public.came_later') IS NOT NULL")).toEqual([['t']]);
   });
+});
+
+test('a database without a table gets its functions and types all the same', async () => {
+  const lab = await startLab({size: 'tiny', seed: join(import.meta.dirname, '../support/no-tables.sql')});
+  try {
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(lab.yamlPath, yaml.replace('engine: dms', 'engine: none'));
+    const run = await longhaul(lab, 'run', '--plain');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(await lab.target.sql("SELECT public.one(), to_regtype('public.mood') IS NOT NULL")).toEqual([['1', 't']]);
+  } finally {
+    await longhaul(lab, 'shutdown', '--lanes');
+    await lab.stop();
+  }
 });

@@ -73,6 +73,9 @@ const GLOBALS_PROOF = `SET timezone = 'UTC';
   SELECT 'database', shobj_description(d.oid, 'pg_database'), d.datconnlimit::text, coalesce(r.rolname, 'PUBLIC'), a.privilege_type
     FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
    WHERE d.datname = current_database() AND a.grantee <> d.datdba AND r.rolname IS DISTINCT FROM 'longhaul'
+  UNION ALL
+  SELECT 'schema', n.nspname, 'PUBLIC', a.privilege_type, ''
+    FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND a.grantee = 0
    ORDER BY 1, 2, 3, 4, 5`;
 
 describe('Phase I against a live write load, hostile names among the tables', () => {

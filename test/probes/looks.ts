@@ -19,7 +19,8 @@ export const thresholds = {
 };
 const P = parseLsn('16/B374D848');
 
-const slot: SlotReading = {
+/** A slot of ours that somebody reads, with 1 GB. */
+export const slot: SlotReading = {
   name: 'dms_slot_01',
   kind: 'logical',
   plugin: 'pglogical',

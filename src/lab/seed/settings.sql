@@ -1,6 +1,8 @@
 -- Run as superuser, before the tables.
 CREATE SCHEMA billing AUTHORIZATION app_owner;
-GRANT USAGE ON SCHEMA public, billing TO app, reporting;
+-- What every database is made with is taken away, as many do.
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public, billing TO app, reporting, app_owner;
 ALTER DATABASE app SET search_path = public, billing;
 ALTER DATABASE app SET statement_timeout = '2h';
 ALTER ROLE app SET application_name = 'shop';

@@ -62,6 +62,16 @@ describe('a plan', () => {
     );
   });
 
+  test('is read back where there is nothing to load', () => {
+    const nothing = inventoryOf([]);
+    const empty = {...nothing, largeObjects: 0, sequences: []};
+    const text = formatPlanFile({slots: {slots: []}, units: []});
+    expect(parsePlan(text, {path: 'plan.yaml', inventory: empty, withSlots: false})).toEqual({
+      slots: {slots: []},
+      units: [],
+    });
+  });
+
   test('may be edited', () => {
     expect(problemsOf(WHOLE)).toEqual([]);
     expect(problemsOf(edited('  rest:\n    - public.users', '  mine:\n    - public.users\n  rest:'))).toEqual([]);

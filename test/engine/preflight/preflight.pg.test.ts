@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
@@ -77,6 +78,18 @@ describe('longhaul check', () => {
     expect(await check()).toContain('source.large-objects');
     await lab.source.sql('ALTER ROLE longhaul SET lo_compat_privileges = on');
     await untilReplayed();
+  });
+
+  test('what a filter cuts off is named before the schema is copied', async () => {
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(lab.yamlPath, `${yaml}tables: {exclude: [public.accounts]}\n`);
+    const cut = await longhaul(lab, 'check');
+    await writeFile(lab.yamlPath, `${yaml}tables: {include_schemas: [billing]}\n`);
+    const alone = await longhaul(lab, 'check');
+    await writeFile(lab.yamlPath, yaml);
+    expect(cut.stdout).toContain('public.rich_accounts, its definition: table public.accounts');
+    expect(alone.stdout).toContain('billing.invoices, a default: sequence public.invoice_numbers');
+    expect(alone.stdout).toContain('a column: type public.order_status');
   });
 
   test('rows on the target that nobody loaded block before anything was made', async () => {

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
+import {buildStatements} from '../../../src/engine/schema/build.ts';
 import {missingFrom, restorable, unknownIn, type Manifest} from '../../../src/engine/schema/manifest.ts';
 import {parseToc, selectToc} from '../../../src/engine/schema/toc.ts';
 import {stripping} from '../../../src/engine/steps/strip-target.ts';
 import type {IndexRow} from '../../../src/pg/indexes.ts';
+import {renderStatement} from '../../../src/pg/statement.ts';
 
 const LIST = [
   '; Archive',
@@ -43,6 +45,21 @@ const manifest = (...indexes: IndexRow[]): Manifest => ({indexes, foreignKeys: [
 const EVERYTHING = {includeSchemas: [], excludeSchemas: [], include: [], exclude: []};
 
 const kinds = (entries: readonly {kind: string}[]): string[] => entries.map(({kind}) => kind);
+
+describe('what is built', () => {
+  test('an index that a run left whole and not attached is attached by the next one', () => {
+    const shell = index('by_day_key', {table: 'by_day', partitioned: true, valid: false});
+    const part = index('by_day_1_key', {parentSchema: 'public', parentName: 'by_day_key'});
+    const there = manifest(shell, index('by_day_1_key'));
+    const wanted = manifest({...shell, valid: true}, part);
+    const statements = buildStatements({wanted, missing: missingFrom(wanted, there), there});
+    expect(statements.map((statement) => renderStatement(statement))).toEqual([
+      'ALTER INDEX "public"."by_day_key" ATTACH PARTITION "public"."by_day_1_key"',
+    ]);
+    const attached = manifest({...shell, valid: true}, part);
+    expect(buildStatements({wanted, missing: missingFrom(wanted, attached), there: attached})).toEqual([]);
+  });
+});
 
 describe('the schema', () => {
   test('is divided into what comes before the load and what waits; what a managed target refuses is named', () => {
