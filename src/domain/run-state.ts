@@ -124,7 +124,20 @@ export const NEW_RUN: RunState = {
   alarms: [],
 };
 
-/** Whether every unit of the load is in; false without a load. Pure. */
-export function allCommitted({units}: Pick<RunState, 'units'>): boolean {
-  return units.length > 0 && units.every((unit) => unit.state.status === 'committed');
+/** Whether the load at P is whole: it was planned, for this P, and every unit of it is in. A database of code alone has none. Pure. */
+export function allCommitted({boundary, loadBoundary, units}: RunState): boolean {
+  return isPlanned({boundary, loadBoundary}) && units.every((unit) => unit.state.status === 'committed');
+}
+
+/** Why the replica must still stand at P, in words; null when the load is in and its rows are compared. Pure. */
+export function whatNeedsBoundary(state: RunState): string | null {
+  if (!isPlanned(state)) return 'the load at P has not begun';
+  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
+  if (open > 0) return `${open} units are not loaded yet`;
+  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
+  return compared === 'done' || compared === 'skipped' ? null : 'the rows are not compared yet';
+}
+
+function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBoundary'>): boolean {
+  return boundary !== null && loadBoundary === boundary.lsn;
 }

@@ -1,7 +1,7 @@
 import type {Command, Reply} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
-import type {RunState, UnitState} from '../domain/run-state.ts';
+import {whatNeedsBoundary, type RunState, type UnitState} from '../domain/run-state.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import {endLane} from './load/end-lanes.ts';
@@ -182,7 +182,7 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const need = whatNeedsBoundary(ctx.state());
+  const need = whatReplayWouldBreak(ctx.state());
   if (need !== null)
     return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
   const replica = await ctx.session('replica');
@@ -190,14 +190,9 @@ async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 
-/** Why the replica must still stand at P, in words; null when nothing needs it any more. Pure. */
-export function whatNeedsBoundary(state: RunState): string | null {
-  if (state.boundary === null || state.boundaryMoved !== null) return null;
-  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
-  if (state.units.length === 0) return 'the load at P has not begun';
-  if (open > 0) return `${open} units are not loaded yet`;
-  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
-  return compared === 'done' ? null : 'the rows are not compared yet';
+/** Why replay may not go on, in words; a P that is not there, or is lost, is needed by nobody. Pure. */
+export function whatReplayWouldBreak(state: RunState): string | null {
+  return state.boundary === null || state.boundaryMoved !== null ? null : whatNeedsBoundary(state);
 }
 
 async function confirmStep(

@@ -8,7 +8,8 @@ import type {StepCheck} from './step.ts';
 export function checkAfterLoad(state: RunState): StepCheck | null {
   const resume = state.steps.find((step) => step.id === 'resume-replay')?.state.status;
   // A resume-replay that was refused before there was a load ends nothing.
-  const loaded = state.boundary !== null && (state.units.length === 0 || allCommitted(state));
-  const over = resume === 'done' || (loaded && (resume === 'running' || (resume === 'failed' && !state.replayPaused)));
+  const over =
+    resume === 'done' ||
+    (allCommitted(state) && (resume === 'running' || (resume === 'failed' && !state.replayPaused)));
   return over ? {done: {served: 'the load at P is over'}, findings: []} : null;
 }

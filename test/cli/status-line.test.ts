@@ -4,7 +4,7 @@ import {lineFacts} from '../../src/domain/line-facts.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import type {Reading, SlotReading} from '../../src/domain/reading.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
-import {NEW_RUN, type RunState, type UnitState} from '../../src/domain/run-state.ts';
+import {NEW_RUN, type RunState} from '../../src/domain/run-state.ts';
 import {GB, slot as oneSlot} from '../probes/looks.ts';
 
 const at = '2026-11-24T04:00:00.000Z';
@@ -58,13 +58,17 @@ const lost: Reading = {
   currentLsn: P,
   slots: [slot('dms_slot_01', 212 * GB), {...slot('dms_slot_02', 1), walStatus: 'lost', retainedBytes: null}],
 };
-const [committed] = reduceAll(
+const loaded = reduceAll(
   [
+    {
+      type: 'boundary.captured',
+      boundary: {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: at},
+    } as const,
     {type: 'load.planned', boundary: P, units: [{id: 'a', kind: 'table', tables: [], bytes: 1}], lanes: 1} as const,
     {type: 'unit.started', unit: 'a', attempt: 1, lane: 1, folder: '/f'} as const,
     {type: 'unit.committed', unit: 'a', attempt: 1, rows: 3, bytes: 9, tookMs: 5} as const,
   ].map((event, index) => ({seq: index + 1, at, ...event})),
-).units as [UnitState];
+);
 const moved = {message: '', remedy: '', unreachable: false};
 const long = {...run, run: 'a-production-run-with-a-long-name'};
 
@@ -120,7 +124,7 @@ describe('status --line', () => {
     ],
     [
       'foretells no end of a load that is in',
-      {...run, status: 'done', units: [committed]},
+      {...loaded, run: 'acme', status: 'done'},
       true,
       readings,
       nowMs,

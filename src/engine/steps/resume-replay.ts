@@ -1,7 +1,7 @@
 import {fenceBroken} from '../../domain/boundary.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {allCommitted, type RunState} from '../../domain/run-state.ts';
+import {allCommitted, whatNeedsBoundary, type RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, resumeReplay as resumeStatement} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import type {Step} from '../step.ts';
@@ -60,18 +60,14 @@ function goOnUncompared(state: RunState, broken: string): string {
 
 /** P is gone once replay goes on, so nothing may still need it. */
 function refuseUnlessCompared(state: RunState): Finding[] {
-  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
-  if (allCommitted(state) && (compared === 'done' || compared === 'skipped')) return [];
-  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
+  const need = whatNeedsBoundary(state);
+  if (need === null) return [];
   return [
     {
       check: 'resume-replay.load-needs-p',
       severity: 'blocker',
       subject: 'replica',
-      seen:
-        open > 0
-          ? `${open} units are not loaded yet, and they need the replica at P`
-          : 'the rows are not compared yet, and that needs the replica at P',
+      seen: `${need}, and that needs the replica at P`,
       remedy: 'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
     },
   ];

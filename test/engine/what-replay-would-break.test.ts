@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../src/domain/event.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
-import {whatNeedsBoundary} from '../../src/engine/commands.ts';
+import {whatReplayWouldBreak} from '../../src/engine/commands.ts';
 
 const P = parseLsn('0/500');
 const run: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: ['full-load', 'compare-rows']};
@@ -37,6 +37,6 @@ describe('whether the replica must still stand at P', () => {
     ],
   ])('%s', (_, events, why) => {
     const state = reduceAll(events.map((event, index) => ({seq: index + 1, at: '2026-11-24T00:00:00.000Z', ...event})));
-    expect(whatNeedsBoundary(state)).toBe(why);
+    expect(whatReplayWouldBreak(state)).toBe(why);
   });
 });
