@@ -2,7 +2,8 @@ import {Command} from 'commander';
 import {hasBlocker} from '../domain/finding.ts';
 import {formatFindings} from '../engine/preflight/format-findings.ts';
 import {runPreflight} from '../engine/preflight/run-preflight.ts';
-import {openRun, readOnlyContext, type Env} from './open-run.ts';
+import {openRun, type Env} from './open-run.ts';
+import {readOnlyContext} from './read-only-context.ts';
 
 /** `longhaul check`: preflight. Looks at every server, changes nothing. */
 export function checkCommand(env: Env): Command {

@@ -1,26 +1,13 @@
 import {realpathSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {Command, CommanderError} from 'commander';
-import {abortCommand} from './abort.ts';
-import {attachCommand} from './attach.ts';
-import {checkCommand} from './check.ts';
-import {controlCommands} from './control.ts';
+import {commandFiles} from './commands.ts';
 import {report} from './exit.ts';
-import {initCommand} from './init.ts';
-import {labCommand} from './lab.ts';
-import {logsCommand} from './logs.ts';
 import type {Env} from './open-run.ts';
-import {planCommand} from './plan.ts';
-import {releaseCommand} from './release.ts';
-import {reportCommand} from './report.ts';
-import {runCommand} from './run.ts';
-import {statusCommand} from './status.ts';
-import {stepsCommand} from './steps.ts';
-import {superviseCommand} from './supervise.ts';
 import {readVersion} from './version.ts';
 
-/** The whole command line. */
-export function program(env: Env): Command {
+/** The command line, with the commands that `words` name, or with all. */
+async function program(words: readonly string[], env: Env): Promise<Command> {
   const command = new Command('longhaul')
     .description('Moves a very large self-managed PostgreSQL to a managed one while production keeps running.')
     .version(readVersion())
@@ -30,24 +17,9 @@ export function program(env: Env): Command {
       '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.',
     )
     .showHelpAfterError('(--help tells more)');
-  for (const part of [
-    initCommand(),
-    checkCommand(env),
-    planCommand(env),
-    stepsCommand(),
-    runCommand(env),
-    attachCommand(env),
-    statusCommand(env),
-    logsCommand(env),
-    reportCommand(env),
-    ...controlCommands(env),
-    abortCommand(env),
-    releaseCommand(env),
-    labCommand(),
-  ]) {
-    command.addCommand(part);
+  for (const {load, hidden = false} of commandFiles(words)) {
+    for (const part of await load(env)) command.addCommand(part, {hidden});
   }
-  command.addCommand(superviseCommand(env), {hidden: true});
   throwErrors(command);
   return command;
 }
@@ -62,7 +34,7 @@ function throwErrors(command: Command): void {
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   // `longhaul plan --sql | head` closes the pipe; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  const command = program(env);
+  const command = await program(argv.slice(2), env);
   try {
     await command.parseAsync(argv);
   } catch (error) {

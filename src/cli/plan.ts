@@ -9,7 +9,8 @@ import type {RunContext} from '../engine/run-context.ts';
 import {createRunFolder, readIfThere} from '../engine/run-folder.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {printable} from '../domain/printable.ts';
-import {openRun, readOnlyContext, type Env, type OpenRun} from './open-run.ts';
+import {openRun, type Env, type OpenRun} from './open-run.ts';
+import {readOnlyContext} from './read-only-context.ts';
 import {say} from './say.ts';
 
 interface PlanFlags {

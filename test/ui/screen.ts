@@ -45,7 +45,11 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
       const buffer = terminal.buffer.active;
       return Array.from(
         {length: terminal.rows},
-        (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
+        (_, y) =>
+          buffer
+            .getLine(buffer.viewportY + y)
+            ?.translateToString(true)
+            .trimEnd() ?? '',
       );
     },
     written: () => written,

@@ -17,5 +17,5 @@ export function Bottom({width}: {readonly width: number}): ReactElement {
     },
     [width, symbols],
   );
-  return <Drawn draw={draw} />;
+  return <Drawn draw={draw} width={width} />;
 }

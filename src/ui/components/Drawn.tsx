@@ -4,7 +4,13 @@ import type {ConsoleState} from '../store/console-store.ts';
 import {Rows} from './Rows.tsx';
 import {useDrawn} from './use-drawn.ts';
 
-/** Rows that are drawn from the store. `draw` must be stable (useCallback). */
-export function Drawn({draw}: {readonly draw: (state: ConsoleState) => readonly Line[]}): ReactElement {
-  return <Rows lines={useDrawn(draw)} />;
+interface Props {
+  /** Must be stable (useCallback). */
+  readonly draw: (state: ConsoleState) => readonly Line[];
+  readonly width: number;
+}
+
+/** Rows that are drawn from the store. */
+export function Drawn({draw, width}: Props): ReactElement {
+  return <Rows lines={useDrawn(draw)} width={width} />;
 }

@@ -31,7 +31,7 @@ export function OverlayView({width, height}: {readonly width: number; readonly h
       {table && !symbols.ascii && overlay?.kind === 'detail' ? (
         <FactTable pane={overlay.pane} id={overlay.id} width={width} />
       ) : (
-        <Drawn draw={draw} />
+        <Drawn draw={draw} width={width} />
       )}
     </Box>
   );

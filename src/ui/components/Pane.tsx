@@ -19,7 +19,7 @@ export function Pane({spot, boxed}: {readonly spot: Spot; readonly boxed: boolea
   const lines = useDrawn(draw);
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      <Rows lines={lines} />
+      <Rows lines={lines} width={width} />
     </Box>
   );
 }

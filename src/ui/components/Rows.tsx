@@ -1,42 +1,38 @@
-import {Text} from 'ink';
-import {memo, type ReactElement} from 'react';
-import {type Line, span} from '../screen/span.ts';
+import {Text, Transform} from 'ink';
+import {type ReactElement, useMemo} from 'react';
+import type {Line} from '../screen/span.ts';
 import {toAscii} from '../screen/to-ascii.ts';
+import {clipLine} from '../screen/width.ts';
 import type {Theme} from '../theme.ts';
 import {useConsole} from './console-context.ts';
 
-/** Lines below each other, each a single Text that is already as wide as it may be. */
-export function Rows({lines}: {readonly lines: readonly Line[]}): ReactElement {
+interface Props {
+  readonly lines: readonly Line[];
+  /** Cells; a longer line is cut. */
+  readonly width: number;
+}
+
+/**
+ * Lines below each other. Ink would measure every text twice a frame, which took a third of the console's time; these are measured
+ * already. So Ink is given a single cell for each row to lay out, and the rows themselves are painted in their place.
+ */
+export function Rows({lines, width}: Props): ReactElement {
   const {theme, symbols} = useConsole();
-  // A row has no name of its own: its place is its key, and a line that looks the same is the same object.
+  const rows = useMemo(
+    () => lines.map((line) => paint(clipLine(line, width), theme, symbols.ascii)),
+    [lines, width, theme, symbols.ascii],
+  );
   return (
-    <>
-      {lines.map((line, y) => (
-        <Row
-          key={y}
-          line={symbols.ascii ? line.map((part) => span(toAscii(part.text), part.tone)) : line}
-          theme={theme}
-        />
-      ))}
-    </>
+    <Transform transform={(_, y) => rows[y] ?? ''} accessibilityLabel={lines.map(textOf).join('\n')}>
+      <Text>{lines.map(() => ' ').join('\n')}</Text>
+    </Transform>
   );
 }
 
-const Row = memo(function Row({line, theme}: {readonly line: Line; readonly theme: Theme}): ReactElement {
-  const empty = line.every((part) => part.text === '');
-  return (
-    <Text wrap="truncate">
-      {empty
-        ? ' '
-        : line.map((part, x) =>
-            part.tone === 'plain' ? (
-              part.text
-            ) : (
-              <Text key={x} {...theme[part.tone]}>
-                {part.text}
-              </Text>
-            ),
-          )}
-    </Text>
-  );
-});
+function paint(line: Line, theme: Theme, ascii: boolean): string {
+  return line.map(({text, tone}) => theme[tone](ascii ? toAscii(text) : text)).join('');
+}
+
+function textOf(line: Line): string {
+  return line.map(({text}) => text).join('');
+}

@@ -14,5 +14,5 @@ export function StatusLines({width}: {readonly width: number}): ReactElement {
       drawStatus(statusView(live, nowMs), {width, symbols, readOnly: view.readOnly}),
     [width, symbols],
   );
-  return <Drawn draw={draw} />;
+  return <Drawn draw={draw} width={width} />;
 }

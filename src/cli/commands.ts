@@ -1,0 +1,41 @@
+import type {Command} from 'commander';
+import type {Env} from './open-run.ts';
+
+/** Commands of one file. */
+interface CommandFile {
+  /** Their names; a hidden one is left out of the help. */
+  readonly names: readonly string[];
+  readonly hidden?: true;
+  readonly load: (env: Env) => Promise<Command[]>;
+}
+
+/** Every command, in the order of the help; loaded when it is wanted, so that the console does not wait for what plans a load. */
+export const COMMANDS: readonly CommandFile[] = [
+  {names: ['init'], load: async () => [(await import('./init.ts')).initCommand()]},
+  {names: ['check'], load: async (env) => [(await import('./check.ts')).checkCommand(env)]},
+  {names: ['plan'], load: async (env) => [(await import('./plan.ts')).planCommand(env)]},
+  {names: ['steps'], load: async () => [(await import('./steps.ts')).stepsCommand()]},
+  {names: ['run'], load: async (env) => [(await import('./run.ts')).runCommand(env)]},
+  {names: ['attach'], load: async (env) => [(await import('./attach.ts')).attachCommand(env)]},
+  {names: ['status'], load: async (env) => [(await import('./status.ts')).statusCommand(env)]},
+  {names: ['logs'], load: async (env) => [(await import('./logs.ts')).logsCommand(env)]},
+  {names: ['report'], load: async (env) => [(await import('./report.ts')).reportCommand(env)]},
+  {
+    names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
+    load: async (env) => (await import('./control.ts')).controlCommands(env),
+  },
+  {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
+  {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},
+  {names: ['lab'], load: async () => [(await import('./lab.ts')).labCommand()]},
+  {names: ['supervise'], hidden: true, load: async (env) => [(await import('./supervise.ts')).superviseCommand(env)]},
+];
+
+const HELP = ['help', '--help', '-h'];
+const VERSION = ['--version', '-V'];
+
+/** The files of the commands that these words name; all of them where they name none, or ask for help. */
+export function commandFiles(words: readonly string[]): readonly CommandFile[] {
+  const named = COMMANDS.filter(({names}) => names.some((name) => words.includes(name)));
+  if (words.some((word) => HELP.includes(word))) return COMMANDS;
+  return named.length > 0 || words.some((word) => VERSION.includes(word)) ? named : COMMANDS;
+}
