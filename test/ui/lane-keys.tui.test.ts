@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest';
 import {consoleOnScreen} from './console-on-screen.ts';
-import {journal} from './acme-run.ts';
-import {LOADING_STATE} from './acme-run.ts';
+import {journal, LOADING, LOADING_STATE} from './acme-run.ts';
 
 test('p pauses the lane under the cursor and says what stays held', async () => {
   const console = await consoleOnScreen();
@@ -97,6 +96,12 @@ test('U resumes all, H holds the queue', async () => {
   console.type('H');
   await console.waitFor('hold done');
   expect(console.orders).toEqual([{type: 'resume-all'}, {type: 'hold'}]);
+  for (const entry of journal([{type: 'load.held', by: 'ana'}], LOADING.length + 1))
+    console.say({type: 'event', entry});
+  console.type(':end hold');
+  await console.waitFor(/▌end hold/);
+  console.type('\r');
+  await console.waitFor('release-hold done');
 });
 
 test('a refusal says why and what to do', async () => {
@@ -132,6 +137,33 @@ test('l follows the log of the lane, cuts or wraps its lines, and searches it', 
   await console.waitFor('line 0 xxx');
   console.type('\u001b');
   await console.waitFor('2 Lanes');
+});
+
+test('a search goes to the row that has the words, wrapped or cut, on the narrowest screen as well', async () => {
+  const lines = Array.from({length: 60}, (_, i) => `line ${i} ${'x'.repeat(75)}${i === 20 ? ' needle' : ''}`).join(
+    '\n',
+  );
+  const console = await consoleOnScreen({
+    log: (from) => ({from: Math.max(0, from), text: from < 0 ? `${lines}\n` : '', end: lines.length + 1}),
+  });
+  console.type('jl');
+  await console.waitFor('line 59');
+  console.type('/needle\r');
+  const cut = await console.waitFor('the line is cut on the right: w wraps it');
+  expect(cut.split('\n')[3]).toContain('line 20 ');
+  expect(cut.split('\n')[2]).toContain('not following, F follows · searched: needle');
+  console.type('w');
+  const wrapped = await console.waitFor(/wrapped.*\n│ line 20[^]* needle/);
+  expect(wrapped.split('\n')[4]).toContain('needle');
+  console.type('w');
+  expect((await console.waitForNo('wrapped')).split('\n')[3]).toContain('line 20 ');
+  console.type('wn');
+  const found = await console.waitFor(/wrapped.*\n│ x* needle/);
+  expect(found.split('\n')[4]).toContain('line 21');
+  console.resize(60, 20);
+  console.type('n');
+  const narrow = await console.waitFor(/not following, F follows ·.*…/);
+  expect(narrow.split('\n')[3]).toContain('needle');
 });
 
 test('a log that cannot be read says so', async () => {

@@ -6,7 +6,7 @@ import type {ActionContext} from './context.ts';
 import {releaseDialog} from '../view-model/release-dialog.ts';
 import {copySelected} from './copy.ts';
 import {askToCancel, askToPauseAll, orderLanes, toggleMark} from './lanes.ts';
-import {changeLog, nextMatch, openLess, openLog} from './log.ts';
+import {nextMatch, openLess, openLog, toggleFollow, toggleWrap} from './log.ts';
 import {changeTick, goBack, nextOrder, openDetail, openFilter, toggleReadOnly} from './look.ts';
 import {goToPane, moveSelection, moveToEnd, pageOf, stepPane} from './move.ts';
 import {order} from './order.ts';
@@ -54,8 +54,8 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
   top: (ctx) => moveToEnd(ctx, 'first'),
   bottom: (ctx) => moveToEnd(ctx, 'last'),
 
-  'log-follow': (ctx) => changeLog(ctx, (log) => ({follow: !log.follow})),
-  'log-wrap': (ctx) => changeLog(ctx, (log) => ({wrap: !log.wrap})),
+  'log-follow': toggleFollow,
+  'log-wrap': toggleWrap,
   'log-search': (ctx) => openOverlay(ctx.store, {kind: 'search', typed: ''}),
   'log-next': nextMatch,
   'log-less': openLess,

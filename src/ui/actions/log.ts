@@ -1,7 +1,9 @@
+import {lastTop} from '../draw/overlay.ts';
 import {openOverlay, say} from '../store/console-store.ts';
 import type {LogView} from '../store/overlay.ts';
+import {widthOf} from '../screen/width.ts';
 import {unitTitle} from '../view-model/unit-title.ts';
-import {lastMatchAbove, logRows} from '../view-model/log-rows.ts';
+import {lastMatchAbove, logRows, logWidth, topRewrapped} from '../view-model/log-rows.ts';
 import {selectedId} from '../view-model/selection.ts';
 import type {ActionContext} from './context.ts';
 
@@ -48,10 +50,25 @@ export async function readOn(ctx: ActionContext): Promise<void> {
   replaceLog(ctx, {...now, status: 'ready', text: (before + piece.text).slice(-KEPT), end});
 }
 
-/** Changes how the open log is shown. */
-export function changeLog(ctx: ActionContext, change: (log: LogView) => Partial<LogView>): void {
+/** Follows the log's end, or stops there. */
+export function toggleFollow(ctx: ActionContext): void {
   const log = openLogOf(ctx);
-  if (log !== null) replaceLog(ctx, {...log, ...change(log)});
+  if (log !== null) replaceLog(ctx, {...log, follow: !log.follow, top: lastTop(ctx.store.getState(), log)});
+}
+
+/** Wraps long lines, or cuts them; the line at the top stays there. */
+export function toggleWrap(ctx: ActionContext): void {
+  const log = openLogOf(ctx);
+  if (log === null) return;
+  replaceLog(ctx, {...log, wrap: !log.wrap, top: topRewrapped(log, logWidth(ctx.store.getState().view.columns))});
+}
+
+/** Searches the log for these words, whatever their case, and goes to the last match. */
+export function searchLog(ctx: ActionContext, words: string): void {
+  const log = openLogOf(ctx);
+  if (log === null) return;
+  replaceLog(ctx, {...log, search: words});
+  nextMatch(ctx);
 }
 
 /** To the next match above the top row; from the end again when there is none. */
@@ -61,11 +78,16 @@ export function nextMatch(ctx: ActionContext): void {
     say(ctx.store, 'nothing is searched: /', 'dim');
     return;
   }
-  const rows = logRows(log, ctx.store.getState().view.columns);
+  const width = logWidth(ctx.store.getState().view.columns);
+  // Also in what is cut off on the right.
+  const rows = logRows(log, log.wrap ? width : Infinity);
   const from = log.follow ? rows.length : log.top;
   const found = lastMatchAbove(rows, log.search, from) ?? lastMatchAbove(rows, log.search, rows.length);
   if (found === null) say(ctx.store, `no line has ${log.search}`, 'warn');
-  else replaceLog(ctx, {...log, follow: false, top: found});
+  else {
+    replaceLog(ctx, {...log, follow: false, top: found});
+    if (widthOf(rows[found] ?? '') > width) say(ctx.store, 'the line is cut on the right: w wraps it', 'dim');
+  }
 }
 
 /** The whole log in a pager. */

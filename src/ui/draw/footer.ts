@@ -1,4 +1,4 @@
-import type {Where} from '../keys/binding-shape.ts';
+import {labelOf, type Where} from '../keys/binding-shape.ts';
 import {BINDINGS, type Binding} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
@@ -41,15 +41,15 @@ export function drawFooter(state: ConsoleState, where: Where, look: {width: numb
   const shown: Binding[] = [...always];
   for (const binding of wanted) {
     if (always.includes(binding)) continue;
-    if (lineWidth(entries([...shown, binding], look.symbols)) <= look.width) shown.push(binding);
+    if (lineWidth(entries([...shown, binding], state, look.symbols)) <= look.width) shown.push(binding);
   }
   const ordered = [...shown.slice(always.length), ...always.toReversed()];
-  return padLine(entries(ordered, look.symbols), look.width);
+  return padLine(entries(ordered, state, look.symbols), look.width);
 }
 
-function entries(bindings: readonly Binding[], symbols: Symbols): Span[] {
+function entries(bindings: readonly Binding[], state: ConsoleState, symbols: Symbols): Span[] {
   return bindings.flatMap((binding) => [
     span(` ${showKey(binding.keys[0] ?? '', symbols.enter)}`, 'accent'),
-    span(` ${binding.label} `, 'plain'),
+    span(` ${labelOf(binding, state)} `, 'plain'),
   ]);
 }

@@ -7,7 +7,7 @@ import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 import {detailView} from '../view-model/detail.ts';
 import {findingsView} from '../view-model/findings.ts';
-import {logRows} from '../view-model/log-rows.ts';
+import {logRows, logWidth} from '../view-model/log-rows.ts';
 import {paletteView} from '../view-model/palette.ts';
 import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
@@ -72,7 +72,7 @@ export function lastTop(state: ConsoleState, overlay: Overlay): number {
     case 'detail':
       return Math.max(0, textOf(state, overlay, inner.width).lines.length - inner.height);
     case 'log':
-      return Math.max(0, logRows(overlay, inner.width - 1).length - inner.height);
+      return Math.max(0, logRows(overlay, logWidth(state.view.columns)).length - inner.height);
     case 'dialog': {
       const {rows, room: seen} = layDialog(overlay, room);
       return Math.max(0, rows.length - seen);

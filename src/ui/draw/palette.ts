@@ -19,7 +19,7 @@ export function drawPalette(
     return clipLine(
       [
         span(here ? look.symbols.cursor : ' ', 'accent'),
-        span(padEnd(row.binding.label, 28), row.off === null ? 'strong' : 'dim'),
+        span(padEnd(row.label, 28), row.off === null ? 'strong' : 'dim'),
         span(padEnd(key === undefined ? '' : showKey(key, look.symbols.enter), 8), 'accent'),
         span(row.off === null ? row.binding.help : `off: ${row.off}`, 'dim'),
       ],

@@ -1,3 +1,4 @@
+import type {ConsoleState} from '../store/console-store.ts';
 import type {WhyOff} from './why-off.ts';
 
 /** Where a binding works: over the panes, in a scrolling text (help, detail, findings), in a log. */
@@ -13,6 +14,8 @@ export interface BindingShape {
   readonly keys: readonly string[];
   /** For footer and palette, a word or two. */
   readonly label: string;
+  /** In its place while the key does the opposite: `start units` where units are held. */
+  readonly labelNow?: (state: ConsoleState) => string;
   /** For help and docs/keys.md, one sentence. */
   readonly help: string;
   readonly group: Group;
@@ -20,6 +23,11 @@ export interface BindingShape {
   /** Footers show the highest first; 0 is not in a footer. */
   readonly footer: number;
   readonly off?: WhyOff;
+}
+
+/** What the binding is called now. */
+export function labelOf(binding: BindingShape, state: ConsoleState): string {
+  return binding.labelNow?.(state) ?? binding.label;
 }
 
 /** Over the panes, in texts and in logs. */

@@ -95,6 +95,7 @@ export const LANES_KEYS = [
     id: 'hold',
     keys: ['H'],
     label: 'hold',
+    labelNow: ({live}) => (live.run.held ? 'end hold' : 'hold'),
     help: 'Start no new units, what runs goes on; once more, and units start again.',
     group: 'Lanes',
     where: PANE,

@@ -2,7 +2,7 @@ import type {ActionContext} from '../actions/context.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {say} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import type {Where} from './binding-shape.ts';
+import {labelOf, type Where} from './binding-shape.ts';
 import {bindingOf} from './bindings.ts';
 import {run} from './run-action.ts';
 import {typeInto} from './type-into.ts';
@@ -22,7 +22,7 @@ function press(ctx: ActionContext, key: string): void {
   }
   const off = binding.off?.(state) ?? null;
   if (off === null) run(ctx, binding.id);
-  else say(ctx.store, `${binding.label}: ${off}`, 'warn');
+  else say(ctx.store, `${labelOf(binding, state)}: ${off}`, 'warn');
 }
 
 /** Where the keys go while this lies on top. */

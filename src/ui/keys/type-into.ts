@@ -1,5 +1,5 @@
 import type {ActionContext} from '../actions/context.ts';
-import {changeLog, nextMatch} from '../actions/log.ts';
+import {searchLog} from '../actions/log.ts';
 import {scrollOverlay} from '../actions/move.ts';
 import {order} from '../actions/order.ts';
 import {changeView, closeOverlay, replaceOverlay, say} from '../store/console-store.ts';
@@ -59,8 +59,7 @@ function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): voi
 function typeSearch(ctx: ActionContext, overlay: Of<'search'>, key: string): void {
   if (key === 'enter') {
     closeOverlay(ctx.store);
-    changeLog(ctx, () => ({search: overlay.typed}));
-    nextMatch(ctx);
+    searchLog(ctx, overlay.typed);
   } else if (key === 'esc') closeOverlay(ctx.store);
   else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key)});
 }
@@ -77,7 +76,7 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
     closeOverlay(ctx.store);
     if (chosen === undefined) return;
     if (chosen.off === null) run(ctx, chosen.binding.id);
-    else say(ctx.store, `${chosen.binding.label}: ${chosen.off}`, 'warn');
+    else say(ctx.store, `${chosen.label}: ${chosen.off}`, 'warn');
   } else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), chosen: 0});
 }
 

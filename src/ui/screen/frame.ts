@@ -5,7 +5,7 @@ import {clip, clipLine, lineWidth, padLine, widthOf} from './width.ts';
 /** What stands around a pane. */
 export interface FrameOptions {
   readonly title: string;
-  /** At the right end of the title's line; a long one gives way to the title, a short one is kept. */
+  /** At the right end of the title's line; a long one is cut for the title's sake, a short one is kept whole. */
   readonly note: string;
   readonly width: number;
   /** Rows of the whole, with the frame. */
@@ -14,6 +14,11 @@ export interface FrameOptions {
   readonly focused: boolean;
   readonly symbols: Symbols;
 }
+
+/** What stands around a note: a blank at both ends, and the rule beside them. */
+const NOTE_EDGE = 4;
+/** Less of a note than this tells nothing. */
+const SHORTEST_NOTE = 3;
 
 /** A pane of exactly `height` rows under a rule that bears its title: for small screens. */
 export function ruled(body: readonly Line[], options: FrameOptions): Line[] {
@@ -46,12 +51,12 @@ function titleLine(options: FrameOptions, edge: {left: string; right: string; wi
   const {symbols, focused} = options;
   const tone: Tone = focused ? 'accent' : 'dim';
   const inner = edge.width - 2;
-  const noteWidth = options.note === '' ? 0 : widthOf(options.note) + 4;
+  const noteWidth = options.note === '' ? 0 : widthOf(options.note) + NOTE_EDGE;
   // A short note (a sign, a clock) is worth more than the end of a long title.
   const titleWidth = noteWidth <= inner / 2 ? inner - noteWidth : inner;
   const title = clip(`${focused ? symbols.running : ''} ${options.title} `.replace(/^ {2}/, ' '), titleWidth);
   const room = inner - widthOf(title);
-  const note = room < noteWidth || noteWidth === 0 ? '' : ` ${options.note} `;
+  const note = noteWidth === 0 || room < SHORTEST_NOTE + NOTE_EDGE ? '' : ` ${clip(options.note, room - NOTE_EDGE)} `;
   const fill = Math.max(0, room - widthOf(note) - (note === '' ? 0 : 1));
   const line: Line = [
     span(edge.left, tone),
