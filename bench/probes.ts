@@ -96,6 +96,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
           readOnly: true,
         }),
       readPast: async () => null,
+      applicationOf: (unit) => unit,
       readLanes: async () => [],
     },
     told,

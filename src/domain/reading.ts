@@ -102,6 +102,8 @@ export type ReadingBody =
       readonly databaseSeenAt: string;
       readonly blocked: number;
       readonly activity: readonly string[];
+      /** Paused units that have no session there any more: they can only begin again. */
+      readonly cutOff: readonly string[];
     }
   | {readonly probe: 'senders'; readonly senders: readonly SenderReading[]}
   /** Derived: how fast the primary writes WAL, and how much of its time our questions take: 0.002 is two thousandths of a connection. */

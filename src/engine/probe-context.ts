@@ -2,6 +2,7 @@ import {connect} from '../pg/connect.ts';
 import {pastAttempt} from '../probes/past-attempt.ts';
 import type {WatchContext} from '../probes/watch-context.ts';
 import {readJournal} from './journal.ts';
+import {laneApplicationName} from './load/lane-name.ts';
 import {readLaneReadings} from './load/lane-readings.ts';
 import type {RunContext} from './run-context.ts';
 
@@ -33,6 +34,7 @@ export function probeContext(ctx: RunContext): WatchContext {
         readOnly: true,
       }),
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
+    applicationOf: (unit) => laneApplicationName(config.run, unit),
     readLanes: async () => readLaneReadings(config.run, ctx.state().units),
   };
 }

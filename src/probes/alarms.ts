@@ -1,7 +1,7 @@
 import type {Alarm} from '../domain/alarm.ts';
 import {judgeDisks} from './disk-alarms.ts';
 import type {Judge, Look} from './look.ts';
-import {judgeBoundary, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
+import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
@@ -9,6 +9,7 @@ const JUDGES: readonly Judge[] = [
   judgeDisks,
   judgeBoundary,
   judgeLanes,
+  judgeCutLanes,
   judgeTransactions,
   judgeProbes,
   judgeOwn,

@@ -1,5 +1,6 @@
 import type {Alarm} from '../domain/alarm.ts';
 import {fenceBroken} from '../domain/boundary.ts';
+import {cutAlarmId} from '../domain/lane-alarm.ts';
 import {formatMinutes} from '../domain/minutes.ts';
 import type {RunState} from '../domain/run-state.ts';
 import {serverOfProbe} from '../domain/server-of-probe.ts';
@@ -57,6 +58,25 @@ export const judgeLanes: Judge = (look) =>
         subject: `unit ${unit.id}`,
         seen: `nothing has gone through its pipe for ${formatMinutes(minutes)} (warn ${formatMinutes(thresholds.stalledMinutes)})`,
         remedy: `see its log (l, or longhaul logs ${unit.id}) and the locks on both servers; longhaul cancel ${unit.id} gives it up, none of its rows stay`,
+      },
+    ];
+  });
+
+/** Paused lanes that the target has let go: what keeps their transaction and P's snapshot is waited for in vain. */
+export const judgeCutLanes: Judge = (look) =>
+  look.state.units.flatMap((unit): readonly Alarm[] => {
+    if (unit.state.status !== 'running' || unit.state.paused === null) return [];
+    const id = cutAlarmId(unit.id);
+    const seen = newestOf(look.history, 'target');
+    if (seen === null || seen.at < unit.state.paused.since) return standing(look, id);
+    if (!seen.cutOff.includes(unit.id)) return [];
+    return [
+      {
+        id,
+        severity: 'warning',
+        subject: `unit ${unit.id}, paused`,
+        seen: 'has no connection on the target any more',
+        remedy: `resume it: it fails at once and is begun again by itself, none of its rows are in (r, or longhaul resume ${unit.id})`,
       },
     ];
   });

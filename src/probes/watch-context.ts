@@ -35,6 +35,8 @@ export interface WatchContext {
   readonly open: (role: ServerRole) => Promise<Session>;
   /** Times of an earlier attempt of this run, for the index phase; null when there was none. */
   readonly readPast: () => Promise<PastAttempt | null>;
+  /** How the sessions of a unit are called in pg_stat_activity. */
+  readonly applicationOf: (unit: string) => string;
   /** The units that load now, from the processes on this machine; rates and rows are added here. */
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
 }

@@ -67,6 +67,11 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   };
 }
 
+function pausedUnits({state, applicationOf}: WatchContext): {unit: string; application: string}[] {
+  const paused = state().units.filter((unit) => unit.state.status === 'running' && unit.state.paused !== null);
+  return paused.map(({id}) => ({unit: id, application: applicationOf(id)}));
+}
+
 /** Everything that is asked of the servers, with its interval. The costly ones keep to a share of their server's time besides. */
 function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) => void): ServerProbe[] {
   const every = ctx.intervalMs;
@@ -77,7 +82,7 @@ function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) 
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
-    targetProbe({everyMs: every, now: ctx.now, heard}),
+    targetProbe({everyMs: every, now: ctx.now, heard, paused: () => pausedUnits(ctx)}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
 }

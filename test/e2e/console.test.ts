@@ -99,6 +99,14 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▌‖ events.*paused 0:0\d {2}xmin held/);
       console.type('r');
       await see(console, /▌▶ events/);
+      console.type('p');
+      await see(console, /▌‖ events/);
+      await lock.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%events'");
+      await see(console, /▌‖ events.*paused 0:\d\d {2}CUT OFF: r/);
+      console.type('r');
+      await see(console, /▌✗ events +failed/);
+      console.type('R');
+      await see(console, /▌▶ events/);
       console.type('K');
       await see(console, 'Cancel the lane of events');
       console.type('events\r');

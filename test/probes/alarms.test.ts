@@ -19,6 +19,7 @@ import {
   replica,
   slots,
   standing,
+  target,
   thresholds,
 } from './looks.ts';
 
@@ -217,6 +218,14 @@ describe('an alarm is due', () => {
     expect(due(11, [...stalled, lanes(11, '01-events', 7)], {...NEW_RUN, units: [unit]})).toEqual([]);
     const paused = loadingUnit('01-events', {since: at(1), by: 'ana'});
     expect(due(11, stalled, {...NEW_RUN, units: [paused]})).toEqual([]);
+  });
+
+  test('for a paused lane that the target has let go, once it was looked at since', () => {
+    const state = {...NEW_RUN, units: [loadingUnit('01-events', {since: at(1), by: 'ana'})]};
+    expect(idsOf(due(3, [target(2, '01-events')], state))).toEqual(['lane.cut:01-events warning']);
+    expect(due(3, [target(2)], state)).toEqual([]);
+    expect(due(3, [target(0, '01-events')], state)).toEqual([]);
+    expect(due(3, [target(2, '01-events')], {...NEW_RUN, units: [loadingUnit('01-events')]})).toEqual([]);
   });
 
   test('for a probe that has seen nothing for too long, with the server’s words', () => {

@@ -57,6 +57,16 @@ export const lanes = (minute: number, unit: string, bytes: number): Reading => (
   probe: 'lanes',
   units: [{unit, bytes, bytesPerSecond: null, rows: null, lastLine: null}],
 });
+/** A reading of the target, which has let these paused units go. */
+export const target = (minute: number, ...cutOff: string[]): Reading => ({
+  at: at(minute),
+  probe: 'target',
+  databaseBytes: null,
+  databaseSeenAt: at(minute),
+  blocked: 0,
+  activity: [],
+  cutOff,
+});
 /** What these readings come to. */
 export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RUN): History =>
   readings.reduce((history, reading) => remember(history, reading, state), NOTHING_SEEN);

@@ -50,6 +50,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
           readOnly: true,
         }),
       readPast: async () => null,
+      applicationOf: (unit) => `longhaul/${config.run}/${unit}`,
       readLanes: async () => [],
       ...change,
     },

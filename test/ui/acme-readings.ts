@@ -96,6 +96,6 @@ export function readingsAt(ms: number): Reading[] {
       runway: {minutes: 1140, soonest: 1020, latest: 1320, bytesPerSecond: 3.1 * 1024 ** 2, freeBytes: 207 * GB},
       why: '',
     },
-    {at, probe: 'target', databaseBytes: 2300 * GB, databaseSeenAt: at, blocked: 0, activity: []},
+    {at, probe: 'target', databaseBytes: 2300 * GB, databaseSeenAt: at, blocked: 0, activity: [], cutOff: []},
   ];
 }

@@ -71,7 +71,9 @@ function boxBody(row: LaneRow, width: number, look: Look): Line[] {
     span(spark(row.rates, 12, look.symbols), tone),
     span(`  ${formatBytes(row.leftBytes)} left`),
   ];
-  const held: Line = [span(`paused by ${row.pausedBy ?? '?'}: xmin and connections held, r resumes`, 'warn')];
+  const held: Line = row.cutOff
+    ? [span('CUT OFF by the target: r, and it begins again', 'bad')]
+    : [span(`paused by ${row.pausedBy ?? '?'}: xmin and connections held, r resumes`, 'warn')];
   return [
     [span(bar(row.share ?? 0, Math.max(4, width - progress.length - 2), look.symbols), tone), span(`  ${progress}`)],
     row.status === 'paused' ? held : figures,

@@ -33,7 +33,7 @@ function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
       return [
         span(bar(row.share ?? 0, barWidth, symbols), laneTone(row.status)),
         span(padStart(percent(row.share), 5)),
-        ...(row.status === 'paused' ? [span(pausedText(row), 'warn')] : runningFigures(row)),
+        ...(row.status === 'paused' ? [span(pausedText(row), row.cutOff ? 'bad' : 'warn')] : runningFigures(row)),
       ];
   }
 }
@@ -58,9 +58,9 @@ export function failureText(row: LaneRow): string {
   return `failed (${again}): ${row.failure ?? ''}`;
 }
 
-/** What a paused lane keeps held: `  paused 0:12  xmin held`. */
+/** What a paused lane keeps held: `  paused 0:12  xmin held`; or that it keeps it for nothing. */
 function pausedText(row: LaneRow): string {
-  return `  paused ${formatDuration(row.pausedMs)}  xmin held`;
+  return `  paused ${formatDuration(row.pausedMs)}  ${row.cutOff ? 'CUT OFF: r' : 'xmin held'}`;
 }
 
 /** The share as whole percent: `63 %`; `?` when unknown. */

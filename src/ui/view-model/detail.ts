@@ -1,5 +1,6 @@
 import type {Json} from '../../domain/json.ts';
 import type {StepState, UnitState} from '../../domain/run-state.ts';
+import {isCutOff} from '../../domain/lane-alarm.ts';
 import {formatRelation} from '../../domain/relation.ts';
 import {formatBytes, formatCount, formatDuration} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -100,7 +101,7 @@ function laneDetail(live: Live, id: string): DetailView {
     facts: [
       fact('unit', unit.id),
       fact('size', `${formatBytes(unit.bytes)} on the source, heap and TOAST`),
-      ...unitFacts(unit.state),
+      ...unitFacts(unit.state, isCutOff(live.run, id)),
       ...(reading === null
         ? []
         : [
@@ -112,7 +113,7 @@ function laneDetail(live: Live, id: string): DetailView {
   };
 }
 
-function unitFacts(state: UnitState['state']): Fact[] {
+function unitFacts(state: UnitState['state'], cutOff: boolean): Fact[] {
   switch (state.status) {
     case 'queued':
       return [fact('state', 'queued')];
@@ -127,7 +128,7 @@ function unitFacts(state: UnitState['state']): Fact[] {
           : [
               fact(
                 'paused',
-                `since ${dayAndMinute(state.paused.since)} UTC by ${state.paused.by}; xmin, snapshot and connections are held`,
+                `since ${dayAndMinute(state.paused.since)} UTC by ${state.paused.by}; ${cutOff ? 'CUT OFF by the target, it can only begin again: r' : 'xmin, snapshot and connections are held'}`,
               ),
             ]),
         fact('folder', state.folder),

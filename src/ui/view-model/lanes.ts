@@ -1,4 +1,5 @@
 import {unitProgress} from '../../domain/estimate-load.ts';
+import {isCutOff} from '../../domain/lane-alarm.ts';
 import type {UnitState} from '../../domain/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
@@ -20,6 +21,8 @@ export interface LaneRow {
   readonly startedAt: string | null;
   readonly pausedMs: number | null;
   readonly pausedBy: string | null;
+  /** Whether the target has let it go while it was paused: it can only begin again. */
+  readonly cutOff: boolean;
   readonly lane: number | null;
   readonly attempt: number | null;
   readonly lastLine: string | null;
@@ -113,6 +116,7 @@ function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
         ...base,
         ...runningFigures(live, unit),
         ...pause(state.paused, nowMs),
+        cutOff: isCutOff(live.run, unit.id),
         lane: state.lane,
         attempt: state.attempt,
         startedAt: state.startedAt,
@@ -156,6 +160,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   startedAt: null,
   pausedMs: null,
   pausedBy: null,
+  cutOff: false,
   lane: null,
   attempt: null,
   lastLine: null,
