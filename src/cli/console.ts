@@ -1,4 +1,5 @@
 import {spawnSync} from 'node:child_process';
+import type {RunState} from '../domain/run-state.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {findLog} from './logs.ts';
 import {type Env, type OpenRun} from './open-run.ts';
@@ -10,6 +11,15 @@ import {say} from './say.ts';
 export function hasTerminal(): boolean {
   return process.stdout.isTTY && process.stdin.isTTY;
 }
+
+/** What becomes of a run without its console. */
+const FATES: Readonly<Record<RunState['status'], string>> = {
+  new: 'was not heard of',
+  running: 'goes on without it',
+  stopped: 'has stopped before, longhaul continue goes on with it',
+  done: 'is done',
+  aborted: 'is aborted',
+};
 
 /** Opens the console on a run's supervisor until the operator leaves it; gives the exit code. Closing it changes nothing. */
 export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: boolean; env: Env}): Promise<0> {
@@ -31,8 +41,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       say(run, `The console is closed. NO supervisor lives: lanes go on, nothing is watched. longhaul run starts one.`);
       return 0;
     }
-    const fate = status === 'done' || status === 'aborted' ? `is ${status}` : 'goes on without it';
-    say(run, `The console is closed; run ${run.config.run} ${fate}. longhaul attach opens it again.`);
+    say(run, `The console is closed; run ${run.config.run} ${FATES[status]}. longhaul attach opens it again.`);
   } finally {
     client.close();
   }
@@ -44,9 +53,9 @@ function repeatedly(ms: number, act: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-// Without -R less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors. Synchronous,
+// Without -R, which LESS might bring in, less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors. Synchronous,
 // because the console would go on reading the keyboard beside it, and each key would go to one of them by chance.
 function page(path: string, env: Env): void {
-  const {error} = spawnSync('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESSSECURE: '1'}});
+  const {error} = spawnSync('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESS: '', LESSSECURE: '1'}});
   if (error !== undefined) throw error;
 }

@@ -6,6 +6,7 @@ import {abortable} from './abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
 import {endLanes} from './load/end-lanes.ts';
 import {readBootId} from './load/proc.ts';
+import {laneFolderName} from './load/lane-name.ts';
 import {readLogPiece} from './load/read-log.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
@@ -168,7 +169,9 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);
       if (unit === undefined || unit.state.status === 'queued') return null;
-      return readLogPiece(join(options.folder.lanes, `${id}.${unit.state.attempt}`, 'log'), from);
+      const {attempt} = unit.state;
+      const piece = await readLogPiece(join(options.folder.lanes, laneFolderName(id, attempt), 'log'), from);
+      return {...piece, attempt};
     },
   });
 }

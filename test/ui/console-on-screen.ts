@@ -1,3 +1,4 @@
+import type {LogPiece} from '../../src/domain/log-piece.ts';
 import type {Command, Reply} from '../../src/domain/command.ts';
 import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
 import type {Outside} from '../../src/ui/actions/context.ts';
@@ -26,7 +27,8 @@ interface Options {
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
   readonly silent?: boolean;
-  readonly log?: (from: number) => {from: number; text: string; end: number} | null;
+  /** A piece of the log; `attempt` is the first and `size` is `end` where they are not given. */
+  readonly log?: (from: number) => (Omit<LogPiece, 'size'> & {size?: number; attempt?: number}) | 'not started' | null;
   readonly reply?: (command: Command) => Reply;
   readonly outside?: Outside;
 }
@@ -49,7 +51,10 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
       orders.push(command);
       return options.reply?.(command) ?? {ok: true, message: `${command.type} done`};
     },
-    readLog: async (_, from) => options.log?.(from) ?? null,
+    readLog: async (_, from) => {
+      const piece = options.log?.(from) ?? 'no connection';
+      return typeof piece === 'string' ? piece : {attempt: 1, size: piece.end, ...piece};
+    },
     close: () => undefined,
   };
   const say = (event: ClientEvent): void => listeners.forEach((listener) => listener(event));

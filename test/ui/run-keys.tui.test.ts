@@ -140,13 +140,13 @@ test('a console that was attached read-only stays so', async () => {
 
 test('a lost connection says since when the screen is blind, and a snapshot ends it', async () => {
   const console = await consoleOnScreen();
-  console.say({type: 'lost', at: new Date(NOW + 500).toISOString(), why: 'closed'});
+  console.say({type: 'lost', at: new Date(NOW + 500).toISOString(), why: 'closed', remedy: 'longhaul run starts one'});
   await console.waitFor('BLIND since 04:31:40');
-  console.say({type: 'lost', at: new Date(NOW + 9000).toISOString(), why: 'refused'});
+  console.say({type: 'lost', at: new Date(NOW + 9000).toISOString(), why: 'does not answer', remedy: 'kill -9 it'});
   console.pass(5000);
   await console.waitFor('BLIND since 04:31:40 (0:05)');
   console.type('jp');
-  await console.waitFor('pause: no connection to the supervisor');
+  await console.waitFor('pause: no connection to the supervisor; kill -9 it');
   console.say({type: 'snapshot', state: reduceAll(journal(WAITING)), events: journal(WAITING), readings: []});
   await console.waitForNo('BLIND');
 });

@@ -1,20 +1,14 @@
 import {connect, type Socket} from 'node:net';
 import type {Command, Reply} from '../../domain/command.ts';
 import {lineCutter} from './lines.ts';
+import type {UnitLogPiece} from '../../domain/log-piece.ts';
 import {PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
 
 /** What a client hears: the supervisor's messages, and the connection's own coming and going. `at` is the jump box's clock, ISO 8601. */
 export type ClientEvent =
   | ServerMessage
   | {readonly type: 'connected'; readonly at: string}
-  | {readonly type: 'lost'; readonly at: string; readonly why: string};
-
-/** A piece of a log: `text` from byte `from`; `end` is the log's length. */
-export interface LogPiece {
-  readonly from: number;
-  readonly text: string;
-  readonly end: number;
-}
+  | {readonly type: 'lost'; readonly at: string; readonly why: string; readonly remedy: string};
 
 /** A connection to the supervisor that comes back by itself. */
 export interface WireClient {
@@ -22,8 +16,11 @@ export interface WireClient {
   on(listener: (event: ClientEvent) => void): () => void;
   /** Resolves with the supervisor's answer; `ok: false` when there is no connection. */
   send(command: Command): Promise<Reply>;
-  /** A piece of a unit's log, at most 64 kB from byte `from` (negative: that many bytes before its end); null without a connection. */
-  readLog(unit: string, from: number): Promise<LogPiece | null>;
+  /**
+   * A piece of a unit's log, at most 64 kB from byte `from` (negative: that many bytes before its end); `not started` before its first
+   * attempt, `no connection` where nobody answers.
+   */
+  readLog(unit: string, from: number): Promise<UnitLogPiece | 'not started' | 'no connection'>;
   close(): void;
 }
 
@@ -36,6 +33,8 @@ export interface ClientOptions {
   readonly now: () => number;
 }
 
+/** A snapshot names every table of the run, a hundred bytes each and twice; a supervisor is trusted with its size. */
+const LONGEST_ANSWER = 256 * 1024 * 1024;
 const RECONNECT_MS = 500;
 /** A supervisor of another version refuses again. */
 const AFTER_REFUSAL_MS = 5_000;
@@ -49,6 +48,7 @@ const NO_CONNECTION: Reply = {
   message: 'there is no connection to the supervisor',
   remedy: 'longhaul run starts one; the lanes go on without it',
 };
+const STARTS_ANOTHER = 'longhaul run, in another window, starts one';
 const NO_ANSWER: Reply = {ok: false, message: 'the supervisor does not answer', remedy: HANGS};
 
 /** Whether an answer of `send` is this end's own word that none came: the command was heard by nobody, or by one that hangs. */
@@ -112,11 +112,11 @@ export function createWireClient(options: ClientOptions): WireClient {
         tell({type: 'connected', at: at()});
       },
       message: receive,
-      closed: (why) => {
+      closed: (why, remedy) => {
         socket = null;
         mailbox.giveUp();
         if (closed) return;
-        tell({type: 'lost', at: at(), why});
+        tell({type: 'lost', at: at(), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
@@ -148,24 +148,26 @@ function replyIn(answer: Answer, refusal: Reply | null): Reply {
   return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
 }
 
-function pieceIn(answer: Answer): LogPiece | null {
-  if (typeof answer !== 'object' || answer.type !== 'log') return null;
-  return {from: answer.from, text: answer.text, end: answer.end};
+function pieceIn(answer: Answer): UnitLogPiece | 'not started' | 'no connection' {
+  if (typeof answer !== 'object' || answer.type !== 'log') return 'no connection';
+  return answer.piece ?? 'not started';
 }
 
-/** What is heard of one connection: that it stands, each message, and once that it is gone and why. */
+/** What is heard of one connection: that it stands, each message, and once that it is gone, why, and what to do. */
 interface SocketHooks {
   readonly connected: (socket: Socket) => void;
   readonly message: (message: ServerMessage) => void;
-  readonly closed: (why: string) => void;
+  readonly closed: (why: string, remedy: string) => void;
 }
 
 function openSocket(path: string, hooks: SocketHooks): void {
-  const cutter = lineCutter();
+  const cutter = lineCutter(LONGEST_ANSWER);
   const socket = connect(path);
   let why = 'the supervisor closed the connection';
+  let remedy = STARTS_ANOTHER;
   const silent = setTimeout(() => {
-    why = `the supervisor does not answer; ${HANGS}`;
+    why = NO_ANSWER.message;
+    remedy = HANGS;
     socket.destroy();
   }, HELLO_MS);
   socket.setEncoding('utf8');
@@ -174,14 +176,15 @@ function openSocket(path: string, hooks: SocketHooks): void {
     clearTimeout(silent);
     const messages = messagesIn(() => cutter.feed(String(chunk)));
     if (messages instanceof Error) {
-      why = `what it says cannot be read: ${messages.message}`;
+      why = `what the supervisor says cannot be read: ${messages.message}`;
+      remedy = HANGS;
       socket.destroy();
     } else for (const message of messages) hooks.message(message);
   });
   socket.on('error', (error) => (why = error.message));
   socket.on('close', () => {
     clearTimeout(silent);
-    hooks.closed(why);
+    hooks.closed(why, remedy);
   });
 }
 

@@ -4,9 +4,10 @@ import type {JournalEntry} from '../../domain/event.ts';
 import type {Reading} from '../../domain/reading.ts';
 import type {RunState} from '../../domain/run-state.ts';
 import {STEP_IDS} from '../../domain/step-id.ts';
+import type {UnitLogPiece} from '../../domain/log-piece.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** What the console needs to know of the configuration; no secrets, no conninfo. */
 export interface RunFacts {
@@ -38,15 +39,8 @@ export type ServerMessage =
   | {readonly type: 'event'; readonly entry: JournalEntry}
   | {readonly type: 'reading'; readonly reading: Reading}
   | {readonly type: 'reply'; readonly id: number; readonly reply: Reply}
-  /** A piece of a unit's log from byte `from`; `end` is the log's length then. */
-  | {
-      readonly type: 'log';
-      readonly id: number;
-      readonly unit: string;
-      readonly from: number;
-      readonly text: string;
-      readonly end: number;
-    }
+  /** A piece of a unit's log; null where the unit was not started yet. */
+  | {readonly type: 'log'; readonly id: number; readonly unit: string; readonly piece: UnitLogPiece | null}
   /** The client's message was not understood, or the client was too slow. The supervisor closes after it. */
   | {readonly type: 'refused'; readonly message: string; readonly remedy: string};
 

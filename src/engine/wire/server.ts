@@ -2,6 +2,7 @@ import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
 import type {Command, Reply} from '../../domain/command.ts';
 import {lineCutter} from './lines.ts';
+import type {UnitLogPiece} from '../../domain/log-piece.ts';
 import {clientMessage, PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
 
 /** What the supervisor answers with. */
@@ -10,7 +11,8 @@ export interface WireHost {
   /** State, last events and newest readings, taken in one go, so that what follows continues it. */
   snapshot(): ServerMessage;
   command(command: Command, who: string): Promise<Reply>;
-  readLog(unit: string, from: number): Promise<{from: number; text: string; end: number} | null>;
+  /** Null where the unit was not started yet. */
+  readLog(unit: string, from: number): Promise<UnitLogPiece | null>;
 }
 
 /** The supervisor's end of the socket. */
@@ -20,8 +22,10 @@ export interface WireServer {
   close(): Promise<void>;
 }
 
-/** A client may be this far behind before it is cut off; it can attach again and gets a snapshot. */
+/** A client may be this far behind its snapshot before it is cut off; it can attach again and gets another. */
 const FURTHEST_BEHIND = 8 * 1024 * 1024;
+/** Longer than any question: a peer that sends this much without a newline is not one of ours. */
+const LONGEST_QUESTION = 1024 * 1024;
 
 /**
  * Listens on the run's socket, readable for this user only (the folder is 0700 and the process has umask 077).
@@ -29,17 +33,17 @@ const FURTHEST_BEHIND = 8 * 1024 * 1024;
  */
 export async function startWireServer(path: string, host: WireHost): Promise<WireServer> {
   await rm(path, {force: true});
-  const attached = new Set<Socket>();
+  const attached: Attached = new Map();
   const server = createServer((socket) => serve(socket, host, attached));
   await listen(server, path);
   await chmod(path, 0o600);
   return {
     broadcast: (message) => {
       const line = encode(message);
-      for (const socket of attached) push(socket, line);
+      for (const [socket, behind] of attached) push(socket, line, behind);
     },
     close: async () => {
-      for (const socket of attached) socket.destroySoon();
+      for (const socket of attached.keys()) socket.destroySoon();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
@@ -57,18 +61,21 @@ async function listen(server: Server, path: string): Promise<void> {
   });
 }
 
+/** Who hears everything, and how many bytes each may be behind. */
+type Attached = Map<Socket, number>;
+
 interface Peer {
   readonly socket: Socket;
   readonly host: WireHost;
-  readonly attached: Set<Socket>;
+  readonly attached: Attached;
   /** Who it says it is, once attached. */
   who: string | null;
   readOnly: boolean;
 }
 
-function serve(socket: Socket, host: WireHost, attached: Set<Socket>): void {
+function serve(socket: Socket, host: WireHost, attached: Attached): void {
   const peer: Peer = {socket, host, attached, who: null, readOnly: true};
-  const cutter = lineCutter();
+  const cutter = lineCutter(LONGEST_QUESTION);
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy());
   socket.on('close', () => attached.delete(socket));
@@ -111,8 +118,7 @@ async function answer(peer: Peer, message: ClientMessage): Promise<void> {
   if (peer.who === null) return refuse(peer.socket, 'the first message must be attach', OTHER_VERSION);
   if (message.type === 'read-log') {
     const piece = await peer.host.readLog(message.unit, message.from);
-    const {from, text, end} = piece ?? {from: 0, text: '', end: 0};
-    return push(peer.socket, encode({type: 'log', id: message.id, unit: message.unit, from, text, end}));
+    return push(peer.socket, encode({type: 'log', id: message.id, unit: message.unit, piece}));
   }
   const reply = peer.readOnly
     ? {ok: false as const, message: 'this client is attached read-only', remedy: 'attach without --read-only'}
@@ -124,13 +130,15 @@ function attach(peer: Peer, message: Extract<ClientMessage, {type: 'attach'}>): 
   peer.who = message.who;
   peer.readOnly = message.readOnly;
   push(peer.socket, encode(peer.host.hello()));
-  push(peer.socket, encode(peer.host.snapshot()));
-  peer.attached.add(peer.socket);
+  const snapshot = encode(peer.host.snapshot());
+  push(peer.socket, snapshot);
+  // A run of many tables has a snapshot of many megabytes, which takes its time.
+  peer.attached.set(peer.socket, FURTHEST_BEHIND + Buffer.byteLength(snapshot));
 }
 
-function push(socket: Socket, line: string): void {
+function push(socket: Socket, line: string, behind = Infinity): void {
   if (socket.destroyed || !socket.writable) return;
-  if (socket.writableLength > FURTHEST_BEHIND) socket.destroy();
+  if (socket.writableLength > behind) socket.destroy();
   else socket.write(line);
 }
 

@@ -1,38 +1,34 @@
 import type {ActionId} from '../keys/bindings.ts';
-import {openOverlay} from '../store/console-store.ts';
-import {stepDialog} from '../view-model/step-dialog.ts';
-import {continueDialog, pauseReplayDialog, resumeReplayDialog, shutdownDialog} from '../view-model/run-dialogs.ts';
+import {changeView, openOverlay} from '../store/console-store.ts';
 import type {ActionContext} from './context.ts';
-import {releaseDialog} from '../view-model/release-dialog.ts';
 import {copySelected} from './copy.ts';
-import {askToCancel, askToPauseAll, orderLanes, toggleMark} from './lanes.ts';
+import {askToCancel, orderLanes, toggleMark} from './lanes.ts';
 import {nextMatch, openLess, openLog, toggleFollow, toggleWrap} from './log.ts';
-import {changeTick, goBack, nextOrder, openDetail, openFilter, toggleReadOnly} from './look.ts';
+import {changeTick, goBack, nextOrder, openDetail, openFilter, toggleHelp, toggleReadOnly} from './look.ts';
 import {goToPane, moveSelection, moveToEnd, pageOf, stepPane} from './move.ts';
 import {order} from './order.ts';
-import {ask, toggleHold, writeReport} from './run.ts';
-import {changeView} from '../store/console-store.ts';
+import {ask, askToConfirm, toggleHold, writeReport} from './run.ts';
 
 /** What every action does. Whether it may was asked before (`off` of its binding). */
 export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | Promise<void>>> = {
-  'confirm-step': (ctx) => ask(ctx, stepDialog(ctx.store.getState().live)),
+  'confirm-step': askToConfirm,
   'pause-lane': async (ctx) => orderLanes(ctx, 'pause-unit'),
   'resume-lane': async (ctx) => orderLanes(ctx, 'resume-unit'),
   retry: async (ctx) => orderLanes(ctx, 'retry-unit'),
   'cancel-lane': askToCancel,
   log: openLog,
   mark: toggleMark,
-  'pause-all': askToPauseAll,
+  'pause-all': (ctx) => ask(ctx, {about: 'pause-all'}),
   'resume-all': async (ctx) => void (await order(ctx, {type: 'resume-all'})),
   hold: toggleHold,
 
-  continue: (ctx) => ask(ctx, continueDialog(ctx.store.getState().live)),
+  continue: (ctx) => ask(ctx, {about: 'continue'}),
   findings: (ctx) => openOverlay(ctx.store, {kind: 'findings', top: 0}),
-  'pause-replay': (ctx) => ask(ctx, pauseReplayDialog(ctx.store.getState().live)),
-  'resume-replay': (ctx) => ask(ctx, resumeReplayDialog(ctx.store.getState().live)),
-  release: (ctx) => ask(ctx, releaseDialog(ctx.store.getState().live)),
-  shutdown: (ctx) => ask(ctx, shutdownDialog(ctx.store.getState().live, false)),
-  'shutdown-lanes': (ctx) => ask(ctx, shutdownDialog(ctx.store.getState().live, true)),
+  'pause-replay': (ctx) => ask(ctx, {about: 'pause-replay'}),
+  'resume-replay': (ctx) => ask(ctx, {about: 'resume-replay'}),
+  release: (ctx) => ask(ctx, {about: 'release'}),
+  shutdown: (ctx) => ask(ctx, {about: 'shutdown'}),
+  'shutdown-lanes': (ctx) => ask(ctx, {about: 'shutdown-lanes'}),
   'write-report': writeReport,
 
   detail: openDetail,
@@ -62,7 +58,7 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
 
   back: goBack,
   palette: (ctx) => openOverlay(ctx.store, {kind: 'palette', typed: '', chosen: 0}),
-  help: (ctx) => openOverlay(ctx.store, {kind: 'help', top: 0}),
+  help: toggleHelp,
   'read-only': toggleReadOnly,
   faster: (ctx) => changeTick(ctx, -1),
   slower: (ctx) => changeTick(ctx, 1),

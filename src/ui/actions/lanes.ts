@@ -1,10 +1,12 @@
-import {changeView, openOverlay, say} from '../store/console-store.ts';
-import {cancelDialog, pauseAllDialog} from '../view-model/lane-dialogs.ts';
-import {type LaneRow, lanesView} from '../view-model/lanes.ts';
-import {lanesToActOn, selectedId} from '../view-model/selection.ts';
+import {clip} from '../screen/width.ts';
+import {changeView, say} from '../store/console-store.ts';
+import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
+import {selectedId, unitsToActOn} from '../view-model/selection.ts';
+import {unitTitle} from '../view-model/unit-title.ts';
 import type {ActionContext} from './context.ts';
 import {moveSelection} from './move.ts';
 import {order} from './order.ts';
+import {ask} from './run.ts';
 
 type PerLane = 'pause-unit' | 'resume-unit' | 'retry-unit';
 
@@ -16,33 +18,26 @@ const FOR: Record<PerLane, LaneRow['status']> = {
 
 /** Pauses, resumes or retries the chosen lanes, one after the other; those in another state are left out. */
 export async function orderLanes(ctx: ActionContext, type: PerLane): Promise<void> {
-  const lanes = lanesToActOn(ctx.store.getState()).filter((row) => row.status === FOR[type]);
-  for (const lane of lanes) {
+  const units = unitsToActOn(ctx.store.getState()).filter((unit) => laneStatus(unit) === FOR[type]);
+  const refused: string[] = [];
+  for (const unit of units) {
+    const name = clip(unitTitle(unit), 30);
     // A long name must not push what stays held out of the line.
-    const held = `${lane.title.slice(0, 30)} stands: xmin, snapshot and both connections stay held; r resumes`;
-    if (!(await order(ctx, {type, unit: lane.id}, type === 'pause-unit' ? held : null))) return;
+    const held = `${name} stands: xmin, snapshot and both connections stay held; r resumes`;
+    if (!(await order(ctx, {type, unit: unit.id}, type === 'pause-unit' ? held : null))) refused.push(name);
   }
-  if (lanes.length > 1) say(ctx.store, `${lanes.length} lanes: ${type.replace('-unit', '')}`, 'good');
+  if (units.length > 1) {
+    const done = `${type.replace('-unit', '')}: ${units.length - refused.length} lanes`;
+    if (refused.length === 0) say(ctx.store, done, 'good');
+    else say(ctx.store, `${done}; refused for ${refused.join(', ')}: 5 shows what became of them`, 'bad');
+  }
   changeView(ctx.store, {marks: new Set()});
 }
 
 /** Asks before the lane under the cursor is cancelled; marks do not count, because its name is typed. */
 export function askToCancel(ctx: ActionContext): void {
-  const state = ctx.store.getState();
-  const id = selectedId(state, 'lanes');
-  const row = lanesView(state.live, state.nowMs, {order: 'lane', filter: ''}).rows.find((one) => one.id === id);
-  if (row === undefined || row.status === 'queued' || row.status === 'committed') {
-    say(ctx.store, 'the lane under the cursor is neither at work nor failed', 'warn');
-    return;
-  }
-  openOverlay(ctx.store, {kind: 'dialog', dialog: cancelDialog(state.live, row), typed: '', top: 0, wrong: false});
-}
-
-/** Asks before every lane is paused. */
-export function askToPauseAll(ctx: ActionContext): void {
-  const {live, nowMs} = ctx.store.getState();
-  const dialog = pauseAllDialog(live, lanesView(live, nowMs, {order: 'lane', filter: ''}));
-  openOverlay(ctx.store, {kind: 'dialog', dialog, typed: '', top: 0, wrong: false});
+  const unit = selectedId(ctx.store.getState(), 'lanes');
+  if (unit !== null) ask(ctx, {about: 'cancel-unit', unit});
 }
 
 /** Marks the lane under the cursor, or takes its mark, and goes down. */

@@ -1,14 +1,26 @@
-import {lastTop} from '../draw/overlay.ts';
 import {openOverlay, say} from '../store/console-store.ts';
 import type {LogView} from '../store/overlay.ts';
+import {FIXED_ROWS} from '../screen/layout.ts';
+import {screenText} from '../screen/screen-text.ts';
 import {widthOf} from '../screen/width.ts';
 import {unitTitle} from '../view-model/unit-title.ts';
-import {lastMatchAbove, logRows, logWidth, topRewrapped} from '../view-model/log-rows.ts';
+import {
+  findWords,
+  firstRow,
+  lastMatchAbove,
+  linesOf,
+  logRoom,
+  movedBy,
+  safeLine,
+  type LogRoom,
+} from '../view-model/log-rows.ts';
 import {selectedId} from '../view-model/selection.ts';
 import type {ActionContext} from './context.ts';
 
 const FIRST_PIECE = 64 * 1024;
+/** Characters of a log that are kept; further behind than so many bytes, it is read from its end again. */
 const KEPT = 256 * 1024;
+const NOTHING_READ = {attempt: null, lines: [], begun: '', end: -FIRST_PIECE} as const;
 
 /** Opens the log of the lane under the cursor at its end. */
 export async function openLog(ctx: ActionContext): Promise<void> {
@@ -21,46 +33,70 @@ export async function openLog(ctx: ActionContext): Promise<void> {
     unit: unit.id,
     title: unitTitle(unit),
     status: 'loading',
-    text: '',
-    end: -FIRST_PIECE,
+    ...NOTHING_READ,
     follow: true,
     wrap: false,
-    top: 0,
+    first: {line: 0, row: 0},
     search: '',
   });
   await readOn(ctx);
 }
 
-/** Reads what the open log has grown by; the console's ticks call it while the log follows. */
+/** Reads what the open log has grown by, to its end; the console's ticks call it while the log follows. */
 export async function readOn(ctx: ActionContext): Promise<void> {
   const asked = openLogOf(ctx);
   if (asked === null) return;
   const piece = await ctx.client.readLog(asked.unit, asked.end);
   const now = openLogOf(ctx);
   // It was closed, is another one, or was read by somebody else meanwhile.
-  if (now === null || now.unit !== asked.unit || now.end !== asked.end) return;
-  if (piece === null) {
-    if (now.status !== 'gone') replaceLog(ctx, {...now, status: 'gone'});
+  if (now === null || now.unit !== asked.unit || now.end !== asked.end || now.attempt !== asked.attempt) return;
+  if (typeof piece === 'string') {
+    const status = piece === 'not started' ? piece : 'unread';
+    if (now.status !== status) replaceLog(ctx, {...now, status});
     return;
   }
-  const end = piece.from + new TextEncoder().encode(piece.text).length;
-  if (piece.text === '' && now.status === 'ready') return;
-  // A log that is shorter than it was belongs to a new attempt.
-  const before = piece.from === now.end ? now.text : '';
-  replaceLog(ctx, {...now, status: 'ready', text: (before + piece.text).slice(-KEPT), end});
+  // A new attempt has a log of its own, and what would take long to catch up with is not read in between.
+  const another = now.attempt !== null && now.attempt !== piece.attempt;
+  if (another || (now.end >= 0 && piece.size - piece.end > KEPT)) {
+    replaceLog(ctx, {...now, ...NOTHING_READ});
+    await readOn(ctx);
+    return;
+  }
+  if (piece.text !== '' || now.status !== 'ready')
+    replaceLog(ctx, {...now, ...withPiece(now, piece.text), ...ready(piece)});
+  if (piece.text !== '' && piece.end < piece.size) await readOn(ctx);
+}
+
+function ready({attempt, end}: {attempt: number; end: number}): Pick<LogView, 'status' | 'attempt' | 'end'> {
+  return {status: 'ready', attempt, end};
+}
+
+function withPiece({lines, begun}: LogView, text: string): Pick<LogView, 'lines' | 'begun'> {
+  const whole = (begun + text).split('\n');
+  const rest = whole.pop() ?? '';
+  const all = [...lines, ...whole.map(safeLine)];
+  let room = KEPT - rest.length;
+  const dropped = all.findLastIndex((line) => (room -= line.length + 1) < 0);
+  return {lines: all.slice(dropped + 1), begun: rest};
 }
 
 /** Follows the log's end, or stops there. */
 export function toggleFollow(ctx: ActionContext): void {
   const log = openLogOf(ctx);
-  if (log !== null) replaceLog(ctx, {...log, follow: !log.follow, top: lastTop(ctx.store.getState(), log)});
+  if (log !== null) replaceLog(ctx, {...log, first: firstRow(log, roomOf(ctx)), follow: !log.follow});
 }
 
 /** Wraps long lines, or cuts them; the line at the top stays there. */
 export function toggleWrap(ctx: ActionContext): void {
   const log = openLogOf(ctx);
   if (log === null) return;
-  replaceLog(ctx, {...log, wrap: !log.wrap, top: topRewrapped(log, logWidth(ctx.store.getState().view.columns))});
+  replaceLog(ctx, {...log, first: {line: firstRow(log, roomOf(ctx)).line, row: 0}, wrap: !log.wrap});
+}
+
+/** Moves a log by so many rows; it stops at its ends, and follows no longer. */
+export function scrollLog(ctx: ActionContext, by: number): void {
+  const log = openLogOf(ctx);
+  if (log !== null) replaceLog(ctx, {...log, first: movedBy(log, by, roomOf(ctx)), follow: false});
 }
 
 /** Searches the log for these words, whatever their case, and goes to the last match. */
@@ -78,16 +114,19 @@ export function nextMatch(ctx: ActionContext): void {
     say(ctx.store, 'nothing is searched: /', 'dim');
     return;
   }
-  const width = logWidth(ctx.store.getState().view.columns);
-  // Also in what is cut off on the right.
-  const rows = logRows(log, log.wrap ? width : Infinity);
-  const from = log.follow ? rows.length : log.top;
-  const found = lastMatchAbove(rows, log.search, from) ?? lastMatchAbove(rows, log.search, rows.length);
-  if (found === null) say(ctx.store, `no line has ${log.search}`, 'warn');
-  else {
-    replaceLog(ctx, {...log, follow: false, top: found});
-    if (widthOf(rows[found] ?? '') > width) say(ctx.store, 'the line is cut on the right: w wraps it', 'dim');
+  const lines = linesOf(log);
+  const room = roomOf(ctx);
+  const from = log.follow ? lines.length : firstRow(log, room).line;
+  const found = lastMatchAbove(lines, log.search, from) ?? lastMatchAbove(lines, log.search, lines.length);
+  if (found === null) {
+    say(ctx.store, `no line has ${log.search}`, 'warn');
+    return;
   }
+  replaceLog(ctx, {...log, follow: false, first: {line: found, row: 0}});
+  const line = lines[found] ?? '';
+  const before = line.slice(0, findWords(line, log.search)?.at);
+  if (!log.wrap && widthOf(before) >= room.width - 1)
+    say(ctx.store, 'the match is cut off on the right: w wraps', 'dim');
 }
 
 /** The whole log in a pager. */
@@ -95,8 +134,21 @@ export async function openLess(ctx: ActionContext): Promise<void> {
   const log = openLogOf(ctx);
   const {showLog} = ctx.outside;
   if (log === null) return;
-  if (showLog === null) say(ctx.store, 'no pager here', 'warn');
-  else await ctx.terminal.lend(async () => showLog(log.unit));
+  if (showLog === null) {
+    say(ctx.store, 'no pager here', 'warn');
+    return;
+  }
+  try {
+    await ctx.terminal.lend(async () => showLog(log.unit));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    say(ctx.store, `less cannot show it (${screenText(why)}): longhaul logs ${log.unit}, in another window`, 'warn');
+  }
+}
+
+function roomOf(ctx: ActionContext): LogRoom {
+  const {columns, rows} = ctx.store.getState().view;
+  return logRoom({width: columns, height: rows - FIXED_ROWS});
 }
 
 // A search line may lie over the log.

@@ -47,6 +47,12 @@ export function openDetail(ctx: ActionContext): void {
   else openOverlay(ctx.store, {kind: 'detail', pane, id, top: 0});
 }
 
+/** Opens the help, or closes it where it lies on top. */
+export function toggleHelp(ctx: ActionContext): void {
+  if (ctx.store.getState().view.overlays.at(-1)?.kind === 'help') closeOverlay(ctx.store);
+  else openOverlay(ctx.store, {kind: 'help', top: 0});
+}
+
 const TICKS = [250, 500, 1000, 2000, 5000] as const;
 
 /** Refreshes more often (-1) or less often (1). */

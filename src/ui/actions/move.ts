@@ -3,6 +3,7 @@ import {changeView, replaceOverlay} from '../store/console-store.ts';
 import {PANES, type PaneId} from '../store/pane.ts';
 import {rowIds, selectedId} from '../view-model/selection.ts';
 import type {ActionContext} from './context.ts';
+import {scrollLog} from './log.ts';
 
 /** Further than any list is long. */
 const TO_THE_END = 1_000_000;
@@ -11,7 +12,7 @@ const TO_THE_END = 1_000_000;
 export function moveSelection(ctx: ActionContext, by: number): void {
   const state = ctx.store.getState();
   const overlay = state.view.overlays.at(-1);
-  if (overlay !== undefined && 'top' in overlay) {
+  if (overlay !== undefined) {
     scrollOverlay(ctx, by);
     return;
   }
@@ -22,15 +23,14 @@ export function moveSelection(ctx: ActionContext, by: number): void {
   if (next !== undefined) changeView(ctx.store, {selected: {...state.view.selected, [pane]: next}});
 }
 
-/** Scrolls what covers the panes; it stops at the ends. A log that followed its end begins there. */
+/** Scrolls what covers the panes; it stops at the ends. */
 export function scrollOverlay(ctx: ActionContext, by: number): void {
   const state = ctx.store.getState();
   const overlay = state.view.overlays.at(-1);
+  if (overlay?.kind === 'log') scrollLog(ctx, by);
   if (overlay === undefined || !('top' in overlay)) return;
   const last = lastTop(state, overlay);
-  const from = overlay.kind === 'log' && overlay.follow ? last : Math.min(overlay.top, last);
-  const top = Math.max(0, Math.min(last, from + by));
-  replaceOverlay(ctx.store, overlay.kind === 'log' ? {...overlay, top, follow: false} : {...overlay, top});
+  replaceOverlay(ctx.store, {...overlay, top: Math.max(0, Math.min(last, Math.min(overlay.top, last) + by))});
 }
 
 /** To the first row, or the last. */

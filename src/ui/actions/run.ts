@@ -1,13 +1,21 @@
 import {say, openOverlay} from '../store/console-store.ts';
-import type {Dialog} from '../store/overlay.ts';
+import type {Question} from '../store/overlay.ts';
+import {dialogOf} from '../view-model/question.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {ActionContext} from './context.ts';
 import {order} from './order.ts';
 
-/** Puts a question over the panes. */
-export function ask(ctx: ActionContext, dialog: Dialog | null): void {
-  if (dialog === null) say(ctx.store, 'no step waits for you', 'dim');
-  else openOverlay(ctx.store, {kind: 'dialog', dialog, typed: '', top: 0, wrong: false});
+/** Puts a question over the panes; nothing where there is nothing to ask. */
+export function ask(ctx: ActionContext, question: Question): void {
+  const dialog = dialogOf(ctx.store.getState(), question);
+  if (dialog === null) return;
+  openOverlay(ctx.store, {kind: 'dialog', question, dialog, typed: '', top: 0, wrong: false, changed: false});
+}
+
+/** Asks for the word that the waiting step wants. */
+export function askToConfirm(ctx: ActionContext): void {
+  const waiting = ctx.store.getState().live.run.steps.find(({state}) => state.status === 'waiting');
+  if (waiting !== undefined) ask(ctx, {about: 'confirm-step', step: waiting.id});
 }
 
 /** Holds the queue, or lets it go on. */

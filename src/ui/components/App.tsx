@@ -31,12 +31,7 @@ export function App({onKeys, onPaste}: Heard): ReactElement {
     })),
   );
   const layout = layoutOf({columns, rows, pane, zoomed, hasLoad});
-  useInput((input, key) => {
-    const keys = keysOf(input, key);
-    // On a screen that shows nothing no key may act; leaving is still possible.
-    if (layout.kind !== 'too-small') onKeys(keys);
-    else if (keys.includes('q') && !covered) onKeys(['q']);
-  });
+  useInput((input, key) => onKeys(keysOf(input, key)));
   usePaste(onPaste);
   if (layout.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
   return (

@@ -1,25 +1,24 @@
-import type {Overlay} from '../store/overlay.ts';
+import type {Dialog, Overlay} from '../store/overlay.ts';
 import {boxed} from '../screen/frame.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {clip, clipLine, padEnd} from '../screen/width.ts';
+import {clipLine, lineWidth, padEnd} from '../screen/width.ts';
 import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
 /** The question, centred: facts and the exact SQL, which scroll together where there is little room, and the line to answer in. */
 export function drawDialog(overlay: DialogOverlay, look: {width: number; height: number; symbols: Symbols}): Line[] {
-  const {dialog, typed, wrong} = overlay;
   const {rows, room, inner} = layDialog(overlay, look);
   const first = Math.min(overlay.top, rows.length - room);
-  const answer = answerRows(dialog, typed, wrong, look.symbols).map((line) => clipLine(line, inner));
+  const answer = answerRows(overlay, inner, look.symbols);
   const more = rows.length > room ? `rows ${first + 1}-${first + room} of ${rows.length}: Up and Down scroll` : '';
   const body = [...rows.slice(first, first + room), [span(more === '' ? ' ' : more, 'warn')], ...answer];
   const width = inner + 4;
   const box = boxed(
     body.map((line) => [span(' '), ...clipLine(line, inner)]),
     {
-      title: dialog.title,
+      title: overlay.dialog.title,
       note: 'Esc leaves it',
       width,
       height: Math.min(look.height, body.length + 2),
@@ -42,8 +41,8 @@ export function layDialog(
     ...dialog.facts.flatMap(({label, text}) => factRows(label, text, inner)),
     ...dialog.runs.flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
   ];
-  // The frame, a line between, and the answer's one or two.
-  const taken = 2 + 1 + (dialog.expect === null ? 1 : 2);
+  // The frame, a line between, and the answer.
+  const taken = 2 + 1 + promptOf(dialog, inner).length + (dialog.expect === null ? 0 : 1);
   return {rows, room: Math.max(1, Math.min(rows.length, look.height - taken)), inner};
 }
 
@@ -54,15 +53,27 @@ function factRows(label: string, text: string, width: number): Line[] {
   ]);
 }
 
-function answerRows(dialog: DialogOverlay['dialog'], typed: string, wrong: boolean, symbols: Symbols): Line[] {
-  if (dialog.expect === null) {
-    return [
-      [span('Go on? y/N ', 'strong'), span(symbols.cursor, 'accent'), span(wrong ? '  press y or n' : '', 'warn')],
-    ];
-  }
-  const shown = clip(typed, 60);
-  return [
-    [span(`Type ${dialog.expectIs} to go on: `, 'strong'), span(dialog.expect, 'accent')],
-    [span('> ', 'strong'), span(shown), span(symbols.cursor, 'accent'), span(wrong ? '  that is not it' : '', 'bad')],
-  ];
+/** What has to be typed is shown whole, below its words where it does not fit beside them. */
+function promptOf({expect, expectIs}: Dialog, width: number): Line[] {
+  if (expect === null) return [[span('Go on? y/N ', 'strong')]];
+  const words = span(`Type ${expectIs} to go on: `, 'strong');
+  const name = span(expect, 'accent');
+  return lineWidth([words, name]) <= width ? [[words, name]] : [[words], [name]];
+}
+
+function answerRows({dialog, typed, wrong, changed}: DialogOverlay, width: number, symbols: Symbols): Line[] {
+  const prompt = promptOf(dialog, width);
+  const cursor = span(symbols.cursor, 'accent');
+  const hint = changed ? '  it asks something else now: read it again' : wrong ? wrongWords(dialog) : '';
+  const said = span(hint, 'bad');
+  if (dialog.expect === null) return [clipLine([...(prompt[0] ?? []), cursor, said], width)];
+  // The end of a long one, where the cursor is.
+  const room = Math.max(1, width - 3 - hint.length);
+  const chars = Array.from(typed);
+  const shown = chars.length <= room ? typed : `…${chars.slice(1 - room).join('')}`;
+  return [...prompt, clipLine([span('> ', 'strong'), span(shown), cursor, said], width)];
+}
+
+function wrongWords({expect}: Dialog): string {
+  return expect === null ? '  press y or n' : '  that is not it';
 }

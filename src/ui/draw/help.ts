@@ -1,12 +1,10 @@
-import type {Group} from '../keys/binding-shape.ts';
+import {GROUPS} from '../keys/binding-shape.ts';
 import {BINDINGS, type Binding} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, span} from '../screen/span.ts';
 import {padEnd} from '../screen/width.ts';
 import {wrapText} from '../screen/wrap.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-
-const GROUPS: readonly Group[] = ['Run', 'Lanes', 'Look', 'Log', 'Console'];
 
 /** All keys by group, each with its sentence, and why it is off if it is. */
 export function drawHelp(state: ConsoleState, width: number): Line[] {

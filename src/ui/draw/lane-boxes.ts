@@ -20,8 +20,7 @@ const MIN_OTHERS = 3;
 
 /** Whether every lane at work has room for a box of its own. */
 export function laneBoxesFit(view: LanesView, look: Look): boolean {
-  const columns = Math.floor(look.width / MIN_BOX_WIDTH);
-  const rowsOfBoxes = Math.ceil(atWork(view).length / Math.max(1, columns));
+  const rowsOfBoxes = Math.ceil(atWork(view).length / columnsOf(view, look));
   const others = Math.min(MIN_OTHERS, view.rows.length - atWork(view).length);
   if (look.width < MIN_WIDTH || look.height < MIN_HEIGHT) return false;
   return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= look.height;
@@ -30,7 +29,7 @@ export function laneBoxesFit(view: LanesView, look: Look): boolean {
 /** A box for every lane at work, side by side; below them as many of the other units as fit, a line each. */
 export function drawLaneBoxes(view: LanesView, look: Look): Line[] {
   const lanes = atWork(view);
-  const columns = Math.min(lanes.length, Math.floor(look.width / MIN_BOX_WIDTH), 3);
+  const columns = columnsOf(view, look);
   const width = Math.floor(look.width / columns);
   const lines: Line[] = [];
   for (let first = 0; first < lanes.length; first += columns) {
@@ -41,6 +40,11 @@ export function drawLaneBoxes(view: LanesView, look: Look): Line[] {
   const selected = others.findIndex((row) => row.id === look.selected);
   const {top, bottom} = windowAround(others.length, selected, look.height - lines.length);
   return [...lines, ...others.slice(top, bottom).map((row) => drawLaneLine(row, look))];
+}
+
+/** How many boxes are side by side. */
+function columnsOf(view: LanesView, look: Look): number {
+  return Math.max(1, Math.min(atWork(view).length, Math.floor(look.width / MIN_BOX_WIDTH)));
 }
 
 function atWork(view: LanesView): readonly LaneRow[] {

@@ -1,32 +1,43 @@
 import type {LogView} from '../store/overlay.ts';
 import {type Line, span} from '../screen/span.ts';
 import {clipLine} from '../screen/width.ts';
-import {logRows} from '../view-model/log-rows.ts';
+import {findWords, linesOf, logRoom, visibleRows} from '../view-model/log-rows.ts';
 
-/** The rows of the log that are on screen: its end while it follows. */
-export function drawLog(log: LogView, look: {width: number; height: number}): Line[] {
-  if (log.status === 'gone')
-    return [[span(' the log cannot be read now: no connection, or the unit has not started', 'warn')]];
-  if (log.status === 'loading') return [];
-  const rows = logRows(log, look.width - 1);
-  if (rows.length === 0) return [[span(' the log is empty', 'dim')]];
-  const last = Math.max(0, rows.length - look.height);
-  const top = log.follow ? last : Math.min(log.top, last);
-  return rows.slice(top, top + look.height).map((row) => clipLine(marked(row, log.search), look.width));
+/** The rows of the log that are on screen, in a room with its frame. */
+export function drawLog(log: LogView, room: {width: number; height: number}): Line[] {
+  if (linesOf(log).length === 0) return emptyLog(log);
+  return visibleRows(log, logRoom(room)).map((row) => clipLine(marked(row, log.search), room.width - 2));
+}
+
+function emptyLog({status}: LogView): Line[] {
+  switch (status) {
+    case 'loading':
+      return [];
+    case 'ready':
+      return [[span(' the log is empty', 'dim')]];
+    case 'not started':
+      return [[span(' the unit has not started yet', 'dim')]];
+    case 'unread':
+      return [[span(' the log cannot be read now: no connection to the supervisor', 'warn')]];
+  }
 }
 
 /** For the title: how it is shown. */
 export function logNote(log: LogView): string {
-  const search = log.search === '' ? '' : ` · searched: ${log.search}`;
-  return `${log.follow ? 'following' : 'not following, F follows'}${log.wrap ? ' · wrapped' : ''}${search}`;
+  return [
+    log.status === 'unread' ? 'NOT READ ANY MORE: no connection' : '',
+    log.follow ? 'following' : 'not following, F follows',
+    log.wrap ? 'wrapped' : '',
+    log.search === '' ? '' : `searched: ${log.search}`,
+    log.attempt === null || log.attempt === 1 ? '' : `attempt ${log.attempt}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function marked(row: string, search: string): Line {
-  const at = search === '' ? -1 : row.toLowerCase().indexOf(search.toLowerCase());
-  if (at === -1) return [span(` ${row}`, /\b(ERROR|FATAL|PANIC|error:)/.test(row) ? 'bad' : 'plain')];
-  return [
-    span(` ${row.slice(0, at)}`),
-    span(row.slice(at, at + search.length), 'accent'),
-    span(row.slice(at + search.length)),
-  ];
+  const found = findWords(row, search);
+  if (found === null) return [span(` ${row}`, /\b(ERROR|FATAL|PANIC|error:)/.test(row) ? 'bad' : 'plain')];
+  const end = found.at + found.length;
+  return [span(` ${row.slice(0, found.at)}`), span(row.slice(found.at, end), 'accent'), span(row.slice(end))];
 }

@@ -9,6 +9,9 @@ import {alarmsNow} from '../view-model/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
 import {silentServers} from '../view-model/readings.ts';
 
+/** Cells that the worst which stands keeps beside a toast. */
+const LEAST_OF_DANGER = 24;
+
 /** The row above the footer: what is being typed, else the toast, else the worst that stands, and how much more there is. */
 export function drawMessage(state: ConsoleState, look: {width: number; symbols: Symbols}): Line {
   const {view} = state;
@@ -17,9 +20,10 @@ export function drawMessage(state: ConsoleState, look: {width: number; symbols: 
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, look);
   const [worst, ...more] = standing(state, look.symbols);
   if (view.toast !== null) {
-    // Good news does not hide what is dangerous.
+    // What has just been said does not hide what is dangerous.
     const danger = worst?.[0]?.tone === 'bad' ? worst : [];
-    return clipLine([span(' '), span(view.toast.text, view.toast.tone), ...danger], look.width);
+    const room = look.width - (danger.length === 0 ? 0 : Math.max(LEAST_OF_DANGER, look.width - 80));
+    return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], look.width);
   }
   if (worst === undefined) return [span(' ')];
   const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
@@ -64,9 +68,17 @@ function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
 
 /** Without a supervisor nobody walks the steps or watches production, whatever the screen still shows. */
 function blindness({link}: ConsoleState['live'], symbols: Symbols): Line[] {
-  if (link.status !== 'lost') return [];
-  const words = `nothing here is younger than ${timeOfDay(link.since)} UTC. Lanes go on, nothing is watched: longhaul run, in another window, starts a supervisor`;
-  return [said(symbols.failed, words, 'bad')];
+  switch (link.status) {
+    case 'connected':
+    case 'connecting':
+      return [];
+    case 'refused':
+      return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
+    case 'lost': {
+      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      return [said(symbols.failed, `${old}: ${link.why}. Lanes go on, nothing is watched: ${link.remedy}`, 'bad')];
+    }
+  }
 }
 
 /** A server that is told of already needs no line for each of its probes. */

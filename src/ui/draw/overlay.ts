@@ -7,7 +7,6 @@ import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 import {detailView} from '../view-model/detail.ts';
 import {findingsView} from '../view-model/findings.ts';
-import {logRows, logWidth} from '../view-model/log-rows.ts';
 import {paletteView} from '../view-model/palette.ts';
 import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
@@ -43,7 +42,7 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
         note: 'Enter does it, Esc leaves it',
       });
     case 'log':
-      return framed(drawLog(overlay, inner), {...room, title: `Log of ${overlay.title}`, note: logNote(overlay)});
+      return framed(drawLog(overlay, room), {...room, title: `Log of ${overlay.title}`, note: logNote(overlay)});
   }
 }
 
@@ -62,7 +61,7 @@ function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {titl
   }
 }
 
-/** How far what covers the panes can be scrolled on this terminal; 0 for what does not scroll. */
+/** How far a text over the panes can be scrolled on this terminal; 0 for what does not scroll, and for a log, which knows itself. */
 export function lastTop(state: ConsoleState, overlay: Overlay): number {
   const room = {width: state.view.columns, height: state.view.rows - FIXED_ROWS};
   const inner = {width: room.width - 2, height: room.height - 2};
@@ -71,12 +70,11 @@ export function lastTop(state: ConsoleState, overlay: Overlay): number {
     case 'findings':
     case 'detail':
       return Math.max(0, textOf(state, overlay, inner.width).lines.length - inner.height);
-    case 'log':
-      return Math.max(0, logRows(overlay, logWidth(state.view.columns)).length - inner.height);
     case 'dialog': {
       const {rows, room: seen} = layDialog(overlay, room);
       return Math.max(0, rows.length - seen);
     }
+    case 'log':
     case 'palette':
     case 'filter':
     case 'search':

@@ -16,15 +16,19 @@ export function drawSlots(rows: readonly SlotRow[], look: Look): Line[] {
   return rows.slice(top, bottom).map((row) => clipLine(drawSlot(row, look), look.width));
 }
 
+// What a pane of so many cells has room for, beside what every pane has.
+const NAMED_WIDTH = 78;
+const POSITIONS_WIDTH = 106;
+const PLUGIN_WIDTH = 123;
+
 function drawSlot(row: SlotRow, look: Look): Line {
-  const wide = look.width >= 110;
+  const wide = look.width >= POSITIONS_WIDTH;
   const cells: Span[] = [
     cursorOf(row.name, look),
     signOf(row, look.symbols),
     span(padEnd(row.name, wide ? 22 : 15), row.ours ? 'plain' : 'dim'),
-    ...(wide
-      ? [span(padEnd(` ${row.plugin}`, 18), 'dim'), span(padEnd(row.active ? 'active' : 'idle', 7), 'dim')]
-      : []),
+    ...(look.width >= PLUGIN_WIDTH ? [span(padEnd(` ${row.plugin}`, 17), 'dim')] : []),
+    ...(look.width >= NAMED_WIDTH ? [span(padEnd(row.active ? ' active' : ' idle', 7), 'dim')] : []),
     span(` ${spark(row.history, wide ? 8 : 6, look.symbols)}`, 'accent'),
     span(padStart(formatBytes(row.retainedBytes), 8)),
     span(padStart(growth(row.bytesPerSecond), 11)),

@@ -1,5 +1,4 @@
 import {type Line, type Tone, span} from '../screen/span.ts';
-import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, padEnd, padStart, widthOf} from '../screen/width.ts';
 import {windowAround} from '../screen/window.ts';
 import type {StepRow, StepsView} from '../view-model/steps.ts';
@@ -31,16 +30,11 @@ function drawStep(row: StepRow, look: Look & {titleWidth: number}): Line {
     cursorOf(row.id, look),
     span(`${padStart(String(row.number), 2)} `, 'dim'),
     ...(wide ? [span(padEnd(row.phase, 8), 'dim')] : []),
-    span(`${signOf(row.status, look.symbols)} `, tone),
+    span(`${look.symbols[row.status]} `, tone),
     span(padEnd(row.title, titleWidth), row.status === 'pending' || row.status === 'skipped' ? 'dim' : 'plain'),
     span(remark, row.status === 'done' || row.status === 'skipped' ? 'dim' : tone),
     span(` ${padStart(row.took, 8)}`, 'dim'),
   ];
-}
-
-/** The sign of a step's status. */
-function signOf(status: StepRow['status'], symbols: Symbols): string {
-  return symbols[status];
 }
 
 /** The tone of a step's status. */

@@ -4,8 +4,11 @@ import type {WhyOff} from './why-off.ts';
 /** Where a binding works: over the panes, in a scrolling text (help, detail, findings), in a log. */
 export type Where = 'panes' | 'text' | 'log';
 
+/** The groups of the help, in its order. */
+export const GROUPS = ['Run', 'Lanes', 'Look', 'Log', 'Console'] as const;
+
 /** A group of the help. */
-export type Group = 'Look' | 'Lanes' | 'Run' | 'Log' | 'Console';
+export type Group = (typeof GROUPS)[number];
 
 /** A binding as it is written down. */
 export interface BindingShape {

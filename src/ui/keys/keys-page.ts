@@ -1,8 +1,6 @@
-import type {Group} from './binding-shape.ts';
+import {GROUPS} from './binding-shape.ts';
 import {BINDINGS, type Binding} from './bindings.ts';
 import {showKey} from './key-names.ts';
-
-const GROUPS: readonly Group[] = ['Run', 'Lanes', 'Look', 'Log', 'Console'];
 
 const PANES_TEXT = `# The console: panes and keys
 

@@ -1,5 +1,5 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {noCommands, noLane, noQueue, noRow, nothingPaused, nothingRuns, type WhyOff} from './why-off.ts';
+import {noCommands, noLane, noQueue, noRow, notAtWork, nothingPaused, nothingRuns, type WhyOff} from './why-off.ts';
 
 const running = noLane(['running'], 'the lane is not running');
 const paused = noLane(['paused'], 'the lane is not paused');
@@ -7,7 +7,6 @@ const failed: WhyOff = (state) =>
   state.live.run.boundaryMoved === null
     ? noLane(['failed'], 'the lane has not failed')(state)
     : (noCommands(state) ?? 'P is lost, the load begins again: C');
-const atWork = noLane(['running', 'paused', 'failed'], 'the lane is neither at work nor failed');
 
 /** The keys of the lanes. */
 export const LANES_KEYS = [
@@ -49,7 +48,7 @@ export const LANES_KEYS = [
     group: 'Lanes',
     where: PANE,
     footer: 50,
-    off: atWork,
+    off: notAtWork,
   },
   {
     id: 'log',

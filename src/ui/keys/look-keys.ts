@@ -1,5 +1,5 @@
 import {type BindingShape, EVERYWHERE, PANE} from './binding-shape.ts';
-import {noFilter} from './why-off.ts';
+import {noFilter, nothingToCopy} from './why-off.ts';
 
 /** The keys that only change the look. */
 export const LOOK_KEYS = [
@@ -48,6 +48,7 @@ export const LOOK_KEYS = [
     group: 'Look',
     where: EVERYWHERE,
     footer: 20,
+    off: nothingToCopy,
   },
   {
     id: 'previous-pane',

@@ -1,7 +1,9 @@
 import type {ActionContext} from '../actions/context.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {say} from '../store/console-store.ts';
-import type {Overlay} from '../store/overlay.ts';
+import {isTooSmall} from '../screen/layout.ts';
+import type {Overlay, Question} from '../store/overlay.ts';
+import type {View} from '../store/view.ts';
 import {labelOf, type Where} from './binding-shape.ts';
 import {bindingOf} from './bindings.ts';
 import {run} from './run-action.ts';
@@ -36,11 +38,22 @@ export function whereOf(overlay: Overlay | undefined): Where {
  * ahead was not an answer to what nobody had seen.
  */
 export function pressAll(ctx: ActionContext, keys: readonly string[]): void {
-  const depth = ctx.store.getState().view.overlays.length;
+  const {view} = ctx.store.getState();
+  // On a screen that shows nothing no key may act; leaving is still possible.
+  if (isTooSmall(view)) {
+    if (keys.includes('q')) ctx.terminal.quit();
+    return;
+  }
+  const seen = questionOn(view);
   for (const key of keys) {
-    const {overlays} = ctx.store.getState().view;
-    const top = overlays.at(-1);
-    if (overlays.length > depth && top?.kind === 'dialog' && top.dialog.expect === null) return;
+    const asked = questionOn(ctx.store.getState().view);
+    if (asked !== null && asked !== seen) return;
     press(ctx, key);
   }
+}
+
+/** The question on top that y alone answers. */
+function questionOn({overlays}: View): Question | null {
+  const top = overlays.at(-1);
+  return top?.kind === 'dialog' && top.dialog.expect === null ? top.question : null;
 }

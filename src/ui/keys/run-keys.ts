@@ -1,5 +1,5 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {alreadyPaused, goesOnAlready, noCommands, noSlots, nothingWaits, notPaused} from './why-off.ts';
+import {alreadyPaused, goesOnAlready, noCommands, noSlots, nothingWaits, notPaused, writesNothing} from './why-off.ts';
 
 /** The keys of the run as a whole. */
 export const RUN_KEYS = [
@@ -90,5 +90,6 @@ export const RUN_KEYS = [
     group: 'Run',
     where: PANE,
     footer: 0,
+    off: writesNothing,
   },
 ] as const satisfies readonly BindingShape[];

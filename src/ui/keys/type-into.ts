@@ -4,7 +4,9 @@ import {scrollOverlay} from '../actions/move.ts';
 import {order} from '../actions/order.ts';
 import {changeView, closeOverlay, replaceOverlay, say} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
+import {screenText} from '../screen/screen-text.ts';
 import {paletteView} from '../view-model/palette.ts';
+import {pinSelection} from '../view-model/selection.ts';
 import {run} from './run-action.ts';
 
 /** Gives a key to what is being typed into; false when nothing is, so that the key has its binding. */
@@ -37,7 +39,8 @@ type Of<K extends Overlay['kind']> = Extract<Overlay, {kind: K}>;
 function edited(typed: string, key: string): string {
   if (key === 'backspace') return Array.from(typed).slice(0, -1).join('');
   if (key === 'ctrl-u') return '';
-  return Array.from(key).length === 1 && typed.length < 200 ? typed + key : typed;
+  // As names stand in the rows: what cannot be measured is written out, and is found so.
+  return Array.from(key).length === 1 && typed.length < 200 ? screenText(typed + key) : typed;
 }
 
 function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): void {
@@ -54,6 +57,8 @@ function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): voi
   const typed = edited(overlay.typed, key);
   replaceOverlay(ctx.store, {...overlay, typed});
   changeView(ctx.store, {filters: {...filters, [overlay.pane]: typed}});
+  // The cursor goes to what is left, at once: the next key acts on it.
+  changeView(ctx.store, pinSelection(ctx.store.getState()));
 }
 
 function typeSearch(ctx: ActionContext, overlay: Of<'search'>, key: string): void {
@@ -68,13 +73,16 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
   const rows = paletteView(ctx.store.getState(), overlay.typed);
   if (key === 'esc') closeOverlay(ctx.store);
   else if (key === 'down' || key === 'tab') {
-    replaceOverlay(ctx.store, {...overlay, chosen: Math.min(rows.length - 1, overlay.chosen + 1)});
+    replaceOverlay(ctx.store, {...overlay, chosen: Math.max(0, Math.min(rows.length - 1, overlay.chosen + 1))});
   } else if (key === 'up' || key === 'shift-tab') {
     replaceOverlay(ctx.store, {...overlay, chosen: Math.max(0, overlay.chosen - 1)});
   } else if (key === 'enter') {
     const chosen = rows[overlay.chosen];
+    if (chosen === undefined) {
+      say(ctx.store, 'nothing is called so', 'warn');
+      return;
+    }
     closeOverlay(ctx.store);
-    if (chosen === undefined) return;
     if (chosen.off === null) run(ctx, chosen.binding.id);
     else say(ctx.store, `${chosen.label}: ${chosen.off}`, 'warn');
   } else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), chosen: 0});
@@ -93,7 +101,7 @@ function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void 
     if (overlay.typed === overlay.dialog.expect && overlay.typed !== '') confirm(ctx, overlay);
     else replaceOverlay(ctx.store, {...overlay, wrong: true});
   } else if (!scroll(ctx, key)) {
-    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false});
+    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false, changed: false});
   }
 }
 

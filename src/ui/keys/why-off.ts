@@ -1,7 +1,8 @@
+import {screenText} from '../screen/screen-text.ts';
 import {claimedSlots} from '../../domain/claimed.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import type {LaneRow} from '../view-model/lanes.ts';
-import {lanesToActOn} from '../view-model/selection.ts';
+import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
+import {selectedId, unitsToActOn} from '../view-model/selection.ts';
 
 /** Says why a key does nothing now; null when it works. */
 export type WhyOff = (state: ConsoleState) => string | null;
@@ -10,8 +11,9 @@ export type WhyOff = (state: ConsoleState) => string | null;
 export const noCommands: WhyOff = ({live, view}) => {
   if (view.readOnlyForGood) return 'this console was attached read-only';
   if (view.readOnly) return 'read-only: ctrl-r ends it';
-  if (live.link.status !== 'connected')
-    return 'no connection to the supervisor; longhaul run, in another window, starts one';
+  if (live.link.status === 'lost') return `no connection to the supervisor; ${live.link.remedy}`;
+  if (live.link.status === 'refused') return `the supervisor refuses this console; ${screenText(live.link.remedy)}`;
+  if (live.link.status === 'connecting') return 'there is no connection to the supervisor yet';
   return live.run.supervisor === null ? 'the supervisor has ended: longhaul run starts it again' : null;
 };
 
@@ -21,14 +23,26 @@ export function noLane(statuses: readonly LaneRow['status'][], otherwise: string
     const never = noCommands(state);
     if (never !== null) return never;
     if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
-    return lanesToActOn(state).some((row) => statuses.includes(row.status)) ? null : otherwise;
+    if (unitsToActOn(state).some((unit) => statuses.includes(laneStatus(unit)))) return null;
+    return state.view.marks.size === 0 ? otherwise : `${otherwise}; nor any other that is marked, Esc takes the marks`;
   };
 }
+
+/** Why the lane under the cursor cannot be cancelled; marks do not count, because its name is typed. */
+export const notAtWork: WhyOff = (state) => {
+  const never = noCommands(state);
+  if (never !== null) return never;
+  if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
+  const id = selectedId(state, 'lanes');
+  const unit = state.live.run.units.find((one) => one.id === id);
+  const open = unit !== undefined && ['running', 'paused', 'failed'].includes(laneStatus(unit));
+  return open ? null : 'the lane under the cursor is neither at work nor failed';
+};
 
 /** Why there is no lane under the cursor. */
 export const noRow: WhyOff = (state) => {
   if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
-  return lanesToActOn(state).length === 0 ? 'there is no lane' : null;
+  return selectedId(state, 'lanes') === null ? 'there is no lane' : null;
 };
 
 /** Why no lane can be paused. */
@@ -75,6 +89,10 @@ export const alreadyPaused: WhyOff = (state) =>
 export const notPaused: WhyOff = (state) =>
   noCommands(state) ?? (state.live.run.replayPaused ? null : 'replay is not paused by this run');
 
+/** Why there is nothing to copy. */
+export const nothingToCopy: WhyOff = ({view}) =>
+  view.overlays.at(-1)?.kind === 'help' ? 'the keys are in docs/keys.md' : null;
+
 /** Why the rows of the pane cannot be filtered. */
 export const noFilter: WhyOff = ({view}) =>
   view.pane === 'steps' || view.pane === 'storage' ? 'this pane has no filter: lanes, slots and events have' : null;
@@ -88,6 +106,9 @@ export const nothingBehind: WhyOff = ({view}) =>
   view.toast !== null
     ? null
     : 'there is nothing to close: q leaves';
+
+/** Why no file is written. */
+export const writesNothing: WhyOff = ({view}) => (view.readOnly ? 'read-only: longhaul report prints it' : null);
 
 /** Why read-only cannot be changed. */
 export const readOnlyForGood: WhyOff = ({view}) =>

@@ -26,16 +26,21 @@ export const FIXED_ROWS = 4;
 /** Below this the console only says which size it wants. */
 export const SMALLEST = {columns: 60, rows: 12} as const;
 
+/** Whether the console only says which size it wants. */
+export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): boolean {
+  return columns < SMALLEST.columns || rows < SMALLEST.rows;
+}
+
 /** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two with room for a box per lane. */
 export function layoutOf(input: LayoutInput): Layout {
   const {columns, rows, pane, zoomed} = input;
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return {kind: 'too-small'};
+  if (isTooSmall(input)) return {kind: 'too-small'};
   const height = rows - FIXED_ROWS;
   const boxed = columns >= 120 && rows >= 30;
   if (zoomed || height < 14) return {kind: 'panes', boxed, columns: [[{pane, width: columns, height}]]};
   if (!boxed) return {kind: 'panes', boxed, columns: [oneColumn(input, height)]};
   const large = columns >= 160 && rows >= 45;
-  return {kind: 'panes', boxed, columns: large ? large2(columns, height) : medium2(columns, height)};
+  return {kind: 'panes', boxed, columns: large ? withLaneBoxes(columns, height) : sideBySide(columns, height)};
 }
 
 function oneColumn({columns: width, pane, hasLoad}: LayoutInput, height: number): Spot[] {
@@ -49,7 +54,7 @@ function oneColumn({columns: width, pane, hasLoad}: LayoutInput, height: number)
   ];
 }
 
-function medium2(columns: number, height: number): Spot[][] {
+function sideBySide(columns: number, height: number): Spot[][] {
   const left = Math.min(56, Math.max(47, Math.floor(columns * 0.38)));
   const right = columns - left;
   const storage = Math.min(16, Math.floor(height * 0.42));
@@ -68,7 +73,7 @@ function medium2(columns: number, height: number): Spot[][] {
   ];
 }
 
-function large2(columns: number, height: number): Spot[][] {
+function withLaneBoxes(columns: number, height: number): Spot[][] {
   const left = Math.min(66, Math.floor(columns * 0.33));
   const right = columns - left;
   const steps = Math.min(19, height - 20);

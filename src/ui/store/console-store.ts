@@ -1,7 +1,7 @@
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import {type Live, NOTHING_HEARD} from './live.ts';
 import type {Overlay} from './overlay.ts';
-import {firstView, type Toast, type View} from './view.ts';
+import {firstView, toastOf, type Toast, type View} from './view.ts';
 
 /** Everything that the console draws from. */
 export interface ConsoleState {
@@ -45,11 +45,6 @@ export function replaceOverlay(store: ConsoleStore, overlay: Overlay): void {
 }
 
 /** Says something for a few seconds, longer where it is long; or for as long as is said. */
-export function say(
-  store: ConsoleStore,
-  text: string,
-  tone: Toast['tone'] = 'plain',
-  forMs = 4000 + text.length * 30,
-): void {
-  store.setState(({view, nowMs}) => ({view: {...view, toast: {text, tone, untilMs: nowMs + forMs}}}));
+export function say(store: ConsoleStore, text: string, tone: Toast['tone'] = 'plain', forMs?: number): void {
+  changeView(store, {toast: toastOf(text, tone, forMs)});
 }

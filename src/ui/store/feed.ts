@@ -1,9 +1,12 @@
+import type {Alarm} from '../../domain/alarm.ts';
 import type {ClientEvent, WireClient} from '../../engine/wire/client.ts';
 import type {Clock} from '../clock.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {pinSelection} from '../view-model/selection.ts';
-import {type ConsoleStore, say} from './console-store.ts';
+import {withQuestionNow} from '../view-model/question.ts';
+import {type ConsoleState, type ConsoleStore, say} from './console-store.ts';
 import {hear, type Live} from './live.ts';
+import type {View} from './view.ts';
 
 interface FeedOptions {
   readonly store: ConsoleStore;
@@ -27,20 +30,20 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   let tickedAt = clock.now();
   const commit = (): void => {
     tickedAt = clock.now();
-    store.setState((state) => ({live: heard, nowMs: tickedAt, view: withoutOldToast(state.view, tickedAt)}));
-    const state = store.getState();
-    const view = pinSelection(state);
-    if (view !== state.view) store.setState({view});
+    store.setState((state) => ({live: heard, nowMs: tickedAt, view: agedToast(state.view, tickedAt)}));
+    const view = keptInStep(store.getState());
+    if (view !== store.getState().view) store.setState({view});
   };
   const stopListening = client.on((event) => {
     const before = heard;
     heard = hear(heard, event);
-    if (cannotWait(event) || heard.link.status !== before.link.status) commit();
-    announce(store, event, ring);
+    if (cannotWait(event, store) || heard.link.status !== before.link.status) commit();
+    announce(store, {before, heard, event}, ring);
   });
   const stopTicking = clock.every(PULSE_MS, () => {
-    // A pulse may come a little early; it must not cost the whole tick.
-    if (clock.now() - tickedAt < store.getState().view.tickMs - PULSE_MS / 4) return;
+    const passed = clock.now() - tickedAt;
+    // A pulse may come a little early; it must not cost the whole tick. A clock that was set back is no reason to wait for it.
+    if (passed >= 0 && passed < store.getState().view.tickMs - PULSE_MS / 4) return;
     commit();
     onTick();
   });
@@ -50,25 +53,57 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   };
 }
 
-// What decides about trust in the screen, and what an operator has just done: a key's effect is seen at once.
-function cannotWait(event: ClientEvent): boolean {
-  return event.type === 'snapshot' || event.type === 'refused' || (event.type === 'event' && 'by' in event.entry);
+/** The look, kept to what was heard: the cursor on its lane, the open question in the words of now. */
+function keptInStep(state: ConsoleState): View {
+  const view = pinSelection(state);
+  return withQuestionNow({...state, view});
 }
 
-type View = ReturnType<ConsoleStore['getState']>['view'];
-
-function withoutOldToast(view: View, nowMs: number): View {
-  return view.toast !== null && view.toast.untilMs <= nowMs ? {...view, toast: null} : view;
+// What decides about trust in the screen, and what an operator has just done: a key's effect is seen at once. While a question is open,
+// so is everything that may change it.
+function cannotWait(event: ClientEvent, store: ConsoleStore): boolean {
+  if (event.type !== 'event') return event.type === 'snapshot' || event.type === 'refused';
+  return 'by' in event.entry || store.getState().view.overlays.at(-1)?.kind === 'dialog';
 }
 
-function announce(store: ConsoleStore, event: ClientEvent, ring: () => void): void {
+/** A toast's time begins with the tick that first shows it, and anew when the clock was set back. */
+function agedToast(view: View, nowMs: number): View {
+  const {toast} = view;
+  if (toast === null) return view;
+  if (toast.untilMs === null || toast.untilMs - nowMs > toast.forMs)
+    return {...view, toast: {...toast, untilMs: nowMs + toast.forMs}};
+  return toast.untilMs <= nowMs ? {...view, toast: null} : view;
+}
+
+interface Heard {
+  readonly before: Live;
+  readonly heard: Live;
+  readonly event: ClientEvent;
+}
+
+/** Alarms as they come and go, also those that came while nobody could be heard. What the first look shows is no news. */
+function announce(store: ConsoleStore, {before, heard, event}: Heard, ring: () => void): void {
+  if (event.type === 'snapshot' && before.run.run !== null) {
+    const known = new Set(before.run.alarms.map(({id}) => id));
+    const fresh = heard.run.alarms.filter(({id}) => !known.has(id));
+    for (const alarm of fresh) sayAlarm(store, alarm);
+    if (fresh.length > 0) ring();
+  }
   if (event.type !== 'event') return;
   const {entry} = event;
   if (entry.type === 'alarm.raised') {
-    const {severity, subject, seen, remedy} = entry.alarm;
-    say(store, `ALARM ${screenText(`${subject} ${seen}: ${remedy}`)}`, severity === 'critical' ? 'bad' : 'warn');
+    sayAlarm(store, entry.alarm);
     ring();
-  } else if (entry.type === 'alarm.cleared') {
+  } else if (entry.type === 'alarm.cleared' && !warns(store.getState().view)) {
     say(store, `alarm over: ${screenText(entry.id)}`, 'good');
   }
+}
+
+function sayAlarm(store: ConsoleStore, {severity, subject, seen, remedy}: Alarm): void {
+  say(store, `ALARM ${screenText(`${subject} ${seen}: ${remedy}`)}`, severity === 'critical' ? 'bad' : 'warn');
+}
+
+// Good news is no reason to take a warning away before it was read.
+function warns({toast}: View): boolean {
+  return toast !== null && (toast.tone === 'bad' || toast.tone === 'warn');
 }

@@ -12,7 +12,7 @@ import {isoToMs} from '../view-model/iso-time.ts';
 type Link =
   | {readonly status: 'connecting'}
   | {readonly status: 'connected'}
-  | {readonly status: 'lost'; readonly since: string; readonly why: string}
+  | {readonly status: 'lost'; readonly since: string; readonly why: string; readonly remedy: string}
   | {readonly status: 'refused'; readonly message: string; readonly remedy: string};
 
 /** Everything that the console has heard. */
@@ -51,10 +51,18 @@ export function hear(live: Live, heard: ClientEvent): Live {
     case 'connected':
       return live;
     case 'lost':
-      // The first loss counts: further failed attempts do not make the data younger.
-      return live.link.status === 'lost' || live.link.status === 'refused'
+      // Why it cannot be heard is told by the last attempt; since when, by the first: the others do not make the data younger.
+      return live.link.status === 'refused'
         ? live
-        : {...live, link: {status: 'lost', since: heard.at, why: heard.why}};
+        : {
+            ...live,
+            link: {
+              status: 'lost',
+              since: live.link.status === 'lost' ? live.link.since : heard.at,
+              why: heard.why,
+              remedy: heard.remedy,
+            },
+          };
     case 'refused':
       return {...live, link: {status: 'refused', message: heard.message, remedy: heard.remedy}};
     case 'hello':

@@ -1,7 +1,23 @@
 import type {Command} from '../../domain/command.ts';
+import type {StepId} from '../../domain/step-id.ts';
 import type {PaneId} from './pane.ts';
 
-/** A question before something that touches a server or cannot be undone. */
+/** What a question is about. Its words are made from the run as it is (question.ts), again with everything that is heard. */
+export type Question =
+  | {readonly about: 'confirm-step'; readonly step: StepId}
+  | {readonly about: 'cancel-unit'; readonly unit: string}
+  | {
+      readonly about:
+        | 'pause-all'
+        | 'pause-replay'
+        | 'resume-replay'
+        | 'continue'
+        | 'release'
+        | 'shutdown'
+        | 'shutdown-lanes';
+    };
+
+/** The words of a question before something that touches a server or cannot be undone. */
 export interface Dialog {
   readonly title: string;
   /** What will run, where, why, what is lost: label and text. */
@@ -15,20 +31,31 @@ export interface Dialog {
   readonly command: Command;
 }
 
+/** A row of a log: the line, and the row within it where it is wrapped. */
+export interface LogPlace {
+  readonly line: number;
+  readonly row: number;
+}
+
 /** The log of a unit, read in pieces. */
 export interface LogView {
   readonly kind: 'log';
   readonly unit: string;
   readonly title: string;
-  readonly status: 'loading' | 'ready' | 'gone';
-  /** At most the last 256 kB. */
-  readonly text: string;
-  /** The byte that is read next. */
+  /** `unread` while the last attempt to read it has failed; what was read before is kept. */
+  readonly status: 'loading' | 'ready' | 'not started' | 'unread';
+  /** Whose log it is; null before the first piece. */
+  readonly attempt: number | null;
+  /** Lines as they may stand on a screen; the newest few thousand. */
+  readonly lines: readonly string[];
+  /** What has come of the line that is not whole yet, as it came. */
+  readonly begun: string;
+  /** The byte that is read next; negative before the first piece. */
   readonly end: number;
   readonly follow: boolean;
   readonly wrap: boolean;
   /** First row on screen while it does not follow. */
-  readonly top: number;
+  readonly first: LogPlace;
   readonly search: string;
 }
 
@@ -42,9 +69,12 @@ export type Overlay =
   | {readonly kind: 'search'; readonly typed: string}
   | {
       readonly kind: 'dialog';
+      readonly question: Question;
       readonly dialog: Dialog;
       readonly typed: string;
       readonly top: number;
       readonly wrong: boolean;
+      /** Whether it has come to ask something else while it was open. */
+      readonly changed: boolean;
     }
   | LogView;

@@ -8,7 +8,14 @@ import type {PaneId} from './pane.ts';
 export interface Toast {
   readonly text: string;
   readonly tone: Tone;
-  readonly untilMs: number;
+  readonly forMs: number;
+  /** Counted from the tick that first shows it; null before. */
+  readonly untilMs: number | null;
+}
+
+/** A message for a few seconds, longer where it is long; or for as long as is said. */
+export function toastOf(text: string, tone: Tone = 'plain', forMs = 4000 + text.length * 30): Toast {
+  return {text, tone, forMs, untilMs: null};
 }
 
 /** How the operator looks at the run. Nothing in here changes the run. */

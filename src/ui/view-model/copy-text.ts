@@ -1,6 +1,7 @@
 import type {ConsoleState} from '../store/console-store.ts';
 import {detailView} from './detail.ts';
 import {findingsView} from './findings.ts';
+import {linesOf} from './log-rows.ts';
 import {selectedId} from './selection.ts';
 
 /** What `y` copies: what covers the panes, else all facts of the selected row. */
@@ -8,7 +9,9 @@ export function copyText(state: ConsoleState): string {
   const overlay = state.view.overlays.at(-1);
   switch (overlay?.kind) {
     case 'log':
-      return overlay.text;
+      return linesOf(overlay)
+        .map((line) => `${line}\n`)
+        .join('');
     case 'findings':
       return findingsView(state.live)
         .map((row) => `${row.kind}: ${row.subject}: ${row.seen}\n  ${row.remedy}\n`)

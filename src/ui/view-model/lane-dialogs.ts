@@ -4,10 +4,11 @@ import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
 import type {LaneRow, LanesView} from './lanes.ts';
 
-const TYPABLE = /^[ -~]{1,60}$/;
+const TYPABLE = /^[ -~]{1,50}$/;
 
-/** Before a lane is cancelled: its name has to be typed. */
-export function cancelDialog(live: Live, row: LaneRow): Dialog {
+/** Before a lane is cancelled: its name has to be typed. Null when it is neither at work nor failed. */
+export function cancelDialog(live: Live, row: LaneRow): Dialog | null {
+  if (row.status === 'queued' || row.status === 'committed') return null;
   const done =
     row.share === null ? 'what it has loaded so far' : `the ${Math.floor(row.share * 100)} % that it has carried`;
   const failed = row.status === 'failed';

@@ -62,10 +62,9 @@ export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; fi
   const count = (status: LaneRow['status']): number => all.filter((row) => row.status === status).length;
   const queue = all.filter((row) => row.status === 'queued');
   const leftBytes = sum(all.map((row) => row.leftBytes));
-  const wanted = look.filter.toLowerCase();
   return {
     rows: all
-      .filter((row) => row.title.toLowerCase().includes(wanted) || row.status.includes(wanted))
+      .filter((row) => hasWords(row, look.filter))
       .toSorted((a, b) => RANK[a.status] - RANK[b.status] || compareBy(look.order, a, b)),
     running: count('running'),
     paused: count('paused'),
@@ -75,6 +74,21 @@ export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; fi
     leftBytes,
     held: live.run.held,
   };
+}
+
+/** Whether the filter lets the unit be seen: its name or its status has the words. */
+export function isShown(unit: UnitState, filter: string): boolean {
+  return filter === '' || hasWords({title: unitTitle(unit), status: laneStatus(unit)}, filter);
+}
+
+function hasWords({title, status}: Pick<LaneRow, 'title' | 'status'>, filter: string): boolean {
+  const wanted = filter.toLowerCase();
+  return title.toLowerCase().includes(wanted) || status.includes(wanted);
+}
+
+/** A unit's status as the lanes pane has it: a paused one runs no longer. */
+export function laneStatus({state}: UnitState): LaneRow['status'] {
+  return state.status === 'running' && state.paused !== null ? 'paused' : state.status;
 }
 
 const RANK: Record<LaneRow['status'], number> = {failed: 0, running: 1, paused: 1, queued: 2, committed: 3};
@@ -92,7 +106,8 @@ function compareBy(order: LaneOrder, a: LaneRow, b: LaneRow): number {
   }
 }
 
-function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
+/** A unit with its newest figures. */
+export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
   const base = {...IDLE, id: unit.id, title: unitTitle(unit), leftBytes: unit.bytes};
   const {state} = unit;
   switch (state.status) {

@@ -36,7 +36,7 @@ export function readingOfTarget(live: Live): Extract<Reading, {probe: 'target'}>
 
 /** The newest reading of the source's transactions; null before the first. */
 export function readingOfTransactions(live: Live): Extract<Reading, {probe: 'transactions'}> | null {
-  const reading = live.readings.get('transactions:source') ?? live.readings.get('transactions');
+  const reading = live.readings.get('transactions:source');
   return reading?.probe === 'transactions' ? reading : null;
 }
 

@@ -1,3 +1,4 @@
+import {claimedSlots} from '../../domain/claimed.ts';
 import {quoteLiteral} from '../../domain/identifier.ts';
 import {planRelease} from '../../domain/release.ts';
 import {formatBytes} from '../../domain/units.ts';
@@ -33,7 +34,9 @@ export function releaseDialog(live: Live): Dialog {
       {label: 'readers', text: 'a slot that somebody reads is kept; longhaul release --end-readers cuts him off'},
     ],
     runs: [
-      ...ours.map(({name}) => `SELECT pg_drop_replication_slot(${screenText(quoteLiteral(name).trim())})`),
+      ...claimedSlots(live.run.claimed).map(
+        (name) => `SELECT pg_drop_replication_slot(${screenText(quoteLiteral(name).trim())})`,
+      ),
       'CHECKPOINT',
     ],
     expect: run,

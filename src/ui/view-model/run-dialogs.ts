@@ -1,3 +1,4 @@
+import {SERVER_ROLES} from '../../domain/server-role.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
@@ -51,7 +52,12 @@ export function continueDialog(live: Live): Dialog {
     title: 'Go on with the steps',
     facts: [
       {label: 'next', text: screenText(title)},
+      ...SERVER_ROLES.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown')})),
       {label: 'first', text: 'every step looks at the servers; what is done is not done again'},
+      {
+        label: 'asks',
+        text: 'what is asked before a step is asked again, with its SQL: longhaul plan --sql shows all of it',
+      },
     ],
     runs: [],
     expect: null,

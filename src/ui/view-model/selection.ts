@@ -1,8 +1,9 @@
+import type {UnitState} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANES, type PaneId} from '../store/pane.ts';
 import type {View} from '../store/view.ts';
 import {eventsView} from './events.ts';
-import {type LaneRow, lanesView} from './lanes.ts';
+import {isShown, lanesView} from './lanes.ts';
 import {slotsView} from './slots.ts';
 import {stepsView} from './steps.ts';
 import {storageView} from './storage.ts';
@@ -34,7 +35,7 @@ export function selectedId(state: ConsoleState, pane: PaneId): string | null {
 
 /**
  * The look with the lanes' selection held fast: the row under the cursor must not change when the order does, or a key would hit
- * another lane than the one that was read. What is gone from the list gives way to the first row.
+ * another lane than the one that was read. What is gone from the list gives way to the first row; a unit that is in has no mark.
  */
 export function pinSelection(state: ConsoleState): View {
   const {view} = state;
@@ -46,15 +47,18 @@ export function pinSelection(state: ConsoleState): View {
     if (selected[pane] === null || !ids.includes(selected[pane]))
       selected[pane] = pane === 'lanes' ? (ids[0] ?? null) : null;
   }
-  return PANES.every((pane) => selected[pane] === view.selected[pane]) ? view : {...view, selected};
+  const open = state.live.run.units.filter((unit) => unit.state.status !== 'committed' && view.marks.has(unit.id));
+  const marks = open.length === view.marks.size ? view.marks : new Set(open.map(({id}) => id));
+  const same = marks === view.marks && PANES.every((pane) => selected[pane] === view.selected[pane]);
+  return same ? view : {...view, selected, marks};
 }
 
-/** The lanes that a lane key acts on: the marked ones that are shown, else the selected one. What a filter hides is not acted on. */
-export function lanesToActOn(state: ConsoleState): readonly LaneRow[] {
-  const look = {order: state.view.laneOrder, filter: state.view.filters.lanes};
-  const {rows} = lanesView(state.live, state.nowMs, look);
-  const marked = rows.filter((row) => state.view.marks.has(row.id));
+/** The units that a lane key acts on: the marked ones that are shown, else the selected one. What a filter hides is not acted on. */
+export function unitsToActOn(state: ConsoleState): readonly UnitState[] {
+  const {live, view} = state;
+  const shown = live.run.units.filter((unit) => isShown(unit, view.filters.lanes));
+  const marked = shown.filter(({id}) => view.marks.has(id));
   if (marked.length > 0) return marked;
   const id = selectedId(state, 'lanes');
-  return rows.filter((row) => row.id === id);
+  return shown.filter((unit) => unit.id === id);
 }

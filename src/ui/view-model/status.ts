@@ -81,8 +81,9 @@ function boundaryState(live: Live): StatusView['boundary']['state'] {
   if (live.run.boundaryMoved !== null) return 'moved';
   if (live.run.boundary === null) return 'none';
   if (!live.run.boundaryProved) return 'captured';
-  const needed = live.run.status !== 'done' && silentServers(live).some(({server}) => server === 'replica');
-  return needed ? 'unseen' : 'proved';
+  if (live.run.status === 'done') return 'proved';
+  const seen = live.link.status === 'connected' && !silentServers(live).some(({server}) => server === 'replica');
+  return seen ? 'proved' : 'unseen';
 }
 
 function blindness(live: Live, nowMs: number): string | null {

@@ -89,7 +89,7 @@ function remarkOf(state: StepState): string {
     case 'pending':
       return '';
     case 'waiting':
-      return 'waits: press c';
+      return 'waits to be confirmed';
     case 'running':
       return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
     case 'done':

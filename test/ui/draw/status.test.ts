@@ -8,7 +8,7 @@ import type {Line} from '../../../src/ui/screen/span.ts';
 import {symbolsFor} from '../../../src/ui/screen/symbols.ts';
 import {lineWidth} from '../../../src/ui/screen/width.ts';
 import {hear, type Live, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
-import {firstView} from '../../../src/ui/store/view.ts';
+import {firstView, toastOf} from '../../../src/ui/store/view.ts';
 import {slotsView} from '../../../src/ui/view-model/slots.ts';
 import {statusView} from '../../../src/ui/view-model/status.ts';
 import {readingsAt} from '../acme-readings.ts';
@@ -27,7 +27,7 @@ function live(change: {state?: Partial<RunState>; readings?: readonly Reading[];
     events: LOADING,
     readings,
   });
-  if (change.since !== undefined) heard = hear(heard, {type: 'lost', at: change.since, why: ''});
+  if (change.since !== undefined) heard = hear(heard, {type: 'lost', at: change.since, why: '', remedy: ''});
   return heard;
 }
 
@@ -167,8 +167,16 @@ describe('the message line', () => {
   });
 
   test('says what to do where no supervisor lives', () => {
-    const blind = {...live(), link: {status: 'lost', since: '2026-11-24T04:00:00.000Z', why: ''} as const};
-    expect(message(blind)).toMatch(/nothing here is younger than 04:00:00 UTC.*longhaul run/);
+    const blind = {
+      ...live(),
+      link: {
+        status: 'lost',
+        since: '2026-11-24T04:00:00.000Z',
+        why: 'connect ENOENT',
+        remedy: 'longhaul run starts one',
+      } as const,
+    };
+    expect(message(blind)).toMatch(/nothing here is younger than 04:00:00 UTC: connect ENOENT.*longhaul run/);
   });
 
   test('says of an alarm that is not seen any more that it is not', () => {
@@ -179,7 +187,7 @@ describe('the message line', () => {
   test('shows what the operator did beside what is dangerous', () => {
     const view = {
       ...firstView({columns: 120, rows: 40, readOnly: false}),
-      toast: {text: 'done', tone: 'good', untilMs: NOW} as const,
+      toast: toastOf('done', 'good'),
     };
     const of = live({state: {alarms: [critical], steps: []}});
     expect(textOf(drawMessage({live: of, view, nowMs: NOW}, {width: 120, symbols}))).toMatch(/^ done .*full in 20 min/);

@@ -23,7 +23,7 @@ test('an event that the snapshot has already is heard once', () => {
 });
 
 test('a snapshot after a lost connection takes the place of everything before', () => {
-  const lost = hear(loading, {type: 'lost', at: new Date(NOW).toISOString(), why: 'x'});
+  const lost = hear(loading, {type: 'lost', at: new Date(NOW).toISOString(), why: 'x', remedy: 'y'});
   expect(statusView(lost, NOW + 61_000).blind).toBe('BLIND since 04:31:40 (1:01)');
   const back = hear(lost, {type: 'snapshot', state: LOADING_STATE, events: [], readings: []});
   expect(back.link.status).toBe('connected');

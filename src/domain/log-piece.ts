@@ -1,0 +1,15 @@
+/** A piece of a log. */
+export interface LogPiece {
+  /** Its first byte. */
+  readonly from: number;
+  readonly text: string;
+  /** The byte after it. */
+  readonly end: number;
+  /** Bytes of the log as it was then. */
+  readonly size: number;
+}
+
+/** A piece of the log of a unit's newest attempt; an attempt has a log of its own. */
+export interface UnitLogPiece extends LogPiece {
+  readonly attempt: number;
+}

@@ -1,0 +1,65 @@
+import {claimedSlots} from '../../domain/claimed.ts';
+import type {ConsoleState} from '../store/console-store.ts';
+import type {Dialog, Question} from '../store/overlay.ts';
+import {toastOf, type View} from '../store/view.ts';
+import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
+import {laneRow, lanesView} from './lanes.ts';
+import {releaseDialog} from './release-dialog.ts';
+import {continueDialog, pauseReplayDialog, resumeReplayDialog, shutdownDialog} from './run-dialogs.ts';
+import {stepDialog} from './step-dialog.ts';
+
+/** A question in the words that the run has for it now; null when there is nothing to ask any more. */
+export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, question: Question): Dialog | null {
+  const {run} = live;
+  switch (question.about) {
+    case 'confirm-step':
+      return stepDialog(live, question.step);
+    case 'cancel-unit': {
+      const unit = run.units.find((one) => one.id === question.unit);
+      return unit === undefined ? null : cancelDialog(live, laneRow(live, unit, nowMs));
+    }
+    case 'pause-all': {
+      const lanes = lanesView(live, nowMs, {order: 'lane', filter: ''});
+      return lanes.running === 0 ? null : pauseAllDialog(live, lanes);
+    }
+    case 'pause-replay':
+      return run.replayPaused ? null : pauseReplayDialog(live);
+    case 'resume-replay':
+      return run.replayPaused ? resumeReplayDialog(live) : null;
+    case 'continue':
+      return run.status === 'stopped' || run.steps.some(({state}) => state.status === 'failed')
+        ? continueDialog(live)
+        : null;
+    case 'release':
+      return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
+    case 'shutdown':
+    case 'shutdown-lanes':
+      return run.supervisor === null ? null : shutdownDialog(live, question.about === 'shutdown-lanes');
+  }
+}
+
+/**
+ * The look with the open question as it is now. One that nobody need answer any more goes away and says so; one that has come to run
+ * something else, or elsewhere, forgets what was typed: nobody has said yes to that.
+ */
+export function withQuestionNow(state: ConsoleState): View {
+  const {view} = state;
+  const top = view.overlays.at(-1);
+  if (top?.kind !== 'dialog') return view;
+  const below = view.overlays.slice(0, -1);
+  const now = dialogOf(state, top.question);
+  if (now === null) {
+    const toast = toastOf(`not asked any more, the run has gone on: ${top.dialog.title}`, 'warn');
+    return {...view, overlays: below, toast};
+  }
+  if (JSON.stringify(now) === JSON.stringify(top.dialog)) return view;
+  const anew = stakesOf(now) === stakesOf(top.dialog) ? {} : {typed: '', top: 0, wrong: false, changed: true};
+  return {...view, overlays: [...below, {...top, dialog: now, ...anew}]};
+}
+
+const SERVER_FACTS = ['server', 'source', 'replica', 'target', 'reads', 'writes'];
+
+/** What somebody agrees to: what runs, and where. The figures beside it may move. */
+function stakesOf({facts, runs, expect, command}: Dialog): string {
+  return JSON.stringify([facts.filter(({label}) => SERVER_FACTS.includes(label)), runs, expect, command]);
+}
