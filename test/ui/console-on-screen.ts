@@ -1,16 +1,21 @@
 import type {LogPiece} from '../../src/domain/log-piece.ts';
+import type {RunEvent} from '../../src/domain/event.ts';
 import type {Command, Reply} from '../../src/domain/command.ts';
 import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
 import type {Outside} from '../../src/ui/actions/context.ts';
 import {startConsole} from '../../src/ui/start-console.tsx';
 import {readingsAt} from './acme-readings.ts';
-import {FACTS, LOADING, LOADING_STATE, NOW} from './acme-run.ts';
+import {FACTS, journal, LOADING, LOADING_STATE, NOW} from './acme-run.ts';
 import {fakeTerminal, type FakeTerminal} from './screen.ts';
 
 /** A console on a terminal in memory, with a supervisor that says what the test says. */
 export interface OnScreen extends FakeTerminal {
   /** Lets the console hear something. */
   say(event: ClientEvent): void;
+  /** Lets the run go on by these events, and a tick pass. */
+  happen(...events: readonly RunEvent[]): void;
+  /** Sets the clock back. */
+  setBack(ms: number): void;
   /** Lets time pass, with its ticks. */
   pass(ms: number): void;
   /** What the console has asked of the supervisor. */
@@ -26,6 +31,8 @@ interface Options {
   readonly rows?: number;
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
+  /** None, unless they are wanted. */
+  readonly colours?: boolean;
   readonly silent?: boolean;
   /** A piece of the log; `attempt` is the first and `size` is `end` where they are not given. */
   readonly log?: (from: number) => (Omit<LogPiece, 'size'> & {size?: number; attempt?: number}) | 'not started' | null;
@@ -57,12 +64,16 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     },
     close: () => undefined,
   };
-  const say = (event: ClientEvent): void => listeners.forEach((listener) => listener(event));
+  let seq = 0;
+  const say = (event: ClientEvent): void => {
+    if (event.type === 'snapshot') ({seq} = event.state);
+    listeners.forEach((listener) => listener(event));
+  };
   const left = startConsole({
     client,
     readOnly: options.readOnly ?? false,
     ascii: options.ascii ?? false,
-    noColor: true,
+    noColor: options.colours !== true,
     clock: {
       now: () => now,
       every: (_, run) => {
@@ -106,6 +117,14 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
   return {
     ...terminal,
     say,
+    happen: (...events) => {
+      for (const entry of journal(events, seq + 1)) say({type: 'event', entry});
+      seq += events.length;
+      pass(500);
+    },
+    setBack: (ms) => {
+      now -= ms;
+    },
     pass,
     orders,
     left,

@@ -3,7 +3,8 @@ import {reduceAll} from '../../src/domain/reduce.ts';
 import {screenText} from '../../src/ui/screen/screen-text.ts';
 import {clip, widthOf} from '../../src/ui/screen/width.ts';
 import {consoleOnScreen} from './console-on-screen.ts';
-import {FACTS, journal, LOADING} from './acme-run.ts';
+import {readingsAt} from './acme-readings.ts';
+import {FACTS, journal, LOADING, NOW} from './acme-run.ts';
 
 const NAMES = {
   'an escape sequence': 'a\u001b[31m\u001b]0;owned\u0007b',
@@ -15,6 +16,11 @@ const NAMES = {
   'line ends': 'a\r\nb\nc\u2028d',
   'flags and skin tones': '🇩🇪👍🏽'.repeat(8),
 };
+
+/** The last sign of every row. */
+function edgeOf(rows: readonly string[]): string {
+  return rows.map((row) => row.at(-1) ?? ' ').join('');
+}
 
 describe.each(Object.entries(NAMES))('a table named with %s', (_, name) => {
   test.each([
@@ -45,10 +51,12 @@ describe.each(Object.entries(NAMES))('a table named with %s', (_, name) => {
     console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
     await console.waitFor('acme-prod');
     const screen = await console.rows();
-    expect(screen).toHaveLength(rows);
-    // What stands at the edge of the screen still stands there.
-    const edged = screen.slice(2, -2).filter((row) => row.endsWith('┐') || row.endsWith('│') || row.endsWith('┘'));
-    expect(edged).toHaveLength(columns >= 120 ? rows - 4 : 0);
+    // What stands at the edge of the screen still stands there: the panes' frames, or their rules.
+    const panes = screen.slice(2, -2);
+    const framed = new RegExp(`^[┐│┘]{${rows - 4}}$`).test(edgeOf(panes));
+    const ruled = panes.filter((row) => row.startsWith('─') && row.endsWith('─')).length;
+    expect(framed || ruled === 3).toBe(true);
+    expect(framed).toBe(columns >= 120);
     expect(screen[0]).toContain('acme-prod');
     expect(screen.at(-1)).toContain('q leave');
     console.type('\r');
@@ -60,4 +68,27 @@ describe.each(Object.entries(NAMES))('a table named with %s', (_, name) => {
   test('is cut to the cells that it may take', () => {
     for (const width of [1, 2, 7, 20]) expect(widthOf(clip(screenText(name), width))).toBeLessThanOrEqual(width);
   });
+});
+
+test.each(Object.entries(NAMES))('log lines, slots and what is typed with %s break no line', async (_, name) => {
+  const console = await consoleOnScreen({columns: 120, rows: 40, log: () => ({from: 0, text: `${name}\n`, end: 1})});
+  const [slots] = readingsAt(NOW + 1000).filter((reading) => reading.probe === 'slots');
+  if (slots?.probe !== 'slots') throw new Error('no slots');
+  const hostile = slots.slots.map((slot) => ({...slot, name, plugin: name}));
+  console.say({type: 'reading', reading: {...slots, slots: hostile}});
+  console.pass(500);
+  console.type('jl');
+  await console.waitFor('Log of events');
+  console.type(`/\u001b[200~${name}\u001b[201~\r`);
+  await console.waitFor(/searched|no line has/);
+  const framed = async (): Promise<string> => edgeOf((await console.rows()).slice(2, -2));
+  expect(await framed()).toMatch(/^[┐│┘]{36}$/);
+  console.type('\u001b');
+  await console.waitFor('3 Slots');
+  expect(await framed()).toMatch(/^[┐│┘]{36}$/);
+  console.type('/');
+  await console.waitFor('filter lanes');
+  console.type(`\u001b[200~${name}\u001b[201~\r`);
+  await console.waitFor('▶ 2 Lanes');
+  expect(await framed()).toMatch(/^[┐│┘]{36}$/);
 });

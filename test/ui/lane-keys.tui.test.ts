@@ -112,59 +112,78 @@ test('a refusal says why and what to do', async () => {
   await console.waitFor('refused: it has just ended. look again');
 });
 
-test('l follows the log of the lane, cuts or wraps its lines, and searches it', async () => {
-  const lines = Array.from({length: 60}, (_, i) => `line ${i} ${'x'.repeat(i === 59 ? 100 : 3)}`).join('\n');
-  const text = `${lines}\n`;
+test('one lane that refuses does not keep the other marked ones from being paused, and is named', async () => {
   const console = await consoleOnScreen({
-    log: (from) => ({from: Math.max(0, from), text: from < 0 ? text : '', end: text.length}),
+    columns: 120,
+    rows: 40,
+    reply: (command) =>
+      'unit' in command && command.unit === '01-events'
+        ? {ok: false, message: '01-events has just ended', remedy: 'look again'}
+        : {ok: true, message: 'ok'},
   });
-  console.type('jl');
-  await console.waitFor('Log of events');
-  const cut = await console.waitFor('line 59 xxx');
-  expect(cut).toContain('…');
-  expect(cut).toContain('following');
-  console.type('w');
-  await console.waitFor('wrapped');
-  console.type('/line 7\r');
-  await console.waitFor('searched: line 7');
-  await console.waitFor(/line 7 xxx/);
-  console.type('n');
-  console.type('F');
-  await console.waitFor('line 59');
-  console.type('v');
-  await console.waitFor('no pager here');
-  console.type('g');
-  await console.waitFor('line 0 xxx');
-  console.type('\u001b');
-  await console.waitFor('2 Lanes');
+  console.type('j  p');
+  await console.waitFor('pause: 1 lanes; refused for events: 5 shows what became of them');
+  expect(console.orders).toHaveLength(2);
+  await console.waitForNo('marked');
 });
 
-test('a search goes to the row that has the words, wrapped or cut, on the narrowest screen as well', async () => {
-  const lines = Array.from({length: 60}, (_, i) => `line ${i} ${'x'.repeat(75)}${i === 20 ? ' needle' : ''}`).join(
-    '\n',
-  );
-  const console = await consoleOnScreen({
-    log: (from) => ({from: Math.max(0, from), text: from < 0 ? `${lines}\n` : '', end: lines.length + 1}),
-  });
-  console.type('jl');
-  await console.waitFor('line 59');
-  console.type('/needle\r');
-  const cut = await console.waitFor('the match is cut off on the right: w wraps');
-  expect(cut.split('\n')[3]).toContain('line 20 ');
-  expect(cut.split('\n')[2]).toContain('not following, F follows · searched: needle');
-  console.type('w');
-  const wrapped = await console.waitFor(/wrapped.*\n│ line 20[^]* needle/);
-  expect(wrapped.split('\n')[4]).toContain('needle');
-  console.resize(60, 20);
-  const narrow = await console.waitFor(/not following.*…/);
-  expect(narrow.split('\n')[3]).toContain('line 20 ');
-  expect(narrow.split('\n')[4]).toContain('needle');
-  console.type('jn');
-  await console.waitFor(/wrapped|follow.*\n│ line 20[^]* needle/);
-});
-
-test('a log that cannot be read says so', async () => {
+test('marks are for what can still be acted on, and never for what K cancels', async () => {
   const console = await consoleOnScreen();
-  console.type('jl');
-  await console.waitFor('the log cannot be read now');
+  console.type('j ');
+  await console.waitFor('1 marked');
+  console.type('K');
+  await console.waitFor('Cancel the lane of order_items');
+  console.type('\u001b');
+  await console.waitFor('1 marked');
+  console.happen({type: 'unit.committed', unit: '01-events', attempt: 1, rows: 1, bytes: 1, tookMs: 1});
+  await console.waitForNo('1 marked');
+  console.type('p');
+  await console.waitFor('order_items stands');
+  expect(console.orders).toEqual([{type: 'pause-unit', unit: '02-order_items'}]);
+});
+
+test('a mark on a lane in another state is told of', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  console.type(' p');
+  await console.waitFor('pause: the lane is not running; nor any other that is marked, Esc takes the marks');
+});
+
+test('the cursor goes to what a filter leaves, at once', async () => {
+  const console = await consoleOnScreen();
+  console.type('/audit\r\r');
+  await console.waitFor('03-audit_log');
+  console.type('\u001b');
+  await console.waitFor('filter audit');
+  console.type('\u001b');
+  await console.waitFor('order_items');
+  console.type('/even\rp');
+  await console.waitFor('events stands');
+  expect(console.orders).toEqual([{type: 'pause-unit', unit: '01-events'}]);
+});
+
+test('a filter that nothing matches says so', async () => {
+  const console = await consoleOnScreen();
+  console.type('/zzz\r');
+  await console.waitFor('nothing has these words; Esc drops the filter');
+});
+
+test('a unit that is gone from the run gives the cursor to the first', async () => {
+  const console = await consoleOnScreen();
+  console.type('jj');
+  await console.waitFor(/▌▶ order_items/);
+  const units = [{id: '09-new', kind: 'table' as const, tables: [{schema: 'public', name: 'brand_new'}], bytes: 1000}];
+  console.happen({type: 'load.planned', boundary: '0/1' as never, units, lanes: 1});
+  await console.waitFor(/▌○ brand_new/);
+});
+
+test('r and R act on every marked lane', async () => {
+  const console = await consoleOnScreen();
+  console.happen(
+    {type: 'unit.paused', unit: '01-events', by: 'bob'},
+    {type: 'unit.paused', unit: '02-order_items', by: 'bob'},
+  );
+  await console.waitFor('3‖');
+  console.type('j  r');
+  await console.waitFor('resume: 2 lanes');
+  expect(console.orders.map((order) => ('unit' in order ? order.unit : ''))).toEqual(['01-events', '02-order_items']);
 });

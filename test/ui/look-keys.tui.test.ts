@@ -96,14 +96,133 @@ test('+ and - change how often the screen is refreshed, ctrl-l paints it anew', 
   await console.waitFor('refreshed every 250 ms');
   console.type('--');
   await console.waitFor('refreshed every 1000 ms');
+  const before = console.written().length;
   console.type('\u000c');
   await console.waitFor('2 Lanes');
+  expect(console.written().slice(before).split('\u001b[H\u001b[J')[1]).toContain('2 Lanes');
 });
 
 test('W says where the report is', async () => {
   const console = await consoleOnScreen({outside: {writeReport: async () => '/runs/acme/report.md', showLog: null}});
   console.type('W');
   await console.waitFor('report: /runs/acme/report.md');
+});
+
+test('W says why there is no report, and writes nothing for who only looks', async () => {
+  let written = 0;
+  const failing = async (): Promise<string> => {
+    written += 1;
+    throw new Error('ENOSPC: no space left on device');
+  };
+  const console = await consoleOnScreen({outside: {writeReport: failing, showLog: null}});
+  console.type('W');
+  await console.waitFor('no report: ENOSPC: no space left on device');
+  const reader = await consoleOnScreen({readOnly: true, outside: {writeReport: failing, showLog: null}});
+  reader.type('W');
+  await reader.waitFor('report: read-only: longhaul report prints it');
+  expect(written).toBe(1);
+});
+
+test('pages, Home and End move in a pane as well', async () => {
+  const console = await consoleOnScreen();
+  console.type('\u001b[F');
+  await console.waitFor(/▌✓ mails/);
+  console.type('\u001b[H');
+  await console.waitFor(/▌✗ users/);
+  console.type('\u001b[6~');
+  await console.waitFor(/▌○ invoices_2025_07/);
+  console.type('\u001b[5~');
+  await console.waitFor(/▌✗ users/);
+  console.type('\u0006');
+  await console.waitFor(/▌○ invoices_2025_07/);
+  console.type('\u0002');
+  await console.waitFor(/▌✗ users/);
+});
+
+test('4 gives the keys to WAL and disks, whose selected row is copied', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  console.type('4');
+  await console.waitFor('▶ 4 WAL and disks');
+  console.type('jy');
+  await console.waitFor('copied');
+  const copied = Buffer.from(console.written().split('\u001b]52;c;')[1]?.split('\u0007')[0] ?? '', 'base64').toString();
+  expect(copied).toMatch(/^full in +19 h/);
+});
+
+/** The names as they stand below each other. */
+function order(screen: string, names: readonly string[]): readonly string[] {
+  return names.toSorted((a, b) => screen.indexOf(` ${a} `) - screen.indexOf(` ${b} `));
+}
+
+test('o changes the order of the slots, and of the lanes by rate and by name', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  const slots = ['dms_slot_01', 'warehouse'];
+  const lanes = ['events', 'order_items', 'payments', 'rest (412 tables)'];
+  expect(order(await console.waitFor('7 by retained'), slots)).toEqual(['dms_slot_01', 'warehouse']);
+  console.type('3oo');
+  await console.waitFor('slots by name');
+  console.type('2oo');
+  expect(order(await console.waitFor('lanes by rate'), lanes)).toEqual([
+    'events',
+    'payments',
+    'order_items',
+    'rest (412 tables)',
+  ]);
+  console.type('o');
+  expect(order(await console.waitFor('lanes by name'), lanes)).toEqual([
+    'events',
+    'order_items',
+    'payments',
+    'rest (412 tables)',
+  ]);
+});
+
+test('? over the help closes it; over it nothing is copied', async () => {
+  const console = await consoleOnScreen();
+  console.type('?');
+  await console.waitFor('▶ Keys');
+  console.type('y');
+  await console.waitFor('copy: the keys are in docs/keys.md');
+  console.type('??');
+  await console.waitFor('▶ Keys');
+  console.type('\u001b');
+  await console.waitFor('2 Lanes');
+});
+
+test('j k and the arrows scroll a text, ctrl-r works over it', async () => {
+  const console = await consoleOnScreen();
+  console.type('?');
+  await console.waitFor(/Keys.*\n│ Run/);
+  console.type('j');
+  await console.waitForNo('│ Run ');
+  console.type('k');
+  await console.waitFor('│ Run ');
+  console.type('\u001b[B');
+  await console.waitForNo('│ Run ');
+  console.type('\u001b[A');
+  await console.waitFor('│ Run ');
+  console.type('\u0012');
+  await console.waitFor('read-only: no key changes anything');
+});
+
+test('on a screen that is too small no key acts but q, whatever lies over the panes', async () => {
+  for (const [opened, seen] of [
+    ['', '2 Lanes'],
+    ['?', 'Keys'],
+    ['/', 'filter lanes'],
+    ['jl', 'Log of events'],
+    ['X', 'Release'],
+  ] as const) {
+    const console = await consoleOnScreen({log: () => ({from: 0, text: 'x\n', end: 2})});
+    console.type(opened);
+    await console.waitFor(seen);
+    console.resize(50, 10);
+    await console.waitFor('longhaul wants 60x12');
+    console.type('pPy');
+    console.type('q');
+    await console.left;
+    expect(console.orders).toEqual([]);
+  }
 });
 
 test('G and g go to the last row and the first', async () => {

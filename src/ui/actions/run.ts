@@ -9,7 +9,7 @@ import {order} from './order.ts';
 export function ask(ctx: ActionContext, question: Question): void {
   const dialog = dialogOf(ctx.store.getState(), question);
   if (dialog === null) return;
-  openOverlay(ctx.store, {kind: 'dialog', question, dialog, typed: '', top: 0, wrong: false, changed: false});
+  openOverlay(ctx.store, {kind: 'dialog', question, dialog, typed: '', top: 0, wrong: false, status: 'asked'});
 }
 
 /** Asks for the word that the waiting step wants. */

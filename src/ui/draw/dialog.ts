@@ -61,10 +61,11 @@ function promptOf({expect, expectIs}: Dialog, width: number): Line[] {
   return lineWidth([words, name]) <= width ? [[words, name]] : [[words], [name]];
 }
 
-function answerRows({dialog, typed, wrong, changed}: DialogOverlay, width: number, symbols: Symbols): Line[] {
+function answerRows({dialog, typed, wrong, status}: DialogOverlay, width: number, symbols: Symbols): Line[] {
+  if (status === 'over') return [[span('Not asked any more: the run has gone on. Esc closes it', 'bad')]];
   const prompt = promptOf(dialog, width);
   const cursor = span(symbols.cursor, 'accent');
-  const hint = changed ? '  it asks something else now: read it again' : wrong ? wrongWords(dialog) : '';
+  const hint = status === 'changed' ? '  it asks something else now: read it again' : wrong ? wrongWords(dialog) : '';
   const said = span(hint, 'bad');
   if (dialog.expect === null) return [clipLine([...(prompt[0] ?? []), cursor, said], width)];
   // The end of a long one, where the cursor is.

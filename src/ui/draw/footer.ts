@@ -16,6 +16,7 @@ function typingHint(overlay: Overlay): string | null {
     case 'palette':
       return ' type a name  Up Down choose  Enter does it  Esc leaves it';
     case 'dialog':
+      if (overlay.status === 'over') return ' Esc closes it';
       return overlay.dialog.expect === null
         ? ' y goes on  n Esc leave it  Up Down scroll'
         : ' Enter goes on once it is typed  Esc leaves it  Up Down scroll';

@@ -1,6 +1,6 @@
 import {boxed, type FrameOptions, ruled} from '../screen/frame.ts';
 import type {Spot} from '../screen/layout.ts';
-import type {Line} from '../screen/span.ts';
+import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANE_TITLES, PANES, type PaneId} from '../store/pane.ts';
@@ -32,8 +32,9 @@ export function drawPane(state: ConsoleState, spot: Spot, style: {boxed: boolean
     marks: view.marks,
     symbols: style.symbols,
   };
-  const {lines, note} = contentOf(state, pane, look);
+  const {lines, note, empty} = contentOf(state, pane, look);
   const filter = view.filters[pane] === '' ? '' : `filter ${view.filters[pane]} · `;
+  const body = empty && filter !== '' ? [[span(' nothing has these words; Esc drops the filter', 'dim')]] : lines;
   const frame: FrameOptions = {
     title: `${PANES.indexOf(pane) + 1} ${PANE_TITLES[pane]}`,
     note: filter + note,
@@ -42,7 +43,7 @@ export function drawPane(state: ConsoleState, spot: Spot, style: {boxed: boolean
     focused,
     symbols: style.symbols,
   };
-  return style.boxed ? boxed(lines, frame) : ruled(lines, frame);
+  return style.boxed ? boxed(body, frame) : ruled(body, frame);
 }
 
 /** Said where the slots are those of a while ago. */
@@ -51,28 +52,38 @@ function notSeen(live: ConsoleState['live']): string {
   return source === undefined ? '' : `as of ${source.since === null ? '?' : timeOfDay(source.since)} · `;
 }
 
-function contentOf(state: ConsoleState, pane: PaneId, look: Look): {lines: Line[]; note: string} {
+interface Content {
+  readonly lines: Line[];
+  readonly note: string;
+  /** Whether there is no row. */
+  readonly empty: boolean;
+}
+
+function contentOf(state: ConsoleState, pane: PaneId, look: Look): Content {
   const {live, view, nowMs} = state;
   const filter = view.filters[pane];
   switch (pane) {
     case 'steps': {
       const steps = stepsView(live, nowMs);
-      return {lines: drawSteps(steps, look), note: `${steps.done} of ${steps.rows.length} done`};
+      return {lines: drawSteps(steps, look), note: `${steps.done} of ${steps.rows.length} done`, empty: false};
     }
     case 'lanes': {
       const lanes = lanesView(live, nowMs, {order: view.laneOrder, filter});
       const order = view.laneOrder === 'lane' ? '' : `by ${view.laneOrder} · `;
       const marks = view.marks.size === 0 ? '' : `${view.marks.size} marked · `;
       const note = live.run.units.length === 0 ? '' : marks + order + lanesNote(lanes);
-      return {lines: drawLanes(lanes, look), note};
+      return {lines: drawLanes(lanes, look), note, empty: lanes.rows.length === 0};
     }
     case 'slots': {
       const slots = slotsView(live, {order: view.slotOrder, filter});
-      return {lines: drawSlots(slots, look), note: `${notSeen(live)}${slots.length} by ${view.slotOrder}`};
+      const note = `${notSeen(live)}${slots.length} by ${view.slotOrder}`;
+      return {lines: drawSlots(slots, look), note, empty: slots.length === 0};
     }
     case 'storage':
-      return {lines: drawStorage(storageView(live), look), note: ''};
-    case 'events':
-      return {lines: drawEvents(eventsView(live.events, filter), look), note: 'newest first, UTC'};
+      return {lines: drawStorage(storageView(live), look), note: '', empty: false};
+    case 'events': {
+      const events = eventsView(live.events, filter);
+      return {lines: drawEvents(events, look), note: 'newest first, UTC', empty: events.length === 0};
+    }
   }
 }

@@ -17,8 +17,9 @@ export function keysOf(input: string, key: Key): readonly string[] {
   const named = nameOf(key);
   if (named !== null) return [named];
   if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
-  // Alt with a key is no binding of ours, and must not act as the key alone.
-  if (key.meta) return [];
+  // Alt and a key come as Esc and the key do that were typed fast. The key is no binding with Alt and must not act as if it were alone;
+  // Esc goes back in any case.
+  if (key.meta) return ['esc'];
   return Array.from(input, nameOfChar);
 }
 

@@ -27,7 +27,8 @@ export function typeInto(ctx: ActionContext, overlay: Overlay, key: string): boo
       typePalette(ctx, overlay, key);
       return true;
     case 'dialog':
-      if (overlay.dialog.expect === null) answer(ctx, overlay, key);
+      if (overlay.status === 'over') leaveOver(ctx, key);
+      else if (overlay.dialog.expect === null) answer(ctx, overlay, key);
       else typeWord(ctx, overlay, key);
       return true;
   }
@@ -88,6 +89,11 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
   } else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), chosen: 0});
 }
 
+// Whoever was typing goes on for a while.
+function leaveOver(ctx: ActionContext, key: string): void {
+  if (key === 'esc' || key === 'enter') closeOverlay(ctx.store);
+}
+
 // No is the default: only y goes on, and Enter answers nothing.
 function answer(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void {
   if (key === 'y' || key === 'Y') confirm(ctx, overlay);
@@ -101,7 +107,7 @@ function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void 
     if (overlay.typed === overlay.dialog.expect && overlay.typed !== '') confirm(ctx, overlay);
     else replaceOverlay(ctx.store, {...overlay, wrong: true});
   } else if (!scroll(ctx, key)) {
-    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false, changed: false});
+    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false, status: 'asked'});
   }
 }
 

@@ -74,7 +74,7 @@ export type Overlay =
       readonly typed: string;
       readonly top: number;
       readonly wrong: boolean;
-      /** Whether it has come to ask something else while it was open. */
-      readonly changed: boolean;
+      /** `changed` once it has come to ask something else while it was open; `over` once there is nothing to ask any more. */
+      readonly status: 'asked' | 'changed' | 'over';
     }
   | LogView;

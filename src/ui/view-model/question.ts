@@ -1,7 +1,7 @@
 import {claimedSlots} from '../../domain/claimed.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
-import {toastOf, type View} from '../store/view.ts';
+import type {View} from '../store/view.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
 import {laneRow, lanesView} from './lanes.ts';
 import {releaseDialog} from './release-dialog.ts';
@@ -39,21 +39,20 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
 }
 
 /**
- * The look with the open question as it is now. One that nobody need answer any more goes away and says so; one that has come to run
- * something else, or elsewhere, forgets what was typed: nobody has said yes to that.
+ * The look with the open question as it is now. One that nobody need answer any more says so, and stays for whoever is still typing: his
+ * next letters must not be keys. One that has come to run something else, or elsewhere, forgets what was typed: nobody has said yes to
+ * that.
  */
 export function withQuestionNow(state: ConsoleState): View {
   const {view} = state;
   const top = view.overlays.at(-1);
-  if (top?.kind !== 'dialog') return view;
+  if (top?.kind !== 'dialog' || top.status === 'over') return view;
   const below = view.overlays.slice(0, -1);
   const now = dialogOf(state, top.question);
-  if (now === null) {
-    const toast = toastOf(`not asked any more, the run has gone on: ${top.dialog.title}`, 'warn');
-    return {...view, overlays: below, toast};
-  }
+  if (now === null) return {...view, overlays: [...below, {...top, status: 'over'}]};
   if (JSON.stringify(now) === JSON.stringify(top.dialog)) return view;
-  const anew = stakesOf(now) === stakesOf(top.dialog) ? {} : {typed: '', top: 0, wrong: false, changed: true};
+  const anew =
+    stakesOf(now) === stakesOf(top.dialog) ? {} : {typed: '', top: 0, wrong: false, status: 'changed' as const};
   return {...view, overlays: [...below, {...top, dialog: now, ...anew}]};
 }
 

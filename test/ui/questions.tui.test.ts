@@ -1,0 +1,153 @@
+import {expect, test} from 'vitest';
+import type {RunEvent} from '../../src/domain/event.ts';
+import {reduceAll} from '../../src/domain/reduce.ts';
+import {STEP_IDS} from '../../src/domain/step-id.ts';
+import {consoleOnScreen} from './console-on-screen.ts';
+import {FACTS, journal, NOW} from './acme-run.ts';
+
+const waiting = (action: string): readonly RunEvent[] => [
+  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
+  {type: 'supervisor.started', pid: 4242, bootId: 'b'},
+  {type: 'step.started', step: 'create-slots'},
+  {type: 'step.waiting', step: 'create-slots', question: 'Make the slots?', actions: [action]},
+];
+
+test('a question that has come to run something else forgets what was typed, and says so', async () => {
+  const console = await consoleOnScreen();
+  console.type('K');
+  await console.waitFor('nothing: no row of it is on the target');
+  console.type('use');
+  await console.waitFor('> use');
+  console.happen(
+    {type: 'unit.retried', unit: '05-users', by: 'bob'},
+    {type: 'unit.started', unit: '05-users', attempt: 2, lane: 5, folder: '/x'},
+  );
+  await console.waitFor('SIGTERM to both ends of its pg_dump | psql');
+  await console.waitFor('it asks something else now: read it again');
+  console.type('rs\r');
+  await console.waitFor('that is not it');
+  expect(console.orders).toEqual([]);
+});
+
+test('figures beside a question move without taking away what was typed', async () => {
+  const console = await consoleOnScreen();
+  console.type('jK');
+  await console.waitFor('the 63 % that it has carried');
+  console.type('eve');
+  console.pass(500);
+  console.say({
+    type: 'reading',
+    reading: {
+      at: new Date(NOW + 500).toISOString(),
+      probe: 'lanes',
+      units: [{unit: '01-events', bytes: 900 * 1024 ** 3, bytesPerSecond: 1, rows: null, lastLine: null}],
+    },
+  });
+  console.pass(500);
+  await console.waitForNo('the 63 % that it has carried');
+  console.type('nts\r');
+  await console.waitFor('cancel-unit done');
+  expect(console.orders).toEqual([{type: 'cancel-unit', unit: '01-events'}]);
+});
+
+test('a question that nobody need answer any more goes away and says so', async () => {
+  const console = await consoleOnScreen();
+  console.type('jK');
+  await console.waitFor('Cancel the lane of events');
+  console.happen({type: 'unit.committed', unit: '01-events', attempt: 1, rows: 1, bytes: 1, tookMs: 1});
+  await console.waitFor('Not asked any more: the run has gone on');
+  // Whoever is typing its name does not pause a lane with it.
+  console.type('events-p\r');
+  await console.waitForNo('Not asked any more');
+  console.type('P');
+  await console.waitFor('Pause all 3 running lanes');
+  console.happen(
+    ...['02-order_items', '04-payments', 'rest'].map((unit): RunEvent => ({type: 'unit.paused', unit, by: 'bob'})),
+  );
+  await console.waitFor('Not asked any more: the run has gone on');
+  console.type('y\u001b');
+  await console.waitForNo('Not asked any more');
+  expect(console.orders).toEqual([]);
+});
+
+test('another SQL, or another server, after a supervisor has taken over is asked for anew', async () => {
+  const console = await consoleOnScreen({silent: true});
+  const first = journal(waiting('source: create slot a'));
+  console.say({type: 'hello', protocol: 2, pid: 4242, facts: FACTS});
+  console.say({type: 'snapshot', state: reduceAll(first), events: first, readings: []});
+  await console.waitFor('c shows it');
+  console.type('c');
+  await console.waitFor('create slot a');
+  console.type('acme-prod');
+  await console.waitFor('> acme-prod');
+  console.say({type: 'lost', at: new Date(NOW).toISOString(), why: 'gone', remedy: 'longhaul run starts one'});
+  const second = journal(waiting('source: create slot b'));
+  const servers = {...FACTS.servers, source: 'db2.internal:5432/app'};
+  console.say({type: 'hello', protocol: 2, pid: 4243, facts: {...FACTS, servers}});
+  console.say({type: 'snapshot', state: reduceAll(second), events: second, readings: []});
+  const asked = await console.waitFor('create slot b');
+  expect(asked).toContain('db2.internal:5432/app');
+  await console.waitFor('it asks something else now: read it again');
+  console.type('\rx');
+  await console.waitFor('> x');
+  expect(console.orders).toEqual([]);
+});
+
+test('a step that another console has confirmed is not asked for any more', async () => {
+  const console = await consoleOnScreen({silent: true});
+  const entries = journal(waiting('source: create slot a'));
+  console.say({type: 'hello', protocol: 2, pid: 4242, facts: FACTS});
+  console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
+  console.type('c');
+  await console.waitFor('create slot a');
+  console.happen(
+    {type: 'step.confirmed', step: 'create-slots', by: 'bob'},
+    {type: 'step.done', step: 'create-slots', evidence: {}, already: false},
+  );
+  await console.waitFor('Not asked any more');
+  console.type('acme-prod\r');
+  await console.waitForNo('Not asked any more');
+  expect(console.orders).toEqual([]);
+});
+
+test('y typed ahead in the palette answers no question that the palette opens', async () => {
+  const console = await consoleOnScreen();
+  console.happen({type: 'run.stopped', reason: 'x'});
+  console.type(':go on');
+  await console.waitFor('go on▌');
+  console.type('\ry');
+  await console.waitFor('Go on? y/N');
+  expect(console.orders).toEqual([]);
+  console.type('y');
+  await console.waitFor('continue done');
+});
+
+test('a long question scrolls, and a name to type is shown whole', async () => {
+  const console = await consoleOnScreen({columns: 60, rows: 12});
+  console.type('X');
+  await console.waitFor('rows 1-');
+  console.type('\u001b[6~');
+  await console.waitFor('pg_drop_replication_slot');
+  console.type('\u001b[5~');
+  await console.waitFor('rows 1-');
+  console.type('\u001b[B');
+  await console.waitFor('rows 2-');
+  console.type('\u001b[A');
+  await console.waitFor('rows 1-');
+  expect(await console.waitFor('> ')).toContain('acme-prod');
+});
+
+test('a table name of fifty characters can be read and typed on the narrowest screen', async () => {
+  const name = 'customer_subscription_events_archive_2024_eu_west1';
+  const console = await consoleOnScreen({columns: 60, rows: 20});
+  const units = [{id: '01-x', kind: 'table' as const, tables: [{schema: 'public', name}], bytes: 1000}];
+  console.happen(
+    {type: 'load.planned', boundary: '0/1' as never, units, lanes: 1},
+    {type: 'unit.started', unit: '01-x', attempt: 1, lane: 1, folder: '/x'},
+  );
+  console.type('2gK');
+  const asked = await console.waitFor("Type the lane's name to go on:");
+  expect(asked.split('\n').filter((row) => row.includes(` ${name} `))).toHaveLength(1);
+  console.type(`${name}\r`);
+  await console.waitFor('cancel-unit done');
+});
