@@ -28,7 +28,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
   const {terminalTaste} = await import('../ui/terminal-taste.ts');
   const client = wireClient(run, 'console', {readOnly});
   try {
-    const status = await startConsole({
+    const {status, units} = await startConsole({
       client,
       readOnly,
       ...terminalTaste(env),
@@ -38,7 +38,8 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       stdout: process.stdout,
     });
     if (!(await isListening(run.folder.socket))) {
-      say(run, `The console is closed. NO supervisor lives: lanes go on, nothing is watched. longhaul run starts one.`);
+      const lanes = units.some(({state}) => state.status === 'running') ? 'lanes go on, nothing' : 'nothing';
+      say(run, `The console is closed. NO supervisor lives: ${lanes} is watched. longhaul run starts one.`);
       return 0;
     }
     say(run, `The console is closed; run ${run.config.run} ${FATES[status]}. longhaul attach opens it again.`);

@@ -12,15 +12,17 @@ export interface Alarm {
 }
 
 /**
- * Alarms as they stand in the journal, with what is seen of them now; `seen` is null before that was heard. One that is not seen any more
- * stands for a minute longer, and says so.
+ * Alarms as they stand in the journal, with what is seen of them now; `seen` is null before that was heard. One that is `over` stands for
+ * a minute longer, and says so: it may come again.
  */
 export function withSeenNow<Standing extends Alarm>(
   alarms: readonly Standing[],
   seen: Readonly<Record<string, string>> | null,
-): readonly Standing[] {
-  if (seen === null) return alarms;
-  return alarms.map((alarm) => ({...alarm, seen: seen[alarm.id] ?? `${WAS}${alarm.seen}`}));
+): readonly (Standing & {readonly over: boolean})[] {
+  return alarms.map((alarm) => {
+    const now = seen === null ? alarm.seen : seen[alarm.id];
+    return now === undefined
+      ? {...alarm, over: true, seen: `is over (it was: ${alarm.seen})`}
+      : {...alarm, over: false, seen: now};
+  });
 }
-
-const WAS = 'not any more: ';

@@ -8,6 +8,9 @@ export interface PastAttempt {
   readonly indexMs: number;
 }
 
+/** The share of the load that has to be in before its text tells of the rest. */
+const ENOUGH_IN = 0.05;
+
 /** A pipe that has carried a unit's bytes has not committed them: until then a hundredth of it is left. */
 const MOST_UNCOMMITTED = 0.99;
 
@@ -32,11 +35,13 @@ function pipedPerByte(units: readonly UnitState[]): number {
   let piped = 0;
   for (const unit of units) {
     // A unit that an earlier supervisor saw committed has no count of its bytes.
-    if (unit.state.status !== 'committed' || unit.state.bytes === 0) continue;
+    if (unit.state.status !== 'committed' || unit.state.bytes === 0 || unit.kind === 'large-objects') continue;
     heap += unit.bytes;
     piped += unit.state.bytes;
   }
-  return heap > 0 && piped > 0 ? piped / heap : 1;
+  // A few small tables say little of a large one, and bars must not run backwards for them.
+  const total = units.reduce((sum, unit) => sum + unit.bytes, 0);
+  return heap >= total * ENOUGH_IN && piped > 0 ? piped / heap : 1;
 }
 
 /** What the load's end is foretold from. */
@@ -94,10 +99,12 @@ function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | 
   // A lane that stands for as long as somebody wants has no end that could be foretold, and the load none before it.
   if (running.some(({paused}) => paused !== null)) return 'lanes paused';
   if (running.length > 0) {
-    const rates = running.map(({id}) => readings.find(({unit}) => unit === id)?.bytesPerSecond ?? null);
-    if (rates.every((rate) => rate === 0)) return 'stalled';
+    const lanes = running.flatMap(({id}) => readings.find(({unit}) => unit === id) ?? []);
+    // Where no process of any is seen, they have ended and nobody knows how yet: the target may be away.
+    if (lanes.length === 0) return 'being measured';
+    if (lanes.length === running.length && lanes.every(({bytesPerSecond}) => bytesPerSecond === 0)) return 'stalled';
     // One that stands just now may be the last to come in.
-    return rates.includes(0) ? 'being measured' : null;
+    return lanes.some(({bytesPerSecond}) => bytesPerSecond === 0) ? 'being measured' : null;
   }
   if (held) return 'held';
   const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));

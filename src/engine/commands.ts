@@ -5,7 +5,7 @@ import {whatNeedsBoundary, type RunState, type UnitState} from '../domain/run-st
 import type {StepId} from '../domain/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import {endLane} from './load/end-lanes.ts';
-import {signalLane} from './load/lane-process.ts';
+import {readLaneLife, signalLane} from './load/lane-process.ts';
 import {isRunningUnit, runningUnits} from './load/running-units.ts';
 import {releaseByCommand} from './release-command.ts';
 import type {StepContext} from './step.ts';
@@ -96,6 +96,12 @@ function failedUnits(state: RunState): UnitState[] {
 async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
   if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
   if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
+  const {life} = await readLaneLife(unit.state.folder);
+  if (life === 'gone')
+    return refused(
+      `no process of ${unit.id} lives any more`,
+      'it has ended, and its verdict comes once the target answers',
+    );
   await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
   if (await signalLane(unit.state.folder, 'SIGSTOP'))
     return done(`${unit.id} stands; its connections and its snapshot are held`);

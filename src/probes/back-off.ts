@@ -1,9 +1,15 @@
 const LONGEST_MS = 60_000;
+/** A server that is away costs nothing to ask, and whoever waits for it looks at the screen. */
+const LONGEST_AWAY_MS = 10_000;
 const LONGEST_PAUSE_MS = 300_000;
 
-/** How long to wait after the n-th failure in a row (from 1): the interval, doubled each time, at most a minute or one interval. */
-export function backOffMs(everyMs: number, failures: number): number {
-  return Math.max(everyMs, Math.min(LONGEST_MS, everyMs * 2 ** Math.min(failures - 1, 16)));
+/**
+ * How long to wait after the n-th failure in a row (from 1): the interval, doubled each time, at most a minute or one interval; at most
+ * ten seconds where the server is away.
+ */
+export function backOffMs(everyMs: number, failures: number, away: boolean): number {
+  const longest = away ? LONGEST_AWAY_MS : LONGEST_MS;
+  return Math.max(everyMs, Math.min(longest, everyMs * 2 ** Math.min(failures - 1, 16)));
 }
 
 /** When a probe is due again after a success that took so long; a costly one keeps to its share of the server's time, up to five minutes. */

@@ -53,7 +53,7 @@ async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions):
     const failures = turn.failures + 1;
     for (const one of gone ? all : [turn]) {
       one.failures = failures;
-      one.dueMs = options.now() + backOffMs(turn.probe.everyMs, failures);
+      one.dueMs = options.now() + backOffMs(turn.probe.everyMs, failures, gone);
       options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)}, options.now() - startedMs);
     }
   }

@@ -34,9 +34,9 @@ const STILL_MS = 60;
 
 /**
  * Shows the run on the terminal until the operator leaves; leaving, or losing the terminal, changes nothing in the run.
- * Resolves when the terminal is as it was, with what the run was when it was last heard of; `new` if it never was.
+ * Resolves when the terminal is as it was, with the run as it was when it was last heard of; a new one if it never was.
  */
-export async function startConsole(options: ConsoleOptions): Promise<RunState['status']> {
+export async function startConsole(options: ConsoleOptions): Promise<RunState> {
   const {client, stdout, stdin, clock} = options;
   const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
   const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
@@ -78,7 +78,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState['s
     stopFeed();
     stopResizing();
   }
-  return store.getState().live.run.status;
+  return store.getState().live.run;
 }
 
 function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {

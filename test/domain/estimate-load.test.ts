@@ -75,16 +75,30 @@ describe('what is loaded', () => {
     expect(loadedBytes([unit('a', 10, failed(null))], [reading('a', 5)])).toBe(0);
   });
 
+  test('does not run backwards for a small unit that is in, nor for large objects', () => {
+    const units = [unit('a', 100, running), unit('b', 1, committed(3, 1000))];
+    expect(loadedBytes(units, [reading('a', 40)]) / GB).toBe(41);
+    const objects = {...unit('lo', 50, committed(200, 1000)), kind: 'large-objects' as const};
+    expect(loadedBytes([unit('a', 100, running), objects], [reading('a', 40)]) / GB).toBe(90);
+  });
+
   test('keeps its pace when a unit was rolled back', () => {
     const before = withLoaded(steadily(1), {atMs: 610_000, value: 5 * GB});
     expect(before.at(-1)).toEqual({atMs: 610_000, value: 5 * GB});
-    expect(estimateLoad(seen({units: [unit('a', 30, running)], loaded: before}))?.loadMinutes).toBeCloseTo(25, 0);
+    expect(
+      estimateLoad(seen({units: [unit('a', 30, running)], readings: [reading('a', 1)], loaded: before}))?.loadMinutes,
+    ).toBeCloseTo(25, 0);
   });
 });
 
 describe('the load’s end', () => {
-  test('is what is left at the rate of the windows', () => {
+  test('is not foretold while no process of any running unit is seen', () => {
     const eta = estimateLoad(seen({units: [unit('a', 30, running)], loaded: steadily(1)}));
+    expect(eta).toMatchObject({loadMinutes: null, why: 'being measured'});
+  });
+
+  test('is what is left at the rate of the windows', () => {
+    const eta = estimateLoad(seen({units: [unit('a', 30, running)], readings: [reading('a', 1)], loaded: steadily(1)}));
     expect(eta?.bytesLeft).toBe(20 * GB);
     expect(eta?.loadMinutes).toBeCloseTo(20, 5);
     expect(eta?.latest).toBeCloseTo(20, 5);

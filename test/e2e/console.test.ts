@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Client} from 'pg';
@@ -18,6 +19,11 @@ async function see(terminal: BenchTerminal, text: string | RegExp): Promise<void
     (screen) => (typeof text === 'string' ? screen.join('\n').includes(text) : text.test(screen.join('\n'))),
     25_000,
   );
+}
+
+/** The one child of a process. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }
 
 async function confirm(terminal: BenchTerminal, step: string): Promise<void> {
@@ -160,6 +166,11 @@ describe('an operator at the console of a real run', () => {
     await see(console, 'Run resume-replay');
     const {supervisor} = await stateOf(lab);
     if (supervisor === null) throw new Error('no supervisor');
+    process.kill(supervisor.pid, 'SIGSTOP');
+    await see(console, /BLIND since \d\d:\d\d:\d\d/);
+    await see(console, 'the supervisor does not answer');
+    process.kill(supervisor.pid, 'SIGCONT');
+    await waitForScreen(console, (screen) => !screen.join('').includes('BLIND'), 25_000);
     process.kill(supervisor.pid, 'SIGKILL');
     await see(console, /BLIND since \d\d:\d\d:\d\d/);
     console.type('c');
@@ -179,6 +190,16 @@ describe('an operator at the console of a real run', () => {
     process.kill(console.innerPid(), 'SIGKILL');
     await waitForScreen(console, () => console.terminal.buffer.active.type === 'normal', 10_000);
     expect(console.terminal.modes.bracketedPasteMode).toBe(false);
+    // What the next prompt would find: a shell that starts the console and then asks the terminal.
+    const shell = onPty(
+      ['sh', '-c', `'${BIN}' --config '${lab.yamlPath}' attach; stty -a; printf 'tell \\033[6n'; sleep 20`],
+      {columns: 100, rows: 30},
+    );
+    await see(shell, 'Run resume-replay');
+    process.kill(childOf(shell.innerPid()), 'SIGKILL');
+    const asked = /(?<!-)icanon[^]* echo /;
+    await see(shell, asked);
+    shell.kill();
   });
 
   test('resumes replay by the name of the run, and the run is done', async () => {

@@ -29,10 +29,14 @@ const refused = async (): Promise<ReadingBody> => {
 
 describe('the loop of a server’s probes', () => {
   test('rests longer after every failure, at most a minute', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backOffMs(2000, failures))).toEqual([
+    expect([1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backOffMs(2000, failures, false))).toEqual([
       2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000,
     ]);
-    expect(backOffMs(300_000, 9)).toBe(300_000);
+    expect(backOffMs(300_000, 9, false)).toBe(300_000);
+    expect([1, 2, 3, 4, 50].map((failures) => backOffMs(2000, failures, true))).toEqual([
+      2000, 4000, 8000, 10000, 10000,
+    ]);
+    expect(backOffMs(30_000, 9, true)).toBe(30_000);
   });
 
   test('asks what is costly so seldom that it keeps to its share', () => {

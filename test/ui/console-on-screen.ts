@@ -1,5 +1,6 @@
 import type {LogPiece} from '../../src/domain/log-piece.ts';
 import type {RunEvent} from '../../src/domain/event.ts';
+import type {RunState} from '../../src/domain/run-state.ts';
 import type {Command, Reply} from '../../src/domain/command.ts';
 import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
 import type {Outside} from '../../src/ui/actions/context.ts';
@@ -23,7 +24,7 @@ export interface OnScreen extends FakeTerminal {
   /** Waits until the screen has the text; fails with the screen when it does not come. */
   waitFor(text: string | RegExp): Promise<string>;
   waitForNo(text: string): Promise<string>;
-  readonly left: Promise<string>;
+  readonly left: Promise<RunState>;
 }
 
 interface Options {

@@ -244,3 +244,17 @@ test('a key without a meaning says so, ctrl-c leaves nothing', async () => {
   console.type('\u0003');
   await console.waitFor('q leaves the console; the loads go on');
 });
+
+test('the events go on with what happens, unless somebody goes through them', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  console.type('5j');
+  await console.waitFor(/▌\d\d:\d\d:\d\d unit 03-audit_log paused/);
+  for (let i = 0; i < 12; i += 1) console.happen({type: 'load.held', by: `who${i}`});
+  expect(await console.waitFor(/▌\d\d:\d\d:\d\d unit 03-audit_log paused/)).not.toContain('held by who11');
+  console.type('2');
+  await console.waitFor('held by who11');
+  console.type('5jg');
+  await console.waitFor(/▌.*held by who11/);
+  console.happen({type: 'load.released', by: 'ana'});
+  await console.waitFor(/▌.*ana/);
+});

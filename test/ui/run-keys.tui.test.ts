@@ -180,7 +180,7 @@ test('an alarm rings once, is shown with its remedy and goes again', async () =>
 test('q leaves and gives the terminal back', async () => {
   const console = await consoleOnScreen();
   console.type('q');
-  expect(await console.left).toBe('running');
+  expect((await console.left).status).toBe('running');
   expect(console.written()).toContain('\u001b[?1049l');
   expect(console.written().trimEnd().endsWith('\u001b[?25h')).toBe(true);
 });

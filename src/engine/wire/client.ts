@@ -38,8 +38,8 @@ const LONGEST_ANSWER = 256 * 1024 * 1024;
 const RECONNECT_MS = 500;
 /** A supervisor of another version refuses again. */
 const AFTER_REFUSAL_MS = 5_000;
-/** A supervisor says hello at once; one that hangs, or was stopped, accepts connections all the same. */
-const HELLO_MS = 10_000;
+/** A supervisor says hello at once, and something every two seconds; one that hangs, or was stopped, keeps its connections all the same. */
+const SILENCE_MS = 10_000;
 /** Longer than a command's statements on a server may take. */
 const ANSWER_MS = 60_000;
 const HANGS = 'longhaul status names its pid: kill -9 it, the lanes go on, and longhaul run starts another';
@@ -91,13 +91,17 @@ export function createWireClient(options: ClientOptions): WireClient {
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
   let refusal: Reply | null = null;
+  let silenced = false;
+  let heardMs: number | null = null;
 
   const tell = (event: ClientEvent) => {
     for (const listener of listeners) listener(event);
   };
-  const at = () => new Date(options.now()).toISOString();
+  const at = (ms: number) => new Date(ms).toISOString();
 
   function receive(message: ServerMessage): void {
+    heardMs = options.now();
+    silenced = false;
     if (message.type === 'hello') refusal = null;
     if (message.type === 'refused') refusal = {ok: false, message: message.message, remedy: message.remedy};
     if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
@@ -109,14 +113,16 @@ export function createWireClient(options: ClientOptions): WireClient {
       connected: (fresh) => {
         socket = fresh;
         write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
-        tell({type: 'connected', at: at()});
+        tell({type: 'connected', at: at(options.now())});
       },
       message: receive,
       closed: (why, remedy) => {
         socket = null;
         mailbox.giveUp();
         if (closed) return;
-        tell({type: 'lost', at: at(), why, remedy});
+        silenced = remedy === HANGS;
+        // What was heard last is as old as it is, however late the silence was noticed.
+        tell({type: 'lost', at: at(heardMs ?? options.now()), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
@@ -133,7 +139,10 @@ export function createWireClient(options: ClientOptions): WireClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    send: async (command) => replyIn(await ask((id) => ({type: 'command', id, command})), refusal),
+    send: async (command) => {
+      const answer = await ask((id) => ({type: 'command', id, command}));
+      return replyIn(answer === 'no connection' && silenced ? 'no answer' : answer, refusal);
+    },
     readLog: async (unit, from) => pieceIn(await ask((id) => ({type: 'read-log', id, unit, from}))),
     close: () => {
       closed = true;
@@ -169,11 +178,11 @@ function openSocket(path: string, hooks: SocketHooks): void {
     why = NO_ANSWER.message;
     remedy = HANGS;
     socket.destroy();
-  }, HELLO_MS);
+  }, SILENCE_MS);
   socket.setEncoding('utf8');
   socket.on('connect', () => hooks.connected(socket));
   socket.on('data', (chunk) => {
-    clearTimeout(silent);
+    silent.refresh();
     const messages = messagesIn(() => cutter.feed(String(chunk)));
     if (messages instanceof Error) {
       why = `what the supervisor says cannot be read: ${messages.message}`;

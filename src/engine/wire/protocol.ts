@@ -38,6 +38,8 @@ export type ServerMessage =
     }
   | {readonly type: 'event'; readonly entry: JournalEntry}
   | {readonly type: 'reading'; readonly reading: Reading}
+  /** Nothing has happened, and the supervisor lives: every two seconds, so that one that hangs is told from one that is idle. */
+  | {readonly type: 'beat'}
   | {readonly type: 'reply'; readonly id: number; readonly reply: Reply}
   /** A piece of a unit's log; null where the unit was not started yet. */
   | {readonly type: 'log'; readonly id: number; readonly unit: string; readonly piece: UnitLogPiece | null}

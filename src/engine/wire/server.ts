@@ -24,6 +24,8 @@ export interface WireServer {
 
 /** A client may be this far behind its snapshot before it is cut off; it can attach again and gets another. */
 const FURTHEST_BEHIND = 8 * 1024 * 1024;
+/** A client takes a supervisor that says nothing for five of these for one that hangs. */
+const BEAT_MS = 2000;
 /** Longer than any question: a peer that sends this much without a newline is not one of ours. */
 const LONGEST_QUESTION = 1024 * 1024;
 
@@ -37,12 +39,15 @@ export async function startWireServer(path: string, host: WireHost): Promise<Wir
   const server = createServer((socket) => serve(socket, host, attached));
   await listen(server, path);
   await chmod(path, 0o600);
+  const broadcast = (message: ServerMessage): void => {
+    const line = encode(message);
+    for (const [socket, behind] of attached) push(socket, line, behind);
+  };
+  const beating = setInterval(() => broadcast({type: 'beat'}), BEAT_MS);
   return {
-    broadcast: (message) => {
-      const line = encode(message);
-      for (const [socket, behind] of attached) push(socket, line, behind);
-    },
+    broadcast,
     close: async () => {
+      clearInterval(beating);
       for (const socket of attached.keys()) socket.destroySoon();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

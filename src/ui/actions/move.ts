@@ -19,7 +19,9 @@ export function moveSelection(ctx: ActionContext, by: number): void {
   const {pane} = state.view;
   const ids = rowIds(state, pane);
   const now = ids.indexOf(selectedId(state, pane) ?? '');
-  const next = ids[Math.max(0, Math.min(ids.length - 1, Math.max(0, now) + by))];
+  const to = Math.max(0, Math.min(ids.length - 1, Math.max(0, now) + by));
+  // At the newest event the cursor goes on with what happens.
+  const next = pane === 'events' && to === 0 ? null : ids[to];
   if (next !== undefined) changeView(ctx.store, {selected: {...state.view.selected, [pane]: next}});
 }
 
@@ -47,7 +49,9 @@ export function pageOf(ctx: ActionContext): number {
 
 /** Gives the keys to a pane; a zoomed one gives its place to it. */
 export function goToPane(ctx: ActionContext, pane: PaneId): void {
-  changeView(ctx.store, {pane});
+  const {selected} = ctx.store.getState().view;
+  // Events that nobody goes through show what happens.
+  changeView(ctx.store, {pane, selected: pane === 'events' ? selected : {...selected, events: null}});
 }
 
 /** To the next pane, or the one before. */

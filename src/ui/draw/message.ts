@@ -40,10 +40,13 @@ function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const asked = view.readOnly ? 'waits for a console that may confirm' : 'c shows it';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
-  const alarms = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
+  const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
+  const alarms = all.filter(({over}) => !over);
   return [
     ...blindness(live, symbols),
-    ...(moved === null ? [] : [said(symbols.failed, `P IS LOST: ${moved.message}. ${moved.remedy}`, 'bad')]),
+    ...(moved === null
+      ? []
+      : [said(symbols.failed, `P IS LOST, C takes a new one: ${moved.message}. ${moved.remedy}`, 'bad')]),
     ...silent.map(({server, since, message}) => {
       const when = since === null ? '' : ` since ${timeOfDay(since)} UTC`;
       return said(symbols.failed, `${server.toUpperCase()} DOES NOT ANSWER${when}: ${message}`, 'bad');
@@ -63,11 +66,12 @@ function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
     ...alarms
       .filter(({severity}) => severity === 'warning')
       .map((alarm) => said(symbols.warning, wordsOf(alarm), 'warn')),
+    ...all.filter(({over}) => over).map(({subject, seen}) => said(symbols.done, `${subject} ${seen}`, 'dim')),
   ];
 }
 
 /** Without a supervisor nobody walks the steps or watches production, whatever the screen still shows. */
-function blindness({link}: ConsoleState['live'], symbols: Symbols): Line[] {
+function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] {
   switch (link.status) {
     case 'connected':
     case 'connecting':
@@ -76,7 +80,8 @@ function blindness({link}: ConsoleState['live'], symbols: Symbols): Line[] {
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
       const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
-      return [said(symbols.failed, `${old}: ${link.why}. Lanes go on, nothing is watched: ${link.remedy}`, 'bad')];
+      const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes go on, nothing' : 'Nothing';
+      return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
     }
   }
 }

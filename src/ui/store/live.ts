@@ -77,6 +77,7 @@ export function hear(live: Live, heard: ClientEvent): Live {
         : {...live, run: reduce(live.run, heard.entry), events: [...live.events.slice(1 - EVENTS_KEPT), heard.entry]};
     case 'reading':
       return withReading(live, heard.reading);
+    case 'beat':
     case 'reply':
     case 'log':
       return live;

@@ -14,19 +14,21 @@ export interface FindingRow {
   readonly remedy: string;
 }
 
-/** The alarms that stand, worst first and oldest first among those, with what is seen of them now. */
-export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string})[] {
+/** The alarms that stand, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
+export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string; readonly over: boolean})[] {
   const reading = live.readings.get('alarms');
+  const rank = ({over, severity}: {over: boolean; severity: Alarm['severity']}): number =>
+    over ? 2 : severity === 'warning' ? 1 : 0;
   return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : null).toSorted(
-    (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || (a.since < b.since ? -1 : 1),
+    (a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1),
   );
 }
 
 /** Alarms that last, worst first, then the findings of the steps. */
 export function findingsView(live: Live): readonly FindingRow[] {
   const alarms = alarmsNow(live).map((alarm): FindingRow => ({
-    kind: alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
-    tone: alarm.severity === 'critical' ? 'bad' : 'warn',
+    kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
+    tone: alarm.over ? 'dim' : alarm.severity === 'critical' ? 'bad' : 'warn',
     subject: screenText(alarm.subject),
     seen: `${screenText(alarm.seen)}, since ${dayAndMinute(alarm.since)} UTC`,
     remedy: screenText(alarm.remedy),

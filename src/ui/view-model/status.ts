@@ -1,6 +1,7 @@
 import {formatDuration} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {alarmsNow} from './findings.ts';
 import {msSince, timeOfDay} from './iso-time.ts';
 import {lanesView, type LanesView} from './lanes.ts';
 import {failedProbes, oldestReadingMs, readingOfEta, silentServers} from './readings.ts';
@@ -37,6 +38,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const {run} = live;
   const {rows: _, ...lanes} = lanesView(live, nowMs, {order: 'lane', filter: ''});
   const eta = readingOfEta(live)?.eta ?? null;
+  const alarms = alarmsNow(live).filter(({over}) => !over);
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
@@ -55,8 +57,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
     probeAgeMs: oldestReadingMs(live, nowMs),
     failedProbes: failedProbes(live).length,
     alarms: {
-      critical: run.alarms.filter((alarm) => alarm.severity === 'critical').length,
-      warning: run.alarms.filter((alarm) => alarm.severity === 'warning').length,
+      critical: alarms.filter((alarm) => alarm.severity === 'critical').length,
+      warning: alarms.filter((alarm) => alarm.severity === 'warning').length,
     },
   };
 }

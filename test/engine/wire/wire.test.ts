@@ -52,7 +52,7 @@ describe('the supervisor’s socket', () => {
     socket.on('data', (chunk) => {
       const parts = (rest + String(chunk)).split('\n');
       rest = parts.pop() ?? '';
-      for (const part of parts) heard.push(JSON.parse(part));
+      for (const part of parts.filter((line) => !line.includes('"beat"'))) heard.push(JSON.parse(part));
     });
     socket.on('error', () => undefined);
     for (const line of lines) socket.write(line);
@@ -124,6 +124,35 @@ describe('the supervisor’s socket', () => {
     slow.resume();
     await closed(slow);
   });
+
+  test('a supervisor that lives says so, and one that hangs is told from it within seconds', async () => {
+    const heard: ClientEvent[] = [];
+    let now = 1_000_000;
+    const client = createWireClient({path, who: 'ana', readOnly: true, now: () => now});
+    client.on((event) => heard.push(event));
+    await eventually('a beat', async () => (heard.some(({type}) => type === 'beat') ? true : null));
+    expect(heard.some(({type}) => type === 'lost')).toBe(false);
+    // One that accepts connections, has said hello and says nothing any more.
+    const hanging = createServer((socket) => {
+      open.push(socket);
+      socket.write(asLine({type: 'hello', protocol: PROTOCOL, pid: 1, facts: {}}));
+    });
+    const silent = join(folder, 'h');
+    await new Promise<void>((resolve) => {
+      hanging.listen(silent, resolve);
+    });
+    const deaf: ClientEvent[] = [];
+    const other = createWireClient({path: silent, who: 'ana', readOnly: true, now: () => now});
+    other.on((event) => deaf.push(event));
+    await eventually('hello', async () => (deaf.length > 1 ? true : null));
+    now += 60_000;
+    const lost = await eventually('silence', async () => deaf.find(({type}) => type === 'lost') ?? null, 15_000);
+    expect(lost).toMatchObject({at: new Date(1_000_000).toISOString(), why: 'the supervisor does not answer'});
+    expect(await other.send({type: 'hold'})).toMatchObject({ok: false, message: 'the supervisor does not answer'});
+    other.close();
+    client.close();
+    hanging.close();
+  }, 20_000);
 
   test('a client hears that a supervisor which talks nonsense is lost, and lives on', async () => {
     const nonsense = join(folder, 'n');

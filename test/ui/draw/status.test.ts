@@ -139,7 +139,7 @@ describe('the message line', () => {
     [
       'a lost P',
       {boundaryMoved: moved, alarms: [critical, warning], steps: [failed, waiting]},
-      'P IS LOST: replay was',
+      'P IS LOST, C takes a new one: repl',
     ],
     ['a critical alarm', {alarms: [warning, critical], steps: [failed, waiting]}, 'disk of the source full in 20 min'],
     ['a failure', {alarms: [warning], steps: [failed, waiting]}, 'full-load: boom'],
@@ -181,7 +181,9 @@ describe('the message line', () => {
 
   test('says of an alarm that is not seen any more that it is not', () => {
     const readings: Reading[] = [{at: '', probe: 'alarms', seen: {}}];
-    expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain('not any more: full in 20 min');
+    expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain(
+      'is over (it was: full in 20 min)',
+    );
   });
 
   test('shows what the operator did beside what is dangerous', () => {
