@@ -48,6 +48,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
           break;
         case 'connected':
         case 'reading':
+        case 'beat':
         case 'reply':
         case 'log':
           break;

@@ -25,7 +25,7 @@ export const judgeBoundary: Judge = (look) => {
       subject: `P ${state.boundary.lsn}`,
       seen: broken,
       remedy:
-        'no unit can commit any more; take a new P: longhaul run --from pause-replay (what is loaded is loaded again)',
+        'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)',
     },
   ];
 };

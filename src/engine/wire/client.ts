@@ -97,8 +97,6 @@ export function createWireClient(options: ClientOptions): WireClient {
   const tell = (event: ClientEvent) => {
     for (const listener of listeners) listener(event);
   };
-  const at = (ms: number) => new Date(ms).toISOString();
-
   function receive(message: ServerMessage): void {
     heardMs = options.now();
     silenced = false;
@@ -113,7 +111,7 @@ export function createWireClient(options: ClientOptions): WireClient {
       connected: (fresh) => {
         socket = fresh;
         write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
-        tell({type: 'connected', at: at(options.now())});
+        tell({type: 'connected', at: isoOf(options.now())});
       },
       message: receive,
       closed: (why, remedy) => {
@@ -122,7 +120,7 @@ export function createWireClient(options: ClientOptions): WireClient {
         if (closed) return;
         silenced = remedy === HANGS;
         // What was heard last is as old as it is, however late the silence was noticed.
-        tell({type: 'lost', at: at(heardMs ?? options.now()), why, remedy});
+        tell({type: 'lost', at: isoOf(heardMs ?? options.now()), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
@@ -150,6 +148,10 @@ export function createWireClient(options: ClientOptions): WireClient {
       socket?.destroy();
     },
   };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function replyIn(answer: Answer, refusal: Reply | null): Reply {

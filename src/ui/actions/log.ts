@@ -117,7 +117,8 @@ export function nextMatch(ctx: ActionContext): void {
   const lines = linesOf(log);
   const room = roomOf(ctx);
   const from = log.follow ? lines.length : firstRow(log, room).line;
-  const found = lastMatchAbove(lines, log.search, from) ?? lastMatchAbove(lines, log.search, lines.length);
+  const above = lastMatchAbove(lines, log.search, from);
+  const found = above ?? lastMatchAbove(lines, log.search, lines.length);
   if (found === null) {
     say(ctx.store, `no line has ${log.search}`, 'warn');
     return;
@@ -125,6 +126,7 @@ export function nextMatch(ctx: ActionContext): void {
   replaceLog(ctx, {...log, follow: false, first: {line: found, row: 0}});
   const line = lines[found] ?? '';
   const before = line.slice(0, findWords(line, log.search)?.at);
+  if (above === null) say(ctx.store, 'no more above: from the end again', 'dim');
   if (!log.wrap && widthOf(before) >= room.width - 1)
     say(ctx.store, 'the match is cut off on the right: w wraps', 'dim');
 }

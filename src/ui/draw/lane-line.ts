@@ -2,7 +2,7 @@ import {formatBytes, formatDuration} from '../../domain/units.ts';
 import {bar} from '../screen/chart.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {clipLine, padEnd, padStart} from '../screen/width.ts';
+import {clipLine, clipMiddle, padEnd, padStart} from '../screen/width.ts';
 import type {LaneRow} from '../view-model/lanes.ts';
 import {formatAhead} from '../view-model/span-of-time.ts';
 import {cursorOf} from './cursor.ts';
@@ -15,7 +15,10 @@ export function drawLaneLine(row: LaneRow, look: Look): Line {
   const head: Line = [
     cursorOf(row.id, look),
     span(`${laneSign(row.status, look.symbols)} `, laneTone(row.status)),
-    span(`${padEnd(row.title, nameWidth)} `, row.status === 'queued' || row.status === 'committed' ? 'dim' : 'plain'),
+    span(
+      `${padEnd(clipMiddle(row.title, nameWidth), nameWidth)} `,
+      row.status === 'queued' || row.status === 'committed' ? 'dim' : 'plain',
+    ),
   ];
   return clipLine([...head, ...laneRest(row, barWidth, look.symbols)], look.width);
 }
@@ -54,7 +57,7 @@ export function rateTone(row: LaneRow): Tone {
 /** Why it failed and when it is tried again: `failed: connection lost (again in 30 s)`. */
 export function failureText(row: LaneRow): string {
   const soon = row.retryInMs === null ? '' : row.held ? 'again after H' : `again in ${formatAhead(row.retryInMs)}`;
-  const again = soon === '' ? 'R retries' : soon;
+  const again = row.boundaryLost ? 'C takes a new P' : soon === '' ? 'R retries' : soon;
   return `failed (${again}): ${row.failure ?? ''}`;
 }
 

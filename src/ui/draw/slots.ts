@@ -8,12 +8,40 @@ import type {SlotRow} from '../view-model/slots.ts';
 import {cursorOf} from './cursor.ts';
 import type {Look} from './look.ts';
 
+/** A pane of so many rows begins with headings in any case, a lower one where every slot has room below them. */
+const HEADED_HEIGHT = 10;
+
+/** How many of `count` slots a pane of this height shows. */
+export function slotsShown(count: number, height: number): number {
+  return height >= HEADED_HEIGHT || count < height ? height - 1 : height;
+}
+
 /** The slots' rows: sign and name, spark line, retained, rate, status and positions, as far as the width goes. */
 export function drawSlots(rows: readonly SlotRow[], look: Look): Line[] {
   if (rows.length === 0) return [[span(' no slots seen yet', 'dim')]];
   const selected = rows.findIndex((row) => row.name === look.selected);
-  const {top, bottom} = windowAround(rows.length, selected, look.height);
-  return rows.slice(top, bottom).map((row) => clipLine(drawSlot(row, look), look.width));
+  const shown = slotsShown(rows.length, look.height);
+  const {top, bottom} = windowAround(rows.length, selected, shown);
+  const head = shown < look.height ? [headings(look)] : [];
+  return [...head, ...rows.slice(top, bottom).map((row) => drawSlot(row, look))].map((line) =>
+    clipLine(line, look.width),
+  );
+}
+
+function headings(look: Look): Line {
+  const wide = look.width >= POSITIONS_WIDTH;
+  const text = [
+    padEnd('   slot', wide ? 25 : 18),
+    look.width >= PLUGIN_WIDTH ? padEnd(' plugin', 17) : '',
+    look.width >= NAMED_WIDTH ? padEnd('', 7) : '',
+    padEnd('', wide ? 9 : 7),
+    padStart('retained', 8),
+    padStart('growth', 11),
+    padEnd('  status', 12),
+    wide ? padStart('restart', 17) : '',
+    padStart('confirmed', wide ? 17 : 15),
+  ];
+  return [span(text.join(''), 'dim')];
 }
 
 // What a pane of so many cells has room for, beside what every pane has.

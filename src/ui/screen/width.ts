@@ -30,6 +30,19 @@ export function clip(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The text in at most `width` cells; what does not fit is left out in the middle, because partitions differ at their end. */
+export function clipMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const all = Array.from(graphemes.segment(text), ({segment}) => segment);
+  const tail = Math.floor((width - 1) / 2);
+  let end = '';
+  for (let segment = all.pop(); segment !== undefined; segment = all.pop()) {
+    if (widthOf(segment + end) > tail) break;
+    end = segment + end;
+  }
+  return `${clip(text, width - widthOf(end))}${end}`;
+}
+
 /** The text in exactly `width` cells, filled up with spaces on the right. */
 export function padEnd(text: string, width: number): string {
   const clipped = clip(text, width);

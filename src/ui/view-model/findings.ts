@@ -17,11 +17,14 @@ export interface FindingRow {
 /** The alarms that stand, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
 export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string; readonly over: boolean})[] {
   const reading = live.readings.get('alarms');
-  const rank = ({over, severity}: {over: boolean; severity: Alarm['severity']}): number =>
-    over ? 2 : severity === 'warning' ? 1 : 0;
   return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : null).toSorted(
     (a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1),
   );
+}
+
+function rank({over, severity}: Pick<Alarm, 'severity'> & {readonly over: boolean}): number {
+  if (over) return 2;
+  return severity === 'warning' ? 1 : 0;
 }
 
 /** Alarms that last, worst first, then the findings of the steps. */

@@ -30,6 +30,8 @@ export interface LaneRow {
   readonly failure: string | null;
   /** Milliseconds until it is tried again by itself; null when it waits for the operator. */
   readonly retryInMs: number | null;
+  /** Whether P is lost, so that nothing can be tried again at it. */
+  readonly boundaryLost: boolean;
   /** Whether no unit is started until somebody says so. */
   readonly held: boolean;
   /** The last rates, for the spark line. */
@@ -124,6 +126,7 @@ export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
         failure: screenText(state.failure.message),
         retryInMs: retryAt === null ? null : Math.max(0, retryAt - nowMs),
         held: live.run.held,
+        boundaryLost: live.run.boundaryMoved !== null,
       };
     }
     case 'running':
@@ -181,6 +184,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   lastLine: null,
   failure: null,
   retryInMs: null,
+  boundaryLost: false,
   held: false,
   rates: [],
 };

@@ -1,7 +1,10 @@
-import {SERVER_ROLES} from '../../domain/server-role.ts';
+import {SERVER_ROLES, type ServerRole} from '../../domain/server-role.ts';
+import {formatBytes} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
+
+const PAUSE_SQL = 'SELECT pg_wal_replay_pause()   -- before 10: pg_xlog_replay_pause()';
 
 /** Before replay is paused by hand. */
 export function pauseReplayDialog(live: Live): Dialog {
@@ -14,7 +17,7 @@ export function pauseReplayDialog(live: Live): Dialog {
         text: 'received WAL stays on its disk until replay is resumed; queries there see older and older rows',
       },
     ],
-    runs: ['SELECT pg_wal_replay_pause()   -- before 10: pg_xlog_replay_pause()'],
+    runs: [PAUSE_SQL],
     expect: null,
     expectIs: '',
     command: {type: 'pause-replay'},
@@ -44,15 +47,17 @@ export function resumeReplayDialog(live: Live): Dialog {
   };
 }
 
-/** Before the steps go on after a failure or a stop. */
+/** Before the steps go on after a failure or a stop; where P is lost, that is a new one and the whole load again. */
 export function continueDialog(live: Live): Dialog {
-  const next = live.run.steps.find(({state}) => state.status !== 'done' && state.status !== 'skipped');
+  const {boundaryMoved, steps} = live.run;
+  if (boundaryMoved !== null) return newBoundaryDialog(live, boundaryMoved.message);
+  const next = steps.find(({state}) => state.status !== 'done' && state.status !== 'skipped');
   const title = live.facts?.steps.find((step) => step.id === next?.id)?.title ?? next?.id ?? 'the first step';
   return {
     title: 'Go on with the steps',
     facts: [
       {label: 'next', text: screenText(title)},
-      ...SERVER_ROLES.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown')})),
+      ...serverFacts(live, SERVER_ROLES),
       {label: 'first', text: 'every step looks at the servers; what is done is not done again'},
       {
         label: 'asks',
@@ -64,6 +69,34 @@ export function continueDialog(live: Live): Dialog {
     expectIs: '',
     command: {type: 'continue'},
   };
+}
+
+function newBoundaryDialog(live: Live, why: string): Dialog {
+  const loaded = live.run.units.filter(({state}) => state.status === 'committed');
+  const bytes = loaded.reduce((sum, unit) => sum + unit.bytes, 0);
+  return {
+    title: 'Take a new P and load everything again',
+    facts: [
+      {label: 'why', text: screenText(`P is lost: ${why}`)},
+      ...serverFacts(live, ['replica', 'target']),
+      {
+        label: 'lost',
+        text: `the load so far: ${loaded.length} units that are in, ${formatBytes(bytes)}, are loaded again at the new P`,
+      },
+      {
+        label: 'first',
+        text: 'what was loaded at the old P is taken off the target, unit by unit, in the transaction that loads it again',
+      },
+    ],
+    runs: [`${PAUSE_SQL}, on the replica`, 'every unit of the plan: pg_dump | psql'],
+    expect: live.run.run ?? '',
+    expectIs: "the run's name",
+    command: {type: 'continue'},
+  };
+}
+
+function serverFacts(live: Live, roles: readonly ServerRole[]): Dialog['facts'] {
+  return roles.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown')}));
 }
 
 /** Before the supervisor is ended, with or without its lanes. */
