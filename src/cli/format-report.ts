@@ -1,6 +1,9 @@
+import {describeEvent} from '../domain/describe-event.ts';
+import type {JournalEntry} from '../domain/event.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {printable} from '../domain/printable.ts';
 import {formatRelation} from '../domain/relation.ts';
+import {reduceAll} from '../domain/reduce.ts';
 import type {RunState, StepState, UnitState} from '../domain/run-state.ts';
 import {formatBytes, formatCount, formatDuration} from '../domain/units.ts';
 
@@ -8,10 +11,12 @@ import {formatBytes, formatCount, formatDuration} from '../domain/units.ts';
  * The run as a document, in Markdown: what was done when, at which P, what was loaded and compared, what was found. For the change
  * request, and for whoever has the next shift. Pure; nothing secret is in a state.
  */
-export function formatReport(state: RunState, now: {readonly at: string}): string {
+export function formatReport(journal: readonly JournalEntry[], now: {readonly at: string}): string {
+  const state = reduceAll(journal);
+  const times = stepTimes(journal);
   const sections = [
     `# Longhaul run ${text(state.run ?? 'not begun')}`,
-    summary(state, now.at),
+    summary(state, journal, now.at),
     section(
       'Alarms that stand',
       state.alarms.map(
@@ -22,7 +27,7 @@ export function formatReport(state: RunState, now: {readonly at: string}): strin
     section('Steps', [
       '| Step | State | Began | Took | What came of it |',
       '| --- | --- | --- | --- | --- |',
-      ...state.steps.map(({id, state: step}) => stepRow(id, step)),
+      ...state.steps.map(({id, state: step}) => stepRow(id, step, times.get(id) ?? NEVER)),
     ]),
     section(
       'Load',
@@ -46,6 +51,10 @@ export function formatReport(state: RunState, now: {readonly at: string}): strin
           `- ${severity}: ${text(subject)}: ${text(seen)}${remedy === '' ? '' : `. ${text(remedy)}`}`,
       ),
     ),
+    section(
+      'What happened',
+      journal.filter(isTold).map((entry) => `- ${entry.at} ${describeEvent(entry).replaceAll('|', '\\|')}`),
+    ),
   ];
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`;
 }
@@ -59,7 +68,7 @@ function text(words: string): string {
   return printable(words).replaceAll('|', '\\|');
 }
 
-function summary(state: RunState, at: string): string {
+function summary(state: RunState, journal: readonly JournalEntry[], at: string): string {
   const {boundary} = state;
   return [
     `- Written: ${at}, after event ${state.seq}`,
@@ -70,36 +79,75 @@ function summary(state: RunState, at: string): string {
     ...(state.boundaryMoved === null
       ? []
       : [`- P IS LOST: ${text(state.boundaryMoved.message)}. ${text(state.boundaryMoved.remedy)}`]),
-    `- Replay of the replica: ${state.replayPaused ? 'paused by this run' : 'not paused by this run'}`,
+    `- Replay of the replica: ${replayWords(journal)}`,
     ...(state.claimed.length === 0 ? [] : [`- Made by this run: ${state.claimed.map(text).join(', ')}`]),
   ].join('\n');
 }
 
-function stepRow(id: string, state: StepState): string {
-  const cells = (began: string, time: string, what: string): string =>
-    `| ${id} | ${state.status} | ${began} | ${time} | ${text(what)} |`;
+/** Told elsewhere in the report, or of no use once it is over. */
+const UNTOLD: ReadonlySet<JournalEntry['type']> = new Set(['step.progressed', 'finding.seen', 'unit.started']);
+
+function isTold(entry: JournalEntry): boolean {
+  return !UNTOLD.has(entry.type) && !(entry.type === 'table.compared' && entry.replicaRows === entry.targetRows);
+}
+
+/** When this run paused and resumed replay, the last time that it did: what the replica's owner asks. */
+function replayWords(journal: readonly JournalEntry[]): string {
+  const last = (type: JournalEntry['type']): string | undefined => journal.findLast((entry) => entry.type === type)?.at;
+  const paused = last('replay.paused');
+  const resumed = last('replay.resumed');
+  if (paused === undefined) return 'never paused by this run';
+  return resumed === undefined || resumed < paused
+    ? `paused since ${paused}`
+    : `paused at ${paused}, resumed at ${resumed}`;
+}
+
+/** When a step began first, and how long all of its attempts have taken. */
+interface StepTime {
+  readonly began: string;
+  readonly spentMs: number;
+}
+
+const NEVER: StepTime = {began: '', spentMs: 0};
+
+function stepTimes(journal: readonly JournalEntry[]): ReadonlyMap<string, StepTime> {
+  const times = new Map<string, StepTime>();
+  const open = new Map<string, string>();
+  for (const entry of journal) {
+    if (!('step' in entry)) continue;
+    const before = times.get(entry.step) ?? {began: entry.at, spentMs: 0};
+    if (entry.type === 'step.started') open.set(entry.step, entry.at);
+    const since = open.get(entry.step);
+    const ended = since !== undefined && (entry.type === 'step.done' || entry.type === 'step.failed');
+    const spentMs = before.spentMs + (ended ? Date.parse(entry.at) - Date.parse(since) : 0);
+    if (ended) open.delete(entry.step);
+    times.set(entry.step, {...before, spentMs});
+  }
+  return times;
+}
+
+function stepRow(id: string, state: StepState, time: StepTime): string {
+  const cells = (began: string, took: string, what: string): string =>
+    `| ${id} | ${state.status} | ${began} | ${took} | ${text(what)} |`;
+  const took = formatDuration(time.spentMs);
   switch (state.status) {
     case 'pending':
       return cells('', '', '');
     case 'waiting':
-      return cells(state.since, '', state.question);
+      return cells(time.began, '', `waits since ${state.since}: ${state.question}`);
     case 'running':
-      return cells(state.startedAt, '', '');
+      return cells(time.began, '', '');
     case 'skipped':
       return cells('', '', state.reason);
     case 'failed':
-      return cells(state.startedAt, took(state), `${state.failure.message}. ${state.failure.remedy}`);
+      return cells(time.began, took, `${state.failure.message}. ${state.failure.remedy}`);
     case 'done':
       return cells(
-        state.startedAt,
-        took(state),
+        time.began,
+        took,
         state.already ? `was already so; ${evidence(state.evidence)}` : evidence(state.evidence),
       );
   }
-}
-
-function took({startedAt, endedAt}: {readonly startedAt: string; readonly endedAt: string}): string {
-  return formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
 
 /** A list of fifty slots has its length; all of it is in `longhaul status --json`. */

@@ -1,7 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Command} from 'commander';
-import {reduceAll} from '../domain/reduce.ts';
 import {formatReport} from './format-report.ts';
 import {readJournal} from '../engine/journal.ts';
 import {openRun, type Env, type OpenRun} from './open-run.ts';
@@ -27,5 +26,5 @@ export async function saveReport(run: OpenRun): Promise<string> {
 }
 
 async function makeReport({folder}: OpenRun): Promise<string> {
-  return formatReport(reduceAll(await readJournal(folder.journal)), {at: new Date().toISOString()});
+  return formatReport(await readJournal(folder.journal), {at: new Date().toISOString()});
 }

@@ -1,9 +1,11 @@
 import {expect, test} from 'vitest';
 import {formatReport} from '../../src/cli/format-report.ts';
-import {LOADING_STATE} from '../ui/acme-run.ts';
+import {journal, LOADING} from '../ui/acme-run.ts';
 
-test('the report has P, the steps, every unit, what failed and what stands', () => {
-  const lines = formatReport(LOADING_STATE, {at: '2026-11-24T05:00:00.000Z'}).split('\n');
+const AT = {at: '2026-11-24T05:00:00.000Z'};
+
+test('the report has P, the steps, every unit, what failed, what stands and what happened', () => {
+  const lines = formatReport(LOADING, AT).split('\n');
   expect(lines[0]).toBe('# Longhaul run acme-prod');
   expect(lines).toContain('- State: running, begun 2026-11-24T03:44:40.000Z');
   expect(lines).toContain(
@@ -14,11 +16,35 @@ test('the report has P, the steps, every unit, what failed and what stands', () 
   expect(lines.filter((line) => line.startsWith('| full-load | running'))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('- warning since'))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('- warning: source:'))).toHaveLength(1);
+  expect(lines.filter((line) => line.endsWith('unit 03-audit_log paused by ana@jump1 (console)'))).toHaveLength(1);
+});
+
+test('a step that was tried more than once has its first beginning and all of its time', () => {
+  const failure = {message: 'no route', remedy: 'see the net', unreachable: true};
+  const tried = journal(
+    [
+      {type: 'replay.paused', by: 'ana'},
+      {type: 'step.failed', step: 'full-load', failure},
+      {type: 'step.started', step: 'full-load'},
+      {type: 'step.done', step: 'full-load', evidence: {units: 17}, already: false},
+      {type: 'replay.resumed', by: 'ana'},
+    ],
+    LOADING.length + 1,
+  );
+  const report = formatReport([...LOADING, ...tried], AT);
+  const began = LOADING.find((entry) => entry.type === 'step.started' && entry.step === 'full-load')?.at ?? '';
+  const [first, failed, again, done, resumed] = tried.map(({at}) => at);
+  const spent = Date.parse(failed ?? '') - Date.parse(began) + Date.parse(done ?? '') - Date.parse(again ?? '');
+  expect(report).toContain(`| full-load | done | ${began} | ${spent / 60_000}:00 | units 17 |`);
+  expect(report).toContain(`- Replay of the replica: paused at ${first}, resumed at ${resumed}`);
 });
 
 test('a name from a database cannot break out of its line or its cell', () => {
-  const hostile = {...LOADING_STATE.units[0], id: 'x', tables: [{schema: 'public', name: 'a|b\n## \u001b[31mowned'}]};
-  const report = formatReport({...LOADING_STATE, units: [hostile as never]}, {at: ''});
+  const units = [
+    {id: 'x', kind: 'table' as const, bytes: 1, tables: [{schema: 'public', name: 'a|b\n## \u001b[31mowned'}]},
+  ];
+  const planned = journal([{type: 'load.planned', boundary: '0/1' as never, units, lanes: 1}], LOADING.length + 1);
+  const report = formatReport([...LOADING, ...planned], AT);
   expect(report).not.toMatch(/^## .*owned/m);
   expect(report).not.toContain('\u001b');
   expect(report).toContain('a\\|b');
