@@ -38,7 +38,8 @@ function factsOf(config: string | null): LineFacts | null {
     const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
     const path = folder === null ? join(state, 'longhaul', run) : resolve(dirname(config), folder);
     const facts: LineFacts = JSON.parse(readFileSync(join(path, 'line.json'), 'utf8'));
-    return facts.run === run ? facts : null;
+    // A file of another version is left to the whole program.
+    return facts.run === run && Array.isArray(facts.silent) ? facts : null;
   } catch {
     return null;
   }

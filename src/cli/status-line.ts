@@ -31,6 +31,7 @@ function partsOf(facts: LineFacts, look: {alive: boolean; nowMs: number; named: 
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
     {text: run === null ? 'no run' : cut(run), keep: 2},
     look.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
+    ...facts.silent.map((server) => ({text: `${server.toUpperCase()} SILENT`, keep: 9})),
     ...watched(facts, look),
   ];
   return parts.filter(({text}) => text !== '');
@@ -46,8 +47,12 @@ function watched(facts: LineFacts, {nowMs, named}: {nowMs: number; named: boolea
     {text: lost === 0 ? '' : `${lost} SLOT${lost === 1 ? '' : 'S'} LOST`, keep: 9},
     {text: worst === null ? '' : `${named ? cut(worst.name) : 'WAL'} ${formatBytes(worst.retainedBytes)}`, keep: 6},
     {text: fullMinutes === null ? '' : `full ${formatMinutes(fullMinutes)}`, keep: 7},
-    {text: etaMinutes === null ? etaWhy : `ETA ${formatMinutes(etaMinutes)}`, keep: 5},
+    {text: etaMinutes === null ? unknownEta(etaWhy) : `ETA ${formatMinutes(etaMinutes)}`, keep: 5},
   ];
+}
+
+function unknownEta(why: string): string {
+  return why === '' ? '' : `ETA ? ${why}`;
 }
 
 function cut(name: string): string {

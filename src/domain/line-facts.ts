@@ -1,5 +1,7 @@
 import {isLost, type Reading} from './reading.ts';
 import {readingKey} from './reading-key.ts';
+import type {ServerRole} from './server-role.ts';
+import {findSilent} from './silent-servers.ts';
 import {allCommitted, type RunState} from './run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
@@ -12,6 +14,8 @@ export interface LineFacts {
   readonly critical: number;
   readonly warnings: number;
   readonly boundaryMoved: boolean;
+  /** Servers that did not answer when they were last asked. */
+  readonly silent: readonly ServerRole[];
   /** When the slots were last seen, ISO 8601; null before. */
   readonly seenAt: string | null;
   readonly lost: number;
@@ -41,6 +45,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     critical: state.alarms.filter(({severity}) => severity === 'critical').length,
     warnings: state.alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: state.boundaryMoved !== null,
+    silent: findSilent(newest).map(({server}) => server),
     seenAt: slots?.at ?? null,
     lost: seen.filter((slot) => slot.ours && isLost(slot)).length,
     worst: worst?.retainedBytes == null ? null : {name: worst.name, retainedBytes: worst.retainedBytes},

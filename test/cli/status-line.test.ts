@@ -120,7 +120,7 @@ describe('status --line', () => {
       true,
       [readings[0] as Reading, eta('lanes paused')],
       nowMs,
-      'acme | running | dms_slot_01 212 GB | lanes paused',
+      'acme | running | dms_slot_01 212 GB | ETA ? lanes paused',
     ],
     [
       'foretells no end of a load that is in',
@@ -129,6 +129,14 @@ describe('status --line', () => {
       readings,
       nowMs,
       'acme | done | dms_slot_01 212 GB | full 19 h',
+    ],
+    [
+      'names a server that does not answer',
+      run,
+      true,
+      [...readings, {at: new Date(nowMs).toISOString(), probe: 'failed', of: 'target', message: 'connection refused'}],
+      nowMs,
+      'running | TARGET SILENT | WAL 212 GB | full 19 h | ETA 7.0 h',
     ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],

@@ -19,6 +19,8 @@ export interface BindingShape {
   readonly label: string;
   /** In its place while the key does the opposite: `start units` where units are held. */
   readonly labelNow?: (state: ConsoleState) => string;
+  /** Words that somebody may look for in the palette instead. */
+  readonly also?: string;
   /** For help and docs/keys.md, one sentence. */
   readonly help: string;
   readonly group: Group;

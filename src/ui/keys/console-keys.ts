@@ -45,6 +45,7 @@ export const CONSOLE_KEYS = [
     id: 'quit',
     keys: ['q'],
     label: 'leave',
+    also: 'quit exit detach close',
     help: 'Leave the console. The supervisor and the lanes go on; longhaul attach comes back.',
     group: 'Console',
     where: EVERYWHERE,

@@ -36,12 +36,49 @@ export function typeInto(ctx: ActionContext, overlay: Overlay, key: string): boo
 
 type Of<K extends Overlay['kind']> = Extract<Overlay, {kind: K}>;
 
+const LONGEST_TYPED = 200;
+
+/** Puts a text in one piece where one is being typed; false where none is. */
+export function insertText(ctx: ActionContext, overlay: Overlay, text: string): boolean {
+  if (!('typed' in overlay)) return false;
+  if (overlay.kind === 'dialog' && (overlay.dialog.expect === null || overlay.status === 'over')) return false;
+  retype(ctx, overlay, joined(overlay.typed, text));
+  return true;
+}
+
 /** The text after one more key. */
 function edited(typed: string, key: string): string {
   if (key === 'backspace') return Array.from(typed).slice(0, -1).join('');
   if (key === 'ctrl-u') return '';
-  // As names stand in the rows: what cannot be measured is written out, and is found so.
-  return Array.from(key).length === 1 && typed.length < 200 ? screenText(typed + key) : typed;
+  return Array.from(key).length === 1 ? joined(typed, key) : typed;
+}
+
+/** As names stand in the rows: what cannot be measured is written out, and is found so. */
+function joined(typed: string, more: string): string {
+  return Array.from(screenText(typed + more))
+    .slice(0, LONGEST_TYPED)
+    .join('');
+}
+
+function retype(ctx: ActionContext, overlay: Extract<Overlay, {typed: string}>, typed: string): void {
+  switch (overlay.kind) {
+    case 'search':
+      replaceOverlay(ctx.store, {...overlay, typed});
+      return;
+    case 'palette':
+      replaceOverlay(ctx.store, {...overlay, typed, chosen: 0});
+      return;
+    case 'dialog':
+      replaceOverlay(ctx.store, {...overlay, typed, wrong: false, status: 'asked'});
+      return;
+    case 'filter': {
+      const {view} = ctx.store.getState();
+      const filters = {...view.filters, [overlay.pane]: typed};
+      changeView(ctx.store, {filters, overlays: [...view.overlays.slice(0, -1), {...overlay, typed}]});
+      // The cursor goes to what is left, at once: the next key acts on it.
+      changeView(ctx.store, pinSelection(ctx.store.getState()));
+    }
+  }
 }
 
 function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): void {
@@ -55,11 +92,7 @@ function typeFilter(ctx: ActionContext, overlay: Of<'filter'>, key: string): voi
     changeView(ctx.store, {filters: {...filters, [overlay.pane]: overlay.before}});
     return;
   }
-  const typed = edited(overlay.typed, key);
-  replaceOverlay(ctx.store, {...overlay, typed});
-  changeView(ctx.store, {filters: {...filters, [overlay.pane]: typed}});
-  // The cursor goes to what is left, at once: the next key acts on it.
-  changeView(ctx.store, pinSelection(ctx.store.getState()));
+  retype(ctx, overlay, edited(overlay.typed, key));
 }
 
 function typeSearch(ctx: ActionContext, overlay: Of<'search'>, key: string): void {
@@ -67,7 +100,7 @@ function typeSearch(ctx: ActionContext, overlay: Of<'search'>, key: string): voi
     closeOverlay(ctx.store);
     searchLog(ctx, overlay.typed);
   } else if (key === 'esc') closeOverlay(ctx.store);
-  else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key)});
+  else retype(ctx, overlay, edited(overlay.typed, key));
 }
 
 function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): void {
@@ -86,7 +119,7 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
     closeOverlay(ctx.store);
     if (chosen.off === null) run(ctx, chosen.binding.id);
     else say(ctx.store, `${chosen.label}: ${chosen.off}`, 'warn');
-  } else replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), chosen: 0});
+  } else retype(ctx, overlay, edited(overlay.typed, key));
 }
 
 // Whoever was typing goes on for a while.
@@ -106,9 +139,7 @@ function typeWord(ctx: ActionContext, overlay: Of<'dialog'>, key: string): void 
   else if (key === 'enter') {
     if (overlay.typed === overlay.dialog.expect && overlay.typed !== '') confirm(ctx, overlay);
     else replaceOverlay(ctx.store, {...overlay, wrong: true});
-  } else if (!scroll(ctx, key)) {
-    replaceOverlay(ctx.store, {...overlay, typed: edited(overlay.typed, key), wrong: false, status: 'asked'});
-  }
+  } else if (!scroll(ctx, key)) retype(ctx, overlay, edited(overlay.typed, key));
 }
 
 function scroll(ctx: ActionContext, key: string): boolean {

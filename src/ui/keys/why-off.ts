@@ -23,6 +23,7 @@ export function noLane(statuses: readonly LaneRow['status'][], otherwise: string
     const never = noCommands(state);
     if (never !== null) return never;
     if (state.view.pane !== 'lanes') return 'choose a lane first: 2';
+    if (state.live.run.units.length === 0) return 'there is no lane';
     if (unitsToActOn(state).some((unit) => statuses.includes(laneStatus(unit)))) return null;
     return state.view.marks.size === 0 ? otherwise : `${otherwise}; nor any other that is marked, Esc takes the marks`;
   };

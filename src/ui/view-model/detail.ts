@@ -8,7 +8,9 @@ import type {ConsoleState} from '../store/console-store.ts';
 import type {Live} from '../store/live.ts';
 import type {PaneId} from '../store/pane.ts';
 import {dayAndMinute} from './iso-time.ts';
+import {laneRow, type LaneRow} from './lanes.ts';
 import {readingOfSlots, slotsOf, unitReading} from './readings.ts';
+import {formatAhead} from './span-of-time.ts';
 import {storageView} from './storage.ts';
 import {unitTitle} from './unit-title.ts';
 import {eventsView} from './events.ts';
@@ -26,12 +28,12 @@ export interface DetailView {
 }
 
 /** Everything that is known of a row of a pane. */
-export function detailView({live}: ConsoleState, pane: PaneId, id: string): DetailView {
+export function detailView({live, nowMs}: ConsoleState, pane: PaneId, id: string): DetailView {
   switch (pane) {
     case 'steps':
       return stepDetail(live, id);
     case 'lanes':
-      return laneDetail(live, id);
+      return laneDetail(live, nowMs, id);
     case 'slots':
       return slotDetail(live, id);
     case 'storage': {
@@ -58,7 +60,7 @@ function stepDetail(live: Live, id: string): DetailView {
       ...(step === undefined ? [] : stateFacts(step.state)),
       ...findings.flatMap((finding) => [
         fact(finding.severity, `${finding.subject}: ${finding.seen}`),
-        fact('  remedy', finding.remedy),
+        ...(finding.remedy === '' ? [] : [fact('  remedy', finding.remedy)]),
       ]),
     ],
   };
@@ -92,7 +94,7 @@ function stateFacts(state: StepState): Fact[] {
   }
 }
 
-function laneDetail(live: Live, id: string): DetailView {
+function laneDetail(live: Live, nowMs: number, id: string): DetailView {
   const unit = live.run.units.find((one) => one.id === id);
   if (unit === undefined) return {title: screenText(id), facts: []};
   const reading = unitReading(live, id);
@@ -105,12 +107,27 @@ function laneDetail(live: Live, id: string): DetailView {
       ...(reading === null
         ? []
         : [
-            fact('carried', `${formatBytes(reading.bytes)} through the pipe`),
+            fact('carried', carriedWords(laneRow(live, unit, nowMs), reading.bytes)),
+            ...(reading.rows === null
+              ? []
+              : [fact('rows', `${formatCount(reading.rows)} of the table that it copies now`)]),
             fact('last line', reading.lastLine ?? ''),
           ]),
       ...unit.tables.map((table, i) => fact(i === 0 ? 'tables' : '', formatRelation(table))),
     ],
   };
+}
+
+/** `412 GB through the pipe, 63 %, 112 MB/s, 64 min left`. */
+function carriedWords({share, bytesPerSecond, etaMs}: LaneRow, bytes: number): string {
+  return [
+    `${formatBytes(bytes)} through the pipe`,
+    share === null ? '' : `${Math.floor(share * 100)} %`,
+    bytesPerSecond === null ? '' : `${formatBytes(bytesPerSecond)}/s`,
+    etaMs === null ? '' : `${formatAhead(etaMs)} left`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function unitFacts(state: UnitState['state'], cutOff: boolean): Fact[] {

@@ -20,15 +20,19 @@ export function paletteView(state: ConsoleState, typed: string): readonly Palett
     .filter((binding) => binding.where.includes('panes') && binding.id !== 'palette' && binding.id !== 'back')
     .map((binding) => ({binding, label: labelOf(binding, state), off: binding.off?.(state) ?? null}))
     .filter(({label, binding}) => {
-      const text = `${label} ${binding.label} ${binding.help} ${binding.id}`.toLowerCase();
+      const text = `${label} ${binding.label} ${binding.also ?? ''} ${binding.help} ${binding.id}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
-    .toSorted((a, b) => rank(a.label, wanted, words) - rank(b.label, wanted, words));
+    .toSorted((a, b) => rank(a, wanted, words) - rank(b, wanted, words));
 }
 
-// What is called so comes before what begins so, and that before what only mentions it.
-function rank(label: string, wanted: string, words: readonly string[]): number {
-  if (label === wanted) return 0;
-  if (label.startsWith(wanted)) return 1;
-  return words.every((word) => label.includes(word)) ? 2 : 3;
+// What is called so comes before what begins so, that before what has the words in its name or is called so elsewhere, and all of it
+// before what only mentions them.
+function rank({label, binding}: PaletteRow, wanted: string, words: readonly string[]): number {
+  const name = label.toLowerCase();
+  const others = (binding.also ?? '').split(' ');
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (words.every((word) => name.includes(word))) return 2;
+  return words.every((word) => others.includes(word)) ? 3 : 4;
 }

@@ -1,6 +1,6 @@
 import type {Reading, SlotReading, UnitReading} from '../../domain/reading.ts';
-import {serverOfProbe} from '../../domain/server-of-probe.ts';
-import {SERVER_ROLES, type ServerRole} from '../../domain/server-role.ts';
+import {findFailed, findSilent, type FailedProbe, type SilentServer} from '../../domain/silent-servers.ts';
+import type {ServerRole} from '../../domain/server-role.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs} from './iso-time.ts';
 
@@ -76,35 +76,14 @@ export function unitReading(live: Live, unit: string): UnitReading | null {
 }
 
 /** Probes whose last attempt failed, with the server's words; one that has worked since is not among them. */
-export function failedProbes(
-  live: Live,
-): readonly {readonly of: string; readonly message: string; readonly at: string}[] {
-  const all = [...live.readings.values()];
-  return all.flatMap((reading) => {
-    if (reading.probe !== 'failed') return [];
-    // A probe is called as its reading's key: `wal:source`.
-    const last = live.readings.get(reading.of);
-    const worked = last !== undefined && last.at > reading.at;
-    return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
-  });
+export function failedProbes({readings}: Live): readonly FailedProbe[] {
+  return findFailed(readings);
 }
 
 /** Servers that did not answer when they were last asked: since when nothing was seen of them, and their words. */
-export function silentServers(
-  live: Live,
-): readonly {readonly server: ServerRole; readonly since: string | null; readonly message: string}[] {
-  const failed = failedProbes(live);
-  return SERVER_ROLES.flatMap((server) => {
-    const first = failed.find(({of}) => of === MAIN_PROBE[server]);
-    if (first === undefined) return [];
-    const seen = [...live.readings].filter(([key, {probe}]) => probe !== 'failed' && serverOfProbe(key) === server);
-    const times = seen.map(([, {at}]) => at).toSorted();
-    return [{server, since: times.at(-1) ?? null, message: first.message}];
-  });
+export function silentServers({readings}: Live): readonly SilentServer[] {
+  return findSilent(readings);
 }
-
-/** The probe that is asked at every interval, and needs nothing but a server that answers. */
-const MAIN_PROBE: Readonly<Record<ServerRole, string>> = {source: 'slots', replica: 'replica', target: 'target'};
 
 /** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands. */
 const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'primary', 'alarms', 'wal']);

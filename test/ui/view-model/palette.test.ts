@@ -14,6 +14,16 @@ test.each([
   ['leave', 'quit'],
   ['hold', 'hold'],
   ['report', 'write-report'],
+  ['stop', 'pause-lane'],
+  ['kill', 'cancel-lane'],
+  ['unpause', 'resume-lane'],
+  ['less', 'log'],
+  ['error', 'findings'],
+  ['alarm', 'findings'],
+  ['slot', 'pane-3'],
+  ['wal', 'pane-4'],
+  ['lag', 'pane-3'],
+  ['exit', 'quit'],
 ])('the first hit for "%s" is what is called so: %s', (typed, id) => {
   expect(paletteView(state, typed)[0]?.binding.id).toBe(id);
 });
