@@ -21,6 +21,19 @@ async function see(terminal: BenchTerminal, text: string | RegExp): Promise<void
   );
 }
 
+/** Whether the status, every pane to the edge of the screen and the keys are there. */
+function isWhole(screen: readonly string[], {columns, rows}: {columns: number; rows: number}): boolean {
+  const panes = screen.slice(2, -2);
+  const edges = columns >= 120 ? panes : panes.filter((row) => row.startsWith('─'));
+  return (
+    screen.length === rows &&
+    (screen[0] ?? '').includes('rehearsal') &&
+    (screen.at(-1) ?? '').includes('q leave') &&
+    edges.length >= 3 &&
+    edges.every((row) => row.length === columns && /[┐│┘─]$/.test(row))
+  );
+}
+
 /** The one child of a process. */
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
@@ -73,6 +86,19 @@ describe('an operator at the console of a real run', () => {
     await see(console, '2 Lanes');
   });
 
+  test('has whole frames at every size that it is made for', async () => {
+    for (const [columns, rows] of [
+      [80, 24],
+      [120, 40],
+      [200, 50],
+      [100, 30],
+    ] as const) {
+      console.resize(columns, rows);
+      const whole = waitForScreen(console, (screen) => isWhole(screen, {columns, rows}), 5_000);
+      expect(await whole).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   test('takes nothing that is pasted for keys', async () => {
     console.type('\u001b[200~qPK\r\u001b[201~');
     await see(console, 'what is pasted is no key');
@@ -101,6 +127,10 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▶ events/);
       console.type('2/events\r');
       await see(console, /▌▶ events/);
+      console.type(' ');
+      await see(console, '1 marked');
+      console.type(' ');
+      await see(console, /Lanes[ ─]+filter events · queue/);
       console.type('p');
       await see(console, /▌‖ events.*paused 0:0\d {2}xmin held/);
       console.type('r');
@@ -119,6 +149,12 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▌✗ events +failed \(R retries\)/);
       console.type('l');
       await see(console, 'Log of events');
+      console.type('w');
+      await see(console, 'following · wrapped');
+      console.type('/COPY\r');
+      await see(console, /not following, F follows · wrapped · searched: COPY/);
+      console.type('F');
+      await see(console, /─ following · wrapped/);
       console.type('v');
       await see(console, '(END)');
       console.type('q');

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {consoleOnScreen} from './console-on-screen.ts';
-import {journal, LOADING, LOADING_STATE} from './acme-run.ts';
+import {journal, LOADING, LOADING_STATE, NOW} from './acme-run.ts';
 
 test('p pauses the lane under the cursor and says what stays held', async () => {
   const console = await consoleOnScreen();
@@ -186,4 +186,16 @@ test('r and R act on every marked lane', async () => {
   console.type('j  r');
   await console.waitFor('resume: 2 lanes');
   expect(console.orders.map((order) => ('unit' in order ? order.unit : ''))).toEqual(['01-events', '02-order_items']);
+});
+
+test('a lane of which no process is seen while a server is silent has ended, and nobody knows how yet', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  const at = new Date(NOW + 1000).toISOString();
+  console.say({type: 'reading', reading: {at, probe: 'lanes', units: []}});
+  console.say({type: 'reading', reading: {at, probe: 'failed', of: 'target', message: 'connection refused'}});
+  console.pass(500);
+  await console.waitFor(/▶ events +has ended, and the target does not answer/);
+  console.type('z');
+  console.resize(200, 50);
+  await console.waitFor('has ended, and the target does not answer');
 });

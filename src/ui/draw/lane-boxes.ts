@@ -80,7 +80,7 @@ function boxBody(row: LaneRow, width: number, look: Look): Line[] {
     : [span(`paused by ${row.pausedBy ?? '?'}: xmin and connections held, r resumes`, 'warn')];
   return [
     [span(bar(row.share ?? 0, Math.max(4, width - progress.length - 2), look.symbols), tone), span(`  ${progress}`)],
-    row.status === 'paused' ? held : figures,
+    row.status === 'paused' ? held : row.unseen === null ? figures : [span(row.unseen, 'warn')],
     [span(`${rows}   ${since}`, 'dim')],
     [span(row.lastLine ?? '', 'dim')],
   ];

@@ -33,6 +33,8 @@ function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
       return [span(failureText(row), 'bad')];
     case 'paused':
     case 'running':
+      // No bar: how far it came is of no use until it is known how it ended.
+      if (row.unseen !== null) return [span(row.unseen, 'warn')];
       return [
         span(bar(row.share ?? 0, barWidth, symbols), laneTone(row.status)),
         span(padStart(percent(row.share), 5)),

@@ -47,13 +47,14 @@ function part(keep: number, text: string, tone: Tone = 'plain'): Part {
 
 function statusPart({runStatus}: StatusView): Part {
   const tone = runStatus === 'done' ? 'good' : 'warn';
-  return part(8, runStatus === 'running' ? '' : `  ${runStatus.toUpperCase()}`, tone);
+  // A run that was not heard of yet is not new.
+  return part(8, runStatus === 'running' || runStatus === 'new' ? '' : `  ${runStatus.toUpperCase()}`, tone);
 }
 
-function boundaryPart({boundary: {lsn, state}}: StatusView, symbols: Symbols): Part {
+function boundaryPart({boundary: {lsn, state}, runStatus}: StatusView, symbols: Symbols): Part {
   switch (state) {
     case 'none':
-      return part(4, '  P not yet', 'dim');
+      return part(4, runStatus === 'new' ? '' : '  P not yet', 'dim');
     case 'captured':
       return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
     case 'unseen':

@@ -4,7 +4,7 @@ import type {UnitState} from '../../domain/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
-import {unitReading} from './readings.ts';
+import {silentServers, unitReading} from './readings.ts';
 import {unitTitle} from './unit-title.ts';
 
 /** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
@@ -34,6 +34,8 @@ export interface LaneRow {
   readonly boundaryLost: boolean;
   /** Whether no unit is started until somebody says so. */
   readonly held: boolean;
+  /** What decides about it, where no process of it is seen any more: `ended; the target does not answer`. */
+  readonly unseen: string | null;
   /** The last rates, for the spark line. */
   readonly rates: readonly number[];
 }
@@ -145,7 +147,10 @@ export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
 function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
   const reading = unitReading(live, unit.id);
   const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
-  if (reading === null) return {rates};
+  if (reading === null) {
+    const [silent] = silentServers(live);
+    return {rates, unseen: silent === undefined ? null : `has ended, and the ${silent.server} does not answer`};
+  }
   const {loadedBytes, minutes} = unitProgress(unit, reading, live.run.units);
   return {
     rates,
@@ -186,6 +191,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   retryInMs: null,
   boundaryLost: false,
   held: false,
+  unseen: null,
   rates: [],
 };
 
