@@ -151,3 +151,21 @@ test('a table name of fifty characters can be read and typed on the narrowest sc
   console.type(`${name}\r`);
   await console.waitFor('cancel-unit done');
 });
+
+test('going on after a lost P is asked for as the whole load that it is', async () => {
+  const console = await consoleOnScreen({columns: 120, rows: 40});
+  const failure = {message: 'the replica was restarted', remedy: 'take a new P', unreachable: false};
+  console.happen({type: 'boundary.moved', failure}, {type: 'step.failed', step: 'full-load', failure});
+  await console.waitFor('P IS LOST, C takes a new one: the replica was restarted');
+  await console.waitFor('failed (C takes a new P)');
+  console.type('C');
+  const asked = await console.waitFor('Take a new P and load everything again');
+  expect(asked).toContain('2 units that are in, 80 GB, are loaded again at the new P');
+  expect(asked).toContain('SELECT pg_wal_replay_pause()');
+  expect(asked).toContain('db1-maint.internal:5432/app');
+  console.type('y\r');
+  await console.waitFor('that is not it');
+  console.type('\u0015acme-prod\r');
+  await console.waitFor('continue done');
+  expect(console.orders).toEqual([{type: 'continue'}]);
+});

@@ -18,9 +18,10 @@ probe is.
 
 1. **Steps**: the runbook's steps; ✓ done, ▶ running, ? waits for you, ✗ failed, ○ still to come.
 2. **Lanes**: a line, or on a large screen a box, for every unit at work; the queue and what is in below. Failed ones come first.
+   A paused one that the target has let go says CUT OFF: it can only begin again.
 3. **Slots**: every slot of the primary, most retained WAL first; those that are not the run's own are dim and never touched.
 4. **WAL and disks**: of primary, replica and target, with replay's position; probes that fail are here with the server's words.
-5. **Events**: the journal, newest first, in UTC.
+5. **Events**: the journal, newest first, in UTC. It goes on with what happens until the cursor is moved in it, and again from \`g\` on.
 
 From 120x30 on all panes are side by side, from 160x45 a lane has a box of its own; below 60x12 the console only says which size it
 wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, or a locale without UTF-8, the signs.
@@ -28,7 +29,7 @@ wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, or a locale without
 ## Keys
 
 What touches a server or cannot be undone opens a question that names the server and shows the exact SQL or signal; Enter alone never
-answers it. A key that is off says why.
+answers it. A key that is off says why. A question that has come to ask something else while it was open forgets what was typed.
 `;
 
 /** docs/keys.md: what the panes show, and every binding by group. \`npm run docs:keys\` writes it. */
