@@ -32,10 +32,12 @@ export const COMMANDS: readonly CommandFile[] = [
 
 const HELP = ['help', '--help', '-h'];
 const VERSION = ['--version', '-V'];
+const WITH_VALUE = ['-c', '--config'];
 
-/** The files of the commands that these words name; all of them where they name none, or ask for help. */
+/** The file of the command that these words begin with; all files where they name none, or ask for help. */
 export function commandFiles(words: readonly string[]): readonly CommandFile[] {
-  const named = COMMANDS.filter(({names}) => names.some((name) => words.includes(name)));
+  const own = words.filter((word, index) => !word.startsWith('-') && !WITH_VALUE.includes(words[index - 1] ?? ''));
+  const named = COMMANDS.filter(({names}) => names.includes(own[0] ?? ''));
   if (words.some((word) => HELP.includes(word))) return COMMANDS;
   return named.length > 0 || words.some((word) => VERSION.includes(word)) ? named : COMMANDS;
 }

@@ -79,7 +79,7 @@ function summary(state: RunState, journal: readonly JournalEntry[], at: string):
     ...(state.boundaryMoved === null
       ? []
       : [`- P IS LOST: ${text(state.boundaryMoved.message)}. ${text(state.boundaryMoved.remedy)}`]),
-    `- Replay of the replica: ${replayWords(journal)}`,
+    `- Replay of the replica: ${replayWords(journal, state.replayPaused)}`,
     ...(state.claimed.length === 0 ? [] : [`- Made by this run: ${state.claimed.map(text).join(', ')}`]),
   ].join('\n');
 }
@@ -92,17 +92,17 @@ function isTold(entry: JournalEntry): boolean {
 }
 
 /** When this run paused and resumed replay, the last time that it did: what the replica's owner asks. */
-function replayWords(journal: readonly JournalEntry[]): string {
+function replayWords(journal: readonly JournalEntry[], isPaused: boolean): string {
   const last = (type: JournalEntry['type']): string | undefined => journal.findLast((entry) => entry.type === type)?.at;
   const paused = last('replay.paused');
   const resumed = last('replay.resumed');
-  if (paused === undefined) return 'never paused by this run';
+  if (paused === undefined) return isPaused ? 'paused, by somebody else' : 'never paused by this run';
   return resumed === undefined || resumed < paused
     ? `paused since ${paused}`
     : `paused at ${paused}, resumed at ${resumed}`;
 }
 
-/** When a step began first, and how long all of its attempts have taken. */
+/** When a step began first, and how long it has worked in all of its attempts: waiting for a word does not count. */
 interface StepTime {
   readonly began: string;
   readonly spentMs: number;
@@ -110,15 +110,20 @@ interface StepTime {
 
 const NEVER: StepTime = {began: '', spentMs: 0};
 
+/** After these a step does not work. */
+const RESTS: ReadonlySet<JournalEntry['type']> = new Set(['step.waiting', 'step.done', 'step.failed']);
+
 function stepTimes(journal: readonly JournalEntry[]): ReadonlyMap<string, StepTime> {
   const times = new Map<string, StepTime>();
   const open = new Map<string, string>();
   for (const entry of journal) {
     if (!('step' in entry)) continue;
     const before = times.get(entry.step) ?? {began: entry.at, spentMs: 0};
-    if (entry.type === 'step.started') open.set(entry.step, entry.at);
+    // One that begins anew without an end had a supervisor that died; its lanes went on.
+    if (entry.type === 'step.confirmed' || (entry.type === 'step.started' && !open.has(entry.step)))
+      open.set(entry.step, entry.at);
     const since = open.get(entry.step);
-    const ended = since !== undefined && (entry.type === 'step.done' || entry.type === 'step.failed');
+    const ended = since !== undefined && RESTS.has(entry.type);
     const spentMs = before.spentMs + (ended ? Date.parse(entry.at) - Date.parse(since) : 0);
     if (ended) open.delete(entry.step);
     times.set(entry.step, {...before, spentMs});

@@ -31,7 +31,7 @@ function partsOf(facts: LineFacts, look: {alive: boolean; nowMs: number; named: 
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
     {text: run === null ? 'no run' : cut(run), keep: 2},
     look.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
-    ...facts.silent.map((server) => ({text: `${server.toUpperCase()} SILENT`, keep: 9})),
+    {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, look),
   ];
   return parts.filter(({text}) => text !== '');
@@ -67,5 +67,6 @@ function joined(parts: readonly Part[]): string {
 function fitting(parts: readonly Part[]): string {
   if (joined(parts).length <= WIDTH || parts.length === 1) return joined(parts);
   const least = Math.min(...parts.map(({keep}) => keep));
-  return fitting(parts.filter(({keep}) => keep !== least));
+  const goes = parts.findLastIndex(({keep}) => keep === least);
+  return fitting(parts.filter((_, index) => index !== goes));
 }

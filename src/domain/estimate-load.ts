@@ -40,7 +40,7 @@ function pipedPerByte(units: readonly UnitState[]): number {
     piped += unit.state.bytes;
   }
   // A few small tables say little of a large one, and bars must not run backwards for them.
-  const total = units.reduce((sum, unit) => sum + unit.bytes, 0);
+  const total = units.reduce((sum, unit) => sum + (unit.kind === 'large-objects' ? 0 : unit.bytes), 0);
   return heap >= total * ENOUGH_IN && piped > 0 ? piped / heap : 1;
 }
 

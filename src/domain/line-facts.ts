@@ -1,3 +1,4 @@
+import {withSeenNow} from './alarm.ts';
 import {isLost, type Reading} from './reading.ts';
 import {readingKey} from './reading-key.ts';
 import type {ServerRole} from './server-role.ts';
@@ -31,6 +32,8 @@ export interface LineFacts {
 /** The facts from a run's state and its newest readings. Pure. */
 export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFacts {
   const newest = new Map([...readings].map((reading) => [readingKey(reading), reading]));
+  const now = newest.get('alarms');
+  const alarms = withSeenNow(state.alarms, now?.probe === 'alarms' ? now.seen : null).filter(({over}) => !over);
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
@@ -42,8 +45,8 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     run: state.run,
     pid: state.supervisor?.pid ?? null,
     doing: doingOf(state),
-    critical: state.alarms.filter(({severity}) => severity === 'critical').length,
-    warnings: state.alarms.filter(({severity}) => severity === 'warning').length,
+    critical: alarms.filter(({severity}) => severity === 'critical').length,
+    warnings: alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: state.boundaryMoved !== null,
     silent: findSilent(newest).map(({server}) => server),
     seenAt: slots?.at ?? null,

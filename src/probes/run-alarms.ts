@@ -76,7 +76,7 @@ export const judgeCutLanes: Judge = (look) =>
         severity: 'warning',
         subject: `unit ${unit.id}, paused`,
         seen: 'has no connection on the target any more',
-        remedy: `resume it: it fails at once and is begun again by itself, none of its rows are in (r, or longhaul resume ${unit.id})`,
+        remedy: `resume it (r, or longhaul resume ${unit.id}): it ends at once, and begins again by itself unless its rows are in`,
       },
     ];
   });

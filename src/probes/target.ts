@@ -26,6 +26,7 @@ export interface TargetProbeOptions {
 /** What the target does: COPY and index progress where it tells them, sessions that wait for locks, its size; paused lanes that it has let go. */
 export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): ServerProbe {
   let size: {readonly atMs: number; readonly bytes: number | null} | null = null;
+  let known: ReadonlySet<string> = new Set();
   return {
     name: 'target',
     server: 'target',
@@ -34,6 +35,14 @@ export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): 
       const question = readProgress(session.version);
       const progress = question === null ? [] : await session.run(question);
       heard(progress);
+      const units = paused();
+      const living = units.length === 0 ? [] : await session.run(readBackends(units.map((unit) => unit.application)));
+      const alive = new Set([...living.map((one) => one.applicationName), ...progress.map((one) => one.application)]);
+      // One whose session was never seen may not have connected yet.
+      const cutOff = units
+        .filter((one) => known.has(one.application) && !alive.has(one.application))
+        .map((one) => one.unit);
+      known = new Set([...alive, ...units.map((one) => one.application).filter((name) => known.has(name))]);
       const {blocked} = await session.one(readBlockedSessions(session.version));
       if (size === null || now() >= size.atMs + SIZE_EVERY_MS) size = {atMs: now(), bytes: await readSize(session)};
       return {
@@ -42,17 +51,10 @@ export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): 
         databaseSeenAt: new Date(size.atMs).toISOString(),
         blocked,
         activity: progress.map(({what}) => what),
-        cutOff: await readCutOff(session, paused()),
+        cutOff,
       };
     },
   };
-}
-
-async function readCutOff(session: Session, paused: readonly PausedUnit[]): Promise<string[]> {
-  if (paused.length === 0) return [];
-  const living = await session.run(readBackends(paused.map(({application}) => application)));
-  const lives = ({application}: PausedUnit): boolean => living.some((one) => one.applicationName === application);
-  return paused.filter((one) => !lives(one)).map(({unit}) => unit);
 }
 
 async function readSize(session: Session): Promise<number> {

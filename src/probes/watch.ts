@@ -28,7 +28,7 @@ const CLOSING_MS = 2000;
 /**
  * Watches the servers until the function that it gives is called: one connection and one question at a time for each server, readings to
  * `tell` and into the readings file, alarms into the journal. A server that is away is asked less often, at least every ten
- * seconds; nothing waits for it.
+ * seconds or at its interval; nothing waits for it.
  */
 export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void): () => Promise<void> {
   const stop = new AbortController();

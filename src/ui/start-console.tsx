@@ -106,6 +106,6 @@ function followSize({store, clock, terminal}: ActionContext, stdout: NodeJS.Writ
 
 function followLog(ctx: ActionContext): void {
   const log = ctx.store.getState().view.overlays.find((overlay) => overlay.kind === 'log');
-  // A failed read shows as `gone`; the next tick tries again.
+  // A failed read shows as `unread`; the next tick tries again.
   if (log?.follow === true) readOn(ctx).catch(() => undefined);
 }

@@ -12,14 +12,18 @@ describe('the commands', () => {
 
   test.each([
     ['attach --read-only', ['attach']],
-    ['--config run attach', ['run', 'attach']],
+    ['--config run attach', ['attach']],
+    ['-c x.yaml lab status', ['lab']],
     ['pause 3', ['pause']],
     ['--version', []],
   ])('%s loads only what it names', (words, first) => {
     expect(commandFiles(words.split(' ')).map(({names}) => names[0])).toEqual(first);
   });
 
-  test.each(['', 'nonsense', '--help', 'attach --help', 'help attach'])('"%s" loads all of them', (words) => {
-    expect(commandFiles(words.split(' '))).toBe(COMMANDS);
-  });
+  test.each(['', 'nonsense', 'stauts plan', '--help', 'attach --help', 'help attach'])(
+    '"%s" loads all of them',
+    (words) => {
+      expect(commandFiles(words.split(' '))).toBe(COMMANDS);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {formatReport} from '../../src/cli/format-report.ts';
+import type {RunEvent} from '../../src/domain/event.ts';
 import {journal, LOADING} from '../ui/acme-run.ts';
 
 const AT = {at: '2026-11-24T05:00:00.000Z'};
@@ -37,6 +38,26 @@ test('a step that was tried more than once has its first beginning and all of it
   const spent = Date.parse(failed ?? '') - Date.parse(began) + Date.parse(done ?? '') - Date.parse(again ?? '');
   expect(report).toContain(`| full-load | done | ${began} | ${spent / 60_000}:00 | units 17 |`);
   expect(report).toContain(`- Replay of the replica: paused at ${first}, resumed at ${resumed}`);
+});
+
+test('waiting for a word is no work, and what lanes did while no supervisor lived is', () => {
+  const at = (minute: number): string => new Date(Date.parse(AT.at) + minute * 60_000).toISOString();
+  const events: RunEvent[] = [
+    {type: 'run.started', run: 'acme', version: '0.1.0', steps: ['create-slots', 'full-load']},
+    {type: 'step.started', step: 'create-slots'},
+    {type: 'step.waiting', step: 'create-slots', question: 'q', actions: []},
+    {type: 'step.confirmed', step: 'create-slots', by: 'ana'},
+    {type: 'step.done', step: 'create-slots', evidence: {}, already: false},
+    {type: 'step.started', step: 'full-load'},
+    {type: 'supervisor.started', pid: 2, bootId: 'b'},
+    {type: 'step.started', step: 'full-load'},
+    {type: 'step.done', step: 'full-load', evidence: {}, already: false},
+  ];
+  const minutes = [0, 0, 1, 601, 602, 610, 1810, 1810, 1870];
+  const entries = events.map((event, i) => ({...event, seq: i + 1, at: at(minutes[i] ?? 0)}));
+  const report = formatReport(entries, AT);
+  expect(report).toContain(`| create-slots | done | ${at(0)} | 2:00 |`);
+  expect(report).toContain(`| full-load | done | ${at(610)} | 21:00:00 |`);
 });
 
 test('a name from a database cannot break out of its line or its cell', () => {

@@ -138,6 +138,36 @@ describe('status --line', () => {
       nowMs,
       'running | TARGET SILENT | WAL 212 GB | full 19 h | ETA 7.0 h',
     ],
+    [
+      'is never empty, however much is dangerous',
+      {
+        ...run,
+        alarms: [
+          {...alarm, severity: 'critical'},
+          {...alarm, severity: 'critical'},
+        ],
+      },
+      false,
+      [
+        ...readings,
+        ...['slots', 'replica', 'target'].map((of): Reading => ({
+          at: new Date(nowMs).toISOString(),
+          probe: 'failed',
+          of,
+          message: 'no route',
+        })),
+      ],
+      nowMs + 300_000,
+      '2 CRITICAL | NO SUPERVISOR | SOURCE REPLICA TARGET SILENT',
+    ],
+    [
+      'does not count an alarm that is over',
+      {...run, alarms: [alarm]},
+      true,
+      [...readings, {at, probe: 'alarms', seen: {}}],
+      nowMs,
+      'acme | running | dms_slot_01 212 GB | full 19 h | ETA 7.0 h',
+    ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],
     ['knows a run that has not begun', NEW_RUN, true, [], nowMs, 'no run | new'],

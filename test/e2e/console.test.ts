@@ -197,9 +197,16 @@ describe('an operator at the console of a real run', () => {
     expect((await stateOf(lab)).steps.at(-1)?.state.status).toBe('waiting');
   });
 
-  test('is blind while the supervisor is dead, says since when, and sees again when it is back', async () => {
+  test('sees the alarm go, once its cause has been gone for a minute', async () => {
     console = open(lab, 'attach');
     await see(console, 'Run resume-replay');
+    console.type('5/transaction\r');
+    await waitForScreen(console, (screen) => /alarm over: transaction/.test(screen.join('\n')), 90_000);
+    expect((await stateOf(lab)).alarms.map(({id}) => id)).not.toContain('transaction.long:source');
+    console.type('\u001b2');
+  });
+
+  test('is blind while the supervisor is dead, says since when, and sees again when it is back', async () => {
     const {supervisor} = await stateOf(lab);
     if (supervisor === null) throw new Error('no supervisor');
     process.kill(supervisor.pid, 'SIGSTOP');
@@ -241,10 +248,6 @@ describe('an operator at the console of a real run', () => {
   test('resumes replay by the name of the run, and the run is done', async () => {
     console = open(lab, 'attach');
     await see(console, 'Run resume-replay');
-    // It goes once its cause has been gone for a minute.
-    console.type('5/transaction\r');
-    await waitForScreen(console, (screen) => /alarm over: transaction/.test(screen.join('\n')), 90_000);
-    console.type('\u001b');
     await confirm(console, 'resume-replay');
     await see(console, /DONE .*proved/);
     console.type('q');

@@ -94,7 +94,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
   };
   if (options.silent !== true) {
     say({type: 'connected', at: new Date(now).toISOString()});
-    say({type: 'hello', protocol: 1, pid: 4242, facts: FACTS});
+    say({type: 'hello', protocol: 2, pid: 4242, facts: FACTS});
     say({type: 'snapshot', state: LOADING_STATE, events: LOADING, readings: readingsAt(NOW - 60_000)});
     for (let ago = 120; ago >= 0; ago -= 10)
       for (const reading of readingsAt(NOW - ago * 1000)) say({type: 'reading', reading});

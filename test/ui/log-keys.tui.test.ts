@@ -68,12 +68,15 @@ test('a search goes to the row that has the words, wrapped or cut, on the narrow
   console.type('w');
   const wrapped = await console.waitFor(/wrapped.*\n│ line 20[^]* needle/);
   expect(wrapped.split('\n')[4]).toContain('needle');
+  console.type('n');
+  await console.waitFor(/wrapped.*\n│ x+ needle/);
   console.resize(60, 20);
   const narrow = await console.waitFor(/not following.*…/);
-  expect(narrow.split('\n')[3]).toContain('line 20 ');
-  expect(narrow.split('\n')[4]).toContain('needle');
-  console.type('jn');
-  await console.waitFor(/wrapped|follow.*\n│ line 20[^]* needle/);
+  expect(narrow.split('\n')[3]).toContain('needle');
+  console.type('j');
+  await console.waitFor(/follow.*\n│ line 21 /);
+  console.type('n');
+  await console.waitFor(/follow.*\n│ x* needle/);
 });
 
 test('a log that cannot be read says so', async () => {
@@ -93,7 +96,8 @@ test('a followed log grows with every tick; one that is not followed stays where
   await console.waitFor('not following');
   text += 'unseen\n';
   console.pass(1000);
-  const still = await console.waitFor('one more');
+  console.type('k');
+  const still = await console.waitFor(/\n│ line 42 of it/);
   expect(still).not.toContain('unseen');
   console.type('g');
   await console.waitFor('line 0 of it');
@@ -234,4 +238,30 @@ test('over a log ? opens the help, ctrl-l paints anew, q leaves', async () => {
   expect(console.written().slice(before)).toContain('\u001b[J');
   console.type('q');
   await console.left;
+});
+
+test('a match far into a long wrapped line is on screen', async () => {
+  const console = await onLog(() => `${numbered(30)}${'x'.repeat(4040)} needle\n${numbered(30)}`);
+  console.type('w');
+  await console.waitFor('wrapped');
+  console.type('/needle\r');
+  await console.waitFor(/not following.*\n│ x+ needle/);
+});
+
+test('the last part of a log begins with a whole line, and a search says that there is more', async () => {
+  const all = `${'\u00fc'.repeat(40_000)} the end of the first\n${numbered(3)}`;
+  const bytes = Buffer.from(all);
+  const console = await consoleOnScreen({
+    log: (from) => {
+      const start = from < 0 ? bytes.length + from : from;
+      return {from: start, text: bytes.subarray(start).toString('utf8'), end: bytes.length};
+    },
+  });
+  console.type('jl');
+  await console.waitFor('line 2 of it');
+  console.type('g');
+  const screen = await console.waitFor(/\n│ line 0 of it/);
+  expect(screen).not.toContain('the end of the first');
+  console.type('/nowhere\r');
+  await console.waitFor('no line has nowhere in this last part: v shows the whole log');
 });

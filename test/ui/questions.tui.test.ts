@@ -23,9 +23,10 @@ test('a question that has come to run something else forgets what was typed, and
     {type: 'unit.started', unit: '05-users', attempt: 2, lane: 5, folder: '/x'},
   );
   await console.waitFor('SIGTERM to both ends of its pg_dump | psql');
-  await console.waitFor('it asks something else now: read it again');
+  // Whoever is typing goes on for a moment; the words stand until he has read them.
   console.type('rs\r');
   await console.waitFor('that is not it');
+  await console.waitFor('It asks something else now: read it again.');
   expect(console.orders).toEqual([]);
 });
 
@@ -50,7 +51,7 @@ test('figures beside a question move without taking away what was typed', async 
   expect(console.orders).toEqual([{type: 'cancel-unit', unit: '01-events'}]);
 });
 
-test('a question that nobody need answer any more goes away and says so', async () => {
+test('a question that nobody need answer any more says so, and keeps what is still being typed', async () => {
   const console = await consoleOnScreen();
   console.type('jK');
   await console.waitFor('Cancel the lane of events');
@@ -87,7 +88,7 @@ test('another SQL, or another server, after a supervisor has taken over is asked
   console.say({type: 'snapshot', state: reduceAll(second), events: second, readings: []});
   const asked = await console.waitFor('create slot b');
   expect(asked).toContain('db2.internal:5432/app');
-  await console.waitFor('it asks something else now: read it again');
+  await console.waitFor('It asks something else now: read it again.');
   console.type('\rx');
   await console.waitFor('> x');
   expect(console.orders).toEqual([]);
@@ -168,4 +169,17 @@ test('going on after a lost P is asked for as the whole load that it is', async 
   console.type('\u0015acme-prod\r');
   await console.waitFor('continue done');
   expect(console.orders).toEqual([{type: 'continue'}]);
+});
+
+test('the end of another supervisor than the one that was read is asked for anew', async () => {
+  const console = await consoleOnScreen();
+  console.type(':end supervisor, lanes\r');
+  await console.waitFor('pid 4242 on the jump box');
+  console.type('acme-prod');
+  await console.waitFor('> acme-prod');
+  console.happen({type: 'supervisor.started', pid: 5151, bootId: 'b'});
+  await console.waitFor('pid 5151 on the jump box');
+  console.type('\r');
+  await console.waitFor('It asks something else now: read it again.');
+  expect(console.orders).toEqual([]);
 });

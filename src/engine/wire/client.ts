@@ -33,8 +33,8 @@ export interface ClientOptions {
   readonly now: () => number;
 }
 
-/** A snapshot names every table of the run, a hundred bytes each and twice; a supervisor is trusted with its size. */
-const LONGEST_ANSWER = 256 * 1024 * 1024;
+/** A snapshot names every table of the run, a hundred bytes for each: more than a hundred thousand of them. */
+const LONGEST_ANSWER = 32 * 1024 * 1024;
 const RECONNECT_MS = 500;
 /** A supervisor of another version refuses again. */
 const AFTER_REFUSAL_MS = 5_000;
@@ -48,6 +48,8 @@ const NO_CONNECTION: Reply = {
   message: 'there is no connection to the supervisor',
   remedy: 'longhaul run starts one; the lanes go on without it',
 };
+const OTHER_VERSION =
+  'use the longhaul that started the supervisor, or end that one: the lanes go on, and longhaul run starts another';
 const STARTS_ANOTHER = 'longhaul run, in another window, starts one';
 const NO_ANSWER: Reply = {ok: false, message: 'the supervisor does not answer', remedy: HANGS};
 
@@ -114,11 +116,11 @@ export function createWireClient(options: ClientOptions): WireClient {
         tell({type: 'connected', at: isoOf(options.now())});
       },
       message: receive,
-      closed: (why, remedy) => {
+      closed: ({why, remedy, hung}) => {
         socket = null;
         mailbox.giveUp();
         if (closed) return;
-        silenced = remedy === HANGS;
+        silenced = hung;
         // What was heard last is as old as it is, however late the silence was noticed.
         tell({type: 'lost', at: isoOf(heardMs ?? options.now()), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
@@ -164,38 +166,52 @@ function pieceIn(answer: Answer): UnitLogPiece | 'not started' | 'no connection'
   return answer.piece ?? 'not started';
 }
 
+/** How a connection ended. */
+interface End {
+  readonly why: string;
+  readonly remedy: string;
+  /** Whether nothing was heard for so long that the supervisor is taken for one that hangs. */
+  readonly hung: boolean;
+}
+
 /** What is heard of one connection: that it stands, each message, and once that it is gone, why, and what to do. */
 interface SocketHooks {
   readonly connected: (socket: Socket) => void;
   readonly message: (message: ServerMessage) => void;
-  readonly closed: (why: string, remedy: string) => void;
+  readonly closed: (end: End) => void;
 }
 
 function openSocket(path: string, hooks: SocketHooks): void {
   const cutter = lineCutter(LONGEST_ANSWER);
   const socket = connect(path);
-  let why = 'the supervisor closed the connection';
-  let remedy = STARTS_ANOTHER;
+  let end: End = {why: 'the supervisor closed the connection', remedy: STARTS_ANOTHER, hung: false};
+  let heard = false;
   const silent = setTimeout(() => {
-    why = NO_ANSWER.message;
-    remedy = HANGS;
-    socket.destroy();
+    heard = false;
+    // Whoever read a pager has not read the socket: what came meanwhile is read before anything is said of the supervisor.
+    setImmediate(() => {
+      if (heard) silent.refresh();
+      else {
+        end = {why: NO_ANSWER.message, remedy: HANGS, hung: true};
+        socket.destroy();
+      }
+    });
   }, SILENCE_MS);
   socket.setEncoding('utf8');
   socket.on('connect', () => hooks.connected(socket));
   socket.on('data', (chunk) => {
+    heard = true;
     silent.refresh();
     const messages = messagesIn(() => cutter.feed(String(chunk)));
     if (messages instanceof Error) {
-      why = `what the supervisor says cannot be read: ${messages.message}`;
-      remedy = HANGS;
+      end = {why: `what the supervisor says cannot be read: ${messages.message}`, remedy: OTHER_VERSION, hung: false};
       socket.destroy();
     } else for (const message of messages) hooks.message(message);
   });
-  socket.on('error', (error) => (why = error.message));
+  socket.on('error', (error) => (end = {...end, why: error.message}));
   socket.on('close', () => {
     clearTimeout(silent);
-    hooks.closed(why, remedy);
+    hooks.closed(end);
   });
 }
 

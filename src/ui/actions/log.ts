@@ -1,3 +1,4 @@
+import type {UnitLogPiece} from '../../domain/log-piece.ts';
 import {openOverlay, say} from '../store/console-store.ts';
 import type {LogView} from '../store/overlay.ts';
 import {FIXED_ROWS} from '../screen/layout.ts';
@@ -11,6 +12,7 @@ import {
   linesOf,
   logRoom,
   movedBy,
+  placeOfMatch,
   safeLine,
   type LogRoom,
 } from '../view-model/log-rows.ts';
@@ -20,7 +22,14 @@ import type {ActionContext} from './context.ts';
 const FIRST_PIECE = 64 * 1024;
 /** Characters of a log that are kept; further behind than so many bytes, it is read from its end again. */
 const KEPT = 256 * 1024;
-const NOTHING_READ = {attempt: null, lines: [], begun: '', end: -FIRST_PIECE} as const;
+const NOTHING_READ = {
+  status: 'loading',
+  attempt: null,
+  lines: [],
+  begun: '',
+  end: -FIRST_PIECE,
+  isWhole: false,
+} as const;
 
 /** Opens the log of the lane under the cursor at its end. */
 export async function openLog(ctx: ActionContext): Promise<void> {
@@ -32,7 +41,6 @@ export async function openLog(ctx: ActionContext): Promise<void> {
     kind: 'log',
     unit: unit.id,
     title: unitTitle(unit),
-    status: 'loading',
     ...NOTHING_READ,
     follow: true,
     wrap: false,
@@ -50,6 +58,8 @@ export async function readOn(ctx: ActionContext): Promise<void> {
   const now = openLogOf(ctx);
   // It was closed, is another one, or was read by somebody else meanwhile.
   if (now === null || now.unit !== asked.unit || now.end !== asked.end || now.attempt !== asked.attempt) return;
+  // Somebody goes through what was read: nothing moves under him.
+  if (!now.follow && now.attempt !== null) return;
   if (typeof piece === 'string') {
     const status = piece === 'not started' ? piece : 'unread';
     if (now.status !== status) replaceLog(ctx, {...now, status});
@@ -62,22 +72,28 @@ export async function readOn(ctx: ActionContext): Promise<void> {
     await readOn(ctx);
     return;
   }
-  if (piece.text !== '' || now.status !== 'ready')
-    replaceLog(ctx, {...now, ...withPiece(now, piece.text), ...ready(piece)});
+  if (piece.text !== '' || now.status !== 'ready') replaceLog(ctx, withPiece(now, piece));
   if (piece.text !== '' && piece.end < piece.size) await readOn(ctx);
 }
 
-function ready({attempt, end}: {attempt: number; end: number}): Pick<LogView, 'status' | 'attempt' | 'end'> {
-  return {status: 'ready', attempt, end};
-}
-
-function withPiece({lines, begun}: LogView, text: string): Pick<LogView, 'lines' | 'begun'> {
-  const whole = (begun + text).split('\n');
-  const rest = whole.pop() ?? '';
-  const all = [...lines, ...whole.map(safeLine)];
-  let room = KEPT - rest.length;
-  const dropped = all.findLastIndex((line) => (room -= line.length + 1) < 0);
-  return {lines: all.slice(dropped + 1), begun: rest};
+function withPiece(log: LogView, piece: UnitLogPiece): LogView {
+  const isFirst = log.attempt === null;
+  // A piece from the middle begins with the rest of a line.
+  const text = isFirst && piece.from > 0 ? piece.text.slice(piece.text.indexOf('\n') + 1) : piece.text;
+  const whole = (log.begun + text).split('\n');
+  const begun = (whole.pop() ?? '').slice(-KEPT);
+  const all = [...log.lines, ...whole.map(safeLine)];
+  let room = KEPT - begun.length;
+  const dropped = all.findLastIndex((line) => (room -= line.length + 1) < 0) + 1;
+  return {
+    ...log,
+    status: 'ready',
+    attempt: piece.attempt,
+    lines: all.slice(dropped),
+    begun,
+    end: piece.end,
+    isWhole: dropped === 0 && (isFirst ? piece.from === 0 : log.isWhole),
+  };
 }
 
 /** Follows the log's end, or stops there. */
@@ -120,10 +136,14 @@ export function nextMatch(ctx: ActionContext): void {
   const above = lastMatchAbove(lines, log.search, from);
   const found = above ?? lastMatchAbove(lines, log.search, lines.length);
   if (found === null) {
-    say(ctx.store, `no line has ${log.search}`, 'warn');
+    say(
+      ctx.store,
+      `no line has ${log.search}${log.isWhole ? '' : ' in this last part: v shows the whole log'}`,
+      'warn',
+    );
     return;
   }
-  replaceLog(ctx, {...log, follow: false, first: {line: found, row: 0}});
+  replaceLog(ctx, {...log, follow: false, first: placeOfMatch(log, found, log.search, room.width)});
   const line = lines[found] ?? '';
   const before = line.slice(0, findWords(line, log.search)?.at);
   if (above === null) say(ctx.store, 'no more above: from the end again', 'dim');

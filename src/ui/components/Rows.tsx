@@ -1,4 +1,4 @@
-import {Text, Transform} from 'ink';
+import {Text, Transform, useIsScreenReaderEnabled} from 'ink';
 import {type ReactElement, useMemo} from 'react';
 import type {Line} from '../screen/span.ts';
 import {toAscii} from '../screen/to-ascii.ts';
@@ -18,12 +18,13 @@ interface Props {
  */
 export function Rows({lines, width}: Props): ReactElement {
   const {theme, symbols} = useConsole();
+  const spoken = useIsScreenReaderEnabled();
   const rows = useMemo(
     () => lines.map((line) => paint(clipLine(line, width), theme, symbols.ascii)),
     [lines, width, theme, symbols.ascii],
   );
   return (
-    <Transform transform={(_, y) => rows[y] ?? ''} accessibilityLabel={lines.map(textOf).join('\n')}>
+    <Transform transform={(_, y) => rows[y] ?? ''} accessibilityLabel={spoken ? lines.map(textOf).join('\n') : ''}>
       <Text>{lines.map(() => ' ').join('\n')}</Text>
     </Transform>
   );

@@ -13,7 +13,7 @@ export function drawDialog(overlay: DialogOverlay, look: {width: number; height:
   const first = Math.min(overlay.top, rows.length - room);
   const answer = answerRows(overlay, inner, look.symbols);
   const more = rows.length > room ? `rows ${first + 1}-${first + room} of ${rows.length}: Up and Down scroll` : '';
-  const body = [...rows.slice(first, first + room), [span(more === '' ? ' ' : more, 'warn')], ...answer];
+  const body = [...rows.slice(first, first + room), noteOf(overlay, more), ...answer];
   const width = inner + 4;
   const box = boxed(
     body.map((line) => [span(' '), ...clipLine(line, inner)]),
@@ -29,6 +29,12 @@ export function drawDialog(overlay: DialogOverlay, look: {width: number; height:
   const margin = ' '.repeat(Math.floor((look.width - width) / 2));
   const above = Math.floor((look.height - box.length) / 2);
   return [...Array.from({length: above}, (): Line => [span(' ')]), ...box.map((line) => [span(margin), ...line])];
+}
+
+/** Between the question and the answer: that it is another one, else that there is more of it. */
+function noteOf({status}: DialogOverlay, more: string): Line {
+  if (status === 'changed') return [span('It asks something else now: read it again.', 'bad')];
+  return [span(more === '' ? ' ' : more, 'warn')];
 }
 
 /** The rows of the question that scroll, how many of them fit, and their width. */
@@ -65,7 +71,7 @@ function answerRows({dialog, typed, wrong, status}: DialogOverlay, width: number
   if (status === 'over') return [[span('Not asked any more: the run has gone on. Esc closes it', 'bad')]];
   const prompt = promptOf(dialog, width);
   const cursor = span(symbols.cursor, 'accent');
-  const hint = status === 'changed' ? '  it asks something else now: read it again' : wrong ? wrongWords(dialog) : '';
+  const hint = wrong ? wrongWords(dialog) : '';
   const said = span(hint, 'bad');
   if (dialog.expect === null) return [clipLine([...(prompt[0] ?? []), cursor, said], width)];
   // The end of a long one, where the cursor is.

@@ -25,7 +25,7 @@ function emptyLog({status}: LogView): Line[] {
 /** For the title: how it is shown. */
 export function logNote(log: LogView): string {
   return [
-    log.status === 'unread' ? 'NOT READ ANY MORE: no connection' : '',
+    log.status === 'unread' && log.follow ? 'NOT READ ANY MORE: no connection' : '',
     log.follow ? 'following' : 'not following, F follows',
     log.wrap ? 'wrapped' : '',
     log.search === '' ? '' : `searched: ${log.search}`,

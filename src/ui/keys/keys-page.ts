@@ -24,7 +24,7 @@ probe is.
 5. **Events**: the journal, newest first, in UTC. It goes on with what happens until the cursor is moved in it, and again from \`g\` on.
 
 From 120x30 on all panes are side by side, from 160x45 a lane has a box of its own; below 60x12 the console only says which size it
-wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, or a locale without UTF-8, the signs.
+wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal, the signs.
 
 ## Keys
 

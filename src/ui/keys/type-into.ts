@@ -69,7 +69,7 @@ function retype(ctx: ActionContext, overlay: Extract<Overlay, {typed: string}>, 
       replaceOverlay(ctx.store, {...overlay, typed, chosen: 0});
       return;
     case 'dialog':
-      replaceOverlay(ctx.store, {...overlay, typed, wrong: false, status: 'asked'});
+      replaceOverlay(ctx.store, {...overlay, typed, wrong: false});
       return;
     case 'filter': {
       const {view} = ctx.store.getState();

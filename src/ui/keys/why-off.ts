@@ -79,7 +79,7 @@ export const goesOnAlready: WhyOff = (state) => {
 export const noSlots: WhyOff = (state) =>
   (state.live.link.status === 'connected'
     ? noCommands(state)
-    : 'no supervisor: longhaul release, in another window, does it without') ??
+    : 'no connection to the supervisor: longhaul release, in another window, does it without') ??
   (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
 
 /** Why replay cannot be paused by hand. */

@@ -86,8 +86,11 @@ function announce(store: ConsoleStore, {before, heard, event}: Heard, ring: () =
   if (event.type === 'snapshot' && before.run.run !== null) {
     const known = new Set(before.run.alarms.map(({id}) => id));
     const fresh = heard.run.alarms.filter(({id}) => !known.has(id));
-    for (const alarm of fresh) sayAlarm(store, alarm);
-    if (fresh.length > 0) ring();
+    const worst = fresh.find(({severity}) => severity === 'critical') ?? fresh[0];
+    if (worst !== undefined) {
+      sayAlarm(store, worst);
+      ring();
+    }
   }
   if (event.type !== 'event') return;
   const {entry} = event;

@@ -20,8 +20,8 @@ export type Question =
 /** The words of a question before something that touches a server or cannot be undone. */
 export interface Dialog {
   readonly title: string;
-  /** What will run, where, why, what is lost: label and text. */
-  readonly facts: readonly {readonly label: string; readonly text: string}[];
+  /** What will run, where, why, what is lost. A stake is what somebody agrees to; the others are figures that may move. */
+  readonly facts: readonly {readonly label: string; readonly text: string; readonly stake?: true}[];
   /** The exact SQL and commands, in order. */
   readonly runs: readonly string[];
   /** Null asks y/n with No as default; else this has to be typed. */
@@ -50,6 +50,8 @@ export interface LogView {
   readonly lines: readonly string[];
   /** What has come of the line that is not whole yet, as it came. */
   readonly begun: string;
+  /** Whether `lines` begin with the first line of the log. */
+  readonly isWhole: boolean;
   /** The byte that is read next; negative before the first piece. */
   readonly end: number;
   readonly follow: boolean;

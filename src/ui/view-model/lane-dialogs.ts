@@ -15,8 +15,8 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog | null {
   return {
     title: failed ? `Do not try ${row.title} again by itself` : `Cancel the lane of ${row.title}`,
     facts: [
-      {label: 'reads', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`},
-      {label: 'writes', text: `target ${screenText(live.facts?.servers.target ?? '')}`},
+      {label: 'reads', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`, stake: true},
+      {label: 'writes', text: `target ${screenText(live.facts?.servers.target ?? '')}`, stake: true},
       {
         label: 'lost',
         text: failed ? 'nothing: no row of it is on the target' : `${done}: the transaction on the target rolls back`,
@@ -36,8 +36,8 @@ export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
   return {
     title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
-      {label: 'replica', text: screenText(live.facts?.servers.replica ?? '')},
-      {label: 'target', text: screenText(live.facts?.servers.target ?? '')},
+      {label: 'replica', text: screenText(live.facts?.servers.replica ?? ''), stake: true},
+      {label: 'target', text: screenText(live.facts?.servers.target ?? ''), stake: true},
       {label: 'held', text: 'both connections of every lane, its snapshot and xmin, on replica and target'},
       {
         label: 'grows',

@@ -136,7 +136,7 @@ export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
         ...base,
         ...runningFigures(live, unit),
         ...pause(state.paused, nowMs),
-        cutOff: isCutOff(live.run, unit.id),
+        cutOff: state.paused !== null && isCutOff(live.run, unit.id),
         lane: state.lane,
         attempt: state.attempt,
         startedAt: state.startedAt,
@@ -148,8 +148,11 @@ function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
   const reading = unitReading(live, unit.id);
   const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
   if (reading === null) {
-    const [silent] = silentServers(live);
-    return {rates, unseen: silent === undefined ? null : `has ended, and the ${silent.server} does not answer`};
+    // The target alone tells how a lane has ended; one that began after the last look at the processes lives.
+    const isAway = silentServers(live).some(({server}) => server === 'target');
+    const seenAt = live.readings.get('lanes')?.at ?? '';
+    const isGone = unit.state.status === 'running' && unit.state.startedAt < seenAt;
+    return {rates, unseen: isAway && isGone ? 'has ended, and the target does not answer' : null};
   }
   const {loadedBytes, minutes} = unitProgress(unit, reading, live.run.units);
   return {

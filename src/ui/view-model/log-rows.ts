@@ -93,6 +93,14 @@ export function findWords(line: string, words: string): {readonly at: number; re
   return found === null ? null : {at: found.index, length: found[0].length};
 }
 
+/** Where a line's first match is: in which of its rows. */
+export function placeOfMatch(log: Lines, line: number, words: string, width: number): LogPlace {
+  const text = linesOf(log)[line] ?? '';
+  let left = findWords(text, words)?.at ?? 0;
+  const row = log.wrap ? hardWrap(text, width).findIndex((one) => (left -= one.length) < 0) : 0;
+  return {line, row: Math.max(0, row)};
+}
+
 /** The last line above `from` that has the words; null when none has. */
 export function lastMatchAbove(lines: readonly string[], words: string, from: number): number | null {
   const found = lines.slice(0, from).findLastIndex((line) => findWords(line, words) !== null);

@@ -56,9 +56,7 @@ export function withQuestionNow(state: ConsoleState): View {
   return {...view, overlays: [...below, {...top, dialog: now, ...anew}]};
 }
 
-const SERVER_FACTS = ['server', 'source', 'replica', 'target', 'reads', 'writes'];
-
-/** What somebody agrees to: what runs, and where. The figures beside it may move. */
+/** What somebody agrees to: what runs, and on what. */
 function stakesOf({facts, runs, expect, command}: Dialog): string {
-  return JSON.stringify([facts.filter(({label}) => SERVER_FACTS.includes(label)), runs, expect, command]);
+  return JSON.stringify([facts.filter(({stake}) => stake === true), runs, expect, command]);
 }

@@ -18,7 +18,7 @@ export function releaseDialog(live: Live): Dialog {
   return {
     title: 'Release: drop the slots of this run',
     facts: [
-      {label: 'server', text: `source ${screenText(live.facts?.servers.source ?? '')}`},
+      {label: 'server', text: `source ${screenText(live.facts?.servers.source ?? '')}`, stake: true},
       {
         label: 'frees',
         text: frees === null ? 'not known: no look at the slots yet' : `about ${formatBytes(frees.freedBytes)} of WAL`,

@@ -11,7 +11,7 @@ export function pauseReplayDialog(live: Live): Dialog {
   return {
     title: 'Pause replay on the replica',
     facts: [
-      {label: 'server', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`},
+      {label: 'server', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`, stake: true},
       {
         label: 'held',
         text: 'received WAL stays on its disk until replay is resumed; queries there see older and older rows',
@@ -30,13 +30,14 @@ export function resumeReplayDialog(live: Live): Dialog {
   return {
     title: 'Resume replay on the replica',
     facts: [
-      {label: 'server', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`},
+      {label: 'server', text: `replica ${screenText(live.facts?.servers.replica ?? '')}`, stake: true},
       {
         label: 'lost',
         text:
           boundary === null
             ? 'nothing: no P was captured'
             : `the boundary P ${boundary.lsn}: nothing can be loaded or compared at it any more`,
+        stake: true,
       },
       {label: 'refused', text: 'by the supervisor while units or comparisons at P are open'},
     ],
@@ -56,7 +57,7 @@ export function continueDialog(live: Live): Dialog {
   return {
     title: 'Go on with the steps',
     facts: [
-      {label: 'next', text: screenText(title)},
+      {label: 'next', text: screenText(title), stake: true},
       ...serverFacts(live, SERVER_ROLES),
       {label: 'first', text: 'every step looks at the servers; what is done is not done again'},
       {
@@ -96,7 +97,7 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
 }
 
 function serverFacts(live: Live, roles: readonly ServerRole[]): Dialog['facts'] {
-  return roles.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown')}));
+  return roles.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown'), stake: true}));
 }
 
 /** Before the supervisor is ended, with or without its lanes. */
@@ -105,7 +106,7 @@ export function shutdownDialog(live: Live, lanes: boolean): Dialog {
   return {
     title: lanes ? `End the supervisor and cancel ${running} lanes` : 'End the supervisor',
     facts: [
-      {label: 'process', text: `pid ${live.run.supervisor?.pid ?? '?'} on the jump box`},
+      {label: 'process', text: `pid ${live.run.supervisor?.pid ?? '?'} on the jump box`, stake: true},
       {
         label: 'lost',
         text: lanes

@@ -15,7 +15,7 @@ export function stepDialog(live: Live, id: StepId): Dialog | null {
     facts: [
       {label: 'step', text: id},
       ...serverFacts(live, state.actions),
-      {label: 'asks', text: screenText(state.question)},
+      {label: 'asks', text: screenText(state.question), stake: true},
       {label: 'why', text: screenText(facts?.why ?? '')},
     ],
     runs: state.actions.map(screenText),
@@ -30,5 +30,6 @@ function serverFacts(live: Live, actions: readonly string[]): Dialog['facts'] {
   return SERVER_ROLES.filter((role) => actions.some((action) => action.startsWith(`${role}:`))).map((role) => ({
     label: role,
     text: screenText(live.facts?.servers[role] ?? 'unknown'),
+    stake: true,
   }));
 }
