@@ -7,10 +7,11 @@ import type {ServerProbe} from './probe.ts';
 /** How often the database's size is asked: it looks at every file. */
 const SIZE_EVERY_MS = 300_000;
 
-/** A unit that is paused. */
-interface PausedUnit {
+/** A unit that runs, and how its sessions are called in pg_stat_activity. */
+export interface Lane {
   readonly unit: string;
   readonly application: string;
+  readonly isPaused: boolean;
 }
 
 /** What the target probe needs beside its server. */
@@ -19,12 +20,11 @@ export interface TargetProbeOptions {
   readonly now: () => number;
   /** Hears the COPYs and index builds of every look, for the rows of the lanes. */
   readonly heard: (progress: readonly Progress[]) => void;
-  /** The paused units, and how their sessions are called. */
-  readonly paused: () => readonly PausedUnit[];
+  readonly lanes: () => readonly Lane[];
 }
 
 /** What the target does: COPY and index progress where it tells them, sessions that wait for locks, its size; paused lanes that it has let go. */
-export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): ServerProbe {
+export function targetProbe({everyMs, now, heard, lanes}: TargetProbeOptions): ServerProbe {
   let size: {readonly atMs: number; readonly bytes: number | null} | null = null;
   let known: ReadonlySet<string> = new Set();
   return {
@@ -35,14 +35,13 @@ export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): 
       const question = readProgress(session.version);
       const progress = question === null ? [] : await session.run(question);
       heard(progress);
-      const units = paused();
-      const living = units.length === 0 ? [] : await session.run(readBackends(units.map((unit) => unit.application)));
-      const alive = new Set([...living.map((one) => one.applicationName), ...progress.map((one) => one.application)]);
+      const running = lanes();
+      const alive = await readAlive(session, running);
       // One whose session was never seen may not have connected yet.
-      const cutOff = units
-        .filter((one) => known.has(one.application) && !alive.has(one.application))
-        .map((one) => one.unit);
-      known = new Set([...alive, ...units.map((one) => one.application).filter((name) => known.has(name))]);
+      const isCut = ({application, isPaused}: Lane): boolean =>
+        isPaused && known.has(application) && !alive.has(application);
+      const cutOff = running.filter(isCut).map(({unit}) => unit);
+      known = new Set(running.map(({application}) => application).filter((name) => known.has(name) || alive.has(name)));
       const {blocked} = await session.one(readBlockedSessions(session.version));
       if (size === null || now() >= size.atMs + SIZE_EVERY_MS) size = {atMs: now(), bytes: await readSize(session)};
       return {
@@ -55,6 +54,12 @@ export function targetProbe({everyMs, now, heard, paused}: TargetProbeOptions): 
       };
     },
   };
+}
+
+async function readAlive(session: Session, lanes: readonly Lane[]): Promise<ReadonlySet<string>> {
+  if (lanes.length === 0) return new Set();
+  const backends = await session.run(readBackends(lanes.map(({application}) => application)));
+  return new Set(backends.map(({applicationName}) => applicationName));
 }
 
 async function readSize(session: Session): Promise<number> {

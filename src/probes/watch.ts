@@ -10,7 +10,7 @@ import {sendersProbe} from './senders.ts';
 import {createServerLink, onServer, type ServerLink} from './server-link.ts';
 import {slotsProbe} from './slots.ts';
 import {startJudging} from './judging.ts';
-import {targetProbe} from './target.ts';
+import {targetProbe, type Lane} from './target.ts';
 import {transactionsProbe} from './transactions.ts';
 import {walProbe} from './wal.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -67,9 +67,12 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   };
 }
 
-function pausedUnits({state, applicationOf}: WatchContext): {unit: string; application: string}[] {
-  const paused = state().units.filter((unit) => unit.state.status === 'running' && unit.state.paused !== null);
-  return paused.map(({id}) => ({unit: id, application: applicationOf(id)}));
+function lanesOf({state, applicationOf}: WatchContext): Lane[] {
+  return state().units.flatMap((unit) =>
+    unit.state.status === 'running'
+      ? [{unit: unit.id, application: applicationOf(unit.id), isPaused: unit.state.paused !== null}]
+      : [],
+  );
 }
 
 /** Everything that is asked of the servers, with its interval. The costly ones keep to a share of their server's time besides. */
@@ -82,7 +85,7 @@ function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) 
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
-    targetProbe({everyMs: every, now: ctx.now, heard, paused: () => pausedUnits(ctx)}),
+    targetProbe({everyMs: every, now: ctx.now, heard, lanes: () => lanesOf(ctx)}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
 }
