@@ -197,9 +197,20 @@ describe('an operator at the console of a real run', () => {
     expect((await stateOf(lab)).steps.at(-1)?.state.status).toBe('waiting');
   });
 
-  test('sees the alarm go, once its cause has been gone for a minute', async () => {
+  test('is blind while the supervisor hangs, and sees again when it goes on', async () => {
     console = open(lab, 'attach');
     await see(console, 'Run resume-replay');
+    const {supervisor} = await stateOf(lab);
+    if (supervisor === null) throw new Error('no supervisor');
+    process.kill(supervisor.pid, 'SIGSTOP');
+    await see(console, /BLIND since \d\d:\d\d:\d\d/);
+    await see(console, 'the supervisor does not answer');
+    process.kill(supervisor.pid, 'SIGCONT');
+    await waitForScreen(console, (screen) => !screen.join('').includes('BLIND'), 25_000);
+    expect((await stateOf(lab)).supervisor?.pid).toBe(supervisor.pid);
+  });
+
+  test('sees the alarm go, once its cause has been gone for a minute', async () => {
     console.type('5/transaction\r');
     await waitForScreen(console, (screen) => /alarm over: transaction/.test(screen.join('\n')), 90_000);
     expect((await stateOf(lab)).alarms.map(({id}) => id)).not.toContain('transaction.long:source');
@@ -209,11 +220,6 @@ describe('an operator at the console of a real run', () => {
   test('is blind while the supervisor is dead, says since when, and sees again when it is back', async () => {
     const {supervisor} = await stateOf(lab);
     if (supervisor === null) throw new Error('no supervisor');
-    process.kill(supervisor.pid, 'SIGSTOP');
-    await see(console, /BLIND since \d\d:\d\d:\d\d/);
-    await see(console, 'the supervisor does not answer');
-    process.kill(supervisor.pid, 'SIGCONT');
-    await waitForScreen(console, (screen) => !screen.join('').includes('BLIND'), 25_000);
     process.kill(supervisor.pid, 'SIGKILL');
     await see(console, /BLIND since \d\d:\d\d:\d\d/);
     console.type('c');
