@@ -54,8 +54,8 @@ function repeatedly(ms: number, act: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-// Without -R, which LESS might bring in, less shows control characters and sends none; LESSSECURE keeps it from starting shells and editors. Synchronous,
-// because the console would go on reading the keyboard beside it, and each key would go to one of them by chance.
+// Without -R, which LESS might bring in, less shows control characters and sends none; LESSSECURE keeps it from starting shells and
+// editors. Synchronous, because the console would go on reading the keyboard beside it, and each key would go to one of them by chance.
 function page(path: string, env: Env): void {
   const {error} = spawnSync('less', ['+G', '--', path], {stdio: 'inherit', env: {...env, LESS: '', LESSSECURE: '1'}});
   if (error !== undefined) throw error;

@@ -30,8 +30,7 @@ export function statusCommand(env: Env): Command {
       const journalled = reduceAll(await readJournal(run.folder.journal));
       const readings = await lastReadings(run.folder.readings);
       const now = readings.findLast((reading) => reading.probe === 'alarms');
-      const seen = now?.probe === 'alarms' ? now.seen : null;
-      const state = {...journalled, alarms: withSeenNow(journalled.alarms, seen)};
+      const state = {...journalled, alarms: withSeenNow(journalled.alarms, now)};
       const alive = await isListening(run.folder.socket);
       if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
       else if (flags.line === true) {

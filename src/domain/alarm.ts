@@ -1,3 +1,5 @@
+import type {Reading} from './reading.ts';
+
 /** A state that wants the operator: a threshold that was crossed, since when, and what to do. */
 export interface Alarm {
   /** Stable while it lasts: `slot.retained:dms_slot_01`. */
@@ -12,13 +14,14 @@ export interface Alarm {
 }
 
 /**
- * Alarms as they stand in the journal, with what is seen of them now; `seen` is null before that was heard. One that is `over` stands for
+ * Alarms as they stand in the journal, with what is seen of them now, by the newest reading of the alarms where there is one. One that is `over` stands for
  * a minute longer, and says so: it may come again.
  */
 export function withSeenNow<Standing extends Alarm>(
   alarms: readonly Standing[],
-  seen: Readonly<Record<string, string>> | null,
+  reading: Reading | undefined,
 ): readonly (Standing & {readonly over: boolean})[] {
+  const seen = reading?.probe === 'alarms' ? reading.seen : null;
   return alarms.map((alarm) => {
     const now = seen === null ? alarm.seen : seen[alarm.id];
     return now === undefined

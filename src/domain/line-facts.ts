@@ -32,8 +32,7 @@ export interface LineFacts {
 /** The facts from a run's state and its newest readings. Pure. */
 export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFacts {
   const newest = new Map([...readings].map((reading) => [readingKey(reading), reading]));
-  const now = newest.get('alarms');
-  const alarms = withSeenNow(state.alarms, now?.probe === 'alarms' ? now.seen : null).filter(({over}) => !over);
+  const alarms = withSeenNow(state.alarms, newest.get('alarms')).filter(({over}) => !over);
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');

@@ -141,3 +141,8 @@ export function whatNeedsBoundary(state: RunState): string | null {
 function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBoundary'>): boolean {
   return boundary !== null && loadBoundary === boundary.lsn;
 }
+
+/** Whether the walk stands, so that somebody has to say that it goes on: it was stopped, or a step has failed. */
+export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
+  return status === 'stopped' || steps.some(({state}) => state.status === 'failed');
+}

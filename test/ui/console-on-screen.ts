@@ -1,7 +1,9 @@
 import type {LogPiece} from '../../src/domain/log-piece.ts';
 import type {RunEvent} from '../../src/domain/event.ts';
+import {reduceAll} from '../../src/domain/reduce.ts';
 import type {RunState} from '../../src/domain/run-state.ts';
 import type {Command, Reply} from '../../src/domain/command.ts';
+import type {RunFacts} from '../../src/engine/wire/protocol.ts';
 import type {ClientEvent, WireClient} from '../../src/engine/wire/client.ts';
 import type {Outside} from '../../src/ui/actions/context.ts';
 import {startConsole} from '../../src/ui/start-console.tsx';
@@ -24,6 +26,8 @@ export interface OnScreen extends FakeTerminal {
   /** Waits until the screen has the text; fails with the screen when it does not come. */
   waitFor(text: string | RegExp): Promise<string>;
   waitForNo(text: string): Promise<string>;
+  /** What was copied last, as OSC 52 has it. */
+  copied(): string;
   readonly left: Promise<RunState>;
 }
 
@@ -128,6 +132,10 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     },
     pass,
     orders,
+    copied: () => {
+      const sequence = terminal.written().split('\u001b]52;c;').at(-1) ?? '';
+      return Buffer.from(sequence.split('\u0007')[0] ?? '', 'base64').toString();
+    },
     left,
     waitFor: async (text) =>
       until(
@@ -136,4 +144,18 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
       ),
     waitForNo: async (text) => until((screen) => !screen.includes(text), `still on the screen: ${text}`),
   };
+}
+
+/** A console on a run that has come so far, and of which nothing was read yet. */
+export async function consoleAt(events: readonly RunEvent[]): Promise<OnScreen> {
+  const console = await consoleOnScreen({silent: true});
+  sayRun(console, events);
+  return console;
+}
+
+/** Lets the console hear of a supervisor whose run has come so far. */
+export function sayRun(console: OnScreen, events: readonly RunEvent[], facts: RunFacts = FACTS): void {
+  const entries = journal(events);
+  console.say({type: 'hello', protocol: 2, pid: 4242, facts});
+  console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
 }

@@ -1,9 +1,8 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../src/domain/event.ts';
-import {reduceAll} from '../../src/domain/reduce.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
-import {consoleOnScreen} from './console-on-screen.ts';
-import {FACTS, journal, NOW} from './acme-run.ts';
+import {consoleAt, consoleOnScreen, sayRun} from './console-on-screen.ts';
+import {FACTS, NOW} from './acme-run.ts';
 
 const waiting = (action: string): readonly RunEvent[] => [
   {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
@@ -72,20 +71,15 @@ test('a question that nobody need answer any more says so, and keeps what is sti
 });
 
 test('another SQL, or another server, after a supervisor has taken over is asked for anew', async () => {
-  const console = await consoleOnScreen({silent: true});
-  const first = journal(waiting('source: create slot a'));
-  console.say({type: 'hello', protocol: 2, pid: 4242, facts: FACTS});
-  console.say({type: 'snapshot', state: reduceAll(first), events: first, readings: []});
+  const console = await consoleAt(waiting('source: create slot a'));
   await console.waitFor('c shows it');
   console.type('c');
   await console.waitFor('create slot a');
   console.type('acme-prod');
   await console.waitFor('> acme-prod');
   console.say({type: 'lost', at: new Date(NOW).toISOString(), why: 'gone', remedy: 'longhaul run starts one'});
-  const second = journal(waiting('source: create slot b'));
   const servers = {...FACTS.servers, source: 'db2.internal:5432/app'};
-  console.say({type: 'hello', protocol: 2, pid: 4243, facts: {...FACTS, servers}});
-  console.say({type: 'snapshot', state: reduceAll(second), events: second, readings: []});
+  sayRun(console, waiting('source: create slot b'), {...FACTS, servers});
   const asked = await console.waitFor('create slot b');
   expect(asked).toContain('db2.internal:5432/app');
   await console.waitFor('It asks something else now: read it again.');
@@ -95,10 +89,7 @@ test('another SQL, or another server, after a supervisor has taken over is asked
 });
 
 test('a step that another console has confirmed is not asked for any more', async () => {
-  const console = await consoleOnScreen({silent: true});
-  const entries = journal(waiting('source: create slot a'));
-  console.say({type: 'hello', protocol: 2, pid: 4242, facts: FACTS});
-  console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
+  const console = await consoleAt(waiting('source: create slot a'));
   console.type('c');
   await console.waitFor('create slot a');
   console.happen(

@@ -2,8 +2,8 @@ import {expect, test} from 'vitest';
 import type {RunEvent} from '../../src/domain/event.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
-import {consoleOnScreen, type OnScreen} from './console-on-screen.ts';
-import {FACTS, journal, NOW} from './acme-run.ts';
+import {consoleAt, consoleOnScreen} from './console-on-screen.ts';
+import {journal, NOW} from './acme-run.ts';
 
 const WAITING: readonly RunEvent[] = [
   {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
@@ -16,14 +16,6 @@ const WAITING: readonly RunEvent[] = [
     actions: ['replica: SELECT pg_wal_replay_pause()'],
   },
 ];
-
-async function consoleAt(events: readonly RunEvent[]): Promise<OnScreen> {
-  const console = await consoleOnScreen({silent: true});
-  const entries = journal(events);
-  console.say({type: 'hello', protocol: 1, pid: 4242, facts: FACTS});
-  console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
-  return console;
-}
 
 test("c shows what the waiting step runs and where, and wants the run's name", async () => {
   const console = await consoleAt(WAITING);

@@ -1,7 +1,7 @@
 import type {UnitLogPiece} from '../../domain/log-piece.ts';
 import {openOverlay, say} from '../store/console-store.ts';
 import type {LogView} from '../store/overlay.ts';
-import {FIXED_ROWS} from '../screen/layout.ts';
+import {paneRoom} from '../screen/layout.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {widthOf} from '../screen/width.ts';
 import {unitTitle} from '../view-model/unit-title.ts';
@@ -169,8 +169,7 @@ export async function openLess(ctx: ActionContext): Promise<void> {
 }
 
 function roomOf(ctx: ActionContext): LogRoom {
-  const {columns, rows} = ctx.store.getState().view;
-  return logRoom({width: columns, height: rows - FIXED_ROWS});
+  return logRoom(paneRoom(ctx.store.getState().view));
 }
 
 // A search line may lie over the log.

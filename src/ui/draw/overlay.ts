@@ -1,5 +1,5 @@
 import {boxed, filled} from '../screen/frame.ts';
-import {FIXED_ROWS} from '../screen/layout.ts';
+import {paneRoom} from '../screen/layout.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine} from '../screen/width.ts';
@@ -63,7 +63,7 @@ function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {titl
 
 /** How far a text over the panes can be scrolled on this terminal; 0 for what does not scroll, and for a log, which knows itself. */
 export function lastTop(state: ConsoleState, overlay: Overlay): number {
-  const room = {width: state.view.columns, height: state.view.rows - FIXED_ROWS};
+  const room = paneRoom(state.view);
   const inner = {width: room.width - 2, height: room.height - 2};
   switch (overlay.kind) {
     case 'help':

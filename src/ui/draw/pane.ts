@@ -2,7 +2,6 @@ import {boxed, type FrameOptions, ruled} from '../screen/frame.ts';
 import type {Spot} from '../screen/layout.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {windowAround} from '../screen/window.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANE_TITLES, PANES, type PaneId} from '../store/pane.ts';
 import {eventsView} from '../view-model/events.ts';
@@ -14,10 +13,9 @@ import {slotsView} from '../view-model/slots.ts';
 import {stepsView} from '../view-model/steps.ts';
 import {storageView} from '../view-model/storage.ts';
 import {drawEvents} from './events.ts';
-import {laneBoxesFit} from './lane-boxes.ts';
 import {drawLanes, lanesNote} from './lanes.ts';
 import type {Look} from './look.ts';
-import {drawSlots, slotsShown} from './slots.ts';
+import {drawSlots} from './slots.ts';
 import {drawSteps} from './steps.ts';
 import {drawStorage} from './storage.ts';
 
@@ -54,12 +52,6 @@ function notSeen(live: ConsoleState['live']): string {
   return source === undefined ? '' : `as of ${source.since === null ? '?' : timeOfDay(source.since)} · `;
 }
 
-/** Said where not every row has room: `3-14 of 22 · `. */
-function partShown(count: number, selected: number, height: number): string {
-  const {top, bottom} = windowAround(count, selected, height);
-  return bottom - top === count ? '' : `rows ${top + 1}-${bottom} · `;
-}
-
 interface Content {
   readonly lines: Line[];
   readonly note: string;
@@ -79,17 +71,15 @@ function contentOf(state: ConsoleState, pane: PaneId, look: Look): Content {
       const lanes = lanesView(live, nowMs, {order: view.laneOrder, filter});
       const order = view.laneOrder === 'lane' ? '' : `by ${view.laneOrder} · `;
       const marks = view.marks.size === 0 ? '' : `${view.marks.size} marked · `;
-      const selected = lanes.rows.findIndex((row) => row.id === look.selected);
-      const part = laneBoxesFit(lanes, look) ? '' : partShown(lanes.rows.length, selected, look.height);
+      const {lines, part} = drawLanes(lanes, look);
       const note = live.run.units.length === 0 ? '' : marks + part + order + lanesNote(lanes);
-      return {lines: drawLanes(lanes, look), note, empty: lanes.rows.length === 0};
+      return {lines, note, empty: lanes.rows.length === 0};
     }
     case 'slots': {
       const slots = slotsView(live, {order: view.slotOrder, filter});
-      const selected = slots.findIndex((row) => row.name === look.selected);
-      const part = partShown(slots.length, selected, slotsShown(slots.length, look.height));
+      const {lines, part} = drawSlots(slots, look);
       const note = `${notSeen(live)}${part}${slots.length} by ${view.slotOrder}`;
-      return {lines: drawSlots(slots, look), note, empty: slots.length === 0};
+      return {lines, note, empty: slots.length === 0};
     }
     case 'storage':
       return {lines: drawStorage(storageView(live), look), note: '', empty: false};

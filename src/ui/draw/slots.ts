@@ -3,7 +3,7 @@ import {spark} from '../screen/chart.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, padEnd, padStart} from '../screen/width.ts';
-import {windowAround} from '../screen/window.ts';
+import {partShown, windowAround} from '../screen/window.ts';
 import type {SlotRow} from '../view-model/slots.ts';
 import {cursorOf} from './cursor.ts';
 import type {Look} from './look.ts';
@@ -11,21 +11,20 @@ import type {Look} from './look.ts';
 /** A pane of so many rows begins with headings in any case, a lower one where every slot has room below them. */
 const HEADED_HEIGHT = 10;
 
-/** How many of `count` slots a pane of this height shows. */
-export function slotsShown(count: number, height: number): number {
-  return height >= HEADED_HEIGHT || count < height ? height - 1 : height;
-}
-
-/** The slots' rows: sign and name, spark line, retained, rate, status and positions, as far as the width goes. */
-export function drawSlots(rows: readonly SlotRow[], look: Look): Line[] {
-  if (rows.length === 0) return [[span(' no slots seen yet', 'dim')]];
+/**
+ * The slots' rows: sign and name, spark line, retained, rate, status and positions, as far as the width goes. `part` tells which rows
+ * they are where others are hidden.
+ */
+export function drawSlots(rows: readonly SlotRow[], look: Look): {lines: Line[]; part: string} {
+  if (rows.length === 0) return {lines: [[span(' no slots seen yet', 'dim')]], part: ''};
   const selected = rows.findIndex((row) => row.name === look.selected);
-  const shown = slotsShown(rows.length, look.height);
-  const {top, bottom} = windowAround(rows.length, selected, shown);
-  const head = shown < look.height ? [headings(look)] : [];
-  return [...head, ...rows.slice(top, bottom).map((row) => drawSlot(row, look))].map((line) =>
-    clipLine(line, look.width),
-  );
+  const isHeaded = look.height >= HEADED_HEIGHT || rows.length < look.height;
+  const window = windowAround(rows.length, selected, isHeaded ? look.height - 1 : look.height);
+  const lines = rows.slice(window.top, window.bottom).map((row) => drawSlot(row, look));
+  return {
+    lines: [...(isHeaded ? [headings(look)] : []), ...lines].map((line) => clipLine(line, look.width)),
+    part: partShown(window, rows.length),
+  };
 }
 
 function headings(look: Look): Line {

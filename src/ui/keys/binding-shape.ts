@@ -17,7 +17,7 @@ export interface BindingShape {
   readonly keys: readonly string[];
   /** For footer and palette, a word or two. */
   readonly label: string;
-  /** In its place while the key does the opposite: `start units` where units are held. */
+  /** In its place while the key does the opposite: `end hold` where units are held. */
   readonly labelNow?: (state: ConsoleState) => string;
   /** Words that somebody may look for in the palette instead. */
   readonly also?: string;

@@ -1,5 +1,6 @@
 import {screenText} from '../screen/screen-text.ts';
 import {claimedSlots} from '../../domain/claimed.ts';
+import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
 import {selectedId, unitsToActOn} from '../view-model/selection.ts';
@@ -70,9 +71,8 @@ export const goesOnAlready: WhyOff = (state) => {
   if (never !== null) return never;
   const {run} = state.live;
   if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
-  const stands = run.status === 'stopped' || run.steps.some((step) => step.state.status === 'failed');
   if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: c shows it';
-  return stands ? null : 'the run is walking already';
+  return isStanding(run) ? null : 'the run is walking already';
 };
 
 /** Why there is nothing to release. */

@@ -26,6 +26,11 @@ export const FIXED_ROWS = 4;
 /** Below this the console only says which size it wants. */
 export const SMALLEST = {columns: 60, rows: 12} as const;
 
+/** The room of the panes, and of what covers them. */
+export function paneRoom({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): {width: number; height: number} {
+  return {width: columns, height: rows - FIXED_ROWS};
+}
+
 /** Whether the console only says which size it wants. */
 export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): boolean {
   return columns < SMALLEST.columns || rows < SMALLEST.rows;

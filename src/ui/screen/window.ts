@@ -11,3 +11,8 @@ export function windowAround(count: number, selected: number, height: number): W
   const top = Math.max(0, Math.min(wanted, count - room));
   return {top, bottom: Math.min(count, top + room)};
 }
+
+/** Said where not every row of a list is on screen: `rows 3-14 · `. */
+export function partShown({top, bottom}: Window, count: number): string {
+  return bottom - top === count ? '' : `rows ${top + 1}-${bottom} · `;
+}

@@ -16,8 +16,7 @@ export interface FindingRow {
 
 /** The alarms that stand, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
 export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string; readonly over: boolean})[] {
-  const reading = live.readings.get('alarms');
-  return withSeenNow(live.run.alarms, reading?.probe === 'alarms' ? reading.seen : null).toSorted(
+  return withSeenNow(live.run.alarms, live.readings.get('alarms')).toSorted(
     (a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1),
   );
 }

@@ -3,6 +3,7 @@ import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
 import type {LaneRow, LanesView} from './lanes.ts';
+import {serverFacts} from './server-facts.ts';
 
 const TYPABLE = /^[ -~]{1,50}$/;
 
@@ -36,8 +37,7 @@ export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
   return {
     title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
-      {label: 'replica', text: screenText(live.facts?.servers.replica ?? ''), stake: true},
-      {label: 'target', text: screenText(live.facts?.servers.target ?? ''), stake: true},
+      ...serverFacts(live, ['replica', 'target']),
       {label: 'held', text: 'both connections of every lane, its snapshot and xmin, on replica and target'},
       {
         label: 'grows',

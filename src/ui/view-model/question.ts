@@ -1,4 +1,5 @@
 import {claimedSlots} from '../../domain/claimed.ts';
+import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
@@ -27,9 +28,7 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
     case 'resume-replay':
       return run.replayPaused ? resumeReplayDialog(live) : null;
     case 'continue':
-      return run.status === 'stopped' || run.steps.some(({state}) => state.status === 'failed')
-        ? continueDialog(live)
-        : null;
+      return isStanding(run) ? continueDialog(live) : null;
     case 'release':
       return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
     case 'shutdown':

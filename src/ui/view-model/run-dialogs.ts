@@ -1,8 +1,9 @@
-import {SERVER_ROLES, type ServerRole} from '../../domain/server-role.ts';
+import {SERVER_ROLES} from '../../domain/server-role.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
+import {serverFacts} from './server-facts.ts';
 
 const PAUSE_SQL = 'SELECT pg_wal_replay_pause()   -- before 10: pg_xlog_replay_pause()';
 
@@ -94,10 +95,6 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
     expectIs: "the run's name",
     command: {type: 'continue'},
   };
-}
-
-function serverFacts(live: Live, roles: readonly ServerRole[]): Dialog['facts'] {
-  return roles.map((role) => ({label: role, text: screenText(live.facts?.servers[role] ?? 'unknown'), stake: true}));
 }
 
 /** Before the supervisor is ended, with or without its lanes. */

@@ -1,8 +1,9 @@
-import {SERVER_ROLES} from '../../domain/server-role.ts';
+import {SERVER_ROLES, type ServerRole} from '../../domain/server-role.ts';
 import type {StepId} from '../../domain/step-id.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
+import {serverFacts} from './server-facts.ts';
 
 /** The question of a step that waits: what it runs, where, why, and what is lost without it; null when it does not wait. */
 export function stepDialog(live: Live, id: StepId): Dialog | null {
@@ -14,7 +15,7 @@ export function stepDialog(live: Live, id: StepId): Dialog | null {
     title: screenText(facts?.title ?? id),
     facts: [
       {label: 'step', text: id},
-      ...serverFacts(live, state.actions),
+      ...serverFacts(live, serversOf(state.actions)),
       {label: 'asks', text: screenText(state.question), stake: true},
       {label: 'why', text: screenText(facts?.why ?? '')},
     ],
@@ -26,10 +27,6 @@ export function stepDialog(live: Live, id: StepId): Dialog | null {
 }
 
 // An action reads `source: SELECT …`: every server that one of them touches is named with its address.
-function serverFacts(live: Live, actions: readonly string[]): Dialog['facts'] {
-  return SERVER_ROLES.filter((role) => actions.some((action) => action.startsWith(`${role}:`))).map((role) => ({
-    label: role,
-    text: screenText(live.facts?.servers[role] ?? 'unknown'),
-    stake: true,
-  }));
+function serversOf(actions: readonly string[]): ServerRole[] {
+  return SERVER_ROLES.filter((role) => actions.some((action) => action.startsWith(`${role}:`)));
 }

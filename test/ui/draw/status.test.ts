@@ -209,10 +209,10 @@ test('a lost slot stands first and says so, at 80 columns as well; a foreign one
   );
   const rows = slotsView(of, {order: 'retained', filter: ''});
   const look = {width: 80, height: 9, selected: null, focused: false, marks: new Set<string>(), symbols};
-  const lines = drawSlots(rows, look).map(textOf);
+  const lines = drawSlots(rows, look).lines.map(textOf);
   expect(lines[0]).toMatch(/slot .*retained .*growth .*status .*confirmed/);
   expect(lines[1]).toMatch(/✗ b .*LOST/);
   expect(lines[2]).toMatch(/○ c .*extended.*not ours/);
   expect(lines[3]).toContain('35FE3/463C2B08');
-  expect(drawSlots(rows, {...look, height: 3}).map(textOf)[0]).toMatch(/✗ b .*LOST/);
+  expect(drawSlots(rows, {...look, height: 3}).lines.map(textOf)[0]).toMatch(/✗ b .*LOST/);
 });
