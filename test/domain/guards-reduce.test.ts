@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {fenceBroken, type Boundary} from '../../src/domain/boundary.ts';
+import {fenceBroken, fenceLine, type Boundary, type Fence} from '../../src/domain/boundary.ts';
 import {claimedSlots, nodeObject, setObject, slotObject} from '../../src/domain/claimed.ts';
 import type {RunEvent} from '../../src/domain/event.ts';
 import type {LoadUnit} from '../../src/domain/load-unit.ts';
@@ -93,6 +93,7 @@ describe('a new P', () => {
     ]);
     expect(state.rowsCompared).toEqual({tables: 0, differing: []});
     expect(allCommitted(state)).toBe(false);
+    expect(allCommitted(inMemory(...WHOLE.slice(0, 8)).state())).toBe(false);
     const now = statuses(state);
     for (const id of ['prove-boundary', 'strip-target', 'full-load', 'build-indexes', 'compare-rows', 'resume-replay'])
       expect([id, now[id]]).toEqual([id, 'pending']);
@@ -156,7 +157,7 @@ describe('slots that are released', () => {
 });
 
 describe('how the replica has left P', () => {
-  const there = {replayLsn: '0/500', inRecovery: true, postmasterStart: 'then'};
+  const there = {replayLsn: '0/500', inRecovery: true, paused: true, postmasterStart: 'then'};
 
   test.each([
     ['by nothing', {}, null],
@@ -164,10 +165,18 @@ describe('how the replica has left P', () => {
     ['by a promotion', {inRecovery: false}, 'promoted'],
     ['by going on', {replayLsn: '0/501'}, 'somebody resumed replay'],
     ['by a position that it cannot tell', {replayLsn: null}, 'nothing'],
+    ['by a crash recovery, which forgets the pause and may end at P', {paused: false}, 'not paused any more'],
   ])('%s', (_, change, words) => {
-    const broken = fenceBroken(boundary, {...there, ...change});
+    const now: Fence = {...there, ...change};
+    const broken = fenceBroken(boundary, now);
     expect(words === null ? broken : broken?.includes(words)).toBe(words === null ? null : true);
   });
+});
+
+test('the fence’s line has position, recovery, pause and start, to the microsecond', () => {
+  expect(fenceLine({...boundary, postmasterStart: '2026-11-23 22:10:03.123456'})).toBe(
+    '0/500 t t 2026-11-23 22:10:03.123456',
+  );
 });
 
 describe('what the journal says of the run', () => {

@@ -6,6 +6,21 @@ export function needsServers(test: string): boolean {
   return test.endsWith('.pg.test.ts') || test.startsWith('test/e2e/');
 }
 
+const running = new Set<number>();
+
+/** Ends the tests that run, with all that they have started in their group. */
+export function endRunning(): void {
+  for (const pid of running) endGroup(pid);
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended at this moment.
+  }
+}
+
 /** How test files ended in a copy of the tree. */
 export interface Tried {
   readonly passed: boolean;
@@ -35,19 +50,15 @@ async function run(cwd: string, program: string, args: readonly string[]): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {...process.env, CI: 'true', NO_COLOR: '1'},
   });
+  if (child.pid !== undefined) running.add(child.pid);
   const pieces: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => pieces.push(piece));
-  const late = setTimeout(() => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It has ended at this moment.
-    }
-  }, LIMIT_MS);
+  const late = setTimeout(() => endGroup(child.pid), LIMIT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
   clearTimeout(late);
+  running.delete(child.pid ?? 0);
   return {passed: code === 0, output: Buffer.concat(pieces).toString('utf8')};
 }

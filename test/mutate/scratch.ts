@@ -1,8 +1,9 @@
 import {execFileSync} from 'node:child_process';
-import {cpSync, existsSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs';
+import {cpSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 
+const made: string[] = [];
 const LEFT_OUT = ['node_modules', '.git', 'dist', 'coverage'];
 
 /**
@@ -11,6 +12,7 @@ const LEFT_OUT = ['node_modules', '.git', 'dist', 'coverage'];
  */
 export function makeScratch(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'longhaul-mutate-'));
+  made.push(copy);
   cpSync(root, copy, {recursive: true, filter: (from) => from === root || !LEFT_OUT.includes(basename(from))});
   try {
     execFileSync('cp', ['-al', join(root, 'node_modules'), join(copy, 'node_modules')], {stdio: 'ignore'});
@@ -23,7 +25,7 @@ export function makeScratch(root: string): string {
   return copy;
 }
 
-/** Takes the copy away. */
-export function removeScratch(copy: string): void {
-  if (existsSync(copy)) rmSync(copy, {recursive: true, force: true});
+/** Takes all copies away. */
+export function removeScratches(): void {
+  for (const copy of made.splice(0)) rmSync(copy, {recursive: true, force: true});
 }

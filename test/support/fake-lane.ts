@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {RunEvent} from '../../src/domain/event.ts';
 import {parseLsn} from '../../src/domain/lsn.ts';
@@ -20,6 +20,7 @@ export interface FakeLane {
 /** Starts one in the run folder of a lab, at a P that no replica is at. */
 export async function startFakeLane(lab: Lab): Promise<FakeLane> {
   const folder = join(lab.folder, 'run', 'lanes', '01-public.events.1');
+  rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true, mode: 0o700});
   const child = spawn('sleep', ['600'], {detached: true, stdio: 'ignore'});
   const pid = child.pid ?? 0;

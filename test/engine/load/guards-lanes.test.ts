@@ -9,7 +9,7 @@ import {endLane} from '../../../src/engine/load/end-lanes.ts';
 import {laneApplicationName} from '../../../src/engine/load/lane-name.ts';
 import {readEnding, readIdentity, readRemains} from '../../../src/engine/load/lane-folder.ts';
 import {readLaneLife, signalLane} from '../../../src/engine/load/lane-process.ts';
-import {parseStat, readBootId, readProcess} from '../../../src/engine/load/proc.ts';
+import {parseStat, readBootId, readProcess, readSessions} from '../../../src/engine/load/proc.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {eventually} from '../../support/longhaul.ts';
@@ -33,11 +33,14 @@ afterEach(() => {
 });
 
 /** A process in a session of its own, as a lane is; `script` runs in it. */
-async function startProcess(script = 'exec sleep 600'): Promise<number> {
+async function startProcess(script = 'exec sleep 600', processes = 1): Promise<number> {
   const child = spawn('sh', ['-c', script], {detached: true, stdio: 'ignore'});
   children.push(child);
   const pid = child.pid ?? 0;
-  await eventually('its session', async () => ((await readProcess(pid))?.session === pid ? true : null));
+  await eventually('all of its session', async () => {
+    const all = (await readSessions()).get(pid) ?? [];
+    return all.length === processes && (processes > 1 || all[0]?.command === 'sleep') ? true : null;
+  });
   return pid;
 }
 
@@ -98,7 +101,7 @@ describe('which process is the lane', () => {
   });
 
   test('what is left of a lane whose wrapper was killed is still the lane', async () => {
-    const pid = await startProcess('sleep 600 & sleep 600 & wait');
+    const pid = await startProcess('sleep 600 & sleep 600 & wait', 3);
     await sayPid(pid);
     process.kill(pid, 'SIGKILL');
     await eventually('the wrapper gone', async () => ((await readProcess(pid)) === null ? true : null));
@@ -111,7 +114,7 @@ describe('which process is the lane', () => {
 
   test('a wrapper that nobody has buried does not live', async () => {
     // The outer shell becomes a sleep that waits for no child.
-    await startProcess(`setsid sh -c 'echo $$ > "$0"; exec sleep 0.2' ${join(folder, 'child')} & exec sleep 600`);
+    await startProcess(`setsid sh -c 'echo $$ > "$0"; exec sleep 0.2' ${join(folder, 'child')} & exec sleep 600`, 1);
     const pid = await eventually('its pid', async () => {
       const text = existsSync(join(folder, 'child')) ? readFileSync(join(folder, 'child'), 'utf8').trim() : '';
       return text === '' ? null : Number(text);
@@ -136,17 +139,20 @@ describe('which process is the lane', () => {
 
 describe('lanes that an earlier supervisor left', () => {
   test('one that the journal has as paused stands, whatever it did when it was found', async () => {
-    const pid = await startProcess('sleep 600 & wait');
+    const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
     await adopt(runWith({paused: true}));
     await until(pid, 'T');
-    expect((await readLaneLife(folder)) as object).toMatchObject({processes: [{state: 'T'}, {state: 'T'}]});
+    await eventually('both to stand', async () => {
+      const life = await readLaneLife(folder);
+      return 'processes' in life && life.processes.every(({state}) => state === 'T') ? true : null;
+    });
     await adopt(runWith({paused: true}));
     expect(await stateOf(pid)).toBe('T');
   });
 
   test('one that was stopped without a word goes on, also where only its wrapper stands', async () => {
-    const pid = await startProcess('sleep 600 & wait');
+    const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
     process.kill(pid, 'SIGSTOP');
     await until(pid, 'T');
@@ -155,7 +161,7 @@ describe('lanes that an earlier supervisor left', () => {
   });
 
   test('what is left of one whose wrapper was killed is paused and goes on with it', async () => {
-    const pid = await startProcess('sleep 600 & wait');
+    const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
     const sleeper = await eventually('the sleeper', async () => {
       const life = await readLaneLife(folder);

@@ -86,7 +86,7 @@ export const LANES: readonly Mutation[] = [
       '`${ending.how} ${ending.by}\\n`)',
     ],
     ['what an earlier attempt left stays', '  await rm(folder, {recursive: true, force: true});\n', ''],
-    ['a full disk keeps a status from being written', "const ROOM = `${' '.repeat(200)}\\n`;", "const ROOM = '';"],
+    ['a full disk keeps a status from being written', "const ROOM = `${' '.repeat(400)}\\n`;", "const ROOM = '';"],
     [
       'a blank status is success',
       '!/^\\d+\\s*$/.test(text) ? null : Number(text)',
@@ -174,8 +174,8 @@ export const LANES: readonly Mutation[] = [
     ],
     [
       'a fence without an answer is final',
-      "remedy: 'see that the replica is up; nothing of the unit was committed',\n      heals: true",
-      "remedy: 'see that the replica is up; nothing of the unit was committed',\n      heals: false",
+      "heals: when === 'after' || parseConnectionError(log).heals",
+      'heals: parseConnectionError(log).heals',
     ],
     [
       'a psql that died of its pipe hides what broke it',
