@@ -67,6 +67,9 @@ describe('the operator’s word', () => {
       message: 'the disk is full',
     });
     expect(given).toEqual([]);
+    // No server is asked for anything.
+    const resumed = await handleCommand(ctx, controls(given), {command: {type: 'resume-replay'}, who: 'ana'});
+    expect(resumed).toMatchObject({ok: false, message: 'the disk is full'});
     await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: false}, who: 'ana'});
     expect(given).toEqual(['stop nobody']);
     const release = {type: 'release', typed: 'other', endReaders: false, resumeReplay: false} as const;

@@ -1,6 +1,7 @@
 import {BOUNDARY} from './list/boundary.ts';
 import {JOURNAL} from './list/journal.ts';
 import {LANES} from './list/lanes.ts';
+import {LEDGER} from './list/ledger.ts';
 import {OPERATOR} from './list/operator.ts';
 import {PRODUCTION} from './list/production.ts';
 import {SECRETS} from './list/secrets.ts';
@@ -11,6 +12,7 @@ import type {Mutation} from './mutation.ts';
 /** Everything that is tried: what decides about rows, slots, production or rights. */
 export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
+  ...LEDGER,
   ...PRODUCTION,
   ...LANES,
   ...JOURNAL,

@@ -36,7 +36,12 @@ describe('a lane’s folder', () => {
     writeFileSync(join(path, 'exit'), '0 0');
     await writeLaneFolder(path, {'dump.sh': 'exec false\n'});
     expect(existsSync(join(path, 'old'))).toBe(false);
-    expect(await readRemains(path)).toMatchObject({dumpExit: null, loadExit: null, ended: null, fenceSeen: null});
+    expect(await readRemains(path)).toMatchObject({
+      dumpExit: null,
+      loadExit: null,
+      ended: null,
+      fenceSeen: {before: null, after: null},
+    });
     expect(readFileSync(join(path, 'dump.sh'), 'utf8')).toBe('exec false\n');
   });
 

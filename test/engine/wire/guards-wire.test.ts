@@ -91,6 +91,12 @@ describe('who may ask the supervisor for what', () => {
     expect(commands).toEqual([]);
   });
 
+  test('a client that may write is obeyed, once, under the name that it gave', async () => {
+    const heard = await talk(3, ATTACH, {type: 'command', id: 7, command: {type: 'hold'}});
+    expect(heard[2]).toMatchObject({type: 'reply', id: 7, reply: {ok: true, message: 'did hold'}});
+    expect(commands).toEqual(['hold by ana@jump1 (test)']);
+  });
+
   test('a log is for those who have said who they are', async () => {
     const heard = await talk(1, {type: 'read-log', id: 1, unit: '01-a', from: 0});
     expect(heard).toMatchObject([{type: 'refused', message: 'the first message must be attach'}]);

@@ -2,7 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const REDUCE = ['test/domain/guards-reduce.test.ts', 'test/domain/reduce.test.ts'];
 const OURS = ['test/engine/guards-ours.test.ts'];
-const JUDGE = ['test/engine/judge-boundary.test.ts'];
+const JUDGE = ['test/engine/judge-boundary.test.ts', 'test/engine/guards-proof.test.ts'];
 
 /** What is believed of P, of the load at it and of the proof. */
 export const BOUNDARY: readonly Mutation[] = [
@@ -160,12 +160,7 @@ export const BOUNDARY: readonly Mutation[] = [
       'holds: isSame(primary.systemIdentifier, replica.systemIdentifier) && ',
       'holds: ',
     ],
-    [
-      'identities that nobody knows are the same',
-      'return a !== null && a === b;',
-      'return a === b;',
-      'no server below 9.6 is among the tests, and above it every server tells its identity',
-    ],
+    ['identities that nobody knows are the same', 'return a !== null && a === b;', 'return a === b;'],
     ['another timeline is passed', 'holds: isSame(primary.timeline, replica.timeline)', 'holds: true'],
     [
       'a replica ahead of its primary is passed',

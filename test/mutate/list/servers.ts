@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const SERVERS_TESTS = ['test/e2e/guards-servers.test.ts'];
 const LAB = ['test/e2e/guards.test.ts'];
+const FENCE_LAB = ['test/e2e/guards-fence.test.ts'];
 
 /** Sessions, time-outs, rows that are hidden, and the pause. */
 export const SERVERS: readonly Mutation[] = [
@@ -114,5 +115,49 @@ export const SERVERS: readonly Mutation[] = [
       'return compareLsn(replayLsn, earliest) < 0 ? earliest : null;',
       'return null;',
     ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/full-load.ts',
+    FENCE_LAB,
+    ['a P that is not proved is loaded at', 'return boundaryProved ? boundary : null;', 'return boundary;'],
+    ['a load begins though the replica has left P', '        ...(await judgeFence(ctx, boundary)),\n', ''],
+    [
+      'rows that nobody loaded are not in the way',
+      "    ...filled.map((table) => foreignRows('full-load', table)),\n",
+      '',
+    ],
+    [
+      'a table that is missing is not missed',
+      '    ...missing.map((table): Finding => ({',
+      '    ...missing.slice(1000).map((table): Finding => ({',
+    ],
+    [
+      'a table with other columns is loaded',
+      'return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
+      'return tables.filter((table) => !digests.has(quoteRelation(table)));',
+    ],
+    ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
+  ),
+  ...mutationsOf('src/engine/compare/compare-tables.ts', FENCE_LAB, [
+    'rows are compared wherever the replica is',
+    '  await mustStandAtBoundary(ctx);\n  await endOldScans(ctx);',
+    '  await endOldScans(ctx);',
+  ]),
+  ...mutationsOf(
+    'src/engine/steps/capture-boundary.ts',
+    ['test/e2e/guards.test.ts'],
+    ['lanes of an older P live on', "    await endLanes(ctx, {how: 'boundary', by: 'run'});\n", ''],
+    ['a replica that moves gives a P', 'second.inRecovery && second.paused && still', 'second.inRecovery'],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/pause-replay.ts',
+    ['test/e2e/guards.test.ts'],
+    [
+      'lanes of an older P live on under a new pause',
+      "      await endLanes(ctx, {how: 'boundary', by: 'run'});\n",
+      '      await Promise.resolve();\n',
+    ],
+    ['replay is not paused', '    await replica.run(pauseStatement(replica.version));\n', ''],
+    ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
   ),
 ];
