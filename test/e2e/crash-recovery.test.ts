@@ -4,7 +4,7 @@ import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprin
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {crashRecovery} from '../faults/faults.ts';
 import {beginLoad, holdTable, untilLaneWaits} from '../support/hold.ts';
-import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
+import {eventually, journalOf, longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
 
 // The source is quiet, so that the replica's WAL ends at P: after its crash recovery it is at P again, in one postmaster.
 describe('a backend of the paused replica is killed with -9 where WAL ends at P', () => {
@@ -24,8 +24,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     await lab.source.sql(
       'CREATE TABLE public.late (id int PRIMARY KEY, x text); ALTER TABLE public.late OWNER TO longhaul',
     );
-    const anchored = await longhaul(lab, 'run', '--plain', '--until', 'add-tables');
-    expect(anchored.code, anchored.stdout).toBe(0);
+    await mustEndWell(lab, 'run', '--plain', '--until', 'add-tables');
     // From this restartpoint on everything is replayed again; without a background writer nothing of it is on disk.
     await lab.replica.sql('ALTER SYSTEM SET bgwriter_lru_maxpages = 0');
     await lab.replica.sql('SELECT pg_reload_conf()');
@@ -36,8 +35,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     );
     await lab.replica.sql('CHECKPOINT');
     await lab.source.sql(`INSERT INTO public.late SELECT i, md5(i::text) FROM generate_series(1, 5000) i`);
-    const ready = await longhaul(lab, 'run', '--plain', '--until', 'strip-target');
-    expect(ready.code, ready.stdout).toBe(0);
+    await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     started = await position();
   });
   afterAll(async () => {

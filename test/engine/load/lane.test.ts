@@ -46,6 +46,10 @@ const boundary: Boundary = {
 const AT_P = fenceLine(boundary);
 const COMMITTED = /rows of the unit\n[^]*UPDATE longhaul\.load_unit SET committed_at[^]*COMMIT;/;
 
+async function received(folder: string): Promise<string> {
+  return readFile(join(folder, 'received'), 'utf8').catch(() => '');
+}
+
 describe('a lane, with stubs in the place of psql and pg_dump', () => {
   let tools: string;
   let plan: LanePlan;
@@ -103,10 +107,6 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
       execFile('/bin/sh', [LANE, folder], {env}, resolve);
     });
     return folder;
-  }
-
-  async function received(folder: string): Promise<string> {
-    return readFile(join(folder, 'received'), 'utf8').catch(() => '');
   }
 
   test('a dump that ended well, at P before it and after it, commits', async () => {
