@@ -14,6 +14,17 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
   const position = async (): Promise<string> =>
     (await lab.replica.sql('SELECT pg_last_wal_replay_lsn(), pg_postmaster_start_time()'))[0]?.join(' ') ?? '';
 
+  const untilReplayed = async (): Promise<void> => {
+    const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
+    await eventually('all of it on the replica', async () =>
+      (await lab.replica.sql(`SELECT 1 WHERE pg_last_wal_replay_lsn() >= '${lsn}'`)).length > 0 ? true : null,
+    );
+  };
+  const setOnReplica = async (setting: string): Promise<void> => {
+    await lab.replica.sql(`ALTER SYSTEM SET ${setting}`);
+    await lab.replica.sql('SELECT pg_reload_conf()');
+  };
+
   beforeAll(async () => {
     lab = await startLab({size: 'tiny'});
     const yaml = await readFile(lab.yamlPath, 'utf8');
@@ -26,15 +37,17 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     );
     await mustEndWell(lab, 'run', '--plain', '--until', 'add-tables');
     // From this restartpoint on everything is replayed again; without a background writer nothing of it is on disk.
-    await lab.replica.sql('ALTER SYSTEM SET bgwriter_lru_maxpages = 0');
-    await lab.replica.sql('SELECT pg_reload_conf()');
+    await setOnReplica('bgwriter_lru_maxpages = 0');
     await lab.source.sql('CHECKPOINT');
-    const [[checkpoint = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
-    await eventually('the checkpoint on the replica', async () =>
-      (await lab.replica.sql(`SELECT 1 WHERE pg_last_wal_replay_lsn() >= '${checkpoint}'`)).length > 0 ? true : null,
-    );
+    await untilReplayed();
     await lab.replica.sql('CHECKPOINT');
     await lab.source.sql(`INSERT INTO public.late SELECT i, md5(i::text) FROM generate_series(1, 5000) i`);
+    await untilReplayed();
+    // Whatever the source's background writer still says does not arrive any more: the replica's WAL ends here.
+    await setOnReplica(`primary_conninfo = ''`);
+    await eventually('the end of the stream', async () =>
+      (await lab.source.sql('SELECT 1 FROM pg_stat_replication')).length === 0 ? true : null,
+    );
     await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     started = await position();
   });
@@ -48,8 +61,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     await beginLoad(lab, 1, null);
     await untilLaneWaits(lab);
     // Holds the recovery up before the last commit, for as long as the test looks at it.
-    await lab.replica.sql(`ALTER SYSTEM SET recovery_min_apply_delay = '1d'`);
-    await lab.replica.sql('SELECT pg_reload_conf()');
+    await setOnReplica(`recovery_min_apply_delay = '1d'`);
     await crashRecovery(lab.replica);
     expect(await lab.replica.sql('SELECT count(*) FROM public.late')).toEqual([['0']]);
     await letGo();
@@ -59,8 +71,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     });
     expect(moved.message).toMatch(/^P .* is lost: /);
     expect(moved.remedy).toContain('--from pause-replay');
-    await lab.replica.sql('ALTER SYSTEM RESET recovery_min_apply_delay');
-    await lab.replica.sql('SELECT pg_reload_conf()');
+    await setOnReplica('recovery_min_apply_delay = 0');
     await eventually('the same position in the same postmaster', async () =>
       (await position()) === started ? true : null,
     );
