@@ -43,7 +43,7 @@ describe('a load that is broken off and run again', () => {
   });
 
   // Where P is gone, the run that loads ends with that, and the next one takes a new P; it may have ended before the first is asked for.
-  const LOSES_P = ['restart of the replica', 'replay resumed by somebody'];
+  const LOSES_P = ['restart of the replica', 'crash recovery of the replica', 'replay resumed by somebody'];
 
   test.each(Object.entries(FAULTS))('%s: no row is lost, none doubled, and one run is enough', async (...fault) => {
     const told = await tellStory(lab, {faults: [fault], withinMs: 100, random, held: 'public.events'});
