@@ -1,6 +1,7 @@
 import {BOUNDARY} from './list/boundary.ts';
 import {JOURNAL} from './list/journal.ts';
 import {LANES} from './list/lanes.ts';
+import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {OPERATOR} from './list/operator.ts';
 import {PRODUCTION} from './list/production.ts';
@@ -15,6 +16,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PRODUCTION,
   ...LANES,
+  ...LANE_SCRIPT,
   ...JOURNAL,
   ...OPERATOR,
   ...WIRE,

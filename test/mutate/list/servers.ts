@@ -138,11 +138,6 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
   ),
-  ...mutationsOf('src/engine/compare/compare-tables.ts', FENCE_LAB, [
-    'rows are compared wherever the replica is',
-    '  await mustStandAtBoundary(ctx);\n  await endOldScans(ctx);',
-    '  await endOldScans(ctx);',
-  ]),
   ...mutationsOf(
     'src/engine/steps/capture-boundary.ts',
     ['test/e2e/guards.test.ts'],
