@@ -133,6 +133,13 @@ describe('what the journal says is on disk', () => {
     expect(heard).toEqual([1]);
   });
 
+  test('a journal that is there and cannot be read is no empty one', async () => {
+    await expect(readJournal(folder)).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('cannot be read'),
+    });
+  });
+
   test('a new plan is on disk before it takes the old one’s place, and the place is on disk before it counts', async () => {
     const order: string[] = [];
     const plan = join(folder, 'plan.yaml');

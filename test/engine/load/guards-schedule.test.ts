@@ -12,6 +12,22 @@ const load = (change: Partial<RunState>, ...units: UnitStatus[]): RunState => ({
 });
 const lost = {message: 'the replica was restarted', remedy: '', unreachable: false};
 
+const failed = (retryAt: string | null): UnitStatus => ({
+  status: 'failed',
+  attempt: 1,
+  tries: 1,
+  failedAt: '',
+  retryAt,
+  failure: {cause: 'consumer', message: '', table: null, sqlstate: null, remedy: '', heals: false},
+});
+
+test('a unit that waits for the operator is not tried by itself, beside one whose time has come', () => {
+  const {start, status} = schedule(load({}, failed(null), failed('1970-01-01T00:00:01.000Z')), 1000, true);
+  expect(start.map(({unit, attempt}) => [unit.id, attempt])).toEqual([['u1', 2]]);
+  expect(status).toBe('going on');
+  expect(schedule(load({}, failed(null)), 1000, true)).toEqual({start: [], status: 'stuck'});
+});
+
 describe('a load with nothing under way', () => {
   test('waits while it is held, however long', () => {
     expect(schedule(load({held: true}, queued, committed), 0, false)).toEqual({start: [], status: 'going on'});

@@ -97,6 +97,12 @@ describe('who may ask the supervisor for what', () => {
     expect(commands).toEqual(['hold by ana@jump1 (test)']);
   });
 
+  test('a message with more in it than we know is refused in words, and nothing of it is done', async () => {
+    const heard = await talk(3, ATTACH, {type: 'command', id: 1, command: {type: 'hold'}, as: 'root'});
+    expect(heard[2]).toMatchObject({type: 'refused', message: expect.stringContaining('was not understood')});
+    expect(commands).toEqual([]);
+  });
+
   test('a log is for those who have said who they are', async () => {
     const heard = await talk(1, {type: 'read-log', id: 1, unit: '01-a', from: 0});
     expect(heard).toMatchObject([{type: 'refused', message: 'the first message must be attach'}]);

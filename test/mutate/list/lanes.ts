@@ -2,7 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const LIFE = ['test/engine/load/guards-lanes.test.ts'];
 const FOLDER = ['test/engine/load/guards-lane-folder.test.ts'];
-const OUTCOME = ['test/engine/load/outcome.test.ts'];
+const OUTCOME = ['test/engine/load/outcome.test.ts', 'test/engine/load/guards-outcome.test.ts'];
 const SCHEDULE = ['test/engine/load/schedule.test.ts', 'test/engine/load/guards-schedule.test.ts'];
 const LAB = ['test/e2e/guards.test.ts'];
 

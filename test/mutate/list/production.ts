@@ -132,8 +132,8 @@ export const PRODUCTION: readonly Mutation[] = [
     SOURCE,
     [
       'A is read before the tables are added',
-      '    return evidence(ctx, null);\n',
-      '    return evidence(ctx, positionBefore);\n',
+      "    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return evidence(ctx, null);\n",
+      "    const early = await evidence(ctx, null);\n    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return early;\n",
     ],
     ['A moves on with every look', 'afterTablesLsn: known ?? insertLsn,', 'afterTablesLsn: insertLsn,'],
     ['memberships of others are taken away', 'ours.has(setObject(member.set)) && ', ''],
