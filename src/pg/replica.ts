@@ -4,15 +4,13 @@ import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
 import {maybe, pick} from './versions.ts';
 
-/** Where a standby stands. `timeline` and `systemIdentifier` are null on 9.4 and 9.5, which have no pg_control_*() functions. */
+/** Where a standby stands. On which timeline is not among it: in SQL a standby only tells the last restartpoint's (see identify-system.ts). */
 export interface ReplicaPosition {
   readonly inRecovery: boolean;
   readonly replayLsn: Lsn | null;
   readonly receiveLsn: Lsn | null;
   /** UTC with microseconds: `2026-11-23 22:10:03.123456`. */
   readonly postmasterStart: string;
-  readonly timeline: number | null;
-  readonly systemIdentifier: string | null;
   readonly clock: string;
   /**
    * Whether replay stands still. Up to 13 the server only says that the pause was *requested*, so one reading proves
@@ -28,8 +26,6 @@ export function readReplicaPosition(version: ServerVersion): Statement<ReplicaPo
            ${pick('replayLsn', version)} AS "replayLsn",
            ${pick('receiveLsn', version)} AS "receiveLsn",
            to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS "postmasterStart",
-           ${pick('controlTimeline', version)} AS "timeline",
-           ${pick('systemIdentifier', version)} AS "systemIdentifier",
            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "clock",
            ${replayIsPaused(version)} AS "paused"`);
 }
@@ -39,6 +35,11 @@ function replayIsPaused(version: ServerVersion): string {
   const state = maybe('replayPauseState', version);
   const paused = state === null ? pick('replayPauseRequested', version) : `${state} = 'paused'`;
   return `CASE WHEN pg_is_in_recovery() THEN ${paused} ELSE false END`;
+}
+
+/** Whether a WAL receiver streams to this standby; null before 9.6, which does not tell. Its receive position stays as it was when one dies. */
+export function readReceiving(version: ServerVersion): Statement<{receiving: boolean | null}> {
+  return sql(`SELECT ${pick('isReceiving', version)} AS "receiving"`);
 }
 
 /** Asks the replica to stop replaying WAL. Receiving goes on. It takes effect between two records, so wait for it. */

@@ -16,6 +16,7 @@ export const SQLSTATE = {
   objectInUse: '55006',
   objectNotInPrerequisiteState: '55000',
   diskFull: '53100',
+  tooManyConnections: '53300',
   adminShutdown: '57P01',
   featureNotSupported: '0A000',
   dependentObjects: '2BP01',

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {fenceLine, type Boundary} from '../../../src/domain/boundary.ts';
 import {parseLsn} from '../../../src/domain/lsn.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/lane-files.ts';
-import {readIdentity, readRemains, writeLaneFolder} from '../../../src/engine/load/lane-folder.ts';
+import {markEnding, readIdentity, readRemains, writeLaneFolder} from '../../../src/engine/load/lane-folder.ts';
 import type {Tool} from '../../../src/engine/tools.ts';
 
 const LANE = join(import.meta.dirname, '../../../libexec/lane.sh');
@@ -192,6 +192,12 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     });
     expect(await received(folder)).toMatch(COMMITTED);
     expect(await readFile(join(folder, 'exit'), 'utf8')).toMatch(/^0 0\s/);
+  });
+
+  test('one that was ended before it was there to be signalled sends nothing', async () => {
+    const folder = await runLane([AT_P, AT_P], {arrange: async (at) => markEnding(at, {how: 'cancelled', by: 'ana'})});
+    expect(await received(folder)).toBe('');
+    expect((await readRemains(folder)).ended).toEqual({how: 'cancelled', by: 'ana'});
   });
 
   test('each side gets its own password, in the environment only', async () => {
