@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import {judgeBoundary, type BoundaryEvidence} from '../../src/engine/prove/judge-boundary.ts';
+import type {ReplicaPosition} from '../../src/pg/replica.ts';
 import type {Slot} from '../../src/pg/slots.ts';
 
 const slot: Slot = {
@@ -19,7 +20,20 @@ const slot: Slot = {
   invalidationReason: null,
 };
 
+const replica: ReplicaPosition = {
+  inRecovery: true,
+  replayLsn: parseLsn('0/500'),
+  receiveLsn: parseLsn('0/900'),
+  postmasterStart: 'then',
+  timeline: 1,
+  systemIdentifier: '7',
+  clock: '',
+  paused: true,
+};
+
 const whole: BoundaryEvidence = {
+  run: 'acme',
+  mayHaveBegun: false,
   boundary: {lsn: parseLsn('0/500'), postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: ''},
   primary: {
     inRecovery: false,
@@ -30,16 +44,7 @@ const whole: BoundaryEvidence = {
     systemIdentifier: '7',
     clock: '',
   },
-  replica: {
-    inRecovery: true,
-    replayLsn: parseLsn('0/500'),
-    receiveLsn: parseLsn('0/900'),
-    postmasterStart: 'then',
-    timeline: 1,
-    systemIdentifier: '7',
-    clock: '',
-    paused: true,
-  },
+  replica,
   database: 'app',
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
@@ -88,7 +93,7 @@ describe('the proof of P', () => {
     ],
     [
       'a replica on another timeline',
-      {...whole, replica: {...whole.replica, timeline: 2}},
+      {...whole, replica: {...replica, timeline: 2}},
       'follows the timeline of the source',
     ],
     [
@@ -98,15 +103,15 @@ describe('the proof of P', () => {
     ],
     [
       'a replica that replays again',
-      {...whole, replica: {...whole.replica, replayLsn: parseLsn('0/501')}},
+      {...whole, replica: {...replica, replayLsn: parseLsn('0/501')}},
       'stands at P, paused',
     ],
     [
       'a replica that was restarted',
-      {...whole, replica: {...whole.replica, postmasterStart: 'later'}},
+      {...whole, replica: {...replica, postmasterStart: 'later'}},
       'stands at P, paused',
     ],
-    ['a replica that was promoted', {...whole, replica: {...whole.replica, inRecovery: false}}, 'stands at P, paused'],
+    ['a replica that was promoted', {...whole, replica: {...replica, inRecovery: false}}, 'stands at P, paused'],
   ])('fails on %s', (_, evidence, condition) => {
     expect(broken(evidence)).toContain(condition);
   });
