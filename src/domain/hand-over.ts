@@ -1,4 +1,5 @@
 import {whatNeedsBoundary, type RunState} from './run-state.ts';
+import {STEP_IDS} from './step-id.ts';
 
 /** Whether this run has resumed replay, the last thing that it does at P. Pure. */
 export function isReplayResumed({boundary, evidence}: Pick<RunState, 'boundary' | 'evidence'>): boolean {
@@ -11,6 +12,18 @@ export function isReplayResumed({boundary, evidence}: Pick<RunState, 'boundary' 
  */
 export function isBoundaryLost(state: RunState): boolean {
   return state.boundaryMoved !== null && !(state.boundaryProved && isReplayResumed(state));
+}
+
+/**
+ * The step under way that rests on the proof of P, which no step after it looks at: from strip-target on until replay is being resumed.
+ * Undefined where there is none. Pure.
+ */
+export function stepOnProof({steps}: Pick<RunState, 'steps'>): RunState['steps'][number] | undefined {
+  const proved = STEP_IDS.indexOf('prove-boundary');
+  return steps.find(({id, state}) => {
+    if (STEP_IDS.indexOf(id) <= proved) return false;
+    return state.status === 'waiting' || (state.status === 'running' && id !== 'resume-replay');
+  });
 }
 
 /** Why change capture cannot begin at P yet, in words; null once the load at P is over. Pure. */

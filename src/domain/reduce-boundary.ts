@@ -1,5 +1,6 @@
 import {slotObject} from './claimed.ts';
 import type {JournalEntry} from './event.ts';
+import {stepOnProof} from './hand-over.ts';
 import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
 import {STEP_IDS} from './step-id.ts';
@@ -56,12 +57,11 @@ const NOT_PROVED = {
   cdcStarted: null,
 } satisfies Partial<RunState>;
 
-/** What is under way rests on the proof, and ends; replay that is being resumed is past it. */
+/** What is under way and rests on the proof ends with it. */
 function disproved(state: RunState, {at, failure}: Extract<BoundaryEntry, {type: 'boundary.disproved'}>): RunState {
+  const resting = stepOnProof(state);
   const steps = state.steps.map((step): RunState['steps'][number] => {
-    const {status} = step.state;
-    const ends = status === 'waiting' || (status === 'running' && step.id !== 'resume-replay');
-    if (!ends) return step;
+    if (step !== resting) return step;
     const startedAt = step.state.status === 'running' ? step.state.startedAt : at;
     return {id: step.id, state: {status: 'failed', startedAt, endedAt: at, failure}};
   });
