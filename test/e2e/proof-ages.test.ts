@@ -2,6 +2,8 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
+import {openRun} from '../../src/cli/open-run.ts';
+import {ask} from '../../src/cli/send.ts';
 import {openJournal} from '../../src/engine/journal.ts';
 import {holdTable, replayOn} from '../support/hold.ts';
 import {eventually, longhaul, stateOf, type Ended} from '../support/longhaul.ts';
@@ -185,6 +187,10 @@ describe('after the run is done', () => {
     await harmOne(readAway);
     await eventually('the alarm', async () => ((await alarmsOf('slot.moved:')).length > 0 ? true : null));
     expect(await longhaul(lab, 'run', '--plain')).toMatchObject({code: 1});
+    // No client of the supervisor can say it by another name.
+    const supervisor = await openRun(lab.yamlPath, process.env);
+    const misnamed = await ask(supervisor, 'test', {type: 'cdc-started', typed: 'another'});
+    expect(misnamed).toMatchObject({ok: false, message: 'what was typed is not the name of the run'});
     await longhaul(lab, 'shutdown');
     expect(await longhaul(lab, 'cdc-started')).toMatchObject({
       code: 2,
