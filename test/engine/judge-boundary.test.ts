@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../src/domain/lsn.ts';
 import {judgeBoundary, type BoundaryEvidence} from '../../src/engine/prove/judge-boundary.ts';
-import type {ReplicaPosition} from '../../src/pg/replica.ts';
 import type {Slot} from '../../src/pg/slots.ts';
 
 const slot: Slot = {
@@ -20,7 +19,7 @@ const slot: Slot = {
   invalidationReason: null,
 };
 
-const replica: ReplicaPosition = {
+const replica = {
   inRecovery: true,
   replayLsn: parseLsn('0/500'),
   receiveLsn: parseLsn('0/900'),
@@ -29,7 +28,7 @@ const replica: ReplicaPosition = {
   systemIdentifier: '7',
   clock: '',
   paused: true,
-};
+} satisfies BoundaryEvidence['replica'];
 
 const whole: BoundaryEvidence = {
   run: 'acme',
@@ -94,7 +93,7 @@ describe('the proof of P', () => {
     [
       'a replica on another timeline',
       {...whole, replica: {...replica, timeline: 2}},
-      'follows the timeline of the source',
+      'replays the timeline that the source writes',
     ],
     [
       'a replica that is ahead of the primary',
@@ -134,7 +133,7 @@ describe('the proof of P', () => {
     ]);
     const source = 'is the primary of the replica that was at P (one system identifier)';
     expect(broken({...after, primary: {...whole.primary, systemIdentifier: '8'}})).toEqual([source]);
-    expect(broken({...after, primary: {...whole.primary, systemIdentifier: null}})).toEqual([source]);
+    expect(broken({...after, boundary: {...whole.boundary, systemIdentifier: null}})).toEqual([source]);
     expect(broken({...after, primary: {...whole.primary, inRecovery: true}})).toEqual([source]);
     expect(broken({...after, primary: {...whole.primary, flushLsn: parseLsn('0/4FF')}})).toEqual([
       'P is not ahead of what the primary has flushed',

@@ -2,6 +2,7 @@ import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import {compareLsn, type Lsn} from '../../domain/lsn.ts';
 import {afterMove, newSlots} from '../../domain/slots-away.ts';
 import type {ReplicaPosition} from '../../pg/replica.ts';
+import type {SystemIdentity} from '../../pg/identify-system.ts';
 import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
 import type {AnchorPositions} from '../anchor-positions.ts';
 import {SLOT_PLUGIN} from '../objects.ts';
@@ -12,9 +13,9 @@ export interface BoundaryEvidence {
   /** The run's name, for the remedies. */
   readonly run: string;
   readonly boundary: Boundary;
-  readonly primary: PrimaryPosition;
+  readonly primary: PrimaryPosition & SystemIdentity;
   /** Null once it has gone on from P: then only what change capture begins with can be proved. */
-  readonly replica: ReplicaPosition | null;
+  readonly replica: (ReplicaPosition & SystemIdentity) | null;
   readonly database: string | null;
   /** Every planned slot; null where the primary has none of that name. */
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
@@ -36,6 +37,10 @@ export interface Condition {
 }
 
 const NEW_P = 'longhaul run --from pause-replay takes a new P once the replica has caught up';
+/** What helps where the replica replays another history than the source writes. */
+export const ONE_TIMELINE =
+  '`source` must name the primary of today, `replica` a standby that streams from it; after a failover the replica has to follow' +
+  " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary";
 
 /**
  * The conditions under which every commit is in exactly one of load and change capture: P >= S_i for every slot and P >= A, on slots
@@ -64,8 +69,8 @@ function judgeIdentity({boundary, primary}: BoundaryEvidence): Condition {
   return {
     subject: 'source',
     condition: 'is the primary of the replica that was at P (one system identifier)',
-    seen: `${primary.systemIdentifier ?? 'unknown'} and ${boundary.systemIdentifier ?? 'unknown'}`,
-    holds: isSame(primary.systemIdentifier, boundary.systemIdentifier) && !primary.inRecovery,
+    seen: `${primary.systemIdentifier} and ${boundary.systemIdentifier ?? 'unknown'}`,
+    holds: primary.systemIdentifier === boundary.systemIdentifier && !primary.inRecovery,
     remedy: '`source` in longhaul.yaml must name the primary that the run was begun with',
   };
 }
@@ -80,7 +85,10 @@ function judgePlan({tablesChange}: BoundaryEvidence): Condition {
   };
 }
 
-function judgeReplica({boundary, primary}: BoundaryEvidence, replica: ReplicaPosition): Condition[] {
+function judgeReplica(
+  {boundary, primary}: BoundaryEvidence,
+  replica: NonNullable<BoundaryEvidence['replica']>,
+): Condition[] {
   const moved = fenceBroken(boundary, replica);
   return [
     {
@@ -93,24 +101,18 @@ function judgeReplica({boundary, primary}: BoundaryEvidence, replica: ReplicaPos
     {
       subject: 'replica',
       condition: 'is a standby of the source (one system identifier)',
-      seen: `${primary.systemIdentifier ?? 'unknown'} and ${replica.systemIdentifier ?? 'unknown'}`,
-      holds: isSame(primary.systemIdentifier, replica.systemIdentifier) && !primary.inRecovery,
+      seen: `${primary.systemIdentifier} and ${replica.systemIdentifier}`,
+      holds: primary.systemIdentifier === replica.systemIdentifier && !primary.inRecovery,
       remedy: '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
     },
     {
       subject: 'replica',
-      condition: 'follows the timeline of the source',
-      seen: `${primary.timeline ?? 'unknown'} and ${replica.timeline ?? 'unknown'}`,
-      holds: isSame(primary.timeline, replica.timeline),
-      remedy:
-        'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
+      condition: 'replays the timeline that the source writes',
+      seen: `the replica ${replica.timeline}, the source ${primary.timeline}`,
+      holds: primary.timeline === replica.timeline,
+      remedy: ONE_TIMELINE,
     },
   ];
-}
-
-/** What is not known proves nothing. */
-function isSame(a: string | number | null, b: string | number | null): boolean {
-  return a !== null && a === b;
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
