@@ -6,7 +6,7 @@ import {createContext} from '../engine/run-context.ts';
 import {createRunFolder} from '../engine/run-folder.ts';
 import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
-import type {Tools} from '../engine/tools.ts';
+import {NO_TOOLS} from '../engine/tools.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {BUSY, busy, underLock} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
@@ -52,13 +52,6 @@ function mustBeMeant(run: OpenRun, yes: string | undefined): void {
     remedy: `when that is meant: longhaul abort --yes ${run.config.run}`,
   });
 }
-
-/** Nothing is taken back with them, and an abort must work where they are gone. */
-const NO_TOOLS: Tools = {
-  pgDump: {path: 'pg_dump', version: 0},
-  pgRestore: {path: 'pg_restore', version: 0},
-  psql: {path: 'psql', version: 0},
-};
 
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const store = await openRunStore(run.folder.journal, Date.now);

@@ -10,6 +10,7 @@ import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {slotObject} from '../../domain/claimed.ts';
+import {newSlots, slotsAway} from '../../domain/slots-away.ts';
 import {SLOT_PLUGIN, withoutSlots} from '../objects.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {Step, StepContext} from '../step.ts';
@@ -29,7 +30,10 @@ export const createSlots: Step = {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
     const {existing, missing, database} = await look(ctx);
-    const findings = existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed));
+    const findings = [
+      ...existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed)),
+      ...judgeGone(ctx, existing),
+    ];
     const known = anchorPositions(ctx.state()).slots;
     return {
       done: missing.length === 0 && findings.length === 0 ? await evidence(ctx, existing, known) : null,
@@ -87,6 +91,19 @@ export function judgeSlot(slot: Slot, database: string | null, claimed: readonly
       remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pg_drop_replication_slot('${slot.name}')`,
     },
   ];
+}
+
+/** A new slot in the place of one that P was proved against would begin after P, and what is loaded would seem to be of use. */
+function judgeGone(ctx: StepContext, existing: readonly Slot[]): Finding[] {
+  return slotsAway(ctx.state(), {at: null, slots: existing})
+    .filter(({how}) => how === 'gone')
+    .map(({name, seen}) => ({
+      check: 'create-slots.gone',
+      severity: 'blocker',
+      subject: slotObject(name),
+      seen,
+      remedy: newSlots(ctx.config.run),
+    }));
 }
 
 /** Gives where the slot begins. */
