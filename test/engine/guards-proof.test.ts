@@ -60,8 +60,10 @@ describe('one thing alone takes the proof of P away', () => {
     ['a slot one byte after P', {slot: {confirmedFlushLsn: '0/501'}}],
     ['a replica at P that is not paused: it may be about to go on', {replica: {paused: false}}],
     ['a source that is in recovery itself', {primary: {inRecovery: true}}],
-    ['a timeline that nobody can tell', {replica: {timeline: null}, primary: {timeline: null}}],
-    ['an identity that nobody can tell', {replica: {systemIdentifier: null}, primary: {systemIdentifier: null}}],
+    ['another timeline', {replica: {timeline: 2}}],
+    ['another primary', {replica: {systemIdentifier: '8'}}],
+    ['another primary, once replay goes on', {primary: {systemIdentifier: '8'}, more: {replica: null}}],
+    ['a source in recovery, once replay goes on', {primary: {inRecovery: true}, more: {replica: null}}],
     ['a table one byte after P', {more: {anchors: {slots: new Map(), afterTables: parseLsn('0/501')}}}],
   ])('%s', (_, change) => {
     expect(broken(change)).toBeGreaterThan(0);
@@ -70,6 +72,7 @@ describe('one thing alone takes the proof of P away', () => {
   test.each<[string, Parameters<typeof broken>[0]]>([
     ['a slot at P to the byte', {slot: {confirmedFlushLsn: '0/500'}}],
     ['the last table at P to the byte', {more: {anchors: {slots: new Map(), afterTables: P}}}],
+    ['a replica that has gone on, where the rest was proved at P', {more: {replica: null}}],
     ['P where the primary has flushed to', {primary: {flushLsn: '0/500'}}],
     ['a server that does not tell what it does with WAL', {slot: {walStatus: null}}],
   ])('but not %s', (_, change) => {

@@ -95,8 +95,8 @@ export const LANES: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/load/lane-folder.ts', LIFE, [
     'the word that a lane was ended is not found',
-    "how === 'cancelled' || how === 'shutdown' || how === 'boundary' ? {how, by} : null",
-    "how === 'cancelled' || how === 'shutdown' ? {how, by} : null",
+    "how === 'cancelled' || how === 'shutdown' || how === 'boundary'",
+    "how === 'cancelled' || how === 'shutdown'",
   ]),
   ...mutationsOf(
     'src/engine/load/adopt-lanes.ts',

@@ -50,7 +50,7 @@ export const OPERATOR: readonly Mutation[] = [
       "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
       'await takeStep(ctx, step, options);',
     ],
-    ['--until ends nothing', "if (step.id === until) return 'stopped';", ''],
+    ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
     [
       'a step that the configuration does not want runs',

@@ -194,8 +194,8 @@ export const PRODUCTION: readonly Mutation[] = [
     ['the walk goes on after a release', "      halt('the slots were released');\n", ''],
     [
       'lanes go on after a release',
-      "await tell(wrong, 'lanes', async () => endLanes(ctx, {how: 'boundary', by: who}));",
-      'await Promise.resolve();',
+      "await tell(wrong, 'lanes', async () => endLanes(",
+      "await tell(wrong, 'lanes', async () => void (",
     ],
     [
       'the journal does not hear of a release',

@@ -85,18 +85,13 @@ export const SECRETS: readonly Mutation[] = [
   ...mutationsOf(
     'src/config/conninfo.ts',
     SECRET,
-    [
-      'the tools get the password as an argument',
-      'export function toLibpq({params}: Conninfo, {applicationName, encoding}: ToolSession): string {\n  const all = {...params,',
-      'export function toLibpq({params, password}: Conninfo, {applicationName, encoding}: ToolSession): string {\n  const all = {...params, ...(password === null ? {} : {password: password.reveal()}),',
-    ],
     ['a quote in a value ends it', "`'${value.replaceAll(/['\\\\]/g, String.raw`\\$&`)}'`", "`'${value}'`"],
     [
       'a name is longer than a server keeps',
-      'application_name: applicationName.slice(0, NAME_BYTES), client_encoding',
-      'application_name: applicationName, client_encoding',
+      'application_name: applicationName.slice(0, NAME_BYTES),',
+      'application_name: applicationName,',
     ],
-    ['the tools speak another encoding', ', client_encoding: encoding}', '}'],
+    ['the tools speak another encoding', 'client_encoding: encoding', "client_encoding: 'LATIN1'"],
     ['a hostile host reaches the terminal', 'return printable(`${host}', 'return (`${host}'],
   ),
   ...mutationsOf(
