@@ -172,8 +172,9 @@ describe('a session', () => {
     expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(5)')))).toBe('57014');
     const other = await openSession({statementTimeoutMs: 20_000});
     await other.run(sql('SELECT pg_catalog.pg_advisory_lock(1)'));
-    expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_advisory_lock(1)')))).toBe('55P03');
-    await Promise.all([session.close(), other.close()]);
+    const fresh = await openSession();
+    expect(await stateOf(fresh.run(sql('SELECT pg_catalog.pg_advisory_lock(1)')))).toBe('55P03');
+    await Promise.all([session, other, fresh].map(async (one) => one.close()));
   });
 
   test('trusts no search_path, and a transaction that fails leaves nothing', async () => {
