@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {writeSettings} from './cluster.ts';
 import type {LabServer, LabServerPlace} from './lab-server.ts';
 import {readMajor, runProgram} from './server-programs.ts';
+import {mapTablespaces} from './tablespace.ts';
 
 /** Makes the standby of a running source, streaming through the physical slot `maintenance`, which holds WAL for it from now on. It is not started. */
 export async function createStandby(place: LabServerPlace, source: LabServer): Promise<void> {
@@ -16,7 +17,7 @@ export async function createStandby(place: LabServerPlace, source: LabServer): P
 }
 
 async function takeBaseBackup(place: LabServerPlace, conninfo: string): Promise<void> {
-  const from = ['-d', conninfo, '-X', 'stream', '-S', 'maintenance', '-c', 'fast'];
+  const from = ['-d', conninfo, '-X', 'stream', '-S', 'maintenance', '-c', 'fast', ...mapTablespaces(place)];
   await runProgram(join(place.bin, 'pg_basebackup'), [...from, '-D', place.dataDir, '-R'], {asServerUser: true});
 }
 

@@ -1,0 +1,28 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {mkdir} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import type {LabServer, LabServerPlace} from './lab-server.ts';
+import {giveToServerUser} from './private-folder.ts';
+
+/** Where the lab in this folder has the tablespaces of its source. */
+const FOLDER = 'tablespaces';
+
+/** Makes a tablespace that everybody may use. Before the standby is made: two servers of one machine must not share a tablespace's folder. */
+export async function createTablespace(source: LabServer, name: string): Promise<void> {
+  const quoted = `"${name.replaceAll('"', '""')}"`;
+  const folder = join(dirname(source.dataDir), FOLDER, name);
+  await mkdir(folder, {recursive: true, mode: 0o700});
+  await giveToServerUser([dirname(folder), folder]);
+  // Without pg_basebackup the standby is a copy of the folder, in which a link would lead to the source's own tablespace.
+  const inPlace = !existsSync(join(source.bin, 'pg_basebackup'));
+  await source.sql(`${inPlace ? 'SET allow_in_place_tablespaces = on;' : ''}
+    CREATE TABLESPACE ${quoted} LOCATION '${inPlace ? '' : folder}';
+    GRANT CREATE ON TABLESPACE ${quoted} TO PUBLIC`);
+}
+
+/** What pg_basebackup has to be told so that the standby's tablespaces lie beside the source's. */
+export function mapTablespaces(place: LabServerPlace): string[] {
+  const folder = join(dirname(place.dataDir), FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => ['-T', `${join(folder, name)}=${join(folder, `${name}-of-standby`)}`]);
+}
