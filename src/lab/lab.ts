@@ -8,7 +8,7 @@ import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
-import {createStandby} from './standby.ts';
+import {createStandby, waitUntilStreaming} from './standby.ts';
 import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
 import {createTablespace} from './tablespace.ts';
 
@@ -21,6 +21,8 @@ export interface LabOptions extends SeedOptions {
   /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
   readonly sourceBin?: string;
   readonly targetBin?: string;
+  /** Folder of the pg_dump, pg_restore and psql that the run uses; by default the target's own, else this machine's newest. */
+  readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
   /** Whether longhaul.yaml asks for typed confirmations. */
@@ -92,7 +94,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     folder: lab.folder,
     run: options.run ?? 'rehearsal',
     ports,
-    toolsFolder: await findClientBin(lab.target.bin, 'pg_dump'),
+    toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
     engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
   });
@@ -113,6 +115,7 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   options.onProgress?.('making the replica from a base backup');
   await createStandby(replica, source);
   await replica.start();
+  await waitUntilStreaming(replica, source);
 }
 
 async function prepareTarget(lab: Lab, password: string, {encoding}: LabOptions): Promise<void> {

@@ -13,6 +13,8 @@ const DIFFERENCES = {
   /** 'not paused', 'pause requested' or 'paused'. */
   replayPauseState: {90400: null, 140000: 'pg_get_wal_replay_pause_state()'},
   replayLsn: {90400: 'pg_last_xlog_replay_location()', 100000: 'pg_last_wal_replay_lsn()'},
+  /** The view came with 9.6; who is no superuser sees of it only that there is a receiver. */
+  isReceiving: {90400: 'NULL::boolean', 90600: 'EXISTS (SELECT FROM pg_stat_wal_receiver)'},
   receiveLsn: {90400: 'pg_last_xlog_receive_location()', 100000: 'pg_last_wal_receive_lsn()'},
   currentLsn: {90400: 'pg_current_xlog_location()', 100000: 'pg_current_wal_lsn()'},
   insertLsn: {90400: 'pg_current_xlog_insert_location()', 100000: 'pg_current_wal_insert_lsn()'},
@@ -22,9 +24,8 @@ const DIFFERENCES = {
     90600: 'pg_current_xlog_flush_location()',
     100000: 'pg_current_wal_flush_lsn()',
   },
-  /** pg_control_system() and pg_control_checkpoint() came with 9.6; before, only IDENTIFY_SYSTEM of the replication protocol tells. */
-  systemIdentifier: {90400: 'NULL::text', 90600: '(SELECT system_identifier::text FROM pg_control_system())'},
-  controlTimeline: {90400: 'NULL::int', 90600: '(SELECT timeline_id FROM pg_control_checkpoint())'},
+  /** Before 9.6 it takes a cstring, into which a text is only turned by a cast. */
+  tableNamed: {90400: 'to_regclass(t.name::cstring)', 90600: 'to_regclass(t.name)'},
   slotConfirmedFlush: {90400: 'NULL::pg_lsn', 90600: 'confirmed_flush_lsn'},
   slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
   slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},
@@ -38,10 +39,16 @@ const DIFFERENCES = {
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {
-    90400: 'SET statement_timeout = 0; SET lock_timeout = 0;',
-    90600: 'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;',
+    90400: "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0;",
+    90600:
+      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;",
     170000:
-      'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;',
+      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;",
+  },
+  /** Role and server may end a session that waits; the fence's waits as long as its unit's data take. */
+  fenceTimeouts: {
+    90400: "SET search_path = ''; SET statement_timeout = 0;",
+    140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */

@@ -27,8 +27,7 @@ export function compareContents(source: Contents, target: Contents): Difference[
 
 /** Reads rows of tables and materialized views by checksum, sequences, large objects with owners and rights, invalid indexes, settings, roles. */
 export async function readContents(server: LabServer): Promise<Contents> {
-  const [[encoding = ''] = []] = await query(server, "SELECT current_setting('server_encoding')", 'SQL_ASCII');
-  const client = encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8';
+  const client = await clientEncoding(server);
   const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
   const found = new Map<string, {value: string; names: string[]}>();
   const [[version = '0'] = []] = await ask('SHOW server_version_num');
@@ -43,6 +42,20 @@ export async function readContents(server: LabServer): Promise<Contents> {
         : [['not populated', '']];
     found.set(`rows of ${name}`, {value: `${rows} rows, ${sum}`, names});
   }
+  for (const [key, value] of await readSequences(server)) found.set(key, value);
+  for (const [kind = '', name = '', value = ''] of await ask(STATES))
+    found.set(`${kind} ${name}`, {value, names: [name, kind]});
+  if (Number(version) >= 90500)
+    for (const [name = '', value = ''] of await ask(BYPASS))
+      found.set(`bypassrls of ${name}`, {value, names: [name, 'BYPASSRLS']});
+  return found;
+}
+
+/** Where every sequence is. */
+export async function readSequences(server: LabServer): Promise<Contents> {
+  const found = new Map<string, {value: string; names: string[]}>();
+  const client = await clientEncoding(server);
+  const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
   for (const [name = '', schema = '', sequence = ''] of await ask(SEQUENCES)) {
     const [[last = '', called = ''] = []] = await ask(`SELECT last_value, is_called FROM ${name}`);
     found.set(`sequence ${name}`, {
@@ -50,12 +63,12 @@ export async function readContents(server: LabServer): Promise<Contents> {
       names: [`${schema}.${sequence}`, sequence],
     });
   }
-  for (const [kind = '', name = '', value = ''] of await ask(STATES))
-    found.set(`${kind} ${name}`, {value, names: [name, kind]});
-  if (Number(version) >= 90500)
-    for (const [name = '', value = ''] of await ask(BYPASS))
-      found.set(`bypassrls of ${name}`, {value, names: [name, 'BYPASSRLS']});
   return found;
+}
+
+async function clientEncoding(server: LabServer): Promise<string> {
+  const [[encoding = ''] = []] = await query(server, "SELECT current_setting('server_encoding')", 'SQL_ASCII');
+  return encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8';
 }
 
 /** psql as superuser, in the client encoding in which no byte changes. */

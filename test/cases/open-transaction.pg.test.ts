@@ -11,7 +11,9 @@ describe('a slot behind an open transaction (r12)', () => {
 
   beforeAll(async () => {
     lab = await startLab({seed: false});
-    await lab.source.sql('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE u (id int PRIMARY KEY)');
+    await lab.source.sql(
+      'CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE u (id int PRIMARY KEY)',
+    );
     // Longer than timeouts.lock, which must not end the wait.
     const yaml = await readFile(lab.yamlPath, 'utf8');
     await writeFile(lab.yamlPath, `${yaml}timeouts: {create_slot: 4s, lock: 1s}\nslots: {count: 2}\n`);

@@ -10,7 +10,7 @@ const ARCHIVE = join(import.meta.dirname, '../../../shared/servers/postgresql-9.
 
 /** The folder of a release's server programs: 9.6 from LONGHAUL_PG96, /opt/pg96/bin or the archive beside the project; others as `npm run pairs` gets them. */
 export async function binOf(release: string): Promise<string> {
-  if (release !== '9.6') return serverBin(Number(release));
+  if (release !== '9.6') return serverBin(release);
   const places = [process.env['LONGHAUL_PG96'], '/opt/pg96/bin'];
   const found = places.find((place) => place !== undefined && existsSync(join(place, 'initdb')));
   return found ?? unpack();

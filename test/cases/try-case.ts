@@ -7,7 +7,7 @@ import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {grantOnSource} from '../../src/lab/roles.ts';
 import {findClientBin} from '../../src/lab/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
-import {compareContents, readContents, type Difference} from './contents.ts';
+import {compareContents, readContents, readSequences, type Difference} from './contents.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';
 import type {CaseHeader} from './header.ts';
 import {judgeCase, type Seen, type Verdict} from './judge.ts';
@@ -200,7 +200,10 @@ async function compare(
     tools: await findClientBin(lab.target.bin, 'pg_dump'),
     withoutTablespaces: findings.some(({check}) => check.includes('tablespace')),
   };
-  const [source, target] = [await readContents(lab.source), await readContents(lab.target)];
+  const source = new Map(await readContents(lab.source));
+  const target = await readContents(lab.target);
+  // The WAL has a sequence up to 32 values ahead, and so has the standby that the load reads.
+  for (const [key, value] of await readSequences(lab.replica)) source.set(key, value);
   const there = await readObjects(lab.target, options);
   const here = await readObjects(lab.source, options);
   const differences = compareContents(source, target);

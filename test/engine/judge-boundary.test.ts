@@ -89,7 +89,7 @@ describe('the proof of P', () => {
     [
       'a replica on another timeline',
       {...whole, replica: {...whole.replica, timeline: 2}},
-      'follows the timeline of the source',
+      'replays the timeline that the source writes',
     ],
     [
       'a replica that is ahead of the primary',

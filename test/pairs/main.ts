@@ -23,8 +23,8 @@ async function rehearse(pair: string): Promise<string[]> {
   const lab = await startLab({
     size: 'tiny',
     hostile: true,
-    sourceBin: await serverBin(from),
-    targetBin: await serverBin(to),
+    sourceBin: await serverBin(String(from)),
+    targetBin: await serverBin(String(to)),
   });
   try {
     await startWriteLoad(lab, 50);

@@ -3,13 +3,12 @@ import {quoteIdentifier} from '../../domain/identifier.ts';
 import {lsnDistance} from '../../domain/lsn.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
 import {formatBytes} from '../../domain/units.ts';
-import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
+import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {readReplayRights, readRoleRights} from '../../pg/rights.ts';
 import {readSettings} from '../../pg/settings.ts';
 import {readPrimaryPosition, type PrimaryPosition} from '../../pg/slots.ts';
 import {pick} from '../../pg/versions.ts';
 import type {StepContext} from '../step.ts';
-import {withIdentity} from '../with-identity.ts';
 import {found} from './found.ts';
 
 /** The maintenance replica: a standby of this very source, that we may pause and that nobody else has paused. */
@@ -19,8 +18,9 @@ export async function checkReplica(ctx: StepContext): Promise<Finding[]> {
   return judgeReplica({
     version: replica.version,
     role,
-    primary: await withIdentity(ctx, 'source', await source.one(readPrimaryPosition(source.version))),
-    position: await withIdentity(ctx, 'replica', await replica.one(readReplicaPosition(replica.version))),
+    primary: await source.one(readPrimaryPosition(source.version)),
+    position: await replica.one(readReplicaPosition(replica.version)),
+    receiving: (await replica.one(readReceiving(replica.version))).receiving,
     rights: await replica.one(readReplayRights(replica.version)),
     settings: new Map(
       (await replica.run(readSettings(['hot_standby_feedback', 'max_standby_streaming_delay']))).map(
@@ -37,6 +37,8 @@ export interface ReplicaSeen {
   readonly role: string;
   readonly primary: PrimaryPosition;
   readonly position: ReplicaPosition;
+  /** Whether a WAL receiver streams to it; null where the server does not tell (9.4, 9.5). */
+  readonly receiving: boolean | null;
   readonly rights: {readonly mayPause: boolean; readonly mayResume: boolean};
   readonly settings: ReadonlyMap<string, string>;
   readonly pausedByUs: boolean;
@@ -52,14 +54,6 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
   const {position, primary, settings} = seen;
   const behind = position.replayLsn === null ? null : lsnDistance(position.replayLsn, primary.flushLsn);
   const findings: Finding[] = [];
-  if (position.systemIdentifier !== primary.systemIdentifier)
-    findings.push(
-      blocker(
-        'other-cluster',
-        `its system identifier is ${position.systemIdentifier}, the source's ${primary.systemIdentifier}`,
-        '`source` and `replica` must name a primary and its own standby',
-      ),
-    );
   if (position.paused && !seen.pausedByUs)
     findings.push(
       blocker(
@@ -69,12 +63,13 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
       ),
     );
   if (!seen.rights.mayPause || !seen.rights.mayResume) findings.push(mayNotPause(seen));
-  if (position.receiveLsn === null)
+  // The receive position outlives its receiver.
+  if (position.receiveLsn === null || seen.receiving === false)
     findings.push(
       warning(
         'not-streaming',
         'it receives nothing by streaming: it follows from an archive, or its connection to the primary is down',
-        'see primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
+        'see its log, primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
       ),
     );
   if (settings.get('hot_standby_feedback') === 'on')

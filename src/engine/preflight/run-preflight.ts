@@ -9,6 +9,7 @@ import {checkRoom} from './check-room.ts';
 import {checkSourceSettings} from './check-source-settings.ts';
 import {checkSourceSlots} from './check-source-slots.ts';
 import {checkTables} from './check-tables.ts';
+import {checkTimeline} from './check-timeline.ts';
 import {checkTarget} from './check-target.ts';
 import {checkTargetRows} from './check-target-rows.ts';
 import {checkToolLogins} from './check-tool-logins.ts';
@@ -23,6 +24,7 @@ const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) 
   {id: 'rights', check: checkRights},
   {id: 'source slots', check: checkSourceSlots},
   {id: 'replica', check: checkReplica},
+  {id: 'timeline', check: checkTimeline},
   {id: 'target', check: checkTarget},
   {id: 'target rows', check: checkTargetRows},
   {id: 'room', check: checkRoom},

@@ -1,6 +1,7 @@
 import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import {compareLsn, type Lsn} from '../../domain/lsn.ts';
 import type {ReplicaPosition} from '../../pg/replica.ts';
+import type {SystemIdentity} from '../../pg/identify-system.ts';
 import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
 import type {AnchorPositions} from '../anchor-positions.ts';
 import {SLOT_PLUGIN} from '../objects.ts';
@@ -9,8 +10,8 @@ import {PLAN_AGAIN} from '../plan/tables-now.ts';
 /** Everything that the proof rests on, read from the servers just now. */
 export interface BoundaryEvidence {
   readonly boundary: Boundary;
-  readonly primary: PrimaryPosition;
-  readonly replica: ReplicaPosition;
+  readonly primary: PrimaryPosition & SystemIdentity;
+  readonly replica: ReplicaPosition & SystemIdentity;
   readonly database: string | null;
   /** Every planned slot; null where the primary has none of that name. */
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
@@ -30,6 +31,10 @@ export interface Condition {
 }
 
 const NEW_P = 'longhaul run --from pause-replay takes a new P once the replica has caught up';
+/** What helps where the replica replays another history than the source writes. */
+export const ONE_TIMELINE =
+  '`source` must name the primary of today, `replica` a standby that streams from it; after a failover the replica has to follow' +
+  " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary";
 const NEW_SLOTS = 'longhaul abort, then longhaul run: new slots and a new P';
 
 /**
@@ -65,17 +70,16 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
     {
       subject: 'replica',
       condition: 'is a standby of the source (one system identifier)',
-      seen: `${primary.systemIdentifier ?? 'unknown'} and ${replica.systemIdentifier ?? 'unknown'}`,
-      holds: isSame(primary.systemIdentifier, replica.systemIdentifier) && !primary.inRecovery,
+      seen: `${primary.systemIdentifier} and ${replica.systemIdentifier}`,
+      holds: primary.systemIdentifier === replica.systemIdentifier && !primary.inRecovery,
       remedy: '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
     },
     {
       subject: 'replica',
-      condition: 'follows the timeline of the source',
-      seen: `${primary.timeline ?? 'unknown'} and ${replica.timeline ?? 'unknown'}`,
-      holds: isSame(primary.timeline, replica.timeline),
-      remedy:
-        'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
+      condition: 'replays the timeline that the source writes',
+      seen: `the replica ${replica.timeline}, the source ${primary.timeline}`,
+      holds: primary.timeline === replica.timeline,
+      remedy: ONE_TIMELINE,
     },
     {
       subject: 'source',
@@ -85,11 +89,6 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
       remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
     },
   ];
-}
-
-/** What is not known proves nothing. */
-function isSame(a: string | number | null, b: string | number | null): boolean {
-  return a !== null && a === b;
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {

@@ -143,8 +143,12 @@ async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): P
 /** Rows would go into columns of another type, or find none. */
 async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
-  const digests = new Map((await replica.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
-  const there = new Map((await target.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
+  const digests = new Map(
+    (await replica.run(readColumnDigests(tables, replica.version))).map(({name, digest}) => [name, digest]),
+  );
+  const there = new Map(
+    (await target.run(readColumnDigests(tables, target.version))).map(({name, digest}) => [name, digest]),
+  );
   return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
 }
 
