@@ -29,7 +29,7 @@ export function compareContents(source: Contents, target: Contents): Difference[
 export async function readContents(server: LabServer): Promise<Contents> {
   const client = await clientEncoding(server);
   const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
-  const found = new Map<string, {value: string; names: string[]}>();
+  const found = new Map<string, {readonly value: string; readonly names: readonly string[]}>();
   const [[version = '0'] = []] = await ask('SHOW server_version_num');
   for (const [name = '', schema = '', table = '', populated = '', digests = ''] of await ask(TABLES)) {
     const names = [`${schema}.${table}`, table];
@@ -53,7 +53,7 @@ export async function readContents(server: LabServer): Promise<Contents> {
 
 /** Where every sequence is. */
 export async function readSequences(server: LabServer): Promise<Contents> {
-  const found = new Map<string, {value: string; names: string[]}>();
+  const found = new Map<string, {readonly value: string; readonly names: readonly string[]}>();
   const client = await clientEncoding(server);
   const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
   for (const [name = '', schema = '', sequence = ''] of await ask(SEQUENCES)) {

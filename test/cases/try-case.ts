@@ -2,12 +2,12 @@ import {execFile} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Finding} from '../../src/domain/finding.ts';
+import {hasBlocker, type Finding} from '../../src/domain/finding.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {grantOnSource} from '../../src/lab/roles.ts';
 import {findClientBin} from '../../src/lab/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
-import {compareContents, readContents, readSequences, type Difference} from './contents.ts';
+import {compareContents, readContents, readSequences, type Contents, type Difference} from './contents.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';
 import type {CaseHeader} from './header.ts';
 import {judgeCase, type Seen, type Verdict} from './judge.ts';
@@ -124,7 +124,8 @@ async function sendThrough(lab: Lab, one: Case): Promise<Seen> {
   const checked = await longhaul(lab, 'check', '--json');
   const findings = findingsOf(checked.stdout);
   if (findings === null) return stoppedBefore('check', checked.stderr || checked.stdout);
-  const planned = await longhaul(lab, 'plan');
+  // What check refuses is not measured: the run has to refuse it as well.
+  const planned = hasBlocker(findings) ? {code: 1, stdout: '', stderr: ''} : await longhaul(lab, 'plan');
   const ran = await runWithin(lab, one.full ? RUN_LIMIT_MS.full : RUN_LIMIT_MS.usual);
   const state = await stateOf(lab);
   const failed = state.steps.find(({state: step}) => step.status !== 'done' && step.status !== 'skipped');
@@ -142,10 +143,24 @@ async function sendThrough(lab: Lab, one: Case): Promise<Seen> {
           step: failed?.id ?? (planned.code === 0 ? 'run' : 'plan'),
           words: wordsOf(failed?.state) || lastLine(ran.stderr || ran.stdout || planned.stderr),
         };
-  const base = {findings, stopped, walkEnded, runWords};
+  const base = {
+    findings: [...findings, ...state.findings.filter(({step}) => BEFOREHAND.has(step))],
+    stopped,
+    walkEnded,
+    runWords,
+  };
   if (!walkEnded) return {...base, differences: null, compared: ''};
   return {...base, ...(await compare(lab, one, findings))};
 }
+
+/** What these find is said before anything is copied, made on production, or paused. */
+const BEFOREHAND: ReadonlySet<string> = new Set([
+  'preflight',
+  'inventory',
+  'plan-slots',
+  'copy-globals',
+  'copy-schema',
+]);
 
 type StepStateLike = Awaited<ReturnType<typeof stateOf>>['steps'][number]['state'];
 
@@ -177,6 +192,9 @@ function findingsOf(text: string): Finding[] | null {
     return null;
   }
 }
+
+/** What a plain dump of the lab's source has that no target takes: pglogical, and rights on functions that 10 renamed. */
+const OF_THE_LAB = /pglogical|xlog_replay_(?:pause|resume)/;
 
 /** A run that hangs is ended with its lanes, and has failed. */
 async function runWithin(lab: Lab, limitMs: number): Promise<{code: number; stdout: string; stderr: string}> {
@@ -212,12 +230,29 @@ async function compare(
   const asTarget = objects?.length === 0 ? null : await readObjectsAsTarget(lab, options);
   const best = asTarget === null ? [] : compareObjects(asTarget.objects, there);
   const chosen = objects === null || (asTarget?.refused.length === 0 && best.length < objects.length) ? best : objects;
-  const refused = objects === null ? (asTarget?.refused ?? []) : [];
+  const refused = (objects === null ? (asTarget?.refused ?? []) : []).filter((line) => !OF_THE_LAB.test(line));
   const tables = [...source.keys()].filter((key) => key.startsWith('rows of')).length;
   return {
-    differences: [...differences, ...chosen],
+    differences: [...differences, ...chosen, ...(await compareCounts(lab, source))],
     compared: `${tables} tables, ${here.size} objects${refused.length === 0 ? '' : ` (a plain pg_dump | psql itself: ${refused.join('; ')})`}`,
   };
+}
+
+/** Whether the run says of its units as many rows as there are. */
+async function compareCounts(lab: Lab, source: Contents): Promise<Difference[]> {
+  const {units} = await stateOf(lab);
+  const said = units.reduce(
+    (sum, {kind, state}) => sum + (state.status === 'committed' && kind !== 'large-objects' ? state.rows : 0),
+    0,
+  );
+  const tables = await lab.source.sql(
+    "SELECT format('rows of %I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'p'",
+  );
+  const logged = tables.map(([key = '']) => Number(source.get(key)?.value.split(' ')[0] ?? 0));
+  const there = logged.reduce((sum, rows) => sum + rows, 0);
+  return said === there
+    ? []
+    : [{what: `the run says that ${said} rows are in, and the source has ${there}`, names: []}];
 }
 
 /** The first line and the rest of a file's text, whatever its bytes are. */
