@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import type {Finding} from '../../src/domain/finding.ts';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
-import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
+import {eventually, journalOf, longhaul, stateOf} from '../support/longhaul.ts';
 import {holdOnSource} from './hold-source.ts';
 
 describe('a slot behind an open transaction (r12)', () => {
@@ -11,12 +11,10 @@ describe('a slot behind an open transaction (r12)', () => {
 
   beforeAll(async () => {
     lab = await startLab({seed: false});
-    await lab.source.sql(
-      'CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE u (id int PRIMARY KEY)',
-    );
+    await lab.source.sql('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)');
     // Longer than timeouts.lock, which must not end the wait.
     const yaml = await readFile(lab.yamlPath, 'utf8');
-    await writeFile(lab.yamlPath, `${yaml}timeouts: {create_slot: 4s, lock: 1s}\nslots: {count: 2}\n`);
+    await writeFile(lab.yamlPath, `${yaml}timeouts: {create_slot: 4s, lock: 1s}\nslots: {count: 1}\n`);
     letGo = await holdOnSource(lab, 'INSERT INTO t VALUES (2)');
   });
   afterAll(async () => {
@@ -60,20 +58,16 @@ describe('a slot behind an open transaction (r12)', () => {
     const {supervisor} = await stateOf(lab);
     process.kill(supervisor?.pid ?? 0, 'SIGKILL');
     const again = longhaul(lab, 'run', '--plain', '--until', 'create-slots');
-    await eventually('the new supervisor', async () =>
-      (await stateOf(lab)).supervisor?.pid === supervisor?.pid ? null : true,
-    );
-    await eventually('create-slots again', async () =>
-      (await stateOf(lab)).steps.some(({id, state}) => id === 'create-slots' && state.status === 'running')
-        ? true
-        : null,
-    );
+    // The third time that the step begins; where the slot were taken for a whole one, it would be done without.
+    await eventually('create-slots again', async () => {
+      const begun = (await journalOf(lab)).filter(
+        (entry) => entry.type === 'step.started' && entry.step === 'create-slots',
+      );
+      return begun.length === 3 ? true : null;
+    });
     expect(await slots()).toEqual([['dms_slot_01', 't']]);
     await letGo();
     expect(await again).toMatchObject({code: 0});
-    expect(await slots()).toEqual([
-      ['dms_slot_01', 'f'],
-      ['dms_slot_02', 'f'],
-    ]);
+    expect(await slots()).toEqual([['dms_slot_01', 'f']]);
   });
 });
