@@ -10,6 +10,7 @@
 #   load.log    what psql said
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   bytes       what went down the pipe
+#   ending      written by whoever wants the lane to end, before it is signalled
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
 #
 # A pipe is no transaction: psql takes the end of a killed pg_dump for the end of the data. So the commit is the last thing that goes
@@ -23,7 +24,8 @@ set -u
 umask 077
 cd "$1" || exit 1
 
-# A TERM to the whole group ends both ends of the pipeline; this process stays to write down how they ended.
+# A TERM to the whole group ends both ends of the pipeline; this process stays to write down how they ended. The ends take it again by
+# default: a shell resets its traps in those that it forks.
 trap : TERM INT
 
 start_time=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
@@ -34,6 +36,8 @@ opening=$(cat opening.sql) && closing=$(cat closing.sql) && expected=$(cat fence
 [ -n "$opening" ] && [ -n "$closing" ] && [ -n "$expected" ] || exit 1
 
 produce() {
+  # Who ends a lane leaves word here before he signals. A signal that came before this process was there to take it is obeyed here.
+  [ ! -e ending ] || return
   printf '%s\n' "$opening"
   # Descriptor 7 is the pipe: what the dump writes goes there, what the fence prints comes back here.
   exec 7>&1

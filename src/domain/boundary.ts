@@ -29,7 +29,7 @@ export interface Fence {
   readonly postmasterStart: string;
 }
 
-/** The fence that the boundary expects, as the one line that readFence() in src/pg gives. */
+/** The fence that the boundary expects, as the one line that fenceScript() in src/pg reads. */
 export function fenceLine(boundary: Boundary): string {
   return `${boundary.lsn} t t ${boundary.postmasterStart}`;
 }

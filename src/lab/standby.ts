@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {appendFile, writeFile} from 'node:fs/promises';
+import {appendFile, chown, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../domain/longhaul-error.ts';
@@ -43,7 +43,11 @@ async function follow(place: LabServerPlace, conninfo: string, slot: string): Pr
   const settings = `primary_conninfo = '${conninfo.replaceAll("'", "''")}'\nprimary_slot_name = '${slot}'\n`;
   if ((await readMajor(place.bin)) < 12) {
     const recovery = `standby_mode = on\nrecovery_target_timeline = 'latest'\n${settings}`;
-    await writeFile(join(place.dataDir, 'recovery.conf'), recovery);
+    const path = join(place.dataDir, 'recovery.conf');
+    await writeFile(path, recovery);
+    // A promotion renames it, for which the server opens it to write.
+    const {uid, gid} = await stat(place.dataDir);
+    await chown(path, uid, gid);
     return;
   }
   await appendFile(join(place.dataDir, 'postgresql.auto.conf'), settings);

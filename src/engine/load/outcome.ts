@@ -167,7 +167,7 @@ function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.uniqueViolation:
       return `rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then ${retry}`;
     case SQLSTATE.notOwner:
-      return `stop the other run (longhaul abort with its configuration); then longhaul run --from full-load takes the target back and loads what is not in`;
+      return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
     case SQLSTATE.foreignRows:
       return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
     case SQLSTATE.undefinedTable:

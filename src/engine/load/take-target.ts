@@ -1,7 +1,8 @@
 import type {Boundary} from '../../domain/boundary.ts';
+import type {Finding} from '../../domain/finding.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {readBackendsLike} from '../../pg/backends.ts';
-import {createLedger, readOwner, takeOwnership, type LedgerOwner} from '../../pg/ledger.ts';
+import {createLedger, readOwner, readOwnerExists, takeOwnership, type LedgerOwner} from '../../pg/ledger.ts';
 import type {Session} from '../../pg/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import type {StepContext} from '../step.ts';
@@ -27,20 +28,30 @@ export async function takeTarget(ctx: StepContext, boundary: Boundary): Promise<
   }
 }
 
+/** The blocker where another run owns the target and is at work there; none otherwise. Changes nothing. */
+export async function judgeOwner(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.session('target');
+  const [owner] = (await target.one(readOwnerExists())).exists ? await target.run(readOwner()) : [];
+  if (owner === undefined || owner.run === ctx.config.run || !(await isConnected(target, owner))) return [];
+  const {message: seen, remedy} = ownedBy(owner);
+  return [{check: 'full-load.other-run', severity: 'blocker', subject: 'target', seen, remedy}];
+}
+
 /** Whether anything of that run, a lane or its supervisor, is connected to the target. */
 async function isConnected(target: Session, {run}: LedgerOwner): Promise<boolean> {
   return (await target.run(readBackendsLike([`longhaul/${run}/%`]))).length > 0;
 }
 
 function ownedBy(owner: LedgerOwner | null, cause?: unknown): LonghaulError {
-  const who = owner === null ? 'a lane that nobody knows of' : `run ${owner.run}, at P ${owner.boundary}`;
+  const who =
+    owner === null ? 'a lane of this run that no supervisor knows of' : `run ${owner.run}, at P ${owner.boundary}`;
   return new LonghaulError({
     code: 'failed',
-    message: `the target belongs to ${who}, which is loading into it: two loads would double the rows`,
+    message: `the target belongs to ${who}, which is at work there: two loads would double the rows`,
     remedy:
       owner === null
         ? `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again`
-        : `let run ${owner.run} end, or give it up: longhaul abort with its configuration; then run again`,
+        : `let run ${owner.run} end, or give it up (the command abort, with the configuration file of that run); then run again`,
     cause,
   });
 }
