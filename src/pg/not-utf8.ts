@@ -12,7 +12,6 @@ export interface BytesRow {
  * is refused a text that is none. `name` is that of the object, `text` its definition.
  */
 export function readBytes(): Statement<BytesRow> {
-  const hex = (text: string): string => `encode(convert_to(${text}, 'SQL_ASCII'), 'hex')`;
   const looks: readonly (readonly [kind: string, name: string, text: string, from: string])[] = [
     ['schema', 'n.nspname', "''", 'pg_namespace n WHERE true'],
     ['relation', 'c.relname', "''", `${OF_CLASS} WHERE true`],
@@ -73,3 +72,7 @@ export function readBytes(): Statement<BytesRow> {
 
 const OF_CLASS = 'pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace';
 const USER = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+function hex(text: string): string {
+  return `encode(convert_to(${text}, 'SQL_ASCII'), 'hex')`;
+}

@@ -94,12 +94,13 @@ function isTold(words: string, findings: readonly Finding[]): boolean {
     .some(({subject, seen, remedy}) => namesOne(`${subject} ${seen} ${remedy}`, named));
 }
 
+const part = (word: string, list: readonly string[]): string[] =>
+  list.length === 0 ? [] : [`${word} ${list.join(', ')}`];
+
 function foundInWords(findings: readonly Finding[]): string {
   const ids = (severity: Finding['severity']): string[] => [
     ...new Set(findings.filter((one) => one.severity === severity).map(({check}) => check)),
   ];
   const [blockers, warnings, notes] = [ids('blocker'), ids('warning'), ids('note')];
-  const part = (word: string, list: readonly string[]): string[] =>
-    list.length === 0 ? [] : [`${word} ${list.join(', ')}`];
   return [...part('BLOCKER', blockers), ...part('warning', warnings), ...part('note', notes)].join('; ') || 'nothing';
 }
