@@ -9,7 +9,14 @@ export interface Difference {
 }
 
 /** What a database holds, a line for each thing: `rows of public.t` → `3 rows, 1f…`. */
-export type Contents = ReadonlyMap<string, {readonly value: string; readonly names: readonly string[]}>;
+export type Contents = ReadonlyMap<string, Content>;
+
+interface Content {
+  readonly value: string;
+  readonly names: readonly string[];
+  /** Of a table that a standby can read, and that is therefore loaded. */
+  readonly loadedRows?: number;
+}
 
 /** Where the target does not hold what the source holds; what only the target holds is told, too. Pure. */
 export function compareContents(source: Contents, target: Contents): Difference[] {
@@ -29,9 +36,9 @@ export function compareContents(source: Contents, target: Contents): Difference[
 export async function readContents(server: LabServer): Promise<Contents> {
   const client = await clientEncoding(server);
   const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
-  const found = new Map<string, {readonly value: string; readonly names: readonly string[]}>();
+  const found = new Map<string, Content>();
   const [[version = '0'] = []] = await ask('SHOW server_version_num');
-  for (const [name = '', schema = '', table = '', populated = '', digests = ''] of await ask(TABLES)) {
+  for (const [name = '', schema = '', table = '', populated = '', digests = '', logged = ''] of await ask(TABLES)) {
     const names = [`${schema}.${table}`, table];
     // A sum does not depend on the order; a table without columns has rows all the same.
     const [[rows = '', sum = ''] = []] =
@@ -40,7 +47,11 @@ export async function readContents(server: LabServer): Promise<Contents> {
             `SELECT count(*), coalesce(sum(('x' || substr(md5(ARRAY[${digests}]::text), 1, 15))::bit(60)::bigint), 0) FROM ONLY ${name}`,
           )
         : [['not populated', '']];
-    found.set(`rows of ${name}`, {value: `${rows} rows, ${sum}`, names});
+    found.set(`rows of ${name}`, {
+      value: `${rows} rows, ${sum}`,
+      names,
+      ...(logged === 't' ? {loadedRows: Number(rows)} : {}),
+    });
   }
   for (const [key, value] of await readSequences(server)) found.set(key, value);
   for (const [kind = '', name = '', value = ''] of await ask(STATES))
@@ -53,7 +64,7 @@ export async function readContents(server: LabServer): Promise<Contents> {
 
 /** Where every sequence is. */
 export async function readSequences(server: LabServer): Promise<Contents> {
-  const found = new Map<string, {readonly value: string; readonly names: readonly string[]}>();
+  const found = new Map<string, Content>();
   const client = await clientEncoding(server);
   const ask = async (sql: string): Promise<string[][]> => query(server, `${SETTINGS}${sql}`, client);
   for (const [name = '', schema = '', sequence = ''] of await ask(SEQUENCES)) {
@@ -101,7 +112,8 @@ const USER = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_sch
 const TABLES = `
   SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname, c.relispopulated,
          coalesce((SELECT string_agg(format('md5(%I::text)', a.attname), ', ' ORDER BY a.attname) FROM pg_attribute a
-           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '''none''')
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '''none'''),
+         c.relkind = 'r' AND c.relpersistence = 'p'
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND ${USER}
      AND (NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')

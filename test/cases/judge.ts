@@ -77,7 +77,7 @@ export function namesOne(text: string, names: readonly string[]): boolean {
     .filter((name) => name.length > 2)
     .some((name) =>
       new RegExp(
-        String.raw`(?<![\w$.])${name.replaceAll('"', '').replaceAll(/[\^$.*+?()[\]{}|\\/-]/g, String.raw`\$&`)}(?![\w$])`,
+        String.raw`(?<![\w$.])${name.replaceAll('"', '').replaceAll(/[\^$.*+?()[\]{}|\\/]/g, String.raw`\$&`)}(?![\w$])`,
         'u',
       ).test(plain),
     );

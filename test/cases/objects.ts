@@ -5,6 +5,7 @@ import type {Difference} from './contents.ts';
 
 /** An object, or something of it, as pg_dump writes it. */
 interface DumpedObject {
+  readonly type: string;
   readonly schema: string;
   /** `t`, `t t_pkey`, `COLUMN t.x`. */
   readonly name: string;
@@ -67,9 +68,11 @@ function firstOwnLine(one: DumpedObject, other: DumpedObject): string | undefine
 }
 
 /** `t t_pkey` of public may be called public.t, public.t_pkey and t_pkey. */
-function namesOf({schema, name}: DumpedObject): string[] {
+function namesOf({type, schema, name}: DumpedObject): string[] {
   const words = name.replaceAll('"', '').split(/[ .(]/);
-  return [...new Set([...words.map((word) => `${schema}.${word}`), ...words.slice(-1), name])];
+  // Whose table it is says nothing of a publication; of a constraint, the table is another thing.
+  const publication = type.startsWith('PUBLICATION') ? words.slice(0, 1) : [];
+  return [...new Set([...words.map((word) => `${schema}.${word}`), ...words.slice(-1), ...publication, name])];
 }
 
 /** `-- Name: t; Type: TABLE; Schema: public; Owner: app`, between two lines of dashes. */
@@ -89,7 +92,7 @@ export function parseDump(text: string): Objects {
     if (lines.length === 0) continue;
     const key = `${type} ${schema} ${name.replaceAll('postgres', 'longhaul')}`;
     const before = objects.get(key)?.text;
-    objects.set(key, {schema, name, text: [...(before === undefined ? [] : [before]), ...lines].join('\n')});
+    objects.set(key, {type, schema, name, text: [...(before === undefined ? [] : [before]), ...lines].join('\n')});
   }
   return objects;
 }

@@ -1,17 +1,14 @@
-import {execFile} from 'node:child_process';
-import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import {hasBlocker, type Finding} from '../../src/domain/finding.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {grantOnSource} from '../../src/lab/roles.ts';
-import {findClientBin} from '../../src/lab/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
-import {compareContents, readContents, readSequences, type Contents, type Difference} from './contents.ts';
+import {compare} from './compare.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';
+import {describeHeavy, feed, untilReplayed} from './feed.ts';
 import type {CaseHeader} from './header.ts';
 import {judgeCase, type Seen, type Verdict} from './judge.ts';
-import {compareObjects, readObjects, readObjectsAsTarget} from './objects.ts';
 import {binOf} from './servers.ts';
 
 /** One file and how it is tried. */
@@ -31,8 +28,6 @@ export interface Outcome {
   readonly words: string;
 }
 
-/** A file is large above any of these. */
-const HEAVY = {feedMs: 40_000, bytes: 400e6, relations: 5000};
 /** How long Phase I of one file may take. */
 const RUN_LIMIT_MS = {usual: 240_000, full: 1_800_000};
 
@@ -57,6 +52,7 @@ export async function tryCase(one: Case): Promise<Outcome> {
     await makeMembersOnTarget(lab);
     await grantOnSource(lab.source);
     await doExtras(one.name, lab);
+    await wantTriggers(lab);
     await untilReplayed(lab);
     return judgeCase(await sendThrough(lab, one));
   } finally {
@@ -65,59 +61,10 @@ export async function tryCase(one: Case): Promise<Outcome> {
   }
 }
 
-/** By psql, as superuser. What the server refuses, in its words. */
-async function feed({source}: Lab, {path, full}: Case): Promise<Outcome | null> {
-  const limit = full ? RUN_LIMIT_MS.full : HEAVY.feedMs;
-  const args = ['-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-d', source.conninfo, '-f', path];
-  const {code, words, timedOut} = await psql(join(source.clientBin, 'psql'), args, limit);
-  if (code === 0) return null;
-  if (timedOut) return {result: 'left out', words: `its SQL takes longer than ${limit / 1000} s: tried with --full`};
-  return {result: 'skipped', words: `its server refuses it: ${words}`};
-}
-
-async function psql(
-  program: string,
-  args: readonly string[],
-  timeout: number,
-): Promise<{code: number; words: string; timedOut: boolean}> {
-  return new Promise((resolve) => {
-    const env = {PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', PGOPTIONS: '-c client_min_messages=warning'};
-    execFile(program, args, {timeout, env}, (error, _, stderr) => {
-      const words =
-        stderr
-          .trim()
-          .split('\n')
-          .find((line) => /ERROR|FATAL/.test(line)) ?? stderr.trim();
-      resolve({
-        code: error === null ? 0 : 1,
-        words: words.replace(/^.*?(?=ERROR|FATAL)/, ''),
-        timedOut: error?.killed === true,
-      });
-    });
-  });
-}
-
-async function describeHeavy({source}: Lab): Promise<string | null> {
-  const [[bytes = '0', relations = '0'] = []] = await source.sql(
-    "SELECT pg_database_size(current_database()), count(*) FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'i', 'S', 'm')",
-  );
-  if (Number(bytes) > HEAVY.bytes) return `its database has ${Math.round(Number(bytes) / 1e6)} MB`;
-  return Number(relations) > HEAVY.relations ? `it makes ${relations} tables, indexes and sequences` : null;
-}
-
-async function untilReplayed({source, replica}: Lab): Promise<void> {
-  const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
-  const isNew = Number(version) >= 100_000;
-  const [[lsn = ''] = []] = await source.sql(
-    `SELECT ${isNew ? 'pg_current_wal_insert_lsn()' : 'pg_current_xlog_insert_location()'}`,
-  );
-  const replayed = `SELECT ${isNew ? 'pg_last_wal_replay_lsn()' : 'pg_last_xlog_replay_location()'} >= '${lsn}'`;
-  for (const end = Date.now() + 120_000; Date.now() < end; await wait(100)) {
-    // Nothing may be connected to it yet, or its database may not be there.
-    const [[is] = []] = await replica.sql(replayed).catch(() => [['f']]);
-    if (is === 't') return;
-  }
-  throw new Error('the standby did not replay what was fed within two minutes');
+/** With change capture they would come back at cutover; here they are compared. */
+async function wantTriggers({yamlPath}: Lab): Promise<void> {
+  const yaml = await readFile(yamlPath, 'utf8');
+  await writeFile(yamlPath, yaml.replace('load:\n', 'load:\n  triggers: after-load\n'));
 }
 
 async function sendThrough(lab: Lab, one: Case): Promise<Seen> {
@@ -193,9 +140,6 @@ function findingsOf(text: string): Finding[] | null {
   }
 }
 
-/** What a plain dump of the lab's source has that no target takes: pglogical, and rights on functions that 10 renamed. */
-const OF_THE_LAB = /pglogical|xlog_replay_(?:pause|resume)/;
-
 /** A run that hangs is ended with its lanes, and has failed. */
 async function runWithin(lab: Lab, limitMs: number): Promise<{code: number; stdout: string; stderr: string}> {
   const over = new AbortController();
@@ -207,52 +151,6 @@ async function runWithin(lab: Lab, limitMs: number): Promise<{code: number; stdo
   await longhaul(lab, 'shutdown', '--lanes');
   const {stdout} = await run;
   return {code: 1, stdout, stderr: `it had not ended after ${limitMs / 1000} s`};
-}
-
-async function compare(
-  lab: Lab,
-  one: Case,
-  findings: readonly Finding[],
-): Promise<{differences: Difference[]; compared: string}> {
-  const options = {
-    tools: await findClientBin(lab.target.bin, 'pg_dump'),
-    withoutTablespaces: findings.some(({check}) => check.includes('tablespace')),
-  };
-  const source = new Map(await readContents(lab.source));
-  const target = await readContents(lab.target);
-  // The WAL has a sequence up to 32 values ahead, and so has the standby that the load reads.
-  for (const [key, value] of await readSequences(lab.replica)) source.set(key, value);
-  const there = await readObjects(lab.target, options);
-  const here = await readObjects(lab.source, options);
-  const differences = compareContents(source, target);
-  const objects = one.from === one.to ? compareObjects(here, there) : null;
-  // What another release writes in other words, and what one reads back in other words, is told by a plain pg_dump | psql.
-  const asTarget = objects?.length === 0 ? null : await readObjectsAsTarget(lab, options);
-  const best = asTarget === null ? [] : compareObjects(asTarget.objects, there);
-  const chosen = objects === null || (asTarget?.refused.length === 0 && best.length < objects.length) ? best : objects;
-  const refused = (objects === null ? (asTarget?.refused ?? []) : []).filter((line) => !OF_THE_LAB.test(line));
-  const tables = [...source.keys()].filter((key) => key.startsWith('rows of')).length;
-  return {
-    differences: [...differences, ...chosen, ...(await compareCounts(lab, source))],
-    compared: `${tables} tables, ${here.size} objects${refused.length === 0 ? '' : ` (a plain pg_dump | psql itself: ${refused.join('; ')})`}`,
-  };
-}
-
-/** Whether the run says of its units as many rows as there are. */
-async function compareCounts(lab: Lab, source: Contents): Promise<Difference[]> {
-  const {units} = await stateOf(lab);
-  const said = units.reduce(
-    (sum, {kind, state}) => sum + (state.status === 'committed' && kind !== 'large-objects' ? state.rows : 0),
-    0,
-  );
-  const tables = await lab.source.sql(
-    "SELECT format('rows of %I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'p'",
-  );
-  const logged = tables.map(([key = '']) => Number(source.get(key)?.value.split(' ')[0] ?? 0));
-  const there = logged.reduce((sum, rows) => sum + rows, 0);
-  return said === there
-    ? []
-    : [{what: `the run says that ${said} rows are in, and the source has ${there}`, names: []}];
 }
 
 /** The first line and the rest of a file's text, whatever its bytes are. */
