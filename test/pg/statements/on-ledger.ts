@@ -6,6 +6,7 @@ import {
   mustHaveNoObjects,
   readLedger,
   readOwner,
+  readOwnerExists,
   takeOwnership,
   type LedgerEntry,
 } from '../../../src/pg/ledger.ts';
@@ -21,6 +22,7 @@ const MAKE_TABLE = sql(`CREATE TABLE ${TABLE} (id integer)`);
 export const ON_LEDGER: Readonly<Record<string, Trial>> = {
   createLedger: onTarget(createLedger),
   takeOwnership: onTarget(() => [...OWNED, takeOwnership('another', ENTRY.boundary)]),
+  readOwnerExists: onTarget(() => [readOwnerExists()]),
   readOwner: onTarget(() => [...OWNED, readOwner()]),
   readLedger: onTarget(() => [...OWNED, readLedger(ENTRY.run)]),
   ledgerOpening: onTarget((version) => [...OWNED, sql(ledgerOpening(version, ENTRY))]),

@@ -12,14 +12,7 @@ import {
   readSetMembers,
   removeTableFromSet,
 } from '../../../src/pg/pglogical.ts';
-import {
-  fenceScript,
-  pauseReplay,
-  readFence,
-  readReceiving,
-  readReplicaPosition,
-  resumeReplay,
-} from '../../../src/pg/replica.ts';
+import {fenceScript, pauseReplay, readReceiving, readReplicaPosition, resumeReplay} from '../../../src/pg/replica.ts';
 import {readReplayRights} from '../../../src/pg/rights.ts';
 import {readSenders} from '../../../src/pg/senders.ts';
 import {createLogicalSlot, dropSlot, readPrimaryPosition, readSlots} from '../../../src/pg/slots.ts';
@@ -69,7 +62,6 @@ export const PRODUCTION: Readonly<Record<string, Trial>> = {
   readReplicaPosition: reads(readReplicaPosition),
   readReceiving: reads(readReceiving),
   readReplayRights: reads(readReplayRights),
-  readFence: {on: ['replica'], make: ({version}) => [readFence(version)]},
   fenceScript: {
     on: ['replica'],
     make: ({version, fence}) => [sql(fenceScript(version, fence, 'true'))],

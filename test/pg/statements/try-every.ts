@@ -1,10 +1,11 @@
 import {loadConfig} from '../../../src/config/load.ts';
 import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
 import {surroundings} from '../../../src/config/surroundings.ts';
+import {fenceLine} from '../../../src/domain/boundary.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {connect} from '../../../src/pg/connect.ts';
 import {identifySystem} from '../../../src/pg/identify-system.ts';
-import {pauseReplay, readFence, resumeReplay} from '../../../src/pg/replica.ts';
+import {pauseReplay, readReplicaPosition, resumeReplay} from '../../../src/pg/replica.ts';
 import type {Session, SessionOptions} from '../../../src/pg/session.ts';
 import {sql} from '../../../src/pg/statement.ts';
 import {EVERY_TRIAL} from './every-trial.ts';
@@ -63,8 +64,9 @@ const IDENTIFY = {applicationName: 'longhaul/trial', timeoutMs: 5000};
 async function pauseAndReadFence(session: Session): Promise<string> {
   await session.run(pauseReplay(session.version));
   for (;;) {
-    const {line} = await session.one(readFence(session.version));
-    if (line.includes(' t t ')) return line;
+    const {paused, replayLsn: lsn, postmasterStart} = await session.one(readReplicaPosition(session.version));
+    if (paused && lsn !== null)
+      return fenceLine({lsn, postmasterStart, timeline: null, systemIdentifier: null, capturedAt: ''});
   }
 }
 
