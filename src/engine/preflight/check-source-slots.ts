@@ -10,6 +10,9 @@ import {nodeObject, slotObject} from '../../domain/claimed.ts';
 import type {StepContext} from '../step.ts';
 import {found} from './found.ts';
 
+/** An application's transactions are over by then; the creation of each slot waits for those that are not. */
+const ORDINARY_SECONDS = 2;
+
 /** Whose slots there are already, and what would hold up the creation of ours. */
 export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
@@ -24,7 +27,7 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   return [
     ...findings,
     ...(node === undefined || claimed.includes(nodeObject(node.name)) ? [] : [foreignNode(node.name)]),
-    ...judgeBlockers(await source.run(readSlotBlockers()), ctx.config.alarms.longTransactionMinutes * 60),
+    ...judgeBlockers(await source.run(readSlotBlockers()), ORDINARY_SECONDS),
   ];
 }
 

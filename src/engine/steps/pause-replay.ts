@@ -12,6 +12,7 @@ import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions, earliestBoundary} from '../anchor-positions.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {pauseClearOfLocks} from '../pause-clear-of-locks.ts';
 import type {Step, StepContext} from '../step.ts';
 import {waitUntil} from '../wait-until.ts';
 
@@ -54,8 +55,13 @@ export const pauseReplay: Step = {
       await ctx.record({type: 'replay.resumed', by: 'run'});
     }
     if (earliest !== null) await waitForReplay(ctx, earliest);
-    await replica.run(pauseStatement(replica.version));
-    const paused = await waitForPause(ctx);
+    const paused = await pauseClearOfLocks(ctx, {
+      pause: async () => {
+        await replica.run(pauseStatement(replica.version));
+        return waitForPause(ctx);
+      },
+      resume: async () => void (await replica.run(resumeReplay(replica.version))),
+    });
     await ctx.record({type: 'replay.paused', by: 'run'});
     return {replayLsn: paused.replayLsn, waitedFor: earliest, clock: paused.clock};
   },

@@ -1,8 +1,8 @@
 -- What Longhaul needs on the source and, because a standby has the same roles and rights, on the replica. No superuser.
 -- Run once as a superuser in the database that moves. Replace the role's name `longhaul` by yours.
--- Tried on 15 with pglogical 2.4.2: each line is here because something fails without it.
+-- Tried on 9.6 with pglogical 2.4.4 and on 15 with 2.4.2: each line is here because something fails without it.
 
--- REPLICATION: creating, peeking at and dropping slots ask for it.
+-- REPLICATION: creating, peeking at and dropping slots ask for it, and so does IDENTIFY_SYSTEM, by which source and replica tell their timeline.
 ALTER ROLE longhaul REPLICATION;
 -- Reading large objects, those that are created later among them: pg_read_all_data does not reach them.
 ALTER ROLE longhaul SET lo_compat_privileges = on;
