@@ -19,7 +19,7 @@ import type {Session} from '../../src/pg/session.ts';
 import {sql} from '../../src/pg/statement.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {eventually} from '../support/longhaul.ts';
-import {RUN} from '../support/stepping.ts';
+import {evidenceOf, RUN} from '../support/stepping.ts';
 
 let lab: Lab;
 let ctx: LabContext;
@@ -81,7 +81,7 @@ describe('what is made on the source before P', () => {
         await ctx.record(event);
       },
     };
-    const slots = await createSlots.run(watching);
+    const slots = await evidenceOf(createSlots.run(watching));
     await ctx.record({type: 'step.done', step: 'create-slots', evidence: slots, already: false});
     const afterSlots = await made();
     await createNode.run(watching);
@@ -106,10 +106,12 @@ describe('what is made on the source before P', () => {
         return rows;
       },
     };
-    const evidence = await addTables.run({
-      ...ctx,
-      session: async (role) => (role === 'source' ? watched : ctx.session(role)),
-    });
+    const evidence = await evidenceOf(
+      addTables.run({
+        ...ctx,
+        session: async (role) => (role === 'source' ? watched : ctx.session(role)),
+      }),
+    );
     const last = positions.at(-1);
     if (last === undefined) throw new Error('no table was added');
     expect(compareLsn(parseLsn(evidence['afterTablesLsn'] as string), last)).toBeGreaterThanOrEqual(0);
