@@ -97,10 +97,9 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await createCluster(source, 'source');
   await source.start();
   await createSourceRoles(source, password);
-  if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
   options.onProgress?.('seeding the source');
   await seedSource(source, options);
-  await grantOnSource(source);
+  await grantOnSource(source, hasPglogical(source.bin));
   options.onProgress?.('making the replica from a base backup');
   await createStandby(replica, source);
   await replica.start();

@@ -1,9 +1,10 @@
 import type {Finding} from '../../domain/finding.ts';
+import {quoteLiteral} from '../../domain/identifier.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {Lsn} from '../../domain/lsn.ts';
 import {formatDuration} from '../../domain/units.ts';
-import {readSlotBlockers} from '../../pg/slot-blockers.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../pg/slot-blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement} from '../../pg/statement.ts';
@@ -84,7 +85,7 @@ export function judgeSlot(slot: Slot, database: string | null, claimed: readonly
       severity: 'blocker',
       subject: slotObject(slot.name),
       seen: `${slot.name} ${wrong}`,
-      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pg_drop_replication_slot('${slot.name}')`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name).trim()})`,
     },
   ];
 }
@@ -97,17 +98,30 @@ async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
     return (await source.one(made, {timeoutMs: ctx.config.timeouts.createSlotMs})).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
-    const blockers = await source.run(readSlotBlockers());
+    const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
     throw new LonghaulError({
       code: 'failed',
       message:
         `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
         ` that has written something, and the time-out left none behind. Open now: ${blockers.map((one) => one.what).join('; ') || 'none'}`,
-      remedy:
-        'wait for these transactions or end them (SELECT pg_terminate_backend(PID), ROLLBACK PREPARED), or raise timeouts.create_slot; then run again',
+      remedy: `${howToEnd(blockers)}; then run again`,
       cause: error,
     });
   }
+}
+
+/**
+ * What is rolled back is the application's, so waiting comes first. Workers of the server are left alone: pglogical's do not all come back.
+ * Pure.
+ */
+export function howToEnd(blockers: readonly SlotBlocker[]): string {
+  const ends = blockers.flatMap(({pid, prepared, database}) => [
+    ...(pid === null ? [] : [`SELECT pg_terminate_backend(${pid})`]),
+    ...(prepared === null ? [] : [`in database ${database}: ROLLBACK PREPARED ${quoteLiteral(prepared).trim()}`]),
+  ]);
+  const wait = 'wait for these transactions, or raise timeouts.create_slot';
+  if (ends.length === 0) return wait;
+  return `${wait}; where their owners agree that they are rolled back, on the source, as superuser: ${ends.join('; ')}`;
 }
 
 async function evidence(
