@@ -1,7 +1,11 @@
 import {openRun} from '../../../src/cli/open-run.ts';
-import {readOnlyContext} from '../../../src/cli/read-only-context.ts';
-import {runPreflight} from '../../../src/engine/preflight/run-preflight.ts';
-import type {RunContext} from '../../../src/engine/run-context.ts';
+import {NEW_RUN} from '../../../src/domain/run-state.ts';
+import {checkData} from '../../../src/engine/preflight/check-data.ts';
+import {checkReplica} from '../../../src/engine/preflight/check-replica.ts';
+import {checkRights} from '../../../src/engine/preflight/check-rights.ts';
+import {checkSourceSettings} from '../../../src/engine/preflight/check-source-settings.ts';
+import {checkSourceSlots} from '../../../src/engine/preflight/check-source-slots.ts';
+import {createContext, type RunContext} from '../../../src/engine/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually} from '../../support/longhaul.ts';
 
@@ -29,14 +33,34 @@ export interface Situation {
   readonly holds?: (lab: Lab) => Promise<void>;
 }
 
-/** Every finding of preflight, read as `longhaul check` reads them. */
+/** The parts of preflight that ask source and replica. */
+const CHECKS = [checkSourceSettings, checkRights, checkSourceSlots, checkReplica, checkData];
+
+/** The findings of preflight about source and replica. */
 export async function preflight(lab: Lab): Promise<Said[]> {
-  return withContext(lab, async (ctx) => (await runPreflight(ctx)).map(({check, remedy}) => ({id: check, remedy})));
+  return withContext(lab, async (ctx) => {
+    const said: Said[] = [];
+    for (const check of CHECKS) said.push(...(await check(ctx)).map((finding) => ({...finding, id: finding.check})));
+    return said;
+  });
 }
+
+/** Nothing here runs a tool. */
+const NO_TOOL = {path: '', version: 0};
 
 /** A context that can change nothing, as `longhaul check` has it. */
 export async function withContext<T>(lab: Lab, work: (ctx: RunContext) => Promise<T>): Promise<T> {
-  const ctx = await readOnlyContext(await openRun(lab.yamlPath, process.env), process.env);
+  const {config, folder} = await openRun(lab.yamlPath, process.env);
+  const ctx = createContext({
+    config,
+    folder,
+    tools: {pgDump: NO_TOOL, pgRestore: NO_TOOL, psql: NO_TOOL},
+    store: {state: () => NEW_RUN, record: async () => undefined},
+    env: process.env,
+    signal: new AbortController().signal,
+    now: Date.now,
+    readOnly: true,
+  });
   try {
     return await work(ctx);
   } finally {
