@@ -8,13 +8,13 @@ import {parseRemedy, type RemedyAct} from './remedy.ts';
  * the middle of transactions too. Gives what was done. Throws where the remedy has nothing to carry out.
  */
 export async function carryOut(
-  lab: Pick<Lab, 'source'> & Partial<Pick<Lab, 'replica'>>,
+  lab: Pick<Lab, 'source'> & Partial<Pick<Lab, 'replica' | 'target'>>,
   remedy: string,
   {application, alternative = 0}: {readonly application: Application | null; readonly alternative?: number},
 ): Promise<readonly RemedyAct[]> {
   const acts = parseRemedy(remedy, alternative);
   if (acts.length === 0) throw new Error(`nothing to carry out in: ${remedy}`);
-  const serverOf = (on: 'source' | 'replica'): Lab['source'] => {
+  const serverOf = (on: 'source' | 'replica' | 'target'): Lab['source'] => {
     const server = lab[on];
     if (server === undefined) throw new Error(`no ${on} here for: ${remedy}`);
     return server;

@@ -1,18 +1,18 @@
 /** One piece of a remedy that is carried out. */
 export type RemedyAct =
-  | {readonly act: 'sql'; readonly on: 'source' | 'replica'; readonly database: string; readonly sql: string}
-  | {readonly act: 'restart'; readonly on: 'source' | 'replica'};
+  | {readonly act: 'sql'; readonly on: 'source' | 'replica' | 'target'; readonly database: string; readonly sql: string}
+  | {readonly act: 'restart'; readonly on: 'source' | 'replica' | 'target'};
 
 const SQL =
   /^(?<where>(?:[^]*?: )?)(?<sql>(?:ALTER|BEGIN|CHECKPOINT|COMMIT|CREATE|DROP|GRANT|REVOKE|ROLLBACK|SELECT|SET)\b[^]*)$/;
 
 /**
- * What a remedy does to source and replica, literally: `on the replica, as superuser: ALTER SYSTEM …; restart the replica; or lower slots.count`. Its
+ * What a remedy does to servers, literally: `on the replica, as superuser: ALTER SYSTEM …; restart the replica; or lower slots.count`. Its
  * pieces are parted by `; `; what begins with SQL, after a place and a colon or not, is run as it is there; the rest is said to people. `or` begins
  * the next alternative, counted from 0.
  */
 export function parseRemedy(remedy: string, alternative = 0): RemedyAct[] {
-  let on: 'source' | 'replica' = 'source';
+  let on: 'source' | 'replica' | 'target' = 'source';
   let database = 'app';
   let current = 0;
   const acts: RemedyAct[] = [];
@@ -22,6 +22,7 @@ export function parseRemedy(remedy: string, alternative = 0): RemedyAct[] {
     const {where = '', sql} = SQL.exec(piece)?.groups ?? {};
     if (/\bon the (?:source|primary)\b/.test(where)) on = 'source';
     if (/\bon the replica\b/.test(where)) on = 'replica';
+    if (/\bon the target\b/.test(where)) on = 'target';
     database = /\bin database (\S+):/.exec(where)?.[1] ?? database;
     const restarted = /^restart the (source|replica)$/.exec(piece)?.[1];
     if (current !== alternative) continue;

@@ -125,7 +125,8 @@ const NO_KEY: Told = {
   severity: 'warning',
   check: 'no-key',
   words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
-  remedy: 'give them a primary key and REPLICA IDENTITY DEFAULT, or let nobody update or delete in them until cutover',
+  remedy:
+    'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or let nobody update or delete in them until cutover',
   cdcOnly: true,
 };
 const UNLOGGED: Told = {

@@ -5,6 +5,7 @@ import {checkReplica} from '../../../src/engine/preflight/check-replica.ts';
 import {checkRights} from '../../../src/engine/preflight/check-rights.ts';
 import {checkSourceSettings} from '../../../src/engine/preflight/check-source-settings.ts';
 import {checkSourceSlots} from '../../../src/engine/preflight/check-source-slots.ts';
+import {checkTarget} from '../../../src/engine/preflight/check-target.ts';
 import {createContext, type RunContext} from '../../../src/engine/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually} from '../../support/longhaul.ts';
@@ -33,10 +34,10 @@ export interface Situation {
   readonly holds?: (lab: Lab) => Promise<void>;
 }
 
-/** The parts of preflight that ask source and replica. */
-const CHECKS = [checkSourceSettings, checkRights, checkSourceSlots, checkReplica, checkData];
+/** The parts of preflight that ask servers, and neither tools nor disks. */
+const CHECKS = [checkSourceSettings, checkRights, checkSourceSlots, checkReplica, checkTarget, checkData];
 
-/** The findings of preflight about source and replica. */
+/** The findings of these parts. */
 export async function preflight(lab: Lab): Promise<Said[]> {
   return withContext(lab, async (ctx) => {
     const said: Said[] = [];
