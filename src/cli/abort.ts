@@ -53,6 +53,14 @@ function mustBeMeant(run: OpenRun, yes: string | undefined): void {
   });
 }
 
+/** What an abort could not take back, and whether production still pays for it. */
+function stillToDo(failed: Readonly<Record<string, string>>): string {
+  const again = 'Mend what is named and run longhaul abort again';
+  return 'create-slots' in failed
+    ? `${again}; until then the slots hold WAL on the primary.`
+    : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary.`;
+}
+
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const store = await openRunStore(run.folder.journal, Date.now);
   const {config, folder} = run;
@@ -68,7 +76,7 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
       'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
     );
     if (Object.keys(failed).length === 0) return 0;
-    complain(run, 'Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
+    complain(run, stillToDo(failed));
     return 1;
   } finally {
     await ctx.close();

@@ -57,10 +57,10 @@ function judgeRetained(look: Look, slot: SlotReading): Alarm[] {
   ];
 }
 
-function remedyFor({ours, name}: SlotReading): string {
+function remedyFor({ours, name, kind}: SlotReading): string {
   return ours
     ? 'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release'
-    : `it is not Longhaul's: ask who reads it; only if nobody does: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
+    : `it is not Longhaul's: ask who reads it${kind === 'physical' ? ', for a standby that is down cannot come back without it' : ''}; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
 }
 
 function judgeLost(look: Look, slot: SlotReading): Alarm[] {
@@ -75,7 +75,8 @@ function judgeLost(look: Look, slot: SlotReading): Alarm[] {
       ...common,
       id: `slot.unreserved:${slot.name}`,
       seen: 'its WAL goes at the next checkpoint (wal_status unreserved)',
-      remedy: 'on the primary, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
+      remedy:
+        'on the primary, as superuser, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
     },
   ];
 }
@@ -101,7 +102,7 @@ function judgeCap(look: Look, slot: SlotReading): readonly Alarm[] {
         `max_slot_wal_keep_size kills it after ${formatBytes(slot.safeWalBytes)} more WAL, in ${formatMinutes(minutes)}` +
         (needed === null ? '' : `; the load needs ${formatMinutes(needed)}`),
       remedy:
-        'on the primary: ALTER SYSTEM SET max_slot_wal_keep_size = -1 (or more); SELECT pg_reload_conf(); watch its disk',
+        'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
     },
   ];
 }

@@ -90,6 +90,7 @@ describe('release', () => {
       return now.status === 'stopped' ? now : null;
     });
     expect(state.units.filter((unit) => unit.state.status === 'running')).toEqual([]);
+    expect(JSON.stringify(state.units)).not.toContain('the replica left P');
     expect(state.boundaryMoved?.message).toContain('dropped the slots');
     expect(state.steps.find(({id}) => id === 'create-slots')?.state.status).toBe('pending');
     // Once more: there is nothing left, and nothing is said to be lost twice.

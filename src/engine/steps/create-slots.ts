@@ -1,10 +1,11 @@
 import type {Finding} from '../../domain/finding.ts';
+import {quoteLiteral} from '../../domain/identifier.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {Lsn} from '../../domain/lsn.ts';
 import {printable} from '../../domain/printable.ts';
 import {formatDuration} from '../../domain/units.ts';
-import {readSlotBlockers} from '../../pg/slot-blockers.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../pg/slot-blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement} from '../../pg/statement.ts';
@@ -92,7 +93,7 @@ export function judgeSlot(slot: Slot, database: string | null, claimed: readonly
       severity: 'blocker',
       subject: slotObject(slot.name),
       seen: `${slot.name} ${wrong}`,
-      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pg_drop_replication_slot('${slot.name}')`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name).trim()})`,
     },
   ];
 }
@@ -120,23 +121,19 @@ async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
     return (await source.one(made, limits)).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
+    const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
     throw new LonghaulError({
       code: 'failed',
       message:
         `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
-        ` that has written something, and the time-out left none behind. Open now: ${await openNow(ctx)}`,
-      remedy: WAIT_OR_END,
+        ` that has written something, and the time-out left none behind. Open now: ${openNow(blockers)}`,
+      remedy: `${howToEnd(blockers)}; then run again`,
       cause: error,
     });
   }
 }
 
-const WAIT_OR_END =
-  'wait for these transactions or end them (SELECT pg_terminate_backend(PID), ROLLBACK PREPARED), or raise timeouts.create_slot; then run again';
-
-async function openNow(ctx: StepContext): Promise<string> {
-  const source = await ctx.session('source');
-  const blockers = await source.run(readSlotBlockers());
+function openNow(blockers: readonly SlotBlocker[]): string {
   return blockers.map(({what}) => printable(what)).join('; ') || 'none';
 }
 
@@ -156,13 +153,29 @@ async function waitForHalfMade(ctx: StepContext): Promise<void> {
   const none = await waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
   if (none !== null) return;
   const still = await halfMade();
+  const source = await ctx.session('source');
+  const blockers = await source.run(readSlotBlockers(source.version));
   throw new LonghaulError({
     code: 'failed',
     message:
       `after ${formatDuration(limitMs)} these slots are still being created by another session: ` +
-      `${still.map(({name, activePid}) => `${name} (pid ${activePid ?? 'unknown'})`).join(', ')}. Open now: ${await openNow(ctx)}`,
-    remedy: WAIT_OR_END,
+      `${still.map(({name, activePid}) => `${name} (pid ${activePid ?? 'unknown'})`).join(', ')}. Open now: ${openNow(blockers)}`,
+    remedy: `${howToEnd(blockers)}; then run again`,
   });
+}
+
+/**
+ * What is rolled back is the application's, so waiting comes first. Workers of the server are left alone: pglogical's do not all come back.
+ * Pure.
+ */
+export function howToEnd(blockers: readonly SlotBlocker[]): string {
+  const ends = blockers.flatMap(({pid, prepared, database}) => [
+    ...(pid === null ? [] : [`SELECT pg_terminate_backend(${pid})`]),
+    ...(prepared === null ? [] : [`in database ${database}: ROLLBACK PREPARED ${quoteLiteral(prepared).trim()}`]),
+  ]);
+  const wait = 'wait for these transactions, or raise timeouts.create_slot';
+  if (ends.length === 0) return wait;
+  return `${wait}; where their owners agree that they are rolled back, on the source, as superuser: ${ends.join('; ')}`;
 }
 
 async function evidence(
