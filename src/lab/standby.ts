@@ -6,6 +6,7 @@ import {LonghaulError} from '../domain/longhaul-error.ts';
 import {writeSettings} from './cluster.ts';
 import {lastWords, type LabServer, type LabServerPlace} from './lab-server.ts';
 import {readMajor, runProgram} from './server-programs.ts';
+import {mapTablespaces} from './tablespace.ts';
 
 /** The slot that holds WAL for the lab's replica, and the name by which that streams. */
 const MAINTENANCE = 'maintenance';
@@ -19,7 +20,7 @@ export async function createStandby(place: LabServerPlace, source: LabServer, na
   const conninfo = `host='${source.socketDir}' port=${source.port} user=postgres application_name=${name}`;
   // Another release's pg_basebackup is refused by a newer server, and embedded servers bring none.
   if (existsSync(join(place.bin, 'pg_basebackup'))) {
-    const from = ['-d', conninfo, '-X', 'stream', '-c', 'fast', '-D', place.dataDir];
+    const from = ['-d', conninfo, '-X', 'stream', '-c', 'fast', '-D', place.dataDir, ...mapTablespaces(place)];
     await runProgram(join(place.bin, 'pg_basebackup'), from, {asServerUser: true});
   } else {
     await source.stop();

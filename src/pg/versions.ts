@@ -75,9 +75,25 @@ const DIFFERENCES = {
              'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
              'walsummarizer', 'slotsync worker', 'io worker'))::int`,
   },
+  createPglogical: {
+    90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
+    90500: 'CREATE EXTENSION pglogical',
+  },
+  /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
+  isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
+  isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
+  publicationNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
+  },
+  subscriptionNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000:
+      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
+  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},

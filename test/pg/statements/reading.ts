@@ -1,4 +1,5 @@
 import {readBackends, readBackendsLike} from '../../../src/pg/backends.ts';
+import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/called-functions.ts';
 import {readColumnDigests} from '../../../src/pg/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/database-extras.ts';
@@ -16,10 +17,14 @@ import {
   readUniqueIndexes,
 } from '../../../src/pg/inventory.ts';
 import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/large-objects.ts';
+import {readLeftBehind} from '../../../src/pg/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/ledger.ts';
+import {countRelations} from '../../../src/pg/lock-table.ts';
+import {readBytes} from '../../../src/pg/not-utf8.ts';
 import {readOldestTransactions} from '../../../src/pg/oldest-transactions.ts';
 import {readOwnedObjects} from '../../../src/pg/owned-objects.ts';
 import {readCreators} from '../../../src/pg/ownership.ts';
+import {readReplayedLocks} from '../../../src/pg/replayed-locks.ts';
 import {readUnfilledViews} from '../../../src/pg/restore.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/rights.ts';
 import {readRoleSettings} from '../../../src/pg/role-settings.ts';
@@ -37,6 +42,8 @@ import {
   trySessionReplicationRole,
 } from '../../../src/pg/settings.ts';
 import {readSlotBlockers} from '../../../src/pg/slot-blockers.ts';
+import {readSuperuserObjects} from '../../../src/pg/superuser-objects.ts';
+import {readTablespaces} from '../../../src/pg/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/target-tables.ts';
 import {readWalDirectory} from '../../../src/pg/wal-directory.ts';
@@ -116,5 +123,19 @@ export const READING: Readonly<Record<string, Trial>> = {
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),
   readTablesWithRows: {...reads(() => readTablesWithRows(TABLES)), on: ON_SOURCE},
+  readCallingExpressions: reads(readCallingExpressions),
+  evaluateOnce: {
+    ...reads(() =>
+      evaluateOnce({...EVENTS, kind: 'check', expression: 'id > 0', what: '', functions: [], functionSchema: ''}),
+    ),
+    on: ON_SOURCE,
+  },
+  readUsualSearchPath: reads(readUsualSearchPath),
+  readLeftBehind: reads(readLeftBehind),
+  countRelations: reads(countRelations),
+  readBytes: reads(readBytes),
+  readReplayedLocks: reads(readReplayedLocks),
+  readSuperuserObjects: reads(readSuperuserObjects),
+  readTablespaces: reads(readTablespaces),
   readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
 };
