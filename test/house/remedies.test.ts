@@ -31,13 +31,13 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-target.ts create-role': ['target.create-role'],
   'check-target.ts extension-rights': ['target.extension-rights'],
   'check-target.ts replication-role': ['target.replication-role'],
+  'check-timeline.ts level': ['source.wal-senders'],
+  'check-timeline.ts may-not-identify': ['source.may-not-identify'],
+  'check-timeline.ts raiseSenders': ['source.wal-senders'],
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
   'create-slots.ts ends': ['create-slots.howToEnd'],
-  'judge-boundary.ts judgeServers':
-    'a checkpoint on both servers changes nothing for anybody (release.NOT_FREED carries one out)',
-  'judge-boundary.ts judgeSlot':
-    'ends who reads a slot of ours, which nobody may at that moment: nobody else is cut off',
+  'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-pglogical.ts members': 'what applications do, not what we say that they do',
   'judge-pglogical.ts pglogical': ['source.pglogical'],
   'judge-pglogical.ts pglogical-open': ['source.pglogical-open'],
