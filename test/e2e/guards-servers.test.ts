@@ -54,8 +54,8 @@ const made = async (): Promise<number> =>
 const openSession = async (change: Partial<Parameters<typeof connect>[2]> = {}): Promise<Session> =>
   connect('target', ctx.config.servers.target, {
     applicationName: 'longhaul/rehearsal/test',
-    statementTimeoutMs: 400,
-    lockTimeoutMs: 200,
+    statementTimeoutMs: 1000,
+    lockTimeoutMs: 300,
     readOnly: false,
     ...change,
   });
@@ -170,7 +170,7 @@ describe('a session', () => {
   test('ends a statement that takes too long and one that waits for a lock; one with its own limit may take longer', async () => {
     const session = await openSession();
     expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(5)')))).toBe('57014');
-    expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(0.6)'), {timeoutMs: 60_000}))).toBe('went well');
+    expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(1.3)'), {timeoutMs: 60_000}))).toBe('went well');
     expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(5)')))).toBe('57014');
     const other = await openSession({statementTimeoutMs: 20_000});
     await other.run(sql('SELECT pg_catalog.pg_advisory_lock(1)'));
