@@ -34,6 +34,9 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-timeline.ts level': ['source.wal-senders'],
   'check-timeline.ts may-not-identify': ['source.may-not-identify'],
   'check-timeline.ts raiseSenders': ['source.wal-senders'],
+  'check-lock-tables.ts judgeLockTable':
+    'one number and a restart, the standbys first, as source.max_worker_processes carries it out',
+  'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
   'create-slots.ts ends': ['create-slots.howToEnd'],
@@ -43,6 +46,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'judge-pglogical.ts pglogical-open': ['source.pglogical-open'],
   'judge-pglogical.ts pglogical-public': ['source.pglogical-public'],
   'judge-pglogical.ts pglogical-usage': ['source.pglogical-usage'],
+  'pause-clear-of-locks.ts stillLocked': 'test/cases/exclusive-lock.pg.test.ts carries it out',
   'pglogical-rights.ts callingBy': ['source.pglogical', 'source.pglogical-usage'],
   'pglogical-rights.ts createPglogical': ['source.pglogical'],
   'pglogical-rights.ts openPglogicalTo': ['source.pglogical-usage'],

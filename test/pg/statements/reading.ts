@@ -26,7 +26,6 @@ import {readOwnedObjects} from '../../../src/pg/owned-objects.ts';
 import {readCreators} from '../../../src/pg/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replayed-locks.ts';
 import {readUnfilledViews} from '../../../src/pg/restore.ts';
-import {readPglogicalRights} from '../../../src/pg/pglogical-rights.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/rights.ts';
 import {readRoleSettings} from '../../../src/pg/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles.ts';
@@ -100,7 +99,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readUnfilledViews: reads(readUnfilledViews),
   countUnreadableObjects: reads(countUnreadableObjects),
   readPglogical: reads(readPglogical),
-  readPglogicalRights: reads(readPglogicalRights),
   readRoleRights: reads(readRoleRights),
   readUnreadable: reads(readUnreadable),
   readRoleSettings: reads(readRoleSettings),
