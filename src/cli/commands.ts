@@ -25,6 +25,7 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => (await import('./control.ts')).controlCommands(env),
   },
   {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
+  {names: ['cdc-started'], load: async (env) => [(await import('./cdc-started.ts')).cdcStartedCommand(env)]},
   {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},
   {names: ['lab'], load: async () => [(await import('./lab.ts')).labCommand()]},
   {names: ['supervise'], hidden: true, load: async (env) => [(await import('./supervise.ts')).superviseCommand(env)]},

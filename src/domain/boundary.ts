@@ -9,7 +9,7 @@ export interface Boundary {
   readonly lsn: Lsn;
   /** pg_postmaster_start_time() of the replica in UTC: `2026-11-23 22:10:03.123456`. A restart resumes replay. */
   readonly postmasterStart: string;
-  /** Null before 9.6, which cannot tell it in SQL. */
+  /** As the replica replays it, by IDENTIFY_SYSTEM; null in journals of versions that did not ask. */
   readonly timeline: number | null;
   readonly systemIdentifier: string | null;
   /** The replica's clock when P was read, ISO 8601. */
@@ -30,7 +30,7 @@ export interface Fence {
 }
 
 /** The fence that the boundary expects, as the one line that fenceScript() in src/pg reads. */
-export function fenceLine(boundary: Boundary): string {
+export function fenceLine(boundary: Pick<Boundary, 'lsn' | 'postmasterStart'>): string {
   return `${boundary.lsn} t t ${boundary.postmasterStart}`;
 }
 

@@ -46,6 +46,8 @@ function describe(entry: JournalEntry): string {
     case 'replay.resumed':
     case 'boundary.captured':
     case 'boundary.proved':
+    case 'boundary.disproved':
+    case 'cdc.started':
     case 'boundary.moved':
     case 'slots.released':
     case 'load.planned':
@@ -85,7 +87,10 @@ function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'fi
 }
 
 function describeLoad(
-  entry: Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'slots.released'}>,
+  entry: Extract<
+    JournalEntry,
+    {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'cdc.started' | 'slots.released'}
+  >,
 ): string {
   switch (entry.type) {
     case 'replay.paused':
@@ -96,6 +101,10 @@ function describeLoad(
       return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
     case 'boundary.proved':
       return 'P is proved against every slot';
+    case 'boundary.disproved':
+      return `P IS NO LONGER PROVED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'cdc.started':
+      return `change capture has begun, says ${entry.by}`;
     case 'boundary.moved':
       return `${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'slots.released':

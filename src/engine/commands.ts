@@ -7,6 +7,7 @@ import {pauseReplay, readReplicaPosition, resumeReplay} from '../pg/replica.ts';
 import {endLane} from './load/end-lanes.ts';
 import {readLaneLife, signalLane} from './load/lane-process.ts';
 import {isRunningUnit, runningUnits} from './load/running-units.ts';
+import {sayCdcStarted} from './prove/cdc-started.ts';
 import {releaseByCommand} from './release-command.ts';
 import type {StepContext} from './step.ts';
 
@@ -71,6 +72,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return confirmStep(ctx, control, command, who);
     case 'release':
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
+    case 'cdc-started':
+      return sayCdcStarted(ctx, command.typed, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':

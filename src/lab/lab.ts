@@ -107,11 +107,10 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await createCluster(source, 'source');
   await source.start();
   await createSourceRoles(source, password, options.encoding);
-  if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
   options.onProgress?.('seeding the source');
   if (options.tablespace !== undefined) await createTablespace(source, options.tablespace);
   await seedSource(source, options);
-  await grantOnSource(source);
+  await grantOnSource(source, hasPglogical(source.bin));
   options.onProgress?.('making the replica from a base backup');
   await createStandby(replica, source);
   await replica.start();

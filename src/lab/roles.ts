@@ -29,9 +29,14 @@ function inEncoding(encoding: string | undefined): string {
   return encoding === undefined ? '' : ` ENCODING '${encoding}' TEMPLATE template0`;
 }
 
-/** Gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, as the README shows it. */
-export async function grantOnSource(source: LabServer): Promise<void> {
-  await source.sql(await readFile(new URL('grants/source.sql', import.meta.url), 'utf8'));
+/**
+ * Makes the extension where the server has it and gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, in
+ * one transaction as the README shows it.
+ */
+export async function grantOnSource(source: LabServer, pglogical: boolean): Promise<void> {
+  const extension = pglogical ? 'CREATE EXTENSION IF NOT EXISTS pglogical;' : '';
+  const grants = await readFile(new URL('grants/source.sql', import.meta.url), 'utf8');
+  await source.sql(`BEGIN; ${extension} ${grants}; COMMIT`);
 }
 
 /** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */

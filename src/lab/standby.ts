@@ -9,7 +9,7 @@ import {readMajor, runProgram} from './server-programs.ts';
 import {mapTablespaces} from './tablespace.ts';
 
 /** The slot that holds WAL for the lab's replica, and the name by which that streams. */
-export const MAINTENANCE = 'maintenance';
+const MAINTENANCE = 'maintenance';
 
 /**
  * Makes the standby of a running server, itself perhaps a standby, streaming through a physical slot of this name, which holds WAL for it
@@ -54,16 +54,14 @@ async function follow(place: LabServerPlace, conninfo: string, slot: string): Pr
   await writeFile(join(place.dataDir, 'standby.signal'), '');
 }
 
-const STREAMS_WITHIN_MS = 30_000;
-
 /** Waits until a started standby streams from the server that it follows. Throws a LonghaulError with the last words of its log. */
 export async function waitUntilStreaming(
   standby: LabServer,
   source: Pick<LabServer, 'sql'>,
-  name = MAINTENANCE,
+  {name = MAINTENANCE, withinMs = 30_000}: {readonly name?: string; readonly withinMs?: number} = {},
 ): Promise<void> {
   const streaming = `SELECT 1 FROM pg_stat_replication WHERE application_name = '${name}' AND state = 'streaming'`;
-  const end = Date.now() + STREAMS_WITHIN_MS;
+  const end = Date.now() + withinMs;
   while ((await source.sql(streaming)).length === 0) {
     if (Date.now() > end) {
       throw new LonghaulError({

@@ -75,6 +75,12 @@ const DIFFERENCES = {
              'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
              'walsummarizer', 'slotsync worker', 'io worker'))::int`,
   },
+  createPglogical: {
+    90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
+    90500: 'CREATE EXTENSION pglogical',
+  },
+  /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
+  isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},

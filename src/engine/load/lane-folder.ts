@@ -67,7 +67,7 @@ export async function markEnding(folder: string, ending: Ending): Promise<void> 
 /** The word that markEnding left; null without one. */
 export async function readEnding(folder: string): Promise<Ending | null> {
   const [, how, by = ''] = /^(\w+) (.*)/.exec((await readIfThere(join(folder, 'ending'))) ?? '') ?? [];
-  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' ? {how, by} : null;
+  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' || how === 'released' ? {how, by} : null;
 }
 
 /** The fence before the data, `dump STATUS`, the fence after them. */

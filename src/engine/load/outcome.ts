@@ -4,9 +4,9 @@ import type {RelationName} from '../../domain/relation.ts';
 import {SQLSTATE} from '../../pg/sqlstate.ts';
 import {parseConnectionError, parseDumpError, parsePsqlError} from './tool-errors.ts';
 
-/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, or because the replica left P. */
+/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, or because the slots that P was for are gone. */
 export interface Ending {
-  readonly how: 'cancelled' | 'shutdown' | 'boundary';
+  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released';
   readonly by: string;
 }
 
@@ -75,6 +75,14 @@ function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName |
         cause: 'fence',
         message: 'ended, because the replica left P; none of its rows stayed',
         remedy: NEW_BOUNDARY,
+        heals: false,
+      };
+    case 'released':
+      return {
+        ...common,
+        cause: 'fence',
+        message: `ended, because ${by} released the slots; none of its rows stayed`,
+        remedy: 'longhaul run begins again with new slots and a new P',
         heals: false,
       };
   }

@@ -3,6 +3,7 @@ import {quoteIdentifier} from '../../domain/identifier.ts';
 import {lsnDistance} from '../../domain/lsn.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
 import {formatBytes} from '../../domain/units.ts';
+import {setList} from '../../pg/alter-system.ts';
 import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {readReplayRights, readRoleRights} from '../../pg/rights.ts';
 import {readSettings} from '../../pg/settings.ts';
@@ -59,7 +60,7 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
       blocker(
         'paused',
         'replay is paused already, by somebody else',
-        `find out by whom; then SELECT ${pick('resumeReplay', seen.version)} on the replica`,
+        `find out by whom, and whether it may go on; on the replica, as superuser: SELECT ${pick('resumeReplay', seen.version)}`,
       ),
     );
   if (!seen.rights.mayPause || !seen.rights.mayResume) findings.push(mayNotPause(seen));
@@ -76,8 +77,8 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
     findings.push(
       warning(
         'feedback',
-        'hot_standby_feedback is on: while it stands, the oldest snapshot of the load holds back vacuum on the primary for days',
-        'ALTER SYSTEM SET hot_standby_feedback = off; SELECT pg_reload_conf() on the replica',
+        'hot_standby_feedback is on: the oldest snapshot of the load holds back vacuum on the primary for days',
+        `on the replica, as superuser: ${setList('hot_standby_feedback', ['off'])}; SELECT pg_reload_conf(); queries of others there may then be cancelled while it replays (max_standby_streaming_delay)`,
       ),
     );
   if (!seen.pausedByUs && behind !== null && behind > BEHIND_BYTES)
@@ -103,7 +104,7 @@ function mayNotPause({version, role}: ReplicaSeen): Finding {
     'may-not-pause',
     `role ${role} may not pause and resume replay`,
     version < 90_600
-      ? `before 9.6 only a superuser may: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER, or another role in \`replica\` of longhaul.yaml`
-      : `on the source, as superuser, in this database: GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO ${quoteIdentifier(role)}`,
+      ? `before 9.6 only a superuser may; on the source, as superuser: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER; or name another role in \`replica\` of longhaul.yaml`
+      : `on the source, as superuser, in this database: GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO ${quoteIdentifier(role)}; the replica follows the source`,
   );
 }

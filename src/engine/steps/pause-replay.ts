@@ -81,7 +81,8 @@ const notStandby = {
   severity: 'blocker',
   subject: 'replica',
   seen: 'the server is not in recovery: it is a primary, or was promoted',
-  remedy: '`replica` in longhaul.yaml must name a streaming standby of the source',
+  remedy:
+    'let `replica` in longhaul.yaml name a streaming standby of the source, made anew where there is none; then run again',
 } as const;
 
 /** Where the slots and sets are complete, if the replica is paused before that: a P there would lose changes, and it never gets on. */

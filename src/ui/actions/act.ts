@@ -27,6 +27,7 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
   'pause-replay': (ctx) => ask(ctx, {about: 'pause-replay'}),
   'resume-replay': (ctx) => ask(ctx, {about: 'resume-replay'}),
   release: (ctx) => ask(ctx, {about: 'release'}),
+  'cdc-started': (ctx) => ask(ctx, {about: 'cdc-started'}),
   shutdown: (ctx) => ask(ctx, {about: 'shutdown'}),
   'shutdown-lanes': (ctx) => ask(ctx, {about: 'shutdown-lanes'}),
   'write-report': writeReport,

@@ -1,5 +1,14 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {alreadyPaused, goesOnAlready, noCommands, noSlots, nothingWaits, notPaused, writesNothing} from './why-off.ts';
+import {
+  alreadyPaused,
+  goesOnAlready,
+  noCdc,
+  noCommands,
+  noSlots,
+  nothingWaits,
+  notPaused,
+  writesNothing,
+} from './why-off.ts';
 
 /** The keys of the run as a whole. */
 export const RUN_KEYS = [
@@ -64,6 +73,17 @@ export const RUN_KEYS = [
     where: PANE,
     footer: 0,
     off: noSlots,
+  },
+  {
+    id: 'cdc-started',
+    keys: [],
+    label: 'change capture has begun',
+    also: 'cdc dms started',
+    help: "Say that change capture reads the slots, so that they may move past P: type the run's name.",
+    group: 'Run',
+    where: PANE,
+    footer: 0,
+    off: noCdc,
   },
   {
     id: 'shutdown',

@@ -13,6 +13,7 @@ export type Question =
         | 'resume-replay'
         | 'continue'
         | 'release'
+        | 'cdc-started'
         | 'shutdown'
         | 'shutdown-lanes';
     };

@@ -20,6 +20,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'run.aborted':
     case 'step.failed':
     case 'boundary.moved':
+    case 'boundary.disproved':
     case 'slots.released':
     case 'unit.failed':
       return 'bad';
@@ -34,6 +35,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':
+    case 'cdc.started':
       return 'accent';
     case 'step.progressed':
     case 'step.skipped':

@@ -94,6 +94,13 @@ describe('why a unit failed', () => {
     });
   });
 
+  test('what ended with the slots says so, and not that the replica moved', () => {
+    expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'released', by: 'ana'}})).toMatchObject({
+      message: 'ended, because ana released the slots; none of its rows stayed',
+      heals: false,
+    });
+  });
+
   test('what was ended with the supervisor goes on with the next one', () => {
     expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'shutdown', by: 'ana'}})).toMatchObject({heals: true});
   });

@@ -8,7 +8,7 @@ export type Server = 'source' | 'replica' | 'target';
 export interface Place {
   readonly version: ServerVersion;
   readonly server: Server;
-  /** The paused replica's fence, as readFence gives it. */
+  /** The paused replica's fence as a lane expects it; empty elsewhere. */
   readonly fence: string;
 }
 

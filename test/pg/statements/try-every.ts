@@ -1,8 +1,8 @@
 import {loadConfig} from '../../../src/config/load.ts';
 import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
 import {surroundings} from '../../../src/config/surroundings.ts';
-import {fenceLine} from '../../../src/domain/boundary.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {fenceLine} from '../../../src/domain/boundary.ts';
 import {connect} from '../../../src/pg/connect.ts';
 import {identifySystem} from '../../../src/pg/identify-system.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../../src/pg/replica.ts';
@@ -64,9 +64,8 @@ const IDENTIFY = {applicationName: 'longhaul/trial', timeoutMs: 5000};
 async function pauseAndReadFence(session: Session): Promise<string> {
   await session.run(pauseReplay(session.version));
   for (;;) {
-    const {paused, replayLsn: lsn, postmasterStart} = await session.one(readReplicaPosition(session.version));
-    if (paused && lsn !== null)
-      return fenceLine({lsn, postmasterStart, timeline: null, systemIdentifier: null, capturedAt: ''});
+    const {paused, replayLsn, postmasterStart} = await session.one(readReplicaPosition(session.version));
+    if (paused && replayLsn !== null) return fenceLine({lsn: replayLsn, postmasterStart});
   }
 }
 
