@@ -11,6 +11,7 @@ export interface LeftBehindRow {
     | 'language'
     | 'security label'
     | 'comment'
+    | 'default privileges'
     | 'superuser';
   readonly name: string;
 }
@@ -35,6 +36,10 @@ export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow>
     UNION ALL
     SELECT 'comment', 'on schema public' FROM pg_namespace n
      WHERE n.nspname = 'public' AND obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM 'standard public schema'
+    UNION ALL
+    SELECT 'default privileges', 'DEFAULT PRIVILEGES FOR ' || CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+             WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END || ' of ' || r.rolname || coalesce(' in schema ' || n.nspname, '')
+      FROM pg_default_acl a JOIN pg_roles r ON r.oid = a.defaclrole LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace WHERE r.rolsuper
     UNION ALL
     SELECT 'superuser', n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
      WHERE r.rolsuper AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'

@@ -37,9 +37,9 @@ export function judgeCase(seen: Seen): Verdict {
     ...(differences === null
       ? []
       : [`${seen.compared}, ${differences.length === 0 ? 'equal' : `${differences.length} differ`}`]),
-    ...(told.length === 0 ? [] : [`told by check: ${told.map(({what}) => what).join('; ')}`]),
-    ...(byRun.length === 0 ? [] : [`told by the run: ${byRun.map(({what}) => what).join('; ')}`]),
-    ...(untold.length === 0 ? [] : [`TOLD BY NOBODY: ${untold.map(({what}) => what).join('; ')}`]),
+    ...(told.length === 0 ? [] : [`told by check: ${inWords(told)}`]),
+    ...(byRun.length === 0 ? [] : [`told by the run: ${inWords(byRun)}`]),
+    ...(untold.length === 0 ? [] : [`TOLD BY NOBODY: ${inWords(untold)}`]),
   ].join(' | ');
   if (stopped !== null && !seen.walkEnded) {
     return isTold(stopped.words, seen.findings)
@@ -52,6 +52,12 @@ export function judgeCase(seen: Seen): Verdict {
   return byRun.length > 0 || told.length > 0
     ? {result: 'told by the run', words}
     : {result: 'FAILED', words: `${words} | the run failed, and nothing differs`};
+}
+
+/** A line is to be read: the first of them, and how many there are. */
+function inWords(differences: readonly Difference[]): string {
+  const words = differences.slice(0, 8).map(({what}) => (what.length > 400 ? `${what.slice(0, 400)}…` : what));
+  return `${words.join('; ')}${differences.length > 8 ? `; … (${differences.length})` : ''}`;
 }
 
 interface Sorted {

@@ -86,7 +86,12 @@ export function parseDump(text: string): Objects {
     index,
     {0: head, 1: name = '', 2: type = '', 3: schema = '', 5: tablespace, index: at},
   ] of heads.entries()) {
-    if (/^(?:EXTENSION )?"?pglogical/.test(name) || (type === 'SCHEMA' && name === 'public')) continue;
+    if (
+      schema.startsWith('pglogical') ||
+      /^(?:(?:EXTENSION|SCHEMA) )?"?pglogical/.test(name) ||
+      (type === 'SCHEMA' && name === 'public')
+    )
+      continue;
     const body = text.slice(at + head.length, heads[index + 1]?.index ?? text.length);
     const lines = [...normalise(body, type), ...(tablespace === undefined ? [] : [`in tablespace ${tablespace}`])];
     if (lines.length === 0) continue;
