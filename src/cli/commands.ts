@@ -24,6 +24,7 @@ export const COMMANDS: readonly CommandFile[] = [
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
     load: async (env) => (await import('./control.ts')).controlCommands(env),
   },
+  {names: ['accept'], load: async (env) => [(await import('./accept.ts')).acceptCommand(env)]},
   {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
   {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},
   {names: ['lab'], load: async () => [(await import('./lab.ts')).labCommand()]},

@@ -1,5 +1,14 @@
 import {type BindingShape, PANE} from './binding-shape.ts';
-import {alreadyPaused, goesOnAlready, noCommands, noSlots, nothingWaits, notPaused, writesNothing} from './why-off.ts';
+import {
+  alreadyPaused,
+  goesOnAlready,
+  noCommands,
+  noSlots,
+  nothingDiffers,
+  nothingWaits,
+  notPaused,
+  writesNothing,
+} from './why-off.ts';
 
 /** The keys of the run as a whole. */
 export const RUN_KEYS = [
@@ -53,6 +62,17 @@ export const RUN_KEYS = [
     where: PANE,
     footer: 0,
     off: notPaused,
+  },
+  {
+    id: 'accept-differences',
+    keys: [],
+    label: 'accept what differs',
+    also: 'difference missing index foreign key not valid',
+    help: "Leave what could not be built on the target as it is: type the run's name. It is in the report with who and when.",
+    group: 'Run',
+    where: PANE,
+    footer: 0,
+    off: nothingDiffers,
   },
   {
     id: 'release',
