@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {openDifferences} from '../../src/domain/difference.ts';
 import {startLab, type Lab, type LabOptions} from '../../src/lab/lab.ts';
 import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
@@ -23,15 +23,23 @@ const statusOf = async (lab: Lab, id: string) =>
 const openOf = async (lab: Lab) =>
   openDifferences(await stateOf(lab)).map(({object, differs}) => `${object} ${differs}`);
 
-/** The schema as pg_dump prints it of both sides, without what is ours, the servers' own or the owner's. */
+/** The entries that only one side has. */
+const only = (entries: readonly string[], others: readonly string[]): string[] =>
+  entries.filter((one) => !others.includes(one));
+
+/**
+ * The schema as pg_dump prints it, without what is ours, the servers' own or the owner's. What a server has parsed twice, `IN (…)` on a
+ * varchar, it prints with other casts and parentheses.
+ */
 async function schemaOf(server: Lab['source']): Promise<string[]> {
   const dump = join(server.clientBin, 'pg_dump');
   const args = ['-s', '--no-owner', '--no-acl', '-N', 'longhaul', '-T', 'cfg', '-d', server.conninfo];
   const {stdout} = await promisify(execFile)(dump, args, {maxBuffer: 64 * 1024 * 1024});
   return stdout
     .split(/\n(?=--\n-- Name: )/)
-    .map((entry) => entry.replace(/^-- .*\n|^\\(un)?restrict .*$/gm, '').trim())
-    .filter((entry) => !/pglogical|COMMENT ON EXTENSION|^SET /.test(entry))
+    .map((entry) => entry.replace(/^--.*\n|^\\(un)?restrict .*$/gm, '').trim())
+    .map((entry) => entry.replaceAll(/::(text|character varying)\b(\[\])?|[()[\]]/g, ''))
+    .filter((entry) => !/^$|pglogical|COMMENT ON EXTENSION|^SET |held/.test(entry))
     .toSorted();
 }
 
@@ -92,8 +100,6 @@ describe('what cannot be built back as it is on the source', () => {
 
   test('keeps nothing else from being as it was: definitions, states, marks, comments', async () => {
     const [source, target] = [await schemaOf(lab.source), await schemaOf(lab.target)];
-    const only = (entries: readonly string[], others: readonly string[]) =>
-      entries.filter((one) => !others.includes(one));
     expect(
       only(source, target).map((entry) => /users_email|small_f|child_[ab]_pid_fkey/.exec(entry)?.[0] ?? entry),
     ).toEqual(['child_a_pid_fkey', 'child_b_pid_fkey', 'users_email', 'small_f', 'users_email']);
@@ -149,13 +155,67 @@ describe('what cannot be built back as it is on the source', () => {
     expect(await longhaul(lab, 'abort', '--yes', 'rehearsal')).toMatchObject({code: 0});
     expect(await longhaul(lab, 'run', '--plain')).toMatchObject({code: 1});
     expect(await openOf(lab)).toEqual([
+      'index public.small_f is not there',
       'index public.users_email is not there',
       'foreign key child_a_pid_fkey of public.child_a is not validated',
       'foreign key child_b_pid_fkey of public.child_b is not validated',
-      'index public.small_f is not there',
     ]);
     expect(await lab.target.sql('SELECT count(*) FROM t')).toEqual([['3']]);
     expect(await lab.target.sql("SELECT convalidated FROM pg_constraint WHERE conname = 'positive'")).toEqual([['f']]);
     expect(await lab.target.sql('SELECT name FROM cfg ORDER BY 1')).toEqual([['a'], ['b'], ['c'], ['own']]);
   });
+});
+
+describe('a supervisor that is killed while it builds', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await labOf('keys.sql');
+    await lab.target.sql(`
+      CREATE SCHEMA held; CREATE TABLE held.what (words text);
+      CREATE FUNCTION held.wait() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN
+        IF EXISTS (SELECT FROM held.what WHERE current_query() LIKE words) THEN PERFORM pg_advisory_xact_lock_shared(42); END IF;
+      END $$;
+      CREATE EVENT TRIGGER wait ON ddl_command_start EXECUTE FUNCTION held.wait()`);
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes');
+    await lab.stop();
+  });
+
+  // Everything again for each story.
+  afterEach(async () => longhaul(lab, 'abort', '--yes', 'rehearsal'));
+
+  /** Lets the run come to a statement like this on the target, kills the supervisor there with -9, and lets the server go on with it. */
+  async function killAt(words: string): Promise<void> {
+    await lab.target.sql(`DELETE FROM held.what; INSERT INTO held.what VALUES ('${words}')`);
+    const held = lab.target.sql('SELECT pg_advisory_lock(42); SELECT pg_sleep(600)').catch(() => []);
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '${words}' AND application_name LIKE 'longhaul/%'`;
+    expect(await longhaul(lab, 'run', '--detach')).toMatchObject({code: 0});
+    await eventually(`a statement like ${words}`, async () =>
+      (await lab.target.sql(waiting)).length > 0 ? true : null,
+    );
+    const {supervisor} = await stateOf(lab);
+    process.kill(supervisor?.pid ?? 0, 'SIGKILL');
+    await lab.target.sql(
+      "DELETE FROM held.what; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()",
+    );
+    await held;
+  }
+
+  test.each(['CREATE UNIQUE INDEX%', '%ADD CONSTRAINT%USING INDEX%', '%VALIDATE CONSTRAINT%'])(
+    'at %s leaves nothing half made once the run has gone on',
+    async (words) => {
+      await killAt(words);
+      const run = await longhaul(lab, 'run', '--plain', '--until', 'compare-rows');
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+      const [source, target] = [await schemaOf(lab.source), await schemaOf(lab.target)];
+      expect(only(target, source)).toEqual([]);
+      expect(only(source, target)).toEqual([]);
+      expect(await lab.target.sql('SELECT count(*) FROM pg_index WHERE NOT indisvalid')).toEqual([['0']]);
+      expect(
+        await lab.target.sql("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"),
+      ).toEqual([['0']]);
+    },
+  );
 });

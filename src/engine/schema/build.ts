@@ -48,8 +48,6 @@ export function planBuild({wanted, lacks, there}: Building): Stage[] {
   const before = new Map(there.indexes.map((index) => [keyOf(index), index]));
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
-  const one = (tasks: readonly Task[]): Stage => ({parallel: false, tasks});
-  const many = (tasks: readonly Task[]): Stage => ({parallel: true, tasks});
   return [
     one(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
     many(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
@@ -66,7 +64,15 @@ export function planBuild({wanted, lacks, there}: Building): Stage[] {
       ),
     ]),
     one(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
-  ].map(({parallel, tasks}) => ({parallel, tasks: tasks.filter(({statements}) => statements.length > 0)}));
+  ];
+}
+
+function one(tasks: readonly Task[]): Stage {
+  return {parallel: false, tasks: tasks.filter(({statements}) => statements.length > 0)};
+}
+
+function many(tasks: readonly Task[]): Stage {
+  return {...one(tasks), parallel: true};
 }
 
 /** The marks of what is there: replica identity, CLUSTER, statistics targets, which triggers fire. A partition's own come after its parent's. Pure. */
@@ -115,7 +121,7 @@ function attachments(wanted: readonly IndexRow[], before: ReadonlyMap<string, In
 
 /** -1 is the server's own. */
 function statisticsStatements({wanted, there}: Pair<IndexRow>): Statement[] {
-  const gone = there.statistics.filter(({column}) => !wanted.statistics.some((one) => one.column === column));
+  const gone = there.statistics.filter(({column}) => !wanted.statistics.some((set) => set.column === column));
   return [...gone.map(({column}) => ({column, target: -1})), ...wanted.statistics].map((target) =>
     setIndexStatistics(wanted, target),
   );
@@ -138,9 +144,9 @@ export async function build(ctx: StepContext, stages: readonly Stage[], attempts
 /** Does the tasks one after the other. */
 export async function oneByOne(ctx: StepContext, tasks: readonly Task[], attempts: Attempts): Promise<void> {
   const target = await ctx.session('target');
-  for (const one of tasks) {
+  for (const each of tasks) {
     ctx.signal.throwIfAborted();
-    await attempt(target, one, attempts);
+    await attempt(target, each, attempts);
   }
 }
 
@@ -153,10 +159,10 @@ async function inJobs(
     ctx.config.load.indexJobs,
     tasks,
     async (worker) => openBuilder(ctx, worker),
-    async ({session}, one) => {
+    async ({session}, each) => {
       ctx.signal.throwIfAborted();
-      await progress(one.object);
-      await attempt(session, one, attempts);
+      await progress(each.object);
+      await attempt(session, each, attempts);
     },
   );
 }

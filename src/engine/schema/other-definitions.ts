@@ -24,10 +24,12 @@ async function keepOther<Row>(
 }
 
 async function isSameIndex(target: Session, {wanted, there}: Pair<IndexRow>): Promise<boolean> {
-  const states = (index: IndexRow): string =>
-    JSON.stringify([index.unique, index.constraintType, index.deferrable, index.deferred]);
   if (states(wanted) !== states(there)) return false;
   return (await readAsHere(target, rehearseIndex(wanted))) === there.detail;
+}
+
+function states({unique, constraintType, deferrable, deferred}: IndexRow): string {
+  return JSON.stringify([unique, constraintType, deferrable, deferred]);
 }
 
 async function isSameTrigger(target: Session, {wanted, there}: Pair<TriggerRow>): Promise<boolean> {

@@ -149,17 +149,17 @@ describe('the target has the name and not the definition', () => {
   });
 });
 
-describe('what could not be made', () => {
-  const of = (wanted: Partial<Manifest>, refused: Readonly<Record<string, string>>) =>
-    differencesOf({
-      lacks: compareManifests(manifest(wanted), manifest({})),
-      comments: [],
-      refused: new Map(Object.entries(refused).map(([object, sqlstate]) => [object, {sqlstate, words: 'because'}])),
-    });
+const refusedOf = (wanted: Partial<Manifest>, refused: Readonly<Record<string, string>>) =>
+  differencesOf({
+    lacks: compareManifests(manifest(wanted), manifest({})),
+    comments: [],
+    refused: new Map(Object.entries(refused).map(([object, sqlstate]) => [object, {sqlstate, words: 'because'}])),
+  });
 
+describe('what could not be made', () => {
   test('orphans of a foreign key are listed by an anti-join; one null lets a row off, with MATCH FULL only all of them', () => {
     const two = {columns: ['a', 'B'], toColumns: ['x', 'y']};
-    const [simple, full] = of(
+    const [simple, full] = refusedOf(
       {foreignKeys: [foreignKey('simple', two), foreignKey('full', {...two, matchFull: true})]},
       {'foreign key simple of public.events': '23503', 'foreign key full of public.events': '23503'},
     );
@@ -173,7 +173,7 @@ describe('what could not be made', () => {
 
   test('duplicates under a unique index are listed by key, within its condition, nulls apart', () => {
     const partial = index('u', {unique: true, keys: ['"Mail"', 'lower(name)'], predicate: '(NOT gone)'});
-    const [found] = of({indexes: [partial]}, {'index public.u': '23505'});
+    const [found] = refusedOf({indexes: [partial]}, {'index public.u': '23505'});
     expect(found?.query).toBe(
       'SELECT "Mail", (lower(name)) AS key_2, count(*) FROM ONLY "public"."events"' +
         ' WHERE ((NOT gone)) AND "Mail" IS NOT NULL AND (lower(name)) IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1',
@@ -181,12 +181,12 @@ describe('what could not be made', () => {
   });
 
   test('rows that break a check are listed', () => {
-    const [found] = of({checks: [check('positive')]}, {'check positive of public.events': '23514'});
+    const [found] = refusedOf({checks: [check('positive')]}, {'check positive of public.events': '23514'});
     expect(found?.query).toBe('SELECT * FROM "public"."events" WHERE NOT ((x > 0))');
   });
 
   test('a foreign key that lacks its unique index says so', () => {
-    const found = of(
+    const found = refusedOf(
       {
         indexes: [index('users_pkey', {table: 'users', unique: true})],
         foreignKeys: [foreignKey('fk')],
@@ -199,7 +199,7 @@ describe('what could not be made', () => {
   });
 
   test('a policy or view that was refused is named, though comparing does not show it; what was made after all is not', () => {
-    const found = of(
+    const found = refusedOf(
       {},
       {'POLICY public t p app_owner': '', 'materialized view public.mv': '42883', 'index public.x': '42883'},
     );
