@@ -54,7 +54,7 @@ export function readIndexes(version: ServerVersion): Statement<IndexRow> {
                                 CASE WHEN c.relkind = 'p' THEN 'ONLY ' END, n.nspname, c.relname)) + 1) AS "detail",
            i.indisunique AS "unique", i.indisvalid AND i.indisready AND i.indislive AS "valid",
            o.contype::text AS "constraintType", o.conname::text AS "constraintName", pg_get_constraintdef(o.oid) AS "constraintDefinition",
-           coalesce(o.contype = 'x' OR a.amname <> 'btree', false) AS "byConstraint",
+           o.oid IS NOT NULL AND (o.contype = 'x' OR a.amname <> 'btree') AS "byConstraint",
            ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, ${pick('indexKeyCount', version)}::int) AS k) AS "keys",
            pg_get_expr(i.indpred, i.indrelid) AS "predicate", ${pick('nullsNotDistinct', version)} AS "nullsNotDistinct",
            coalesce(o.condeferrable, false) AS "deferrable", coalesce(o.condeferred, false) AS "deferred",

@@ -92,7 +92,8 @@ const DIFFERENCES = {
     90400: 'false',
     110000: `t.tgisinternal AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
              AND d.refclassid = 'pg_trigger'::regclass)`,
-    130000: 't.tgparentid <> 0 AND NOT t.tgisinternal',
+    130000: 't.tgparentid <> 0',
+    150000: 't.tgparentid <> 0 AND NOT t.tgisinternal',
   },
   /** So do constraints. */
   constraintIsCloned: {90400: 'false', 110000: 'o.conparentid <> 0'},

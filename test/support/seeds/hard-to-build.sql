@@ -33,7 +33,8 @@ CREATE SCHEMA lost;
 CREATE FUNCTION lost.inner_f(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
 CREATE FUNCTION outer_f(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN inner_f($1); END';
 CREATE TABLE small (id int PRIMARY KEY, t text); INSERT INTO small VALUES (1, 'A');
-SET search_path = public, lost; CREATE INDEX small_f ON small (outer_f(t)); RESET search_path;
+SET search_path = public, lost; CREATE INDEX small_f ON small (outer_f(t));
+CREATE MATERIALIZED VIEW mv_f AS SELECT outer_f(t) AS f FROM small; RESET search_path;
 CREATE TABLE wide (id int PRIMARY KEY); ALTER TABLE wide REPLICA IDENTITY FULL;
 
 -- Functions that are written for the search_path that the database has.
@@ -52,6 +53,9 @@ ALTER TABLE t ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "the INDEX of t" ON t USING (true); COMMENT ON POLICY "the INDEX of t" ON t IS 'not an index';
 CREATE POLICY "a TRIGGER b" ON t USING (true); COMMENT ON POLICY "a TRIGGER b" ON t IS 'not a trigger';
 CREATE TRIGGER "on POLICY x" BEFORE INSERT ON t FOR EACH ROW EXECUTE PROCEDURE tf(); COMMENT ON TRIGGER "on POLICY x" ON t IS 'a trigger';
+
+-- A policy whose function is not on the target when its turn comes.
+CREATE FUNCTION guard() RETURNS boolean LANGUAGE sql AS 'SELECT true'; CREATE POLICY guarded ON t USING (guard());
 
 -- Partitions, one of which has its trigger disabled.
 CREATE TABLE pt (id int, d date, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
