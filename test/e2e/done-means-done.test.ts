@@ -71,7 +71,13 @@ describe('what cannot be built back as it is on the source', () => {
   ];
 
   test('is named, all of it at once, and the walk goes on to the end with exit 1', async () => {
-    expect(await longhaul(lab, 'run', '--plain', '--until', 'strip-target')).toMatchObject({code: 0});
+    await lab.target.sql("INSERT INTO cfg VALUES ('theirs', '9')");
+    const refused = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
+    expect(refused).toMatchObject({code: 1});
+    expect(refused.stdout).toContain('public.cfg on the target holds configuration that this run did not load');
+    await lab.target.sql("DELETE FROM cfg WHERE name = 'theirs'");
+    // What is loaded at this P stays when the walk comes by again.
+    expect(await longhaul(lab, 'run', '--plain', '--until', 'full-load')).toMatchObject({code: 0});
     await lab.target.sql('DROP FUNCTION guard()');
     const run = await longhaul(lab, 'run', '--plain');
     expect(run.code, run.stdout + run.stderr).toBe(1);

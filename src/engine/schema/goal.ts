@@ -42,7 +42,7 @@ export async function compareWithGoal(
   const {now, later} = divideManifest(all.missing, ctx.config.load, ctx.config.cdc.engine !== 'none');
   const other = changesNothing
     ? {indexes: [], foreignKeys: [], triggers: [], checks: []}
-    : await readOthers(target, all.other);
+    : await readOthers(ctx, all.other);
   const lacks = {...all, missing: now, other};
   // What is not there has no comment yet.
   const comments = missingComments(wanted, there, changesNothing ? later : together(later, now));

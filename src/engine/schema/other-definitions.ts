@@ -2,16 +2,25 @@ import {readAsHere, rehearseCheck, rehearseIndex, rehearseTrigger, withoutNotVal
 import type {CheckRow} from '../../pg/checks.ts';
 import type {IndexRow, TriggerRow} from '../../pg/indexes.ts';
 import type {Session} from '../../pg/session.ts';
+import type {StepContext} from '../step.ts';
 import type {Others, Pair} from './lacks.ts';
 
 /** Of what has another text, what is another definition: what the target prints of the source's own is compared with what it has. */
-export async function readOthers(target: Session, others: Others): Promise<Others> {
-  return {
-    indexes: await keepOther(others.indexes, async (pair) => isSameIndex(target, pair)),
-    foreignKeys: others.foreignKeys,
-    triggers: await keepOther(others.triggers, async (pair) => isSameTrigger(target, pair)),
-    checks: await keepOther(others.checks, async (pair) => isSameCheck(target, pair)),
-  };
+export async function readOthers(ctx: Pick<StepContext, 'open'>, others: Others): Promise<Others> {
+  const {indexes, foreignKeys, triggers, checks} = others;
+  if (indexes.length + triggers.length + checks.length === 0) return others;
+  // What is made in between is rolled back: nobody else may speak on this session.
+  const target = await ctx.open('target', 'definitions');
+  try {
+    return {
+      indexes: await keepOther(indexes, async (pair) => isSameIndex(target, pair)),
+      foreignKeys,
+      triggers: await keepOther(triggers, async (pair) => isSameTrigger(target, pair)),
+      checks: await keepOther(checks, async (pair) => isSameCheck(target, pair)),
+    };
+  } finally {
+    await target.close();
+  }
 }
 
 async function keepOther<Row>(

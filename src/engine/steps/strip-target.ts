@@ -27,7 +27,10 @@ export const stripTarget: Step = {
     const findings = [...judge(await readManifestFile(ctx.folder), there), ...rows.findings];
     // What could not be taken off before, as the statements that were refused.
     const kept = pastWords(ctx, 'strip-target', 'kept');
-    const done = [...stripping(there), ...rows.empties].every((statement) => kept.includes(renderStatement(statement)));
+    // Nothing to strip is no reason to load beside what is in the way.
+    const done =
+      rows.findings.length === 0 &&
+      [...stripping(there), ...rows.empties].every((statement) => kept.includes(renderStatement(statement)));
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
