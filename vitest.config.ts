@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'pure',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.pg.test.ts', 'test/e2e/**'],
+          // No test waits so long; a machine that is busy with others' servers does.
+          testTimeout: 60_000,
         },
       },
       {

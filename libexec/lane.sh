@@ -1,19 +1,22 @@
 #!/bin/sh
-# One load unit as a pipeline of its own:   opening, pg_dump, fence, commit token  |  psql
+# One load unit as a pipeline of its own:   opening, fence, pg_dump, fence, commit token  |  psql
 #
 #   lane.sh FOLDER
 #
 # The supervisor starts it in a session of its own and writes the folder beforehand; from then on it needs nobody. It leaves there
 #   pid         "PID STARTTIME BOOTID" of this process
 #   dump.log    what pg_dump said          dump.exit   its exit status
-#   fence.seen  where the replica stood after the dump
+#   fence.seen  the replica's fence before the dump, how that ended, the fence after it
 #   load.log    what psql said
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   bytes       what went down the pipe
+#   ending      written by whoever wants the lane to end, before it is signalled
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
 #
 # A pipe is no transaction: psql takes the end of a killed pg_dump for the end of the data. So the commit is the last thing that goes
-# down the pipe, and only after pg_dump ended with 0 and the replica still stood at P. Without it, end of file rolls back.
+# down the pipe, and only after pg_dump ended with 0 and the replica was at P, paused, before it and after it. Without it, end of file
+# rolls back. The fence's psql runs the dump itself (fence.sql, \!): one session on the replica that lives through the data, for a crash
+# recovery of the replica ends every backend, and in it sessions see rows from before P.
 #
 # What decides stands in variables. The files are for others: they may fail to be written on a full disk, and days of loading must not
 # hang on them. All of them are there already, the short ones with their room (`1<>` overwrites it), so that no disk is too full for them.
@@ -21,7 +24,8 @@ set -u
 umask 077
 cd "$1" || exit 1
 
-# A TERM to the whole group ends both ends of the pipeline; this process stays to write down how they ended.
+# A TERM to the whole group ends both ends of the pipeline; this process stays to write down how they ended. The ends take it again by
+# default: a shell resets its traps in those that it forks.
 trap : TERM INT
 
 start_time=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
@@ -32,14 +36,14 @@ opening=$(cat opening.sql) && closing=$(cat closing.sql) && expected=$(cat fence
 [ -n "$opening" ] && [ -n "$closing" ] && [ -n "$expected" ] || exit 1
 
 produce() {
+  # Who ends a lane leaves word here before he signals. A signal that came before this process was there to take it is obeyed here.
+  [ ! -e ending ] || return
   printf '%s\n' "$opening"
-  PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./dump.sh 2>> dump.log
-  status=$?
-  printf '%s' "$status" 1<> dump.exit
-  cat dump.log >> log
-  [ "$status" -eq 0 ] || return
+  # Descriptor 7 is the pipe: what the dump writes goes there, what the fence prints comes back here.
+  exec 7>&1
   seen=$(PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh 2>> fence.log)
   printf '%s' "$seen" 1<> fence.seen
+  cat dump.log >> log
   [ "$seen" = "$expected" ] && printf '%s\n' "$closing"
 }
 

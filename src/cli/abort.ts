@@ -6,7 +6,7 @@ import {createContext} from '../engine/run-context.ts';
 import {createRunFolder} from '../engine/run-folder.ts';
 import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
-import type {Tools} from '../engine/tools.ts';
+import {NO_TOOLS} from '../engine/tools.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
 import {BUSY, busy, underLock} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
@@ -53,12 +53,13 @@ function mustBeMeant(run: OpenRun, yes: string | undefined): void {
   });
 }
 
-/** Nothing is taken back with them, and an abort must work where they are gone. */
-const NO_TOOLS: Tools = {
-  pgDump: {path: 'pg_dump', version: 0},
-  pgRestore: {path: 'pg_restore', version: 0},
-  psql: {path: 'psql', version: 0},
-};
+/** What an abort could not take back, and whether production still pays for it. */
+function stillToDo(failed: Readonly<Record<string, string>>): string {
+  const again = 'Mend what is named and run longhaul abort again';
+  return 'create-slots' in failed
+    ? `${again}; until then the slots hold WAL on the primary.`
+    : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary.`;
+}
 
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const store = await openRunStore(run.folder.journal, Date.now);
@@ -75,7 +76,7 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
       'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
     );
     if (Object.keys(failed).length === 0) return 0;
-    complain(run, 'Mend what is named and run longhaul abort again; until then the slots may hold WAL on the primary.');
+    complain(run, stillToDo(failed));
     return 1;
   } finally {
     await ctx.close();

@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {names: ['accept'], load: async (env) => [(await import('./accept.ts')).acceptCommand(env)]},
   {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
+  {names: ['cdc-started'], load: async (env) => [(await import('./cdc-started.ts')).cdcStartedCommand(env)]},
   {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},
   {names: ['lab'], load: async () => [(await import('./lab.ts')).labCommand()]},
   {names: ['supervise'], hidden: true, load: async (env) => [(await import('./supervise.ts')).superviseCommand(env)]},

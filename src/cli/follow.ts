@@ -1,3 +1,4 @@
+import {describeBoundary} from '../domain/hand-over.ts';
 import {describeEvent} from '../domain/describe-event.ts';
 import type {JournalEntry} from '../domain/event.ts';
 import {printable} from '../domain/printable.ts';
@@ -21,6 +22,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
       if (entry.type === 'step.waiting')
         for (const line of howToConfirm(entry, state.run ?? '')) print(printable(line));
       const code = exitCode(entry, state);
+      if (entry.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
       if (code !== null) resolve(code);
     };
     client.on((event) => {
@@ -29,6 +31,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
           // What happened between the start of the supervisor and this connection is told as well.
           for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) tell(entry);
           state = event.state;
+          if (event.events.at(-1)?.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
           resolveIfOver(event.events.at(-1), state, resolve);
           break;
         case 'event':
@@ -97,7 +100,8 @@ function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve:
 
 /** The exit code once the run does not go on by itself; null while it does. */
 function exitCode(last: JournalEntry, state: RunState): 0 | 1 | 3 | null {
-  if (last.type === 'run.done') return 0;
+  // What was done cannot be handed to change capture any more.
+  if (last.type === 'run.done') return state.boundaryDisproved === null ? 0 : 1;
   if (last.type !== 'run.stopped') return null;
   // Another step may have failed in an earlier walk.
   if (last.reason.startsWith('reached')) return 0;

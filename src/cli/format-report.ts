@@ -1,3 +1,4 @@
+import {describeBoundary, isBoundaryLost} from '../domain/hand-over.ts';
 import {describeEvent} from '../domain/describe-event.ts';
 import type {KnownDifference} from '../domain/difference.ts';
 import type {JournalEntry} from '../domain/event.ts';
@@ -77,10 +78,13 @@ function summary(state: RunState, journal: readonly JournalEntry[], at: string):
     `- State: ${state.status}${state.startedAt === null ? '' : `, begun ${state.startedAt}`}`,
     boundary === null
       ? '- P: not captured'
-      : `- P: ${boundary.lsn}, captured ${boundary.capturedAt}, timeline ${boundary.timeline ?? '?'}, system ${boundary.systemIdentifier}, ${state.boundaryProved ? 'proved against every slot' : 'not proved'}`,
-    ...(state.boundaryMoved === null
+      : `- P: ${text(describeBoundary(state))}; captured ${boundary.capturedAt}, timeline ${boundary.timeline ?? '?'}, system ${boundary.systemIdentifier}`,
+    ...(state.boundaryMoved === null || !isBoundaryLost(state)
       ? []
       : [`- P IS LOST: ${text(state.boundaryMoved.message)}. ${text(state.boundaryMoved.remedy)}`]),
+    ...(state.boundaryDisproved === null
+      ? []
+      : [`- P IS NO LONGER PROVED. What to do: ${text(state.boundaryDisproved.remedy)}`]),
     `- Replay of the replica: ${replayWords(journal, state.replayPaused)}`,
     ...(state.claimed.length === 0 ? [] : [`- Made by this run: ${state.claimed.map(text).join(', ')}`]),
   ].join('\n');

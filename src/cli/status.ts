@@ -1,6 +1,7 @@
 import {describeDifference} from '../domain/difference.ts';
 import {Command} from 'commander';
 import {withSeenNow} from '../domain/alarm.ts';
+import {describeBoundary} from '../domain/hand-over.ts';
 import {lineFacts} from '../domain/line-facts.ts';
 import {printable} from '../domain/printable.ts';
 import {reduceAll} from '../domain/reduce.ts';
@@ -51,7 +52,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
     : 'NO supervisor lives: what follows is the journal as it was; lanes go on without one. longhaul run starts it';
   return [
     `run ${state.run}: ${state.status}, ${supervisor}`,
-    `P ${state.boundary?.lsn ?? 'not captured'}${state.boundaryProved ? ', proved' : ''}${state.boundaryMoved === null ? '' : `, LOST: ${state.boundaryMoved.message}`}`,
+    `P ${describeBoundary(state)}`,
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
     ...state.units.map(

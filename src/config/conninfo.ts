@@ -28,11 +28,21 @@ export interface ToolSession {
    * converts nothing and must not be told that what it holds is anything else.
    */
   readonly encoding: 'UTF8' | 'SQL_ASCII';
+  /** Whether it writes, also where database or role are read-only by default. */
+  readonly writes?: boolean;
 }
 
+const READ_WRITE = '-c default_transaction_read_only=off';
+
 /** The conninfo string for a child tool: complete, every value quoted, no password in it. */
-export function toLibpq({params}: Conninfo, {applicationName, encoding}: ToolSession): string {
-  const all = {...params, application_name: applicationName.slice(0, NAME_BYTES), client_encoding: encoding};
+export function toLibpq({params}: Conninfo, {applicationName, encoding, writes}: ToolSession): string {
+  const options = writes === true ? {options: `${params['options'] ?? ''} ${READ_WRITE}`.trimStart()} : {};
+  const all = {
+    ...params,
+    ...options,
+    application_name: applicationName.slice(0, NAME_BYTES),
+    client_encoding: encoding,
+  };
   return Object.entries(all)
     .map(([key, value]) => `${key}=${quoteValue(value)}`)
     .join(' ');

@@ -44,15 +44,14 @@ function describe(entry: JournalEntry): string {
     case 'finding.seen':
       return describeStep(entry);
     case 'differences.found':
-      return entry.differences.length === 0
-        ? `${entry.step}: nothing differs any more`
-        : `${entry.step}: ${entry.differences.length} differ: ${entry.differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
     case 'differences.accepted':
-      return `${entry.by} accepts: ${entry.objects.join(', ')}`;
+      return describeDifferences(entry);
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':
     case 'boundary.proved':
+    case 'boundary.disproved':
+    case 'cdc.started':
     case 'boundary.moved':
     case 'slots.released':
     case 'load.planned':
@@ -68,6 +67,13 @@ function describe(entry: JournalEntry): string {
     case 'unit.retried':
       return describeUnit(entry);
   }
+}
+
+function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {
+  if (entry.type === 'differences.accepted') return `${entry.by} accepts: ${entry.objects.join(', ')}`;
+  const {step, differences} = entry;
+  if (differences.length === 0) return `${step}: nothing differs any more`;
+  return `${step}: ${differences.length} differ: ${differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
 }
 
 function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>): string {
@@ -94,7 +100,10 @@ function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'fi
 }
 
 function describeLoad(
-  entry: Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'slots.released'}>,
+  entry: Extract<
+    JournalEntry,
+    {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'cdc.started' | 'slots.released'}
+  >,
 ): string {
   switch (entry.type) {
     case 'replay.paused':
@@ -105,6 +114,10 @@ function describeLoad(
       return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
     case 'boundary.proved':
       return 'P is proved against every slot';
+    case 'boundary.disproved':
+      return `P IS NO LONGER PROVED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'cdc.started':
+      return `change capture has begun, says ${entry.by}`;
     case 'boundary.moved':
       return `${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'slots.released':

@@ -64,8 +64,17 @@ export type RunEvent =
   | {readonly type: 'replay.paused'; readonly by: Actor}
   | {readonly type: 'replay.resumed'; readonly by: Actor}
   | {readonly type: 'boundary.captured'; readonly boundary: Boundary}
-  | {readonly type: 'boundary.proved'; readonly evidence: JsonObject}
+  | {
+      readonly type: 'boundary.proved';
+      readonly evidence: JsonObject;
+      /** The slots that P was proved against, which are watched from then on; a journal from before they were has none. */
+      readonly slots?: readonly string[];
+    }
+  /** P was proved, and what it rested on is so no more: a slot is gone, was made again or read away. */
+  | {readonly type: 'boundary.disproved'; readonly failure: Failure; readonly evidence: JsonObject}
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
+  /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
+  | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   | {readonly type: 'load.held'; readonly by: Actor}
   | {readonly type: 'load.released'; readonly by: Actor}

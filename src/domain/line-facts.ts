@@ -1,4 +1,5 @@
 import {withSeenNow} from './alarm.ts';
+import {isBoundaryLost} from './hand-over.ts';
 import {isLost, type Reading} from './reading.ts';
 import {readingKey} from './reading-key.ts';
 import type {ServerRole} from './server-role.ts';
@@ -14,6 +15,7 @@ export interface LineFacts {
   readonly doing: string;
   readonly critical: number;
   readonly warnings: number;
+  /** Whether P is lost, by the replica or by its slots. */
   readonly boundaryMoved: boolean;
   /** Servers that did not answer when they were last asked. */
   readonly silent: readonly ServerRole[];
@@ -46,7 +48,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     doing: doingOf(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,
-    boundaryMoved: state.boundaryMoved !== null,
+    boundaryMoved: isBoundaryLost(state) || state.boundaryDisproved !== null,
     silent: findSilent(newest).map(({server}) => server),
     seenAt: slots?.at ?? null,
     lost: seen.filter((slot) => slot.ours && isLost(slot)).length,

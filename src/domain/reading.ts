@@ -73,8 +73,6 @@ export type ReadingBody =
       readonly receiveLsn: Lsn | null;
       readonly replayLsn: Lsn | null;
       readonly postmasterStart: string;
-      /** Null on 9.4 and 9.5, which do not tell it in SQL. */
-      readonly timeline: number | null;
       /** WAL received and not replayed, which lies on the replica's disk. */
       readonly backlogBytes: number | null;
     }

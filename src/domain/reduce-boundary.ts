@@ -1,10 +1,14 @@
 import {slotObject} from './claimed.ts';
 import type {JournalEntry} from './event.ts';
+import {stepOnProof} from './hand-over.ts';
 import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
 import {STEP_IDS} from './step-id.ts';
 
-type BoundaryEntry = Extract<JournalEntry, {type: `replay.${string}` | `boundary.${string}` | 'slots.released'}>;
+type BoundaryEntry = Extract<
+  JournalEntry,
+  {type: `replay.${string}` | `boundary.${string}` | 'cdc.started' | 'slots.released'}
+>;
 
 /** The part of `reduce` that is about the pause and P. */
 export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState {
@@ -17,17 +21,51 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
       return {
         ...(state.boundary?.lsn === entry.boundary.lsn ? state : withoutOldLoad(state)),
         boundary: entry.boundary,
-        boundaryProved: false,
+        ...NOT_PROVED,
         boundaryMoved: null,
         replayPaused: true,
       };
     case 'boundary.proved':
-      return {...state, boundaryProved: true};
+      return {
+        ...state,
+        boundaryProved: true,
+        lastProof: {at: entry.at, slots: entry.slots ?? []},
+        boundaryDisproved: null,
+      };
+    case 'boundary.disproved':
+      return disproved(state, entry);
+    case 'cdc.started':
+      // The operator's word is why the slots have moved.
+      return {
+        ...state,
+        cdcStarted: {at: entry.at, by: entry.by},
+        boundaryProved: state.lastProof !== null,
+        boundaryDisproved: null,
+      };
     case 'boundary.moved':
       return {...state, boundaryProved: false, boundaryMoved: entry.failure};
     case 'slots.released':
       return released(state, entry);
   }
+}
+
+/** Before the first proof of a P. */
+const NOT_PROVED = {
+  boundaryProved: false,
+  lastProof: null,
+  boundaryDisproved: null,
+  cdcStarted: null,
+} satisfies Partial<RunState>;
+
+/** What is under way and rests on the proof ends with it. */
+function disproved(state: RunState, {at, failure}: Extract<BoundaryEntry, {type: 'boundary.disproved'}>): RunState {
+  const resting = stepOnProof(state);
+  const steps = state.steps.map((step): RunState['steps'][number] => {
+    if (step !== resting) return step;
+    const startedAt = step.state.status === 'running' ? step.state.startedAt : at;
+    return {id: step.id, state: {status: 'failed', startedAt, endedAt: at, failure}};
+  });
+  return {...state, steps, boundaryProved: false, boundaryDisproved: failure};
 }
 
 /** Everything from the slots on has to be done again, at a new P; what is loaded stays until then. */
@@ -41,7 +79,7 @@ function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 
     evidence: Object.fromEntries(Object.entries(state.evidence).filter(([id]) => !again.some((step) => step === id))),
     differences: [],
     claimed: state.claimed.filter((object) => !gone.has(object)),
-    boundaryProved: false,
+    ...NOT_PROVED,
     boundaryMoved: {
       message: `${by} dropped the slots that P begins with`,
       remedy: 'new slots and a new P: longhaul run; longhaul abort gives the run up',

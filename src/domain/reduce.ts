@@ -48,6 +48,8 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'replay.resumed':
     case 'boundary.captured':
     case 'boundary.proved':
+    case 'boundary.disproved':
+    case 'cdc.started':
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);

@@ -96,8 +96,14 @@ export interface RunState {
   /** Slots, sets and the node that this run made or was about to make: `slot dms_slot_01`, `set idms_slot_01`, `node longhaul`. */
   readonly claimed: readonly string[];
   readonly boundary: Boundary | null;
-  /** Whether P was proved against every slot; false again once it has moved. */
+  /** Whether P is proved against every slot; false again once it has moved, or a slot has. */
   readonly boundaryProved: boolean;
+  /** The last proof of this P, which stays when it holds no more: its time, and the slots that it was about; null before the first. */
+  readonly lastProof: {readonly at: string; readonly slots: readonly string[]} | null;
+  /** Why the proof of P holds no more; null while it does, and before there is one. */
+  readonly boundaryDisproved: Failure | null;
+  /** Who said when that change capture has begun; null before. */
+  readonly cdcStarted: {readonly at: string; readonly by: Actor} | null;
   readonly boundaryMoved: Failure | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
@@ -125,6 +131,9 @@ export const NEW_RUN: RunState = {
   claimed: [],
   boundary: null,
   boundaryProved: false,
+  lastProof: null,
+  boundaryDisproved: null,
+  cdcStarted: null,
   boundaryMoved: null,
   replayPaused: false,
   loadBoundary: null,

@@ -8,6 +8,7 @@ import {endLane} from './load/end-lanes.ts';
 import {readLaneLife, signalLane} from './load/lane-process.ts';
 import {isRunningUnit, runningUnits} from './load/running-units.ts';
 import {acceptDifferences} from './accept-differences.ts';
+import {sayCdcStarted} from './prove/cdc-started.ts';
 import {releaseByCommand} from './release-command.ts';
 import type {StepContext} from './step.ts';
 
@@ -74,6 +75,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return acceptDifferences(ctx, command, who);
     case 'release':
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
+    case 'cdc-started':
+      return sayCdcStarted(ctx, command.typed, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':
@@ -99,24 +102,24 @@ function failedUnits(state: RunState): UnitState[] {
 async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
   if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
   if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
-  const {life} = await readLaneLife(unit.state.folder);
-  if (life === 'gone')
-    return refused(
-      `no process of ${unit.id} lives any more`,
-      'it has ended, and its verdict comes once the target answers',
-    );
+  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
   await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
   if (await signalLane(unit.state.folder, 'SIGSTOP'))
     return done(`${unit.id} stands; its connections and its snapshot are held`);
   await ctx.record({type: 'unit.resumed', unit: unit.id, by: who});
-  return refused(`${unit.id} has just begun or ended`, 'look again in a moment');
+  return refused(`${unit.id} has just begun or ended`, 'the same again in a moment');
+}
+
+function noProcess({id}: UnitState): Reply {
+  return refused(`no process of ${id} lives any more`, 'it has ended, and its result comes once the target answers');
 }
 
 async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
   if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a paused unit can be resumed');
   // Whatever the journal says: to a lane that goes on this means nothing.
-  await signalLane(unit.state.folder, 'SIGCONT');
+  const signalled = await signalLane(unit.state.folder, 'SIGCONT');
   if (unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
+  if (!signalled) return noProcess(unit);
   return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
 }
 
@@ -130,6 +133,7 @@ async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promis
   }
   if (!isRunningUnit(unit))
     return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
+  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
   await ctx.record({type: 'unit.cancelled', unit: unit.id, by: who});
   await endLane(unit, {how: 'cancelled', by: who});
   return done(`${unit.id} is being ended; none of its rows stay`);

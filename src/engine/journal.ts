@@ -11,6 +11,12 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** What the journal asks of its open file. */
+export type JournalFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'truncate' | 'close'>;
+
+/** How it is opened; the disk is a parameter, so that a test can be a disk that does not take everything. */
+export type OpenFile = (path: string, flags: string, mode: number) => Promise<JournalFile>;
+
 /** The disk does not take an event, most often because it is full. What the event tells of has not been acknowledged. */
 export class JournalError extends LonghaulError {
   constructor(path: string, cause: unknown) {
@@ -28,13 +34,13 @@ export class JournalError extends LonghaulError {
  * Opens a journal for appending, creating it when there is none. A torn last line, left by a crash in mid-write, is cut off:
  * its event was never acknowledged. `now` gives the jump box's clock in milliseconds. One process at a time: the run's lock sees to it.
  */
-export async function openJournal(path: string, now: () => number): Promise<Journal> {
+export async function openJournal(path: string, now: () => number, openFile: OpenFile = open): Promise<Journal> {
   const text = await readText(path);
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const bytes = Buffer.byteLength(whole);
   if (whole.length < text.length) await truncate(path, bytes);
   const replayed = parseJournal(path, whole);
-  const file = await open(path, 'a', 0o600);
+  const file = await openFile(path, 'a', 0o600);
   return appendingTo(path, {file, replayed, bytes, now});
 }
 
@@ -45,7 +51,7 @@ export async function readJournal(path: string): Promise<JournalEntry[]> {
 }
 
 interface Opened {
-  readonly file: FileHandle;
+  readonly file: JournalFile;
   readonly replayed: JournalEntry[];
   readonly bytes: number;
   readonly now: () => number;

@@ -1,4 +1,4 @@
-import {allCommitted, type RunState} from '../domain/run-state.ts';
+import {allCommitted, whatNeedsBoundary, type RunState} from '../domain/run-state.ts';
 import type {StepCheck} from './step.ts';
 
 /**
@@ -7,9 +7,8 @@ import type {StepCheck} from './step.ts';
  */
 export function checkAfterLoad(state: RunState): StepCheck | null {
   const resume = state.steps.find((step) => step.id === 'resume-replay')?.state.status;
-  // A resume-replay that was refused before there was a load ends nothing.
-  const over =
-    resume === 'done' ||
-    (allCommitted(state) && (resume === 'running' || (resume === 'failed' && !state.replayPaused)));
+  // A resume-replay that was refused before there was a load ends nothing; one that an operator gave by hand ends as much.
+  const resumed = !state.replayPaused && (resume === 'failed' || whatNeedsBoundary(state) === null);
+  const over = resume === 'done' || (allCommitted(state) && (resume === 'running' || resumed));
   return over ? {done: {served: 'the load at P is over'}, findings: []} : null;
 }

@@ -38,7 +38,7 @@ export async function releaseByCommand(
     if (dropped.length > 0) {
       halt('the slots were released');
       await tell(wrong, 'the journal was not told', async () => ctx.record({type: 'slots.released', by: who, dropped}));
-      await tell(wrong, 'lanes', async () => endLanes(ctx, {how: 'boundary', by: who}));
+      await tell(wrong, 'lanes', async () => endLanes(ctx, {how: 'released', by: who}));
     }
     const free = Object.keys(kept).length === 0;
     if (command.resumeReplay && free) await tell(wrong, 'replay was not resumed', async () => letReplay(ctx, who));

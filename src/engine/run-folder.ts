@@ -1,4 +1,4 @@
-import {chmod, mkdir, open, readFile, rename, stat} from 'node:fs/promises';
+import {chmod, mkdir, open, readFile, rename, stat, type FileHandle} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 
@@ -53,10 +53,16 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
   }
 }
 
+type OpenWhole = (
+  path: string,
+  flags: string,
+  mode?: number,
+) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>;
+
 /** Writes a file so that a reader finds the old text or the new, never a part; on disk when it resolves. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string, openFile: OpenWhole = open): Promise<void> {
   const draft = `${path}.new`;
-  const file = await open(draft, 'w', 0o600);
+  const file = await openFile(draft, 'w', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
@@ -64,7 +70,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await file.close();
   }
   await rename(draft, path);
-  const folder = await open(dirname(path), 'r');
+  const folder = await openFile(dirname(path), 'r');
   try {
     await folder.sync();
   } finally {

@@ -11,6 +11,7 @@ import {laneFolderName} from './load/lane-name.ts';
 import {readLogPiece} from './load/read-log.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
+import {watchProof} from './prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
@@ -47,8 +48,10 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const readings = new Map<string, Reading>();
   const server = await startServer({ctx, store, options, walk, readings});
   const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const hearOfSlots = watchProof(ctx, {halt: (reason) => walk.halt(reason), complain: options.complain});
   const unwatch = options.watch(ctx, (reading) => {
     readings.set(readingKey(reading), reading);
+    hearOfSlots(reading);
     server.broadcast({type: 'reading', reading});
   });
   await retryFailed(ctx, 'run');

@@ -10,7 +10,7 @@ export interface Presence {
 
 /** Which of these tables and views the server has. */
 export async function tablesThere(session: Session, tables: readonly RelationName[]): Promise<Presence> {
-  const missing = new Set((await session.run(readMissingTables(tables))).map(({name}) => name));
+  const missing = new Set((await session.run(readMissingTables(tables, session.version))).map(({name}) => name));
   const isMissing = (table: RelationName): boolean => missing.has(quoteRelation(table));
   return {there: tables.filter((table) => !isMissing(table)), missing: tables.filter(isMissing)};
 }

@@ -7,5 +7,5 @@ import type {StepContext} from './step.ts';
 export async function toolSession(ctx: StepContext, role: ServerRole, applicationName: string): Promise<ToolSession> {
   const session = await ctx.session(role);
   const {encoding} = await session.one(readDatabase());
-  return {applicationName, encoding: encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8'};
+  return {applicationName, encoding: encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8', writes: role === 'target'};
 }

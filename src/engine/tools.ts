@@ -11,3 +11,10 @@ export interface Tool {
   /** As server_version_num counts. */
   readonly version: number;
 }
+
+/** For what runs none of them, and must work where they are gone: an abort, a note in the journal. */
+export const NO_TOOLS: Tools = {
+  pgDump: {path: 'pg_dump', version: 0},
+  pgRestore: {path: 'pg_restore', version: 0},
+  psql: {path: 'psql', version: 0},
+};

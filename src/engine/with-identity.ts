@@ -1,23 +1,21 @@
 import type {ServerRole} from '../domain/server-role.ts';
-import {identifySystem} from '../pg/identify-system.ts';
+import {identifySystem, type SystemIdentity} from '../pg/identify-system.ts';
 import type {StepContext} from './step.ts';
 
-interface Identified {
-  readonly timeline: number | null;
-  readonly systemIdentifier: string | null;
-}
-
-/** The position with system identifier and timeline where the server's SQL does not tell them (9.4, 9.5): asked over the replication protocol. */
-export async function withIdentity<Position extends Identified>(
-  ctx: Pick<StepContext, 'config'>,
-  role: ServerRole,
-  position: Position,
-): Promise<Position> {
-  if (position.systemIdentifier !== null && position.timeline !== null) return position;
+/** Of which cluster a server is and on which timeline: asked over the replication protocol, of which a server's SQL cannot be the judge. */
+export async function readIdentity(ctx: Pick<StepContext, 'config'>, role: ServerRole): Promise<SystemIdentity> {
   const {run, servers, timeouts} = ctx.config;
-  const identity = await identifySystem(role, servers[role], {
+  return identifySystem(role, servers[role], {
     applicationName: `longhaul/${run}/identify`,
     timeoutMs: timeouts.statementMs,
   });
-  return {...position, ...identity};
+}
+
+/** A position with the identity of the server that is at it. */
+export async function withIdentity<Position>(
+  ctx: Pick<StepContext, 'config'>,
+  role: ServerRole,
+  position: Position,
+): Promise<Position & SystemIdentity> {
+  return {...position, ...(await readIdentity(ctx, role))};
 }

@@ -85,14 +85,18 @@ export async function isRunning(place: LabServerPlace): Promise<boolean> {
 /** pg_ctl only says that it could not start; why is at the end of the server's own log. */
 async function withLog(error: unknown, logFile: string): Promise<unknown> {
   if (!(error instanceof LonghaulError)) return error;
-  const log = existsSync(logFile) ? await readFile(logFile, 'utf8') : '';
-  const words = log.trimEnd().split('\n').slice(-5).map(printable).join(' / ');
   return new LonghaulError({
     code: error.code,
-    message: `${error.message}: ${words}`,
+    message: `${error.message}: ${await lastWords(logFile)}`,
     remedy: error.remedy,
     cause: error,
   });
+}
+
+/** The last five lines of a server's log as one: `… FATAL:  could not connect / …`. */
+export async function lastWords(logFile: string): Promise<string> {
+  const log = existsSync(logFile) ? await readFile(logFile, 'utf8') : '';
+  return log.trimEnd().split('\n').slice(-5).map(printable).join(' / ');
 }
 
 function parseRows(output: string): string[][] {

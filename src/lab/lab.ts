@@ -8,8 +8,9 @@ import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
-import {createStandby} from './standby.ts';
+import {createStandby, waitUntilStreaming} from './standby.ts';
 import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
+import {createTablespace} from './tablespace.ts';
 
 export type {Lab} from './lab-state.ts';
 
@@ -20,12 +21,18 @@ export interface LabOptions extends SeedOptions {
   /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
   readonly sourceBin?: string;
   readonly targetBin?: string;
+  /** Folder of the pg_dump, pg_restore and psql that the run uses; by default the target's own, else this machine's newest. */
+  readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
   readonly targetDataDir?: string;
+  /** The encoding of database `app` on source and target: `LATIN1`; UTF8 by default. */
+  readonly encoding?: string;
+  /** A tablespace of the source of this name: `fast`. */
+  readonly tablespace?: string;
   /** Told what is being done, one short sentence each. */
   readonly onProgress?: (what: string) => void;
 }
@@ -46,7 +53,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const password = makePassword();
     await writeFiles(lab, {password, options});
     // Two servers at once: the target's initdb goes on while the source is seeded.
-    const settled = await Promise.allSettled([prepareSource(lab, password, options), prepareTarget(lab, password)]);
+    const settled = await Promise.allSettled([
+      prepareSource(lab, password, options),
+      prepareTarget(lab, password, options),
+    ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     return lab;
   } catch (error) {
@@ -84,7 +94,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     folder: lab.folder,
     run: options.run ?? 'rehearsal',
     ports,
-    toolsFolder: await findClientBin(lab.target.bin, 'pg_dump'),
+    toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
     engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
   });
@@ -96,18 +106,19 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   options.onProgress?.(`starting source and target in ${lab.folder}`);
   await createCluster(source, 'source');
   await source.start();
-  await createSourceRoles(source, password);
-  if (hasPglogical(source.bin)) await source.sql('CREATE EXTENSION pglogical');
+  await createSourceRoles(source, password, options.encoding);
   options.onProgress?.('seeding the source');
+  if (options.tablespace !== undefined) await createTablespace(source, options.tablespace);
   await seedSource(source, options);
-  await grantOnSource(source);
+  await grantOnSource(source, hasPglogical(source.bin));
   options.onProgress?.('making the replica from a base backup');
   await createStandby(replica, source);
   await replica.start();
+  await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string): Promise<void> {
+async function prepareTarget(lab: Lab, password: string, {encoding}: LabOptions): Promise<void> {
   await createCluster(lab.target, 'target');
   await lab.target.start();
-  await createTargetRoles(lab.target, password);
+  await createTargetRoles(lab.target, password, encoding);
 }

@@ -13,7 +13,7 @@ export function formatPgpass(ports: readonly number[], password: string): string
 }
 
 /** Creates the roles of the source and database `app`, without Longhaul's rights in it. */
-export async function createSourceRoles(source: LabServer, password: string): Promise<void> {
+export async function createSourceRoles(source: LabServer, password: string, encoding?: string): Promise<void> {
   await source.sql(
     `CREATE ROLE app_owner NOLOGIN;
      CREATE ROLE app LOGIN IN ROLE app_owner;
@@ -21,18 +21,28 @@ export async function createSourceRoles(source: LabServer, password: string): Pr
      CREATE ROLE longhaul LOGIN REPLICATION PASSWORD '${password}';`,
     'postgres',
   );
-  await source.sql('CREATE DATABASE app OWNER app_owner', 'postgres');
+  await source.sql(`CREATE DATABASE app OWNER app_owner${inEncoding(encoding)}`, 'postgres');
 }
 
-/** Gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, as the README shows it. */
-export async function grantOnSource(source: LabServer): Promise<void> {
-  await source.sql(await readFile(new URL('grants/source.sql', import.meta.url), 'utf8'));
+/** template1 of a lab is in UTF8, and only template0 is free of anything in it. */
+function inEncoding(encoding: string | undefined): string {
+  return encoding === undefined ? '' : ` ENCODING '${encoding}' TEMPLATE template0`;
+}
+
+/**
+ * Makes the extension where the server has it and gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, in
+ * one transaction as the README shows it.
+ */
+export async function grantOnSource(source: LabServer, pglogical: boolean): Promise<void> {
+  const extension = pglogical ? 'CREATE EXTENSION IF NOT EXISTS pglogical;' : '';
+  const grants = await readFile(new URL('grants/source.sql', import.meta.url), 'utf8');
+  await source.sql(`BEGIN; ${extension} ${grants}; COMMIT`);
 }
 
 /** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */
-export async function createTargetRoles(target: LabServer, password: string): Promise<void> {
+export async function createTargetRoles(target: LabServer, password: string, encoding?: string): Promise<void> {
   await target.sql(`CREATE ROLE longhaul LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`, 'postgres');
-  await target.sql('CREATE DATABASE app OWNER longhaul', 'postgres');
+  await target.sql(`CREATE DATABASE app OWNER longhaul${inEncoding(encoding)}`, 'postgres');
   await target.sql(await readFile(new URL('grants/target.sql', import.meta.url), 'utf8'));
   // Before 13 no extension is trusted; a managed server lets its first user create these all the same.
   const [[version = '0'] = []] = await target.sql('SHOW server_version_num');

@@ -24,6 +24,7 @@ export async function seedSource(source: LabServer, options: SeedOptions): Promi
   await source.sql(`${await readSeed('extensions')}${await readSeed('settings')}`);
   const files = ['public', 'billing'];
   if (Number(version) >= 120_000) files.push('modern');
+  else if (Number(version) >= 100_000) files.push('ten');
   if (options.hostile === true) files.push('hostile');
   const texts = await Promise.all(files.map(readSeed));
   await source.sql(

@@ -1,14 +1,22 @@
 import {quoteRelation, type RelationName} from '../domain/relation.ts';
+import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
 
 /**
  * The columns of each of these tables by name and type, as one value; in which order they stand does not
- * matter, nor in which schema an extension has its types. */
-export function readColumnDigests(tables: readonly RelationName[]): Statement<{name: string; digest: string}> {
+ * matter, nor in which schema an extension has its types.
+ */
+export function readColumnDigests(
+  tables: readonly RelationName[],
+  version: ServerVersion,
+): Statement<{name: string; digest: string}> {
   return sql(
-    `SELECT t.name AS "name", md5(string_agg(a.attname || ' ' || y.typname || ' ' || a.atttypmod, ',' ORDER BY a.attname COLLATE "C")) AS "digest"
+    // Up to 11 a name has no collation: the order of two servers is the same only as text.
+    `SELECT t.name AS "name",
+            md5(string_agg(a.attname || ' ' || y.typname || ' ' || a.atttypmod, ',' ORDER BY a.attname::text COLLATE "C")) AS "digest"
        FROM unnest($1::text[]) AS t(name)
-       JOIN pg_attribute a ON a.attrelid = to_regclass(t.name)::oid
+       JOIN pg_attribute a ON a.attrelid = ${pick('tableNamed', version)}::oid
        JOIN pg_type y ON y.oid = a.atttypid
       WHERE a.attnum > 0 AND NOT a.attisdropped
       GROUP BY t.name`,

@@ -30,6 +30,15 @@ export interface TableRow extends RelationName {
   readonly rowSecurity: boolean;
 }
 
+/**
+ * Tables that somebody has locked, or an index or the TOAST table of. To ask for their size is to wait for the lock; the catalog has an
+ * estimate.
+ */
+const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM pg_locks l
+    LEFT JOIN pg_index i ON i.indexrelid = l.relation LEFT JOIN pg_class t ON t.reltoastrelid = l.relation
+   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
+
 /** Whether a table has rows of its own that a standby can read. Pure. */
 export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
   return kind === 'r' && persistence === 'p';
@@ -40,9 +49,9 @@ export function readTables(version: ServerVersion): Statement<TableRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relkind::text AS "kind", c.relpersistence::text AS "persistence",
            pn.nspname::text AS "parentSchema", p.relname::text AS "parentName", ${pick('isPartition', version)} AS "isPartition",
-           pg_relation_size(c.oid) AS "heapBytes",
-           CASE WHEN c.reltoastrelid = 0 THEN 0 ELSE pg_total_relation_size(c.reltoastrelid) END::bigint AS "toastBytes",
-           pg_indexes_size(c.oid) AS "indexBytes", c.reltuples::float8 AS "rows", c.relpages AS "pages",
+           CASE WHEN c.oid = ANY (locked.oids) THEN c.relpages * current_setting('block_size')::bigint ELSE pg_relation_size(c.oid) END AS "heapBytes",
+           CASE WHEN c.reltoastrelid = 0 OR c.oid = ANY (locked.oids) THEN 0 ELSE pg_total_relation_size(c.reltoastrelid) END::bigint AS "toastBytes",
+           CASE WHEN c.oid = ANY (locked.oids) THEN 0 ELSE pg_indexes_size(c.oid) END AS "indexBytes", c.reltuples::float8 AS "rows", c.relpages AS "pages",
            (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 / b.seconds AS "writesPerSecond",
            (SELECT array_agg(a.attname::text ORDER BY k.position)
               FROM pg_index i
@@ -62,6 +71,7 @@ export function readTables(version: ServerVersion): Statement<TableRow> {
       LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
       CROSS JOIN (SELECT greatest(1, extract(epoch FROM now() - coalesce(stats_reset, pg_postmaster_start_time())))::float8 AS seconds
                     FROM pg_stat_database WHERE datname = current_database()) b
+      CROSS JOIN (SELECT ${LOCKED_TABLES} AS oids) locked
      WHERE c.relkind IN ('r', 'p') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname`);
 }

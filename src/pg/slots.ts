@@ -55,14 +55,12 @@ export function dropSlot(name: string): Statement {
   return sql('SELECT pg_drop_replication_slot($1)', [name]);
 }
 
-/** Where the primary stands, its identity and clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
+/** Where the primary stands, and its clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
 export interface PrimaryPosition {
   readonly inRecovery: boolean;
   readonly insertLsn: Lsn;
   readonly currentLsn: Lsn;
   readonly flushLsn: Lsn;
-  readonly timeline: number | null;
-  readonly systemIdentifier: string | null;
   readonly clock: string;
 }
 
@@ -73,7 +71,5 @@ export function readPrimaryPosition(version: ServerVersion): Statement<PrimaryPo
            ${pick('insertLsn', version)} AS "insertLsn",
            ${pick('currentLsn', version)} AS "currentLsn",
            ${pick('flushLsn', version)} AS "flushLsn",
-           ${pick('controlTimeline', version)} AS "timeline",
-           ${pick('systemIdentifier', version)} AS "systemIdentifier",
            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "clock"`);
 }

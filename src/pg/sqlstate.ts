@@ -18,10 +18,15 @@ export const SQLSTATE = {
   objectInUse: '55006',
   objectNotInPrerequisiteState: '55000',
   diskFull: '53100',
+  tooManyConnections: '53300',
   adminShutdown: '57P01',
   featureNotSupported: '0A000',
   dependentObjects: '2BP01',
   internalError: 'XX000',
+  /** Ours, raised by a unit's opening: another run, or another P, owns the target. */
+  notOwner: 'LH001',
+  /** Ours, too: a table that a unit is to fill holds rows already. */
+  foreignRows: 'LH002',
 } as const;
 
 /** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */

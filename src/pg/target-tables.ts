@@ -1,12 +1,15 @@
 import {quoteLiteral} from '../domain/identifier.ts';
 import {quoteRelation, type RelationName} from '../domain/relation.ts';
+import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
 
 /** Which of these tables are not there; names as quoted qualified text. */
-export function readMissingTables(tables: readonly RelationName[]): Statement<{name: string}> {
-  return sql('SELECT name AS "name" FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL', [
-    tables.map((table) => quoteRelation(table)),
-  ]);
+export function readMissingTables(tables: readonly RelationName[], version: ServerVersion): Statement<{name: string}> {
+  return sql(
+    `SELECT t.name AS "name" FROM unnest($1::text[]) AS t(name) WHERE ${pick('tableNamed', version)} IS NULL`,
+    [tables.map((table) => quoteRelation(table))],
+  );
 }
 
 /** Which of these existing tables hold rows of their own, children not counted: one look at each, not a count. */

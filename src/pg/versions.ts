@@ -13,6 +13,8 @@ const DIFFERENCES = {
   /** 'not paused', 'pause requested' or 'paused'. */
   replayPauseState: {90400: null, 140000: 'pg_get_wal_replay_pause_state()'},
   replayLsn: {90400: 'pg_last_xlog_replay_location()', 100000: 'pg_last_wal_replay_lsn()'},
+  /** The view came with 9.6; who is no superuser sees of it only that there is a receiver. */
+  isReceiving: {90400: 'NULL::boolean', 90600: 'EXISTS (SELECT FROM pg_stat_wal_receiver)'},
   receiveLsn: {90400: 'pg_last_xlog_receive_location()', 100000: 'pg_last_wal_receive_lsn()'},
   currentLsn: {90400: 'pg_current_xlog_location()', 100000: 'pg_current_wal_lsn()'},
   insertLsn: {90400: 'pg_current_xlog_insert_location()', 100000: 'pg_current_wal_insert_lsn()'},
@@ -22,9 +24,8 @@ const DIFFERENCES = {
     90600: 'pg_current_xlog_flush_location()',
     100000: 'pg_current_wal_flush_lsn()',
   },
-  /** pg_control_system() and pg_control_checkpoint() came with 9.6; before, only IDENTIFY_SYSTEM of the replication protocol tells. */
-  systemIdentifier: {90400: 'NULL::text', 90600: '(SELECT system_identifier::text FROM pg_control_system())'},
-  controlTimeline: {90400: 'NULL::int', 90600: '(SELECT timeline_id FROM pg_control_checkpoint())'},
+  /** Before 9.6 it takes a cstring, into which a text is only turned by a cast. */
+  tableNamed: {90400: 'to_regclass(t.name::cstring)', 90600: 'to_regclass(t.name)'},
   slotConfirmedFlush: {90400: 'NULL::pg_lsn', 90600: 'confirmed_flush_lsn'},
   slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
   slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},
@@ -38,10 +39,16 @@ const DIFFERENCES = {
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {
-    90400: 'SET statement_timeout = 0; SET lock_timeout = 0;',
-    90600: 'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;',
+    90400: "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0;",
+    90600:
+      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;",
     170000:
-      'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;',
+      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;",
+  },
+  /** Role and server may end a session that waits; the fence's waits as long as its unit's data take. */
+  fenceTimeouts: {
+    90400: "SET search_path = ''; SET statement_timeout = 0;",
+    140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
@@ -68,9 +75,25 @@ const DIFFERENCES = {
              'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
              'walsummarizer', 'slotsync worker', 'io worker'))::int`,
   },
+  createPglogical: {
+    90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
+    90500: 'CREATE EXTENSION pglogical',
+  },
+  /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
+  isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
+  isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
+  publicationNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
+  },
+  subscriptionNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000:
+      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
+  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   isPartition: {90400: 'false', 100000: 'c.relispartition'},

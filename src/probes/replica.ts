@@ -9,7 +9,7 @@ export function replicaProbe(everyMs: number): ServerProbe {
     server: 'replica',
     everyMs,
     async read(session) {
-      const {paused, receiveLsn, replayLsn, postmasterStart, timeline, inRecovery} = await session.one(
+      const {paused, receiveLsn, replayLsn, postmasterStart, inRecovery} = await session.one(
         readReplicaPosition(session.version),
       );
       return {
@@ -19,7 +19,6 @@ export function replicaProbe(everyMs: number): ServerProbe {
         receiveLsn,
         replayLsn,
         postmasterStart,
-        timeline,
         // From an archive nothing is received: the receive position then stays behind the replayed one, or null.
         backlogBytes:
           receiveLsn === null || replayLsn === null ? null : Math.max(0, lsnDistance(replayLsn, receiveLsn)),

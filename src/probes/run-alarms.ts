@@ -24,8 +24,9 @@ export const judgeBoundary: Judge = (look) => {
       severity: 'critical',
       subject: `P ${state.boundary.lsn}`,
       seen: broken,
-      remedy:
-        'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)',
+      remedy: seen.inRecovery
+        ? 'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)'
+        : 'no unit can commit any more; let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
     },
   ];
 };

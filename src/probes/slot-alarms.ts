@@ -3,27 +3,44 @@ import type {Alarm} from '../domain/alarm.ts';
 import {estimateGrowth} from '../domain/growth.ts';
 import {quoteLiteral} from '../domain/identifier.ts';
 import {formatMinutes} from '../domain/minutes.ts';
+import {whyNotHandOver} from '../domain/hand-over.ts';
 import {isLost, type SlotReading} from '../domain/reading.ts';
+import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../domain/slots-away.ts';
 import {formatBytes} from '../domain/units.ts';
 import {newestOf} from './history.ts';
 import {lowerLimit, standing, upperLimit, type Judge, type Look} from './look.ts';
 
-const AGAIN =
-  'its changes are lost, and P with them: longhaul release (X) lets go of the rest, longhaul run begins with new slots and a new P';
+function again({state}: Look): string {
+  return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;
+}
 
-/** Slots that retain too much, are lost or about to be, are gone, or are no longer read. */
+/** Slots that retain too much, are lost or about to be, are gone, have moved past P, or are no longer read. */
 export const judgeSlots: Judge = (look) => {
   const reading = newestOf(look.history, 'slots');
   if (reading === null) return standing(look, 'slot.');
   return [
     ...reading.slots.flatMap((slot) => [
       ...judgeRetained(look, slot),
-      ...(slot.ours ? [...judgeLost(slot), ...judgeCap(look, slot)] : []),
+      ...(slot.ours ? [...judgeLost(look, slot), ...judgeCap(look, slot)] : []),
       ...judgeInactive(look, slot),
     ]),
     ...judgeGone(look, reading),
+    ...judgeMoved(look, reading),
   ];
 };
+
+/** Slots that somebody has read, or made again, before change capture: what they passed is in neither load nor capture. */
+function judgeMoved({state}: Look, reading: Parameters<typeof slotsAway>[1]): Alarm[] {
+  return slotsAway(state, reading)
+    .filter(({how}) => how === 'moved')
+    .map(({name, seen}) => ({
+      id: `slot.moved:${name}`,
+      severity: 'critical',
+      subject: `slot ${name}`,
+      seen,
+      remedy: afterMove(state.run ?? '', whyNotHandOver(state) === null),
+    }));
+}
 
 function judgeRetained(look: Look, slot: SlotReading): Alarm[] {
   const id = `slot.retained:${slot.name}`;
@@ -40,17 +57,17 @@ function judgeRetained(look: Look, slot: SlotReading): Alarm[] {
   ];
 }
 
-function remedyFor({ours, name}: SlotReading): string {
+function remedyFor({ours, name, kind}: SlotReading): string {
   return ours
     ? 'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release'
-    : `it is not Longhaul's: ask who reads it; only if nobody does: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
+    : `it is not Longhaul's: ask who reads it${kind === 'physical' ? ', for a standby that is down cannot come back without it' : ''}; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
 }
 
-function judgeLost(slot: SlotReading): Alarm[] {
+function judgeLost(look: Look, slot: SlotReading): Alarm[] {
   const common = {severity: 'critical', subject: `slot ${slot.name}`} as const;
   if (isLost(slot)) {
-    const why = slot.invalidationReason ?? 'max_slot_wal_keep_size was too small';
-    return [{...common, id: `slot.lost:${slot.name}`, seen: `the server has invalidated it: ${why}`, remedy: AGAIN}];
+    const seen = `the server has invalidated it: ${whyLost(slot)}`;
+    return [{...common, id: `slot.lost:${slot.name}`, seen, remedy: again(look)}];
   }
   if (slot.walStatus !== 'unreserved') return [];
   return [
@@ -58,7 +75,8 @@ function judgeLost(slot: SlotReading): Alarm[] {
       ...common,
       id: `slot.unreserved:${slot.name}`,
       seen: 'its WAL goes at the next checkpoint (wal_status unreserved)',
-      remedy: 'on the primary, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
+      remedy:
+        'on the primary, as superuser, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
     },
   ];
 }
@@ -84,7 +102,7 @@ function judgeCap(look: Look, slot: SlotReading): readonly Alarm[] {
         `max_slot_wal_keep_size kills it after ${formatBytes(slot.safeWalBytes)} more WAL, in ${formatMinutes(minutes)}` +
         (needed === null ? '' : `; the load needs ${formatMinutes(needed)}`),
       remedy:
-        'on the primary: ALTER SYSTEM SET max_slot_wal_keep_size = -1 (or more); SELECT pg_reload_conf(); watch its disk',
+        'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
     },
   ];
 }
@@ -140,7 +158,8 @@ function lastStepEnd(steps: Look['state']['steps']): string | null {
 }
 
 /** Slots that the run has made and that are no longer there: somebody dropped them, or the primary is another. */
-function judgeGone({state}: Look, reading: {readonly at: string; readonly slots: readonly SlotReading[]}): Alarm[] {
+function judgeGone(look: Look, reading: {readonly at: string; readonly slots: readonly SlotReading[]}): Alarm[] {
+  const {state} = look;
   // A look from before their creation has none of them, and says nothing.
   const created = state.steps.some(
     ({id, state: step}) =>
@@ -148,13 +167,14 @@ function judgeGone({state}: Look, reading: {readonly at: string; readonly slots:
   );
   if (!created) return [];
   const there = new Set(reading.slots.map(({name}) => name));
-  return claimedSlots(state.claimed)
+  // A plan that was made anew may have left slots of the old one behind, which P does not rest on.
+  return (state.lastProof?.slots ?? claimedSlots(state.claimed))
     .filter((name) => !there.has(name))
     .map((name) => ({
       id: `slot.gone:${name}`,
       severity: 'critical',
       subject: `slot ${name}`,
-      seen: 'it is no longer on the primary: dropped, or a failover left it behind',
-      remedy: AGAIN,
+      seen: GONE,
+      remedy: again(look),
     }));
 }

@@ -9,8 +9,9 @@ test('the report has P, the steps, every unit, what failed, what stands and what
   const lines = formatReport(LOADING, AT).split('\n');
   expect(lines[0]).toBe('# Longhaul run acme-prod');
   expect(lines).toContain('- State: running, begun 2026-11-24T03:44:40.000Z');
+  const proved = LOADING.find(({type}) => type === 'boundary.proved')?.at;
   expect(lines).toContain(
-    '- P: 35FE3/B63D4718, captured 2026-11-20T02:20:00.000Z, timeline 1, system 7301234567890123456, proved against every slot',
+    `- P: 35FE3/B63D4718, proved at ${proved}; captured 2026-11-20T02:20:00.000Z, timeline 1, system 7301234567890123456`,
   );
   expect(lines).toContain('| 15-sessions | 60 GB | committed | 81,000,000 | 15:00 | 1 |');
   expect(lines).toContain('| 05-users | 88 GB | failed |  | value too long for type character varying(80) | 1 |');

@@ -61,6 +61,53 @@ describe('the state of a run', () => {
     expect(after(...begun, {type: 'boundary.captured', boundary}).boundaryMoved).toBeNull();
   });
 
+  const gone = {message: 'slot dms_slot_01 is gone', remedy: 'release', unreachable: false};
+  const proved: RunEvent[] = [
+    {type: 'run.started', run: 'acme', version: '1', steps: ['prove-boundary', 'full-load', 'resume-replay']},
+    {type: 'boundary.captured', boundary},
+    {type: 'boundary.proved', evidence: {}, slots: ['dms_slot_01']},
+  ];
+  const lost: RunEvent = {type: 'boundary.disproved', failure: gone, evidence: {}};
+
+  test('a P that is no longer proved says why, keeps its last proof, and ends the step that rests on it', () => {
+    const state = after(...proved, {type: 'step.started', step: 'full-load'}, lost);
+    expect(state).toMatchObject({boundaryProved: false, boundaryDisproved: gone, boundaryMoved: null});
+    expect(state.lastProof).toEqual({at: '2026-11-24T00:00:02.000Z', slots: ['dms_slot_01']});
+    expect(state.steps.map((step) => step.state.status)).toEqual(['pending', 'failed', 'pending']);
+    const waiting: RunEvent = {type: 'step.waiting', step: 'resume-replay', question: '?', actions: []};
+    expect(after(...proved, waiting, lost).steps[2]?.state).toMatchObject({status: 'failed', failure: gone});
+  });
+
+  test('a step before the proof, and replay that is being resumed, go on', () => {
+    for (const step of ['prove-boundary', 'resume-replay'] as const) {
+      const state = after(...proved, {type: 'step.started', step}, lost);
+      expect(state.steps.find(({id}) => id === step)?.state.status).toBe('running');
+    }
+  });
+
+  test('a new proof is one, and a new P or new slots have none', () => {
+    expect(after(...proved, lost, {type: 'boundary.proved', evidence: {}, slots: []})).toMatchObject({
+      boundaryProved: true,
+      boundaryDisproved: null,
+    });
+    for (const anew of [
+      {type: 'boundary.captured', boundary: {...boundary, lsn: parseLsn('0/900')}},
+      {type: 'slots.released', by: 'ana', dropped: []},
+    ] satisfies RunEvent[]) {
+      expect(after(...proved, lost, {type: 'cdc.started', by: 'ana', evidence: {}}, anew)).toMatchObject({
+        boundaryProved: false,
+        lastProof: null,
+        boundaryDisproved: null,
+        cdcStarted: null,
+      });
+    }
+  });
+
+  test('once change capture has begun, its last proof is what there is', () => {
+    const state = after(...proved, lost, {type: 'cdc.started', by: 'ana', evidence: {}});
+    expect(state).toMatchObject({boundaryProved: true, boundaryDisproved: null, cdcStarted: {by: 'ana'}});
+  });
+
   test('an abort forgets what was claimed, P and the load, and every step is to do again', () => {
     const state = after(
       ...begun,

@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprint.ts';
 import type {UnitState} from '../../src/domain/run-state.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
+import {createWireClient} from '../../src/engine/wire/client.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {FAULTS} from '../faults/faults.ts';
 import {seededRandom} from '../faults/random.ts';
@@ -43,7 +44,7 @@ describe('a load that is broken off and run again', () => {
   });
 
   // Where P is gone, the run that loads ends with that, and the next one takes a new P; it may have ended before the first is asked for.
-  const LOSES_P = ['restart of the replica', 'replay resumed by somebody'];
+  const LOSES_P = ['restart of the replica', 'crash recovery of the replica', 'replay resumed by somebody'];
 
   test.each(Object.entries(FAULTS))('%s: no row is lost, none doubled, and one run is enough', async (...fault) => {
     const told = await tellStory(lab, {faults: [fault], withinMs: 100, random, held: 'public.events'});
@@ -92,6 +93,40 @@ describe('a load that is broken off and run again', () => {
     }
     await release();
     await eventually('the retry', async () => ((await longhaul(lab, 'retry', unit)).code === 0 ? true : null));
+    await eventually('the unit in', async () => ((await eventsUnit(lab))?.state.status === 'committed' ? true : null));
+  });
+
+  test('a cancel in the first moment of a lane is obeyed, as often as one tries', async () => {
+    const letGo = await beginHeldLoad(lab);
+    const id = (await eventsUnit(lab))?.id ?? '';
+    const client = createWireClient({
+      path: join(lab.folder, 'run', 'supervisor.sock'),
+      who: 'ana',
+      readOnly: false,
+      now: Date.now,
+    });
+    let cancels = 0;
+    client.on((message) => {
+      if (message.type !== 'event' || message.entry.type !== 'unit.started' || message.entry.unit !== id) return;
+      cancels += 1;
+      void client.send({type: 'cancel-unit', unit: id});
+    });
+    await eventually('the connection', async () =>
+      (await client.send({type: 'cancel-unit', unit: id})).ok ? true : null,
+    );
+    for (let tries = 1; tries <= 8; tries += 1) {
+      const ended = await eventually(`end ${tries} of the unit`, async () => {
+        const state = (await eventsUnit(lab))?.state;
+        return state?.status === 'failed' ? state : null;
+      });
+      expect(ended.failure.cause).toBe('cancelled');
+      await eventually('the retry', async () => ((await client.send({type: 'retry-unit', unit: id})).ok ? true : null));
+      await eventually('the next attempt', async () => (cancels >= tries ? true : null));
+    }
+    await eventually('the last end', async () => ((await eventsUnit(lab))?.state.status === 'failed' ? true : null));
+    client.close();
+    await letGo();
+    expect((await longhaul(lab, 'retry', id)).code).toBe(0);
     await eventually('the unit in', async () => ((await eventsUnit(lab))?.state.status === 'committed' ? true : null));
   });
 

@@ -19,7 +19,20 @@ const slot: Slot = {
   invalidationReason: null,
 };
 
+const replica = {
+  inRecovery: true,
+  replayLsn: parseLsn('0/500'),
+  receiveLsn: parseLsn('0/900'),
+  postmasterStart: 'then',
+  timeline: 1,
+  systemIdentifier: '7',
+  clock: '',
+  paused: true,
+} satisfies BoundaryEvidence['replica'];
+
 const whole: BoundaryEvidence = {
+  run: 'acme',
+  mayHaveBegun: false,
   boundary: {lsn: parseLsn('0/500'), postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: ''},
   primary: {
     inRecovery: false,
@@ -30,16 +43,7 @@ const whole: BoundaryEvidence = {
     systemIdentifier: '7',
     clock: '',
   },
-  replica: {
-    inRecovery: true,
-    replayLsn: parseLsn('0/500'),
-    receiveLsn: parseLsn('0/900'),
-    postmasterStart: 'then',
-    timeline: 1,
-    systemIdentifier: '7',
-    clock: '',
-    paused: true,
-  },
+  replica,
   database: 'app',
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
@@ -88,8 +92,8 @@ describe('the proof of P', () => {
     ],
     [
       'a replica on another timeline',
-      {...whole, replica: {...whole.replica, timeline: 2}},
-      'follows the timeline of the source',
+      {...whole, replica: {...replica, timeline: 2}},
+      'replays the timeline that the source writes',
     ],
     [
       'a replica that is ahead of the primary',
@@ -98,15 +102,15 @@ describe('the proof of P', () => {
     ],
     [
       'a replica that replays again',
-      {...whole, replica: {...whole.replica, replayLsn: parseLsn('0/501')}},
+      {...whole, replica: {...replica, replayLsn: parseLsn('0/501')}},
       'stands at P, paused',
     ],
     [
       'a replica that was restarted',
-      {...whole, replica: {...whole.replica, postmasterStart: 'later'}},
+      {...whole, replica: {...replica, postmasterStart: 'later'}},
       'stands at P, paused',
     ],
-    ['a replica that was promoted', {...whole, replica: {...whole.replica, inRecovery: false}}, 'stands at P, paused'],
+    ['a replica that was promoted', {...whole, replica: {...replica, inRecovery: false}}, 'stands at P, paused'],
   ])('fails on %s', (_, evidence, condition) => {
     expect(broken(evidence)).toContain(condition);
   });
@@ -119,6 +123,55 @@ describe('the proof of P', () => {
 
   test('fails when a table has come or gone since the plan, which no slot and no unit would carry', () => {
     expect(broken({...whole, tablesChange: 'public.new has come'})).toEqual(['are those of the plan']);
+  });
+
+  test('once the replica has gone on, rests on the slots and on the primary that they are of, and on nothing that the replica had', () => {
+    const after: BoundaryEvidence = {...whole, replica: null};
+    expect(broken(after)).toEqual([]);
+    expect(broken({...withSlot({confirmedFlushLsn: parseLsn('0/501')}), replica: null})).toEqual([
+      'P >= confirmed_flush_lsn',
+    ]);
+    const source = 'is the primary of the replica that was at P (one system identifier)';
+    expect(broken({...after, primary: {...whole.primary, systemIdentifier: '8'}})).toEqual([source]);
+    expect(broken({...after, boundary: {...whole.boundary, systemIdentifier: null}})).toEqual([source]);
+    expect(broken({...after, primary: {...whole.primary, inRecovery: true}})).toEqual([source]);
+    expect(broken({...after, primary: {...whole.primary, flushLsn: parseLsn('0/4FF')}})).toEqual([
+      'P is not ahead of what the primary has flushed',
+    ]);
+    expect(broken({...after, anchors: {...whole.anchors, afterTables: null}})).toEqual([
+      'P >= A, the position after the last table was added',
+    ]);
+  });
+
+  const anew = expect.stringMatching(/^longhaul release --yes acme, then longhaul run/);
+  test.each<[string, BoundaryEvidence, unknown]>([
+    ['a slot that is gone wants new ones', {...whole, slots: [{name: 'dms_slot_01', slot: null}]}, anew],
+    ['so does one that is lost', withSlot({walStatus: 'lost'}), anew],
+    [
+      'and one that has moved since it was made, to which no new P is near',
+      withSlot({confirmedFlushLsn: parseLsn('0/501')}),
+      expect.stringContaining('longhaul release --yes acme, then longhaul run'),
+    ],
+    [
+      'one that begins where it was made only wants a later P',
+      {
+        ...withSlot({confirmedFlushLsn: parseLsn('0/501')}),
+        anchors: {...whole.anchors, slots: new Map([['dms_slot_01', parseLsn('0/501')]])},
+      },
+      expect.stringContaining('longhaul run --from pause-replay'),
+    ],
+    [
+      'once the load is over, change capture may be what reads it',
+      {...withSlot({active: true, activePid: 7}), mayHaveBegun: true},
+      expect.stringMatching(/^if that is change capture: longhaul cdc-started --yes acme; if not, end what reads/),
+    ],
+    [
+      'before that, nobody may',
+      withSlot({active: true, activePid: 7}),
+      expect.stringMatching(/^end what reads dms_slot_01, .*: SELECT pg_terminate_backend\(7\)$/),
+    ],
+  ])('says what really helps: %s', (_, evidence, remedy) => {
+    expect(judgeBoundary(evidence).find(({holds}) => !holds)?.remedy).toEqual(remedy);
   });
 
   test('fails without a slot, whatever else holds; a plain copy needs none', () => {

@@ -4,7 +4,7 @@ import type {UnitState} from '../../src/domain/run-state.ts';
 import {readIdentity} from '../../src/engine/load/lane-folder.ts';
 import {readSessions, type ProcessStat} from '../../src/engine/load/proc.ts';
 import type {Lab} from '../../src/lab/lab.ts';
-import {stateOf} from '../support/longhaul.ts';
+import {eventually, stateOf} from '../support/longhaul.ts';
 import type {SmallVolume} from '../support/small-volume.ts';
 
 /** How long a silent peer is waited for, as prepare() in story.ts sets it on both ends of every connection. */
@@ -42,6 +42,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await lab.replica.restart('fast');
     return true;
   },
+  'crash recovery of the replica': async (lab) => {
+    await crashRecovery(lab.replica);
+    return true;
+  },
   'replay resumed by somebody': async (lab) => {
     await lab.replica.sql('SELECT pg_wal_replay_resume()');
     return true;
@@ -64,6 +68,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     return supervisor === true || lanes;
   },
 };
+
+/**
+ * One backend of a server is killed with -9, as the OOM killer does: its postmaster stays, ends every other backend and recovers. A paused
+ * standby forgets the pause and replays again what came after its last restartpoint.
+ */
+export async function crashRecovery(server: Lab['replica']): Promise<void> {
+  const victim = server.sql(`SELECT pg_sleep(601)`).catch(() => []);
+  const find = `SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(601)'`;
+  const pid = await eventually('a backend to kill', async () => (await server.sql(find))[0]?.[0] ?? null);
+  kill(Number(pid));
+  await victim;
+  await eventually(
+    'the server after its recovery',
+    async () => (await server.sql('SELECT 1').catch(() => []))[0] ?? null,
+  );
+}
 
 /**
  * The target's disk fills up while it loads, and there is room again a little later. For a lab whose target lies on a small volume with

@@ -14,17 +14,22 @@ const VOLUME_MB = 400;
 /** Of the stories, so many have a second fault on top of the first. */
 const SHARE_OF_PAIRS = 0.3;
 
-/** `npm run faults -- --count 200 --seed N`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** So many end within twelve minutes on two cores; `--full` is 200. */
+const USUAL_COUNT = 60;
+
+/** `npm run faults [-- --count N | --full] [--seed N]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
-      count: {type: 'string', default: '200'},
+      count: {type: 'string'},
+      full: {type: 'boolean', default: false},
       seed: {type: 'string', default: String(Date.now() % 100_000)},
       size: {type: 'string', default: 'small'},
     },
   });
   const random = seededRandom(Number(values.seed));
-  console.log(`seed ${values.seed}, ${values.count} faults`);
+  const count = Number(values.count ?? (values.full ? 200 : USUAL_COUNT));
+  console.log(`seed ${values.seed}, ${count} faults`);
   const volume = mayMount() ? await makeSmallVolume(VOLUME_MB) : null;
   if (volume === null) console.log('no fault of a full disk: mounting a small file system wants root');
   const targetDataDir = volume === null ? undefined : join(volume.path, 'target');
@@ -40,7 +45,7 @@ async function main(): Promise<void> {
     await startWriteLoad(lab, 20);
     await prepare(lab);
     const pick = (): NamedFault[] => faults.slice(Math.floor(random() * faults.length)).slice(0, 1);
-    let left = Number(values.count);
+    let left = count;
     while (left > 0) {
       const chosen = [...pick(), ...(left > 1 && random() < SHARE_OF_PAIRS ? pick() : [])];
       const one = await tellStory(lab, {faults: chosen, withinMs: 700, random});

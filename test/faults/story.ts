@@ -4,7 +4,7 @@ import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {compareFingerprints, fingerprintDatabase, type TableFingerprint} from '../../src/lab/fingerprint.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {beginLoad, holdTable, retryQuickly, standAtNewBoundary, untilLaneWaits} from '../support/hold.ts';
-import {longhaul, stateOf} from '../support/longhaul.ts';
+import {longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
 import type {NamedFault} from './faults.ts';
 
 /** What became of one story. */
@@ -32,12 +32,7 @@ export async function prepare(lab: Lab): Promise<void> {
     }
     await server.sql('SELECT pg_reload_conf()');
   }
-  await expectDone(lab, '--until', 'add-tables');
-}
-
-async function expectDone(lab: Lab, ...args: string[]): Promise<void> {
-  const {code, stdout, stderr} = await longhaul(lab, 'run', '--plain', ...args);
-  if (code !== 0) throw new Error(`longhaul run ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+  await mustEndWell(lab, 'run', '--plain', '--until', 'add-tables');
 }
 
 /** How a story is told. */

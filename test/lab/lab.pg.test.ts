@@ -5,6 +5,7 @@ import {verifyInvariant} from '../../src/lab/invariant.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {readLab} from '../../src/lab/lab-state.ts';
 import {runProgram} from '../../src/lab/server-programs.ts';
+import {waitUntilStreaming} from '../../src/lab/standby.ts';
 import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {readWriteLoad, startWriteLoad, stopWriteLoad, WRITTEN_TABLES} from '../../src/lab/write-load.ts';
 
@@ -53,10 +54,14 @@ async function caughtUp(): Promise<boolean> {
 describe('the lab', () => {
   test('has a replica that streams from the source through the slot maintenance', async () => {
     expect(await lab.replica.sql('SELECT pg_is_in_recovery()')).toEqual([['t']]);
-    await waitUntil(async () => {
-      const rows = await lab.source.sql("SELECT active FROM pg_replication_slots WHERE slot_name = 'maintenance'");
-      return rows[0]?.[0] === 't';
-    });
+    const slots = await lab.source.sql("SELECT active FROM pg_replication_slots WHERE slot_name = 'maintenance'");
+    expect(slots).toEqual([['t']]);
+  });
+
+  test('does not pass off a standby that streams from nowhere as a replica', async () => {
+    await expect(waitUntilStreaming(lab.replica, lab.source, {name: 'nobody', withinMs: 100})).rejects.toThrow(
+      /does not stream: .*LOG: {2}/,
+    );
   });
 
   test('keeps its folder and its password to itself, and no password in longhaul.yaml', () => {

@@ -110,6 +110,13 @@ describe('an alarm is due', () => {
     for (const {remedy, seen} of alarms) expect(remedy.length * seen.length).toBeGreaterThan(0);
   });
 
+  test('for a promoted replica another standby is asked for, since it is never paused again', () => {
+    const [promoted] = due(1, [replica({inRecovery: false})], atP);
+    const [restarted] = due(1, [replica({postmasterStart: 'later'})], atP);
+    expect(promoted?.remedy).toContain('name another standby');
+    expect(restarted?.remedy).not.toContain('another standby');
+  });
+
   test('for a slot of ours that is gone, once slots were made', () => {
     const state: RunState = {
       ...NEW_RUN,

@@ -105,7 +105,6 @@ export const replica = (change: Partial<Extract<Reading, {probe: 'replica'}>>): 
   receiveLsn: P,
   replayLsn: P,
   postmasterStart: 'then',
-  timeline: 1,
   backlogBytes: 0,
   ...change,
 });

@@ -62,7 +62,6 @@ describe('the probes', () => {
     expect(await eventually('replica', () => newest('replica'))).toMatchObject({
       paused: false,
       inRecovery: true,
-      timeline: 1,
     });
     expect((await eventually('senders', () => newest('senders'))).senders.map(({state}) => state)).toEqual([
       'streaming',

@@ -29,6 +29,14 @@ export async function longhaul(lab: Pick<Lab, 'yamlPath'>, ...args: string[]): P
   });
 }
 
+/** The same where it has to end with 0; throws with what it printed otherwise. */
+export async function mustEndWell(lab: Pick<Lab, 'yamlPath'>, ...args: string[]): Promise<Ended> {
+  const ended = await longhaul(lab, ...args);
+  if (ended.code !== 0)
+    throw new Error(`longhaul ${args.join(' ')} ended with ${ended.code}:\n${ended.stdout}${ended.stderr}`);
+  return ended;
+}
+
 /** The journal of a lab's run. */
 export async function journalOf(lab: Pick<Lab, 'folder'>): Promise<JournalEntry[]> {
   return readJournal(join(lab.folder, 'run', 'journal.jsonl'));

@@ -54,7 +54,6 @@ export function readingsAt(ms: number): Reading[] {
       receiveLsn: P,
       replayLsn: P,
       postmasterStart: '2026-11-20 02:00:00.123456',
-      timeline: 1,
       backlogBytes: 3 * GB,
     },
     {at, probe: 'wal', server: 'source', walBytes: 215 * GB, why: null},

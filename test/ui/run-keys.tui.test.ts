@@ -3,7 +3,7 @@ import type {RunEvent} from '../../src/domain/event.ts';
 import {reduceAll} from '../../src/domain/reduce.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
 import {consoleAt, consoleOnScreen} from './console-on-screen.ts';
-import {journal, NOW} from './acme-run.ts';
+import {journal, LOADING, NOW} from './acme-run.ts';
 
 const WAITING: readonly RunEvent[] = [
   {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
@@ -124,6 +124,24 @@ test('what differs is accepted from the palette once the run’s name is typed; 
   console.type('acme-prod\r');
   await console.waitFor('accept-differences done');
   expect(console.orders).toEqual([{type: 'accept-differences', objects: [object], typed: 'acme-prod'}]);
+});
+
+test('that change capture has begun is said by the run’s name, and not before the load is over', async () => {
+  const early = await consoleOnScreen({columns: 100, rows: 40});
+  early.type(':change capture\r');
+  await early.waitFor('change capture cannot have begun');
+  const console = await consoleAt([
+    ...LOADING,
+    {type: 'boundary.proved', evidence: {}, slots: ['dms_slot_01', 'dms_slot_02']},
+    {type: 'step.done', step: 'resume-replay', evidence: {boundary: '35FE3/B63D4718'}, already: false},
+    {type: 'run.done'},
+  ]);
+  console.type(':change capture\r');
+  const screen = await console.waitFor('what anybody else reads away is');
+  expect(screen).toContain('dms_slot_01, dms_slot_02');
+  console.type('acme-prod\r');
+  await console.waitFor('cdc-started done');
+  expect(console.orders).toEqual([{type: 'cdc-started', typed: 'acme-prod'}]);
 });
 
 test('ctrl-r turns every key off that changes something, and on again', async () => {

@@ -3,9 +3,8 @@ import {fenceLine} from '../../domain/boundary.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {quoteRelation, type RelationName} from '../../domain/relation.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
-import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../pg/ledger.ts';
-import {readFence} from '../../pg/replica.ts';
-import {renderStatement} from '../../pg/statement.ts';
+import {ledgerClosing, ledgerOpening, mustBeEmpty, mustHaveNoObjects, type LedgerEntry} from '../../pg/ledger.ts';
+import {fenceScript} from '../../pg/replica.ts';
 import type {Tools} from '../tools.ts';
 import type {ObjectFrame} from './object-rights.ts';
 import {shellCommand} from './shell-quote.ts';
@@ -40,11 +39,27 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
     'dump.sh': plan.kind === 'large-objects' ? filteredDump(dump) : `exec ${dump}\n`,
     'load.sh': `exec ${load}\n`,
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
-    'fence.expected': `${fenceLine(plan.boundary)}\n`,
+    'fence.sql': fenceScript(plan.replicaVersion, fenceLine(plan.boundary), DATA),
+    'fence.expected': `${expectedOfFence(plan.boundary)}\n`,
     'opening.sql':
-      ledgerOpening(plan.targetVersion, plan.entry) + (plan.replaces ? emptying(plan) : '') + plan.frame.before,
+      ledgerOpening(plan.targetVersion, plan.entry) +
+      (plan.replaces ? emptying(plan) : '') +
+      plan.frame.before +
+      (plan.kind === 'large-objects' ? mustHaveNoObjects() : mustBeEmpty(plan.entry.tables)),
     'closing.sql': plan.frame.after + ledgerClosing(plan.entry),
   };
+}
+
+/**
+ * What the fence's psql runs between its two looks at the replica. Descriptor 7 is the pipe to the target (lane.sh); what this prints
+ * itself stands between the two lines of the fence, so that one text says all that must be so.
+ */
+const DATA = `sh ./dump.sh >&7 2>> dump.log; dump=$?; printf '%s' "$dump" 1<> dump.exit; echo "dump $dump"`;
+
+/** What fence.sh prints where the unit may commit: the replica at P before the data, a dump that ended well, the replica at P after it. */
+export function expectedOfFence(boundary: Boundary): string {
+  const line = fenceLine(boundary);
+  return `${line}\ndump 0\n${line}`;
 }
 
 /**
@@ -99,9 +114,11 @@ function loadCommand(plan: LanePlan): string {
   ]);
 }
 
+/** A session that waits as long as the data take: the conninfo's keepalives hold it through firewalls. */
 function fenceCommand(plan: LanePlan): string {
-  const fence = renderStatement(readFence(plan.replicaVersion));
-  return shellCommand([plan.tools.psql.path, '-XAtq', '--no-password', '-c', fence, '-d', plan.replica]);
+  const {psql} = plan.tools;
+  const words = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1', '-f', 'fence.sql', '-d', plan.replica];
+  return shellCommand([psql.path, ...words]);
 }
 
 function emptying({kind, replaced: tables}: LanePlan): string {

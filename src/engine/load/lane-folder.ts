@@ -2,12 +2,12 @@ import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readIfThere} from '../run-folder.ts';
 import {copiedRows, parseCopyLog} from './copy-log.ts';
-import type {Ending, LaneRemains} from './outcome.ts';
+import type {Ending, FenceSeen, LaneRemains} from './outcome.ts';
 
 /** What the lane writes: there from the beginning, the short ones with their room, so that a full disk keeps none from being written. */
 const LONG = ['log', 'dump.log', 'load.log', 'fence.log'];
 const SHORT = ['pid', 'dump.exit', 'fence.seen', 'bytes', 'exit'];
-const ROOM = `${' '.repeat(200)}\n`;
+const ROOM = `${' '.repeat(400)}\n`;
 
 /** Makes a lane's folder anew with its files, 0700/0600. An attempt's folder is never used twice. */
 export async function writeLaneFolder(folder: string, files: Record<string, string>): Promise<void> {
@@ -44,8 +44,8 @@ export async function readRemains(folder: string): Promise<LaneRemains> {
     loadExit: statusIn((await read('exit')).trim().split(' ')[1]),
     dumpLog: await read('dump.log'),
     loadLog: await read('load.log'),
-    fenceSeen: textOrNull(await read('fence.seen')),
-    fenceExpected: (await read('fence.expected')).trim(),
+    fenceSeen: parseFence(await read('fence.seen')),
+    fenceExpected: (await read('fence.expected')).trim().split('\n')[0] ?? '',
     fenceLog: await read('fence.log'),
     current: parseCopyLog(await read('log')).current,
     ended: await readEnding(folder),
@@ -67,11 +67,15 @@ export async function markEnding(folder: string, ending: Ending): Promise<void> 
 /** The word that markEnding left; null without one. */
 export async function readEnding(folder: string): Promise<Ending | null> {
   const [, how, by = ''] = /^(\w+) (.*)/.exec((await readIfThere(join(folder, 'ending'))) ?? '') ?? [];
-  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' ? {how, by} : null;
+  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' || how === 'released' ? {how, by} : null;
 }
 
-function textOrNull(text: string): string | null {
-  return text.trim() === '' ? null : text.trim();
+/** The fence before the data, `dump STATUS`, the fence after them. */
+function parseFence(text: string): FenceSeen {
+  const lines = text.trim().split('\n');
+  const dump = lines.findIndex((line) => /^dump \d+$/.test(line));
+  const after = dump === -1 ? undefined : lines[dump + 1];
+  return {before: lines[0] === undefined || lines[0] === '' || dump === 0 ? null : lines[0], after: after ?? null};
 }
 
 function statusIn(text: string | undefined): number | null {

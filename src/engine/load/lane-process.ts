@@ -16,8 +16,9 @@ export function startLane(
   folder: string,
   secrets: LaneSecrets,
   env: Readonly<Record<string, string | undefined>>,
+  lane = LANE,
 ): void {
-  const child = execa('/bin/sh', [LANE, folder], {
+  const child = execa('/bin/sh', [lane, folder], {
     detached: true,
     cleanup: false,
     stdio: 'ignore',

@@ -2,7 +2,6 @@ import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {RunState, UnitState} from '../../domain/run-state.ts';
-import {createLedger} from '../../pg/ledger.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -15,6 +14,7 @@ import {runningUnits} from './running-units.ts';
 import {schedule} from './schedule.ts';
 import {agreeWithLedger, createSettling} from './settle.ts';
 import {startUnit} from './start-unit.ts';
+import {takeTarget} from './take-target.ts';
 
 const TICK_MS = 400;
 const FENCE_EVERY_MS = 5_000;
@@ -72,6 +72,7 @@ async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' 
   const state = ctx.state();
   const {start, status} = schedule(state, ctx.now(), !state.held && state.boundaryMoved === null);
   if (status === 'stuck') throw stuck(ctx);
+  if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
   for (const one of start) {
     const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
     const replaces = replacesOlder(ledger, one.unit, boundary.lsn);
@@ -82,12 +83,12 @@ async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' 
 
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   const target = await ctx.session('target');
-  for (const statement of createLedger()) await target.run(statement);
   const {units} = await readPlan(ctx);
   const state = ctx.state();
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
   else mustKeepLoaded(state, units);
+  await takeTarget(ctx, boundary);
   if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== ctx.config.load.lanes) {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
   }
@@ -117,13 +118,14 @@ function mustKeepLoaded({units}: RunState, planned: readonly LoadUnit[]): void {
 }
 
 /** A replica that left P lets no unit commit any more: the lanes are ended instead of loading for days in vain. */
-async function watchFence(ctx: StepContext, boundary: Boundary): Promise<void> {
-  if (ctx.state().boundaryMoved !== null) return;
+async function watchFence(ctx: StepContext, boundary: Boundary): Promise<'holds' | 'moved'> {
+  if (ctx.state().boundaryMoved !== null) return 'moved';
   const broken = await readBroken(ctx, boundary);
-  if (broken === null) return;
+  if (broken === null) return 'holds';
   const failure = {message: `P ${boundary.lsn} is lost: ${broken}`, remedy: NEW_BOUNDARY, unreachable: false};
   await ctx.record({type: 'boundary.moved', failure});
   for (const unit of runningUnits(ctx.state())) await endLane(unit, {how: 'boundary', by: 'run'});
+  return 'moved';
 }
 
 /** Null while the replica stands at P, and while it cannot be asked: every lane asks it once more before its commit. */

@@ -2,12 +2,19 @@ import type {LoadUnit, UnitFailure} from '../../domain/load-unit.ts';
 import {printable} from '../../domain/printable.ts';
 import type {RelationName} from '../../domain/relation.ts';
 import {SQLSTATE} from '../../pg/sqlstate.ts';
-import {parseDumpError, parsePsqlError} from './tool-errors.ts';
+import {parseConnectionError, parseDumpError, parsePsqlError} from './tool-errors.ts';
 
-/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, or because the replica left P. */
+/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, or because the slots that P was for are gone. */
 export interface Ending {
-  readonly how: 'cancelled' | 'shutdown' | 'boundary';
+  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released';
   readonly by: string;
+}
+
+/** What the fence's psql printed: see expectedOfFence(). */
+export interface FenceSeen {
+  /** The replica before the data, and after them; null when it did not come so far. */
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** What a lane that has ended left in its folder. Exit statuses as the shell counts: above 128 is death by signal. */
@@ -17,8 +24,8 @@ export interface LaneRemains {
   readonly loadExit: number | null;
   readonly dumpLog: string;
   readonly loadLog: string;
-  /** What the fence saw after the dump; null when it did not come so far. */
-  readonly fenceSeen: string | null;
+  readonly fenceSeen: FenceSeen;
+  /** The one line that both should be. */
   readonly fenceExpected: string;
   readonly fenceLog: string;
   /** The table whose COPY was in hand. */
@@ -70,30 +77,52 @@ function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName |
         remedy: NEW_BOUNDARY,
         heals: false,
       };
+    case 'released':
+      return {
+        ...common,
+        cause: 'fence',
+        message: `ended, because ${by} released the slots; none of its rows stayed`,
+        remedy: 'longhaul run begins again with new slots and a new P',
+        heals: false,
+      };
   }
 }
 
 /** The wrapper and both ends were killed at once, or the machine was. */
-function saidNothing({dumpExit, loadExit, dumpLog, loadLog}: LaneRemains): boolean {
-  return dumpExit === null && loadExit === null && dumpLog.trim() === '' && loadLog.trim() === '';
+function saidNothing({dumpExit, loadExit, dumpLog, loadLog, fenceLog}: LaneRemains): boolean {
+  return dumpExit === null && loadExit === null && `${dumpLog}${loadLog}${fenceLog}`.trim() === '';
 }
 
 function fenceFailure(remains: LaneRemains): UnitFailure | null {
-  const {fenceSeen: seen, fenceExpected: expected} = remains;
-  if (remains.dumpExit !== 0 || seen === expected) return null;
-  if (seen === null) {
-    return {
-      cause: 'producer',
-      message: `the replica did not say where it stands after the dump: ${firstLine(remains.fenceLog) ?? 'the lane was killed'}`,
-      table: null,
-      sqlstate: null,
-      remedy: 'see that the replica is up; nothing of the unit was committed',
-      heals: true,
-    };
+  const {before, after} = remains.fenceSeen;
+  const expected = remains.fenceExpected;
+  if (before !== null && before !== expected) return movedFence(before, 'before', expected);
+  if (remains.dumpExit === 0) {
+    if (after === null) return lostFence('after', remains.fenceLog);
+    if (before !== expected || after !== expected) return movedFence(after, 'after', expected);
   }
+  // Without the fence's session no dump begins.
+  return before === null && remains.dumpExit === null && remains.fenceLog.trim() !== ''
+    ? lostFence('before', remains.fenceLog)
+    : null;
+}
+
+function lostFence(when: 'before' | 'after', log: string): UnitFailure {
+  const what = when === 'before' ? 'could not be opened' : 'did not live through the dump';
+  return {
+    cause: 'producer',
+    message: `the lane's session on the replica ${what}: ${firstLine(log) ?? 'the lane was killed'}`,
+    table: null,
+    sqlstate: null,
+    remedy: 'see that the replica is up; nothing of the unit was committed',
+    heals: when === 'after' || parseConnectionError(log).heals,
+  };
+}
+
+function movedFence(seen: string, when: 'before' | 'after', expected: string): UnitFailure {
   return {
     cause: 'fence',
-    message: `the replica left P: it stood at ${printable(seen)} after the dump, not at ${printable(expected)}; the unit was rolled back`,
+    message: `the replica left P: its fence was "${printable(seen)}" ${when} the dump, not "${printable(expected)}" (position, in recovery, paused, start); the unit was rolled back`,
     table: null,
     sqlstate: null,
     remedy: NEW_BOUNDARY,
@@ -145,6 +174,10 @@ function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
       return `the target's disk is full: make it larger, then ${retry}; nothing of the unit stayed`;
     case SQLSTATE.uniqueViolation:
       return `rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then ${retry}`;
+    case SQLSTATE.notOwner:
+      return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
+    case SQLSTATE.foreignRows:
+      return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
     case SQLSTATE.undefinedTable:
       return (
         'the target lacks a table that the replica has (DDL after the schema was copied): create it there, then ' +

@@ -66,6 +66,11 @@ export function parsePsqlError(text: string): ToolError | null {
   return {sqlstate: null, message, context: null, heals: AWAY.test(text)};
 }
 
+/** What psql says that cannot connect, or loses its connection; `heals` is false for what a server refuses again. */
+export function parseConnectionError(text: string): {readonly heals: boolean} {
+  return {heals: AWAY.test(text)};
+}
+
 /** What pg_dump says when it dies; it never tells the SQLSTATE. */
 export interface DumpError {
   readonly message: string;

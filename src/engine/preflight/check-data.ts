@@ -1,6 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import type {Finding, Severity} from '../../domain/finding.ts';
-import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
+import {quoteIdentifier} from '../../domain/identifier.ts';
+import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../pg/data-hazards.ts';
 import {
   holdsRows,
@@ -41,11 +42,14 @@ export interface DataSeen {
   readonly engine: Config['cdc']['engine'];
 }
 
+/** A table, and which of its columns or indexes is meant where that was told. */
+type Row = RelationName & {readonly detail?: string};
+
 interface Told {
   readonly severity: Severity;
   readonly check: string;
   readonly words: string;
-  readonly remedy?: string;
+  readonly remedy?: string | ((rows: readonly Row[]) => string);
   /** Whether it only matters to change capture. */
   readonly cdcOnly?: true;
 }
@@ -55,20 +59,21 @@ const HAZARDS: Readonly<Record<Hazard, Told>> = {
     severity: 'blocker',
     check: 'type-gone',
     words: 'columns of abstime, reltime, tinterval or unknown, which no target from 12 on has',
-    remedy: 'ALTER TABLE … ALTER COLUMN … TYPE timestamptz (or interval, text) on the source first',
+    remedy: (rows) => rewriting(rows, ({detail = ''}, table) => changeType(table, detail)),
   },
   'with oids': {
     severity: 'warning',
     check: 'with-oids',
     words: 'tables WITH OIDS: the target has none, and the oids of their rows stay behind',
-    remedy:
-      'see that nothing reads the column oid; ALTER TABLE … SET WITHOUT OIDS on the source, or add a column of your own',
+    remedy: (rows) =>
+      `see that nothing reads the column oid, and add a column where something does; ${rewriting(rows, (_, table) => `ALTER TABLE ${table} SET WITHOUT OIDS`)}; or leave the oids behind`,
   },
   'invalid index': {
     severity: 'warning',
     check: 'invalid-index',
     words: 'invalid indexes, left by a CREATE INDEX CONCURRENTLY that failed: they are not built on the target',
-    remedy: 'DROP INDEX them on the source, or REINDEX them if they are wanted',
+    remedy: (rows) =>
+      `see that no CREATE INDEX CONCURRENTLY is building them now; on the source, as superuser: ${each(rows, ({schema, detail = ''}) => `DROP INDEX CONCURRENTLY ${quoteRelation({schema, name: detail})}`)}; build those that are wanted again with CREATE INDEX CONCURRENTLY`,
   },
   'foreign table': {
     severity: 'note',
@@ -120,14 +125,16 @@ const NO_KEY: Told = {
   severity: 'warning',
   check: 'no-key',
   words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
-  remedy: 'give them a primary key and REPLICA IDENTITY DEFAULT, or let nobody update or delete in them until cutover',
+  remedy:
+    'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or let nobody update or delete in them until cutover',
   cdcOnly: true,
 };
 const UNLOGGED: Told = {
   severity: 'warning',
   check: 'unlogged',
   words: 'they are unlogged and therefore empty on the replica: their rows are not copied',
-  remedy: 'ALTER TABLE … SET LOGGED on the source, or fill them anew on the target',
+  remedy: (rows) =>
+    `${rewriting(rows, (_, table) => `ALTER TABLE ${table} SET LOGGED`)}; or fill them anew on the target`,
 };
 const UNIQUE: Told = {
   severity: 'note',
@@ -145,7 +152,7 @@ const LOBS: Told = {
 /** Pure. */
 export function judgeData(seen: DataSeen): Finding[] {
   const {tables, uniques, lobs, hazards, engine} = seen;
-  const all: readonly (readonly [Told, readonly RelationName[]])[] = [
+  const all: readonly (readonly [Told, readonly Row[]])[] = [
     [NO_KEY, tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
     [UNLOGGED, tables.filter((table) => table.persistence === 'u')],
     ...Object.entries(HAZARDS).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
@@ -160,10 +167,39 @@ export function judgeData(seen: DataSeen): Finding[] {
   ];
 }
 
-function about({severity, check, words, remedy = ''}: Told, rows: readonly RelationName[]): Finding {
+/** So many statements are written out; whoever has more of them writes a script. */
+const SHOWN = 10;
+
+function each(rows: readonly Row[], statement: (row: Row) => string): string {
+  const more = rows.length > SHOWN ? `; and so for the other ${rows.length - SHOWN}` : '';
+  return rows.slice(0, SHOWN).map(statement).join('; ') + more;
+}
+
+/** Statements that rewrite their table and let nobody at it meanwhile; whoever waits for that lock holds up all who come after. */
+function rewriting(rows: readonly Row[], statement: (row: Row, table: string) => string): string {
+  const all = each(rows, (row) => statement(row, quoteRelation(row)));
+  return `it rewrites the table and keeps everybody out of it meanwhile, so in a quiet hour, on the source, as superuser: SET lock_timeout = '2s'; ${all}`;
+}
+
+/** `detail` is the column and its type, `at abstime`. 12 has neither the types nor their casts. */
+function changeType(table: string, detail: string): string {
+  const at = detail.lastIndexOf(' ');
+  const column = quoteIdentifier(detail.slice(0, at));
+  const types: Readonly<Record<string, string>> = {abstime: 'timestamptz', reltime: 'interval'};
+  const to = types[detail.slice(at + 1)] ?? 'text';
+  return `ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${to} USING ${column}::${to}`;
+}
+
+function about({severity, check, words, remedy = ''}: Told, rows: readonly Row[]): Finding {
   const names = [...new Set(rows.map(({schema, name}) => formatRelation({schema, name})))];
   const subject = names.length === 1 ? '1 table' : `${names.length} tables`;
-  return {check: `data.${check}`, severity, subject, seen: `${words} (${listed(names)})`, remedy};
+  return {
+    check: `data.${check}`,
+    severity,
+    subject,
+    seen: `${words} (${listed(names)})`,
+    remedy: typeof remedy === 'string' ? remedy : remedy(rows),
+  };
 }
 
 function aboutSequences(count: number): Finding[] {

@@ -3,13 +3,13 @@ import {quoteIdentifier} from '../../domain/identifier.ts';
 import {lsnDistance} from '../../domain/lsn.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
 import {formatBytes} from '../../domain/units.ts';
-import {readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
+import {setList} from '../../pg/alter-system.ts';
+import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../pg/replica.ts';
 import {readReplayRights, readRoleRights} from '../../pg/rights.ts';
 import {readSettings} from '../../pg/settings.ts';
 import {readPrimaryPosition, type PrimaryPosition} from '../../pg/slots.ts';
 import {pick} from '../../pg/versions.ts';
 import type {StepContext} from '../step.ts';
-import {withIdentity} from '../with-identity.ts';
 import {found} from './found.ts';
 
 /** The maintenance replica: a standby of this very source, that we may pause and that nobody else has paused. */
@@ -19,8 +19,9 @@ export async function checkReplica(ctx: StepContext): Promise<Finding[]> {
   return judgeReplica({
     version: replica.version,
     role,
-    primary: await withIdentity(ctx, 'source', await source.one(readPrimaryPosition(source.version))),
-    position: await withIdentity(ctx, 'replica', await replica.one(readReplicaPosition(replica.version))),
+    primary: await source.one(readPrimaryPosition(source.version)),
+    position: await replica.one(readReplicaPosition(replica.version)),
+    receiving: (await replica.one(readReceiving(replica.version))).receiving,
     rights: await replica.one(readReplayRights(replica.version)),
     settings: new Map(
       (await replica.run(readSettings(['hot_standby_feedback', 'max_standby_streaming_delay']))).map(
@@ -37,6 +38,8 @@ export interface ReplicaSeen {
   readonly role: string;
   readonly primary: PrimaryPosition;
   readonly position: ReplicaPosition;
+  /** Whether a WAL receiver streams to it; null where the server does not tell (9.4, 9.5). */
+  readonly receiving: boolean | null;
   readonly rights: {readonly mayPause: boolean; readonly mayResume: boolean};
   readonly settings: ReadonlyMap<string, string>;
   readonly pausedByUs: boolean;
@@ -52,37 +55,30 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
   const {position, primary, settings} = seen;
   const behind = position.replayLsn === null ? null : lsnDistance(position.replayLsn, primary.flushLsn);
   const findings: Finding[] = [];
-  if (position.systemIdentifier !== primary.systemIdentifier)
-    findings.push(
-      blocker(
-        'other-cluster',
-        `its system identifier is ${position.systemIdentifier}, the source's ${primary.systemIdentifier}`,
-        '`source` and `replica` must name a primary and its own standby',
-      ),
-    );
   if (position.paused && !seen.pausedByUs)
     findings.push(
       blocker(
         'paused',
         'replay is paused already, by somebody else',
-        `find out by whom; then SELECT ${pick('resumeReplay', seen.version)} on the replica`,
+        `find out by whom, and whether it may go on; on the replica, as superuser: SELECT ${pick('resumeReplay', seen.version)}`,
       ),
     );
   if (!seen.rights.mayPause || !seen.rights.mayResume) findings.push(mayNotPause(seen));
-  if (position.receiveLsn === null)
+  // The receive position outlives its receiver.
+  if (position.receiveLsn === null || seen.receiving === false)
     findings.push(
       warning(
         'not-streaming',
         'it receives nothing by streaming: it follows from an archive, or its connection to the primary is down',
-        'see primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
+        'see its log, primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
       ),
     );
   if (settings.get('hot_standby_feedback') === 'on')
     findings.push(
       warning(
         'feedback',
-        'hot_standby_feedback is on: while it stands, the oldest snapshot of the load holds back vacuum on the primary for days',
-        'ALTER SYSTEM SET hot_standby_feedback = off; SELECT pg_reload_conf() on the replica',
+        'hot_standby_feedback is on: the oldest snapshot of the load holds back vacuum on the primary for days',
+        `on the replica, as superuser: ${setList('hot_standby_feedback', ['off'])}; SELECT pg_reload_conf(); queries of others there may then be cancelled while it replays (max_standby_streaming_delay)`,
       ),
     );
   if (!seen.pausedByUs && behind !== null && behind > BEHIND_BYTES)
@@ -108,7 +104,7 @@ function mayNotPause({version, role}: ReplicaSeen): Finding {
     'may-not-pause',
     `role ${role} may not pause and resume replay`,
     version < 90_600
-      ? `before 9.6 only a superuser may: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER, or another role in \`replica\` of longhaul.yaml`
-      : `on the source, as superuser, in this database: GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO ${quoteIdentifier(role)}`,
+      ? `before 9.6 only a superuser may; on the source, as superuser: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER; or name another role in \`replica\` of longhaul.yaml`
+      : `on the source, as superuser, in this database: GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO ${quoteIdentifier(role)}; the replica follows the source`,
   );
 }

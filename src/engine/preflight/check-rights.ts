@@ -4,28 +4,30 @@ import {printable} from '../../domain/printable.ts';
 import {formatRelation, type RelationName} from '../../domain/relation.ts';
 import {
   countUnreadableObjects,
-  readPglogical,
   readRoleRights,
   readUnreadable,
   type RoleRights,
   type UnreadableRow,
 } from '../../pg/rights.ts';
 import {readTables} from '../../pg/inventory.ts';
+import {readPglogicalRights} from '../../pg/pglogical-rights.ts';
 import type {Session} from '../../pg/session.ts';
 import type {ServerVersion} from '../../domain/server-version.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {found, listed} from './found.ts';
+import {judgePglogical} from './judge-pglogical.ts';
 
 /** What the roles may do that ask the source and that dump the replica: the same rights hold on both, but it may be two roles. */
 export async function checkRights(ctx: StepContext): Promise<Finding[]> {
   const [source, replica] = [await ctx.session('source'), await ctx.session('replica')];
   const withSlots = ctx.config.cdc.engine !== 'none';
-  const [pglogical] = withSlots ? await source.run(readPglogical()) : [];
+  const [pglogical] = withSlots ? await source.run(readPglogicalRights()) : [];
   const asking = await readReading(ctx, source);
   const dumping = await readReading(ctx, replica);
   return [
-    ...(withSlots ? judgeSlotRights(asking.rights, pglogical ?? null) : []),
+    ...(withSlots ? judgeSlotRights(asking.rights) : []),
+    ...(withSlots ? judgePglogical(asking.rights.role, source.version, pglogical ?? null) : []),
     ...(withSlots ? judgeCheckpoint(asking.rights, source.version) : []),
     ...judgeReading('source', asking),
     ...(dumping.rights.role === asking.rights.role ? [] : judgeReading('replica', dumping)),
@@ -53,34 +55,10 @@ async function readReading(ctx: StepContext, session: Session): Promise<ReadingS
 }
 
 /** Pure. */
-export function judgeSlotRights(
-  rights: RoleRights,
-  pglogical: {readonly version: string; readonly mayUse: boolean} | null,
-): Finding[] {
-  const {blocker, note} = found('source');
-  const role = quoteIdentifier(rights.role);
-  return [
-    ...(rights.superuser || rights.replication
-      ? []
-      : [blocker('replication', `role ${rights.role} may not create slots`, `ALTER ROLE ${role} REPLICATION`)]),
-    ...(pglogical === null
-      ? [
-          blocker(
-            'pglogical',
-            'the extension pglogical is not in this database',
-            'as superuser: CREATE EXTENSION pglogical (on 9.4 CREATE EXTENSION pglogical_origin first)',
-          ),
-        ]
-      : pglogical.mayUse
-        ? [note('pglogical', `pglogical ${pglogical.version}`)]
-        : [
-            blocker(
-              'pglogical-usage',
-              `role ${rights.role} may not use the schema pglogical`,
-              `GRANT USAGE ON SCHEMA pglogical TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO ${role}`,
-            ),
-          ]),
-  ];
+export function judgeSlotRights({role, superuser, replication}: RoleRights): Finding[] {
+  if (superuser || replication) return [];
+  const remedy = `as superuser: ALTER ROLE ${quoteIdentifier(role)} REPLICATION`;
+  return [found('source').blocker('replication', `role ${role} may not create slots`, remedy)];
 }
 
 /** The way out frees space with a checkpoint; without the right to it the space comes at the next one. Pure. */
@@ -89,7 +67,7 @@ export function judgeCheckpoint(rights: RoleRights, version: ServerVersion): Fin
   const {warning, note} = found('source');
   const seen = `role ${rights.role} may not write a checkpoint: what longhaul release lets go of is freed only within checkpoint_timeout`;
   return version >= 150_000
-    ? [warning('checkpoint', seen, `GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)]
+    ? [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)]
     : [note('checkpoint', `${seen}; have a superuser at hand who can`)];
 }
 
@@ -112,11 +90,13 @@ export function judgeReading(server: 'source' | 'replica', seen: ReadingSeen): F
               ...closed.map((schema) => `all of schema ${printable(schema)}`),
               ...(open.length === 0 ? [] : [names(open)]),
             ].join(', ')}`,
-            [
-              ...(closed.length === 0 ? [] : [`GRANT USAGE ON SCHEMA ${closed.join(', ')} TO ${role}`]),
-              `GRANT SELECT ON ALL TABLES IN SCHEMA ${schemas.join(', ')} TO ${role}`,
-              `GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${schemas.join(', ')} TO ${role}`,
-            ].join('; ') + ` (or, from 14 on, GRANT pg_read_all_data TO ${role}); on the source, the replica follows`,
+            'on the source, as superuser: ' +
+              [
+                ...(closed.length === 0 ? [] : [`GRANT USAGE ON SCHEMA ${closed.join(', ')} TO ${role}`]),
+                `GRANT SELECT ON ALL TABLES IN SCHEMA ${schemas.join(', ')} TO ${role}`,
+                `GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${schemas.join(', ')} TO ${role}`,
+              ].join('; ') +
+              `; or from 14 on: GRANT pg_read_all_data TO ${role}; the replica follows the source`,
           ),
         ]),
     ...(seen.secured.length === 0 || seen.rights.bypassRls
@@ -125,7 +105,7 @@ export function judgeReading(server: 'source' | 'replica', seen: ReadingSeen): F
           blocker(
             'row-security',
             `row security hides rows of ${names(seen.secured)} from role ${seen.rights.role}: pg_dump fails on them`,
-            `ALTER ROLE ${role} BYPASSRLS`,
+            `on the source, as superuser: ALTER ROLE ${role} BYPASSRLS`,
           ),
         ]),
     ...(seen.unreadableObjects === 0
@@ -134,7 +114,7 @@ export function judgeReading(server: 'source' | 'replica', seen: ReadingSeen): F
           blocker(
             'large-objects',
             `role ${seen.rights.role} may not read ${seen.unreadableObjects} large objects: pg_dump fails on them`,
-            `as superuser on the source: ALTER ROLE ${role} SET lo_compat_privileges = on`,
+            `on the source, as superuser: ALTER ROLE ${role} SET lo_compat_privileges = on`,
           ),
         ]),
   ];

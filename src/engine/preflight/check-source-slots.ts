@@ -10,6 +10,9 @@ import {nodeObject, slotObject} from '../../domain/claimed.ts';
 import type {StepContext} from '../step.ts';
 import {found} from './found.ts';
 
+/** An application's transactions are over by then; the creation of each slot waits for those that are not. */
+const ORDINARY_SECONDS = 2;
+
 /** Whose slots there are already, and what would hold up the creation of ours. */
 export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
@@ -24,7 +27,7 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   return [
     ...findings,
     ...(node === undefined || claimed.includes(nodeObject(node.name)) ? [] : [foreignNode(node.name)]),
-    ...judgeBlockers(await source.run(readSlotBlockers()), ctx.config.alarms.longTransactionMinutes * 60),
+    ...judgeBlockers(await source.run(readSlotBlockers(source.version)), ORDINARY_SECONDS),
   ];
 }
 
@@ -32,21 +35,28 @@ function foreignNode(name: string): Finding {
   return found('source').warning(
     'node',
     `it is the pglogical node ${printable(name)} already: somebody replicates from here, or did`,
-    `create-node asks whether to use it; when it is a leftover: SELECT pglogical.drop_node(${quoteLiteral(name).trim()})`,
+    `create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(${quoteLiteral(name).trim()})`,
   );
 }
 
 /** Transactions that hold up the creation of a slot for longer than `limitSeconds`, and every prepared one. Pure. */
 export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: number): Finding[] {
   return blockers
-    .filter(({seconds, prepared}) => prepared || (seconds ?? 0) > limitSeconds)
-    .map(({what, prepared}) =>
+    .filter(({seconds, prepared}) => prepared !== null || (seconds ?? 0) > limitSeconds)
+    .map((one) =>
       found('source').warning(
         'open-transaction',
-        `${printable(what)}: the creation of a slot waits for it`,
-        `${prepared ? 'ask its owner to COMMIT PREPARED or ROLLBACK PREPARED it' : 'let it end'}, or run when it has; timeouts.create_slot cuts the wait off`,
+        `${printable(one.what)}: the creation of a slot waits for it`,
+        `${howToEnd(one)}; timeouts.create_slot cuts the wait off`,
       ),
     );
+}
+
+/** A prepared transaction is ended in its own database, by its owner or a superuser. */
+function howToEnd({prepared, database}: SlotBlocker): string {
+  if (prepared === null) return 'let it end, or ask its owner to end it, and run then';
+  const gid = quoteLiteral(prepared).trim();
+  return `ask its owner which is right; on the source, as superuser, in database ${printable(database)}: COMMIT PREPARED ${gid}; or: ROLLBACK PREPARED ${gid}`;
 }
 
 /** The check of a slot that somebody reads: the run asks about these before anything (see steps/preflight.ts). */

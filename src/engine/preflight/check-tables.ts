@@ -53,12 +53,12 @@ export function judgeTables(seen: TablesSeen): Finding[] {
     ...judgeFamilies(seen),
     ...judgeForeignKeys(seen),
     ...judgeNeeds(seen),
-    ...(seen.ownSchema
+    ...(seen.ownSchema && isSchemaWanted('longhaul', seen.wanted)
       ? [
           blocker(
             'own-schema',
             'the source has a schema longhaul; that name is the ledger’s on the target, and it would not be moved',
-            'rename it until the move is over: ALTER SCHEMA longhaul RENAME TO …',
+            'leave it out: tables.exclude_schemas: [longhaul]; one that has to move needs another name on the source, and so does all that names it',
           ),
         ]
       : []),
@@ -75,18 +75,20 @@ function judgeBytes({tables, schemas}: TablesSeen): Finding[] {
     blocker(
       'not-utf8',
       `names that are no UTF-8, which an SQL_ASCII database takes: ${listed(broken, 10)}`,
-      'ALTER … RENAME them on the source, from a client in their own encoding',
+      'give them other names on the source, from a client in their own encoding, and whatever names them as well',
     ),
   ];
 }
 
 /** A name that is nobody's leaves out, or lets in, something else than was meant. */
-function judgeNames({wanted, tables, schemas}: TablesSeen): Finding[] {
+function judgeNames({wanted, tables, schemas, ownSchema}: TablesSeen): Finding[] {
   const known = new Set(tables.map((table) => quoteRelation(table)));
   const relations = (key: string, list: readonly RelationName[]): string[] =>
     list.filter((one) => !known.has(quoteRelation(one))).map((one) => `tables.${key}: ${formatRelation(one)}`);
   const names = (key: string, list: readonly string[]): string[] =>
-    list.filter((one) => !schemas.includes(one)).map((one) => `tables.${key}: ${one}`);
+    list
+      .filter((one) => !schemas.includes(one) && !(ownSchema && one === 'longhaul'))
+      .map((one) => `tables.${key}: ${one}`);
   const unknown = [
     ...names('include_schemas', wanted.includeSchemas),
     ...names('exclude_schemas', wanted.excludeSchemas),

@@ -103,7 +103,7 @@ function judgeRights({target, rights}: TargetSeen): Finding[] {
           blocker(
             'create',
             `role ${rights.role} may not create in the database`,
-            `GRANT CREATE ON DATABASE ${quoteIdentifier(target.database)} TO ${role}`,
+            `on the target, as its owner: GRANT CREATE ON DATABASE ${quoteIdentifier(target.database)} TO ${role}`,
           ),
         ]),
     ...(rights.createRole || rights.superuser
@@ -112,7 +112,7 @@ function judgeRights({target, rights}: TargetSeen): Finding[] {
           warning(
             'create-role',
             `role ${rights.role} may not create roles: those that are missing stay so`,
-            `ALTER ROLE ${role} CREATEROLE, or create the roles yourself beforehand`,
+            `on the target, as superuser (RDS: as its first user): ALTER ROLE ${role} CREATEROLE; or create the roles yourself beforehand`,
           ),
         ]),
   ];
@@ -142,14 +142,13 @@ function judgeExtensions({extensions, offers, rights}: TargetSeen): Finding[] {
           warning(
             'extension-rights',
             `${listed(untrusted)} may not be created by everybody who may create in the database: copy-schema fails unless the server makes an exception for role ${rights.role} (RDS does for rds_superuser)`,
-            untrusted.map((name) => `CREATE EXTENSION ${quoteIdentifier(name)}`).join('; ') +
-              ' beforehand, as somebody who may',
+            `beforehand, on the target, as superuser: ${untrusted.map((name) => `CREATE EXTENSION ${quoteIdentifier(name)}`).join('; ')}`,
           ),
         ]),
   ];
 }
 
-function judgeSessions({maySetReplicationRole: maySet, load, withCdc, timeouts}: TargetSeen): Finding[] {
+function judgeSessions({maySetReplicationRole: maySet, rights, load, withCdc, timeouts}: TargetSeen): Finding[] {
   const returned = [
     ...(load.foreignKeys === 'after-load' ? ['foreign keys (load.foreign_keys)'] : []),
     ...(load.triggers === 'after-load' ? ['triggers (load.triggers)'] : []),
@@ -161,7 +160,7 @@ function judgeSessions({maySetReplicationRole: maySet, load, withCdc, timeouts}:
           warning(
             'replication-role',
             `session_replication_role may not be set, and ${returned.join(' and ')} come back after the load: what change capture applies fires them`,
-            'let them come back at-cutover, or GRANT SET ON PARAMETER session_replication_role (15+)',
+            `let them come back at-cutover; or from 15 on, on the target, as superuser: GRANT SET ON PARAMETER session_replication_role TO ${quoteIdentifier(rights.role)}`,
           ),
         ]
       : []),

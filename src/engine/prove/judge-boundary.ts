@@ -1,6 +1,8 @@
 import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
 import {compareLsn, type Lsn} from '../../domain/lsn.ts';
+import {afterMove, newSlots} from '../../domain/slots-away.ts';
 import type {ReplicaPosition} from '../../pg/replica.ts';
+import type {SystemIdentity} from '../../pg/identify-system.ts';
 import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
 import type {AnchorPositions} from '../anchor-positions.ts';
 import {SLOT_PLUGIN} from '../objects.ts';
@@ -8,14 +10,19 @@ import {PLAN_AGAIN} from '../plan/tables-now.ts';
 
 /** Everything that the proof rests on, read from the servers just now. */
 export interface BoundaryEvidence {
+  /** The run's name, for the remedies. */
+  readonly run: string;
   readonly boundary: Boundary;
-  readonly primary: PrimaryPosition;
-  readonly replica: ReplicaPosition;
+  readonly primary: PrimaryPosition & SystemIdentity;
+  /** Null once it has gone on from P: then only what change capture begins with can be proved. */
+  readonly replica: (ReplicaPosition & SystemIdentity) | null;
   readonly database: string | null;
   /** Every planned slot; null where the primary has none of that name. */
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
   readonly anchors: AnchorPositions;
   readonly withSlots: boolean;
+  /** Whether the load at P is over, so that change capture may have begun. */
+  readonly mayHaveBegun: boolean;
   /** Tables that the replica has at P and the plan has not, or the other way round, in words; empty where they are the same. */
   readonly tablesChange: string;
 }
@@ -30,29 +37,58 @@ export interface Condition {
 }
 
 const NEW_P = 'longhaul run --from pause-replay takes a new P once the replica has caught up';
-const NEW_SLOTS = 'longhaul abort, then longhaul run: new slots and a new P';
+/** What helps where the replica replays another history than the source writes. */
+export const ONE_TIMELINE =
+  '`source` must name the primary of today, `replica` a standby that streams from it; after a failover the replica has to follow' +
+  " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary";
 
 /**
  * The conditions under which every commit is in exactly one of load and change capture: P >= S_i for every slot and P >= A, on slots
- * that are whole and a replica of this very primary that stands at P. restart_lsn only says how much WAL is kept. Pure.
+ * that are whole and a replica of this very primary that stands at P, or has stood there. restart_lsn only says how much WAL is kept. Pure.
  * Source: facts/boundary.md.
  */
 export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
+  const {replica} = evidence;
   return [
-    ...judgeServers(evidence),
+    ...(replica === null ? [judgeIdentity(evidence)] : judgeReplica(evidence, replica)),
     {
-      subject: 'tables at P',
-      condition: 'are those of the plan',
-      seen: evidence.tablesChange === '' ? 'the same' : evidence.tablesChange,
-      holds: evidence.tablesChange === '',
-      remedy: PLAN_AGAIN,
+      subject: 'source',
+      condition: 'P is not ahead of what the primary has flushed',
+      seen: `P ${evidence.boundary.lsn}, flushed ${evidence.primary.flushLsn}`,
+      holds: compareLsn(evidence.boundary.lsn, evidence.primary.flushLsn) <= 0,
+      remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
     },
+    ...(replica === null ? [] : [judgePlan(evidence)]),
     ...(evidence.withSlots ? [judgeTables(evidence), judgeCount(evidence)] : []),
     ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot)),
   ];
 }
 
-function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition[] {
+/** The server that the replica at P was a standby of, from which the slots are read. */
+function judgeIdentity({boundary, primary}: BoundaryEvidence): Condition {
+  return {
+    subject: 'source',
+    condition: 'is the primary of the replica that was at P (one system identifier)',
+    seen: `${primary.systemIdentifier} and ${boundary.systemIdentifier ?? 'unknown'}`,
+    holds: primary.systemIdentifier === boundary.systemIdentifier && !primary.inRecovery,
+    remedy: '`source` in longhaul.yaml must name the primary that the run was begun with',
+  };
+}
+
+function judgePlan({tablesChange}: BoundaryEvidence): Condition {
+  return {
+    subject: 'tables at P',
+    condition: 'are those of the plan',
+    seen: tablesChange === '' ? 'the same' : tablesChange,
+    holds: tablesChange === '',
+    remedy: PLAN_AGAIN,
+  };
+}
+
+function judgeReplica(
+  {boundary, primary}: BoundaryEvidence,
+  replica: NonNullable<BoundaryEvidence['replica']>,
+): Condition[] {
   const moved = fenceBroken(boundary, replica);
   return [
     {
@@ -65,31 +101,18 @@ function judgeServers({boundary, primary, replica}: BoundaryEvidence): Condition
     {
       subject: 'replica',
       condition: 'is a standby of the source (one system identifier)',
-      seen: `${primary.systemIdentifier ?? 'unknown'} and ${replica.systemIdentifier ?? 'unknown'}`,
-      holds: isSame(primary.systemIdentifier, replica.systemIdentifier) && !primary.inRecovery,
+      seen: `${primary.systemIdentifier} and ${replica.systemIdentifier}`,
+      holds: primary.systemIdentifier === replica.systemIdentifier && !primary.inRecovery,
       remedy: '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
     },
     {
       subject: 'replica',
-      condition: 'follows the timeline of the source',
-      seen: `${primary.timeline ?? 'unknown'} and ${replica.timeline ?? 'unknown'}`,
-      holds: isSame(primary.timeline, replica.timeline),
-      remedy:
-        'after a failover of the source, CHECKPOINT on both servers and run again; a replica that did not follow it must be made anew',
-    },
-    {
-      subject: 'source',
-      condition: 'P is not ahead of what the primary has flushed',
-      seen: `P ${boundary.lsn}, flushed ${primary.flushLsn}`,
-      holds: compareLsn(boundary.lsn, primary.flushLsn) <= 0,
-      remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
+      condition: 'replays the timeline that the source writes',
+      seen: `the replica ${replica.timeline}, the source ${primary.timeline}`,
+      holds: primary.timeline === replica.timeline,
+      remedy: ONE_TIMELINE,
     },
   ];
-}
-
-/** What is not known proves nothing. */
-function isSame(a: string | number | null, b: string | number | null): boolean {
-  return a !== null && a === b;
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
@@ -115,27 +138,37 @@ function judgeCount({slots}: BoundaryEvidence): Condition {
 
 function judgeSlot(evidence: BoundaryEvidence, name: string, slot: Slot | null): Condition[] {
   const subject = `slot ${name}`;
+  const {run, mayHaveBegun} = evidence;
   if (slot === null) {
-    return [{subject, condition: 'exists', seen: 'there is none', holds: false, remedy: NEW_SLOTS}];
+    return [{subject, condition: 'exists', seen: 'there is none', holds: false, remedy: newSlots(run)}];
   }
-  const begins = slot.confirmedFlushLsn ?? evidence.anchors.slots.get(name) ?? null;
+  const made = evidence.anchors.slots.get(name) ?? null;
+  const begins = slot.confirmedFlushLsn ?? made;
   return [
     {
       subject,
       condition: 'P >= confirmed_flush_lsn',
       seen: `P ${evidence.boundary.lsn}, ${slot.confirmedFlushLsn === null ? 'made at or before' : 'confirmed_flush_lsn'} ${begins ?? 'unknown'}`,
       holds: begins !== null && compareLsn(evidence.boundary.lsn, begins) >= 0,
-      remedy: begins === null ? NEW_SLOTS : NEW_P,
+      // A slot that is as it was made wants a later P. One that has moved since was read, or made again, and moves on as it likes.
+      remedy: begins !== null && begins === made ? NEW_P : afterMove(run, mayHaveBegun),
     },
-    ...judgeHealth(evidence.database, slot).map((one) => ({...one, subject, remedy: NEW_SLOTS})),
+    ...judgeHealth(evidence.database, slot).map((one) => ({...one, subject, remedy: newSlots(run)})),
     {
       subject,
       condition: 'nobody reads it',
       seen: slot.active ? `pid ${slot.activePid ?? '?'} reads it` : 'inactive',
       holds: !slot.active,
-      remedy: `end what reads ${name} (SELECT pg_terminate_backend(${slot.activePid ?? 'PID'})): it moves the slot away from P`,
+      remedy: mayHaveBegun
+        ? `if that is change capture: longhaul cdc-started --yes ${run}; if not, ${endReader(name, slot)}`
+        : endReader(name, slot),
     },
   ];
+}
+
+/** What to do about a session that reads a slot of ours before its time. Pure. */
+export function endReader(name: string, {activePid}: Pick<Slot, 'activePid'>): string {
+  return `end what reads ${name}, for it moves the slot away from P; on the source, as superuser: SELECT pg_terminate_backend(${activePid ?? 'PID'})`;
 }
 
 function judgeHealth(database: string | null, slot: Slot): Omit<Condition, 'subject' | 'remedy'>[] {

@@ -95,7 +95,8 @@ async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): 
   const path = join(folder, `${name}.sql`);
   // pg_restore reads the numbers and nothing else of a line.
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
-  const how = ['--no-owner', '--no-acl', ...(again ? ['--clean', '--if-exists'] : [])];
+  // An archive keeps tablespaces, whatever pg_dump was told.
+  const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
   const args = [...how, '-L', list, '-f', path, join(folder, 'schema.dump')];
   await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
 }

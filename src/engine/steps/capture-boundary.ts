@@ -24,7 +24,8 @@ export const captureBoundary: Step = {
     if (over !== null) return over;
     if (state.boundary === null) return {done: null, findings: []};
     const broken = fenceBroken(state.boundary, await look(ctx));
-    if (broken === null) return {done: {...state.boundary}, findings: []};
+    // A replica that was paused again at the same P is captured and proved anew; what is in at that P stays in.
+    if (broken === null) return {done: state.boundaryMoved === null ? {...state.boundary} : null, findings: []};
     const question = askForNewBoundary(state, broken);
     return {done: null, findings: [], ...(question === null ? {} : {question})};
   },

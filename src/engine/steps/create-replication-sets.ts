@@ -1,4 +1,5 @@
 import type {Finding} from '../../domain/finding.ts';
+import {quoteLiteral} from '../../domain/identifier.ts';
 import {
   createReplicationSet,
   dropReplicationSet,
@@ -84,7 +85,7 @@ export function judgeSet(
       severity: 'blocker',
       subject: setObject(set.name),
       seen: `the replication set ${set.name} ${wrong}`,
-      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pglogical.drop_replication_set('${set.name}')`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pglogical.drop_replication_set(${quoteLiteral(set.name).trim()})`,
     },
   ];
 }

@@ -1,19 +1,23 @@
 import type {Finding} from '../../domain/finding.ts';
+import {quoteLiteral} from '../../domain/identifier.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {Lsn} from '../../domain/lsn.ts';
+import {printable} from '../../domain/printable.ts';
 import {formatDuration} from '../../domain/units.ts';
-import {readSlotBlockers} from '../../pg/slot-blockers.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../pg/slot-blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {slotObject} from '../../domain/claimed.ts';
+import {newSlots, slotsAway} from '../../domain/slots-away.ts';
 import {SLOT_PLUGIN, withoutSlots} from '../objects.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {Step, StepContext} from '../step.ts';
 import {dropOurSlots} from '../undo/drop-our-slots.ts';
+import {waitUntil} from '../wait-until.ts';
 
 /** Creates the logical slots; from here on the primary keeps its WAL for them. */
 export const createSlots: Step = {
@@ -29,10 +33,14 @@ export const createSlots: Step = {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
     const {existing, missing, database} = await look(ctx);
-    const findings = existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed));
+    const findings = [
+      ...existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed)),
+      ...judgeGone(ctx, existing),
+    ];
     const known = anchorPositions(ctx.state()).slots;
+    const whole = missing.length === 0 && !existing.some((slot) => isHalfMade(slot));
     return {
-      done: missing.length === 0 && findings.length === 0 ? await evidence(ctx, existing, known) : null,
+      done: whole && findings.length === 0 ? await evidence(ctx, existing, known) : null,
       findings,
     };
   },
@@ -46,6 +54,7 @@ export const createSlots: Step = {
   },
 
   async run(ctx) {
+    await waitForHalfMade(ctx);
     const {missing} = await look(ctx);
     await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});
     const begins = new Map(anchorPositions(ctx.state()).slots);
@@ -84,9 +93,22 @@ export function judgeSlot(slot: Slot, database: string | null, claimed: readonly
       severity: 'blocker',
       subject: slotObject(slot.name),
       seen: `${slot.name} ${wrong}`,
-      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it: SELECT pg_drop_replication_slot('${slot.name}')`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name).trim()})`,
     },
   ];
+}
+
+/** A new slot in the place of one that P was proved against would begin after P, and what is loaded would seem to be of use. */
+function judgeGone(ctx: StepContext, existing: readonly Slot[]): Finding[] {
+  return slotsAway(ctx.state(), {at: null, slots: existing})
+    .filter(({how}) => how === 'gone')
+    .map(({name, seen}) => ({
+      check: 'create-slots.gone',
+      severity: 'blocker',
+      subject: slotObject(name),
+      seen,
+      remedy: newSlots(ctx.config.run),
+    }));
 }
 
 /** Gives where the slot begins. */
@@ -94,20 +116,66 @@ async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
   const source = await ctx.session('source');
   try {
     const made = createLogicalSlot(name, SLOT_PLUGIN);
-    return (await source.one(made, {timeoutMs: ctx.config.timeouts.createSlotMs})).confirmedFlushLsn;
+    // The server waits for the others' transactions by lock, to which lock_timeout applies. Nobody queues behind this lock: without a limit.
+    const limits = {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0};
+    return (await source.one(made, limits)).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
-    const blockers = await source.run(readSlotBlockers());
+    const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
     throw new LonghaulError({
       code: 'failed',
       message:
         `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
-        ` that has written something, and the time-out left none behind. Open now: ${blockers.map((one) => one.what).join('; ') || 'none'}`,
-      remedy:
-        'wait for these transactions or end them (SELECT pg_terminate_backend(PID), ROLLBACK PREPARED), or raise timeouts.create_slot; then run again',
+        ` that has written something, and the time-out left none behind. Open now: ${openNow(blockers)}`,
+      remedy: `${howToEnd(blockers)}; then run again`,
       cause: error,
     });
   }
+}
+
+function openNow(blockers: readonly SlotBlocker[]): string {
+  return blockers.map(({what}) => printable(what)).join('; ') || 'none';
+}
+
+/**
+ * A slot whose creation goes on is shown already, read by the session that creates it and without a position. Until it is made it may
+ * vanish with that session: it must not be taken for one that keeps changes. (9.4 and 9.5 never show a position; there, nobody else
+ * reads a slot of ours before change capture begins.) Pure.
+ */
+export function isHalfMade(slot: Slot): boolean {
+  return slot.kind === 'logical' && slot.active && slot.confirmedFlushLsn === null;
+}
+
+/** A supervisor that was killed has left its session at the server, which goes on with the slot until its time-out. */
+async function waitForHalfMade(ctx: StepContext): Promise<void> {
+  const limitMs = ctx.config.timeouts.createSlotMs;
+  const halfMade = async (): Promise<Slot[]> => (await look(ctx)).existing.filter((slot) => isHalfMade(slot));
+  const none = await waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
+  if (none !== null) return;
+  const still = await halfMade();
+  const source = await ctx.session('source');
+  const blockers = await source.run(readSlotBlockers(source.version));
+  throw new LonghaulError({
+    code: 'failed',
+    message:
+      `after ${formatDuration(limitMs)} these slots are still being created by another session: ` +
+      `${still.map(({name, activePid}) => `${name} (pid ${activePid ?? 'unknown'})`).join(', ')}. Open now: ${openNow(blockers)}`,
+    remedy: `${howToEnd(blockers)}; then run again`,
+  });
+}
+
+/**
+ * What is rolled back is the application's, so waiting comes first. Workers of the server are left alone: pglogical's do not all come back.
+ * Pure.
+ */
+export function howToEnd(blockers: readonly SlotBlocker[]): string {
+  const ends = blockers.flatMap(({pid, prepared, database}) => [
+    ...(pid === null ? [] : [`SELECT pg_terminate_backend(${pid})`]),
+    ...(prepared === null ? [] : [`in database ${database}: ROLLBACK PREPARED ${quoteLiteral(prepared).trim()}`]),
+  ]);
+  const wait = 'wait for these transactions, or raise timeouts.create_slot';
+  if (ends.length === 0) return wait;
+  return `${wait}; where their owners agree that they are rolled back, on the source, as superuser: ${ends.join('; ')}`;
 }
 
 async function evidence(

@@ -14,6 +14,7 @@ import {lookIntoLedger, rowOf, tablesInTwice} from '../load/ledger-look.ts';
 import {runLoad} from '../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../load/object-rights.ts';
 import {planDryLane} from '../load/start-unit.ts';
+import {judgeOwner} from '../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../load/target-content.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -33,6 +34,8 @@ export const fullLoad: Step = {
     if (over !== null) return over;
     const boundary = boundaryOf(ctx);
     if (boundary === null) return {done: null, findings: [noBoundary]};
+    const owned = await judgeOwner(ctx);
+    if (owned.length > 0) return {done: null, findings: owned};
     const {units} = await readPlan(ctx);
     const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
     const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
@@ -143,8 +146,12 @@ async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): P
 /** Rows would go into columns of another type, or find none. */
 async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
-  const digests = new Map((await replica.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
-  const there = new Map((await target.run(readColumnDigests(tables))).map(({name, digest}) => [name, digest]));
+  const digests = new Map(
+    (await replica.run(readColumnDigests(tables, replica.version))).map(({name, digest}) => [name, digest]),
+  );
+  const there = new Map(
+    (await target.run(readColumnDigests(tables, target.version))).map(({name, digest}) => [name, digest]),
+  );
   return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
 }
 

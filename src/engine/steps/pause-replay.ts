@@ -12,6 +12,7 @@ import {renderStatement} from '../../pg/statement.ts';
 import {anchorPositions, earliestBoundary} from '../anchor-positions.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
+import {pauseClearOfLocks} from '../pause-clear-of-locks.ts';
 import type {Step, StepContext} from '../step.ts';
 import {waitUntil} from '../wait-until.ts';
 
@@ -54,8 +55,13 @@ export const pauseReplay: Step = {
       await ctx.record({type: 'replay.resumed', by: 'run'});
     }
     if (earliest !== null) await waitForReplay(ctx, earliest);
-    await replica.run(pauseStatement(replica.version));
-    const paused = await waitForPause(ctx);
+    const paused = await pauseClearOfLocks(ctx, {
+      pause: async () => {
+        await replica.run(pauseStatement(replica.version));
+        return waitForPause(ctx);
+      },
+      resume: async () => void (await replica.run(resumeReplay(replica.version))),
+    });
     await ctx.record({type: 'replay.paused', by: 'run'});
     return {replayLsn: paused.replayLsn, waitedFor: earliest, clock: paused.clock};
   },
@@ -75,7 +81,8 @@ const notStandby = {
   severity: 'blocker',
   subject: 'replica',
   seen: 'the server is not in recovery: it is a primary, or was promoted',
-  remedy: '`replica` in longhaul.yaml must name a streaming standby of the source',
+  remedy:
+    'let `replica` in longhaul.yaml name a streaming standby of the source, made anew where there is none; then run again',
 } as const;
 
 /** Where the slots and sets are complete, if the replica is paused before that: a P there would lose changes, and it never gets on. */

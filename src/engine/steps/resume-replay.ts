@@ -1,61 +1,115 @@
 import {fenceBroken} from '../../domain/boundary.ts';
 import type {Finding} from '../../domain/finding.ts';
+import {isReplayResumed} from '../../domain/hand-over.ts';
+import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import {allCommitted, whatNeedsBoundary, type RunState} from '../../domain/run-state.ts';
-import {readReplicaPosition, resumeReplay as resumeStatement} from '../../pg/replica.ts';
+import {readReplicaPosition, resumeReplay as resumeStatement, type ReplicaPosition} from '../../pg/replica.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import type {Step} from '../step.ts';
+import {journalProof, mustHold, proveBoundary} from '../prove/prove.ts';
+import type {Step, StepCheck, StepContext} from '../step.ts';
 import {waitUntil} from '../wait-until.ts';
+import {proveBoundary as proveStep} from './prove-boundary.ts';
 
-/** Lets the replica replay again; P stays only in the journal and in the slots. */
+/** Proves P once more, while it can still be read, and lets the replica replay again; P stays only in the journal and in the slots. */
 export const resumeReplay: Step = {
   id: 'resume-replay',
   phase: 'load',
-  title: 'resume replay on the replica',
-  why: 'the WAL that it received meanwhile lies on its disk and grows',
-  source: 'runbook, step 11',
+  title: 'prove P again and resume replay',
+  why: 'a proof ages, and this is the last moment at which P can be proved; the WAL that the replica received meanwhile lies on its disk and grows',
+  source: 'runbook, step 11; facts/boundary.md, "A proof ages"',
   confirm: 'typed',
 
   async check(ctx) {
-    const replica = await ctx.session('replica');
-    const position = await replica.one(readReplicaPosition(replica.version));
+    const position = await readPosition(ctx);
     const state = ctx.state();
+    if (!position.paused && (isReplayResumed(state) || isBeingResumed(state))) return checkResumed(ctx, position);
     const findings = refuseUnlessCompared(state);
-    if (findings.length === 0) {
-      return {done: position.paused ? null : {replayLsn: position.replayLsn, clock: position.clock}, findings};
-    }
     const broken = state.boundary === null ? null : fenceBroken(state.boundary, position);
-    if (broken === null || !allCommitted(state)) return {done: null, findings};
-    return {done: null, findings: [], question: goOnUncompared(state, broken)};
+    if (findings.length > 0) {
+      if (broken === null || !allCommitted(state)) return {done: null, findings};
+      return {done: null, findings: [], question: goOnUncompared(state, broken)};
+    }
+    return {done: null, findings, ...(position.paused ? {} : {question: goesOnAlready(state, broken)})};
   },
 
   async statements(ctx) {
     const replica = await ctx.session('replica');
-    return [{on: 'replica', action: renderStatement(resumeStatement(replica.version))}];
+    const {paused} = await readPosition(ctx);
+    const goesOn = !paused && allCommitted(ctx.state());
+    const action = {on: 'replica', action: renderStatement(resumeStatement(replica.version))} as const;
+    return [...(await proveStep.statements(ctx)), ...(goesOn ? [] : [action])];
   },
 
   async run(ctx) {
-    const replica = await ctx.session('replica');
-    await replica.run(resumeStatement(replica.version));
-    const position = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
-      const seen = await replica.one(readReplicaPosition(replica.version));
-      return seen.paused ? null : seen;
-    });
-    if (position === null) {
-      throw new LonghaulError({
-        code: 'failed',
-        message: 'replay was asked to resume and still says that it is paused',
-        remedy: 'something else pauses it; look at the replica, then run again',
-      });
-    }
+    const before = await readPosition(ctx);
+    const proof = await proveAgain(ctx, before);
+    const position = before.paused ? await resume(ctx) : before;
     await ctx.record({type: 'replay.resumed', by: 'run'});
-    return {boundary: ctx.state().boundary?.lsn ?? null, replayLsn: position.replayLsn, clock: position.clock};
+    return {...resumedEvidence(ctx, position), ...(proof === null ? {} : {proof})};
   },
 };
 
+async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
+  const replica = await ctx.session('replica');
+  return replica.one(readReplicaPosition(replica.version));
+}
+
+function resumedEvidence(ctx: StepContext, {replayLsn, clock}: ReplicaPosition): JsonObject {
+  return {boundary: ctx.state().boundary?.lsn ?? null, replayLsn, clock};
+}
+
+/** Null where change capture has begun, as somebody said: it moves the slots, and the last proof is what there is. */
+async function proveAgain(ctx: StepContext, position: ReplicaPosition): Promise<JsonObject | null> {
+  const {boundary, cdcStarted} = ctx.state();
+  if (cdcStarted !== null) return null;
+  const isAtP = boundary !== null && position.paused && fenceBroken(boundary, position) === null;
+  return mustHold(ctx, await proveBoundary(ctx, isAtP ? 'at P' : 'gone on'));
+}
+
+async function resume(ctx: StepContext): Promise<ReplicaPosition> {
+  const replica = await ctx.session('replica');
+  await replica.run(resumeStatement(replica.version));
+  const position = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
+    const seen = await readPosition(ctx);
+    return seen.paused ? null : seen;
+  });
+  if (position !== null) return position;
+  throw new LonghaulError({
+    code: 'failed',
+    message: 'replay was asked to resume and still says that it is paused',
+    remedy: 'something else pauses it; look at the replica, then run again',
+  });
+}
+
+/** P was proved since this step began, so that the resume may have gone out before a crash. */
+function isBeingResumed({steps, lastProof}: RunState): boolean {
+  const step = steps.find(({id}) => id === 'resume-replay')?.state;
+  return step?.status === 'running' && lastProof !== null && lastProof.at >= step.startedAt;
+}
+
+/** Once replay goes on, until change capture begins: whether P can still be handed over. What is found is in the journal. */
+async function checkResumed(ctx: StepContext, position: ReplicaPosition): Promise<StepCheck> {
+  const done = resumedEvidence(ctx, position);
+  if (isBeingResumed(ctx.state())) await ctx.record({type: 'replay.resumed', by: 'run'});
+  if (ctx.state().cdcStarted !== null) return {done, findings: []};
+  const proof = await proveBoundary(ctx, 'gone on');
+  const failure = await journalProof(ctx, proof);
+  if (failure === null) return {done: {...done, proof: proof.evidence}, findings: []};
+  const {message: seen, remedy} = failure;
+  const check = 'resume-replay.not-proved';
+  return {done: null, findings: [{check, severity: 'blocker', subject: 'change capture', seen, remedy}]};
+}
+
 /** What was lost with P is only the exact comparison: every unit committed while the replica stood there. */
 function goOnUncompared(state: RunState, broken: string): string {
-  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica stood at P. Go on without the comparison?`;
+  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica stood at P. Go on without the comparison? The slots, which change capture begins with, are proved once more against P.`;
+}
+
+/** The rows are loaded and compared by now, and need the replica at P no more. */
+function goesOnAlready({boundary}: RunState, broken: string | null): string {
+  const why = broken === null ? '' : ` (${broken})`;
+  return `The replica is not paused at P ${boundary?.lsn} any more${why}. All is loaded and compared. Prove the slots, which change capture begins with, once more against P, and end the run?`;
 }
 
 /** P is gone once replay goes on, so nothing may still need it. */

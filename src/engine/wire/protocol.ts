@@ -7,7 +7,7 @@ import {STEP_IDS} from '../../domain/step-id.ts';
 import type {UnitLogPiece} from '../../domain/log-piece.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** What the console needs to know of the configuration; no secrets, no conninfo. */
 export interface RunFacts {
@@ -75,6 +75,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
+  z.strictObject({type: z.literal('cdc-started'), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

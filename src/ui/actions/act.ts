@@ -28,6 +28,7 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
   'resume-replay': (ctx) => ask(ctx, {about: 'resume-replay'}),
   'accept-differences': (ctx) => ask(ctx, {about: 'accept-differences'}),
   release: (ctx) => ask(ctx, {about: 'release'}),
+  'cdc-started': (ctx) => ask(ctx, {about: 'cdc-started'}),
   shutdown: (ctx) => ask(ctx, {about: 'shutdown'}),
   'shutdown-lanes': (ctx) => ask(ctx, {about: 'shutdown-lanes'}),
   'write-report': writeReport,

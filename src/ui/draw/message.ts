@@ -54,8 +54,11 @@ function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
     ...alarms
       .filter(({severity, id}) => severity === 'critical' && (moved === null || id !== 'boundary.moved'))
       .map((alarm) => said(symbols.failed, wordsOf(alarm), 'bad')),
+    ...(run.boundaryDisproved === null
+      ? []
+      : [said(symbols.failed, `${run.boundaryDisproved.message}. ${run.boundaryDisproved.remedy}`, 'bad')]),
     ...run.steps.flatMap(({id, state}) =>
-      state.status === 'failed'
+      state.status === 'failed' && state.failure.message !== run.boundaryDisproved?.message
         ? [said(symbols.failed, `${id}: ${state.failure.message}. ${state.failure.remedy}`, 'bad')]
         : [],
     ),
@@ -102,6 +105,7 @@ function wordsOf({subject, seen, remedy}: Alarm): string {
 
 function nextAfterLoad({run, facts}: ConsoleState['live'], symbols: Symbols): Line[] {
   if (run.status !== 'done' || run.boundary === null || facts === null || facts.cdcEngine === 'none') return [];
+  if (run.cdcStarted !== null || run.boundaryDisproved !== null) return [];
   const next = `start change capture (${facts.cdcEngine}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
   return [[span(` ${symbols.done} the load is in and compared: `, 'good'), span(next)]];
 }

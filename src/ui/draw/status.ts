@@ -51,7 +51,7 @@ function statusPart({runStatus}: StatusView): Part {
   return part(8, runStatus === 'running' || runStatus === 'new' ? '' : `  ${runStatus.toUpperCase()}`, tone);
 }
 
-function boundaryPart({boundary: {lsn, state}, runStatus}: StatusView, symbols: Symbols): Part {
+function boundaryPart({boundary: {lsn, state, provedAt}, runStatus}: StatusView, symbols: Symbols): Part {
   switch (state) {
     case 'none':
       return part(4, runStatus === 'new' ? '' : '  P not yet', 'dim');
@@ -61,6 +61,15 @@ function boundaryPart({boundary: {lsn, state}, runStatus}: StatusView, symbols: 
       return {keep: 9, line: [span(`  P ${lsn} `), span(`${symbols.unknown} replica not seen`, 'warn')]};
     case 'proved':
       return {keep: 5, line: [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')]};
+    case 'disproved':
+      return {keep: 10, line: [span(`  P ${lsn} `), span(`${symbols.failed} NOT PROVED ANY MORE`, 'bad')]};
+    case 'handed over': {
+      const at = provedAt === null ? '' : ` ${provedAt.slice(5, 16).replace('T', ' ')}`;
+      return {
+        keep: 5,
+        line: [span(`  P ${lsn} `), span(`${symbols.done} proved${at}`, 'good'), span(', CDC has begun')],
+      };
+    }
     case 'moved':
       return part(10, ` ${symbols.failed} P IS LOST`, 'bad');
   }

@@ -2,6 +2,7 @@ import {type BindingShape, PANE} from './binding-shape.ts';
 import {
   alreadyPaused,
   goesOnAlready,
+  noCdc,
   noCommands,
   noSlots,
   nothingDiffers,
@@ -84,6 +85,17 @@ export const RUN_KEYS = [
     where: PANE,
     footer: 0,
     off: noSlots,
+  },
+  {
+    id: 'cdc-started',
+    keys: [],
+    label: 'change capture has begun',
+    also: 'cdc dms started',
+    help: "Say that change capture reads the slots, so that they may move past P: type the run's name.",
+    group: 'Run',
+    where: PANE,
+    footer: 0,
+    off: noCdc,
   },
   {
     id: 'shutdown',

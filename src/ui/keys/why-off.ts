@@ -1,6 +1,7 @@
 import {screenText} from '../screen/screen-text.ts';
 import {claimedSlots} from '../../domain/claimed.ts';
 import {openDifferences} from '../../domain/difference.ts';
+import {cdcNotExpected} from '../../domain/hand-over.ts';
 import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
@@ -86,6 +87,9 @@ export const noSlots: WhyOff = (state) =>
     ? noCommands(state)
     : 'no connection to the supervisor: longhaul release, in another window, does it without') ??
   (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
+
+/** Why it is not to be said that change capture has begun. */
+export const noCdc: WhyOff = (state) => noCommands(state) ?? cdcNotExpected(state.live.run);
 
 /** Why replay cannot be paused by hand. */
 export const alreadyPaused: WhyOff = (state) =>

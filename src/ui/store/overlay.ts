@@ -14,6 +14,7 @@ export type Question =
         | 'continue'
         | 'accept-differences'
         | 'release'
+        | 'cdc-started'
         | 'shutdown'
         | 'shutdown-lanes';
     };

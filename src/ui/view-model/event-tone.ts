@@ -21,6 +21,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'step.failed':
     case 'step.unfinished':
     case 'boundary.moved':
+    case 'boundary.disproved':
     case 'slots.released':
     case 'unit.failed':
       return 'bad';
@@ -38,6 +39,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':
+    case 'cdc.started':
       return 'accent';
     case 'step.progressed':
     case 'step.skipped':

@@ -1,5 +1,6 @@
 import {claimedSlots} from '../../domain/claimed.ts';
 import {openDifferences} from '../../domain/difference.ts';
+import {cdcNotExpected} from '../../domain/hand-over.ts';
 import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
@@ -8,7 +9,13 @@ import {acceptDialog} from './accept-dialog.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
 import {laneRow, lanesView} from './lanes.ts';
 import {releaseDialog} from './release-dialog.ts';
-import {continueDialog, pauseReplayDialog, resumeReplayDialog, shutdownDialog} from './run-dialogs.ts';
+import {
+  cdcStartedDialog,
+  continueDialog,
+  pauseReplayDialog,
+  resumeReplayDialog,
+  shutdownDialog,
+} from './run-dialogs.ts';
 import {stepDialog} from './step-dialog.ts';
 
 /** A question in the words that the run has for it now; null when there is nothing to ask any more. */
@@ -35,6 +42,8 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
       return openDifferences(run).length === 0 ? null : acceptDialog(live);
     case 'release':
       return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
+    case 'cdc-started':
+      return cdcNotExpected(run) === null ? cdcStartedDialog(live) : null;
     case 'shutdown':
     case 'shutdown-lanes':
       return run.supervisor === null ? null : shutdownDialog(live, question.about === 'shutdown-lanes');

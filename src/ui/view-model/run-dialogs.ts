@@ -97,6 +97,24 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
   };
 }
 
+/** Before it is said that change capture has begun: from then on nobody is told that a slot has moved past P. */
+export function cdcStartedDialog(live: Live): Dialog {
+  const {boundary, lastProof, run} = live.run;
+  return {
+    title: 'Change capture has begun',
+    facts: [
+      {label: 'at P', text: `${boundary?.lsn ?? ''}, proved last at ${lastProof?.at ?? ''}`, stake: true},
+      {label: 'slots', text: screenText(lastProof?.slots.join(', ') ?? ''), stake: true},
+      {label: 'after it', text: 'a slot that moves past P raises no alarm; that nobody reads one still does'},
+      {label: 'only if', text: 'what reads them is change capture: what anybody else reads away is lost'},
+    ],
+    runs: ['a note in the journal'],
+    expect: run ?? '',
+    expectIs: "the run's name",
+    command: {type: 'cdc-started', typed: run ?? ''},
+  };
+}
+
 /** Before the supervisor is ended, with or without its lanes. */
 export function shutdownDialog(live: Live, lanes: boolean): Dialog {
   const running = live.run.units.filter(({state}) => state.status === 'running').length;

@@ -1,3 +1,4 @@
+import {isBoundaryLost} from '../../domain/hand-over.ts';
 import {formatDuration} from '../../domain/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
@@ -14,7 +15,7 @@ export interface StatusView {
   readonly runStatus: string;
   /** `LOAD 14/17`. */
   readonly phase: string;
-  readonly boundary: {readonly lsn: string; readonly state: 'none' | 'captured' | 'proved' | 'unseen' | 'moved'};
+  readonly boundary: {readonly lsn: string; readonly state: BoundaryStatus; readonly provedAt: string | null};
   readonly elapsed: string;
   /** Set while the supervisor cannot be heard: since when, in words. */
   readonly blind: string | null;
@@ -33,6 +34,8 @@ export interface StatusView {
   readonly alarms: {readonly critical: number; readonly warning: number};
 }
 
+type BoundaryStatus = 'none' | 'captured' | 'proved' | 'unseen' | 'moved' | 'disproved' | 'handed over';
+
 /** What the status lines say. */
 export function statusView(live: Live, nowMs: number): StatusView {
   const {run} = live;
@@ -44,7 +47,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     runStatus: run.status,
     phase: phaseOf(live, nowMs),
-    boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live)},
+    boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
     elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
     blind: blindness(live, nowMs),
     wal: walRoom(live),
@@ -79,9 +82,11 @@ function phaseOf(live: Live, nowMs: number): string {
   return `${phase.toUpperCase()} ${row.number}/${rows.length}`.trim();
 }
 
-function boundaryState(live: Live): StatusView['boundary']['state'] {
-  if (live.run.boundaryMoved !== null) return 'moved';
+function boundaryState(live: Live): BoundaryStatus {
+  if (isBoundaryLost(live.run)) return 'moved';
   if (live.run.boundary === null) return 'none';
+  if (live.run.boundaryDisproved !== null) return 'disproved';
+  if (live.run.cdcStarted !== null) return 'handed over';
   if (!live.run.boundaryProved) return 'captured';
   if (live.run.status === 'done') return 'proved';
   const seen = live.link.status === 'connected' && !silentServers(live).some(({server}) => server === 'replica');

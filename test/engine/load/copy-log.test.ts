@@ -18,4 +18,11 @@ describe("psql's echo", () => {
     const log = parseCopyLog('COPY "public"."x\nCOPY 999\n" ("a") FROM stdin;\nCOPY 5\n');
     expect(log.copied).toEqual([{table: {schema: 'public', name: 'x\nCOPY 999\n'}, rows: 5}]);
   });
+
+  test("a warning of pg_dump's or a notice between a table and its count changes nothing", () => {
+    const log = parseCopyLog(
+      'COPY "public"."wo" ("id") FROM stdin;\npg_dump: warning: WITH OIDS is not supported anymore (table "wo")\nNOTICE:  COPY 5\nCOPY 1000\n',
+    );
+    expect(log.copied).toEqual([{table: {schema: 'public', name: 'wo'}, rows: 1000}]);
+  });
 });

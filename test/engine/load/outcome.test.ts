@@ -2,14 +2,15 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/load-unit.ts';
 import {classifyFailure, type LaneRemains} from '../../../src/engine/load/outcome.ts';
 
+const FENCE = '0/500 t t 2026-11-24 00:00:00.000000';
 const unit: LoadUnit = {id: '01-events', kind: 'table', tables: [{schema: 'public', name: 'events'}], bytes: 1};
 const nothing: LaneRemains = {
   dumpExit: null,
   loadExit: null,
   dumpLog: '',
   loadLog: '',
-  fenceSeen: null,
-  fenceExpected: '0/500 t 2026-11-24 00:00:00.000000',
+  fenceSeen: {before: null, after: null},
+  fenceExpected: FENCE,
   fenceLog: '',
   current: null,
   ended: null,
@@ -47,16 +48,39 @@ describe('why a unit failed', () => {
   });
 
   test('a fence that moved is final', () => {
-    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: '0/501 t 2026-11-24 00:00:00.000000'});
+    const moved = FENCE.replace('0/500', '0/501');
+    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: {before: FENCE, after: moved}});
     expect(seen).toMatchObject({cause: 'fence', heals: false});
     expect(seen.message).toContain('0/501');
   });
 
-  test('a fence that gave no answer is tried again', () => {
-    expect(classify({dumpExit: 0, loadExit: 0, fenceLog: 'psql: error: connection refused\n'})).toMatchObject({
+  test('a replica that was not at P before the data is final, too', () => {
+    const earlier = FENCE.replace('0/500 t t', '0/400 t f');
+    expect(
+      classify({loadExit: 0, fenceSeen: {before: earlier, after: null}, fenceLog: 'division by zero'}),
+    ).toMatchObject({
+      cause: 'fence',
+      heals: false,
+    });
+  });
+
+  test('a session on the replica that did not live through the dump is tried again: there may have been a crash recovery', () => {
+    const fenceLog = 'psql:fence.sql:5: server closed the connection unexpectedly\n';
+    expect(classify({dumpExit: 0, loadExit: 0, fenceSeen: {before: FENCE, after: null}, fenceLog})).toMatchObject({
       cause: 'producer',
       heals: true,
     });
+  });
+
+  test.each([
+    ['away', 'psql: error: connection to server at "r", port 5432 failed: Connection refused\n', true],
+    [
+      'one that refuses us',
+      'psql: error: connection to server failed: FATAL:  password authentication failed\n',
+      false,
+    ],
+  ])('no session on the replica, because it is %s', (_, fenceLog, heals) => {
+    expect(classify({loadExit: 0, fenceLog})).toMatchObject({cause: 'producer', heals});
   });
 
   test('no word at all is lost, and the ledger has said that it is not in', () => {
@@ -66,6 +90,13 @@ describe('why a unit failed', () => {
   test('what the operator cancelled waits for the operator', () => {
     expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'cancelled', by: 'ana'}})).toMatchObject({
       cause: 'cancelled',
+      heals: false,
+    });
+  });
+
+  test('what ended with the slots says so, and not that the replica moved', () => {
+    expect(classify({dumpExit: 143, loadExit: 0, ended: {how: 'released', by: 'ana'}})).toMatchObject({
+      message: 'ended, because ana released the slots; none of its rows stayed',
       heals: false,
     });
   });

@@ -4,8 +4,10 @@ import {judgeData, type DataSeen} from '../../../src/engine/preflight/check-data
 import {judgeReplica, type ReplicaSeen} from '../../../src/engine/preflight/check-replica.ts';
 import {judgeReading, judgeSlotRights, type ReadingSeen} from '../../../src/engine/preflight/check-rights.ts';
 import {judgeRoom} from '../../../src/engine/preflight/check-room.ts';
+import {howToEnd} from '../../../src/engine/steps/create-slots.ts';
 import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/preflight/check-source-slots.ts';
 import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/check-target.ts';
+import {judgePglogical} from '../../../src/engine/preflight/judge-pglogical.ts';
 import type {RoleRights} from '../../../src/pg/rights.ts';
 import type {Slot} from '../../../src/pg/slots.ts';
 import {told} from './told.ts';
@@ -24,13 +26,46 @@ const RIGHTS: RoleRights = {
 };
 
 describe('rights', () => {
-  test('a slot wants REPLICATION, pglogical its schema', () => {
-    expect(told(judgeSlotRights(RIGHTS, {version: '2.4.2', mayUse: true}))).toEqual([]);
-    expect(told(judgeSlotRights({...RIGHTS, replication: false}, {version: '2.4.2', mayUse: false}))).toEqual([
-      'b source.replication',
-      'b source.pglogical-usage',
-    ]);
-    expect(told(judgeSlotRights(RIGHTS, null))).toEqual(['b source.pglogical']);
+  test('a slot wants REPLICATION', () => {
+    expect(told(judgeSlotRights(RIGHTS))).toEqual([]);
+    expect(told(judgeSlotRights({...RIGHTS, superuser: true, replication: false}))).toEqual([]);
+    expect(told(judgeSlotRights({...RIGHTS, replication: false}))).toEqual(['b source.replication']);
+  });
+
+  const pglogical = {version: '2.4.4', mayUse: true, mayCall: true, shutOut: [], open: false, users: ['longhaul']};
+  test.each([
+    ['is not there', null, ['b source.pglogical']],
+    ['is closed to applications and open to us', pglogical, []],
+    ['has functions that we may not call', {...pglogical, mayCall: false}, ['b source.pglogical-usage']],
+    [
+      'has a schema that only we may not use',
+      {...pglogical, mayUse: false, shutOut: ['longhaul']},
+      ['b source.pglogical-usage'],
+    ],
+    [
+      'breaks DROP and TRUNCATE of applications',
+      {...pglogical, shutOut: ['app'], open: true},
+      ['b source.pglogical-public'],
+    ],
+    ['lets everybody change what is replicated', {...pglogical, open: true}, ['w source.pglogical-open']],
+  ])('pglogical that %s', (_, seen, expected) => {
+    expect(told(judgePglogical('longhaul', 90_610, seen))).toEqual(expected);
+  });
+
+  test('pglogical is made in one transaction with the grants that applications need, and 9.4 needs its origins first', () => {
+    const [made] = judgePglogical('we"ird', 90_610, null);
+    const [madeOn94] = judgePglogical('we"ird', 90_426, null);
+    expect(made?.remedy).toMatch(
+      /BEGIN; CREATE EXTENSION pglogical; GRANT USAGE ON SCHEMA pglogical TO PUBLIC; .*"we""ird"; COMMIT/,
+    );
+    expect(madeOn94?.remedy).toContain('BEGIN; CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical; GRANT');
+  });
+
+  test('who called pglogical by a right of its own goes on when PUBLIC loses it', () => {
+    const seen = {...pglogical, shutOut: ['app'], open: true, users: ['replicator']};
+    expect(judgePglogical('longhaul', 90_610, seen).find(({severity}) => severity === 'blocker')?.remedy).toContain(
+      'TO "replicator", "longhaul"',
+    );
   });
 
   const readable: ReadingSeen = {rights: RIGHTS, unreadable: [], secured: [], unreadableObjects: 0};
@@ -78,14 +113,18 @@ describe('slots of others', () => {
 
   test('a transaction whose age may not be seen is no reason to stop, a prepared one is told at any age', () => {
     const blockers = [
-      {what: 'pid 1 of app', seconds: null, prepared: false},
-      {what: 'pid 2 of app', seconds: 90, prepared: false},
-      {what: 'prepared transaction x', seconds: 1, prepared: true},
+      {what: 'pid 1 of app', seconds: null, prepared: null, database: 'app', pid: 1},
+      {what: 'pid 2 of app', seconds: 90, prepared: null, database: 'app', pid: 2},
+      {what: 'prepared transaction x', seconds: 1, prepared: "it's", database: 'shop', pid: null},
     ];
     expect(judgeBlockers(blockers, 60).map(({seen}) => seen.split(':')[0])).toEqual([
       'pid 2 of app',
       'prepared transaction x',
     ]);
+    expect(judgeBlockers(blockers, 60)[1]?.remedy).toContain("in database shop: COMMIT PREPARED 'it''s'");
+    // Of the server's own workers nothing is offered: pglogical's do not all come back.
+    expect(howToEnd(blockers)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
+    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}])).not.toContain('terminate');
   });
 });
 
@@ -98,8 +137,6 @@ describe('the replica', () => {
       insertLsn: parseLsn('10/0'),
       currentLsn: parseLsn('10/0'),
       flushLsn: parseLsn('10/0'),
-      timeline: 1,
-      systemIdentifier: '7',
       clock: '',
     },
     position: {
@@ -107,11 +144,10 @@ describe('the replica', () => {
       replayLsn: parseLsn('F/FF000000'),
       receiveLsn: parseLsn('10/0'),
       postmasterStart: '',
-      timeline: 1,
-      systemIdentifier: '7',
       clock: '',
       paused: false,
     },
+    receiving: true,
     rights: {mayPause: true, mayResume: true},
     settings: new Map([['hot_standby_feedback', 'off']]),
     pausedByUs: false,
@@ -122,10 +158,11 @@ describe('the replica', () => {
   });
   test.each<[string, ReplicaSeen, string[]]>([
     ['streaming', fine, []],
-    ['of another cluster', position({systemIdentifier: '8'}), ['b replica.other-cluster']],
     ['paused by somebody', position({paused: true}), ['b replica.paused']],
     ['paused by this run', {...position({paused: true}), pausedByUs: true}, []],
     ['from an archive', position({receiveLsn: null}), ['w replica.not-streaming']],
+    ['whose receiver died', {...fine, receiving: false}, ['w replica.not-streaming']],
+    ['of 9.5, which tells of no receiver', {...fine, receiving: null}, []],
     ['far behind', position({replayLsn: parseLsn('1/0')}), ['w replica.behind']],
     ['with feedback', {...fine, settings: new Map([['hot_standby_feedback', 'on']])}, ['w replica.feedback']],
     ['that may not be paused', {...fine, rights: {mayPause: true, mayResume: false}}, ['b replica.may-not-pause']],

@@ -45,6 +45,8 @@ describe('servers and tools', () => {
   });
 });
 
+const remedyOf = (source: SourceSeen): string | undefined => judgeSourceSettings(source)[0]?.remedy;
+
 describe('settings of the source', () => {
   const settings = {
     'pglogical.conflict_resolution': 'apply_remote',
@@ -61,6 +63,12 @@ describe('settings of the source', () => {
         value === null ? [] : [[name, value]],
       ),
     ),
+    version: 90_610,
+    replicaSettings: new Map([
+      ['max_wal_senders', '0'],
+      ['max_worker_processes', '8'],
+    ]),
+    installed: true,
     usage: {slots: 1, senders: 2, workers: 2, ...usage},
     missing: 6,
     engine: 'dms',
@@ -93,6 +101,31 @@ describe('settings of the source', () => {
     ['no slots wanted', {...seen({wal_level: 'replica'}), engine: 'none'}, []],
   ])('%s', (_, source, expected) => {
     expect(told(judgeSourceSettings(source))).toEqual(expected);
+  });
+
+  test('what others have in a list stays in it, each name quoted by itself', () => {
+    const others = {shared_preload_libraries: 'auto_explain, "we,ird"', 'pglogical.conflict_resolution': null};
+    expect(remedyOf(seen(others))).toContain(
+      "SET shared_preload_libraries = 'auto_explain', 'we,ird', 'pglogical'; restart",
+    );
+    expect(remedyOf(seen({output_plugin_libraries: '"pgoutput, wal2json"'}))).toContain(
+      "SET output_plugin_libraries = 'pgoutput', 'wal2json', 'pglogical', 'pglogical_output'; SELECT",
+    );
+  });
+
+  test('a library that is not installed is installed first: with it in the list the server would not start', () => {
+    const none = seen({shared_preload_libraries: '', 'pglogical.conflict_resolution': null});
+    expect(remedyOf(none)).not.toContain('install');
+    expect(remedyOf({...none, installed: false})).toContain('apt install postgresql-9.6-pglogical');
+  });
+
+  test('a limit that a standby must not have less of is raised there first, and lowered nowhere', () => {
+    expect(remedyOf(seen({max_wal_senders: '7'}))).toMatch(
+      /on the replica, .*SET max_wal_senders = 12; restart the replica; on the source, .*= 12; restart the source/,
+    );
+    const enough = {...seen({max_wal_senders: '7'}), replicaSettings: new Map([['max_wal_senders', '50']])};
+    expect(remedyOf(enough)).not.toContain('restart the replica');
+    expect(remedyOf(seen({}, {slots: 5}))).not.toContain('standby');
   });
 
   test.each([

@@ -41,6 +41,11 @@ describe('what the filter of longhaul.yaml leaves out', () => {
   test.each<[string, TablesSeen, string[]]>([
     ['nothing', seen, []],
     ['a schema of our ledger’s name', {...seen, ownSchema: true}, ['b tables.own-schema']],
+    [
+      'a schema of our ledger’s name that is left out',
+      {...filtered({excludeSchemas: ['longhaul']}), ownSchema: true},
+      [],
+    ],
     ['a name that is no UTF-8', {...seen, schemas: ['caf\uFFFD']}, ['b tables.not-utf8']],
     ['a table that is nobody’s', filtered({exclude: [name('Orders')]}), ['b tables.unknown']],
     ['a schema that is nobody’s', filtered({excludeSchemas: ['audi']}), ['b tables.unknown']],

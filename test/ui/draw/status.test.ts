@@ -85,6 +85,22 @@ describe('the header', () => {
     expect(top).toContain('1 critical');
   });
 
+  test('says proved only while P is, and when it was proved last once change capture has begun', () => {
+    expect(header(live(), 120)[0]).toContain('✓ proved ');
+    const failure = {message: 'slot dms_slot_01 is gone', remedy: 'longhaul release', unreachable: false};
+    const disproved = {boundaryProved: false, boundaryDisproved: failure};
+    for (const width of [60, 80, 120]) {
+      const [top] = header(live({state: disproved}), width);
+      expect(top).toContain('NOT PROVED ANY MORE');
+      expect(top).not.toContain('✓ proved');
+    }
+    const said = {
+      cdcStarted: {at: '2026-11-24T04:00:00.000Z', by: 'ana'},
+      lastProof: {at: '2026-11-23T21:10:00.000Z', slots: []},
+    };
+    expect(header(live({state: said}), 120)[0]).toContain('✓ proved 11-23 21:10, CDC has begun');
+  });
+
   test('says how old the data is, also when the run is done', () => {
     const old = new Date(NOW - 3_600_000).getTime();
     const [, bottom] = header(live({state: {status: 'done'}, readings: readingsAt(old)}));

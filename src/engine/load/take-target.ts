@@ -1,0 +1,57 @@
+import type {Boundary} from '../../domain/boundary.ts';
+import type {Finding} from '../../domain/finding.ts';
+import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {readBackendsLike} from '../../pg/backends.ts';
+import {createLedger, readOwner, readOwnerExists, takeOwnership, type LedgerOwner} from '../../pg/ledger.ts';
+import type {Session} from '../../pg/session.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import type {StepContext} from '../step.ts';
+
+/**
+ * Makes this run at its P the owner of the target, for every unit asks first whether it still is: two runs that both found the tables empty
+ * would double every row. Refuses, having changed nothing but the ledger's own tables, while another run's lanes are at work there.
+ */
+export async function takeTarget(ctx: StepContext, boundary: Boundary): Promise<void> {
+  const target = await ctx.session('target');
+  for (const statement of createLedger()) await target.run(statement);
+  const {run} = ctx.config;
+  const [owner] = await target.run(readOwner());
+  // Even an upsert that changes nothing would wait for the lanes that an earlier supervisor of this run left.
+  if (owner?.run === run && owner.boundary === boundary.lsn) return;
+  const other = owner === undefined || owner.run === run ? null : owner;
+  if (other !== null && (await isConnected(target, other))) throw ownedBy(other);
+  try {
+    await target.run(takeOwnership(run, boundary.lsn), {lockTimeoutMs: ctx.config.timeouts.lockMs});
+  } catch (error) {
+    if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) throw ownedBy(other, error);
+    throw error;
+  }
+}
+
+/** The blocker where another run owns the target and is at work there; none otherwise. Changes nothing. */
+export async function judgeOwner(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.session('target');
+  const [owner] = (await target.one(readOwnerExists())).exists ? await target.run(readOwner()) : [];
+  if (owner === undefined || owner.run === ctx.config.run || !(await isConnected(target, owner))) return [];
+  const {message: seen, remedy} = ownedBy(owner);
+  return [{check: 'full-load.other-run', severity: 'blocker', subject: 'target', seen, remedy}];
+}
+
+/** Whether anything of that run, a lane or its supervisor, is connected to the target. */
+async function isConnected(target: Session, {run}: LedgerOwner): Promise<boolean> {
+  return (await target.run(readBackendsLike([`longhaul/${run}/%`]))).length > 0;
+}
+
+function ownedBy(owner: LedgerOwner | null, cause?: unknown): LonghaulError {
+  const who =
+    owner === null ? 'a lane of this run that no supervisor knows of' : `run ${owner.run}, at P ${owner.boundary}`;
+  return new LonghaulError({
+    code: 'failed',
+    message: `the target belongs to ${who}, which is at work there: two loads would double the rows`,
+    remedy:
+      owner === null
+        ? `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again`
+        : `let run ${owner.run} end, or give it up (the command abort, with the configuration file of that run); then run again`,
+    cause,
+  });
+}

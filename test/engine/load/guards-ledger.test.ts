@@ -1,0 +1,175 @@
+import {describe, expect, test} from 'vitest';
+import type {LoadUnit} from '../../../src/domain/load-unit.ts';
+import {parseLsn} from '../../../src/domain/lsn.ts';
+import {dumpSelection} from '../../../src/engine/load/dump-selection.ts';
+import {laneFiles, type LanePlan} from '../../../src/engine/load/lane-files.ts';
+import {replacedTables, replacesOlder, rowOf, tablesInTwice} from '../../../src/engine/load/ledger-look.ts';
+import {shellCommand, shellQuote} from '../../../src/engine/load/shell-quote.ts';
+import type {LedgerRow} from '../../../src/pg/ledger.ts';
+import {ALL_TABLES, relation} from '../plan/inventory.ts';
+
+const [OLD, P] = [parseLsn('0/400'), parseLsn('0/500')];
+const unit = (id: string, ...tables: string[]): LoadUnit => ({
+  id,
+  kind: id === 'rest' || id === 'large-objects' ? id : 'table',
+  tables: tables.map(relation),
+  bytes: 1,
+});
+const row = (name: string, boundary: string, ...tables: string[]): LedgerRow => ({
+  unit: name,
+  boundary,
+  attempt: 1,
+  tables,
+  startedAt: '',
+  committedAt: '',
+});
+
+const tool = (name: string) => ({path: `/pg/bin/${name}`, version: 150_000});
+/** Where each of these begins, in the text’s own order. */
+const inOrder = (text: string, ...words: string[]): boolean => {
+  const places = words.map((word) => text.indexOf(word));
+  return places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
+};
+
+const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
+  kind: 'table',
+  entry: {run: 'acme', boundary: P, unit: '01-a', attempt: 2, tables: ['"public"."a"']},
+  boundary: {
+    lsn: P,
+    postmasterStart: '2026-11-23 22:10:03.123456',
+    timeline: 1,
+    systemIdentifier: '7',
+    capturedAt: '',
+  },
+  replicaVersion: 150_000,
+  targetVersion: 150_000,
+  selection: ['--section=data', '-t', '"public"."a"'],
+  frame: {before: '-- before\n', after: '-- after\n'},
+  replaces: false,
+  replaced: [],
+  tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
+  replica: "host=b dbname='my app'",
+  target: 'host=c',
+  ...change,
+});
+
+const opening = (change?: Partial<LanePlan>): string => laneFiles(plan(change))['opening.sql'] ?? '';
+
+describe('what the ledger says is in', () => {
+  const ledger = [row('a', OLD, '"public"."a"'), row('b', P, '"public"."b"')];
+
+  test('counts at its P alone', () => {
+    expect(rowOf(ledger, 'b', P)).toMatchObject({unit: 'b'});
+    expect(rowOf(ledger, 'a', P)).toBeNull();
+    expect(rowOf(ledger, 'a', OLD)).toMatchObject({boundary: OLD});
+  });
+
+  test('of an older P is replaced: those tables of ours and no others', () => {
+    const both = unit('c', 'public.a', 'public.x');
+    expect(replacedTables(ledger, both, P)).toEqual([relation('public.a')]);
+    expect(replacedTables(ledger, unit('b', 'public.b'), P)).toEqual([]);
+    expect([replacesOlder(ledger, both, P), replacesOlder(ledger, unit('b', 'public.b'), P)]).toEqual([true, false]);
+    // Large objects are of no table: the unit itself says that they were ours.
+    expect(replacesOlder([row('large-objects', OLD)], unit('large-objects'), P)).toBe(true);
+    expect(replacesOlder([row('large-objects', P)], unit('large-objects'), P)).toBe(false);
+  });
+
+  test('by another unit at this P would be doubled by a new one', () => {
+    const units = [unit('b', 'public.b'), unit('c', 'public.b', 'public.a')];
+    expect(tablesInTwice(ledger, units, P)).toEqual([relation('public.b')]);
+    expect(tablesInTwice(ledger, [unit('b', 'public.b'), unit('c', 'public.a')], P)).toEqual([]);
+  });
+});
+
+describe('what a unit’s dump takes along', () => {
+  const all = [unit('01-a', 'public.a'), unit('rest', 'public.b'), unit('large-objects')];
+
+  test('a table: itself, and an error where it is not there; of large objects nothing', () => {
+    expect(dumpSelection(unit('01-a', 'public.a'), all, ALL_TABLES)).toEqual([
+      '--section=data',
+      '-B',
+      '--strict-names',
+      '-t',
+      '"public"."a"',
+    ]);
+  });
+
+  test('the rest: all but the tables of the others, our ledger and pglogical', () => {
+    const options = dumpSelection(unit('rest', 'public.b'), all, {
+      ...ALL_TABLES,
+      excludeSchemas: ['tmp'],
+      exclude: [relation('public.no')],
+    });
+    expect(options.slice(0, 2)).toEqual(['--section=data', '-B']);
+    const joined = options.join(' ');
+    for (const words of ['-N "longhaul"', '-N "pglogical"', '-N "tmp"', '-T "public"."no"', '-T "public"."a"'])
+      expect(joined).toContain(words);
+    expect(joined).not.toContain('"public"."b"');
+  });
+
+  test('the rest where tables are included by name: its own, and an error where one is not there', () => {
+    const options = dumpSelection(unit('rest', 'public.b'), all, {
+      ...ALL_TABLES,
+      include: [relation('public.a'), relation('public.b')],
+    });
+    expect(options).toEqual(['--section=data', '-B', '--strict-names', '-t', '"public"."b"']);
+  });
+
+  test('the large objects: no table, no owner and no grant', () => {
+    expect(dumpSelection(unit('large-objects'), all, ALL_TABLES)).toEqual([
+      '--data-only',
+      '-b',
+      '--no-owner',
+      '--no-acl',
+      '-T',
+      '*.*',
+    ]);
+  });
+});
+
+describe('the SQL around a unit’s data', () => {
+  test('opens a transaction and takes its place in the ledger before anything is emptied or loaded', () => {
+    const replaces = opening({replaces: true, replaced: [relation('public.a')]});
+    expect(
+      inOrder(replaces, 'BEGIN;', 'INSERT INTO longhaul.load_unit', 'TRUNCATE ONLY "public"."a";', '-- before'),
+    ).toBe(true);
+    expect(replaces).not.toContain('COMMIT');
+  });
+
+  test('empties only what this run loaded at an older P', () => {
+    expect(opening()).not.toContain('TRUNCATE');
+    expect(opening({replaced: [relation('public.a')]})).not.toContain('TRUNCATE');
+    expect(opening({kind: 'large-objects', replaces: true})).toContain('lo_unlink');
+    expect(opening({kind: 'large-objects'})).not.toContain('lo_unlink(oid)) FROM');
+  });
+
+  test('closes with the ledger’s row and the one COMMIT, after what frames the data', () => {
+    const closing = laneFiles(plan())['closing.sql'] ?? '';
+    expect(inOrder(closing, '-- after', 'UPDATE longhaul.load_unit SET committed_at', 'COMMIT;')).toBe(true);
+    expect(closing).toContain(`WHERE run = 'acme' AND boundary = '0/500' AND unit = '01-a'`);
+    expect(closing.split('COMMIT;')).toHaveLength(2);
+  });
+
+  test('reads and stops at the first error; a dump of large objects commits nothing by itself', () => {
+    const files = laneFiles(plan());
+    expect(files['load.sh']).toContain('ON_ERROR_STOP=1');
+    expect(files['load.sh']).toContain('--no-password');
+    expect(files['dump.sh']).toMatch(/^exec \/pg\/bin\/pg_dump /);
+    for (const words of ['--no-password', '--quote-all-identifiers', '--no-unlogged-table-data'])
+      expect(files['dump.sh']).toContain(words);
+    const objects = laneFiles(plan({kind: 'large-objects'}))['dump.sh'] ?? '';
+    for (const words of ['/^BEGIN;$/d', '/^COMMIT;$/d', 'echo $? > dump.status', 'exit "$status"'])
+      expect(objects).toContain(words);
+  });
+
+  test('the word that commits is asked for by the fence of this P', () => {
+    expect(laneFiles(plan())['fence.expected']).toContain('0/500 t t 2026-11-23 22:10:03.123456');
+  });
+
+  test('words of a command line are words, whatever they hold', () => {
+    expect(shellCommand(['psql', '-d', "host=b user='it''s'", '$(id)', '', 'a\nb'])).toBe(
+      `psql -d 'host=b user='\\''it'\\'''\\''s'\\''' '$(id)' '' 'a\nb'`,
+    );
+    expect(() => shellQuote('a\0b')).toThrow('NUL');
+  });
+});

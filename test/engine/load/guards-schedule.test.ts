@@ -1,0 +1,47 @@
+import {describe, expect, test} from 'vitest';
+import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run-state.ts';
+import {schedule} from '../../../src/engine/load/schedule.ts';
+
+const queued: UnitStatus = {status: 'queued', attempts: 0};
+const committed: UnitStatus = {status: 'committed', attempt: 1, rows: 1, bytes: 1, tookMs: 1, endedAt: ''};
+const load = (change: Partial<RunState>, ...units: UnitStatus[]): RunState => ({
+  ...NEW_RUN,
+  lanes: 2,
+  units: units.map((state, index) => ({id: `u${index}`, kind: 'table', tables: [], bytes: 0, state})),
+  ...change,
+});
+const lost = {message: 'the replica was restarted', remedy: '', unreachable: false};
+
+const failed = (retryAt: string | null): UnitStatus => ({
+  status: 'failed',
+  attempt: 1,
+  tries: 1,
+  failedAt: '',
+  retryAt,
+  failure: {cause: 'consumer', message: '', table: null, sqlstate: null, remedy: '', heals: false},
+});
+
+test('a unit that waits for the operator is not tried by itself, beside one whose time has come', () => {
+  const {start, status} = schedule(load({}, failed(null), failed('1970-01-01T00:00:01.000Z')), 1000, true);
+  expect(start.map(({unit, attempt}) => [unit.id, attempt])).toEqual([['u1', 2]]);
+  expect(status).toBe('going on');
+  expect(schedule(load({}, failed(null)), 1000, true)).toEqual({start: [], status: 'stuck'});
+});
+
+describe('a load with nothing under way', () => {
+  test('waits while it is held, however long', () => {
+    expect(schedule(load({held: true}, queued, committed), 0, false)).toEqual({start: [], status: 'going on'});
+  });
+
+  test('is stuck once P is lost, held or not: nothing that is open can come in', () => {
+    for (const held of [true, false])
+      expect(schedule(load({held, boundaryMoved: lost}, queued, committed), 0, false)).toEqual({
+        start: [],
+        status: 'stuck',
+      });
+  });
+
+  test('whose units are all in is done, also where P was lost afterwards', () => {
+    expect(schedule(load({boundaryMoved: lost}, committed), 0, false).status).toBe('done');
+  });
+});

@@ -1,0 +1,116 @@
+import {describe, expect, test} from 'vitest';
+import {judgeBytes} from '../../../src/engine/preflight/check-bytes.ts';
+import {judgeFunctions} from '../../../src/engine/preflight/check-functions.ts';
+import {judgeLeftBehind} from '../../../src/engine/preflight/check-left-behind.ts';
+import {judgeLockTable} from '../../../src/engine/preflight/check-lock-tables.ts';
+import {judgeSuperuserObjects} from '../../../src/engine/preflight/check-superuser-objects.ts';
+import {judgeTablespaces} from '../../../src/engine/preflight/check-tablespaces.ts';
+import type {CallingExpression} from '../../../src/pg/called-functions.ts';
+import {told} from './told.ts';
+
+const row = (name: string, text = ''): {kind: string; name: string; text: string} => ({
+  kind: 'index',
+  name: Buffer.from(name, 'latin1').toString('hex'),
+  text: Buffer.from(text, 'latin1').toString('hex'),
+});
+
+const calling = (kind: CallingExpression['kind'], what: string): {calling: CallingExpression; words: string} => ({
+  calling: {
+    kind,
+    what,
+    schema: 'shop',
+    name: 't',
+    expression: '',
+    functions: ['shop.f(text)'],
+    functionSchema: 'shop',
+  },
+  words: 'relation "kinds" does not exist',
+});
+
+describe('lock tables', () => {
+  const settings = new Map([
+    ['max_locks_per_transaction', 64],
+    ['max_connections', 100],
+    ['max_prepared_transactions', 0],
+  ]);
+
+  test.each([
+    ['a half of it', 3200, []],
+    ['more than half: the others want for room', 3201, ['w source.lock-table']],
+    ['more than there is', 6401, ['b source.lock-table']],
+  ])('%s', (_, needed, expected) => {
+    expect(told(judgeLockTable('source', needed, settings))).toEqual(expected);
+  });
+
+  test('prepared transactions have their share of it', () => {
+    expect(judgeLockTable('target', 12_800, new Map([...settings, ['max_prepared_transactions', 300]]))).toEqual([]);
+  });
+
+  test('the remedy is a setting that is enough', () => {
+    const [finding] = judgeLockTable('source', 14_000, settings);
+    expect(finding?.remedy).toMatch(/^ALTER SYSTEM SET max_locks_per_transaction = 320/);
+    expect(judgeLockTable('source', 14_000, new Map([...settings, ['max_locks_per_transaction', 320]]))).toEqual([]);
+  });
+});
+
+describe('a database in SQL_ASCII', () => {
+  test('names and definitions that are UTF-8 are no hindrance', () => {
+    expect(judgeBytes([row('plain', 'CREATE INDEX'), {kind: 'index', name: '', text: 'c3a9'}])).toEqual([]);
+  });
+
+  test('those that are not are named, their bytes written out', () => {
+    const [finding] = judgeBytes([row('a'), row('caf\u00e9'), row('d_i', 'WHERE t <> \u00e9')]);
+    expect(finding).toMatchObject({check: 'source.not-utf8', severity: 'blocker'});
+    expect(finding?.seen).toMatch(String.raw`: index caf\xe9, index d_i`);
+  });
+});
+
+describe('functions that want a search_path', () => {
+  test('a check that would refuse every row blocks; an index is a warning, for it can be mended on the target', () => {
+    expect(
+      told(judgeFunctions([calling('check', 'c of shop.t'), calling('index', 'i of shop.t')], 'shop, public')),
+    ).toEqual(['b source.function-search-path', 'w source.function-search-path']);
+  });
+
+  test.each([
+    ['"$user", public', 'shop, public'],
+    ['shop, public', 'shop, public'],
+    ['"My Schema"', 'shop, "My Schema"'],
+    ['""', 'shop'],
+  ])('with search_path %s the remedy gives the function %s', (usual, expected) => {
+    const [finding] = judgeFunctions([calling('check', 'c of shop.t')], usual);
+    expect(finding?.remedy).toContain(`ALTER FUNCTION shop.f(text) SET search_path = ${expected};`);
+  });
+});
+
+describe('what does not come along', () => {
+  test('what only a superuser may create blocks; handlers from 8.x are dropped', () => {
+    const handler = {
+      kind: 'function',
+      schema: 'public',
+      identity: 'public.plpgsql_call_handler()',
+      why: 'in language c',
+    };
+    expect(judgeSuperuserObjects([])).toEqual([]);
+    const [finding] = judgeSuperuserObjects([handler]);
+    expect(finding).toMatchObject({severity: 'blocker', check: 'source.superuser-objects'});
+    expect(finding?.remedy).toMatch(/^DROP FUNCTION public\.plpgsql_call_handler\(\):/);
+    const other = {
+      kind: 'base type',
+      schema: 'public',
+      identity: 'public.complex',
+      why: 'has input and output functions',
+    };
+    expect(judgeSuperuserObjects([other])[0]?.remedy).toMatch(/^drop them on the source/);
+  });
+
+  test('tablespaces are counted, and each kind that stays behind has its sentence', () => {
+    expect(judgeTablespaces([])).toEqual([]);
+    expect(judgeTablespaces([{tablespace: 'fast', objects: 6}])[0]?.seen).toContain('(fast: 6)');
+    const behind = judgeLeftBehind([
+      {kind: 'publication', name: 'p'},
+      {kind: 'superuser', name: 'public.t'},
+    ]);
+    expect(behind.map(({check}) => check)).toEqual(['source.left-behind', 'source.superuser-owned']);
+  });
+});

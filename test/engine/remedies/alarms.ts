@@ -1,0 +1,45 @@
+import type {SlotReading} from '../../../src/domain/reading.ts';
+import type {Lab} from '../../../src/lab/lab.ts';
+import {readSlots} from '../../../src/pg/slots.ts';
+import {due, GB, slots as slotsReading} from '../../probes/looks.ts';
+import {bySql, withContext, type Said, type Situation} from './situation.ts';
+
+/** The alarms about the slots of the server as they are, as if WAL grew by a megabyte a minute. */
+async function slotAlarms(lab: Lab, change: Partial<SlotReading> = {}): Promise<Said[]> {
+  return withContext(lab, async (ctx) => {
+    const source = await ctx.session('source');
+    const seen = (await source.run(readSlots(source.version)))
+      .filter(({name}) => name === 'watched')
+      .map((slot): Partial<SlotReading> => ({...slot, ours: true, ...change}));
+    const readings = Array.from({length: 30}, (_, minute) => slotsReading(minute, ...seen));
+    return due(30, readings).map(({id, remedy}) => ({id: id.split(':')[0] ?? '', remedy}));
+  });
+}
+
+const watched = (settings: string) => async (lab: Lab) => {
+  await bySql(`SELECT pg_create_logical_replication_slot('watched', 'pglogical'); ${settings}`)(lab);
+  return async () =>
+    bySql("SELECT pg_drop_replication_slot('watched') FROM pg_replication_slots WHERE slot_name = 'watched'")(lab);
+};
+
+const capped = (size: string): string =>
+  `ALTER SYSTEM SET max_slot_wal_keep_size = '${size}'; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)`;
+
+/** Alarms about slots. */
+export const ALARMS: readonly Situation[] = [
+  {id: 'slot.cap', when: 'a slot of ours is killed within the hour', ask: slotAlarms, arise: watched(capped('32MB'))},
+  {
+    id: 'slot.unreserved',
+    when: 'the WAL of a slot of ours goes at the next checkpoint',
+    ask: slotAlarms,
+    arise: watched(
+      `${capped('16MB')}; ${'CREATE TABLE shop.wal (); DROP TABLE shop.wal; SELECT pg_switch_wal(); '.repeat(5)}`,
+    ),
+  },
+  {
+    id: 'slot.retained',
+    when: 'somebody’s slot that nobody reads holds WAL',
+    ask: async (lab) => slotAlarms(lab, {ours: false, retainedBytes: 300 * GB}),
+    arise: watched('SELECT 1'),
+  },
+];

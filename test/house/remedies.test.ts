@@ -1,0 +1,75 @@
+import {describe, expect, test} from 'vitest';
+import {SITUATIONS} from '../engine/remedies/table.ts';
+import {OLD_SITUATIONS} from '../engine/remedies/old-table.ts';
+import {remediesWithSql} from './remedies-in-source.ts';
+
+/** Every place of the sources whose remedy has SQL, with the situations that carry it out literally, or why none does. */
+const TRIED: Readonly<Record<string, readonly string[] | string>> = {
+  'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
+  'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
+  'check-data.ts changeType': ['data.type-gone'],
+  'check-data.ts invalid-index': ['data.invalid-index'],
+  'check-data.ts unlogged': ['data.unlogged'],
+  'check-data.ts with-oids': ['data.with-oids'],
+  'check-replica.ts feedback': ['replica.feedback'],
+  'check-replica.ts may-not-pause': ['replica.may-not-pause'],
+  'check-replica.ts paused': ['replica.paused'],
+  'check-rights.ts checkpoint': ['source.checkpoint'],
+  'check-rights.ts large-objects': ['source.large-objects'],
+  'check-rights.ts remedy': ['source.replication'],
+  'check-rights.ts row-security': ['source.row-security'],
+  'check-rights.ts select': ['source.select'],
+  'check-source-settings.ts keep-size': ['source.keep-size'],
+  'check-source-settings.ts onReplica': ['source.max_wal_senders', 'source.max_worker_processes'],
+  'check-source-settings.ts onSource': ['source.max_replication_slots', 'source.max_wal_senders'],
+  'check-source-settings.ts plugins': ['source.plugins'],
+  'check-source-settings.ts preload': ['source.preload'],
+  'check-source-settings.ts wal-level': ['source.wal-level'],
+  'check-source-slots.ts howToEnd': ['source.open-transaction'],
+  'check-source-slots.ts node': ['source.node'],
+  'check-target.ts create': ['target.create'],
+  'check-target.ts create-role': ['target.create-role'],
+  'check-target.ts extension-rights': ['target.extension-rights'],
+  'check-target.ts replication-role': ['target.replication-role'],
+  'check-timeline.ts level': ['source.wal-senders'],
+  'check-timeline.ts may-not-identify': ['source.may-not-identify'],
+  'check-timeline.ts raiseSenders': ['source.wal-senders'],
+  'check-lock-tables.ts judgeLockTable':
+    'one number and a restart, the standbys first, as source.max_worker_processes carries it out',
+  'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
+  'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
+  'create-slots.ts create-slots.taken': ['create-slots.taken'],
+  'create-slots.ts ends': ['create-slots.howToEnd'],
+  'judge-boundary.ts endReader': ['prove-boundary.endReader'],
+  'judge-pglogical.ts members': 'what applications do, not what we say that they do',
+  'judge-pglogical.ts pglogical': ['source.pglogical'],
+  'judge-pglogical.ts pglogical-open': ['source.pglogical-open'],
+  'judge-pglogical.ts pglogical-public': ['source.pglogical-public'],
+  'judge-pglogical.ts pglogical-usage': ['source.pglogical-usage'],
+  'pause-clear-of-locks.ts stillLocked': 'test/cases/exclusive-lock.pg.test.ts carries it out',
+  'pglogical-rights.ts callingBy': ['source.pglogical', 'source.pglogical-usage'],
+  'pglogical-rights.ts createPglogical': ['source.pglogical'],
+  'pglogical-rights.ts openPglogicalTo': ['source.pglogical-usage'],
+  'pglogical-rights.ts pglogicalClosed': ['source.pglogical-open'],
+  'pglogical-rights.ts pglogicalForApplications': ['source.pglogical-public'],
+  'release.ts NOT_FREED': ['release.NOT_FREED'],
+  'run-alarms.ts judgeTransactions':
+    'which of both is right is for the owner to say; source.open-transaction carries both out',
+  'slot-alarms.ts judgeCap': ['slot.cap'],
+  'slot-alarms.ts remedyFor': ['slot.retained'],
+  'slot-alarms.ts slot.unreserved': ['slot.unreserved'],
+  'transactions.ts grant': 'names a right only; grants/source.sql grants it, in every lab',
+  'wal.ts remedyFor': 'names a right only; grants/source.sql grants it, in every lab',
+};
+
+describe('remedies with SQL for production', () => {
+  test('are all in the table of those that are carried out, or it says why not', () => {
+    expect(remediesWithSql()).toEqual(Object.keys(TRIED).toSorted());
+  });
+
+  test('are carried out by a situation that there is, and each situation is of one', () => {
+    const ids = [...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id);
+    const named = Object.values(TRIED).flatMap((one) => (typeof one === 'string' ? [] : one));
+    expect([...new Set(named)].toSorted()).toEqual([...new Set(ids)].toSorted());
+  });
+});

@@ -1,0 +1,27 @@
+import {BOUNDARY} from './list/boundary.ts';
+import {JOURNAL} from './list/journal.ts';
+import {LANES} from './list/lanes.ts';
+import {LANE_SCRIPT} from './list/lane-script.ts';
+import {LEDGER} from './list/ledger.ts';
+import {OPERATOR} from './list/operator.ts';
+import {PRODUCTION} from './list/production.ts';
+import {PROOF} from './list/proof.ts';
+import {SECRETS} from './list/secrets.ts';
+import {SERVERS} from './list/servers.ts';
+import {WIRE} from './list/wire.ts';
+import type {Mutation} from './mutation.ts';
+
+/** Everything that is tried: what decides about rows, slots, production or rights. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...BOUNDARY,
+  ...PROOF,
+  ...LEDGER,
+  ...PRODUCTION,
+  ...LANES,
+  ...LANE_SCRIPT,
+  ...JOURNAL,
+  ...OPERATOR,
+  ...WIRE,
+  ...SECRETS,
+  ...SERVERS,
+];

@@ -1,0 +1,73 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const JOURNAL_TESTS = ['test/engine/guards-journal.test.ts', 'test/engine/journal.test.ts'];
+const FOLDER = ['test/engine/guards-journal.test.ts', 'test/engine/run-folder.test.ts'];
+
+/** What is on disk before it is believed, and who may read it. */
+export const JOURNAL: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/journal.ts',
+    JOURNAL_TESTS,
+    ['entries are not synced', '      await file.datasync();\n', ''],
+    ['the sync is not waited for', 'await file.datasync();', 'void file.datasync();'],
+    [
+      'entries are written beside each other',
+      'const written = tail.then(() => write(event));',
+      'const written = write(event);',
+    ],
+    ['a torn event is written behind', '      if (torn) await file.truncate(length);\n', ''],
+    [
+      'a torn event stays when the journal is closed',
+      '      if (torn) await file.truncate(length).catch(() => undefined);\n',
+      '',
+    ],
+    ['a torn last line is kept', '  if (whole.length < text.length) await truncate(path, bytes);\n', ''],
+    ['a full disk is no error', '      throw new JournalError(path, error);\n', ''],
+    ['an event that failed takes a number', '    seq = entry.seq;\n', ''],
+    ['an event that failed ends the journal', 'tail = written.catch(() => undefined);', 'tail = written;'],
+    ['others may read the journal', "openFile(path, 'a', 0o600)", "openFile(path, 'a', 0o644)"],
+    ['a line that is missing is not missed', 'entry.seq === number && ', ''],
+    [
+      'an event without a time is one',
+      " && typeof entry.at === 'string'",
+      '',
+      'no journal of ours lacks it, and what was changed by hand is seen by its number',
+    ],
+    ['a journal that cannot be read is empty', "if (error.code === 'ENOENT') return '';", "return '';"],
+  ),
+  ...mutationsOf(
+    'src/engine/run-store.ts',
+    FOLDER,
+    [
+      'listeners hear of what is not on disk',
+      '      const entry = await journal.append(event);\n      state = reduce(state, entry);',
+      "      const early = {seq: state.seq + 1, at: '', ...event};\n      for (const listener of listeners) listener(early);\n      const entry = await journal.append(event);\n      state = reduce(state, entry);",
+    ],
+    ['the state does not follow', '      state = reduce(state, entry);\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/run-folder.ts',
+    FOLDER,
+    [
+      'a new plan is not synced',
+      '    await file.writeFile(text);\n    await file.sync();\n',
+      '    await file.writeFile(text);\n',
+    ],
+    ['the place of a new plan is not synced', '    await folder.sync();\n', ''],
+    ['a plan is written over the old one', 'const draft = `${path}.new`;', 'const draft = path;'],
+    ['others may read the plan', "openFile(draft, 'w', 0o600)", "openFile(draft, 'w', 0o644)"],
+    [
+      'others may look into the run folder',
+      'await mkdir(folder.path, {recursive: true, mode: 0o700});',
+      'await mkdir(folder.path, {recursive: true});',
+      'a folder that is open to others is closed right after',
+    ],
+    ['an open run folder stays open', 'if ((mode & 0o077) !== 0) await chmod(folder.path, 0o700);', ''],
+    [
+      'others may look at the lanes',
+      'await mkdir(folder.lanes, {recursive: true, mode: 0o700});',
+      'await mkdir(folder.lanes, {recursive: true});',
+    ],
+    ['another user’s folder is used', 'if (uid !== process.getuid?.()) throw', 'if (uid === -1) throw'],
+  ),
+];

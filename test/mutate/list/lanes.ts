@@ -1,0 +1,214 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const LIFE = ['test/engine/load/guards-lanes.test.ts'];
+const FOLDER = ['test/engine/load/guards-lane-folder.test.ts'];
+const OUTCOME = ['test/engine/load/outcome.test.ts', 'test/engine/load/guards-outcome.test.ts'];
+const SCHEDULE = ['test/engine/load/schedule.test.ts', 'test/engine/load/guards-schedule.test.ts'];
+const LAB = ['test/e2e/guards.test.ts'];
+
+/** Lanes: which process is one, how it is adopted and ended, what is said of its end. */
+export const LANES: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/load/lane-process.ts',
+    LIFE,
+    [
+      'a process of another boot is taken for the lane',
+      "if (identity.bootId !== (await readBootId())) return {life: 'gone'};",
+      '',
+    ],
+    [
+      'a process that began at another moment is taken for the lane',
+      'wrapper !== null && wrapper.startTime === identity.startTime',
+      'wrapper !== null',
+    ],
+    [
+      'the session of another process is taken for what is left',
+      'const ours = wrapper === null || isSame ? processes : [];',
+      'const ours = processes;',
+    ],
+    ['a zombie lives', "if (isSame && wrapper.state !== 'Z') return", 'if (isSame) return'],
+    [
+      'what is left of a killed wrapper is not the lane',
+      "return ours.length === 0 ? {life: 'gone'} :",
+      "return ours.length >= 0 ? {life: 'gone'} :",
+    ],
+    ['only the wrapper gets the signal', 'process.kill(-lane.pid, signal);', 'process.kill(lane.pid, signal);'],
+    [
+      'a lane that is gone is signalled',
+      "if (lane.life === 'gone' || lane.life === 'unborn') return false;",
+      "if (lane.life === 'gone' || lane.life === 'unborn') return true;",
+    ],
+    [
+      'a lane without a pid is gone',
+      "if (identity === null) return {life: 'unborn'};",
+      "if (identity === null) return {life: 'gone'};",
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/lane-process.ts',
+    FOLDER,
+    [
+      'the shell’s PG* variables reach the tools',
+      "value === undefined || name.startsWith('PG') ?",
+      'value === undefined ?',
+    ],
+    ['only the password of the shell is taken away', "name.startsWith('PG')", "name.startsWith('PGPASS')"],
+    [
+      'the lane has the whole environment',
+      '...withoutPostgres(env),\n      LC_ALL',
+      '...(env as Record<string, string>),\n      LC_ALL',
+    ],
+    [
+      'a lane inherits what the supervisor has beside it',
+      'extendEnv: false,\n',
+      'extendEnv: true,\n',
+      'the supervisor’s own environment is what it was given',
+    ],
+    ['the tools speak the operator’s language', "      LC_ALL: 'C.UTF-8',\n", ''],
+    [
+      'both ends get the target’s password',
+      'LONGHAUL_REPLICA_PASSWORD: secrets.replica',
+      'LONGHAUL_REPLICA_PASSWORD: secrets.target',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/lane-folder.ts',
+    FOLDER,
+    [
+      'others may look into a lane’s folder',
+      'mkdir(folder, {recursive: true, mode: 0o700})',
+      'mkdir(folder, {recursive: true})',
+    ],
+    ['others may read a lane’s files', 'text, {mode: 0o600})));', 'text)));'],
+    [
+      'others may read who ended a lane',
+      '`${ending.how} ${ending.by}\\n`, {mode: 0o600})',
+      '`${ending.how} ${ending.by}\\n`)',
+    ],
+    ['what an earlier attempt left stays', '  await rm(folder, {recursive: true, force: true});\n', ''],
+    ['a full disk keeps a status from being written', "const ROOM = `${' '.repeat(400)}\\n`;", "const ROOM = '';"],
+    [
+      'a blank status is success',
+      '!/^\\d+\\s*$/.test(text) ? null : Number(text)',
+      "text === '' ? null : Number(text)",
+    ],
+  ),
+  ...mutationsOf('src/engine/load/lane-folder.ts', LIFE, [
+    'the word that a lane was ended is not found',
+    "how === 'cancelled' || how === 'shutdown' || how === 'boundary'",
+    "how === 'cancelled' || how === 'shutdown'",
+  ]),
+  ...mutationsOf(
+    'src/engine/load/adopt-lanes.ts',
+    LIFE,
+    ['a paused lane goes on unseen', "await signalLane(state.folder, 'SIGSTOP');", 'await Promise.resolve();'],
+    [
+      'a lane that was stopped without a word stands for ever',
+      "if (state.paused === null && stands) await signalLane(state.folder, 'SIGCONT');",
+      '',
+    ],
+    ['a paused lane is let go', 'if (state.paused === null && stands)', 'if (stands)'],
+    ['what is left of a killed wrapper is not adopted', " && lane.life !== 'orphaned'", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/load/end-lanes.ts',
+    LIFE,
+    ['a lane that stands is not ended', "  await signalLane(unit.state.folder, 'SIGCONT');\n", ''],
+    ['nobody knows that a lane was ended on purpose', '  await markEnding(unit.state.folder, ending);\n', ''],
+    ['a lane is not ended', '  await signalLane(unit.state.folder, signal);\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/load/end-lanes.ts',
+    LAB,
+    [
+      'the end of lanes is not waited for',
+      'return runningUnits(ctx.state()).length === 0 ? true : null;',
+      'return true;',
+    ],
+    [
+      'lanes are not asked to end',
+      '  for (const unit of runningUnits(ctx.state())) await endLane(unit, ending);\n',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/proc.ts',
+    LIFE,
+    ['a name with a parenthesis moves the fields', "line.lastIndexOf(')')", "line.indexOf(')')"],
+    ['the start time is another field', "fields[19] ?? ''", "fields[18] ?? ''"],
+    ['zombies count as alive', "process.state === 'Z' || process.state === 'X'", "process.state === 'X'"],
+  ),
+  ...mutationsOf(
+    'src/engine/load/lane-name.ts',
+    [...LIFE, 'test/engine/plan/plan-slots.test.ts'],
+    [
+      'two lanes look the same to the target',
+      'return `${name.slice(0, NAME_BYTES - hash.length - 1)}~${hash}`;',
+      'return name.slice(0, NAME_BYTES);',
+    ],
+    ['a name is longer than a server keeps', 'NAME_BYTES - hash.length - 1', 'NAME_BYTES'],
+  ),
+  ...mutationsOf(
+    'src/engine/load/outcome.ts',
+    OUTCOME,
+    ['a fence that broke is no failure', 'fenceFailure(remains) ?? dumpFailure', 'dumpFailure'],
+    [
+      'a fence that broke is tried again',
+      'remedy: NEW_BOUNDARY,\n    heals: false,\n  };\n}\n\nfunction dumpFailure',
+      'remedy: NEW_BOUNDARY,\n    heals: true,\n  };\n}\n\nfunction dumpFailure',
+    ],
+    [
+      'what was cancelled comes back by itself',
+      '`longhaul retry ${unit.id} loads it again`,\n        heals: false',
+      '`longhaul retry ${unit.id} loads it again`,\n        heals: true',
+    ],
+    [
+      'what was ended with the supervisor stays out',
+      "remedy: 'longhaul run loads it again',\n        heals: true",
+      "remedy: 'longhaul run loads it again',\n        heals: false",
+    ],
+    [
+      'a lane that was ended on purpose is a failure',
+      'if (remains.ended !== null) return endedOnPurpose(unit, remains.ended, table);',
+      '',
+    ],
+    [
+      'a fence without an answer is final',
+      "heals: when === 'after' || parseConnectionError(log).heals",
+      'heals: parseConnectionError(log).heals',
+    ],
+    [
+      'a psql that died of its pipe hides what broke it',
+      'if (remains.dumpExit === SIGPIPE_EXIT || error?.brokenPipe === true) return null;',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/schedule.ts',
+    SCHEDULE,
+    ['units start though they may not', '  const start = mayStart\n', '  const start = state.lanes > 0\n'],
+    [
+      'a failed unit is tried at once',
+      'unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs',
+      'unit.state.retryAt !== null',
+    ],
+    [
+      'a unit that waits for the operator is tried',
+      'unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs',
+      'unit.state.retryAt === null || Date.parse(unit.state.retryAt) <= nowMs',
+    ],
+    ['a lane gets two units', '.filter((lane) => !busy.has(lane))', '.filter((lane) => lane > 0)'],
+    ['a unit is tried for ever', 'if (tries > retries) return null;', ''],
+    [
+      'an attempt’s folder is used twice',
+      'unit.state.attempts : unit.state.attempt) + 1;',
+      'unit.state.attempts : unit.state.attempt);',
+    ],
+    ['a load that has lost P goes on waiting', ' && state.boundaryMoved === null ?', ' ?'],
+    [
+      'a load with open units is done',
+      "state.units.every((unit) => unit.state.status === 'committed')",
+      "state.units.every((unit) => unit.state.status !== 'queued')",
+    ],
+  ),
+];

@@ -1,0 +1,135 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const WALK = ['test/engine/guards-walk.test.ts'];
+const WORD = ['test/engine/guards-word.test.ts'];
+const STEPS = ['test/house/steps.test.ts'];
+
+/** What the operator is asked, and what is obeyed. */
+export const OPERATOR: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/run-steps.ts',
+    WALK,
+    [
+      'a typed confirmation is not asked for',
+      "check.question ?? (step.confirm === 'typed' ? `Run ${step.id}: ${step.title}?` : null)",
+      'check.question ?? null',
+    ],
+    ['what only the operator can decide is not asked', 'const question = check.question ?? (', 'const question = ('],
+    [
+      'the word is not waited for',
+      'else await options.waitForWord(step.id);',
+      'else void options.waitForWord(step.id);',
+    ],
+    ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
+    ['a rehearsal asks', "const unasked = ctx.config.confirm === 'never';", 'const unasked = false;'],
+    ['everybody is in a rehearsal', "const unasked = ctx.config.confirm === 'never';", 'const unasked = true;'],
+    [
+      'a rehearsal decides what only an operator can, without a word',
+      'if (unasked && check.question === undefined) return;',
+      'if (unasked) return;',
+    ],
+    [
+      'the SQL is not shown before',
+      "await ctx.record({type: 'step.waiting', step: step.id, question, actions});",
+      "await ctx.record({type: 'step.waiting', step: step.id, question, actions: actions.slice(1)});",
+    ],
+    ['a blocker stops nothing', '  if (hasBlocker(check.findings)) throw blocked(check.findings);\n', ''],
+    [
+      'what is done is done again',
+      '  if (check.done !== null) {\n    await ctx',
+      '  if (check.done === undefined) {\n    await ctx',
+    ],
+    [
+      'what was done is believed, whatever the servers say',
+      'if (wasDone && check.done !== null) return;',
+      'if (wasDone) return;',
+    ],
+    ['evidence of a step that is done is replaced', 'if (wasDone && check.done !== null) return;', ''],
+    [
+      'the walk goes on after a failure',
+      "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
+      'await takeStep(ctx, step, options);',
+    ],
+    ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
+    ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
+    [
+      'a step that the configuration does not want runs',
+      '  if (reason !== null) {\n',
+      '  if (reason === undefined) {\n',
+    ],
+    [
+      'findings are not told',
+      "for (const finding of check.findings) await ctx.record({type: 'finding.seen', step: step.id, finding});",
+      '',
+    ],
+    ['a failure is not told', "await ctx.record({type: 'step.failed', step: step.id, failure: failureOf(error)});", ''],
+  ),
+  ...mutationsOf('src/engine/steps/resume-replay.ts', STEPS, [
+    'replay is resumed without a word',
+    "confirm: 'typed'",
+    "confirm: 'no'",
+  ]),
+  ...mutationsOf('src/engine/steps/create-slots.ts', STEPS, [
+    'slots are made without a word',
+    "confirm: 'typed'",
+    "confirm: 'no'",
+  ]),
+  ...mutationsOf('src/engine/steps/strip-target.ts', STEPS, [
+    'the target is stripped without a word',
+    "confirm: 'typed'",
+    "confirm: 'no'",
+  ]),
+  ...mutationsOf(
+    'src/engine/commands.ts',
+    WORD,
+    ['any word confirms', 'if (typed !== ctx.config.run) return', "if (typed === '') return"],
+    [
+      'a step that does not wait is confirmed',
+      'if (!waits) return refused(`${step} does not wait for a word`',
+      'if (step === null) return refused(`${step} does not wait for a word`',
+    ],
+    ['a confirmation is not in the journal', "  await ctx.record({type: 'step.confirmed', step, by: who});\n", ''],
+    [
+      'what the journal does not take is obeyed',
+      "if (command.type !== 'shutdown' && command.type !== 'release') throw error;",
+      '',
+    ],
+    ['a full disk keeps the operator from leaving', "command.type !== 'shutdown' && ", ''],
+    ['a full disk keeps the slots', " && command.type !== 'release'", ''],
+    [
+      'what is asked is not in the journal',
+      "await ctx.record({type: 'command.received', by: who, command: {...command}})",
+      'await Promise.resolve()',
+    ],
+    [
+      'a unit is tried though P is lost',
+      'if (ctx.state().boundaryMoved !== null)',
+      'if (ctx.state().boundaryMoved === undefined)',
+    ],
+    ['replay is resumed while something needs P', 'if (need !== null)\n', 'if (need === undefined)\n'],
+    ['what was cancelled is tried again', "state.failure.cause === 'cancelled' || ", ''],
+    ['what comes by itself is tried twice', ' || state.retryAt !== null) continue;', ') continue;'],
+    [
+      'new units start while all are cancelled',
+      "  await ctx.record({type: 'load.held', by: who});\n  const units",
+      '  const units',
+    ],
+    ['lanes end with the supervisor unasked', 'control.stop(lanes ? who : null);', 'control.stop(who);'],
+    ['lanes stay though they were to end', 'control.stop(lanes ? who : null);', 'control.stop(null);'],
+    [
+      'a cancelled retry comes all the same',
+      'failure: calledOff, retryAt: null}',
+      'failure: calledOff, retryAt: unit.state.retryAt}',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/commands.ts',
+    ['test/engine/what-replay-would-break.test.ts'],
+    [
+      'a P that is lost keeps replay',
+      'state.boundary === null || state.boundaryMoved !== null ? null',
+      'state.boundary === null ? null',
+    ],
+    ['replay may go on without a look at the load', ': whatNeedsBoundary(state);', ': null;'],
+  ),
+];

@@ -1,0 +1,228 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const LAB = ['test/e2e/guards.test.ts'];
+const SOURCE = ['test/e2e/guards-servers.test.ts'];
+const OURS = ['test/engine/guards-ours.test.ts'];
+const ABORT = ['test/engine/guards-abort.test.ts'];
+
+/** What a run makes on the primary, and what it takes back. */
+export const PRODUCTION: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/undo/drop-our-slots.ts',
+    LAB,
+    ['every slot of the server is dropped', '.filter((slot) => claimed.includes(slotObject(slot.name)))', ''],
+    ['no slot is dropped', 'for (const slot of slots) await source.run(dropSlot(slot.name));', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/abort.ts',
+    ABORT,
+    [
+      'a part that fails keeps the rest from being undone',
+      'failed[step.id] = `${message} (${remedy})`;\n    }',
+      'failed[step.id] = `${message} (${remedy})`;\n      break;\n    }',
+    ],
+    ['the run is forgotten though a part of it is left', 'if (Object.keys(failed).length === 0) await', 'await'],
+    [
+      'the run is not forgotten',
+      "await ctx.record({type: 'run.aborted', by, evidence: undone});",
+      'await Promise.resolve();',
+    ],
+    ['the first step is undone first', 'steps.toReversed()', 'steps'],
+    ['what the configuration does not want is undone', ' || (step.skip?.(ctx.config) ?? null) !== null', ''],
+    [
+      'what failed is not told',
+      'failed[step.id] = `${message} (${remedy})`;\n    }',
+      'undone[step.id] = {message, remedy};\n    }',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/create-node.ts',
+    LAB,
+    ['a node of others is dropped', ' || !ctx.state().claimed.includes(nodeObject(node.name))', ''],
+    [
+      'a node of others is taken without asking',
+      'state.claimed.includes(nodeObject(node.name)) || wasTaken(state.steps)',
+      'state.claimed.length >= 0 || wasTaken(state.steps)',
+    ],
+    [
+      'a second node is made beside the one that is there',
+      'if (there !== undefined) return {node: there.name, madeByUs: false};',
+      '',
+    ],
+  ),
+  ...mutationsOf('src/engine/steps/create-node.ts', SOURCE, [
+    'a node is made before it is claimed',
+    "await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});\n    await source.run(createNodeStatement(name, nodeDsn(ctx.config)));",
+    "await source.run(createNodeStatement(name, nodeDsn(ctx.config)));\n    await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});",
+  ]),
+  ...mutationsOf('src/engine/steps/create-replication-sets.ts', LAB, [
+    'sets of others are dropped',
+    '.filter((set) => claimed.includes(setObject(set.name)))',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/steps/create-replication-sets.ts',
+    OURS,
+    [
+      'a set that was there before is taken for ours',
+      "(!claimed.includes(setObject(set.name)) && 'was there before this run') ||",
+      '',
+    ],
+    ['a set without inserts is passed', 'want.inserts === set.inserts &&', ''],
+    ['a set without updates is passed', 'want.updates === set.updates &&', ''],
+    ['a set without deletes is passed', 'want.deletes === set.deletes &&', ''],
+    ['a set without truncates is passed', 'want.truncates === set.truncates', 'want.name === set.name'],
+  ),
+  ...mutationsOf('src/engine/steps/create-replication-sets.ts', SOURCE, [
+    'sets are made before they are claimed',
+    "await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});\n    for (const set of missing) await source.run(createReplicationSet(set));",
+    "for (const set of missing) await source.run(createReplicationSet(set));\n    await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});",
+  ]),
+  ...mutationsOf(
+    'src/engine/steps/create-slots.ts',
+    OURS,
+    [
+      'a slot that was there before is taken for ours',
+      "(!claimed.includes(slotObject(slot.name)) && 'was there before this run')",
+      'false',
+    ],
+    [
+      'a slot of another plugin is taken',
+      '(slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||',
+      '',
+    ],
+    [
+      'a slot of another database is taken',
+      '(slot.database !== database && `belongs to the database ${slot.database}`) ||',
+      '',
+    ],
+    ['a physical slot is taken', "(slot.kind !== 'logical' && 'is a physical slot') ||", ''],
+  ),
+  ...mutationsOf('src/engine/steps/create-slots.ts', SOURCE, [
+    'slots are made before they are claimed',
+    "await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});\n",
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/steps/add-tables.ts',
+    OURS,
+    [
+      'a table without a key comes into the update set',
+      'if (withKey.has(quoteRelation(table))) return',
+      'if (withKey.size > 0) return',
+    ],
+    [
+      'a table with a key comes into the insert set alone',
+      'return [{set: updateSetOf(slot.name), table}, inserts];',
+      'return [inserts];',
+    ],
+    [
+      'inserts into a table with a key are not carried',
+      'return [{set: updateSetOf(slot.name), table}, inserts];',
+      'return [{set: updateSetOf(slot.name), table}];',
+    ],
+    [
+      'a table without a key comes into no set',
+      '      insertOnly.push(table);\n      return [inserts];',
+      '      insertOnly.push(table);\n      return [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/add-tables.ts',
+    SOURCE,
+    [
+      'A is read before the tables are added',
+      "    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return evidence(ctx, null);\n",
+      "    const early = await evidence(ctx, null);\n    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return early;\n",
+    ],
+    ['A moves on with every look', 'afterTablesLsn: known ?? insertLsn,', 'afterTablesLsn: insertLsn,'],
+    ['memberships of others are taken away', 'ours.has(setObject(member.set)) && ', ''],
+    [
+      'what an earlier plan put into our sets stays',
+      'for (const {set, table} of stale) await patiently(ctx, table, removeTableFromSet(set, table));\n',
+      '',
+    ],
+    [
+      'a table that has come since is not seen',
+      "const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));",
+      'const changed: Finding[] = [];',
+    ],
+    ['tables are not added', '      await patiently(ctx, table, addTableToSet(set, table));\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/objects.ts',
+    OURS,
+    [
+      'updates are carried by no set',
+      'inserts: false, updates: true, deletes: true',
+      'inserts: false, updates: false, deletes: true',
+    ],
+    ['inserts come twice', 'inserts: false, updates: true', 'inserts: true, updates: true'],
+    ['truncates are carried by no set', 'deletes: false, truncates: true}', 'deletes: false, truncates: false}'],
+  ),
+  ...mutationsOf(
+    'src/domain/claimed.ts',
+    ['test/domain/guards-reduce.test.ts'],
+    [
+      'a set is taken for a slot',
+      'object.startsWith(before) ? [object.slice(before.length)] : []',
+      '[object.slice(before.length)]',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/release.ts',
+    LAB,
+    ['physical slots are released', "slot.kind === 'logical' && isOurs(slot.name)", 'isOurs(slot.name)'],
+    ['slots of others are released', "slot.kind === 'logical' && isOurs(slot.name)", "slot.kind === 'logical'"],
+    ['readers are ended unasked', 'endReaders ? sleep : null', 'sleep'],
+    [
+      'readers are not ended though asked',
+      'await source.run(terminateBackend(slot.activePid));',
+      'await Promise.resolve();',
+    ],
+    ['a slot that is kept counts as dropped', 'kept[slot.name] = error.message;', 'dropped.push(slot.name);'],
+  ),
+  ...mutationsOf('src/engine/release.ts', OURS, [
+    'a slot that somebody dropped is not missed',
+    'filter((name) => slots.every((slot) => slot.name !== name))',
+    'filter((name) => slots.some((slot) => slot.name === name))',
+  ]),
+  ...mutationsOf(
+    'src/engine/release-command.ts',
+    LAB,
+    ['any word releases', 'command.typed !== ctx.config.run', "command.typed === ''"],
+    ['the walk goes on after a release', "      halt('the slots were released');\n", ''],
+    [
+      'lanes go on after a release',
+      "await tell(wrong, 'lanes', async () => endLanes(",
+      "await tell(wrong, 'lanes', async () => void (",
+    ],
+    [
+      'the journal does not hear of a release',
+      "await tell(wrong, 'the journal was not told', async () => ctx.record({type: 'slots.released', by: who, dropped}));",
+      'await Promise.resolve();',
+    ],
+    ['replay is resumed unasked', 'if (command.resumeReplay && free)', 'if (free)'],
+    ['replay is resumed though a slot is kept', 'if (command.resumeReplay && free)', 'if (command.resumeReplay)'],
+    [
+      'slots that were not claimed are released',
+      'claimed.includes(slotObject(name))',
+      'claimed.length > 0 || name === slotObject(name)',
+    ],
+    ['a resumed replica counts as paused', "  await ctx.record({type: 'replay.resumed', by: who});\n", ''],
+  ),
+  ...mutationsOf(
+    'src/domain/release.ts',
+    ['test/domain/release.test.ts'],
+    [
+      'what others hold counts as freed',
+      'compareLsn(theirs.restartLsn, current) > 0 ? current : theirs.restartLsn',
+      'compareLsn(theirs.restartLsn, current) > 0 ? theirs.restartLsn : current',
+    ],
+    [
+      'a slot of others is not named',
+      '(theirs.retainedBytes ?? 0) > 0 ? theirs : null',
+      '(theirs.retainedBytes ?? 0) < 0 ? theirs : null',
+    ],
+  ),
+];

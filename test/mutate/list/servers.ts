@@ -1,0 +1,158 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const SERVERS_TESTS = ['test/e2e/guards-servers.test.ts'];
+const LAB = ['test/e2e/guards.test.ts'];
+const FENCE_LAB = ['test/e2e/guards-fence.test.ts'];
+
+/** Sessions, time-outs, rows that are hidden, and the pause. */
+export const SERVERS: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/pg/connect.ts',
+    SERVERS_TESTS,
+    [
+      'hidden rows are not counted, without a word',
+      "(row.version >= 90500 ? ' SET row_security = off;' : '') +",
+      "'' +",
+    ],
+    [
+      'a session for looking may write',
+      'SET default_transaction_read_only = ${options.readOnly};',
+      'SET default_transaction_read_only = false;',
+    ],
+    [
+      'a statement may run for ever',
+      'SET statement_timeout = ${options.statementTimeoutMs};',
+      'SET statement_timeout = 0;',
+    ],
+    [
+      'a statement may wait for a lock for ever',
+      'SET lock_timeout = ${options.lockTimeoutMs};',
+      'SET lock_timeout = 0;',
+    ],
+    ['a name is looked for along search_path', "`SET search_path = ''; SET", '`SET'],
+    ['a limit of one statement stays for the next', '        set = {timeoutMs, lockTimeoutMs};\n', ''],
+    [
+      'a transaction that fails is committed',
+      "if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);",
+      "if (!isLost()) await run(sql('COMMIT')).catch(() => undefined);",
+    ],
+    [
+      'a session that is lost is not seen',
+      "  client.on('end', () => (lost = true));\n",
+      '',
+      'the error that comes before it says so as well',
+    ],
+  ),
+  ...mutationsOf('src/engine/run-context.ts', SERVERS_TESTS, [
+    'a session that is lost is used for ever',
+    'if (living !== null && !living.lost) return living;',
+    'if (living !== null) return living;',
+  ]),
+  ...mutationsOf(
+    'src/engine/row-security.ts',
+    SERVERS_TESTS,
+    [
+      'row security stays lifted on the target',
+      "if (!session.lost) await session.run(sql('ROLLBACK'));",
+      "if (!session.lost) await session.run(sql('COMMIT'));",
+    ],
+    ['hidden rows stay hidden', '    for (const table of hiding) await session.run(liftRowSecurity(table));\n', ''],
+    [
+      'no table hides rows',
+      'return tables.filter((table) => names.has(quoteRelation(table)));',
+      'return tables.filter((table) => names.size > 1000 && table.name !== null);',
+    ],
+    [
+      'every table is taken for one that hides rows',
+      'return tables.filter((table) => names.has(quoteRelation(table)));',
+      'return [...tables];',
+    ],
+    ['row security does not come back after the load', 'after: lines(forceRowSecurity)', "after: ''"],
+    ['a table that hides rows cannot be loaded', 'before: lines(liftRowSecurity)', "before: ''"],
+  ),
+  ...mutationsOf(
+    'src/engine/load/target-content.ts',
+    SERVERS_TESTS,
+    [
+      'rows that nobody loaded are not seen',
+      'filled: tables.filter((table) => filled.has(quoteRelation(table))),',
+      'filled: [],',
+    ],
+    [
+      'hidden rows that nobody loaded are not seen',
+      'changesNothing ? await tablesThatHide(target, all) : []',
+      'await tablesThatHide(target, all)',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/own-statements.ts',
+    SERVERS_TESTS,
+    [
+      'index builds are ended',
+      "const SCANS = ['compare-%', 'analyze-%'];",
+      "const SCANS = ['compare-%', 'analyze-%', 'index-%'];",
+    ],
+    ['lanes are ended with the scans', "named(ctx, ['run', ...SCANS])", "named(ctx, ['%'])"],
+    ['another run’s scans are ended', '`longhaul/${config.run}/${purpose}`', '`longhaul/${config.run}%/${purpose}`'],
+    ['scans go on for nobody', 'await session?.run(terminateBackendsLike(', 'await session?.run(readBackendsLike('],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/pause-replay.ts',
+    LAB,
+    [
+      'a replay that somebody else paused is resumed',
+      'if (!position.paused || !ctx.state().replayPaused)',
+      'if (!position.paused)',
+    ],
+    [
+      'a pause of ours is not taken back',
+      'if (!position.paused || !ctx.state().replayPaused) return {resumedReplay: false};',
+      'if (position.inRecovery) return {resumedReplay: false};',
+    ],
+    ['P is taken without waiting for replay', '    if (earliest !== null) await waitForReplay(ctx, earliest);\n', ''],
+    [
+      'a replica that was paused too early is left there',
+      'return compareLsn(replayLsn, earliest) < 0 ? earliest : null;',
+      'return null;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/full-load.ts',
+    FENCE_LAB,
+    ['a P that is not proved is loaded at', 'return boundaryProved ? boundary : null;', 'return boundary;'],
+    ['a load begins though the replica has left P', '        ...(await judgeFence(ctx, boundary)),\n', ''],
+    [
+      'rows that nobody loaded are not in the way',
+      "    ...filled.map((table) => foreignRows('full-load', table)),\n",
+      '',
+    ],
+    [
+      'a table that is missing is not missed',
+      '    ...missing.map((table): Finding => ({',
+      '    ...missing.slice(1000).map((table): Finding => ({',
+    ],
+    [
+      'a table with other columns is loaded',
+      'return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
+      'return tables.filter((table) => !digests.has(quoteRelation(table)));',
+    ],
+    ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/capture-boundary.ts',
+    ['test/e2e/guards.test.ts'],
+    ['lanes of an older P live on', "    await endLanes(ctx, {how: 'boundary', by: 'run'});\n", ''],
+    ['a replica that moves gives a P', 'second.inRecovery && second.paused && still', 'second.inRecovery'],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/pause-replay.ts',
+    ['test/e2e/guards.test.ts'],
+    [
+      'lanes of an older P live on under a new pause',
+      "      await endLanes(ctx, {how: 'boundary', by: 'run'});\n",
+      '      await Promise.resolve();\n',
+    ],
+    ['replay is not paused', '    await replica.run(pauseStatement(replica.version));\n', ''],
+    ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
+  ),
+];

@@ -1,0 +1,41 @@
+import {
+  createLedger,
+  ledgerClosing,
+  ledgerOpening,
+  mustBeEmpty,
+  mustHaveNoObjects,
+  readLedger,
+  readOwner,
+  readOwnerExists,
+  takeOwnership,
+  type LedgerEntry,
+} from '../../../src/pg/ledger.ts';
+import {sql} from '../../../src/pg/statement.ts';
+import {onTarget, type Trial} from './trial.ts';
+
+const TABLE = '"public"."tried"';
+const ENTRY: LedgerEntry = {run: "it's", boundary: '0/1234', unit: '01-public.tried', attempt: 1, tables: [TABLE]};
+const OWNED = [...createLedger(), takeOwnership(ENTRY.run, ENTRY.boundary)];
+const MAKE_TABLE = sql(`CREATE TABLE ${TABLE} (id integer)`);
+
+/** What stands around a unit's data on the target. */
+export const ON_LEDGER: Readonly<Record<string, Trial>> = {
+  createLedger: onTarget(createLedger),
+  takeOwnership: onTarget(() => [...OWNED, takeOwnership('another', ENTRY.boundary)]),
+  readOwnerExists: onTarget(() => [readOwnerExists()]),
+  readOwner: onTarget(() => [...OWNED, readOwner()]),
+  readLedger: onTarget(() => [...OWNED, readLedger(ENTRY.run)]),
+  ledgerOpening: onTarget((version) => [...OWNED, sql(ledgerOpening(version, ENTRY))]),
+  // It ends with COMMIT.
+  ledgerClosing: {
+    ...onTarget((version) => [
+      ...OWNED,
+      sql(ledgerOpening(version, ENTRY)),
+      sql(ledgerClosing(ENTRY)),
+      sql('DROP SCHEMA longhaul CASCADE'),
+    ]),
+    alone: true,
+  },
+  mustBeEmpty: onTarget(() => [MAKE_TABLE, sql(mustBeEmpty([TABLE]))]),
+  mustHaveNoObjects: onTarget(() => [sql(mustHaveNoObjects())]),
+};

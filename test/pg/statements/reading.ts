@@ -1,0 +1,146 @@
+import {readBackends, readBackendsLike} from '../../../src/pg/backends.ts';
+import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/called-functions.ts';
+import {readColumnDigests} from '../../../src/pg/column-digests.ts';
+import {readDataHazards} from '../../../src/pg/data-hazards.ts';
+import {readDatabaseExtras} from '../../../src/pg/database-extras.ts';
+import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/database-sizes.ts';
+import {readChecks, readTableMarks} from '../../../src/pg/checks.ts';
+import {readExtensionTables} from '../../../src/pg/extension-tables.ts';
+import {readDefaultGrants, readGrants} from '../../../src/pg/grants.ts';
+import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/indexes.ts';
+import {
+  measureColumns,
+  readDatabaseFacts,
+  readExtensions,
+  readForeignKeyTies,
+  readNotedColumns,
+  readSequences,
+  readTables,
+  readUniqueIndexes,
+} from '../../../src/pg/inventory.ts';
+import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/large-objects.ts';
+import {readLeftBehind} from '../../../src/pg/left-behind.ts';
+import {readLedgerExists} from '../../../src/pg/ledger.ts';
+import {countRelations} from '../../../src/pg/lock-table.ts';
+import {readBytes} from '../../../src/pg/not-utf8.ts';
+import {readOldestTransactions} from '../../../src/pg/oldest-transactions.ts';
+import {readOwnedObjects} from '../../../src/pg/owned-objects.ts';
+import {readCreators} from '../../../src/pg/ownership.ts';
+import {readReplayedLocks} from '../../../src/pg/replayed-locks.ts';
+import {readUnfilledViews} from '../../../src/pg/materialized-views.ts';
+import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/rights.ts';
+import {readRoleSettings} from '../../../src/pg/role-settings.ts';
+import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles.ts';
+import {countRows} from '../../../src/pg/row-counts.ts';
+import {readHidingTables} from '../../../src/pg/row-security.ts';
+import {readSchemas, schemaExists} from '../../../src/pg/schemas.ts';
+import {readNeeds} from '../../../src/pg/scope-needs.ts';
+import {
+  readDatabase,
+  readExtensionOffers,
+  readInRecovery,
+  readSettings,
+  readUsage,
+  trySessionReplicationRole,
+} from '../../../src/pg/settings.ts';
+import {readSlotBlockers} from '../../../src/pg/slot-blockers.ts';
+import {readSuperuserObjects} from '../../../src/pg/superuser-objects.ts';
+import {readTablespaces} from '../../../src/pg/tablespaces.ts';
+import {readBlockedSessions, readProgress} from '../../../src/pg/target-activity.ts';
+import {readMissingTables, readTablesWithRows} from '../../../src/pg/target-tables.ts';
+import {readWalDirectory} from '../../../src/pg/wal-directory.ts';
+import {reads, type Trial} from './trial.ts';
+
+/** Both are in the lab's source; the target has neither. */
+const TABLES = [
+  {schema: 'public', name: 'events'},
+  {schema: 'public', name: 'Mixed Case'},
+];
+const EVENTS = {schema: 'public', name: 'events'};
+const ON_SOURCE = ['source', 'replica'] as const;
+
+/** Everything in src/pg that only reads. */
+export const READING: Readonly<Record<string, Trial>> = {
+  readBackends: reads(() => readBackends(['longhaul/test'])),
+  readBackendsLike: reads(() => readBackendsLike(['longhaul/%'])),
+  readColumnDigests: reads((version) => readColumnDigests(TABLES, version)),
+  readDataHazards: reads(readDataHazards),
+  readDatabaseExtras: reads(readDatabaseExtras),
+  readDatabaseSize: reads(readDatabaseSize),
+  // CONNECT on every database, or pg_monitor, which 9.6 has not.
+  readAllDatabaseSizes: {...reads(readAllDatabaseSizes), superuserBefore: 100_000},
+  readGrants: reads(readGrants),
+  readDefaultGrants: reads(readDefaultGrants),
+  readComments: reads(readComments),
+  readForeignKeys: reads(readForeignKeys),
+  readIndexes: reads(readIndexes),
+  readChecks: reads(readChecks),
+  readTableMarks: reads(readTableMarks),
+  readExtensionTables: reads(readExtensionTables),
+  readTriggers: reads(readTriggers),
+  measureColumns: {
+    ...reads(() =>
+      measureColumns(EVENTS, [
+        {column: 'body', type: 'text'},
+        {column: 'payload', type: 'jsonb'},
+      ]),
+    ),
+    on: ON_SOURCE,
+  },
+  readDatabaseFacts: reads(readDatabaseFacts),
+  readExtensions: reads(readExtensions),
+  readForeignKeyTies: reads(readForeignKeyTies),
+  readNotedColumns: reads(readNotedColumns),
+  readSequences: reads(readSequences),
+  readTables: reads(readTables),
+  readUniqueIndexes: reads(readUniqueIndexes),
+  countLargeObjects: reads(countLargeObjects),
+  readObjectGroups: reads(readObjectGroups),
+  readObjectsOf: reads(() => readObjectsOf('10 ')),
+  readLedgerExists: reads(readLedgerExists),
+  readOldestTransactions: reads(readOldestTransactions),
+  readOwnedObjects: reads(readOwnedObjects),
+  readCreators: reads(readCreators),
+  readUnfilledViews: reads(readUnfilledViews),
+  countUnreadableObjects: reads(countUnreadableObjects),
+  readPglogical: reads(readPglogical),
+  readRoleRights: reads(readRoleRights),
+  readUnreadable: reads(readUnreadable),
+  readRoleSettings: reads(readRoleSettings),
+  readAssumableRoles: reads(readAssumableRoles),
+  readMemberships: reads(readMemberships),
+  readRoleNames: reads(readRoleNames),
+  readRoles: reads(readRoles),
+  countRows: {...reads(() => countRows(EVENTS, 'created_at')), on: ON_SOURCE},
+  readHidingTables: {...reads((version) => readHidingTables(TABLES, version)), on: ON_SOURCE},
+  readSchemas: reads(readSchemas),
+  schemaExists: reads(() => schemaExists('public')),
+  readNeeds: reads(readNeeds),
+  readDatabase: reads(readDatabase),
+  readExtensionOffers: reads(readExtensionOffers),
+  readInRecovery: reads(readInRecovery),
+  readSettings: reads(() => readSettings(['wal_level'])),
+  readUsage: reads(readUsage),
+  // From 15 on the right to set it can be granted.
+  trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
+  readSlotBlockers: reads(readSlotBlockers),
+  readBlockedSessions: reads(readBlockedSessions),
+  readProgress: reads(readProgress),
+  readMissingTables: reads((version) => readMissingTables(TABLES, version)),
+  readTablesWithRows: {...reads(() => readTablesWithRows(TABLES)), on: ON_SOURCE},
+  readCallingExpressions: reads(readCallingExpressions),
+  evaluateOnce: {
+    ...reads(() =>
+      evaluateOnce({...EVENTS, kind: 'check', expression: 'id > 0', what: '', functions: [], functionSchema: ''}),
+    ),
+    on: ON_SOURCE,
+  },
+  readUsualSearchPath: reads(readUsualSearchPath),
+  readLeftBehind: reads(readLeftBehind),
+  countRelations: reads(countRelations),
+  readBytes: reads(readBytes),
+  readReplayedLocks: reads(readReplayedLocks),
+  readSuperuserObjects: reads(readSuperuserObjects),
+  readTablespaces: reads(readTablespaces),
+  readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
+};

@@ -1,0 +1,42 @@
+import type {Config} from '../../src/config/config.ts';
+import type {RunEvent} from '../../src/domain/event.ts';
+import {STEP_IDS} from '../../src/domain/step-id.ts';
+import type {Step, StepContext} from '../../src/engine/step.ts';
+import {inMemory, type InMemory} from './in-memory.ts';
+
+/** A run begins, with every step of the runbook. */
+export const RUN: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: STEP_IDS};
+
+/** A context without servers, for what decides before it touches one. */
+export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): StepContext & InMemory {
+  const journal = inMemory(RUN, ...before);
+  const config = {run: 'acme', confirm, cdc: {engine: 'dms'}} as Config;
+  const ctx = {
+    ...journal,
+    config,
+    signal: new AbortController().signal,
+    now: () => 0,
+    sleep: async () => undefined,
+  } as unknown as StepContext & InMemory;
+  return ctx;
+}
+
+/** A step that notes what is done with it. */
+export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
+  const {did = [], ...given} = change;
+  return {
+    id: 'create-slots',
+    phase: 'anchor',
+    title: 'create the slots',
+    why: 'or all is lost',
+    source: 'runbook',
+    confirm: 'typed',
+    check: async () => ({done: null, findings: []}),
+    statements: async () => [{on: 'source', action: 'SELECT 1'}],
+    run: async () => {
+      did.push('run');
+      return {};
+    },
+    ...given,
+  };
+}
