@@ -44,11 +44,8 @@ function describe(entry: JournalEntry): string {
     case 'finding.seen':
       return describeStep(entry);
     case 'differences.found':
-      return entry.differences.length === 0
-        ? `${entry.step}: nothing differs any more`
-        : `${entry.step}: ${entry.differences.length} differ: ${entry.differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
     case 'differences.accepted':
-      return `${entry.by} accepts: ${entry.objects.join(', ')}`;
+      return describeDifferences(entry);
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':
@@ -70,6 +67,13 @@ function describe(entry: JournalEntry): string {
     case 'unit.retried':
       return describeUnit(entry);
   }
+}
+
+function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {
+  if (entry.type === 'differences.accepted') return `${entry.by} accepts: ${entry.objects.join(', ')}`;
+  const {step, differences} = entry;
+  if (differences.length === 0) return `${step}: nothing differs any more`;
+  return `${step}: ${differences.length} differ: ${differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
 }
 
 function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>): string {

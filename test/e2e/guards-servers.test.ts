@@ -19,7 +19,8 @@ import type {Session} from '../../src/pg/session.ts';
 import {sql} from '../../src/pg/statement.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {eventually} from '../support/longhaul.ts';
-import {evidenceOf, RUN} from '../support/stepping.ts';
+import {evidenceOf} from '../support/evidence-of.ts';
+import {RUN} from '../support/stepping.ts';
 
 let lab: Lab;
 let ctx: LabContext;
@@ -81,7 +82,7 @@ describe('what is made on the source before P', () => {
         await ctx.record(event);
       },
     };
-    const slots = await evidenceOf(createSlots.run(watching));
+    const slots = evidenceOf(await createSlots.run(watching));
     await ctx.record({type: 'step.done', step: 'create-slots', evidence: slots, already: false});
     const afterSlots = await made();
     await createNode.run(watching);
@@ -106,8 +107,8 @@ describe('what is made on the source before P', () => {
         return rows;
       },
     };
-    const evidence = await evidenceOf(
-      addTables.run({
+    const evidence = evidenceOf(
+      await addTables.run({
         ...ctx,
         session: async (role) => (role === 'source' ? watched : ctx.session(role)),
       }),

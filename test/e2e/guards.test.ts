@@ -17,7 +17,8 @@ import {sql} from '../../src/pg/statement.ts';
 import {startFakeLane, type FakeLane} from '../support/fake-lane.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {eventually} from '../support/longhaul.ts';
-import {evidenceOf, RUN} from '../support/stepping.ts';
+import {evidenceOf} from '../support/evidence-of.ts';
+import {RUN} from '../support/stepping.ts';
 
 let lab: Lab;
 const opened: LabContext[] = [];
@@ -130,12 +131,12 @@ describe('the pause and P', () => {
     await lab.source.sql("INSERT INTO public.twice VALUES (7, 'late')");
     const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_insert_lsn()');
     const ctx = await context(addedAt(lsn));
-    const evidence = await evidenceOf(pauseReplay.run(ctx));
+    const evidence = evidenceOf(await pauseReplay.run(ctx));
     await delayReplay('0');
     expect(evidence).toMatchObject({waitedFor: lsn});
     expect(compareLsn(lsnIn(evidence), parseLsn(lsn))).toBeGreaterThanOrEqual(0);
     expect(await isPaused()).toBe(true);
-    const boundary = await evidenceOf(captureBoundary.run(ctx));
+    const boundary = evidenceOf(await captureBoundary.run(ctx));
     const [[replayed] = []] = await lab.replica.sql('SELECT pg_last_wal_replay_lsn()');
     expect([boundary['lsn'], ctx.state().boundary?.lsn, ctx.state().boundaryProved]).toEqual([
       replayed,
@@ -154,7 +155,7 @@ describe('the pause and P', () => {
       done: null,
       question: expect.stringContaining('would be lost'),
     });
-    const evidence = await evidenceOf(pauseReplay.run(ctx));
+    const evidence = evidenceOf(await pauseReplay.run(ctx));
     expect(compareLsn(lsnIn(evidence), parseLsn(lsn))).toBeGreaterThanOrEqual(0);
     expect(ctx.recorded()).toEqual(['replay.resumed', 'replay.paused']);
   });

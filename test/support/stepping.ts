@@ -22,11 +22,6 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
   return ctx;
 }
 
-/** What a step that was carried out to its end came to. */
-export async function evidenceOf(run: Promise<unknown>): Promise<JsonObject> {
-  return (await run) as JsonObject;
-}
-
 /** A step that notes what is done with it. */
 export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
   const {did = [], ...given} = change;

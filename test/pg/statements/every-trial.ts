@@ -1,4 +1,3 @@
-import {ON_DEFINITIONS} from './on-definitions.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -11,29 +10,31 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...READING,
   ...PRODUCTION,
   ...ON_TARGET,
-  ...ON_DEFINITIONS,
   ...ON_LEDGER,
   ...ORDERS,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
+  'isRefusal',
+  'queryForBroken',
+  'queryForDuplicates',
+  'queryForOrphans',
+  'readAsHere',
+  'serverWords',
+  'withoutNotValid',
   'connect',
   'connectClient',
   'identifySystem',
   'healsWithTime',
   'holdsRows',
-  'isRefusal',
   'maybe',
   'pick',
-  'readAsHere',
   'renderStatement',
   'serverError',
-  'serverWords',
   'settingName',
   'splitNames',
   'sql',
   'sqlStateOf',
   'unreachable',
-  'withoutNotValid',
 ];

@@ -1,5 +1,9 @@
 import {commentOnDatabase, limitConnections} from '../../../src/pg/database-extras.ts';
 import {applyDefaultGrant, applyGrant} from '../../../src/pg/grants.ts';
+import {rehearseCheck, rehearseIndex, rehearseTrigger} from '../../../src/pg/as-here.ts';
+import type {CheckRow} from '../../../src/pg/checks.ts';
+import {emptyExtensionTable, extensionTableHasRows, type ExtensionTableRow} from '../../../src/pg/extension-tables.ts';
+import {refreshMaterializedView} from '../../../src/pg/materialized-views.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/indexes.ts';
 import {giveObjects} from '../../../src/pg/large-objects.ts';
 import {giveTo} from '../../../src/pg/owned-objects.ts';
@@ -9,7 +13,6 @@ import {
   revokeCreateOnDatabase,
   revokeCreateOnSchema,
 } from '../../../src/pg/ownership.ts';
-import {refreshMaterializedView} from '../../../src/pg/materialized-views.ts';
 import * as restore from '../../../src/pg/restore.ts';
 import {applySetting} from '../../../src/pg/role-settings.ts';
 import {createRole, grantRole, grantRoleToSelf, type RoleRow} from '../../../src/pg/roles.ts';
@@ -33,15 +36,15 @@ const ROLE: RoleRow = {
 const NAME = '"Tried ""one"""';
 const MAKE_ROLE = createRole(ROLE);
 
-export const TABLE = {schema: 'public', name: 'tried'};
-export const MAKE_TABLE = sql('CREATE TABLE public.tried (id integer NOT NULL, "to" integer, "when" date)');
-export const INDEX: IndexRow = {
+const TABLE = {schema: 'public', name: 'tried'};
+const MAKE_TABLE = sql('CREATE TABLE public.tried (id integer NOT NULL, "to" integer, "when" date)');
+const INDEX: IndexRow = {
   schema: 'public',
   table: 'tried',
   name: 'tried_id',
   definition: 'CREATE UNIQUE INDEX tried_id ON public.tried USING btree (id)',
-  unique: true,
   detail: 'USING btree (id)',
+  unique: true,
   valid: true,
   byConstraint: false,
   keys: ['id'],
@@ -60,7 +63,7 @@ export const INDEX: IndexRow = {
   parentName: null,
   tableBytes: 0,
 };
-export const WITH_INDEX = [MAKE_TABLE, restore.createIndex(INDEX)];
+const WITH_INDEX = [MAKE_TABLE, restore.createIndex(INDEX)];
 
 const PARENT = [
   sql('CREATE TABLE public.parent (id integer) PARTITION BY RANGE (id)'),
@@ -69,7 +72,7 @@ const PARENT = [
   sql('CREATE INDEX tried_id ON public.tried (id)'),
 ];
 
-export const KEY: ForeignKeyRow = {
+const KEY: ForeignKeyRow = {
   schema: 'public',
   table: 'tried',
   name: 'tried_to',
@@ -85,9 +88,25 @@ export const KEY: ForeignKeyRow = {
   toColumns: ['id'],
   matchFull: false,
 };
-export const WITH_KEY = [...WITH_INDEX, restore.addForeignKey(KEY)];
+const CHECK: CheckRow = {
+  schema: 'public',
+  table: 'tried',
+  name: 'Tried "one"',
+  definition: 'CHECK ((id > 0)) NOT VALID',
+  validated: false,
+  condition: '(id > 0)',
+  inherited: false,
+};
+const CONFIGURATION: ExtensionTableRow = {
+  schema: 'public',
+  name: 'tried',
+  extension: 'tried',
+  sequence: false,
+  condition: 'WHERE id > 0',
+};
+const WITH_KEY = [...WITH_INDEX, restore.addForeignKey(KEY)];
 
-export const TRIGGER: TriggerRow = {
+const TRIGGER: TriggerRow = {
   schema: 'public',
   table: 'tried',
   name: 'Tried "one"',
@@ -193,6 +212,20 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   dropIndex: onTarget(() => [...WITH_INDEX, restore.dropIndex(INDEX)]),
   dropConstraint: onTarget(() => [...WITH_KEY, restore.dropConstraint(KEY)]),
   addForeignKey: onTarget(() => WITH_KEY),
+  addCheck: onTarget(() => [MAKE_TABLE, restore.addCheck(CHECK)]),
+  validateConstraint: onTarget(() => [...WITH_KEY, restore.validateConstraint(KEY)]),
+  clusterOff: onTarget(() => [...WITH_INDEX, restore.clusterOn(INDEX), restore.clusterOff(TABLE)]),
+  setReplicaIdentity: onTarget(() => [
+    MAKE_TABLE,
+    restore.setReplicaIdentity({schema: 'public', table: 'tried', replicaIdentity: 'f'}),
+  ]),
+  findOwnPath: onTarget(() => [restore.findOwnPath()]),
+  forgetPath: onTarget(() => [restore.forgetPath()]),
+  emptyExtensionTable: onTarget(() => [MAKE_TABLE, emptyExtensionTable(CONFIGURATION)]),
+  extensionTableHasRows: onTarget(() => [MAKE_TABLE, extensionTableHasRows(CONFIGURATION)]),
+  rehearseIndex: onTarget(() => [MAKE_TABLE, ...rehearseIndex(INDEX).statements, rehearseIndex(INDEX).ask]),
+  rehearseCheck: onTarget(() => [MAKE_TABLE, ...rehearseCheck(CHECK).statements, rehearseCheck(CHECK).ask]),
+  rehearseTrigger: onTarget(() => [MAKE_TABLE, ...rehearseTrigger(TRIGGER).statements, rehearseTrigger(TRIGGER).ask]),
   createTrigger: onTarget(() => WITH_TRIGGER),
   setTriggerEnabled: onTarget(() => [...WITH_TRIGGER, restore.setTriggerEnabled(TRIGGER)]),
   commentOn: onTarget(() => [...WITH_TRIGGER, restore.commentOn(COMMENT)]),
