@@ -41,15 +41,21 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     const letGo = await holdOnSource(lab, 'LOCK TABLE busy IN ACCESS EXCLUSIVE MODE');
     await untilLocked();
     const run = await longhaul(lab, 'run', '--plain');
-    await letGo();
     expect(run.code).toBe(1);
     const step = (await stateOf(lab)).steps.find(({id}) => id === 'pause-replay');
     if (step?.state.status !== 'failed') throw new Error(run.stdout);
     expect(step.state.failure.message).toContain(
       'holds ACCESS EXCLUSIVE, and the replica has replayed the lock: table public.busy',
     );
-    expect(step.state.failure.remedy).toContain('pg_terminate_backend(PID)');
     expect(await isPaused()).toBe(false);
+    // The remedy, to the letter: who holds it is found, and can be ended.
+    const find = /SELECT pid, .* FROM pg_locks WHERE mode = '\w+'/.exec(step.state.failure.remedy)?.[0] ?? '';
+    const holders = await lab.source.sql(find);
+    expect(holders.map(([, table]) => table)).toEqual(['busy']);
+    expect(step.state.failure.remedy).toContain('SELECT pg_terminate_backend(PID)');
+    await lab.source.sql(`SELECT pg_terminate_backend(${holders[0]?.[0]})`);
+    await letGo();
+    expect(await lab.source.sql(find)).toEqual([]);
   });
 
   test('a lock that ends: the step resumes and pauses by itself, and the table is loaded', async () => {

@@ -132,7 +132,7 @@ describe('who takes a target', () => {
     await theirs.run(sql("SET application_name = 'longhaul/other/01-a'"));
     await expect(takeTarget(ctx, boundary)).rejects.toMatchObject({
       message: expect.stringContaining('the target belongs to run other'),
-      remedy: expect.stringContaining('longhaul abort with its configuration'),
+      remedy: expect.stringContaining('let run other end'),
     });
     expect(await owner()).toEqual(['other', P]);
     await theirs.close();

@@ -19,7 +19,7 @@ import type {Session} from '../../src/pg/session.ts';
 import {sql} from '../../src/pg/statement.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {eventually} from '../support/longhaul.ts';
-import {RUN} from '../support/stepping.ts';
+import {evidenceOf, RUN} from '../support/stepping.ts';
 
 let lab: Lab;
 let ctx: LabContext;
@@ -54,8 +54,8 @@ const made = async (): Promise<number> =>
 const openSession = async (change: Partial<Parameters<typeof connect>[2]> = {}): Promise<Session> =>
   connect('target', ctx.config.servers.target, {
     applicationName: 'longhaul/rehearsal/test',
-    statementTimeoutMs: 400,
-    lockTimeoutMs: 200,
+    statementTimeoutMs: 1000,
+    lockTimeoutMs: 300,
     readOnly: false,
     ...change,
   });
@@ -81,7 +81,7 @@ describe('what is made on the source before P', () => {
         await ctx.record(event);
       },
     };
-    const slots = await createSlots.run(watching);
+    const slots = await evidenceOf(createSlots.run(watching));
     await ctx.record({type: 'step.done', step: 'create-slots', evidence: slots, already: false});
     const afterSlots = await made();
     await createNode.run(watching);
@@ -106,10 +106,12 @@ describe('what is made on the source before P', () => {
         return rows;
       },
     };
-    const evidence = await addTables.run({
-      ...ctx,
-      session: async (role) => (role === 'source' ? watched : ctx.session(role)),
-    });
+    const evidence = await evidenceOf(
+      addTables.run({
+        ...ctx,
+        session: async (role) => (role === 'source' ? watched : ctx.session(role)),
+      }),
+    );
     const last = positions.at(-1);
     if (last === undefined) throw new Error('no table was added');
     expect(compareLsn(parseLsn(evidence['afterTablesLsn'] as string), last)).toBeGreaterThanOrEqual(0);
@@ -168,7 +170,7 @@ describe('a session', () => {
   test('ends a statement that takes too long and one that waits for a lock; one with its own limit may take longer', async () => {
     const session = await openSession();
     expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(5)')))).toBe('57014');
-    expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(0.6)'), {timeoutMs: 60_000}))).toBe('went well');
+    expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(1.3)'), {timeoutMs: 60_000}))).toBe('went well');
     expect(await stateOf(session.run(sql('SELECT pg_catalog.pg_sleep(5)')))).toBe('57014');
     const other = await openSession({statementTimeoutMs: 20_000});
     await other.run(sql('SELECT pg_catalog.pg_advisory_lock(1)'));

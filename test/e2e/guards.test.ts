@@ -17,7 +17,7 @@ import {sql} from '../../src/pg/statement.ts';
 import {startFakeLane, type FakeLane} from '../support/fake-lane.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {eventually} from '../support/longhaul.ts';
-import {RUN} from '../support/stepping.ts';
+import {evidenceOf, RUN} from '../support/stepping.ts';
 
 let lab: Lab;
 const opened: LabContext[] = [];
@@ -130,12 +130,12 @@ describe('the pause and P', () => {
     await lab.source.sql("INSERT INTO public.twice VALUES (7, 'late')");
     const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_insert_lsn()');
     const ctx = await context(addedAt(lsn));
-    const evidence = await pauseReplay.run(ctx);
+    const evidence = await evidenceOf(pauseReplay.run(ctx));
     await delayReplay('0');
     expect(evidence).toMatchObject({waitedFor: lsn});
     expect(compareLsn(lsnIn(evidence), parseLsn(lsn))).toBeGreaterThanOrEqual(0);
     expect(await isPaused()).toBe(true);
-    const boundary = await captureBoundary.run(ctx);
+    const boundary = await evidenceOf(captureBoundary.run(ctx));
     const [[replayed] = []] = await lab.replica.sql('SELECT pg_last_wal_replay_lsn()');
     expect([boundary['lsn'], ctx.state().boundary?.lsn, ctx.state().boundaryProved]).toEqual([
       replayed,
@@ -154,7 +154,7 @@ describe('the pause and P', () => {
       done: null,
       question: expect.stringContaining('would be lost'),
     });
-    const evidence = await pauseReplay.run(ctx);
+    const evidence = await evidenceOf(pauseReplay.run(ctx));
     expect(compareLsn(lsnIn(evidence), parseLsn(lsn))).toBeGreaterThanOrEqual(0);
     expect(ctx.recorded()).toEqual(['replay.resumed', 'replay.paused']);
   });
@@ -217,7 +217,7 @@ describe('the way out', () => {
     const all = await lookAtRelease(await ctx.session('source'), () => true);
     expect(all.slots.map(({name}) => name)).toEqual(['dms_slot_01', 'dms_slot_02', 'warehouse']);
     const reply = await releaseByCommand(ctx, releasing, order());
-    expect(reply.message).toContain('dropped dms_slot_01; a checkpoint was written');
+    expect(reply.message).toContain('dropped dms_slot_01; a checkpoint ');
     expect(await slots()).toEqual(['dms_slot_02', 'maintenance', 'warehouse']);
     expect(halted).toEqual(['the slots were released']);
     expect(await old.lives()).toBe(false);

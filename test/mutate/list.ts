@@ -9,6 +9,7 @@ import {PROOF} from './list/proof.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
 import {WIRE} from './list/wire.ts';
+import {WHOLE_RUNS} from './list/whole-runs.ts';
 import type {Mutation} from './mutation.ts';
 
 /** Everything that is tried: what decides about rows, slots, production or rights. */
@@ -24,4 +25,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WIRE,
   ...SECRETS,
   ...SERVERS,
+  ...WHOLE_RUNS,
 ];

@@ -69,8 +69,8 @@ async function tryPair(asked: Asked, pair: string): Promise<Outcome> {
   const toolsBin = toolsFor(asked, from);
   if (toolsBin === null) return {...outcome, skipped: `no pg_dump of ${from} here: --tools ${from}=FOLDER`};
   const targetBin = (await binOf(asked, to)) ?? '';
-  const bins = {sourceBin, targetBin, ...(toolsBin === '' ? {} : {toolsBin})};
-  return {...outcome, problems: await rehearse(bins)};
+  const tools = toolsBin === '' ? {} : {toolsBin};
+  return {...outcome, problems: await rehearse({sourceBin, targetBin, ...tools, hostile: true})};
 }
 
 async function binOf({servers}: Asked, release: string): Promise<string | null> {

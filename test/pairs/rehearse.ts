@@ -5,25 +5,25 @@ import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 
-/** The servers of one rehearsal, and the pg_dump and psql for it where the usual ones are too old. */
-export interface PairBins {
+/** The servers of one rehearsal, the pg_dump and psql for it where the usual ones are too old, and whether there are hostile names among the tables. */
+export interface Rehearsal {
   readonly sourceBin: string;
   readonly targetBin: string;
   readonly toolsBin?: string;
+  readonly hostile: boolean;
 }
 
 /**
- * The whole of Phase I from one release to another under a live write load, hostile names among the tables, with slots and sets where the
- * source has pglogical. What is wrong, in words; every table is compared by rows and checksum while the replica is at P.
+ * The whole of Phase I from one release to another under a live write load, with slots and sets where the source has pglogical. What is wrong, in words; every table is compared by rows and checksum while the replica is at P.
  */
-export async function rehearse(bins: PairBins): Promise<string[]> {
-  const lab = await startLab({size: 'tiny', hostile: true, ...bins});
+export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
+  const lab = await startLab({size: 'tiny', ...rehearsal});
   try {
     await startWriteLoad(lab, 50);
     const loaded = await runUntil(lab, '--until', 'compare-rows');
     if (loaded.length > 0) return loaded;
     const equal = await verifyLab(lab);
-    const problems = [...equal.problems, ...(hasPglogical(bins.sourceBin) ? await judgeSlots(lab) : [])];
+    const problems = [...equal.problems, ...(hasPglogical(rehearsal.sourceBin) ? await judgeSlots(lab) : [])];
     // Nothing was left out because replay went on.
     if (equal.notes.some((note) => note.startsWith('replay goes on'))) problems.push('the replica is not at P');
     return problems.length > 0 ? problems : await runUntil(lab);

@@ -1,3 +1,4 @@
+import type {JsonObject} from '../../src/domain/json.ts';
 import type {Config} from '../../src/config/config.ts';
 import type {RunEvent} from '../../src/domain/event.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
@@ -19,6 +20,11 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
     sleep: async () => undefined,
   } as unknown as StepContext & InMemory;
   return ctx;
+}
+
+/** What a step that was carried out to its end came to. */
+export async function evidenceOf(run: Promise<unknown>): Promise<JsonObject> {
+  return (await run) as JsonObject;
 }
 
 /** A step that notes what is done with it. */

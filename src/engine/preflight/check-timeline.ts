@@ -1,6 +1,7 @@
 import {quoteIdentifier} from '../../domain/identifier.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {SystemIdentity} from '../../pg/identify-system.ts';
+import {setList, setNumber} from '../../pg/alter-system.ts';
 import {readRoleRights} from '../../pg/rights.ts';
 import {readSettings} from '../../pg/settings.ts';
 import {ONE_TIMELINE} from '../prove/judge-boundary.ts';
@@ -54,7 +55,7 @@ export function judgeAsking(server: 'source' | 'replica', seen: AskingSeen): Fin
           blocker(
             'may-not-identify',
             `role ${seen.role} has no REPLICATION: the server does not tell it its timeline`,
-            `on the source, the replica follows: ALTER ROLE ${quoteIdentifier(seen.role)} REPLICATION`,
+            `on the source, as superuser: ALTER ROLE ${quoteIdentifier(seen.role)} REPLICATION; the replica follows the source`,
           ),
         ]),
     ...(seen.maxWalSenders > 0
@@ -71,12 +72,14 @@ export function judgeAsking(server: 'source' | 'replica', seen: AskingSeen): Fin
 
 function raiseSenders(server: 'source' | 'replica', {walLevel, paused}: AskingSeen): string {
   // With WAL senders a server does not start at wal_level minimal, the default before 10, be it a standby.
-  const level = walLevel === 'minimal' ? ' ALTER SYSTEM SET wal_level = logical;' : '';
+  const level = walLevel === 'minimal' ? `${setList('wal_level', ['logical'])}; ` : '';
   const cost =
     server === 'source'
-      ? 'a restart of production, so choose its time'
+      ? 'that is a restart of production, so choose its time'
       : `its sessions end, the source does not notice${paused ? '; but replay goes on, and P with all that was loaded at it is lost' : ''}`;
-  return `on the ${server}, as superuser:${level} ALTER SYSTEM SET max_wal_senders = 5; then restart it (${cost})`;
+  // From 12 on a standby with less of them than its primary stops replaying.
+  const first = server === 'source' ? 'raise it on every standby first; ' : '';
+  return `${first}on the ${server}, as superuser: ${level}${setNumber('max_wal_senders', 5)}; restart the ${server}; ${cost}`;
 }
 
 /** Pure. */

@@ -166,8 +166,9 @@ function judgeSlot(evidence: BoundaryEvidence, name: string, slot: Slot | null):
   ];
 }
 
-function endReader(name: string, {activePid}: Slot): string {
-  return `end what reads ${name} (SELECT pg_terminate_backend(${activePid ?? 'PID'})): it moves the slot away from P`;
+/** What to do about a session that reads a slot of ours before its time. Pure. */
+export function endReader(name: string, {activePid}: Pick<Slot, 'activePid'>): string {
+  return `end what reads ${name}, for it moves the slot away from P; on the source, as superuser: SELECT pg_terminate_backend(${activePid ?? 'PID'})`;
 }
 
 function judgeHealth(database: string | null, slot: Slot): Omit<Condition, 'subject' | 'remedy'>[] {

@@ -23,7 +23,9 @@ describe('who may ask for the timeline', () => {
       judgeAsking('replica', {...fine, maxWalSenders: 0, ...change})[0]?.remedy;
     expect(remedy({})).not.toContain('wal_level');
     expect(remedy({})).toContain('the source does not notice');
-    expect(remedy({walLevel: 'minimal'})).toContain('ALTER SYSTEM SET wal_level = logical');
+    expect(remedy({walLevel: 'minimal'})).toContain(
+      "ALTER SYSTEM SET wal_level = 'logical'; ALTER SYSTEM SET max_wal_senders = 5; restart the replica",
+    );
     expect(remedy({paused: true})).toContain('P with all that was loaded at it is lost');
     expect(judgeAsking('source', {...fine, maxWalSenders: 0})[0]?.remedy).toContain('a restart of production');
   });

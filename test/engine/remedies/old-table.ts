@@ -1,9 +1,12 @@
 import type {Finding} from '../../../src/domain/finding.ts';
 import {judgeData} from '../../../src/engine/preflight/check-data.ts';
+import {judgeAsking} from '../../../src/engine/preflight/check-timeline.ts';
 import {judgePglogical} from '../../../src/engine/preflight/judge-pglogical.ts';
 import type {LabServer} from '../../../src/lab/lab-server.ts';
 import {readDataHazards} from '../../../src/pg/data-hazards.ts';
 import {readPglogicalRights} from '../../../src/pg/pglogical-rights.ts';
+import {readRoleRights} from '../../../src/pg/rights.ts';
+import {readSettings} from '../../../src/pg/settings.ts';
 import type {Session} from '../../../src/pg/session.ts';
 
 /** A situation on a 9.6 without replica and target. */
@@ -11,6 +14,8 @@ export interface OldSituation {
   readonly id: string;
   readonly when: string;
   readonly arise: string;
+  /** Whether it arises with the next start. */
+  readonly restart?: true;
   readonly ask: (source: Session) => Promise<readonly Finding[]>;
   /** Whether the application cannot work in the situation, and can after the remedy. */
   readonly hurts?: true;
@@ -25,6 +30,14 @@ async function askData(source: Session): Promise<readonly Finding[]> {
 async function askPglogical(source: Session): Promise<readonly Finding[]> {
   const [rights] = await source.run(readPglogicalRights());
   return judgePglogical('longhaul', source.version, rights ?? null);
+}
+
+async function askTimeline(source: Session): Promise<readonly Finding[]> {
+  const {role, replication} = await source.one(readRoleRights(source.version));
+  const settings = await source.run(readSettings(['max_wal_senders', 'wal_level']));
+  const valueOf = (name: string): string => settings.find((setting) => setting.name === name)?.value ?? '';
+  const [walLevel, maxWalSenders] = [valueOf('wal_level'), Number(valueOf('max_wal_senders'))];
+  return judgeAsking('source', {role, mayReplicate: replication, maxWalSenders, walLevel, paused: false});
 }
 
 /** What only old servers have, and what is other there. */
@@ -48,6 +61,19 @@ export const OLD_SITUATIONS: readonly OldSituation[] = [
     when: 'the role may not call pglogical',
     arise: 'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pglogical FROM longhaul',
     ask: askPglogical,
+  },
+  {
+    id: 'source.may-not-identify',
+    when: 'the role may not ask for the timeline',
+    arise: 'ALTER ROLE longhaul NOREPLICATION',
+    ask: askTimeline,
+  },
+  {
+    id: 'source.wal-senders',
+    when: 'the server has the defaults of 9.6',
+    arise: `ALTER SYSTEM SET max_wal_senders = 0; ALTER SYSTEM SET max_replication_slots = 0; ALTER SYSTEM SET wal_level = minimal`,
+    restart: true,
+    ask: askTimeline,
   },
   {
     id: 'data.with-oids',

@@ -34,14 +34,16 @@ export const SETTINGS: readonly Situation[] = [
     id: 'source.plugins',
     when: 'the server lets no slot use pglogical, and somebody needs wal2json',
     arise: async ({source}) => {
-      await source.sql("ALTER SYSTEM SET output_plugin_libraries = 'pgoutput', 'wal2json'; SELECT pg_reload_conf()");
+      await source.sql(
+        "ALTER SYSTEM SET output_plugin_libraries = 'test_decoding', 'wal2json'; SELECT pg_reload_conf()",
+      );
       await eventually('the list', async () => {
         const [row] = await source.sql('SHOW output_plugin_libraries');
-        return row?.[0] === 'pgoutput, wal2json' ? true : null;
+        return row?.[0] === 'test_decoding, wal2json' ? true : null;
       });
     },
     holds: async ({source}) => {
-      await expectRows(source, 'SHOW output_plugin_libraries', 'pgoutput, wal2json, pglogical, pglogical_output');
+      await expectRows(source, 'SHOW output_plugin_libraries', 'test_decoding, wal2json, pglogical, pglogical_output');
       await source.sql("SELECT pg_create_logical_replication_slot('tried', 'pglogical')");
       await source.sql("SELECT pg_drop_replication_slot('tried')");
     },

@@ -1,3 +1,7 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import {endReader} from '../../../src/engine/prove/judge-boundary.ts';
 import {NOT_FREED} from '../../../src/engine/release.ts';
 import {judgeSet} from '../../../src/engine/steps/create-replication-sets.ts';
 import {howToEnd, judgeSlot} from '../../../src/engine/steps/create-slots.ts';
@@ -6,6 +10,7 @@ import {readReplicationSets} from '../../../src/pg/pglogical.ts';
 import {readSlotBlockers} from '../../../src/pg/slot-blockers.ts';
 import {readSlots} from '../../../src/pg/slots.ts';
 import {connectTo} from '../../support/application.ts';
+import {eventually} from '../../support/longhaul.ts';
 import {bySql, expectRows, withContext, type Said, type Situation} from './situation.ts';
 
 /** A transaction of the application's that is prepared, and what to do with it. */
@@ -47,6 +52,32 @@ export const STEPS: readonly Situation[] = [
       const session = await connectTo(lab.source, {user: 'app', database: 'app'});
       await session.query("BEGIN; INSERT INTO shop.kept (what) VALUES ('open')");
       return async () => session.end().catch(() => undefined);
+    },
+  },
+  {
+    id: 'prove-boundary.endReader',
+    when: 'somebody reads a slot of ours before its time',
+    ask: async (lab) =>
+      withContext(lab, async (ctx) => {
+        const source = await ctx.session('source');
+        const read = (await source.run(readSlots(source.version))).filter(
+          ({name, active}) => name === 'read' && active,
+        );
+        return read.map((slot) => ({id: 'prove-boundary.endReader', remedy: endReader(slot.name, slot)}));
+      }),
+    arise: async ({source}) => {
+      await source.sql("SELECT pg_create_logical_replication_slot('read', 'test_decoding')");
+      const args = ['--start', '--slot', 'read', '--no-loop', '-f', '/dev/null', '-d', source.conninfo];
+      const reader = spawn(join(source.clientBin, 'pg_recvlogical'), args, {stdio: 'ignore'});
+      const ended = once(reader, 'exit');
+      await eventually('somebody reading the slot', async () => {
+        const [row] = await source.sql("SELECT 1 FROM pg_replication_slots WHERE slot_name = 'read' AND active");
+        return row ?? null;
+      });
+      return async () => {
+        await ended;
+        await source.sql("SELECT pg_drop_replication_slot('read')");
+      };
     },
   },
   {

@@ -154,7 +154,12 @@ export const BOUNDARY: readonly Mutation[] = [
     ['a slot of another plugin is passed', ' && slot.plugin === SLOT_PLUGIN', ''],
     ['a physical slot is passed', "holds: slot.kind === 'logical' && ", 'holds: '],
     ['a slot that is gone is passed', "seen: 'there is none', holds: false", "seen: 'there is none', holds: true"],
-    ['a replica that is not paused is passed', 'holds: moved === null && replica.paused', 'holds: moved === null'],
+    [
+      'a replica that is not paused is passed',
+      'holds: moved === null && replica.paused',
+      'holds: moved === null',
+      'the fence has the pause in it as well',
+    ],
     ['a replica that has left P is passed', 'holds: moved === null && replica.paused', 'holds: replica.paused'],
   ),
 ];

@@ -47,12 +47,7 @@ export const SECRETS: readonly Mutation[] = [
       '    ...defaults,\n    ...given,\n    ...KEEPALIVES,\n',
     ],
     ['what no connection can keep is accepted', 'params: checkParams(params),', 'params,'],
-    [
-      'an empty PGPASSWORD is a password',
-      "password === null || password === '' ? null",
-      'password === null ? null',
-      'an empty one is looked for in pgpass before, and one of pgpass is never empty',
-    ],
+    ['an empty PGPASSWORD is a password', "password === null || password === '' ? null", 'password === null ? null'],
   ),
   ...mutationsOf(
     'src/config/pgpass.ts',

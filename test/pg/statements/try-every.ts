@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import {loadConfig} from '../../../src/config/load.ts';
 import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
 import {surroundings} from '../../../src/config/surroundings.ts';
@@ -60,12 +61,15 @@ const OPTIONS: SessionOptions = {
 };
 const IDENTIFY = {applicationName: 'longhaul/trial', timeoutMs: 5000};
 
-/** Nothing writes in this lab, so that a replica that was asked to pause is where it will be. */
+/** Up to 13 a server says that it is paused once it was asked to: only two equal positions this far apart say so. */
+const APART_MS = 1200;
+
 async function pauseAndReadFence(session: Session): Promise<string> {
   await session.run(pauseReplay(session.version));
-  for (;;) {
+  for (let before: string | null = null; ; await wait(APART_MS)) {
     const {paused, replayLsn, postmasterStart} = await session.one(readReplicaPosition(session.version));
-    if (paused && replayLsn !== null) return fenceLine({lsn: replayLsn, postmasterStart});
+    if (paused && replayLsn !== null && replayLsn === before) return fenceLine({lsn: replayLsn, postmasterStart});
+    before = replayLsn;
   }
 }
 

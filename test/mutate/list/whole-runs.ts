@@ -1,0 +1,54 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const CONFIRM = ['test/cli/guards-confirm.test.ts'];
+const RELEASE = ['test/e2e/release.test.ts'];
+const SURVIVAL = ['test/e2e/survival.test.ts'];
+
+/** What only the command line decides, and what only whole runs notice. */
+export const WHOLE_RUNS: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/cli/abort.ts',
+    CONFIRM,
+    [
+      'a run is given up without its name',
+      "if (yes === run.config.run || run.config.confirm === 'never') return;",
+      'if (yes !== null) return;',
+    ],
+    ['any name gives the run up', 'if (yes === run.config.run ||', 'if (yes !== undefined ||'],
+  ),
+  ...mutationsOf('src/cli/cdc-started.ts', CONFIRM, [
+    'any name says that change capture has begun',
+    'if (yes === config.run) return yes;',
+    'if (yes !== undefined) return yes;',
+  ]),
+  ...mutationsOf(
+    'src/cli/release.ts',
+    RELEASE,
+    [
+      'slots are released without the run’s name',
+      '  if (flags.yes === config.run) return;\n',
+      '  if (flags.yes !== config.run || config.run !== null) return;\n',
+    ],
+    [
+      'slots of others are released',
+      'return (name) => state.claimed.includes(slotObject(name));',
+      'return (name) => name.length > 0 || state.claimed.includes(slotObject(name));',
+    ],
+    [
+      'replay is resumed though a slot is kept',
+      'flags.resumeReplay === true && free && (await',
+      'flags.resumeReplay === true && (await',
+    ],
+    [
+      'the journal does not hear of a release',
+      '    if (lost.length > 0 || resumed) await note(run, lost, resumed, env);\n',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/load.ts',
+    SURVIVAL,
+    ['a plan that was edited under a lane is taken', '  else mustKeepLoaded(state, units);\n', ''],
+    ['lanes of an earlier supervisor are not adopted', '  await adoptLanes(ctx);\n', ''],
+  ),
+];
