@@ -24,6 +24,7 @@ export const COMMANDS: readonly CommandFile[] = [
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
     load: async (env) => (await import('./control.ts')).controlCommands(env),
   },
+  {names: ['accept'], load: async (env) => [(await import('./accept.ts')).acceptCommand(env)]},
   {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
   {names: ['cdc-started'], load: async (env) => [(await import('./cdc-started.ts')).cdcStartedCommand(env)]},
   {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},

@@ -1,5 +1,6 @@
 import {describeBoundary, isBoundaryLost} from '../domain/hand-over.ts';
 import {describeEvent} from '../domain/describe-event.ts';
+import type {KnownDifference} from '../domain/difference.ts';
 import type {JournalEntry} from '../domain/event.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {printable} from '../domain/printable.ts';
@@ -45,6 +46,7 @@ export function formatReport(journal: readonly JournalEntry[], now: {readonly at
       state.units.map((unit) => `- ${unit.id}: ${unit.tables.map((table) => text(formatRelation(table))).join(', ')}`),
     ),
     section('Rows compared', comparison(state)),
+    section('Not as on the source', state.differences.flatMap(differenceLines)),
     section(
       'Findings',
       state.findings.map(
@@ -115,7 +117,12 @@ interface StepTime {
 const NEVER: StepTime = {began: '', spentMs: 0};
 
 /** After these a step does not work. */
-const RESTS: ReadonlySet<JournalEntry['type']> = new Set(['step.waiting', 'step.done', 'step.failed']);
+const RESTS: ReadonlySet<JournalEntry['type']> = new Set([
+  'step.waiting',
+  'step.done',
+  'step.failed',
+  'step.unfinished',
+]);
 
 function stepTimes(journal: readonly JournalEntry[]): ReadonlyMap<string, StepTime> {
   const times = new Map<string, StepTime>();
@@ -182,6 +189,15 @@ function unitRow({id, bytes, state}: UnitState): string {
     case 'failed':
       return cells('', text(state.failure.message), String(state.attempt));
   }
+}
+
+function differenceLines({object, differs, why, query, remedy, accepted}: KnownDifference): string[] {
+  return [
+    `- ${text(`${object} ${differs}${why === '' ? '' : `: ${why}`}`)}`,
+    accepted === null ? `  - OPEN: ${text(remedy)}` : `  - accepted by ${text(accepted.by)} at ${accepted.at}`,
+    // As it is, for it is to be copied.
+    ...(query === null ? [] : [`  - rows: \`${printable(query)}\``]),
+  ];
 }
 
 function comparison({rowsCompared: {tables, differing}}: RunState): string[] {

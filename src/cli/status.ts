@@ -1,3 +1,4 @@
+import {describeDifference} from '../domain/difference.ts';
 import {Command} from 'commander';
 import {withSeenNow} from '../domain/alarm.ts';
 import {describeBoundary} from '../domain/hand-over.ts';
@@ -56,6 +57,10 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
     ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
     ...state.units.map(
       (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
+    ),
+    ...state.differences.map(
+      (one) =>
+        `  ${one.accepted === null ? 'DIFFERS' : `differs, accepted by ${one.accepted.by} at ${one.accepted.at}`}: ${describeDifference(one)}${one.accepted === null ? `; ${one.remedy}` : ''}`,
     ),
     ...state.findings
       .filter(({severity}) => severity !== 'note')

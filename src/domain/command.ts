@@ -23,6 +23,8 @@ export type Command =
   | {readonly type: 'resume-replay'}
   /** The answer to a waiting step: `typed` is what the operator typed, the run's name. */
   | {readonly type: 'confirm-step'; readonly step: StepId; readonly typed: string}
+  /** What cannot be made as it is on the source stays as it is, by the operator's word. `typed` is the run's name. */
+  | {readonly type: 'accept-differences'; readonly objects: readonly string[]; readonly typed: string}
   /** The way out: drops the run's slots and ends the walk and its lanes. `typed` is the run's name. */
   | {readonly type: 'release'; readonly typed: string; readonly endReaders: boolean; readonly resumeReplay: boolean}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */

@@ -38,10 +38,17 @@ function describe(entry: JournalEntry): string {
     case 'step.confirmed':
     case 'step.done':
     case 'step.failed':
+    case 'step.unfinished':
     case 'step.skipped':
     case 'step.progressed':
     case 'finding.seen':
       return describeStep(entry);
+    case 'differences.found':
+      return entry.differences.length === 0
+        ? `${entry.step}: nothing differs any more`
+        : `${entry.step}: ${entry.differences.length} differ: ${entry.differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
+    case 'differences.accepted':
+      return `${entry.by} accepts: ${entry.objects.join(', ')}`;
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':
@@ -77,6 +84,8 @@ function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'fi
       return `${entry.step} ${entry.already ? 'is done already' : 'done'}`;
     case 'step.failed':
       return `${entry.step} FAILED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'step.unfinished':
+      return `${entry.step} UNFINISHED, the steps after it go on: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'step.skipped':
       return `${entry.step} skipped: ${entry.reason}`;
     case 'step.progressed':

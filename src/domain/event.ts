@@ -1,5 +1,6 @@
 import type {Alarm} from './alarm.ts';
 import type {Boundary} from './boundary.ts';
+import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from './json.ts';
 import type {Lsn} from './lsn.ts';
@@ -37,6 +38,16 @@ export type RunEvent =
   | {readonly type: 'step.confirmed'; readonly step: StepId; readonly by: Actor}
   | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: JsonObject; readonly already: boolean}
   | {readonly type: 'step.failed'; readonly step: StepId; readonly failure: Failure}
+  /** It did all that could be done, and what is left does not keep the steps after it from their work. */
+  | {
+      readonly type: 'step.unfinished';
+      readonly step: StepId;
+      readonly failure: Failure;
+      readonly evidence: JsonObject;
+    }
+  /** Everything in which the target differs now, as the step sees it; none any more where the list is empty. */
+  | {readonly type: 'differences.found'; readonly step: StepId; readonly differences: readonly Difference[]}
+  | {readonly type: 'differences.accepted'; readonly by: Actor; readonly objects: readonly string[]}
   | {readonly type: 'step.skipped'; readonly step: StepId; readonly reason: string}
   | {
       readonly type: 'step.progressed';

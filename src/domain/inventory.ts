@@ -93,6 +93,8 @@ export interface Inventory {
   readonly foreignKeys: readonly ForeignKeyTie[];
   readonly largeObjects: number;
   readonly extensions: readonly {readonly name: string; readonly version: string}[];
+  /** Tables and sequences of extensions whose rows are the users'; absent from an inventory that an older version took. */
+  readonly extensionTables?: readonly RelationName[];
 }
 
 /** Bytes that a load of the table has to carry: heap and TOAST, no indexes. */

@@ -60,7 +60,10 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
 }
 
 function doingOf(state: RunState): string {
-  const step = state.steps.find((one) => ['running', 'waiting', 'failed'].includes(one.state.status));
+  // A step that was left unfinished keeps those after it from nothing.
+  const step =
+    state.steps.find(({state: {status}}) => status === 'running' || status === 'waiting') ??
+    state.steps.find((one) => one.state.status === 'failed');
   if (step === undefined) return state.status;
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;

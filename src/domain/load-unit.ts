@@ -7,6 +7,11 @@ export interface LoadUnit {
   readonly kind: 'table' | 'rest' | 'large-objects';
   /** Every table with rows of its own that the unit loads, in the order of the dump where that is known. */
   readonly tables: readonly RelationName[];
+  /**
+   * Sequences and configuration tables of extensions that the unit brings along, where longhaul.yaml names its tables one by one; elsewhere
+   * they come by themselves.
+   */
+  readonly also?: readonly RelationName[];
   /** Heap and TOAST bytes on the source when the plan was made. */
   readonly bytes: number;
 }

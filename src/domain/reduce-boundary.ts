@@ -77,6 +77,7 @@ function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 
     status: state.status === 'done' ? 'stopped' : state.status,
     steps: state.steps.map((step) => (again.includes(step.id) ? {id: step.id, state: {status: 'pending'}} : step)),
     evidence: Object.fromEntries(Object.entries(state.evidence).filter(([id]) => !again.some((step) => step === id))),
+    differences: [],
     claimed: state.claimed.filter((object) => !gone.has(object)),
     ...NOT_PROVED,
     boundaryMoved: {
@@ -95,6 +96,8 @@ function withoutOldLoad(state: RunState): RunState {
     steps: state.steps.map((step) =>
       STEP_IDS.indexOf(step.id) > capture ? {id: step.id, state: {status: 'pending'}} : step,
     ),
+    // They are found again at the new P, where they still are; until then nothing that was accepted counts.
+    differences: [],
     units: state.units.map((unit) => ({...unit, state: queuedAgain(unit.state)})),
     rowsCompared: {tables: 0, differing: []},
   };

@@ -49,6 +49,16 @@ export function reduceStep(state: RunState, entry: StepEntry): RunState {
         endedAt: entry.at,
         failure: entry.failure,
       }));
+    case 'step.unfinished': {
+      const {failure, evidence} = entry;
+      return withStep({...state, evidence: {...state.evidence, [entry.step]: evidence}}, entry.step, (step) => ({
+        status: 'failed',
+        startedAt: startOf(step) ?? entry.at,
+        endedAt: entry.at,
+        failure,
+        unfinished: true,
+      }));
+    }
     case 'step.skipped':
       return withStep(state, entry.step, () => ({status: 'skipped', reason: entry.reason}));
     case 'finding.seen':

@@ -1,6 +1,7 @@
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce-boundary.ts';
+import {reduceDifferences} from './reduce-differences.ts';
 import {reduceLoad} from './reduce-load.ts';
 import {reduceStep} from './reduce-step.ts';
 
@@ -35,10 +36,14 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'step.confirmed':
     case 'step.done':
     case 'step.failed':
+    case 'step.unfinished':
     case 'step.skipped':
     case 'step.progressed':
     case 'finding.seen':
       return reduceStep(state, entry);
+    case 'differences.found':
+    case 'differences.accepted':
+      return reduceDifferences(state, entry);
     case 'replay.paused':
     case 'replay.resumed':
     case 'boundary.captured':

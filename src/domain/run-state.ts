@@ -1,5 +1,6 @@
 import type {Alarm} from './alarm.ts';
 import type {Boundary} from './boundary.ts';
+import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure} from './event.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from './json.ts';
@@ -19,7 +20,14 @@ export type StepState =
       readonly evidence: JsonObject;
       readonly already: boolean;
     }
-  | {readonly status: 'failed'; readonly startedAt: string; readonly endedAt: string; readonly failure: Failure}
+  | {
+      readonly status: 'failed';
+      readonly startedAt: string;
+      readonly endedAt: string;
+      readonly failure: Failure;
+      /** Set where the steps after it go on all the same: what is left is in the run's differences. */
+      readonly unfinished?: true;
+    }
   | {readonly status: 'skipped'; readonly reason: string};
 
 /** How many of a step's objects are done: 38 of 612 indexes. */
@@ -83,6 +91,8 @@ export interface RunState {
   /** What each step came to when it was last done; it stays while the step is looked at again. */
   readonly evidence: Readonly<Partial<Record<StepId, JsonObject>>>;
   readonly findings: readonly (Finding & {readonly step: StepId})[];
+  /** What of the target is not as it is on the source, open or accepted. */
+  readonly differences: readonly KnownDifference[];
   /** Slots, sets and the node that this run made or was about to make: `slot dms_slot_01`, `set idms_slot_01`, `node longhaul`. */
   readonly claimed: readonly string[];
   readonly boundary: Boundary | null;
@@ -117,6 +127,7 @@ export const NEW_RUN: RunState = {
   steps: [],
   evidence: {},
   findings: [],
+  differences: [],
   claimed: [],
   boundary: null,
   boundaryProved: false,
@@ -151,7 +162,7 @@ function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBo
   return boundary !== null && loadBoundary === boundary.lsn;
 }
 
-/** Whether the walk stands, so that somebody has to say that it goes on: it was stopped, or a step has failed. */
+/** Whether the walk stands, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
 export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
-  return status === 'stopped' || steps.some(({state}) => state.status === 'failed');
+  return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
 }

@@ -8,6 +8,7 @@ import {endLane} from './load/end-lanes.ts';
 import {readLaneLife, signalLane} from './load/lane-process.ts';
 import {isRunningUnit, runningUnits} from './load/running-units.ts';
 import {sayCdcStarted} from './prove/cdc-started.ts';
+import {acceptDifferences} from './accept-differences.ts';
 import {releaseByCommand} from './release-command.ts';
 import type {StepContext} from './step.ts';
 
@@ -70,6 +71,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return resumeOnReplica(ctx, who);
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
+    case 'accept-differences':
+      return acceptDifferences(ctx, command, who);
     case 'release':
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':

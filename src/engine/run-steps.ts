@@ -1,12 +1,16 @@
+import {describeDifference, openDifferences, type Difference} from '../domain/difference.ts';
 import type {Failure} from '../domain/event.ts';
 import {hasBlocker, type Finding} from '../domain/finding.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import type {StepId} from '../domain/step-id.ts';
 import {fromSystem} from '../domain/system-error.ts';
-import type {Step, StepCheck, StepContext} from './step.ts';
+import {Outcome, type Step, type StepCheck, type StepContext} from './step.ts';
 
-/** How a walk through the steps ended: `stopped` at --until or because the supervisor is to end. */
-export type RunEnd = 'done' | 'stopped' | 'failed';
+/**
+ * How a walk through the steps ended: `stopped` at --until or because the supervisor is to end, `unfinished` where it came to its end and
+ * differences are left that nobody has mended or accepted.
+ */
+export type RunEnd = 'done' | 'stopped' | 'failed' | 'unfinished';
 
 /** Which part of the runbook is walked, and how the operator's word is waited for. */
 export interface RunOptions {
@@ -19,16 +23,20 @@ export interface RunOptions {
   readonly waitForWord: (step: StepId) => Promise<void>;
 }
 
-/** Walks through the steps: looks at the servers, asks where it must, acts, and journals each. A failed step ends the walk. */
+/** Walks through the steps: looks at the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
 export async function runSteps(ctx: StepContext, options: RunOptions): Promise<RunEnd> {
   const {steps, from, until} = options;
   const first = from === null ? 0 : steps.findIndex((step) => step.id === from);
   for (const step of steps.slice(first)) {
     if (ctx.signal.aborted) return 'stopped';
     if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
-    if (step.id === until) return 'stopped';
+    if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
   }
-  return 'done';
+  return isUnfinished(ctx) ? 'unfinished' : 'done';
+}
+
+function isUnfinished(ctx: StepContext): boolean {
+  return openDifferences(ctx.state()).length > 0;
 }
 
 /** False when the step failed, or the run is to stop. */
@@ -62,8 +70,33 @@ async function walkStep(ctx: StepContext, step: Step, options: RunOptions): Prom
   }
   if (hasBlocker(check.findings)) throw blocked(check.findings);
   await ask(ctx, step, check, options);
-  const evidence = await step.run(ctx);
-  await ctx.record({type: 'step.done', step: step.id, evidence, already: false});
+  const outcome = await step.run(ctx);
+  if (outcome instanceof Outcome) await endWith(ctx, step, outcome);
+  else await ctx.record({type: 'step.done', step: step.id, evidence: outcome, already: false});
+}
+
+/** Differences that somebody has accepted leave nothing to do. */
+async function endWith(ctx: StepContext, {id}: Step, {evidence, differences}: Outcome): Promise<void> {
+  const known = ctx.state().differences.filter(({step}) => step === id);
+  if (differences.length + known.length > 0) await ctx.record({type: 'differences.found', step: id, differences});
+  const open = openDifferences(ctx.state()).filter(({step}) => step === id);
+  await ctx.record(
+    open.length === 0
+      ? {type: 'step.done', step: id, evidence, already: false}
+      : {type: 'step.unfinished', step: id, failure: unfinished(ctx, open), evidence},
+  );
+}
+
+const NAMED = 20;
+
+function unfinished(ctx: StepContext, open: readonly Difference[]): Failure {
+  const names = open.slice(0, NAMED).map((one) => describeDifference(one));
+  const more = open.length > NAMED ? `; and ${open.length - NAMED} more` : '';
+  return {
+    message: `${open.length === 1 ? '1 object is' : `${open.length} objects are`} not as on the source: ${names.join('; ')}${more}`,
+    remedy: `longhaul report has the query and the remedy of each: mend them, then longhaul run; or leave them as they are: longhaul accept --yes ${ctx.config.run} 'OBJECT'`,
+    unreachable: false,
+  };
 }
 
 /** Rehearsals (`confirm: never`) ask nothing; the journal has the question all the same. */

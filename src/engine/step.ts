@@ -1,4 +1,5 @@
 import type {Config} from '../config/config.ts';
+import type {Difference} from '../domain/difference.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {JsonObject} from '../domain/json.ts';
@@ -49,6 +50,21 @@ export interface StepContext {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/**
+ * What a step came to that did all that could be done. Where the target differs all the same, the step has failed and the steps after it go
+ * on; the run is done once the differences are mended or accepted.
+ */
+export class Outcome {
+  readonly evidence: JsonObject;
+  /** All that differ, those that were accepted among them. */
+  readonly differences: readonly Difference[];
+
+  constructor(evidence: JsonObject, differences: readonly Difference[]) {
+    this.evidence = evidence;
+    this.differences = differences;
+  }
+}
+
 /** One step of the runbook: a literal object, in the runbook's words. */
 export interface Step {
   readonly id: StepId;
@@ -67,8 +83,8 @@ export interface Step {
   check(ctx: StepContext): Promise<StepCheck>;
   /** What `run` would do, in order, without doing it. */
   statements(ctx: StepContext): Promise<readonly PlannedAction[]>;
-  /** Looks first and then acts, so that it may be repeated after a crash. Gives the evidence for the journal. */
-  run(ctx: StepContext): Promise<JsonObject>;
+  /** Looks first and then acts, so that it may be repeated after a crash. Gives the evidence for the journal, or an outcome that may be unfinished. */
+  run(ctx: StepContext): Promise<JsonObject | Outcome>;
   /** Takes back what `run` did, where that can be done; used by `abort`. Also safe to repeat. */
   undo?(ctx: StepContext): Promise<JsonObject>;
 }

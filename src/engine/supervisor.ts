@@ -1,4 +1,5 @@
 import type {Command, Reply} from '../domain/command.ts';
+import {openDifferences} from '../domain/difference.ts';
 import type {Reading} from '../domain/reading.ts';
 import {readingKey} from '../domain/reading-key.ts';
 import type {StepId} from '../domain/step-id.ts';
@@ -114,7 +115,8 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     const {reason} = halting.signal as {readonly reason: unknown};
     if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
     else if (end === 'done') await store.record({type: 'run.done'});
-    else await store.record({type: 'run.stopped', reason: whyStopped(end, until)});
+    else
+      await store.record({type: 'run.stopped', reason: whyStopped(end, until, openDifferences(store.state()).length)});
   }
 
   return {
@@ -143,7 +145,9 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   };
 }
 
-function whyStopped(end: RunEnd, until: StepId | null): string {
+function whyStopped(end: RunEnd, until: StepId | null, open: number): string {
+  if (end === 'unfinished')
+    return `${open === 1 ? '1 difference is' : `${open} differences are`} neither mended nor accepted`;
   return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
 }
 

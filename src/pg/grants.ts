@@ -1,7 +1,7 @@
 import {quoteIdentifier} from '../domain/identifier.ts';
 import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
-import {pick} from './versions.ts';
+import {maybe, pick} from './versions.ts';
 
 /** One privilege that somebody has beyond the default of his kind of object, or lacks of it. */
 export interface GrantRow {
@@ -19,49 +19,53 @@ export interface GrantRow {
 
 const ACL = `
   SELECT 'TABLE' AS word, 'r' AS kind, c.oid::regclass::text AS name, n.nspname AS schema, c.relowner AS owner, c.relacl AS acl, NULL::name AS col,
-         'pg_class'::regclass AS class, c.oid
+         'pg_class'::regclass AS class, c.oid, 0 AS sub
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   UNION ALL
-  SELECT 'SEQUENCE', 's', c.oid::regclass::text, n.nspname, c.relowner, c.relacl, NULL, 'pg_class'::regclass, c.oid
+  SELECT 'SEQUENCE', 's', c.oid::regclass::text, n.nspname, c.relowner, c.relacl, NULL, 'pg_class'::regclass, c.oid, 0
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S'
   UNION ALL
-  SELECT 'TABLE', 'c', c.oid::regclass::text, n.nspname, c.relowner, a.attacl, a.attname, 'pg_class'::regclass, c.oid
+  SELECT 'TABLE', 'c', c.oid::regclass::text, n.nspname, c.relowner, a.attacl, a.attname, 'pg_class'::regclass, c.oid, a.attnum::int
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
   UNION ALL
-  SELECT 'SCHEMA', 'n', quote_ident(n.nspname), n.nspname, n.nspowner, n.nspacl, NULL, 'pg_namespace'::regclass, n.oid FROM pg_namespace n
+  SELECT 'SCHEMA', 'n', quote_ident(n.nspname), n.nspname, n.nspowner, n.nspacl, NULL, 'pg_namespace'::regclass, n.oid, 0 FROM pg_namespace n
   UNION ALL
-  SELECT 'ROUTINE', 'f', p.oid::regprocedure::text, n.nspname, p.proowner, p.proacl, NULL, 'pg_proc'::regclass, p.oid
+  SELECT 'ROUTINE', 'f', p.oid::regprocedure::text, n.nspname, p.proowner, p.proacl, NULL, 'pg_proc'::regclass, p.oid, 0
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   UNION ALL
-  SELECT 'TYPE', 'T', t.oid::regtype::text, n.nspname, t.typowner, t.typacl, NULL, 'pg_type'::regclass, t.oid
+  SELECT 'TYPE', 'T', t.oid::regtype::text, n.nspname, t.typowner, t.typacl, NULL, 'pg_type'::regclass, t.oid, 0
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   UNION ALL
-  SELECT 'FOREIGN DATA WRAPPER', 'F', quote_ident(w.fdwname), NULL, w.fdwowner, w.fdwacl, NULL, 'pg_foreign_data_wrapper'::regclass, w.oid
+  SELECT 'FOREIGN DATA WRAPPER', 'F', quote_ident(w.fdwname), NULL, w.fdwowner, w.fdwacl, NULL, 'pg_foreign_data_wrapper'::regclass, w.oid, 0
     FROM pg_foreign_data_wrapper w
   UNION ALL
-  SELECT 'FOREIGN SERVER', 'S', quote_ident(v.srvname), NULL, v.srvowner, v.srvacl, NULL, 'pg_foreign_server'::regclass, v.oid
+  SELECT 'FOREIGN SERVER', 'S', quote_ident(v.srvname), NULL, v.srvowner, v.srvacl, NULL, 'pg_foreign_server'::regclass, v.oid, 0
     FROM pg_foreign_server v
   UNION ALL
-  SELECT 'DATABASE', 'd', quote_ident(d.datname), NULL, d.datdba, d.datacl, NULL, 'pg_database'::regclass, d.oid
+  SELECT 'DATABASE', 'd', quote_ident(d.datname), NULL, d.datdba, d.datacl, NULL, 'pg_database'::regclass, d.oid, 0
     FROM pg_database d WHERE d.datname = current_database()`;
 
 /**
- * Every privilege of the database and its objects that differs from the default: what was granted, and what of the default was revoked. Not the
- * system's own objects nor those of extensions, whose privileges are the target's affair. Names come from the
+ * Every privilege of the database and its objects that differs from the default: what was granted, and what of the default was revoked. Of an extension's
+ * objects what differs from what it gave them itself, as far as the server knows that; not the system's own objects. Names come from the
  * server with an empty search_path: qualified and quoted.
  */
-export function readGrants(): Statement<GrantRow> {
+export function readGrants(version: ServerVersion): Statement<GrantRow> {
+  const given = maybe('extensionAcl', version);
   return sql(`
     WITH acl AS (
-      SELECT * FROM (${ACL}) every
+      SELECT every.*, CASE WHEN e.member THEN ${given ?? 'NULL::aclitem[]'} END AS first
+        FROM (${ACL}) every
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM pg_depend d WHERE d.classid = class AND d.objid = every.oid AND d.deptype = 'e') AS member) e
        WHERE acl IS NOT NULL AND coalesce(schema, '') !~ '^pg_'
          AND coalesce(schema, '') NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
-         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = class AND d.objid = every.oid AND d.deptype = 'e')),
+         AND ${given === null ? 'NOT e.member' : 'true'}),
     has AS (SELECT a.word, a.name, a.schema, a.col, x.grantee, a.owner, x.privilege_type, bool_or(x.is_grantable) AS grantable
               FROM acl a CROSS JOIN LATERAL aclexplode(a.acl) x GROUP BY 1, 2, 3, 4, 5, 6, 7),
     usual AS (SELECT a.word, a.name, a.schema, a.col, x.grantee, a.owner, x.privilege_type
-                FROM acl a CROSS JOIN LATERAL aclexplode(CASE WHEN a.kind = 'c' THEN NULL::aclitem[] ELSE acldefault(a.kind::"char", a.owner) END) x),
+                FROM acl a CROSS JOIN LATERAL aclexplode(CASE WHEN a.first IS NOT NULL THEN a.first WHEN a.kind = 'c' THEN NULL::aclitem[]
+                                                     ELSE acldefault(a.kind::"char", a.owner) END) x),
     -- Every database is made with more in its schema public than that.
     given AS (SELECT a.word, a.name, a.schema, 0::oid AS grantee, p AS privilege_type
                 FROM acl a CROSS JOIN unnest(ARRAY['USAGE', 'CREATE']) AS p WHERE a.word = 'SCHEMA' AND a.schema = 'public'

@@ -1,5 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../domain/identifier.ts';
 import {quoteRelation, type RelationName} from '../domain/relation.ts';
+import type {CheckRow, TableMarkRow} from './checks.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from './indexes.ts';
 import {sql, type Statement} from './statement.ts';
 
@@ -49,6 +50,23 @@ export function clusterOn(index: IndexRow): Statement {
   return sql(`ALTER TABLE ${tableOf(index)} CLUSTER ON ${quoteIdentifier(index.name)}`);
 }
 
+/** Takes the mark of CLUSTER off the table. */
+export function clusterOff(table: RelationName): Statement {
+  return sql(`ALTER TABLE ${quoteRelation(table)} SET WITHOUT CLUSTER`);
+}
+
+const IDENTITIES: Readonly<Record<TableMarkRow['replicaIdentity'], string>> = {
+  d: 'DEFAULT',
+  f: 'FULL',
+  n: 'NOTHING',
+  i: 'DEFAULT',
+};
+
+/** What the table says of its rows in the WAL, where no index is named for it. */
+export function setReplicaIdentity({schema, table, replicaIdentity}: TableMarkRow): Statement {
+  return sql(`ALTER TABLE ONLY ${tableOf({schema, table})} REPLICA IDENTITY ${IDENTITIES[replicaIdentity]}`);
+}
+
 /** How finely ANALYZE looks at an expression of the index; columns of an index go by number. */
 export function setIndexStatistics(index: IndexRow, {column, target}: IndexRow['statistics'][number]): Statement {
   const name = quoteRelation({schema: index.schema, name: index.name});
@@ -81,9 +99,18 @@ export function addForeignKey(key: ForeignKeyRow): Statement {
   );
 }
 
-/** Checks the rows of a foreign key that was added without; readers and writers go on. */
-export function validateForeignKey(key: ForeignKeyRow): Statement {
-  return sql(`ALTER TABLE ${tableOf(key)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}`);
+/** Adds a check constraint as it was: NOT VALID where its definition says so. Children get it as well. */
+export function addCheck(check: CheckRow): Statement {
+  return sql(`ALTER TABLE ${tableOf(check)} ADD CONSTRAINT ${quoteIdentifier(check.name)} ${check.definition}`);
+}
+
+/** Checks the rows of a foreign key or check that was added without; readers and writers go on. */
+export function validateConstraint(of: {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+}): Statement {
+  return sql(`ALTER TABLE ${tableOf(of)} VALIDATE CONSTRAINT ${quoteIdentifier(of.name)}`);
 }
 
 /** Creates a trigger; it fires at origin until told otherwise. */
@@ -98,9 +125,11 @@ const ENABLING: Readonly<Record<string, string>> = {
   A: 'ENABLE ALWAYS TRIGGER',
 };
 
-/** Sets when a trigger fires, as it was. */
+/** Sets when a trigger fires, as it was; those that partitions have from it keep what they have. */
 export function setTriggerEnabled(trigger: TriggerRow): Statement {
-  return sql(`ALTER TABLE ${tableOf(trigger)} ${ENABLING[trigger.enabled] ?? ''} ${quoteIdentifier(trigger.name)}`);
+  return sql(
+    `ALTER TABLE ONLY ${tableOf(trigger)} ${ENABLING[trigger.enabled] ?? ''} ${quoteIdentifier(trigger.name)}`,
+  );
 }
 
 /** Comments on an index, constraint or trigger. */
@@ -120,31 +149,19 @@ export function setMaintenanceWorkMem(value: string): Statement {
   return sql(`SELECT set_config('maintenance_work_mem', $1, false)`, [value]);
 }
 
+/** Gives the session the search_path that role and database have, for functions that were written for it. */
+export function findOwnPath(): Statement {
+  return sql(
+    `SELECT pg_catalog.set_config('search_path', (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path'), false)`,
+  );
+}
+
+/** Gives the session its empty search_path again. */
+export function forgetPath(): Statement {
+  return sql(`SELECT pg_catalog.set_config('search_path', '', false)`);
+}
+
 /** Statistics for the planner, which a load does not bring. */
 export function analyzeTable(table: RelationName): Statement {
   return sql(`ANALYZE ${quoteRelation(table)}`);
-}
-
-/** The materialized views without rows to be asked for, in an order in which none is refreshed before one that it reads. */
-export function readUnfilledViews(): Statement<RelationName> {
-  return sql(`
-    WITH RECURSIVE depth AS (
-      SELECT c.oid, 0 AS level FROM pg_class c WHERE c.relkind = 'm'
-      UNION
-      SELECT r.ev_class, depth.level + 1
-        FROM depth
-        JOIN pg_depend d ON d.refobjid = depth.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
-        JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_class <> depth.oid
-       WHERE depth.level < 50)
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name"
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN (SELECT oid, max(level) AS level FROM depth GROUP BY oid) d ON d.oid = c.oid
-     WHERE c.relkind = 'm' AND NOT c.relispopulated AND n.nspname NOT IN ('pglogical', 'longhaul')
-     ORDER BY d.level, n.nspname, c.relname`);
-}
-
-/** Fills a materialized view. */
-export function refreshMaterializedView(view: RelationName): Statement {
-  return sql(`REFRESH MATERIALIZED VIEW ${quoteRelation(view)}`);
 }

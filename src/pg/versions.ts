@@ -102,8 +102,22 @@ const DIFFERENCES = {
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},
   /** Columns of an index's key; those of INCLUDE come after them. */
   indexKeyCount: {90400: 'i.indnatts', 110000: 'i.indnkeyatts'},
+  /** From 18 on a NOT NULL is a constraint, and may be one that was never validated. */
+  constraintIsOpenNotNull: {90400: 'false', 180000: "o.contype = 'n' AND NOT o.convalidated"},
+  nullsNotDistinct: {90400: 'false', 150000: 'i.indnullsnotdistinct'},
+  /** What an extension's objects were given when it was created: what somebody granted since is the difference. Before 9.6 nobody knows. */
+  extensionAcl: {
+    90400: null,
+    90600: `(SELECT p.initprivs FROM pg_init_privs p WHERE p.classoid = every.class AND p.objoid = every.oid AND p.objsubid = every.sub)`,
+  },
   /** Triggers that a partition has from its parent come with it. */
-  triggerIsCloned: {90400: 'false', 130000: 't.tgparentid <> 0'},
+  triggerIsCloned: {
+    90400: 'false',
+    110000: `t.tgisinternal AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
+             AND d.refclassid = 'pg_trigger'::regclass)`,
+    130000: 't.tgparentid <> 0',
+    150000: 't.tgparentid <> 0 AND NOT t.tgisinternal',
+  },
   /** So do constraints. */
   constraintIsCloned: {90400: 'false', 110000: 'o.conparentid <> 0'},
   walDirectoryBytes: {

@@ -21,7 +21,7 @@ export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null
     if (entry.type === 'supervisor.started') for (const step of startedMs.keys()) end(step, heardMs);
     if (entry.type === 'boundary.captured') tookMs.clear();
     if (entry.type === 'step.started') startedMs.set(entry.step, atMs);
-    if (entry.type === 'step.failed') end(entry.step, atMs);
+    if (entry.type === 'step.failed' || entry.type === 'step.unfinished') end(entry.step, atMs);
     if (entry.type === 'step.done') {
       if (entry.already) startedMs.delete(entry.step);
       end(entry.step, atMs);

@@ -129,6 +129,21 @@ test('that change capture has begun is said by the run’s name, and not before 
   expect(console.orders).toEqual([{type: 'cdc-started', typed: 'acme-prod'}]);
 });
 
+test('what differs is accepted from the palette once the run’s name is typed; while nothing differs it says so', async () => {
+  const console = await consoleOnScreen({columns: 100, rows: 40});
+  console.type(':accept what differs\r');
+  await console.waitFor('nothing differs that is not accepted');
+  const object = 'index public.users_email';
+  const found = {object, differs: 'is not there', why: 'Key (email)=(u7) is duplicated', query: null, remedy: 'r'};
+  console.happen({type: 'differences.found', step: 'build-indexes', differences: [found]});
+  console.type(':accept what differs\r');
+  const screen = await console.waitFor('Accept what differs');
+  expect(screen).toContain('index public.users_email is not there: Key (email)=(u7) is duplicated');
+  console.type('acme-prod\r');
+  await console.waitFor('accept-differences done');
+  expect(console.orders).toEqual([{type: 'accept-differences', objects: [object], typed: 'acme-prod'}]);
+});
+
 test('ctrl-r turns every key off that changes something, and on again', async () => {
   const console = await consoleOnScreen();
   console.type('\u0012jp');

@@ -13,6 +13,7 @@ import {
   type TableRow,
   type UniqueIndexRow,
 } from '../../pg/inventory.ts';
+import {readExtensionTables} from '../../pg/extension-tables.ts';
 import type {Session} from '../../pg/session.ts';
 import {readPrimaryPosition} from '../../pg/slots.ts';
 import {chooseTimestampColumn} from './choose-timestamp.ts';
@@ -51,6 +52,9 @@ export async function readInventory(source: Session, config: Pick<Config, 'table
     })),
     largeObjects: facts.largeObjects,
     extensions: await source.run(readExtensions()),
+    extensionTables: (await source.run(readExtensionTables()))
+      .filter((row) => isWanted(row, {...tables, include: []}))
+      .map(({schema, name}) => ({schema, name})),
   };
 }
 

@@ -6,7 +6,8 @@ import {dataScope} from '../dump-scope.ts';
 /**
  * The pg_dump options that select a unit's data.
  * - a table: `-t` it, with --strict-names, so that a table that is not there is an error and no empty dump;
- * - the rest: everything but the tables of the other units (`-T`), so that sequences come along;
+ * - the rest: everything but the tables of the other units (`-T`), so that sequences and configuration tables of extensions come along; where
+ *   longhaul.yaml names the tables, these are named as well;
  * - the large objects: no table at all.
  * Only data comes along: otherwise pg_dump re-creates what was stripped. Large objects are created in the section before it, so
  * that theirs is the only dump that cannot name the section. `-b` and `-B` are understood by every release.
@@ -29,6 +30,6 @@ export function dumpSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: 
 
 function restSelection(unit: LoadUnit, all: readonly LoadUnit[], tables: Config['tables']): string[] {
   const others = all.filter((other) => other.id !== unit.id).flatMap((other) => other.tables);
-  if (tables.include.length > 0) return dataScope({...tables, include: unit.tables});
+  if (tables.include.length > 0) return dataScope({...tables, include: [...unit.tables, ...(unit.also ?? [])]});
   return [...dataScope(tables), ...others.flatMap((table) => ['-T', quoteRelation(table)])];
 }

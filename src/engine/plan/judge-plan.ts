@@ -1,6 +1,6 @@
 import {movesRows, type Inventory} from '../../domain/inventory.ts';
 import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {carriesSequences} from './plan-units.ts';
+import {carriedByRest, needsRest} from './plan-units.ts';
 
 /** A plan as its file has it: whatever somebody wrote there. */
 export interface WrittenPlan {
@@ -114,7 +114,7 @@ function judgeUnit({name, tables}: Entry, inventory: Inventory): PlanProblem[] {
     return [{at, words: `${name} is no unit's name: lower case letters, digits, - _ and ., at most 60`}];
   if (name === 'large-objects')
     return tables.length === 0 ? [] : [{at, words: 'large-objects: has no tables, they are loaded by other units'}];
-  if (tables.length > 0 || (name === 'rest' && carriesSequences(inventory))) return [];
+  if (tables.length > 0 || (name === 'rest' && needsRest(inventory))) return [];
   return [{at, words: `${name}: has no table; take the unit out`}];
 }
 
@@ -125,8 +125,16 @@ function judgeNeeded(units: readonly Entry[], inventory: Inventory): PlanProblem
     ...(inventory.largeObjects > 0 && !has('large-objects')
       ? [{at: ['units'], words: `there is no unit large-objects, and the source has ${inventory.largeObjects}`}]
       : []),
-    ...(carriesSequences(inventory) && !has('rest')
-      ? [{at: ['units'], words: `there is no unit rest, which brings the ${inventory.sequences.length} sequences`}]
+    ...(needsRest(inventory) && !has('rest')
+      ? [
+          {
+            at: ['units'],
+            words: `there is no unit rest, which brings what no table brings: ${carriedByRest(inventory)
+              .slice(0, 3)
+              .map((one) => formatRelation(one))
+              .join(', ')}${carriedByRest(inventory).length > 3 ? ', …' : ''}`,
+          },
+        ]
       : []),
   ];
 }

@@ -48,7 +48,7 @@ export function formatPlanFile({slots, units}: Plan): string {
     ...(slots.slots.length === 0
       ? ['  {}\n']
       : slots.slots.map((slot) => `  ${slot.name}: # ${printable(slot.why)}\n${listed(slot.tables)}`)),
-    '\n# Each unit is one pipeline and one transaction; they start in this order. `rest` has the sequences as well.\nunits:\n',
+    '\n# Each unit is one pipeline and one transaction; they start in this order. `rest` has the sequences and the configuration of extensions as well.\nunits:\n',
     ...(units.length === 0
       ? ['  {}\n']
       : units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`)),

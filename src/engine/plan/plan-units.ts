@@ -2,7 +2,7 @@ import type {Config} from '../../config/config.ts';
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
 import type {LoadUnit} from '../../domain/load-unit.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
+import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
 
 /** Guessed for a large object: Postgres does not keep their sizes. */
 const OBJECT_BYTES = 8192;
@@ -22,9 +22,14 @@ export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigT
     tables: [table.relation],
     bytes: loadBytes(table),
   }));
-  if (rest.length > 0 || carriesSequences(inventory)) {
-    const bytes = rest.reduce((sum, table) => sum + loadBytes(table), 0);
-    units.push({id: 'rest', kind: 'rest', tables: rest.map((table) => table.relation), bytes});
+  if (rest.length > 0 || needsRest(inventory)) {
+    units.push(
+      unitOfTables(
+        'rest',
+        rest.map((table) => table.relation),
+        inventory,
+      ),
+    );
   }
   if (inventory.largeObjects > 0) {
     units.push({id: 'large-objects', kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES});
@@ -32,9 +37,23 @@ export function planUnits(inventory: Inventory, load: Pick<Config['load'], 'bigT
   return units.toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** Whether the unit `rest` is needed for sequences; where tables are named one by one, each brings its own. Pure. */
-export function carriesSequences({sequences, scope}: Pick<Inventory, 'sequences' | 'scope'>): boolean {
-  return sequences.length > 0 && scope.tables.include.length === 0;
+type Carried = Pick<Inventory, 'sequences' | 'extensionTables' | 'tables' | 'scope'>;
+
+/** Whether the unit `rest` is needed beside its tables: for sequences and for what users have configured of extensions. Pure. */
+export function needsRest(inventory: Carried): boolean {
+  return carriedByRest(inventory).length > 0;
+}
+
+/** What no table brings: sequences and configuration tables of extensions. Where tables are named one by one, each brings the sequences that it owns. Pure. */
+export function carriedByRest({sequences, extensionTables = [], tables, scope}: Carried): RelationName[] {
+  const named = scope.tables.include.length > 0;
+  const own = new Set(tables.map(({relation}) => quoteRelation(relation)));
+  return [
+    ...sequences
+      .filter(({ownedBy}) => !named || ownedBy === null || !own.has(quoteRelation(ownedBy)))
+      .map(({relation}) => relation),
+    ...extensionTables,
+  ];
 }
 
 function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bigTables']): readonly InventoryTable[] {
@@ -57,7 +76,9 @@ export function unitOfTables(id: string, tables: readonly RelationName[], invent
   const bytes = inventory.tables
     .filter(({relation}) => tables.some((table) => sameRelation(table, relation)))
     .reduce((sum, table) => sum + loadBytes(table), 0);
-  return {id, kind: id === 'rest' ? 'rest' : 'table', tables, bytes};
+  if (id !== 'rest') return {id, kind: 'table', tables, bytes};
+  const also = inventory.scope.tables.include.length > 0 ? carriedByRest(inventory) : [];
+  return {id, kind: 'rest', tables, ...(also.length > 0 ? {also} : {}), bytes};
 }
 
 /** `01-public.events`: the number makes it unique, so whatever a file name cannot hold may go. */

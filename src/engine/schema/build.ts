@@ -1,165 +1,168 @@
-import {formatRelation} from '../../domain/relation.ts';
-import type {ForeignKeyRow, IndexRow, TriggerRow} from '../../pg/indexes.ts';
+import type {IndexRow, TriggerRow} from '../../pg/indexes.ts';
 import {
+  addCheck,
   addConstraintUsingIndex,
   addForeignKey,
   addIndexConstraint,
   attachIndex,
+  clusterOff,
   clusterOn,
   createIndex,
   createTrigger,
   dropIndex,
-  setMaintenanceWorkMem,
-  setIndexStatistics,
-  setTriggerEnabled,
   identifyRowsBy,
-  validateForeignKey,
+  setIndexStatistics,
+  setMaintenanceWorkMem,
+  setReplicaIdentity,
+  setTriggerEnabled,
+  validateConstraint,
 } from '../../pg/restore.ts';
 import type {Session} from '../../pg/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import type {Statement} from '../../pg/statement.ts';
 import {inParallel} from '../in-parallel.ts';
 import type {StepContext} from '../step.ts';
-import type {Objects} from './manifest.ts';
+import type {Lacks, Pair} from './lacks.ts';
+import {keyOf, type Objects} from './manifest.ts';
+import {checkObject, indexObject, keyObject, tableObject, triggerObject} from './object-names.ts';
+import {attempt, type Attempts, type Task} from './attempts.ts';
 
-/** An index of a table of 1 TB takes hours, and nobody but us is on the target: no limit. */
-const NO_LIMIT = {timeoutMs: 0, lockTimeoutMs: 0};
-
-/** One piece of work: what it is for people, and its statements in order. */
-interface Job {
-  readonly what: string;
-  readonly statements: readonly Statement[];
-  readonly limits: {readonly timeoutMs: number; readonly lockTimeoutMs: number};
+/** Tasks that may be done at the same time, or have to be done one after the other. */
+export interface Stage {
+  readonly parallel: boolean;
+  readonly tasks: readonly Task[];
 }
 
-/** What is to be there by now, what of it is missing, and what is on the target before: an index may be invalid or lack its constraint. */
-interface Building {
+/** What is to be there by now, in what the target falls short of it, and what is on the target before: an index may be invalid or lack its constraint. */
+export interface Building {
   readonly wanted: Objects;
-  readonly missing: Objects;
+  readonly lacks: Lacks;
   readonly there: Objects;
 }
 
 /**
- * Builds what is missing: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
- * needs them: attachments, constraints, foreign keys (added without a look, then validated in parallel), triggers.
+ * What has to be made, in order: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
+ * needs them: constraints, attachments, foreign keys (added without a look at the rows, then validated in parallel), checks, triggers. Pure.
  */
-export async function buildMissing(ctx: StepContext, {wanted, missing, there}: Building): Promise<void> {
-  const shells = missing.indexes.filter((index) => index.partitioned);
-  const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
-  const jobs = real.map((index) => buildJob(index, there));
-  const progress = counter(ctx, jobs.length + missing.foreignKeys.length + missing.triggers.length);
-  await oneByOne(
-    ctx,
-    shells.flatMap((index) => shellStatements(index, there)),
-  );
-  await inJobs(ctx, jobs, progress);
-  await oneByOne(
-    ctx,
-    real.flatMap((index) => constraintStatements(index)),
-  );
-  await oneByOne(ctx, attachments(wanted.indexes, there));
-  await oneByOne(
-    ctx,
-    missing.indexes.flatMap((index) => markings(index)),
-  );
-  await oneByOne(
-    ctx,
-    missing.foreignKeys.map((key) => addForeignKey(key)),
-  );
-  await inJobs(
-    ctx,
-    missing.foreignKeys.filter((key) => key.validated && !key.partitioned).map((key) => validation(key)),
-    progress,
-  );
-  await oneByOne(
-    ctx,
-    missing.triggers.flatMap((trigger) => triggerStatements(trigger)),
-  );
-}
-
-/** Every statement that buildMissing would run, in its order; for the dry run. Pure. */
-export function buildStatements({wanted, missing, there}: Building): Statement[] {
+export function planBuild({wanted, lacks, there}: Building): Stage[] {
+  const {missing} = lacks;
+  const before = new Map(there.indexes.map((index) => [keyOf(index), index]));
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   return [
-    ...shells.flatMap((index) => shellStatements(index, there)),
-    ...real.flatMap((index) => buildJob(index, there).statements),
-    ...real.flatMap((index) => constraintStatements(index)),
-    ...attachments(wanted.indexes, there),
-    ...missing.indexes.flatMap((index) => markings(index)),
-    ...missing.foreignKeys.map((key) => addForeignKey(key)),
-    ...missing.foreignKeys.filter((key) => key.validated && !key.partitioned).map((key) => validateForeignKey(key)),
-    ...missing.triggers.flatMap((trigger) => triggerStatements(trigger)),
+    one(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
+    many(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
+    one(real.map((index) => task(indexObject(index), constraintStatements(index)))),
+    one(attachments(wanted.indexes, before)),
+    one(missing.foreignKeys.map((key) => task(keyObject(key), [addForeignKey(key)]))),
+    one(missing.checks.map((check) => task(checkObject(check), [addCheck(check)]))),
+    many([
+      ...missing.foreignKeys
+        .filter((key) => key.validated && !key.partitioned)
+        .map((key) => task(keyObject(key), [validateConstraint(key)])),
+      ...lacks.unvalidated.map((row) =>
+        task('columns' in row ? keyObject(row) : checkObject(row), [validateConstraint(row)]),
+      ),
+    ]),
+    one(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
   ];
 }
 
-function nameOf(row: IndexRow | ForeignKeyRow | TriggerRow): string {
-  return formatRelation({schema: row.schema, name: row.name});
+function one(tasks: readonly Task[]): Stage {
+  return {parallel: false, tasks: tasks.filter(({statements}) => statements.length > 0)};
 }
 
-function buildJob(index: IndexRow, there: Objects): Job {
-  const left = there.indexes.find((row) => row.schema === index.schema && row.name === index.name);
-  const statements = [
+function many(tasks: readonly Task[]): Stage {
+  return {...one(tasks), parallel: true};
+}
+
+/** The marks of what is there: replica identity, CLUSTER, statistics targets, which triggers fire. A partition's own come after its parent's. Pure. */
+export function planMarks({marks}: Pick<Lacks, 'marks'>): Task[] {
+  const {identity, tables, clustered, unclustered, statistics, enabled} = marks;
+  return [
+    ...tables.map((mark) => task(tableObject(mark), [setReplicaIdentity(mark)])),
+    ...identity.map((index) => task(indexObject(index), [identifyRowsBy(index)])),
+    ...unclustered.map((index) => task(indexObject(index), [clusterOff({schema: index.schema, name: index.table})])),
+    ...clustered.map((index) => task(indexObject(index), [clusterOn(index)])),
+    ...statistics.map((pair) => task(indexObject(pair.wanted), statisticsStatements(pair))),
+    ...enabled
+      .toSorted((a, b) => Number(a.cloned) - Number(b.cloned))
+      .map((trigger) => task(triggerObject(trigger), [setTriggerEnabled(trigger)])),
+  ];
+}
+
+function task(object: string, statements: readonly Statement[]): Task {
+  return {object, statements};
+}
+
+function buildStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
+  return [
     // A build that was cut off leaves an invalid index, or a valid one without its constraint.
     ...(left !== undefined && !left.valid ? [dropIndex(left)] : []),
-    ...(left?.valid === true ? [] : [index.constraintType === 'x' ? addIndexConstraint(index) : createIndex(index)]),
+    ...(left?.valid === true ? [] : [index.byConstraint ? addIndexConstraint(index) : createIndex(index)]),
   ];
-  return {what: `index ${nameOf(index)}`, statements, limits: NO_LIMIT};
 }
 
-function shellStatements(index: IndexRow, there: Objects): Statement[] {
+function shellStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
   // A shell stays invalid until all partitions have theirs; one that is there is used.
-  if (there.indexes.some((row) => row.schema === index.schema && row.name === index.name)) return [];
+  if (left !== undefined) return [];
   return [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)];
 }
 
 function constraintStatements(index: IndexRow): Statement[] {
-  return index.constraintType === 'p' || index.constraintType === 'u' ? [addConstraintUsingIndex(index)] : [];
+  return index.constraintType === null || index.byConstraint ? [] : [addConstraintUsingIndex(index)];
 }
 
 /** A run that was cut off may have left an index whole and not attached. */
-function attachments(wanted: readonly IndexRow[], there: Objects): Statement[] {
-  const attached = new Set(there.indexes.filter((row) => row.parentName !== null).map((row) => nameOf(row)));
+function attachments(wanted: readonly IndexRow[], before: ReadonlyMap<string, IndexRow>): Task[] {
   return wanted
-    .filter((index) => index.parentName !== null && !attached.has(nameOf(index)))
-    .map((index) => attachIndex(index));
+    .filter((index) => index.parentName !== null && (before.get(keyOf(index))?.parentName ?? null) === null)
+    .map((index) => task(indexObject(index), [attachIndex(index)]));
 }
 
-function markings(index: IndexRow): Statement[] {
-  return [
-    ...(index.replicaIdentity ? [identifyRowsBy(index)] : []),
-    ...(index.clustered ? [clusterOn(index)] : []),
-    ...index.statistics.map((one) => setIndexStatistics(index, one)),
-  ];
-}
-
-/** Locks of a validation let readers and writers through, but two on one table wait for each other. */
-function validation(key: ForeignKeyRow): Job {
-  return {what: `foreign key ${nameOf(key)}`, statements: [validateForeignKey(key)], limits: NO_LIMIT};
+/** -1 is the server's own. */
+function statisticsStatements({wanted, there}: Pair<IndexRow>): Statement[] {
+  const gone = there.statistics.filter(({column}) => !wanted.statistics.some((set) => set.column === column));
+  return [...gone.map(({column}) => ({column, target: -1})), ...wanted.statistics].map((target) =>
+    setIndexStatistics(wanted, target),
+  );
 }
 
 function triggerStatements(trigger: TriggerRow): Statement[] {
   return trigger.enabled === 'O' ? [createTrigger(trigger)] : [createTrigger(trigger), setTriggerEnabled(trigger)];
 }
 
-async function oneByOne(ctx: StepContext, statements: readonly Statement[]): Promise<void> {
+/** Does what was planned. What the server refuses is noted and keeps nothing else from being made. */
+export async function build(ctx: StepContext, stages: readonly Stage[], attempts: Attempts): Promise<void> {
+  const total = stages.reduce((sum, {parallel, tasks}) => sum + (parallel ? tasks.length : 0), 0);
+  const progress = counter(ctx, total);
+  for (const {parallel, tasks} of stages) {
+    if (parallel) await inJobs(ctx, tasks, {attempts, progress});
+    else await oneByOne(ctx, tasks, attempts);
+  }
+}
+
+/** Does the tasks one after the other. */
+export async function oneByOne(ctx: StepContext, tasks: readonly Task[], attempts: Attempts): Promise<void> {
   const target = await ctx.session('target');
-  for (const statement of statements) await runOnce(target, statement, NO_LIMIT);
+  for (const each of tasks) {
+    ctx.signal.throwIfAborted();
+    await attempt(target, each, attempts);
+  }
 }
 
 async function inJobs(
   ctx: StepContext,
-  jobs: readonly Job[],
-  progress: (what: string) => Promise<void>,
+  tasks: readonly Task[],
+  {attempts, progress}: {attempts: Attempts; progress: (what: string) => Promise<void>},
 ): Promise<void> {
   await inParallel(
     ctx.config.load.indexJobs,
-    jobs,
+    tasks,
     async (worker) => openBuilder(ctx, worker),
-    async ({session}, job) => {
+    async ({session}, each) => {
       ctx.signal.throwIfAborted();
-      await progress(job.what);
-      for (const statement of job.statements) await runOnce(session, statement, job.limits);
+      await progress(each.object);
+      await attempt(session, each, attempts);
     },
   );
 }
@@ -169,16 +172,6 @@ async function openBuilder(ctx: StepContext, worker: number): Promise<{session: 
   const memory = ctx.config.load.maintenanceWorkMem;
   if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
   return {session, close: async () => session.close()};
-}
-
-/** What is there already was made by a run that was cut off right after. */
-async function runOnce(session: Session, statement: Statement, limits: Job['limits']): Promise<void> {
-  try {
-    await session.run(statement, limits);
-  } catch (error) {
-    const state = sqlStateOf(error);
-    if (state !== SQLSTATE.duplicateObject && state !== SQLSTATE.duplicateTable) throw error;
-  }
 }
 
 function counter(ctx: StepContext, total: number): (what: string) => Promise<void> {

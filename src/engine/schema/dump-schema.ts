@@ -56,7 +56,7 @@ export async function readSelection(ctx: StepContext): Promise<TocSelection> {
       purpose: 'list the schema dump',
     });
   const afterData = new Set(parseToc(await list('--section=post-data')).map(({id}) => id));
-  return selectToc(parseToc(await list()), afterData);
+  return selectToc(parseToc(await list('-v')), afterData);
 }
 
 /** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */

@@ -1,5 +1,6 @@
 import type {Config} from '../../config/config.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {readChecks, readTableMarks, type CheckRow, type TableMarkRow} from '../../pg/checks.ts';
 import {
   readComments,
   readForeignKeys,
@@ -19,11 +20,16 @@ export interface Objects {
   readonly indexes: readonly IndexRow[];
   readonly foreignKeys: readonly ForeignKeyRow[];
   readonly triggers: readonly TriggerRow[];
+  readonly checks: readonly CheckRow[];
 }
 
-/** What a database has of indexes, index constraints, foreign keys and triggers, with their comments. The source's is the goal of build-indexes. */
+/**
+ * What a database has of indexes, index constraints, foreign keys, triggers and checks, with their states and comments, and what its tables say
+ * of their rows. The source's is the goal of build-indexes.
+ */
 export interface Manifest extends Objects {
   readonly comments: readonly CommentRow[];
+  readonly tables: readonly TableMarkRow[];
 }
 
 /**
@@ -52,10 +58,12 @@ export async function readManifest(session: Session, tables: Config['tables']): 
   const wanted = (row: {schema: string; table: string}): boolean =>
     isWanted({schema: row.schema, name: row.table}, tables);
   return {
-    indexes: (await session.run(readIndexes())).filter((row) => wanted(row)),
+    indexes: (await session.run(readIndexes(session.version))).filter((row) => wanted(row)),
     foreignKeys: (await session.run(readForeignKeys(session.version))).filter((row) => wanted(row)),
     triggers: (await session.run(readTriggers(session.version))).filter((row) => wanted(row)),
+    checks: (await session.run(readChecks(session.version))).filter((row) => wanted(row)),
     comments: (await session.run(readComments())).filter((row) => wanted(row)),
+    tables: (await session.run(readTableMarks())).filter((row) => wanted(row)),
   };
 }
 
@@ -78,51 +86,45 @@ export async function writeManifestFile(folder: RunFolder, manifest: Manifest): 
   await writeWhole(folder.manifest, `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-/** What `wanted` has and `there` has not, by name and table; an index that is invalid there alone counts as not there. Pure. */
-export function missingFrom(wanted: Objects, there: Objects): Objects {
-  const shells = wanted.indexes.filter((index) => !index.valid);
-  const valid = there.indexes.filter((index) => index.valid || has(shells, index));
-  return {
-    indexes: wanted.indexes.filter((index) => !has(valid, index) || lacksConstraint(valid, index)),
-    foreignKeys: without(wanted.foreignKeys, there.foreignKeys),
-    triggers: without(wanted.triggers, there.triggers),
-  };
-}
-
 /** What `there` has and `wanted` has not. Pure. */
 export function unknownIn(wanted: Objects, there: Objects): Objects {
   return {
     indexes: without(there.indexes, wanted.indexes),
     foreignKeys: without(there.foreignKeys, wanted.foreignKeys),
     triggers: without(there.triggers, wanted.triggers),
+    checks: without(there.checks, wanted.checks),
   };
 }
 
-interface Named {
+/** What an object is told from others by. */
+export interface Named {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
 }
 
 function without<Row extends Named>(rows: readonly Row[], others: readonly Row[]): Row[] {
-  return rows.filter((row) => !has(others, row));
+  const known = new Set(others.map((row) => keyOf(row)));
+  return rows.filter((row) => !known.has(keyOf(row)));
 }
 
-function has(rows: readonly Named[], {schema, table, name}: Named): boolean {
+/** An object's place in a map. Pure. */
+export function keyOf({schema, table, name}: Named): string {
+  return JSON.stringify([schema, table, name]);
+}
+
+/** Whether one of the rows has the name, on the same table. Pure. */
+export function has(rows: readonly Named[], {schema, table, name}: Named): boolean {
   return rows.some((row) => row.schema === schema && row.table === table && row.name === name);
-}
-
-/** A build that was cut off between the index and its constraint left the index alone. */
-function lacksConstraint(there: readonly IndexRow[], index: IndexRow): boolean {
-  const same = there.find((row) => row.schema === index.schema && row.name === index.name);
-  return index.constraintType !== null && same?.constraintType !== index.constraintType;
 }
 
 /** The comments that `there` lacks, of objects that are not in `later`. Pure. */
 export function missingComments(wanted: Manifest, there: Manifest, later: Objects): CommentRow[] {
-  const waits = [...later.indexes, ...later.foreignKeys, ...later.triggers];
-  return wanted.comments.filter(
-    (comment) =>
-      !has(waits, comment) && !there.comments.some((one) => has([one], comment) && one.text === comment.text),
-  );
+  const waits = [...later.indexes, ...later.foreignKeys, ...later.triggers, ...later.checks];
+  const known = new Set(there.comments.map((comment) => commentKey(comment)));
+  return wanted.comments.filter((comment) => !has(waits, comment) && !known.has(commentKey(comment)));
+}
+
+function commentKey({kind, schema, table, name, text}: CommentRow): string {
+  return JSON.stringify([kind, schema, table, name, text]);
 }

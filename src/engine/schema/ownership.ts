@@ -58,7 +58,7 @@ async function readSeen(ctx: StepContext): Promise<OwnershipSeen> {
     database: ctx.config.servers.target.params['dbname'] ?? '',
     own: ctx.config.servers.target.params['user'] ?? '',
     objects: await source.run(readOwnedObjects()),
-    grants: await source.run(readGrants()),
+    grants: await source.run(readGrants(source.version)),
     defaults: await source.run(readDefaultGrants(source.version)),
     known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
     assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),

@@ -5,6 +5,8 @@ export interface TocEntry {
   /** `TABLE`, `ACL`, `COMMENT`, `SEQUENCE OWNED BY`; for comments and ACLs what they are about stands in `rest`. */
   readonly kind: string;
   readonly rest: string;
+  /** The numbers of the entries that it needs, as `pg_restore -l -v` lists them: a comment names what it is about. */
+  readonly needs: readonly number[];
 }
 
 const KINDS = [
@@ -67,15 +69,26 @@ const KINDS = [
   'VIEW',
 ] as const;
 
-/** Reads pg_restore's list; comments and empty lines are passed over. Line breaks in names are spaces there. Pure. */
+/** Reads pg_restore's list, with what each entry depends on where it was asked for; other comments and empty lines are passed over. Line breaks in names are spaces there. Pure. */
 export function parseToc(list: string): TocEntry[] {
-  return list.split('\n').flatMap((line) => {
-    const match = /^(\d+); \d+ \d+ ([^]*)$/.exec(line);
-    if (match === null) return [];
-    const [, id = '', text = ''] = match;
-    const kind = KINDS.find((one) => text.startsWith(`${one} `)) ?? text.split(' ')[0] ?? '';
-    return [{id: Number(id), kind, rest: text.slice(kind.length + 1)}];
-  });
+  const entries: TocEntry[] = [];
+  for (const line of list.split('\n')) {
+    const entry = parseEntry(line);
+    if (entry !== null) entries.push(entry);
+    const needs = /^;\s+depends on:((?: \d+)+)\s*$/.exec(line)?.[1];
+    const last = entries.at(-1);
+    if (needs !== undefined && last !== undefined)
+      entries[entries.length - 1] = {...last, needs: needs.trim().split(' ').map(Number)};
+  }
+  return entries;
+}
+
+function parseEntry(line: string): TocEntry | null {
+  const match = /^(\d+); \d+ \d+ ([^]*)$/.exec(line);
+  if (match === null) return null;
+  const [, id = '', text = ''] = match;
+  const kind = KINDS.find((one) => text.startsWith(`${one} `)) ?? text.split(' ')[0] ?? '';
+  return {id: Number(id), kind, rest: text.slice(kind.length + 1), needs: []};
 }
 
 /** What a managed target refuses, or what must not get there, by kind; the words say why. */
@@ -91,9 +104,6 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** Restored object by object from the manifest, not from the dump. */
 const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAINT', 'TRIGGER']);
-
-/** Comments on these are in the manifest, too: `public INDEX events_at app_owner`. A domain's constraint is not. */
-const COMMENT_OF_MANIFEST = /^.+? (?:INDEX|CONSTRAINT|TRIGGER) (?!.* ON DOMAIN )/s;
 
 /** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These stand in no schema. */
 const COMMENT_LEFT_OUT = /^- (?:EVENT TRIGGER|PUBLICATION|SUBSCRIPTION|EXTENSION|SCHEMA public) /;
@@ -125,16 +135,18 @@ export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<n
     if (why !== null) leftOut.push({what: `${entry.kind} ${entry.rest}`, why});
     return why === null;
   });
+  const ofManifest = new Set(entries.filter(({kind}) => OF_MANIFEST.has(kind)).map(({id}) => id));
   return {
     objects: kept.filter(({id}) => !afterData.has(id)),
-    afterLoad: kept.filter((entry) => afterData.has(entry.id) && !isOfManifest(entry)),
+    afterLoad: kept.filter((entry) => afterData.has(entry.id) && !isOfManifest(entry, ofManifest)),
     leftOut,
   };
 }
 
-function isOfManifest({kind, rest}: TocEntry): boolean {
-  if (kind === 'COMMENT') return COMMENT_OF_MANIFEST.test(rest);
-  return OF_MANIFEST.has(kind) || kind === 'MATERIALIZED VIEW DATA';
+/** A comment is on what it needs: its words do not tell, for a policy may be called `on INDEX x`. */
+function isOfManifest({id, kind, needs}: TocEntry, ofManifest: ReadonlySet<number>): boolean {
+  if (kind === 'COMMENT') return needs.some((one) => ofManifest.has(one));
+  return ofManifest.has(id) || kind === 'MATERIALIZED VIEW DATA';
 }
 
 function whyLeftOut({kind, rest}: TocEntry): string | null {

@@ -21,11 +21,13 @@ export function divideManifest(missing: Objects, load: Config['load'], withCdc: 
       indexes: missing.indexes.filter((index) => !waits(index)),
       foreignKeys: keysWait ? [] : missing.foreignKeys,
       triggers: triggersWait ? [] : missing.triggers,
+      checks: missing.checks,
     },
     later: {
       indexes: missing.indexes.filter((index) => waits(index)),
       foreignKeys: keysWait ? missing.foreignKeys : [],
       triggers: triggersWait ? missing.triggers : [],
+      checks: [],
     },
   };
 }

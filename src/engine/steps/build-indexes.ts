@@ -1,30 +1,29 @@
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import type {CommentRow} from '../../pg/indexes.ts';
-import {analyzeTable, commentOn, readUnfilledViews, refreshMaterializedView} from '../../pg/restore.ts';
+import {isAcceptedIn, openDifferences, type Difference} from '../../domain/difference.ts';
+import type {Finding} from '../../domain/finding.ts';
+import type {JsonObject} from '../../domain/json.ts';
+import {quoteRelation} from '../../domain/relation.ts';
+import type {RunState} from '../../domain/run-state.ts';
+import {refreshMaterializedView} from '../../pg/materialized-views.ts';
+import {analyzeTable, commentOn} from '../../pg/restore.ts';
 import {renderStatement} from '../../pg/statement.ts';
-import {inParallel} from '../in-parallel.ts';
-import {waitForOldBuilds} from '../own-statements.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
-import {readIfThere} from '../run-folder.ts';
+import {waitForOldBuilds} from '../own-statements.ts';
 import {readPlan} from '../plan/plan-file.ts';
-import {buildMissing, buildStatements} from '../schema/build.ts';
+import {readIfThere} from '../run-folder.ts';
+import type {Attempts} from '../schema/attempts.ts';
+import {build, oneByOne, planBuild, planMarks} from '../schema/build.ts';
+import {isMended, settleDifferences} from '../schema/differences.ts';
+import {analyzeAll, refreshViews, viewsToFill} from '../schema/fill.ts';
+import {compareWithGoal, countOf} from '../schema/goal.ts';
+import type {Lacks} from '../schema/lacks.ts';
+import {readGoal, readManifestFile} from '../schema/manifest.ts';
+import {commentObject} from '../schema/object-names.ts';
 import {restoreRest} from '../schema/restore-rest.ts';
-import {
-  missingComments,
-  missingFrom,
-  readGoal,
-  readManifest,
-  readManifestFile,
-  unknownIn,
-  type Manifest,
-  type Objects,
-} from '../schema/manifest.ts';
-import {describeLater, divideManifest} from '../schema/waits.ts';
+import {describeLater} from '../schema/waits.ts';
+import {Outcome, type Step, type StepContext} from '../step.ts';
 import {tablesThere} from '../tables-there.ts';
-import type {Step, StepContext} from '../step.ts';
 
-/** Brings back everything that the manifest has and the target lacks; so it is also the proof that all of it is back. */
+/** Brings back everything that the manifest has and the target lacks, in its state; so it is also the proof that all of it is back. */
 export const buildIndexes: Step = {
   id: 'build-indexes',
   phase: 'load',
@@ -34,15 +33,19 @@ export const buildIndexes: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const state = ctx.state();
+    const before = evidenceAtBoundary(state);
+    const known = state.differences.filter(({step}) => step === 'build-indexes');
+    const open = openDifferences({differences: known}).length > 0;
+    // What is to be mended does not need P: only a step that left nothing open has served.
+    const over = before === null || open ? null : checkAfterLoad(state);
     if (over !== null) return over;
-    const {now, later} = await look(ctx);
-    // Statistics, views and the rest of the schema are not seen by looking: only the journal says that they were made.
-    const before = ctx.state().steps.find(({id}) => id === 'build-indexes')?.state;
-    const done = before?.status === 'done' && isEmpty(now);
+    const {found, later} = await compareWithGoal(ctx);
+    // Policies, views and statistics are not seen by comparing: only the journal says that they were made, or were not.
+    const done = !open && found.every((one) => isAcceptedIn(state, one)) && !isMended(found, known);
     return {
-      done: done ? before.evidence : null,
-      findings: isEmpty(later) ? [] : [waiting(describeLater(later))],
+      done: done ? before : null,
+      findings: countOf(later) === 0 ? [] : [waiting(describeLater(later))],
     };
   },
 
@@ -50,11 +53,12 @@ export const buildIndexes: Step = {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
     const known = (await readIfThere(ctx.folder.manifest)) !== null;
     const wanted = known ? null : await readGoal(await ctx.session('source'), ctx.config.tables);
-    const {now, there, due, comments} = await look(ctx, wanted);
+    const {lacks, there, due, comments} = await compareWithGoal(ctx, {goal: wanted, changesNothing: true});
     const views = await viewsToFill(ctx);
     const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
     return [
-      ...buildStatements({wanted: due, missing: now, there}),
+      ...planBuild({wanted: due, lacks, there}).flatMap(({tasks}) => tasks.flatMap(({statements}) => statements)),
+      ...planMarks(lacks).flatMap(({statements}) => statements),
       ...comments.map((comment) => commentOn(comment)),
       ...views.map((view) => refreshMaterializedView(view)),
       ...tables.map((table) => analyzeTable(table)),
@@ -64,113 +68,74 @@ export const buildIndexes: Step = {
   async run(ctx) {
     const began = ctx.now();
     await waitForOldBuilds(ctx);
-    const {now, there, due, later, comments} = await look(ctx);
-    await buildMissing(ctx, {wanted: due, missing: await withTables(ctx, now), there});
-    const rest = await restoreRest(ctx);
+    const {lacks, there, due, later, found} = await compareWithGoal(ctx);
+    const attempts: Attempts = {refused: new Map(), accepted: acceptedObjects(ctx.state(), found)};
+    await build(ctx, planBuild({wanted: due, lacks: await withTables(ctx, lacks), there}), attempts);
+    const rest = await restoreRest(ctx, attempts);
     // A view that rests on a primary key comes with the rest, and its indexes after it.
-    const again = await look(ctx);
-    if (!isEmpty(again.now)) await buildMissing(ctx, {wanted: again.due, missing: again.now, there: again.there});
-    const target = await ctx.session('target');
-    // Some are on check constraints that came with the rest.
-    for (const comment of comments) await target.run(commentOn(comment));
-    const views = await refreshViews(ctx);
-    await analyzeAll(ctx);
-    const left = (await look(ctx)).now;
-    if (!isEmpty(left)) throw stillMissing(left);
+    const again = await compareWithGoal(ctx);
+    await build(ctx, planBuild({wanted: again.due, lacks: again.lacks, there: again.there}), attempts);
+    // What is said of an index or trigger is said once all are there: those of an earlier attempt, and those that came from a parent.
+    const made = await compareWithGoal(ctx);
+    await oneByOne(ctx, planMarks(made.lacks), attempts);
+    await oneByOne(
+      ctx,
+      made.comments.map((comment) => ({object: commentObject(comment), statements: [commentOn(comment)]})),
+      attempts,
+    );
+    const views = await refreshViews(ctx, attempts);
+    await analyzeAll(ctx, attempts);
+    const last = await compareWithGoal(ctx, {refused: attempts.refused});
     const {indexes, foreignKeys, triggers} = await readManifestFile(ctx.folder);
-    return {
+    const evidence = {
+      boundary: ctx.state().loadBoundary,
       indexes: indexes.length,
       foreignKeys: foreignKeys.length,
       triggers: triggers.length,
-      built: now.indexes.length + now.foreignKeys.length + now.triggers.length,
+      built: countOf(lacks.missing),
       waiting: describeLater(later),
       rest,
       views,
       tookMs: ctx.now() - began,
     };
+    return new Outcome(evidence, settleDifferences(last.found, ctx.state().differences));
   },
 };
 
-async function look(
-  ctx: StepContext,
-  goal: Manifest | null = null,
-): Promise<{now: Objects; later: Objects; due: Objects; there: Manifest; comments: readonly CommentRow[]}> {
-  const wanted = goal ?? (await readManifestFile(ctx.folder));
-  const there = await readManifest(await ctx.session('target'), ctx.config.tables);
-  const {now, later} = divideManifest(missingFrom(wanted, there), ctx.config.load, ctx.config.cdc.engine !== 'none');
-  return {now, later, due: unknownIn(later, wanted), there, comments: missingComments(wanted, there, later)};
+/** What the step came to at this P, done or with differences left; null where it never came to its end. */
+function evidenceAtBoundary({evidence, loadBoundary}: RunState): JsonObject | null {
+  const before = evidence['build-indexes'];
+  return before !== undefined && before['boundary'] === loadBoundary ? before : null;
+}
+
+/** What is left alone: what somebody has accepted, unless it differs in another way by now. */
+function acceptedObjects(state: RunState, found: readonly Difference[]): ReadonlySet<string> {
+  const open = new Set(found.filter((one) => !isAcceptedIn(state, one)).map(({object}) => object));
+  return new Set(
+    state.differences.filter(({accepted, object}) => accepted !== null && !open.has(object)).map(({object}) => object),
+  );
 }
 
 /** Without what is on tables and views that are not there yet. */
-async function withTables(ctx: StepContext, {indexes, foreignKeys, triggers}: Objects): Promise<Objects> {
+async function withTables(ctx: StepContext, lacks: Lacks): Promise<Lacks> {
+  const {indexes, triggers} = lacks.missing;
   const on = [...indexes, ...triggers].map(({schema, table}) => ({schema, name: table}));
   const {missing} = await tablesThere(await ctx.session('target'), on);
   const names = new Set(missing.map((table) => quoteRelation(table)));
   const isThere = ({schema, table}: {readonly schema: string; readonly table: string}): boolean =>
     !names.has(quoteRelation({schema, name: table}));
-  return {indexes: indexes.filter(isThere), foreignKeys, triggers: triggers.filter(isThere)};
+  return {
+    ...lacks,
+    missing: {...lacks.missing, indexes: indexes.filter(isThere), triggers: triggers.filter(isThere)},
+  };
 }
 
-function isEmpty({indexes, foreignKeys, triggers}: Objects): boolean {
-  return indexes.length + foreignKeys.length + triggers.length === 0;
-}
-
-function waiting(later: readonly string[]) {
+function waiting(later: readonly string[]): Finding {
   return {
     check: 'build-indexes.later',
     severity: 'note',
     subject: 'target',
     seen: `${later.length} objects wait, as longhaul.yaml says: ${later.slice(0, 5).join('; ')}${later.length > 5 ? '; …' : ''}`,
     remedy: '',
-  } as const;
-}
-
-/** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
-async function viewsToFill(ctx: StepContext): Promise<RelationName[]> {
-  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const empty = new Set((await source.run(readUnfilledViews())).map((view) => quoteRelation(view)));
-  return (await target.run(readUnfilledViews())).filter((view) => !empty.has(quoteRelation(view)));
-}
-
-async function refreshViews(ctx: StepContext): Promise<number> {
-  const target = await ctx.session('target');
-  const views = await viewsToFill(ctx);
-  // A view over a large table takes as long as its query does.
-  for (const view of views) await target.run(refreshMaterializedView(view), {timeoutMs: 0});
-  return views.length;
-}
-
-async function analyzeAll(ctx: StepContext): Promise<void> {
-  const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
-  let done = 0;
-  await inParallel(
-    ctx.config.load.indexJobs,
-    tables,
-    async (worker) => ctx.open('target', `analyze-${worker}`),
-    async (session, table) => {
-      await session.run(analyzeTable(table), {timeoutMs: 0});
-      done += 1;
-      if (done % 50 === 0 || done === tables.length) {
-        await ctx.record({
-          type: 'step.progressed',
-          step: 'build-indexes',
-          done,
-          total: tables.length,
-          what: `statistics of ${formatRelation(table)}`,
-        });
-      }
-    },
-  );
-}
-
-function stillMissing({indexes, foreignKeys, triggers}: Objects): LonghaulError {
-  const names = [...indexes, ...foreignKeys, ...triggers].map((row) =>
-    formatRelation({schema: row.schema, name: row.name}),
-  );
-  return new LonghaulError({
-    code: 'failed',
-    message: `${names.length} objects of the manifest are still not on the target: ${names.slice(0, 20).join(', ')}`,
-    remedy:
-      'run again; what is there is recognised. If one stays missing, create it by hand: its definition is in manifest.json',
-  });
+  };
 }

@@ -6,10 +6,11 @@ import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {pastWords} from '../past-words.ts';
 import {readPlan} from '../plan/plan-file.ts';
+import {readExtensionRows} from '../schema/extension-rows.ts';
 import {readManifest, readManifestFile, unknownIn, type Objects} from '../schema/manifest.ts';
 import type {Step, StepContext} from '../step.ts';
 
-/** Takes indexes, keys, foreign keys and triggers off the target's tables, all of which the manifest brings back. */
+/** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
 export const stripTarget: Step = {
   id: 'strip-target',
   phase: 'load',
@@ -22,21 +23,28 @@ export const stripTarget: Step = {
     const over = checkAfterLoad(ctx.state());
     if (over !== null) return over;
     const there = await look(ctx);
-    const findings = judge(await readManifestFile(ctx.folder), there);
+    const rows = await readExtensionRows(ctx);
+    const findings = [...judge(await readManifestFile(ctx.folder), there), ...rows.findings];
     // What could not be taken off before, as the statements that were refused.
     const kept = pastWords(ctx, 'strip-target', 'kept');
-    const done = stripping(there).every((statement) => kept.includes(renderStatement(statement)));
+    // Nothing to strip is no reason to load beside what is in the way.
+    const done =
+      rows.findings.length === 0 &&
+      [...stripping(there), ...rows.empties].every((statement) => kept.includes(renderStatement(statement)));
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
   async statements(ctx) {
-    return stripping(await look(ctx)).map((statement) => ({on: 'target', action: renderStatement(statement)}));
+    return [...stripping(await look(ctx)), ...(await readExtensionRows(ctx)).empties].map((statement) => ({
+      on: 'target',
+      action: renderStatement(statement),
+    }));
   },
 
   async run(ctx) {
     const target = await ctx.session('target');
     const there = await look(ctx);
-    const statements = stripping(there);
+    const statements = [...stripping(there), ...(await readExtensionRows(ctx)).empties];
     const kept: string[] = [];
     for (const [done, statement] of statements.entries()) {
       const what = renderStatement(statement);
@@ -53,6 +61,7 @@ export const stripTarget: Step = {
       indexes: there.indexes.length,
       foreignKeys: there.foreignKeys.length,
       triggers: there.triggers.length,
+      checks: there.checks.length,
       manifest: ctx.folder.manifest,
       kept,
     };
@@ -78,16 +87,19 @@ async function look(ctx: StepContext): Promise<Objects> {
   return {
     indexes: all.indexes.filter((row) => stays(row)),
     foreignKeys: all.foreignKeys.filter((row) => stays(row)),
-    triggers: all.triggers.filter((row) => stays(row)),
+    triggers: all.triggers.filter((row) => stays(row) && !row.cloned),
+    // Rows that break a check are loaded all the same where the check was never validated.
+    checks: all.checks.filter((row) => !row.validated && stays(row)),
   };
 }
 
 /** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */
-export function stripping({indexes, foreignKeys, triggers}: Objects): Statement[] {
+export function stripping({indexes, foreignKeys, triggers, checks}: Objects): Statement[] {
   const own = indexes.filter((index) => index.parentName === null);
   return [
     ...foreignKeys.map((key) => dropConstraint(key)),
     ...triggers.map((trigger) => dropTrigger(trigger)),
+    ...checks.map((check) => dropConstraint(check)),
     ...own.map((index) =>
       index.constraintName === null
         ? dropIndex(index)
@@ -98,11 +110,12 @@ export function stripping({indexes, foreignKeys, triggers}: Objects): Statement[
 
 /** What the manifest does not have would not come back. Pure. */
 function judge(manifest: Objects, there: Objects): Finding[] {
-  const {indexes, foreignKeys, triggers} = unknownIn(manifest, there);
+  const {indexes, foreignKeys, triggers, checks} = unknownIn(manifest, there);
   return [
     ...indexes.map((row) => ({row, what: 'index'})),
     ...foreignKeys.map((row) => ({row, what: 'foreign key'})),
     ...triggers.map((row) => ({row, what: 'trigger'})),
+    ...checks.map((row) => ({row, what: 'check'})),
   ].map(({row, what}): Finding => {
     const table = formatRelation({schema: row.schema, name: row.table});
     const name = formatRelation({schema: row.schema, name: row.name});

@@ -65,6 +65,11 @@ const command = z.discriminatedUnion('type', [
   }),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
   z.strictObject({
+    type: z.literal('accept-differences'),
+    objects: z.array(z.string().max(2000)).min(1).readonly(),
+    typed: z.string().max(200),
+  }),
+  z.strictObject({
     type: z.literal('release'),
     typed: z.string().max(200),
     endReaders: z.boolean(),

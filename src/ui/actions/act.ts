@@ -26,6 +26,7 @@ export const ACTIONS: Readonly<Record<ActionId, (ctx: ActionContext) => void | P
   findings: (ctx) => openOverlay(ctx.store, {kind: 'findings', top: 0}),
   'pause-replay': (ctx) => ask(ctx, {about: 'pause-replay'}),
   'resume-replay': (ctx) => ask(ctx, {about: 'resume-replay'}),
+  'accept-differences': (ctx) => ask(ctx, {about: 'accept-differences'}),
   release: (ctx) => ask(ctx, {about: 'release'}),
   'cdc-started': (ctx) => ask(ctx, {about: 'cdc-started'}),
   shutdown: (ctx) => ask(ctx, {about: 'shutdown'}),

@@ -1,6 +1,7 @@
 import {screenText} from '../screen/screen-text.ts';
 import {claimedSlots} from '../../domain/claimed.ts';
 import {cdcNotExpected} from '../../domain/hand-over.ts';
+import {openDifferences} from '../../domain/difference.ts';
 import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
@@ -75,6 +76,10 @@ export const goesOnAlready: WhyOff = (state) => {
   if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: c shows it';
   return isStanding(run) ? null : 'the run is walking already';
 };
+
+/** Why there is nothing to accept. */
+export const nothingDiffers: WhyOff = (state) =>
+  noCommands(state) ?? (openDifferences(state.live.run).length > 0 ? null : 'nothing differs that is not accepted');
 
 /** Why there is nothing to release. */
 export const noSlots: WhyOff = (state) =>

@@ -12,6 +12,7 @@ export type Question =
         | 'pause-replay'
         | 'resume-replay'
         | 'continue'
+        | 'accept-differences'
         | 'release'
         | 'cdc-started'
         | 'shutdown'

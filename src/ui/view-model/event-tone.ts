@@ -19,6 +19,7 @@ export function eventTone(entry: JournalEntry): Tone {
       return 'warn';
     case 'run.aborted':
     case 'step.failed':
+    case 'step.unfinished':
     case 'boundary.moved':
     case 'boundary.disproved':
     case 'slots.released':
@@ -26,11 +27,14 @@ export function eventTone(entry: JournalEntry): Tone {
       return 'bad';
     case 'finding.seen':
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
+    case 'differences.found':
+      return entry.differences.length === 0 ? 'good' : 'bad';
     case 'alarm.raised':
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':
       return entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0 ? 'good' : 'bad';
     case 'command.received':
+    case 'differences.accepted':
     case 'step.confirmed':
     case 'replay.paused':
     case 'replay.resumed':

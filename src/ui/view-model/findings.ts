@@ -26,7 +26,7 @@ function rank({over, severity}: Pick<Alarm, 'severity'> & {readonly over: boolea
   return severity === 'warning' ? 1 : 0;
 }
 
-/** Alarms that last, worst first, then the findings of the steps. */
+/** Alarms that last, worst first, then what differs on the target, then the findings of the steps. */
 export function findingsView(live: Live): readonly FindingRow[] {
   const alarms = alarmsNow(live).map((alarm): FindingRow => ({
     kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
@@ -42,5 +42,12 @@ export function findingsView(live: Live): readonly FindingRow[] {
     seen: screenText(finding.seen),
     remedy: screenText(finding.remedy),
   }));
-  return [...alarms, ...findings];
+  const differences = live.run.differences.map(({object, differs, why, query, remedy, accepted}): FindingRow => ({
+    kind: accepted === null ? 'differs' : 'accepted',
+    tone: accepted === null ? 'bad' : 'dim',
+    subject: screenText(object),
+    seen: screenText(`${differs}${why === '' ? '' : `: ${why}`}${query === null ? '' : `; the rows: ${query}`}`),
+    remedy: accepted === null ? screenText(remedy) : `accepted by ${screenText(accepted.by)}`,
+  }));
+  return [...alarms, ...differences, ...findings];
 }

@@ -1,9 +1,11 @@
 import {claimedSlots} from '../../domain/claimed.ts';
 import {cdcNotExpected} from '../../domain/hand-over.ts';
+import {openDifferences} from '../../domain/difference.ts';
 import {isStanding} from '../../domain/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
+import {acceptDialog} from './accept-dialog.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
 import {laneRow, lanesView} from './lanes.ts';
 import {releaseDialog} from './release-dialog.ts';
@@ -36,6 +38,8 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
       return run.replayPaused ? resumeReplayDialog(live) : null;
     case 'continue':
       return isStanding(run) ? continueDialog(live) : null;
+    case 'accept-differences':
+      return openDifferences(run).length === 0 ? null : acceptDialog(live);
     case 'release':
       return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
     case 'cdc-started':

@@ -48,7 +48,8 @@ export function stepsView(live: Live, nowMs: number): StepsView {
     };
   });
   const current =
-    rows.find((row) => row.status === 'waiting' || row.status === 'failed' || row.status === 'running') ??
+    rows.find((row) => row.status === 'waiting' || row.status === 'running') ??
+    rows.find((row) => row.status === 'failed') ??
     rows.find((row) => row.status === 'pending') ??
     rows.at(-1);
   return {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
+import {dumpSelection} from '../../../src/engine/load/dump-selection.ts';
 import {formatPlanFile, parsePlan} from '../../../src/engine/plan/plan-file.ts';
 import {ALL_TABLES, inventoryOf, relation, table} from './inventory.ts';
 
@@ -119,7 +120,7 @@ describe('a plan', () => {
     [
       'nothing that brings the sequences',
       edited('  rest:', '  others:'),
-      ['line 7: there is no unit rest, which brings the 1 sequences'],
+      [expect.stringMatching(/^line 7: there is no unit rest, which brings what no table brings: public\./) as never],
     ],
     [
       'a slot that Postgres would not have',
@@ -156,12 +157,45 @@ describe('a plan', () => {
     ]);
   });
 
-  test('brings the sequences in rest, also where every table has a unit of its own; not where tables are named one by one', () => {
+  test('brings sequences and the configuration of extensions in rest, also where every table has a unit of its own', () => {
     const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
     const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
-    expect(makePlan(inventory, all).units.map(({id}) => id)).toContain('rest');
+    expect(makePlan(inventory, all).units.find(({id}) => id === 'rest')).toEqual({
+      id: 'rest',
+      kind: 'rest',
+      tables: [],
+      bytes: 0,
+    });
+    const configured = {...inventory, sequences: [], extensionTables: [relation('public.cfg')]};
+    expect(makePlan(configured, all).units.map(({id}) => id)).toContain('rest');
+    expect(makePlan({...configured, extensionTables: []}, all).units.map(({id}) => id)).not.toContain('rest');
+  });
+
+  test('names them where tables are named one by one, but for sequences that their own table brings', () => {
+    const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
     const include = [relation('public.events')];
-    const named = {...inventory, scope: {tables: {...ALL_TABLES, include}, engine: 'none'}};
-    expect(makePlan(named, all).units.map(({id}) => id)).not.toContain('rest');
+    const named = {
+      ...inventoryOf([table('public.events', 1)]),
+      scope: {tables: {...ALL_TABLES, include}, engine: 'none'},
+      sequences: [
+        {relation: relation('public.events_id_seq'), ownedBy: relation('public.events')},
+        {relation: relation('public.job_numbers'), ownedBy: null},
+        {relation: relation('public.others_id_seq'), ownedBy: relation('public.others')},
+      ],
+      extensionTables: [relation('public.cfg')],
+    };
+    const {units} = makePlan(named, all);
+    const rest = units.find(({id}) => id === 'rest');
+    expect(rest?.also?.map(({name}) => name)).toEqual(['job_numbers', 'others_id_seq', 'cfg']);
+    if (rest === undefined) throw new Error('no rest');
+    expect(dumpSelection(rest, units, named.scope.tables)).toEqual([
+      '--section=data',
+      '-B',
+      '--strict-names',
+      ...['"public"."job_numbers"', '"public"."others_id_seq"', '"public"."cfg"'].flatMap((name) => ['-t', name]),
+    ]);
+    const owned = {...named, sequences: named.sequences.slice(0, 1), extensionTables: []};
+    expect(makePlan(owned, all).units.map(({id}) => id)).not.toContain('rest');
   });
 });

@@ -1,3 +1,4 @@
+import {ON_DEFINITIONS} from './on-definitions.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -10,6 +11,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...READING,
   ...PRODUCTION,
   ...ON_TARGET,
+  ...ON_DEFINITIONS,
   ...ON_LEDGER,
   ...ORDERS,
 };
@@ -21,13 +23,17 @@ export const WITHOUT_SQL: readonly string[] = [
   'identifySystem',
   'healsWithTime',
   'holdsRows',
+  'isRefusal',
   'maybe',
   'pick',
+  'readAsHere',
   'renderStatement',
   'serverError',
+  'serverWords',
   'settingName',
   'splitNames',
   'sql',
   'sqlStateOf',
   'unreachable',
+  'withoutNotValid',
 ];

@@ -9,6 +9,7 @@ import {
   revokeCreateOnDatabase,
   revokeCreateOnSchema,
 } from '../../../src/pg/ownership.ts';
+import {refreshMaterializedView} from '../../../src/pg/materialized-views.ts';
 import * as restore from '../../../src/pg/restore.ts';
 import {applySetting} from '../../../src/pg/role-settings.ts';
 import {createRole, grantRole, grantRoleToSelf, type RoleRow} from '../../../src/pg/roles.ts';
@@ -32,15 +33,20 @@ const ROLE: RoleRow = {
 const NAME = '"Tried ""one"""';
 const MAKE_ROLE = createRole(ROLE);
 
-const TABLE = {schema: 'public', name: 'tried'};
-const MAKE_TABLE = sql('CREATE TABLE public.tried (id integer NOT NULL, "to" integer, "when" date)');
-const INDEX: IndexRow = {
+export const TABLE = {schema: 'public', name: 'tried'};
+export const MAKE_TABLE = sql('CREATE TABLE public.tried (id integer NOT NULL, "to" integer, "when" date)');
+export const INDEX: IndexRow = {
   schema: 'public',
   table: 'tried',
   name: 'tried_id',
   definition: 'CREATE UNIQUE INDEX tried_id ON public.tried USING btree (id)',
   unique: true,
+  detail: 'USING btree (id)',
   valid: true,
+  byConstraint: false,
+  keys: ['id'],
+  predicate: null,
+  nullsNotDistinct: false,
   constraintType: 'u',
   constraintName: 'tried_id',
   constraintDefinition: 'UNIQUE (id) DEFERRABLE INITIALLY DEFERRED',
@@ -54,7 +60,7 @@ const INDEX: IndexRow = {
   parentName: null,
   tableBytes: 0,
 };
-const WITH_INDEX = [MAKE_TABLE, restore.createIndex(INDEX)];
+export const WITH_INDEX = [MAKE_TABLE, restore.createIndex(INDEX)];
 
 const PARENT = [
   sql('CREATE TABLE public.parent (id integer) PARTITION BY RANGE (id)'),
@@ -63,7 +69,7 @@ const PARENT = [
   sql('CREATE INDEX tried_id ON public.tried (id)'),
 ];
 
-const KEY: ForeignKeyRow = {
+export const KEY: ForeignKeyRow = {
   schema: 'public',
   table: 'tried',
   name: 'tried_to',
@@ -74,16 +80,22 @@ const KEY: ForeignKeyRow = {
   indexName: 'tried_id',
   toSchema: 'public',
   toTable: 'tried',
+  toPartitioned: false,
+  columns: ['to'],
+  toColumns: ['id'],
+  matchFull: false,
 };
-const WITH_KEY = [...WITH_INDEX, restore.addForeignKey(KEY)];
+export const WITH_KEY = [...WITH_INDEX, restore.addForeignKey(KEY)];
 
-const TRIGGER: TriggerRow = {
+export const TRIGGER: TriggerRow = {
   schema: 'public',
   table: 'tried',
   name: 'Tried "one"',
   // As 9.6 writes it.
   definition: `CREATE TRIGGER ${NAME} BEFORE UPDATE ON public.tried FOR EACH ROW EXECUTE PROCEDURE pg_catalog.suppress_redundant_updates_trigger()`,
+  detail: `CREATE TRIGGER ${NAME} BEFORE UPDATE ON ? FOR EACH ROW EXECUTE PROCEDURE pg_catalog.suppress_redundant_updates_trigger()`,
   enabled: 'A',
+  cloned: false,
 };
 const WITH_TRIGGER = [MAKE_TABLE, restore.createTrigger(TRIGGER)];
 const COMMENT: CommentRow = {kind: 'TRIGGER', schema: 'public', table: 'tried', name: TRIGGER.name, text: "it's"};
@@ -181,15 +193,11 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   dropIndex: onTarget(() => [...WITH_INDEX, restore.dropIndex(INDEX)]),
   dropConstraint: onTarget(() => [...WITH_KEY, restore.dropConstraint(KEY)]),
   addForeignKey: onTarget(() => WITH_KEY),
-  validateForeignKey: onTarget(() => [...WITH_KEY, restore.validateForeignKey(KEY)]),
   createTrigger: onTarget(() => WITH_TRIGGER),
   setTriggerEnabled: onTarget(() => [...WITH_TRIGGER, restore.setTriggerEnabled(TRIGGER)]),
   commentOn: onTarget(() => [...WITH_TRIGGER, restore.commentOn(COMMENT)]),
   dropTrigger: onTarget(() => [...WITH_TRIGGER, restore.dropTrigger(TRIGGER)]),
   setMaintenanceWorkMem: onTarget(() => [restore.setMaintenanceWorkMem('1GB')]),
   analyzeTable: onTarget(() => [MAKE_TABLE, restore.analyzeTable(TABLE)]),
-  refreshMaterializedView: onTarget(() => [
-    ...VIEW,
-    restore.refreshMaterializedView({schema: 'public', name: 'tried_view'}),
-  ]),
+  refreshMaterializedView: onTarget(() => [...VIEW, refreshMaterializedView({schema: 'public', name: 'tried_view'})]),
 };

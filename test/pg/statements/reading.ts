@@ -25,7 +25,7 @@ import {readOldestTransactions} from '../../../src/pg/oldest-transactions.ts';
 import {readOwnedObjects} from '../../../src/pg/owned-objects.ts';
 import {readCreators} from '../../../src/pg/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replayed-locks.ts';
-import {readUnfilledViews} from '../../../src/pg/restore.ts';
+import {readUnfilledViews} from '../../../src/pg/materialized-views.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/rights.ts';
 import {readRoleSettings} from '../../../src/pg/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles.ts';
