@@ -1,9 +1,11 @@
 import type {Finding} from '../../src/domain/finding.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {findClientBin} from '../../src/lab/server-programs.ts';
+import {readMajorOf} from './servers.ts';
 import {stateOf} from '../support/longhaul.ts';
+import {readCatalog} from './catalog.ts';
 import {compareContents, readContents, readSequences, type Contents, type Difference} from './contents.ts';
-import {compareObjects, readObjects, readObjectsAsTarget} from './objects.ts';
+import {compareObjects, readObjects, readObjectsAsTarget, type DumpOptions} from './objects.ts';
 import type {Case} from './try-case.ts';
 
 /** What a plain dump of the lab's source has that no target takes: pglogical, and rights on functions that 10 renamed. */
@@ -23,20 +25,40 @@ export async function compare(
   const target = await readContents(lab.target);
   // The WAL has a sequence up to 32 values ahead, and so has the standby that the load reads.
   for (const [key, value] of await readSequences(lab.replica)) source.set(key, value);
+  const objects =
+    Number(one.to) > readMajorOf(options.tools) ? await byCatalogs(lab) : await byDumps(lab, one, options);
+  const tables = [...source.keys()].filter((key) => key.startsWith('rows of')).length;
+  return {
+    differences: [...compareContents(source, target), ...objects.differences, ...(await compareCounts(lab, source))],
+    compared: `${tables} tables, ${objects.compared}`,
+  };
+}
+
+interface Compared {
+  readonly differences: readonly Difference[];
+  readonly compared: string;
+}
+
+/** No pg_dump of this machine is new enough for the target. */
+async function byCatalogs({source, target}: Lab): Promise<Compared> {
+  const here = await readCatalog(source);
+  return {
+    differences: compareContents(here, await readCatalog(target)),
+    compared: `${here.size} objects by the catalogs, for no pg_dump here reads the target's release`,
+  };
+}
+
+async function byDumps(lab: Lab, one: Case, options: DumpOptions): Promise<Compared> {
   const there = await readObjects(lab.target, options);
   const here = await readObjects(lab.source, options);
-  const differences = compareContents(source, target);
   const objects = one.from === one.to ? compareObjects(here, there) : null;
   // What another release writes in other words, and what one reads back in other words, is told by a plain pg_dump | psql.
   const asTarget = objects?.length === 0 ? null : await readObjectsAsTarget(lab, options);
   const best = asTarget === null ? [] : compareObjects(asTarget.objects, there);
-  const chosen = objects === null || (asTarget?.refused.length === 0 && best.length < objects.length) ? best : objects;
+  const isBest = objects === null || (asTarget?.refused.length === 0 && best.length < objects.length);
   const refused = (objects === null ? (asTarget?.refused ?? []) : []).filter((line) => !OF_THE_LAB.test(line));
-  const tables = [...source.keys()].filter((key) => key.startsWith('rows of')).length;
-  return {
-    differences: [...differences, ...chosen, ...(await compareCounts(lab, source))],
-    compared: `${tables} tables, ${here.size} objects${refused.length === 0 ? '' : ` (a plain pg_dump | psql itself: ${refused.join('; ')})`}`,
-  };
+  const aside = refused.length === 0 ? '' : ` (a plain pg_dump | psql itself: ${refused.join('; ')})`;
+  return {differences: isBest ? best : objects, compared: `${here.size} objects${aside}`};
 }
 
 /** Whether the run says of its units as many rows as there are. */

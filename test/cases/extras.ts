@@ -2,11 +2,11 @@ import type {LabServer} from '../../src/lab/lab-server.ts';
 
 /** Files that need a second session, a kill or several commands: what tries them instead. */
 export const OWN_TESTS: Readonly<Record<string, string>> = {
-  'b11-reload-over-not-valid-check': 'test/e2e (a load after abort)',
-  'r05b-killed-while-validating': 'test/e2e (a supervisor killed while foreign keys are validated)',
+  'b11-reload-over-not-valid-check': 'test/e2e/done-means-done.test.ts',
+  'r05b-killed-while-validating': 'test/e2e/done-means-done.test.ts',
   'r07-exclusive-lock-at-pause': 'test/cases/exclusive-lock.pg.test.ts',
   'r12-slot-behind-open-transaction': 'test/cases/open-transaction.pg.test.ts',
-  'r18-killed-while-building-keys': 'test/e2e (a supervisor killed while keys are built)',
+  'r18-killed-while-building-keys': 'test/e2e/done-means-done.test.ts',
 };
 
 /** What a file's comment says beside its SQL. */

@@ -1,3 +1,5 @@
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
 import {serverBin} from '../pairs/npm-servers.ts';
 import {findOldServer} from '../pairs/old-server.ts';
 
@@ -7,4 +9,9 @@ export async function binOf(release: string): Promise<string> {
   const found = findOldServer();
   if (found === null) throw new Error('no server of release 9.6: name the folder of its programs in LONGHAUL_PG96');
   return found;
+}
+
+/** The release of a folder's pg_dump: 15. */
+export function readMajorOf(tools: string): number {
+  return Number(/ (\d+)/.exec(execFileSync(join(tools, 'pg_dump'), ['--version'], {encoding: 'utf8'}))?.[1]);
 }

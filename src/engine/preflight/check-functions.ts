@@ -86,7 +86,7 @@ export function judgeFunctions(failed: readonly Unevaluable[], path: string): Fi
       : [
           blocker(
             'function-search-path',
-            `while rows are loaded search_path is empty, and these then find not what they use: ${inWords(ofRows)}`,
+            `while rows are loaded search_path is empty, and these then do not find what they use: ${inWords(ofRows)}`,
             remedyFor(ofRows, path),
           ),
         ]),
@@ -95,7 +95,7 @@ export function judgeFunctions(failed: readonly Unevaluable[], path: string): Fi
       : [
           warning(
             'function-search-path',
-            `while indexes are built and views are filled search_path is empty, and these then find not what they use: ${inWords(later)}`,
+            `while indexes are built and views are filled search_path is empty, and these then do not find what they use: ${inWords(later)}. They are tried again with the database's own search_path, which a server from 17 on ignores there`,
             remedyFor(later, path),
           ),
         ]),
