@@ -1,4 +1,3 @@
-import type {JsonObject} from '../../src/domain/json.ts';
 import type {Config} from '../../src/config/config.ts';
 import type {RunEvent} from '../../src/domain/event.ts';
 import {STEP_IDS} from '../../src/domain/step-id.ts';
