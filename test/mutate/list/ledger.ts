@@ -63,7 +63,7 @@ export const LEDGER: readonly Mutation[] = [
       'DO UPDATE SET run = excluded.run, boundary = excluded.boundary, since',
       'DO UPDATE SET boundary = excluded.boundary, since',
     ],
-    ['a table with rows of others is loaded', '    IF filled THEN\n', '    IF NOT FOUND AND filled THEN\n'],
+    ['a table with rows of others is loaded', '    IF filled THEN\n', '    IF filled IS NULL THEN\n'],
     ['others may write beside a unit', 'IN SHARE ROW EXCLUSIVE MODE;', 'IN ROW EXCLUSIVE MODE;'],
     ['rows that are hidden count as none', 'SET LOCAL row_security = off;\n', ''],
     [
@@ -83,8 +83,12 @@ export const LEDGER: readonly Mutation[] = [
       '     WHERE run IS NOT NULL OR run = $1\n     ORDER',
     ],
     ['a unit never commits', "    'COMMIT;',\n", ''],
-    ['every unit of the ledger is marked', ' AND unit = ${quoteLiteral(entry.unit)};`', ';`'],
   ),
+  ...mutationsOf('src/pg/ledger.ts', PURE, [
+    'every unit of the ledger is marked',
+    ' AND unit = ${quoteLiteral(entry.unit)};`',
+    ';`',
+  ]),
   ...mutationsOf(
     'src/engine/load/take-target.ts',
     LEDGER_LAB,
