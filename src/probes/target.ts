@@ -12,6 +12,8 @@ export interface Lane {
   readonly unit: string;
   readonly application: string;
   readonly isPaused: boolean;
+  /** Whether its log holds something: psql says nothing before it is connected. */
+  readonly wasConnected: boolean;
 }
 
 /** What the target probe needs beside its server. */
@@ -37,9 +39,9 @@ export function targetProbe({everyMs, now, heard, lanes}: TargetProbeOptions): S
       heard(progress);
       const running = lanes();
       const alive = await readAlive(session, running);
-      // One whose session was never seen may not have connected yet.
-      const isCut = ({application, isPaused}: Lane): boolean =>
-        isPaused && known.has(application) && !alive.has(application);
+      // One of which nothing was ever seen may not have connected yet.
+      const isCut = ({application, isPaused, wasConnected}: Lane): boolean =>
+        isPaused && (wasConnected || known.has(application)) && !alive.has(application);
       const cutOff = running.filter(isCut).map(({unit}) => unit);
       known = new Set(running.map(({application}) => application).filter((name) => known.has(name) || alive.has(name)));
       const {blocked} = await session.one(readBlockedSessions(session.version));

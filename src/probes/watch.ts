@@ -10,7 +10,7 @@ import {sendersProbe} from './senders.ts';
 import {createServerLink, onServer, type ServerLink} from './server-link.ts';
 import {slotsProbe} from './slots.ts';
 import {startJudging} from './judging.ts';
-import {targetProbe, type Lane} from './target.ts';
+import {targetProbe, type Lane, type TargetProbeOptions} from './target.ts';
 import {transactionsProbe} from './transactions.ts';
 import {walProbe} from './wal.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -33,11 +33,18 @@ const CLOSING_MS = 2000;
 export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void): () => Promise<void> {
   const stop = new AbortController();
   let progress: readonly Progress[] = [];
-  const questions = serverProbes(ctx, (heard) => (progress = heard));
+  let spoken: ReadonlySet<string> = new Set();
+  const readLanes = async (): ReturnType<WatchContext['readLanes']> => {
+    const seen = await ctx.readLanes();
+    spoken = new Set(seen.filter(({lastLine}) => lastLine !== null).map(({application}) => application));
+    return seen;
+  };
+  const running = (): Lane[] => lanesOf(ctx, (application) => spoken.has(application));
+  const questions = serverProbes(ctx, {heard: (what) => (progress = what), lanes: running});
   const lanes = lanesProbe({
     everyMs: ctx.intervalMs,
     now: ctx.now,
-    readLanes: ctx.readLanes,
+    readLanes,
     progress: () => progress,
   });
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes];
@@ -67,16 +74,17 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   };
 }
 
-function lanesOf({state, applicationOf}: WatchContext): Lane[] {
-  return state().units.flatMap((unit) =>
-    unit.state.status === 'running'
-      ? [{unit: unit.id, application: applicationOf(unit.id), isPaused: unit.state.paused !== null}]
-      : [],
-  );
+function lanesOf({state, applicationOf}: WatchContext, hasSpoken: (application: string) => boolean): Lane[] {
+  return state().units.flatMap((unit) => {
+    if (unit.state.status !== 'running') return [];
+    const application = applicationOf(unit.id);
+    const isPaused = unit.state.paused !== null;
+    return [{unit: unit.id, application, isPaused, wasConnected: hasSpoken(application)}];
+  });
 }
 
 /** Everything that is asked of the servers, with its interval. The costly ones keep to a share of their server's time besides. */
-function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) => void): ServerProbe[] {
+function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions, 'heard' | 'lanes'>): ServerProbe[] {
   const every = ctx.intervalMs;
   return [
     slotsProbe(every, ctx.state),
@@ -85,7 +93,7 @@ function serverProbes(ctx: WatchContext, heard: (progress: readonly Progress[]) 
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
-    targetProbe({everyMs: every, now: ctx.now, heard, lanes: () => lanesOf(ctx)}),
+    targetProbe({everyMs: every, now: ctx.now, ...target}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
 }

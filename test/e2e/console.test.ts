@@ -5,7 +5,7 @@ import {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type BenchTerminal, onPty, waitForScreen} from '../../bench/console/terminal.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
-import {stateOf} from '../support/longhaul.ts';
+import {eventually, stateOf} from '../support/longhaul.ts';
 
 const BIN = process.env['LONGHAUL_BIN'] ?? join(import.meta.dirname, '../../bin/longhaul');
 
@@ -135,6 +135,10 @@ describe('an operator at the console of a real run', () => {
       await see(console, /▌‖ events.*paused 0:0\d {2}xmin held/);
       console.type('r');
       await see(console, /▌▶ events/);
+      const waits = "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE '%events' AND wait_event_type = 'Lock'";
+      await eventually('the lane before the lock', async () =>
+        (await lock.query(waits)).rowCount === 0 ? null : true,
+      );
       console.type('p');
       await see(console, /▌‖ events/);
       await lock.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%events'");
@@ -151,8 +155,8 @@ describe('an operator at the console of a real run', () => {
       await see(console, 'Log of events');
       console.type('w');
       await see(console, 'following · wrapped');
-      console.type('/COPY\r');
-      await see(console, /not following, F follows · wrapped · searched: COPY/);
+      console.type('/BEGIN\r');
+      await see(console, /not following, F follows · wrapped · searched: BEGIN/);
       console.type('F');
       await see(console, /─ following · wrapped/);
       console.type('v');
