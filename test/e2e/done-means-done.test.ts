@@ -5,6 +5,7 @@ import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {openDifferences} from '../../src/domain/difference.ts';
 import {startLab, type Lab, type LabOptions} from '../../src/lab/lab.ts';
+import {replayOn} from '../support/hold.ts';
 import {eventually, longhaul, stateOf} from '../support/longhaul.ts';
 
 /** A lab with this seed and no change capture. */
@@ -68,6 +69,7 @@ describe('what cannot be built back as it is on the source', () => {
     'foreign key child_b_pid_fkey of public.child_b is not validated',
     'POLICY public t guarded postgres could not be made',
     'materialized view public.mv_f could not be made',
+    'grant GRANT EXECUTE ON ROUTINE public.soundex(text) TO "clerk" is not so',
   ];
 
   test('is named, all of it at once, and the walk goes on to the end with exit 1', async () => {
@@ -133,6 +135,8 @@ describe('what cannot be built back as it is on the source', () => {
   });
 
   test('is built by the next run where its rows were mended; what somebody made there instead is not dropped', async () => {
+    const grant = (await stateOf(lab)).differences.find(({object}) => object.startsWith('grant'));
+    await lab.target.sql(/superuser\): (.*); then/.exec(grant?.remedy ?? '')?.[1] ?? 'no statement');
     await lab.target.sql(`
       DELETE FROM users WHERE id = 5001; DELETE FROM child_a WHERE pid = 77;
       CREATE FUNCTION guard() RETURNS boolean LANGUAGE sql AS 'SELECT true';
@@ -168,8 +172,10 @@ describe('what cannot be built back as it is on the source', () => {
 
   test('and after an abort everything is loaded anew, over checks that were never validated and configuration of before', async () => {
     expect(await longhaul(lab, 'abort', '--yes', 'rehearsal')).toMatchObject({code: 0});
+    // Where nothing was written, P would be the same, and what is in at it would stay.
+    await replayOn(lab);
     expect(await longhaul(lab, 'run', '--plain')).toMatchObject({code: 1});
-    expect(await openOf(lab)).toEqual(ALL.filter((one) => !one.includes('guarded')));
+    expect(await openOf(lab)).toEqual(ALL.filter((one) => !/guarded|soundex/.test(one)));
     expect(await lab.target.sql('SELECT count(*) FROM t')).toEqual([['3']]);
     expect(await lab.target.sql("SELECT convalidated FROM pg_constraint WHERE conname = 'positive'")).toEqual([['f']]);
     expect(await lab.target.sql('SELECT name FROM cfg ORDER BY 1')).toEqual([['a'], ['b'], ['c'], ['own']]);

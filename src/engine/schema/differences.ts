@@ -49,7 +49,7 @@ const NOT_MADE = 'could not be made';
 
 /** What is compared, and is not told, was made after all. */
 function isCompared(object: string): boolean {
-  return /^(index|foreign key|trigger|check|table|comment) /.test(object);
+  return /^(index|foreign key|trigger|check|table|comment|grant) /.test(object);
 }
 
 /** Whether something that was accepted, and is seen by comparing, was mended since: then it is no difference any more. Pure. */

@@ -5,6 +5,7 @@ import type {Attempts} from './attempts.ts';
 import {differencesOf} from './differences.ts';
 import {compareManifests, type Lacks} from './lacks.ts';
 import {missingComments, readManifest, readManifestFile, unknownIn, type Manifest, type Objects} from './manifest.ts';
+import {readMissingGrants} from './missing-grants.ts';
 import {readOthers} from './other-definitions.ts';
 import {divideManifest} from './waits.ts';
 
@@ -26,14 +27,16 @@ interface Asked {
   readonly goal?: Manifest | null;
   /** For the dry run: definitions that differ by their text are passed over, for to tell them apart something has to be made and rolled back. */
   readonly changesNothing?: boolean;
+  /** Whether privileges are compared, too: once, at the beginning or the end of a step. */
+  readonly grants?: boolean;
   /** What the server said when it was tried. */
   readonly refused?: Attempts['refused'];
 }
 
-/** Compares the target with the manifest: definitions, states and comments. */
+/** Compares the target with the manifest: definitions, states and comments; with the replica's privileges where asked. */
 export async function compareWithGoal(
   ctx: StepContext,
-  {goal = null, changesNothing = false, refused = new Map()}: Asked = {},
+  {goal = null, changesNothing = false, grants = false, refused = new Map()}: Asked = {},
 ): Promise<GoalSeen> {
   const target = await ctx.session('target');
   const wanted = goal ?? (await readManifestFile(ctx.folder));
@@ -52,7 +55,7 @@ export async function compareWithGoal(
     there,
     lacks,
     comments,
-    found: differencesOf({lacks, comments, refused}),
+    found: [...differencesOf({lacks, comments, refused}), ...(grants ? await readMissingGrants(ctx) : [])],
   };
 }
 

@@ -78,7 +78,13 @@ export async function readManifestFile(folder: RunFolder): Promise<Manifest> {
     });
   }
   const manifest: Manifest = JSON.parse(text);
-  return manifest;
+  // What has no checks was written before states were compared: by it, every index would seem to be another.
+  if ('checks' in manifest) return manifest;
+  throw new LonghaulError({
+    code: 'failed',
+    message: `the manifest was written by an earlier version and knows no states (${folder.manifest})`,
+    remedy: 'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
+  });
 }
 
 /** Keeps the manifest for the run and for people. */

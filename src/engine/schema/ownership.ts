@@ -95,8 +95,8 @@ export function planOwnership(seen: OwnershipSeen): Ownership {
   };
 }
 
-/** The database may have another name on the target. */
-function objectOnTarget({database}: OwnershipSeen, {object}: GrantRow): string {
+/** What a grant is on, as the target calls it: the database may have another name there. Pure. */
+export function objectOnTarget({database}: Pick<OwnershipSeen, 'database'>, {object}: GrantRow): string {
   return object.startsWith('DATABASE ') ? `DATABASE ${quoteIdentifier(database)}` : object;
 }
 
@@ -108,7 +108,8 @@ function isKnown({known}: OwnershipSeen, {grantee}: Grantee): boolean {
   return grantee === null || known.has(grantee);
 }
 
-function granteeOf({grantee}: Grantee): string {
+/** Who gets a grant, as SQL. Pure. */
+export function granteeOf({grantee}: Grantee): string {
   return grantee === null ? 'PUBLIC' : quoteIdentifier(grantee);
 }
 

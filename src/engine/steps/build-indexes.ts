@@ -40,7 +40,7 @@ export const buildIndexes: Step = {
     // What is to be mended does not need P: only a step that left nothing open has served.
     const over = before === null || open ? null : checkAfterLoad(state);
     if (over !== null) return over;
-    const {found, later} = await compareWithGoal(ctx);
+    const {found, later} = await compareWithGoal(ctx, {grants: true});
     // Policies, views and statistics are not seen by comparing: only the journal says that they were made, or were not.
     const done = !open && found.every((one) => isAcceptedIn(state, one)) && !isMended(found, known);
     return {
@@ -85,7 +85,7 @@ export const buildIndexes: Step = {
     );
     const views = await refreshViews(ctx, attempts);
     await analyzeAll(ctx, attempts);
-    const last = await compareWithGoal(ctx, {refused: attempts.refused});
+    const last = await compareWithGoal(ctx, {refused: attempts.refused, grants: true});
     const {indexes, foreignKeys, triggers} = await readManifestFile(ctx.folder);
     const evidence = {
       boundary: ctx.state().loadBoundary,

@@ -70,3 +70,5 @@ CREATE EXTENSION hstore; CREATE TABLE cfg (name text, value text); ALTER EXTENSI
 UPDATE pg_extension SET extconfig = ARRAY['cfg'::regclass::oid], extcondition = ARRAY['WHERE name <> ''own'''] WHERE extname = 'hstore';
 INSERT INTO cfg VALUES ('own', '0'), ('a', '1'), ('b', '2'), ('c', '3');
 CREATE ROLE clerk; REVOKE ALL ON FUNCTION hstore(text, text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION hstore(text, text) TO clerk;
+-- An extension that a managed server creates as its own: whoever restores may grant nothing on its functions.
+CREATE EXTENSION fuzzystrmatch; GRANT EXECUTE ON FUNCTION soundex(text) TO clerk;

@@ -1,0 +1,55 @@
+import type {Difference} from '../../domain/difference.ts';
+import {printable} from '../../domain/printable.ts';
+import {applyGrant, readGrants, type GrantRow} from '../../pg/grants.ts';
+import {readRoleNames} from '../../pg/roles.ts';
+import type {StepContext} from '../step.ts';
+import {granteeOf, objectOnTarget} from './ownership.ts';
+
+/**
+ * Privileges that the replica's database has and the target's has not, of roles that are there. A GRANT of somebody who may not grant is no
+ * error but a warning, where PUBLIC has the privilege: those on the functions of an extension that a managed server creates for us, as its own,
+ * are lost without a word.
+ */
+export async function readMissingGrants(ctx: StepContext): Promise<Difference[]> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const {dbname: database = '', user: own = ''} = ctx.config.servers.target.params;
+  const there = await target.run(readGrants(target.version));
+  const known = new Set((await target.run(readRoleNames())).map(({role}) => role));
+  const wanted = (await replica.run(readGrants(replica.version))).filter(
+    ({grantee}) => grantee === null || known.has(grantee),
+  );
+  return judgeGrants({wanted, there, database, own});
+}
+
+/** `own` is the role that restores, which owns the database and what is nobody's: it needs no grant. Pure. */
+export function judgeGrants({
+  wanted,
+  there,
+  database,
+  own,
+}: {
+  readonly wanted: readonly GrantRow[];
+  readonly there: readonly GrantRow[];
+  readonly database: string;
+  readonly own: string;
+}): Difference[] {
+  const has = new Set(there.map((row) => keyOf(row)));
+  return wanted
+    .filter((row) => row.grantee !== own && !has.has(keyOf(row)))
+    .map((row) => {
+      const onTarget = {...row, object: objectOnTarget({database}, row)};
+      const statement = printable(applyGrant(onTarget, granteeOf(row)));
+      return {
+        object: `grant ${statement}`,
+        differs: 'is not so',
+        why: 'the object belongs to a role that ours may not speak for, or it was granted after the schema was copied',
+        query: null,
+        remedy: `on the target, as a role that may (the owner of the object, or a superuser): ${statement}; then longhaul run`,
+      };
+    });
+}
+
+/** The database is one, whatever it is called. */
+function keyOf(row: GrantRow): string {
+  return JSON.stringify({...row, object: row.object.startsWith('DATABASE ') ? 'DATABASE' : row.object});
+}
