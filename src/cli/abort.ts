@@ -1,4 +1,4 @@
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
 import {abortRun} from '../engine/abort.ts';
@@ -8,7 +8,7 @@ import {openRunStore} from '../engine/run-store.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {NO_TOOLS} from '../engine/tools.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {BUSY, busy, underLock} from './launch-supervisor.ts';
+import {BUSY, busy, mustHoldLock, underLock} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {wireClient} from './send.ts';
 import {waitForEnd} from './wait-for-end.ts';
@@ -25,11 +25,12 @@ export function abortCommand(env: Env): Command {
   return new Command('abort')
     .description('give the run up: end its lanes, resume replay, drop its slots, sets and node')
     .option('--yes <run>', "the run's name, instead of typing it")
-    .option('--locked', 'for longhaul itself')
+    .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<AbortFlags>();
       const run = await openRun(flags.config, env);
       if (flags.locked === true) {
+        mustHoldLock(run);
         process.exitCode = await abortNow(run, env);
         return;
       }

@@ -1,4 +1,4 @@
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
 import type {Reply} from '../domain/command.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
 import {printable} from '../domain/printable.ts';
@@ -7,7 +7,7 @@ import {createContext} from '../engine/run-context.ts';
 import {openRunStore} from '../engine/run-store.ts';
 import {NO_TOOLS} from '../engine/tools.ts';
 import {isListening} from '../engine/wire/probe-socket.ts';
-import {BUSY, busy, underLock} from './launch-supervisor.ts';
+import {BUSY, busy, mustHoldLock, underLock} from './launch-supervisor.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from './open-run.ts';
 import {ask} from './send.ts';
 import {say} from './say.ts';
@@ -23,13 +23,15 @@ export function cdcStartedCommand(env: Env): Command {
   return new Command('cdc-started')
     .description('say that change capture has begun at P: from now on its slots may move past P')
     .option('--yes <run>', "the run's name")
-    .option('--locked', 'for longhaul itself')
+    .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<CdcStartedFlags>();
       const run = await openRun(flags.config, env);
       const typed = mustBeMeant(run, flags.yes);
-      if (flags.locked === true) tell(run, await sayNow(run, typed, env));
-      else if (await isListening(run.folder.socket)) {
+      if (flags.locked === true) {
+        mustHoldLock(run);
+        tell(run, await sayNow(run, typed, env));
+      } else if (await isListening(run.folder.socket)) {
         tell(run, await ask(run, 'command line', {type: 'cdc-started', typed}));
       } else {
         const code = await underLock(run, ['cdc-started', '--locked', '--yes', typed], {env, shown: true});

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {openSync} from 'node:fs';
+import {fstatSync, openSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../domain/longhaul-error.ts';
@@ -30,6 +30,24 @@ export async function underLock(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The descriptor on which with-lock.sh holds the lock for the program that it becomes. */
+const LOCK_DESCRIPTOR = 9;
+
+/** Throws `usage` unless this process was started under the run's lock: what only longhaul itself calls skips nothing when somebody types it. */
+export function mustHoldLock({folder}: OpenRun): void {
+  try {
+    const [held, lock] = [fstatSync(LOCK_DESCRIPTOR), statSync(folder.lock)];
+    if (held.dev === lock.dev && held.ino === lock.ino) return;
+  } catch {
+    // Nothing is open there, or there is no lock yet.
+  }
+  throw new LonghaulError({
+    code: 'usage',
+    message: 'this is for longhaul itself, which starts it under the lock of the run',
+    remedy: 'longhaul run, abort, release and cdc-started start what they need',
   });
 }
 

@@ -1,4 +1,5 @@
 import {openRunStore} from '../engine/run-store.ts';
+import {mustHoldLock} from './launch-supervisor.ts';
 import {whoAmI, type OpenRun} from './open-run.ts';
 
 /**
@@ -6,6 +7,7 @@ import {whoAmI, type OpenRun} from './open-run.ts';
  * under the run's lock. Throws when the disk does not take it.
  */
 export async function noteRelease(run: OpenRun, dropped: readonly string[], resumed: boolean): Promise<0> {
+  mustHoldLock(run);
   const store = await openRunStore(run.folder.journal, Date.now);
   try {
     const by = whoAmI('release');

@@ -1,5 +1,5 @@
 import {setTimeout as wait} from 'node:timers/promises';
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
 import {describeConninfo} from '../config/conninfo.ts';
 import type {Reply} from '../domain/command.ts';
 import {LonghaulError} from '../domain/longhaul-error.ts';
@@ -55,7 +55,7 @@ export function releaseCommand(env: Env): Command {
     )
     .option('--end-readers', 'also end the connections that read the slots')
     .option('--resume-replay', 'let the replica replay again: P is worth nothing without the slots')
-    .option('--note <slots>', 'for longhaul itself')
+    .addOption(new Option('--note <slots>').hideHelp())
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<ReleaseFlags>();
       const run = await openRun(flags.config, env);

@@ -6,6 +6,7 @@ import {probeContext} from '../engine/probe-context.ts';
 import {RUNBOOK} from '../engine/runbook.ts';
 import {supervise} from '../engine/supervisor.ts';
 import {watchServers} from '../probes/watch.ts';
+import {mustHoldLock} from './launch-supervisor.ts';
 import {openRun, type Env} from './open-run.ts';
 import {stepOption} from './step-option.ts';
 import {readVersion} from './version.ts';
@@ -24,7 +25,9 @@ export function superviseCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const {config: path, from, until} = command.optsWithGlobals<SuperviseFlags>();
       process.umask(0o077);
-      const {config, folder} = await openRun(path, env);
+      const run = await openRun(path, env);
+      mustHoldLock(run);
+      const {config, folder} = run;
       await supervise({
         config,
         folder,

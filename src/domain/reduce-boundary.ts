@@ -23,7 +23,6 @@ export function reduceBoundary(state: RunState, entry: BoundaryEntry): RunState 
         boundary: entry.boundary,
         ...NOT_PROVED,
         boundaryMoved: null,
-        replayPaused: true,
       };
     case 'boundary.proved':
       return {

@@ -8,9 +8,9 @@ import {Outcome, type Step, type StepCheck, type StepContext} from './step.ts';
 
 /**
  * How a walk through the steps ended: `stopped` at --until or because the supervisor is to end, `unfinished` where it came to its end and
- * differences are left that nobody has mended or accepted.
+ * differences are left that nobody has mended or accepted, `incomplete` where it began behind a step that no run is done without.
  */
-export type RunEnd = 'done' | 'stopped' | 'failed' | 'unfinished';
+export type RunEnd = 'done' | 'stopped' | 'failed' | 'unfinished' | 'incomplete';
 
 /** Which part of the runbook is walked, and how the operator's word is waited for. */
 export interface RunOptions {
@@ -32,7 +32,12 @@ export async function runSteps(ctx: StepContext, options: RunOptions): Promise<R
     if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
     if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
   }
-  return isUnfinished(ctx) ? 'unfinished' : 'done';
+  if (isUnfinished(ctx)) return 'unfinished';
+  return steps.every((step) => step.always !== true || isOver(ctx, step)) ? 'done' : 'incomplete';
+}
+
+function isOver(ctx: StepContext, step: Step): boolean {
+  return ['done', 'skipped'].includes(statusOf(ctx, step));
 }
 
 function isUnfinished(ctx: StepContext): boolean {

@@ -77,6 +77,8 @@ export interface Step {
   readonly source: string;
   /** What has to be typed before it runs: none, because it only reads or can be undone freely, or the run's name. */
   readonly confirm: 'no' | 'typed';
+  /** True where a run is not done without the step, wherever its walk began. */
+  readonly always?: true;
   /** Why this configuration does not want the step; null when it does. Without it, every run has the step. */
   skip?(config: Config): string | null;
   /** Looks, changes nothing. */

@@ -148,6 +148,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
 function whyStopped(end: RunEnd, until: StepId | null, open: number): string {
   if (end === 'unfinished')
     return `${open === 1 ? '1 difference is' : `${open} differences are`} neither mended nor accepted`;
+  if (end === 'incomplete') return 'a step before was left out, without which no run is done: longhaul run takes it';
   return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
 }
 

@@ -66,12 +66,16 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     );
     await untilLocked();
     const run = longhaul(lab, 'run', '--plain');
-    await eventually('the step says what it waits for', async () => {
-      const waits = (await journalOf(lab)).filter(
-        (entry) => entry.type === 'step.progressed' && entry.step === 'pause-replay',
-      );
-      return waits.length > 1 ? waits : null;
-    });
+    await eventually(
+      'the step says what it waits for',
+      async () => {
+        const waits = (await journalOf(lab)).filter(
+          (entry) => entry.type === 'step.progressed' && entry.step === 'pause-replay',
+        );
+        return waits.length > 1 ? waits : null;
+      },
+      150_000,
+    );
     await letGo();
     expect(await run).toMatchObject({code: 0});
     expect(await lab.target.sql('SELECT count(*) FROM busy')).toEqual([['1000']]);

@@ -8,7 +8,7 @@ const AT = {at: '2026-11-24T05:00:00.000Z'};
 test('the report has P, the steps, every unit, what failed, what stands and what happened', () => {
   const lines = formatReport(LOADING, AT).split('\n');
   expect(lines[0]).toBe('# Longhaul run acme-prod');
-  expect(lines).toContain('- State: running, begun 2026-11-24T03:44:40.000Z');
+  expect(lines).toContain('- State: running, begun 2026-11-24T03:43:40.000Z');
   const proved = LOADING.find(({type}) => type === 'boundary.proved')?.at;
   expect(lines).toContain(
     `- P: 35FE3/B63D4718, proved at ${proved}; captured 2026-11-20T02:20:00.000Z, timeline 1, system 7301234567890123456`,

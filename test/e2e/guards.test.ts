@@ -112,9 +112,12 @@ describe('giving a run up takes back what the run made, and nothing else', () =>
   test('replay: it goes on where this run paused it, and stays where somebody else did', async () => {
     await lab.replica.sql('SELECT pg_wal_replay_pause()');
     await eventually('the pause', async () => ((await isPaused()) ? true : null));
-    const theirs = await context();
-    expect(await pauseReplay.undo?.(theirs)).toEqual({resumedReplay: false});
-    expect(await isPaused()).toBe(true);
+    // A P that was taken where somebody else had paused is no pause of ours.
+    const boundary = {lsn: parseLsn('0/1'), postmasterStart: '', timeline: 1, systemIdentifier: '7', capturedAt: ''};
+    for (const theirs of [await context(), await context({type: 'boundary.captured', boundary})]) {
+      expect(await pauseReplay.undo?.(theirs)).toEqual({resumedReplay: false});
+      expect(await isPaused()).toBe(true);
+    }
     const resumed = await context({type: 'replay.paused', by: 'run'}, {type: 'replay.resumed', by: 'run'});
     expect(await pauseReplay.undo?.(resumed)).toEqual({resumedReplay: false});
     expect(await isPaused()).toBe(true);

@@ -105,10 +105,37 @@ describe('one run owns a target', () => {
     await lab.target.sql('TRUNCATE ONLY public.late');
   });
 
-  test('the first run goes on to the end, and every table is equal', async () => {
-    await mustEndWell(lab, 'run', '--plain', '--from', 'full-load', '--until', 'compare-rows');
+  test('the first run loads all of it, and every table is equal', async () => {
+    await mustEndWell(lab, 'run', '--plain', '--from', 'full-load', '--until', 'full-load');
     expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
       [],
     );
+  });
+
+  test('a second run that is confirmed only then takes nothing off what the first has loaded', async () => {
+    await lab.target.sql('CREATE INDEX kept ON public.events (id)');
+    const connected = await longhaul(other, 'run', '--plain', '--from', 'strip-target', '--until', 'strip-target');
+    expect(connected).toMatchObject({code: 1, stdout: expect.stringContaining('the target belongs to run rehearsal')});
+    await longhaul(lab, 'shutdown');
+    await longhaul(other, 'shutdown');
+    const alone = await longhaul(other, 'run', '--plain', '--from', 'strip-target', '--until', 'strip-target');
+    expect(alone).toMatchObject({code: 1, stdout: expect.stringContaining('rows that this run did not load')});
+    expect(await lab.target.sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'kept'")).toEqual([['1']]);
+    await lab.target.sql('DROP INDEX public.kept');
+  });
+
+  test('a walk that begins behind the indexes does not make the run done; one that takes them does', async () => {
+    const short = await longhaul(lab, 'run', '--plain', '--from', 'compare-rows');
+    expect(short).toMatchObject({code: 1, stdout: expect.stringContaining('a step before was left out')});
+    await mustEndWell(lab, 'run', '--plain');
+    expect((await stateOf(lab)).status).toBe('done');
+  });
+
+  test('a run that is done builds again what its target has lost since', async () => {
+    const ONE = `SELECT indexrelid::regclass::text FROM pg_index i WHERE indrelid = 'public.events'::regclass AND NOT indisunique ORDER BY 1 LIMIT 1`;
+    const [[index = ''] = []] = await lab.target.sql(ONE);
+    await lab.target.sql(`DROP INDEX ${index}`);
+    await mustEndWell(lab, 'run', '--plain');
+    expect(await lab.target.sql(ONE)).toEqual([[index]]);
   });
 });

@@ -151,6 +151,20 @@ describe('after the proof, before replay is resumed', () => {
     await carryOut('compare-rows');
     await expectEveryRow();
   });
+
+  test('a table that was taken out of its sets keeps the replica paused, and the remedy puts it back', async () => {
+    await longhaul(lab, 'shutdown');
+    const inSets = `FROM pglogical.replication_set s JOIN pglogical.replication_set_table t USING (set_id) WHERE t.set_reloid = 'public.entries'::regclass`;
+    await lab.source.sql(`SELECT pglogical.replication_set_remove_table(s.set_name, 'public.entries') ${inSets}`);
+    await expectRefusal(
+      await longhaul(lab, 'run', '--plain', '--from', 'resume-replay'),
+      /not in theirs: public\.entries \(dms_slot_\d+\), public\.entries \(idms_slot_\d+\)/,
+    );
+    expect(await isPaused()).toBe('t');
+    await carryOut('compare-rows');
+    expect(await lab.source.sql(`SELECT count(*) ${inSets}`)).toEqual([['2']]);
+    await expectEveryRow();
+  });
 });
 
 describe('after the run is done', () => {
@@ -212,6 +226,12 @@ describe('after the run is done', () => {
       (await longhaul(lab, 'status')).stdout.includes('is over') ? true : null,
     );
     expect((await stateOf(lab)).boundaryDisproved).toBeNull();
+    // One that is gone is nothing that change capture does.
+    await longhaul(lab, 'shutdown');
+    await harmOne(drop);
+    const gone = await longhaul(lab, 'run', '--plain');
+    expect(gone, gone.stdout).toMatchObject({code: 1, stdout: expect.stringContaining('and change capture reads it')});
+    expect(gone.stdout).toContain(NEW_SLOTS);
   });
 });
 
@@ -243,7 +263,7 @@ describe('replay that goes on', () => {
   });
 
   test('with a load that is whole and not compared, ends at its P as well, and is proved no more than the slots are', async () => {
-    await carryOut('full-load');
+    await carryOut('build-indexes');
     await replayOn(lab);
     const run = await longhaul(lab, 'run', '--plain', '--from', 'resume-replay');
     expect(run, run.stdout).toMatchObject({code: 0});

@@ -5,7 +5,7 @@ import {anchorPositions, earliestBoundary} from '../../src/engine/anchor-positio
 import {checkAfterLoad} from '../../src/engine/load-is-over.ts';
 import {plannedSets} from '../../src/engine/objects.ts';
 import {goneSlots} from '../../src/engine/release.ts';
-import {wantedMemberships} from '../../src/engine/steps/add-tables.ts';
+import {wantedMemberships} from '../../src/engine/wanted-memberships.ts';
 import {judgeSet} from '../../src/engine/steps/create-replication-sets.ts';
 import {judgeSlot} from '../../src/engine/steps/create-slots.ts';
 import type {Slot} from '../../src/pg/slots.ts';

@@ -41,6 +41,7 @@ function broken(change: {slot?: object; replica?: object; primary?: object; more
     slots: [{name: slot.name, slot: {...slot, ...change.slot}}],
     anchors: {slots: new Map([[slot.name, parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
     withSlots: true,
+    notMembers: [],
     mayHaveBegun: false,
     tablesChange: '',
     ...change.more,
@@ -64,6 +65,7 @@ describe('one thing alone takes the proof of P away', () => {
     ['another primary', {replica: {systemIdentifier: '8'}}],
     ['another primary, once replay goes on', {primary: {systemIdentifier: '8'}, more: {replica: null}}],
     ['a source in recovery, once replay goes on', {primary: {inRecovery: true}, more: {replica: null}}],
+    ['a table that is not in its set any more', {more: {notMembers: ['public.events (idms_slot_01)']}}],
     ['a table one byte after P', {more: {anchors: {slots: new Map(), afterTables: parseLsn('0/501')}}}],
   ])('%s', (_, change) => {
     expect(broken(change)).toBeGreaterThan(0);

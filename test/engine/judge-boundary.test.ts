@@ -48,6 +48,7 @@ const whole: BoundaryEvidence = {
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
   withSlots: true,
+  notMembers: [],
   tablesChange: '',
 };
 

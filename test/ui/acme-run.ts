@@ -101,6 +101,7 @@ const ANCHORED: readonly RunEvent[] = STEP_IDS.slice(0, 13).flatMap((step): RunE
   ...(step === 'create-slots'
     ? [{type: 'objects.claimed', objects: ['slot dms_slot_01', 'slot dms_slot_02']} satisfies RunEvent]
     : []),
+  ...(step === 'pause-replay' ? [{type: 'replay.paused', by: 'run'} satisfies RunEvent] : []),
   ...(step === 'capture-boundary'
     ? [
         {

@@ -21,6 +21,8 @@ export interface BoundaryEvidence {
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
   readonly anchors: AnchorPositions;
   readonly withSlots: boolean;
+  /** Memberships that are planned and not there, in words. */
+  readonly notMembers: readonly string[];
   /** Whether the load at P is over, so that change capture may have begun. */
   readonly mayHaveBegun: boolean;
   /** Tables that the replica has at P and the plan has not, or the other way round, in words; empty where they are the same. */
@@ -59,7 +61,7 @@ export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
       remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
     },
     ...(replica === null ? [] : [judgePlan(evidence)]),
-    ...(evidence.withSlots ? [judgeTables(evidence), judgeCount(evidence)] : []),
+    ...(evidence.withSlots ? [judgeTables(evidence), judgeMembers(evidence), judgeCount(evidence)] : []),
     ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot)),
   ];
 }
@@ -113,6 +115,17 @@ function judgeReplica(
       remedy: ONE_TIMELINE,
     },
   ];
+}
+
+/** A table that was taken out of its set is captured no more, however P lies. */
+function judgeMembers({run, notMembers}: BoundaryEvidence): Condition {
+  return {
+    subject: 'replication sets',
+    condition: 'have every table that they are to have',
+    seen: notMembers.length === 0 ? 'all of them' : `not in theirs: ${notMembers.join(', ')}`,
+    holds: notMembers.length === 0,
+    remedy: `somebody took them out, and what was written since is lost: ${newSlots(run)}`,
+  };
 }
 
 function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {

@@ -2,12 +2,17 @@ import type {Failure} from '../../domain/event.ts';
 import {whyNotHandOver} from '../../domain/hand-over.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {formatRelation} from '../../domain/relation.ts';
+import type {SlotPlan} from '../../domain/slot-plan.ts';
+import {readSetMembers} from '../../pg/pglogical.ts';
 import {readReplicaPosition} from '../../pg/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/slots.ts';
 import {anchorPositions} from '../anchor-positions.ts';
+import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {StepContext} from '../step.ts';
+import {wantedMemberships} from '../wanted-memberships.ts';
 import {withIdentity} from '../with-identity.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from './judge-boundary.ts';
 
@@ -82,10 +87,21 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
       ? plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null}))
       : [],
     anchors: anchorPositions(state),
+    notMembers: withSlots ? await readNotMembers(ctx, plan.slots) : [],
     withSlots,
     mayHaveBegun: whyNotHandOver(state) === null,
     ...atReplica,
   };
+}
+
+/** `public.events (idms_slot_01)`: what is missing in which set. */
+async function readNotMembers(ctx: StepContext, slots: SlotPlan): Promise<string[]> {
+  const source = await ctx.session('source');
+  const there = new Set(
+    (await source.run(readSetMembers())).map(({set, schema, name}) => `${formatRelation({schema, name})} (${set})`),
+  );
+  const {memberships} = wantedMemberships(slots, await readInventoryFile(ctx));
+  return memberships.map(({set, table}) => `${formatRelation(table)} (${set})`).filter((one) => !there.has(one));
 }
 
 async function readAtReplica(ctx: StepContext): Promise<Pick<BoundaryEvidence, 'replica' | 'tablesChange'>> {

@@ -15,6 +15,11 @@ const NOT_THERE: ReadonlySet<string | null> = new Set([
   SQLSTATE.invalidSchemaName,
 ]);
 
+/** Whether a server refused a statement because it has not what that is about. */
+export function isNotThere(error: unknown): boolean {
+  return NOT_THERE.has(sqlStateOf(error));
+}
+
 /**
  * Runs statements that have no parameters, many in one transaction; where one of them fails, each by itself. What is about an object that is
  * not there is passed over, what the server refuses is given back in words, and everything else is thrown. `onBatch` hears how many are done.
@@ -45,7 +50,7 @@ async function tryOne(target: Session, statement: Statement): Promise<string[]> 
     return [];
   } catch (error) {
     const state = sqlStateOf(error);
-    if (NOT_THERE.has(state)) return [];
+    if (isNotThere(error)) return [];
     if (state !== SQLSTATE.insufficientPrivilege && state !== SQLSTATE.featureNotSupported) throw error;
     return [
       printable(`${renderStatement(statement)}: ${error instanceof Error ? error.message.split(', in: ')[0] : ''}`),

@@ -1,9 +1,7 @@
 import type {Finding} from '../../domain/finding.ts';
-import type {Inventory} from '../../domain/inventory.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
 import type {Lsn} from '../../domain/lsn.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {insertSetOf, updateSetOf, type SlotPlan} from '../../domain/slot-plan.ts';
 import {addTableToSet, readSetMembers, removeTableFromSet} from '../../pg/pglogical.ts';
 import {readPrimaryPosition} from '../../pg/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
@@ -16,6 +14,7 @@ import {withoutSlots} from '../objects.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {judgeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {PlannedAction, Step, StepContext} from '../step.ts';
+import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
 
 /** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
 export const addTables: Step = {
@@ -73,11 +72,6 @@ export const addTables: Step = {
   },
 };
 
-interface Membership {
-  readonly set: string;
-  readonly table: RelationName;
-}
-
 /** `stale` are memberships in this run's sets that the plan does not want, of an earlier plan: its rows would come twice. */
 interface Look {
   readonly missing: readonly Membership[];
@@ -104,26 +98,6 @@ async function look(ctx: StepContext): Promise<Look> {
 async function readWanted(ctx: StepContext): Promise<{memberships: Membership[]; insertOnly: RelationName[]}> {
   const plan = await readPlan(ctx);
   return wantedMemberships(plan.slots, await readInventoryFile(ctx));
-}
-
-/** Which table belongs into which set; a table without a replica key only into the insert set. Pure. */
-export function wantedMemberships(
-  slots: SlotPlan,
-  inventory: Pick<Inventory, 'tables'>,
-): {memberships: Membership[]; insertOnly: RelationName[]} {
-  const withKey = new Set(
-    inventory.tables.filter((table) => table.hasReplicaKey).map((table) => quoteRelation(table.relation)),
-  );
-  const insertOnly: RelationName[] = [];
-  const memberships = slots.slots.flatMap((slot) =>
-    slot.tables.flatMap((table) => {
-      const inserts = {set: insertSetOf(slot.name), table};
-      if (withKey.has(quoteRelation(table))) return [{set: updateSetOf(slot.name), table}, inserts];
-      insertOnly.push(table);
-      return [inserts];
-    }),
-  );
-  return {memberships, insertOnly};
 }
 
 const TRIES = 5;

@@ -57,12 +57,16 @@ export const pauseReplay: Step = {
     if (earliest !== null) await waitForReplay(ctx, earliest);
     const paused = await pauseClearOfLocks(ctx, {
       pause: async () => {
+        // The word first: whoever dies after the statement has left a pause that this run resumes. One that was there before is somebody's.
+        await ctx.record({type: 'replay.paused', by: 'run'});
         await replica.run(pauseStatement(replica.version));
         return waitForPause(ctx);
       },
-      resume: async () => void (await replica.run(resumeReplay(replica.version))),
+      resume: async () => {
+        await replica.run(resumeReplay(replica.version));
+        await ctx.record({type: 'replay.resumed', by: 'run'});
+      },
     });
-    await ctx.record({type: 'replay.paused', by: 'run'});
     return {replayLsn: paused.replayLsn, waitedFor: earliest, clock: paused.clock};
   },
 

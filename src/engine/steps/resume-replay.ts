@@ -3,8 +3,10 @@ import type {Finding} from '../../domain/finding.ts';
 import {isReplayResumed} from '../../domain/hand-over.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {newSlots, slotsAway} from '../../domain/slots-away.ts';
 import {allCommitted, whatNeedsBoundary, type RunState} from '../../domain/run-state.ts';
 import {readReplicaPosition, resumeReplay as resumeStatement, type ReplicaPosition} from '../../pg/replica.ts';
+import {readSlots} from '../../pg/slots.ts';
 import {renderStatement} from '../../pg/statement.ts';
 import {journalProof, mustHold, proveBoundary} from '../prove/prove.ts';
 import type {Step, StepCheck, StepContext} from '../step.ts';
@@ -92,13 +94,31 @@ function isBeingResumed({steps, lastProof}: RunState): boolean {
 async function checkResumed(ctx: StepContext, position: ReplicaPosition): Promise<StepCheck> {
   const done = resumedEvidence(ctx, position);
   if (isBeingResumed(ctx.state())) await ctx.record({type: 'replay.resumed', by: 'run'});
-  if (ctx.state().cdcStarted !== null) return {done, findings: []};
+  if (ctx.state().cdcStarted !== null) {
+    const findings = await judgeRead(ctx);
+    return {done: findings.length === 0 ? done : null, findings};
+  }
   const proof = await proveBoundary(ctx, 'gone on');
   const failure = await journalProof(ctx, proof);
   if (failure === null) return {done: {...done, proof: proof.evidence}, findings: []};
   const {message: seen, remedy} = failure;
   const check = 'resume-replay.not-proved';
   return {done: null, findings: [{check, severity: 'blocker', subject: 'change capture', seen, remedy}]};
+}
+
+/** Change capture moves its slots; one that is gone or invalidated it cannot go on from. */
+async function judgeRead(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const state = {...ctx.state(), cdcStarted: null};
+  return slotsAway(state, {at: null, slots: await source.run(readSlots(source.version))})
+    .filter(({how}) => how !== 'moved')
+    .map(({name, seen}) => ({
+      check: 'resume-replay.slot-away',
+      severity: 'blocker',
+      subject: `slot ${name}`,
+      seen: `${seen}, and change capture reads it`,
+      remedy: `what it has not read is lost: ${newSlots(ctx.config.run)}`,
+    }));
 }
 
 /** What was lost with P is only the exact comparison: every unit committed while the replica stood there. */

@@ -3,6 +3,9 @@ import {formatRelation, quoteRelation} from '../../domain/relation.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
+import {lookIntoLedger} from '../load/ledger-look.ts';
+import {judgeOwner} from '../load/take-target.ts';
+import {foreignRows, readTargetContent} from '../load/target-content.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {pastWords} from '../past-words.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -24,12 +27,17 @@ export const stripTarget: Step = {
     if (over !== null) return over;
     const there = await look(ctx);
     const rows = await readExtensionRows(ctx);
-    const findings = [...judge(await readManifestFile(ctx.folder), there), ...rows.findings];
+    const findings = [
+      ...(await judgeOwner(ctx)),
+      ...(await judgeRows(ctx)),
+      ...judge(await readManifestFile(ctx.folder), there),
+      ...rows.findings,
+    ];
     // What could not be taken off before, as the statements that were refused.
     const kept = pastWords(ctx, 'strip-target', 'kept');
     // Nothing to strip is no reason to load beside what is in the way.
     const done =
-      rows.findings.length === 0 &&
+      findings.length === 0 &&
       [...stripping(there), ...rows.empties].every((statement) => kept.includes(renderStatement(statement)));
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
@@ -67,6 +75,16 @@ export const stripTarget: Step = {
     };
   },
 };
+
+/** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
+async function judgeRows(ctx: StepContext): Promise<Finding[]> {
+  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+  const ours = new Set(ledger.flatMap((row) => row.tables));
+  const {units} = await readPlan(ctx);
+  const unknown = units.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
+  const {filled} = await readTargetContent(ctx, unknown, {changesNothing: false});
+  return filled.map((table) => foreignRows('strip-target', table));
+}
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
 async function look(ctx: StepContext): Promise<Objects> {

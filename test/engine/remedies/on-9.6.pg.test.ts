@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
@@ -8,14 +7,13 @@ import {findFreePorts} from '../../../src/lab/free-ports.ts';
 import {labServer, type LabServer} from '../../../src/lab/lab-server.ts';
 import {createPrivateFolder, removeFolder} from '../../../src/lab/private-folder.ts';
 import {connect} from '../../../src/pg/connect.ts';
+import {findOldServer} from '../../pairs/old-server.ts';
 import {startApplication, type Application} from '../../support/application.ts';
 import {carryOut} from '../../support/carry-out.ts';
 import {OLD_SITUATIONS, type OldSituation} from './old-table.ts';
 
 /** Where a real 9.6 with pglogical is unpacked; without one these are skipped. */
-const BIN = [process.env['LONGHAUL_PG96'], '/opt/pg96/bin'].find(
-  (bin) => bin !== undefined && existsSync(join(bin, 'initdb')),
-);
+const BIN = findOldServer() ?? undefined;
 
 describe.skipIf(BIN === undefined)('on 9.6 a remedy helps and hurts nobody, when', () => {
   let folder: string;

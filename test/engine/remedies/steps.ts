@@ -122,10 +122,10 @@ export const STEPS: readonly Situation[] = [
       return row?.[0] === 't' ? [] : [{id: 'release.NOT_FREED', remedy: NOT_FREED}];
     },
     arise: async ({source}) => {
-      // Its time has whole seconds.
+      // A checkpoint's time has whole seconds, cut off.
       await source.sql('SELECT pg_sleep(1.1)');
       await source.sql(
-        `DO $$ BEGIN EXECUTE format('ALTER DATABASE app SET longhaul.released = %L', now()::timestamptz(0)); END $$`,
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE app SET longhaul.released = %L', date_trunc('second', now())); END $$`,
       );
       await source.sql('SELECT pg_sleep(1.1)');
     },

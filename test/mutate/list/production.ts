@@ -104,7 +104,7 @@ export const PRODUCTION: readonly Mutation[] = [
     '',
   ]),
   ...mutationsOf(
-    'src/engine/steps/add-tables.ts',
+    'src/engine/wanted-memberships.ts',
     OURS,
     [
       'a table without a key comes into the update set',

@@ -100,6 +100,11 @@ export const PROOF: readonly Mutation[] = [
     'src/engine/prove/judge-boundary.ts',
     JUDGE,
     [
+      'a table that was taken out of its set is passed',
+      'holds: notMembers.length === 0,',
+      'holds: notMembers.length >= 0,',
+    ],
+    [
       'another primary’s replica is passed',
       'holds: primary.systemIdentifier === replica.systemIdentifier && ',
       'holds: ',

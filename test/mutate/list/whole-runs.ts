@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const CONFIRM = ['test/cli/guards-confirm.test.ts'];
 const RELEASE = ['test/e2e/release.test.ts'];
+const OWNER = ['test/e2e/one-owner.test.ts'];
 const SURVIVAL = ['test/e2e/survival.test.ts'];
 
 /** What only the command line decides, and what only whole runs notice. */
@@ -50,5 +51,48 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     SURVIVAL,
     ['a plan that was edited under a lane is taken', '  else mustKeepLoaded(state, units);\n', ''],
     ['lanes of an earlier supervisor are not adopted', '  await adoptLanes(ctx);\n', ''],
+  ),
+  ...mutationsOf('src/engine/steps/strip-target.ts', OWNER, [
+    'a second run strips what the first has loaded',
+    '      ...(await judgeRows(ctx)),\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/steps/build-indexes.ts', OWNER, [
+    'a run is done without its indexes',
+    '  always: true,\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/load/take-target.ts', OWNER, [
+    'a run that is at work is not asked',
+    'if (other !== null && (await isConnected(target, other))) throw',
+    'if (other === null) throw',
+  ]),
+  ...mutationsOf(
+    'src/domain/reduce-boundary.ts',
+    ['test/e2e/guards.test.ts'],
+    [
+      'a P that was taken under a pause of others makes it ours',
+      '        boundary: entry.boundary,\n',
+      '        boundary: entry.boundary,\n        replayPaused: true,\n',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/schema/missing-grants.ts',
+    ['test/engine/schema/missing-grants.test.ts'],
+    [
+      'a privilege that may be passed on is the same as one that may not',
+      'return JSON.stringify({...row, object:',
+      'return JSON.stringify({...row, grantable: false, object:',
+    ],
+    ['privileges of others than ours are not looked for', 'row.grantee !== own &&', 'row.grantee === null &&'],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/compare-tables.ts',
+    ['test/e2e/crash-recovery.test.ts'],
+    [
+      'rows are compared wherever the replica is',
+      'if (broken === null) return;',
+      "if (broken === null || broken !== '') return;",
+    ],
   ),
 ];
