@@ -1,3 +1,4 @@
+import {quoteIdentifier} from '../domain/identifier.ts';
 import type {ServerVersion} from '../domain/server-version.ts';
 import {sql, type Statement} from './statement.ts';
 import {pick} from './versions.ts';
@@ -28,6 +29,33 @@ export function readChecks(version: ServerVersion): Statement<CheckRow> {
        AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
      ORDER BY o.coninhcount > 0, n.nspname, c.relname, o.conname`);
+}
+
+/** A check of a domain that was never validated: rows that break it may be there, and cannot be loaded again under it. */
+export interface DomainCheckRow {
+  readonly schema: string;
+  readonly domain: string;
+  readonly name: string;
+}
+
+/** Every check of a domain that is NOT VALID. */
+export function readLooseDomainChecks(): Statement<DomainCheckRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", t.typname::text AS "domain", o.conname::text AS "name"
+      FROM pg_constraint o
+      JOIN pg_type t ON t.oid = o.contypid
+      JOIN pg_namespace n ON n.oid = t.typnamespace
+     WHERE o.contype = 'c' AND NOT o.convalidated AND n.nspname !~ '^pg_'
+       AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+     ORDER BY 1, 2, 3`);
+}
+
+/** Takes a check off a domain; build-indexes restores it as it was dumped. */
+export function dropDomainCheck({schema, domain, name}: DomainCheckRow): Statement {
+  return sql(
+    `ALTER DOMAIN ${quoteIdentifier(schema)}.${quoteIdentifier(domain)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}`,
+  );
 }
 
 /** What a table says of its rows in the WAL: d (default), f (full), n (nothing), i (an index, which says so itself). */

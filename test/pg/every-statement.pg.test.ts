@@ -5,13 +5,13 @@ import {tryEveryStatement} from './statements/try-every.ts';
 
 const OLD = findOldServer();
 
-// The other releases are tried by `npm run pairs`.
+// 14, 16 and 17 are tried by `npm run pairs`.
 describe('every statement of src/pg runs, with no more rights than the grants of the README', () => {
   test.skipIf(OLD === null)('on 9.6 with pglogical (skipped where there is none: LONGHAUL_PG96)', async () => {
     expect((await tryEveryStatement(OLD ?? '')).failed).toEqual([]);
   });
 
-  test.each(['10', '13', '15'])('on %s', async (release) => {
+  test.each(['10', '11', '12', '13', '15', '18'])('on %s', async (release) => {
     const {ran, failed} = await tryEveryStatement(await serverBin(release));
     expect(failed).toEqual([]);
     expect(ran).toBeGreaterThan(200);

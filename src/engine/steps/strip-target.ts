@@ -1,11 +1,13 @@
 import type {Finding} from '../../domain/finding.ts';
 import {formatRelation, quoteRelation} from '../../domain/relation.ts';
+import {dropDomainCheck, readLooseDomainChecks} from '../../pg/checks.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../pg/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
 import {renderStatement, type Statement} from '../../pg/statement.ts';
 import {lookIntoLedger} from '../load/ledger-look.ts';
 import {judgeOwner} from '../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../load/target-content.ts';
+import {isSchemaWanted} from '../dump-scope.ts';
 import {checkAfterLoad} from '../load-is-over.ts';
 import {pastWords} from '../past-words.ts';
 import {readPlan} from '../plan/plan-file.ts';
@@ -38,12 +40,19 @@ export const stripTarget: Step = {
     // Nothing to strip is no reason to load beside what is in the way.
     const done =
       findings.length === 0 &&
-      [...stripping(there), ...rows.empties].every((statement) => kept.includes(renderStatement(statement)));
+      [...stripping(there), ...(await readDomainDrops(ctx)), ...rows.empties].every((statement) =>
+        kept.includes(renderStatement(statement)),
+      );
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
   async statements(ctx) {
-    return [...stripping(await look(ctx)), ...(await readExtensionRows(ctx)).empties].map((statement) => ({
+    const statements = [
+      ...stripping(await look(ctx)),
+      ...(await readDomainDrops(ctx)),
+      ...(await readExtensionRows(ctx)).empties,
+    ];
+    return statements.map((statement) => ({
       on: 'target',
       action: renderStatement(statement),
     }));
@@ -52,7 +61,11 @@ export const stripTarget: Step = {
   async run(ctx) {
     const target = await ctx.session('target');
     const there = await look(ctx);
-    const statements = [...stripping(there), ...(await readExtensionRows(ctx)).empties];
+    const statements = [
+      ...stripping(there),
+      ...(await readDomainDrops(ctx)),
+      ...(await readExtensionRows(ctx)).empties,
+    ];
     const kept: string[] = [];
     for (const [done, statement] of statements.entries()) {
       const what = renderStatement(statement);
@@ -75,6 +88,14 @@ export const stripTarget: Step = {
     };
   },
 };
+
+/** Checks of domains that were never validated: the rows of the source break them, too. The rest of the schema brings them back. */
+async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
+  const loose = await (await ctx.session('target')).run(readLooseDomainChecks());
+  const {tables} = ctx.config;
+  const begun = ctx.state().units.some((unit) => unit.state.status === 'committed');
+  return begun ? [] : loose.filter(({schema}) => isSchemaWanted(schema, tables)).map((check) => dropDomainCheck(check));
+}
 
 /** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
 async function judgeRows(ctx: StepContext): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 import {commentOnDatabase, limitConnections} from '../../../src/pg/database-extras.ts';
 import {applyDefaultGrant, applyGrant} from '../../../src/pg/grants.ts';
 import {rehearseCheck, rehearseIndex, rehearseTrigger} from '../../../src/pg/as-here.ts';
-import type {CheckRow} from '../../../src/pg/checks.ts';
+import {dropDomainCheck, type CheckRow} from '../../../src/pg/checks.ts';
 import {emptyExtensionTable, extensionTableHasRows, type ExtensionTableRow} from '../../../src/pg/extension-tables.ts';
 import {refreshMaterializedView} from '../../../src/pg/materialized-views.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/indexes.ts';
@@ -233,4 +233,8 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   setMaintenanceWorkMem: onTarget(() => [restore.setMaintenanceWorkMem('1GB')]),
   analyzeTable: onTarget(() => [MAKE_TABLE, restore.analyzeTable(TABLE)]),
   refreshMaterializedView: onTarget(() => [...VIEW, refreshMaterializedView({schema: 'public', name: 'tried_view'})]),
+  dropDomainCheck: onTarget(() => [
+    sql(`CREATE DOMAIN public.${NAME} AS integer CONSTRAINT "to" CHECK (VALUE > 0)`),
+    dropDomainCheck({schema: 'public', domain: 'Tried "one"', name: 'to'}),
+  ]),
 };

@@ -4,7 +4,7 @@ import {readColumnDigests} from '../../../src/pg/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/database-extras.ts';
 import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/database-sizes.ts';
-import {readChecks, readTableMarks} from '../../../src/pg/checks.ts';
+import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/checks.ts';
 import {readExtensionTables} from '../../../src/pg/extension-tables.ts';
 import {readDefaultGrants, readGrants} from '../../../src/pg/grants.ts';
 import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/indexes.ts';
@@ -75,6 +75,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readForeignKeys: reads(readForeignKeys),
   readIndexes: reads(readIndexes),
   readChecks: reads(readChecks),
+  readLooseDomainChecks: reads(readLooseDomainChecks),
   readTableMarks: reads(readTableMarks),
   readExtensionTables: reads(readExtensionTables),
   readTriggers: reads(readTriggers),

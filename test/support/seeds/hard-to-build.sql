@@ -72,3 +72,6 @@ INSERT INTO cfg VALUES ('own', '0'), ('a', '1'), ('b', '2'), ('c', '3');
 CREATE ROLE clerk; REVOKE ALL ON FUNCTION hstore(text, text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION hstore(text, text) TO clerk;
 -- An extension that a managed server creates as its own: whoever restores may grant nothing on its functions.
 CREATE EXTENSION fuzzystrmatch; GRANT EXECUTE ON FUNCTION soundex(text) TO clerk;
+-- Rows that break a domain's check that was never validated: they are loaded, the first time and again.
+CREATE DOMAIN pos AS int; CREATE TABLE of_pos (id int PRIMARY KEY, p pos); INSERT INTO of_pos VALUES (1, 1), (2, -2);
+ALTER DOMAIN pos ADD CONSTRAINT pos_positive CHECK (VALUE > 0) NOT VALID;
