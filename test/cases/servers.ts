@@ -7,7 +7,7 @@ import {findOldServer} from '../pairs/old-server.ts';
 export async function binOf(release: string): Promise<string> {
   if (release !== '9.6') return serverBin(release);
   const found = findOldServer();
-  if (found === null) throw new Error('no server of release 9.6: name the folder of its programs in LONGHAUL_PG96');
+  if (found === null) throw new Error('bug: asked for a 9.6 that is not here');
   return found;
 }
 

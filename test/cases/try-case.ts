@@ -10,6 +10,7 @@ import {doExtras, makeMembersOnTarget} from './extras.ts';
 import {describeHeavy, feed, untilReplayed} from './feed.ts';
 import type {CaseHeader} from './header.ts';
 import {judgeCase, type Seen, type Verdict} from './judge.ts';
+import {findOldServer} from '../pairs/old-server.ts';
 import {binOf} from './servers.ts';
 
 /** One file and how it is tried. */
@@ -35,6 +36,8 @@ const RUN_LIMIT_MS = {usual: 240_000, full: 1_800_000};
 /** Feeds one file into a fresh source and sends it through check, plan and run, on servers of its own. */
 export async function tryCase(one: Case): Promise<Outcome> {
   const {encoding, tablespace} = one.header;
+  if ([one.from, one.to].includes('9.6') && findOldServer() === null)
+    return {result: 'skipped', words: 'there is no 9.6 here: name the folder of its programs in LONGHAUL_PG96'};
   const lab = await startLab({
     seed: false,
     sourceBin: await binOf(one.from),
