@@ -54,7 +54,7 @@ describe.each(RELEASES)('a replica on another timeline, source %s', (_, bin) => 
       await lab.replica.restart();
       const found = await blockers();
       expect(found.map(({check}) => check)).toEqual(['replica.wal-senders']);
-      const orders = /superuser: (.*); then restart it/.exec(found[0]?.remedy ?? '')?.[1];
+      const orders = /superuser: (.*); restart the replica/.exec(found[0]?.remedy ?? '')?.[1];
       await lab.replica.sql(orders ?? 'no orders');
       await lab.replica.restart();
       expect(await blockers()).toEqual([]);
@@ -66,7 +66,7 @@ describe.each(RELEASES)('a replica on another timeline, source %s', (_, bin) => 
     await untilReplayed(lab);
     const found = await blockers();
     expect(found.map(({check}) => check)).toEqual(['source.replication', 'replica.may-not-identify']);
-    const order = /follows: (ALTER ROLE .*)$/.exec(found[1]?.remedy ?? '')?.[1];
+    const order = /superuser: (ALTER ROLE .*); the replica follows/.exec(found[1]?.remedy ?? '')?.[1];
     await lab.source.sql(order ?? 'no order');
     await untilReplayed(lab);
     expect(await blockers()).toEqual([]);
