@@ -40,18 +40,12 @@ export const stripTarget: Step = {
     // Nothing to strip is no reason to load beside what is in the way.
     const done =
       findings.length === 0 &&
-      [...stripping(there), ...(await readDomainDrops(ctx)), ...rows.empties].every((statement) =>
-        kept.includes(renderStatement(statement)),
-      );
+      (await planStrip(ctx, there, rows.empties)).every((statement) => kept.includes(renderStatement(statement)));
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
   async statements(ctx) {
-    const statements = [
-      ...stripping(await look(ctx)),
-      ...(await readDomainDrops(ctx)),
-      ...(await readExtensionRows(ctx)).empties,
-    ];
+    const statements = await planStrip(ctx, await look(ctx), (await readExtensionRows(ctx)).empties);
     return statements.map((statement) => ({
       on: 'target',
       action: renderStatement(statement),
@@ -61,11 +55,7 @@ export const stripTarget: Step = {
   async run(ctx) {
     const target = await ctx.session('target');
     const there = await look(ctx);
-    const statements = [
-      ...stripping(there),
-      ...(await readDomainDrops(ctx)),
-      ...(await readExtensionRows(ctx)).empties,
-    ];
+    const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
     const kept: string[] = [];
     for (const [done, statement] of statements.entries()) {
       const what = renderStatement(statement);
@@ -88,6 +78,11 @@ export const stripTarget: Step = {
     };
   },
 };
+
+/** Everything that is taken off, in its order: what the dry run shows, what runs, and what has to be gone. */
+async function planStrip(ctx: StepContext, there: Objects, empties: readonly Statement[]): Promise<Statement[]> {
+  return [...stripping(there), ...(await readDomainDrops(ctx)), ...empties];
+}
 
 /** Checks of domains that were never validated: the rows of the source break them, too. The rest of the schema brings them back. */
 async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
