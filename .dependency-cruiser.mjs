@@ -6,6 +6,7 @@ const mayImport = {
   probes: ['domain', 'pg'],
   engine: ['domain', 'config', 'pg', 'probes'],
   lab: ['domain', 'config', 'pg'],
+  report: ['domain'],
   ui: ['domain'],
 };
 // The console speaks to the supervisor through the wire client only.

@@ -7,11 +7,11 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Config} from '../src/config/config.ts';
 import {loadConfig} from '../src/config/load.ts';
-import type {Reading} from '../src/domain/reading.ts';
-import {NEW_RUN} from '../src/domain/run-state.ts';
+import type {Reading} from '../src/domain/reading/reading.ts';
+import {NEW_RUN} from '../src/domain/run/run-state.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
-import {connect} from '../src/pg/connect.ts';
-import {watchServers} from '../src/probes/watch.ts';
+import {connect} from '../src/pg/session/connect.ts';
+import {watchServers} from '../src/probes/watch/watch.ts';
 
 const SLOTS = 50;
 const TABLES = 20_000;

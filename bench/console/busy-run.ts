@@ -1,10 +1,10 @@
-import type {RunEvent} from '../../src/domain/event.ts';
-import type {LoadUnit} from '../../src/domain/load-unit.ts';
-import {parseLsn} from '../../src/domain/lsn.ts';
-import type {Reading} from '../../src/domain/reading.ts';
-import {reduceAll} from '../../src/domain/reduce.ts';
-import type {RunState} from '../../src/domain/run-state.ts';
-import {STEP_IDS} from '../../src/domain/step-id.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import type {LoadUnit} from '../../src/domain/run/load-unit.ts';
+import {parseLsn} from '../../src/domain/pg/lsn.ts';
+import type {Reading} from '../../src/domain/reading/reading.ts';
+import {reduceAll} from '../../src/domain/run/reduce.ts';
+import type {RunState} from '../../src/domain/run/run-state.ts';
+import {STEP_IDS} from '../../src/domain/run/step-id.ts';
 import type {RunFacts} from '../../src/engine/wire/protocol.ts';
 
 const GB = 1024 ** 3;

@@ -1,7 +1,7 @@
 import {mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {runFolderAt} from '../../src/engine/run-folder.ts';
+import {runFolderAt} from '../../src/engine/run/run-folder.ts';
 import {startWireServer} from '../../src/engine/wire/server.ts';
 import {busyReadings, busyRun, FACTS} from './busy-run.ts';
 

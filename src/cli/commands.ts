@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import type {Env} from './open-run.ts';
+import type {Env} from './run/open-run.ts';
 
 /** Commands of one file. */
 interface CommandFile {
@@ -11,25 +11,29 @@ interface CommandFile {
 
 /** Every command, in the order of the help; loaded when it is wanted, so that the console does not wait for what plans a load. */
 export const COMMANDS: readonly CommandFile[] = [
-  {names: ['init'], load: async () => [(await import('./init.ts')).initCommand()]},
-  {names: ['check'], load: async (env) => [(await import('./check.ts')).checkCommand(env)]},
-  {names: ['plan'], load: async (env) => [(await import('./plan.ts')).planCommand(env)]},
-  {names: ['steps'], load: async () => [(await import('./steps.ts')).stepsCommand()]},
-  {names: ['run'], load: async (env) => [(await import('./run.ts')).runCommand(env)]},
-  {names: ['attach'], load: async (env) => [(await import('./attach.ts')).attachCommand(env)]},
-  {names: ['status'], load: async (env) => [(await import('./status.ts')).statusCommand(env)]},
-  {names: ['logs'], load: async (env) => [(await import('./logs.ts')).logsCommand(env)]},
-  {names: ['report'], load: async (env) => [(await import('./report.ts')).reportCommand(env)]},
+  {names: ['init'], load: async () => [(await import('./commands/init.ts')).initCommand()]},
+  {names: ['check'], load: async (env) => [(await import('./commands/check.ts')).checkCommand(env)]},
+  {names: ['plan'], load: async (env) => [(await import('./commands/plan.ts')).planCommand(env)]},
+  {names: ['steps'], load: async () => [(await import('./commands/steps.ts')).stepsCommand()]},
+  {names: ['run'], load: async (env) => [(await import('./commands/run.ts')).runCommand(env)]},
+  {names: ['attach'], load: async (env) => [(await import('./commands/attach.ts')).attachCommand(env)]},
+  {names: ['status'], load: async (env) => [(await import('./commands/status.ts')).statusCommand(env)]},
+  {names: ['logs'], load: async (env) => [(await import('./commands/logs.ts')).logsCommand(env)]},
+  {names: ['report'], load: async (env) => [(await import('./commands/report.ts')).reportCommand(env)]},
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
-    load: async (env) => (await import('./control.ts')).controlCommands(env),
+    load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
-  {names: ['accept'], load: async (env) => [(await import('./accept.ts')).acceptCommand(env)]},
-  {names: ['abort'], load: async (env) => [(await import('./abort.ts')).abortCommand(env)]},
-  {names: ['cdc-started'], load: async (env) => [(await import('./cdc-started.ts')).cdcStartedCommand(env)]},
-  {names: ['release'], load: async (env) => [(await import('./release.ts')).releaseCommand(env)]},
-  {names: ['lab'], load: async () => [(await import('./lab.ts')).labCommand()]},
-  {names: ['supervise'], hidden: true, load: async (env) => [(await import('./supervise.ts')).superviseCommand(env)]},
+  {names: ['accept'], load: async (env) => [(await import('./commands/accept.ts')).acceptCommand(env)]},
+  {names: ['abort'], load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)]},
+  {names: ['cdc-started'], load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)]},
+  {names: ['release'], load: async (env) => [(await import('./commands/release.ts')).releaseCommand(env)]},
+  {names: ['lab'], load: async () => [(await import('./commands/lab.ts')).labCommand()]},
+  {
+    names: ['supervise'],
+    hidden: true,
+    load: async (env) => [(await import('./supervisor/supervise.ts')).superviseCommand(env)],
+  },
 ];
 
 const HELP = ['help', '--help', '-h'];

@@ -1,6 +1,6 @@
-import {exitCodeOf, LonghaulError} from '../domain/longhaul-error.ts';
-import {fromSystem} from '../domain/system-error.ts';
-import {printable} from '../domain/printable.ts';
+import {exitCodeOf, LonghaulError} from '../domain/base/longhaul-error.ts';
+import {fromSystem} from '../domain/base/system-error.ts';
+import {printable} from '../domain/base/printable.ts';
 import {complain, type Given} from './say.ts';
 
 /** Tells a failure on standard error, with its remedy, and gives the exit code. What is no LonghaulError is a bug and shows its stack. */

@@ -3,7 +3,7 @@ import {pathToFileURL} from 'node:url';
 import {Command, CommanderError} from 'commander';
 import {commandFiles} from './commands.ts';
 import {report} from './exit.ts';
-import type {Env} from './open-run.ts';
+import type {Env} from './run/open-run.ts';
 import {readVersion} from './version.ts';
 
 /** The command line, with the commands that `words` name, or with all. */

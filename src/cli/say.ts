@@ -1,4 +1,4 @@
-import {shellCommand} from '../engine/load/shell-quote.ts';
+import {shellCommand} from '../engine/tools/shell-quote.ts';
 
 const OURS =
   /\blonghaul (?=(?:init|check|plan|steps|run|attach|status|logs|report|pause|resume|retry|cancel|confirm|continue|shutdown|accept|abort|release|cdc-started)\b)/g;

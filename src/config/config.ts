@@ -1,6 +1,6 @@
-import type {RelationName} from '../domain/relation.ts';
-import type {ServerRole} from '../domain/server-role.ts';
-import type {Conninfo} from './conninfo.ts';
+import type {RelationName} from '../domain/pg/relation.ts';
+import type {ServerRole} from '../domain/pg/server-role.ts';
+import type {Conninfo} from './conninfo/conninfo.ts';
 
 /** When something that was taken off the target comes back. */
 export type Restore = 'after-load' | 'at-cutover';

@@ -1,17 +1,17 @@
 import {readFile} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {LineCounter, parseDocument, type Document} from 'yaml';
-import {LonghaulError} from '../domain/longhaul-error.ts';
-import {printable} from '../domain/printable.ts';
-import {SERVER_ROLES, type ServerRole} from '../domain/server-role.ts';
+import {LonghaulError} from '../domain/base/longhaul-error.ts';
+import {printable} from '../domain/base/printable.ts';
+import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {Config} from './config.ts';
-import type {Conninfo} from './conninfo.ts';
-import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
+import type {Conninfo} from './conninfo/conninfo.ts';
+import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
 import {explainIssue} from './explain-issue.ts';
-import {resolveConninfo} from './resolve-conninfo.ts';
+import {resolveConninfo} from './conninfo/resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
 import {placeOf} from './place-of.ts';
-import {surroundings, type Surroundings} from './surroundings.ts';
+import {surroundings, type Surroundings} from './conninfo/surroundings.ts';
 import {toConfig} from './to-config.ts';
 
 /** sun_path of a Unix socket holds 108 bytes, one of them the end. */

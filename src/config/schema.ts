@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {parseRelation, type RelationName} from '../domain/relation.ts';
-import {ConninfoError, parseConninfo} from './parse-conninfo.ts';
+import {parseRelation, type RelationName} from '../domain/pg/relation.ts';
+import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
 import {parseDuration, parseSize} from './quantities.ts';
 
 /** Milliseconds. Neither a timer here nor a statement_timeout there can be longer than 24 days; 0 would be no limit at all. */

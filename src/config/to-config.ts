@@ -1,6 +1,6 @@
-import type {ServerRole} from '../domain/server-role.ts';
+import type {ServerRole} from '../domain/pg/server-role.ts';
 import type {Config, DiskSource} from './config.ts';
-import type {Conninfo} from './conninfo.ts';
+import type {Conninfo} from './conninfo/conninfo.ts';
 import type {FileConfig} from './schema.ts';
 
 /** The configuration as the rest of the program has it. Both paths are absolute. */

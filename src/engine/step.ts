@@ -1,14 +1,14 @@
 import type {Config} from '../config/config.ts';
-import type {Difference} from '../domain/difference.ts';
-import type {RunEvent} from '../domain/event.ts';
-import type {Finding} from '../domain/finding.ts';
-import type {JsonObject} from '../domain/json.ts';
-import type {RunState} from '../domain/run-state.ts';
-import type {ServerRole} from '../domain/server-role.ts';
-import type {Phase, StepId} from '../domain/step-id.ts';
-import type {Session} from '../pg/session.ts';
-import type {RunFolder} from './run-folder.ts';
-import type {Tools} from './tools.ts';
+import type {Difference} from '../domain/run/difference.ts';
+import type {RunEvent} from '../domain/run/event.ts';
+import type {Finding} from '../domain/run/finding.ts';
+import type {JsonObject} from '../domain/base/json.ts';
+import type {RunState} from '../domain/run/run-state.ts';
+import type {ServerRole} from '../domain/pg/server-role.ts';
+import type {Phase, StepId} from '../domain/run/step-id.ts';
+import type {Session} from '../pg/session/session.ts';
+import type {RunFolder} from './run/run-folder.ts';
+import type {Tools} from './tools/tools.ts';
 
 /** One thing that a step would do, for the dry run: the SQL or the command, and where. */
 export interface PlannedAction {

@@ -1,4 +1,4 @@
-import type {LabServer} from './lab-server.ts';
+import type {LabServer} from './cluster/lab-server.ts';
 
 /** One table's content in two figures. */
 export interface TableFingerprint {

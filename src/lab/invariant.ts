@@ -1,4 +1,4 @@
-import type {LabServer} from './lab-server.ts';
+import type {LabServer} from './cluster/lab-server.ts';
 
 /** The sums that hold at every snapshot of every server of the lab. */
 export interface Invariant {

@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {LonghaulError} from '../domain/longhaul-error.ts';
-import {isRunning, labServer, type LabServer, type LabServerPlace} from './lab-server.ts';
-import {removeFolder} from './private-folder.ts';
+import {LonghaulError} from '../domain/base/longhaul-error.ts';
+import {isRunning, labServer, type LabServer, type LabServerPlace} from './cluster/lab-server.ts';
+import {removeFolder} from './cluster/private-folder.ts';
 import {stopWriteLoad} from './write-load.ts';
 
 /** Three servers and the longhaul.yaml that points at them. */

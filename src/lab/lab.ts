@@ -1,16 +1,16 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {createCluster} from './cluster.ts';
-import {findFreePorts} from './free-ports.ts';
+import {createCluster} from './cluster/cluster.ts';
+import {findFreePorts} from './cluster/free-ports.ts';
 import {formatLabYaml} from './lab-yaml.ts';
-import type {LabServerPlace} from './lab-server.ts';
+import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
-import {createPrivateFolder, removeFolder} from './private-folder.ts';
+import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
 import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
-import {createStandby, waitUntilStreaming} from './standby.ts';
-import {findClientBin, findServerBin, hasPglogical} from './server-programs.ts';
-import {createTablespace} from './tablespace.ts';
+import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
+import {findClientBin, findServerBin, hasPglogical} from './cluster/server-programs.ts';
+import {createTablespace} from './cluster/tablespace.ts';
 
 export type {Lab} from './lab-state.ts';
 

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
-import type {LabServer} from './lab-server.ts';
+import type {LabServer} from './cluster/lab-server.ts';
 
 /** A password for the lab's roles, of letters, digits, `-` and `_`. */
 export function makePassword(): string {

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import type {LabServer} from './lab-server.ts';
+import type {LabServer} from './cluster/lab-server.ts';
 
 /** `tiny` is a few megabytes, `small` about 30 MB; a number is a scale in which 1 is about 300 MB. */
 export type LabSize = 'tiny' | 'small' | number;

@@ -1,4 +1,4 @@
-import {pick} from '../pg/versions.ts';
+import {pick} from '../pg/session/versions.ts';
 import {compareFingerprints, fingerprintDatabase, type TableFingerprint} from './fingerprint.ts';
 import {verifyInvariant} from './invariant.ts';
 import type {Lab} from './lab-state.ts';

@@ -3,8 +3,8 @@ import {spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import type {LabServer} from './lab-server.ts';
-import {findClientBin} from './server-programs.ts';
+import type {LabServer} from './cluster/lab-server.ts';
+import {findClientBin} from './cluster/server-programs.ts';
 
 /** The tables the write load changes, as fingerprints name them. */
 export const WRITTEN_TABLES: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import {type Instance, render} from 'ink';
 import type {ReactElement} from 'react';
-import type {RunState} from '../domain/run-state.ts';
+import type {RunState} from '../domain/run/run-state.ts';
 import type {WireClient} from '../engine/wire/client.ts';
 import type {ActionContext, Outside, Terminal} from './actions/context.ts';
 import {readOn} from './actions/log.ts';

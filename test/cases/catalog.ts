@@ -1,4 +1,4 @@
-import type {LabServer} from '../../src/lab/lab-server.ts';
+import type {LabServer} from '../../src/lab/cluster/lab-server.ts';
 import type {Contents} from './contents.ts';
 
 /** Objects as the catalogs have them: for a target that no pg_dump of this machine is new enough for. Texts that a release writes otherwise are left out. */

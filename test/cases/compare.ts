@@ -1,6 +1,6 @@
-import type {Finding} from '../../src/domain/finding.ts';
+import type {Finding} from '../../src/domain/run/finding.ts';
 import type {Lab} from '../../src/lab/lab.ts';
-import {findClientBin} from '../../src/lab/server-programs.ts';
+import {findClientBin} from '../../src/lab/cluster/server-programs.ts';
 import {readMajorOf} from './servers.ts';
 import {stateOf} from '../support/longhaul.ts';
 import {readCatalog} from './catalog.ts';

@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
-import type {LabServer} from '../../src/lab/lab-server.ts';
+import type {LabServer} from '../../src/lab/cluster/lab-server.ts';
 
 /** One thing that is not the same on both sides. `names` are what a finding may call it. */
 export interface Difference {

@@ -1,12 +1,12 @@
-import type {LabServer} from '../../src/lab/lab-server.ts';
+import type {LabServer} from '../../src/lab/cluster/lab-server.ts';
 
 /** Files that need a second session, a kill or several commands: what tries them instead. */
 export const OWN_TESTS: Readonly<Record<string, string>> = {
-  'b11-reload-over-not-valid-check': 'test/e2e/done-means-done.test.ts',
-  'r05b-killed-while-validating': 'test/e2e/done-means-done.test.ts',
-  'r07-exclusive-lock-at-pause': 'test/cases/exclusive-lock.pg.test.ts',
-  'r12-slot-behind-open-transaction': 'test/cases/open-transaction.pg.test.ts',
-  'r18-killed-while-building-keys': 'test/e2e/done-means-done.test.ts',
+  'b11-reload-over-not-valid-check': 'test/e2e/whole-runs/done-means-done.test.ts',
+  'r05b-killed-while-validating': 'test/e2e/whole-runs/done-means-done.test.ts',
+  'r07-exclusive-lock-at-pause': 'test/cases/stories/exclusive-lock.pg.test.ts',
+  'r12-slot-behind-open-transaction': 'test/cases/stories/open-transaction.pg.test.ts',
+  'r18-killed-while-building-keys': 'test/e2e/whole-runs/done-means-done.test.ts',
 };
 
 /** What a file's comment says beside its SQL. */

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {Finding} from '../../src/domain/finding.ts';
+import type {Finding} from '../../src/domain/run/finding.ts';
 import {parseHeader} from './header.ts';
 import {judgeCase, namesOne, type Seen} from './judge.ts';
 import {compareObjects, parseDump} from './objects.ts';

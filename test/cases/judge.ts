@@ -1,4 +1,4 @@
-import type {Finding} from '../../src/domain/finding.ts';
+import type {Finding} from '../../src/domain/run/finding.ts';
 import type {Difference} from './contents.ts';
 
 /** What was seen of one file's way through check, plan and run. */

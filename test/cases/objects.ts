@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
-import type {LabServer} from '../../src/lab/lab-server.ts';
+import type {LabServer} from '../../src/lab/cluster/lab-server.ts';
 import type {Difference} from './contents.ts';
 
 /** An object, or something of it, as pg_dump writes it. */

@@ -1,9 +1,9 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
-import {hasBlocker, type Finding} from '../../src/domain/finding.ts';
+import {hasBlocker, type Finding} from '../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {grantOnSource} from '../../src/lab/roles.ts';
-import {hasPglogical} from '../../src/lab/server-programs.ts';
+import {hasPglogical} from '../../src/lab/cluster/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 import {compare} from './compare.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';

@@ -3,15 +3,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {inspect} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {toPg} from '../../src/config/conninfo-pg.ts';
-import {describeConninfo, toLibpq, type Conninfo} from '../../src/config/conninfo.ts';
+import {toPg} from '../../src/config/conninfo/conninfo-pg.ts';
+import {describeConninfo, toLibpq, type Conninfo} from '../../src/config/conninfo/conninfo.ts';
 import {parseConfig} from '../../src/config/load.ts';
-import {parseConninfo} from '../../src/config/parse-conninfo.ts';
-import {resolveConninfo} from '../../src/config/resolve-conninfo.ts';
+import {parseConninfo} from '../../src/config/conninfo/parse-conninfo.ts';
+import {resolveConninfo} from '../../src/config/conninfo/resolve-conninfo.ts';
 import {Secret} from '../../src/config/secret.ts';
-import {surroundings, type Surroundings} from '../../src/config/surroundings.ts';
-import {printable} from '../../src/domain/printable.ts';
-import {renderStatement, sql} from '../../src/pg/statement.ts';
+import {surroundings, type Surroundings} from '../../src/config/conninfo/surroundings.ts';
+import {printable} from '../../src/domain/base/printable.ts';
+import {renderStatement, sql} from '../../src/pg/session/statement.ts';
 
 const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   env: {},

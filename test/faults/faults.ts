@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {UnitState} from '../../src/domain/run-state.ts';
-import {readIdentity} from '../../src/engine/load/lane-folder.ts';
-import {readSessions, type ProcessStat} from '../../src/engine/load/proc.ts';
+import type {UnitState} from '../../src/domain/run/run-state.ts';
+import {readIdentity} from '../../src/engine/load/host/lane-folder.ts';
+import {readSessions, type ProcessStat} from '../../src/engine/load/host/proc.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {eventually, stateOf} from '../support/longhaul.ts';
 import type {SmallVolume} from '../support/small-volume.ts';

@@ -4,7 +4,7 @@ import {startLab} from '../../src/lab/lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {longhaul} from '../support/longhaul.ts';
 import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
-import {mayMount} from '../probes/wal-volume.ts';
+import {mayMount} from '../probes/watched/wal-volume.ts';
 import {FAULTS, fullDiskOn, type NamedFault} from './faults.ts';
 import {seededRandom} from './random.ts';
 import {prepare, tellStory, type Told} from './story.ts';

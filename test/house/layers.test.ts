@@ -24,7 +24,7 @@ describe('the layers', () => {
     const planted = join(ROOT, 'src/domain/planted-violation.ts');
     writeFileSync(
       planted,
-      "import {sql} from '../pg/statement.ts';\n/** Planted. */\nexport const planted = sql('SELECT 1');\n",
+      "import {sql} from '../pg/session/statement.ts';\n/** Planted. */\nexport const planted = sql('SELECT 1');\n",
     );
     try {
       const {failed, output} = cruise();

@@ -8,7 +8,7 @@ const SQL =
 /** Functions of src/pg that make a superuser's SQL for people. */
 const MAKERS = /^(?:setList|setNumber|createPglogical|openPglogicalTo|pglogicalClosed|pglogicalForApplications)$/;
 /** In these, SQL is what Longhaul itself runs or shows of it. */
-const OWN = /^src\/(?:lab|ui)\/|^src\/pg\/(?!alter-system|pglogical-rights|server-error|unreachable)/;
+const OWN = /^src\/(?:lab|ui)\/|^src\/pg\/(?!\w+\/(?:alter-system|pglogical-rights|server-error|unreachable))/;
 
 /** A node of swc's tree, as far as it is read here. */
 type Node = Readonly<Record<string, unknown>>;

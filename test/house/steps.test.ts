@@ -1,8 +1,13 @@
-import {existsSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {STEP_IDS} from '../../src/domain/step-id.ts';
+import {STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {RUNBOOK} from '../../src/engine/runbook.ts';
+import {readSources} from './sources.ts';
+
+/** The files of the rooms where steps live. */
+const ROOMS = readSources()
+  .filter(({path}) => /^src\/engine\/(steps|capture)\//.test(path))
+  .map(({path}) => basename(path));
 
 describe('the runbook', () => {
   test('has every step once, in the order of the procedure', () => {
@@ -12,7 +17,7 @@ describe('the runbook', () => {
   test.each(RUNBOOK.map((step) => [step.id, step] as const))(
     '%s is a file of its own, says why and where it comes from',
     (id, step) => {
-      expect(existsSync(join(import.meta.dirname, '../../src/engine/steps', `${id}.ts`))).toBe(true);
+      expect(ROOMS.filter((name) => name === `${id}.ts`)).toHaveLength(1);
       for (const text of [step.title, step.why, step.source]) expect(text.length).toBeGreaterThan(3);
     },
   );

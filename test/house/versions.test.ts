@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {ALL_DIFFERENCES, maybe, pick, type Difference} from '../../src/pg/versions.ts';
+import {ALL_DIFFERENCES, maybe, pick, type Difference} from '../../src/pg/session/versions.ts';
 import {readSources} from './sources.ts';
 
 describe('the table of server differences', () => {

@@ -4,8 +4,8 @@ import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprin
 import {verifyInvariant} from '../../src/lab/invariant.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {readLab} from '../../src/lab/lab-state.ts';
-import {runProgram} from '../../src/lab/server-programs.ts';
-import {waitUntilStreaming} from '../../src/lab/standby.ts';
+import {runProgram} from '../../src/lab/cluster/server-programs.ts';
+import {waitUntilStreaming} from '../../src/lab/cluster/standby.ts';
 import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {readWriteLoad, startWriteLoad, stopWriteLoad, WRITTEN_TABLES} from '../../src/lab/write-load.ts';
 

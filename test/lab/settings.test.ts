@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {formatSettings, type SettingsOptions} from '../../src/lab/settings.ts';
+import {formatSettings, type SettingsOptions} from '../../src/lab/cluster/settings.ts';
 
 const base: SettingsOptions = {
   port: 24_117,

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {mutate, problemsOf, type Mutation} from './mutation.ts';
 
 const mutation = (change: Partial<Mutation> = {}): Mutation => ({
-  file: 'src/domain/json.ts',
+  file: 'src/domain/base/json.ts',
   what: 'nothing is lost',
   old: 'a && b',
   new: 'a',

@@ -47,7 +47,7 @@ export function problemsOf(root: string, list: readonly Mutation[]): string[] {
   });
 }
 
-/** `src/engine/abort.ts: the run is forgotten though a part of it is left`. */
+/** `src/engine/exit/abort.ts: the run is forgotten though a part of it is left`. */
 export function nameOf({file, what}: Mutation): string {
   return `${file}: ${what}`;
 }

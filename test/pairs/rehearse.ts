@@ -1,6 +1,6 @@
-import {LonghaulError} from '../../src/domain/longhaul-error.ts';
+import {LonghaulError} from '../../src/domain/base/longhaul-error.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
-import {hasPglogical} from '../../src/lab/server-programs.ts';
+import {hasPglogical} from '../../src/lab/cluster/server-programs.ts';
 import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../src/domain/json.ts';
+import type {JsonObject} from '../../src/domain/base/json.ts';
 import {Outcome} from '../../src/engine/step.ts';
 
 /** The evidence of a step that was run, whether it left differences or not. */

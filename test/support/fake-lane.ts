@@ -1,9 +1,9 @@
 import {spawn} from 'node:child_process';
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {RunEvent} from '../../src/domain/event.ts';
-import {parseLsn} from '../../src/domain/lsn.ts';
-import {readBootId, readProcess} from '../../src/engine/load/proc.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import {parseLsn} from '../../src/domain/pg/lsn.ts';
+import {readBootId, readProcess} from '../../src/engine/load/host/proc.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {eventually} from './longhaul.ts';
 

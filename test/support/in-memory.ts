@@ -1,6 +1,6 @@
-import type {JournalEntry, RunEvent} from '../../src/domain/event.ts';
-import {reduceAll} from '../../src/domain/reduce.ts';
-import type {RunState} from '../../src/domain/run-state.ts';
+import type {JournalEntry, RunEvent} from '../../src/domain/run/event.ts';
+import {reduceAll} from '../../src/domain/run/reduce.ts';
+import type {RunState} from '../../src/domain/run/run-state.ts';
 
 /** A run whose journal is in memory: its state, what appends to it, and all that it says. */
 export interface InMemory {

@@ -1,8 +1,8 @@
 import {loadConfig} from '../../src/config/load.ts';
-import type {RunEvent} from '../../src/domain/event.ts';
-import {findTools} from '../../src/engine/find-tools.ts';
-import {createContext, type RunContext} from '../../src/engine/run-context.ts';
-import {runFolderAt} from '../../src/engine/run-folder.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import {findTools} from '../../src/engine/tools/find-tools.ts';
+import {createContext, type RunContext} from '../../src/engine/run/run-context.ts';
+import {runFolderAt} from '../../src/engine/run/run-folder.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
 

@@ -1,9 +1,9 @@
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
-import {readJournal} from '../../src/engine/journal.ts';
-import {reduceAll} from '../../src/domain/reduce.ts';
-import type {JournalEntry} from '../../src/domain/event.ts';
-import type {RunState} from '../../src/domain/run-state.ts';
+import {readJournal} from '../../src/engine/run/journal.ts';
+import {reduceAll} from '../../src/domain/run/reduce.ts';
+import type {JournalEntry} from '../../src/domain/run/event.ts';
+import type {RunState} from '../../src/domain/run/run-state.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');

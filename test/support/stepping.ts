@@ -1,6 +1,6 @@
 import type {Config} from '../../src/config/config.ts';
-import type {RunEvent} from '../../src/domain/event.ts';
-import {STEP_IDS} from '../../src/domain/step-id.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import {STEP_IDS} from '../../src/domain/run/step-id.ts';
 import type {Step, StepContext} from '../../src/engine/step.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
 

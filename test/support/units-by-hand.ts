@@ -1,7 +1,7 @@
 import type {Lab} from '../../src/lab/lab.ts';
-import {ledgerClosing, ledgerOpening, mustBeEmpty, takeOwnership} from '../../src/pg/ledger.ts';
-import type {Session} from '../../src/pg/session.ts';
-import {sql} from '../../src/pg/statement.ts';
+import {ledgerClosing, ledgerOpening, mustBeEmpty, takeOwnership} from '../../src/pg/load/ledger.ts';
+import type {Session} from '../../src/pg/session/session.ts';
+import {sql} from '../../src/pg/session/statement.ts';
 import {eventually} from './longhaul.ts';
 
 /** Which unit, of which run at which P. */

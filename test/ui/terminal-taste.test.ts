@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {terminalTaste} from '../../src/ui/terminal-taste.ts';
-import {consoleOnScreen} from './console-on-screen.ts';
+import {consoleOnScreen} from './console/console-on-screen.ts';
 
 test.each([
   [{LANG: 'en_US.UTF-8'}, {ascii: false, noColor: false}],

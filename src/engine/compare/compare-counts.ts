@@ -1,5 +1,5 @@
-import type {RelationName} from '../../domain/relation.ts';
-import type {MonthCount} from '../../pg/row-counts.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
+import type {MonthCount} from '../../pg/load/row-counts.ts';
 
 /** How a table compares on both sides. */
 export interface TableComparison {

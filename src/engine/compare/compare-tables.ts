@@ -1,18 +1,18 @@
-import {fenceBroken} from '../../domain/boundary.ts';
-import {loadBytes} from '../../domain/inventory.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {allCommitted} from '../../domain/run-state.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readReplicaPosition} from '../../pg/replica.ts';
-import {countRows, type MonthCount} from '../../pg/row-counts.ts';
-import type {Session} from '../../pg/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import {fenceBroken} from '../../domain/pg/boundary.ts';
+import {loadBytes} from '../../domain/pg/inventory.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {allCommitted} from '../../domain/run/run-state.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {countRows, type MonthCount} from '../../pg/load/row-counts.ts';
+import type {Session} from '../../pg/session/session.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
-import {inParallel} from '../in-parallel.ts';
-import {endOldScans} from '../own-statements.ts';
-import {withEveryRow} from '../row-security.ts';
+import {inParallel} from '../waiting/in-parallel.ts';
+import {endOldScans} from '../run/own-statements.ts';
+import {withEveryRow} from '../schema/copy/row-security.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
 /** A table and the column by whose months it is counted, null for none. */

@@ -1,8 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Config} from '../../config/config.ts';
-import type {Inventory, InventoryScope} from '../../domain/inventory.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {readIfThere, writeWhole, type RunFolder} from '../run-folder.ts';
+import type {Inventory, InventoryScope} from '../../domain/pg/inventory.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
 
 /** What an inventory is good for: changed, another has to be taken. Pure. */

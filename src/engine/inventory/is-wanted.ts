@@ -1,5 +1,5 @@
 import type {Config} from '../../config/config.ts';
-import {sameRelation, type RelationName} from '../../domain/relation.ts';
+import {sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 
 /** Whether `tables` of longhaul.yaml wants the relation. Excluding wins over including. Pure. */
 export function isWanted({schema, name}: RelationName, tables: Config['tables']): boolean {

@@ -1,7 +1,7 @@
-import type {Inventory, InventoryTable} from '../../domain/inventory.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {measureColumns} from '../../pg/inventory.ts';
-import type {Session} from '../../pg/session.ts';
+import type {Inventory, InventoryTable} from '../../domain/pg/inventory.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {measureColumns} from '../../pg/catalog/inventory.ts';
+import type {Session} from '../../pg/session/session.ts';
 
 /** A table that takes longer is left unmeasured: DMS's limit for it wants a look of one's own. */
 const LIMIT_MS = 10 * 60_000;

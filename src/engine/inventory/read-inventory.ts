@@ -1,6 +1,6 @@
 import type {Config} from '../../config/config.ts';
-import type {Inventory, InventoryTable, LobColumn} from '../../domain/inventory.ts';
-import {quoteRelation, type RelationName} from '../../domain/relation.ts';
+import type {Inventory, InventoryTable, LobColumn} from '../../domain/pg/inventory.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {
   readDatabaseFacts,
   readExtensions,
@@ -12,10 +12,10 @@ import {
   type NotedColumnRow,
   type TableRow,
   type UniqueIndexRow,
-} from '../../pg/inventory.ts';
-import {readExtensionTables} from '../../pg/extension-tables.ts';
-import type {Session} from '../../pg/session.ts';
-import {readPrimaryPosition} from '../../pg/slots.ts';
+} from '../../pg/catalog/inventory.ts';
+import {readExtensionTables} from '../../pg/catalog/extension-tables.ts';
+import type {Session} from '../../pg/session/session.ts';
+import {readPrimaryPosition} from '../../pg/replication/slots.ts';
 import {chooseTimestampColumn} from './choose-timestamp.ts';
 import {scopeOf} from './inventory-file.ts';
 import {isWanted} from './is-wanted.ts';

@@ -1,6 +1,6 @@
 import type {StepContext} from '../step.ts';
-import {readLaneLife, signalLane} from './lane-process.ts';
-import {readSessions} from './proc.ts';
+import {readLaneLife, signalLane} from './host/lane-process.ts';
+import {readSessions} from './host/proc.ts';
 import {runningUnits} from './running-units.ts';
 
 /**

@@ -1,8 +1,8 @@
-import {LonghaulError} from '../../domain/longhaul-error.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
-import {waitUntil} from '../wait-until.ts';
-import {markEnding} from './lane-folder.ts';
-import {signalLane} from './lane-process.ts';
+import {waitUntil} from '../waiting/wait-until.ts';
+import {markEnding} from './host/lane-folder.ts';
+import {signalLane} from './host/lane-process.ts';
 import type {Ending} from './outcome.ts';
 import {runningUnits, type RunningUnit} from './running-units.ts';
 import {createSettling} from './settle.ts';

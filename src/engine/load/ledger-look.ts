@@ -1,8 +1,8 @@
-import type {Lsn} from '../../domain/lsn.ts';
-import type {LoadUnit} from '../../domain/load-unit.ts';
-import {quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/ledger.ts';
-import type {Session} from '../../pg/session.ts';
+import type {Lsn} from '../../domain/pg/lsn.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/load/ledger.ts';
+import type {Session} from '../../pg/session/session.ts';
 
 /** Every unit of the run that is in, of any boundary; empty where there is no ledger yet. */
 export async function lookIntoLedger(target: Session, run: string): Promise<LedgerRow[]> {

@@ -1,9 +1,9 @@
-import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
-import type {LoadUnit} from '../../domain/load-unit.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import type {RunState, UnitState} from '../../domain/run-state.ts';
-import {readReplicaPosition} from '../../pg/replica.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import {fenceBroken, type Boundary} from '../../domain/pg/boundary.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {RunState, UnitState} from '../../domain/run/run-state.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
 import {adoptLanes} from './adopt-lanes.ts';

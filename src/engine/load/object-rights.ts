@@ -1,12 +1,12 @@
-import {quoteIdentifier} from '../../domain/identifier.ts';
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {
   giveObjects,
   readObjectGroups,
   readObjectsOf,
   type ObjectGrant,
   type ObjectGroup,
-} from '../../pg/large-objects.ts';
-import {readAssumableRoles, readRoleNames} from '../../pg/roles.ts';
+} from '../../pg/load/large-objects.ts';
+import {readAssumableRoles, readRoleNames} from '../../pg/roles/roles.ts';
 import type {StepContext} from '../step.ts';
 
 /** Who owns the replica's large objects, and what the target's roles allow of it. */

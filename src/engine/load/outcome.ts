@@ -1,8 +1,8 @@
-import type {LoadUnit, UnitFailure} from '../../domain/load-unit.ts';
-import {printable} from '../../domain/printable.ts';
-import type {RelationName} from '../../domain/relation.ts';
-import {SQLSTATE} from '../../pg/sqlstate.ts';
-import {parseConnectionError, parseDumpError, parsePsqlError} from './tool-errors.ts';
+import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
+import {printable} from '../../domain/base/printable.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
+import {SQLSTATE} from '../../pg/session/sqlstate.ts';
+import {parseConnectionError, parseDumpError, parsePsqlError} from './pipeline/tool-errors.ts';
 
 /** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, or because the slots that P was for are gone. */
 export interface Ending {

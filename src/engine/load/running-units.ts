@@ -1,4 +1,4 @@
-import type {RunState, UnitState, UnitStatus} from '../../domain/run-state.ts';
+import type {RunState, UnitState, UnitStatus} from '../../domain/run/run-state.ts';
 
 /** A unit that a lane loads. */
 export type RunningUnit = UnitState & {readonly state: Extract<UnitStatus, {status: 'running'}>};

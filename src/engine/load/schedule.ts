@@ -1,4 +1,4 @@
-import type {RunState, UnitState} from '../../domain/run-state.ts';
+import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 
 /** What the load does next. Pure. */
 export interface Decision {

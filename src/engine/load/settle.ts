@@ -1,15 +1,15 @@
-import type {UnitState} from '../../domain/run-state.ts';
-import {readBackends, terminateBackends} from '../../pg/backends.ts';
-import {countLargeObjects} from '../../pg/large-objects.ts';
-import type {LedgerRow} from '../../pg/ledger.ts';
-import type {Lsn} from '../../domain/lsn.ts';
+import type {UnitState} from '../../domain/run/run-state.ts';
+import {readBackends, terminateBackends} from '../../pg/load/backends.ts';
+import {countLargeObjects} from '../../pg/load/large-objects.ts';
+import type {LedgerRow} from '../../pg/load/ledger.ts';
+import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {StepContext} from '../step.ts';
-import {readEnding, readRemains, readTally} from './lane-folder.ts';
-import {laneApplicationName} from './lane-name.ts';
-import {readLaneLife} from './lane-process.ts';
+import {readEnding, readRemains, readTally} from './host/lane-folder.ts';
+import {laneApplicationName} from './host/lane-name.ts';
+import {readLaneLife} from './host/lane-process.ts';
 import {lookIntoLedger, rowOf} from './ledger-look.ts';
 import {classifyFailure} from './outcome.ts';
-import {readSessions} from './proc.ts';
+import {readSessions} from './host/proc.ts';
 import {runningUnits} from './running-units.ts';
 import {retryDelayMs} from './schedule.ts';
 

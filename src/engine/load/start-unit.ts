@@ -1,20 +1,20 @@
 import {join} from 'node:path';
-import {toLibpq} from '../../config/conninfo.ts';
-import type {Boundary} from '../../domain/boundary.ts';
-import type {LoadUnit} from '../../domain/load-unit.ts';
-import {parseLsn} from '../../domain/lsn.ts';
-import type {UnitState} from '../../domain/run-state.ts';
-import {quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {frameRowSecurity, tablesThatHide} from '../row-security.ts';
-import {tablesThere} from '../tables-there.ts';
+import {toLibpq} from '../../config/conninfo/conninfo.ts';
+import type {Boundary} from '../../domain/pg/boundary.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {parseLsn} from '../../domain/pg/lsn.ts';
+import type {UnitState} from '../../domain/run/run-state.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {frameRowSecurity, tablesThatHide} from '../schema/copy/row-security.ts';
+import {tablesThere} from '../schema/goal/tables-there.ts';
 import type {PlannedAction, StepContext} from '../step.ts';
-import {toolSession} from '../tool-session.ts';
-import {dumpSelection} from './dump-selection.ts';
-import {laneFiles} from './lane-files.ts';
-import {writeLaneFolder} from './lane-folder.ts';
+import {toolSession} from '../tools/tool-session.ts';
+import {dumpSelection} from './pipeline/dump-selection.ts';
+import {laneFiles} from './host/lane-files.ts';
+import {writeLaneFolder} from './host/lane-folder.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from './object-rights.ts';
-import {laneApplicationName, laneFolderName} from './lane-name.ts';
-import {startLane} from './lane-process.ts';
+import {laneApplicationName, laneFolderName} from './host/lane-name.ts';
+import {startLane} from './host/lane-process.ts';
 
 /** One unit, where and from which P it is to be loaded. */
 export interface UnitStart {

@@ -1,10 +1,10 @@
-import type {Boundary} from '../../domain/boundary.ts';
-import type {Finding} from '../../domain/finding.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {readBackendsLike} from '../../pg/backends.ts';
-import {createLedger, readOwner, readOwnerExists, takeOwnership, type LedgerOwner} from '../../pg/ledger.ts';
-import type {Session} from '../../pg/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/sqlstate.ts';
+import type {Boundary} from '../../domain/pg/boundary.ts';
+import type {Finding} from '../../domain/run/finding.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {readBackendsLike} from '../../pg/load/backends.ts';
+import {createLedger, readOwner, readOwnerExists, takeOwnership, type LedgerOwner} from '../../pg/load/ledger.ts';
+import type {Session} from '../../pg/session/session.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {StepContext} from '../step.ts';
 
 /**

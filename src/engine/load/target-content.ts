@@ -1,8 +1,8 @@
-import type {Finding} from '../../domain/finding.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {readTablesWithRows} from '../../pg/target-tables.ts';
-import {tablesThatHide, withEveryRow} from '../row-security.ts';
-import {tablesThere} from '../tables-there.ts';
+import type {Finding} from '../../domain/run/finding.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {readTablesWithRows} from '../../pg/catalog/target-tables.ts';
+import {tablesThatHide, withEveryRow} from '../schema/copy/row-security.ts';
+import {tablesThere} from '../schema/goal/tables-there.ts';
 import type {StepContext} from '../step.ts';
 
 /** What the target has of some tables. */

@@ -1,6 +1,6 @@
-import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
-import {formatRelation, quoteRelation} from '../../domain/relation.ts';
-import {formatBytes, formatCount} from '../../domain/units.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
+import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
+import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import type {Plan} from './plan-file.ts';
 
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];

@@ -1,5 +1,5 @@
-import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
-import {quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 
 /** Tables that must share a slot, with what weighs: bytes of heap and TOAST, writes per second. */
 export interface TableGroup {

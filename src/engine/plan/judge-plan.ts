@@ -1,5 +1,5 @@
-import {movesRows, type Inventory} from '../../domain/inventory.ts';
-import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
+import {movesRows, type Inventory} from '../../domain/pg/inventory.ts';
+import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {carriedByRest, needsRest} from './plan-units.ts';
 
 /** A plan as its file has it: whatever somebody wrote there. */

@@ -1,5 +1,5 @@
 import type {Config} from '../../config/config.ts';
-import type {Inventory} from '../../domain/inventory.ts';
+import type {Inventory} from '../../domain/pg/inventory.ts';
 import {planSlots} from './plan-slots.ts';
 import {planUnits} from './plan-units.ts';
 import type {Plan} from './plan-file.ts';

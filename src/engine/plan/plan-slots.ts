@@ -1,8 +1,8 @@
 import type {Config} from '../../config/config.ts';
-import {loadBytes, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import type {PlannedSlot, SlotPlan} from '../../domain/slot-plan.ts';
+import {loadBytes, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {PlannedSlot, SlotPlan} from '../../domain/pg/slot-plan.ts';
 import {groupTables, type TableGroup} from './group-tables.ts';
 
 /** A group this much larger or busier than the mean of what a slot would get has one to itself. */

@@ -1,8 +1,8 @@
 import type {Config} from '../../config/config.ts';
-import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/inventory.ts';
-import type {LoadUnit} from '../../domain/load-unit.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/relation.ts';
+import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 
 /** Guessed for a large object: Postgres does not keep their sizes. */
 const OBJECT_BYTES = 8192;

@@ -1,8 +1,8 @@
-import {movesRows} from '../../domain/inventory.ts';
-import type {Finding} from '../../domain/finding.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/relation.ts';
-import {holdsRows, readTables} from '../../pg/inventory.ts';
-import type {Session} from '../../pg/session.ts';
+import {movesRows} from '../../domain/pg/inventory.ts';
+import type {Finding} from '../../domain/run/finding.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {holdsRows, readTables} from '../../pg/catalog/inventory.ts';
+import type {Session} from '../../pg/session/session.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';

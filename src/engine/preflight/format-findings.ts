@@ -1,5 +1,5 @@
-import {sortFindings, type Finding} from '../../domain/finding.ts';
-import {printable} from '../../domain/printable.ts';
+import {sortFindings, type Finding} from '../../domain/run/finding.ts';
+import {printable} from '../../domain/base/printable.ts';
 
 /** Findings as lines for the terminal, blockers first, each with its remedy below. Pure. */
 export function formatFindings(findings: readonly Finding[]): string {

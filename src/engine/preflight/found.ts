@@ -1,4 +1,4 @@
-import type {Finding} from '../../domain/finding.ts';
+import type {Finding} from '../../domain/run/finding.ts';
 
 /** Makes findings about one subject: `found('source', 'primary db1')`. Checks are named `source.wal-level`. */
 export function found(group: string, subject: string = group) {

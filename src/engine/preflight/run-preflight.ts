@@ -1,26 +1,26 @@
-import type {Finding} from '../../domain/finding.ts';
-import {hasBlocker, sortFindings} from '../../domain/finding.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
+import type {Finding} from '../../domain/run/finding.ts';
+import {hasBlocker, sortFindings} from '../../domain/run/finding.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
-import {checkBytes} from './check-bytes.ts';
-import {checkData} from './check-data.ts';
-import {checkFunctions} from './check-functions.ts';
-import {checkLeftBehind} from './check-left-behind.ts';
-import {checkLockTables} from './check-lock-tables.ts';
-import {checkReplica} from './check-replica.ts';
-import {checkRights} from './check-rights.ts';
-import {checkRoom} from './check-room.ts';
-import {checkSourceSettings} from './check-source-settings.ts';
-import {checkSourceSlots} from './check-source-slots.ts';
-import {checkSuperuserObjects} from './check-superuser-objects.ts';
-import {checkTables} from './check-tables.ts';
-import {checkTablespaces} from './check-tablespaces.ts';
-import {checkTimeline} from './check-timeline.ts';
-import {checkTarget} from './check-target.ts';
-import {checkTargetRows} from './check-target-rows.ts';
-import {checkToolLogins} from './check-tool-logins.ts';
-import {checkTools} from './check-tools.ts';
-import {checkVersions} from './check-versions.ts';
+import {checkBytes} from './database/check-bytes.ts';
+import {checkData} from './database/check-data.ts';
+import {checkFunctions} from './database/check-functions.ts';
+import {checkLeftBehind} from './database/check-left-behind.ts';
+import {checkLockTables} from './servers/check-lock-tables.ts';
+import {checkReplica} from './servers/check-replica.ts';
+import {checkRights} from './database/check-rights.ts';
+import {checkRoom} from './servers/check-room.ts';
+import {checkSourceSettings} from './servers/check-source-settings.ts';
+import {checkSourceSlots} from '../capture/dms/check-source-slots.ts';
+import {checkSuperuserObjects} from './database/check-superuser-objects.ts';
+import {checkTables} from './database/check-tables.ts';
+import {checkTablespaces} from './servers/check-tablespaces.ts';
+import {checkTimeline} from './servers/check-timeline.ts';
+import {checkTarget} from './servers/check-target.ts';
+import {checkTargetRows} from './database/check-target-rows.ts';
+import {checkToolLogins} from './servers/check-tool-logins.ts';
+import {checkTools} from './servers/check-tools.ts';
+import {checkVersions} from './servers/check-versions.ts';
 
 /** Everything that preflight looks at, in order. Source: facts/postgres.md. */
 const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) => Promise<Finding[]>}[] = [

@@ -1,9 +1,9 @@
-import type {Reply} from '../../domain/command.ts';
-import type {Actor} from '../../domain/event.ts';
-import {cdcNotExpected} from '../../domain/hand-over.ts';
-import {compareLsn} from '../../domain/lsn.ts';
-import {newSlots, slotsAway} from '../../domain/slots-away.ts';
-import {readSlots, type Slot} from '../../pg/slots.ts';
+import type {Reply} from '../../domain/run/command.ts';
+import type {Actor} from '../../domain/run/event.ts';
+import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
+import {compareLsn} from '../../domain/pg/lsn.ts';
+import {newSlots, slotsAway} from '../../domain/reading/slots-away.ts';
+import {readSlots, type Slot} from '../../pg/replication/slots.ts';
 import type {StepContext} from '../step.ts';
 
 /**

@@ -1,11 +1,11 @@
-import {fenceBroken, type Boundary} from '../../domain/boundary.ts';
-import {compareLsn, type Lsn} from '../../domain/lsn.ts';
-import {afterMove, newSlots} from '../../domain/slots-away.ts';
-import type {ReplicaPosition} from '../../pg/replica.ts';
-import type {SystemIdentity} from '../../pg/identify-system.ts';
-import type {PrimaryPosition, Slot} from '../../pg/slots.ts';
-import type {AnchorPositions} from '../anchor-positions.ts';
-import {SLOT_PLUGIN} from '../objects.ts';
+import {fenceBroken, type Boundary} from '../../domain/pg/boundary.ts';
+import {compareLsn, type Lsn} from '../../domain/pg/lsn.ts';
+import {afterMove, newSlots} from '../../domain/reading/slots-away.ts';
+import type {ReplicaPosition} from '../../pg/replication/replica.ts';
+import type {SystemIdentity} from '../../pg/session/identify-system.ts';
+import type {PrimaryPosition, Slot} from '../../pg/replication/slots.ts';
+import type {AnchorPositions} from '../capture/anchor-positions.ts';
+import {SLOT_PLUGIN} from '../capture/objects.ts';
 import {PLAN_AGAIN} from '../plan/tables-now.ts';
 
 /** Everything that the proof rests on, read from the servers just now. */

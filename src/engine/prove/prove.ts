@@ -1,19 +1,19 @@
-import type {Failure} from '../../domain/event.ts';
-import {whyNotHandOver} from '../../domain/hand-over.ts';
-import type {JsonObject} from '../../domain/json.ts';
-import {LonghaulError} from '../../domain/longhaul-error.ts';
-import {formatRelation} from '../../domain/relation.ts';
-import type {SlotPlan} from '../../domain/slot-plan.ts';
-import {readSetMembers} from '../../pg/pglogical.ts';
-import {readReplicaPosition} from '../../pg/replica.ts';
-import {readPrimaryPosition, readSlots} from '../../pg/slots.ts';
-import {anchorPositions} from '../anchor-positions.ts';
+import type {Failure} from '../../domain/run/event.ts';
+import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import type {JsonObject} from '../../domain/base/json.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {formatRelation} from '../../domain/pg/relation.ts';
+import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
+import {readSetMembers} from '../../pg/replication/pglogical.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
+import {anchorPositions} from '../capture/anchor-positions.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {StepContext} from '../step.ts';
-import {wantedMemberships} from '../wanted-memberships.ts';
-import {withIdentity} from '../with-identity.ts';
+import {wantedMemberships} from '../capture/wanted-memberships.ts';
+import {withIdentity} from '../capture/with-identity.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from './judge-boundary.ts';
 
 /** Whether the replica is at P, where all can be proved, or has gone on from it: then only what change capture begins with. */

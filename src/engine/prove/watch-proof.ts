@@ -1,8 +1,8 @@
-import type {Reading} from '../../domain/reading.ts';
-import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/slots-away.ts';
-import {stepOnProof, whyNotHandOver} from '../../domain/hand-over.ts';
-import type {RunState} from '../../domain/run-state.ts';
-import {readSlots} from '../../pg/slots.ts';
+import type {Reading} from '../../domain/reading/reading.ts';
+import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/reading/slots-away.ts';
+import {stepOnProof, whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {readSlots} from '../../pg/replication/slots.ts';
 import type {StepContext} from '../step.ts';
 
 /** How the walk is ended, and where it is said what no journal takes. */

@@ -1,7 +1,7 @@
 import {connect, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/command.ts';
+import type {Command, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
-import type {UnitLogPiece} from '../../domain/log-piece.ts';
+import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
 
 /** What a client hears: the supervisor's messages, and the connection's own coming and going. `at` is the jump box's clock, ISO 8601. */

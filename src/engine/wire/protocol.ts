@@ -1,10 +1,10 @@
 import {z} from 'zod';
-import type {Command, Reply} from '../../domain/command.ts';
-import type {JournalEntry} from '../../domain/event.ts';
-import type {Reading} from '../../domain/reading.ts';
-import type {RunState} from '../../domain/run-state.ts';
-import {STEP_IDS} from '../../domain/step-id.ts';
-import type {UnitLogPiece} from '../../domain/log-piece.ts';
+import type {Command, Reply} from '../../domain/run/command.ts';
+import type {JournalEntry} from '../../domain/run/event.ts';
+import type {Reading} from '../../domain/reading/reading.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {STEP_IDS} from '../../domain/run/step-id.ts';
+import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
 export const PROTOCOL = 3;

@@ -1,8 +1,8 @@
 import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/command.ts';
+import type {Command, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
-import type {UnitLogPiece} from '../../domain/log-piece.ts';
+import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {clientMessage, PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
 
 /** What the supervisor answers with. */

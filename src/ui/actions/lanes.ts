@@ -1,6 +1,6 @@
 import {clip} from '../screen/width.ts';
 import {changeView, say} from '../store/console-store.ts';
-import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
+import {laneStatus, type LaneRow} from '../panes/lanes.ts';
 import {selectedId, unitsToActOn} from '../view-model/selection.ts';
 import {unitTitle} from '../view-model/unit-title.ts';
 import type {ActionContext} from './context.ts';

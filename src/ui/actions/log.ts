@@ -1,4 +1,4 @@
-import type {UnitLogPiece} from '../../domain/log-piece.ts';
+import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {openOverlay, say} from '../store/console-store.ts';
 import type {LogView} from '../store/overlay.ts';
 import {paneRoom} from '../screen/layout.ts';
@@ -15,7 +15,7 @@ import {
   placeOfMatch,
   safeLine,
   type LogRoom,
-} from '../view-model/log-rows.ts';
+} from '../panes/log-rows.ts';
 import {selectedId} from '../view-model/selection.ts';
 import type {ActionContext} from './context.ts';
 

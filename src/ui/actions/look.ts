@@ -1,6 +1,6 @@
 import {changeView, closeOverlay, openOverlay, say} from '../store/console-store.ts';
-import {LANE_ORDERS} from '../view-model/lanes.ts';
-import {SLOT_ORDERS} from '../view-model/slots.ts';
+import {LANE_ORDERS} from '../panes/lanes.ts';
+import {SLOT_ORDERS} from '../panes/slots.ts';
 import {selectedId} from '../view-model/selection.ts';
 import type {ActionContext} from './context.ts';
 

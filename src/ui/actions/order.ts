@@ -1,4 +1,4 @@
-import type {Command} from '../../domain/command.ts';
+import type {Command} from '../../domain/run/command.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {say} from '../store/console-store.ts';
 import type {ActionContext} from './context.ts';

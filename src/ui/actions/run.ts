@@ -1,6 +1,6 @@
 import {say, openOverlay} from '../store/console-store.ts';
 import type {Question} from '../store/overlay.ts';
-import {dialogOf} from '../view-model/question.ts';
+import {dialogOf} from '../dialogs/question.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {ActionContext} from './context.ts';
 import {order} from './order.ts';

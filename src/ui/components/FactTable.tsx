@@ -7,7 +7,7 @@ import {clip} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 import type {PaneId} from '../store/pane.ts';
-import {detailView} from '../view-model/detail.ts';
+import {detailView} from '../panes/detail.ts';
 import {useConsole} from './console-context.ts';
 
 const LABEL_WIDTH = 14;

@@ -1,8 +1,8 @@
 import {type ReactElement, useCallback} from 'react';
-import {drawStatus} from '../draw/status.ts';
+import {drawStatus} from '../draw/panes/status.ts';
 import type {Line} from '../screen/span.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import {statusView} from '../view-model/status.ts';
+import {statusView} from '../panes/status.ts';
 import {useConsole} from './console-context.ts';
 import {Drawn} from './Drawn.tsx';
 

@@ -1,13 +1,13 @@
-import {serverOfProbe} from '../../domain/server-of-probe.ts';
-import type {Alarm} from '../../domain/alarm.ts';
+import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
+import type {Alarm} from '../../domain/reading/alarm.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import {alarmsNow} from '../view-model/findings.ts';
+import {alarmsNow} from '../panes/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
-import {silentServers} from '../view-model/readings.ts';
+import {silentServers} from '../panes/readings.ts';
 
 /** Cells that the worst which stands keeps beside a toast. */
 const LEAST_OF_DANGER = 24;

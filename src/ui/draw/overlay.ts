@@ -5,12 +5,12 @@ import type {Symbols} from '../screen/symbols.ts';
 import {clipLine} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import {detailView} from '../view-model/detail.ts';
-import {findingsView} from '../view-model/findings.ts';
+import {detailView} from '../panes/detail.ts';
+import {findingsView} from '../panes/findings.ts';
 import {paletteView} from '../view-model/palette.ts';
 import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
-import {drawLog, logNote} from './log.ts';
+import {drawLog, logNote} from './panes/log.ts';
 import {drawPalette} from './palette.ts';
 import {drawFacts, drawFindings} from './text-view.ts';
 

@@ -4,20 +4,20 @@ import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANE_TITLES, PANES, type PaneId} from '../store/pane.ts';
-import {eventsView} from '../view-model/events.ts';
+import {eventsView} from '../panes/events.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
-import {lanesView} from '../view-model/lanes.ts';
-import {silentServers} from '../view-model/readings.ts';
+import {lanesView} from '../panes/lanes.ts';
+import {silentServers} from '../panes/readings.ts';
 import {selectedId} from '../view-model/selection.ts';
-import {slotsView} from '../view-model/slots.ts';
-import {stepsView} from '../view-model/steps.ts';
-import {storageView} from '../view-model/storage.ts';
-import {drawEvents} from './events.ts';
-import {drawLanes, lanesNote} from './lanes.ts';
+import {slotsView} from '../panes/slots.ts';
+import {stepsView} from '../panes/steps.ts';
+import {storageView} from '../panes/storage.ts';
+import {drawEvents} from './panes/events.ts';
+import {drawLanes, lanesNote} from './panes/lanes.ts';
 import type {Look} from './look.ts';
-import {drawSlots} from './slots.ts';
-import {drawSteps} from './steps.ts';
-import {drawStorage} from './storage.ts';
+import {drawSlots} from './panes/slots.ts';
+import {drawSteps} from './panes/steps.ts';
+import {drawStorage} from './panes/storage.ts';
 
 /** One pane with its frame, exactly as large as its spot. */
 export function drawPane(state: ConsoleState, spot: Spot, style: {boxed: boolean; symbols: Symbols}): Line[] {

@@ -1,8 +1,8 @@
 import {type Line, span} from '../screen/span.ts';
 import {padEnd} from '../screen/width.ts';
 import {wrapText} from '../screen/wrap.ts';
-import type {DetailView} from '../view-model/detail.ts';
-import type {FindingRow} from '../view-model/findings.ts';
+import type {DetailView} from '../panes/detail.ts';
+import type {FindingRow} from '../panes/findings.ts';
 
 /** Facts as rows: labels in a column, texts wrapped beside them. */
 export function drawFacts(facts: DetailView['facts'], width: number): Line[] {

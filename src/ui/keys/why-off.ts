@@ -1,10 +1,10 @@
 import {screenText} from '../screen/screen-text.ts';
-import {claimedSlots} from '../../domain/claimed.ts';
-import {cdcNotExpected} from '../../domain/hand-over.ts';
-import {openDifferences} from '../../domain/difference.ts';
-import {isStanding} from '../../domain/run-state.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
+import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
+import {openDifferences} from '../../domain/run/difference.ts';
+import {isStanding} from '../../domain/run/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import {laneStatus, type LaneRow} from '../view-model/lanes.ts';
+import {laneStatus, type LaneRow} from '../panes/lanes.ts';
 import {selectedId, unitsToActOn} from '../view-model/selection.ts';
 
 /** Says why a key does nothing now; null when it works. */

@@ -1,4 +1,4 @@
-import {printable} from '../../domain/printable.ts';
+import {printable} from '../../domain/base/printable.ts';
 
 // Terminals, tmux and Ink disagree on how many cells these take: format characters and joiners, spacing and enclosing marks,
 // private and unassigned code points, variation selectors, conjoining jamo, flags and skin tones.

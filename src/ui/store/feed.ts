@@ -1,9 +1,9 @@
-import type {Alarm} from '../../domain/alarm.ts';
+import type {Alarm} from '../../domain/reading/alarm.ts';
 import type {ClientEvent, WireClient} from '../../engine/wire/client.ts';
 import type {Clock} from '../clock.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {pinSelection} from '../view-model/selection.ts';
-import {withQuestionNow} from '../view-model/question.ts';
+import {withQuestionNow} from '../dialogs/question.ts';
 import {type ConsoleState, type ConsoleStore, say} from './console-store.ts';
 import {hear, type Live} from './live.ts';
 import type {View} from './view.ts';

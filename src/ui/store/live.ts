@@ -1,9 +1,9 @@
-import type {JournalEntry} from '../../domain/event.ts';
-import {type Sample, withSample} from '../../domain/growth.ts';
-import type {Reading} from '../../domain/reading.ts';
-import {readingKey} from '../../domain/reading-key.ts';
-import {reduce} from '../../domain/reduce.ts';
-import {NEW_RUN, type RunState} from '../../domain/run-state.ts';
+import type {JournalEntry} from '../../domain/run/event.ts';
+import {type Sample, withSample} from '../../domain/reading/growth.ts';
+import type {Reading} from '../../domain/reading/reading.ts';
+import {readingKey} from '../../domain/reading/reading-key.ts';
+import {reduce} from '../../domain/run/reduce.ts';
+import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
 import type {ClientEvent} from '../../engine/wire/client.ts';
 import type {RunFacts} from '../../engine/wire/protocol.ts';
 import {isoToMs} from '../view-model/iso-time.ts';

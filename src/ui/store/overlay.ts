@@ -1,5 +1,5 @@
-import type {Command} from '../../domain/command.ts';
-import type {StepId} from '../../domain/step-id.ts';
+import type {Command} from '../../domain/run/command.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
 import type {PaneId} from './pane.ts';
 
 /** What a question is about. Its words are made from the run as it is (question.ts), again with everything that is heard. */

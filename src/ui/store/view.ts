@@ -1,6 +1,6 @@
 import type {Tone} from '../screen/span.ts';
-import type {LaneOrder} from '../view-model/lanes.ts';
-import type {SlotOrder} from '../view-model/slots.ts';
+import type {LaneOrder} from '../panes/lanes.ts';
+import type {SlotOrder} from '../panes/slots.ts';
 import type {Overlay} from './overlay.ts';
 import type {PaneId} from './pane.ts';
 

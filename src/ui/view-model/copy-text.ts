@@ -1,7 +1,7 @@
 import type {ConsoleState} from '../store/console-store.ts';
-import {detailView} from './detail.ts';
-import {findingsView} from './findings.ts';
-import {linesOf} from './log-rows.ts';
+import {detailView} from '../panes/detail.ts';
+import {findingsView} from '../panes/findings.ts';
+import {linesOf} from '../panes/log-rows.ts';
 import {selectedId} from './selection.ts';
 
 /** What `y` copies: what covers the panes, else all facts of the selected row. */

@@ -1,4 +1,4 @@
-import type {JournalEntry} from '../../domain/event.ts';
+import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
 
 /** How much an event matters, as a tone; its words say it as well. */

@@ -1,4 +1,4 @@
-import {estimateGrowth, type Sample} from '../../domain/growth.ts';
+import {estimateGrowth, type Sample} from '../../domain/reading/growth.ts';
 
 // A history is a new array whenever it grows, every ten seconds; the screen asks twice a second, and the estimate looks at thousands
 // of pairs for every slot.

@@ -1,12 +1,12 @@
-import type {UnitState} from '../../domain/run-state.ts';
+import type {UnitState} from '../../domain/run/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {PANES, type PaneId} from '../store/pane.ts';
 import type {View} from '../store/view.ts';
-import {eventsView} from './events.ts';
-import {isShown, lanesView} from './lanes.ts';
-import {slotsView} from './slots.ts';
-import {stepsView} from './steps.ts';
-import {storageView} from './storage.ts';
+import {eventsView} from '../panes/events.ts';
+import {isShown, lanesView} from '../panes/lanes.ts';
+import {slotsView} from '../panes/slots.ts';
+import {stepsView} from '../panes/steps.ts';
+import {storageView} from '../panes/storage.ts';
 
 /** Ids of the rows of a pane as they stand below each other. */
 export function rowIds({live, view, nowMs}: ConsoleState, pane: PaneId): readonly string[] {

@@ -1,5 +1,5 @@
-import type {LoadUnit} from '../../domain/load-unit.ts';
-import {formatRelation} from '../../domain/relation.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {formatRelation} from '../../domain/pg/relation.ts';
 import {screenText} from '../screen/screen-text.ts';
 
 /** A unit's name for people: `events`, `billing.invoices`, `rest (412 tables)`, `large objects`. */

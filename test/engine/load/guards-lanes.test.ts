@@ -3,13 +3,13 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run-state.ts';
+import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
 import {adoptLanes} from '../../../src/engine/load/adopt-lanes.ts';
 import {endLane} from '../../../src/engine/load/end-lanes.ts';
-import {laneApplicationName} from '../../../src/engine/load/lane-name.ts';
-import {readEnding, readIdentity, readRemains} from '../../../src/engine/load/lane-folder.ts';
-import {readLaneLife, signalLane} from '../../../src/engine/load/lane-process.ts';
-import {parseStat, readBootId, readProcess, readSessions} from '../../../src/engine/load/proc.ts';
+import {laneApplicationName} from '../../../src/engine/load/host/lane-name.ts';
+import {readEnding, readIdentity, readRemains} from '../../../src/engine/load/host/lane-folder.ts';
+import {readLaneLife, signalLane} from '../../../src/engine/load/host/lane-process.ts';
+import {parseStat, readBootId, readProcess, readSessions} from '../../../src/engine/load/host/proc.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {eventually} from '../../support/longhaul.ts';

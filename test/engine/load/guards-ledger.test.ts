@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import type {LoadUnit} from '../../../src/domain/load-unit.ts';
-import {parseLsn} from '../../../src/domain/lsn.ts';
-import {dumpSelection} from '../../../src/engine/load/dump-selection.ts';
-import {laneFiles, type LanePlan} from '../../../src/engine/load/lane-files.ts';
+import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
+import {laneFiles, type LanePlan} from '../../../src/engine/load/host/lane-files.ts';
 import {replacedTables, replacesOlder, rowOf, tablesInTwice} from '../../../src/engine/load/ledger-look.ts';
-import {shellCommand, shellQuote} from '../../../src/engine/load/shell-quote.ts';
-import type {LedgerRow} from '../../../src/pg/ledger.ts';
+import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
+import type {LedgerRow} from '../../../src/pg/load/ledger.ts';
 import {ALL_TABLES, relation} from '../plan/inventory.ts';
 
 const [OLD, P] = [parseLsn('0/400'), parseLsn('0/500')];

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {LoadUnit} from '../../../src/domain/load-unit.ts';
+import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {classifyFailure, type LaneRemains} from '../../../src/engine/load/outcome.ts';
 
 const AT_P = '0/500 t t 2026-11-24 00:00:00.000000';

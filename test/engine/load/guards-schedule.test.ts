@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run-state.ts';
+import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
 import {schedule} from '../../../src/engine/load/schedule.ts';
 
 const queued: UnitStatus = {status: 'queued', attempts: 0};

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run-state.ts';
+import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
 import {retryDelayMs, schedule} from '../../../src/engine/load/schedule.ts';
 
 const NOW = Date.parse('2026-11-24T00:00:00Z');

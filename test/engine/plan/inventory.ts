@@ -1,6 +1,6 @@
-import type {Inventory, InventoryTable} from '../../../src/domain/inventory.ts';
-import {parseLsn} from '../../../src/domain/lsn.ts';
-import {parseRelation, type RelationName} from '../../../src/domain/relation.ts';
+import type {Inventory, InventoryTable} from '../../../src/domain/pg/inventory.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {parseRelation, type RelationName} from '../../../src/domain/pg/relation.ts';
 
 /** A gigabyte. */
 export const GB = 1024 ** 3;

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {LonghaulError} from '../../../src/domain/longhaul-error.ts';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
-import {dumpSelection} from '../../../src/engine/load/dump-selection.ts';
+import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
 import {formatPlanFile, parsePlan} from '../../../src/engine/plan/plan-file.ts';
 import {ALL_TABLES, inventoryOf, relation, table} from './inventory.ts';
 

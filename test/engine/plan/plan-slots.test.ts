@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {formatRelation} from '../../../src/domain/relation.ts';
+import {formatRelation} from '../../../src/domain/pg/relation.ts';
 import {planSlots} from '../../../src/engine/plan/plan-slots.ts';
 import {tablesChange} from '../../../src/engine/plan/tables-now.ts';
-import {laneApplicationName} from '../../../src/engine/load/lane-name.ts';
+import {laneApplicationName} from '../../../src/engine/load/host/lane-name.ts';
 import {inventoryOf, relation, table} from './inventory.ts';
 
 const slots = (count: number, assign = {}) => ({count, prefix: 'dms_slot_', assign});

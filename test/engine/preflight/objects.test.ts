@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import {judgeBytes} from '../../../src/engine/preflight/check-bytes.ts';
-import {judgeFunctions} from '../../../src/engine/preflight/check-functions.ts';
-import {judgeLeftBehind} from '../../../src/engine/preflight/check-left-behind.ts';
-import {judgeLockTable} from '../../../src/engine/preflight/check-lock-tables.ts';
-import {judgeSuperuserObjects} from '../../../src/engine/preflight/check-superuser-objects.ts';
-import {judgeTablespaces} from '../../../src/engine/preflight/check-tablespaces.ts';
-import type {CallingExpression} from '../../../src/pg/called-functions.ts';
+import {judgeBytes} from '../../../src/engine/preflight/database/check-bytes.ts';
+import {judgeFunctions} from '../../../src/engine/preflight/database/check-functions.ts';
+import {judgeLeftBehind} from '../../../src/engine/preflight/database/check-left-behind.ts';
+import {judgeLockTable} from '../../../src/engine/preflight/servers/check-lock-tables.ts';
+import {judgeSuperuserObjects} from '../../../src/engine/preflight/database/check-superuser-objects.ts';
+import {judgeTablespaces} from '../../../src/engine/preflight/servers/check-tablespaces.ts';
+import type {CallingExpression} from '../../../src/pg/catalog/called-functions.ts';
 import {told} from './told.ts';
 
 const row = (name: string, text = ''): {kind: string; name: string; text: string} => ({

@@ -3,11 +3,11 @@ import {once} from 'node:events';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
-import {surroundings} from '../../../src/config/surroundings.ts';
-import type {Finding} from '../../../src/domain/finding.ts';
+import {resolveConninfo} from '../../../src/config/conninfo/resolve-conninfo.ts';
+import {surroundings} from '../../../src/config/conninfo/surroundings.ts';
+import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {identifySystem} from '../../../src/pg/identify-system.ts';
+import {identifySystem} from '../../../src/pg/session/identify-system.ts';
 import {eventually, journalOf, longhaul} from '../../support/longhaul.ts';
 
 describe('longhaul check', () => {

@@ -1,15 +1,15 @@
 import {describe, expect, test} from 'vitest';
-import {parseLsn} from '../../../src/domain/lsn.ts';
-import {judgeData, type DataSeen} from '../../../src/engine/preflight/check-data.ts';
-import {judgeReplica, type ReplicaSeen} from '../../../src/engine/preflight/check-replica.ts';
-import {judgeReading, judgeSlotRights, type ReadingSeen} from '../../../src/engine/preflight/check-rights.ts';
-import {judgeRoom} from '../../../src/engine/preflight/check-room.ts';
-import {howToEnd} from '../../../src/engine/steps/create-slots.ts';
-import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/preflight/check-source-slots.ts';
-import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/check-target.ts';
-import {judgePglogical} from '../../../src/engine/preflight/judge-pglogical.ts';
-import type {RoleRights} from '../../../src/pg/rights.ts';
-import type {Slot} from '../../../src/pg/slots.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {judgeData, type DataSeen} from '../../../src/engine/preflight/database/check-data.ts';
+import {judgeReplica, type ReplicaSeen} from '../../../src/engine/preflight/servers/check-replica.ts';
+import {judgeReading, judgeSlotRights, type ReadingSeen} from '../../../src/engine/preflight/database/check-rights.ts';
+import {judgeRoom} from '../../../src/engine/preflight/servers/check-room.ts';
+import {howToEnd} from '../../../src/engine/capture/dms/create-slots.ts';
+import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
+import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/servers/check-target.ts';
+import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
+import type {RoleRights} from '../../../src/pg/roles/rights.ts';
+import type {Slot} from '../../../src/pg/replication/slots.ts';
 import {told} from './told.ts';
 
 const gb = 1024 ** 3;

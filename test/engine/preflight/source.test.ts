@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/preflight/check-source-settings.ts';
-import {judgeTools} from '../../../src/engine/preflight/check-tools.ts';
-import {judgeVersions, type ServersSeen} from '../../../src/engine/preflight/check-versions.ts';
+import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/preflight/servers/check-source-settings.ts';
+import {judgeTools} from '../../../src/engine/preflight/servers/check-tools.ts';
+import {judgeVersions, type ServersSeen} from '../../../src/engine/preflight/servers/check-versions.ts';
 import {parseNameList} from '../../../src/engine/preflight/name-list.ts';
 import {told} from './told.ts';
 

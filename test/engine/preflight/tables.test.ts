@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {judgeTables, type TablesSeen} from '../../../src/engine/preflight/check-tables.ts';
+import {judgeTables, type TablesSeen} from '../../../src/engine/preflight/database/check-tables.ts';
 import {told} from './told.ts';
 
 const name = (table: string, schema = 'public') => ({schema, name: table});

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {judgeAsking, judgeIdentity, type AskingSeen} from '../../../src/engine/preflight/check-timeline.ts';
+import {judgeAsking, judgeIdentity, type AskingSeen} from '../../../src/engine/preflight/servers/check-timeline.ts';
 import {told} from './told.ts';
 
 describe('who may ask for the timeline', () => {

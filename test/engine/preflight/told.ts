@@ -1,4 +1,4 @@
-import type {Finding} from '../../../src/domain/finding.ts';
+import type {Finding} from '../../../src/domain/run/finding.ts';
 
 /** What stands out: the names of blockers and warnings, with a letter for which: `b source.preload`. */
 export function told(findings: readonly Finding[]): string[] {

@@ -1,13 +1,13 @@
-import type {Finding} from '../../../src/domain/finding.ts';
-import {judgeData} from '../../../src/engine/preflight/check-data.ts';
-import {judgeAsking} from '../../../src/engine/preflight/check-timeline.ts';
-import {judgePglogical} from '../../../src/engine/preflight/judge-pglogical.ts';
-import type {LabServer} from '../../../src/lab/lab-server.ts';
-import {readDataHazards} from '../../../src/pg/data-hazards.ts';
-import {readPglogicalRights} from '../../../src/pg/pglogical-rights.ts';
-import {readRoleRights} from '../../../src/pg/rights.ts';
-import {readSettings} from '../../../src/pg/settings.ts';
-import type {Session} from '../../../src/pg/session.ts';
+import type {Finding} from '../../../src/domain/run/finding.ts';
+import {judgeData} from '../../../src/engine/preflight/database/check-data.ts';
+import {judgeAsking} from '../../../src/engine/preflight/servers/check-timeline.ts';
+import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
+import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
+import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
+import {readPglogicalRights} from '../../../src/pg/replication/pglogical-rights.ts';
+import {readRoleRights} from '../../../src/pg/roles/rights.ts';
+import {readSettings} from '../../../src/pg/session/settings.ts';
+import type {Session} from '../../../src/pg/session/session.ts';
 
 /** A situation on a 9.6 without replica and target. */
 export interface OldSituation {

@@ -1,12 +1,12 @@
-import {openRun} from '../../../src/cli/open-run.ts';
-import {NEW_RUN} from '../../../src/domain/run-state.ts';
-import {checkData} from '../../../src/engine/preflight/check-data.ts';
-import {checkReplica} from '../../../src/engine/preflight/check-replica.ts';
-import {checkRights} from '../../../src/engine/preflight/check-rights.ts';
-import {checkSourceSettings} from '../../../src/engine/preflight/check-source-settings.ts';
-import {checkSourceSlots} from '../../../src/engine/preflight/check-source-slots.ts';
-import {checkTarget} from '../../../src/engine/preflight/check-target.ts';
-import {createContext, type RunContext} from '../../../src/engine/run-context.ts';
+import {openRun} from '../../../src/cli/run/open-run.ts';
+import {NEW_RUN} from '../../../src/domain/run/run-state.ts';
+import {checkData} from '../../../src/engine/preflight/database/check-data.ts';
+import {checkReplica} from '../../../src/engine/preflight/servers/check-replica.ts';
+import {checkRights} from '../../../src/engine/preflight/database/check-rights.ts';
+import {checkSourceSettings} from '../../../src/engine/preflight/servers/check-source-settings.ts';
+import {checkSourceSlots} from '../../../src/engine/capture/dms/check-source-slots.ts';
+import {checkTarget} from '../../../src/engine/preflight/servers/check-target.ts';
+import {createContext, type RunContext} from '../../../src/engine/run/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually} from '../../support/longhaul.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {leftOut, otherwise, planGlobals, type GlobalsSeen} from '../../../src/engine/schema/globals.ts';
-import {createRole, type RoleRow} from '../../../src/pg/roles.ts';
-import {renderStatement} from '../../../src/pg/statement.ts';
+import {leftOut, otherwise, planGlobals, type GlobalsSeen} from '../../../src/engine/schema/copy/globals.ts';
+import {createRole, type RoleRow} from '../../../src/pg/roles/roles.ts';
+import {renderStatement} from '../../../src/pg/session/statement.ts';
 
 const role = (name: string, change: Partial<RoleRow> = {}): RoleRow => ({
   role: name,

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {planBuild, planMarks} from '../../../src/engine/schema/build.ts';
-import {differencesOf, settleDifferences} from '../../../src/engine/schema/differences.ts';
-import {compareManifests} from '../../../src/engine/schema/lacks.ts';
-import {unknownIn, type Manifest} from '../../../src/engine/schema/manifest.ts';
-import {stripping} from '../../../src/engine/steps/strip-target.ts';
-import {renderStatement} from '../../../src/pg/statement.ts';
+import {planBuild, planMarks} from '../../../src/engine/schema/goal/build.ts';
+import {differencesOf, settleDifferences} from '../../../src/engine/schema/goal/differences.ts';
+import {compareManifests} from '../../../src/engine/schema/goal/lacks.ts';
+import {unknownIn, type Manifest} from '../../../src/engine/schema/goal/manifest.ts';
+import {stripping} from '../../../src/engine/steps/load/strip-target.ts';
+import {renderStatement} from '../../../src/pg/session/statement.ts';
 import {check, foreignKey, index, manifest, trigger} from './rows.ts';
 
 const statementsOf = (wanted: Manifest, there: Manifest): string[] => {

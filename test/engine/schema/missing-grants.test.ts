@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {judgeGrants} from '../../../src/engine/schema/missing-grants.ts';
-import type {GrantRow} from '../../../src/pg/grants.ts';
+import {judgeGrants} from '../../../src/engine/schema/goal/missing-grants.ts';
+import type {GrantRow} from '../../../src/pg/roles/grants.ts';
 
 const grant = (change: Partial<GrantRow>): GrantRow => ({
   revoke: false,

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {planOwnership, type OwnershipSeen} from '../../../src/engine/schema/ownership.ts';
-import {renderStatement} from '../../../src/pg/statement.ts';
+import {planOwnership, type OwnershipSeen} from '../../../src/engine/schema/copy/ownership.ts';
+import {renderStatement} from '../../../src/pg/session/statement.ts';
 
 const nothing: OwnershipSeen = {
   database: 'app',

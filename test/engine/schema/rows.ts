@@ -1,6 +1,6 @@
-import type {CheckRow} from '../../../src/pg/checks.ts';
-import type {ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/indexes.ts';
-import type {Manifest} from '../../../src/engine/schema/manifest.ts';
+import type {CheckRow} from '../../../src/pg/catalog/checks.ts';
+import type {ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/catalog/indexes.ts';
+import type {Manifest} from '../../../src/engine/schema/goal/manifest.ts';
 
 /** An index of public.events on `id`. */
 export const index = (name: string, change: Partial<IndexRow> = {}): IndexRow => ({

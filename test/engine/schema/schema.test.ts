@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {planBuild} from '../../../src/engine/schema/build.ts';
-import {compareManifests} from '../../../src/engine/schema/lacks.ts';
-import {restorable, type Manifest} from '../../../src/engine/schema/manifest.ts';
-import {parseToc, selectToc} from '../../../src/engine/schema/toc.ts';
-import {stripping} from '../../../src/engine/steps/strip-target.ts';
-import {renderStatement} from '../../../src/pg/statement.ts';
+import {planBuild} from '../../../src/engine/schema/goal/build.ts';
+import {compareManifests} from '../../../src/engine/schema/goal/lacks.ts';
+import {restorable, type Manifest} from '../../../src/engine/schema/goal/manifest.ts';
+import {parseToc, selectToc} from '../../../src/engine/schema/copy/toc.ts';
+import {stripping} from '../../../src/engine/steps/load/strip-target.ts';
+import {renderStatement} from '../../../src/pg/session/statement.ts';
 import {index, manifest} from './rows.ts';
 
 const LIST = [

@@ -3,7 +3,7 @@ import {connect, createServer, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import type {Command} from '../../../src/domain/command.ts';
+import type {Command} from '../../../src/domain/run/command.ts';
 import {createWireClient, type ClientEvent} from '../../../src/engine/wire/client.ts';
 import {PROTOCOL, type ServerMessage} from '../../../src/engine/wire/protocol.ts';
 import {startWireServer, type WireServer} from '../../../src/engine/wire/server.ts';

@@ -1,13 +1,13 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const REDUCE = ['test/domain/guards-reduce.test.ts', 'test/domain/reduce.test.ts'];
-const OURS = ['test/engine/guards-ours.test.ts'];
-const JUDGE = ['test/engine/judge-boundary.test.ts', 'test/engine/guards-proof.test.ts'];
+const REDUCE = ['test/domain/run/guards-reduce.test.ts', 'test/domain/run/reduce.test.ts'];
+const OURS = ['test/engine/capture/guards-ours.test.ts'];
+const JUDGE = ['test/engine/prove/judge-boundary.test.ts', 'test/engine/prove/guards-proof.test.ts'];
 
 /** What is believed of P, of the load at it and of the proof. */
 export const BOUNDARY: readonly Mutation[] = [
   ...mutationsOf(
-    'src/domain/reduce-boundary.ts',
+    'src/domain/run/reduce-boundary.ts',
     REDUCE,
     [
       'a P that the replica left stays proved',
@@ -51,7 +51,7 @@ export const BOUNDARY: readonly Mutation[] = [
     ['a resumed replica counts as paused', '{...state, replayPaused: false}', 'state'],
   ),
   ...mutationsOf(
-    'src/domain/reduce-load.ts',
+    'src/domain/run/reduce-load.ts',
     REDUCE,
     [
       'a load that is planned at a new P keeps what was in',
@@ -78,8 +78,8 @@ export const BOUNDARY: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/run-state.ts',
-    [...REDUCE, 'test/engine/what-replay-would-break.test.ts', ...OURS],
+    'src/domain/run/run-state.ts',
+    [...REDUCE, 'test/engine/steps/what-replay-would-break.test.ts', ...OURS],
     [
       'a load with open units is whole',
       "&& units.every((unit) => unit.state.status === 'committed')",
@@ -99,22 +99,22 @@ export const BOUNDARY: readonly Mutation[] = [
     ['a load that has not begun does not need P', "return 'the load at P has not begun';", 'return null;'],
   ),
   ...mutationsOf(
-    'src/domain/lsn.ts',
-    [...REDUCE, 'test/domain/lsn.test.ts'],
+    'src/domain/pg/lsn.ts',
+    [...REDUCE, 'test/domain/pg/lsn.test.ts'],
     ['positions compare the wrong way', 'distance < 0n ? -1 :', 'distance < 0n ? 1 :'],
     ['the earlier of two positions is taken', 'compareLsn(a, b) >= 0 ? a : b', 'compareLsn(a, b) <= 0 ? a : b'],
     ['positions are four gigabytes short', '<< 32n', '<< 31n'],
     ['any text is a position', 'return FORM.test(text);', 'return text.length > 0;'],
   ),
   ...mutationsOf(
-    'src/engine/anchor-positions.ts',
+    'src/engine/capture/anchor-positions.ts',
     OURS,
     ['P may lie before the last table', '...(afterTables === null ? [] : [afterTables])', ''],
     ['P may lie before a slot', '[...slots.values(), ', '['],
     ['the earliest slot is waited for', 'laterLsn(latest, lsn)', 'lsn'],
   ),
   ...mutationsOf(
-    'src/engine/load-is-over.ts',
+    'src/engine/run/load-is-over.ts',
     OURS,
     ['the steps before P are done again once all is over', "resume === 'done' ||", 'resume === null ||'],
     ['a refused resume ends the load', '!state.replayPaused &&', 'state.status !== null &&'],

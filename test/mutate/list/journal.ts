@@ -1,12 +1,12 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const JOURNAL_TESTS = ['test/engine/guards-journal.test.ts', 'test/engine/journal.test.ts'];
-const FOLDER = ['test/engine/guards-journal.test.ts', 'test/engine/run-folder.test.ts'];
+const JOURNAL_TESTS = ['test/engine/run/guards-journal.test.ts', 'test/engine/run/journal.test.ts'];
+const FOLDER = ['test/engine/run/guards-journal.test.ts', 'test/engine/run/run-folder.test.ts'];
 
 /** What is on disk before it is believed, and who may read it. */
 export const JOURNAL: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/journal.ts',
+    'src/engine/run/journal.ts',
     JOURNAL_TESTS,
     ['entries are not synced', '      await file.datasync();\n', ''],
     ['the sync is not waited for', 'await file.datasync();', 'void file.datasync();'],
@@ -36,7 +36,7 @@ export const JOURNAL: readonly Mutation[] = [
     ['a journal that cannot be read is empty', "if (error.code === 'ENOENT') return '';", "return '';"],
   ),
   ...mutationsOf(
-    'src/engine/run-store.ts',
+    'src/engine/run/run-store.ts',
     FOLDER,
     [
       'listeners hear of what is not on disk',
@@ -46,7 +46,7 @@ export const JOURNAL: readonly Mutation[] = [
     ['the state does not follow', '      state = reduce(state, entry);\n', ''],
   ),
   ...mutationsOf(
-    'src/engine/run-folder.ts',
+    'src/engine/run/run-folder.ts',
     FOLDER,
     [
       'a new plan is not synced',

@@ -1,6 +1,6 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const STUBS = ['test/engine/load/lane.test.ts', 'test/engine/load/guards-lane-script.test.ts'];
+const STUBS = ['test/engine/load/host/lane.test.ts', 'test/engine/load/host/guards-lane-script.test.ts'];
 
 /** libexec/lane.sh, line by line. */
 export const LANE_SCRIPT: readonly Mutation[] = [

@@ -1,15 +1,15 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const LIFE = ['test/engine/load/guards-lanes.test.ts'];
-const FOLDER = ['test/engine/load/guards-lane-folder.test.ts'];
+const FOLDER = ['test/engine/load/host/guards-lane-folder.test.ts'];
 const OUTCOME = ['test/engine/load/outcome.test.ts', 'test/engine/load/guards-outcome.test.ts'];
 const SCHEDULE = ['test/engine/load/schedule.test.ts', 'test/engine/load/guards-schedule.test.ts'];
-const LAB = ['test/e2e/guards.test.ts'];
+const LAB = ['test/e2e/faults/guards.test.ts'];
 
 /** Lanes: which process is one, how it is adopted and ended, what is said of its end. */
 export const LANES: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/load/lane-process.ts',
+    'src/engine/load/host/lane-process.ts',
     LIFE,
     [
       'a process of another boot is taken for the lane',
@@ -45,7 +45,7 @@ export const LANES: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/lane-process.ts',
+    'src/engine/load/host/lane-process.ts',
     FOLDER,
     [
       'the shell’s PG* variables reach the tools',
@@ -72,7 +72,7 @@ export const LANES: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/lane-folder.ts',
+    'src/engine/load/host/lane-folder.ts',
     FOLDER,
     [
       'others may look into a lane’s folder',
@@ -93,7 +93,7 @@ export const LANES: readonly Mutation[] = [
       "text === '' ? null : Number(text)",
     ],
   ),
-  ...mutationsOf('src/engine/load/lane-folder.ts', LIFE, [
+  ...mutationsOf('src/engine/load/host/lane-folder.ts', LIFE, [
     'the word that a lane was ended is not found',
     "how === 'cancelled' || how === 'shutdown' || how === 'boundary'",
     "how === 'cancelled' || how === 'shutdown'",
@@ -132,14 +132,14 @@ export const LANES: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/proc.ts',
+    'src/engine/load/host/proc.ts',
     LIFE,
     ['a name with a parenthesis moves the fields', "line.lastIndexOf(')')", "line.indexOf(')')"],
     ['the start time is another field', "fields[19] ?? ''", "fields[18] ?? ''"],
     ['zombies count as alive', "process.state === 'Z' || process.state === 'X'", "process.state === 'X'"],
   ),
   ...mutationsOf(
-    'src/engine/load/lane-name.ts',
+    'src/engine/load/host/lane-name.ts',
     [...LIFE, 'test/engine/plan/plan-slots.test.ts'],
     [
       'two lanes look the same to the target',

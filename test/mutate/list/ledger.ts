@@ -1,14 +1,14 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const LEDGER_LAB = ['test/e2e/guards-ledger.test.ts'];
-const FENCE_LAB = ['test/e2e/guards-fence.test.ts'];
+const LEDGER_LAB = ['test/e2e/hand-off/guards-ledger.test.ts'];
+const FENCE_LAB = ['test/e2e/hand-off/guards-fence.test.ts'];
 const PURE = ['test/engine/load/guards-ledger.test.ts'];
-const REDUCE = ['test/domain/guards-reduce.test.ts'];
+const REDUCE = ['test/domain/run/guards-reduce.test.ts'];
 
 /** The fence, the ledger, whose the target is, and what is decided of a unit. */
 export const LEDGER: readonly Mutation[] = [
   ...mutationsOf(
-    'src/domain/boundary.ts',
+    'src/domain/pg/boundary.ts',
     REDUCE,
     [
       'a restart of the replica is not seen',
@@ -22,7 +22,7 @@ export const LEDGER: readonly Mutation[] = [
     ['the fence asks for no recovery', '${boundary.lsn} t t ', '${boundary.lsn} f t '],
   ),
   ...mutationsOf(
-    'src/pg/replica.ts',
+    'src/pg/replication/replica.ts',
     FENCE_LAB,
     [
       'the data begin wherever the replica is',
@@ -40,7 +40,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/pg/ledger.ts',
+    'src/pg/load/ledger.ts',
     LEDGER_LAB,
     ['a unit does not ask whose the target is', '    mustOwn(entry),\n', ''],
     [
@@ -84,7 +84,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
     ['a unit never commits', "    'COMMIT;',\n", ''],
   ),
-  ...mutationsOf('src/pg/ledger.ts', PURE, [
+  ...mutationsOf('src/pg/load/ledger.ts', PURE, [
     'every unit of the ledger is marked',
     ' AND unit = ${quoteLiteral(entry.unit)};`',
     ';`',
@@ -166,7 +166,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/lane-files.ts',
+    'src/engine/load/host/lane-files.ts',
     PURE,
     ['tables are emptied that nobody has loaded', "(plan.replaces ? emptying(plan) : '') +", 'emptying(plan) +'],
     ['rows of an older P stay beside the new', "(plan.replaces ? emptying(plan) : '') +", "'' +"],
@@ -185,7 +185,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/dump-selection.ts',
+    'src/engine/load/pipeline/dump-selection.ts',
     PURE,
     [
       'a table that is not there is an empty dump',
@@ -206,7 +206,7 @@ export const LEDGER: readonly Mutation[] = [
     ['the rest brings what was not wanted', 'return [...dataScope(tables), ', 'return ['],
   ),
   ...mutationsOf(
-    'src/engine/load/shell-quote.ts',
+    'src/engine/tools/shell-quote.ts',
     PURE,
     ['a quote ends a word', "word.replaceAll(\"'\", String.raw`'\\''`)", 'word'],
     ['a word with a dollar is no word', '/^[A-Za-z0-9_\\-./:=@%+,]+$/', '/^[A-Za-z0-9_\\-./:=@%+,$()]+$/'],

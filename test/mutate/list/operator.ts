@@ -1,13 +1,13 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const WALK = ['test/engine/guards-walk.test.ts'];
-const WORD = ['test/engine/guards-word.test.ts'];
+const WALK = ['test/engine/run/guards-walk.test.ts'];
+const WORD = ['test/engine/run/guards-word.test.ts'];
 const STEPS = ['test/house/steps.test.ts'];
 
 /** What the operator is asked, and what is obeyed. */
 export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/run-steps.ts',
+    'src/engine/run/run-steps.ts',
     WALK,
     [
       'a typed confirmation is not asked for',
@@ -64,23 +64,23 @@ export const OPERATOR: readonly Mutation[] = [
     ],
     ['a failure is not told', "await ctx.record({type: 'step.failed', step: step.id, failure: failureOf(error)});", ''],
   ),
-  ...mutationsOf('src/engine/steps/resume-replay.ts', STEPS, [
+  ...mutationsOf('src/engine/steps/load/resume-replay.ts', STEPS, [
     'replay is resumed without a word',
     "confirm: 'typed'",
     "confirm: 'no'",
   ]),
-  ...mutationsOf('src/engine/steps/create-slots.ts', STEPS, [
+  ...mutationsOf('src/engine/capture/dms/create-slots.ts', STEPS, [
     'slots are made without a word',
     "confirm: 'typed'",
     "confirm: 'no'",
   ]),
-  ...mutationsOf('src/engine/steps/strip-target.ts', STEPS, [
+  ...mutationsOf('src/engine/steps/load/strip-target.ts', STEPS, [
     'the target is stripped without a word',
     "confirm: 'typed'",
     "confirm: 'no'",
   ]),
   ...mutationsOf(
-    'src/engine/commands.ts',
+    'src/engine/run/commands.ts',
     WORD,
     ['any word confirms', 'if (typed !== ctx.config.run) return', "if (typed === '') return"],
     [
@@ -123,8 +123,8 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/commands.ts',
-    ['test/engine/what-replay-would-break.test.ts'],
+    'src/engine/run/commands.ts',
+    ['test/engine/steps/what-replay-would-break.test.ts'],
     [
       'a P that is lost keeps replay',
       'state.boundary === null || state.boundaryMoved !== null ? null',

@@ -1,20 +1,20 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const LAB = ['test/e2e/guards.test.ts'];
-const SOURCE = ['test/e2e/guards-servers.test.ts'];
-const OURS = ['test/engine/guards-ours.test.ts'];
-const ABORT = ['test/engine/guards-abort.test.ts'];
+const LAB = ['test/e2e/faults/guards.test.ts'];
+const SOURCE = ['test/e2e/faults/guards-servers.test.ts'];
+const OURS = ['test/engine/capture/guards-ours.test.ts'];
+const ABORT = ['test/engine/exit/guards-abort.test.ts'];
 
 /** What a run makes on the primary, and what it takes back. */
 export const PRODUCTION: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/undo/drop-our-slots.ts',
+    'src/engine/exit/drop-our-slots.ts',
     LAB,
     ['every slot of the server is dropped', '.filter((slot) => claimed.includes(slotObject(slot.name)))', ''],
     ['no slot is dropped', 'for (const slot of slots) await source.run(dropSlot(slot.name));', ''],
   ),
   ...mutationsOf(
-    'src/engine/abort.ts',
+    'src/engine/exit/abort.ts',
     ABORT,
     [
       'a part that fails keeps the rest from being undone',
@@ -36,7 +36,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/steps/create-node.ts',
+    'src/engine/capture/dms/create-node.ts',
     LAB,
     ['a node of others is dropped', ' || !ctx.state().claimed.includes(nodeObject(node.name))', ''],
     [
@@ -50,18 +50,18 @@ export const PRODUCTION: readonly Mutation[] = [
       '',
     ],
   ),
-  ...mutationsOf('src/engine/steps/create-node.ts', SOURCE, [
+  ...mutationsOf('src/engine/capture/dms/create-node.ts', SOURCE, [
     'a node is made before it is claimed',
     "await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});\n    await source.run(createNodeStatement(name, nodeDsn(ctx.config)));",
     "await source.run(createNodeStatement(name, nodeDsn(ctx.config)));\n    await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});",
   ]),
-  ...mutationsOf('src/engine/steps/create-replication-sets.ts', LAB, [
+  ...mutationsOf('src/engine/capture/dms/create-replication-sets.ts', LAB, [
     'sets of others are dropped',
     '.filter((set) => claimed.includes(setObject(set.name)))',
     '',
   ]),
   ...mutationsOf(
-    'src/engine/steps/create-replication-sets.ts',
+    'src/engine/capture/dms/create-replication-sets.ts',
     OURS,
     [
       'a set that was there before is taken for ours',
@@ -73,13 +73,13 @@ export const PRODUCTION: readonly Mutation[] = [
     ['a set without deletes is passed', 'want.deletes === set.deletes &&', ''],
     ['a set without truncates is passed', 'want.truncates === set.truncates', 'want.name === set.name'],
   ),
-  ...mutationsOf('src/engine/steps/create-replication-sets.ts', SOURCE, [
+  ...mutationsOf('src/engine/capture/dms/create-replication-sets.ts', SOURCE, [
     'sets are made before they are claimed',
     "await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});\n    for (const set of missing) await source.run(createReplicationSet(set));",
     "for (const set of missing) await source.run(createReplicationSet(set));\n    await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});",
   ]),
   ...mutationsOf(
-    'src/engine/steps/create-slots.ts',
+    'src/engine/capture/dms/create-slots.ts',
     OURS,
     [
       'a slot that was there before is taken for ours',
@@ -98,13 +98,13 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
     ['a physical slot is taken', "(slot.kind !== 'logical' && 'is a physical slot') ||", ''],
   ),
-  ...mutationsOf('src/engine/steps/create-slots.ts', SOURCE, [
+  ...mutationsOf('src/engine/capture/dms/create-slots.ts', SOURCE, [
     'slots are made before they are claimed',
     "await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});\n",
     '',
   ]),
   ...mutationsOf(
-    'src/engine/wanted-memberships.ts',
+    'src/engine/capture/wanted-memberships.ts',
     OURS,
     [
       'a table without a key comes into the update set',
@@ -128,7 +128,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/steps/add-tables.ts',
+    'src/engine/capture/dms/add-tables.ts',
     SOURCE,
     [
       'A is read before the tables are added',
@@ -150,7 +150,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ['tables are not added', '      await patiently(ctx, table, addTableToSet(set, table));\n', ''],
   ),
   ...mutationsOf(
-    'src/engine/objects.ts',
+    'src/engine/capture/objects.ts',
     OURS,
     [
       'updates are carried by no set',
@@ -161,8 +161,8 @@ export const PRODUCTION: readonly Mutation[] = [
     ['truncates are carried by no set', 'deletes: false, truncates: true}', 'deletes: false, truncates: false}'],
   ),
   ...mutationsOf(
-    'src/domain/claimed.ts',
-    ['test/domain/guards-reduce.test.ts'],
+    'src/domain/run/claimed.ts',
+    ['test/domain/run/guards-reduce.test.ts'],
     [
       'a set is taken for a slot',
       'object.startsWith(before) ? [object.slice(before.length)] : []',
@@ -170,7 +170,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/release.ts',
+    'src/engine/exit/release.ts',
     LAB,
     ['physical slots are released', "slot.kind === 'logical' && isOurs(slot.name)", 'isOurs(slot.name)'],
     ['slots of others are released', "slot.kind === 'logical' && isOurs(slot.name)", "slot.kind === 'logical'"],
@@ -182,13 +182,13 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
     ['a slot that is kept counts as dropped', 'kept[slot.name] = error.message;', 'dropped.push(slot.name);'],
   ),
-  ...mutationsOf('src/engine/release.ts', OURS, [
+  ...mutationsOf('src/engine/exit/release.ts', OURS, [
     'a slot that somebody dropped is not missed',
     'filter((name) => slots.every((slot) => slot.name !== name))',
     'filter((name) => slots.some((slot) => slot.name === name))',
   ]),
   ...mutationsOf(
-    'src/engine/release-command.ts',
+    'src/engine/exit/release-command.ts',
     LAB,
     ['any word releases', 'command.typed !== ctx.config.run', "command.typed === ''"],
     ['the walk goes on after a release', "      halt('the slots were released');\n", ''],
@@ -212,8 +212,8 @@ export const PRODUCTION: readonly Mutation[] = [
     ['a resumed replica counts as paused', "  await ctx.record({type: 'replay.resumed', by: who});\n", ''],
   ),
   ...mutationsOf(
-    'src/domain/release.ts',
-    ['test/domain/release.test.ts'],
+    'src/domain/pg/release.ts',
+    ['test/domain/pg/release.test.ts'],
     [
       'what others hold counts as freed',
       'compareLsn(theirs.restartLsn, current) > 0 ? current : theirs.restartLsn',

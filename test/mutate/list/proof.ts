@@ -1,13 +1,13 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const AGES = ['test/domain/guards-proof-ages.test.ts', 'test/domain/hand-over.test.ts'];
-const JUDGE = ['test/engine/judge-boundary.test.ts', 'test/engine/guards-proof.test.ts'];
-const STORY = ['test/e2e/proof-ages.test.ts'];
+const AGES = ['test/domain/run/guards-proof-ages.test.ts', 'test/domain/pg/hand-over.test.ts'];
+const JUDGE = ['test/engine/prove/judge-boundary.test.ts', 'test/engine/prove/guards-proof.test.ts'];
+const STORY = ['test/e2e/hand-off/proof-ages.test.ts'];
 
 /** The proof of P, how it ages, and the word that change capture has begun. */
 export const PROOF: readonly Mutation[] = [
   ...mutationsOf(
-    'src/domain/slots-away.ts',
+    'src/domain/reading/slots-away.ts',
     AGES,
     [
       'a slot that moved one byte past P is passed',
@@ -26,7 +26,7 @@ export const PROOF: readonly Mutation[] = [
     ['slots of others disprove P', 'lastProof.slots.flatMap((name)', 'slots.map((one) => one.name).flatMap((name)'],
   ),
   ...mutationsOf(
-    'src/domain/hand-over.ts',
+    'src/domain/pg/hand-over.ts',
     AGES,
     [
       'replay that was resumed at an older P counts',
@@ -62,7 +62,7 @@ export const PROOF: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/reduce-boundary.ts',
+    'src/domain/run/reduce-boundary.ts',
     AGES,
     [
       'a proof that does not hold stays',
@@ -148,7 +148,7 @@ export const PROOF: readonly Mutation[] = [
     ['any word says that change capture has begun', 'if (typed !== run) return', "if (typed === '') return"],
     ['change capture begins with slots that are gone', '  if (dead.length > 0)\n', '  if (dead.length > 1000)\n'],
   ),
-  ...mutationsOf('src/engine/steps/resume-replay.ts', STORY, [
+  ...mutationsOf('src/engine/steps/load/resume-replay.ts', STORY, [
     'P is not proved again before replay is resumed',
     '    const proof = await proveAgain(ctx, before);\n',
     '    const proof = null;\n',

@@ -1,8 +1,12 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const SECRET = ['test/config/guards-secrets.test.ts', 'test/config/conninfo.test.ts', 'test/config/load.test.ts'];
-const LANE_ENV = ['test/engine/load/guards-lane-folder.test.ts'];
-const COMMAND = ['test/probes/run-command.test.ts'];
+const SECRET = [
+  'test/config/guards-secrets.test.ts',
+  'test/config/conninfo/conninfo.test.ts',
+  'test/config/load.test.ts',
+];
+const LANE_ENV = ['test/engine/load/host/guards-lane-folder.test.ts'];
+const COMMAND = ['test/probes/watch/run-command.test.ts'];
 
 /** Where passwords may be, and that both kinds of connection mean the same server. */
 export const SECRETS: readonly Mutation[] = [
@@ -22,7 +26,7 @@ export const SECRETS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/config/resolve-conninfo.ts',
+    'src/config/conninfo/resolve-conninfo.ts',
     SECRET,
     [
       'the password is among the parameters',
@@ -50,7 +54,7 @@ export const SECRETS: readonly Mutation[] = [
     ['an empty PGPASSWORD is a password', "password === null || password === '' ? null", 'password === null ? null'],
   ),
   ...mutationsOf(
-    'src/config/pgpass.ts',
+    'src/config/conninfo/pgpass.ts',
     SECRET,
     [
       'a pgpass that others may read is believed',
@@ -72,13 +76,13 @@ export const SECRETS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/config/surroundings.ts',
+    'src/config/conninfo/surroundings.ts',
     SECRET,
     ['a file that the group may read is closed', '.mode & 0o077) !== 0', '.mode & 0o007) !== 0'],
     ['a file that all may read is closed', '.mode & 0o077) !== 0', '.mode & 0o070) !== 0'],
   ),
   ...mutationsOf(
-    'src/config/conninfo.ts',
+    'src/config/conninfo/conninfo.ts',
     SECRET,
     ['a quote in a value ends it', "`'${value.replaceAll(/['\\\\]/g, String.raw`\\$&`)}'`", "`'${value}'`"],
     [
@@ -90,7 +94,7 @@ export const SECRETS: readonly Mutation[] = [
     ['a hostile host reaches the terminal', 'return printable(`${host}', 'return (`${host}'],
   ),
   ...mutationsOf(
-    'src/config/conninfo-pg.ts',
+    'src/config/conninfo/conninfo-pg.ts',
     SECRET,
     [
       'our connections go to another host',
@@ -107,7 +111,7 @@ export const SECRETS: readonly Mutation[] = [
     ['our connections wait for ever', "Number(params['connect_timeout'] ?? CONNECT_TIMEOUT_S) * 1000", '0'],
   ),
   ...mutationsOf(
-    'src/config/tls.ts',
+    'src/config/conninfo/tls.ts',
     SECRET,
     [
       'sslmode=require falls back to no encryption',
@@ -126,7 +130,7 @@ export const SECRETS: readonly Mutation[] = [
     "if (parseConninfo(file[role])['passwd'] !== undefined) {",
   ]),
   ...mutationsOf(
-    'src/config/parse-conninfo.ts',
+    'src/config/conninfo/parse-conninfo.ts',
     SECRET,
     [
       'several hosts are accepted',
@@ -145,27 +149,27 @@ export const SECRETS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/printable.ts',
+    'src/domain/base/printable.ts',
     SECRET,
     ['escape sequences reach the terminal', '/[\\u0000-\\u001f', '/[\\u0000-\\u001a\\u001c-\\u001f'],
     ['C1 controls reach the terminal', '\\u007f-\\u009f', '\\u007f'],
     ['text may be turned round', '\\u202a-\\u202e', ''],
   ),
   ...mutationsOf(
-    'src/pg/statement.ts',
-    [...SECRET, 'test/pg/statement.test.ts'],
+    'src/pg/session/statement.ts',
+    [...SECRET, 'test/pg/session/statement.test.ts'],
     ['a secret is in what is shown', '  if (statement.shown !== undefined) return statement.shown;\n', ''],
     ['a parameter in a quoted name is filled in', '/"(?:[^"]|"")*"|', '/'],
   ),
   ...mutationsOf(
-    'src/engine/schema/run-tool.ts',
+    'src/engine/tools/run-tool.ts',
     LANE_ENV,
     ['the shell’s PGPASSWORD reaches a tool', 'env: {...withoutPostgres(ctx.env),', 'env: {...ctx.env,'],
     ['a tool has no password', '...(password === undefined ? {} : {PGPASSWORD: password})', ''],
     ['a tool that failed has done its work', 'if (!result.failed) return result.stdout;', 'return result.stdout;'],
   ),
   ...mutationsOf(
-    'src/probes/run-command.ts',
+    'src/probes/watch/run-command.ts',
     COMMAND,
     ['an operator’s script is told passwords', ' || /PASSWORD/.test(name) ?', ' ?'],
     ['a script that hangs hangs us', '    end();\n  }, options.timeoutMs);', '  }, options.timeoutMs);'],

@@ -1,13 +1,13 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-const SERVERS_TESTS = ['test/e2e/guards-servers.test.ts'];
-const LAB = ['test/e2e/guards.test.ts'];
-const FENCE_LAB = ['test/e2e/guards-fence.test.ts'];
+const SERVERS_TESTS = ['test/e2e/faults/guards-servers.test.ts'];
+const LAB = ['test/e2e/faults/guards.test.ts'];
+const FENCE_LAB = ['test/e2e/hand-off/guards-fence.test.ts'];
 
 /** Sessions, time-outs, rows that are hidden, and the pause. */
 export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
-    'src/pg/connect.ts',
+    'src/pg/session/connect.ts',
     SERVERS_TESTS,
     [
       'hidden rows are not counted, without a word',
@@ -43,13 +43,13 @@ export const SERVERS: readonly Mutation[] = [
       'the error that comes before it says so as well',
     ],
   ),
-  ...mutationsOf('src/engine/run-context.ts', SERVERS_TESTS, [
+  ...mutationsOf('src/engine/run/run-context.ts', SERVERS_TESTS, [
     'a session that is lost is used for ever',
     'if (living !== null && !living.lost) return living;',
     'if (living !== null) return living;',
   ]),
   ...mutationsOf(
-    'src/engine/row-security.ts',
+    'src/engine/schema/copy/row-security.ts',
     SERVERS_TESTS,
     [
       'row security stays lifted on the target',
@@ -85,7 +85,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/own-statements.ts',
+    'src/engine/run/own-statements.ts',
     SERVERS_TESTS,
     [
       'index builds are ended',
@@ -97,7 +97,7 @@ export const SERVERS: readonly Mutation[] = [
     ['scans go on for nobody', 'await session?.run(terminateBackendsLike(', 'await session?.run(readBackendsLike('],
   ),
   ...mutationsOf(
-    'src/engine/steps/pause-replay.ts',
+    'src/engine/steps/boundary/pause-replay.ts',
     LAB,
     [
       'a replay that somebody else paused is resumed',
@@ -117,7 +117,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/steps/full-load.ts',
+    'src/engine/steps/load/full-load.ts',
     FENCE_LAB,
     ['a P that is not proved is loaded at', 'return boundaryProved ? boundary : null;', 'return boundary;'],
     ['a load begins though the replica has left P', '        ...(await judgeFence(ctx, boundary)),\n', ''],
@@ -139,14 +139,14 @@ export const SERVERS: readonly Mutation[] = [
     ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
   ),
   ...mutationsOf(
-    'src/engine/steps/capture-boundary.ts',
-    ['test/e2e/guards.test.ts'],
+    'src/engine/steps/boundary/capture-boundary.ts',
+    ['test/e2e/faults/guards.test.ts'],
     ['lanes of an older P live on', "    await endLanes(ctx, {how: 'boundary', by: 'run'});\n", ''],
     ['a replica that moves gives a P', 'second.inRecovery && second.paused && still', 'second.inRecovery'],
   ),
   ...mutationsOf(
-    'src/engine/steps/pause-replay.ts',
-    ['test/e2e/guards.test.ts'],
+    'src/engine/steps/boundary/pause-replay.ts',
+    ['test/e2e/faults/guards.test.ts'],
     [
       'lanes of an older P live on under a new pause',
       "      await endLanes(ctx, {how: 'boundary', by: 'run'});\n",

@@ -1,14 +1,14 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const CONFIRM = ['test/cli/guards-confirm.test.ts'];
-const RELEASE = ['test/e2e/release.test.ts'];
-const OWNER = ['test/e2e/one-owner.test.ts'];
-const SURVIVAL = ['test/e2e/survival.test.ts'];
+const RELEASE = ['test/e2e/hand-off/release.test.ts'];
+const OWNER = ['test/e2e/hand-off/one-owner.test.ts'];
+const SURVIVAL = ['test/e2e/faults/survival.test.ts'];
 
 /** What only the command line decides, and what only whole runs notice. */
 export const WHOLE_RUNS: readonly Mutation[] = [
   ...mutationsOf(
-    'src/cli/abort.ts',
+    'src/cli/commands/abort.ts',
     CONFIRM,
     [
       'a run is given up without its name',
@@ -17,13 +17,13 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     ],
     ['any name gives the run up', 'if (yes === run.config.run ||', 'if (yes !== undefined ||'],
   ),
-  ...mutationsOf('src/cli/cdc-started.ts', CONFIRM, [
+  ...mutationsOf('src/cli/commands/cdc-started.ts', CONFIRM, [
     'any name says that change capture has begun',
     'if (yes === config.run) return yes;',
     'if (yes !== undefined) return yes;',
   ]),
   ...mutationsOf(
-    'src/cli/release.ts',
+    'src/cli/commands/release.ts',
     RELEASE,
     [
       'slots are released without the run’s name',
@@ -53,20 +53,20 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     ['lanes of an earlier supervisor are not adopted', '  await adoptLanes(ctx);\n', ''],
   ),
   ...mutationsOf(
-    'src/engine/steps/strip-target.ts',
-    ['test/e2e/done-means-done.test.ts'],
+    'src/engine/steps/load/strip-target.ts',
+    ['test/e2e/whole-runs/done-means-done.test.ts'],
     [
       'rows that break a check of a domain are not loaded again',
       'return begun ? [] : loose',
       'return begun || loose.length > 0 ? [] : loose',
     ],
   ),
-  ...mutationsOf('src/engine/steps/strip-target.ts', OWNER, [
+  ...mutationsOf('src/engine/steps/load/strip-target.ts', OWNER, [
     'a second run strips what the first has loaded',
     '      ...(await judgeRows(ctx)),\n',
     '',
   ]),
-  ...mutationsOf('src/engine/steps/build-indexes.ts', OWNER, [
+  ...mutationsOf('src/engine/steps/load/build-indexes.ts', OWNER, [
     'a run is done without its indexes',
     '  always: true,\n',
     '',
@@ -77,8 +77,8 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     'if (other === null) throw',
   ]),
   ...mutationsOf(
-    'src/domain/reduce-boundary.ts',
-    ['test/e2e/guards.test.ts'],
+    'src/domain/run/reduce-boundary.ts',
+    ['test/e2e/faults/guards.test.ts'],
     [
       'a P that was taken under a pause of others makes it ours',
       '        boundary: entry.boundary,\n',
@@ -86,7 +86,7 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/schema/missing-grants.ts',
+    'src/engine/schema/goal/missing-grants.ts',
     ['test/engine/schema/missing-grants.test.ts'],
     [
       'a privilege that may be passed on is the same as one that may not',
@@ -97,7 +97,7 @@ export const WHOLE_RUNS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/engine/compare/compare-tables.ts',
-    ['test/e2e/crash-recovery.test.ts'],
+    ['test/e2e/faults/crash-recovery.test.ts'],
     [
       'rows are compared wherever the replica is',
       'if (broken === null) return;',

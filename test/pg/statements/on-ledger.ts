@@ -9,8 +9,8 @@ import {
   readOwnerExists,
   takeOwnership,
   type LedgerEntry,
-} from '../../../src/pg/ledger.ts';
-import {sql} from '../../../src/pg/statement.ts';
+} from '../../../src/pg/load/ledger.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
 
 const TABLE = '"public"."tried"';

@@ -1,24 +1,28 @@
-import {commentOnDatabase, limitConnections} from '../../../src/pg/database-extras.ts';
-import {applyDefaultGrant, applyGrant} from '../../../src/pg/grants.ts';
-import {rehearseCheck, rehearseIndex, rehearseTrigger} from '../../../src/pg/as-here.ts';
-import {dropDomainCheck, type CheckRow} from '../../../src/pg/checks.ts';
-import {emptyExtensionTable, extensionTableHasRows, type ExtensionTableRow} from '../../../src/pg/extension-tables.ts';
-import {refreshMaterializedView} from '../../../src/pg/materialized-views.ts';
-import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/indexes.ts';
-import {giveObjects} from '../../../src/pg/large-objects.ts';
-import {giveTo} from '../../../src/pg/owned-objects.ts';
+import {commentOnDatabase, limitConnections} from '../../../src/pg/catalog/database-extras.ts';
+import {applyDefaultGrant, applyGrant} from '../../../src/pg/roles/grants.ts';
+import {rehearseCheck, rehearseIndex, rehearseTrigger} from '../../../src/pg/session/as-here.ts';
+import {dropDomainCheck, type CheckRow} from '../../../src/pg/catalog/checks.ts';
+import {
+  emptyExtensionTable,
+  extensionTableHasRows,
+  type ExtensionTableRow,
+} from '../../../src/pg/catalog/extension-tables.ts';
+import {refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
+import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/catalog/indexes.ts';
+import {giveObjects} from '../../../src/pg/load/large-objects.ts';
+import {giveTo} from '../../../src/pg/roles/owned-objects.ts';
 import {
   grantCreateOnDatabase,
   grantCreateOnSchema,
   revokeCreateOnDatabase,
   revokeCreateOnSchema,
-} from '../../../src/pg/ownership.ts';
-import * as restore from '../../../src/pg/restore.ts';
-import {applySetting} from '../../../src/pg/role-settings.ts';
-import {createRole, grantRole, grantRoleToSelf, type RoleRow} from '../../../src/pg/roles.ts';
-import {forceRowSecurity, liftRowSecurity} from '../../../src/pg/row-security.ts';
-import {createSchema} from '../../../src/pg/schemas.ts';
-import {sql, type Statement} from '../../../src/pg/statement.ts';
+} from '../../../src/pg/roles/ownership.ts';
+import * as restore from '../../../src/pg/load/restore.ts';
+import {applySetting} from '../../../src/pg/roles/role-settings.ts';
+import {createRole, grantRole, grantRoleToSelf, type RoleRow} from '../../../src/pg/roles/roles.ts';
+import {forceRowSecurity, liftRowSecurity} from '../../../src/pg/roles/row-security.ts';
+import {createSchema} from '../../../src/pg/catalog/schemas.ts';
+import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
 
 const ROLE: RoleRow = {

@@ -1,12 +1,12 @@
-import {setList, setNumber} from '../../../src/pg/alter-system.ts';
+import {setList, setNumber} from '../../../src/pg/session/alter-system.ts';
 import {
   createPglogical,
   openPglogicalTo,
   pglogicalClosed,
   pglogicalForApplications,
   readPglogicalRights,
-} from '../../../src/pg/pglogical-rights.ts';
-import {sql} from '../../../src/pg/statement.ts';
+} from '../../../src/pg/replication/pglogical-rights.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {reads, type Place, type Trial} from './trial.ts';
 
 /** What only a superuser may type, whatever the version. */

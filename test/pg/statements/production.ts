@@ -1,6 +1,6 @@
-import {terminateBackends, terminateBackendsLike} from '../../../src/pg/backends.ts';
-import {checkpoint, terminateBackend} from '../../../src/pg/checkpoint.ts';
-import {readInsertPosition} from '../../../src/pg/insert-position.ts';
+import {terminateBackends, terminateBackendsLike} from '../../../src/pg/load/backends.ts';
+import {checkpoint, terminateBackend} from '../../../src/pg/replication/checkpoint.ts';
+import {readInsertPosition} from '../../../src/pg/replication/insert-position.ts';
 import {
   addTableToSet,
   createNode,
@@ -11,12 +11,18 @@ import {
   readReplicationSets,
   readSetMembers,
   removeTableFromSet,
-} from '../../../src/pg/pglogical.ts';
-import {fenceScript, pauseReplay, readReceiving, readReplicaPosition, resumeReplay} from '../../../src/pg/replica.ts';
-import {readReplayRights} from '../../../src/pg/rights.ts';
-import {readSenders} from '../../../src/pg/senders.ts';
-import {createLogicalSlot, dropSlot, readPrimaryPosition, readSlots} from '../../../src/pg/slots.ts';
-import {sql, type Statement} from '../../../src/pg/statement.ts';
+} from '../../../src/pg/replication/pglogical.ts';
+import {
+  fenceScript,
+  pauseReplay,
+  readReceiving,
+  readReplicaPosition,
+  resumeReplay,
+} from '../../../src/pg/replication/replica.ts';
+import {readReplayRights} from '../../../src/pg/roles/rights.ts';
+import {readSenders} from '../../../src/pg/replication/senders.ts';
+import {createLogicalSlot, dropSlot, readPrimaryPosition, readSlots} from '../../../src/pg/replication/slots.ts';
+import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {ALL, reads, type Place, type Trial} from './trial.ts';
 
 const EVENTS = {schema: 'public', name: 'events'};

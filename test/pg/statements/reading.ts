@@ -1,13 +1,13 @@
-import {readBackends, readBackendsLike} from '../../../src/pg/backends.ts';
-import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/called-functions.ts';
-import {readColumnDigests} from '../../../src/pg/column-digests.ts';
-import {readDataHazards} from '../../../src/pg/data-hazards.ts';
-import {readDatabaseExtras} from '../../../src/pg/database-extras.ts';
-import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/database-sizes.ts';
-import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/checks.ts';
-import {readExtensionTables} from '../../../src/pg/extension-tables.ts';
-import {readDefaultGrants, readGrants} from '../../../src/pg/grants.ts';
-import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/indexes.ts';
+import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
+import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
+import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
+import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
+import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';
+import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/session/database-sizes.ts';
+import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/catalog/checks.ts';
+import {readExtensionTables} from '../../../src/pg/catalog/extension-tables.ts';
+import {readDefaultGrants, readGrants} from '../../../src/pg/roles/grants.ts';
+import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/catalog/indexes.ts';
 import {
   measureColumns,
   readDatabaseFacts,
@@ -17,24 +17,24 @@ import {
   readSequences,
   readTables,
   readUniqueIndexes,
-} from '../../../src/pg/inventory.ts';
-import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/large-objects.ts';
-import {readLeftBehind} from '../../../src/pg/left-behind.ts';
-import {readLedgerExists} from '../../../src/pg/ledger.ts';
-import {countRelations} from '../../../src/pg/lock-table.ts';
-import {readBytes} from '../../../src/pg/not-utf8.ts';
-import {readOldestTransactions} from '../../../src/pg/oldest-transactions.ts';
-import {readOwnedObjects} from '../../../src/pg/owned-objects.ts';
-import {readCreators} from '../../../src/pg/ownership.ts';
-import {readReplayedLocks} from '../../../src/pg/replayed-locks.ts';
-import {readUnfilledViews} from '../../../src/pg/materialized-views.ts';
-import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/rights.ts';
-import {readRoleSettings} from '../../../src/pg/role-settings.ts';
-import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles.ts';
-import {countRows} from '../../../src/pg/row-counts.ts';
-import {readHidingTables} from '../../../src/pg/row-security.ts';
-import {readSchemas, schemaExists} from '../../../src/pg/schemas.ts';
-import {readNeeds} from '../../../src/pg/scope-needs.ts';
+} from '../../../src/pg/catalog/inventory.ts';
+import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/load/large-objects.ts';
+import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
+import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
+import {countRelations} from '../../../src/pg/load/lock-table.ts';
+import {readBytes} from '../../../src/pg/catalog/not-utf8.ts';
+import {readOldestTransactions} from '../../../src/pg/replication/oldest-transactions.ts';
+import {readOwnedObjects} from '../../../src/pg/roles/owned-objects.ts';
+import {readCreators} from '../../../src/pg/roles/ownership.ts';
+import {readReplayedLocks} from '../../../src/pg/replication/replayed-locks.ts';
+import {readUnfilledViews} from '../../../src/pg/catalog/materialized-views.ts';
+import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/roles/rights.ts';
+import {readRoleSettings} from '../../../src/pg/roles/role-settings.ts';
+import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles/roles.ts';
+import {countRows} from '../../../src/pg/load/row-counts.ts';
+import {readHidingTables} from '../../../src/pg/roles/row-security.ts';
+import {readSchemas, schemaExists} from '../../../src/pg/catalog/schemas.ts';
+import {readNeeds} from '../../../src/pg/catalog/scope-needs.ts';
 import {
   readDatabase,
   readExtensionOffers,
@@ -42,13 +42,13 @@ import {
   readSettings,
   readUsage,
   trySessionReplicationRole,
-} from '../../../src/pg/settings.ts';
-import {readSlotBlockers} from '../../../src/pg/slot-blockers.ts';
-import {readSuperuserObjects} from '../../../src/pg/superuser-objects.ts';
-import {readTablespaces} from '../../../src/pg/tablespaces.ts';
-import {readBlockedSessions, readProgress} from '../../../src/pg/target-activity.ts';
-import {readMissingTables, readTablesWithRows} from '../../../src/pg/target-tables.ts';
-import {readWalDirectory} from '../../../src/pg/wal-directory.ts';
+} from '../../../src/pg/session/settings.ts';
+import {readSlotBlockers} from '../../../src/pg/replication/slot-blockers.ts';
+import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
+import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
+import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
+import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
+import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */

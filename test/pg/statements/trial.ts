@@ -1,5 +1,5 @@
-import type {ServerVersion} from '../../../src/domain/server-version.ts';
-import type {Statement} from '../../../src/pg/statement.ts';
+import type {ServerVersion} from '../../../src/domain/pg/server-version.ts';
+import type {Statement} from '../../../src/pg/session/statement.ts';
 
 /** A server of the lab. */
 export type Server = 'source' | 'replica' | 'target';

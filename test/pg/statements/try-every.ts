@@ -1,14 +1,14 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {loadConfig} from '../../../src/config/load.ts';
-import {resolveConninfo} from '../../../src/config/resolve-conninfo.ts';
-import {surroundings} from '../../../src/config/surroundings.ts';
+import {resolveConninfo} from '../../../src/config/conninfo/resolve-conninfo.ts';
+import {surroundings} from '../../../src/config/conninfo/surroundings.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {fenceLine} from '../../../src/domain/boundary.ts';
-import {connect} from '../../../src/pg/connect.ts';
-import {identifySystem} from '../../../src/pg/identify-system.ts';
-import {pauseReplay, readReplicaPosition, resumeReplay} from '../../../src/pg/replica.ts';
-import type {Session, SessionOptions} from '../../../src/pg/session.ts';
-import {sql} from '../../../src/pg/statement.ts';
+import {fenceLine} from '../../../src/domain/pg/boundary.ts';
+import {connect} from '../../../src/pg/session/connect.ts';
+import {identifySystem} from '../../../src/pg/session/identify-system.ts';
+import {pauseReplay, readReplicaPosition, resumeReplay} from '../../../src/pg/replication/replica.ts';
+import type {Session, SessionOptions} from '../../../src/pg/session/session.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {EVERY_TRIAL} from './every-trial.ts';
 import type {Place, Server, Trial} from './trial.ts';
 

@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest';
-import type {Reading, SlotReading} from '../../../src/domain/reading.ts';
-import type {RunState} from '../../../src/domain/run-state.ts';
+import type {Reading, SlotReading} from '../../../src/domain/reading/reading.ts';
+import type {RunState} from '../../../src/domain/run/run-state.ts';
 import {drawMessage} from '../../../src/ui/draw/message.ts';
-import {drawSlots} from '../../../src/ui/draw/slots.ts';
-import {drawStatus} from '../../../src/ui/draw/status.ts';
+import {drawSlots} from '../../../src/ui/draw/panes/slots.ts';
+import {drawStatus} from '../../../src/ui/draw/panes/status.ts';
 import type {Line} from '../../../src/ui/screen/span.ts';
 import {symbolsFor} from '../../../src/ui/screen/symbols.ts';
 import {lineWidth} from '../../../src/ui/screen/width.ts';
 import {hear, type Live, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
 import {firstView, toastOf} from '../../../src/ui/store/view.ts';
-import {slotsView} from '../../../src/ui/view-model/slots.ts';
-import {statusView} from '../../../src/ui/view-model/status.ts';
-import {readingsAt} from '../acme-readings.ts';
-import {FACTS, LOADING, LOADING_STATE, NOW} from '../acme-run.ts';
+import {slotsView} from '../../../src/ui/panes/slots.ts';
+import {statusView} from '../../../src/ui/panes/status.ts';
+import {readingsAt} from '../fixtures/acme-readings.ts';
+import {FACTS, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
 const symbols = symbolsFor(false);
 const textOf = (line: Line): string => line.map(({text}) => text).join('');

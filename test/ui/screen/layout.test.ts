@@ -6,8 +6,8 @@ import {lineWidth} from '../../../src/ui/screen/width.ts';
 import {createConsoleStore} from '../../../src/ui/store/console-store.ts';
 import {hear, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
 import {PANES} from '../../../src/ui/store/pane.ts';
-import {readingsAt} from '../acme-readings.ts';
-import {FACTS, LOADING, LOADING_STATE, NOW} from '../acme-run.ts';
+import {readingsAt} from '../fixtures/acme-readings.ts';
+import {FACTS, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
 const sizes = [60, 79, 80, 119, 120, 159, 160, 200, 300].flatMap((columns) =>
   [12, 17, 18, 24, 29, 30, 40, 45, 60, 90].map((rows) => ({columns, rows})),

@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest';
 import {hear, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
-import {failedProbes, oldestReadingMs} from '../../../src/ui/view-model/readings.ts';
-import {lanesView} from '../../../src/ui/view-model/lanes.ts';
-import {slotsView} from '../../../src/ui/view-model/slots.ts';
-import {statusView} from '../../../src/ui/view-model/status.ts';
-import {storageView} from '../../../src/ui/view-model/storage.ts';
-import {readingsAt} from '../acme-readings.ts';
-import {FACTS, journal, LOADING, LOADING_STATE, NOW} from '../acme-run.ts';
+import {failedProbes, oldestReadingMs} from '../../../src/ui/panes/readings.ts';
+import {lanesView} from '../../../src/ui/panes/lanes.ts';
+import {slotsView} from '../../../src/ui/panes/slots.ts';
+import {statusView} from '../../../src/ui/panes/status.ts';
+import {storageView} from '../../../src/ui/panes/storage.ts';
+import {readingsAt} from '../fixtures/acme-readings.ts';
+import {FACTS, journal, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
 const loading = [
   {type: 'hello', protocol: 1, pid: 1, facts: FACTS} as const,

@@ -1,0 +1,69 @@
+import {Command, Option} from 'commander';
+import type {Reply} from '../../domain/run/command.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
+import {sayCdcStarted} from '../../engine/prove/cdc-started.ts';
+import {createContext} from '../../engine/run/run-context.ts';
+import {openRunStore} from '../../engine/run/run-store.ts';
+import {NO_TOOLS} from '../../engine/tools/tools.ts';
+import {isListening} from '../../engine/wire/probe-socket.ts';
+import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from '../run/open-run.ts';
+import {ask} from '../supervisor/send.ts';
+import {say} from '../say.ts';
+
+interface CdcStartedFlags {
+  readonly config: string;
+  readonly yes?: string;
+  readonly locked?: boolean;
+}
+
+/** `longhaul cdc-started`: the operator's word that change capture reads the slots. Works with the supervisor dead. */
+export function cdcStartedCommand(env: Env): Command {
+  return new Command('cdc-started')
+    .description('say that change capture has begun at P: from now on its slots may move past P')
+    .option('--yes <run>', "the run's name")
+    .addOption(new Option('--locked').hideHelp())
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<CdcStartedFlags>();
+      const run = await openRun(flags.config, env);
+      const typed = mustBeMeant(run, flags.yes);
+      if (flags.locked === true) {
+        mustHoldLock(run);
+        tell(run, await sayNow(run, typed, env));
+      } else if (await isListening(run.folder.socket)) {
+        tell(run, await ask(run, 'command line', {type: 'cdc-started', typed}));
+      } else {
+        const code = await underLock(run, ['cdc-started', '--locked', '--yes', typed], {env, shown: true});
+        if (code === BUSY) throw await busy(run);
+        process.exitCode = code;
+      }
+    });
+}
+
+function mustBeMeant({config}: OpenRun, yes: string | undefined): string {
+  if (yes === config.run) return yes;
+  throw new LonghaulError({
+    code: 'usage',
+    message: `nothing was noted: from it on, nobody is told when a slot of run ${config.run} moves past P`,
+    remedy: `when change capture reads the slots: longhaul cdc-started --yes ${config.run}`,
+  });
+}
+
+function tell(run: OpenRun, reply: Reply): void {
+  if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
+  say(run, printable(reply.message));
+}
+
+/** Without a supervisor, under the run's lock. */
+async function sayNow({config, folder}: OpenRun, typed: string, env: Env): Promise<Reply> {
+  const store = await openRunStore(folder.journal, Date.now);
+  const signal = new AbortController().signal;
+  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: true});
+  try {
+    return await sayCdcStarted(ctx, typed, whoAmI('command line'));
+  } finally {
+    await ctx.close();
+    await store.close();
+  }
+}

@@ -1,0 +1,154 @@
+import {join, resolve} from 'node:path';
+import {Command, Option} from 'commander';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
+import {startLab} from '../../lab/lab.ts';
+import {isRunning} from '../../lab/cluster/lab-server.ts';
+import {isLabFolder, readLab} from '../../lab/lab-state.ts';
+import type {LabSize} from '../../lab/seed.ts';
+import {verifyLab} from '../../lab/verify-lab.ts';
+import {createWireClient} from '../../engine/wire/client.ts';
+import {isListening} from '../../engine/wire/probe-socket.ts';
+import {readWriteLoad, startWriteLoad} from '../../lab/write-load.ts';
+import {whoAmI} from '../run/open-run.ts';
+import {waitForEnd} from '../supervisor/wait-for-end.ts';
+
+interface UpFlags {
+  readonly folder: string;
+  readonly size: LabSize;
+  readonly sourceBin?: string;
+  readonly targetBin?: string;
+  readonly writeLoad: boolean;
+  readonly rate: number;
+  readonly hostile: boolean;
+  readonly confirm: 'never' | 'typed';
+}
+
+/** `longhaul lab up | down | status | verify`: a rehearsal on this machine with real servers. */
+export function labCommand(): Command {
+  return new Command('lab')
+    .description('a rehearsal on this machine: a primary with pglogical, a replica and a target of their own')
+    .addCommand(upCommand())
+    .addCommand(downCommand())
+    .addCommand(statusCommand())
+    .addCommand(verifyCommand());
+}
+
+function upCommand(): Command {
+  return withFolder(new Command('up'))
+    .description('start the servers, seed the source, start a write load, write longhaul.yaml')
+    .option('--size <scale>', 'how much is seeded: tiny, small, or a scale in which 1 is about 300 MB', parseSize, 1)
+    .option(
+      '--source-bin <dir>',
+      "the server programs of source and replica (default: this machine's newest with pglogical)",
+      toAbsolute,
+    )
+    .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
+    .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
+    .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
+    .option('--hostile', 'seed also a schema of hostile names', false)
+    .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
+    .action(async (flags: UpFlags) => {
+      if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);
+      const lab = await startLab({...flags, onProgress: (what) => console.log(`${printable(what)} …`)});
+      if (flags.writeLoad) await startWriteLoad(lab, flags.rate);
+      for (const line of await describe(flags.folder)) console.log(line);
+      console.log(`\nNow rehearse the move:\n  longhaul --config ${lab.yamlPath} check`);
+      console.log(`  longhaul --config ${lab.yamlPath} run`);
+      console.log(
+        `and then: longhaul lab verify${folderFlag(flags.folder)}; longhaul lab down${folderFlag(flags.folder)}`,
+      );
+    });
+}
+
+function downCommand(): Command {
+  return withFolder(new Command('down'))
+    .description('stop the write load and the servers and remove the folder, the run in it as well')
+    .action(async ({folder}: {folder: string}) => {
+      const lab = await readLab(folder);
+      await endSupervisor(join(folder, 'run', 'supervisor.sock'));
+      await lab.stop();
+      console.log(`${printable(folder)} is gone.`);
+    });
+}
+
+function statusCommand(): Command {
+  return withFolder(new Command('status'))
+    .description('which servers run, where, and whether the write load does')
+    .action(async ({folder}: {folder: string}) => {
+      for (const line of await describe(folder)) console.log(line);
+    });
+}
+
+function verifyCommand(): Command {
+  return withFolder(new Command('verify'))
+    .description('is every table on the target what it is on the replica, and does the write load add up?')
+    .action(async ({folder}: {folder: string}) => {
+      const {problems, notes} = await verifyLab(await readLab(folder));
+      for (const note of notes) console.log(printable(note));
+      for (const problem of problems) console.log(`DIFFERS: ${printable(problem)}`);
+      if (problems.length > 0) process.exitCode = 1;
+      else console.log('The target holds what the replica held at P.');
+    });
+}
+
+async function describe(folder: string): Promise<string[]> {
+  const lab = await readLab(folder);
+  const servers = await Promise.all(
+    (['source', 'replica', 'target'] as const).map(async (role) => {
+      const server = lab[role];
+      const state = (await isRunning(server)) ? `runs on 127.0.0.1:${server.port}` : 'is stopped';
+      return `${role.padEnd(8)} ${state}; as superuser: psql "${server.conninfo}"`;
+    }),
+  );
+  const pid = await readWriteLoad(lab);
+  const load = pid === null ? 'write load is not running' : `write load runs, pid ${pid}`;
+  return [`lab in ${printable(folder)}`, ...servers, `${load}; log ${join(folder, 'write-load.log')}`];
+}
+
+function withFolder(command: Command): Command {
+  return command.option('--folder <dir>', "the lab's own folder", toAbsolute, defaultFolder());
+}
+
+// Programs of the lab run in /, and state.json is read from anywhere.
+function toAbsolute(path: string): string {
+  return resolve(path);
+}
+
+function defaultFolder(): string {
+  // Short, for the sockets lie in it, and one for each user.
+  return `/tmp/longhaul-lab-${process.getuid?.() ?? 'me'}`;
+}
+
+function folderFlag(folder: string): string {
+  return folder === defaultFolder() ? '' : ` --folder ${folder}`;
+}
+
+function alreadyThere(folder: string): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `lab: there is one in ${folder}`,
+    remedy: `Look at it with longhaul lab status${folderFlag(folder)}; clear it away with longhaul lab down${folderFlag(folder)}.`,
+  });
+}
+
+function parseSize(text: string): LabSize {
+  return text === 'tiny' || text === 'small' ? text : parsePositive(text);
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new LonghaulError({
+    code: 'usage',
+    message: `lab: ${printable(text)} is not a number above 0`,
+    remedy: 'Give a size such as 0.5, 1, 20, tiny or small, and a rate such as 50.',
+  });
+}
+
+/** A supervisor of the lab's run would go on writing into a folder that is being removed. */
+async function endSupervisor(path: string): Promise<void> {
+  if (!(await isListening(path))) return;
+  const client = createWireClient({path, who: whoAmI('lab down'), readOnly: false, now: Date.now});
+  await waitForEnd(client, {type: 'shutdown', lanes: true});
+}

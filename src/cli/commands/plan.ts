@@ -1,0 +1,83 @@
+import {Command} from 'commander';
+import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
+import {readInventory} from '../../engine/inventory/read-inventory.ts';
+import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
+import {formatPlan} from '../../engine/plan/format-plan.ts';
+import {makePlan} from '../../engine/plan/make-plan.ts';
+import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
+import type {RunContext} from '../../engine/run/run-context.ts';
+import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
+import {RUNBOOK} from '../../engine/runbook.ts';
+import {printable} from '../../domain/base/printable.ts';
+import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
+import {readOnlyContext} from '../run/read-only-context.ts';
+import {say} from '../say.ts';
+
+interface PlanFlags {
+  readonly config: string;
+  readonly sql?: boolean;
+  readonly json?: boolean;
+  readonly fresh?: boolean;
+}
+
+/** `longhaul plan`: inventory, slot plan, and with --sql the dry run. Writes only into the run folder. */
+export function planCommand(env: Env): Command {
+  return new Command('plan')
+    .description('take the inventory, plan slots and lanes, and keep both for run; changes nothing on any server')
+    .option('--sql', 'print every statement and command that the run would issue, on which server, in order')
+    .option('--json', 'inventory and plan as JSON')
+    .option('--fresh', 'take the inventory anew and plan again, over an edited plan')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<PlanFlags>();
+      const run = await openRun(flags.config, env);
+      const ctx = await readOnlyContext(run, env);
+      try {
+        await prepare(ctx, flags.fresh === true);
+        if (flags.sql === true) await printSql(ctx);
+        else await printPlan(run, ctx, flags.json === true);
+      } finally {
+        await ctx.close();
+      }
+    });
+}
+
+async function prepare(ctx: RunContext, fresh: boolean): Promise<void> {
+  await createRunFolder(ctx.folder);
+  if (fresh || (await readIfThere(ctx.folder.inventory)) === null) {
+    const read = await readInventory(await ctx.session('source'), ctx.config);
+    await writeInventoryFile(ctx.folder, await measureLobs(await ctx.session('replica'), read, async () => undefined));
+  }
+  if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
+    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
+  }
+}
+
+async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {
+  const inventory = await readInventoryFile(ctx);
+  const plan = await readPlan(ctx);
+  if (json) {
+    console.log(JSON.stringify({inventory, plan}, null, 2));
+    return;
+  }
+  console.log(formatPlan(inventory, plan));
+  say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
+}
+
+async function printSql(ctx: RunContext): Promise<void> {
+  for (const step of RUNBOOK) {
+    const skipped = step.skip?.(ctx.config) ?? null;
+    console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
+    if (skipped !== null) continue;
+    for (const {on, action} of await step.statements(ctx)) {
+      console.log(`-- on ${on}`);
+      // Names come from the database: each line as it is, but for control characters.
+      console.log(
+        action
+          .split('\n')
+          .map((line) => printable(line))
+          .join('\n')
+          .replace(/[^;]$/, on === 'jump box' ? '$&' : '$&;'),
+      );
+    }
+  }
+}

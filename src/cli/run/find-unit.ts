@@ -1,0 +1,38 @@
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {formatRelation, parseRelation, sameRelation} from '../../domain/pg/relation.ts';
+import type {UnitState} from '../../domain/run/run-state.ts';
+
+/**
+ * The unit that an operator means: by its id, the number of the lane that it runs in, or a table in it, with its schema or without. Throws
+ * with the ids, or with the tables that a name may mean.
+ */
+export function findUnit(units: readonly UnitState[], name: string | undefined): UnitState {
+  const known = `the units are ${units.map(({id}) => id).join(', ') || 'not planned yet'}`;
+  if (name === undefined) {
+    throw new LonghaulError({
+      code: 'usage',
+      message: 'which lane? Name a unit, a lane number or a table, or say --all',
+      remedy: known,
+    });
+  }
+  const table = parseRelation(name);
+  const unit =
+    units.find(({id}) => id === name) ??
+    units.find(({state}) => state.status === 'running' && String(state.lane) === name) ??
+    units.find(({tables}) => table !== null && tables.some((one) => sameRelation(one, table))) ??
+    findByBareName(units, name);
+  if (unit !== null) return unit;
+  throw new LonghaulError({code: 'usage', message: `no unit, running lane or table is called ${name}`, remedy: known});
+}
+
+function findByBareName(units: readonly UnitState[], name: string): UnitState | null {
+  const found = units.flatMap((unit) =>
+    unit.tables.filter((table) => table.name === name).map((table) => ({unit, table})),
+  );
+  if (found.length <= 1) return found[0]?.unit ?? null;
+  throw new LonghaulError({
+    code: 'usage',
+    message: `${name} may be ${found.map(({table}) => formatRelation(table)).join(' or ')}`,
+    remedy: 'name the table with its schema',
+  });
+}

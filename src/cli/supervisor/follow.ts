@@ -1,0 +1,118 @@
+import {describeBoundary} from '../../domain/pg/hand-over.ts';
+import {describeEvent} from '../../domain/run/describe-event.ts';
+import type {JournalEntry} from '../../domain/run/event.ts';
+import {printable} from '../../domain/base/printable.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {reduce} from '../../domain/run/reduce.ts';
+import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
+import type {WireClient} from '../../engine/wire/client.ts';
+
+/**
+ * Prints a run's events as lines until it is done, stands or has failed, and gives the exit code: 0, 1, or 3 when a server could not
+ * be reached. Events up to `after` are only taken into the state.
+ */
+export async function followRun(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1 | 3> {
+  let state: RunState = NEW_RUN;
+  let giveUp: NodeJS.Timeout | null = null;
+  const tell = teller(print);
+  return new Promise((resolve, reject) => {
+    const take = (entry: JournalEntry): void => {
+      state = reduce(state, entry);
+      tell(entry);
+      if (entry.type === 'step.waiting')
+        for (const line of howToConfirm(entry, state.run ?? '')) print(printable(line));
+      const code = exitCode(entry, state);
+      if (entry.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
+      if (code !== null) resolve(code);
+    };
+    client.on((event) => {
+      switch (event.type) {
+        case 'snapshot':
+          // What happened between the start of the supervisor and this connection is told as well.
+          for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) tell(entry);
+          state = event.state;
+          if (event.events.at(-1)?.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
+          resolveIfOver(event.events.at(-1), state, resolve);
+          break;
+        case 'event':
+          if (event.entry.seq > state.seq) take(event.entry);
+          break;
+        case 'refused':
+          reject(new LonghaulError({code: 'failed', message: event.message, remedy: event.remedy}));
+          break;
+        case 'lost':
+          if (giveUp !== null) break;
+          print(`-- connection to the supervisor lost (${event.why}); the lanes go on, trying again`);
+          giveUp = setTimeout(() => reject(noSupervisorAnyMore(state.run)), PATIENCE_MS);
+          break;
+        case 'hello':
+          if (giveUp !== null) clearTimeout(giveUp);
+          giveUp = null;
+          break;
+        case 'connected':
+        case 'reading':
+        case 'beat':
+        case 'reply':
+        case 'log':
+          break;
+      }
+    });
+  });
+}
+
+/** A supervisor that was ended to start another one is back by then. */
+const PATIENCE_MS = 15_000;
+
+function noSupervisorAnyMore(run: string | null): LonghaulError {
+  return new LonghaulError({
+    code: 'unreachable',
+    message: `the supervisor of run ${run ?? '?'} is gone`,
+    remedy:
+      'longhaul run starts one, which takes over the lanes that live; supervisor.log in the run folder may say why',
+  });
+}
+
+/** Progress every few seconds, tables that compare equal not at all, everything else as it comes. */
+const PROGRESS_EVERY_MS = 5_000;
+
+function teller(print: (line: string) => void): (entry: JournalEntry) => void {
+  let last = 0;
+  return (entry) => {
+    if (
+      entry.type === 'table.compared' &&
+      entry.replicaRows === entry.targetRows &&
+      entry.monthsThatDiffer.length === 0
+    )
+      return;
+    if (entry.type === 'step.progressed') {
+      const at = Date.parse(entry.at);
+      if (at - last < PROGRESS_EVERY_MS) return;
+      last = at;
+    }
+    print(`${entry.at.slice(11, 19)} ${describeEvent(entry)}`);
+  };
+}
+
+function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve: (code: 0 | 1 | 3) => void): void {
+  const code = last === undefined ? null : exitCode(last, state);
+  if (code !== null) resolve(code);
+}
+
+/** The exit code once the run does not go on by itself; null while it does. */
+function exitCode(last: JournalEntry, state: RunState): 0 | 1 | 3 | null {
+  // What was done cannot be handed to change capture any more.
+  if (last.type === 'run.done') return state.boundaryDisproved === null ? 0 : 1;
+  if (last.type !== 'run.stopped') return null;
+  // Another step may have failed in an earlier walk.
+  if (last.reason.startsWith('reached')) return 0;
+  const failed = state.steps.flatMap((step) => (step.state.status === 'failed' ? [step.state.failure] : []));
+  return failed.some((failure) => failure.unreachable) ? 3 : 1;
+}
+
+function howToConfirm(entry: Extract<JournalEntry, {type: 'step.waiting'}>, run: string): string[] {
+  return [
+    ...entry.actions.slice(0, 12).map((action) => `         would run on ${action.split('\n').join('\n           ')}`),
+    ...(entry.actions.length > 12 ? [`         and ${entry.actions.length - 12} more: longhaul plan --sql`] : []),
+    `         to go on: longhaul confirm ${entry.step} ${run}`,
+  ];
+}

@@ -1,0 +1,92 @@
+import {spawn} from 'node:child_process';
+import {fstatSync, openSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {reduceAll} from '../../domain/run/reduce.ts';
+import {readJournal} from '../../engine/run/journal.ts';
+import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
+import {isListening} from '../../engine/wire/probe-socket.ts';
+import type {Env, OpenRun} from '../run/open-run.ts';
+
+const WITH_LOCK = join(import.meta.dirname, '../../../libexec/with-lock.sh');
+/** What with-lock.sh ends with when somebody else has the lock (EX_TEMPFAIL). */
+export const BUSY = 75;
+const LIMIT_MS = 20_000;
+
+/** The command line that runs a command of this program under the run's lock: `sh with-lock.sh LOCK node main …`. */
+function lockedCommand({folder}: OpenRun, command: readonly string[]): readonly [string, ...string[]] {
+  return ['/bin/sh', WITH_LOCK, folder.lock, process.execPath, process.argv[1] ?? '', ...command];
+}
+
+/** Runs a command of this program under the run's lock and gives its exit code, BUSY where somebody else has it; `shown` on this terminal. */
+export async function underLock(
+  run: OpenRun,
+  command: readonly string[],
+  {env, shown}: {readonly env: Env; readonly shown: boolean},
+): Promise<number> {
+  const [program, ...words] = lockedCommand(run, [...command, '--config', run.configPath]);
+  const child = spawn(program, words, {stdio: shown ? 'inherit' : 'ignore', env: {...env}});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The descriptor on which with-lock.sh holds the lock for the program that it becomes. */
+const LOCK_DESCRIPTOR = 9;
+
+/** Throws `usage` unless this process was started under the run's lock: what only longhaul itself calls skips nothing when somebody types it. */
+export function mustHoldLock({folder}: OpenRun): void {
+  try {
+    const [held, lock] = [fstatSync(LOCK_DESCRIPTOR), statSync(folder.lock)];
+    if (held.dev === lock.dev && held.ino === lock.ino) return;
+  } catch {
+    // Nothing is open there, or there is no lock yet.
+  }
+  throw new LonghaulError({
+    code: 'usage',
+    message: 'this is for longhaul itself, which starts it under the lock of the run',
+    remedy: 'longhaul run, abort, release and cdc-started start what they need',
+  });
+}
+
+/** Starts the run's supervisor in a session of its own and waits until it listens. Throws with its last words when it ends instead. */
+export async function launchSupervisor(run: OpenRun, args: readonly string[], env: Env): Promise<void> {
+  await createRunFolder(run.folder);
+  const log = join(run.folder.path, 'supervisor.log');
+  const [program, ...words] = lockedCommand(run, ['supervise', '--config', run.configPath, ...args]);
+  const out = openSync(log, 'a', 0o600);
+  const child = spawn(program, words, {detached: true, stdio: ['ignore', out, out], env: {...env}});
+  let exit: number | null = null;
+  child.on('exit', (code) => (exit = code ?? 1));
+  child.unref();
+  const end = Date.now() + LIMIT_MS;
+  while (Date.now() < end) {
+    if (await isListening(run.folder.socket)) return;
+    if (exit === BUSY) throw await busy(run);
+    if (exit !== null) break;
+    await wait(50);
+  }
+  throw new LonghaulError({
+    // The child's own words say which key, file or tool.
+    code: exit === 2 ? 'config' : exit === 3 ? 'unreachable' : 'failed',
+    message: `the supervisor did not start: ${await lastWords(log)}`,
+    remedy: `see ${log}, and whether the disk of the run folder has room`,
+  });
+}
+
+/** Another process holds the run's lock: a supervisor that is just starting or ending, one that lost its socket, or an abort. */
+export async function busy(run: OpenRun): Promise<LonghaulError> {
+  const pid = reduceAll(await readJournal(run.folder.journal)).supervisor?.pid ?? null;
+  return new LonghaulError({
+    code: 'failed',
+    message: `another longhaul works on run ${run.config.run} just now${pid === null ? '' : `; the supervisor has pid ${pid}`}`,
+    remedy: `try again in a moment; if it stays so, somebody took its socket away: see who holds the lock (fuser ${run.folder.lock}), end that process, the lanes go on`,
+  });
+}
+
+async function lastWords(log: string): Promise<string> {
+  const text = (await readIfThere(log)) ?? '';
+  return text.trim().split('\n').slice(-5).join(' / ') || 'it said nothing';
+}

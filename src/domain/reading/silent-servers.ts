@@ -1,0 +1,46 @@
+import type {Reading} from './reading.ts';
+import {serverOfProbe} from './server-of-probe.ts';
+import {SERVER_ROLES, type ServerRole} from '../pg/server-role.ts';
+
+/** A probe whose last attempt failed, with the server's words. */
+export interface FailedProbe {
+  readonly of: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+/** A server that did not answer when it was last asked: since when nothing was seen of it (ISO 8601, null for never), and its words. */
+export interface SilentServer {
+  readonly server: ServerRole;
+  readonly since: string | null;
+  readonly message: string;
+}
+
+/** The newest readings by their keys. */
+type Readings = ReadonlyMap<string, Reading>;
+
+/** Probes whose last attempt failed; one that has worked since is not among them. Pure. */
+export function findFailed(readings: Readings): FailedProbe[] {
+  return [...readings.values()].flatMap((reading) => {
+    if (reading.probe !== 'failed') return [];
+    // A probe is called as its reading's key: `wal:source`.
+    const last = readings.get(reading.of);
+    const worked = last !== undefined && last.at > reading.at;
+    return worked ? [] : [{of: reading.of, message: reading.message, at: reading.at}];
+  });
+}
+
+/** Servers that did not answer when they were last asked. Pure. */
+export function findSilent(readings: Readings): SilentServer[] {
+  const failed = findFailed(readings);
+  return SERVER_ROLES.flatMap((server) => {
+    const first = failed.find(({of}) => of === MAIN_PROBE[server]);
+    if (first === undefined) return [];
+    const seen = [...readings].filter(([key, {probe}]) => probe !== 'failed' && serverOfProbe(key) === server);
+    const times = seen.map(([, {at}]) => at).toSorted();
+    return [{server, since: times.at(-1) ?? null, message: first.message}];
+  });
+}
+
+/** The probe that is asked at every interval, and needs nothing but a server that answers. */
+const MAIN_PROBE: Readonly<Record<ServerRole, string>> = {source: 'slots', replica: 'replica', target: 'target'};

@@ -1,0 +1,168 @@
+import type {JournalEntry} from './event.ts';
+import {fenceLine} from '../pg/boundary.ts';
+import {printable} from '../base/printable.ts';
+import {formatRelation} from '../pg/relation.ts';
+import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
+
+/** An event as one line for people, without its time: `unit 01-events is in: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
+export function describeEvent(entry: JournalEntry): string {
+  return printable(describe(entry));
+}
+
+function describe(entry: JournalEntry): string {
+  switch (entry.type) {
+    case 'run.started':
+      return `run ${entry.run} begins (longhaul ${entry.version})`;
+    case 'run.done':
+      return 'the run is done';
+    case 'run.stopped':
+      return `the run stands: ${entry.reason}`;
+    case 'run.aborted':
+      return `the run was given up by ${entry.by}`;
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
+    case 'command.received':
+      return `${entry.by} asks: ${commandWords(entry.command)}`;
+    case 'objects.claimed':
+      return `claims ${entry.objects.join(', ')}`;
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
+    case 'table.compared':
+      return describeComparison(entry);
+    case 'step.started':
+    case 'step.waiting':
+    case 'step.confirmed':
+    case 'step.done':
+    case 'step.failed':
+    case 'step.unfinished':
+    case 'step.skipped':
+    case 'step.progressed':
+    case 'finding.seen':
+      return describeStep(entry);
+    case 'differences.found':
+    case 'differences.accepted':
+      return describeDifferences(entry);
+    case 'replay.paused':
+    case 'replay.resumed':
+    case 'boundary.captured':
+    case 'boundary.proved':
+    case 'boundary.disproved':
+    case 'cdc.started':
+    case 'boundary.moved':
+    case 'slots.released':
+    case 'load.planned':
+    case 'load.held':
+    case 'load.released':
+      return describeLoad(entry);
+    case 'unit.started':
+    case 'unit.committed':
+    case 'unit.failed':
+    case 'unit.paused':
+    case 'unit.resumed':
+    case 'unit.cancelled':
+    case 'unit.retried':
+      return describeUnit(entry);
+  }
+}
+
+function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {
+  if (entry.type === 'differences.accepted') return `${entry.by} accepts: ${entry.objects.join(', ')}`;
+  const {step, differences} = entry;
+  if (differences.length === 0) return `${step}: nothing differs any more`;
+  return `${step}: ${differences.length} differ: ${differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
+}
+
+function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>): string {
+  switch (entry.type) {
+    case 'step.started':
+      return `${entry.step} …`;
+    case 'step.waiting':
+      return `${entry.step} waits for you: ${entry.question}`;
+    case 'step.confirmed':
+      return `${entry.step} confirmed by ${entry.by}`;
+    case 'step.done':
+      return `${entry.step} ${entry.already ? 'is done already' : 'done'}`;
+    case 'step.failed':
+      return `${entry.step} FAILED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'step.unfinished':
+      return `${entry.step} UNFINISHED, the steps after it go on: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'step.skipped':
+      return `${entry.step} skipped: ${entry.reason}`;
+    case 'step.progressed':
+      return `${entry.step} ${entry.done} of ${entry.total}: ${entry.what}`;
+    case 'finding.seen':
+      return `${entry.finding.severity}: ${entry.finding.subject}: ${entry.finding.seen}${entry.finding.remedy === '' ? '' : ` (${entry.finding.remedy})`}`;
+  }
+}
+
+function describeLoad(
+  entry: Extract<
+    JournalEntry,
+    {type: `replay.${string}` | `boundary.${string}` | `load.${string}` | 'cdc.started' | 'slots.released'}
+  >,
+): string {
+  switch (entry.type) {
+    case 'replay.paused':
+      return `replay paused by ${entry.by}`;
+    case 'replay.resumed':
+      return `replay resumed by ${entry.by}`;
+    case 'boundary.captured':
+      return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
+    case 'boundary.proved':
+      return 'P is proved against every slot';
+    case 'boundary.disproved':
+      return `P IS NO LONGER PROVED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'cdc.started':
+      return `change capture has begun, says ${entry.by}`;
+    case 'boundary.moved':
+      return `${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'slots.released':
+      return `${entry.by} dropped ${entry.dropped.join(', ')}: P is lost`;
+    case 'load.planned':
+      return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
+    case 'load.held':
+      return `no new units: held by ${entry.by}`;
+    case 'load.released':
+      return `new units again: released by ${entry.by}`;
+  }
+}
+
+function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): string {
+  const unit = `unit ${entry.unit}`;
+  switch (entry.type) {
+    case 'unit.started':
+      return `${unit} starts in lane ${entry.lane}${entry.attempt > 1 ? `, attempt ${entry.attempt}` : ''}`;
+    case 'unit.committed':
+      return `${unit} is in: ${formatCount(entry.rows)} rows, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
+    case 'unit.failed':
+      return `${unit} FAILED: ${entry.failure.message}. ${entry.retryAt === null ? `What to do: ${entry.failure.remedy}` : `It is tried again at ${entry.retryAt}`}`;
+    case 'unit.paused':
+      return `${unit} paused by ${entry.by}`;
+    case 'unit.resumed':
+      return `${unit} resumed by ${entry.by}`;
+    case 'unit.cancelled':
+      return `${unit} cancelled by ${entry.by}`;
+    case 'unit.retried':
+      return `${unit} is tried again, by ${entry.by}`;
+  }
+}
+
+function describeComparison(entry: Extract<JournalEntry, {type: 'table.compared'}>): string {
+  const name = formatRelation(entry.table);
+  if (entry.replicaRows !== entry.targetRows) {
+    return `${name} DIFFERS: ${formatCount(entry.replicaRows)} rows on the replica, ${formatCount(entry.targetRows)} on the target`;
+  }
+  if (entry.monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${entry.monthsThatDiffer.join(', ')}`;
+  return `${name}: ${formatCount(entry.replicaRows)} rows on both sides`;
+}
+
+function commandWords(command: {readonly [key: string]: unknown}): string {
+  const {type, ...rest} = command;
+  // Of what can be on or off only what is on is said, by its name.
+  const words = Object.entries(rest).map(([key, value]) => (typeof value === 'boolean' ? (value ? key : '') : value));
+  return [type, ...words.filter((word) => word !== '')].map((word) => String(word)).join(' ');
+}

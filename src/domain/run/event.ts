@@ -1,0 +1,121 @@
+import type {Alarm} from '../reading/alarm.ts';
+import type {Boundary} from '../pg/boundary.ts';
+import type {Difference} from './difference.ts';
+import type {Finding} from './finding.ts';
+import type {JsonObject} from '../base/json.ts';
+import type {Lsn} from '../pg/lsn.ts';
+import type {LoadUnit, UnitFailure} from './load-unit.ts';
+import type {RelationName} from '../pg/relation.ts';
+import type {StepId} from './step-id.ts';
+
+/** Who asked for something: `ana@jump1 (console)`. */
+export type Actor = string;
+
+/** What failed, as it is journalled: the message and its remedy. */
+export interface Failure {
+  readonly message: string;
+  readonly remedy: string;
+  /** Whether a server could not be reached, for the exit code of the command that waits for the run. */
+  readonly unreachable: boolean;
+}
+
+/** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
+export type RunEvent =
+  | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
+  | {readonly type: 'run.done'}
+  | {readonly type: 'run.stopped'; readonly reason: string}
+  | {readonly type: 'run.aborted'; readonly by: Actor; readonly evidence: JsonObject}
+  | {readonly type: 'supervisor.started'; readonly pid: number; readonly bootId: string}
+  | {readonly type: 'supervisor.stopped'; readonly reason: string}
+  | {readonly type: 'command.received'; readonly by: Actor; readonly command: JsonObject}
+  | {readonly type: 'step.started'; readonly step: StepId}
+  | {
+      readonly type: 'step.waiting';
+      readonly step: StepId;
+      readonly question: string;
+      readonly actions: readonly string[];
+    }
+  | {readonly type: 'step.confirmed'; readonly step: StepId; readonly by: Actor}
+  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: JsonObject; readonly already: boolean}
+  | {readonly type: 'step.failed'; readonly step: StepId; readonly failure: Failure}
+  /** It did all that could be done, and what is left does not keep the steps after it from their work. */
+  | {
+      readonly type: 'step.unfinished';
+      readonly step: StepId;
+      readonly failure: Failure;
+      readonly evidence: JsonObject;
+    }
+  /** Everything in which the target differs now, as the step sees it; none any more where the list is empty. */
+  | {readonly type: 'differences.found'; readonly step: StepId; readonly differences: readonly Difference[]}
+  | {readonly type: 'differences.accepted'; readonly by: Actor; readonly objects: readonly string[]}
+  | {readonly type: 'step.skipped'; readonly step: StepId; readonly reason: string}
+  | {
+      readonly type: 'step.progressed';
+      readonly step: StepId;
+      readonly done: number;
+      readonly total: number;
+      readonly what: string;
+    }
+  | {readonly type: 'finding.seen'; readonly step: StepId; readonly finding: Finding}
+  /** Written before the first of them is created: what exists and was not claimed is somebody else's, and is never dropped. */
+  | {readonly type: 'objects.claimed'; readonly objects: readonly string[]}
+  /** The way out: these slots of the run are dropped, and P, which begins with them, is lost. */
+  | {readonly type: 'slots.released'; readonly by: Actor; readonly dropped: readonly string[]}
+  | {readonly type: 'replay.paused'; readonly by: Actor}
+  | {readonly type: 'replay.resumed'; readonly by: Actor}
+  | {readonly type: 'boundary.captured'; readonly boundary: Boundary}
+  | {
+      readonly type: 'boundary.proved';
+      readonly evidence: JsonObject;
+      /** The slots that P was proved against, which are watched from then on; a journal from before they were has none. */
+      readonly slots?: readonly string[];
+    }
+  /** P was proved, and what it rested on is so no more: a slot is gone, was made again or read away. */
+  | {readonly type: 'boundary.disproved'; readonly failure: Failure; readonly evidence: JsonObject}
+  | {readonly type: 'boundary.moved'; readonly failure: Failure}
+  /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
+  | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
+  | {readonly type: 'load.held'; readonly by: Actor}
+  | {readonly type: 'load.released'; readonly by: Actor}
+  | {
+      readonly type: 'unit.started';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly lane: number;
+      readonly folder: string;
+    }
+  | {
+      readonly type: 'unit.committed';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly tookMs: number;
+    }
+  | {
+      readonly type: 'unit.failed';
+      readonly unit: string;
+      readonly attempt: number;
+      readonly failure: UnitFailure;
+      /** When it will be tried again by itself, ISO 8601; null when it waits for the operator. */
+      readonly retryAt: string | null;
+    }
+  | {readonly type: 'unit.paused'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.resumed'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.cancelled'; readonly unit: string; readonly by: Actor}
+  | {readonly type: 'unit.retried'; readonly unit: string; readonly by: Actor}
+  | {
+      readonly type: 'table.compared';
+      readonly table: RelationName;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** The months whose counts differ; empty when all agree or the table has no timestamp. */
+      readonly monthsThatDiffer: readonly string[];
+      readonly months: number;
+    }
+  | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
+  | {readonly type: 'alarm.cleared'; readonly id: string};
+
+/** An event as the journal holds it: numbered from 1 without gaps, with the jump box's clock in ISO 8601. */
+export type JournalEntry = RunEvent & {readonly seq: number; readonly at: string};

@@ -1,0 +1,93 @@
+import type {JournalEntry} from './event.ts';
+import type {Lsn} from '../pg/lsn.ts';
+import {formatRelation} from '../pg/relation.ts';
+import type {RunState, UnitStatus} from './run-state.ts';
+
+type LoadEntry = Extract<JournalEntry, {type: `load.${string}` | `unit.${string}` | 'table.compared'}>;
+type ComparedEntry = Extract<JournalEntry, {type: 'table.compared'}>;
+
+/** The part of `reduce` that is about the full load and the comparison after it. */
+export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
+  switch (entry.type) {
+    case 'load.planned':
+      return {
+        ...state,
+        loadBoundary: entry.boundary,
+        lanes: entry.lanes,
+        // At a new P everything is loaded again.
+        units: entry.units.map((unit) => ({...unit, state: stateAt(state, entry.boundary, unit.id)})),
+        rowsCompared: {tables: 0, differing: []},
+      };
+    case 'load.held':
+      return {...state, held: true};
+    case 'load.released':
+      return {...state, held: false};
+    case 'unit.started':
+      return withUnit(state, entry.unit, (unit) => ({
+        status: 'running',
+        attempt: entry.attempt,
+        tries: triesOf(unit) + 1,
+        lane: entry.lane,
+        folder: entry.folder,
+        startedAt: entry.at,
+        paused: null,
+      }));
+    case 'unit.committed': {
+      const {attempt, rows, bytes, tookMs, at: endedAt} = entry;
+      return withUnit(state, entry.unit, () => ({status: 'committed', attempt, rows, bytes, tookMs, endedAt}));
+    }
+    case 'unit.failed': {
+      const {attempt, failure, retryAt, at: failedAt} = entry;
+      return withUnit(state, entry.unit, (unit) => ({
+        status: 'failed',
+        attempt,
+        tries: triesOf(unit),
+        failure,
+        failedAt,
+        retryAt,
+      }));
+    }
+    case 'unit.paused':
+      return withUnit(state, entry.unit, (unit) =>
+        unit.status === 'running' ? {...unit, paused: {since: entry.at, by: entry.by}} : unit,
+      );
+    case 'unit.resumed':
+      return withUnit(state, entry.unit, (unit) => (unit.status === 'running' ? {...unit, paused: null} : unit));
+    case 'unit.cancelled':
+      // The pipeline's end follows as unit.failed with cause `cancelled`.
+      return state;
+    case 'unit.retried':
+      return withUnit(state, entry.unit, (unit) =>
+        unit.status === 'failed' ? {...unit, tries: 0, retryAt: entry.at} : unit,
+      );
+    case 'table.compared':
+      return {...state, rowsCompared: compared(state.rowsCompared, entry)};
+  }
+}
+
+function stateAt(state: RunState, boundary: Lsn, id: string): UnitStatus {
+  const known = state.units.find((unit) => unit.id === id)?.state;
+  if (known === undefined) return {status: 'queued', attempts: 0};
+  return state.loadBoundary === boundary ? known : queuedAgain(known);
+}
+
+/** The unit as it begins at a new P. */
+export function queuedAgain(unit: UnitStatus): UnitStatus {
+  return {status: 'queued', attempts: unit.status === 'queued' ? unit.attempts : unit.attempt};
+}
+
+function triesOf(unit: UnitStatus): number {
+  return unit.status === 'running' || unit.status === 'failed' ? unit.tries : 0;
+}
+
+function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => UnitStatus): RunState {
+  return {...state, units: state.units.map((unit) => (unit.id === id ? {...unit, state: change(unit.state)} : unit))};
+}
+
+function compared(before: RunState['rowsCompared'], entry: ComparedEntry): RunState['rowsCompared'] {
+  const equal = entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0;
+  return {
+    tables: before.tables + 1,
+    differing: equal ? before.differing : [...before.differing, formatRelation(entry.table)],
+  };
+}

@@ -1,0 +1,168 @@
+import type {Alarm} from '../reading/alarm.ts';
+import type {Boundary} from '../pg/boundary.ts';
+import type {KnownDifference} from './difference.ts';
+import type {Actor, Failure} from './event.ts';
+import type {Finding} from './finding.ts';
+import type {JsonObject} from '../base/json.ts';
+import type {Lsn} from '../pg/lsn.ts';
+import type {LoadUnit, UnitFailure} from './load-unit.ts';
+import type {StepId} from './step-id.ts';
+
+/** How far a step is. `since`, `startedAt` and the like are the jump box's clock in ISO 8601. */
+export type StepState =
+  | {readonly status: 'pending'}
+  | {readonly status: 'waiting'; readonly since: string; readonly question: string; readonly actions: readonly string[]}
+  | {readonly status: 'running'; readonly startedAt: string; readonly progress: StepProgress | null}
+  | {
+      readonly status: 'done';
+      readonly startedAt: string;
+      readonly endedAt: string;
+      readonly evidence: JsonObject;
+      readonly already: boolean;
+    }
+  | {
+      readonly status: 'failed';
+      readonly startedAt: string;
+      readonly endedAt: string;
+      readonly failure: Failure;
+      /** Set where the steps after it go on all the same: what is left is in the run's differences. */
+      readonly unfinished?: true;
+    }
+  | {readonly status: 'skipped'; readonly reason: string};
+
+/** How many of a step's objects are done: 38 of 612 indexes. */
+export interface StepProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The object in hand: `index users_email_key`. */
+  readonly what: string;
+}
+
+/**
+ * How far a unit is. `attempt` counts from 1 over the whole run, so that no attempt's folder is used twice; `tries` counts those since the
+ * unit was queued or the operator asked for a retry.
+ */
+export type UnitStatus =
+  | {
+      readonly status: 'queued';
+      /** Attempts at an older P. */
+      readonly attempts: number;
+    }
+  | {
+      readonly status: 'running';
+      readonly attempt: number;
+      readonly tries: number;
+      readonly lane: number;
+      readonly folder: string;
+      readonly startedAt: string;
+      /** Set while the pipeline is stopped by SIGSTOP. */
+      readonly paused: {readonly since: string; readonly by: Actor} | null;
+    }
+  | {
+      readonly status: 'committed';
+      readonly attempt: number;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly tookMs: number;
+      readonly endedAt: string;
+    }
+  | {
+      readonly status: 'failed';
+      readonly attempt: number;
+      readonly tries: number;
+      readonly failure: UnitFailure;
+      readonly failedAt: string;
+      readonly retryAt: string | null;
+    };
+
+/** A unit and how far it is. */
+export type UnitState = LoadUnit & {readonly state: UnitStatus};
+
+/** Everything that is known of a run: `reduce` over its journal. The same in the supervisor, the console, status and report. */
+export interface RunState {
+  readonly run: string | null;
+  readonly status: 'new' | 'running' | 'stopped' | 'done' | 'aborted';
+  readonly startedAt: string | null;
+  /** Number and time of the last event that is in here. */
+  readonly seq: number;
+  readonly at: string | null;
+  readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
+  readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
+  /** What each step came to when it was last done; it stays while the step is looked at again. */
+  readonly evidence: Readonly<Partial<Record<StepId, JsonObject>>>;
+  readonly findings: readonly (Finding & {readonly step: StepId})[];
+  /** What of the target is not as it is on the source, open or accepted. */
+  readonly differences: readonly KnownDifference[];
+  /** Slots, sets and the node that this run made or was about to make: `slot dms_slot_01`, `set idms_slot_01`, `node longhaul`. */
+  readonly claimed: readonly string[];
+  readonly boundary: Boundary | null;
+  /** Whether P is proved against every slot; false again once it has moved, or a slot has. */
+  readonly boundaryProved: boolean;
+  /** The last proof of this P, which stays when it holds no more: its time, and the slots that it was about; null before the first. */
+  readonly lastProof: {readonly at: string; readonly slots: readonly string[]} | null;
+  /** Why the proof of P holds no more; null while it does, and before there is one. */
+  readonly boundaryDisproved: Failure | null;
+  /** Who said when that change capture has begun; null before. */
+  readonly cdcStarted: {readonly at: string; readonly by: Actor} | null;
+  readonly boundaryMoved: Failure | null;
+  readonly replayPaused: boolean;
+  /** The P that the units below are loaded at; null before the load. */
+  readonly loadBoundary: Lsn | null;
+  readonly lanes: number;
+  /** Whether new units wait (drain); what runs goes on. */
+  readonly held: boolean;
+  readonly units: readonly UnitState[];
+  readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]};
+  readonly alarms: readonly (Alarm & {readonly since: string})[];
+}
+
+/** The state before the first event. */
+export const NEW_RUN: RunState = {
+  run: null,
+  status: 'new',
+  startedAt: null,
+  seq: 0,
+  at: null,
+  supervisor: null,
+  steps: [],
+  evidence: {},
+  findings: [],
+  differences: [],
+  claimed: [],
+  boundary: null,
+  boundaryProved: false,
+  lastProof: null,
+  boundaryDisproved: null,
+  cdcStarted: null,
+  boundaryMoved: null,
+  replayPaused: false,
+  loadBoundary: null,
+  lanes: 0,
+  held: false,
+  units: [],
+  rowsCompared: {tables: 0, differing: []},
+  alarms: [],
+};
+
+/** Whether the load at P is whole: it was planned, for this P, and every unit of it is in. A database of code alone has none. Pure. */
+export function allCommitted({boundary, loadBoundary, units}: RunState): boolean {
+  return isPlanned({boundary, loadBoundary}) && units.every((unit) => unit.state.status === 'committed');
+}
+
+/** Why the replica must still stand at P, in words; null when the load is in and its rows are compared. Pure. */
+export function whatNeedsBoundary(state: RunState): string | null {
+  if (!isPlanned(state)) return 'the load at P has not begun';
+  const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
+  if (open > 0) return `${open} units are not loaded yet`;
+  const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
+  return compared === 'done' || compared === 'skipped' ? null : 'the rows are not compared yet';
+}
+
+function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBoundary'>): boolean {
+  return boundary !== null && loadBoundary === boundary.lsn;
+}
+
+/** Whether the walk stands, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
+export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
+  return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
+}

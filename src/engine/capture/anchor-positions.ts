@@ -1,0 +1,31 @@
+import {isLsn, laterLsn, type Lsn} from '../../domain/pg/lsn.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+
+/** What P must not lie before, as the journal has it. */
+export interface AnchorPositions {
+  /** S_i: where each slot was when it was created. */
+  readonly slots: ReadonlyMap<string, Lsn>;
+  /** A: where the primary was after the last table was added; null in a run without slots. */
+  readonly afterTables: Lsn | null;
+}
+
+/** Reads S_i and A from the evidence of create-slots and add-tables. */
+export function anchorPositions(state: RunState): AnchorPositions {
+  const slots = new Map<string, Lsn>();
+  const listed = state.evidence['create-slots']?.['slots'];
+  for (const slot of Array.isArray(listed) ? listed : []) {
+    const {name, confirmedFlushLsn} = slot;
+    if (typeof name === 'string' && typeof confirmedFlushLsn === 'string' && isLsn(confirmedFlushLsn))
+      slots.set(name, confirmedFlushLsn);
+  }
+  const after = state.evidence['add-tables']?.['afterTablesLsn'];
+  return {slots, afterTables: typeof after === 'string' && isLsn(after) ? after : null};
+}
+
+/** The position that the replica must have replayed before it may be paused; null when there is none. */
+export function earliestBoundary({slots, afterTables}: AnchorPositions): Lsn | null {
+  return [...slots.values(), ...(afterTables === null ? [] : [afterTables])].reduce<Lsn | null>(
+    (latest, lsn) => (latest === null ? lsn : laterLsn(latest, lsn)),
+    null,
+  );
+}

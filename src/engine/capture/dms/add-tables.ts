@@ -1,0 +1,144 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Lsn} from '../../../domain/pg/lsn.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {addTableToSet, readSetMembers, removeTableFromSet} from '../../../pg/replication/pglogical.ts';
+import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
+import {anchorPositions} from '../anchor-positions.ts';
+import {readInventoryFile} from '../../inventory/inventory-file.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {setObject} from '../../../domain/run/claimed.ts';
+import {withoutSlots} from '../objects.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
+import type {PlannedAction, Step, StepContext} from '../../step.ts';
+import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
+
+/** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
+export const addTables: Step = {
+  id: 'add-tables',
+  phase: 'anchor',
+  title: 'add the tables to their replication sets',
+  why: 'membership counts from the change on: a table added after P misses what lies between',
+  source: 'runbook, step 4',
+  confirm: 'typed',
+  skip: withoutSlots,
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {missing, stale, insertOnly} = await look(ctx);
+    const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));
+    const done = missing.length + stale.length + changed.length === 0;
+    return {
+      // A second look finds the position of now, which the paused replica may lie before.
+      done: done ? await evidence(ctx, anchorPositions(ctx.state()).afterTables) : null,
+      findings: [
+        ...changed,
+        ...insertOnly.map((table): Finding => ({
+          check: 'add-tables.no-key',
+          severity: 'warning',
+          subject: `table ${formatRelation(table)}`,
+          seen: 'the WAL does not name its rows by a key (no primary key, a deferrable one, or REPLICA IDENTITY FULL or NOTHING): pglogical carries its inserts and truncates, not its updates and deletes',
+          remedy:
+            'give it a primary key and REPLICA IDENTITY DEFAULT on the source before the run, or stop updating and deleting in it until cutover',
+        })),
+      ],
+    };
+  },
+
+  async statements(ctx) {
+    // Before there is a node nothing is a member of anything.
+    const known = ctx.state().claimed.some((object) => object.startsWith('set '));
+    const stale = known ? (await look(ctx)).stale : [];
+    const wanted = await readWanted(ctx);
+    return [
+      ...stale.map(({set, table}) => removeTableFromSet(set, table)),
+      ...wanted.memberships.map(({set, table}) => addTableToSet(set, table)),
+    ].map((statement): PlannedAction => ({on: 'source', action: renderStatement(statement)}));
+  },
+
+  async run(ctx) {
+    const {missing, stale} = await look(ctx);
+    for (const {set, table} of stale) await patiently(ctx, table, removeTableFromSet(set, table));
+    for (const [index, {set, table}] of missing.entries()) {
+      const what = `${formatRelation(table)} to ${set}`;
+      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});
+      await patiently(ctx, table, addTableToSet(set, table));
+    }
+    return evidence(ctx, null);
+  },
+};
+
+/** `stale` are memberships in this run's sets that the plan does not want, of an earlier plan: its rows would come twice. */
+interface Look {
+  readonly missing: readonly Membership[];
+  readonly stale: readonly Membership[];
+  readonly insertOnly: readonly RelationName[];
+}
+
+async function look(ctx: StepContext): Promise<Look> {
+  const source = await ctx.session('source');
+  const {memberships, insertOnly} = await readWanted(ctx);
+  const members = await source.run(readSetMembers());
+  const wanted = new Set(memberships.map(({set, table}) => keyOf(set, table)));
+  const there = new Set(members.map((member) => keyOf(member.set, member)));
+  const ours = new Set(ctx.state().claimed);
+  return {
+    missing: memberships.filter(({set, table}) => !there.has(keyOf(set, table))),
+    stale: members
+      .filter((member) => ours.has(setObject(member.set)) && !wanted.has(keyOf(member.set, member)))
+      .map(({set, schema, name}) => ({set, table: {schema, name}})),
+    insertOnly,
+  };
+}
+
+async function readWanted(ctx: StepContext): Promise<{memberships: Membership[]; insertOnly: RelationName[]}> {
+  const plan = await readPlan(ctx);
+  return wantedMemberships(plan.slots, await readInventoryFile(ctx));
+}
+
+const TRIES = 5;
+
+/** Each try queues writers behind it for no longer than timeouts.lock; between two tries they get through. */
+async function patiently(ctx: StepContext, table: RelationName, statement: Statement): Promise<void> {
+  const source = await ctx.session('source');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await source.run(statement, {lockTimeoutMs: ctx.config.timeouts.lockMs});
+      return;
+    } catch (error) {
+      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+      if (attempt === TRIES) throw stillLocked(table, ctx.config.timeouts.lockMs, error);
+      await ctx.sleep(1000 * attempt);
+    }
+  }
+}
+
+function stillLocked(table: RelationName, lockMs: number, cause: unknown): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} could not be put into its replication set, or taken out of one: ${TRIES} times somebody held a lock on it for longer than ${lockMs} ms`,
+    remedy: `see who: SELECT pid, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = '${quoteRelation(table)}'::regclass); wait for them, then run again`,
+    cause,
+  });
+}
+
+/** A: every membership was committed before this position, so a P at or after it sees them all. */
+async function evidence(ctx: StepContext, known: Lsn | null) {
+  const source = await ctx.session('source');
+  const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
+  const {memberships, insertOnly} = await readWanted(ctx);
+  return {
+    afterTablesLsn: known ?? insertLsn,
+    clock,
+    memberships: memberships.length,
+    insertOnly: insertOnly.map((table) => formatRelation(table)),
+  };
+}
+
+function keyOf(set: string, table: RelationName): string {
+  return `${set} ${quoteRelation(table)}`;
+}

@@ -1,0 +1,84 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {formatBytes} from '../../../domain/base/units.ts';
+import {readLocalNode} from '../../../pg/replication/pglogical.ts';
+import {readPglogical} from '../../../pg/roles/rights.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../../pg/replication/slot-blockers.ts';
+import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
+import {nodeObject, slotObject} from '../../../domain/run/claimed.ts';
+import type {StepContext} from '../../step.ts';
+import {found} from '../../preflight/found.ts';
+
+/** An application's transactions are over by then; the creation of each slot waits for those that are not. */
+const ORDINARY_SECONDS = 2;
+
+/** Whose slots there are already, and what would hold up the creation of ours. */
+export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const claimed = ctx.state().claimed;
+  const slots = (await source.run(readSlots(source.version))).filter(
+    (slot) => !claimed.includes(slotObject(slot.name)),
+  );
+  const findings = slots.flatMap((slot) => judgeForeignSlot(slot));
+  if (ctx.config.cdc.engine === 'none') return findings;
+  const [pglogical] = await source.run(readPglogical());
+  const [node] = pglogical?.mayUse === true ? await source.run(readLocalNode()) : [];
+  return [
+    ...findings,
+    ...(node === undefined || claimed.includes(nodeObject(node.name)) ? [] : [foreignNode(node.name)]),
+    ...judgeBlockers(await source.run(readSlotBlockers(source.version)), ORDINARY_SECONDS),
+  ];
+}
+
+function foreignNode(name: string): Finding {
+  return found('source').warning(
+    'node',
+    `it is the pglogical node ${printable(name)} already: somebody replicates from here, or did`,
+    `create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(${quoteLiteral(name).trim()})`,
+  );
+}
+
+/** Transactions that hold up the creation of a slot for longer than `limitSeconds`, and every prepared one. Pure. */
+export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: number): Finding[] {
+  return blockers
+    .filter(({seconds, prepared}) => prepared !== null || (seconds ?? 0) > limitSeconds)
+    .map((one) =>
+      found('source').warning(
+        'open-transaction',
+        `${printable(one.what)}: the creation of a slot waits for it`,
+        `${howToEnd(one)}; timeouts.create_slot cuts the wait off`,
+      ),
+    );
+}
+
+/** A prepared transaction is ended in its own database, by its owner or a superuser. */
+function howToEnd({prepared, database}: SlotBlocker): string {
+  if (prepared === null) return 'let it end, or ask its owner to end it, and run then';
+  const gid = quoteLiteral(prepared).trim();
+  return `ask its owner which is right; on the source, as superuser, in database ${printable(database)}: COMMIT PREPARED ${gid}; or: ROLLBACK PREPARED ${gid}`;
+}
+
+/** The check of a slot that somebody reads: the run asks about these before anything (see steps/preflight.ts). */
+export const ACTIVE_SLOT = 'source.active-slot';
+
+/** Somebody else's slot: logical and read by somebody is a replication that must not be disturbed. Pure. */
+export function judgeForeignSlot(slot: Slot): Finding[] {
+  if (slot.kind === 'physical') return [];
+  const held = slot.retainedBytes === null ? '' : `, holds ${formatBytes(slot.retainedBytes)} of WAL`;
+  const subject = `slot ${printable(slot.name)}`;
+  const common = {
+    subject,
+    seen: `a logical slot of somebody else, ${slot.active ? 'read by somebody now' : 'read by nobody'}${held}`,
+  };
+  return slot.active
+    ? [
+        {
+          ...common,
+          check: ACTIVE_SLOT,
+          severity: 'warning',
+          remedy: 'it is left alone; ask its owner whether the tables may be in two replications at once',
+        },
+      ]
+    : [{...common, check: 'source.foreign-slot', severity: 'note', remedy: ''}];
+}

@@ -1,0 +1,91 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {
+  createReplicationSet,
+  dropReplicationSet,
+  readReplicationSets,
+  type ReplicationSet,
+} from '../../../pg/replication/pglogical.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {setObject} from '../../../domain/run/claimed.ts';
+import {plannedSets, withoutSlots} from '../objects.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import type {Step, StepContext} from '../../step.ts';
+
+/** Creates the pair of replication sets of every slot. */
+export const createReplicationSets: Step = {
+  id: 'create-replication-sets',
+  phase: 'anchor',
+  title: 'create two replication sets per slot',
+  why: 'DMS asks a slot for the changes of exactly two sets, named like the slot; without them it captures nothing',
+  source: 'runbook, step 3',
+  confirm: 'no',
+  skip: withoutSlots,
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {planned, existing} = await look(ctx);
+    const findings = existing.flatMap((set) => judgeSet(set, planned, ctx.state().claimed));
+    const done = existing.length === planned.length && findings.length === 0;
+    return {done: done ? {sets: planned.map((set) => set.name)} : null, findings};
+  },
+
+  async statements(ctx) {
+    const sets = plannedSets((await readPlan(ctx)).slots.slots);
+    return sets.map((set) => ({on: 'source', action: renderStatement(createReplicationSet(set))}));
+  },
+
+  async run(ctx) {
+    const source = await ctx.session('source');
+    const {planned, existing} = await look(ctx);
+    const missing = planned.filter((set) => !existing.some((there) => there.name === set.name));
+    await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});
+    for (const set of missing) await source.run(createReplicationSet(set));
+    return {sets: planned.map((set) => set.name)};
+  },
+
+  async undo(ctx) {
+    const source = await ctx.session('source');
+    const claimed = ctx.state().claimed;
+    const sets = (await source.run(readReplicationSets())).filter((set) => claimed.includes(setObject(set.name)));
+    for (const set of sets) await source.run(dropReplicationSet(set.name));
+    return {droppedSets: sets.map((set) => set.name)};
+  },
+};
+
+async function look(ctx: StepContext): Promise<{planned: ReplicationSet[]; existing: ReplicationSet[]}> {
+  const source = await ctx.session('source');
+  const planned = plannedSets((await readPlan(ctx)).slots.slots);
+  const sets = await source.run(readReplicationSets());
+  return {planned, existing: sets.filter((set) => planned.some((want) => want.name === set.name))};
+}
+
+/** What is wrong with a set that has one of the planned names. Pure. */
+export function judgeSet(
+  set: ReplicationSet,
+  planned: readonly ReplicationSet[],
+  claimed: readonly string[],
+): Finding[] {
+  const want = planned.find((one) => one.name === set.name);
+  const same =
+    want !== undefined &&
+    want.inserts === set.inserts &&
+    want.updates === set.updates &&
+    want.deletes === set.deletes &&
+    want.truncates === set.truncates;
+  const wrong =
+    (!claimed.includes(setObject(set.name)) && 'was there before this run') ||
+    (!same && 'does not carry what it must (inserts, updates, deletes, truncates differ)');
+  if (wrong === false) return [];
+  return [
+    {
+      check: 'create-replication-sets.taken',
+      severity: 'blocker',
+      subject: setObject(set.name),
+      seen: `the replication set ${set.name} ${wrong}`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pglogical.drop_replication_set(${quoteLiteral(set.name).trim()})`,
+    },
+  ];
+}

@@ -1,0 +1,199 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import type {JsonObject} from '../../../domain/base/json.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Lsn} from '../../../domain/pg/lsn.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {formatDuration} from '../../../domain/base/units.ts';
+import {readSlotBlockers, type SlotBlocker} from '../../../pg/replication/slot-blockers.ts';
+import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../../pg/replication/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
+import {anchorPositions} from '../anchor-positions.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {slotObject} from '../../../domain/run/claimed.ts';
+import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
+import {SLOT_PLUGIN, withoutSlots} from '../objects.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import type {Step, StepContext} from '../../step.ts';
+import {dropOurSlots} from '../../exit/drop-our-slots.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
+
+/** Creates the logical slots; from here on the primary keeps its WAL for them. */
+export const createSlots: Step = {
+  id: 'create-slots',
+  phase: 'anchor',
+  title: 'create the logical slots',
+  why: 'a slot keeps every change from its creation on; without it, what is written during the load is lost',
+  source: 'runbook, step 1',
+  confirm: 'typed',
+  skip: withoutSlots,
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const {existing, missing, database} = await look(ctx);
+    const findings = [
+      ...existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed)),
+      ...judgeGone(ctx, existing),
+    ];
+    const known = anchorPositions(ctx.state()).slots;
+    const whole = missing.length === 0 && !existing.some((slot) => isHalfMade(slot));
+    return {
+      done: whole && findings.length === 0 ? await evidence(ctx, existing, known) : null,
+      findings,
+    };
+  },
+
+  async statements(ctx) {
+    const plan = await readPlan(ctx);
+    return plan.slots.slots.map((slot) => ({
+      on: 'source',
+      action: renderStatement(createLogicalSlot(slot.name, SLOT_PLUGIN)),
+    }));
+  },
+
+  async run(ctx) {
+    await waitForHalfMade(ctx);
+    const {missing} = await look(ctx);
+    await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});
+    const begins = new Map(anchorPositions(ctx.state()).slots);
+    for (const [index, name] of missing.entries()) {
+      await ctx.record({type: 'step.progressed', step: 'create-slots', done: index, total: missing.length, what: name});
+      begins.set(name, await createOne(ctx, name));
+    }
+    return evidence(ctx, (await look(ctx)).existing, begins);
+  },
+
+  undo: dropOurSlots,
+};
+
+async function look(ctx: StepContext): Promise<{existing: Slot[]; missing: string[]; database: string | null}> {
+  const source = await ctx.session('source');
+  const slots = await source.run(readSlots(source.version));
+  const planned = (await readPlan(ctx)).slots.slots.map((slot) => slot.name);
+  return {
+    existing: slots.filter((slot) => planned.includes(slot.name)),
+    missing: planned.filter((name) => !slots.some((slot) => slot.name === name)),
+    database: ctx.config.servers.source.params['dbname'] ?? null,
+  };
+}
+
+/** What is wrong with a slot that has one of the planned names. Pure. */
+export function judgeSlot(slot: Slot, database: string | null, claimed: readonly string[]): Finding[] {
+  const wrong =
+    (slot.kind !== 'logical' && 'is a physical slot') ||
+    (slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||
+    (slot.database !== database && `belongs to the database ${slot.database}`) ||
+    (!claimed.includes(slotObject(slot.name)) && 'was there before this run');
+  if (wrong === false) return [];
+  return [
+    {
+      check: 'create-slots.taken',
+      severity: 'blocker',
+      subject: slotObject(slot.name),
+      seen: `${slot.name} ${wrong}`,
+      remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name).trim()})`,
+    },
+  ];
+}
+
+/** A new slot in the place of one that P was proved against would begin after P, and what is loaded would seem to be of use. */
+function judgeGone(ctx: StepContext, existing: readonly Slot[]): Finding[] {
+  return slotsAway(ctx.state(), {at: null, slots: existing})
+    .filter(({how}) => how === 'gone')
+    .map(({name, seen}) => ({
+      check: 'create-slots.gone',
+      severity: 'blocker',
+      subject: slotObject(name),
+      seen,
+      remedy: newSlots(ctx.config.run),
+    }));
+}
+
+/** Gives where the slot begins. */
+async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
+  const source = await ctx.session('source');
+  try {
+    const made = createLogicalSlot(name, SLOT_PLUGIN);
+    // The server waits for the others' transactions by lock, to which lock_timeout applies. Nobody queues behind this lock: without a limit.
+    const limits = {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0};
+    return (await source.one(made, limits)).confirmedFlushLsn;
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
+    const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
+    throw new LonghaulError({
+      code: 'failed',
+      message:
+        `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
+        ` that has written something, and the time-out left none behind. Open now: ${openNow(blockers)}`,
+      remedy: `${howToEnd(blockers)}; then run again`,
+      cause: error,
+    });
+  }
+}
+
+function openNow(blockers: readonly SlotBlocker[]): string {
+  return blockers.map(({what}) => printable(what)).join('; ') || 'none';
+}
+
+/**
+ * A slot whose creation goes on is shown already, read by the session that creates it and without a position. Until it is made it may
+ * vanish with that session: it must not be taken for one that keeps changes. (9.4 and 9.5 never show a position; there, nobody else
+ * reads a slot of ours before change capture begins.) Pure.
+ */
+export function isHalfMade(slot: Slot): boolean {
+  return slot.kind === 'logical' && slot.active && slot.confirmedFlushLsn === null;
+}
+
+/** A supervisor that was killed has left its session at the server, which goes on with the slot until its time-out. */
+async function waitForHalfMade(ctx: StepContext): Promise<void> {
+  const limitMs = ctx.config.timeouts.createSlotMs;
+  const halfMade = async (): Promise<Slot[]> => (await look(ctx)).existing.filter((slot) => isHalfMade(slot));
+  const none = await waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
+  if (none !== null) return;
+  const still = await halfMade();
+  const source = await ctx.session('source');
+  const blockers = await source.run(readSlotBlockers(source.version));
+  throw new LonghaulError({
+    code: 'failed',
+    message:
+      `after ${formatDuration(limitMs)} these slots are still being created by another session: ` +
+      `${still.map(({name, activePid}) => `${name} (pid ${activePid ?? 'unknown'})`).join(', ')}. Open now: ${openNow(blockers)}`,
+    remedy: `${howToEnd(blockers)}; then run again`,
+  });
+}
+
+/**
+ * What is rolled back is the application's, so waiting comes first. Workers of the server are left alone: pglogical's do not all come back.
+ * Pure.
+ */
+export function howToEnd(blockers: readonly SlotBlocker[]): string {
+  const ends = blockers.flatMap(({pid, prepared, database}) => [
+    ...(pid === null ? [] : [`SELECT pg_terminate_backend(${pid})`]),
+    ...(prepared === null ? [] : [`in database ${database}: ROLLBACK PREPARED ${quoteLiteral(prepared).trim()}`]),
+  ]);
+  const wait = 'wait for these transactions, or raise timeouts.create_slot';
+  if (ends.length === 0) return wait;
+  return `${wait}; where their owners agree that they are rolled back, on the source, as superuser: ${ends.join('; ')}`;
+}
+
+async function evidence(
+  ctx: StepContext,
+  slots: readonly Slot[],
+  begins: ReadonlyMap<string, Lsn>,
+): Promise<JsonObject> {
+  const source = await ctx.session('source');
+  const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
+  return {
+    // 9.4 and 9.5 do not show confirmed_flush_lsn. Of a slot that a crash kept from being noted, where the primary inserts by now is at
+    // or after it, so P judged by it is safe.
+    slots: slots.map((slot) => ({
+      name: slot.name,
+      plugin: slot.plugin,
+      restartLsn: slot.restartLsn,
+      confirmedFlushLsn: slot.confirmedFlushLsn ?? begins.get(slot.name) ?? insertLsn,
+    })),
+    clock,
+  };
+}

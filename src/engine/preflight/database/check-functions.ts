@@ -1,0 +1,123 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {
+  evaluateOnce,
+  readCallingExpressions,
+  readUsualSearchPath,
+  type CallingExpression,
+} from '../../../pg/catalog/called-functions.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
+import type {StepContext} from '../../step.ts';
+import {found, listed} from '../found.ts';
+import {parseNameList} from '../name-list.ts';
+
+/** For one row each is done in no time; a materialized view that takes longer is left unknown. */
+const EACH_MS = 2_000;
+const ALL_MS = 30_000;
+
+/**
+ * Functions that find what they use by search_path: with the empty one of a load, a constraint that calls them refuses every row, and an
+ * index is not built. So each such expression is evaluated once, on the replica, where nothing can be written.
+ */
+export async function checkFunctions(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const calling = (await source.run(readCallingExpressions(source.version))).filter((one) =>
+    isWanted(one, ctx.config.tables),
+  );
+  if (calling.length === 0) return [];
+  const {path} = await source.one(readUsualSearchPath());
+  const replica = await ctx.open('replica', 'functions');
+  try {
+    return judgeFunctions(await evaluateAll(ctx, replica, calling), path);
+  } finally {
+    await replica.close();
+  }
+}
+
+/** An expression that cannot be evaluated, and what the server says of it. */
+export interface Unevaluable {
+  readonly calling: CallingExpression;
+  readonly words: string;
+}
+
+async function evaluateAll(
+  {now}: StepContext,
+  replica: Session,
+  calling: readonly CallingExpression[],
+): Promise<Unevaluable[]> {
+  const end = now() + ALL_MS;
+  const failed: Unevaluable[] = [];
+  // Hundreds of partitions have the same expression.
+  const known = new Map<string, string | null>();
+  for (const one of calling) {
+    const key = JSON.stringify([one.kind, one.expression]);
+    if (!known.has(key) && now() < end) known.set(key, await wordsOfFailure(replica, one));
+    const words = known.get(key) ?? null;
+    if (words !== null) failed.push({calling: one, words});
+  }
+  return failed;
+}
+
+/** Only a name that is not found counts (class 42, but for rights that our role has not): what a row's values lead to is the application's. */
+async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<string | null> {
+  try {
+    await replica.run(evaluateOnce(calling), {timeoutMs: EACH_MS});
+    return null;
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (!(error instanceof LonghaulError) || state === null) throw error;
+    const cause = error.cause instanceof Error ? error.cause.message : error.message;
+    return state.startsWith('42') && state !== '42501' ? cause : null;
+  }
+}
+
+/** A row that is refused stops the load; an index that is not built can be mended on the target. Pure. */
+export function judgeFunctions(failed: readonly Unevaluable[], path: string): Finding[] {
+  const {blocker, warning} = found('source', 'functions');
+  const ofRows = failed.filter(({calling: {kind}}) => kind === 'check' || kind === 'generated column');
+  const later = failed.filter((one) => !ofRows.includes(one));
+  return [
+    ...(ofRows.length === 0
+      ? []
+      : [
+          blocker(
+            'function-search-path',
+            `while rows are loaded search_path is empty, and these then do not find what they use: ${inWords(ofRows)}`,
+            remedyFor(ofRows, path),
+          ),
+        ]),
+    ...(later.length === 0
+      ? []
+      : [
+          warning(
+            'function-search-path',
+            `while indexes are built and views are filled search_path is empty, and these then do not find what they use: ${inWords(later)}. They are tried again with the database's own search_path, which a server from 17 on ignores there`,
+            remedyFor(later, path),
+          ),
+        ]),
+  ];
+}
+
+function inWords(failed: readonly Unevaluable[]): string {
+  return listed(
+    failed.map(({calling: {kind, what, functions}, words}) =>
+      printable(`${kind} ${what}, which calls ${functions.join(', ')}: ${words}`),
+    ),
+  );
+}
+
+function remedyFor(failed: readonly Unevaluable[], path: string): string {
+  const alter = failed.flatMap(({calling: {functions, functionSchema}}) =>
+    functions.map((name) => `ALTER FUNCTION ${name} SET search_path = ${pathOf(functionSchema, path)}`),
+  );
+  return `${listed([...new Set(alter)])}; on the source, which changes nothing for who has that search_path anyway (a function in SQL is no longer inlined)`;
+}
+
+function pathOf(own: string, usual: string): string {
+  const names = [own, ...parseNameList(usual)].filter((name) => name !== '$user' && name !== '');
+  return [...new Set(names)].map((name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name))).join(', ');
+}

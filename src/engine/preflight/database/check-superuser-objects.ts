@@ -1,0 +1,37 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {readRoleRights} from '../../../pg/roles/rights.ts';
+import {readSuperuserObjects, type SuperuserObject} from '../../../pg/roles/superuser-objects.ts';
+import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
+import type {StepContext} from '../../step.ts';
+import {found, listed} from '../found.ts';
+
+/** What only a superuser may create: on a managed server there is none, and copy-schema would end at the first of them. */
+export async function checkSuperuserObjects(ctx: StepContext): Promise<Finding[]> {
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  if ((await target.one(readRoleRights(target.version))).superuser) return [];
+  const objects = await source.run(readSuperuserObjects(source.version));
+  return judgeSuperuserObjects(
+    objects.filter(({schema}) => schema === null || isSchemaWanted(schema, ctx.config.tables)),
+  );
+}
+
+/** Pure. */
+export function judgeSuperuserObjects(objects: readonly SuperuserObject[]): Finding[] {
+  if (objects.length === 0) return [];
+  const words = objects.map(({kind, identity, why}) => printable(`${kind} ${identity} (${why})`));
+  const legacy = objects.filter(({identity}) => LEGACY.test(identity));
+  const drops = legacy.map(({identity}) => `DROP FUNCTION ${printable(identity)}`).join('; ');
+  return [
+    found('source', 'objects').blocker(
+      'superuser-objects',
+      `only a superuser may create these, and the target's role is none: ${listed(words)}`,
+      legacy.length === 0
+        ? 'drop them on the source when nothing needs them (DROP … without CASCADE says what does), replace them by what an extension of the target brings, or leave their schema out: tables.exclude_schemas'
+        : `${drops}: left over from PostgreSQL 8, the language has its own in pg_catalog${legacy.length < objects.length ? '; drop or replace the others as well, or leave their schema out: tables.exclude_schemas' : ''}`,
+    ),
+  ];
+}
+
+/** Databases that came from 8.x have the handlers of plpgsql in schema public. */
+const LEGACY = /(?:^|\.)plpgsql_(?:call_handler|inline_handler|validator)\(/;

@@ -1,0 +1,32 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteRelation} from '../../../domain/pg/relation.ts';
+import {holdsRows, readTables} from '../../../pg/catalog/inventory.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
+import {lookIntoLedger} from '../../load/ledger-look.ts';
+import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import type {StepContext} from '../../step.ts';
+import {found} from '../found.ts';
+
+/** Whether the target is empty of what is to come: found now, and not after the slots were made and the replica paused. */
+export async function checkTargetRows(ctx: StepContext): Promise<Finding[]> {
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const ours = new Set((await lookIntoLedger(target, ctx.config.run)).flatMap(({tables}) => tables));
+  const tables = (await source.run(readTables(source.version))).filter(
+    (table) => holdsRows(table) && isWanted(table, ctx.config.tables),
+  );
+  const {missing, filled} = await readTargetContent(
+    ctx,
+    tables.filter((table) => !ours.has(quoteRelation(table))),
+    {changesNothing: true},
+  );
+  return [
+    ...filled.map((table) => foreignRows('target', table)),
+    found('target').note('tables', contentInWords({wanted: tables.length, missing: missing.length, ours: ours.size})),
+  ];
+}
+
+function contentInWords({wanted, missing, ours}: {wanted: number; missing: number; ours: number}): string {
+  if (ours > 0) return `${ours} of the ${wanted} tables hold what this run has loaded`;
+  if (missing === wanted) return 'it has none of the tables yet: the schema is copied';
+  return `${wanted - missing} of the ${wanted} tables are there already, and empty: ${missing === 0 ? 'they are stripped of indexes and used' : 'copy-schema wants all of them, or none'}`;
+}

@@ -1,0 +1,133 @@
+import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
+import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+
+/** The run's journal, open for appending: one event per line, on disk before `append` resolves. */
+export interface Journal {
+  /** What was in it when it was opened, oldest first. */
+  readonly replayed: readonly JournalEntry[];
+  /** Throws a JournalError when the disk does not take it; the file then holds what it held before. */
+  append(event: RunEvent): Promise<JournalEntry>;
+  close(): Promise<void>;
+}
+
+/** What the journal asks of its open file. */
+export type JournalFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'truncate' | 'close'>;
+
+/** How it is opened; the disk is a parameter, so that a test can be a disk that does not take everything. */
+export type OpenFile = (path: string, flags: string, mode: number) => Promise<JournalFile>;
+
+/** The disk does not take an event, most often because it is full. What the event tells of has not been acknowledged. */
+export class JournalError extends LonghaulError {
+  constructor(path: string, cause: unknown) {
+    super({
+      code: 'failed',
+      message: `the journal ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'make room on the disk of the run folder; lanes go on meanwhile, and the run does once there is room',
+      cause,
+    });
+    this.name = 'JournalError';
+  }
+}
+
+/**
+ * Opens a journal for appending, creating it when there is none. A torn last line, left by a crash in mid-write, is cut off:
+ * its event was never acknowledged. `now` gives the jump box's clock in milliseconds. One process at a time: the run's lock sees to it.
+ */
+export async function openJournal(path: string, now: () => number, openFile: OpenFile = open): Promise<Journal> {
+  const text = await readText(path);
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const bytes = Buffer.byteLength(whole);
+  if (whole.length < text.length) await truncate(path, bytes);
+  const replayed = parseJournal(path, whole);
+  const file = await openFile(path, 'a', 0o600);
+  return appendingTo(path, {file, replayed, bytes, now});
+}
+
+/** Reads a journal that another process may be writing; a torn last line is passed over. Empty when there is no file. */
+export async function readJournal(path: string): Promise<JournalEntry[]> {
+  const text = await readText(path);
+  return parseJournal(path, text.slice(0, text.lastIndexOf('\n') + 1));
+}
+
+interface Opened {
+  readonly file: JournalFile;
+  readonly replayed: JournalEntry[];
+  readonly bytes: number;
+  readonly now: () => number;
+}
+
+function appendingTo(path: string, {file, replayed, bytes, now}: Opened): Journal {
+  let seq = replayed.at(-1)?.seq ?? 0;
+  let length = bytes;
+  // Set while the file may end with a part of a line, which the next event must not be written behind.
+  let torn = false;
+  // Appends queue behind each other, so that the numbers in the file grow line by line.
+  let tail: Promise<unknown> = Promise.resolve();
+  async function write(event: RunEvent): Promise<JournalEntry> {
+    const entry: JournalEntry = {seq: seq + 1, at: new Date(now()).toISOString(), ...event};
+    const line = `${JSON.stringify(entry)}\n`;
+    try {
+      if (torn) await file.truncate(length);
+      torn = true;
+      await file.appendFile(line);
+      await file.datasync();
+      torn = false;
+    } catch (error) {
+      throw new JournalError(path, error);
+    }
+    length += Buffer.byteLength(line);
+    seq = entry.seq;
+    return entry;
+  }
+  return {
+    replayed,
+    append: (event) => {
+      const written = tail.then(() => write(event));
+      tail = written.catch(() => undefined);
+      return written;
+    },
+    close: async () => {
+      await tail;
+      if (torn) await file.truncate(length).catch(() => undefined);
+      await file.close();
+    },
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return '';
+    throw new LonghaulError({
+      code: 'failed',
+      message: `the journal cannot be read: ${error.message}`,
+      remedy: `the run folder belongs to the user who runs it: see ls -l ${path}`,
+      cause: error,
+    });
+  }
+}
+
+function parseJournal(path: string, text: string): JournalEntry[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => parseEntry(path, line, index + 1));
+}
+
+function parseEntry(path: string, line: string, number: number): JournalEntry {
+  try {
+    const entry: JournalEntry = JSON.parse(line);
+    if (entry.seq === number && typeof entry.at === 'string' && typeof entry.type === 'string') return entry;
+  } catch {
+    // Falls through to the one message below.
+  }
+  throw new LonghaulError({
+    code: 'failed',
+    message: `${path} line ${number} is not the event number ${number}`,
+    remedy:
+      'the journal was changed by hand or the disk lost a part: restore the file from a copy, or move the run folder away and start anew',
+  });
+}

@@ -1,0 +1,45 @@
+import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
+import {readBackendsLike, terminateBackendsLike} from '../../pg/load/backends.ts';
+import type {StepContext} from '../step.ts';
+
+/** Scans that count and measure: worth nothing to a supervisor that did not begin them. */
+const SCANS = ['compare-%', 'analyze-%'];
+
+function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[]): string[] {
+  return purposes.map((purpose) => `longhaul/${config.run}/${purpose}`);
+}
+
+/**
+ * Ends what this run still has its servers do for nobody, with connections of its own. A backend does not notice that its client is gone
+ * before it has something to say. Lanes are left alone, and so are index builds: hours of work that the next supervisor waits for.
+ */
+export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Promise<void> {
+  const end = async (role: ServerRole): Promise<void> => {
+    // A server that is away has nothing of ours to end.
+    const session = await ctx.open(role, 'end').catch(() => null);
+    await session?.run(terminateBackendsLike(named(ctx, ['run', ...SCANS]))).catch(() => undefined);
+    await session?.close();
+  };
+  await Promise.all(SERVER_ROLES.map(end));
+}
+
+/** Ends the scans that an earlier supervisor began, before the same tables are read again. */
+export async function endOldScans(ctx: StepContext): Promise<void> {
+  for (const role of ['replica', 'target'] as const) {
+    await (await ctx.session(role)).run(terminateBackendsLike(named(ctx, SCANS)));
+  }
+}
+
+const EVERY_MS = 2_000;
+
+/** Waits for the index builds that an earlier supervisor began: begun again beside them, each would be built twice and one of them fail. */
+export async function waitForOldBuilds(ctx: StepContext): Promise<void> {
+  const target = await ctx.session('target');
+  for (;;) {
+    const builds = await target.run(readBackendsLike(named(ctx, ['index-%'])));
+    if (builds.length === 0) return;
+    const what = `${builds.length} index builds that an earlier supervisor began go on at the target`;
+    await ctx.record({type: 'step.progressed', step: 'build-indexes', done: 0, total: builds.length, what});
+    await ctx.sleep(EVERY_MS);
+  }
+}

@@ -1,0 +1,40 @@
+import {connect} from '../../pg/session/connect.ts';
+import {pastAttempt} from '../../probes/judge/past-attempt.ts';
+import type {WatchContext} from '../../probes/watch/watch-context.ts';
+import {readJournal} from './journal.ts';
+import {laneApplicationName} from '../load/host/lane-name.ts';
+import {readLaneReadings} from '../load/pipeline/lane-readings.ts';
+import type {RunContext} from './run-context.ts';
+
+/** A probe asks for what a server has in memory; what takes longer than this tells of a server in trouble. */
+const STATEMENT_MS = 5000;
+const LOCK_MS = 1000;
+
+/** What the probes get of a run: its files and state, and connections of their own that can change nothing. */
+export function probeContext(ctx: RunContext): WatchContext {
+  const {config} = ctx;
+  return {
+    run: config.run,
+    intervalMs: config.probes.intervalMs,
+    disks: config.disks,
+    thresholds: config.alarms,
+    alarmCommand: config.alarms.command,
+    metricsFile: config.probes.metricsFile,
+    readingsFile: ctx.folder.readings,
+    lineFile: ctx.folder.line,
+    env: ctx.env,
+    now: ctx.now,
+    state: ctx.state,
+    record: ctx.record,
+    open: async (role) =>
+      connect(role, config.servers[role], {
+        applicationName: `longhaul/${config.run}/probe`,
+        statementTimeoutMs: STATEMENT_MS,
+        lockTimeoutMs: LOCK_MS,
+        readOnly: true,
+      }),
+    readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
+    applicationOf: (unit) => laneApplicationName(config.run, unit),
+    readLanes: async () => readLaneReadings(config.run, ctx.state().units),
+  };
+}

@@ -1,0 +1,93 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import type {Config} from '../../config/config.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import {connect} from '../../pg/session/connect.ts';
+import type {Session} from '../../pg/session/session.ts';
+import type {RunFolder} from './run-folder.ts';
+import type {RunStore} from './run-store.ts';
+import type {StepContext} from '../step.ts';
+import type {Tools} from '../tools/tools.ts';
+
+/** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
+export interface ContextOptions {
+  readonly config: Config;
+  readonly folder: RunFolder;
+  readonly tools: Tools;
+  readonly store: Pick<RunStore, 'state' | 'record'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly readOnly: boolean;
+}
+
+/** A step's context, with the sessions that it opened on the way. */
+export interface RunContext extends StepContext {
+  /** Closes every session at once, whatever statement one waits for; that goes on at its server until it notices. */
+  close(): Promise<void>;
+}
+
+/** Makes a context; connects to nothing yet. */
+export function createContext(options: ContextOptions): RunContext {
+  const {config, folder, tools, store, env, signal, now} = options;
+  const shared = new Map<ServerRole, Promise<Session>>();
+  const opened = new Set<Session>();
+  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
+    const fresh = await connect(role, config.servers[role], {
+      applicationName: `longhaul/${config.run}/${purpose}`,
+      statementTimeoutMs: config.timeouts.statementMs,
+      lockTimeoutMs: config.timeouts.lockMs,
+      readOnly: options.readOnly,
+    });
+    for (const one of opened) if (one.lost) opened.delete(one);
+    opened.add(fresh);
+    return fresh;
+  };
+
+  async function session(role: ServerRole): Promise<Session> {
+    const known = shared.get(role);
+    const living = known === undefined ? null : await known.catch(() => null);
+    if (living !== null && !living.lost) return living;
+    // Somebody else may have reconnected while this one waited.
+    const current = shared.get(role);
+    if (current !== undefined && current !== known) return current;
+    const fresh = open(role, 'run');
+    shared.set(role, fresh);
+    return fresh;
+  }
+
+  return {
+    config,
+    folder,
+    tools,
+    env,
+    signal,
+    now,
+    state: () => store.state(),
+    record: withoutRush(store, now),
+    session,
+    open,
+    sleep: async (ms) => wait(ms, undefined, {signal}),
+    close: async () => {
+      await Promise.all([...opened].map(async (one) => one.close()));
+    },
+  };
+}
+
+/** Progress is for people: more often than they can read it would only fill the journal, and so would the same again and again. */
+const PROGRESS_EVERY_MS = 500;
+const SAME_EVERY_MS = 60_000;
+
+/** The last of a step always counts. */
+function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
+  let lastMs = -SAME_EVERY_MS;
+  let last = '';
+  return async (event) => {
+    if (event.type === 'step.progressed' && event.done < event.total) {
+      const words = JSON.stringify(event);
+      if (now() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
+      lastMs = now();
+      last = words;
+    }
+    await store.record(event);
+  };
+}

@@ -1,0 +1,29 @@
+import type {Config} from '../../config/config.ts';
+import {describeConninfo} from '../../config/conninfo/conninfo.ts';
+import type {RunFolder} from './run-folder.ts';
+import type {Step} from '../step.ts';
+import type {RunFacts} from '../wire/protocol.ts';
+
+/** What a console may know of the configuration: no secrets, no conninfo. */
+export function runFacts({
+  config,
+  folder,
+  steps,
+}: {
+  config: Config;
+  folder: RunFolder;
+  steps: readonly Step[];
+}): RunFacts {
+  const {source, replica, target} = config.servers;
+  return {
+    run: config.run,
+    servers: {
+      source: describeConninfo(source),
+      replica: describeConninfo(replica),
+      target: describeConninfo(target),
+    },
+    cdcEngine: config.cdc.engine,
+    folder: folder.path,
+    steps: steps.map(({id, phase, title, why, confirm}) => ({id, phase, title, why, confirm})),
+  };
+}

@@ -1,0 +1,89 @@
+import {chmod, mkdir, open, readFile, rename, stat, type FileHandle} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+
+/** Where a run keeps everything on the jump box. All of it 0700/0600. */
+export interface RunFolder {
+  readonly path: string;
+  readonly journal: string;
+  readonly readings: string;
+  /** What `status --line` reads while a supervisor lives. */
+  readonly line: string;
+  readonly plan: string;
+  readonly inventory: string;
+  /** What the source has of indexes, constraints and triggers: the goal of build-indexes. */
+  readonly manifest: string;
+  readonly lanes: string;
+  readonly socket: string;
+  readonly lock: string;
+}
+
+/** The paths of a run folder; creates nothing. */
+export function runFolderAt(path: string): RunFolder {
+  return {
+    path,
+    journal: join(path, 'journal.jsonl'),
+    readings: join(path, 'readings.jsonl'),
+    line: join(path, 'line.json'),
+    plan: join(path, 'plan.yaml'),
+    inventory: join(path, 'inventory.json'),
+    manifest: join(path, 'manifest.json'),
+    lanes: join(path, 'lanes'),
+    socket: join(path, 'supervisor.sock'),
+    lock: join(path, 'lock'),
+  };
+}
+
+/** Creates the folder for this user only; one that is open to others is closed. Throws `config` where that cannot be. */
+export async function createRunFolder(folder: RunFolder): Promise<void> {
+  try {
+    await mkdir(folder.path, {recursive: true, mode: 0o700});
+    await mkdir(folder.lanes, {recursive: true, mode: 0o700});
+    const {mode, uid} = await stat(folder.path);
+    // Whoever owns it could put anything in the place of what we keep there, root's own run too.
+    if (uid !== process.getuid?.()) throw new Error(`it belongs to the user with the number ${uid}`);
+    if ((mode & 0o077) !== 0) await chmod(folder.path, 0o700);
+  } catch (error) {
+    throw new LonghaulError({
+      code: 'config',
+      message: `the run folder ${folder.path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'it must belong to the user who runs longhaul, on a disk with room: mend that, or set run_directory',
+      cause: error,
+    });
+  }
+}
+
+type OpenWhole = (
+  path: string,
+  flags: string,
+  mode?: number,
+) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>;
+
+/** Writes a file so that a reader finds the old text or the new, never a part; on disk when it resolves. */
+export async function writeWhole(path: string, text: string, openFile: OpenWhole = open): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await openFile(draft, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  const folder = await openFile(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The file's text, null when there is no such file. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

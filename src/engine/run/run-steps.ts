@@ -1,0 +1,144 @@
+import {describeDifference, openDifferences, type Difference} from '../../domain/run/difference.ts';
+import type {Failure} from '../../domain/run/event.ts';
+import {hasBlocker, type Finding} from '../../domain/run/finding.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import {fromSystem} from '../../domain/base/system-error.ts';
+import {Outcome, type Step, type StepCheck, type StepContext} from '../step.ts';
+
+/**
+ * How a walk through the steps ended: `stopped` at --until or because the supervisor is to end, `unfinished` where it came to its end and
+ * differences are left that nobody has mended or accepted, `incomplete` where it began behind a step that no run is done without.
+ */
+export type RunEnd = 'done' | 'stopped' | 'failed' | 'unfinished' | 'incomplete';
+
+/** Which part of the runbook is walked, and how the operator's word is waited for. */
+export interface RunOptions {
+  readonly steps: readonly Step[];
+  /** The first step to look at; null begins with the first of all. */
+  readonly from: StepId | null;
+  /** The last step to run; null goes to the end. */
+  readonly until: StepId | null;
+  /** Resolves once the operator has confirmed the waiting step. */
+  readonly waitForWord: (step: StepId) => Promise<void>;
+}
+
+/** Walks through the steps: looks at the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
+export async function runSteps(ctx: StepContext, options: RunOptions): Promise<RunEnd> {
+  const {steps, from, until} = options;
+  const first = from === null ? 0 : steps.findIndex((step) => step.id === from);
+  for (const step of steps.slice(first)) {
+    if (ctx.signal.aborted) return 'stopped';
+    if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
+    if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
+  }
+  if (isUnfinished(ctx)) return 'unfinished';
+  return steps.every((step) => step.always !== true || isOver(ctx, step)) ? 'done' : 'incomplete';
+}
+
+function isOver(ctx: StepContext, step: Step): boolean {
+  return ['done', 'skipped'].includes(statusOf(ctx, step));
+}
+
+function isUnfinished(ctx: StepContext): boolean {
+  return openDifferences(ctx.state()).length > 0;
+}
+
+/** False when the step failed, or the run is to stop. */
+async function takeStep(ctx: StepContext, step: Step, options: RunOptions): Promise<boolean> {
+  try {
+    await walkStep(ctx, step, options);
+    return true;
+  } catch (error) {
+    if (ctx.signal.aborted) return false;
+    await ctx.record({type: 'step.failed', step: step.id, failure: failureOf(error)});
+    return false;
+  }
+}
+
+async function walkStep(ctx: StepContext, step: Step, options: RunOptions): Promise<void> {
+  const reason = step.skip?.(ctx.config) ?? null;
+  if (reason !== null) {
+    if (statusOf(ctx, step) !== 'skipped') await ctx.record({type: 'step.skipped', step: step.id, reason});
+    return;
+  }
+  // What the journal has as done keeps its evidence, as long as the servers agree.
+  const wasDone = statusOf(ctx, step) === 'done';
+  if (!wasDone) await ctx.record({type: 'step.started', step: step.id});
+  const check = await step.check(ctx);
+  if (wasDone && check.done !== null) return;
+  if (wasDone) await ctx.record({type: 'step.started', step: step.id});
+  for (const finding of check.findings) await ctx.record({type: 'finding.seen', step: step.id, finding});
+  if (check.done !== null) {
+    await ctx.record({type: 'step.done', step: step.id, evidence: check.done, already: true});
+    return;
+  }
+  if (hasBlocker(check.findings)) throw blocked(check.findings);
+  await ask(ctx, step, check, options);
+  const outcome = await step.run(ctx);
+  if (outcome instanceof Outcome) await endWith(ctx, step, outcome);
+  else await ctx.record({type: 'step.done', step: step.id, evidence: outcome, already: false});
+}
+
+/** Differences that somebody has accepted leave nothing to do. */
+async function endWith(ctx: StepContext, {id}: Step, {evidence, differences}: Outcome): Promise<void> {
+  const known = ctx.state().differences.filter(({step}) => step === id);
+  if (differences.length + known.length > 0) await ctx.record({type: 'differences.found', step: id, differences});
+  const open = openDifferences(ctx.state()).filter(({step}) => step === id);
+  await ctx.record(
+    open.length === 0
+      ? {type: 'step.done', step: id, evidence, already: false}
+      : {type: 'step.unfinished', step: id, failure: unfinished(ctx, open), evidence},
+  );
+}
+
+const NAMED = 20;
+
+function unfinished(ctx: StepContext, open: readonly Difference[]): Failure {
+  const names = open.slice(0, NAMED).map((one) => describeDifference(one));
+  const more = open.length > NAMED ? `; and ${open.length - NAMED} more` : '';
+  return {
+    message: `${open.length === 1 ? '1 object is' : `${open.length} objects are`} not as on the source: ${names.join('; ')}${more}`,
+    remedy: `longhaul report has the query and the remedy of each: mend them, then longhaul run; or leave them as they are: longhaul accept --yes ${ctx.config.run} 'OBJECT'`,
+    unreachable: false,
+  };
+}
+
+/** Rehearsals (`confirm: never`) ask nothing; the journal has the question all the same. */
+async function ask(ctx: StepContext, step: Step, check: StepCheck, options: RunOptions): Promise<void> {
+  const question = check.question ?? (step.confirm === 'typed' ? `Run ${step.id}: ${step.title}?` : null);
+  if (question === null) return;
+  const unasked = ctx.config.confirm === 'never';
+  if (unasked && check.question === undefined) return;
+  const actions = (await step.statements(ctx)).map(({on, action}) => `${on}: ${action}`);
+  await ctx.record({type: 'step.waiting', step: step.id, question, actions});
+  if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
+  else await options.waitForWord(step.id);
+}
+
+function statusOf(ctx: StepContext, step: Step): string {
+  return ctx.state().steps.find(({id}) => id === step.id)?.state.status ?? 'pending';
+}
+
+function blocked(findings: readonly Finding[]): LonghaulError {
+  const blockers = findings.filter((finding) => finding.severity === 'blocker');
+  return new LonghaulError({
+    code: 'failed',
+    message: blockers.map((finding) => `${finding.subject}: ${finding.seen}`).join('; '),
+    remedy: [...new Set(blockers.map((finding) => finding.remedy))].join('; '),
+  });
+}
+
+/** A failure as the journal keeps it; what is no LonghaulError is a bug and says so. */
+export function failureOf(thrown: unknown): Failure {
+  const error = fromSystem(thrown) ?? thrown;
+  if (error instanceof LonghaulError) {
+    return {message: error.message, remedy: error.remedy, unreachable: error.code === 'unreachable'};
+  }
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    message: `a bug in Longhaul: ${words}`,
+    remedy: 'run the same command again, what is done is recognised; please report it with the journal',
+    unreachable: false,
+  };
+}

@@ -1,0 +1,41 @@
+import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
+import {reduce, reduceAll} from '../../domain/run/reduce.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {openJournal} from './journal.ts';
+
+/** The run as the supervisor holds it: the journal on disk, and the state that follows from it. */
+export interface RunStore {
+  state(): RunState;
+  /** The last events, oldest first, at most 200. */
+  recent(): readonly JournalEntry[];
+  /** Appends to the journal; state and listeners follow once it is on disk. */
+  record(event: RunEvent): Promise<void>;
+  /** Hears every event from now on; gives the function that ends it. */
+  subscribe(listener: (entry: JournalEntry) => void): () => void;
+  close(): Promise<void>;
+}
+
+const RECENT = 200;
+
+/** Opens a run's journal and replays it. `now` is the jump box's clock in milliseconds. */
+export async function openRunStore(path: string, now: () => number): Promise<RunStore> {
+  const journal = await openJournal(path, now);
+  let state = reduceAll(journal.replayed);
+  let recent = journal.replayed.slice(-RECENT);
+  const listeners = new Set<(entry: JournalEntry) => void>();
+  return {
+    state: () => state,
+    recent: () => recent,
+    record: async (event) => {
+      const entry = await journal.append(event);
+      state = reduce(state, entry);
+      recent = [...recent.slice(1 - RECENT), entry];
+      for (const listener of listeners) listener(entry);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => journal.close(),
+  };
+}

@@ -1,0 +1,185 @@
+import type {Command, Reply} from '../../domain/run/command.ts';
+import {openDifferences} from '../../domain/run/difference.ts';
+import type {Reading} from '../../domain/reading/reading.ts';
+import {readingKey} from '../../domain/reading/reading-key.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import {abortable} from '../waiting/abortable.ts';
+import {handleCommand, retryFailed, type RunControl} from './commands.ts';
+import {endLanes} from '../load/end-lanes.ts';
+import {readBootId} from '../load/host/proc.ts';
+import {laneFolderName} from '../load/host/lane-name.ts';
+import {readLogPiece} from '../load/pipeline/read-log.ts';
+import {endOwnStatements} from './own-statements.ts';
+import {withPatientRecord} from './patient-record.ts';
+import {watchProof} from '../prove/watch-proof.ts';
+import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {runFacts} from './run-facts.ts';
+import {openRunStore, type RunStore} from './run-store.ts';
+import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
+import type {Step} from '../step.ts';
+import {stoppedBy} from './stopped-by.ts';
+import {join} from 'node:path';
+import type {ServerMessage} from '../wire/protocol.ts';
+import {PROTOCOL} from '../wire/protocol.ts';
+import {startWireServer, type WireServer} from '../wire/server.ts';
+
+/** What a supervisor is started with. It must hold the run's lock (libexec/with-lock.sh). */
+export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signal' | 'readOnly'> {
+  readonly steps: readonly Step[];
+  readonly from: StepId | null;
+  readonly until: StepId | null;
+  readonly version: string;
+  /** What no journal takes any more: for the supervisor's log. */
+  readonly complain: (words: string) => void;
+  /** Starts what watches the servers; its readings go to the clients. */
+  readonly watch: (ctx: RunContext, tell: (reading: Reading) => void) => () => Promise<void>;
+}
+
+/**
+ * Runs a run: journal, socket, steps, probes. Stays after the last step or a failure, because the slots still fill a disk that has to
+ * be watched, until a `shutdown`. It may be killed at any time: the next one replays the journal and goes on.
+ */
+export async function supervise(options: SupervisorOptions): Promise<void> {
+  const store = await openRunStore(options.folder.journal, options.now);
+  const stop = new AbortController();
+  const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
+  await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
+  const walk = makeWalk(ctx, store, options, stop);
+  const readings = new Map<string, Reading>();
+  const server = await startServer({ctx, store, options, walk, readings});
+  const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const hearOfSlots = watchProof(ctx, {halt: (reason) => walk.halt(reason), complain: options.complain});
+  const unwatch = options.watch(ctx, (reading) => {
+    readings.set(readingKey(reading), reading);
+    hearOfSlots(reading);
+    server.broadcast({type: 'reading', reading});
+  });
+  await retryFailed(ctx, 'run');
+  walk.goOn();
+  await abortable(stop.signal);
+  // What the walk waits for at a server is not waited for.
+  await ctx.close();
+  await walk.ended();
+  await leave(options, store, walk.endsLanesFor());
+  await unwatch();
+  await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);
+  unsubscribe();
+  await server.close();
+  await store.close();
+}
+
+/** The last things, with connections of their own: lanes that are to end with the supervisor, statements that nobody waits for any more. */
+async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: string | null): Promise<void> {
+  const ctx = createContext({...options, store, signal: new AbortController().signal, readOnly: false});
+  try {
+    if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
+    await endOwnStatements(ctx);
+  } catch (error) {
+    // The lanes were told to end; what could not be decided the next supervisor decides.
+    options.complain(failureOf(error).message);
+  } finally {
+    await ctx.close();
+  }
+}
+
+interface Walk extends RunControl {
+  /** Resolves when nothing walks any more. */
+  ended(): Promise<void>;
+  /** Who wants the lanes to end with the supervisor; null when nobody does. */
+  endsLanesFor(): string | null;
+}
+
+/** The walk through the steps, which can be started again after it failed. */
+function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, stop: AbortController): Walk {
+  const words = new Map<StepId, () => void>();
+  let walking: Promise<void> | null = null;
+  let from = options.from;
+  let endsLanesFor: string | null = null;
+  let halting = new AbortController();
+
+  const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
+    const word = new Promise<void>((resolve) => words.set(step, resolve));
+    await Promise.race([word, abortable(signal)]);
+    words.delete(step);
+    signal.throwIfAborted();
+  };
+
+  async function walk(): Promise<void> {
+    const {steps, until, version} = options;
+    await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
+    const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
+    const {signal} = walker;
+    const end = await runSteps(walker, {steps, from, until, waitForWord: async (step) => waitForWord(step, signal)});
+    from = null;
+    if (ctx.signal.aborted) return;
+    const {reason} = halting.signal as {readonly reason: unknown};
+    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
+    else if (end === 'done') await store.record({type: 'run.done'});
+    else
+      await store.record({type: 'run.stopped', reason: whyStopped(end, until, openDifferences(store.state()).length)});
+  }
+
+  return {
+    confirm: (step) => {
+      const give = words.get(step);
+      give?.();
+      return give !== undefined;
+    },
+    halt: (reason) => halting.abort(reason),
+    goOn: () => {
+      if (walking !== null || stop.signal.aborted) return false;
+      halting = new AbortController();
+      walking = walk()
+        .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
+        .catch((error: unknown) => options.complain(failureOf(error).message))
+        .finally(() => (walking = null));
+      return true;
+    },
+    stop: (who) => {
+      endsLanesFor = who;
+      stop.abort();
+    },
+    ended: async () => walking ?? undefined,
+    endsLanesFor: () => endsLanesFor,
+  };
+}
+
+function whyStopped(end: RunEnd, until: StepId | null, open: number): string {
+  if (end === 'unfinished')
+    return `${open === 1 ? '1 difference is' : `${open} differences are`} neither mended nor accepted`;
+  if (end === 'incomplete') return 'a step before was left out, without which no run is done: longhaul run takes it';
+  return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
+}
+
+interface Serving {
+  readonly ctx: RunContext;
+  readonly store: RunStore;
+  readonly options: SupervisorOptions;
+  readonly walk: Walk;
+  readonly readings: ReadonlyMap<string, Reading>;
+}
+
+async function startServer({ctx, store, options, walk, readings}: Serving): Promise<WireServer> {
+  const snapshot = (): ServerMessage => ({
+    type: 'snapshot',
+    state: store.state(),
+    events: store.recent(),
+    readings: [...readings.values()],
+  });
+  const command = async (order: Command, who: string): Promise<Reply> =>
+    // What cannot be journalled is refused, not kept waiting for.
+    handleCommand(ctx, walk, {command: order, who});
+  return startWireServer(options.folder.socket, {
+    hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
+    snapshot,
+    command,
+    readLog: async (id, from) => {
+      const unit = store.state().units.find((one) => one.id === id);
+      if (unit === undefined || unit.state.status === 'queued') return null;
+      const {attempt} = unit.state;
+      const piece = await readLogPiece(join(options.folder.lanes, laneFolderName(id, attempt), 'log'), from);
+      return {...piece, attempt};
+    },
+  });
+}

@@ -1,0 +1,102 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import {schemaScope} from './dump-scope.ts';
+import type {StepContext} from '../../step.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {runTool} from '../../tools/run-tool.ts';
+import {parseToc, selectToc, type TocEntry, type TocSelection} from './toc.ts';
+
+/** The schema is small; what takes longer hangs on a lock. */
+const LIMIT_MS = 30 * 60_000;
+
+/** Where a schema dump and what was made of it lie: `RUN/schema/schema.dump`. */
+export function schemaFolder(ctx: Pick<StepContext, 'folder'>): string {
+  return join(ctx.folder.path, 'schema');
+}
+
+/** pg_dump's arguments for the source's schema, without secrets. */
+export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
+  const {config} = ctx;
+  return [
+    '--schema-only',
+    '--format=custom',
+    '--no-password',
+    '--no-tablespaces',
+    '--no-security-labels',
+    // pg_dump locks every table against DDL while it reads the catalog; it must not queue behind somebody's.
+    `--lock-wait-timeout=${config.timeouts.lockMs}`,
+    ...(await schemaScope(ctx)),
+    '-f',
+    join(schemaFolder(ctx), 'schema.dump'),
+    '-d',
+    toLibpq(config.servers.source, await toolSession(ctx, 'source', `longhaul/${config.run}/schema`)),
+  ];
+}
+
+/** Dumps the source's schema into the run folder and divides it. From the source, where its locks keep the schema still meanwhile. */
+export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
+  await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
+  const server = ctx.config.servers.source;
+  const args = await schemaDumpArgs(ctx);
+  const purpose = 'dump the schema of the source';
+  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
+  return readSelection(ctx);
+}
+
+/** Divides the dump that is in the run folder. */
+export async function readSelection(ctx: StepContext): Promise<TocSelection> {
+  const archive = join(schemaFolder(ctx), 'schema.dump');
+  const list = async (...args: string[]): Promise<string> =>
+    runTool(ctx, {
+      path: ctx.tools.pgRestore.path,
+      args: ['-l', ...args, archive],
+      server: null,
+      limitMs: LIMIT_MS,
+      purpose: 'list the schema dump',
+    });
+  const afterData = new Set(parseToc(await list('--section=post-data')).map(({id}) => id));
+  return selectToc(parseToc(await list('-v')), afterData);
+}
+
+/** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */
+export interface SchemaPart {
+  readonly name: string;
+  readonly entries: readonly TocEntry[];
+  readonly again: boolean;
+}
+
+/**
+ * Restores entries of the dump on the target, all or none, as ours: owners and grants come after them (ownership.ts). pg_restore's SQL goes to
+ * psql as it is, for nothing that looks for lines in it can tell a line from a name with a line break.
+ */
+export async function restorePart(
+  ctx: StepContext,
+  {name, entries, again}: SchemaPart,
+  purpose: string,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const {server, args} = await restoreCall(ctx, name);
+  await writePart(ctx, {name, entries, again});
+  await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
+}
+
+/** psql's call that runs a part on the target, without secrets. */
+export async function restoreCall(ctx: StepContext, name: string) {
+  const server = ctx.config.servers.target;
+  const session = await toolSession(ctx, 'target', `longhaul/${ctx.config.run}/schema`);
+  const quiet = ['-X', '--no-password', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null'];
+  return {server, args: [...quiet, '-f', join(schemaFolder(ctx), `${name}.sql`), '-d', toLibpq(server, session)]};
+}
+
+async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): Promise<void> {
+  const folder = schemaFolder(ctx);
+  const list = join(folder, `${name}.list`);
+  const path = join(folder, `${name}.sql`);
+  // pg_restore reads the numbers and nothing else of a line.
+  await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
+  // An archive keeps tablespaces, whatever pg_dump was told.
+  const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
+  const args = [...how, '-L', list, '-f', path, join(folder, 'schema.dump')];
+  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
+}

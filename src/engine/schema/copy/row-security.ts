@@ -1,0 +1,36 @@
+import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {forceRowSecurity, liftRowSecurity, readHidingTables} from '../../../pg/roles/row-security.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {renderStatement, sql} from '../../../pg/session/statement.ts';
+import type {ObjectFrame} from '../../load/object-rights.ts';
+
+/** Which of these tables, all of them there, hide rows from our role. On the target no role is above row security. */
+export async function tablesThatHide(session: Session, tables: readonly RelationName[]): Promise<RelationName[]> {
+  if (tables.length === 0) return [];
+  const names = new Set((await session.run(readHidingTables(tables, session.version))).map(({name}) => name));
+  return tables.filter((table) => names.has(quoteRelation(table)));
+}
+
+/** Works with every row in sight: what we own can be seen whole in a transaction that is taken back. */
+export async function withEveryRow<T>(
+  session: Session,
+  tables: readonly RelationName[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const hiding = await tablesThatHide(session, tables);
+  if (hiding.length === 0) return work();
+  await session.run(sql('BEGIN'));
+  try {
+    for (const table of hiding) await session.run(liftRowSecurity(table));
+    return await work();
+  } finally {
+    if (!session.lost) await session.run(sql('ROLLBACK'));
+  }
+}
+
+/** COPY fails on a table that hides rows; within the unit's transaction it does not. Pure. */
+export function frameRowSecurity(hiding: readonly RelationName[]): ObjectFrame {
+  const lines = (make: typeof liftRowSecurity): string =>
+    hiding.map((table) => `${renderStatement(make(table))};\n`).join('');
+  return {before: lines(liftRowSecurity), after: lines(forceRowSecurity)};
+}

@@ -1,0 +1,183 @@
+import type {IndexRow, TriggerRow} from '../../../pg/catalog/indexes.ts';
+import {
+  addCheck,
+  addConstraintUsingIndex,
+  addForeignKey,
+  addIndexConstraint,
+  attachIndex,
+  clusterOff,
+  clusterOn,
+  createIndex,
+  createTrigger,
+  dropIndex,
+  identifyRowsBy,
+  setIndexStatistics,
+  setMaintenanceWorkMem,
+  setReplicaIdentity,
+  setTriggerEnabled,
+  validateConstraint,
+} from '../../../pg/load/restore.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
+import {inParallel} from '../../waiting/in-parallel.ts';
+import type {StepContext} from '../../step.ts';
+import type {Lacks, Pair} from './lacks.ts';
+import {keyOf, type Objects} from './manifest.ts';
+import {checkObject, indexObject, keyObject, tableObject, triggerObject} from './object-names.ts';
+import {attempt, type Attempts, type Task} from '../copy/attempts.ts';
+
+/** Tasks that may be done at the same time, or have to be done one after the other. */
+export interface Stage {
+  readonly parallel: boolean;
+  readonly tasks: readonly Task[];
+}
+
+/** What is to be there by now, in what the target falls short of it, and what is on the target before: an index may be invalid or lack its constraint. */
+export interface Building {
+  readonly wanted: Objects;
+  readonly lacks: Lacks;
+  readonly there: Objects;
+}
+
+/**
+ * What has to be made, in order: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
+ * needs them: constraints, attachments, foreign keys (added without a look at the rows, then validated in parallel), checks, triggers. Pure.
+ */
+export function planBuild({wanted, lacks, there}: Building): Stage[] {
+  const {missing} = lacks;
+  const before = new Map(there.indexes.map((index) => [keyOf(index), index]));
+  const shells = missing.indexes.filter((index) => index.partitioned);
+  const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
+  return [
+    one(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
+    many(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
+    one(real.map((index) => task(indexObject(index), constraintStatements(index)))),
+    one(attachments(wanted.indexes, before)),
+    one(missing.foreignKeys.map((key) => task(keyObject(key), [addForeignKey(key)]))),
+    one(missing.checks.map((check) => task(checkObject(check), [addCheck(check)]))),
+    many([
+      ...missing.foreignKeys
+        .filter((key) => key.validated && !key.partitioned)
+        .map((key) => task(keyObject(key), [validateConstraint(key)])),
+      ...lacks.unvalidated.map((row) =>
+        task('columns' in row ? keyObject(row) : checkObject(row), [validateConstraint(row)]),
+      ),
+    ]),
+    one(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
+  ];
+}
+
+function one(tasks: readonly Task[]): Stage {
+  return {parallel: false, tasks: tasks.filter(({statements}) => statements.length > 0)};
+}
+
+function many(tasks: readonly Task[]): Stage {
+  return {...one(tasks), parallel: true};
+}
+
+/** The marks of what is there: replica identity, CLUSTER, statistics targets, which triggers fire. A partition's own come after its parent's. Pure. */
+export function planMarks({marks}: Pick<Lacks, 'marks'>): Task[] {
+  const {identity, tables, clustered, unclustered, statistics, enabled} = marks;
+  return [
+    ...tables.map((mark) => task(tableObject(mark), [setReplicaIdentity(mark)])),
+    ...identity.map((index) => task(indexObject(index), [identifyRowsBy(index)])),
+    ...unclustered.map((index) => task(indexObject(index), [clusterOff({schema: index.schema, name: index.table})])),
+    ...clustered.map((index) => task(indexObject(index), [clusterOn(index)])),
+    ...statistics.map((pair) => task(indexObject(pair.wanted), statisticsStatements(pair))),
+    ...enabled
+      .toSorted((a, b) => Number(a.cloned) - Number(b.cloned))
+      .map((trigger) => task(triggerObject(trigger), [setTriggerEnabled(trigger)])),
+  ];
+}
+
+function task(object: string, statements: readonly Statement[]): Task {
+  return {object, statements};
+}
+
+function buildStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
+  return [
+    // A build that was cut off leaves an invalid index, or a valid one without its constraint.
+    ...(left !== undefined && !left.valid ? [dropIndex(left)] : []),
+    ...(left?.valid === true ? [] : [index.byConstraint ? addIndexConstraint(index) : createIndex(index)]),
+  ];
+}
+
+function shellStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
+  // A shell stays invalid until all partitions have theirs; one that is there is used.
+  if (left !== undefined) return [];
+  return [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)];
+}
+
+function constraintStatements(index: IndexRow): Statement[] {
+  return index.constraintType === null || index.byConstraint ? [] : [addConstraintUsingIndex(index)];
+}
+
+/** A run that was cut off may have left an index whole and not attached. */
+function attachments(wanted: readonly IndexRow[], before: ReadonlyMap<string, IndexRow>): Task[] {
+  return wanted
+    .filter((index) => index.parentName !== null && (before.get(keyOf(index))?.parentName ?? null) === null)
+    .map((index) => task(indexObject(index), [attachIndex(index)]));
+}
+
+/** -1 is the server's own. */
+function statisticsStatements({wanted, there}: Pair<IndexRow>): Statement[] {
+  const gone = there.statistics.filter(({column}) => !wanted.statistics.some((set) => set.column === column));
+  return [...gone.map(({column}) => ({column, target: -1})), ...wanted.statistics].map((target) =>
+    setIndexStatistics(wanted, target),
+  );
+}
+
+function triggerStatements(trigger: TriggerRow): Statement[] {
+  return trigger.enabled === 'O' ? [createTrigger(trigger)] : [createTrigger(trigger), setTriggerEnabled(trigger)];
+}
+
+/** Does what was planned. What the server refuses is noted and keeps nothing else from being made. */
+export async function build(ctx: StepContext, stages: readonly Stage[], attempts: Attempts): Promise<void> {
+  const total = stages.reduce((sum, {parallel, tasks}) => sum + (parallel ? tasks.length : 0), 0);
+  const progress = counter(ctx, total);
+  for (const {parallel, tasks} of stages) {
+    if (parallel) await inJobs(ctx, tasks, {attempts, progress});
+    else await oneByOne(ctx, tasks, attempts);
+  }
+}
+
+/** Does the tasks one after the other. */
+export async function oneByOne(ctx: StepContext, tasks: readonly Task[], attempts: Attempts): Promise<void> {
+  const target = await ctx.session('target');
+  for (const each of tasks) {
+    ctx.signal.throwIfAborted();
+    await attempt(target, each, attempts);
+  }
+}
+
+async function inJobs(
+  ctx: StepContext,
+  tasks: readonly Task[],
+  {attempts, progress}: {attempts: Attempts; progress: (what: string) => Promise<void>},
+): Promise<void> {
+  await inParallel(
+    ctx.config.load.indexJobs,
+    tasks,
+    async (worker) => openBuilder(ctx, worker),
+    async ({session}, each) => {
+      ctx.signal.throwIfAborted();
+      await progress(each.object);
+      await attempt(session, each, attempts);
+    },
+  );
+}
+
+async function openBuilder(ctx: StepContext, worker: number): Promise<{session: Session; close(): Promise<void>}> {
+  const session = await ctx.open('target', `index-${worker}`);
+  const memory = ctx.config.load.maintenanceWorkMem;
+  if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
+  return {session, close: async () => session.close()};
+}
+
+function counter(ctx: StepContext, total: number): (what: string) => Promise<void> {
+  let done = 0;
+  return async (what) => {
+    await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total, what});
+    done += 1;
+  };
+}

@@ -1,0 +1,66 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import type {StepContext} from '../../step.ts';
+import {applyEach} from '../copy/apply-each.ts';
+import {readSelection, restorePart} from '../copy/dump-schema.ts';
+import {readOwnersOf, readOwnership} from '../copy/ownership.ts';
+import type {Attempts} from '../copy/attempts.ts';
+import type {TocEntry} from '../copy/toc.ts';
+
+/** What usually comes after the data; of these only statistics have an owner of their own. */
+const WITHOUT_GRANTS = new Set([
+  'RULE',
+  'POLICY',
+  'ROW SECURITY',
+  'STATISTICS',
+  'COMMENT',
+  'CHECK CONSTRAINT',
+  'DEFAULT',
+]);
+
+/**
+ * Restores what comes after the data and is not in the manifest: rules, policies, row security, extended statistics, but for what is
+ * `accepted`. May be repeated: what is there is replaced. What the server refuses is noted. Gives how many entries there were.
+ */
+export async function restoreRest(ctx: StepContext, attempts: Attempts): Promise<number> {
+  const {afterLoad} = await readSelection(ctx);
+  const entries = afterLoad.filter((entry) => !attempts.accepted.has(entryObject(entry)));
+  await restoreSome(ctx, entries, attempts);
+  // A view or function that rests on a primary key comes this late, and has owner and grants like any other.
+  const late = entries.some(({kind}) => !WITHOUT_GRANTS.has(kind));
+  const {statements} = late ? await readOwnership(ctx) : await readOwnersOf(ctx, 'statistics object');
+  await applyEach(await ctx.session('target'), statements, async () => undefined);
+  return entries.length;
+}
+
+/** `POLICY public events own app_owner`, as pg_restore lists it. */
+function entryObject({kind, rest}: TocEntry): string {
+  return printable(`${kind} ${rest}`);
+}
+
+/** All in one transaction; where the server refuses that, the halves, down to what it refuses by itself. Their order stays. */
+async function restoreSome(ctx: StepContext, entries: readonly TocEntry[], attempts: Attempts): Promise<void> {
+  try {
+    const part = {name: 'after-load', entries, again: true};
+    await restorePart(ctx, part, 'restore rules, policies and statistics objects');
+  } catch (error) {
+    if (!isScriptError(error)) throw error;
+    const [only, ...more] = entries;
+    if (only !== undefined && more.length === 0) {
+      attempts.refused.set(entryObject(only), {sqlstate: '', words: error.message});
+      return;
+    }
+    const half = Math.ceil(entries.length / 2);
+    await restoreSome(ctx, entries.slice(0, half), attempts);
+    await restoreSome(ctx, entries.slice(half), attempts);
+  }
+}
+
+/** psql's exit status where a statement failed and ON_ERROR_STOP was set; a lost connection has another. */
+const SCRIPT_ERROR = 3;
+
+function isScriptError(error: unknown): error is LonghaulError {
+  if (!(error instanceof LonghaulError)) return false;
+  const {cause} = error;
+  return cause instanceof Error && 'exitCode' in cause && cause.exitCode === SCRIPT_ERROR;
+}

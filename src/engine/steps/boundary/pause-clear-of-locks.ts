@@ -1,0 +1,51 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {formatDuration} from '../../../domain/base/units.ts';
+import {readReplayedLocks} from '../../../pg/replication/replayed-locks.ts';
+import {listed} from '../../preflight/found.ts';
+import type {StepContext} from '../../step.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
+
+/** How replay is paused and let go again, as pause-replay does it. */
+export interface Replay<Position> {
+  /** Resolves once replay has paused. */
+  readonly pause: () => Promise<Position>;
+  readonly resume: () => Promise<void>;
+}
+
+/**
+ * Pauses replay where no table is locked. A transaction of production that holds ACCESS EXCLUSIVE (DDL, LOCK TABLE, TRUNCATE, VACUUM FULL)
+ * has its lock on the standby as soon as that is replayed, and for as long as replay is paused: every lane would wait for it, for days.
+ * So replay goes on until the lock is gone, and is paused again. Throws, with replay going on, where it is not gone within timeouts.pause.
+ */
+export async function pauseClearOfLocks<Position>(ctx: StepContext, replay: Replay<Position>): Promise<Position> {
+  const limitMs = ctx.config.timeouts.pauseMs;
+  const end = ctx.now() + limitMs;
+  for (;;) {
+    const position = await replay.pause();
+    const held = await readHeld(ctx);
+    if (held.length === 0) return position;
+    await replay.resume();
+    await ctx.record({type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what: waitingFor(held)});
+    const gone = await waitUntil(ctx, end - ctx.now(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
+    if (gone === null || ctx.now() >= end) throw stillLocked(held, limitMs);
+  }
+}
+
+async function readHeld(ctx: StepContext): Promise<string[]> {
+  const replica = await ctx.session('replica');
+  return (await replica.run(readReplayedLocks())).map(({what}) => printable(what));
+}
+
+function waitingFor(held: readonly string[]): string {
+  return `the end of a transaction on the source that locks ${listed(held, 3)}`;
+}
+
+function stillLocked(held: readonly string[], limitMs: number): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `a transaction on the source holds ACCESS EXCLUSIVE, and the replica has replayed the lock: ${listed(held)}. Replay is not paused: a lane that reads what is locked would wait for ever. ${formatDuration(limitMs)} were not enough for it to end`,
+    remedy:
+      "on the source find who holds it, SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock', wait for its end or end it (SELECT pg_terminate_backend(PID)); then run again. timeouts.pause is how long the run waits",
+  });
+}

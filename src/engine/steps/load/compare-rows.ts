@@ -1,0 +1,51 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
+import {countRows} from '../../../pg/load/row-counts.ts';
+import {compareTables, tablesToCompare} from '../../compare/compare-tables.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import type {Step} from '../../step.ts';
+
+/** Counts every row of every table on both sides, while the replica still stands at P. */
+export const compareRows: Step = {
+  id: 'compare-rows',
+  phase: 'load',
+  title: 'compare rows, replica and target',
+  why: 'as long as the replica stands at P it is an exact oracle; once it replays, nothing can be compared exactly any more',
+  source: 'runbook, step 10',
+  confirm: 'no',
+
+  async check(ctx) {
+    return checkAfterLoad(ctx.state()) ?? {done: null, findings: []};
+  },
+
+  async statements(ctx) {
+    const tables = await tablesToCompare(ctx);
+    return tables.flatMap(({table, timestampColumn}) => {
+      const action = renderStatement(countRows(table, timestampColumn));
+      return [
+        {on: 'replica', action},
+        {on: 'target', action},
+      ] as const;
+    });
+  },
+
+  async run(ctx) {
+    const compared = await compareTables(ctx);
+    const differing = compared.filter((one) => one.differs);
+    if (differing.length > 0) {
+      throw new LonghaulError({
+        code: 'failed',
+        message: `${differing.length} of ${compared.length} tables differ: ${differing.map((one) => `${formatRelation(one.table)} (replica ${one.replicaRows}, target ${one.targetRows})`).join('; ')}`,
+        remedy:
+          'somebody wrote to the target, or its rows were there before: empty the named tables on the target, delete their units from longhaul.load_unit, then longhaul run --from full-load',
+      });
+    }
+    return {
+      tables: compared.length,
+      rows: compared.reduce((sum, one) => sum + one.replicaRows, 0),
+      byMonth: compared.filter((one) => one.months > 0).length,
+      boundary: ctx.state().boundary?.lsn ?? null,
+    };
+  },
+};

@@ -1,0 +1,205 @@
+import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
+import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
+import type {JsonObject} from '../../../domain/base/json.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {allCommitted} from '../../../domain/run/run-state.ts';
+import {createLedger, type LedgerRow} from '../../../pg/load/ledger.ts';
+import {readReplicaPosition} from '../../../pg/replication/replica.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
+import {countLargeObjects} from '../../../pg/load/large-objects.ts';
+import {lookIntoLedger, rowOf, tablesInTwice} from '../../load/ledger-look.ts';
+import {runLoad} from '../../load/load.ts';
+import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
+import {planDryLane} from '../../load/start-unit.ts';
+import {judgeOwner} from '../../load/take-target.ts';
+import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import type {PlannedAction, Step, StepContext} from '../../step.ts';
+
+/** Loads every unit from the paused replica into the target. */
+export const fullLoad: Step = {
+  id: 'full-load',
+  phase: 'load',
+  title: 'load the tables in parallel lanes',
+  why: 'this is the copy at P; the largest tables have lanes of their own, so that the last hour is not one table',
+  source: 'runbook, step 9; facts/loading.md',
+  confirm: 'no',
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const boundary = boundaryOf(ctx);
+    if (boundary === null) return {done: null, findings: [noBoundary]};
+    const owned = await judgeOwner(ctx);
+    if (owned.length > 0) return {done: null, findings: owned};
+    const {units} = await readPlan(ctx);
+    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+    const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
+    // The ledger may have what the journal has not: a lane ended while no supervisor lived. The load then runs, and takes it over.
+    if (open.length === 0 && allCommitted(ctx.state())) {
+      return {done: evidence(ctx, boundary), findings: []};
+    }
+    const twice = tablesInTwice(ledger, units, boundary.lsn);
+    const ours = new Set(ledger.flatMap((row) => row.tables));
+    const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
+    return {
+      done: null,
+      findings: [
+        ...(await judgeFence(ctx, boundary)),
+        ...twice.map((table) => inTwice(table)),
+        ...(await judgeTarget(ctx, unknown)),
+        ...(await judgeObjects(ctx, open, ledger)),
+      ],
+    };
+  },
+
+  async statements(ctx) {
+    const ledger = createLedger().map((statement): PlannedAction => ({
+      on: 'target',
+      action: renderStatement(statement).replaceAll(/\s+/g, ' ').trim(),
+    }));
+    const {units} = await readPlan(ctx);
+    const lanes = await Promise.all(units.map((unit) => planDryLane(ctx, unit, units)));
+    return [...ledger, ...lanes.flat()];
+  },
+
+  async run(ctx) {
+    const boundary = boundaryOf(ctx);
+    if (boundary === null)
+      throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
+    await runLoad(ctx, boundary);
+    return evidence(ctx, boundary);
+  },
+};
+
+/** P, as far as it is proved. */
+function boundaryOf(ctx: StepContext): Boundary | null {
+  const {boundary, boundaryProved} = ctx.state();
+  return boundaryProved ? boundary : null;
+}
+
+const noBoundary: Finding = {
+  check: 'full-load.no-boundary',
+  severity: 'blocker',
+  subject: 'replica',
+  seen: 'there is no proved P: what would be loaded could not be handed to change capture',
+  remedy: 'longhaul run --from pause-replay',
+};
+
+async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding[]> {
+  const replica = await ctx.session('replica');
+  const broken = fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
+  if (broken === null) return [];
+  return [
+    {
+      check: 'full-load.boundary-moved',
+      severity: 'blocker',
+      subject: 'replica',
+      seen: `P ${boundary.lsn} is lost: ${broken}`,
+      remedy: noBoundary.remedy,
+    },
+  ];
+}
+
+function inTwice(table: RelationName): Finding {
+  return {
+    check: 'full-load.moved-between-units',
+    severity: 'blocker',
+    subject: `table ${formatRelation(table)}`,
+    seen: 'it is in already, loaded by a unit of an earlier plan; its new unit would load it again',
+    remedy: 'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
+  };
+}
+
+/** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
+async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
+  const {missing, filled} = await readTargetContent(ctx, tables, {changesNothing: false});
+  return [
+    ...missing.map((table): Finding => ({
+      check: 'full-load.missing-table',
+      severity: 'blocker',
+      subject: `table ${formatRelation(table)}`,
+      seen: 'the target has no such table',
+      remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
+    })),
+    ...filled.map((table) => foreignRows('full-load', table)),
+    ...(
+      await tablesThatDiffer(
+        ctx,
+        tables.filter((table) => !missing.includes(table)),
+      )
+    ).map((table): Finding => ({
+      check: 'full-load.columns-differ',
+      severity: 'blocker',
+      subject: `table ${formatRelation(table)}`,
+      seen: 'its columns on the target are not those of the replica at P: it was altered after the schema was copied',
+      remedy:
+        'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+    })),
+  ];
+}
+
+/** Rows would go into columns of another type, or find none. */
+async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const digests = new Map(
+    (await replica.run(readColumnDigests(tables, replica.version))).map(({name, digest}) => [name, digest]),
+  );
+  const there = new Map(
+    (await target.run(readColumnDigests(tables, target.version))).map(({name, digest}) => [name, digest]),
+  );
+  return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
+}
+
+/** Large objects keep their numbers: those that are there and not ours would be in the way. */
+async function judgeObjects(
+  ctx: StepContext,
+  open: readonly LoadUnit[],
+  ledger: readonly LedgerRow[],
+): Promise<Finding[]> {
+  const unit = open.find(({kind}) => kind === 'large-objects');
+  if (unit === undefined) return [];
+  const target = await ctx.session('target');
+  const isOurs = ledger.some((row) => row.unit === unit.id);
+  const {objects} = isOurs ? {objects: 0} : await target.one(countLargeObjects());
+  return [
+    ...(objects === 0
+      ? []
+      : [
+          {
+            check: 'full-load.foreign-objects',
+            severity: 'blocker' as const,
+            subject: 'large objects',
+            seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
+            remedy:
+              'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
+          },
+        ]),
+    ...objectsLeftOut(await readObjectsSeen(ctx)).map((seen): Finding => ({
+      check: 'full-load.object-roles',
+      severity: 'note',
+      subject: 'large objects',
+      seen,
+      remedy: '',
+    })),
+  ];
+}
+
+function evidence(ctx: StepContext, boundary: Boundary): JsonObject {
+  const units = ctx.state().units.map((unit) =>
+    unit.state.status === 'committed'
+      ? {
+          unit: unit.id,
+          attempt: unit.state.attempt,
+          rows: unit.state.rows,
+          bytes: unit.state.bytes,
+          tookMs: unit.state.tookMs,
+        }
+      : {unit: unit.id},
+  );
+  return {boundary: boundary.lsn, units};
+}

@@ -1,0 +1,164 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
+import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks.ts';
+import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
+import {lookIntoLedger} from '../../load/ledger-look.ts';
+import {judgeOwner} from '../../load/take-target.ts';
+import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
+import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {pastWords} from '../../run/past-words.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
+import {readManifest, readManifestFile, unknownIn, type Objects} from '../../schema/goal/manifest.ts';
+import type {Step, StepContext} from '../../step.ts';
+
+/** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
+export const stripTarget: Step = {
+  id: 'strip-target',
+  phase: 'load',
+  title: 'strip the target of indexes and keys',
+  why: 'a foreign key fails the load of a child before its parent, a unique index fails batch apply, every index slows the load down',
+  source: 'runbook, step 8; facts/loading.md',
+  confirm: 'typed',
+
+  async check(ctx) {
+    const over = checkAfterLoad(ctx.state());
+    if (over !== null) return over;
+    const there = await look(ctx);
+    const rows = await readExtensionRows(ctx);
+    const findings = [
+      ...(await judgeOwner(ctx)),
+      ...(await judgeRows(ctx)),
+      ...judge(await readManifestFile(ctx.folder), there),
+      ...rows.findings,
+    ];
+    // What could not be taken off before, as the statements that were refused.
+    const kept = pastWords(ctx, 'strip-target', 'kept');
+    // Nothing to strip is no reason to load beside what is in the way.
+    const done =
+      findings.length === 0 &&
+      (await planStrip(ctx, there, rows.empties)).every((statement) => kept.includes(renderStatement(statement)));
+    return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
+  },
+
+  async statements(ctx) {
+    const statements = await planStrip(ctx, await look(ctx), (await readExtensionRows(ctx)).empties);
+    return statements.map((statement) => ({
+      on: 'target',
+      action: renderStatement(statement),
+    }));
+  },
+
+  async run(ctx) {
+    const target = await ctx.session('target');
+    const there = await look(ctx);
+    const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
+    const kept: string[] = [];
+    for (const [done, statement] of statements.entries()) {
+      const what = renderStatement(statement);
+      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
+      try {
+        await target.run(statement);
+      } catch (error) {
+        // A view may rest on a primary key: the table is loaded with it.
+        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
+        kept.push(what);
+      }
+    }
+    return {
+      indexes: there.indexes.length,
+      foreignKeys: there.foreignKeys.length,
+      triggers: there.triggers.length,
+      checks: there.checks.length,
+      manifest: ctx.folder.manifest,
+      kept,
+    };
+  },
+};
+
+/** Everything that is taken off, in its order: what the dry run shows, what runs, and what has to be gone. */
+async function planStrip(ctx: StepContext, there: Objects, empties: readonly Statement[]): Promise<Statement[]> {
+  return [...stripping(there), ...(await readDomainDrops(ctx)), ...empties];
+}
+
+/** Checks of domains that were never validated: the rows of the source break them, too. The rest of the schema brings them back. */
+async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
+  const loose = await (await ctx.session('target')).run(readLooseDomainChecks());
+  const {tables} = ctx.config;
+  const begun = ctx.state().units.some((unit) => unit.state.status === 'committed');
+  return begun ? [] : loose.filter(({schema}) => isSchemaWanted(schema, tables)).map((check) => dropDomainCheck(check));
+}
+
+/** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
+async function judgeRows(ctx: StepContext): Promise<Finding[]> {
+  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+  const ours = new Set(ledger.flatMap((row) => row.tables));
+  const {units} = await readPlan(ctx);
+  const unknown = units.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
+  const {filled} = await readTargetContent(ctx, unknown, {changesNothing: false});
+  return filled.map((table) => foreignRows('strip-target', table));
+}
+
+/** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
+async function look(ctx: StepContext): Promise<Objects> {
+  const loaded = new Set(
+    ctx
+      .state()
+      .units.filter((unit) => unit.state.status === 'committed')
+      .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
+  );
+  const open = new Set((await readPlan(ctx)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))));
+  const all = await readManifest(await ctx.session('target'), ctx.config.tables);
+  const begun = loaded.size > 0;
+  const stays = ({schema, table}: {schema: string; table: string}): boolean => {
+    const name = quoteRelation({schema, name: table});
+    // Partitioned parents and unlogged tables are in no unit; they are stripped with the others, before anything is loaded.
+    return open.has(name) ? !loaded.has(name) : !begun;
+  };
+  return {
+    indexes: all.indexes.filter((row) => stays(row)),
+    foreignKeys: all.foreignKeys.filter((row) => stays(row)),
+    triggers: all.triggers.filter((row) => stays(row) && !row.cloned),
+    // Rows that break a check are loaded all the same where the check was never validated.
+    checks: all.checks.filter((row) => !row.validated && stays(row)),
+  };
+}
+
+/** Foreign keys first, because they hang on keys; an index that is attached goes with its parent's. Pure. */
+export function stripping({indexes, foreignKeys, triggers, checks}: Objects): Statement[] {
+  const own = indexes.filter((index) => index.parentName === null);
+  return [
+    ...foreignKeys.map((key) => dropConstraint(key)),
+    ...triggers.map((trigger) => dropTrigger(trigger)),
+    ...checks.map((check) => dropConstraint(check)),
+    ...own.map((index) =>
+      index.constraintName === null
+        ? dropIndex(index)
+        : dropConstraint({schema: index.schema, table: index.table, name: index.constraintName}),
+    ),
+  ];
+}
+
+/** What the manifest does not have would not come back. Pure. */
+function judge(manifest: Objects, there: Objects): Finding[] {
+  const {indexes, foreignKeys, triggers, checks} = unknownIn(manifest, there);
+  return [
+    ...indexes.map((row) => ({row, what: 'index'})),
+    ...foreignKeys.map((row) => ({row, what: 'foreign key'})),
+    ...triggers.map((row) => ({row, what: 'trigger'})),
+    ...checks.map((row) => ({row, what: 'check'})),
+  ].map(({row, what}): Finding => {
+    const table = formatRelation({schema: row.schema, name: row.table});
+    const name = formatRelation({schema: row.schema, name: row.name});
+    return {
+      check: 'strip-target.not-in-manifest',
+      severity: 'blocker',
+      subject: `table ${table}`,
+      seen: `the target has a ${what} ${name} that the source has not; stripped, it would not come back`,
+      remedy: `create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it`,
+    };
+  });
+}

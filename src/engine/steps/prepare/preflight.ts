@@ -1,0 +1,50 @@
+import type {Json} from '../../../domain/base/json.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
+import {runPreflight} from '../../preflight/run-preflight.ts';
+import type {Step} from '../../step.ts';
+
+/** Looks at servers, tools and data before anything is touched. */
+export const preflight: Step = {
+  id: 'preflight',
+  phase: 'prepare',
+  title: 'look at servers, tools and data',
+  why: 'a missing setting or right found after two days of loading costs two days',
+  source: 'runbook, "Prerequisite Steps"; facts/postgres.md',
+  confirm: 'no',
+
+  async check(ctx) {
+    const findings = await runPreflight(ctx);
+    const answered = answeredSlots(ctx.state());
+    const active = findings.filter(({check}) => check === ACTIVE_SLOT).map(({subject}) => subject);
+    const open = active.filter((slot) => !answered.includes(slot));
+    return {done: null, findings, ...(open.length === 0 ? {} : {question: askAbout(open)})};
+  },
+
+  async statements() {
+    return [
+      {
+        on: 'jump box',
+        action: 'longhaul check: reads settings, rights and catalogs of all three servers, and changes nothing',
+      },
+    ];
+  },
+
+  async run(ctx) {
+    const findings = ctx.state().findings.filter(({step}) => step === 'preflight');
+    const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
+    const slots = findings.filter(({check}) => check === ACTIVE_SLOT).map(({subject}) => subject);
+    return {warnings: count('warning'), notes: count('note'), activeSlots: slots};
+  },
+};
+
+/** The runbook's IMPORTANT: an active slot that nobody here made may be production's own replication. */
+function askAbout(slots: readonly string[]): string {
+  return `Somebody reads ${slots.join(', ')} now: logical replication of somebody else's. It is left alone. Have you asked its owner whether this run may go on beside it?`;
+}
+
+/** The slots that an earlier preflight has asked about. */
+function answeredSlots(state: RunState): readonly Json[] {
+  const slots = state.evidence.preflight?.['activeSlots'];
+  return Array.isArray(slots) ? slots : [];
+}

@@ -1,0 +1,17 @@
+import type {StepContext} from '../step.ts';
+
+const EVERY_MS = 250;
+
+/** Asks again and again until the answer is not null, at most for `limitMs`; null when the time is over. Rejects when the run is stopped. */
+export async function waitUntil<T>(
+  {now, sleep}: Pick<StepContext, 'now' | 'sleep'>,
+  limitMs: number,
+  ask: () => Promise<T | null>,
+): Promise<T | null> {
+  const end = now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null || now() >= end) return answer;
+    await sleep(EVERY_MS);
+  }
+}

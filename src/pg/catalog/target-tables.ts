@@ -1,0 +1,22 @@
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
+
+/** Which of these tables are not there; names as quoted qualified text. */
+export function readMissingTables(tables: readonly RelationName[], version: ServerVersion): Statement<{name: string}> {
+  return sql(
+    `SELECT t.name AS "name" FROM unnest($1::text[]) AS t(name) WHERE ${pick('tableNamed', version)} IS NULL`,
+    [tables.map((table) => quoteRelation(table))],
+  );
+}
+
+/** Which of these existing tables hold rows of their own, children not counted: one look at each, not a count. */
+export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
+  const looks = tables.map((table) => {
+    const name = quoteRelation(table);
+    return `SELECT ${quoteLiteral(name)}::text AS "name" WHERE EXISTS (SELECT FROM ONLY ${name})`;
+  });
+  return sql(looks.join('\nUNION ALL '));
+}

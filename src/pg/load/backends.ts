@@ -1,0 +1,61 @@
+import {sql, type Statement} from '../session/statement.ts';
+
+/** A backend of ours: `applicationName` is exact. `state` as in pg_stat_activity, null where it may not be read. */
+export interface Backend {
+  readonly pid: number;
+  readonly applicationName: string;
+  readonly state: string | null;
+  /** Seconds since its transaction began; null without one. */
+  readonly transactionSeconds: number | null;
+  /** The xmin that it holds back, as text; null when it holds none. */
+  readonly xmin: string | null;
+}
+
+/** The backends with one of these application names, but for the one that asks. */
+export function readBackends(applicationNames: readonly string[]): Statement<Backend> {
+  return sql(
+    `
+    SELECT pid, application_name AS "applicationName", state,
+           extract(epoch FROM clock_timestamp() - xact_start)::float8 AS "transactionSeconds", backend_xmin::text AS "xmin"
+      FROM pg_stat_activity
+     WHERE application_name = ANY ($1) AND pid <> pg_backend_pid()`,
+    [applicationNames],
+  );
+}
+
+/** Ends the backends with one of these application names; their transactions roll back. Needs the same role, or pg_signal_backend. */
+export function terminateBackends(applicationNames: readonly string[]): Statement<{pid: number; signalled: boolean}> {
+  return sql(
+    `
+    SELECT pid, pg_terminate_backend(pid) AS "signalled"
+      FROM pg_stat_activity
+     WHERE application_name = ANY ($1) AND pid <> pg_backend_pid()`,
+    [applicationNames],
+  );
+}
+
+/** The backends whose application_name is like one of these patterns, in which only `%` stands for something else than itself. */
+export function readBackendsLike(patterns: readonly string[]): Statement<{pid: number; applicationName: string}> {
+  return sql(
+    `
+    SELECT pid, application_name AS "applicationName"
+      FROM pg_stat_activity
+     WHERE application_name LIKE ANY ($1) AND pid <> pg_backend_pid()`,
+    [patterns.map((pattern) => literally(pattern))],
+  );
+}
+
+/** Ends these backends; their transactions roll back. */
+export function terminateBackendsLike(patterns: readonly string[]): Statement<{pid: number; signalled: boolean}> {
+  return sql(
+    `
+    SELECT pid, pg_terminate_backend(pid) AS "signalled"
+      FROM pg_stat_activity
+     WHERE application_name LIKE ANY ($1) AND pid <> pg_backend_pid()`,
+    [patterns.map((pattern) => literally(pattern))],
+  );
+}
+
+function literally(pattern: string): string {
+  return pattern.replaceAll('_', String.raw`\_`);
+}

@@ -1,0 +1,49 @@
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
+
+/** Something that does not come along. */
+export interface LeftBehindRow {
+  readonly kind:
+    | 'event trigger'
+    | 'publication'
+    | 'subscription'
+    | 'language'
+    | 'security label'
+    | 'comment'
+    | 'default privileges'
+    | 'superuser';
+  readonly name: string;
+}
+
+/** What a managed server takes from nobody, or what must not begin to work there by itself; extensions' own left out. */
+export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow> {
+  return sql(`
+    SELECT 'event trigger' AS "kind", t.evtname::text AS "name" FROM pg_event_trigger t
+     WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_event_trigger'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+    UNION ALL
+    ${pick('publicationNames', version)}
+    UNION ALL
+    ${pick('subscriptionNames', version)}
+    UNION ALL
+    SELECT 'language', l.lanname::text FROM pg_language l
+     WHERE l.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_language'::regclass AND d.objid = l.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 'security label', s.objname FROM pg_seclabels s
+    UNION ALL
+    SELECT 'comment', 'on extension ' || e.extname FROM pg_extension e LEFT JOIN pg_available_extensions a ON a.name = e.extname
+     WHERE e.extname NOT IN ('pglogical', 'pglogical_origin') AND obj_description(e.oid, 'pg_extension') IS DISTINCT FROM a.comment
+    UNION ALL
+    SELECT 'comment', 'on schema public' FROM pg_namespace n
+     WHERE n.nspname = 'public' AND obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM 'standard public schema'
+    UNION ALL
+    SELECT 'default privileges', 'DEFAULT PRIVILEGES FOR ' || CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+             WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END || ' of ' || r.rolname || coalesce(' in schema ' || n.nspname, '')
+      FROM pg_default_acl a JOIN pg_roles r ON r.oid = a.defaclrole LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace WHERE r.rolsuper
+    UNION ALL
+    SELECT 'superuser', n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
+     WHERE r.rolsuper AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'
+       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i', 'a'))
+    ORDER BY 1, 2`);
+}

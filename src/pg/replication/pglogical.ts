@@ -1,0 +1,85 @@
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {sql, type Statement} from '../session/statement.ts';
+
+// pglogical 2.3.4 and 2.4.x: https://github.com/2ndQuadrant/pglogical/blob/REL2_x_STABLE/docs/README.md
+
+/** The pglogical node of this database; no row when there is none. */
+export function readLocalNode(): Statement<{name: string}> {
+  return sql(`
+    SELECT n.node_name::text AS "name"
+      FROM pglogical.node n
+      JOIN pglogical.local_node l ON l.node_id = n.node_id`);
+}
+
+/** Makes this database a pglogical node. The dsn is stored in the catalog in clear: it carries no password. */
+export function createNode(name: string, dsn: string): Statement {
+  return sql('SELECT pglogical.create_node(node_name := $1, dsn := $2)', [name, dsn]);
+}
+
+/** Drops the node with its replication sets; refused while subscriptions use it. */
+export function dropNode(name: string): Statement {
+  return sql('SELECT pglogical.drop_node(node_name := $1, ifexists := true)', [name]);
+}
+
+/** What a replication set carries. */
+export interface ReplicationSet {
+  readonly name: string;
+  readonly inserts: boolean;
+  readonly updates: boolean;
+  readonly deletes: boolean;
+  readonly truncates: boolean;
+}
+
+/** The replication sets of the local node. */
+export function readReplicationSets(): Statement<ReplicationSet> {
+  return sql(`
+    SELECT s.set_name::text AS "name", s.replicate_insert AS "inserts", s.replicate_update AS "updates",
+           s.replicate_delete AS "deletes", s.replicate_truncate AS "truncates"
+      FROM pglogical.replication_set s
+      JOIN pglogical.local_node l ON l.node_id = s.set_nodeid
+     ORDER BY s.set_name`);
+}
+
+/** Creates a replication set. */
+export function createReplicationSet(set: ReplicationSet): Statement {
+  return sql(
+    `SELECT pglogical.create_replication_set(set_name := $1, replicate_insert := $2, replicate_update := $3,
+            replicate_delete := $4, replicate_truncate := $5)`,
+    [set.name, set.inserts, set.updates, set.deletes, set.truncates],
+  );
+}
+
+/** Drops a replication set with its membership; the tables stay as they are. */
+export function dropReplicationSet(name: string): Statement {
+  return sql('SELECT pglogical.drop_replication_set(set_name := $1, ifexists := true)', [name]);
+}
+
+/** Which table is in which set of the local node. */
+export function readSetMembers(): Statement<RelationName & {set: string}> {
+  return sql(`
+    SELECT s.set_name::text AS "set", n.nspname::text AS "schema", c.relname::text AS "name"
+      FROM pglogical.replication_set_table t
+      JOIN pglogical.replication_set s ON s.set_id = t.set_id
+      JOIN pglogical.local_node l ON l.node_id = s.set_nodeid
+      JOIN pg_class c ON c.oid = t.set_reloid
+      JOIN pg_namespace n ON n.oid = c.relnamespace`);
+}
+
+/** Takes a table out of a set; changes from then on do not come through it. */
+export function removeTableFromSet(set: string, table: RelationName): Statement {
+  return sql('SELECT pglogical.replication_set_remove_table(set_name := $1, relation := $2::regclass)', [
+    set,
+    quoteRelation(table),
+  ]);
+}
+
+/**
+ * Adds a table to a set, without copying it. Takes ShareRowExclusiveLock: it waits for writers and writers queue behind it, so it
+ * runs under a short lock_timeout. A second add is an error (look first); a set with updates refuses a table without primary key.
+ */
+export function addTableToSet(set: string, table: RelationName): Statement {
+  return sql(
+    'SELECT pglogical.replication_set_add_table(set_name := $1, relation := $2::regclass, synchronize_data := false)',
+    [set, quoteRelation(table)],
+  );
+}

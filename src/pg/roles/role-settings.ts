@@ -1,0 +1,65 @@
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import {sql, type Statement} from '../session/statement.ts';
+
+/** One setting of a role, of the database, or of a role in it. */
+export interface SettingRow {
+  /** Null is everybody in the database. */
+  readonly role: string | null;
+  /** Whether it holds in this database alone. */
+  readonly inDatabase: boolean;
+  /** As the catalog has it: `search_path="my-schema", public`. */
+  readonly setting: string;
+}
+
+/** Every setting of roles and of this database; those of roles in other databases are not ours. */
+export function readRoleSettings(): Statement<SettingRow> {
+  return sql(`
+    SELECT r.rolname::text AS "role", s.setdatabase <> 0 AS "inDatabase", one AS "setting"
+      FROM pg_db_role_setting s
+      LEFT JOIN pg_database d ON d.oid = s.setdatabase
+      LEFT JOIN pg_roles r ON r.oid = s.setrole
+      CROSS JOIN LATERAL unnest(s.setconfig) AS one
+     WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 OR r.oid IS NOT NULL)
+     ORDER BY 1 NULLS FIRST, 2, 3`);
+}
+
+/** `search_path="my-schema", public` → `search_path`. Pure. */
+export function settingName({setting}: Pick<SettingRow, 'setting'>): string {
+  return setting.slice(0, setting.indexOf('='));
+}
+
+/** Settings whose value is a list of quoted names. Source: guc_parameters.dat, GUC_LIST_QUOTE. */
+const LISTS = [
+  'local_preload_libraries',
+  'search_path',
+  'session_preload_libraries',
+  'shared_preload_libraries',
+  'temp_tablespaces',
+  'unix_socket_directories',
+];
+
+/** Extensions keep passwords and keys in settings of their own. */
+const SECRET = /pass(word|wd|phrase)?|secret|token|credential|api_?key|private_?key|jwt/i;
+
+/** Gives a role or the database its setting; people do not see the value where the name says that it is a secret. */
+export function applySetting({role, inDatabase, setting}: SettingRow, database: string): Statement {
+  const name = settingName({setting});
+  const value = setting.slice(name.length + 1);
+  const place = ` DATABASE ${quoteIdentifier(database)}`;
+  const whose = role === null ? place : ` ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN${place}` : ''}`;
+  // A setting of an extension has a dot in its name, and each part is quoted.
+  const quoted = name.split('.').map((part) => quoteIdentifier(part));
+  const text = (written: string): string => `ALTER${whose} SET ${quoted.join('.')} TO ${written}`;
+  const values = LISTS.includes(name.toLowerCase()) ? splitNames(value) : [value];
+  const written = values.map((one) => quoteLiteral(one).trimStart()).join(', ');
+  const statement = sql(text(written));
+  return SECRET.test(name) ? {...statement, shown: text("'***'")} : statement;
+}
+
+/** The names of a list as SHOW writes it: `"my-schema", public` → `my-schema`, `public`; an empty one is one empty name. Pure. */
+export function splitNames(list: string): string[] {
+  const names = [...list.matchAll(/"((?:[^"]|"")*)"|([^\s,"]+)/g)].map(
+    ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain,
+  );
+  return names.length === 0 ? [''] : names;
+}

@@ -1,0 +1,156 @@
+import {Client, types, type QueryConfig, type QueryResultRow} from 'pg';
+import type {Conninfo} from '../../config/conninfo/conninfo.ts';
+import {toPg} from '../../config/conninfo/conninfo-pg.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {serverError} from './server-error.ts';
+import type {Limits, Session, SessionOptions} from './session.ts';
+import {sqlStateOf} from './sqlstate.ts';
+import {sql, type Statement} from './statement.ts';
+import {unreachable} from './unreachable.ts';
+
+/** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
+const INT8 = 20;
+const TYPES = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the oid is the server's own, the enum only names some of them
+    oid === INT8 ? Number : types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
+};
+
+/** node-postgres knows query_timeout per query; its types do not. */
+interface TimedQuery extends QueryConfig<unknown[]> {
+  readonly query_timeout?: number;
+}
+
+/** The server's own limit comes first; this much later the client gives up on a server that does not answer at all. */
+const GRACE_MS = 5000;
+
+/** Connects to a server. Throws `unreachable`, with what was tried, when it cannot be reached or refuses. */
+export async function connect(role: ServerRole, conninfo: Conninfo, options: SessionOptions): Promise<Session> {
+  const client = await connectClient(role, conninfo, options);
+  // Without a listener a connection lost between two statements would end the process; the session notices at its next use.
+  let lost = false;
+  client.on('error', () => (lost = true));
+  client.on('end', () => (lost = true));
+  try {
+    const {version, pid} = await prepareSession(client, options);
+    return makeSession({role, client, version, pid, options, isLost: () => lost});
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw unreachable(role, conninfo, error);
+  }
+}
+
+/** A client that is connected, by the first of the conninfo's TLS attempts that works. Throws `unreachable`. The caller ends it. */
+export async function connectClient(
+  role: ServerRole,
+  conninfo: Conninfo,
+  {applicationName, replication}: {readonly applicationName: string; readonly replication?: 'database'},
+): Promise<Client> {
+  const {sslAttempts, ...config} = toPg(conninfo, {applicationName});
+  let failure: unknown;
+  for (const ssl of sslAttempts) {
+    const client = new Client({...config, ssl, types: TYPES, ...(replication === undefined ? {} : {replication})});
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      client.removeAllListeners('error');
+      return client;
+    } catch (error) {
+      failure = error;
+      await client.end().catch(() => undefined);
+    }
+  }
+  throw unreachable(role, conninfo, failure);
+}
+
+async function prepareSession(client: Client, options: SessionOptions): Promise<{version: ServerVersion; pid: number}> {
+  // A server may stop answering between any two of these.
+  const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
+  const question: TimedQuery = {
+    text: `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
+    ...limit,
+  };
+  const known = await client.query<{version: number; pid: number}>(question);
+  const row = known.rows[0];
+  if (row === undefined) throw new Error('bug: the server did not tell its version');
+  const settings: TimedQuery = {
+    text:
+      `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
+      ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
+      // Rows that row security hides are an error, as they are to pg_dump, and never a count that is too small.
+      (row.version >= 90500 ? ' SET row_security = off;' : '') +
+      (row.version >= 90600 ? ' SET idle_in_transaction_session_timeout = 0;' : '') +
+      (row.version >= 140000 ? ' SET idle_session_timeout = 0;' : ''),
+    ...limit,
+  };
+  await client.query(settings);
+  return row;
+}
+
+interface Parts {
+  readonly role: ServerRole;
+  readonly client: Client;
+  readonly version: ServerVersion;
+  readonly pid: number;
+  readonly options: SessionOptions;
+  readonly isLost: () => boolean;
+}
+
+function makeSession({role, client, version, pid, options, isLost}: Parts): Session {
+  let set = {timeoutMs: options.statementTimeoutMs, lockTimeoutMs: options.lockTimeoutMs};
+
+  async function run<Row>(statement: Statement<Row>, limits: Limits = {}): Promise<Row[]> {
+    const timeoutMs = limits.timeoutMs ?? options.statementTimeoutMs;
+    const lockTimeoutMs = limits.lockTimeoutMs ?? options.lockTimeoutMs;
+    try {
+      if (timeoutMs !== set.timeoutMs || lockTimeoutMs !== set.lockTimeoutMs) {
+        await client.query(`SET statement_timeout = ${timeoutMs}; SET lock_timeout = ${lockTimeoutMs}`);
+        set = {timeoutMs, lockTimeoutMs};
+      }
+      return await query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS);
+    } catch (error) {
+      // A client-side time-out leaves the statement running on a connection that is no longer ours to use; end() drops it at once.
+      if (sqlStateOf(error) === null) void client.end().catch(() => undefined);
+      throw serverError(role, statement, error);
+    }
+  }
+
+  async function one<Row>(statement: Statement<Row>, limits?: Limits): Promise<Row> {
+    const [row, ...more] = await run(statement, limits);
+    if (row === undefined || more.length > 0) throw new Error(`bug: not exactly one row from ${statement.text}`);
+    return row;
+  }
+
+  async function transaction<T>(work: () => Promise<T>): Promise<T> {
+    await run(sql('BEGIN'));
+    try {
+      const result = await work();
+      await run(sql('COMMIT'));
+      return result;
+    } catch (error) {
+      if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  return {
+    role,
+    version,
+    backendPid: pid,
+    get lost() {
+      return isLost();
+    },
+    run,
+    one,
+    transaction,
+    close: async () => client.end().catch(() => undefined),
+  };
+}
+
+async function query<Row>(client: Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {
+  const values: unknown[] = statement.values.map((value) => (Array.isArray(value) ? [...value] : value));
+  const question: TimedQuery = {text: statement.text, values, ...(limitMs === 0 ? {} : {query_timeout: limitMs})};
+  const result = await client.query<Row & QueryResultRow>(question);
+  return result.rows;
+}

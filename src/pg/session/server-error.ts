@@ -1,0 +1,38 @@
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import {SQLSTATE, sqlStateOf} from './sqlstate.ts';
+import {renderStatement, type Statement} from './statement.ts';
+
+const SHOWN = 300;
+
+/** A statement's failure for the operator: which server, its own words, the SQLSTATE, the statement, and what to do. The server's error stays the cause. */
+export function serverError(role: ServerRole, statement: Statement, cause: unknown): LonghaulError {
+  const state = sqlStateOf(cause);
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const text = renderStatement(statement).replaceAll(/\s+/g, ' ').trim();
+  const shown = printable(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+  return new LonghaulError({
+    code: state === null ? 'unreachable' : 'failed',
+    message: `${role}: ${printable(words)}${state === null ? '' : ` (SQLSTATE ${state})`}, in: ${shown}`,
+    remedy: remedyFor(role, state),
+    cause,
+  });
+}
+
+function remedyFor(role: ServerRole, state: string | null): string {
+  switch (state) {
+    case null:
+      return `see whether the ${role} is up and reachable from here; then run the same command again`;
+    case SQLSTATE.insufficientPrivilege:
+      return `grant Longhaul's role on the ${role} what the message names (README, "Rights"); then run again`;
+    case SQLSTATE.queryCanceled:
+      return 'the time-out ended it and nothing was changed; raise timeouts.statement in longhaul.yaml, or look for what blocks it in pg_stat_activity';
+    case SQLSTATE.lockNotAvailable:
+      return 'somebody holds a lock on it: see pg_locks and pg_stat_activity for who, wait or end them, then run again';
+    case SQLSTATE.diskFull:
+      return `make room on the ${role}'s disk, then run again`;
+    default:
+      return "see the server's message; when it is mended, run the same command again: what is done is recognised";
+  }
+}

@@ -1,0 +1,65 @@
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from './statement.ts';
+import {pick} from './versions.ts';
+
+/** The values of some settings, as SHOW gives them; those that the server does not have are not in the answer. */
+export function readSettings(names: readonly string[]): Statement<{name: string; value: string}> {
+  return sql('SELECT name, current_setting(name) AS "value" FROM pg_settings WHERE name = ANY ($1)', [names]);
+}
+
+/** What is in use of what the source's settings limit. */
+export interface UsageRow {
+  readonly slots: number;
+  readonly senders: number;
+  /** Background workers; null before 10, which does not tell them apart. */
+  readonly workers: number | null;
+}
+
+/** Slots of all kinds, running WAL senders and background workers. Seeing all of them needs pg_monitor (10+) or superuser. */
+export function readUsage(version: ServerVersion): Statement<UsageRow> {
+  return sql(`
+    SELECT (SELECT count(*) FROM pg_replication_slots)::int AS "slots", (SELECT count(*) FROM pg_stat_replication)::int AS "senders",
+           ${pick('workersInUse', version)} AS "workers"`);
+}
+
+/** What the database is, for comparing two of them. */
+export interface DatabaseRow {
+  readonly database: string;
+  readonly encoding: string;
+  readonly collate: string;
+  readonly ctype: string;
+}
+
+/** Encoding and locale of the database. */
+export function readDatabase(): Statement<DatabaseRow> {
+  return sql(`
+    SELECT datname::text AS "database", pg_encoding_to_char(encoding)::text AS "encoding", datcollate::text AS "collate", datctype::text AS "ctype"
+      FROM pg_database WHERE datname = current_database()`);
+}
+
+/** An extension that the server could create. */
+export interface ExtensionOffer {
+  readonly name: string;
+  readonly installed: boolean;
+  /** Whether who may create in the database may create it, too; from 13 on. Before, or without, it wants a superuser or rds_superuser. */
+  readonly trusted: boolean;
+}
+
+/** Which extensions the server could create, whether they are or not. */
+export function readExtensionOffers(version: ServerVersion): Statement<ExtensionOffer> {
+  return sql(`
+    SELECT v.name::text AS "name", bool_or(v.installed) AS "installed", ${pick('extensionIsTrusted', version)} AS "trusted"
+      FROM pg_available_extension_versions v
+     GROUP BY v.name
+     ORDER BY v.name`);
+}
+
+/** Succeeds only where the role may set session_replication_role; 42501 otherwise. Sets it to what it is, and only for this statement. */
+export function trySessionReplicationRole(): Statement {
+  return sql("SELECT set_config('session_replication_role', current_setting('session_replication_role'), true)");
+}
+
+/** Whether the server is a standby. */
+export function readInRecovery(): Statement<{inRecovery: boolean}> {
+  return sql('SELECT pg_is_in_recovery() AS "inRecovery"');
+}

@@ -1,8 +1,0 @@
-import type {ServerVersion} from '../domain/server-version.ts';
-import {sql, type Statement} from './statement.ts';
-import {pick} from './versions.ts';
-
-/** Bytes in the server's WAL directory. Needs pg_monitor from 10 on, superuser before (pg_ls_dir); 42501 otherwise. */
-export function readWalDirectory(version: ServerVersion): Statement<{bytes: number}> {
-  return sql(`SELECT ${pick('walDirectoryBytes', version)} AS "bytes"`);
-}

@@ -1,0 +1,53 @@
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import {judgeDisks} from './disk-alarms.ts';
+import type {Judge, Look} from './look.ts';
+import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
+import {judgeSlots} from './slot-alarms.ts';
+
+const JUDGES: readonly Judge[] = [
+  judgeSlots,
+  judgeDisks,
+  judgeBoundary,
+  judgeLanes,
+  judgeCutLanes,
+  judgeTransactions,
+  judgeProbes,
+  judgeOwn,
+];
+
+/** Every alarm that is due now. Pure. */
+export function judgeAlarms(look: Look): Alarm[] {
+  return JUDGES.flatMap((judge) => judge(look));
+}
+
+/** What changes: alarms to raise, ids to clear, and since when raised ones are no longer due. */
+export interface AlarmChange {
+  readonly raise: readonly Alarm[];
+  readonly clear: readonly string[];
+  readonly quietSince: ReadonlyMap<string, number>;
+}
+
+/** An alarm has to be gone for so long before it is cleared. */
+const QUIET_MS = 60_000;
+
+/**
+ * Which alarms are raised and cleared: raised once, and again only when it gets worse; cleared when it has not been due for a minute.
+ * `raised` is what stands in the journal, `due` what judgeAlarms gives. Pure.
+ */
+export function changeAlarms(
+  raised: readonly Alarm[],
+  due: readonly Alarm[],
+  {quietSince, nowMs, quietMs = QUIET_MS}: {quietSince: AlarmChange['quietSince']; nowMs: number; quietMs?: number},
+): AlarmChange {
+  const raise = due.filter((alarm) => {
+    const standing = raised.find(({id}) => id === alarm.id);
+    return standing === undefined || (standing.severity === 'warning' && alarm.severity === 'critical');
+  });
+  const quiet = raised.filter(({id}) => due.every((alarm) => alarm.id !== id));
+  const since = new Map(quiet.map(({id}) => [id, quietSince.get(id) ?? nowMs]));
+  return {
+    raise,
+    clear: [...since].flatMap(([id, sinceMs]) => (nowMs - sinceMs >= quietMs ? [id] : [])),
+    quietSince: since,
+  };
+}

@@ -1,0 +1,46 @@
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import type {History} from './history.ts';
+import type {AlarmThresholds} from './thresholds.ts';
+
+/** Everything that alarms are judged by. */
+export interface Look {
+  readonly history: History;
+  readonly state: RunState;
+  readonly thresholds: AlarmThresholds;
+  readonly nowMs: number;
+  /** What Longhaul itself cannot do on this machine, and why: `readings file` → `ENOSPC: …`. */
+  readonly troubles: ReadonlyMap<string, string>;
+  /** Since when the watching goes on. */
+  readonly sinceMs: number;
+  /** The probes' names with the age from which on their readings are stale. */
+  readonly staleAfterMs: ReadonlyMap<string, number>;
+}
+
+/** One kind of alarm: gives those that are due. */
+export type Judge = (look: Look) => readonly Alarm[];
+
+/** A raised alarm goes only once its value is a tenth better than what raised it, so that none flaps at its threshold. */
+const MARGIN = 0.1;
+
+/** The threshold above which a value is bad: lower while the alarm stands. */
+export function upperLimit(look: Look, id: string, limit: number): number {
+  return stands(look, id) ? limit * (1 - MARGIN) : limit;
+}
+
+/** The threshold below which a value is bad: higher while the alarm stands. */
+export function lowerLimit(look: Look, id: string, limit: number): number {
+  return stands(look, id) ? limit * (1 + MARGIN) : limit;
+}
+
+/**
+ * The alarms that stand and whose ids begin so: what a judge gives while it has not seen what they are about, which is no reason to take
+ * them for over. So it is after a restart, and while a server does not answer.
+ */
+export function standing(look: Look, prefix: string): readonly Alarm[] {
+  return look.state.alarms.filter(({id}) => id.startsWith(prefix));
+}
+
+function stands(look: Look, id: string): boolean {
+  return look.state.alarms.some((alarm) => alarm.id === id);
+}

@@ -1,0 +1,137 @@
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import {fenceBroken} from '../../domain/pg/boundary.ts';
+import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
+import {formatMinutes} from '../../domain/base/minutes.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
+import {newestOf} from './history.ts';
+import {standing, upperLimit, type Judge} from './look.ts';
+
+/** The replica has left P while P is needed. */
+export const judgeBoundary: Judge = (look) => {
+  const {history, state} = look;
+  const seen = newestOf(history, 'replica');
+  if (state.boundary === null || !needsBoundary(state)) return [];
+  if (seen === null) return standing(look, 'boundary.moved');
+  // A reading from before the capture says nothing. Both times are of this machine's clock.
+  const capture = state.steps.find(({id}) => id === 'capture-boundary')?.state;
+  if (capture?.status !== 'done' || seen.at < capture.endedAt) return [];
+  const broken = fenceBroken(state.boundary, seen);
+  if (broken === null) return [];
+  return [
+    {
+      id: 'boundary.moved',
+      severity: 'critical',
+      subject: `P ${state.boundary.lsn}`,
+      seen: broken,
+      remedy: seen.inRecovery
+        ? 'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)'
+        : 'no unit can commit any more; let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
+    },
+  ];
+};
+
+/** P is needed until the rows are compared. */
+function needsBoundary(state: RunState): boolean {
+  const statusOf = (id: string): string | undefined => state.steps.find((step) => step.id === id)?.state.status;
+  return (
+    state.status !== 'done' &&
+    !['done', 'skipped'].includes(statusOf('compare-rows') ?? '') &&
+    statusOf('resume-replay') !== 'done'
+  );
+}
+
+/** Lanes through whose pipe nothing goes, although nobody paused them. */
+export const judgeLanes: Judge = (look) =>
+  look.state.units.flatMap((unit): readonly Alarm[] => {
+    const {history, thresholds, nowMs, sinceMs} = look;
+    if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
+    const id = `lane.stalled:${unit.id}`;
+    const moved = history.moved.get(unit.id);
+    const minutes = moved === undefined ? 0 : (nowMs - moved.atMs) / 60_000;
+    // Until it was watched for so long, nothing has shown that it goes on.
+    const begun = moved === undefined || (moved.first && nowMs - sinceMs < thresholds.stalledMinutes * 60_000);
+    if (minutes < thresholds.stalledMinutes) return begun ? standing(look, id) : [];
+    return [
+      {
+        id,
+        severity: 'warning',
+        subject: `unit ${unit.id}`,
+        seen: `nothing has gone through its pipe for ${formatMinutes(minutes)} (warn ${formatMinutes(thresholds.stalledMinutes)})`,
+        remedy: `see its log (l, or longhaul logs ${unit.id}) and the locks on both servers; longhaul cancel ${unit.id} gives it up, none of its rows stay`,
+      },
+    ];
+  });
+
+/** Paused lanes that the target has let go: what keeps their transaction and P's snapshot is waited for in vain. */
+export const judgeCutLanes: Judge = (look) =>
+  look.state.units.flatMap((unit): readonly Alarm[] => {
+    if (unit.state.status !== 'running' || unit.state.paused === null) return [];
+    const id = cutAlarmId(unit.id);
+    const seen = newestOf(look.history, 'target');
+    if (seen === null || seen.at < unit.state.paused.since) return standing(look, id);
+    if (!seen.cutOff.includes(unit.id)) return [];
+    return [
+      {
+        id,
+        severity: 'warning',
+        subject: `unit ${unit.id}, paused`,
+        seen: 'has no connection on the target any more',
+        remedy: `resume it (r, or longhaul resume ${unit.id}): it ends at once, and begins again by itself unless its rows are in`,
+      },
+    ];
+  });
+
+/** A transaction of the primary that slots, vacuum and the load's steps wait for. */
+export const judgeTransactions: Judge = (look) => {
+  const reading = newestOf(look.history, 'transactions', 'source');
+  const id = 'transaction.long:source';
+  const limit = look.thresholds.longTransactionMinutes;
+  if (reading === null) return standing(look, id);
+  const minutes = (reading.oldestSeconds ?? 0) / 60;
+  if (minutes < upperLimit(look, id, limit)) return [];
+  const prepared = reading.oldest?.startsWith('prepared') === true;
+  return [
+    {
+      id,
+      severity: 'warning',
+      subject: 'transactions on the primary',
+      seen: `${reading.oldest ?? 'a transaction'}, open for ${formatMinutes(minutes)} (warn ${formatMinutes(limit)})`,
+      remedy: prepared
+        ? 'ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED'
+        : 'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
+    },
+  ];
+};
+
+/** Probes whose last good reading is too old: what the console shows of them is the past. */
+export const judgeProbes: Judge = (look) =>
+  [...look.staleAfterMs].flatMap(([name, limitMs]): readonly Alarm[] => {
+    const {history, nowMs, sinceMs} = look;
+    const id = `probe.stale:${name}`;
+    const good = history.newest.get(name);
+    const atMs = good === undefined ? sinceMs : Date.parse(good.at);
+    if (nowMs - atMs < limitMs) return good === undefined ? standing(look, id) : [];
+    const failed = history.newest.get(`failed:${name}`);
+    return [
+      {
+        id,
+        // Without this one nobody sees how long production still has.
+        severity: name === 'slots' ? 'critical' : 'warning',
+        subject: `${serverOfProbe(name) ?? 'jump box'}, probe ${name}`,
+        seen: `has seen nothing for ${formatMinutes((nowMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,
+        remedy:
+          'it is asked again by itself; see that the server is up, reachable and not overloaded. What it watches is not watched meanwhile',
+      },
+    ];
+  });
+
+/** What Longhaul cannot do on this machine: write its files, run the operator's script. */
+export const judgeOwn: Judge = ({troubles}) =>
+  [...troubles].map(([what, why]) => ({
+    id: `own:${what}`,
+    severity: 'warning',
+    subject: `${what} on this machine`,
+    seen: why,
+    remedy: 'see its disk, its rights and longhaul.yaml; it goes on by itself once that is mended',
+  }));

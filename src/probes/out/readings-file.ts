@@ -1,0 +1,60 @@
+import {appendFile, rename, stat} from 'node:fs/promises';
+import type {Reading} from '../../domain/reading/reading.ts';
+import {readingKey} from '../../domain/reading/reading-key.ts';
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The readings of a run, kept for looking back: readings.jsonl and the one before it. */
+export interface ReadingsFile {
+  /** Writes behind whatever is being written; rejects when the disk does not take it. */
+  append(reading: Reading): Promise<void>;
+}
+
+/**
+ * Opens nothing: every reading is appended, and at `mostBytes` the file is moved to `PATH.1` over the older one, so that the two never
+ * take more than twice that. A reading that is lost with the machine is no loss, so nothing is synced.
+ */
+export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFile {
+  let size: number | null = null;
+  let tail: Promise<unknown> = Promise.resolve();
+  async function write(reading: Reading): Promise<void> {
+    const unsure = size === null;
+    size ??= await sizeOf(path);
+    // A full disk or a kill may have left the beginning of a line.
+    const line = `${unsure && size > 0 ? '\n' : ''}${JSON.stringify(reading)}\n`;
+    if (size > 0 && size + Buffer.byteLength(line) > mostBytes) {
+      await rename(path, `${path}.1`);
+      size = 0;
+    }
+    await appendFile(path, line, {mode: 0o600});
+    size += Buffer.byteLength(line);
+  }
+  return {
+    append: async (reading) => {
+      const written = tail.then(async () => write(reading));
+      tail = written.catch(() => (size = null));
+      return written;
+    },
+  };
+}
+
+/** Lets one reading of each kind through in every `everyMs`: fifty slots are 15 kB, and the file is bounded. */
+export function seldom(everyMs: number): (reading: Reading) => boolean {
+  const lastMs = new Map<string, number>();
+  return (reading) => {
+    const key = readingKey(reading);
+    const atMs = Date.parse(reading.at);
+    if (atMs < (lastMs.get(key) ?? -Infinity) + everyMs) return false;
+    lastMs.set(key, atMs);
+    return true;
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}

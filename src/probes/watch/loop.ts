@@ -1,0 +1,70 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {ReadingBody} from '../../domain/reading/reading.ts';
+import {backOffMs, pauseMs} from './back-off.ts';
+import type {Probe} from '../watched/probe.ts';
+import {within} from './within.ts';
+
+/** What a loop works with. `now` is the jump box's clock in milliseconds. */
+export interface LoopOptions {
+  readonly now: () => number;
+  /** Hears of every look, and how long it took. */
+  readonly tell: (reading: ReadingBody, tookMs: number) => void;
+  readonly signal: AbortSignal;
+  /** The longest that one look may take, with connecting; nothing ever hangs in here. */
+  readonly limitMs: number;
+}
+
+interface Turn {
+  readonly probe: Probe;
+  dueMs: number;
+  failures: number;
+}
+
+/**
+ * Asks the probes, each at its own interval and never two at once, until the signal: what shares a server shares a loop, so that a
+ * server has one question of ours at a time. A server that cannot be reached rests all of them, longer each time; a probe that only
+ * its server refuses rests alone.
+ */
+export async function runProbes(probes: readonly Probe[], options: LoopOptions): Promise<void> {
+  const turns: Turn[] = probes.map((probe) => ({probe, dueMs: 0, failures: 0}));
+  while (!options.signal.aborted) {
+    const next = turns.toSorted((a, b) => a.dueMs - b.dueMs)[0];
+    if (next === undefined) return;
+    await rest(next.dueMs - options.now(), options.signal);
+    if (options.signal.aborted) return;
+    await takeTurn(next, turns, options);
+  }
+}
+
+async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions): Promise<void> {
+  const {probe} = turn;
+  const startedMs = options.now();
+  try {
+    const reading = await within(options.limitMs, probe.name, probe.read());
+    if (options.signal.aborted) return;
+    turn.failures = 0;
+    const tookMs = options.now() - startedMs;
+    turn.dueMs = options.now() + pauseMs(probe, tookMs);
+    options.tell(reading, tookMs);
+  } catch (error) {
+    if (options.signal.aborted) return;
+    const gone = error instanceof LonghaulError && error.code === 'unreachable';
+    const failures = turn.failures + 1;
+    for (const one of gone ? all : [turn]) {
+      one.failures = failures;
+      one.dueMs = options.now() + backOffMs(turn.probe.everyMs, failures, gone);
+      options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)}, options.now() - startedMs);
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return;
+  // Rejects only when the signal is aborted, and the loop looks at that.
+  await wait(ms, undefined, {signal}).catch(() => undefined);
+}

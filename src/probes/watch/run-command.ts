@@ -1,0 +1,88 @@
+import {spawn} from 'node:child_process';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
+
+/** How an operator's command is run. */
+export interface CommandOptions {
+  /** What it is for, in the message when it fails: `disks.source.command`. */
+  readonly what: string;
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const MOST_OUTPUT = 64 * 1024;
+
+/**
+ * Runs a command of the operator's to its end, without a shell: nothing in a name or a value is ever interpreted. It gets a process
+ * group of its own, which is killed as a whole when the time is up. Gives its standard output, at most 64 kB; throws a LonghaulError
+ * with its last words when it fails.
+ */
+export async function runCommand(command: readonly string[], options: CommandOptions): Promise<string> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: inherited(options.env)});
+  const out: Buffer[] = [];
+  const errors: Buffer[] = [];
+  collect(child.stdout, out);
+  collect(child.stderr, errors);
+  const end = (): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended between the clock and the signal.
+    }
+    // A grandchild that left the group may hold the pipes open for ever.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, options.timeoutMs);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+    if (code !== 0 || late) throw failure(options, late ? 'it did not end in time' : lastWords(errors, code));
+    return Buffer.concat(out).toString('utf8');
+  } catch (error) {
+    if (error instanceof LonghaulError) throw error;
+    throw failure(options, error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream, into: Buffer[]): void {
+  let size = 0;
+  stream.on('data', (piece: Buffer) => {
+    // What is over the limit is read and forgotten: a command that is not read from would hang.
+    if (size < MOST_OUTPUT) into.push(piece.subarray(0, MOST_OUTPUT - size));
+    size += piece.length;
+  });
+  stream.on('error', () => undefined);
+}
+
+/** Longhaul's and libpq's passwords are no business of a script for disks or pagers. */
+function inherited(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || /PASSWORD/.test(name) ? [] : [[name, value.replaceAll('\0', '')]],
+    ),
+  );
+}
+
+function lastWords(errors: readonly Buffer[], code: number | null): string {
+  const words = Buffer.concat(errors).toString('utf8').trim().split('\n').slice(-3).join(' / ');
+  return `it ended with ${code ?? 'a signal'}${words === '' ? '' : `: ${printable(words)}`}`;
+}
+
+function failure({what}: CommandOptions, why: string): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${what}: ${why}`,
+    remedy: `run the command of ${what} in longhaul.yaml by hand, as the user that runs longhaul`,
+  });
+}

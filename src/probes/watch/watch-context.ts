@@ -1,0 +1,48 @@
+import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
+import type {RunEvent} from '../../domain/run/event.ts';
+import type {UnitReading} from '../../domain/reading/reading.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import type {Session} from '../../pg/session/session.ts';
+import type {AlarmThresholds} from '../judge/thresholds.ts';
+
+/** Where a server's free disk space comes from, as longhaul.yaml has it. */
+export interface DiskQuestion {
+  readonly command: readonly string[] | null;
+  readonly volumeBytes: number | null;
+}
+
+/** What watching needs of the run. The supervisor's context gives it; tests give their own servers. */
+export interface WatchContext {
+  readonly run: string;
+  /** How often the slots are looked at; the costlier probes come at multiples of it. */
+  readonly intervalMs: number;
+  readonly disks: Readonly<Record<ServerRole, DiskQuestion>>;
+  readonly thresholds: AlarmThresholds;
+  /** The operator's own command for alarms, with its arguments; null for none. */
+  readonly alarmCommand: readonly string[] | null;
+  /** Where OpenMetrics text goes for node_exporter's textfile collector; null for nowhere. */
+  readonly metricsFile: string | null;
+  /** readings.jsonl. */
+  readonly readingsFile: string;
+  /** line.json, for `status --line`. */
+  readonly lineFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly state: () => RunState;
+  readonly record: (event: RunEvent) => Promise<void>;
+  /** A read-only session with short time-outs, for probes alone. */
+  readonly open: (role: ServerRole) => Promise<Session>;
+  /** Times of an earlier attempt of this run, for the index phase; null when there was none. */
+  readonly readPast: () => Promise<PastAttempt | null>;
+  /** How the sessions of a unit are called in pg_stat_activity. */
+  readonly applicationOf: (unit: string) => string;
+  /** The units that load now, from the processes on this machine; rates and rows are added here. */
+  readonly readLanes: () => Promise<readonly LaneBytes[]>;
+}
+
+/** A unit that loads and what went down its pipe. */
+export interface LaneBytes extends Pick<UnitReading, 'unit' | 'bytes' | 'lastLine'> {
+  /** How its sessions are seen in pg_stat_activity. */
+  readonly application: string;
+}

@@ -1,0 +1,23 @@
+import type {ReadingBody} from '../../domain/reading/reading.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import type {Session} from '../../pg/session/session.ts';
+
+/** One look at one thing, again and again. */
+export interface Probe {
+  /** As the failed reading names it: `slots`, `wal:source`. Begins with the name of its reading. */
+  readonly name: string;
+  readonly everyMs: number;
+  /**
+   * Set where the cost grows with the server: files of pg_wal, relations of a database. Such a probe is asked so seldom that
+   * it never takes more than this share of its server's time.
+   */
+  readonly atMostShare?: number;
+  /** Looks once. Throws a LonghaulError when it cannot. */
+  read(): Promise<ReadingBody>;
+}
+
+/** A look that asks a server. */
+export interface ServerProbe extends Omit<Probe, 'read'> {
+  readonly server: ServerRole;
+  read(session: Session): Promise<ReadingBody>;
+}

@@ -1,0 +1,24 @@
+import {readOldestTransactions} from '../../pg/replication/oldest-transactions.ts';
+import type {ServerProbe} from './probe.ts';
+
+/** The oldest transaction of the primary, prepared ones included: slots wait for it, and it holds back vacuum. */
+export function transactionsProbe(everyMs: number): ServerProbe {
+  return {
+    name: 'transactions:source',
+    server: 'source',
+    everyMs,
+    async read(session) {
+      const {seconds, what, prepared, hidden} = await session.one(readOldestTransactions());
+      const grant = session.version >= 100_000 ? 'GRANT pg_monitor' : 'a superuser';
+      const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
+      const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
+      return {
+        probe: 'transactions',
+        server: 'source',
+        oldestSeconds: seconds,
+        oldest: oldest === '' ? null : oldest,
+        prepared,
+      };
+    },
+  };
+}

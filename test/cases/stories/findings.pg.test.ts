@@ -1,0 +1,73 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Finding} from '../../../src/domain/run/finding.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {eventually, longhaul} from '../../support/longhaul.ts';
+
+const SOURCE = `
+  CREATE SCHEMA shop; SET search_path = shop; GRANT USAGE ON SCHEMA shop TO app;
+  CREATE TABLE kinds (k text PRIMARY KEY) TABLESPACE fast; INSERT INTO kinds VALUES ('new'), ('paid');
+  CREATE FUNCTION known_kind(text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT 1 FROM kinds WHERE k = $1) $$;
+  CREATE TABLE orders (id serial PRIMARY KEY, kind text CHECK (known_kind(kind))); INSERT INTO orders (kind) VALUES ('new');
+  CREATE FUNCTION fold(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
+  CREATE FUNCTION fold_kind(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN fold($1); END $$;
+  CREATE INDEX orders_kind ON orders (fold_kind(kind)); GRANT SELECT, INSERT ON orders, kinds TO app; GRANT USAGE ON SEQUENCE orders_id_seq TO app;
+  CREATE FUNCTION public.plpgsql_call_handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+  CREATE PUBLICATION everything FOR ALL TABLES;
+  ALTER DATABASE app SET search_path = shop, public`;
+
+describe('what check says of functions, of superusers and of what stays behind', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({seed: false, tablespace: 'fast'});
+    await lab.source.sql(SOURCE);
+    await untilReplayed();
+  });
+  afterAll(async () => lab.stop());
+
+  async function untilReplayed(): Promise<void> {
+    const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_insert_lsn()');
+    await eventually('the standby', async () => {
+      const [[is] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
+      return is === 't' ? true : null;
+    });
+  }
+
+  async function check(): Promise<Finding[]> {
+    const {stdout} = await longhaul(lab, 'check', '--json');
+    const {findings}: {findings: Finding[]} = JSON.parse(stdout);
+    return findings;
+  }
+
+  test('constraint, index and their functions are named, with what only a superuser may create, tablespaces and publications', async () => {
+    const findings = await check();
+    const told = (id: string, severity: Finding['severity']): string | undefined =>
+      findings.find((one) => one.check === id && one.severity === severity)?.seen;
+    expect(told('source.function-search-path', 'blocker')).toContain(
+      'check orders_kind_check of shop.orders, which calls shop.known_kind(text): relation "kinds" does not exist',
+    );
+    expect(told('source.function-search-path', 'warning')).toContain(
+      'index orders_kind of shop.orders, which calls shop.fold_kind(text)',
+    );
+    expect(told('source.superuser-objects', 'blocker')).toContain(
+      'function public.plpgsql_call_handler() (in language c)',
+    );
+    expect(told('source.left-behind', 'note')).toContain('everything');
+    expect(told('source.tablespaces', 'note')).toContain(
+      '1 tables, indexes and materialized views are in tablespaces (fast: 1)',
+    );
+  });
+
+  test('their remedies, carried out to the letter, help, and the application goes on', async () => {
+    const remedies = (await check()).filter(({check: id}) => /function-search-path|superuser-objects/.test(id));
+    const statements = remedies.flatMap(
+      ({remedy}) => remedy.match(/(?:ALTER FUNCTION|DROP FUNCTION) [^;:]+(?=[;:]|$)/g) ?? [],
+    );
+    expect(statements).toHaveLength(3);
+    await lab.source.sql(`${statements.join('; ')};`);
+    await lab.source.sql("SET ROLE app; INSERT INTO orders (kind) VALUES ('paid')");
+    await untilReplayed();
+    const left = (await check()).map(({check: id}) => id);
+    expect(left.filter((id) => /function-search-path|superuser-objects/.test(id))).toEqual([]);
+  });
+});

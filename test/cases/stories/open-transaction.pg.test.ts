@@ -1,0 +1,76 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import type {Finding} from '../../../src/domain/run/finding.ts';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {eventually, journalOf, longhaul, stateOf} from '../../support/longhaul.ts';
+import {holdOnSource} from './hold-source.ts';
+
+describe('a slot behind an open transaction (r12)', () => {
+  let lab: Lab;
+  let letGo: () => Promise<void>;
+
+  beforeAll(async () => {
+    lab = await startLab({seed: false});
+    await lab.source.sql('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)');
+    // Longer than timeouts.lock, which must not end the wait.
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(lab.yamlPath, `${yaml}timeouts: {create_slot: 4s, lock: 1s}\nslots: {count: 1}\n`);
+    letGo = await holdOnSource(lab, 'INSERT INTO t VALUES (2)');
+  });
+  afterAll(async () => {
+    await letGo();
+    await longhaul(lab, 'shutdown', '--lanes');
+    await lab.stop();
+  });
+
+  async function slots(): Promise<string[][]> {
+    return lab.source.sql("SELECT slot_name, active FROM pg_replication_slots WHERE slot_type = 'logical' ORDER BY 1");
+  }
+
+  test('check warns of it, with pid, user and age', async () => {
+    const seen = await eventually('the warning', async () => {
+      const {stdout} = await longhaul(lab, 'check', '--json');
+      const {findings}: {findings: Finding[]} = JSON.parse(stdout);
+      return findings.find(({check}) => check === 'source.open-transaction') ?? null;
+    });
+    expect(seen).toMatchObject({severity: 'warning'});
+    expect(seen.seen).toMatch(/pid \d+ of postgres, active, open for 00:00:\d\d/);
+  });
+
+  test('create-slots waits as long as timeouts.create_slot says, names pid, user and age, and leaves no slot', async () => {
+    const run = await longhaul(lab, 'run', '--plain');
+    expect(run.code).toBe(1);
+    const step = (await stateOf(lab)).steps.find(({id}) => id === 'create-slots');
+    if (step?.state.status !== 'failed') throw new Error(run.stdout);
+    expect(step.state.failure.message).toMatch(/not created within 0:04.*pid \d+ of postgres, active, open for 00:/);
+    expect(step.state.failure.remedy).toMatch(/SELECT pg_terminate_backend\(\d+\)/);
+    expect(Date.parse(step.state.endedAt) - Date.parse(step.state.startedAt)).toBeGreaterThanOrEqual(4000);
+    expect(await slots()).toEqual([]);
+  });
+
+  test('a slot that a killed supervisor has left half made is waited for, and taken for no slot', async () => {
+    await writeFile(
+      lab.yamlPath,
+      (await readFile(lab.yamlPath, 'utf8')).replace('create_slot: 4s', 'create_slot: 60s'),
+    );
+    await longhaul(lab, 'run', '--detach');
+    await eventually('a slot that is being made', async () => ((await slots()).length > 0 ? true : null));
+    const {supervisor} = await stateOf(lab);
+    process.kill(supervisor?.pid ?? 0, 'SIGKILL');
+    const again = longhaul(lab, 'run', '--plain', '--until', 'create-slots');
+    // The third time that the step begins.
+    await eventually('create-slots again', async () => {
+      const begun = (await journalOf(lab)).filter(
+        (entry) => entry.type === 'step.started' && entry.step === 'create-slots',
+      );
+      return begun.length === 3 ? true : null;
+    });
+    expect(await slots()).toEqual([['dms_slot_01', 't']]);
+    await letGo();
+    expect(await again).toMatchObject({code: 0});
+    expect(await slots()).toEqual([['dms_slot_01', 'f']]);
+    // Taken for a whole one, it would have been done already.
+    const step = (await stateOf(lab)).steps.find(({id}) => id === 'create-slots');
+    expect(step?.state).toMatchObject({status: 'done', already: false});
+  });
+});

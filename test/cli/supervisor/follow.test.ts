@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest';
+import {followRun} from '../../../src/cli/supervisor/follow.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import type {RunEvent} from '../../../src/domain/run/event.ts';
+import type {ClientEvent, WireClient} from '../../../src/engine/wire/client.ts';
+import {reduceAll} from '../../../src/domain/run/reduce.ts';
+import {journal} from '../../ui/fixtures/acme-run.ts';
+
+const PROVED: RunEvent[] = [
+  {type: 'run.started', run: 'acme', version: '1', steps: ['resume-replay']},
+  {
+    type: 'boundary.captured',
+    boundary: {lsn: parseLsn('0/500'), postmasterStart: '', timeline: 1, systemIdentifier: '7', capturedAt: ''},
+  },
+  {type: 'boundary.proved', evidence: {}, slots: ['dms_slot_01']},
+];
+const GONE: RunEvent = {
+  type: 'boundary.disproved',
+  failure: {message: 'slot dms_slot_01 is gone', remedy: 'longhaul release', unreachable: false},
+  evidence: {},
+};
+
+/** What a supervisor says of a run, as a client hears it: a snapshot, then what follows. */
+async function follow(before: readonly RunEvent[], after: readonly RunEvent[]) {
+  const lines: string[] = [];
+  const entries = journal([...before, ...after]);
+  const known = entries.slice(0, before.length);
+  const client: Pick<WireClient, 'on'> = {
+    on: (hear: (event: ClientEvent) => void) => {
+      hear({type: 'snapshot', state: reduceAll(known), events: known, readings: []});
+      for (const entry of entries.slice(before.length)) hear({type: 'event', entry});
+      return () => undefined;
+    },
+  };
+  const code = await followRun(client as WireClient, 0, (line) => lines.push(line));
+  return {code, last: lines.at(-1)};
+}
+
+test('a run that is done tells its proof and exits 0', async () => {
+  expect(await follow(PROVED, [{type: 'run.done'}])).toEqual({
+    code: 0,
+    last: expect.stringMatching(/^P 0\/500, proved at /),
+  });
+  expect(await follow([...PROVED, {type: 'run.done'}], [])).toMatchObject({code: 0});
+});
+
+test('a run that is done and whose P is no longer proved exits 1, whichever came first', async () => {
+  const told = {code: 1, last: expect.stringContaining('NO LONGER PROVED')};
+  expect(await follow(PROVED, [GONE, {type: 'run.done'}])).toEqual(told);
+  expect(await follow([...PROVED, GONE, {type: 'run.done'}], [])).toEqual(told);
+});

@@ -1,0 +1,56 @@
+import {describe, expect, test} from 'vitest';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import {abortRun} from '../../../src/engine/exit/abort.ts';
+import {RUNBOOK} from '../../../src/engine/runbook.ts';
+import type {Step} from '../../../src/engine/step.ts';
+import {contextOf, stepOf} from '../../support/stepping.ts';
+
+const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
+  stepOf({
+    id,
+    undo: async () => {
+      undone.push(id);
+      if (fails) throw new LonghaulError({code: 'unreachable', message: `${id} is away`, remedy: 'wait'});
+      return {did: id};
+    },
+  });
+
+describe('giving a run up', () => {
+  test('takes the steps back from the last to the first, and forgets the run', async () => {
+    const undone: string[] = [];
+    const ctx = contextOf('typed', {type: 'objects.claimed', objects: ['slot a']});
+    const steps = [undoing('create-slots', undone), stepOf({id: 'add-tables'}), undoing('pause-replay', undone)];
+    const report = await abortRun(ctx, steps, 'ana');
+    expect(undone).toEqual(['pause-replay', 'create-slots']);
+    expect(report).toEqual({
+      undone: {'create-slots': {did: 'create-slots'}, 'pause-replay': {did: 'pause-replay'}},
+      failed: {},
+    });
+    expect(ctx.entries.at(-1)).toMatchObject({type: 'run.aborted', by: 'ana'});
+  });
+
+  test('goes on where one server is away, says so, and keeps what it claimed for the next try', async () => {
+    const undone: string[] = [];
+    const ctx = contextOf('typed', {type: 'objects.claimed', objects: ['slot a']});
+    const steps = [undoing('create-slots', undone), undoing('pause-replay', undone, true)];
+    const report = await abortRun(ctx, steps, 'ana');
+    expect(undone).toEqual(['pause-replay', 'create-slots']);
+    expect(report.failed).toEqual({'pause-replay': 'pause-replay is away (wait)'});
+    expect(ctx.recorded()).not.toContain('run.aborted');
+    expect(ctx.state().claimed).toEqual(['slot a']);
+  });
+
+  test('leaves out what the configuration does not want: without slots there is nothing of ours', async () => {
+    const undone: string[] = [];
+    const steps = [{...undoing('create-slots', undone), skip: () => 'cdc.engine is none'}];
+    expect((await abortRun(contextOf('typed'), steps, 'ana')).undone).toEqual({});
+    expect(undone).toEqual([]);
+  });
+
+  test('takes back all that a run makes on production: slots, node, sets, and the pause', () => {
+    const ids = RUNBOOK.filter((step) => 'undo' in step).map(({id}) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['create-slots', 'create-node', 'create-replication-sets', 'pause-replay']),
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import {describe, expect, test} from 'vitest';
+import type {RunEvent} from '../../../src/domain/run/event.ts';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {handleCommand, retryFailed, type RunControl} from '../../../src/engine/run/commands.ts';
+import type {Step} from '../../../src/engine/step.ts';
+import {contextOf} from '../../support/stepping.ts';
+
+const controls = (given: string[]): RunControl => ({
+  confirm: (step) => {
+    given.push(step);
+    return true;
+  },
+  halt: (reason) => given.push(`halt ${reason}`),
+  goOn: () => {
+    given.push('goOn');
+    return true;
+  },
+  stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
+});
+const confirm = (typed: string, step: Step['id'] = 'create-slots') => ({
+  command: {type: 'confirm-step' as const, step, typed},
+  who: 'ana',
+});
+
+async function recordOnFullDisk(): Promise<void> {
+  throw new LonghaulError({code: 'failed', message: 'the disk is full', remedy: 'make room'});
+}
+
+describe('the operator’s word', () => {
+  const waiting: RunEvent = {type: 'step.waiting', step: 'create-slots', question: '?', actions: []};
+  test('is the run’s name, to the letter', async () => {
+    const given: string[] = [];
+    const ctx = contextOf('typed', waiting);
+    for (const typed of ['', 'Acme', 'acme ', 'y'])
+      expect(await handleCommand(ctx, controls(given), confirm(typed))).toMatchObject({ok: false, remedy: 'type acme'});
+    expect(given).toEqual([]);
+    expect(ctx.recorded()).not.toContain('step.confirmed');
+    expect(await handleCommand(ctx, controls(given), confirm('acme'))).toMatchObject({ok: true});
+    expect(given).toEqual(['create-slots']);
+    expect(ctx.entries.at(-1)).toMatchObject({type: 'step.confirmed', by: 'ana'});
+  });
+
+  test('is for the step that waits, and for no other', async () => {
+    const given: string[] = [];
+    const ctx = contextOf('typed', waiting);
+    expect(await handleCommand(ctx, controls(given), confirm('acme', 'add-tables'))).toMatchObject({ok: false});
+    expect(given).toEqual([]);
+  });
+
+  test('that ends a lane, or the run, is in the journal before it is obeyed', async () => {
+    const given: string[] = [];
+    const ctx = contextOf('typed');
+    await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: true}, who: 'ana'});
+    await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: false}, who: 'bob'});
+    expect(given).toEqual(['stop ana', 'stop nobody']);
+    expect(ctx.recorded()).toEqual(['command.received', 'command.received']);
+    await handleCommand(ctx, controls(given), {command: {type: 'hold'}, who: 'ana'});
+    expect(ctx.state().held).toBe(true);
+  });
+
+  test('which the journal does not take is not obeyed; leaving and releasing work on a full disk', async () => {
+    const given: string[] = [];
+    const ctx = {...contextOf('typed', waiting), record: recordOnFullDisk};
+    expect(await handleCommand(ctx, controls(given), confirm('acme'))).toMatchObject({
+      ok: false,
+      message: 'the disk is full',
+    });
+    expect(given).toEqual([]);
+    // No server is asked for anything.
+    const resumed = await handleCommand(ctx, controls(given), {command: {type: 'resume-replay'}, who: 'ana'});
+    expect(resumed).toMatchObject({ok: false, message: 'the disk is full'});
+    await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: false}, who: 'ana'});
+    expect(given).toEqual(['stop nobody']);
+    const release = {type: 'release', typed: 'other', endReaders: false, resumeReplay: false} as const;
+    expect(await handleCommand(ctx, controls(given), {command: release, who: 'ana'})).toMatchObject({
+      ok: false,
+      remedy: 'type acme',
+    });
+  });
+
+  const failure = {cause: 'lost', message: 'm', table: null, sqlstate: null, remedy: 'r', heals: true} as const;
+  const P = parseLsn('0/500');
+  const boundary = {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: ''};
+  const loading: RunEvent[] = [
+    {type: 'boundary.captured', boundary},
+    {
+      type: 'load.planned',
+      boundary: P,
+      units: ['a', 'b', 'c'].map((id) => ({id, kind: 'table', tables: [], bytes: 1})),
+      lanes: 2,
+    },
+    ...['a', 'b', 'c'].map((unit): RunEvent => ({type: 'unit.started', unit, attempt: 1, lane: 1, folder: '/f'})),
+    {type: 'unit.failed', unit: 'a', attempt: 1, failure, retryAt: null},
+    {type: 'unit.failed', unit: 'b', attempt: 1, failure: {...failure, cause: 'cancelled'}, retryAt: null},
+    {type: 'unit.failed', unit: 'c', attempt: 1, failure, retryAt: '2026-11-24T00:05:00.000Z'},
+  ];
+  const lost: RunEvent = {type: 'boundary.moved', failure: {message: 'gone', remedy: 'r', unreachable: false}};
+
+  test('to try a unit again is refused once P is lost: it could not commit', async () => {
+    const given: string[] = [];
+    const retry = {command: {type: 'retry-unit' as const, unit: 'a'}, who: 'ana'};
+    expect(await handleCommand(contextOf('typed', ...loading, lost), controls(given), retry)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('P is lost'),
+    });
+    expect(given).toEqual([]);
+    const ctx = contextOf('typed', ...loading);
+    expect(await handleCommand(ctx, controls(given), retry)).toMatchObject({ok: true});
+    expect([given, ctx.recorded()]).toEqual([['goOn'], ['command.received', 'unit.retried']]);
+  });
+
+  test('to go on tries what failed, and leaves what was cancelled and what comes by itself', async () => {
+    const ctx = contextOf('typed', ...loading);
+    await retryFailed(ctx, 'run');
+    expect(ctx.entries.filter(({type}) => type === 'unit.retried')).toMatchObject([{unit: 'a'}]);
+  });
+
+  test('to cancel all starts nothing new before the first is ended, and calls off what would come by itself', async () => {
+    const ctx = contextOf('typed', ...loading);
+    const reply = await handleCommand(ctx, controls([]), {command: {type: 'cancel-all'}, who: 'ana'});
+    expect(reply.message).toContain('nothing new is started until');
+    expect(ctx.recorded().slice(0, 2)).toEqual(['command.received', 'load.held']);
+    expect(
+      ctx.state().units.map(({state}) => state.status === 'failed' && [state.failure.cause, state.retryAt]),
+    ).toEqual(['cancelled', 'cancelled', 'cancelled'].map((cause) => [cause, null]));
+  });
+
+  test('about replay is refused while something needs P', async () => {
+    const resume = {command: {type: 'resume-replay' as const}, who: 'ana'};
+    expect(await handleCommand(contextOf('typed', ...loading), controls([]), resume)).toMatchObject({
+      ok: false,
+      message: 'P would be lost: 3 units are not loaded yet',
+    });
+  });
+});

@@ -1,0 +1,214 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Reading} from '../../../src/domain/reading/reading.ts';
+import {loadConfig} from '../../../src/config/load.ts';
+import {findTools} from '../../../src/engine/tools/find-tools.ts';
+import {probeContext} from '../../../src/engine/run/probe-context.ts';
+import {createContext} from '../../../src/engine/run/run-context.ts';
+import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {processesOf} from './processes-of.ts';
+import {eventually, watchLab, type Watched} from './watch-lab.ts';
+
+let lab: Lab;
+let watched: Watched;
+
+beforeAll(async () => {
+  lab = await startLab({size: 'tiny'});
+  await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_01', 'pglogical')");
+  await lab.source.sql("SELECT pg_create_logical_replication_slot('warehouse', 'test_decoding')");
+  watched = await watchLab(lab);
+  await watched.record({type: 'objects.claimed', objects: ['slot dms_slot_01']});
+});
+afterAll(async () => {
+  await watched.stop();
+  await lab.stop();
+});
+
+type Of<Kind extends Reading['probe']> = Extract<Reading, {probe: Kind}>;
+
+/** The newest reading of a kind, of those that came after `since`. */
+function newest<Kind extends Reading['probe']>(kind: Kind, since = ''): Of<Kind> | undefined {
+  return watched.readings.findLast((reading): reading is Of<Kind> => reading.probe === kind && reading.at > since);
+}
+
+const now = (): string => new Date().toISOString();
+
+describe('the probes', () => {
+  test('see every slot, and tell ours from those of others', async () => {
+    const since = now();
+    const reading = await eventually('a reading of the slots', () => newest('slots', since));
+    const of = (name: string) => reading.slots.find((slot) => slot.name === name);
+    expect(of('dms_slot_01')).toMatchObject({
+      kind: 'logical',
+      plugin: 'pglogical',
+      database: 'app',
+      ours: true,
+      walStatus: 'reserved',
+    });
+    expect(of('warehouse')).toMatchObject({ours: false, active: false});
+    expect(of('maintenance')).toMatchObject({kind: 'physical', plugin: null, ours: false, active: true});
+  });
+
+  test('see a slot’s WAL grow and everything else that the console shows', async () => {
+    const before = (await eventually('slots', () => newest('slots'))).slots.find(({name}) => name === 'dms_slot_01');
+    await lab.source.sql("SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 5)");
+    const since = now();
+    const after = (await eventually('slots', () => newest('slots', since))).slots.find(
+      ({name}) => name === 'dms_slot_01',
+    );
+    expect((after?.retainedBytes ?? 0) - (before?.retainedBytes ?? 0)).toBeGreaterThan(5_000_000);
+    expect(await eventually('replica', () => newest('replica'))).toMatchObject({
+      paused: false,
+      inRecovery: true,
+    });
+    expect((await eventually('senders', () => newest('senders'))).senders.map(({state}) => state)).toEqual([
+      'streaming',
+    ]);
+    expect((await eventually('target', () => newest('target'))).databaseBytes).toBeGreaterThan(1_000_000);
+    expect((await eventually('disk', () => newest('disk'))).disk).toMatchObject({
+      freeBytes: expect.any(Number),
+      from: 'command',
+    });
+    expect((await eventually('wal', () => newest('wal'))).walBytes).toBeGreaterThan(16_000_000);
+  });
+
+  test('name the transaction that slots wait for', async () => {
+    const writer = lab.source.sql('BEGIN; CREATE TABLE public.held_open (a int); SELECT pg_sleep(3); ROLLBACK');
+    const seen = await eventually('the open transaction', () => {
+      const reading = newest('transactions');
+      return (reading?.oldestSeconds ?? 0) > 1 ? reading : null;
+    });
+    expect(seen.oldest).toMatch(/^pid \d+ of postgres, active$/);
+    await writer;
+  });
+
+  test('change nothing: their sessions are read-only, with limits of their own', async () => {
+    const config = await loadConfig(lab.yamlPath, {});
+    const ctx = createContext({
+      config,
+      folder: runFolderAt(config.runDirectory),
+      tools: await findTools(config.toolsFolder, process.env),
+      store: {state: () => watched.state(), record: async () => undefined},
+      env: {},
+      signal: new AbortController().signal,
+      now: Date.now,
+      readOnly: false,
+    });
+    const session = await probeContext(ctx).open('source');
+    const limits = await session.one(
+      sql<{statement: string; lock: string}>(
+        "SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock",
+      ),
+    );
+    expect(limits).toEqual({statement: '5s', lock: '1s'});
+    await expect(session.run(sql('CREATE TABLE public.of_a_probe ()'))).rejects.toThrow('read-only transaction');
+    await session.close();
+  });
+
+  test('share one connection to each server', async () => {
+    const rows = await lab.source.sql(
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/probe'",
+    );
+    expect(rows).toEqual([['1']]);
+  });
+
+  test('keep their readings', () => {
+    expect(readdirSync(`${lab.folder}/run`)).toContain('readings.jsonl');
+    const lines = readFileSync(`${lab.folder}/run/readings.jsonl`, 'utf8').trimEnd().split('\n');
+    const kinds = new Set(lines.map((line) => String(JSON.parse(line).probe)));
+    expect([...kinds].toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'alarms',
+      'disk',
+      'lanes',
+      'primary',
+      'replica',
+      'runway',
+      'senders',
+      'slots',
+      'target',
+      'transactions',
+      'wal',
+    ]);
+  });
+});
+
+describe('a primary that stops answering', () => {
+  test('is asked less and less, its data shows its age, and it recovers by itself', async () => {
+    const stopped = processesOf(lab.source.dataDir);
+    for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+    const since = now();
+    try {
+      const failed = await eventually(
+        'a failed reading',
+        () =>
+          watched.readings.find(
+            (reading) => reading.probe === 'failed' && reading.of === 'slots' && reading.at > since,
+          ),
+        30_000,
+      );
+      expect(failed).toMatchObject({message: expect.stringMatching(/source/)});
+      // The other servers are watched on.
+      await eventually('the replica', () => newest('replica', failed.at));
+      expect(newest('slots', failed.at)).toBeUndefined();
+    } finally {
+      for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    }
+    const back = now();
+    const reading = await eventually('slots again', () => newest('slots', back), 60_000);
+    expect(reading.slots.length).toBe(3);
+  });
+});
+
+describe('max_slot_wal_keep_size', () => {
+  test('kills a slot, and that is seen within an interval and raised as an alarm', async () => {
+    await lab.source.sql("ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'; ALTER SYSTEM SET max_wal_size = '64MB'");
+    await lab.source.sql('SELECT pg_reload_conf()');
+    for (let turn = 0; turn < 5; turn += 1) {
+      await lab.source.sql(
+        "SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 20); SELECT pg_switch_wal()",
+      );
+    }
+    await lab.source.sql('CHECKPOINT');
+    expect(await lab.source.sql("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'dms_slot_01'")).toEqual(
+      [['lost']],
+    );
+    const dead = Date.now();
+    const lost = await eventually('the lost slot', () =>
+      watched.readings.find(
+        (reading) =>
+          reading.probe === 'slots' &&
+          reading.slots.some(({name, walStatus}) => name === 'dms_slot_01' && walStatus === 'lost'),
+      ),
+    );
+    // One interval, and what two busy cores add to it.
+    expect(Date.parse(lost.at) - dead).toBeLessThan(200 + 500);
+    const alarm = await eventually('the alarm', () =>
+      watched.state().alarms.find(({id}) => id === 'slot.lost:dms_slot_01'),
+    );
+    expect(alarm).toMatchObject({severity: 'critical', remedy: expect.stringContaining('longhaul release')});
+    // A foreign slot's end is not ours to mourn.
+    expect(watched.state().alarms.map(({id}) => id)).not.toContain('slot.lost:warehouse');
+    expect(
+      watched.events.filter((event) => event.type === 'alarm.raised' && event.alarm.id === 'slot.lost:dms_slot_01'),
+    ).toHaveLength(1);
+  });
+});
+
+describe('a role without pg_monitor', () => {
+  test('is told what it may not see, instead of that there is nothing', async () => {
+    await lab.source.sql('REVOKE pg_monitor FROM longhaul');
+    await lab.source.sql('ALTER ROLE longhaul NOSUPERUSER');
+    const wal = await eventually('the refusal', () => {
+      const reading = newest('wal');
+      return reading?.server === 'source' && reading.walBytes === null ? reading : null;
+    });
+    expect(wal.why).toBe('needs GRANT pg_monitor');
+    const seen = await eventually('the hidden sessions', () => {
+      const reading = newest('transactions');
+      return reading?.oldest?.includes('may not be seen') === true ? reading : null;
+    });
+    expect(seen.oldest).toMatch(/\d+ sessions may not be seen \(needs GRANT pg_monitor\)/);
+  });
+});
