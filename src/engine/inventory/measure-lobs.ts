@@ -3,7 +3,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {measureColumns} from '../../pg/catalog/inventory.ts';
 import type {Session} from '../../pg/session/session.ts';
 
-/** A table that takes longer is left unmeasured: DMS's limit for it wants a look of one's own. */
+/** A table that takes longer is left unmeasured: DMS's limit for it has to be found by hand. */
 const LIMIT_MS = 10 * 60_000;
 
 /** Measures the largest value of every LOB column on the replica, a table at a time; `maxKb` stays null where that took too long. */
@@ -21,7 +21,7 @@ export async function measureLobs(
 }
 
 async function measureTable(replica: Session, table: InventoryTable): Promise<InventoryTable> {
-  // An unlogged table cannot be read on a standby, a partitioned one has no rows of its own.
+  // An unlogged table cannot be read on a standby, a partitioned one has no own rows.
   if (table.lobColumns.length === 0 || table.kind === 'partitioned' || table.persistence === 'unlogged') return table;
   const bytes = await readMaxima(replica, table);
   return {

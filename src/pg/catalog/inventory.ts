@@ -39,7 +39,7 @@ const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM
    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
 
-/** Whether a table has rows of its own that a standby can read. Pure. */
+/** Whether a table has own rows that a standby can read. Pure. */
 export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
   return kind === 'r' && persistence === 'p';
 }
