@@ -55,6 +55,13 @@ const SHOWN: Readonly<Record<string, string>> = {
   'alarms.command': '[/usr/local/bin/page-operator]',
 };
 
+/** Of what lies a level deeper, for messages. */
+const INNER: Readonly<Record<string, string>> = {
+  'disks.*.command': '[ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]',
+  'disks.*.volume': '6TB',
+  'slots.assign.*': '[public.events]',
+};
+
 /** The text of a longhaul.yaml with every key described; what may be left out is commented out with its default or an example. */
 export function renderExample(): string {
   const head =
@@ -78,6 +85,30 @@ function renderKey(key: string, schema: Described): string {
     return `${words}  # ${name}: ${SHOWN[`${key}.${name}`] ?? ''}\n`;
   });
   return `${comment}${key}:\n${keys.join('')}`;
+}
+
+/** What `longhaul init` shows for a key: `6` of `load`, `lanes`; a section's first key in braces; null where there is none. Pure. */
+export function exampleOf(keys: readonly string[]): string | null {
+  const name = keys.join('.');
+  const shown =
+    SERVERS[name] ??
+    SHOWN[name] ??
+    INNER[`${keys[0] ?? ''}.*.${keys.at(-1) ?? ''}`] ??
+    INNER[`${keys.slice(0, 2).join('.')}.*`];
+  if (shown !== undefined) return shown;
+  const [first] = keys.length === 1 ? sectionKeys(keys) : [];
+  return first === undefined ? null : `{${first}: ${SHOWN[`${name}.${first}`] ?? ''}}`;
+}
+
+/** The keys that the file may have at a place: at the margin, or in a section; none in a plain value. Pure. */
+export function sectionKeys(keys: readonly string[]): string[] {
+  let at: object = fileSchema;
+  for (const key of keys) {
+    const inner = sectionOf(at)?.[key];
+    if (inner === undefined) return [];
+    at = inner;
+  }
+  return Object.keys(sectionOf(at) ?? {});
 }
 
 /** The keys of a section; null for a plain value. */

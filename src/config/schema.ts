@@ -3,31 +3,40 @@ import {parseRelation, type RelationName} from '../domain/pg/relation.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
 import {parseDuration, parseSize} from './quantities.ts';
 
+/** What a rule of the schema may add to its message, which says what a value must be. */
+export interface IssueParams {
+  /** What to write instead; else the example of `longhaul init`. */
+  readonly write?: string;
+  /** Whether `write` is an entry of a list. */
+  readonly entry?: true;
+  /** Whether the message is whole: what is wrong and what to do. */
+  readonly whole?: true;
+}
+
 /** Milliseconds. Neither a timer here nor a statement_timeout there can be longer than 24 days; 0 would be no limit at all. */
-const durationFrom = (least: string) =>
-  z.union([z.string(), z.number()]).transform((value, ctx): number => {
+const durationFrom = (least: string) => {
+  const message = `must be a duration with its unit (ms, s, min, h, d), from ${least} to 24d`;
+  return z.union([z.string(), z.number()], message).transform((value, ctx): number => {
     const ms = parseDuration(String(value));
     if (ms !== null && ms >= (parseDuration(least) ?? 0) && ms <= LONGEST_MS) return ms;
-    const message =
-      ms === null
-        ? `is no duration with its unit: write ${hint(value, 's')}, 10min, 6h`
-        : `must be from ${least} to 24d`;
-    ctx.addIssue({code: 'custom', message});
+    ctx.addIssue({code: 'custom', message, params: withUnit(value, 's')});
     return z.NEVER;
   });
+};
 const LONGEST_MS = 24 * 86_400_000;
 const duration = durationFrom('1s');
 
-const size = z.union([z.string(), z.number()]).transform((value, ctx): number => {
+const SIZE = 'must be a size with its unit (B, kB, MB, GB, TB), above 0';
+const size = z.union([z.string(), z.number()], SIZE).transform((value, ctx): number => {
   const bytes = parseSize(String(value));
-  if (bytes !== null) return bytes;
-  ctx.addIssue({code: 'custom', message: `is no size with its unit: write ${hint(value, 'GB')}, 512MB, 2TB`});
+  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  ctx.addIssue({code: 'custom', message: SIZE, params: withUnit(value, 'GB')});
   return z.NEVER;
 });
 
-/** The number that was written, with a unit: `3` → `3s`. */
-function hint(value: string | number, unit: string): string {
-  return /^\d+(\.\d+)?$/.test(String(value)) ? `${value}${unit}` : `30${unit}`;
+/** What to write instead of a number without its unit: `3` → `3s`. */
+function withUnit(value: string | number, unit: string): IssueParams {
+  return /^[1-9]\d*(\.\d+)?$/.test(String(value)) ? {write: `${value}${unit}`} : {};
 }
 
 function isWithin(text: string, least: string, most: string): boolean {
@@ -35,19 +44,24 @@ function isWithin(text: string, least: string, most: string): boolean {
   return bytes !== undefined && from !== undefined && to !== undefined && bytes >= from && bytes <= to;
 }
 
-const relation = z.string().transform((text, ctx): RelationName => {
+const TABLE = 'must be a table with its schema, with "double quotes" where SQL needs them';
+const relation = z.string(TABLE).transform((text, ctx): RelationName => {
   const name = parseRelation(text);
   if (name !== null) return name;
-  ctx.addIssue({code: 'custom', message: 'is no table: write schema.table, with "double quotes" where SQL needs them'});
+  ctx.addIssue({code: 'custom', message: TABLE, params: {write: 'schema.table', entry: true}});
   return z.NEVER;
 });
 
-const server = z.string().min(1, 'is empty: write a conninfo, a postgresql:// URI or service=NAME');
+const TABLES = 'must be a list of tables';
+
+const server = z.string().min(1, 'must be a conninfo, a postgresql:// URI or service=NAME');
 const whole = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.int(message).min(least, message).max(most, message);
 };
-const command = z.array(z.string().min(1)).min(1);
+const COMMAND = 'must be a list: a program and its arguments';
+const WORD = 'must be a word of the command, in quotes where it is a number';
+const command = z.array(z.string(WORD).min(1, WORD), COMMAND).min(1, COMMAND);
 const slotPart = /^[a-z0-9_]+$/;
 
 const disk = z
@@ -59,9 +73,12 @@ const disk = z
   })
   .prefault({});
 
+const SCHEMA = 'must be the name of a schema';
+const schemaName = z.string(SCHEMA).min(1, SCHEMA);
+
 const tables = z.strictObject({
-  include_schemas: z.array(z.string()).default([]).describe('Only these schemas; empty means all'),
-  exclude_schemas: z.array(z.string()).default([]).describe('Schemas that stay behind'),
+  include_schemas: z.array(schemaName).default([]).describe('Only these schemas; empty means all'),
+  exclude_schemas: z.array(schemaName).default([]).describe('Schemas that stay behind'),
   include: z.array(relation).default([]).describe('Only these tables; empty means all'),
   exclude: z.array(relation).default([]).describe('Tables that stay behind'),
 });
@@ -69,13 +86,13 @@ const tables = z.strictObject({
 const slots = z.strictObject({
   prefix: z
     .string()
-    .regex(slotPart, 'must be lower case letters, digits and _: Postgres allows nothing else in the name of a slot')
-    .max(58, 'is too long: with two digits and the i of its second set a name has 63 bytes at most')
+    .regex(slotPart, 'must be lower case letters, digits and _, as PostgreSQL wants the name of a slot')
+    .max(58, 'must have at most 58 characters: with two digits and the i of its second set a name has 63 bytes at most')
     .default('dms_slot_')
     .describe('Slots are called prefix01, prefix02, …; their replication sets prefix01 and iprefix01'),
   count: whole(1, 99).default(6).describe('How many slots; each is one CDC task, and decodes all WAL once more'),
   assign: z
-    .record(z.string().regex(slotPart), z.array(relation))
+    .record(z.string(), z.array(relation, TABLES))
     .default({})
     .describe('Slot name to the tables that must be in it; the rest is planned'),
 });
@@ -91,6 +108,8 @@ function problemOfDsn(dsn: string): string | null {
   }
 }
 
+const NODE_NAME = 'must be a name of 1 to 63 characters';
+
 const cdc = z.strictObject({
   engine: z
     .enum(['dms', 'none'], {error: 'must be dms or none (pglogical and native come later)'})
@@ -98,21 +117,21 @@ const cdc = z.strictObject({
     .describe('What captures changes from P on: dms (AWS DMS), or none, a plain copy at P without slots'),
   node_name: z
     .string()
-    .min(1)
-    .max(63)
+    .min(1, NODE_NAME)
+    .max(63, NODE_NAME)
     .default('longhaul')
     .describe("The source's pglogical node, where it has none yet"),
   node_dsn: z
     .string()
     .superRefine((dsn, ctx) => {
       const message = problemOfDsn(dsn);
-      if (message !== null) ctx.addIssue({code: 'custom', message});
+      if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
     })
     .optional()
     .describe("The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given"),
 });
 
-const restore = z.enum(['after-load', 'at-cutover']);
+const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
 
 const load = z.strictObject({
   lanes: whole(1, 64).default(6).describe('How many pipelines at once'),
@@ -120,9 +139,9 @@ const load = z.strictObject({
     .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
     .default(5)
     .describe('How many of the largest tables get a lane of their own, or which ones'),
-  method: z.enum(['pg_dump']).default('pg_dump').describe('pg_dump | psql'),
+  method: z.enum(['pg_dump'], 'must be pg_dump').default('pg_dump').describe('pg_dump | psql'),
   unique: z
-    .enum(['after-load', 'after-catch-up'])
+    .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
     .default('after-load')
     .describe("Unique indexes beside a primary key; after-catch-up, because DMS's batch apply fails on them"),
   foreign_keys: restore.default('after-load').describe('When foreign keys come back'),
@@ -130,7 +149,7 @@ const load = z.strictObject({
   index_jobs: whole(1, 32).default(2).describe('How many indexes are built at once'),
   maintenance_work_mem: z
     .string()
-    .regex(/^\d+(kB|MB|GB)$/, 'must be a size as Postgres writes it: 1GB')
+    .regex(/^\d+(kB|MB|GB)$/, 'must be a size as PostgreSQL writes it, in kB, MB or GB')
     .refine((text) => isWithin(text, '1MB', '2047GB'), 'must be from 1MB to 2047GB')
     .optional()
     .describe('For every index builder; times index_jobs it must fit into memory'),
@@ -179,10 +198,10 @@ export const fileSchema = z.strictObject({
   cdc: cdc.prefault({}).describe('Change data capture'),
   load: load.prefault({}).describe('The full load'),
   timeouts: timeouts.prefault({}).describe('How long things may take'),
-  confirm: z.enum(['typed', 'never']).default('typed').describe('never is for rehearsals'),
+  confirm: z.enum(['typed', 'never'], 'must be typed or never').default('typed').describe('never is for rehearsals'),
   probes: z
     .strictObject({
-      interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are looked at'),
+      interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are read'),
       metrics_file: z
         .string()
         .startsWith('/', 'must be an absolute path')
