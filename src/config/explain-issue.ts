@@ -1,5 +1,6 @@
 import type {z} from 'zod';
 import {fileSchema} from './schema.ts';
+import {sectionKeys} from './section-keys.ts';
 
 /** A problem with where it is: the keys down to it, and what is wrong in words. */
 interface Explained {
@@ -29,20 +30,7 @@ export function explainIssue(issue: z.core.$ZodIssue): Explained[] {
 function knownKeys(path: readonly PropertyKey[]): string[] {
   const sections: Readonly<Record<string, unknown>> = fileSchema.shape;
   if (path.length === 0) return Object.keys(sections);
-  const inner: unknown = unwrap(sections[String(path[0])]);
-  return typeof inner === 'object' &&
-    inner !== null &&
-    'shape' in inner &&
-    typeof inner.shape === 'object' &&
-    inner.shape !== null
-    ? Object.keys(inner.shape)
-    : [];
-}
-
-function unwrap(schema: unknown): unknown {
-  return typeof schema === 'object' && schema !== null && 'unwrap' in schema && typeof schema.unwrap === 'function'
-    ? schema.unwrap()
-    : schema;
+  return [...(sectionKeys(sections[String(path[0])])?.keys() ?? [])];
 }
 
 /** The known key with the fewest letters to change, at most a third of them. */

@@ -12,7 +12,6 @@ import {resolveConninfo} from './conninfo/resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
 import {placeOf} from './place-of.ts';
 import {surroundings, type Surroundings} from './conninfo/surroundings.ts';
-import {toConfig} from './to-config.ts';
 
 /** sun_path of a Unix socket holds 108 bytes, one of them the end. */
 const LONGEST_SOCKET = 107;
@@ -53,11 +52,15 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
     );
   }
   const servers = readServers(parsed.data, path, {around, locate});
-  const {tools} = parsed.data;
-  return toConfig(parsed.data, servers, {
+  const {run_directory: _, tools, source: _source, replica: _replica, target: _target, ...file} = parsed.data;
+  const {cdc, load} = file;
+  return {
+    ...file,
     runDirectory: runDirectoryOf(parsed.data, path, around),
+    servers,
     toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
-  });
+    load: {...load, triggers: load.triggers ?? (cdc.engine === 'none' ? 'after-load' : 'at-cutover')},
+  };
 }
 
 function readServers(
@@ -73,7 +76,7 @@ function readServers(
           'holds a password: keep it in ~/.pgpass, a service file or PGPASSWORD, which the child tools use as well',
         );
       }
-      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connect / 1000))});
+      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connectMs / 1000))});
     } catch (error) {
       if (!(error instanceof ConninfoError)) throw error;
       problems.push(`${locate([role])}${role}: ${error.message}`);
@@ -91,10 +94,9 @@ function pathFrom(file: string, path: string, {home}: Surroundings): string {
   return resolve(dirname(file), path.replace(/^~(?=\/|$)/, home));
 }
 
-function runDirectoryOf(file: FileConfig, path: string, around: Surroundings): string {
+function runDirectoryOf({run, run_directory: written}: FileConfig, path: string, around: Surroundings): string {
   const state = around.env['XDG_STATE_HOME'] ?? join(around.home, '.local', 'state');
-  const folder =
-    file.run_directory === undefined ? join(state, 'longhaul', file.run) : pathFrom(path, file.run_directory, around);
+  const folder = written === undefined ? join(state, 'longhaul', run) : pathFrom(path, written, around);
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [
