@@ -9,8 +9,8 @@ export function findContradictions({tables, slots}: FileConfig): Explained[] {
 
 function inAndOut(tables: FileConfig['tables']): Explained[] {
   const found: Explained[] = [];
-  for (const [index, schema] of tables.exclude_schemas.entries()) {
-    if (!tables.include_schemas.includes(schema)) continue;
+  for (const [index, schema] of tables.excludeSchemas.entries()) {
+    if (!tables.includeSchemas.includes(schema)) continue;
     const words = `tables.exclude_schemas, entry ${index + 1}: ${schema} is in tables.include_schemas as well: keep it in one of the two`;
     found.push({keys: ['tables', 'exclude_schemas', index], words});
   }

@@ -1,7 +1,8 @@
 import type {z} from 'zod';
-import {exampleOf, sectionKeys} from './example.ts';
+import {exampleOf, keysAt} from './example.ts';
+import type {IssueParams} from './keys/values.ts';
 import {nearest} from './nearest.ts';
-import {fileSchema, type IssueParams} from './schema.ts';
+import {fileSchema} from './schema.ts';
 
 /** A problem with where it is: the keys down to it, and what is wrong in words. */
 export interface Explained {
@@ -83,10 +84,10 @@ function firstEntry(list: string): string {
 
 function explainUnknown(path: readonly PropertyKey[], key: string): string {
   const name = [...path, key].map(String).join('.');
-  const known = sectionKeys(path.map(String));
+  const known = keysAt(path.map(String));
   const near = nearest(key, known);
   if (near !== null) return `${name}: there is no such key; did you mean ${near}?`;
-  const sections = Object.keys(fileSchema.shape).filter((section) => sectionKeys([section]).includes(key));
+  const sections = Object.keys(fileSchema.shape).filter((section) => keysAt([section]).includes(key));
   if (path.length === 0 && sections.length > 0)
     return `${name}: there is no such key here; it belongs below ${sections.join(' or ')}, indented`;
   if (path.length > 0 && key in fileSchema.shape)

@@ -14,7 +14,6 @@ import {placeOf} from './place-of.ts';
 import {readConfigText} from './read-text.ts';
 import {readYaml} from './read-yaml.ts';
 import {surroundings, type Surroundings} from './conninfo/surroundings.ts';
-import {toConfig} from './to-config.ts';
 
 /** sun_path of a Unix socket holds 108 bytes, one of them the end. */
 const LONGEST_SOCKET = 107;
@@ -45,11 +44,15 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
   const contradictions = findContradictions(parsed.data);
   if (contradictions.length > 0) throw told(contradictions);
   const servers = readServers(parsed.data, path, {around, locate});
-  const {tools} = parsed.data;
-  return toConfig(parsed.data, servers, {
+  const {run_directory: _, tools, source: _source, replica: _replica, target: _target, ...file} = parsed.data;
+  const {cdc, load} = file;
+  return {
+    ...file,
     runDirectory: runDirectoryOf(parsed.data, path, {around, locate}),
+    servers,
     toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
-  });
+    load: {...load, triggers: load.triggers ?? (cdc.engine === 'none' ? 'after-load' : 'at-cutover')},
+  };
 }
 
 interface Reading {
@@ -67,7 +70,7 @@ function readServers(file: FileConfig, path: string, {around, locate}: Reading):
           'holds a password: keep it in ~/.pgpass, a service file or PGPASSWORD, which the child tools use as well',
         );
       }
-      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connect / 1000))});
+      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connectMs / 1000))});
     } catch (error) {
       if (!(error instanceof ConninfoError)) throw error;
       problems.push(`${locate([role])}${role}: ${error.message}`);
@@ -85,10 +88,9 @@ function pathFrom(file: string, path: string, {home}: Surroundings): string {
   return resolve(dirname(file), path.replace(/^~(?=\/|$)/, home));
 }
 
-function runDirectoryOf(file: FileConfig, path: string, {around, locate}: Reading): string {
+function runDirectoryOf({run, run_directory: written}: FileConfig, path: string, {around, locate}: Reading): string {
   const state = around.env['XDG_STATE_HOME'] ?? join(around.home, '.local', 'state');
-  const folder =
-    file.run_directory === undefined ? join(state, 'longhaul', file.run) : pathFrom(path, file.run_directory, around);
+  const folder = written === undefined ? join(state, 'longhaul', run) : pathFrom(path, written, around);
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../src/domain/base/longhaul-error.ts';
-import {exampleOf, sectionKeys} from '../../src/config/example.ts';
+import {exampleOf, keysAt} from '../../src/config/example.ts';
 import {parseConfig} from '../../src/config/load.ts';
 
 const around = {env: {}, home: '/home/ana', user: 'ana', readFile: () => null, isOpenToOthers: () => false};
@@ -8,7 +8,7 @@ const SERVERS = {run: 'acme', source: 'host=a', replica: 'host=b', target: 'host
 
 /** Every key with its path: `load`, `load.lanes`, `disks.source.volume`. */
 function everyKey(above: readonly string[] = []): string[][] {
-  return sectionKeys(above).flatMap((key) => [[...above, key], ...everyKey([...above, key])]);
+  return keysAt(above).flatMap((key) => [[...above, key], ...everyKey([...above, key])]);
 }
 
 /** Empty where the text is taken; throws what is no LonghaulError. */

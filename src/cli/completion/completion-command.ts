@@ -1,9 +1,9 @@
 import {Argument, Command} from 'commander';
-import {bashCompletion} from '../completion/bash.ts';
-import {describeCommand} from '../completion/describe.ts';
-import {fishCompletion} from '../completion/fish.ts';
-import {manPage} from '../completion/man-page.ts';
-import {zshCompletion} from '../completion/zsh.ts';
+import {bashCompletion} from './bash.ts';
+import {describeCommand} from './describe.ts';
+import {fishCompletion} from './fish.ts';
+import {manPage} from './man-page.ts';
+import {zshCompletion} from './zsh.ts';
 import {readVersion} from '../version.ts';
 
 /** `longhaul completion`: what a shell or `man` needs, from the tables that the help is made of. */
