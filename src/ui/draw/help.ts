@@ -1,5 +1,5 @@
-import {GROUPS} from '../keys/binding-shape.ts';
-import {BINDINGS, type Binding} from '../keys/bindings.ts';
+import type {Binding} from '../binding/binding.ts';
+import {GROUPS} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, span} from '../screen/span.ts';
 import {padEnd} from '../screen/width.ts';
@@ -8,10 +8,9 @@ import type {ConsoleState} from '../store/console-store.ts';
 
 /** All keys by group, each with its sentence, and why it is off if it is. */
 export function drawHelp(state: ConsoleState, width: number): Line[] {
-  const all: readonly Binding[] = BINDINGS;
-  return GROUPS.flatMap((group) => [
+  return GROUPS.flatMap(([group, bindings]) => [
     [span(` ${group}`, 'strong')],
-    ...all.filter((binding) => binding.group === group).flatMap((binding) => helpRows(binding, state, width)),
+    ...bindings.flatMap((binding) => helpRows(binding, state, width)),
     [span(' ')],
   ]);
 }

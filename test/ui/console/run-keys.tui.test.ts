@@ -132,7 +132,7 @@ test('that change capture has begun is said by the run’s name, and not before 
 test('what differs is accepted from the palette once the run’s name is typed; while nothing differs it says so', async () => {
   const console = await consoleOnScreen({columns: 100, rows: 40});
   console.type(':accept what differs\r');
-  await console.waitFor('nothing differs that is not accepted');
+  await console.waitFor('no difference is left to accept');
   const object = 'index public.users_email';
   const found = {object, differs: 'is not there', why: 'Key (email)=(u7) is duplicated', query: null, remedy: 'r'};
   console.happen({type: 'differences.found', step: 'build-indexes', differences: [found]});
