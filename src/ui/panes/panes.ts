@@ -2,12 +2,13 @@ import type {Place} from '../screen/layout.ts';
 import {EVENTS} from './events.ts';
 import {LANES} from './lanes.ts';
 import type {Pane} from './pane.ts';
+import {PROBES} from './probes.ts';
 import {SLOTS} from './slots.ts';
 import {STEPS} from './steps.ts';
 import {STORAGE} from './storage.ts';
 
 /** The panes, in the order of their keys 1, 2, 3. */
-export const PANES: readonly [Pane, ...Pane[]] = [STEPS, LANES, SLOTS, STORAGE, EVENTS];
+export const PANES: readonly [Pane, ...Pane[]] = [STEPS, LANES, SLOTS, STORAGE, EVENTS, PROBES];
 
 /** The pane of this id. */
 export function paneOf(id: string): Pane {
