@@ -81,7 +81,7 @@ interface Heard {
   readonly event: ClientEvent;
 }
 
-/** Alarms as they come and go, also those that came while nobody could be heard. What the first snapshot has is no news. */
+/** Alarms as they come and go, also those that came while there was no connection. What the first snapshot has is no news. */
 function announce(store: ConsoleStore, {before, heard, event}: Heard, ring: () => void): void {
   if (event.type === 'snapshot' && before.run.run !== null) {
     const known = new Set(before.run.alarms.map(({id}) => id));
@@ -98,7 +98,8 @@ function announce(store: ConsoleStore, {before, heard, event}: Heard, ring: () =
     sayAlarm(store, entry.alarm);
     ring();
   } else if (entry.type === 'alarm.cleared' && !warns(store.getState().view)) {
-    say(store, `alarm over: ${screenText(entry.id)}`, 'good');
+    const alarm = before.run.alarms.find(({id}) => id === entry.id);
+    say(store, `alarm over: ${screenText(alarm?.subject ?? entry.id)}`, 'good');
   }
 }
 

@@ -87,7 +87,7 @@ function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {
   return {columns: stdout.columns || 80, rows: stdout.rows || 24};
 }
 
-// Between a resize and the frame for it, terminals move the old frame in ways of their own, and Ink's next frame only writes what
+// Between a resize and the frame for it, each terminal moves the old frame in another way, and Ink's next frame only writes what
 // it believes has changed. Once the size has been still for a moment, everything is painted anew.
 function followSize({store, clock, terminal}: ActionContext, stdout: NodeJS.WriteStream): () => void {
   let cancel: (() => void) | null = null;

@@ -16,7 +16,7 @@ export interface Binding {
   readonly label: string;
   /** In its place while the key does the opposite: `end hold` where units are held. */
   readonly labelNow?: (state: ConsoleState) => string;
-  /** Words that somebody may type in the palette instead. */
+  /** Other words for it that find it in the palette. */
   readonly also?: string;
   /** For help and docs/keys.md, one sentence. */
   readonly help: string;

@@ -3,7 +3,7 @@ import type {Clock} from '../clock.ts';
 import type {ConsoleStore} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 
-/** What the console can have done outside of itself; null where whoever started it has no such thing. */
+/** What the command that started the console does for it; null where it does not. */
 export interface Outside {
   /** Writes the run's report and gives its path. */
   readonly writeReport: (() => Promise<string>) | null;

@@ -7,7 +7,7 @@ import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
-/** The question, centred: facts and the exact SQL, which scroll together where there is little room, and the line to answer in. */
+/** The question, centred: facts and the exact SQL, which scroll together where they do not fit, and the line to answer in. */
 export function drawDialog(overlay: DialogOverlay, on: {width: number; height: number; symbols: Symbols}): Line[] {
   const {rows, room, inner} = layDialog(overlay, on);
   const first = Math.min(overlay.top, rows.length - room);

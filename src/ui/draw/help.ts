@@ -18,7 +18,9 @@ export function drawHelp(state: ConsoleState, width: number): Line[] {
 function helpRows(binding: Binding, state: ConsoleState, width: number): Line[] {
   const keys = binding.keys.map((key) => showKey(key, 'Enter')).join(' ');
   const off = binding.off?.(state) ?? null;
-  const text = off === null ? binding.help : `${binding.help} (off: ${off})`;
+  // What has no key is found in the palette by its name.
+  const named = keys === '' ? `${binding.label}: ${binding.help}` : binding.help;
+  const text = off === null ? named : `${named} (off: ${off})`;
   return wrapText(text, Math.max(20, width - 16)).map((row, i): Line => [
     span(` ${padEnd(i === 0 ? keys || ':' : '', 13)} `, 'accent'),
     span(row, off === null ? 'plain' : 'dim'),

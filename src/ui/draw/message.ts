@@ -38,7 +38,7 @@ function typing(label: string, typed: string, on: {width: number; symbols: Symbo
 /** Everything that wants the operator, worst first: a lost P, what is critical, what failed, what waits, what warns, what comes next. */
 function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const {run} = live;
-  const asked = view.readOnly ? 'waits for a console that may confirm' : 'c shows it';
+  const asked = view.readOnly ? 'a step waits for a console that may confirm it' : 'press c to answer';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
   const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
@@ -70,11 +70,13 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
     ...alarms
       .filter(({severity}) => severity === 'warning')
       .map((alarm) => said(symbols.warning, wordsOf(alarm), 'warn')),
-    ...all.filter(({over}) => over).map(({subject, seen}) => said(symbols.done, `${subject} ${seen}`, 'dim')),
+    ...all
+      .filter(({over}) => over)
+      .map(({subject, seen}) => said(symbols.done, `the alarm on ${subject} ${seen}`, 'dim')),
   ];
 }
 
-/** Without a supervisor nobody walks the steps or watches production, whatever the screen still shows. */
+/** Without a supervisor no step is run and production is not watched, whatever the screen still shows. */
 function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] {
   switch (link.status) {
     case 'connected':

@@ -20,7 +20,7 @@ interface Room {
   readonly symbols: Symbols;
 }
 
-/** What covers the panes, exactly as large as their room; null for what is typed in the message line only. */
+/** What covers the panes, in exactly their cells; null for what is typed in the message line only. */
 export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): Line[] | null {
   const inner = {...room, width: room.width - 2, height: room.height - 2};
   switch (overlay.kind) {

@@ -34,7 +34,7 @@ export function drawStatus(view: StatusView, on: {width: number; symbols: Symbol
   return [line(run, safety, width), view.blind === null ? second : second.map(({text}) => span(text, 'dim'))];
 }
 
-/** Both halves in exactly `width` cells, less what there is no room for. */
+/** Both halves in exactly `width` cells, without what does not fit. */
 function line(left: readonly Part[], right: readonly Part[], width: number): Line {
   const kept = fit([...left, ...right], width - 1);
   const lineOf = (parts: readonly Part[]): Line => kept.filter((one) => parts.includes(one)).flatMap((one) => one.line);
@@ -91,14 +91,14 @@ function walParts(wal: RetainedWal | null, symbols: Symbols): Part[] {
   if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
   const {runway, bytesPerSecond} = wal;
   const urgent = runway !== null && isUrgent(runway);
-  const about = runway === null ? `? ` : `in ${formatMinutes(runway.minutes)}`;
-  const range = runway === null ? `(${wal.unknown})` : ` (${formatRange(runway)})`;
+  const about = runway === null ? '?' : formatMinutes(runway.minutes);
+  const range = runway === null ? ` (${wal.unknown})` : ` (${formatRange(runway)})`;
   const rising = bytesPerSecond !== null && bytesPerSecond > 0;
   return [
     part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),
     part(2, rising ? ` ${formatGrowth(bytesPerSecond)}` : ''),
     part(10, wal.lost > 0 ? ` ${symbols.failed} ${wal.lost} LOST` : '', 'bad'),
-    part(9, `  full ${about}`, urgent ? 'bad' : 'plain'),
+    part(9, `  disk full in ${about}`, urgent ? 'bad' : 'plain'),
     part(3, range, urgent ? 'bad' : 'plain'),
   ];
 }

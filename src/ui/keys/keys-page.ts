@@ -7,7 +7,7 @@ import {showKey} from './key-names.ts';
 const BEFORE_PANES = `# The console: panes and keys
 
 \`longhaul run\` and \`longhaul attach\` open the console; \`longhaul attach --read-only\` one that can change nothing. It is a client of the
-run's supervisor: leaving it, or killing it, changes nothing in the run, and several may look at once.
+run's supervisor: leaving it, or killing it, changes nothing in the run, and several may be open at once.
 
 ## What is always visible
 
@@ -21,7 +21,7 @@ probe is.
 `;
 
 const BEHIND_PANES = `
-From 120x30 on all panes are side by side, from 160x45 a lane has a box of its own; below 60x12 the console only says which size it
+From 120x30 on all panes are side by side, from 160x45 each lane has a box; below 60x12 the console only says which size it
 wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal, the signs.
 
 ## Keys

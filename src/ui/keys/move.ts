@@ -40,7 +40,7 @@ export function pageOf(ctx: ActionContext): number {
 export function goToPane(ctx: ActionContext, to: Pane): void {
   const {pane, selected} = ctx.store.getState().view;
   const left = paneOf(pane);
-  // Rows that nobody goes through any more show what happens.
+  // Its rows show what happens again.
   const follows = left.cursor === 'newest' && left !== to;
   changeView(ctx.store, {pane: to.id, selected: follows ? {...selected, [left.id]: null} : selected});
 }

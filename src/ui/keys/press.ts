@@ -35,7 +35,7 @@ export function whereOf(overlay: Overlay | undefined): Where {
 
 /**
  * Several keys that came at once. Once they have opened a question that y alone answers, the rest is dropped: what was typed
- * ahead was not an answer to what nobody had seen.
+ * ahead was not an answer to what was not yet on the screen.
  */
 export function pressAll(ctx: ActionContext, keys: readonly string[]): void {
   const {view} = ctx.store.getState();

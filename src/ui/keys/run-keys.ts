@@ -38,7 +38,7 @@ export const RUN_KEYS: readonly Binding[] = [
     footer: 95,
     off: unless(({live: {run}}) => {
       if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
-      if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: c shows it';
+      if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: press c';
       return isStanding(run) ? null : 'the steps are going on already';
     }),
     run: (ctx) => ask(ctx, {about: 'continue'}),

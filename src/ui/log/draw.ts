@@ -3,7 +3,7 @@ import {type Line, span} from '../screen/span.ts';
 import {clipLine} from '../screen/width.ts';
 import {findWords, linesOf, logRoom, visibleRows} from './rows.ts';
 
-/** The rows of the log that are on screen, in a room with its frame. */
+/** The rows of the log that are on screen, in so many cells with its frame. */
 export function drawLog(log: LogView, room: {width: number; height: number}): Line[] {
   if (linesOf(log).length === 0) return emptyLog(log);
   return visibleRows(log, logRoom(room)).map((row) => clipLine(marked(row, log.search), room.width - 2));

@@ -22,7 +22,7 @@ export function scrollLog(ctx: ActionContext, by: number): void {
   if (log !== null) replaceLog(ctx, {...log, first: movedBy(log, by, roomOf(ctx)), follow: false});
 }
 
-/** The room of the open log. */
+/** The cells of the open log. */
 export function roomOf(ctx: ActionContext): LogRoom {
   return logRoom(paneRoom(ctx.store.getState().view));
 }

@@ -41,9 +41,9 @@ export async function readOn(ctx: ActionContext): Promise<void> {
   if (asked === null) return;
   const piece = await ctx.client.readLog(asked.unit, asked.end);
   const now = openLogOf(ctx);
-  // It was closed, is another one, or was read by somebody else meanwhile.
+  // It was closed, is another one, or was read by another tick meanwhile.
   if (now === null || now.unit !== asked.unit || now.end !== asked.end || now.attempt !== asked.attempt) return;
-  // Somebody goes through what was read: nothing moves under him.
+  // The operator reads what is there: nothing moves under the cursor.
   if (!now.follow && now.attempt !== null) return;
   if (typeof piece === 'string') {
     const status = piece === 'not started' ? piece : 'unread';

@@ -6,13 +6,13 @@ import type {LogPlace, LogView} from '../store/overlay.ts';
 type Lines = Pick<LogView, 'lines' | 'begun' | 'wrap'>;
 type Shown = Lines & Pick<LogView, 'follow' | 'first'>;
 
-/** The room that a log has on the screen: cells of a row, and rows. */
+/** The cells of a log on the screen: of a row, and rows. */
 export interface LogRoom {
   readonly width: number;
   readonly height: number;
 }
 
-/** The room of a log on a terminal of this size, under the fixed rows: within the frame, and with a blank before each row. */
+/** The cells of a log in a pane of this size: inside the frame, with a blank before each row. */
 export function logRoom(room: {width: number; height: number}): LogRoom {
   return {width: room.width - 3, height: room.height - 2};
 }

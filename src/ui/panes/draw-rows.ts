@@ -3,7 +3,7 @@ import {clipLine, padEnd, padStart} from '../screen/width.ts';
 import {partShown, windowAround} from '../screen/window.ts';
 import type {Canvas, Column, Pane, PaneRow} from './pane.ts';
 
-/** A pane of so many rows begins with headings in any case, a lower one where every row has room below them. */
+/** From this height on a pane has headings; a lower one has them where every row fits below them. */
 const HEADED_HEIGHT = 10;
 
 /** The rows around the selected one, under their headings if they have any. `part` says which they are where others are hidden. */

@@ -57,7 +57,7 @@ export interface Column<Row extends PaneRow> {
 export interface Pane<Row extends PaneRow = PaneRow> extends RowSource<Row> {
   /** `slots`: in running text; with a capital in its title. */
   readonly name: string;
-  /** Other words that somebody may type in the palette. */
+  /** Other words for it that find it in the palette. */
   readonly also?: string;
   /** What it shows, for docs/keys.md. */
   readonly about: string;
@@ -67,7 +67,7 @@ export interface Pane<Row extends PaneRow = PaneRow> extends RowSource<Row> {
   readonly empty: string;
   /** At the right end of the title's line. `part` says which rows are on the screen where not all are: `rows 3-14 · `. */
   note(state: ConsoleState, shown: {readonly rows: readonly Row[]; readonly part: string}): string;
-  /** The columns that there is room for. */
+  /** The columns that fit. */
   columns(canvas: Canvas, rows: readonly Row[]): readonly Column<Row>[];
   /** Draws the rows otherwise than one a line; null where they are to be one a line after all. */
   draw?(rows: readonly Row[], canvas: Canvas): Line[] | null;

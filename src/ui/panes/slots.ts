@@ -89,7 +89,7 @@ function notSeen(live: Live): string {
   return source === undefined ? '' : `as of ${source.since === null ? '?' : timeOfDay(source.since)} · `;
 }
 
-// What a pane of so many cells has room for, beside what every pane has.
+// From these widths on a pane has these columns as well.
 const NAMED_WIDTH = 78;
 const POSITIONS_WIDTH = 106;
 const PLUGIN_WIDTH = 123;
@@ -120,7 +120,7 @@ function columns(room: number): readonly Column<SlotRow>[] {
   return all.filter((column) => column !== false);
 }
 
-/** Lost, about to be, read by somebody, or read by nobody. */
+/** Lost, about to be lost, active, or idle. */
 function signOf(row: SlotRow, symbols: Symbols): Span {
   if (row.lost) return span(symbols.failed, 'bad');
   if (row.status === 'unreserved') return span(symbols.warning, 'warn');
@@ -138,13 +138,13 @@ function slotFacts(live: Live, slot: SlotReading): ReturnType<typeof fact>[] {
     fact('kind', `${slot.kind}${slot.plugin === null ? '' : `, ${slot.plugin}`}`),
     fact('database', slot.database ?? '-'),
     fact('ours', slot.ours ? 'made by this run' : 'not ours: watched, never touched'),
-    fact('active', slot.active ? 'yes, somebody reads it' : 'no'),
+    fact('active', slot.active ? 'yes, it is read' : 'no'),
     fact('retained', formatBytes(slot.retainedBytes)),
     fact('restart', slot.restartLsn ?? '-'),
     fact('confirmed', slot.confirmedFlushLsn ?? '-'),
     fact('WAL now', readingOfSlots(live)?.currentLsn ?? '-'),
-    fact('wal_status', slot.walStatus ?? 'not told before 13'),
-    fact('safe WAL', slot.safeWalBytes === null ? 'no limit, or not told' : formatBytes(slot.safeWalBytes)),
+    fact('wal_status', slot.walStatus ?? 'not reported before 13'),
+    fact('safe WAL', slot.safeWalBytes === null ? 'no limit, or not reported' : formatBytes(slot.safeWalBytes)),
     fact('invalid', slot.invalidationReason ?? 'no'),
   ];
 }

@@ -26,7 +26,7 @@ export const STEPS: Pane<StepRow> = {
 function columns({width}: Canvas, rows: readonly StepRow[]): readonly Column<StepRow>[] {
   const wide = width >= 70;
   const room = width - (wide ? 24 : 16);
-  // A remark that is cut to a few letters says nothing: without room for it the title has the row, and Enter shows the rest.
+  // A remark that is cut to a few letters says nothing: where it does not fit the title has the row, and Enter shows the rest.
   const longest = Math.max(...rows.map((row) => widthOf(row.title)));
   const titleWidth = room < 42 ? room : Math.min(longest, room - 16);
   const remarkWidth = Math.max(0, room - titleWidth);

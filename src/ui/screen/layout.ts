@@ -19,7 +19,7 @@ interface LayoutInput {
   /** Of the pane that has the keys. */
   readonly place: Place;
   readonly zoomed: boolean;
-  /** Whether units are still to be loaded; before and after that, the checklist gets some of the lanes' room. */
+  /** Whether units are still to be loaded; before and after that, the steps get some of the lanes' rows. */
   readonly hasLoad: boolean;
 }
 
@@ -28,7 +28,7 @@ export const FIXED_ROWS = 4;
 /** Below this the console only says which size it wants. */
 export const SMALLEST = {columns: 60, rows: 12} as const;
 
-/** The room of the panes, and of what covers them. */
+/** The cells of the panes together, and of what covers them. */
 export function paneRoom({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): {width: number; height: number} {
   return {width: columns, height: rows - FIXED_ROWS};
 }
@@ -38,7 +38,7 @@ export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'
   return columns < SMALLEST.columns || rows < SMALLEST.rows;
 }
 
-/** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two with room for a box per lane. */
+/** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two, with a box for each lane. */
 export function layoutOf(input: LayoutInput): Layout {
   const {columns, rows, place, zoomed} = input;
   if (isTooSmall(input)) return {kind: 'too-small'};

@@ -21,7 +21,7 @@ export type Question =
 /** The words of a question before something that touches a server or cannot be undone. */
 export interface Dialog {
   readonly title: string;
-  /** What will run, where, why, what is lost. A stake is what somebody agrees to; the others are figures that may move. */
+  /** What will run, where, why, what is lost. A stake is what a yes agrees to; the others are figures that may change. */
   readonly facts: readonly {readonly label: string; readonly text: string; readonly stake?: true}[];
   /** The exact SQL and commands, in order. */
   readonly runs: readonly string[];

@@ -14,7 +14,7 @@ export interface FindingRow {
   readonly remedy: string;
 }
 
-/** The alarms that stand, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
+/** The alarms that last, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
 export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string; readonly over: boolean})[] {
   return withSeenNow(live.run.alarms, live.readings.get('alarms')).toSorted(
     (a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1),
@@ -32,8 +32,9 @@ export function findingsView(live: Live): readonly FindingRow[] {
     kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
     tone: alarm.over ? 'dim' : alarm.severity === 'critical' ? 'bad' : 'warn',
     subject: screenText(alarm.subject),
-    seen: `${screenText(alarm.seen)}, since ${dayAndMinute(alarm.since)} UTC`,
-    remedy: screenText(alarm.remedy),
+    seen: `${screenText(alarm.seen)}, ${alarm.over ? 'raised' : 'since'} ${dayAndMinute(alarm.since)} UTC`,
+    // Nothing is left to do.
+    remedy: alarm.over ? '' : screenText(alarm.remedy),
   }));
   const findings = sortFindings(live.run.findings).map((finding): FindingRow => ({
     kind: finding.severity,

@@ -32,7 +32,7 @@ export interface LaneRow {
   readonly retryInMs: number | null;
   /** Whether P is lost, so that nothing can be tried again at it. */
   readonly boundaryLost: boolean;
-  /** Whether no unit is started until somebody says so. */
+  /** Whether no unit is started until the hold is ended. */
   readonly held: boolean;
   /** What decides about it, where no process of it is seen any more: `ended; the target does not answer`. */
   readonly unseen: string | null;

@@ -52,7 +52,7 @@ export function readingOfPrimary(live: Live): Extract<Reading, {probe: 'primary'
   return reading?.probe === 'primary' ? reading : null;
 }
 
-/** Who streams WAL from the primary; null before the first look. */
+/** Who streams WAL from the primary; null before the first reading. */
 export function readingOfSenders(live: Live): Extract<Reading, {probe: 'senders'}> | null {
   const reading = live.readings.get('senders');
   return reading?.probe === 'senders' ? reading : null;

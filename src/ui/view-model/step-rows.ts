@@ -103,7 +103,7 @@ function remarkOf(state: StepState): string {
 function evidenceLine(evidence: JsonObject): string {
   return Object.entries(evidence)
     .flatMap(([key, value]) => {
-      // Times and paths are in the detail view; a line has room for figures and positions.
+      // Times and paths are in the detail view; a line is for figures and positions.
       if (typeof value === 'string')
         return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
       return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];

@@ -188,7 +188,7 @@ test('r and R act on every marked lane', async () => {
   expect(console.orders.map((order) => ('unit' in order ? order.unit : ''))).toEqual(['01-events', '02-order_items']);
 });
 
-test('a lane of which no process is seen while a server is silent has ended, and nobody knows how yet', async () => {
+test('a lane of which no process is seen while a server is silent has ended, and how is not known yet', async () => {
   const console = await consoleOnScreen({columns: 120, rows: 40});
   const at = new Date(NOW + 1000).toISOString();
   console.say({type: 'reading', reading: {at, probe: 'lanes', units: []}});

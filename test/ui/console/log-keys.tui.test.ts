@@ -135,7 +135,7 @@ test('j k, the arrows and the pages scroll a log row by row, and stop at its end
   await top(42);
 });
 
-test('a new attempt has a log of its own, however long it is', async () => {
+test('a new attempt has its own log, however long it is', async () => {
   let attempt = 1;
   let text = 'the first attempt\n';
   const console = await consoleOnScreen({

@@ -19,7 +19,7 @@ const WAITING: readonly RunEvent[] = [
 
 test("c shows what the waiting step runs and where, and wants the run's name", async () => {
   const console = await consoleAt(WAITING);
-  await console.waitFor('c shows it');
+  await console.waitFor('press c to answer');
   console.type('c');
   const dialog = await console.waitFor('replica: SELECT pg_wal_replay_pause()');
   expect(dialog).toContain('db1-maint.internal:5432/app as longhaul');

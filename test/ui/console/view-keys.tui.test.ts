@@ -71,6 +71,8 @@ test('? lists every key, scrolls, and says why a key is off', async () => {
   const console = await consoleOnScreen();
   console.type('?');
   await console.waitFor('off: no step waits for you');
+  // What has no key is found in the palette, by this name.
+  await console.waitFor('pause replay: Pause replay on the replica');
   console.type('G');
   await console.waitFor('Leave the console');
   console.type('g');
@@ -107,7 +109,7 @@ test('W says where the report is', async () => {
   await console.waitFor('report: /runs/acme/report.md');
 });
 
-test('W says why there is no report, and writes nothing for who only looks', async () => {
+test('W says why there is no report, and writes nothing from a read-only console', async () => {
   let written = 0;
   const failing = async (): Promise<string> => {
     written += 1;
@@ -243,7 +245,7 @@ test('a key without a meaning says so, ctrl-c leaves nothing', async () => {
   await console.waitFor('q leaves the console; the loads go on');
 });
 
-test('the events go on with what happens, unless somebody goes through them', async () => {
+test('the events go on with what happens, unless the cursor was moved in them', async () => {
   const console = await consoleOnScreen({columns: 120, rows: 40});
   console.type('5j');
   await console.waitFor(/▌\d\d:\d\d:\d\d unit 03-audit_log paused/);

@@ -160,7 +160,7 @@ describe('the message line', () => {
     ],
     ['a critical alarm', {alarms: [warning, critical], steps: [failed, waiting]}, 'disk of the source full in 20 min'],
     ['a failure', {alarms: [warning], steps: [failed, waiting]}, 'full-load: boom'],
-    ['what waits', {alarms: [warning], steps: [waiting]}, 'c shows it: Pause it?'],
+    ['what waits', {alarms: [warning], steps: [waiting]}, 'press c to answer: Pause it?'],
     ['a warning', {alarms: [warning], steps: []}, 'slot a full in 20 min'],
   ])('has %s before what is less, and counts that', (_, state, words) => {
     const said = message(live({state}));

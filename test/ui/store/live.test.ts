@@ -64,7 +64,7 @@ test('a probe that fails is told until it works again', () => {
   expect(failedProbes(hear(failed, {type: 'reading', reading: slots}))).toEqual([]);
 });
 
-test('P is not called proved while nobody sees the replica', () => {
+test('P is not called proved while the replica does not answer', () => {
   const failed = hear(loading, {
     type: 'reading',
     reading: {at: new Date(NOW + 1000).toISOString(), probe: 'failed', of: 'replica', message: 'connection refused'},

@@ -19,7 +19,7 @@ const MIN_HEIGHT = 18;
 /** Rows that the queue keeps below the boxes. */
 const MIN_OTHERS = 3;
 
-/** Whether every lane at work has room for a box of its own. */
+/** Whether the boxes of all lanes at work fit. */
 export function laneBoxesFit(rows: readonly LaneRow[], canvas: Canvas): boolean {
   const rowsOfBoxes = Math.ceil(atWork(rows).length / columnsOf(rows, canvas));
   const others = Math.min(MIN_OTHERS, rows.length - atWork(rows).length);
