@@ -2,7 +2,7 @@ import {type Binding, LOG} from '../binding/binding.ts';
 import {openOverlay} from '../store/console-store.ts';
 import {toggleFollow, toggleWrap} from './move.ts';
 import {openLess} from './read.ts';
-import {nextMatch} from './search.ts';
+import {nextMatch, previousMatch} from './search.ts';
 
 const IN_LOG = {group: 'Log', where: LOG} as const;
 
@@ -34,6 +34,15 @@ export const LOG_KEYS: readonly Binding[] = [
     help: 'Next match, upwards from the end.',
     footer: 87,
     run: nextMatch,
+  },
+  {
+    ...IN_LOG,
+    id: 'log-previous',
+    keys: ['N'],
+    label: 'previous',
+    help: 'Previous match, downwards from the one that n went to.',
+    footer: 0,
+    run: previousMatch,
   },
   {
     ...IN_LOG,

@@ -100,9 +100,3 @@ export function placeOfMatch(log: Lines, line: number, words: string, width: num
   const row = log.wrap ? hardWrap(text, width).findIndex((one) => (left -= one.length) < 0) : 0;
   return {line, row: Math.max(0, row)};
 }
-
-/** The last line above `from` that has the words; null when none has. */
-export function lastMatchAbove(lines: readonly string[], words: string, from: number): number | null {
-  const found = lines.slice(0, from).findLastIndex((line) => findWords(line, words) !== null);
-  return found === -1 ? null : found;
-}
