@@ -51,9 +51,20 @@ describe('longhaul.yaml', () => {
     ['load: {maintenance_work_mem: 8kB}\n', 'load.maintenance_work_mem: must be from 1MB to 2047GB'],
     ['load: 5\n', 'load: Invalid input: expected object, received number'],
     ['tools: [a]\n', 'tools: Invalid input: expected string, received array'],
+    ['trace: [sql, rows]\n', 'trace.1: must be one of sql, lanes, wire'],
+    ['trace: sql\n', 'trace: '],
     ['a: &a [x]\nb: [*c]\n', 'Unresolved alias'],
   ])('%j is one clear message with the line', (text, words) => {
     expect(() => parse(SERVERS + text)).toThrow(words);
+  });
+
+  test('what is traced is what the file says and what the environment says; a word that is none is refused by name', () => {
+    const tracing = (words: string) =>
+      parseConfig(`${SERVERS}trace: [wire]\n`, 'longhaul.yaml', {...around, env: {LONGHAUL_TRACE: words}}).trace;
+    expect(parse(SERVERS).trace).toEqual([]);
+    expect(tracing('sql, lanes')).toEqual(['wire', 'sql', 'lanes']);
+    expect(tracing('')).toEqual(['wire']);
+    expect(() => tracing('sql,rows')).toThrow('LONGHAUL_TRACE: "rows" is none of sql, lanes, wire');
   });
 
   test('tells every problem at once, in the order of the lines, and never a password', () => {
