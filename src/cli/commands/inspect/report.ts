@@ -1,9 +1,10 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Command} from 'commander';
-import {formatReport} from '../../report/format-report.ts';
-import {readJournal} from '../../engine/run/journal.ts';
-import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import {formatReport} from '../../../report/format-report.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 
 /** `longhaul report`: the run as a document, from its journal; works with the supervisor dead. */
 export function reportCommand(env: Env): Command {
@@ -26,5 +27,5 @@ export async function saveReport(run: OpenRun): Promise<string> {
 }
 
 async function makeReport({folder}: OpenRun): Promise<string> {
-  return formatReport(await readJournal(folder.journal), {at: new Date().toISOString()});
+  return formatReport(await readJournal(folder.journal), {at: isoTime(Date.now())});
 }
