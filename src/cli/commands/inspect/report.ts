@@ -1,12 +1,13 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {isoTime} from '../../../domain/base/iso-time.ts';
 import {Command} from 'commander';
-import {describeConninfo} from '../../config/conninfo/conninfo.ts';
-import {readJournal} from '../../engine/run/journal.ts';
-import {formatReport} from '../../report/format-report.ts';
-import {reportOf} from '../../report/report-data.ts';
-import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
-import {withConfig} from '../say.ts';
+import {describeConninfo} from '../../../config/conninfo/conninfo.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {formatReport} from '../../../report/format-report.ts';
+import {reportOf} from '../../../report/report-data.ts';
+import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
+import {withConfig} from '../../say.ts';
 
 type Format = 'markdown' | 'json';
 
@@ -39,6 +40,6 @@ async function makeReport(run: OpenRun, format: Format): Promise<string> {
     replica: describeConninfo(replica),
     target: describeConninfo(target),
   };
-  const report = reportOf(await readJournal(run.folder.journal), {at: new Date().toISOString(), servers});
+  const report = reportOf(await readJournal(run.folder.journal), {at: isoTime(Date.now()), servers});
   return format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : withConfig(run, formatReport(report));
 }

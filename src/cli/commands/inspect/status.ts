@@ -1,21 +1,21 @@
-import {describeDifference} from '../../domain/run/difference.ts';
+import {describeDifference} from '../../../domain/run/difference.ts';
 import {Command} from 'commander';
-import {withSeenNow} from '../../domain/reading/alarm.ts';
-import {describeBoundary} from '../../domain/pg/hand-over.ts';
-import {lineFacts} from '../../domain/reading/line-facts.ts';
-import {readingKey} from '../../domain/reading/reading-key.ts';
-import type {Reading} from '../../domain/reading/reading.ts';
-import {printable} from '../../domain/base/printable.ts';
-import {reduceAll} from '../../domain/run/reduce.ts';
-import type {RunState, StepState, UnitState} from '../../domain/run/run-state.ts';
-import {formatBytes, formatCount, formatDuration} from '../../domain/base/units.ts';
-import {readJournal} from '../../engine/run/journal.ts';
-import {isListening} from '../../engine/wire/probe-socket.ts';
-import {whatNow} from '../../report/what-now.ts';
-import {openRun, type Env} from '../run/open-run.ts';
-import {lastReadings} from '../run/last-readings.ts';
-import {formatStatusLine} from '../run/status-line.ts';
-import {say} from '../say.ts';
+import {withSeenNow} from '../../../domain/reading/alarm.ts';
+import {describeBoundary} from '../../../domain/pg/hand-over.ts';
+import {lineFacts} from '../../../domain/reading/line-facts.ts';
+import {readingKey} from '../../../domain/reading/reading-key.ts';
+import type {Reading} from '../../../domain/reading/reading.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {reduceAll} from '../../../domain/run/reduce.ts';
+import type {RunState, StepState, UnitState} from '../../../domain/run/run-state.ts';
+import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {isListening} from '../../../engine/wire/probe-socket.ts';
+import {whatNow} from '../../../report/what-now.ts';
+import {openRun, type Env} from '../../run/open-run.ts';
+import {lastReadings} from '../../run/last-readings.ts';
+import {formatStatusLine} from '../../run/status-line.ts';
+import {say} from '../../say.ts';
 
 interface StatusFlags {
   readonly config: string;
