@@ -1,7 +1,8 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
+import {needsOf} from '../../domain/run/needs.ts';
+import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
 import {endLane} from '../load/end-lanes.ts';
@@ -195,17 +196,12 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const need = whatReplayWouldBreak(ctx.state());
+  const need = needsOf(ctx.state()).replica;
   if (need !== null)
     return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
   const replica = await ctx.session('replica');
   await replica.run(resumeReplay(replica.version));
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
-}
-
-/** Why replay may not go on, in words; a P that is not there, or is lost, is needed by nobody. Pure. */
-export function whatReplayWouldBreak(state: RunState): string | null {
-  return state.boundary === null || state.boundaryMoved !== null ? null : whatNeedsBoundary(state);
 }
 
 async function confirmStep(

@@ -1,7 +1,7 @@
 import {screenText} from '../screen/screen-text.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
+import {needsOf} from '../../domain/run/needs.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {laneStatus, type LaneRow} from '../panes/lanes.ts';
@@ -86,7 +86,7 @@ export const noSlots: WhyOff = (state) =>
   (state.live.link.status === 'connected'
     ? noCommands(state)
     : 'no connection to the supervisor: longhaul release, in another window, does it without') ??
-  (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
+  (needsOf(state.live.run).slots === null ? 'this run has no slots' : null);
 
 /** Why it is not to be said that change capture has begun. */
 export const noCdc: WhyOff = (state) => noCommands(state) ?? cdcNotExpected(state.live.run);
@@ -97,7 +97,12 @@ export const alreadyPaused: WhyOff = (state) =>
 
 /** Why replay cannot be resumed by hand. */
 export const notPaused: WhyOff = (state) =>
-  noCommands(state) ?? (state.live.run.replayPaused ? null : 'replay is not paused by this run');
+  noCommands(state) ?? (state.live.run.replayPaused ? whyPaused(state.live.run) : 'replay is not paused by this run');
+
+function whyPaused(run: ConsoleState['live']['run']): string | null {
+  const {replica} = needsOf(run);
+  return replica === null ? null : `P would be lost: ${replica}`;
+}
 
 /** Why there is nothing to copy. */
 export const nothingToCopy: WhyOff = ({view}) =>

@@ -123,13 +123,23 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/run/commands.ts',
-    ['test/engine/steps/what-replay-would-break.test.ts'],
+    'src/domain/run/needs.ts',
+    ['test/domain/run/needs.test.ts'],
     [
       'a P that is lost keeps replay',
-      'state.boundary === null || state.boundaryMoved !== null ? null',
-      'state.boundary === null ? null',
+      'state.boundaryMoved !== null || isReplayResumed(state)) return null;',
+      'isReplayResumed(state)) return null;',
     ],
-    ['replay may go on without a look at the load', ': whatNeedsBoundary(state);', ': null;'],
+    ['replay may go on though the load is open', '  return whatNeedsBoundary(state);\n', '  return null;\n'],
+    [
+      'a replica that the run itself moves is missed',
+      "status !== 'running' || !MOVE_REPLICA.includes(id)",
+      "status !== 'running' || id !== null",
+    ],
+    ['a replica is missed after a release', 'isReleased(state) || isCompared(state)', 'isCompared(state)'],
+    ['a load that is not compared is over once the replica has left P', '(hasLeft && isCompared(state))', 'hasLeft'],
+    ['a compared load is begun again once the replica has left P', ' || (hasLeft && isCompared(state))', ''],
+    ['a P that change capture began at is needed', ' || state.cdcStarted !== null) return null;', ') return null;'],
+    ['a plain copy needs P for ever', '  if (state.lastProof?.slots.length === 0) return whyReplica(state);\n', ''],
   ),
 ];
