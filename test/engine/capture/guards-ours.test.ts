@@ -4,7 +4,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {anchorPositions, earliestBoundary} from '../../../src/engine/capture/anchor-positions.ts';
 import {isLoadOver} from '../../../src/domain/run/needs.ts';
 import {plannedSets} from '../../../src/engine/capture/objects.ts';
-import {goneSlots} from '../../../src/engine/exit/release.ts';
+import {goneSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {wantedMemberships} from '../../../src/engine/capture/wanted-memberships.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
 import {judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
