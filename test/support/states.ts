@@ -9,6 +9,14 @@ const BOUNDARY = {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier
 const FAILURE = {message: 'the replica was restarted', remedy: 'longhaul run', unreachable: false};
 const UNIT_FAILURE = {cause: 'producer', message: 'm', table: null, sqlstate: null, remedy: 'r', heals: false} as const;
 
+const DIFFERENCE = {
+  object: 'index public.users_email',
+  differs: 'is not there',
+  why: 'Key (email)=(u7) is duplicated.',
+  query: null,
+  remedy: 'delete one of the rows',
+};
+
 const done = (step: StepId, evidence = {}): RunEvent => ({type: 'step.done', step, evidence, already: false});
 const begun = (step: StepId): RunEvent => ({type: 'step.started', step});
 const unit = (id: string): RunEvent => ({type: 'unit.started', unit: id, attempt: 1, lane: 1, folder: `/lanes/${id}`});
@@ -79,6 +87,12 @@ const EVENTS = {
   'a lane paused': [...PLANNED, unit('01-users'), {type: 'unit.paused', unit: '01-users', by: 'ana'}],
   'a unit failed': [...PLANNED, unit('01-users'), FAILED, ...loaded('02-events'), ...STEP_FAILED('full-load')],
   'load done': LOADED,
+  'a difference open': [
+    ...LOADED,
+    {type: 'differences.found', step: 'build-indexes', differences: [DIFFERENCE]},
+    {type: 'step.unfinished', step: 'build-indexes', failure: FAILURE, evidence: {}},
+    done('compare-rows'),
+  ],
   compared: COMPARED,
   'replay resumed': RESUMED,
   done: DONE,

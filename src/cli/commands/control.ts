@@ -182,11 +182,11 @@ function shutdown(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<ControlFlags & {lanes?: boolean}>();
       const run = await openRun(flags.config, env);
-      if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
       if (flags.lanes === true) {
         const {units} = await readState(run);
         await mustMeanLanes(run, units, {yes: flags.yes, again: ['shutdown', '--lanes']});
       }
+      if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
       const reply = await waitForEnd(wireClient(run, 'command line'), {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
       console.log(reply.message);

@@ -18,7 +18,7 @@ export interface Question {
 /** Throws `usage` with the command to give unless --yes has the right name, to the letter: the run's, as in the console. */
 export function mustBeMeant({config}: Pick<OpenRun, 'config'>, {yes, nothingDone, again, orName}: Question): void {
   if (yes === config.run || (yes !== undefined && yes === orName)) return;
-  const named = orName === undefined ? 'the run is' : 'neither the run nor the lane is';
+  const named = orName === undefined ? 'the run is not' : 'neither the run nor the lane is';
   throw new LonghaulError({
     code: 'usage',
     message: yes === undefined ? nothingDone : `${nothingDone}: ${named} called ${printable(yes)}`,

@@ -110,8 +110,7 @@ interface Releasing {
 async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasing): Promise<Released> {
   const wrong: string[] = [];
   try {
-    const kept = await dropAll(parts.drops);
-    const after = await readAfter(ctx, source, ours, kept);
+    const kept = keptOf(await dropAll(parts.drops), ours.slots, await readThere(source, ours.slots));
     const dropped = ours.slots.map(({name}) => name).filter((name) => kept[name] === undefined);
     const lost = [...dropped, ...ours.gone];
     let untold: string | null = null;
@@ -131,8 +130,11 @@ async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasin
       lanesEnded: lost.length === 0 ? 0 : (parts.lanes?.count ?? 0),
       resumed,
       checkpoint: freeing?.written() ?? null,
-      freedBytes: after.freedBytes,
-      stillHeld: after.stillHeld,
+      ...weighRelease(
+        ours.slots.filter(({name}) => kept[name] === undefined),
+        [...ours.others, ...ours.slots.filter(({name}) => kept[name] !== undefined)],
+        ours.insertLsn,
+      ),
       wrong,
       untold,
     };
@@ -153,19 +155,32 @@ async function dropAll(drops: Parts['drops']): Promise<Record<string, string>> {
   return kept;
 }
 
-/** Nothing is said to be dropped or freed before the primary has shown it. Adds to `kept` what is still there. */
-async function readAfter(ctx: StepContext, source: Lent, ours: OurSlots, kept: Record<string, string>) {
-  if (ours.slots.length === 0) return {freedBytes: 0, stillHeld: ours.stillHeld};
-  const names = new Set(ours.slots.map(({name}) => name));
-  const why = await failureOf(async () => {
+/** What the primary shows after the drops. */
+async function readThere(source: Lent, asked: readonly Slot[]): Promise<ShownAfter> {
+  if (asked.length === 0) return {names: []};
+  let names: string[] = [];
+  const unread = await failureOf(async () => {
     const session = await source.session();
-    for (const {name} of await session.run(readSlots(session.version)))
-      if (names.has(name)) kept[name] ??= 'it was dropped, and is there again';
+    names = (await session.run(readSlots(session.version))).map(({name}) => name);
   });
-  if (why !== null) for (const name of names) kept[name] ??= `the primary did not show that it is dropped: ${why}`;
-  const free = ours.slots.filter(({name}) => kept[name] === undefined);
-  const stay = [...ours.others, ...ours.slots.filter(({name}) => kept[name] !== undefined)];
-  return weighRelease(free, stay, ours.insertLsn);
+  return unread === null ? {names} : {unread};
+}
+
+/** The names of the slots that a primary has, or why they could not be read. */
+export type ShownAfter = {readonly names: readonly string[]} | {readonly unread: string};
+
+/** Which slots are kept, with why: nothing is said to be dropped before the primary has shown that it is not there. Pure. */
+export function keptOf(
+  refused: Readonly<Record<string, string>>,
+  asked: readonly Pick<Slot, 'name'>[],
+  after: ShownAfter,
+): Record<string, string> {
+  const kept: Record<string, string> = {...refused};
+  for (const {name} of asked) {
+    if ('unread' in after) kept[name] ??= `the primary did not show that it is dropped: ${after.unread}`;
+    else if (after.names.includes(name)) kept[name] ??= 'it was dropped, and is there again';
+  }
+  return kept;
 }
 
 /** True where there was such an action and it worked; what failed is added to `wrong`. */

@@ -20,6 +20,7 @@ describe('what a run still needs of its servers', () => {
     ['a lane paused', LEFT, LEFT, AT_P, 'it says which units are in'],
     ['a unit failed', '1 units are not loaded yet', '1 units are not loaded yet', AT_P, 'it says which units are in'],
     ['load done', 'the rows are not compared yet', 'the rows are not compared yet', AT_P, 'it says which units are in'],
+    ['a difference open', 'change capture begins at it', null, AT_P, 'it says which units are in'],
     ['compared', 'change capture begins at it', null, AT_P, 'it says which units are in'],
     ['replay resumed', 'change capture begins at it', null, AT_P, 'it says which units are in'],
     ['done', 'change capture begins at it', null, AT_P, 'it says which units are in'],
@@ -69,12 +70,14 @@ describe('what a run still needs of its servers', () => {
 
   test('a load that is compared is over once the replica has left P; one that is not is not', () => {
     expect(NAMED_STATES.filter((name) => isCompared(stateNamed(name)))).toEqual([
+      'a difference open',
       'compared',
       'replay resumed',
       'done',
       'change capture begun',
     ]);
     expect(NAMED_STATES.filter((name) => isLoadOver(stateNamed(name), true))).toEqual([
+      'a difference open',
       'compared',
       'replay resumed',
       'done',

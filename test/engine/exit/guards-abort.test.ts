@@ -55,4 +55,26 @@ describe('giving a run up', () => {
       expect.arrayContaining(['create-slots', 'create-node', 'create-replication-sets', 'pause-replay']),
     );
   });
+
+  test('shows beforehand what it takes back, as it is executed: from the journal, with no server asked', async () => {
+    const undone: string[] = [];
+    const objects = ['slot dms_slot_01', 'slot odd"name', 'set idms_slot_01', 'node longhaul'];
+    const ctx = contextOf('typed', {type: 'objects.claimed', objects});
+    const steps = [
+      undoing('create-slots', undone),
+      undoing('create-node', undone),
+      undoing('create-replication-sets', undone),
+      undoing('pause-replay', undone),
+    ];
+    const {actions} = await planAbort(ctx, steps, 'ana');
+    expect(actions.map(({on, text}) => `${on}: ${text}`)).toEqual([
+      "source: SELECT pglogical.drop_replication_set(set_name := 'idms_slot_01', ifexists := true)",
+      "source: SELECT pglogical.drop_node(node_name := 'longhaul', ifexists := true)",
+      "source: SELECT pg_drop_replication_slot('dms_slot_01')",
+      "source: SELECT pg_drop_replication_slot('odd\"name')",
+    ]);
+    // Both slots go with the one undo, once.
+    for (const action of actions.slice(2)) await action.execute();
+    expect(undone).toEqual(['create-slots']);
+  });
 });

@@ -82,12 +82,6 @@ export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/run/commands.ts',
     WORD,
-    ['any word confirms', 'if (typed !== ctx.config.run) return', "if (typed === '') return"],
-    [
-      'a step that does not wait is confirmed',
-      'if (!waits) return refused(`${step} does not wait for a word`',
-      'if (step === null) return refused(`${step} does not wait for a word`',
-    ],
     ['a confirmation is not in the journal', "  await ctx.record({type: 'step.confirmed', step, by: who});\n", ''],
     [
       'what the journal does not take is obeyed',
@@ -101,12 +95,6 @@ export const OPERATOR: readonly Mutation[] = [
       "await ctx.record({type: 'command.received', by: who, command: {...command}})",
       'await Promise.resolve()',
     ],
-    [
-      'a unit is tried though P is lost',
-      'if (ctx.state().boundaryMoved !== null)',
-      'if (ctx.state().boundaryMoved === undefined)',
-    ],
-    ['replay is resumed while something needs P', 'if (need !== null)\n', 'if (need === undefined)\n'],
     ['what was cancelled is tried again', "state.failure.cause === 'cancelled' || ", ''],
     ['what comes by itself is tried twice', ' || state.retryAt !== null) continue;', ') continue;'],
     [
@@ -120,6 +108,42 @@ export const OPERATOR: readonly Mutation[] = [
       'a cancelled retry comes all the same',
       'failure: calledOff, retryAt: null}',
       'failure: calledOff, retryAt: unit.state.retryAt}',
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/why-refused.ts',
+    ['test/engine/run/states-and-commands.test.ts'],
+    ['any word will do', 'return typed === run ? null', 'return typed.length > 0 ? null'],
+    [
+      'a step that does not wait is confirmed',
+      "state.status === 'waiting') return null;\n  return refusal(`${step}",
+      "state.status !== 'pending') return null;\n  return refusal(`${step}",
+    ],
+    [
+      'a unit is tried though P is lost',
+      'if (boundaryMoved === null) return null;',
+      'if (boundaryMoved !== undefined) return null;',
+    ],
+    ['replay is resumed while something needs P', '  return replica === null\n', '  return replica !== undefined\n'],
+    [
+      'change capture is said to have begun too early',
+      'if (why === null) return null;',
+      'if (why !== undefined) return null;',
+    ],
+    ['a run that was given up is walked on', "if (status === 'aborted') return", "if (status === 'new') return"],
+    [
+      'what does not differ is accepted',
+      'if (unknown.length === 0) return null;',
+      'if (unknown.length >= 0) return null;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/run/commands.ts',
+    ['test/engine/run/states-and-commands.test.ts'],
+    [
+      'what is refused is carried out',
+      'if (refusal === null) return await carryOut',
+      'if (refusal !== undefined) return await carryOut',
     ],
   ),
   ...mutationsOf(
