@@ -46,6 +46,11 @@ describe('a command that cannot be taken back', () => {
     expect(existsSync(join(folder, 'run'))).toBe(false);
   });
 
+  const cancel = async (...words: string[]): Promise<string> => {
+    await main(['node', 'longhaul', '--config', config, 'cancel', '01-users', ...words], {HOME: folder});
+    return said.join('\n');
+  };
+
   describe('and a lane that is cancelled', () => {
     beforeEach(() => {
       mkdirSync(join(folder, 'run'), {mode: 0o700});
@@ -57,11 +62,6 @@ describe('a command that cannot be taken back', () => {
       writeFileSync(join(folder, 'run/journal.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     });
     afterEach(() => rmSync(join(folder, 'run'), {recursive: true}));
-
-    const cancel = async (...words: string[]): Promise<string> => {
-      await main(['node', 'longhaul', '--config', config, 'cancel', '01-users', ...words], {HOME: folder});
-      return said.join('\n');
-    };
 
     test.each([[[]], [['--yes', '02-events']], [['--yes', '1']]])('wants its name or the run’s: %j', async (words) => {
       const text = await cancel(...words);

@@ -41,7 +41,7 @@ export function controlCommands(env: Env): Command[] {
 
 function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
   const pausing = word === 'pause';
-  const command = new Command(word)
+  const made = new Command(word)
     .description(pausing ? 'freeze a lane where it is; its connections are kept' : 'let a frozen lane go on')
     .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
     .option('--all', 'all running lanes')
@@ -54,7 +54,7 @@ function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
       if (order.type === 'resume-replay') await mustMeanReplay(run, flags.yes, env);
       await sendOrder(run, order);
     });
-  return pausing ? command : command.option('--yes <run>', "the run's name, which --replay wants");
+  return pausing ? made : made.option('--yes <run>', "the run's name, which --replay wants");
 }
 
 async function orderOf(

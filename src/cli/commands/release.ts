@@ -155,9 +155,12 @@ function describePlan({slots, gone, freedBytes, stillHeld}: ReleasePlan): string
 async function askSupervisor(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1 | null> {
   if (flags.byPrefix === true || !(await isListening(run.folder.socket))) return null;
   const way = await openWayOut(run, env, {writes: false});
-  const names = await showPlan(run, flags, way)
-    .then(({slots}) => slots.map(({name}) => name))
-    .finally(async () => way.close());
+  let names: string[] = [];
+  try {
+    names = (await showPlan(run, flags, way)).slots.map(({name}) => name);
+  } finally {
+    await way.close();
+  }
   const reply = await ask(run, 'release', {
     type: 'release',
     typed: run.config.run,

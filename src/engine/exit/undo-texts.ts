@@ -13,18 +13,10 @@ type Shown = Pick<Action, 'on' | 'text'>;
 /** What undoing a step runs, from what the run has claimed and paused: asks no server but for the name of a function. */
 export async function claimedActions(ctx: StepContext, step: StepId): Promise<readonly Shown[]> {
   const {claimed, replayPaused} = ctx.state();
-  switch (step) {
-    case 'create-slots':
-      return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
-    case 'create-replication-sets':
-      return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
-    case 'create-node':
-      return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
-    case 'pause-replay':
-      return replayPaused ? [await planResume(ctx, 'abort')] : [];
-    default:
-      return [];
-  }
+  if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
+  if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
+  if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
+  return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 
 function onSource(statements: readonly Statement[]): Shown[] {

@@ -8,6 +8,12 @@ const OPEN = 'the load at P has not begun';
 const LEFT = '2 units are not loaded yet';
 const AT_P = 'change capture begins with them at P';
 
+/** The same run without slots. */
+const without = (name: NamedState) =>
+  inMemory(
+    ...eventsOf(name).map((event): RunEvent => (event.type === 'boundary.proved' ? {...event, slots: []} : event)),
+  ).state();
+
 describe('what a run still needs of its servers', () => {
   test.each<[NamedState, string | null, string | null, string | null, string | null]>([
     // P, the paused replica, the slots, the ledger
@@ -34,10 +40,6 @@ describe('what a run still needs of its servers', () => {
   });
 
   test('a plain copy needs P for the comparison, and for nothing after it', () => {
-    const without = (name: NamedState) =>
-      inMemory(
-        ...eventsOf(name).map((event): RunEvent => (event.type === 'boundary.proved' ? {...event, slots: []} : event)),
-      ).state();
     expect(needsOf(without('load done')).boundary).toBe('the rows are not compared yet');
     expect(needsOf(without('compared')).boundary).toBeNull();
   });
