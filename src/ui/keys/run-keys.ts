@@ -1,5 +1,6 @@
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
@@ -70,7 +71,7 @@ export const RUN_KEYS: readonly Binding[] = [
     label: 'resume replay',
     help: "Resume replay on the replica: type the run's name. Refused while P is needed.",
     footer: 0,
-    off: unless(({live}) => (live.run.replayPaused ? null : 'replay is not paused by this run')),
+    off: unless(({live}) => (live.run.replayPaused ? whyPaused(live.run) : 'replay is not paused by this run')),
     run: (ctx) => ask(ctx, {about: 'resume-replay'}),
   },
   {
@@ -97,7 +98,7 @@ export const RUN_KEYS: readonly Binding[] = [
         state.live.link.status === 'connected'
           ? noCommands(state)
           : 'no connection to the supervisor: longhaul release, in another window, does it without';
-      return never ?? (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
+      return never ?? (needsOf(state.live.run).slots === null ? 'this run has no slots' : null);
     },
     run: (ctx) => ask(ctx, {about: 'release'}),
   },
@@ -156,4 +157,10 @@ async function writeReport(ctx: ActionContext): Promise<void> {
   } catch (error) {
     say(ctx.store, `no report: ${screenText(error instanceof Error ? error.message : String(error))}`, 'bad');
   }
+}
+
+/** Why replay must stay paused; null where nothing needs it any more. */
+function whyPaused(run: RunState): string | null {
+  const {replica} = needsOf(run);
+  return replica === null ? null : `P would be lost: ${replica}`;
 }
