@@ -1,9 +1,9 @@
 import {Command} from 'commander';
-import {hasBlocker} from '../../domain/run/finding.ts';
-import {formatFindings} from '../../engine/preflight/format-findings.ts';
-import {runPreflight} from '../../engine/preflight/run-preflight.ts';
-import {openRun, type Env} from '../run/open-run.ts';
-import {readOnlyContext} from '../run/read-only-context.ts';
+import {hasBlocker} from '../../../domain/run/finding.ts';
+import {formatFindings} from '../../../engine/preflight/format-findings.ts';
+import {runPreflight} from '../../../engine/preflight/run-preflight.ts';
+import {openRun, type Env} from '../../run/open-run.ts';
+import {readOnlyContext} from '../../run/read-only-context.ts';
 
 /** `longhaul check`: preflight. Looks at every server, changes nothing. */
 export function checkCommand(env: Env): Command {
