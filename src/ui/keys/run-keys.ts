@@ -33,14 +33,14 @@ export const RUN_KEYS: readonly Binding[] = [
     ...RUN,
     id: 'continue',
     keys: ['C'],
-    label: 'go on',
-    also: 'start',
-    help: 'Go on with the steps after a failure or a stop.',
+    label: 'continue',
+    also: 'go on start',
+    help: 'Continue with the steps after a failure or a stop.',
     footer: 95,
     off: unless(({live: {run}}) => {
       if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
       if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: press c';
-      return isStanding(run) ? null : 'the steps are going on already';
+      return isStanding(run) ? null : 'the steps are running already';
     }),
     run: (ctx) => ask(ctx, {about: 'continue'}),
   },
@@ -80,7 +80,7 @@ export const RUN_KEYS: readonly Binding[] = [
     keys: [],
     label: 'accept what differs',
     also: 'difference missing index foreign key not valid',
-    help: "Leave what could not be built on the target as it is: type the run's name. It is in the report with who and when.",
+    help: "Accept what could not be built on the target: type the run's name. The report says who accepted it, and when.",
     footer: 0,
     off: unless(({live}) => (openDifferences(live.run).length > 0 ? null : 'no difference is left to accept')),
     run: (ctx) => ask(ctx, {about: 'accept-differences'}),
@@ -108,7 +108,7 @@ export const RUN_KEYS: readonly Binding[] = [
     keys: [],
     label: 'change capture has begun',
     also: 'cdc dms started',
-    help: "Say that change capture reads the slots, so that they may move past P: type the run's name.",
+    help: "Tell the run that change capture reads the slots, so that they may move past P: type the run's name.",
     footer: 0,
     off: unless(({live}) => cdcNotExpected(live.run)),
     run: (ctx) => ask(ctx, {about: 'cdc-started'}),
@@ -117,8 +117,8 @@ export const RUN_KEYS: readonly Binding[] = [
     ...RUN,
     id: 'shutdown',
     keys: [],
-    label: 'end supervisor, lanes go on',
-    help: 'End the supervisor; the lanes go on, and `longhaul run` takes them over again.',
+    label: 'end supervisor, keep lanes',
+    help: 'End the supervisor; the lanes keep running, and `longhaul run` takes them over again.',
     footer: 0,
     off: noCommands,
     run: (ctx) => ask(ctx, {about: 'shutdown'}),
