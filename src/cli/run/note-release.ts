@@ -1,4 +1,5 @@
 import {openRunStore} from '../../engine/run/run-store.ts';
+import {readVersion} from '../version.ts';
 import {mustHoldLock} from '../supervisor/launch-supervisor.ts';
 import {whoAmI, type OpenRun} from './open-run.ts';
 
@@ -8,7 +9,7 @@ import {whoAmI, type OpenRun} from './open-run.ts';
  */
 export async function noteRelease(run: OpenRun, dropped: readonly string[], resumed: boolean): Promise<0> {
   mustHoldLock(run);
-  const store = await openRunStore(run.folder.journal, Date.now);
+  const store = await openRunStore(run.folder.journal, {now: Date.now, version: readVersion()});
   try {
     const by = whoAmI('release');
     if (dropped.length > 0) await store.record({type: 'slots.released', by, dropped});

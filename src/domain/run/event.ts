@@ -119,3 +119,51 @@ export type RunEvent =
 
 /** An event as the journal holds it: numbered from 1 without gaps, with the jump box's clock in ISO 8601. */
 export type JournalEntry = RunEvent & {readonly seq: number; readonly at: string};
+
+const TYPES: Readonly<Record<RunEvent['type'], true>> = {
+  'run.started': true,
+  'run.done': true,
+  'run.stopped': true,
+  'run.aborted': true,
+  'supervisor.started': true,
+  'supervisor.stopped': true,
+  'command.received': true,
+  'step.started': true,
+  'step.waiting': true,
+  'step.confirmed': true,
+  'step.done': true,
+  'step.failed': true,
+  'step.unfinished': true,
+  'differences.found': true,
+  'differences.accepted': true,
+  'step.skipped': true,
+  'step.progressed': true,
+  'finding.seen': true,
+  'objects.claimed': true,
+  'slots.released': true,
+  'replay.paused': true,
+  'replay.resumed': true,
+  'boundary.captured': true,
+  'boundary.proved': true,
+  'boundary.disproved': true,
+  'boundary.moved': true,
+  'cdc.started': true,
+  'load.planned': true,
+  'load.held': true,
+  'load.released': true,
+  'unit.started': true,
+  'unit.committed': true,
+  'unit.failed': true,
+  'unit.paused': true,
+  'unit.resumed': true,
+  'unit.cancelled': true,
+  'unit.retried': true,
+  'table.compared': true,
+  'alarm.raised': true,
+  'alarm.cleared': true,
+};
+
+/** Whether this version knows events of the type. */
+export function isEventType(type: string): type is RunEvent['type'] {
+  return Object.hasOwn(TYPES, type);
+}

@@ -40,7 +40,7 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
  * be watched, until a `shutdown`. It may be killed at any time: the next one replays the journal and goes on.
  */
 export async function supervise(options: SupervisorOptions): Promise<void> {
-  const store = await openRunStore(options.folder.journal, options.now);
+  const store = await openRunStore(options.folder.journal, options);
   const stop = new AbortController();
   const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
