@@ -6,6 +6,7 @@ import type {JsonObject} from '../base/json.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
+import type {KnownEvidence} from './evidence/step-evidence.ts';
 import type {StepId} from './step-id.ts';
 
 /** Who asked for something: `ana@jump1 (console)`. */
@@ -36,14 +37,14 @@ export type RunEvent =
       readonly actions: readonly string[];
     }
   | {readonly type: 'step.confirmed'; readonly step: StepId; readonly by: Actor}
-  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: JsonObject; readonly already: boolean}
+  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: KnownEvidence; readonly already: boolean}
   | {readonly type: 'step.failed'; readonly step: StepId; readonly failure: Failure}
   /** It did all that could be done, and what is left does not keep the steps after it from their work. */
   | {
       readonly type: 'step.unfinished';
       readonly step: StepId;
       readonly failure: Failure;
-      readonly evidence: JsonObject;
+      readonly evidence: KnownEvidence;
     }
   /** Everything in which the target differs now, as the step sees it; none any more where the list is empty. */
   | {readonly type: 'differences.found'; readonly step: StepId; readonly differences: readonly Difference[]}

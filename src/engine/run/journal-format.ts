@@ -1,4 +1,6 @@
-import {isEventType, type JournalEntry} from '../../domain/run/event.ts';
+import {isEventType, type JournalEntry, type RunEvent} from '../../domain/run/event.ts';
+import {judgeEvidence} from '../../domain/run/evidence/step-evidence.ts';
+import {isStepId} from '../../domain/run/step-id.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 
 /**
@@ -38,10 +40,13 @@ export function parseJournal(path: string, text: string): JournalEntry[] {
   let writer = header?.writer ?? null;
   for (const [index, line] of lines.slice(before).entries()) {
     const entry = parseEntry(line, index + 1);
-    if (entry === null) throw notTheEvent(path, index + 1 + before, index + 1);
-    const {type}: {readonly type: string} = entry;
-    if (!isEventType(type)) throw unknownEvent({path, line: index + 1 + before, type, writer});
+    if (entry === null) throw changedByHand(`${path} line ${index + 1 + before} is not the event number ${index + 1}`);
+    const place = `${path} line ${index + 1 + before}`;
     if (entry.type === 'run.started') writer = entry.version;
+    const unknown = whatIsUnknown(entry);
+    if (unknown !== null) throw ofNewerVersion(place, unknown, writer);
+    const wrong = judgeEntry(entry);
+    if (wrong !== null) throw changedByHand(`${place}: ${wrong}`);
     entries.push(entry);
   }
   return entries;
@@ -79,21 +84,40 @@ function parseObject(line: string): {readonly [key: string]: unknown} | null {
   }
 }
 
-function notTheEvent(path: string, line: number, number: number): LonghaulError {
+/** What this version does not know of an event; null where it knows it. */
+function whatIsUnknown(entry: JournalEntry): string | null {
+  const {type}: {readonly type: string} = entry;
+  if (!isEventType(type)) return `is an event of the type ${type}`;
+  const steps: readonly string[] = entry.type === 'run.started' ? entry.steps : 'step' in entry ? [entry.step] : [];
+  const step = steps.find((id) => !isStepId(id));
+  return step === undefined ? null : `names the step ${step}`;
+}
+
+/**
+ * Why no version can believe what an event tells, as the evidence of its step has another form; null where it can. What could not be read again
+ * is never written. Pure.
+ */
+export function judgeEntry(event: RunEvent): string | null {
+  if (event.type !== 'step.done' && event.type !== 'step.unfinished') return null;
+  const wrong = judgeEvidence(event.step, event.evidence);
+  return wrong === null ? null : `the evidence of ${event.step} is none: ${wrong}`;
+}
+
+function changedByHand(message: string): LonghaulError {
   return new LonghaulError({
     code: 'failed',
-    message: `${path} line ${line} is not the event number ${number}`,
+    message,
     remedy:
       'the journal was changed by hand or the disk lost a part: restore the file from a copy, or move the run folder away and start anew',
   });
 }
 
-/** Without it, what the event tells of would be missing in the state, and steps would act on that. */
-function unknownEvent(seen: {path: string; line: number; type: string; writer: string | null}): LonghaulError {
+/** Passed over, what it tells of would be missing in the state, and steps would act on that. */
+function ofNewerVersion(place: string, what: string, writer: string | null): LonghaulError {
   return new LonghaulError({
     code: 'version',
-    message: `${seen.path} line ${seen.line} is an event of the type ${seen.type}, which this longhaul does not know; ${seen.writer === null ? 'a newer one' : `longhaul ${seen.writer}`} wrote it`,
-    remedy: howToGoOn(seen.writer),
+    message: `${place} ${what}, which this longhaul does not know; ${writer === null ? 'a newer one' : `longhaul ${writer}`} wrote it`,
+    remedy: howToGoOn(writer),
   });
 }
 

@@ -1,7 +1,7 @@
 import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {headerLine, parseJournal} from './journal-format.ts';
+import {headerLine, judgeEntry, parseJournal} from './journal-format.ts';
 
 /** The run's journal, open for appending: a header, then one event per line, on disk before `append` resolves. */
 export interface Journal {
@@ -73,6 +73,8 @@ function appendingTo(path: string, {file, replayed, bytes, writer: {now, version
   // Appends queue behind each other, so that the numbers in the file grow line by line.
   let tail: Promise<unknown> = Promise.resolve();
   async function write(event: RunEvent): Promise<JournalEntry> {
+    const wrong = judgeEntry(event);
+    if (wrong !== null) throw new Error(`bug: ${wrong}`);
     const entry: JournalEntry = {seq: seq + 1, at: new Date(now()).toISOString(), ...event};
     const line = `${length === 0 ? `${headerLine(version)}\n` : ''}${JSON.stringify(entry)}\n`;
     try {

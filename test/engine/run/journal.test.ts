@@ -123,6 +123,16 @@ describe('the journal', () => {
       'line 3 is an event of the type unit.moved, which this longhaul does not know; longhaul 0.2.0 wrote it',
     ],
     [
+      'names a step that this version does not know',
+      HEADER + lineOf(1, {type: 'run.started', run: 'acme', version: '0.2.0', steps: ['preflight', 'create-tunnel']}),
+      'line 2 names the step create-tunnel, which this longhaul does not know; longhaul 0.2.0 wrote it',
+    ],
+    [
+      'tells of a step that this version does not know',
+      HEADER + lineOf(1, {type: 'step.started', step: 'create-tunnel'}),
+      'line 2 names the step create-tunnel, which this longhaul does not know; longhaul 0.1.0 wrote it',
+    ],
+    [
       'has an event of a name that every object has',
       HEADER + lineOf(1, {type: 'toString'}),
       'line 2 is an event of the type toString, which this longhaul does not know; longhaul 0.1.0 wrote it',
@@ -160,5 +170,42 @@ describe('the journal', () => {
   ])('with %s was changed by somebody, and is refused', async (_, text, words) => {
     writeFileSync(path, text);
     await expect(readJournal(path)).rejects.toThrow(words);
+  });
+
+  const ended = (evidence: unknown, type = 'step.done') =>
+    HEADER + lineOf(1, {type, step: 'add-tables', already: false, evidence, failure: {message: '', remedy: ''}});
+
+  test.each([
+    ['with every key', {afterTablesLsn: '0/500', clock: '2026-11-24T00:00:00Z', memberships: 3, insertOnly: []}],
+    ['of an earlier version, without a key', {afterTablesLsn: '0/500'}],
+    ['of a later version, with one that is not known', {afterTablesLsn: '0/500', forecast: {at: 1}}],
+    ['of a step whose end is over', {served: 'the load at P is over'}],
+  ])('gives the evidence of a step as it is: %s', async (_, evidence) => {
+    for (const type of ['step.done', 'step.unfinished']) {
+      writeFileSync(path, ended(evidence, type));
+      expect(await readJournal(path)).toMatchObject([{evidence}]);
+    }
+  });
+
+  test.each([
+    ['another form', {afterTablesLsn: 5}, 'afterTablesLsn: is no LSN'],
+    ['an LSN that is none', {afterTablesLsn: 'here'}, 'afterTablesLsn: is no LSN'],
+    ['no object', 'done', 'expected object'],
+  ])('with evidence that has %s is refused, for P is judged by it', async (_, evidence, words) => {
+    for (const type of ['step.done', 'step.unfinished']) {
+      writeFileSync(path, ended(evidence, type));
+      await expect(readJournal(path)).rejects.toThrow(`${path} line 2: the evidence of add-tables is none: `);
+      await expect(open()).rejects.toThrow(words);
+    }
+  });
+
+  test('takes no evidence that it could not read again', async () => {
+    const journal = await open();
+    const wrong = {type: 'step.done', step: 'add-tables', already: false, evidence: {afterTablesLsn: 'here'}};
+    await expect(journal.append(wrong as unknown as RunEvent)).rejects.toThrow(
+      'bug: the evidence of add-tables is none',
+    );
+    expect((await journal.append(started('preflight'))).seq).toBe(1);
+    await journal.close();
   });
 });

@@ -31,6 +31,7 @@ export const JOURNAL: readonly Mutation[] = [
       '  const replayed = parseJournal(path, whole);\n  if (whole.length < text.length) await truncate(path, bytes);\n',
       '  if (whole.length < text.length) await truncate(path, bytes);\n  const replayed = parseJournal(path, whole);\n',
     ],
+    ['what cannot be read again is written', '    if (wrong !== null) throw new Error(`bug: ${wrong}`);\n', ''],
     ['a new journal has no header', "length === 0 ? `${headerLine(version)}\\n` : ''", "''"],
     ['a journal of format 0 gets a header in its middle', 'length === 0 ?', 'seq % 2 === 1 ?'],
     ['a journal that cannot be read is empty', "if (error.code === 'ENOENT') return '';", "return '';"],
@@ -48,15 +49,30 @@ export const JOURNAL: readonly Mutation[] = [
     ],
     [
       'an event of an unknown type is passed over',
-      'if (!isEventType(type)) throw unknownEvent({',
-      'if (!isEventType(type)) void unknownEvent({',
+      'if (!isEventType(type)) return',
+      'if (isEventType(type) && false) return',
+    ],
+    [
+      'a step of an unknown name is one',
+      'steps.find((id) => !isStepId(id))',
+      'steps.find((id) => id === isStepId.name)',
+    ],
+    [
+      'evidence that is none is believed',
+      'if (wrong !== null) throw changedByHand(',
+      'if (wrong !== null) void changedByHand(',
     ],
     [
       'what a newer version wrote is no error of its own',
-      "    code: 'version',\n    message: `${seen.path}",
-      "    code: 'failed',\n    message: `${seen.path}",
+      "    code: 'version',\n    message: `${place}",
+      "    code: 'failed',\n    message: `${place}",
     ],
   ),
+  ...mutationsOf('src/domain/run/evidence/step-evidence.ts', JOURNAL_TESTS, [
+    'evidence may lack nothing',
+    'schema.partial().extend(',
+    'schema.extend(',
+  ]),
   ...mutationsOf('src/domain/run/event.ts', JOURNAL_TESTS, [
     'a name that every object has is an event',
     'Object.hasOwn(TYPES, type)',
