@@ -20,11 +20,19 @@ export interface Failure {
   readonly unreachable: boolean;
 }
 
+/** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
+export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';
+
 /** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
 export type RunEvent =
   | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
   | {readonly type: 'run.done'}
-  | {readonly type: 'run.stopped'; readonly reason: string}
+  | {
+      readonly type: 'run.stopped';
+      /** For people; what decides goes by `end`, which a journal of format 0 has not. */
+      readonly reason: string;
+      readonly end?: WalkEnd;
+    }
   | {readonly type: 'run.aborted'; readonly by: Actor; readonly evidence: JsonObject}
   | {readonly type: 'supervisor.started'; readonly pid: number; readonly bootId: string}
   | {readonly type: 'supervisor.stopped'; readonly reason: string}

@@ -113,10 +113,12 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     from = null;
     if (ctx.signal.aborted) return;
     const {reason} = halting.signal as {readonly reason: unknown};
-    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
+    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
     else if (end === 'done') await store.record({type: 'run.done'});
-    else
-      await store.record({type: 'run.stopped', reason: whyStopped(end, until, openDifferences(store.state()).length)});
+    else {
+      const why = whyStopped(end, until, openDifferences(store.state()).length);
+      await store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
+    }
   }
 
   return {
@@ -130,7 +132,9 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       if (walking !== null || stop.signal.aborted) return false;
       halting = new AbortController();
       walking = walk()
-        .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        .catch(async (error: unknown) =>
+          store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+        )
         // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
         .catch((error: unknown) => options.complain(failureOf(error).message))
         .finally(() => (walking = null));

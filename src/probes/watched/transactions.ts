@@ -8,7 +8,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     server: 'source',
     everyMs,
     async read(session) {
-      const {seconds, what, prepared, hidden} = await session.one(readOldestTransactions());
+      const {seconds, what, isPrepared, prepared, hidden} = await session.one(readOldestTransactions());
       const grant = session.version >= 100_000 ? 'GRANT pg_monitor' : 'a superuser';
       const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
       const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
@@ -17,6 +17,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
         server: 'source',
         oldestSeconds: seconds,
         oldest: oldest === '' ? null : oldest,
+        isPrepared: isPrepared === true,
         prepared,
       };
     },
