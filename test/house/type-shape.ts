@@ -81,7 +81,7 @@ function importsOf(path: string, node: Node): [string, {path: string; name: stri
 }
 
 function valueOf(node: unknown): string {
-  return String((node as {readonly value: string}).value);
+  return (node as {readonly value: string}).value;
 }
 
 function namesIn(node: unknown, into = new Set<string>()): Set<string> {

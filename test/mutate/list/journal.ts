@@ -79,6 +79,12 @@ export const JOURNAL: readonly Mutation[] = [
     'type in TYPES',
   ]),
   ...mutationsOf(
+    'src/cli/supervisor/follow.ts',
+    ['test/cli/supervisor/follow.test.ts'],
+    ['a walk that failed has reached its end', "last.end === 'reached'", "last.end !== 'halted'"],
+    ['the words say how a walk ended', "last.end === 'reached'", "last.reason.startsWith('reached')"],
+  ),
+  ...mutationsOf(
     'src/engine/run/run-store.ts',
     FOLDER,
     [
