@@ -20,6 +20,8 @@ const GONE: RunEvent = {
   evidence: {},
 };
 
+const stopped = (end: WalkEnd, reason: string): RunEvent => ({type: 'run.stopped', reason, end});
+
 /** What a supervisor says of a run, as a client hears it: a snapshot, then what follows. */
 async function follow(before: readonly RunEvent[], after: readonly RunEvent[]) {
   const lines: string[] = [];
@@ -51,7 +53,6 @@ test('a run that is done and whose P is no longer proved exits 1, whichever came
 });
 
 test('a walk that has reached its --until exits 0, whatever is said of it, and one that ended in another way does not', async () => {
-  const stopped = (end: WalkEnd, reason: string): RunEvent => ({type: 'run.stopped', reason, end});
   expect(await follow(PROVED, [stopped('reached', 'the walk is where it was to end')])).toMatchObject({code: 0});
   for (const end of ['failed', 'halted', 'unfinished', 'incomplete'] as const)
     expect(await follow(PROVED, [stopped(end, 'reached the end of its patience')])).toMatchObject({code: 1});

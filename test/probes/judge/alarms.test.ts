@@ -110,13 +110,6 @@ describe('an alarm is due', () => {
     for (const {remedy, seen} of alarms) expect(remedy.length * seen.length).toBeGreaterThan(0);
   });
 
-  test('for a prepared transaction, which has no session, its commit or rollback is asked for', () => {
-    const old = {at: at(1), probe: 'transactions', server: 'source', oldestSeconds: 1801, prepared: 1} as const;
-    const remedyOf = (oldest: string, isPrepared: boolean) => due(1, [{...old, oldest, isPrepared}])[0]?.remedy;
-    expect(remedyOf('transaction x of app', true)).toContain('ROLLBACK PREPARED');
-    expect(remedyOf('prepared_statements, pid 7 of app', false)).toContain('ask its owner to end it');
-  });
-
   test('for a promoted replica another standby is asked for, since it is never paused again', () => {
     const [promoted] = due(1, [replica({inRecovery: false})], atP);
     const [restarted] = due(1, [replica({postmasterStart: 'later'})], atP);
