@@ -12,7 +12,10 @@ const OF_PATTERNS = new Set(['test', 'exec']);
 
 /** Names of what people read: messages, remedies, what a server or a tool said. */
 const MESSAGE =
-  /\b(message|remedy|reason|seen|why|words?|said|stderr|stdout|output|problems?|failure|error|cause|question|what|text|line|log|oldest)\b/i;
+  /\b(message|remedy|reason|seen|why|words|said|stderr|stdout|output|problems?|failure|error|cause|question|what|oldest)\b/i;
+/** Names of what may be anything: a message where the pattern looks for what messages say. */
+const TEXT = /\b(text|line|log|output)\b/i;
+const COMPLAINT = /error|fatal|fail|could not|denied|lost|closed|refuse|broken|exist|invalid|permission|warning/i;
 
 interface Node {
   readonly type: string;
@@ -30,9 +33,15 @@ export function readsOfMessages(source: string): TextRead[] {
     const {start, end} = node.span ?? {start: base, end: base};
     return bytes.subarray(start - base, end - base).toString('utf8');
   };
+  const patterns = new Map<string, string>();
+  visit(module, (node) => {
+    const {init, id} = node as {readonly init?: Node | null; readonly id?: {readonly value: string}};
+    if (node.type === 'VariableDeclarator' && init?.type === 'RegExpLiteral')
+      patterns.set(id?.value ?? '', codeOf(init));
+  });
   const reads: TextRead[] = [];
   visit(module, (node) => {
-    if (!isRead(node, codeOf)) return;
+    if (!isRead(node, codeOf, patterns)) return;
     const at = (node.span?.start ?? base) - base;
     reads.push({
       line: bytes.subarray(0, at).toString('utf8').split('\n').length,
@@ -48,7 +57,8 @@ function firstStart(module: Node, source: string): number {
   return (module.span?.start ?? 1) - Buffer.byteLength(before);
 }
 
-function isRead(node: Node, codeOf: (node: Node) => string): boolean {
+/** `patterns` are the regular expressions of the file that have names. */
+function isRead(node: Node, codeOf: (node: Node) => string, patterns: ReadonlyMap<string, string>): boolean {
   if (node.type === 'BinaryExpression') return isComparison(node, codeOf);
   if (node.type !== 'CallExpression') return false;
   const callee = node['callee'] as Node;
@@ -56,11 +66,14 @@ function isRead(node: Node, codeOf: (node: Node) => string): boolean {
   const {value: method} = callee['property'] as {readonly value?: string};
   const [first] = node['arguments'] as readonly {readonly expression: Node}[];
   if (method === undefined || first === undefined) return false;
-  if (OF_PATTERNS.has(method)) return MESSAGE.test(codeOf(first.expression));
-  if (!OF_TEXTS.has(method)) return false;
-  return (
-    isLiteral(first.expression) && (MESSAGE.test(codeOf(callee['object'] as Node)) || isSentence(first.expression))
-  );
+  const [object, argument] = [codeOf(callee['object'] as Node), codeOf(first.expression)];
+  if (OF_PATTERNS.has(method)) return isMessage(argument, patterns.get(object) ?? object);
+  if (!OF_TEXTS.has(method) || !isLiteral(first.expression)) return false;
+  return isMessage(object, argument) || isSentence(first.expression);
+}
+
+function isMessage(read: string, pattern: string): boolean {
+  return MESSAGE.test(read) || (TEXT.test(read) && COMPLAINT.test(pattern));
 }
 
 function isComparison(node: Node, codeOf: (node: Node) => string): boolean {

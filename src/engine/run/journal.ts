@@ -1,5 +1,6 @@
 import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {headerLine, judgeEntry, parseJournal} from './journal-format.ts';
 
@@ -75,7 +76,7 @@ function appendingTo(path: string, {file, replayed, bytes, writer: {now, version
   async function write(event: RunEvent): Promise<JournalEntry> {
     const wrong = judgeEntry(event);
     if (wrong !== null) throw new Error(`bug: ${wrong}`);
-    const entry: JournalEntry = {seq: seq + 1, at: new Date(now()).toISOString(), ...event};
+    const entry: JournalEntry = {seq: seq + 1, at: isoTime(now()), ...event};
     const line = `${length === 0 ? `${headerLine(version)}\n` : ''}${JSON.stringify(entry)}\n`;
     try {
       if (torn) await file.truncate(length);

@@ -3,16 +3,18 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {describeState} from '../../../src/cli/commands/status.ts';
+import {describeState} from '../../../src/cli/commands/inspect/status.ts';
 import {describeEvent} from '../../../src/domain/run/describe-event.ts';
 import type {JournalEntry, RunEvent} from '../../../src/domain/run/event.ts';
 import {reduce, reduceAll} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
 import {openJournal, readJournal} from '../../../src/engine/run/journal.ts';
 import {formatReport} from '../../../src/report/format-report.ts';
+import {reportOf} from '../../../src/report/report-data.ts';
 import {anyEvent} from '../../support/any-event.ts';
 
 const WRITER = {now: () => 0, version: '0.1.0'};
+const SERVERS = {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'};
 const AT = '1970-01-01T00:00:00.000Z';
 const numbered = (events: readonly RunEvent[]): JournalEntry[] =>
   events.map((event, index) => ({seq: index + 1, at: AT, ...event}));
@@ -55,7 +57,7 @@ describe('whatever a journal holds', () => {
       fc.property(journals, (events) => {
         const entries = numbered(events);
         for (const entry of entries) expect(describeEvent(entry)).not.toBe('');
-        expect(formatReport(entries, {at: AT})).toContain('# Longhaul run');
+        expect(formatReport(reportOf(entries, {at: AT, servers: SERVERS}))).toContain('# Longhaul run');
       }),
     );
   });

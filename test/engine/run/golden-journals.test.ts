@@ -2,7 +2,7 @@ import {cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
-import {describeState} from '../../../src/cli/commands/status.ts';
+import {describeState} from '../../../src/cli/commands/inspect/status.ts';
 import {main} from '../../../src/cli/main.ts';
 import type {JournalEntry} from '../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
@@ -11,10 +11,12 @@ import {readPlan} from '../../../src/engine/plan/plan-file.ts';
 import {openJournal, readJournal} from '../../../src/engine/run/journal.ts';
 import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {formatReport} from '../../../src/report/format-report.ts';
+import {reportOf} from '../../../src/report/report-data.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../golden');
 const FORMATS = globSync('format-*', {cwd: GOLDEN}).toSorted();
 const WRITER = {now: () => 0, version: '0.1.0'};
+const SERVERS = {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'};
 const YAML = `run: rehearsal
 run_directory: run
 source: host=127.0.0.1 port=1
@@ -60,7 +62,7 @@ describe.each(FORMATS)('a run folder of %s', (format) => {
 
   test('is told by the same report', async () => {
     const journal = until(await readJournal(path), 'captured');
-    const report = formatReport(journal, {at: journal.at(-1)?.at ?? ''});
+    const report = formatReport(reportOf(journal, {at: journal.at(-1)?.at ?? '', servers: SERVERS}));
     await expect(report).toMatchFileSnapshot(join(GOLDEN, format, 'reads-as', 'captured.report.md'));
   });
 
