@@ -1,3 +1,4 @@
+import {readVersion} from '../version.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
@@ -57,7 +58,7 @@ interface OpenJournal {
 
 async function journalOf({folder}: OpenRun): Promise<OpenJournal> {
   try {
-    return {store: await openRunStore(folder.journal, Date.now), why: ''};
+    return {store: await openRunStore(folder.journal, {now: Date.now, version: readVersion()}), why: ''};
   } catch (error) {
     return {store: null, why: String(error)};
   }

@@ -7,7 +7,7 @@ import {STEP_IDS} from '../../domain/run/step-id.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** What the console needs to know of the configuration; no secrets, no conninfo. */
 export interface RunFacts {
