@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandFile[] = [
   {names: ['abort'], load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)]},
   {names: ['cdc-started'], load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)]},
   {names: ['release'], load: async (env) => [(await import('./commands/release.ts')).releaseCommand(env)]},
+  {names: ['completion'], load: async () => [(await import('./completion/completion-command.ts')).completionCommand()]},
   {names: ['doctor'], load: async (env) => [(await import('./commands/inspect/doctor.ts')).doctorCommand(env)]},
   {names: ['lab'], load: async () => [(await import('./commands/lab.ts')).labCommand()]},
   {
@@ -37,7 +38,8 @@ export const COMMANDS: readonly CommandFile[] = [
   },
 ];
 
-const HELP = ['help', '--help', '-h'];
+/** These print all commands, whatever else is said. */
+const HELP = ['help', '--help', '-h', 'completion'];
 const VERSION = ['--version', '-V'];
 const WITH_VALUE = ['-c', '--config'];
 

@@ -16,6 +16,26 @@ export function renderExample(): string {
   );
 }
 
+/** The keys that the file may have at a place: at the margin, or in a section; none in a plain value. Pure. */
+export function keysAt(path: readonly string[]): string[] {
+  return [...(sectionKeys(schemaAt(path)) ?? new Map<string, unknown>()).keys()];
+}
+
+/** What to write for a key: `6` of `load`, `lanes`; a section's first key in braces; null where nothing is known. Pure. */
+export function exampleOf(path: readonly string[]): string | null {
+  if (path.length === 3 && path[0] === 'slots') return '[public.events]';
+  const schema = schemaAt(path);
+  if (schema === null) return null;
+  const {shown} = describeKey(schema);
+  if (shown !== '') return shown;
+  const [first] = keysAt(path);
+  return first === undefined ? null : `{${first}: ${exampleOf([...path, first]) ?? ''}}`;
+}
+
+function schemaAt(path: readonly string[]): unknown {
+  return path.reduce<unknown>((schema, key) => sectionKeys(schema)?.get(key) ?? null, fileSchema);
+}
+
 function renderKey(key: string, schema: unknown): string {
   const {description = '', shown} = describeKey(schema);
   const comment = `\n# ${description}\n`;

@@ -7,7 +7,7 @@ import {tables} from './keys/tables.ts';
 import {timeouts} from './keys/timeouts.ts';
 import {alarms, disks, probes} from './keys/watching.ts';
 
-const server = z.string().min(1, 'is empty: write a conninfo, a postgresql:// URI or service=NAME');
+const server = z.string().min(1, 'must be a conninfo, a postgresql:// URI or service=NAME');
 
 function problemOfDsn(dsn: string): string | null {
   try {
@@ -20,6 +20,8 @@ function problemOfDsn(dsn: string): string | null {
   }
 }
 
+const NODE_NAME = 'must be a name of 1 to 63 characters';
+
 const cdc = z
   .strictObject({
     engine: z
@@ -28,15 +30,15 @@ const cdc = z
       .describe('What captures changes from P on: dms (AWS DMS), or none, a plain copy at P without slots'),
     node_name: z
       .string()
-      .min(1)
-      .max(63)
+      .min(1, NODE_NAME)
+      .max(63, NODE_NAME)
       .default('longhaul')
       .describe("The source's pglogical node, where it has none yet"),
     node_dsn: z
       .string()
       .superRefine((dsn, ctx) => {
         const message = problemOfDsn(dsn);
-        if (message !== null) ctx.addIssue({code: 'custom', message});
+        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
       })
       .optional()
       .meta({
@@ -86,7 +88,7 @@ export const fileSchema = z.strictObject({
   cdc: cdc.prefault({}).describe('Change data capture'),
   load: load.prefault({}).describe('The full load'),
   timeouts: timeouts.prefault({}).describe('How long things may take'),
-  confirm: z.enum(['typed', 'never']).default('typed').describe('never is for rehearsals'),
+  confirm: z.enum(['typed', 'never'], 'must be typed or never').default('typed').describe('never is for rehearsals'),
   probes: probes.prefault({}).describe('Watching'),
   disks: disks.prefault({}).describe('Where free space is known from; without it, it is shown as unknown'),
   alarms: alarms.prefault({}).describe('When the operator is told'),

@@ -3,7 +3,7 @@ import {parseSize} from '../quantities.ts';
 import {durationFrom, relation, whole} from './values.ts';
 
 /** When something that was taken off the target comes back. */
-const restore = z.enum(['after-load', 'at-cutover']);
+const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
 
 function isWithin(text: string, least: string, most: string): boolean {
   const [bytes, from, to] = [text, least, most].map((one) => parseSize(one) ?? Number.NaN);
@@ -18,9 +18,9 @@ export const load = z
       .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
       .default(5)
       .describe('How many of the largest tables get a lane of their own, or which ones'),
-    method: z.enum(['pg_dump']).default('pg_dump').describe('pg_dump | psql'),
+    method: z.enum(['pg_dump'], 'must be pg_dump').default('pg_dump').describe('pg_dump | psql'),
     unique: z
-      .enum(['after-load', 'after-catch-up'])
+      .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
       .default('after-load')
       .describe("Unique indexes beside a primary key; after-catch-up, because DMS's batch apply fails on them"),
     foreign_keys: restore.default('after-load').describe('When foreign keys come back'),
@@ -31,7 +31,7 @@ export const load = z
     index_jobs: whole(1, 32).default(2).describe('How many indexes are built at once'),
     maintenance_work_mem: z
       .string()
-      .regex(/^\d+(kB|MB|GB)$/, 'must be a size as Postgres writes it: 1GB')
+      .regex(/^\d+(kB|MB|GB)$/, 'must be a size as PostgreSQL writes it, in kB, MB or GB')
       .refine((text) => isWithin(text, '1MB', '2047GB'), 'must be from 1MB to 2047GB')
       .optional()
       .meta({description: 'For every index builder; times index_jobs it must fit into memory', example: '1GB'}),

@@ -1,15 +1,18 @@
 import {z} from 'zod';
 import {relation} from './values.ts';
 
+const SCHEMA = 'must be the name of a schema';
+const schemaName = z.string(SCHEMA).min(1, SCHEMA);
+
 /** What moves: `tables` of longhaul.yaml. */
 export const tables = z
   .strictObject({
     include_schemas: z
-      .array(z.string())
+      .array(schemaName)
       .default([])
       .meta({description: 'Only these schemas; empty means all', example: '[public, billing]'}),
     exclude_schemas: z
-      .array(z.string())
+      .array(schemaName)
       .default([])
       .meta({description: 'Schemas that stay behind', example: '[scratch]'}),
     include: z

@@ -18,10 +18,14 @@ export const probes = z
 
 const disk = z
   .strictObject({
-    command: command
-      .optional()
-      .describe('A command with its arguments that prints free and total bytes, two numbers; run without a shell'),
-    volume: size.optional().describe("The volume's size; free space is then this less what the server says it uses"),
+    command: command.optional().meta({
+      description: 'A command with its arguments that prints free and total bytes, two numbers; run without a shell',
+      example: '[ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]',
+    }),
+    volume: size.optional().meta({
+      description: "The volume's size; free space is then this less what the server says it uses",
+      example: '6TB',
+    }),
   })
   .transform((file) => ({
     /** A command with its arguments that prints free and total bytes, two numbers; run without a shell. */

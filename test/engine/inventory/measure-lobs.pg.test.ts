@@ -19,8 +19,9 @@ describe('the largest values of LOB columns', () => {
         END LOOP;
       END $do$;
       CREATE TABLE closed (id int PRIMARY KEY, a text); INSERT INTO closed VALUES (1, 'x');
-      REVOKE SELECT ON closed FROM longhaul;
-      CREATE TABLE empty (id int PRIMARY KEY, a text)`);
+      
+      CREATE TABLE empty (id int PRIMARY KEY, a text);
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; REVOKE pg_read_all_data FROM longhaul; REVOKE SELECT ON closed FROM longhaul`);
     ctx = await contextOn(lab);
     const [[lsn] = []] = await lab.source.sql('SELECT pg_current_wal_flush_lsn()');
     await eventually('replay', async () => {

@@ -3,12 +3,15 @@ import {Command} from 'commander';
 import {withSeenNow} from '../../../domain/reading/alarm.ts';
 import {describeBoundary} from '../../../domain/pg/hand-over.ts';
 import {lineFacts} from '../../../domain/reading/line-facts.ts';
+import {readingKey} from '../../../domain/reading/reading-key.ts';
+import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState, StepState, UnitState} from '../../../domain/run/run-state.ts';
 import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
+import {whatNow} from '../../../report/what-now.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
 import {lastReadings} from '../../run/last-readings.ts';
 import {formatStatusLine} from '../../run/status-line.ts';
@@ -24,7 +27,7 @@ interface StatusFlags {
 export function statusCommand(env: Env): Command {
   return new Command('status')
     .description('how far the run is, from its journal; works with the supervisor dead')
-    .option('--json', 'the whole state as JSON')
+    .option('--json', 'the whole state as JSON, with readings and forecasts')
     .option('--line', 'one line of at most 60 columns, for the status line of tmux')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<StatusFlags>();
@@ -34,7 +37,8 @@ export function statusCommand(env: Env): Command {
       const now = readings.findLast((reading) => reading.probe === 'alarms');
       const state = {...journalled, alarms: withSeenNow(journalled.alarms, now)};
       const alive = await isListening(run.folder.socket);
-      if (flags.json === true) console.log(JSON.stringify({supervisorAlive: alive, ...state}, null, 2));
+      if (flags.json === true)
+        console.log(JSON.stringify({supervisorAlive: alive, ...asData(state, readings)}, null, 2));
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
         console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
@@ -42,6 +46,20 @@ export function statusCommand(env: Env): Command {
         for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
           say(run, printable(line));
     });
+}
+
+/** The state with what the probes saw last, by probe and server, what is forecast from it, and what to do next. Pure. */
+export function asData(state: RunState, readings: readonly Reading[]): object {
+  const newest = new Map(readings.map((reading) => [readingKey(reading), reading]));
+  const forecast = (key: string): Reading | null => newest.get(key) ?? null;
+  const forecasts = {
+    source: forecast('runway:source'),
+    replica: forecast('runway:replica'),
+    target: forecast('runway:target'),
+    load: forecast('eta'),
+  };
+  const seen = [...newest].filter(([, {probe}]) => !['runway', 'eta', 'alarms'].includes(probe));
+  return {whatNow: whatNow(state), readings: Object.fromEntries(seen), forecasts, ...state};
 }
 
 /** The state as lines for people. Pure. */
@@ -53,6 +71,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
   return [
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${describeBoundary(state)}`,
+    ...whatNow(state).map((words) => `what now: ${words}`),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
     ...state.units.map(

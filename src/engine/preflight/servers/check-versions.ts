@@ -14,11 +14,16 @@ export async function checkVersions(ctx: StepContext): Promise<Finding[]> {
   ]);
   const [{inRecovery: sourceInRecovery}, {inRecovery: replicaInRecovery}, {inRecovery: targetInRecovery}] =
     await Promise.all([source.one(readInRecovery()), replica.one(readInRecovery()), target.one(readInRecovery())]);
-  return judgeVersions({
-    source: {version: source.version, inRecovery: sourceInRecovery},
-    replica: {version: replica.version, inRecovery: replicaInRecovery},
-    target: {version: target.version, inRecovery: targetInRecovery},
-  });
+  return [
+    ...[source, replica, target].map(({role, version}) =>
+      found(role).note('server', `PostgreSQL ${formatServerVersion(version)}`),
+    ),
+    ...judgeVersions({
+      source: {version: source.version, inRecovery: sourceInRecovery},
+      replica: {version: replica.version, inRecovery: replicaInRecovery},
+      target: {version: target.version, inRecovery: targetInRecovery},
+    }),
+  ];
 }
 
 interface ServerSeen {
