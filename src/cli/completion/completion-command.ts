@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {Argument, Command} from 'commander';
 import {bashCompletion} from './bash.ts';
 import {describeCommand} from './describe.ts';
@@ -22,5 +23,5 @@ const PRINTED = {
   zsh: zshCompletion,
   fish: fishCompletion,
   man: (program: Parameters<typeof manPage>[0]): string =>
-    manPage(program, {version: readVersion(), date: new Date().toISOString().slice(0, 10)}),
+    manPage(program, {version: readVersion(), date: isoTime(Date.now()).slice(0, 10)}),
 } as const;

@@ -1,4 +1,4 @@
-import {EXAMPLES} from '../examples.ts';
+import {EXAMPLES} from '../commands.ts';
 import {allCommands, type DescribedCommand, type DescribedOption} from './describe.ts';
 
 /** What the page has beside the commands. */
