@@ -1,8 +1,6 @@
 import type {Command} from 'commander';
+import type {Examples} from './completion/man-page.ts';
 import type {Env} from './run/open-run.ts';
-
-/** `longhaul logs` → lines as they are typed, and what each is for. */
-export type Examples = Readonly<Record<string, readonly (readonly [line: string, what: string])[]>>;
 
 /** Commands of one file. */
 interface CommandFile {
@@ -174,7 +172,7 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul completion fish > ~/.config/fish/completions/longhaul.fish', 'for fish'],
       ],
     },
-    load: async () => [(await import('./completion/completion-command.ts')).completionCommand()],
+    load: async () => [(await import('./completion/completion-command.ts')).completionCommand(EXAMPLES)],
   },
   {
     names: ['doctor'],
