@@ -178,7 +178,7 @@ export const COMMANDS: readonly CommandFile[] = [
     names: ['doctor'],
     examples: {
       'longhaul doctor': [
-        ['longhaul doctor', 'longhaul-doctor-RUN-TIME.tar.gz in this folder'],
+        ['longhaul doctor', 'a tar.gz in this folder'],
         ['longhaul doctor --output /tmp/acme.tar.gz', 'the same, there'],
         ['longhaul doctor --no-check', 'without a question to any server'],
       ],
