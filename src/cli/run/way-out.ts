@@ -1,4 +1,4 @@
-import {readVersion} from '../version.ts';
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
@@ -76,7 +76,7 @@ function follow(from: RunState, journal: OpenJournal | null): Follower {
     state: () => state,
     untold: () => untold,
     record: async (event: RunEvent) => {
-      state = reduce(state, {seq: state.seq + 1, at: new Date().toISOString(), ...event});
+      state = reduce(state, {seq: state.seq + 1, at: isoTime(Date.now()), ...event});
       // Once it has missed one, it is told no more: what follows would be read without it.
       if (journal === null || untold !== null) return;
       if (journal.store === null) untold = journal.why;
