@@ -1,6 +1,7 @@
 import {dirname, join, resolve} from 'node:path';
 import type {Document, LineCounter} from 'yaml';
 import {LonghaulError} from '../domain/base/longhaul-error.ts';
+import {TRACES} from '../domain/base/trace.ts';
 import {printable} from '../domain/base/printable.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {Config} from './config.ts';
@@ -50,6 +51,7 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
     ...file,
     runDirectory: runDirectoryOf(parsed.data, path, {around, locate}),
     servers,
+    trace: [...file.trace, ...traceOf(around)],
     toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
     load: {...load, triggers: load.triggers ?? (cdc.engine === 'none' ? 'after-load' : 'at-cutover')},
   };
@@ -81,6 +83,20 @@ function readServers(file: FileConfig, path: string, {around, locate}: Reading):
   if (problems.length > 0 || source === undefined || replica === undefined || target === undefined)
     throw wrong(path, problems);
   return {source, replica, target};
+}
+
+/** `LONGHAUL_TRACE=sql,lanes`, for a run whose file shall stay as it is. */
+function traceOf({env}: Surroundings): (typeof TRACES)[number][] {
+  const words = (env['LONGHAUL_TRACE'] ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  return words.map((word) => {
+    const known = TRACES.find((one) => one === word);
+    if (known !== undefined) return known;
+    throw new LonghaulError({
+      code: 'config',
+      message: `LONGHAUL_TRACE: "${printable(word)}" is none of ${TRACES.join(', ')}`,
+      remedy: `LONGHAUL_TRACE=${TRACES.join(',')} traces all of them; unset it to trace nothing`,
+    });
+  });
 }
 
 /** A path of the file: relative to its folder, `~` is the home. */

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {TRACES} from '../domain/base/trace.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
@@ -91,6 +92,13 @@ export const fileSchema = z.strictObject({
   probes: probes.prefault({}).describe('Watching'),
   disks: disks.prefault({}).describe('Where free space is known from; without it, it is shown as unknown'),
   alarms: alarms.prefault({}).describe('When the operator is told'),
+  trace: z
+    .array(z.enum(TRACES, {error: `must be one of ${TRACES.join(', ')}`}))
+    .default([])
+    .meta({
+      description: 'What is written to trace.jsonl in the run folder, beside what LONGHAUL_TRACE=sql,lanes,wire says',
+      example: `[${TRACES.join(', ')}]`,
+    }),
 });
 
 /** What the file says, with defaults. */

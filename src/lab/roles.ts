@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {pick} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
 
 /** What an operator gives Longhaul's role; the lab gives it the same. */
@@ -50,6 +51,6 @@ export async function createTargetRoles(target: LabServer, password: string, enc
   await target.sql(await readFile(join(GRANTS, 'target.sql'), 'utf8'));
   // Before 13 no extension is trusted; a managed server lets its first user create these all the same.
   const [[version = '0'] = []] = await target.sql('SHOW server_version_num');
-  if (Number(version) < 130_000)
+  if (pick('extensionIsTrusted', Number(version)) === 'false')
     await target.sql(await readFile(new URL('seed/extensions.sql', import.meta.url), 'utf8'));
 }

@@ -42,6 +42,15 @@ describe('longhaul.yaml', () => {
     expect(decodeText(Buffer.from(`${SERVERS}# a\u00a0comment, ünïcode\n`))).toMatchObject({text: expect.any(String)});
   });
 
+  test('what is traced is what the file says and what the environment says; a word that is none is refused by name', () => {
+    const tracing = (words: string) =>
+      parseConfig(`${SERVERS}trace: [wire]\n`, 'longhaul.yaml', {...around, env: {LONGHAUL_TRACE: words}}).trace;
+    expect(parse(SERVERS).trace).toEqual([]);
+    expect(tracing('sql, lanes')).toEqual(['wire', 'sql', 'lanes']);
+    expect(tracing('')).toEqual(['wire']);
+    expect(() => tracing('sql,rows')).toThrow('LONGHAUL_TRACE: "rows" is none of sql, lanes, wire');
+  });
+
   test('tells every problem at once, in the order of the lines, and never a password', () => {
     const text = 'run: acme\nsource: host=a,b\nreplica: host=b password=hush\ntarget: postgres://u:hush@h/db\n';
     expect(() => parse(text)).toThrow(/line 2.*\n.*line 3.*holds a password.*\n.*line 4/);

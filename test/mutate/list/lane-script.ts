@@ -27,7 +27,7 @@ export const LANE_SCRIPT: readonly Mutation[] = [
     ['the target’s password is not given', 'PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} ', ''],
     ['the replica gets the target’s password', '${LONGHAUL_REPLICA_PASSWORD-}', '${LONGHAUL_TARGET_PASSWORD-}'],
     ['what the fence saw is not kept', '  printf \'%s\' "$seen" 1<> fence.seen\n', ''],
-    ['what pg_dump said is not in the log', 'cat dump.log load.log >> log', 'cat load.log >> log'],
+    ['what pg_dump said is not in the log', 'cat dump.log load.log >> log\n', 'cat load.log >> log\n'],
     ['how psql ended is not kept', '  echo $? >&3\n', ''],
     ['what psql said is not kept', 'sh ./load.sh 2>> load.log', 'sh ./load.sh 2> /dev/null'],
     ['a full disk fails the load', '| tee -a log 2> /dev/null | stamp 2> /dev/null; }', '>> log; }'],
