@@ -1,3 +1,4 @@
+import {readVersion} from '../version.ts';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
