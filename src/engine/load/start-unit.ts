@@ -2,12 +2,16 @@ import {join} from 'node:path';
 import {toLibpq} from '../../config/conninfo/conninfo.ts';
 import type {Boundary} from '../../domain/pg/boundary.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {parseLsn} from '../../domain/pg/lsn.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {frameRowSecurity, tablesThatHide} from '../schema/copy/row-security.ts';
 import {tablesThere} from '../schema/goal/tables-there.ts';
-import type {PlannedAction, StepContext} from '../step.ts';
+import type {Action} from '../action.ts';
+import {remark} from '../make-action.ts';
+import type {StepContext} from '../step.ts';
+import {lookIntoLedger, replacedTables, replacesOlder, rowOf} from './ledger-look.ts';
 import {toolSession} from '../tools/tool-session.ts';
 import {dumpSelection} from './pipeline/dump-selection.ts';
 import {laneFiles} from './host/lane-files.ts';
@@ -27,7 +31,7 @@ export interface UnitStart {
   readonly replaced: readonly RelationName[];
 }
 
-/** Stands for P before there is one. */
+/** In place of P before there is one. */
 const NO_BOUNDARY: Boundary = {
   lsn: parseLsn('0/0'),
   postmasterStart: 'the start of the replica',
@@ -36,19 +40,40 @@ const NO_BOUNDARY: Boundary = {
   capturedAt: '',
 };
 
-/** What the lane of a unit would run, for the dry run; 0/0 stands for P while there is none. */
-export async function planDryLane(
+/** What the lanes of units would run that are not in, for people; `<P>` is in place of a P that is not captured yet, or lost. */
+export async function showLanes(
   ctx: StepContext,
-  unit: LoadUnit,
-  all: readonly LoadUnit[],
-): Promise<PlannedAction[]> {
-  const boundary = ctx.state().boundary ?? NO_BOUNDARY;
-  const files = await planLane(ctx, {unit, all, attempt: 1, boundary, replaces: false, replaced: []});
-  return [
-    {on: 'target', action: (files['opening.sql'] ?? '').trim()},
-    {on: 'jump box', action: (files['cmd'] ?? '').trim()},
-    {on: 'target', action: (files['closing.sql'] ?? '').trim()},
-  ];
+  units: readonly LoadUnit[],
+): Promise<readonly Pick<Action, 'on' | 'text'>[]> {
+  const {boundary, boundaryMoved} = ctx.state();
+  const at = boundaryMoved === null ? boundary : null;
+  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+  const lsn = (at ?? NO_BOUNDARY).lsn;
+  const open = units.filter(({id}) => rowOf(ledger, id, lsn) === null);
+  const lanes: Pick<Action, 'on' | 'text'>[] = [];
+  for (const unit of open) {
+    const replaced = replacedTables(ledger, unit, lsn);
+    const start = {attempt: 1, boundary: at ?? NO_BOUNDARY, replaces: replacesOlder(ledger, unit, lsn), replaced};
+    const files = await planLane(ctx, {...start, unit, all: units});
+    const text = (name: string): string =>
+      (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    lanes.push(
+      {
+        on: 'target',
+        text: remark(
+          `${unit.id}: again with the next attempt's number after a failure that heals`,
+          text('opening.sql'),
+        ),
+      },
+      {on: 'jump box', text: text('cmd')},
+      {on: 'target', text: text('closing.sql')},
+    );
+  }
+  return lanes;
+}
+
+function withoutBoundary(text: string): string {
+  return text.replaceAll(quoteLiteral(NO_BOUNDARY.lsn).trimStart(), "'<P>'");
 }
 
 async function planLane(

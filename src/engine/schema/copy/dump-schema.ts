@@ -1,8 +1,10 @@
+import {existsSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {schemaScope} from './dump-scope.ts';
 import type {StepContext} from '../../step.ts';
+import {shellCommand} from '../../tools/shell-quote.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {runTool} from '../../tools/run-tool.ts';
 import {parseToc, selectToc, type TocEntry, type TocSelection} from './toc.ts';
@@ -28,7 +30,7 @@ export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
     `--lock-wait-timeout=${config.timeouts.lockMs}`,
     ...(await schemaScope(ctx)),
     '-f',
-    join(schemaFolder(ctx), 'schema.dump'),
+    archiveOf(ctx),
     '-d',
     toLibpq(config.servers.source, await toolSession(ctx, 'source', `longhaul/${config.run}/schema`)),
   ];
@@ -46,7 +48,7 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
-  const archive = join(schemaFolder(ctx), 'schema.dump');
+  const archive = archiveOf(ctx);
   const list = async (...args: string[]): Promise<string> =>
     runTool(ctx, {
       path: ctx.tools.pgRestore.path,
@@ -81,8 +83,28 @@ export async function restorePart(
   await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
 }
 
+/** The commands that restore a part, as a shell would run them, without secrets. */
+export async function partCommands(
+  ctx: StepContext,
+  name: string,
+  {again}: Pick<SchemaPart, 'again'>,
+): Promise<string> {
+  const {args} = await restoreCall(ctx, name);
+  const write = shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name, again})]);
+  return `${write} \\\n  && ${shellCommand([ctx.tools.psql.path, ...args])}`;
+}
+
+/** Whether the run folder has a dump of the schema. */
+export function hasSchemaDump(ctx: Pick<StepContext, 'folder'>): boolean {
+  return existsSync(archiveOf(ctx));
+}
+
+function archiveOf(ctx: Pick<StepContext, 'folder'>): string {
+  return join(schemaFolder(ctx), 'schema.dump');
+}
+
 /** psql's call that runs a part on the target, without secrets. */
-export async function restoreCall(ctx: StepContext, name: string) {
+async function restoreCall(ctx: StepContext, name: string) {
   const server = ctx.config.servers.target;
   const session = await toolSession(ctx, 'target', `longhaul/${ctx.config.run}/schema`);
   const quiet = ['-X', '--no-password', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null'];
@@ -90,13 +112,17 @@ export async function restoreCall(ctx: StepContext, name: string) {
 }
 
 async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): Promise<void> {
-  const folder = schemaFolder(ctx);
-  const list = join(folder, `${name}.list`);
-  const path = join(folder, `${name}.sql`);
+  const list = join(schemaFolder(ctx), `${name}.list`);
   // pg_restore reads the numbers and nothing else of a line.
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
+  const purpose = `write ${name}.sql`;
+  const args = partArgs(ctx, {name, again});
+  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose});
+}
+
+function partArgs(ctx: StepContext, {name, again}: Pick<SchemaPart, 'name' | 'again'>): string[] {
+  const file = (ending: string): string => join(schemaFolder(ctx), `${name}.${ending}`);
   // An archive keeps tablespaces, whatever pg_dump was told.
   const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
-  const args = [...how, '-L', list, '-f', path, join(folder, 'schema.dump')];
-  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
+  return [...how, '-L', file('list'), '-f', file('sql'), archiveOf(ctx)];
 }

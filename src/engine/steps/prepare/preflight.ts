@@ -2,13 +2,14 @@ import type {Json} from '../../../domain/base/json.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
 import {runPreflight} from '../../preflight/run-preflight.ts';
+import {byThen} from '../../make-action.ts';
 import type {Step} from '../../step.ts';
 
-/** Looks at servers, tools and data before anything is touched. */
+/** Checks servers, tools and data before anything is touched. */
 export const preflight: Step = {
   id: 'preflight',
   phase: 'prepare',
-  title: 'look at servers, tools and data',
+  title: 'check servers, tools and data',
   why: 'a missing setting or right found after two days of loading costs two days',
   source: 'runbook, "Prerequisite Steps"; facts/postgres.md',
   confirm: 'no',
@@ -21,11 +22,13 @@ export const preflight: Step = {
     return {done: null, findings, ...(open.length === 0 ? {} : {question: askAbout(open)})};
   },
 
-  async statements() {
+  async plan() {
     return [
       {
         on: 'jump box',
-        action: 'longhaul check: reads settings, rights and catalogs of all three servers, and changes nothing',
+        text: 'longhaul check: reads settings, rights and catalogs of all three servers, and changes nothing',
+        // The step's own check has done it; what it found is in the journal.
+        execute: byThen,
       },
     ];
   },
