@@ -14,7 +14,7 @@ import type {Action} from '../action.ts';
 import {byThen, executeAll, showStatement} from '../make-action.ts';
 import {createPool, executeBeside} from '../waiting/pool.ts';
 import {planEndOfOldScans} from '../run/own-statements.ts';
-import {withEveryRow} from '../schema/copy/row-security.ts';
+import {showLifts, tablesWithRowSecurity, withEveryRow} from '../schema/copy/row-security.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
 /** A table and the column by whose months it is counted, null for none. */
@@ -62,7 +62,8 @@ export async function planComparison(ctx: StepContext, compared: TableComparison
       {on: 'target', text, execute: byThen},
     ];
   });
-  return {first: planEndOfOldScans(ctx), counts, close: async () => pool.close()};
+  const lifts = showLifts(await tablesWithRowSecurity(ctx));
+  return {first: [...planEndOfOldScans(ctx), ...lifts], counts, close: async () => pool.close()};
 }
 
 /** Executes the comparison. */

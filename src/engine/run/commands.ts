@@ -3,7 +3,8 @@ import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {planReplayByHand} from './replay-by-hand.ts';
 import {endLane} from '../load/end-lanes.ts';
 import {readLaneLife, signalLane} from '../load/host/lane-process.ts';
 import {isRunningUnit, runningUnits} from '../load/running-units.ts';
@@ -190,7 +191,7 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   const replica = await ctx.session('replica');
   const position = await replica.one(readReplicaPosition(replica.version));
   if (position.paused) return refused('replay is paused already', 'nothing to do');
-  await replica.run(pauseReplay(replica.version));
+  await (await planReplayByHand(ctx, 'pause')).execute();
   return note(ctx, {type: 'replay.paused', by: who}, 'replay is being paused');
 }
 
@@ -198,8 +199,7 @@ async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   const need = whatReplayWouldBreak(ctx.state());
   if (need !== null)
     return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
-  const replica = await ctx.session('replica');
-  await replica.run(resumeReplay(replica.version));
+  await (await planReplayByHand(ctx, 'resume')).execute();
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 

@@ -110,10 +110,16 @@ async function ask(ctx: StepContext, step: Step, check: StepCheck, options: RunO
   if (question === null) return;
   const unasked = ctx.config.confirm === 'never';
   if (unasked && check.question === undefined) return;
-  const actions = (await step.plan(ctx)).map(({on, text}) => `${on}: ${text}`);
-  await ctx.record({type: 'step.waiting', step: step.id, question, actions});
-  if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
-  else await options.waitForWord(step.id);
+  let agreed: string | null = null;
+  for (;;) {
+    const actions = (await step.plan(ctx)).map(({on, text}) => `${on}: ${text}`);
+    // What would be done by now may not be what somebody has agreed to: he is asked again.
+    if (JSON.stringify(actions) === agreed) return;
+    await ctx.record({type: 'step.waiting', step: step.id, question, actions});
+    if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
+    else await options.waitForWord(step.id);
+    agreed = JSON.stringify(actions);
+  }
 }
 
 function statusOf(ctx: StepContext, step: Step): string {

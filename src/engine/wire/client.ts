@@ -1,5 +1,5 @@
 import {connect, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
@@ -16,6 +16,8 @@ export interface WireClient {
   on(listener: (event: ClientEvent) => void): () => void;
   /** Resolves with the supervisor's answer; `ok: false` when there is no connection. */
   send(command: Command): Promise<Reply>;
+  /** Resolves with what the command would do now; it is not sent. */
+  plan(command: Command): Promise<Planned>;
   /**
    * A piece of a unit's log, at most 64 kB from byte `from` (negative: that many bytes before its end); `not started` before its first
    * attempt, `no connection` where nobody answers.
@@ -104,7 +106,7 @@ export function createWireClient(options: ClientOptions): WireClient {
     silenced = false;
     if (message.type === 'hello') refusal = null;
     if (message.type === 'refused') refusal = {ok: false, message: message.message, remedy: message.remedy};
-    if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
+    if ('id' in message) mailbox.answer(message.id, message);
     else tell(message);
   }
 
@@ -143,6 +145,7 @@ export function createWireClient(options: ClientOptions): WireClient {
       const answer = await ask((id) => ({type: 'command', id, command}));
       return replyIn(answer === 'no connection' && silenced ? 'no answer' : answer, refusal);
     },
+    plan: async (command) => planIn(await ask((id) => ({type: 'plan', id, command})), refusal),
     readLog: async (unit, from) => pieceIn(await ask((id) => ({type: 'read-log', id, unit, from}))),
     close: () => {
       closed = true;
@@ -159,6 +162,11 @@ function isoOf(ms: number): string {
 function replyIn(answer: Answer, refusal: Reply | null): Reply {
   if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
   return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
+}
+
+function planIn(answer: Answer, refusal: Reply | null): Planned {
+  if (typeof answer === 'object' && answer.type === 'plan') return answer.planned;
+  return {ok: false, why: replyIn(answer, refusal).message};
 }
 
 function pieceIn(answer: Answer): UnitLogPiece | 'not started' | 'no connection' {

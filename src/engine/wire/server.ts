@@ -1,6 +1,6 @@
 import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {clientMessage, PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
@@ -11,6 +11,8 @@ export interface WireHost {
   /** State, last events and newest readings, taken in one go, so that what follows continues it. */
   snapshot(): ServerMessage;
   command(command: Command, who: string): Promise<Reply>;
+  /** What the command would do; changes nothing. */
+  plan(command: Command): Promise<Planned>;
   /** Null where the unit was not started yet. */
   readLog(unit: string, from: number): Promise<UnitLogPiece | null>;
 }
@@ -124,6 +126,10 @@ async function answer(peer: Peer, message: ClientMessage): Promise<void> {
   if (message.type === 'read-log') {
     const piece = await peer.host.readLog(message.unit, message.from);
     return push(peer.socket, encode({type: 'log', id: message.id, unit: message.unit, piece}));
+  }
+  if (message.type === 'plan') {
+    const planned = await peer.host.plan(message.command);
+    return push(peer.socket, encode({type: 'plan', id: message.id, planned}));
   }
   const reply = peer.readOnly
     ? {ok: false as const, message: 'this client is attached read-only', remedy: 'attach without --read-only'}

@@ -3,13 +3,24 @@ import type {Question} from '../store/overlay.ts';
 import {dialogOf} from '../dialogs/question.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {ActionContext} from './context.ts';
+import {askForPlan} from '../dialogs/ask-for-plan.ts';
 import {order} from './order.ts';
 
 /** Puts a question over the panes; nothing where there is nothing to ask. */
 export function ask(ctx: ActionContext, question: Question): void {
   const dialog = dialogOf(ctx.store.getState(), question);
   if (dialog === null) return;
-  openOverlay(ctx.store, {kind: 'dialog', question, dialog, typed: '', top: 0, wrong: false, status: 'asked'});
+  openOverlay(ctx.store, {
+    kind: 'dialog',
+    question,
+    dialog,
+    typed: '',
+    top: 0,
+    wrong: false,
+    status: 'asked',
+    planned: null,
+  });
+  void askForPlan(ctx);
 }
 
 /** Asks for the word that the waiting step wants. */

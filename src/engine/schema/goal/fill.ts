@@ -1,23 +1,35 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {readUnfilledViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
+import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {analyzeTable} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Action} from '../../action.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
 import type {Pool} from '../../waiting/pool.ts';
+import type {Foreseeing} from '../copy/coming-roles.ts';
 import {attempt, taskAction, type Attempts} from '../copy/attempts.ts';
 
 /** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
-async function viewsToFill(ctx: StepContext): Promise<RelationName[]> {
+async function viewsToFill(ctx: StepContext, {foreseen}: Foreseeing): Promise<RelationName[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const empty = new Set((await source.run(readUnfilledViews())).map((view) => quoteRelation(view)));
-  return (await target.run(readUnfilledViews())).filter((view) => !empty.has(quoteRelation(view)));
+  const wanted = await source.run(readMaterializedViews());
+  const there = await target.run(readMaterializedViews());
+  const known = new Set(there.map((view) => quoteRelation(view)));
+  const coming = wanted.filter(
+    (view) => foreseen && !known.has(quoteRelation(view)) && isWanted(view, ctx.config.tables),
+  );
+  const empty = new Set(wanted.filter(({filled}) => !filled).map((view) => quoteRelation(view)));
+  return [...there.filter(({filled}) => !filled), ...coming].filter((view) => !empty.has(quoteRelation(view)));
 }
 
 /** Fills the materialized views, a view over a large table for as long as its query takes. `onFilled` hears of each; what the server refuses is noted. */
-export async function planViews(ctx: StepContext, attempts: Attempts, onFilled: () => void): Promise<Action[]> {
-  const views = await viewsToFill(ctx);
+export async function planViews(
+  ctx: StepContext,
+  attempts: Attempts,
+  {foreseen, onFilled}: Foreseeing & {readonly onFilled: () => void},
+): Promise<Action[]> {
+  const views = await viewsToFill(ctx, {foreseen});
   return views.map((view) => {
     const task = {object: `materialized view ${formatRelation(view)}`, statements: [refreshMaterializedView(view)]};
     const execute = async (): Promise<void> => {

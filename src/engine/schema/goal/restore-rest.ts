@@ -2,6 +2,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import type {StepContext} from '../../step.ts';
 import type {Action} from '../../action.ts';
+import type {Foreseeing} from '../copy/coming-roles.ts';
 import {planEach} from '../copy/apply-each.ts';
 import {hasSchemaDump, partCommands, readSelection, restorePart} from '../copy/dump-schema.ts';
 import {readOwnersOf, readOwnership} from '../copy/ownership.ts';
@@ -28,7 +29,7 @@ const PART = 'after-load';
 export async function planRest(
   ctx: StepContext,
   attempts: Attempts,
-  onCount: (entries: number) => void,
+  {foreseen, onCount}: Foreseeing & {readonly onCount: (entries: number) => void},
 ): Promise<Action[]> {
   // Before copy-schema there is no dump yet.
   const afterLoad = hasSchemaDump(ctx) ? (await readSelection(ctx)).afterLoad : [];
@@ -41,13 +42,15 @@ export async function planRest(
       await restoreSome(ctx, entries, attempts);
     },
   } as const;
-  return [restore, ...(await planOwners(ctx, entries))];
+  return [restore, ...(await planOwners(ctx, entries, {foreseen}))];
 }
 
 /** A view or function that rests on a primary key comes this late, and has owner and grants like any other. */
-async function planOwners(ctx: StepContext, entries: readonly TocEntry[]): Promise<Action[]> {
+async function planOwners(ctx: StepContext, entries: readonly TocEntry[], foreseeing: Foreseeing): Promise<Action[]> {
   const late = entries.some(({kind}) => !WITHOUT_GRANTS.has(kind));
-  const {statements} = late ? await readOwnership(ctx) : await readOwnersOf(ctx, 'statistics object');
+  const {statements} = late
+    ? await readOwnership(ctx, foreseeing)
+    : await readOwnersOf(ctx, 'statistics object', foreseeing);
   return planEach(ctx, statements, {refused: []});
 }
 

@@ -5,7 +5,7 @@ import {quoteRelation} from '../../../domain/pg/relation.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {commentOn} from '../../../pg/load/restore.ts';
 import {waitForOldBuilds} from '../../run/own-statements.ts';
-import {readIfThere} from '../../run/run-folder.ts';
+import {isForeseen} from '../../schema/copy/coming-roles.ts';
 import type {Attempts} from '../../schema/copy/attempts.ts';
 import {
   buildActions,
@@ -19,9 +19,10 @@ import {
 import {isMended, settleDifferences} from '../../schema/goal/differences.ts';
 import {planStatistics, planViews} from '../../schema/goal/fill.ts';
 import {compareWithGoal, countOf, type GoalSeen} from '../../schema/goal/goal.ts';
-import type {Lacks} from '../../schema/goal/lacks.ts';
+import {foreseeMarks, type Lacks} from '../../schema/goal/lacks.ts';
 import {readGoal, readManifestFile} from '../../schema/goal/manifest.ts';
 import {commentObject} from '../../schema/goal/object-names.ts';
+import {showRehearsals} from '../../schema/goal/other-definitions.ts';
 import {planRest} from '../../schema/goal/restore-rest.ts';
 import {describeLater} from '../../schema/goal/waits.ts';
 import {executeAll} from '../../make-action.ts';
@@ -57,13 +58,17 @@ export const buildIndexes: Step = {
 
   async plan(ctx) {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
-    const known = (await readIfThere(ctx.folder.manifest)) !== null;
-    const goal = known ? null : await readGoal(await ctx.session('source'), ctx.config.tables);
+    const foreseen = await isForeseen(ctx);
+    const goal = foreseen
+      ? await readGoal(await ctx.session('source'), ctx.config.tables)
+      : await readManifestFile(ctx.folder);
     const seen = await compareWithGoal(ctx, {goal, changesNothing: true});
     const making = makingOf(ctx, {refused: new Map(), accepted: new Set()});
-    const parts = [structures(making, seen), await rest(making), marks(making, seen), comments(making, seen)];
-    const all = [...parts, await views(making), await statistics(making)];
-    return all.flat().flatMap(({actions}) => actions);
+    const lacks = foreseen ? await withoutNewChecks(ctx, seen.lacks) : seen.lacks;
+    const left = foreseeMarks({...goal, ...seen.due}, seen.there);
+    const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];
+    const all = [...parts, comments(making, seen), await views(making, foreseen), await statistics(making)];
+    return [...showRehearsals(), ...all.flat().flatMap(({actions}) => actions)];
   },
 
   async run(ctx) {
@@ -114,12 +119,12 @@ function structures(making: Making, {due, lacks, there}: Missing): Actions[] {
   return buildActions(making.ctx, planBuild({wanted: due, lacks, there}), making);
 }
 
-async function rest({ctx, attempts, came}: Making): Promise<Actions[]> {
-  return inOrder(await planRest(ctx, attempts, (entries) => (came.rest = entries)));
+async function rest({ctx, attempts, came}: Making, foreseen: boolean): Promise<Actions[]> {
+  return inOrder(await planRest(ctx, attempts, {foreseen, onCount: (entries) => (came.rest = entries)}));
 }
 
-function marks({ctx, attempts}: Making, {lacks}: GoalSeen): Actions[] {
-  return inOrder(planMarks(lacks).map((task) => onTarget(ctx, task, attempts)));
+function marks({ctx, attempts}: Making, left: Pick<Lacks, 'marks'>): Actions[] {
+  return inOrder(planMarks(left).map((task) => onTarget(ctx, task, attempts)));
 }
 
 function comments({ctx, attempts}: Making, seen: GoalSeen): Actions[] {
@@ -130,8 +135,8 @@ function comments({ctx, attempts}: Making, seen: GoalSeen): Actions[] {
   );
 }
 
-async function views({ctx, attempts, came}: Making): Promise<Actions[]> {
-  return inOrder(await planViews(ctx, attempts, () => (came.views += 1)));
+async function views({ctx, attempts, came}: Making, foreseen: boolean): Promise<Actions[]> {
+  return inOrder(await planViews(ctx, attempts, {foreseen, onFilled: () => (came.views += 1)}));
 }
 
 async function statistics({ctx, attempts, analyzers}: Making): Promise<Actions[]> {
@@ -147,14 +152,14 @@ async function makeAll(making: Making, first: Missing): Promise<void> {
   const {ctx} = making;
   try {
     await execute(structures(making, {...first, lacks: await withTables(ctx, first.lacks)}));
-    await execute(await rest(making));
+    await execute(await rest(making, false));
     // A view that rests on a primary key comes with the rest, and its indexes after it.
     await execute(structures(making, await compareWithGoal(ctx)));
     // What is said of an index or trigger is said once all are there: those of an earlier attempt, and those that came from a parent.
     const made = await compareWithGoal(ctx);
-    await execute(marks(making, made));
+    await execute(marks(making, made.lacks));
     await execute(comments(making, made));
-    await execute(await views(making));
+    await execute(await views(making, false));
     await execute(await statistics(making));
   } finally {
     await Promise.all([making.pool.close(), making.analyzers.close()]);
@@ -177,6 +182,17 @@ function acceptedObjects(state: RunState, found: readonly Difference[]): Readonl
   return new Set(
     state.differences.filter(({accepted, object}) => accepted !== null && !open.has(object)).map(({object}) => object),
   );
+}
+
+/** Without the checks that come with their tables: only those that are NOT VALID wait until the rows are in. */
+async function withoutNewChecks(ctx: StepContext, lacks: Lacks): Promise<Lacks> {
+  const on = lacks.missing.checks.map(({schema, table}) => ({schema, name: table}));
+  const {there} = await tablesThere(await ctx.session('target'), on);
+  const names = new Set(there.map((table) => quoteRelation(table)));
+  const checks = lacks.missing.checks.filter(
+    ({schema, table, validated}) => !validated || names.has(quoteRelation({schema, name: table})),
+  );
+  return {...lacks, missing: {...lacks.missing, checks}};
 }
 
 /** Without what is on tables and views that are not there yet. */

@@ -59,7 +59,7 @@ export const fullLoad: Step = {
     };
   },
 
-  plan: async (ctx) => planLoad(ctx, boundaryOf(ctx)),
+  plan: async (ctx) => planLoad(ctx, await readHeld(ctx)),
 
   async run(ctx) {
     const boundary = boundaryOf(ctx);
@@ -85,7 +85,7 @@ async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Ac
   const late = showStatement(terminateBackends(['<name of the lane>']));
   return [
     ...planTakeTarget(ctx, boundary),
-    ...(await showLanes(ctx, units)),
+    ...(await showLanes(ctx, units, boundary)),
     {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
     {on: 'replica', text: remark('only where a lane has failed and its backend lives', late)} as const,
   ].map(({on, text}) => ({on, text, execute}));
@@ -95,6 +95,13 @@ async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Ac
 function boundaryOf(ctx: StepContext): Boundary | null {
   const {boundary, boundaryProved} = ctx.state();
   return boundaryProved ? boundary : null;
+}
+
+/** P, as far as it is proved and the replica is at it. */
+async function readHeld(ctx: StepContext): Promise<Boundary | null> {
+  const boundary = boundaryOf(ctx);
+  if (boundary === null || ctx.state().boundaryMoved !== null) return null;
+  return (await judgeFence(ctx, boundary)).length === 0 ? boundary : null;
 }
 
 const noBoundary: Finding = {
@@ -194,7 +201,7 @@ async function judgeObjects(
               'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
           },
         ]),
-    ...objectsLeftOut(await readObjectsSeen(ctx)).map((seen): Finding => ({
+    ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',
       subject: 'large objects',

@@ -7,6 +7,7 @@ import {renderStatement, type Statement} from '../../../pg/session/statement.ts'
 import {lookIntoLedger} from '../../load/ledger-look.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {showLifts, tablesWithRowSecurity} from '../../schema/copy/row-security.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
 import {pastWords} from '../../run/past-words.ts';
@@ -46,7 +47,11 @@ export const stripTarget: Step = {
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
-  plan: async (ctx) => planActions(ctx, await readThere(ctx), []),
+  plan: async (ctx) => [
+    // The check before reads whether somebody's rows are there.
+    ...showLifts(await tablesWithRowSecurity(ctx)),
+    ...(await planActions(ctx, await readThere(ctx), [])),
+  ],
 
   async run(ctx) {
     const there = await readThere(ctx);

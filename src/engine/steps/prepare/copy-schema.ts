@@ -5,6 +5,7 @@ import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
+import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
 import {planEach} from '../../schema/copy/apply-each.ts';
 import {dumpSchema, partCommands, restorePart, schemaDumpArgs} from '../../schema/copy/dump-schema.ts';
 import {readOwnership} from '../../schema/copy/ownership.ts';
@@ -51,13 +52,13 @@ export const copySchema: Step = {
     };
   },
 
-  plan: async (ctx) => planCopy(ctx, await readFound(ctx), nothingCopied()),
+  plan: async (ctx) => planCopy(ctx, {found: await readFound(ctx), foreseen: await isForeseen(ctx)}, nothingCopied()),
 
   async run(ctx) {
     const tables = wantedTables(await readInventoryFile(ctx));
     const found = await readFound(ctx);
     const copied = nothingCopied();
-    await executeAll(await planCopy(ctx, found, copied));
+    await executeAll(await planCopy(ctx, {found, foreseen: false}, copied));
     const selection = copied.selection.get();
     const leftOut = [...leftOutOf(selection), ...copied.leftOut];
     const {refused} = copied;
@@ -90,7 +91,11 @@ function nothingCopied(): Copied {
   return {selection: later('the dump'), manifest: later('the manifest'), leftOut: [], refused: []};
 }
 
-async function planCopy(ctx: StepContext, found: Found, copied: Copied): Promise<Action[]> {
+async function planCopy(
+  ctx: StepContext,
+  {found, foreseen}: Foreseeing & {readonly found: Found},
+  copied: Copied,
+): Promise<Action[]> {
   const dump = async (): Promise<void> => {
     copied.selection.set(await dumpSchema(ctx));
     copied.manifest.set(await readGoal(await ctx.session('source'), ctx.config.tables));
@@ -104,7 +109,7 @@ async function planCopy(ctx: StepContext, found: Found, copied: Copied): Promise
       execute: dump,
     },
     ...(found === 'none' ? await planObjects(ctx, copied) : []),
-    ...(found === 'theirs' ? [] : await planOwnersAndGrants(ctx, copied)),
+    ...(found === 'theirs' ? [] : await planOwnersAndGrants(ctx, {foreseen}, copied)),
     {on: 'jump box', text: `write ${ctx.folder.manifest}`, execute: note},
   ];
 }
@@ -123,8 +128,12 @@ async function planObjects(ctx: StepContext, copied: Copied): Promise<Action[]> 
   return actions.map((action) => claimFirst(ctx, [TARGET_SCHEMA], action));
 }
 
-async function planOwnersAndGrants(ctx: StepContext, {leftOut, refused}: Copied): Promise<Action[]> {
-  const ownership = await readOwnership(ctx);
+async function planOwnersAndGrants(
+  ctx: StepContext,
+  foreseeing: Foreseeing,
+  {leftOut, refused}: Copied,
+): Promise<Action[]> {
+  const ownership = await readOwnership(ctx, foreseeing);
   leftOut.push(...ownership.leftOut);
   const total = ownership.statements.length;
   const onBatch = async (done: number): Promise<void> =>
