@@ -4,7 +4,7 @@ import {checkpoint, terminateBackend} from '../../pg/replication/checkpoint.ts';
 import {resumeReplay} from '../../pg/replication/replica.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
 import {showStatement} from '../make-action.ts';
-import {showLaneSignals} from '../run/show-lane-signals.ts';
+import {showLaneSignals} from '../load/show-lane-signals.ts';
 import type {StepContext} from '../step.ts';
 import {lookAtRelease} from './release.ts';
 

@@ -4,7 +4,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
-import {planReplayByHand} from './replay-by-hand.ts';
+import {planReplayByHand} from './planned.ts';
 import {endLane} from '../load/end-lanes.ts';
 import {readLaneLife, signalLane} from '../load/host/lane-process.ts';
 import {isRunningUnit, runningUnits} from '../load/running-units.ts';

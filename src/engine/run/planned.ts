@@ -1,11 +1,13 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Command, Planned, ShownAction} from '../../domain/run/command.ts';
+import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
+import type {Action} from '../action.ts';
+import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {showRelease} from '../exit/show-release.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfOwnStatements} from './own-statements.ts';
-import {planReplayByHand} from './replay-by-hand.ts';
-import {showLaneSignals} from './show-lane-signals.ts';
+import {showLaneSignals} from '../load/show-lane-signals.ts';
 
 /** What a command would do now, in an answer: why it cannot be told is part of that, and keeps nobody from giving the command. */
 export async function answerPlan(ctx: StepContext, steps: readonly Step[], command: Command): Promise<Planned> {
@@ -57,6 +59,13 @@ export async function planCommand(
     case 'retry-all':
       return [note(command.type)];
   }
+}
+
+/** The pause or the resume of replay that an operator asks for, outside of the steps. */
+export async function planReplayByHand(ctx: Pick<StepContext, 'session'>, what: 'pause' | 'resume'): Promise<Action> {
+  const {version} = await ctx.session('replica');
+  const statement = what === 'pause' ? pauseReplay(version) : resumeReplay(version);
+  return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
 }
 
 function note(what: string): ShownAction {

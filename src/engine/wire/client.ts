@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {connect, type Socket} from 'node:net';
 import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
@@ -29,7 +30,7 @@ export interface WireClient {
 /** Who attaches, and to which socket. */
 export interface ClientOptions {
   readonly path: string;
-  /** `ana@jump1 (console)`: stands in the journal beside what is asked. */
+  /** `ana@jump1 (console)`: is in the journal beside what is asked. */
   readonly who: string;
   readonly readOnly: boolean;
   readonly now: () => number;
@@ -98,9 +99,7 @@ export function createWireClient(options: ClientOptions): WireClient {
   let silenced = false;
   let heardMs: number | null = null;
 
-  const tell = (event: ClientEvent) => {
-    for (const listener of listeners) listener(event);
-  };
+  const tell = (event: ClientEvent): void => listeners.forEach((listener) => listener(event));
   function receive(message: ServerMessage): void {
     heardMs = options.now();
     silenced = false;
@@ -115,7 +114,7 @@ export function createWireClient(options: ClientOptions): WireClient {
       connected: (fresh) => {
         socket = fresh;
         write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
-        tell({type: 'connected', at: isoOf(options.now())});
+        tell({type: 'connected', at: isoTime(options.now())});
       },
       message: receive,
       closed: ({why, remedy, hung}) => {
@@ -124,7 +123,7 @@ export function createWireClient(options: ClientOptions): WireClient {
         if (closed) return;
         silenced = hung;
         // What was heard last is as old as it is, however late the silence was noticed.
-        tell({type: 'lost', at: isoOf(heardMs ?? options.now()), why, remedy});
+        tell({type: 'lost', at: isoTime(heardMs ?? options.now()), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
@@ -155,17 +154,13 @@ export function createWireClient(options: ClientOptions): WireClient {
   };
 }
 
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 function replyIn(answer: Answer, refusal: Reply | null): Reply {
   if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
   return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
 }
 
 function planIn(answer: Answer, refusal: Reply | null): Planned {
-  if (typeof answer === 'object' && answer.type === 'plan') return answer.planned;
+  if (typeof answer === 'object' && answer.type === 'planned') return answer.planned;
   return {ok: false, why: replyIn(answer, refusal).message};
 }
 
@@ -182,7 +177,7 @@ interface End {
   readonly hung: boolean;
 }
 
-/** What is heard of one connection: that it stands, each message, and once that it is gone, why, and what to do. */
+/** What is heard of one connection: that it is open, each message, and once that it is gone, why, and what to do. */
 interface SocketHooks {
   readonly connected: (socket: Socket) => void;
   readonly message: (message: ServerMessage) => void;

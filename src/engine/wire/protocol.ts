@@ -41,7 +41,8 @@ export type ServerMessage =
   /** Nothing has happened, and the supervisor lives: every two seconds, so that one that hangs is told from one that is idle. */
   | {readonly type: 'beat'}
   | {readonly type: 'reply'; readonly id: number; readonly reply: Reply}
-  | {readonly type: 'plan'; readonly id: number; readonly planned: Planned}
+  /** What the command of a `plan` would do. */
+  | {readonly type: 'planned'; readonly id: number; readonly planned: Planned}
   /** A piece of a unit's log; null where the unit was not started yet. */
   | {readonly type: 'log'; readonly id: number; readonly unit: string; readonly piece: UnitLogPiece | null}
   /** The client's message was not understood, or the client was too slow. The supervisor closes after it. */

@@ -18,7 +18,6 @@ export interface Slot {
   readonly retainedBytes: number | null;
   readonly walStatus: string | null;
   readonly safeWalBytes: number | null;
-  readonly inactiveSince: string | null;
   readonly invalidationReason: string | null;
 }
 
@@ -32,7 +31,6 @@ export function readSlots(version: ServerVersion): Statement<Slot> {
            (${pick('insertLsn', version)} - restart_lsn)::bigint AS "retainedBytes",
            ${pick('slotWalStatus', version)} AS "walStatus",
            ${pick('slotSafeWalSize', version)} AS "safeWalBytes",
-           (${pick('slotInactiveSince', version)} AT TIME ZONE 'UTC')::text AS "inactiveSince",
            ${pick('slotInvalidation', version)} AS "invalidationReason"
       FROM pg_replication_slots
      ORDER BY slot_name`);
@@ -55,7 +53,7 @@ export function dropSlot(name: string): Statement {
   return sql('SELECT pg_drop_replication_slot($1)', [name]);
 }
 
-/** Where the primary stands, and its clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
+/** The primary's WAL position, and its clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
 export interface PrimaryPosition {
   readonly inRecovery: boolean;
   readonly insertLsn: Lsn;
@@ -64,7 +62,7 @@ export interface PrimaryPosition {
   readonly clock: string;
 }
 
-/** Reads where the primary stands. Raises 55000 on a standby. */
+/** Reads the primary's WAL position. Raises 55000 on a standby. */
 export function readPrimaryPosition(version: ServerVersion): Statement<PrimaryPosition> {
   return sql(`
     SELECT pg_is_in_recovery() AS "inRecovery",

@@ -3,7 +3,7 @@ import {formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import {serverFacts} from '../panes/server-facts.ts';
+import {serverFacts} from './server-facts.ts';
 
 /** Before replay is paused by hand. */
 export function pauseReplayDialog(live: Live): Dialog {

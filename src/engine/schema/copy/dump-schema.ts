@@ -17,8 +17,16 @@ export function schemaFolder(ctx: Pick<StepContext, 'folder'>): string {
   return join(ctx.folder.path, 'schema');
 }
 
-/** pg_dump's arguments for the source's schema, without secrets. */
-export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
+/** Whose schema is dumped, and into which file of the schema folder. */
+export interface SchemaDump {
+  readonly from: 'source' | 'replica';
+  readonly file: string;
+}
+
+const WHOLE: SchemaDump = {from: 'source', file: 'schema.dump'};
+
+/** pg_dump's arguments for the schema, without secrets. */
+export async function schemaDumpArgs(ctx: StepContext, {from, file}: SchemaDump = WHOLE): Promise<string[]> {
   const {config} = ctx;
   return [
     '--schema-only',
@@ -30,9 +38,9 @@ export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
     `--lock-wait-timeout=${config.timeouts.lockMs}`,
     ...(await schemaScope(ctx)),
     '-f',
-    archiveOf(ctx),
+    archiveOf(ctx, file),
     '-d',
-    toLibpq(config.servers.source, await toolSession(ctx, 'source', `longhaul/${config.run}/schema`)),
+    toLibpq(config.servers[from], await toolSession(ctx, from, `longhaul/${config.run}/schema`)),
   ];
 }
 
@@ -49,16 +57,15 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
   const archive = archiveOf(ctx);
-  const list = async (...args: string[]): Promise<string> =>
-    runTool(ctx, {
-      path: ctx.tools.pgRestore.path,
-      args: ['-l', ...args, archive],
-      server: null,
-      limitMs: LIMIT_MS,
-      purpose: 'list the schema dump',
-    });
-  const afterData = new Set(parseToc(await list('--section=post-data')).map(({id}) => id));
-  return selectToc(parseToc(await list('-v')), afterData);
+  const afterData = await listEntries(ctx, archive, '--section=post-data');
+  return selectToc(await listEntries(ctx, archive, '-v'), new Set(afterData.map(({id}) => id)));
+}
+
+/** The entries of an archive, in its order. */
+export async function listEntries(ctx: StepContext, archive: string, ...how: readonly string[]): Promise<TocEntry[]> {
+  const purpose = 'list the schema dump';
+  const args = ['-l', ...how, archive];
+  return parseToc(await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose}));
 }
 
 /** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */
@@ -70,7 +77,7 @@ export interface SchemaPart {
 
 /**
  * Restores entries of the dump on the target, all or none, as ours: owners and grants come after them (ownership.ts). pg_restore's SQL goes to
- * psql as it is, for nothing that looks for lines in it can tell a line from a name with a line break.
+ * psql as it is, for nothing that searches it for lines can tell a line from a name with a line break.
  */
 export async function restorePart(
   ctx: StepContext,
@@ -99,8 +106,8 @@ export function hasSchemaDump(ctx: Pick<StepContext, 'folder'>): boolean {
   return existsSync(archiveOf(ctx));
 }
 
-function archiveOf(ctx: Pick<StepContext, 'folder'>): string {
-  return join(schemaFolder(ctx), 'schema.dump');
+function archiveOf(ctx: Pick<StepContext, 'folder'>, file: string = WHOLE.file): string {
+  return join(schemaFolder(ctx), file);
 }
 
 /** psql's call that runs a part on the target, without secrets. */
@@ -111,18 +118,28 @@ async function restoreCall(ctx: StepContext, name: string) {
   return {server, args: [...quiet, '-f', join(schemaFolder(ctx), `${name}.sql`), '-d', toLibpq(server, session)]};
 }
 
-async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): Promise<void> {
+/** Writes entries of an archive of the schema folder as SQL beside it, `NAME.sql`. */
+export async function writePart(
+  ctx: StepContext,
+  {name, entries, again}: SchemaPart,
+  archive: string = WHOLE.file,
+): Promise<void> {
   const list = join(schemaFolder(ctx), `${name}.list`);
   // pg_restore reads the numbers and nothing else of a line.
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
   const purpose = `write ${name}.sql`;
-  const args = partArgs(ctx, {name, again});
+  const args = partArgs(ctx, {name, again}, archive);
   await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose});
 }
 
-function partArgs(ctx: StepContext, {name, again}: Pick<SchemaPart, 'name' | 'again'>): string[] {
+/** pg_restore's arguments that write entries of an archive as SQL. */
+export function partArgs(
+  ctx: StepContext,
+  {name, again}: Pick<SchemaPart, 'name' | 'again'>,
+  archive: string = WHOLE.file,
+): string[] {
   const file = (ending: string): string => join(schemaFolder(ctx), `${name}.${ending}`);
   // An archive keeps tablespaces, whatever pg_dump was told.
   const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
-  return [...how, '-L', file('list'), '-f', file('sql'), archiveOf(ctx)];
+  return [...how, '-L', file('list'), '-f', file('sql'), archiveOf(ctx, archive)];
 }
