@@ -4,7 +4,8 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {showRelease} from '../exit/show-release.ts';
+import {planAbort} from '../exit/abort.ts';
+import {planRelease} from '../exit/release.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfOwnStatements} from './own-statements.ts';
 import {showLaneSignals} from '../load/show-lane-signals.ts';
@@ -44,7 +45,9 @@ export async function planCommand(
     case 'cancel-all':
       return [...(await showLaneSignals(ctx, 'TERM')), note('start no unit any more')];
     case 'release':
-      return showRelease(ctx, command);
+      return planReleaseOf(ctx, command);
+    case 'abort':
+      return (await planAbort(ctx, steps, 'run')).actions;
     case 'shutdown':
       return planShutdown(ctx, command.lanes);
     case 'continue':
@@ -66,6 +69,15 @@ export async function planReplayByHand(ctx: Pick<StepContext, 'session'>, what: 
   const {version} = await ctx.session('replica');
   const statement = what === 'pause' ? pauseReplay(version) : resumeReplay(version);
   return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
+}
+
+/** Only planned: nobody is halted, and no checkpoint waited for. */
+async function planReleaseOf(
+  ctx: StepContext,
+  {endReaders, resumeReplay: goesOn}: Extract<Command, {type: 'release'}>,
+): Promise<readonly ShownAction[]> {
+  const order = {by: 'run', endReaders, resumeReplay: goesOn, halt: () => undefined, checkpointMs: 0} as const;
+  return (await planRelease(ctx, order)).actions;
 }
 
 function note(what: string): ShownAction {

@@ -6,7 +6,7 @@ import {
   readReplicationSets,
   type ReplicationSet,
 } from '../../../pg/replication/pglogical.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {plannedSets, withoutSlots} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
@@ -26,7 +26,7 @@ export const createReplicationSets: Step = {
   skip: withoutSlots,
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {planned, existing} = await readPlanned(ctx);
     const findings = existing.flatMap((set) => judgeSet(set, planned, ctx.state().claimed));

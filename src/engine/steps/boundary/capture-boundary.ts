@@ -4,7 +4,7 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import {allCommitted, type RunState} from '../../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Action} from '../../action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -21,7 +21,7 @@ export const captureBoundary: Step = {
 
   async check(ctx) {
     const state = ctx.state();
-    const over = checkAfterLoad(state);
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     if (state.boundary === null) return {done: null, findings: []};
     const broken = fenceBroken(state.boundary, await readPosition(ctx));

@@ -11,7 +11,7 @@ import {
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {pauseClearOfLocks} from './pause-clear-of-locks.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, statementAction} from '../../make-action.ts';
@@ -28,7 +28,7 @@ export const pauseReplay: Step = {
   confirm: 'typed',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const position = await readPosition(ctx);
     if (!position.inRecovery) return {done: null, findings: [notStandby]};

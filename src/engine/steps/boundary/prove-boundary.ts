@@ -1,5 +1,5 @@
 import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {mustHold, proveBoundary as prove} from '../../prove/prove.ts';
 import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
 import type {JsonObject} from '../../../domain/base/json.ts';
@@ -18,7 +18,7 @@ export const proveBoundary: Step = {
 
   async check(ctx) {
     // Always proved anew: a slot may have been lost since.
-    return checkAfterLoad(ctx.state()) ?? {done: null, findings: []};
+    return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
   plan: async (ctx) => planProofAtP(ctx, later('the proof')),

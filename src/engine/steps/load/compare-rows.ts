@@ -1,7 +1,7 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {compareTables, planComparison} from '../../compare/compare-tables.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step} from '../../step.ts';
 
 /** Counts every row of every table on both sides, while the replica is still at P. */
@@ -14,7 +14,7 @@ export const compareRows: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    return checkAfterLoad(ctx.state()) ?? {done: null, findings: []};
+    return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
   async plan(ctx) {

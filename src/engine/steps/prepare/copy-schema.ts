@@ -3,7 +3,7 @@ import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts'
 import {createSchema, readSchemas} from '../../../pg/catalog/schemas.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
 import {planEach} from '../../schema/copy/apply-each.ts';
@@ -29,7 +29,7 @@ export const copySchema: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const tables = wantedTables(await readInventoryFile(ctx));
     const missing = await readMissing(ctx, tables);
