@@ -198,7 +198,7 @@ test('what a question runs is what the supervisor’s engine says, line by line'
 
 test('a plan that cannot be told says why, and keeps nobody from acting', async () => {
   const console = await consoleOnScreen({plan: () => ({ok: false, why: 'the replica does not answer: no route'})});
-  console.type(':lanes go on\r');
+  console.type(':keep lanes\r');
   await console.waitFor('not known: the replica does not answer: no route');
   console.type('acme-prod\r');
   await console.waitFor('shutdown done');
