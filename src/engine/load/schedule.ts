@@ -35,7 +35,8 @@ function isReady(unit: UnitState, nowMs: number): boolean {
   }
 }
 
-function nextAttempt(unit: UnitState): number {
+/** The number of a unit's next attempt. Pure. */
+export function nextAttempt(unit: UnitState): number {
   return (unit.state.status === 'queued' ? unit.state.attempts : unit.state.attempt) + 1;
 }
 

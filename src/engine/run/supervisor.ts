@@ -13,6 +13,7 @@ import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
 import {watchProof} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
@@ -181,6 +182,7 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
+    plan: async (order) => answerPlan(ctx, options.steps, order),
     trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);

@@ -144,7 +144,7 @@ describe('what is made on the source before P', () => {
       SELECT pglogical.replication_set_add_table('dms_slot_01', 'public.stray');
       SELECT pglogical.create_replication_set('theirs');
       SELECT pglogical.replication_set_add_table('theirs', 'public.stray')`);
-    expect((await addTables.statements(ctx)).filter(({action}) => action.includes('remove_table'))).toHaveLength(1);
+    expect((await addTables.plan(ctx)).filter(({text}) => text.includes('remove_table'))).toHaveLength(1);
     await addTables.run(ctx);
     expect(
       await lab.source.sql(`SELECT s.set_name FROM pglogical.replication_set_table t
