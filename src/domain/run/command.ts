@@ -36,7 +36,7 @@ export type Command =
   /** Ends the supervisor; lanes go on, or are cancelled as well. */
   | {readonly type: 'shutdown'; readonly lanes: boolean};
 
-/** What became of a command. A refusal says why and what to do instead. */
+/** The result of a command. A refusal says why and what to do instead. */
 export type Reply =
   | {readonly ok: true; readonly message: string}
   | {readonly ok: false; readonly message: string; readonly remedy: string};
