@@ -1,7 +1,7 @@
 import type {Command} from '../../src/domain/run/command.ts';
-import {needsOf} from '../../src/domain/run/needs.ts';
-import {whatIsNext} from '../../src/domain/run/what-is-next.ts';
-import {whyRefused, type Refusal} from '../../src/domain/run/why-refused.ts';
+import {needsOf} from '../../src/domain/rules/needs.ts';
+import {whatIsNext} from '../../src/domain/rules/what-is-next.ts';
+import {whyRefused, type Refusal} from '../../src/domain/rules/why-refused.ts';
 import {NAMED_STATES, stateNamed, type NamedState} from './states.ts';
 
 const RUN = 'acme';
@@ -71,8 +71,7 @@ export function commandsPage(): string {
   return [
     '# What each command does in each state of a run',
     '',
-    'Written by test/engine/run/states-and-commands.test.ts from the rules themselves (src/domain/run/needs.ts, why-refused.ts, what-is-next.ts), which',
-    'supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
+    'Written by a test from the rules themselves, which supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
     '`accept`, `cdc-started`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
     '',
     ...NAMED_STATES.map((state, index) => `- **${letters[index]}** ${state}`),

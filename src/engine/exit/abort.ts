@@ -1,7 +1,7 @@
 import type {Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import type {JsonObject} from '../../domain/base/json.ts';
-import {needsOf} from '../../domain/run/needs.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {Action} from '../action.ts';
 import {failureOf} from '../run/run-steps.ts';

@@ -1,7 +1,7 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
 import type {Actor} from '../../domain/run/event.ts';
-import {whyRefused} from '../../domain/run/why-refused.ts';
+import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {StepContext} from '../step.ts';
 
 /** An operator's word that the target stays as it is in what is named. It is journalled, and a run leaves these alone from then on. */

@@ -1,7 +1,7 @@
 import type {Reading} from '../../domain/reading/reading.ts';
 import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/reading/slots-away.ts';
 import {stepOnProof, whyNotHandOver} from '../../domain/pg/hand-over.ts';
-import {isProofOfUse} from '../../domain/run/needs.ts';
+import {isProofOfUse} from '../../domain/rules/needs.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {readSlots} from '../../pg/replication/slots.ts';
 import type {StepContext} from '../step.ts';

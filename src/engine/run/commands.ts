@@ -1,8 +1,8 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {whatIsNext} from '../../domain/run/what-is-next.ts';
-import {whyRefused} from '../../domain/run/why-refused.ts';
+import {whatIsNext} from '../../domain/rules/what-is-next.ts';
+import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';

@@ -1,5 +1,5 @@
 import {fenceBroken} from '../../domain/pg/boundary.ts';
-import {isCompared, isLoadOver} from '../../domain/run/needs.ts';
+import {isCompared, isLoadOver} from '../../domain/rules/needs.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import type {StepCheck, StepContext} from '../step.ts';
 

@@ -2,7 +2,7 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
-import {isReplicaMissed} from '../../domain/run/needs.ts';
+import {isReplicaMissed} from '../../domain/rules/needs.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import {newestOf} from './history.ts';
 import {standing, upperLimit, type Judge} from './look.ts';

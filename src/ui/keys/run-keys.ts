@@ -1,6 +1,6 @@
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
-import {needsOf} from '../../domain/run/needs.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
 import {type Binding, PANE} from '../binding/binding.ts';

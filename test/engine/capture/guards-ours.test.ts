@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {anchorPositions, earliestBoundary} from '../../../src/engine/capture/anchor-positions.ts';
-import {isLoadOver} from '../../../src/domain/run/needs.ts';
+import {isLoadOver} from '../../../src/domain/rules/needs.ts';
 import {plannedSets} from '../../../src/engine/capture/objects.ts';
 import {goneSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {wantedMemberships} from '../../../src/engine/capture/wanted-memberships.ts';

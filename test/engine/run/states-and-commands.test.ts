@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {whatIsNext} from '../../../src/domain/run/what-is-next.ts';
+import {whatIsNext} from '../../../src/domain/rules/what-is-next.ts';
 import {handleCommand, type RunControl} from '../../../src/engine/run/commands.ts';
 import {commandsPage, refusalIn, TYPED} from '../../support/commands-page.ts';
 import {eventsOf, NAMED_STATES, stateNamed, type NamedState} from '../../support/states.ts';

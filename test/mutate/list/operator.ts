@@ -111,7 +111,7 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/run/why-refused.ts',
+    'src/domain/rules/why-refused.ts',
     ['test/engine/run/states-and-commands.test.ts'],
     ['any word will do', 'return typed === run ? null', 'return typed.length > 0 ? null'],
     [
@@ -147,8 +147,8 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/run/needs.ts',
-    ['test/domain/run/needs.test.ts'],
+    'src/domain/rules/needs.ts',
+    ['test/domain/rules/needs.test.ts'],
     [
       'a P that is lost keeps replay',
       'state.boundaryMoved !== null || isReplayResumed(state)) return null;',

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {isCompared, isLoadOver, isReleased, isReplicaMissed, needsOf} from '../../../src/domain/run/needs.ts';
+import {isCompared, isLoadOver, isReleased, isReplicaMissed, needsOf} from '../../../src/domain/rules/needs.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {inMemory} from '../../support/in-memory.ts';
 import {eventsOf, NAMED_STATES, stateNamed, type NamedState} from '../../support/states.ts';

@@ -1,8 +1,8 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
-import type {Command} from './command.ts';
-import {openDifferences} from './difference.ts';
+import type {Command} from '../run/command.ts';
+import {openDifferences} from '../run/difference.ts';
 import {needsOf} from './needs.ts';
-import type {RunState, UnitState} from './run-state.ts';
+import type {RunState, UnitState} from '../run/run-state.ts';
 
 /** Why a command is not carried out, and what to do instead. */
 export interface Refusal {

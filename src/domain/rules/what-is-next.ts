@@ -1,6 +1,6 @@
 import {isReplayResumed} from '../pg/hand-over.ts';
 import {isCompared, isReleased} from './needs.ts';
-import type {RunState} from './run-state.ts';
+import type {RunState} from '../run/run-state.ts';
 
 /** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps read the servers, which may differ. Pure. */
 export function whatIsNext(state: RunState): string {

@@ -1,6 +1,6 @@
 import {isBoundaryLost, isReplayResumed, stepOnProof} from '../pg/hand-over.ts';
-import {claimedSlots} from './claimed.ts';
-import {allCommitted, whatNeedsBoundary, type RunState} from './run-state.ts';
+import {claimedSlots} from '../run/claimed.ts';
+import {allCommitted, whatNeedsBoundary, type RunState} from '../run/run-state.ts';
 
 /** What a run still needs of its servers, each with why, in words; null where it needs it no more, or not yet. */
 export interface Needs {
