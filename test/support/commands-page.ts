@@ -71,7 +71,8 @@ export function commandsPage(): string {
   return [
     '# What each command does in each state of a run',
     '',
-    'Written by a test from the rules themselves, which supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
+    'Written by a test from the rules themselves, which',
+    'supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
     '`accept`, `cdc-started`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
     '',
     ...NAMED_STATES.map((state, index) => `- **${letters[index]}** ${state}`),

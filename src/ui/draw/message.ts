@@ -86,7 +86,7 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
       const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
-      const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes go on, nothing' : 'Nothing';
+      const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
       return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
     }
   }
@@ -110,5 +110,5 @@ function nextAfterLoad({run, facts}: ConsoleState['live'], symbols: Symbols): Li
   if (run.status !== 'done' || run.boundary === null || facts === null || facts.cdcEngine === 'none') return [];
   if (run.cdcStarted !== null || run.boundaryDisproved !== null) return [];
   const next = `start change capture (${facts.cdcEngine}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
-  return [[span(` ${symbols.done} the load is in and compared: `, 'good'), span(next)]];
+  return [[span(` ${symbols.done} loaded and compared: `, 'good'), span(next)]];
 }

@@ -245,7 +245,7 @@ test('a key without a meaning says so, ctrl-c leaves nothing', async () => {
   console.type('x');
   await console.waitFor('x does nothing here');
   console.type('\u0003');
-  await console.waitFor('q leaves the console; the loads go on');
+  await console.waitFor('q leaves the console; the loads keep running');
 });
 
 test('the events go on with what happens, unless the cursor was moved in them', async () => {
