@@ -52,8 +52,8 @@ export const OPERATOR: readonly Mutation[] = [
     ['evidence of a step that is done is replaced', 'if (wasDone && check.done !== null) return;', ''],
     [
       'the walk goes on after a failure',
-      "if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
-      'await takeStep(walker, step, options);',
+      "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
+      'await takeStep(ctx, step, options);',
     ],
     ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
