@@ -1,5 +1,6 @@
 import {BOUNDARY} from './list/boundary.ts';
 import {JOURNAL} from './list/journal.ts';
+import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
@@ -18,6 +19,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROOF,
   ...LEDGER,
   ...PRODUCTION,
+  ...KEEPER,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

@@ -5,7 +5,7 @@ import {printable} from '../../domain/base/printable.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {laneFolderName} from '../../engine/load/host/lane-name.ts';
-import {readLogPiece} from '../../engine/load/pipeline/read-log.ts';
+import {readLogPiece} from '../../engine/load/host/read-log.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 import {findUnit} from '../run/find-unit.ts';

@@ -15,20 +15,6 @@ export function rowOf(ledger: readonly LedgerRow[], unit: string, boundary: Lsn)
   return ledger.find((row) => row.unit === unit && row.boundary === boundary) ?? null;
 }
 
-/** Tables of the unit that hold this run's rows of an older boundary; the new load replaces them. Pure. */
-export function replacedTables(ledger: readonly LedgerRow[], unit: LoadUnit, boundary: Lsn): RelationName[] {
-  const older = new Set(ledger.filter((row) => row.boundary !== boundary).flatMap((row) => row.tables));
-  return unit.tables.filter((table) => older.has(quoteRelation(table)));
-}
-
-/** Whether this run has the unit's data in from an older boundary. Pure. */
-export function replacesOlder(ledger: readonly LedgerRow[], unit: LoadUnit, boundary: Lsn): boolean {
-  return (
-    replacedTables(ledger, unit, boundary).length > 0 ||
-    ledger.some((row) => row.unit === unit.id && row.boundary !== boundary)
-  );
-}
-
 /** Tables of units that are not in, which another unit has brought in at this boundary: loading them would double their rows. Pure. */
 export function tablesInTwice(ledger: readonly LedgerRow[], units: readonly LoadUnit[], boundary: Lsn): RelationName[] {
   const now = ledger.filter((row) => row.boundary === boundary);

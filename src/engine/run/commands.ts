@@ -4,9 +4,8 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
-import {endLane} from '../load/end-lanes.ts';
-import {readLaneLife, signalLane} from '../load/host/lane-process.ts';
-import {isRunningUnit, runningUnits} from '../load/running-units.ts';
+import {cancelLane, pauseLane, resumeLane} from '../load/lane/control-lane.ts';
+import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
@@ -46,17 +45,17 @@ export async function handleCommand(
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {
     case 'pause-unit':
-      return withUnit(ctx, command.unit, async (unit) => pauseOne(ctx, unit, who));
+      return withUnit(ctx, command.unit, async ({id}) => pauseLane(ctx, id, who));
     case 'resume-unit':
-      return withUnit(ctx, command.unit, async (unit) => resumeOne(ctx, unit, who));
+      return withUnit(ctx, command.unit, async ({id}) => resumeLane(ctx, id, who));
     case 'cancel-unit':
-      return withUnit(ctx, command.unit, async (unit) => cancelOne(ctx, unit, who));
+      return withUnit(ctx, command.unit, async ({id}) => cancelLane(ctx, id, who));
     case 'retry-unit':
       return withUnit(ctx, command.unit, async (unit) => retryOne(ctx, control, unit, who));
     case 'pause-all':
-      return forAll(runningUnits(ctx.state()), async (unit) => pauseOne(ctx, unit, who), 'paused');
+      return forAll(openUnits(ctx.state()), async ({id}) => pauseLane(ctx, id, who), 'paused');
     case 'resume-all':
-      return forAll(runningUnits(ctx.state()), async (unit) => resumeOne(ctx, unit, who), 'resumed');
+      return forAll(openUnits(ctx.state()), async ({id}) => resumeLane(ctx, id, who), 'resumed');
     case 'retry-all':
       return forAll(failedUnits(ctx.state()), async (unit) => retryOne(ctx, control, unit, who), 'tried again');
     case 'cancel-all':
@@ -94,55 +93,18 @@ async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => 
   );
 }
 
+/** All that are not in: one that is about to start is found running once its keeper has time. */
+function openUnits(state: RunState): UnitState[] {
+  return state.units.filter((unit) => unit.state.status !== 'committed');
+}
+
 function failedUnits(state: RunState): UnitState[] {
   return state.units.filter((unit) => unit.state.status === 'failed');
 }
 
-/** The word first, the signal after it: a supervisor that dies between them leaves what the next one makes good (adopt-lanes.ts). */
-async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
-  if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
-  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
-  await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
-  if (await signalLane(unit.state.folder, 'SIGSTOP'))
-    return done(`${unit.id} stands; its connections and its snapshot are held`);
-  await ctx.record({type: 'unit.resumed', unit: unit.id, by: who});
-  return refused(`${unit.id} has just begun or ended`, 'the same again in a moment');
-}
-
-function noProcess({id}: UnitState): Reply {
-  return refused(`no process of ${id} lives any more`, 'it has ended, and its result comes once the target answers');
-}
-
-async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a paused unit can be resumed');
-  // Whatever the journal says: to a lane that goes on this means nothing.
-  const signalled = await signalLane(unit.state.folder, 'SIGCONT');
-  if (unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
-  if (!signalled) return noProcess(unit);
-  return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
-}
-
-async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status === 'failed') {
-    // Only its next try can be called off.
-    const {attempt, failure} = unit.state;
-    const calledOff = {...failure, cause: 'cancelled', heals: false} as const;
-    const event = {type: 'unit.failed', unit: unit.id, attempt, failure: calledOff, retryAt: null} as const;
-    return note(ctx, event, `${unit.id} is not tried again by itself`);
-  }
-  if (!isRunningUnit(unit))
-    return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
-  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
-  await ctx.record({type: 'unit.cancelled', unit: unit.id, by: who});
-  await endLane(unit, {how: 'cancelled', by: who});
-  return done(`${unit.id} is being ended; none of its rows stay`);
-}
-
 async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
   await ctx.record({type: 'load.held', by: who});
-  const units = ctx.state().units.filter(({state}) => state.status === 'running' || state.status === 'failed');
-  const reply = await forAll(units, async (unit) => cancelOne(ctx, unit, who), 'cancelled');
+  const reply = await forAll(openUnits(ctx.state()), async ({id}) => cancelLane(ctx, id, who), 'cancelled');
   return {...reply, message: `${reply.message}; nothing new is started until longhaul resume --start`};
 }
 
@@ -181,8 +143,9 @@ async function forAll<Unit extends UnitState>(
   act: (unit: Unit) => Promise<Reply>,
   word: string,
 ): Promise<Reply> {
-  let count = 0;
-  for (const unit of units) if ((await act(unit)).ok) count += 1;
+  // Side by side: one lane that is slow to start holds up none of the others.
+  const replies = await Promise.all(units.map(async (unit) => act(unit)));
+  const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
 }
 

@@ -3,6 +3,8 @@ import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {createLocalHost} from '../load/host/local.ts';
+import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
@@ -18,6 +20,8 @@ export interface ContextOptions {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly readOnly: boolean;
+  /** Those of a context before, which go on under this one; new ones on this machine without it. */
+  readonly lanes?: Lanes;
 }
 
 /** A step's context, with the sessions that it opened on the way. */
@@ -59,6 +63,7 @@ export function createContext(options: ContextOptions): RunContext {
     config,
     folder,
     tools,
+    lanes: options.lanes ?? createLanes(createLocalHost(env)),
     env,
     signal,
     now,

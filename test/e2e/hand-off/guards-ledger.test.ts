@@ -4,11 +4,12 @@ import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {lookIntoLedger} from '../../../src/engine/load/ledger-look.ts';
-import {agreeWithLedger, createSettling} from '../../../src/engine/load/settle.ts';
+import {agreeWithLedger, createSettling} from '../../../src/engine/load/lane/settle.ts';
 import {takeTarget} from '../../../src/engine/load/take-target.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {createLedger, ledgerOpening, mustBeEmpty, mustHaveNoObjects} from '../../../src/pg/load/ledger.ts';
+import {createLedger, ledgerOpening} from '../../../src/pg/load/ledger.ts';
+import {mustBeEmpty, mustHaveNoObjects} from '../../../src/pg/load/own-tables.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {startFakeLane, type FakeLane} from '../../support/fake-lane.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterEach(async () => {
   lane?.end();
   lane = null;
-  await target.run(sql(`TRUNCATE ${TABLE}, longhaul.load_unit, longhaul.owner`));
+  await target.run(sql(`TRUNCATE ${TABLE}, longhaul.load_unit, longhaul.load_table, longhaul.owner`));
 });
 afterAll(async () => {
   await ctx.close();

@@ -111,17 +111,17 @@ export const OPERATOR: readonly Mutation[] = [
     ['what comes by itself is tried twice', ' || state.retryAt !== null) continue;', ') continue;'],
     [
       'new units start while all are cancelled',
-      "  await ctx.record({type: 'load.held', by: who});\n  const units",
-      '  const units',
+      "  await ctx.record({type: 'load.held', by: who});\n  const reply",
+      '  const reply',
     ],
     ['lanes end with the supervisor unasked', 'control.stop(lanes ? who : null);', 'control.stop(who);'],
     ['lanes stay though they were to end', 'control.stop(lanes ? who : null);', 'control.stop(null);'],
-    [
-      'a cancelled retry comes all the same',
-      'failure: calledOff, retryAt: null}',
-      'failure: calledOff, retryAt: unit.state.retryAt}',
-    ],
   ),
+  ...mutationsOf('src/engine/load/lane/control-lane.ts', WORD, [
+    'a cancelled retry comes all the same',
+    'failure: calledOff, retryAt: null}',
+    'failure: calledOff, retryAt: unit.state.retryAt}',
+  ]),
   ...mutationsOf(
     'src/engine/run/commands.ts',
     ['test/engine/steps/what-replay-would-break.test.ts'],

@@ -13,7 +13,7 @@ import {countLargeObjects} from '../../../pg/load/large-objects.ts';
 import {lookIntoLedger, rowOf, tablesInTwice} from '../../load/ledger-look.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
-import {planDryLane} from '../../load/start-unit.ts';
+import {planDryLane} from '../../load/lane/start-unit.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
@@ -44,14 +44,12 @@ export const fullLoad: Step = {
       return {done: evidence(ctx, boundary), findings: []};
     }
     const twice = tablesInTwice(ledger, units, boundary.lsn);
-    const ours = new Set(ledger.flatMap((row) => row.tables));
-    const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
     return {
       done: null,
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
-        ...(await judgeTarget(ctx, unknown)),
+        ...(await judgeTarget(ctx, open)),
         ...(await judgeObjects(ctx, open, ledger)),
       ],
     };
@@ -116,23 +114,19 @@ function inTwice(table: RelationName): Finding {
 }
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
-async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
-  const {missing, filled} = await readTargetContent(ctx, tables, {changesNothing: false});
+async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
+  const tables = open.flatMap((unit) => unit.tables);
+  const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
-    ...missing.map((table): Finding => ({
+    ...content.missing.map((table): Finding => ({
       check: 'full-load.missing-table',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'the target has no such table',
       remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
     })),
-    ...filled.map((table) => foreignRows('full-load', table)),
-    ...(
-      await tablesThatDiffer(
-        ctx,
-        tables.filter((table) => !missing.includes(table)),
-      )
-    ).map((table): Finding => ({
+    ...foreignRows('full-load', content),
+    ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
