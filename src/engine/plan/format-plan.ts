@@ -1,5 +1,5 @@
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
-import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import type {Plan} from './plan-file.ts';
 
@@ -8,7 +8,12 @@ const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', '
 /** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it. Pure. */
 export function formatPlan(inventory: Inventory, plan: Plan): string {
   const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
-  const rows = tables.map((table) => rowOf(table, plan));
+  const slotOf = byTable(plan.slots.slots, ({name}) => name);
+  const unitOf = byTable(plan.units, ({id}) => id);
+  const rows = tables.map((table) => {
+    const key = quoteRelation(table.relation);
+    return [...factsOf(table), slotOf.get(key) ?? '-', unitOf.get(key) ?? whyNoUnit(table)];
+  });
   const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
@@ -20,11 +25,17 @@ export function formatPlan(inventory: Inventory, plan: Plan): string {
   return [line(HEAD), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
 }
 
-function rowOf(table: InventoryTable, plan: Plan): string[] {
-  const has = (tables: readonly {schema: string; name: string}[]): boolean =>
-    tables.some((one) => quoteRelation(one) === quoteRelation(table.relation));
-  const slot = plan.slots.slots.find(({tables}) => has(tables));
-  const unit = plan.units.find(({tables}) => has(tables));
+/** What each table belongs to, by its quoted name; the first that has it, as the plan is read. */
+function byTable<Of extends {readonly tables: readonly RelationName[]}>(
+  all: readonly Of[],
+  nameOf: (one: Of) => string,
+): Map<string, string> {
+  return new Map(
+    all.flatMap((one) => one.tables.map((table) => [quoteRelation(table), nameOf(one)] as const)).toReversed(),
+  );
+}
+
+function factsOf(table: InventoryTable): string[] {
   return [
     formatRelation(table.relation),
     formatBytes(loadBytes(table)),
@@ -34,8 +45,6 @@ function rowOf(table: InventoryTable, plan: Plan): string[] {
     table.primaryKey === null ? 'NONE' : String(table.primaryKey.length),
     String(table.uniqueIndexes.length),
     lobOf(table),
-    slot?.name ?? '-',
-    unit?.id ?? whyNoUnit(table),
   ];
 }
 

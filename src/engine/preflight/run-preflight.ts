@@ -22,7 +22,7 @@ import {checkToolLogins} from './servers/check-tool-logins.ts';
 import {checkTools} from './servers/check-tools.ts';
 import {checkVersions} from './servers/check-versions.ts';
 
-/** Everything that preflight looks at, in order. Source: facts/postgres.md. */
+/** Everything that preflight checks, in order. Source: facts/postgres.md. */
 const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) => Promise<Finding[]>}[] = [
   {id: 'tools', check: checkTools},
   {id: 'tool logins', check: checkToolLogins},
@@ -53,7 +53,7 @@ export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
   return sortFindings(findings);
 }
 
-/** A look that is refused must not keep the others from being taken; but what was not seen cannot be said to be well. */
+/** A check that is refused must not keep the others from running; but what was not seen cannot be called good. */
 async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();
@@ -64,7 +64,7 @@ async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Fi
         check: `${id.replaceAll(' ', '-')}.unseen`,
         severity: 'blocker',
         subject: id,
-        seen: `it could not be looked at: ${error.message}`,
+        seen: `it could not be checked: ${error.message}`,
         remedy: error.remedy,
       },
     ];
