@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
+import {markEnding} from './lane/remains.ts';
 import {createSettling} from './lane/settle.ts';
 import {askToEnd} from './lane/signal-lane.ts';
 import type {Ending} from './outcome.ts';
@@ -21,11 +22,26 @@ async function endOne(ctx: StepContext, id: string, ending: Ending): Promise<voi
   });
 }
 
+/** Lanes of this run that live though the journal has nothing running in their folders: what is left of an attempt that was decided. */
+async function endStrays(ctx: StepContext, ending: Ending): Promise<void> {
+  const {host} = ctx.lanes;
+  const known = runningUnits(ctx.state()).map(({state}) => state.folder);
+  const others = (await host.list(ctx.folder.lanes)).filter((folder) => !known.includes(folder));
+  const lives = await host.life(others);
+  for (const [index, folder] of others.entries()) {
+    const life = lives[index]?.life;
+    if (life !== 'running' && life !== 'orphaned') continue;
+    await markEnding(host, folder, ending);
+    await host.signal(folder, 'SIGKILL');
+  }
+}
+
 /**
  * Ends every lane and waits until no process and no backend of any is left and each unit is decided. Whoever takes a new P, or leaves, must
  * know that nothing can commit behind his back. Throws when a lane cannot be ended.
  */
 export async function endLanes(ctx: StepContext, ending: Ending): Promise<void> {
+  await endStrays(ctx, ending);
   const settle = createSettling(ctx);
   const deciding = waitUntil(ctx, LIMIT_MS, async () => {
     await settle();

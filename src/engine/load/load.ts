@@ -10,7 +10,7 @@ import {askAllToEnd, endLanes} from './end-lanes.ts';
 import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
-import {lookIntoLedger} from './ledger-look.ts';
+import {readUnitsIn} from './read-ledger.ts';
 import {NEW_BOUNDARY} from './outcome.ts';
 import {schedule} from './schedule.ts';
 import {takeTarget} from './take-target.ts';
@@ -88,7 +88,7 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
   }
   await adoptLanes(ctx);
-  await agreeWithLedger(ctx, await lookIntoLedger(target, ctx.config.run), boundary.lsn);
+  await agreeWithLedger(ctx, await readUnitsIn(target, ctx.config.run), boundary.lsn);
 }
 
 function sameUnits(known: readonly LoadUnit[], planned: readonly LoadUnit[]): boolean {

@@ -5,9 +5,12 @@ import {SQLSTATE} from '../../pg/session/sqlstate.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
-/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, or because the slots that P was for are gone. */
+/**
+ * Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, because the slots that P
+ * was for are gone, or because it did not start in time.
+ */
 export interface Ending {
-  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released';
+  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released' | 'late';
   readonly by: string;
 }
 
@@ -70,6 +73,14 @@ function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName |
         cause: 'lost',
         message: `ended together with the supervisor by ${by}; none of its rows stayed`,
         remedy: 'longhaul run loads it again',
+        heals: true,
+      };
+    case 'late':
+      return {
+        ...common,
+        cause: 'lost',
+        message: 'its lane did not start in time, and was called off; none of its rows stayed',
+        remedy: `see that the jump box has processes and memory left; longhaul retry ${unit.id} loads it again`,
         heals: true,
       };
     case 'boundary':

@@ -6,7 +6,7 @@ import type {Session} from '../../pg/session/session.ts';
 import {tablesThatHide, withEveryRow} from '../schema/copy/row-security.ts';
 import {tablesThere} from '../schema/goal/tables-there.ts';
 import type {StepContext} from '../step.ts';
-import {lookIntoLedger} from './ledger-look.ts';
+import {readUnitsIn} from './read-ledger.ts';
 
 /** What the target has of some tables. Whose rows are in a table is asked here and nowhere else. */
 export interface TargetContent {
@@ -56,7 +56,7 @@ async function namesOfOwn(target: Session, run: string): Promise<ReadonlySet<str
   const {exists} = await target.one(readTableLedgerExists());
   if (exists) return new Set((await target.run(readOwnTables(run))).map(({name}) => name));
   // No ledger, or one of an older version.
-  return new Set((await lookIntoLedger(target, run)).flatMap((row) => row.tables));
+  return new Set((await readUnitsIn(target, run)).flatMap((row) => row.tables));
 }
 
 /** Rows that this run did not load would be doubled, or mixed with what it loads. `step` is who found them. Pure. */

@@ -126,7 +126,7 @@ async function goOn(ctx: StepContext, control: RunControl, who: string): Promise
   await retryFailed(ctx, who);
   return control.goOn()
     ? done('the run goes on')
-    : refused('the run is walking already', 'wait, or look at what it waits for');
+    : refused('the run is walking already', 'longhaul status says what it does or waits for');
 }
 
 /** Failed units that wait for nobody but somebody who runs the load again. */

@@ -6,7 +6,7 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {serverError} from './server-error.ts';
 import type {Limits, Session, SessionOptions} from './session.ts';
 import {sqlStateOf} from './sqlstate.ts';
-import {sql, type Statement} from './statement.ts';
+import type {Statement} from './statement.ts';
 import {unreachable} from './unreachable.ts';
 
 /** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
@@ -33,8 +33,8 @@ export async function connect(role: ServerRole, conninfo: Conninfo, options: Ses
   client.on('error', () => (lost = true));
   client.on('end', () => (lost = true));
   try {
-    const {version, pid} = await prepareSession(client, options);
-    return makeSession({role, client, version, pid, options, isLost: () => lost});
+    const {version} = await prepareSession(client, options);
+    return makeSession({role, client, version, options, isLost: () => lost});
   } catch (error) {
     await client.end().catch(() => undefined);
     throw unreachable(role, conninfo, error);
@@ -64,14 +64,14 @@ export async function connectClient(
   throw unreachable(role, conninfo, failure);
 }
 
-async function prepareSession(client: Client, options: SessionOptions): Promise<{version: ServerVersion; pid: number}> {
+async function prepareSession(client: Client, options: SessionOptions): Promise<{version: ServerVersion}> {
   // A server may stop answering between any two of these.
   const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
   const question: TimedQuery = {
-    text: `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
+    text: `SELECT current_setting('server_version_num')::int AS version`,
     ...limit,
   };
-  const known = await client.query<{version: number; pid: number}>(question);
+  const known = await client.query<{version: number}>(question);
   const row = known.rows[0];
   if (row === undefined) throw new Error('bug: the server did not tell its version');
   const settings: TimedQuery = {
@@ -92,12 +92,11 @@ interface Parts {
   readonly role: ServerRole;
   readonly client: Client;
   readonly version: ServerVersion;
-  readonly pid: number;
   readonly options: SessionOptions;
   readonly isLost: () => boolean;
 }
 
-function makeSession({role, client, version, pid, options, isLost}: Parts): Session {
+function makeSession({role, client, version, options, isLost}: Parts): Session {
   let set = {timeoutMs: options.statementTimeoutMs, lockTimeoutMs: options.lockTimeoutMs};
 
   async function run<Row>(statement: Statement<Row>, limits: Limits = {}): Promise<Row[]> {
@@ -122,28 +121,14 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
     return row;
   }
 
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    await run(sql('BEGIN'));
-    try {
-      const result = await work();
-      await run(sql('COMMIT'));
-      return result;
-    } catch (error) {
-      if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);
-      throw error;
-    }
-  }
-
   return {
     role,
     version,
-    backendPid: pid,
     get lost() {
       return isLost();
     },
     run,
     one,
-    transaction,
     close: async () => client.end().catch(() => undefined),
   };
 }

@@ -15,16 +15,12 @@ export interface Limits {
 export interface Session {
   readonly role: ServerRole;
   readonly version: ServerVersion;
-  /** pg_backend_pid() of this connection. */
-  readonly backendPid: number;
   /** Whether the connection is gone; a lost session throws at every use. */
   readonly lost: boolean;
   /** Runs one statement and gives its rows. */
   run<Row>(statement: Statement<Row>, limits?: Limits): Promise<Row[]>;
   /** Runs one statement that gives exactly one row; throws "bug" otherwise. */
   one<Row>(statement: Statement<Row>, limits?: Limits): Promise<Row>;
-  /** Runs the work between BEGIN and COMMIT; rolls back when it throws. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -30,7 +30,6 @@ const DIFFERENCES = {
   slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
   slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},
   slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
-  slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
   slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
   /** From 16 on a member may hold a role without SET ROLE to it, as who creates a role does: ownership can then not be given to it. */
   assumesRole: {

@@ -138,4 +138,19 @@ describe('real lanes in their first moments', () => {
     expect(unitOf(id).state).toMatchObject({status: 'failed', failure: {cause: 'cancelled'}});
     await nothingIsLeft();
   });
+
+  test('a lane that does not start in time is called off: it sends nothing when it comes, and the unit is tried again', async () => {
+    const unit = ctx.state().units.find(({state}) => state.status === 'queued');
+    if (unit === undefined) throw new Error('no unit is left');
+    const host = {...ctx.lanes.host, start: async () => undefined};
+    const long = {...ctx, lanes: {...ctx.lanes, host}, now: () => Date.now() + 31_000};
+    await startUnit(long, {unit, attempt: 1, lane: 1, boundary});
+    const {state} = unitOf(unit.id);
+    const folder = state.status === 'running' ? state.folder : '';
+    await createSettling(long)();
+    expect(unitOf(unit.id).state).toMatchObject({status: 'failed', failure: {cause: 'lost', heals: true}});
+    await ctx.lanes.host.start(folder, {});
+    await eventually('its end', async () => ((await ctx.lanes.host.life([folder]))[0]?.life === 'gone' ? true : null));
+    expect(await lab.target.sql(`SELECT 1 FROM longhaul.load_unit WHERE unit = '${unit.id}'`)).toEqual([]);
+  });
 });

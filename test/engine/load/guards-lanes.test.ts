@@ -37,7 +37,7 @@ afterEach(() => {
   rmSync(folder, {recursive: true, force: true});
 });
 
-/** A process in a session of its own, as a lane is; `script` runs in it. */
+/** A process in a new session, as a lane is; `script` runs in it. */
 async function startProcess(script = 'exec sleep 600', processes = 1): Promise<number> {
   const child = spawn('sh', ['-c', script], {detached: true, stdio: 'ignore'});
   children.push(child);
@@ -137,7 +137,7 @@ describe('which process is the lane', () => {
     expect(parseStat(line)).toEqual({pid: 7, command: 'a ) Z 1 (b', state: 'S', session: 9, startTime: '4711'});
   });
 
-  test('two lanes never look the same to a server, however long their names', () => {
+  test('no two lanes are the same to a server, however long their names', () => {
     const [one, other] = ['a', 'b'].map((end) => laneApplicationName('acme', `01-public.${'x'.repeat(60)}${end}`));
     expect(one).not.toBe(other);
     expect(one?.length).toBe(63);

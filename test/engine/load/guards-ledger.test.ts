@@ -3,7 +3,7 @@ import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
-import {rowOf, tablesInTwice} from '../../../src/engine/load/ledger-look.ts';
+import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
 import type {LedgerRow} from '../../../src/pg/load/ledger.ts';
 import {ALL_TABLES, relation} from '../plan/inventory.ts';

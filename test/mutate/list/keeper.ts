@@ -50,6 +50,16 @@ export const KEEPER: readonly Mutation[] = [
     '  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;\n',
     '',
   ]),
+  ...mutationsOf('src/engine/load/end-lanes.ts', CONTROL, [
+    'a lane of an attempt that was decided lives on',
+    '  await endStrays(ctx, ending);\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/load/lane/settle.ts', MOMENTS, [
+    'a lane that was too late loads all the same',
+    '  for (const unit of late) await callOff(ctx, unit);\n',
+    '',
+  ]),
   ...mutationsOf('src/engine/load/lane/settle.ts', MOMENTS, [
     'a lane that does not listen lives on',
     'if (askedMs !== undefined && now() - askedMs > LISTEN_MS) await',

@@ -9,13 +9,9 @@ const LAB = ['test/e2e/faults/guards.test.ts'];
 /** Lanes: which process is one, how it is adopted and ended, what is said of its end. */
 export const LANES: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/load/host/lane-process.ts',
+    'src/engine/load/host/judge-life.ts',
     LIFE,
-    [
-      'a process of another boot is taken for the lane',
-      "if (identity.bootId !== (await readBootId())) return {life: 'gone'};",
-      '',
-    ],
+    ['a process of another boot is taken for the lane', "if (identity.bootId !== bootId) return {life: 'gone'};", ''],
     [
       'a process that began at another moment is taken for the lane',
       'wrapper !== null && wrapper.startTime === identity.startTime',
@@ -32,16 +28,20 @@ export const LANES: readonly Mutation[] = [
       "return ours.length === 0 ? {life: 'gone'} :",
       "return ours.length >= 0 ? {life: 'gone'} :",
     ],
+    [
+      'a lane without a pid is gone',
+      "if (identity === null) return {life: 'unborn'};",
+      "if (identity === null) return {life: 'gone'};",
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/host/lane-process.ts',
+    LIFE,
     ['only the wrapper gets the signal', 'process.kill(-lane.pid, signal);', 'process.kill(lane.pid, signal);'],
     [
       'a lane that is gone is signalled',
       "if (lane.life === 'gone' || lane.life === 'unborn') return false;",
       "if (lane.life === 'gone' || lane.life === 'unborn') return true;",
-    ],
-    [
-      'a lane without a pid is gone',
-      "if (identity === null) return {life: 'unborn'};",
-      "if (identity === null) return {life: 'gone'};",
     ],
   ),
   ...mutationsOf(
@@ -86,8 +86,12 @@ export const LANES: readonly Mutation[] = [
     ],
     ['others may read a lane’s files', 'text, {mode: 0o600})));', 'text)));'],
     ['what an earlier attempt left stays', '  await rm(folder, {recursive: true, force: true});\n', ''],
-    ['a full disk keeps a status from being written', "const ROOM = `${' '.repeat(400)}\\n`;", "const ROOM = '';"],
   ),
+  ...mutationsOf('src/engine/load/host/folder-content.ts', FOLDER, [
+    'a full disk keeps a status from being written',
+    "const ROOM = `${' '.repeat(400)}\\n`;",
+    "const ROOM = '';",
+  ]),
   ...mutationsOf('src/engine/load/host/local.ts', FOLDER, [
     'others may read who ended a lane',
     'writeFile(join(folder, name), text, {mode: 0o600})',

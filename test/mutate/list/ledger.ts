@@ -181,7 +181,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/ledger-look.ts',
+    'src/engine/load/read-ledger.ts',
     PURE,
     [
       'a unit of an older P is in',

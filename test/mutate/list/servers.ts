@@ -32,11 +32,6 @@ export const SERVERS: readonly Mutation[] = [
     ['a name is looked for along search_path', "`SET search_path = ''; SET", '`SET'],
     ['a limit of one statement stays for the next', '        set = {timeoutMs, lockTimeoutMs};\n', ''],
     [
-      'a transaction that fails is committed',
-      "if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);",
-      "if (!isLost()) await run(sql('COMMIT')).catch(() => undefined);",
-    ],
-    [
       'a session that is lost is not seen',
       "  client.on('end', () => (lost = true));\n",
       '',

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {readIdentity} from './lane-folder.ts';
+import {judgeLife} from './judge-life.ts';
 import type {LaneLife} from './lane-host.ts';
 import {readBootId, readProcess, readSessions, type ProcessStat} from './proc.ts';
 
@@ -36,18 +37,13 @@ export function withoutPostgres(env: Readonly<Record<string, string | undefined>
   );
 }
 
-/** Whether a lane lives: pid, start time and boot id must be those of its folder, and it must not be a zombie. */
+/** What lives of a lane on this machine. */
 export async function readLaneLife(folder: string, sessions?: Map<number, ProcessStat[]>): Promise<LaneLife> {
   const identity = await readIdentity(folder);
-  if (identity === null) return {life: 'unborn'};
-  if (identity.bootId !== (await readBootId())) return {life: 'gone'};
+  if (identity === null) return judgeLife({identity, bootId: '', wrapper: null, processes: []});
   const processes = (sessions ?? (await readSessions())).get(identity.pid) ?? [];
   const wrapper = await readProcess(identity.pid);
-  const isSame = wrapper !== null && wrapper.startTime === identity.startTime;
-  if (isSame && wrapper.state !== 'Z') return {life: 'running', pid: identity.pid, processes};
-  // A later process that got the same pid as session leader is not ours: what is ours was started before it.
-  const ours = wrapper === null || isSame ? processes : [];
-  return ours.length === 0 ? {life: 'gone'} : {life: 'orphaned', pid: identity.pid, processes: ours};
+  return judgeLife({identity, bootId: await readBootId(), wrapper, processes});
 }
 
 /** Sends a signal to every process of the lane, both ends of the pipeline with their shells. False when none was left. */

@@ -50,7 +50,9 @@ export async function readEnding(host: LaneHost, folder: string): Promise<Ending
 
 function parseEnding(text: string): Ending | null {
   const [, how, by = ''] = /^(\w+) (.*)/.exec(text) ?? [];
-  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' || how === 'released' ? {how, by} : null;
+  return how === 'cancelled' || how === 'shutdown' || how === 'boundary' || how === 'released' || how === 'late'
+    ? {how, by}
+    : null;
 }
 
 /** The fence before the data, `dump STATUS`, the fence after them. */

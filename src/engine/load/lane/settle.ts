@@ -5,11 +5,11 @@ import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import type {Lsn} from '../../../domain/pg/lsn.ts';
 import type {StepContext} from '../../step.ts';
 import {laneApplicationName} from '../host/lane-name.ts';
-import {lookIntoLedger, rowOf} from '../ledger-look.ts';
+import {readUnitsIn, rowOf} from '../read-ledger.ts';
 import {classifyFailure} from '../outcome.ts';
 import {runningUnits, type RunningUnit} from '../running-units.ts';
 import {retryDelayMs} from '../schedule.ts';
-import {readEnding, readRemains, readTally} from './remains.ts';
+import {markEnding, readEnding, readRemains, readTally} from './remains.ts';
 import {isOverdue} from './signal-lane.ts';
 
 /** How long a server may take to notice that its client is gone, before its backend is ended. */
@@ -44,7 +44,7 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
     if (late.length > 0) await target.run(terminateBackends(late));
     const decided = ended.filter((unit) => !lives(unit));
     if (decided.length === 0) return;
-    const ledger = await lookIntoLedger(target, ctx.config.run);
+    const ledger = await readUnitsIn(target, ctx.config.run);
     for (const unit of decided) await ctx.lanes.keep(unit.id, async () => decide(ctx, unit, ledger));
   };
 }
@@ -52,13 +52,20 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
 async function endedUnits(ctx: StepContext): Promise<RunningUnit[]> {
   const running = runningUnits(ctx.state());
   const lives = await ctx.lanes.host.life(running.map(({state}) => state.folder));
+  const late = running.filter((unit, index) => lives[index]?.life === 'unborn' && isOverdue(unit, ctx.now()));
+  for (const unit of late) await callOff(ctx, unit);
   const ended = running.filter((unit, index) => {
     const life = lives[index]?.life;
     // A pipeline whose wrapper was killed ends by itself: the token is given by the producing side, or nobody gives it.
-    return life === 'gone' || (life === 'unborn' && isOverdue(unit, ctx.now()));
+    return life === 'gone' || (life === 'unborn' && late.includes(unit));
   });
   for (const unit of running) if (!ended.includes(unit)) await killDeaf(ctx, unit);
   return ended;
+}
+
+/** A lane that comes after its unit was decided reads the word and sends nothing. */
+async function callOff({lanes: {host}}: StepContext, {state}: RunningUnit): Promise<void> {
+  if ((await readEnding(host, state.folder)) === null) await markEnding(host, state.folder, {how: 'late', by: 'run'});
 }
 
 async function killDeaf({lanes, now}: StepContext, {state}: RunningUnit): Promise<void> {

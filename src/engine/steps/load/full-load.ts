@@ -10,7 +10,7 @@ import {createLedger, type LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
-import {lookIntoLedger, rowOf, tablesInTwice} from '../../load/ledger-look.ts';
+import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {planDryLane} from '../../load/lane/start-unit.ts';
@@ -37,7 +37,7 @@ export const fullLoad: Step = {
     const owned = await judgeOwner(ctx);
     if (owned.length > 0) return {done: null, findings: owned};
     const {units} = await readPlan(ctx);
-    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+    const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
     const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
     // The ledger may have what the journal has not: a lane ended while no supervisor lived. The load then runs, and takes it over.
     if (open.length === 0 && allCommitted(ctx.state())) {

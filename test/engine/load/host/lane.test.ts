@@ -187,7 +187,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('a disk too full for its files changes nothing of what it commits', async () => {
-    // Nothing can be appended or written anew: files that are directories stand for the disk.
+    // Nothing can be appended or written anew: files that are directories play the disk.
     const folder = await runLane([AT_P, AT_P], {
       arrange: async (at) => {
         for (const name of ['log', 'bytes', 'fence.seen']) {

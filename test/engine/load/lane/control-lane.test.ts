@@ -7,7 +7,7 @@ import type {Reply} from '../../../../src/domain/run/command.ts';
 import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
 import type {LaneHost} from '../../../../src/engine/load/host/lane-host.ts';
 import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
-import {askAllToEnd} from '../../../../src/engine/load/end-lanes.ts';
+import {askAllToEnd, endLanes} from '../../../../src/engine/load/end-lanes.ts';
 import {cancelLane, pauseLane, resumeLane} from '../../../../src/engine/load/lane/control-lane.ts';
 import {createLanes} from '../../../../src/engine/load/lane/lanes.ts';
 import {readRemains} from '../../../../src/engine/load/lane/remains.ts';
@@ -52,7 +52,13 @@ async function begin(change: Partial<LaneHost> = {}, agoMs = 0, files = FILES): 
   const started = {type: 'unit.started', unit: '01-a', attempt: 1, lane: 1, folder, at} as const;
   const units = [{id: '01-a', kind: 'table', tables: [], bytes: 1}] as const;
   const journal = inMemory({type: 'load.planned', boundary: P, units, lanes: 1}, started);
-  ctx = {...journal, lanes: createLanes(host), now: Date.now, sleep: wait} as unknown as StepContext & InMemory;
+  ctx = {
+    ...journal,
+    folder: {lanes: parent},
+    lanes: createLanes(host),
+    now: Date.now,
+    sleep: wait,
+  } as unknown as StepContext & InMemory;
   await host.prepare(folder, files);
   await host.start(folder, {});
 }
@@ -104,6 +110,18 @@ describe('a lane in its first moments', () => {
     await eventually('its end', async () => ((await lifeOf()) === 'gone' ? true : null), 5000);
     expect(await readRemains(LOCAL, folder)).toMatchObject({ended: {how: 'boundary'}});
   });
+});
+
+test('a lane of an attempt that was decided long ago is ended with the others: it could take its place in the ledger', async () => {
+  await begin();
+  await eventually('the lane', async () => ((await lifeOf()) === 'running' ? true : null));
+  const failure = {cause: 'lost', message: '', table: null, sqlstate: null, remedy: '', heals: true} as const;
+  await ctx.record({type: 'unit.failed', unit: '01-a', attempt: 1, failure, retryAt: null});
+  await endLanes(ctx, {how: 'boundary', by: 'run'});
+  const end = await eventually('its end', async () =>
+    (await lifeOf()) === 'gone' ? readRemains(LOCAL, folder) : null,
+  );
+  expect(end).toMatchObject({loadExit: null, ended: {how: 'boundary'}});
 });
 
 describe('a signal that does not arrive is not told as done', () => {

@@ -5,7 +5,7 @@ import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/load/ledger
 import type {Session} from '../../pg/session/session.ts';
 
 /** Every unit of the run that is in, of any boundary; empty where there is no ledger yet. */
-export async function lookIntoLedger(target: Session, run: string): Promise<LedgerRow[]> {
+export async function readUnitsIn(target: Session, run: string): Promise<LedgerRow[]> {
   const {exists} = await target.one(readLedgerExists());
   return exists ? target.run(readLedger(run)) : [];
 }
