@@ -16,6 +16,7 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
   const ctx = {
     ...journal,
     config,
+    folder: {lanes: '/no such folder'},
     lanes: createLanes(createLocalHost({})),
     signal: new AbortController().signal,
     now: () => 0,
