@@ -3,7 +3,7 @@
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
-[ -x node_modules/.bin/tsc ] || npm ci --no-audit --no-fund --loglevel=error
+sh scripts/install-packages.sh
 sh scripts/install-postgres.sh
 # Node reads the sources' types away, but not JSX: the console comes from the build.
 npm run -s build
@@ -13,7 +13,7 @@ config=$folder/longhaul.yaml
 finish() {
   status=$?
   if [ -z "${LONGHAUL_KEEP_LAB:-}" ]; then
-    bin/longhaul --config "$config" shutdown --lanes > /dev/null 2>&1 || true
+    bin/longhaul --config "$config" shutdown --lanes --yes rehearsal > /dev/null 2>&1 || true
     bin/longhaul lab down --folder "$folder" || true
   else
     echo "The lab goes on in $folder: bin/longhaul lab down --folder $folder ends it."

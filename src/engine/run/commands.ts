@@ -1,15 +1,18 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
+import {whatIsNext} from '../../domain/rules/what-is-next.ts';
+import {whyRefused} from '../../domain/rules/why-refused.ts';
+import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
-import {cancelLane, pauseLane, resumeLane} from '../load/lane/control-lane.ts';
+import {cancelLane, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
-import type {StepContext} from '../step.ts';
+import type {Step, StepContext} from '../step.ts';
 
 /** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
 export interface RunControl {
@@ -19,6 +22,10 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Resolves when nothing walks any more; at once where nothing does. */
+  ended(): Promise<void>;
+  /** The steps of the runbook, for what takes them back. */
+  readonly steps: readonly Step[];
   /** Ends the supervisor, and with it its lanes where somebody says so. */
   stop(endsLanesFor: string | null): void;
 }
@@ -35,7 +42,9 @@ export async function handleCommand(
       // A full disk must not keep anybody from leaving.
       if (command.type !== 'shutdown' && command.type !== 'release') throw error;
     });
-    return await carryOut(ctx, control, command, who);
+    // What is asked of one lane is judged when its turn has come (control-lane.ts).
+    const refusal = 'unit' in command ? null : whyRefused(ctx.state(), command, ctx.config.run);
+    return refusal === null ? await carryOut(ctx, control, command, who) : refused(refusal.why, refusal.remedy);
   } catch (error) {
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
@@ -45,19 +54,19 @@ export async function handleCommand(
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {
     case 'pause-unit':
-      return withUnit(ctx, command.unit, async ({id}) => pauseLane(ctx, id, who));
+      return pauseLane(ctx, command.unit, who);
     case 'resume-unit':
-      return withUnit(ctx, command.unit, async ({id}) => resumeLane(ctx, id, who));
+      return resumeLane(ctx, command.unit, who);
     case 'cancel-unit':
-      return withUnit(ctx, command.unit, async ({id}) => cancelLane(ctx, id, who));
+      return cancelLane(ctx, command.unit, who);
     case 'retry-unit':
-      return withUnit(ctx, command.unit, async (unit) => retryOne(ctx, control, unit, who));
+      return retryOne(ctx, control, command.unit, who);
     case 'pause-all':
       return forAll(openUnits(ctx.state()), async ({id}) => pauseLane(ctx, id, who), 'paused');
     case 'resume-all':
       return forAll(openUnits(ctx.state()), async ({id}) => resumeLane(ctx, id, who), 'resumed');
     case 'retry-all':
-      return forAll(failedUnits(ctx.state()), async (unit) => retryOne(ctx, control, unit, who), 'tried again');
+      return forAll(failedUnits(ctx.state()), async ({id}) => retryOne(ctx, control, id, who), 'tried again');
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'hold':
@@ -68,6 +77,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return pauseOnReplica(ctx, who);
     case 'resume-replay':
       return resumeOnReplica(ctx, who);
+    case 'abort':
+      return abortByCommand(ctx, control, {...command, who});
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
     case 'accept-differences':
@@ -81,16 +92,6 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'shutdown':
       return shutDown(ctx, control, command.lanes, who);
   }
-}
-
-async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => Promise<Reply>): Promise<Reply> {
-  const unit = ctx.state().units.find((one) => one.id === id);
-  if (unit !== undefined) return act(unit);
-  const ids = ctx.state().units.map((one) => one.id);
-  return refused(
-    `there is no unit ${id}`,
-    ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`,
-  );
 }
 
 /** All that are not in: one that is about to start is found running once its keeper has time. */
@@ -108,25 +109,19 @@ async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
   return {...reply, message: `${reply.message}; nothing new is started until longhaul resume --start`};
 }
 
-async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'failed')
-    return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
-  if (ctx.state().boundaryMoved !== null)
-    return refused('P is lost: no unit can be loaded at it any more', 'longhaul continue (C) takes a new P');
-  const when = ctx.state().held
-    ? 'is tried again once units are started again: longhaul resume --start (H)'
-    : 'is tried again';
-  const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} ${when}`);
-  control.goOn();
+async function retryOne(ctx: StepContext, control: RunControl, id: string, who: string): Promise<Reply> {
+  const reply = await retryUnit(ctx, id, who);
+  if (reply.ok) control.goOn();
   return reply;
 }
 
 /** What failed is tried once more, but for what the operator cancelled himself. */
 async function goOn(ctx: StepContext, control: RunControl, who: string): Promise<Reply> {
+  const next = whatIsNext(ctx.state());
   await retryFailed(ctx, who);
   return control.goOn()
-    ? done('the run goes on')
-    : refused('the run is walking already', 'longhaul status says what it does or waits for');
+    ? done(`the run goes on: it ${next}`)
+    : refused('the run is walking already', 'longhaul status says what it waits for');
 }
 
 /** Failed units that wait for nobody but somebody who runs the load again. */
@@ -158,28 +153,17 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const need = whatReplayWouldBreak(ctx.state());
-  if (need !== null)
-    return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
   const replica = await ctx.session('replica');
   await replica.run(resumeReplay(replica.version));
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 
-/** Why replay may not go on, in words; a P that is not there, or is lost, is needed by nobody. Pure. */
-export function whatReplayWouldBreak(state: RunState): string | null {
-  return state.boundary === null || state.boundaryMoved !== null ? null : whatNeedsBoundary(state);
-}
-
 async function confirmStep(
   ctx: StepContext,
   control: RunControl,
-  {step, typed}: Extract<Command, {type: 'confirm-step'}>,
+  {step}: Extract<Command, {type: 'confirm-step'}>,
   who: string,
 ): Promise<Reply> {
-  const waits = ctx.state().steps.find(({id}) => id === step)?.state.status === 'waiting';
-  if (!waits) return refused(`${step} does not wait for a word`, 'longhaul status says what does');
-  if (typed !== ctx.config.run) return refused('what was typed is not the name of the run', `type ${ctx.config.run}`);
   await ctx.record({type: 'step.confirmed', step, by: who});
   return control.confirm(step)
     ? done(`${step} runs`)

@@ -27,9 +27,10 @@ export interface RunOptions {
 export async function runSteps(ctx: StepContext, options: RunOptions): Promise<RunEnd> {
   const {steps, from, until} = options;
   const first = from === null ? 0 : steps.findIndex((step) => step.id === from);
+  const walker = {...ctx, begunAt: from};
   for (const step of steps.slice(first)) {
     if (ctx.signal.aborted) return 'stopped';
-    if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
+    if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
     if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
   }
   if (isUnfinished(ctx)) return 'unfinished';
@@ -120,7 +121,8 @@ function statusOf(ctx: StepContext, step: Step): string {
   return ctx.state().steps.find(({id}) => id === step.id)?.state.status ?? 'pending';
 }
 
-function blocked(findings: readonly Finding[]): LonghaulError {
+/** The error of a step that its blockers stop. */
+export function blocked(findings: readonly Finding[]): LonghaulError {
   const blockers = findings.filter((finding) => finding.severity === 'blocker');
   return new LonghaulError({
     code: 'failed',

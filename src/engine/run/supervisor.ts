@@ -18,6 +18,7 @@ import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
 import type {Step} from '../step.ts';
 import {stoppedBy} from './stopped-by.ts';
 import {join} from 'node:path';
+import {traceLanes} from '../trace/trace-lanes.ts';
 import type {ServerMessage} from '../wire/protocol.ts';
 import {PROTOCOL} from '../wire/protocol.ts';
 import {startWireServer, type WireServer} from '../wire/server.ts';
@@ -46,7 +47,10 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
   const server = await startServer({ctx, store, options, walk, readings});
-  const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const unsubscribe = store.subscribe((entry) => {
+    traceLanes(ctx.trace, entry);
+    server.broadcast({type: 'event', entry});
+  });
   const hearOfSlots = watchProof(ctx, {halt: (reason) => walk.halt(reason), complain: options.complain});
   const unwatch = options.watch(ctx, (reading) => {
     readings.set(readingKey(reading), reading);
@@ -82,8 +86,6 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
 }
 
 interface Walk extends RunControl {
-  /** Resolves when nothing walks any more. */
-  ended(): Promise<void>;
   /** Who wants the lanes to end with the supervisor; null when nobody does. */
   endsLanesFor(): string | null;
 }
@@ -140,6 +142,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       stop.abort();
     },
     ended: async () => walking ?? undefined,
+    steps: options.steps,
     endsLanesFor: () => endsLanesFor,
   };
 }
@@ -173,6 +176,7 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
+    trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);
       if (unit === undefined || unit.state.status === 'queued') return null;

@@ -1,3 +1,4 @@
+import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import type {Statement} from './statement.ts';
@@ -32,4 +33,6 @@ export interface SessionOptions {
   readonly lockTimeoutMs: number;
   /** default_transaction_read_only: probes and checks can change nothing. */
   readonly readOnly: boolean;
+  /** Hears of every statement with how long it took. */
+  readonly trace?: Trace | undefined;
 }

@@ -2,8 +2,8 @@ import {formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import type {LaneRow, LanesView} from '../panes/lanes.ts';
-import {serverFacts} from '../panes/server-facts.ts';
+import type {LaneRow, LanesView} from '../view-model/lane-rows.ts';
+import {serverFacts} from './server-facts.ts';
 
 const TYPABLE = /^[ -~]{1,50}$/;
 

@@ -1,17 +1,19 @@
-import {type BindingShape, EVERYWHERE, PANE} from './binding-shape.ts';
-import {nothingBehind, readOnlyForGood} from './why-off.ts';
+import {type Binding, EVERYWHERE, PANE} from '../binding/binding.ts';
+import {openOverlay} from '../store/console-store.ts';
+import {changeTick, goBack, nothingBehind, readOnlyForGood, toggleHelp, toggleReadOnly} from './console.ts';
 
 /** The keys of the console itself. */
-export const CONSOLE_KEYS = [
+export const CONSOLE_KEYS: readonly Binding[] = [
   {
     id: 'back',
     keys: ['esc'],
     label: 'back',
-    help: 'Back: closes what covers the panes, then drops the filter, then the zoom. Never quits.',
+    help: 'Back: closes what covers the panes, then drops the filter, the marks, the zoom. Never quits.',
     group: 'Console',
     where: EVERYWHERE,
     footer: 40,
     off: nothingBehind,
+    run: goBack,
   },
   {
     id: 'palette',
@@ -21,16 +23,18 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: PANE,
     footer: 76,
+    run: (ctx) => openOverlay(ctx.store, {kind: 'palette', typed: '', chosen: 0}),
   },
   {
     id: 'read-only',
     keys: ['ctrl-r'],
     label: 'read-only',
-    help: 'Turn every key off that changes something, and on again.',
+    help: 'Turn off every key that changes something; once more turns them on.',
     group: 'Console',
     where: EVERYWHERE,
     footer: 0,
     off: readOnlyForGood,
+    run: toggleReadOnly,
   },
   {
     id: 'repaint',
@@ -40,18 +44,47 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: EVERYWHERE,
     footer: 0,
+    run: (ctx) => ctx.terminal.repaint(),
   },
   {
     id: 'quit',
     keys: ['q'],
     label: 'leave',
     also: 'quit exit detach close',
-    help: 'Leave the console. The supervisor and the lanes go on; longhaul attach comes back.',
+    help: 'Leave the console. The supervisor and the lanes keep running; longhaul attach opens it again.',
     group: 'Console',
     where: EVERYWHERE,
     footer: 98,
+    run: (ctx) => ctx.terminal.quit(),
   },
-  {id: 'help', keys: ['?'], label: 'help', help: 'All keys.', group: 'Console', where: EVERYWHERE, footer: 77},
-  {id: 'faster', keys: ['+'], label: 'faster', help: 'Refresh more often.', group: 'Console', where: PANE, footer: 0},
-  {id: 'slower', keys: ['-'], label: 'slower', help: 'Refresh less often.', group: 'Console', where: PANE, footer: 0},
-] as const satisfies readonly BindingShape[];
+  {
+    id: 'help',
+    keys: ['?'],
+    label: 'help',
+    help: 'All keys.',
+    group: 'Console',
+    where: EVERYWHERE,
+    footer: 77,
+    run: toggleHelp,
+  },
+  {
+    id: 'faster',
+    keys: ['+'],
+    label: 'faster',
+    help: 'Refresh more often.',
+    group: 'Console',
+    where: PANE,
+    footer: 0,
+    run: (ctx) => changeTick(ctx, -1),
+  },
+  {
+    id: 'slower',
+    keys: ['-'],
+    label: 'slower',
+    help: 'Refresh less often.',
+    group: 'Console',
+    where: PANE,
+    footer: 0,
+    run: (ctx) => changeTick(ctx, 1),
+  },
+];

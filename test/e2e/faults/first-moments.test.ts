@@ -16,7 +16,14 @@ import {holdLedger, holdTable, laneBackends, untilLaneWaits, type LetGo} from '.
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
 import {eventually, journalOf, mustEndWell} from '../../support/longhaul.ts';
 
-const CONTROL: RunControl = {confirm: () => false, halt: () => undefined, goOn: () => true, stop: () => undefined};
+const CONTROL: RunControl = {
+  confirm: () => false,
+  halt: () => undefined,
+  goOn: () => true,
+  stop: () => undefined,
+  ended: async () => undefined,
+  steps: [],
+};
 
 describe('real lanes in their first moments', () => {
   let lab: Lab;

@@ -22,9 +22,6 @@ import {eventually} from '../../support/longhaul.ts';
 import {evidenceOf} from '../../support/evidence-of.ts';
 import {RUN} from '../../support/stepping.ts';
 
-const pidOf = async (session: Session): Promise<number> =>
-  (await session.one<{pid: number}>(sql('SELECT pg_catalog.pg_backend_pid() AS pid'))).pid;
-
 let lab: Lab;
 let ctx: LabContext;
 
@@ -63,6 +60,8 @@ const openSession = async (change: Partial<Parameters<typeof connect>[2]> = {}):
     readOnly: false,
     ...change,
   });
+
+const PID = sql<{pid: number}>('SELECT pg_catalog.pg_backend_pid() AS pid');
 
 const isForced = async (): Promise<string | undefined> =>
   (await lab.target.sql("SELECT relforcerowsecurity FROM pg_class WHERE oid = 'public.hidden'::regclass"))[0]?.[0];
@@ -191,9 +190,10 @@ describe('a session', () => {
 
   test('that is lost says so, and the context connects again', async () => {
     const session = await ctx.session('target');
-    await lab.target.sql(`SELECT pg_terminate_backend(${await pidOf(session)})`);
+    const before = await session.one(PID);
+    await lab.target.sql(`SELECT pg_terminate_backend(${before.pid})`);
     await eventually('the loss', async () => (session.lost ? true : null));
-    expect(await pidOf(await ctx.session('target'))).toBeGreaterThan(0);
+    expect(await (await ctx.session('target')).one(PID)).not.toEqual(before);
   });
 
   test('of this run that scans for nobody is ended; an index build and another run’s are not', async () => {

@@ -14,7 +14,7 @@ describe('a source that changes while the move is prepared', () => {
     lab = await startLab({size: 'tiny'});
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -49,7 +49,7 @@ test('a database without a table gets its functions and types all the same', asy
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(await lab.target.sql("SELECT public.one(), to_regtype('public.mood') IS NOT NULL")).toEqual([['1', 't']]);
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 });

@@ -19,7 +19,7 @@ const WAITING: readonly RunEvent[] = [
 
 test("c shows what the waiting step runs and where, and wants the run's name", async () => {
   const console = await consoleAt(WAITING);
-  await console.waitFor('c shows it');
+  await console.waitFor('press c to answer');
   console.type('c');
   const dialog = await console.waitFor('replica: SELECT pg_wal_replay_pause()');
   expect(dialog).toContain('db1-maint.internal:5432/app as longhaul');
@@ -43,14 +43,14 @@ test('C asks before the steps go on after a failure; Enter is no answer, y is', 
   ]);
   await console.waitFor('pause-replay: no route. check the net');
   console.type('C');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   console.type('\r');
   await console.waitFor('press y or n');
   console.type('n');
-  await console.waitForNo('Go on? y/N');
+  await console.waitForNo('Continue? y/N');
   expect(console.orders).toEqual([]);
   console.type('C');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   console.type('y');
   await console.waitFor('continue done');
 });
@@ -61,7 +61,7 @@ test('what was typed ahead does not answer a question that nobody has seen', asy
     {type: 'step.failed', step: 'pause-replay', failure: {message: 'no route', remedy: 'check', unreachable: true}},
   ]);
   console.type('Cy');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   expect(console.orders).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test('the palette pauses replay after y, and resumes it only by name', async () 
 
 test('the palette ends the supervisor, with its lanes or without', async () => {
   const console = await consoleAt(WAITING);
-  console.type(':lanes go on\r');
+  console.type(':keep lanes\r');
   await console.waitFor('End the supervisor');
   console.type('acme-prod\r');
   await console.waitFor('shutdown done');
@@ -132,7 +132,7 @@ test('that change capture has begun is said by the run’s name, and not before 
 test('what differs is accepted from the palette once the run’s name is typed; while nothing differs it says so', async () => {
   const console = await consoleOnScreen({columns: 100, rows: 40});
   console.type(':accept what differs\r');
-  await console.waitFor('nothing differs that is not accepted');
+  await console.waitFor('no difference is left to accept');
   const object = 'index public.users_email';
   const found = {object, differs: 'is not there', why: 'Key (email)=(u7) is duplicated', query: null, remedy: 'r'};
   console.happen({type: 'differences.found', step: 'build-indexes', differences: [found]});

@@ -1,4 +1,5 @@
 import type {Finding} from '../../../domain/run/finding.ts';
+import {maybe} from '../../../pg/session/versions.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
@@ -66,9 +67,9 @@ export function judgeCheckpoint(rights: RoleRights, version: ServerVersion): Fin
   if (rights.checkpoint) return [];
   const {warning, note} = found('source');
   const seen = `role ${rights.role} may not write a checkpoint: what longhaul release lets go of is freed only within checkpoint_timeout`;
-  return version >= 150_000
-    ? [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)]
-    : [note('checkpoint', `${seen}; have a superuser at hand who can`)];
+  return maybe('checkpointRole', version) === null
+    ? [note('checkpoint', `${seen}; have a superuser at hand who can`)]
+    : [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)];
 }
 
 /** Pure. */

@@ -54,6 +54,7 @@ async function begin(change: Partial<LaneHost> = {}, agoMs = 0, files = FILES): 
   const journal = inMemory({type: 'load.planned', boundary: P, units, lanes: 1}, started);
   ctx = {
     ...journal,
+    config: {run: 'acme'},
     folder: {lanes: parent},
     lanes: createLanes(host),
     now: Date.now,
