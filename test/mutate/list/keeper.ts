@@ -21,7 +21,6 @@ export const KEEPER: readonly Mutation[] = [
       "if (lane.life !== 'unborn' || isOverdue(unit, ctx.now())) return lane;",
       'if (AGAIN_MS > 0) return lane;',
     ],
-    ['a lane that never came is told as ended', "  if (life === 'unborn') return 'not reached';\n", ''],
     ['a lane that cannot be signalled is told as ended', "  if (after?.life !== 'gone') return 'not reached';\n", ''],
     ['a unit that may be in is told as ended', "? 'may be in' : 'ending'", "? 'ending' : 'ending'"],
   ),

@@ -140,11 +140,7 @@ export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/run/commands.ts',
     ['test/engine/run/states-and-commands.test.ts'],
-    [
-      'what is refused is carried out',
-      'return refusal === null ?',
-      'if (refusal !== undefined) return await carryOut',
-    ],
+    ['what is refused is carried out', 'return refusal === null ?', 'return refusal !== undefined ?'],
   ),
   ...mutationsOf(
     'src/domain/rules/needs.ts',

@@ -37,8 +37,7 @@ export async function askToEnd(ctx: StepContext, unit: RunningUnit, ending: Endi
   const {host} = ctx.lanes;
   const {folder} = unit.state;
   await markEnding(host, folder, ending);
-  const {life} = await lifeOnceBorn(ctx, unit);
-  if (life === 'unborn') return 'not reached';
+  await lifeOnceBorn(ctx, unit);
   if (await signalToEnd(ctx, unit)) return 'ending';
   const [after] = await host.life([folder]);
   if (after?.life !== 'gone') return 'not reached';
