@@ -2,18 +2,24 @@ import {join} from 'node:path';
 import {toLibpq} from '../../config/conninfo/conninfo.ts';
 import type {Boundary} from '../../domain/pg/boundary.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {parseLsn} from '../../domain/pg/lsn.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {isForeseen, type Foreseeing} from '../schema/copy/coming-roles.ts';
 import {frameRowSecurity, tablesThatHide} from '../schema/copy/row-security.ts';
 import {tablesThere} from '../schema/goal/tables-there.ts';
-import type {PlannedAction, StepContext} from '../step.ts';
+import type {Action} from '../action.ts';
+import {remark} from '../make-action.ts';
+import type {StepContext} from '../step.ts';
+import {lookIntoLedger, replacedTables, replacesOlder, rowOf} from './ledger-look.ts';
 import {toolSession} from '../tools/tool-session.ts';
 import {dumpSelection} from './pipeline/dump-selection.ts';
 import {laneFiles} from './host/lane-files.ts';
 import {writeLaneFolder} from './host/lane-folder.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from './object-rights.ts';
 import {laneApplicationName, laneFolderName} from './host/lane-name.ts';
+import {nextAttempt} from './schedule.ts';
 import {startLane} from './host/lane-process.ts';
 
 /** One unit, where and from which P it is to be loaded. */
@@ -27,7 +33,7 @@ export interface UnitStart {
   readonly replaced: readonly RelationName[];
 }
 
-/** Stands for P before there is one. */
+/** In place of P before there is one. */
 const NO_BOUNDARY: Boundary = {
   lsn: parseLsn('0/0'),
   postmasterStart: 'the start of the replica',
@@ -36,26 +42,49 @@ const NO_BOUNDARY: Boundary = {
   capturedAt: '',
 };
 
-/** What the lane of a unit would run, for the dry run; 0/0 stands for P while there is none. */
-export async function planDryLane(
+/** What the lanes of units would run that are not in, for people; `<P>` is in place of a P that there is not (yet, or any more). */
+export async function showLanes(
   ctx: StepContext,
-  unit: LoadUnit,
-  all: readonly LoadUnit[],
-): Promise<PlannedAction[]> {
-  const boundary = ctx.state().boundary ?? NO_BOUNDARY;
-  const files = await planLane(ctx, {unit, all, attempt: 1, boundary, replaces: false, replaced: []});
-  return [
-    {on: 'target', action: (files['opening.sql'] ?? '').trim()},
-    {on: 'jump box', action: (files['cmd'] ?? '').trim()},
-    {on: 'target', action: (files['closing.sql'] ?? '').trim()},
-  ];
+  units: readonly LoadUnit[],
+  at: Boundary | null,
+): Promise<readonly Pick<Action, 'on' | 'text'>[]> {
+  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+  const lsn = (at ?? NO_BOUNDARY).lsn;
+  const foreseen = await isForeseen(ctx);
+  const open = units.filter(({id}) => rowOf(ledger, id, lsn) === null);
+  const lanes: Pick<Action, 'on' | 'text'>[] = [];
+  for (const unit of open) {
+    const replaced = replacedTables(ledger, unit, lsn);
+    const known = ctx.state().units.find(({id}) => id === unit.id);
+    const attempt = known === undefined ? 1 : nextAttempt(known);
+    const start = {attempt, boundary: at ?? NO_BOUNDARY, replaces: replacesOlder(ledger, unit, lsn), replaced};
+    const files = await planLane(ctx, {...start, unit, all: units, foreseen});
+    const text = (name: string): string =>
+      (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    lanes.push(
+      {
+        on: 'target',
+        text: remark(
+          `${unit.id}: again with the next attempt's number after a failure that heals`,
+          text('opening.sql'),
+        ),
+      },
+      {on: 'jump box', text: text('cmd')},
+      {on: 'target', text: text('closing.sql')},
+    );
+  }
+  return lanes;
+}
+
+function withoutBoundary(text: string): string {
+  return text.replaceAll(quoteLiteral(NO_BOUNDARY.lsn).trimStart(), "'<P>'");
 }
 
 async function planLane(
   ctx: StepContext,
-  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]},
+  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]} & Foreseeing,
 ): Promise<Record<string, string>> {
-  const {unit, all, attempt, boundary, replaces, replaced} = start;
+  const {unit, all, attempt, boundary, replaces, replaced, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
   return laneFiles({
@@ -72,7 +101,9 @@ async function planLane(
     targetVersion: (await ctx.session('target')).version,
     selection: dumpSelection(unit, all, config.tables),
     frame:
-      unit.kind === 'large-objects' ? frameObjects(await readObjectsSeen(ctx)) : await frameTables(ctx, unit.tables),
+      unit.kind === 'large-objects'
+        ? frameObjects(await readObjectsSeen(ctx, {foreseen}))
+        : await frameTables(ctx, unit.tables),
     replaces,
     replaced,
     tools: ctx.tools,
@@ -91,7 +122,7 @@ async function frameTables(ctx: StepContext, tables: readonly RelationName[]): P
 export async function startUnit(ctx: StepContext, start: UnitStart): Promise<void> {
   const {unit, attempt, lane} = start;
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
-  await writeLaneFolder(folder, await planLane(ctx, {...start, all: ctx.state().units}));
+  await writeLaneFolder(folder, await planLane(ctx, {...start, all: ctx.state().units, foreseen: false}));
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   const {replica, target} = ctx.config.servers;
   startLane(folder, {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null}, ctx.env);

@@ -2,13 +2,20 @@ import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {isCompared, isLoadOver} from '../../domain/rules/needs.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
-import type {StepCheck, StepContext} from '../step.ts';
+import type {Served} from '../../domain/run/evidence/step-evidence.ts';
+import type {StepContext} from '../step.ts';
+
+/** What a step's check gives that has served. */
+export interface ServedCheck {
+  readonly done: Served;
+  readonly findings: readonly [];
+}
 
 /**
  * The check of a step that leads to P, or works at it, once the run needs neither any more; null while it does. The replica is only asked
  * where its answer decides: everything is compared, and replay was not resumed by the run. What is asked for by name is done all the same.
  */
-export async function checkAfterLoad(ctx: StepContext): Promise<StepCheck | null> {
+export async function checkAfterLoad(ctx: StepContext): Promise<ServedCheck | null> {
   const state = ctx.state();
   if (isLoadOver(state, false)) return served('the load at P is over');
   if (!isCompared(state) || isAskedForByName(ctx)) return null;
@@ -32,7 +39,7 @@ function isAskedForByName({begunAt}: StepContext): boolean {
   return AT_BOUNDARY.some((id) => id === begunAt);
 }
 
-function served(why: string): StepCheck {
+function served(why: string): ServedCheck {
   return {done: {served: why}, findings: []};
 }
 

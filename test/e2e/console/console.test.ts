@@ -42,7 +42,7 @@ function childOf(pid: number): number {
 async function confirm(terminal: BenchTerminal, step: string): Promise<void> {
   await see(terminal, `Run ${step}:`);
   terminal.type('c');
-  await see(terminal, "Type the run's name to go on");
+  await see(terminal, "Type the run's name to confirm");
   terminal.type('rehearsal\r');
 }
 

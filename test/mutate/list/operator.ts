@@ -21,6 +21,11 @@ export const OPERATOR: readonly Mutation[] = [
       'else void options.waitForWord(step.id);',
     ],
     ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
+    [
+      'what was not shown is done where the plan has changed since',
+      'if (JSON.stringify(actions) === agreed) return;',
+      'if (agreed !== null) return;',
+    ],
     ['a rehearsal asks', "const unasked = ctx.config.confirm === 'never';", 'const unasked = false;'],
     ['everybody is in a rehearsal', "const unasked = ctx.config.confirm === 'never';", 'const unasked = true;'],
     [
