@@ -1,6 +1,7 @@
 import type {RelationName} from '../domain/pg/relation.ts';
 import type {ServerRole} from '../domain/pg/server-role.ts';
 import type {Conninfo} from './conninfo/conninfo.ts';
+import type {EngineName} from './engines.ts';
 
 /** When something that was taken off the target comes back. */
 export type Restore = 'after-load' | 'at-cutover';
@@ -37,8 +38,8 @@ export interface Config {
     readonly assign: Readonly<Record<string, readonly RelationName[]>>;
   };
   readonly cdc: {
-    /** `none` is a plain copy at P without slots. */
-    readonly engine: 'dms' | 'none';
+    /** `none` is a plain copy at P. What an engine wants and does: engine/capture/engines.ts, the only place that asks for its name. */
+    readonly engine: EngineName;
     readonly nodeName: string;
     /** The dsn kept in the source's catalog, in clear; null makes one from the source's conninfo without password. */
     readonly nodeDsn: string | null;

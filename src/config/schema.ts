@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {parseRelation, type RelationName} from '../domain/pg/relation.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
+import {ENGINE_NAMES, ENGINES_TO_COME} from './engines.ts';
 import {parseDuration, parseSize} from './quantities.ts';
 
 /** Milliseconds. Neither a timer here nor a statement_timeout there can be longer than 24 days; 0 would be no limit at all. */
@@ -93,9 +94,11 @@ function problemOfDsn(dsn: string): string | null {
 
 const cdc = z.strictObject({
   engine: z
-    .enum(['dms', 'none'], {error: 'must be dms or none (pglogical and native come later)'})
+    .enum(ENGINE_NAMES, {
+      error: `must be ${ENGINE_NAMES.join(' or ')}; this version of Longhaul cannot run ${ENGINES_TO_COME.join(' and ')} yet`,
+    })
     .default('dms')
-    .describe('What captures changes from P on: dms (AWS DMS), or none, a plain copy at P without slots'),
+    .describe('What captures changes from P on: dms (AWS DMS), or none: a plain copy of the database as it is at P'),
   node_name: z
     .string()
     .min(1)

@@ -1,6 +1,7 @@
 import type {ServerRole} from '../domain/pg/server-role.ts';
 import type {Config, DiskSource} from './config.ts';
 import type {Conninfo} from './conninfo/conninfo.ts';
+import {ENGINE_DEFAULTS} from './engines.ts';
 import type {FileConfig} from './schema.ts';
 
 /** The configuration as the rest of the program has it. Both paths are absolute. */
@@ -29,7 +30,7 @@ export function toConfig(
       method: load.method,
       unique: load.unique,
       foreignKeys: load.foreign_keys,
-      triggers: load.triggers ?? (cdc.engine === 'none' ? 'after-load' : 'at-cutover'),
+      triggers: load.triggers ?? ENGINE_DEFAULTS[cdc.engine].triggers,
       indexJobs: load.index_jobs,
       maintenanceWorkMem: load.maintenance_work_mem ?? null,
       retries: load.retries,

@@ -79,8 +79,6 @@ export interface Step {
   readonly confirm: 'no' | 'typed';
   /** True where a run is not done without the step, wherever its walk began. */
   readonly always?: true;
-  /** Why this configuration does not want the step; null when it does. Without it, every run has the step. */
-  skip?(config: Config): string | null;
   /** Looks, changes nothing. */
   check(ctx: StepContext): Promise<StepCheck>;
   /** What `run` would do, in order, without doing it. */

@@ -40,7 +40,10 @@ describe('longhaul.yaml', () => {
     ['timeouts:\n  stement: 3s\n', 'did you mean statement?'],
     ['lanes: 3\n', 'line 5:1: lanes: there is no such key'],
     ['load: {lanes: 0}\n', 'load.lanes: must be a whole number from 1 to 64'],
-    ['cdc: {engine: native}\n', 'come later'],
+    [
+      'cdc: {engine: native}\n',
+      'cdc.engine: must be dms or none; this version of Longhaul cannot run pglogical and native yet',
+    ],
     ['slots: {prefix: Bad-}\n', 'slots.prefix: must be lower case'],
     ['cdc: {node_dsn: "host=a password=hush"}\n', 'cdc.node_dsn: holds a password'],
     ['cdc: {node_dsn: "just words"}\n', 'cdc.node_dsn: it is neither key=value pairs'],

@@ -2,10 +2,11 @@ import {Command, Option} from 'commander';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {abortRun} from '../../engine/exit/abort.ts';
+import {captureNeeds} from '../../engine/capture/needs.ts';
 import {createContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
-import {RUNBOOK} from '../../engine/runbook.ts';
+import {stepsToUndo} from '../../engine/runbook.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
@@ -23,7 +24,7 @@ interface AbortFlags {
 /** `longhaul abort`: gives a run up and takes back what it did to production. Works with the supervisor dead. */
 export function abortCommand(env: Env): Command {
   return new Command('abort')
-    .description('give the run up: end its lanes, resume replay, drop its slots, sets and node')
+    .description('give the run up: end its lanes, resume replay, drop what it has made on the source')
     .option('--yes <run>', "the run's name, instead of typing it")
     .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
@@ -49,7 +50,9 @@ function mustBeMeant(run: OpenRun, yes: string | undefined): void {
   if (yes === run.config.run || run.config.confirm === 'never') return;
   throw new LonghaulError({
     code: 'usage',
-    message: `abort drops the slots of run ${run.config.run}: what was loaded can then never be handed to change capture`,
+    message: captureNeeds(run.config).slots
+      ? `abort drops the slots of run ${run.config.run}: what was loaded can then never be handed to change capture`
+      : `abort ends the load of run ${run.config.run} and lets the replica go on from P`,
     remedy: `when that is meant: longhaul abort --yes ${run.config.run}`,
   });
 }
@@ -68,7 +71,7 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const signal = new AbortController().signal;
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
   try {
-    const {undone, failed} = await abortRun(ctx, RUNBOOK, whoAmI('command line'));
+    const {undone, failed} = await abortRun(ctx, stepsToUndo(config, store.state()), whoAmI('command line'));
     for (const [step, evidence] of Object.entries(undone))
       console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
     for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));

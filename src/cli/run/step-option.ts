@@ -9,5 +9,5 @@ export function stepOption(flags: string, description: string): Option {
 /** The step that the text names; throws commander's error with all names. */
 export function parseStep(text: string): StepId {
   if (isStepId(text)) return text;
-  throw new InvalidArgumentError(`There is no such step. The steps are ${STEP_IDS.join(', ')}.`);
+  throw new InvalidArgumentError(`There is no such step. The steps are ${STEP_IDS.filter(isStepId).join(', ')}.`);
 }

@@ -22,7 +22,7 @@ export async function abortRun(ctx: StepContext, steps: readonly Step[], by: Act
   const lanes = await tryToEndLanes(ctx, by);
   if (lanes !== null) failed['full-load'] = lanes;
   for (const step of steps.toReversed()) {
-    if (step.undo === undefined || (step.skip?.(ctx.config) ?? null) !== null) continue;
+    if (step.undo === undefined) continue;
     try {
       undone[step.id] = await step.undo(ctx);
     } catch (error) {

@@ -4,20 +4,25 @@ import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import type {Plan} from './plan-file.ts';
 
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
+const SLOT_COLUMN = HEAD.indexOf('slot');
 
 /** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it. Pure. */
 export function formatPlan(inventory: Inventory, plan: Plan): string {
   const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
-  const rows = tables.map((table) => rowOf(table, plan));
-  const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const withSlots = plan.slots.slots.length > 0;
+  const shown = (cells: readonly string[]): string[] =>
+    cells.filter((_, column) => withSlots || column !== SLOT_COLUMN);
+  const head = shown(HEAD);
+  const rows = tables.map((table) => shown(rowOf(table, plan)));
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>
-        column > 0 && column < 8 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        column > 0 && column < SLOT_COLUMN ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
-  return [line(HEAD), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
+  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
 }
 
 function rowOf(table: InventoryTable, plan: Plan): string[] {

@@ -7,14 +7,15 @@ import {STEP_IDS} from '../../domain/run/step-id.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** What the console needs to know of the configuration; no secrets, no conninfo. */
 export interface RunFacts {
   readonly run: string;
   /** For dialogs: `db1.internal:5432/app as longhaul`. */
   readonly servers: {readonly source: string; readonly replica: string; readonly target: string};
-  readonly cdcEngine: string;
+  /** The engine of change capture, `dms`; null where the run is a plain copy. */
+  readonly changeCapture: string | null;
   readonly folder: string;
   readonly steps: readonly {
     readonly id: string;

@@ -1,4 +1,5 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, type Runway} from '../../domain/reading/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
@@ -8,8 +9,7 @@ import {lowerLimit, standing, type Judge, type Look} from './look.ts';
 import {minutesNeeded} from './slot-alarms.ts';
 
 const REMEDIES: Readonly<Record<ServerRole, string>> = {
-  source:
-    'make room on the WAL volume now; if there is none to make: longhaul release drops our slots and frees what they hold',
+  source: 'make room on the WAL volume now',
   replica: 'make room on the replica; replay can only go on when nothing needs P any more (longhaul resume --replay)',
   target: 'let the managed service give it more storage, or hold the load: longhaul pause --start',
 };
@@ -31,7 +31,7 @@ function judgeDisk(look: Look, server: ServerRole): readonly Alarm[] {
   if (freeBytes !== null && freeBytes < last) {
     const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
     const full = forecast.runway === null ? '' : `, full in ${formatMinutes(forecast.runway.minutes)}`;
-    return [alarmOf(server, 'critical', `only ${formatBytes(freeBytes)}${of} free${full}`)];
+    return [alarmOf(look, server, {severity: 'critical', seen: `only ${formatBytes(freeBytes)}${of} free${full}`})];
   }
   // A disk does not grow while it cannot be looked at, nor while growth is measured anew.
   if (forecast.runway === null) return forecast.why === 'it does not grow' ? [] : standing(look, id);
@@ -49,9 +49,19 @@ function judgeRunway(look: Look, server: ServerRole, runway: Runway): Alarm[] {
     `full in ${formatMinutes(minutes)} (${formatRange(runway)}), ` +
     `${formatBytes(runway.freeBytes)} free, ${formatBytes(runway.bytesPerSecond)}/s` +
     (needed === null ? ` (warn ${formatMinutes(soon)})` : `; the load ends in ${formatMinutes(needed)}`);
-  return [alarmOf(server, minutes < soon / 4 ? 'critical' : 'warning', seen)];
+  return [alarmOf(look, server, {severity: minutes < soon / 4 ? 'critical' : 'warning', seen})];
 }
 
-function alarmOf(server: ServerRole, severity: Alarm['severity'], seen: string): Alarm {
-  return {id: `disk.runway:${server}`, severity, subject: `disk of the ${server}`, seen, remedy: REMEDIES[server]};
+/** A run without slots holds nothing on the source that it could let go of. */
+function alarmOf({state}: Look, server: ServerRole, about: Pick<Alarm, 'severity' | 'seen'>): Alarm {
+  const letGo =
+    server === 'source' && claimedSlots(state.claimed).length > 0
+      ? '; if there is none to make: longhaul release drops our slots and frees what they hold'
+      : '';
+  return {
+    id: `disk.runway:${server}`,
+    ...about,
+    subject: `disk of the ${server}`,
+    remedy: `${REMEDIES[server]}${letGo}`,
+  };
 }

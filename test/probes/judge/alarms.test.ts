@@ -147,13 +147,14 @@ describe('an alarm is due', () => {
 
   test('for a disk that is full too soon, and worse the sooner', () => {
     expect(due(1, [runway(121)])).toEqual([]);
-    const [warning] = due(1, [runway(100)]);
+    const [warning] = due(1, [runway(100)], {...NEW_RUN, claimed: ['slot dms_slot_01']});
     expect(warning).toMatchObject({
       id: 'disk.runway:source',
       severity: 'warning',
       seen: 'full in 1.7 h (50 min to never), 1.0 GB free, 977 kB/s (warn 2.0 h)',
       remedy: expect.stringContaining('longhaul release'),
     });
+    expect(due(1, [runway(100)])[0]?.remedy).toBe('make room on the WAL volume now');
     expect(idsOf(due(1, [runway(29)]))).toEqual(['disk.runway:source critical']);
   });
 

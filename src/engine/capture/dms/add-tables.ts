@@ -10,7 +10,6 @@ import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
-import {withoutSlots} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
 import type {PlannedAction, Step, StepContext} from '../../step.ts';
@@ -24,7 +23,6 @@ export const addTables: Step = {
   why: 'membership counts from the change on: a table added after P misses what lies between',
   source: 'runbook, step 4',
   confirm: 'typed',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = checkAfterLoad(ctx.state());

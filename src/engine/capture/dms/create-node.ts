@@ -4,7 +4,6 @@ import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
 import {nodeObject} from '../../../domain/run/claimed.ts';
-import {withoutSlots} from '../objects.ts';
 import type {Step} from '../../step.ts';
 
 /** Makes the source a pglogical node, which its replication sets hang on. */
@@ -15,7 +14,6 @@ export const createNode: Step = {
   why: 'replication sets belong to a node; without one there is nothing to put tables in',
   source: 'runbook, step 2',
   confirm: 'no',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = checkAfterLoad(ctx.state());

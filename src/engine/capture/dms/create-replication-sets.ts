@@ -9,7 +9,7 @@ import {
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/load-is-over.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
-import {plannedSets, withoutSlots} from '../objects.ts';
+import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
 
@@ -21,7 +21,6 @@ export const createReplicationSets: Step = {
   why: 'DMS asks a slot for the changes of exactly two sets, named like the slot; without them it captures nothing',
   source: 'runbook, step 3',
   confirm: 'no',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = checkAfterLoad(ctx.state());
