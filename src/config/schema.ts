@@ -176,7 +176,7 @@ export const fileSchema = z.strictObject({
   tools: z
     .string()
     .optional()
-    .describe("Folder of pg_dump, pg_restore and psql: the target's release; else they are looked for"),
+    .describe("Folder of pg_dump, pg_restore and psql: the target's release; else they are searched for"),
   tables: tables.prefault({}).describe('What moves'),
   slots: slots.prefault({}).describe('Logical slots on the primary'),
   cdc: cdc.prefault({}).describe('Change data capture'),
@@ -185,7 +185,7 @@ export const fileSchema = z.strictObject({
   confirm: z.enum(['typed', 'never']).default('typed').describe('never is for rehearsals'),
   probes: z
     .strictObject({
-      interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are looked at'),
+      interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are read'),
       metrics_file: z
         .string()
         .startsWith('/', 'must be an absolute path')

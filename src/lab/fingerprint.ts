@@ -2,7 +2,7 @@ import type {LabServer} from './cluster/lab-server.ts';
 
 /** One table's content in two figures. */
 export interface TableFingerprint {
-  /** As the server quotes it: `public."Mixed Case"`; `large objects` stands for all of them. */
+  /** As the server quotes it: `public."Mixed Case"`; `large objects` is all of them. */
   readonly table: string;
   /** Null for an unlogged table, which a standby cannot read. */
   readonly rows: number | null;
@@ -24,7 +24,7 @@ export async function fingerprintDatabase(server: LabServer): Promise<TableFinge
     .toSorted((a, b) => (a.table < b.table ? -1 : 1));
 }
 
-/** Where the target is not what the replica is, in sentences; tables only the target has are not looked at. */
+/** Where the target is not what the replica is, in sentences; tables only the target has are left out. */
 export function compareFingerprints(
   replica: readonly TableFingerprint[],
   target: readonly TableFingerprint[],
@@ -48,11 +48,11 @@ const TABLES = `
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d
                     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
-/** The row's text must not depend on who looks at it. */
+/** The row's text must not depend on who reads it. */
 const SETTINGS = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET bytea_output = 'hex';
   SET extra_float_digits = 3; SET search_path = pg_catalog;\n`;
 
-// The alias stands for the whole row as long as no column has its name.
+// The alias means the whole row as long as no column has its name.
 const ROW = '"longhaul lab: row"';
 
 // md5 and not hashtext: it is the same on every version.

@@ -1,7 +1,7 @@
 import type {Lsn} from './lsn.ts';
 
 /**
- * P and the identity of the replica that stands at it. Every session of that replica sees exactly the commits whose commit record
+ * P and the identity of the replica that is paused at it. Every session of that replica sees exactly the commits whose commit record
  * begins before `lsn`, for as long as its fence (below) holds.
  */
 export interface Boundary {

@@ -15,7 +15,7 @@ export function isBoundaryLost(state: RunState): boolean {
 }
 
 /**
- * The step under way that rests on the proof of P, which no step after it looks at: from strip-target on until replay is being resumed.
+ * The step under way that rests on the proof of P, which no step after it checks: from strip-target on until replay is being resumed.
  * Undefined where there is none. Pure.
  */
 export function stepOnProof({steps}: Pick<RunState, 'steps'>): RunState['steps'][number] | undefined {

@@ -56,13 +56,13 @@ export interface ForeignKeyTie {
   readonly to: RelationName;
 }
 
-/** A sequence and the table that owns it, null when it stands alone. */
+/** A sequence and the table that owns it, null when no table does. */
 export interface InventorySequence {
   readonly relation: RelationName;
   readonly ownedBy: RelationName | null;
 }
 
-/** Whether a table has rows of its own that are loaded and replicated: partitioned parents have none, a standby has none of unlogged ones. */
+/** Whether a table has own rows that are loaded and replicated: partitioned parents have none, a standby has none of unlogged ones. */
 export function movesRows({kind, persistence}: Pick<InventoryTable, 'kind' | 'persistence'>): boolean {
   return kind === 'table' && persistence === 'permanent';
 }

@@ -17,7 +17,7 @@ export interface Release {
 
 /**
  * How much WAL it frees to drop these slots: from the oldest position that they need up to the oldest that another slot still needs. A
- * slot of somebody else's that stands as far back lets go of nothing. Pure.
+ * slot of somebody else's that holds as much lets go of nothing. Pure.
  */
 export function planRelease(dropped: readonly HoldingSlot[], others: readonly HoldingSlot[], current: Lsn): Release {
   const ours = oldest(dropped);

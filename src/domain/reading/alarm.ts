@@ -14,7 +14,7 @@ export interface Alarm {
 }
 
 /**
- * Alarms as they stand in the journal, with what is seen of them now, by the newest reading of the alarms where there is one. One that is `over` stands for
+ * Alarms as the journal has them, with what is seen of them now, by the newest reading of the alarms where there is one. One that is `over` is kept for
  * a minute longer, and says so: it may come again.
  */
 export function withSeenNow<Standing extends Alarm>(

@@ -96,14 +96,14 @@ export function estimateLoad(seen: LoadSeen): Eta | null {
 function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | null {
   if (lost) return 'P is lost';
   const running = units.flatMap(({id, state}) => (state.status === 'running' ? [{id, paused: state.paused}] : []));
-  // A lane that stands for as long as somebody wants has no end that could be foretold, and the load none before it.
+  // A lane that is paused for as long as somebody wants has no end that could be foretold, and the load none before it.
   if (running.some(({paused}) => paused !== null)) return 'lanes paused';
   if (running.length > 0) {
     const lanes = running.flatMap(({id}) => readings.find(({unit}) => unit === id) ?? []);
     // Where no process of any is seen, they have ended and nobody knows how yet: the target may be away.
     if (lanes.length === 0) return 'being measured';
     if (lanes.length === running.length && lanes.every(({bytesPerSecond}) => bytesPerSecond === 0)) return 'stalled';
-    // One that stands just now may be the last to come in.
+    // One that is paused now may be the last to finish.
     return lanes.some(({bytesPerSecond}) => bytesPerSecond === 0) ? 'being measured' : null;
   }
   if (held) return 'held';

@@ -13,10 +13,10 @@ export interface Growth {
 
 const MINUTE = 60_000;
 
-/** The looks back: a burst shows in the first, the night's batch in the last. */
+/** The windows: a burst shows in the first, the night's batch in the last. */
 const WINDOWS_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 360 * MINUTE, 1440 * MINUTE] as const;
 
-/** What is older than this is kept, and looked at, once a minute. */
+/** What is older than this is kept once a minute. */
 const CLOSE_MS = 30 * MINUTE;
 
 /** A window says something from this share of its length on. */
@@ -25,7 +25,7 @@ const ENOUGH = 0.5;
 /** From this span on what came in all is a rate too: over less, one burst would be taken for what always comes. */
 const LONG_MS = 180 * MINUTE;
 
-/** A window that is looked at in parts, and how many: five minutes each show what comes every five minutes. */
+/** A window that is judged in parts, and how many: five minutes each show what comes every five minutes. */
 const PARTED_MS = 15 * MINUTE;
 const PARTS = 6;
 
@@ -73,7 +73,7 @@ function ratesOfBursts(samples: readonly Sample[]): number[] {
 }
 
 /**
- * The series with one more sample, without what is older than `keepMs`, which is the longest look back unless it is said. Samples come
+ * The series with one more sample, without what is older than `keepMs`, by default the longest window. Samples come
  * at least `gapMs` apart, and a minute once they are old: nearer ones are passed over, so that a series stays small however often it is
  * asked.
  */

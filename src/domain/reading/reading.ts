@@ -89,14 +89,14 @@ export type ReadingBody =
       readonly server: 'source';
       /** The oldest transaction that holds an xid or a snapshot, in seconds; null when there is none. */
       readonly oldestSeconds: number | null;
-      /** Who has it, and how many sessions may not be looked into; null when there is nothing to say. */
+      /** Who has it, and how many sessions may not be seen; null when there is nothing to say. */
       readonly oldest: string | null;
       readonly prepared: number;
     }
   | {
       readonly probe: 'target';
       readonly databaseBytes: number | null;
-      /** When that was: it is asked seldom, because it looks at every file. ISO 8601. */
+      /** When that was: it is asked seldom, because it reads every file's size. ISO 8601. */
       readonly databaseSeenAt: string;
       readonly blocked: number;
       readonly activity: readonly string[];
@@ -106,7 +106,7 @@ export type ReadingBody =
   | {readonly probe: 'senders'; readonly senders: readonly SenderReading[]}
   /** Derived: how fast the primary writes WAL, and how much of its time our questions take: 0.002 is two thousandths of a connection. */
   | {readonly probe: 'primary'; readonly walBytesPerSecond: number | null; readonly askedShare: number}
-  /** Derived: what stands now of each alarm that is due, by its id; the journal has what was seen when it was raised. */
+  /** Derived: what is true now of each alarm that is due, by its id; the journal has what was seen when it was raised. */
   | {readonly probe: 'alarms'; readonly seen: Readonly<Record<string, string>>}
   /** Derived: when the server's disk is full at this growth; null with the reason where that cannot be said. */
   | {readonly probe: 'runway'; readonly server: ServerRole; readonly runway: Runway | null; readonly why: string}

@@ -16,7 +16,7 @@ export function formatRange({soonest, latest}: Pick<Runway, 'soonest' | 'latest'
   return `${formatMinutes(soonest)} to ${latest === null ? 'never' : formatMinutes(latest)}`;
 }
 
-/** Whether a disk is looked at today: it is full within a day. Pure. */
+/** Whether a disk needs attention today: it is full within a day. Pure. */
 export function isUrgent({minutes}: Pick<Runway, 'minutes'>): boolean {
   return minutes < 24 * 60;
 }
@@ -48,7 +48,7 @@ export function forecastFull(history: DiskHistory, nowMs: number): Forecast {
   const growth = faster(estimateGrowth(history.used), estimateGrowth(history.held));
   if (growth === null) return {runway: null, why: 'growth is being measured'};
   if (growth.perSecond <= 0) return {runway: null, why: 'it does not grow'};
-  // What was written since the disk was looked at is no longer free.
+  // What was written since the disk was read is no longer free.
   const sinceSeconds = Math.max(0, nowMs - history.free.atMs) / 1000;
   const freeBytes = Math.max(0, history.free.bytes - sinceSeconds * growth.perSecond);
   const minutesAt = (perSecond: number): number => freeBytes / perSecond / 60;

@@ -18,8 +18,8 @@ export interface SlotAway {
 }
 
 /**
- * The slots that P was proved against and that no longer begin at or before it, by a look at all slots of the primary at `at`, null being now. None where
- * change capture has begun, and by a look from before the proof. Pure. Before 9.6 a slot that moves cannot be seen.
+ * The slots that P was proved against and that no longer begin at or before it, by a reading of all slots of the primary at `at`, null being now. None where
+ * change capture has begun, and by a reading from before the proof. Pure. Before 9.6 a slot that moves cannot be seen.
  */
 export function slotsAway(
   {boundary, lastProof, cdcStarted}: Pick<RunState, 'boundary' | 'lastProof' | 'cdcStarted'>,

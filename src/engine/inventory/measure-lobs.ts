@@ -3,36 +3,78 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {measureColumns} from '../../pg/catalog/inventory.ts';
 import type {Session} from '../../pg/session/session.ts';
 
-/** A table that takes longer is left unmeasured: DMS's limit for it wants a look of one's own. */
+/** A statement that takes longer leaves its table unmeasured: DMS's limit for it has to be found by hand. */
 const LIMIT_MS = 10 * 60_000;
+/** Ten thousand small tables are a hundred statements; every table of one is locked until its end, with its indexes. */
+const BATCH_TABLES = 100;
+const BATCH_BYTES = 256 * 1024 * 1024;
 
-/** Measures the largest value of every LOB column on the replica, a table at a time; `maxKb` stays null where that took too long. */
+type Maxima = readonly (number | null)[];
+
+/**
+ * Measures the largest value of every LOB column on the replica, small tables together and a large one alone; `maxKb` stays null where
+ * that took too long. `onTable` hears the first table of each statement and how many tables were measured before it.
+ */
 export async function measureLobs(
   replica: Session,
   inventory: Inventory,
-  onTable: (table: InventoryTable, index: number) => Promise<void>,
+  onTable: (table: InventoryTable, measured: number) => Promise<void>,
 ): Promise<Inventory> {
-  const tables: InventoryTable[] = [];
-  for (const [index, table] of inventory.tables.entries()) {
-    await onTable(table, index);
-    tables.push(await measureTable(replica, table));
+  const measurable = inventory.tables.filter((table) => isMeasurable(table));
+  const maxima = new Map<InventoryTable, Maxima>();
+  let measured = 0;
+  for (const batch of inBatches(measurable)) {
+    const [first] = batch;
+    if (first !== undefined) await onTable(first, measured);
+    for (const [table, bytes] of await measureBatch(replica, batch)) maxima.set(table, bytes);
+    measured += batch.length;
   }
-  return {...inventory, tables};
+  return {...inventory, tables: inventory.tables.map((table) => withMaxima(table, maxima.get(table)))};
 }
 
-async function measureTable(replica: Session, table: InventoryTable): Promise<InventoryTable> {
-  // An unlogged table cannot be read on a standby, a partitioned one has no rows of its own.
-  if (table.lobColumns.length === 0 || table.kind === 'partitioned' || table.persistence === 'unlogged') return table;
-  const bytes = await readMaxima(replica, table);
-  return {
-    ...table,
-    lobColumns: table.lobColumns.map((lob, index) => ({...lob, maxKb: kilobytes(bytes?.[index])})),
-  };
+/** An unlogged table cannot be read on a standby, a partitioned one has no own rows. */
+function isMeasurable({lobColumns, kind, persistence}: InventoryTable): boolean {
+  return lobColumns.length > 0 && kind !== 'partitioned' && persistence !== 'unlogged';
 }
 
-async function readMaxima(replica: Session, table: InventoryTable): Promise<(number | null)[] | null> {
+/** Tables in their order, each batch within its bounds; a table that is larger than one has a batch to itself. Pure. */
+export function inBatches(tables: readonly InventoryTable[]): InventoryTable[][] {
+  const batches: InventoryTable[][] = [];
+  let bytes = Infinity;
+  for (const table of tables) {
+    const own = table.heapBytes + table.toastBytes;
+    const last = batches.at(-1);
+    if (last !== undefined && last.length < BATCH_TABLES && bytes + own <= BATCH_BYTES) {
+      last.push(table);
+      bytes += own;
+    } else {
+      batches.push([table]);
+      bytes = own;
+    }
+  }
+  return batches;
+}
+
+/** A batch that fails is measured again a table at a time, so that one that cannot be read keeps none of the others from it. */
+async function measureBatch(replica: Session, batch: readonly InventoryTable[]): Promise<[InventoryTable, Maxima][]> {
+  const rows = await readMaxima(replica, batch);
+  if (rows !== null) {
+    const bytes = new Map(rows.map((row) => [row.position, row.bytes]));
+    return batch.map((table, position) => [table, bytes.get(position) ?? []]);
+  }
+  if (batch.length === 1) return [];
+  const alone: [InventoryTable, Maxima][] = [];
+  for (const table of batch) alone.push(...(await measureBatch(replica, [table])));
+  return alone;
+}
+
+async function readMaxima(
+  replica: Session,
+  batch: readonly InventoryTable[],
+): Promise<{position: number; bytes: Maxima}[] | null> {
+  const tables = batch.map(({relation, lobColumns}) => ({relation, columns: lobColumns}));
   try {
-    return (await replica.one(measureColumns(table.relation, table.lobColumns), {timeoutMs: LIMIT_MS})).bytes;
+    return await replica.run(measureColumns(tables), {timeoutMs: LIMIT_MS});
   } catch (error) {
     // Cut off by the limit or by a replay conflict, or a table that the replica may not read: what is not known is said to be unknown.
     if (error instanceof LonghaulError && error.code === 'failed') return null;
@@ -40,7 +82,9 @@ async function readMaxima(replica: Session, table: InventoryTable): Promise<(num
   }
 }
 
-/** Null when nothing was measured; a column without values needs 0. */
-function kilobytes(bytes: number | null | undefined): number | null {
-  return bytes === undefined ? null : Math.ceil((bytes ?? 0) / 1024);
+/** A column without values needs 0. */
+function withMaxima(table: InventoryTable, maxima: Maxima | undefined): InventoryTable {
+  if (maxima === undefined) return table;
+  const lobColumns = table.lobColumns.map((lob, index) => ({...lob, maxKb: Math.ceil((maxima[index] ?? 0) / 1024)}));
+  return {...table, lobColumns};
 }

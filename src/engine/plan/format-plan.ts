@@ -1,5 +1,5 @@
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
-import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import type {Plan} from './plan-file.ts';
 
@@ -12,8 +12,13 @@ export function formatPlan(inventory: Inventory, plan: Plan): string {
   const withSlots = plan.slots.slots.length > 0;
   const shown = (cells: readonly string[]): string[] =>
     cells.filter((_, column) => withSlots || column !== SLOT_COLUMN);
+  const slotOf = byTable(plan.slots.slots, ({name}) => name);
+  const unitOf = byTable(plan.units, ({id}) => id);
   const head = shown(HEAD);
-  const rows = tables.map((table) => shown(rowOf(table, plan)));
+  const rows = tables.map((table) => {
+    const key = quoteRelation(table.relation);
+    return shown([...factsOf(table), slotOf.get(key) ?? '-', unitOf.get(key) ?? whyNoUnit(table)]);
+  });
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
@@ -25,11 +30,17 @@ export function formatPlan(inventory: Inventory, plan: Plan): string {
   return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
 }
 
-function rowOf(table: InventoryTable, plan: Plan): string[] {
-  const has = (tables: readonly {schema: string; name: string}[]): boolean =>
-    tables.some((one) => quoteRelation(one) === quoteRelation(table.relation));
-  const slot = plan.slots.slots.find(({tables}) => has(tables));
-  const unit = plan.units.find(({tables}) => has(tables));
+/** What each table belongs to, by its quoted name; the first that has it, as the plan is read. */
+function byTable<Of extends {readonly tables: readonly RelationName[]}>(
+  all: readonly Of[],
+  nameOf: (one: Of) => string,
+): Map<string, string> {
+  return new Map(
+    all.flatMap((one) => one.tables.map((table) => [quoteRelation(table), nameOf(one)] as const)).toReversed(),
+  );
+}
+
+function factsOf(table: InventoryTable): string[] {
   return [
     formatRelation(table.relation),
     formatBytes(loadBytes(table)),
@@ -39,8 +50,6 @@ function rowOf(table: InventoryTable, plan: Plan): string[] {
     table.primaryKey === null ? 'NONE' : String(table.primaryKey.length),
     String(table.uniqueIndexes.length),
     lobOf(table),
-    slot?.name ?? '-',
-    unit?.id ?? whyNoUnit(table),
   ];
 }
 

@@ -63,7 +63,7 @@ function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bi
     if (table !== undefined) return table;
     throw new LonghaulError({
       code: 'config',
-      message: `load.big_tables names ${formatRelation(name)}, and the source has no such table with rows of its own (partitions are named one by one)`,
+      message: `load.big_tables names ${formatRelation(name)}, and the source has no such table with own rows (partitions are named one by one)`,
       remedy: 'longhaul plan lists the tables',
     });
   });

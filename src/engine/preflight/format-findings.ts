@@ -3,7 +3,7 @@ import {printable} from '../../domain/base/printable.ts';
 
 /** Findings as lines for the terminal, blockers first, each with its remedy below. Pure. */
 export function formatFindings(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'Nothing stands in the way.';
+  if (findings.length === 0) return 'No findings: nothing prevents the run.';
   const lines = sortFindings(findings).flatMap(({severity, subject, seen, remedy}) => [
     printable(`${severity.toUpperCase().padEnd(8)} ${subject}: ${seen}`),
     ...(remedy === '' ? [] : [printable(`         ${remedy}`)]),

@@ -58,7 +58,7 @@ export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
   return sortFindings(findings);
 }
 
-/** A look that is refused must not keep the others from being taken; but what was not seen cannot be said to be well. */
+/** A check that is refused must not keep the others from running; but what was not seen cannot be called good. */
 async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();
@@ -69,7 +69,7 @@ async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Fi
         check: `${id.replaceAll(' ', '-')}.unseen`,
         severity: 'blocker',
         subject: id,
-        seen: `it could not be looked at: ${error.message}`,
+        seen: `it could not be checked: ${error.message}`,
         remedy: error.remedy,
       },
     ];

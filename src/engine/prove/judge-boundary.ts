@@ -46,7 +46,7 @@ export const ONE_TIMELINE =
 
 /**
  * The conditions under which every commit is in exactly one of load and change capture: P >= S_i for every slot and P >= A, on slots
- * that are whole and a replica of this very primary that stands at P, or has stood there. restart_lsn only says how much WAL is kept. Pure.
+ * that are whole and a replica of this very primary that is paused at P, or was. restart_lsn only says how much WAL is kept. Pure.
  * Source: facts/boundary.md.
  */
 export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
@@ -95,7 +95,7 @@ function judgeReplica(
   return [
     {
       subject: 'replica',
-      condition: 'stands at P, paused',
+      condition: 'is paused at P',
       seen: moved ?? `at ${replica.replayLsn}`,
       holds: moved === null && replica.paused,
       remedy: NEW_P,

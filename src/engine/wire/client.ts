@@ -27,7 +27,7 @@ export interface WireClient {
 /** Who attaches, and to which socket. */
 export interface ClientOptions {
   readonly path: string;
-  /** `ana@jump1 (console)`: stands in the journal beside what is asked. */
+  /** `ana@jump1 (console)`: is in the journal beside what is asked. */
   readonly who: string;
   readonly readOnly: boolean;
   readonly now: () => number;
@@ -174,7 +174,7 @@ interface End {
   readonly hung: boolean;
 }
 
-/** What is heard of one connection: that it stands, each message, and once that it is gone, why, and what to do. */
+/** What is heard of one connection: that it is open, each message, and once that it is gone, why, and what to do. */
 interface SocketHooks {
   readonly connected: (socket: Socket) => void;
   readonly message: (message: ServerMessage) => void;

@@ -95,7 +95,7 @@ function serve(socket: Socket, host: WireHost, attached: Attached): void {
 
 function receive(peer: Peer, line: string): void {
   const message: unknown = JSON.parse(line);
-  // Before anything else of another version's message is looked at.
+  // Before anything else of another version's message is read.
   const version = versionIn(message);
   if (version !== null && version !== PROTOCOL) {
     refuse(peer.socket, `the supervisor speaks protocol ${PROTOCOL}, this client ${version}`, OTHER_VERSION);

@@ -61,7 +61,7 @@ function decoding(options: SettingsOptions): Setting[] {
     ['hot_standby_feedback', 'off'],
   ];
   if (options.pglogical) settings.push(['shared_preload_libraries', "'pglogical'"]);
-  // In a file the list stands in one pair of quotes; ALTER SYSTEM takes it without any, or it would be one library's name.
+  // In a file the list is in one pair of quotes; ALTER SYSTEM takes it without any, or it would be one library's name.
   if (options.knowsOutputPlugins && options.pglogical) {
     settings.push(['output_plugin_libraries', "'pgoutput, test_decoding, pglogical, pglogical_output'"]);
   }

@@ -4,7 +4,7 @@ import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
 /**
- * The columns of each of these tables by name and type, as one value; in which order they stand does not
+ * The columns of each of these tables by name and type, as one value; their order does not matter
  * matter, nor in which schema an extension has its types.
  */
 export function readColumnDigests(

@@ -1,7 +1,7 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
-/** What a database has of its own, beside settings and privileges. */
+/** What belongs to a database itself, beside settings and privileges. */
 export interface DatabaseExtras {
   /** -1 is without a limit. */
   readonly connectionLimit: number;

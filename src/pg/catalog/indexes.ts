@@ -14,7 +14,7 @@ export interface IndexRow {
   readonly unique: boolean;
   /** Whether queries and commands use it: built to the end, and not being dropped. */
   readonly valid: boolean;
-  /** p, u, x, or null for an index of its own. */
+  /** p, u, x, or null for an index without a constraint. */
   readonly constraintType: 'p' | 'u' | 'x' | null;
   readonly constraintName: string | null;
   /** pg_get_constraintdef(). */
@@ -31,7 +31,7 @@ export interface IndexRow {
   readonly clustered: boolean;
   /** Statistics targets that somebody set, by the number of the index's column. */
   readonly statistics: readonly {readonly column: number; readonly target: number}[];
-  /** Whether its table is a partitioned one: the index has no data of its own. */
+  /** Whether its table is a partitioned one: the index itself has no data. */
   readonly partitioned: boolean;
   /** The index of the partitioned parent that it is attached to. */
   readonly parentSchema: string | null;

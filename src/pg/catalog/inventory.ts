@@ -39,7 +39,7 @@ const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM
    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
 
-/** Whether a table has rows of its own that a standby can read. Pure. */
+/** Whether a table has own rows that a standby can read. Pure. */
 export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
   return kind === 'r' && persistence === 'p';
 }
@@ -124,17 +124,26 @@ export function readNotedColumns(): Statement<NotedColumnRow> {
      ORDER BY n.nspname, c.relname, a.attnum`);
 }
 
-/** The largest value of each column in bytes, as an array in their order; reads the whole table, its children not. */
+/** A table and the columns of it that are measured, at least one. */
+export interface MeasuredTable {
+  readonly relation: RelationName;
+  readonly columns: readonly {readonly column: string; readonly type: string}[];
+}
+
+/** A row a table: its position in the list, from 0, and the largest value of each column in bytes, in their order; reads whole tables, their children not. */
 export function measureColumns(
-  table: RelationName,
-  columns: readonly {readonly column: string; readonly type: string}[],
-): Statement<{bytes: (number | null)[]}> {
-  // octet_length() of text and bytea reads the length from the TOAST pointer; everything else has to be turned into text.
-  const lengths = columns.map(({column, type}) => {
-    const value = quoteIdentifier(column);
-    return `max(octet_length(${value}${type === 'bytea' || type === 'text' ? '' : '::text'}))`;
+  tables: readonly MeasuredTable[],
+): Statement<{position: number; bytes: (number | null)[]}> {
+  const maxima = tables.map(({relation, columns}, position) => {
+    const lengths = columns.map((column) => `max(octet_length(${lengthOf(column)}))`);
+    return `SELECT ${position} AS "position", ARRAY[${lengths.join(', ')}]::int[] AS "bytes" FROM ONLY ${quoteRelation(relation)}`;
   });
-  return sql(`SELECT ARRAY[${lengths.join(', ')}]::int[] AS "bytes" FROM ONLY ${quoteRelation(table)}`);
+  return sql(maxima.join('\nUNION ALL '));
+}
+
+// octet_length() of text and bytea reads the length from the TOAST pointer; everything else has to be turned into text.
+function lengthOf({column, type}: MeasuredTable['columns'][number]): string {
+  return `${quoteIdentifier(column)}${type === 'bytea' || type === 'text' ? '' : '::text'}`;
 }
 
 /** Which tables foreign keys tie together. */

@@ -12,7 +12,7 @@ export function readMissingTables(tables: readonly RelationName[], version: Serv
   );
 }
 
-/** Which of these existing tables hold rows of their own, children not counted: one look at each, not a count. */
+/** Which of these existing tables have own rows, children not counted: one row of each is asked for, not a count. */
 export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
   const looks = tables.map((table) => {
     const name = quoteRelation(table);

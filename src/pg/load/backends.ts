@@ -34,7 +34,7 @@ export function terminateBackends(applicationNames: readonly string[]): Statemen
   );
 }
 
-/** The backends whose application_name is like one of these patterns, in which only `%` stands for something else than itself. */
+/** The backends whose application_name is like one of these patterns, in which only `%` is a wildcard. */
 export function readBackendsLike(patterns: readonly string[]): Statement<{pid: number; applicationName: string}> {
   return sql(
     `

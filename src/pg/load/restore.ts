@@ -67,7 +67,7 @@ export function setReplicaIdentity({schema, table, replicaIdentity}: TableMarkRo
   return sql(`ALTER TABLE ONLY ${tableOf({schema, table})} REPLICA IDENTITY ${IDENTITIES[replicaIdentity]}`);
 }
 
-/** How finely ANALYZE looks at an expression of the index; columns of an index go by number. */
+/** The statistics target of an expression of the index; columns of an index go by number. */
 export function setIndexStatistics(index: IndexRow, {column, target}: IndexRow['statistics'][number]): Statement {
   const name = quoteRelation({schema: index.schema, name: index.name});
   return sql(`ALTER INDEX ${name} ALTER COLUMN ${column} SET STATISTICS ${target}`);

@@ -6,7 +6,7 @@ export interface OldestTransaction {
   readonly what: string | null;
   readonly seconds: number | null;
   readonly prepared: number;
-  /** Sessions of other roles that the asking role may not look into. */
+  /** Sessions of other roles that the asking role may not see. */
   readonly hidden: number;
 }
 

@@ -75,7 +75,7 @@ export function removeTableFromSet(set: string, table: RelationName): Statement 
 
 /**
  * Adds a table to a set, without copying it. Takes ShareRowExclusiveLock: it waits for writers and writers queue behind it, so it
- * runs under a short lock_timeout. A second add is an error (look first); a set with updates refuses a table without primary key.
+ * runs under a short lock_timeout. A second add is an error (check first); a set with updates refuses a table without primary key.
  */
 export function addTableToSet(set: string, table: RelationName): Statement {
   return sql(

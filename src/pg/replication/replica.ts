@@ -4,7 +4,7 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {maybe, pick} from '../session/versions.ts';
 
-/** Where a standby stands. On which timeline is not among it: in SQL a standby only tells the last restartpoint's (see identify-system.ts). */
+/** How far a standby has replayed. Its timeline is not among it: in SQL a standby only tells the last restartpoint's (see identify-system.ts). */
 export interface ReplicaPosition {
   readonly inRecovery: boolean;
   readonly replayLsn: Lsn | null;
@@ -13,13 +13,13 @@ export interface ReplicaPosition {
   readonly postmasterStart: string;
   readonly clock: string;
   /**
-   * Whether replay stands still. Up to 13 the server only says that the pause was *requested*, so one reading proves
+   * Whether replay is paused. Up to 13 the server only says that the pause was *requested*, so one reading proves
    * nothing there: two equal positions more than a second apart do (facts/boundary.md).
    */
   readonly paused: boolean;
 }
 
-/** Reads where the replica stands, everything in one statement, so that the parts belong together. */
+/** Reads how far the replica has replayed, everything in one statement, so that the parts belong together. */
 export function readReplicaPosition(version: ServerVersion): Statement<ReplicaPosition> {
   return sql(`
     SELECT pg_is_in_recovery() AS "inRecovery",

@@ -55,7 +55,7 @@ export function dropSlot(name: string): Statement {
   return sql('SELECT pg_drop_replication_slot($1)', [name]);
 }
 
-/** Where the primary stands, and its clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
+/** The primary's WAL position, and its clock. A commit that has been answered lies before `insertLsn`, flushed or not. */
 export interface PrimaryPosition {
   readonly inRecovery: boolean;
   readonly insertLsn: Lsn;
@@ -64,7 +64,7 @@ export interface PrimaryPosition {
   readonly clock: string;
 }
 
-/** Reads where the primary stands. Raises 55000 on a standby. */
+/** Reads the primary's WAL position. Raises 55000 on a standby. */
 export function readPrimaryPosition(version: ServerVersion): Statement<PrimaryPosition> {
   return sql(`
     SELECT pg_is_in_recovery() AS "inRecovery",

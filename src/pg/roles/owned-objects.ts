@@ -10,7 +10,7 @@ export interface OwnedObject {
   readonly owner: string;
 }
 
-/** How ALTER … OWNER TO names what pg_identify_object() calls so; what is not here has no owner of its own, or stays behind. */
+/** How ALTER … OWNER TO names what pg_identify_object() calls so; what is not here has no owner, or is not copied. */
 const ALTERS: Readonly<Record<string, string>> = {
   schema: 'SCHEMA',
   table: 'TABLE',

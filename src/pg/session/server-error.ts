@@ -27,7 +27,7 @@ function remedyFor(role: ServerRole, state: string | null): string {
     case SQLSTATE.insufficientPrivilege:
       return `grant Longhaul's role on the ${role} what the message names (README, "Rights"); then run again`;
     case SQLSTATE.queryCanceled:
-      return 'the time-out ended it and nothing was changed; raise timeouts.statement in longhaul.yaml, or look for what blocks it in pg_stat_activity';
+      return 'the time-out ended it and nothing was changed; raise timeouts.statement in longhaul.yaml, or find what blocks it in pg_stat_activity';
     case SQLSTATE.lockNotAvailable:
       return 'somebody holds a lock on it: see pg_locks and pg_stat_activity for who, wait or end them, then run again';
     case SQLSTATE.diskFull:

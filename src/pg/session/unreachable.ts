@@ -4,7 +4,7 @@ import {printable} from '../../domain/base/printable.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {sqlStateOf} from './sqlstate.ts';
 
-/** What a connection that could not be made is told as: the server's or the network's words, and what to look at first. Pure. */
+/** What a connection that could not be made is told as: the server's or the network's words, and what to check first. Pure. */
 export function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown): LonghaulError {
   if (cause instanceof LonghaulError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);

@@ -57,7 +57,7 @@ const DIFFERENCES = {
   membershipInherits: {90400: 'NULL::boolean', 160000: 'bool_or(a.inherit_option)'},
   membershipSets: {90400: 'NULL::boolean', 160000: 'bool_or(a.set_option)'},
   roleBypassRls: {90400: 'false', 90500: 'r.rolbypassrls'},
-  /** Up to 9.5 these functions look for a superuser themselves, whatever was granted. */
+  /** Up to 9.5 these functions check for a superuser themselves, whatever was granted. */
   mayPauseReplay: {
     90400: '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)',
     90600: "has_function_privilege('pg_xlog_replay_pause()', 'EXECUTE')",

@@ -101,17 +101,9 @@ describe('the proof of P', () => {
       {...whole, primary: {...whole.primary, flushLsn: parseLsn('0/4FF')}},
       'P is not ahead of what the primary has flushed',
     ],
-    [
-      'a replica that replays again',
-      {...whole, replica: {...replica, replayLsn: parseLsn('0/501')}},
-      'stands at P, paused',
-    ],
-    [
-      'a replica that was restarted',
-      {...whole, replica: {...replica, postmasterStart: 'later'}},
-      'stands at P, paused',
-    ],
-    ['a replica that was promoted', {...whole, replica: {...replica, inRecovery: false}}, 'stands at P, paused'],
+    ['a replica that replays again', {...whole, replica: {...replica, replayLsn: parseLsn('0/501')}}, 'is paused at P'],
+    ['a replica that was restarted', {...whole, replica: {...replica, postmasterStart: 'later'}}, 'is paused at P'],
+    ['a replica that was promoted', {...whole, replica: {...replica, inRecovery: false}}, 'is paused at P'],
   ])('fails on %s', (_, evidence, condition) => {
     expect(broken(evidence)).toContain(condition);
   });

@@ -81,9 +81,15 @@ export const READING: Readonly<Record<string, Trial>> = {
   readTriggers: reads(readTriggers),
   measureColumns: {
     ...reads(() =>
-      measureColumns(EVENTS, [
-        {column: 'body', type: 'text'},
-        {column: 'payload', type: 'jsonb'},
+      measureColumns([
+        {
+          relation: EVENTS,
+          columns: [
+            {column: 'body', type: 'text'},
+            {column: 'payload', type: 'jsonb'},
+          ],
+        },
+        {relation: EVENTS, columns: [{column: 'body', type: 'text'}]},
       ]),
     ),
     on: ON_SOURCE,

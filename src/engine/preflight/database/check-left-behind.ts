@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<LeftBehindRow['kind'], string>> = {
   subscription: 'subscriptions stay behind: on the target they would begin to apply',
   language: 'languages that no extension has brought stay behind',
   'security label': 'security labels want the provider of the source and stay behind',
-  comment: 'comments on what the target has of its own stay behind',
+  comment: 'comments on what the target makes itself are not copied',
   'default privileges': "a superuser's default privileges are not Longhaul's to set on the target",
   superuser: "what a superuser owns becomes that of Longhaul's role on the target",
 };

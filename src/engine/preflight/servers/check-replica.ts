@@ -45,7 +45,7 @@ export interface ReplicaSeen {
   readonly pausedByUs: boolean;
 }
 
-/** A gap of more than this wants a look before the pause. */
+/** A gap of more than this should be known before the pause. */
 const BEHIND_BYTES = 1024 ** 3;
 
 const {blocker, warning, note} = found('replica');

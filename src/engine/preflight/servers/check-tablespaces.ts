@@ -4,7 +4,7 @@ import {readTablespaces, type TablespaceRow} from '../../../pg/catalog/tablespac
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
 
-/** What lies in a tablespace of its own: on a managed server there is one. */
+/** What is in another tablespace than the default: a managed server has only that one. */
 export async function checkTablespaces(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   return judgeTablespaces(await source.run(readTablespaces()));

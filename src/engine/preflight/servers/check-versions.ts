@@ -37,7 +37,7 @@ const OLDEST_SOURCE = 90_400;
 /** Managed servers begin with 12, and nothing older was tried. */
 const OLDEST_TARGET = 120_000;
 
-/** A blocker among these makes every other look meaningless. Pure. */
+/** A blocker among these makes every other check meaningless. Pure. */
 export function judgeVersions({source, replica, target}: ServersSeen): Finding[] {
   const findings: Finding[] = [];
   if (source.version < OLDEST_SOURCE) {

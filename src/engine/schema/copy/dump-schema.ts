@@ -68,7 +68,7 @@ export interface SchemaPart {
 
 /**
  * Restores entries of the dump on the target, all or none, as ours: owners and grants come after them (ownership.ts). pg_restore's SQL goes to
- * psql as it is, for nothing that looks for lines in it can tell a line from a name with a line break.
+ * psql as it is, for nothing that searches it for lines can tell a line from a name with a line break.
  */
 export async function restorePart(
   ctx: StepContext,

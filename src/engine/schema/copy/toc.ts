@@ -2,7 +2,7 @@
 export interface TocEntry {
   /** Its number, by which pg_restore -L picks it. */
   readonly id: number;
-  /** `TABLE`, `ACL`, `COMMENT`, `SEQUENCE OWNED BY`; for comments and ACLs what they are about stands in `rest`. */
+  /** `TABLE`, `ACL`, `COMMENT`, `SEQUENCE OWNED BY`; for comments and ACLs what they are about is in `rest`. */
   readonly kind: string;
   readonly rest: string;
   /** The numbers of the entries that it needs, as `pg_restore -l -v` lists them: a comment names what it is about. */
@@ -105,7 +105,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Restored object by object from the manifest, not from the dump. */
 const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAINT', 'TRIGGER']);
 
-/** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These stand in no schema. */
+/** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These belong to no schema. */
 const COMMENT_LEFT_OUT = /^- (?:EVENT TRIGGER|PUBLICATION|SUBSCRIPTION|EXTENSION|SCHEMA public) /;
 
 /** Made by statements of our own, from the catalogs: see ownership.ts and copy-schema.ts. */

@@ -41,7 +41,7 @@ export interface Building {
 
 /**
  * What has to be made, in order: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
- * needs them: constraints, attachments, foreign keys (added without a look at the rows, then validated in parallel), checks, triggers. Pure.
+ * needs them: constraints, attachments, foreign keys (added without reading the rows, then validated in parallel), checks, triggers. Pure.
  */
 export function planBuild({wanted, lacks, there}: Building): Stage[] {
   const {missing} = lacks;

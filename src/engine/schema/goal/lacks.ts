@@ -115,7 +115,7 @@ function isOtherIndex({wanted, there}: Pair<IndexRow>): boolean {
   );
 }
 
-/** One that is NOT VALID on the source and validated on the target says something that was never looked at. */
+/** One that is NOT VALID on the source and validated on the target claims something that was never checked. */
 function isOtherConstraint({wanted, there}: Pair<ForeignKeyRow> | Pair<CheckRow>): boolean {
   return (
     withoutNotValid(wanted.definition) !== withoutNotValid(there.definition) || (!wanted.validated && there.validated)

@@ -22,7 +22,7 @@ export async function readMissingGrants(ctx: StepContext): Promise<Difference[]>
   const wanted = (await replica.run(readGrants(replica.version))).filter(
     ({grantee}) => grantee === null || known.has(grantee),
   );
-  // Once replay goes on, what production grants from then on is not what there was at P: only what was found there is looked for.
+  // Once replay goes on, what production grants from then on is not what there was at P: only what was found there is asked for.
   const state = ctx.state();
   const found = new Set(state.differences.map(({object}) => object));
   const missing = judgeGrants({wanted, there, database, own}).filter(

@@ -1,0 +1,60 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {inBatches, measureLobs} from '../../../src/engine/inventory/measure-lobs.ts';
+import {readInventory} from '../../../src/engine/inventory/read-inventory.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {contextOn, type LabContext} from '../../support/lab-context.ts';
+import {eventually} from '../../support/longhaul.ts';
+
+describe('the largest values of LOB columns', () => {
+  let lab: Lab;
+  let ctx: LabContext;
+
+  beforeAll(async () => {
+    lab = await startLab({seed: false});
+    await lab.source.sql(`
+      DO $do$ BEGIN
+        FOR i IN 1..250 LOOP
+          EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a text, b jsonb)', i);
+          EXECUTE format('INSERT INTO t%s VALUES (1, repeat(''x'', %s * 1024), ''[1]'')', i, i);
+        END LOOP;
+      END $do$;
+      CREATE TABLE closed (id int PRIMARY KEY, a text); INSERT INTO closed VALUES (1, 'x');
+      
+      CREATE TABLE empty (id int PRIMARY KEY, a text);
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; REVOKE pg_read_all_data FROM longhaul; REVOKE SELECT ON closed FROM longhaul`);
+    ctx = await contextOn(lab);
+    const [[lsn] = []] = await lab.source.sql('SELECT pg_current_wal_flush_lsn()');
+    await eventually('replay', async () => {
+      const [[there] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
+      return there === 't' ? true : null;
+    });
+  });
+  afterAll(async () => {
+    await ctx.close();
+    await lab.stop();
+  });
+
+  test('are measured many tables to a statement, and one that is closed keeps none of the others from it', async () => {
+    const statements: number[] = [];
+    const read = await readInventory(await ctx.session('source'), ctx.config);
+    const measured = await measureLobs(await ctx.session('replica'), read, async (_table, before) => {
+      statements.push(before);
+    });
+    expect(statements).toEqual([0, 100, 200]);
+    const maxima = new Map(
+      measured.tables.map(({relation, lobColumns}) => [relation.name, lobColumns.map(({maxKb}) => maxKb)]),
+    );
+    for (let i = 1; i <= 250; i += 1) expect(maxima.get(`t${i}`)).toEqual([i, 1]);
+    expect(maxima.get('empty')).toEqual([0]);
+    expect(maxima.get('closed')).toEqual([null]);
+    expect(measured.tables.map(({relation}) => relation)).toEqual(read.tables.map(({relation}) => relation));
+  });
+
+  test('a large table has a statement to itself', async () => {
+    const {tables} = await readInventory(await ctx.session('source'), ctx.config);
+    const large = tables.map((table) => (table.relation.name === 't7' ? {...table, heapBytes: 10 ** 9} : table));
+    const alone = inBatches(large).filter((batch) => batch.some(({relation}) => relation.name === 't7'));
+    expect(alone).toHaveLength(1);
+    expect(alone[0]).toHaveLength(1);
+  });
+});
