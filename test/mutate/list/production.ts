@@ -4,6 +4,8 @@ const LAB = ['test/e2e/faults/guards.test.ts'];
 const SOURCE = ['test/e2e/faults/guards-servers.test.ts'];
 const OURS = ['test/engine/capture/guards-ours.test.ts'];
 const ABORT = ['test/engine/exit/guards-abort.test.ts'];
+const ENGINES = ['test/engine/capture/engines.test.ts'];
+const CHANGED = ['test/e2e/whole-runs/changed-meanwhile.test.ts'];
 
 /** What a run makes on the primary, and what it takes back. */
 export const PRODUCTION: readonly Mutation[] = [
@@ -13,6 +15,26 @@ export const PRODUCTION: readonly Mutation[] = [
     ['every slot of the server is dropped', '.filter((slot) => claimed.includes(slotObject(slot.name)))', ''],
     ['no slot is dropped', 'for (const slot of slots) await source.run(dropSlot(slot.name));', ''],
   ),
+  ...mutationsOf('src/engine/runbook.ts', ABORT, [
+    'slots of the engine that longhaul.yaml had before are not dropped',
+    'claimed.some((object) => engine.owns(object) && !own.owns(object))',
+    'claimed.length < 0',
+  ]),
+  ...mutationsOf(
+    'src/engine/capture/check-engine.ts',
+    ENGINES,
+    ['slots of another engine are forgotten', '!engine.owns(object) && ', 'engine.owns(object) && '],
+    [
+      'what no engine has made is taken for one of theirs',
+      ' && Object.values(ENGINES).some((other) => other.owns(object))',
+      '',
+    ],
+  ),
+  ...mutationsOf('src/engine/preflight/run-preflight.ts', CHANGED, [
+    'a change of engine is not looked for',
+    "  {id: 'engine', check: checkEngine},\n",
+    '',
+  ]),
   ...mutationsOf(
     'src/engine/exit/abort.ts',
     ABORT,
