@@ -22,7 +22,7 @@ const PREPARE: readonly Step[] = [preflight, inventory, planSlots, copyGlobals, 
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
 const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, resumeReplay];
 
-/** The runbook: every step of a move with this configuration, in order. Why this order: facts/boundary.md, facts/cdc.md. */
+/** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
   return runbookOf(engineOf(config));
 }

@@ -47,7 +47,7 @@ export const STEP_IDS = [
 /** The name of a step: `create-slots`. */
 export type StepId = (typeof STEP_IDS)[number];
 
-/** What each engine of change capture does before the pause, in its own order. Source: facts/cdc.md. */
+/** What each engine of change capture does before the pause, in its own order. Why: docs/decisions/0030. */
 const ANCHOR_OF = {
   dms: ['create-slots', 'create-node', 'create-replication-sets', 'add-tables', 'prepare-cdc'],
   // The other way round rows arrive before the load.

@@ -11,12 +11,14 @@ const OF_SLOTS = /\bslots?\b|replication sets?|pglogical|start change capture|cr
 
 const LOGICAL_SLOTS = "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical'";
 
-describe('a plain copy at P, of a source without pglogical', () => {
+describe('a plain copy at P, of a source that nobody could replicate from', () => {
   let lab: Lab;
 
   beforeAll(async () => {
     lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
     await lab.source.sql('DROP EXTENSION pglogical CASCADE');
+    await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
+    await lab.source.restart();
     await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('engine: dms', 'engine: none'));
   });
   afterAll(async () => {
