@@ -9,6 +9,7 @@
 #   fence.seen  the replica's fence before the dump, how that ended, the fence after it
 #   load.log    what psql said
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
+#   times       "LINE SECONDS", when a line of the log came, in seconds since 1970; the last is for all lines from there on
 #   bytes       what went down the pipe
 #   ending      written by whoever wants the lane to end, before it is signalled
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
@@ -43,7 +44,6 @@ produce() {
   exec 7>&1
   seen=$(PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh 2>> fence.log)
   printf '%s' "$seen" 1<> fence.seen
-  cat dump.log >> log
   [ "$seen" = "$expected" ] && printf '%s\n' "$closing"
 }
 
@@ -52,9 +52,23 @@ consume() {
   echo $? >&3
 }
 
+# Writes down when each line came, without a process for each. It must not end before its input does: tee would end, and psql with it.
+stamp() {
+  now=$(date +%s)
+  read -r up rest < /proc/uptime
+  booted=$((now - ${up%.*}))
+  lines=0
+  while IFS= read -r line; do
+    lines=$((lines + 1))
+    read -r up rest < /proc/uptime
+    printf '%s %s\n' "$lines" "$((booted + ${up%.*}))" >> times
+  done
+  printf '%s %s\n' "$((lines + 1))" "$(date +%s)" >> times
+}
+
 # psql takes it for a failed statement when its echo cannot be written; tee only passes over what the disk does not take.
-load=$({ produce | consume | tee -a log > /dev/null 2>&1; } 3>&1)
-cat load.log >> log
+load=$({ produce | consume | tee -a log 2> /dev/null | stamp 2> /dev/null; } 3>&1)
+cat dump.log load.log >> log
 
 # The kernel adds what the children wrote to this process's account when it reaps them; writes to sockets are not counted.
 while read -r key value; do

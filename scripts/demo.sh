@@ -3,7 +3,7 @@
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
-[ -x node_modules/.bin/tsc ] || npm ci --no-audit --no-fund --loglevel=error
+sh scripts/install-packages.sh
 sh scripts/install-postgres.sh
 # Node reads the sources' types away, but not JSX: the console comes from the build.
 npm run -s build

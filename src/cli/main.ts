@@ -1,40 +1,15 @@
 import {realpathSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
-import {Command, CommanderError} from 'commander';
-import {commandFiles} from './commands.ts';
+import {CommanderError} from 'commander';
 import {report} from './exit.ts';
+import {buildProgram} from './program.ts';
 import type {Env} from './run/open-run.ts';
-import {readVersion} from './version.ts';
-
-/** The command line, with the commands that `words` name, or with all. */
-async function program(words: readonly string[], env: Env): Promise<Command> {
-  const command = new Command('longhaul')
-    .description('Moves a very large self-managed PostgreSQL to a managed one while production keeps running.')
-    .version(readVersion())
-    .option('-c, --config <file>', 'the configuration', env['LONGHAUL_CONFIG'] ?? 'longhaul.yaml')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.',
-    )
-    .showHelpAfterError('(--help tells more)');
-  for (const {load, hidden = false} of commandFiles(words)) {
-    for (const part of await load(env)) command.addCommand(part, {hidden});
-  }
-  throwErrors(command);
-  return command;
-}
-
-/** Commander ends the process by itself otherwise, with 1 for a wrong option. */
-function throwErrors(command: Command): void {
-  command.exitOverride();
-  for (const part of command.commands) throwErrors(part);
-}
 
 /** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   // `longhaul plan --sql | head` closes the pipe; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  const command = await program(argv.slice(2), env);
+  const command = await buildProgram(argv.slice(2), env);
   try {
     await command.parseAsync(argv);
   } catch (error) {

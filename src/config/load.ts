@@ -1,70 +1,70 @@
-import {readFile} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
-import {LineCounter, parseDocument, type Document} from 'yaml';
+import type {Document, LineCounter} from 'yaml';
 import {LonghaulError} from '../domain/base/longhaul-error.ts';
+import {TRACES} from '../domain/base/trace.ts';
 import {printable} from '../domain/base/printable.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {Config} from './config.ts';
 import type {Conninfo} from './conninfo/conninfo.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
-import {explainIssue} from './explain-issue.ts';
+import {findContradictions} from './contradictions.ts';
+import {ENGINE_DEFAULTS} from './keys/cdc.ts';
+import {explainIssue, mustBe, type Explained} from './explain-issue.ts';
 import {resolveConninfo} from './conninfo/resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
 import {placeOf} from './place-of.ts';
+import {readConfigText} from './read-text.ts';
+import {readYaml} from './read-yaml.ts';
 import {surroundings, type Surroundings} from './conninfo/surroundings.ts';
-import {toConfig} from './to-config.ts';
 
 /** sun_path of a Unix socket holds 108 bytes, one of them the end. */
 const LONGEST_SOCKET = 107;
 
 /** Reads longhaul.yaml. Throws one LonghaulError (`config`) with every problem, each with its line and key; connects to nothing. */
 export async function loadConfig(path: string, env: Surroundings['env']): Promise<Config> {
-  return parseConfig(await readText(path), path, surroundings(env));
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new LonghaulError({
-      code: 'config',
-      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'longhaul init writes one; --config FILE or LONGHAUL_CONFIG names another',
-      cause: error,
-    });
-  }
+  return parseConfig(await readConfigText(path), path, surroundings(env));
 }
 
 /** What a configuration's text means on this machine. `path` is for messages and for paths that are relative to it. */
 export function parseConfig(text: string, path: string, around: Surroundings): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {lineCounter: lines});
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    const {line, col} = lines.linePos(broken.pos[0]);
-    throw wrong(path, [`line ${line}:${col}: ${broken.message.split('\n')[0] ?? ''}`]);
-  }
-  const locate = (keys: readonly PropertyKey[]): string => lineOf(document, lines, keys);
-  const parsed = fileSchema.safeParse(withoutNulls(contentOf(document, path)), {reportInput: true});
-  if (!parsed.success) {
+  const read = readYaml(text);
+  if ('problems' in read)
     throw wrong(
       path,
-      parsed.error.issues.flatMap((issue) => explainIssue(issue).map(({keys, words}) => `${locate(keys)}${words}`)),
+      read.problems.map(({line, col, words}) => `line ${line}:${col}: ${words}`),
     );
-  }
+  const {content, document, lines} = read;
+  if (!isSection(content)) throw wrong(path, [notAMap(content, lines.linePos(document.contents?.range?.[0] ?? 0))]);
+  const locate = (keys: readonly PropertyKey[]): string => lineOf(document, lines, keys);
+  const told = (problems: readonly Explained[]): LonghaulError =>
+    wrong(
+      path,
+      problems.map(({keys, words}) => `${locate(keys)}${words}`),
+    );
+  const parsed = fileSchema.safeParse(withoutNulls(content), {reportInput: true, error: mustBe});
+  if (!parsed.success) throw told(parsed.error.issues.flatMap((issue) => explainIssue(issue)));
+  const contradictions = findContradictions(parsed.data);
+  if (contradictions.length > 0) throw told(contradictions);
   const servers = readServers(parsed.data, path, {around, locate});
-  const {tools} = parsed.data;
-  return toConfig(parsed.data, servers, {
-    runDirectory: runDirectoryOf(parsed.data, path, around),
+  const {run_directory: _, tools, source: _source, replica: _replica, target: _target, ...file} = parsed.data;
+  const {cdc, load} = file;
+  return {
+    ...file,
+    runDirectory: runDirectoryOf(parsed.data, path, {around, locate}),
+    servers,
+    trace: [...file.trace, ...traceOf(around)],
     toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
-  });
+    load: {...load, triggers: load.triggers ?? ENGINE_DEFAULTS[cdc.engine].triggers},
+  };
 }
 
-function readServers(
-  file: FileConfig,
-  path: string,
-  {around, locate}: {around: Surroundings; locate: (keys: readonly string[]) => string},
-): Record<ServerRole, Conninfo> {
+interface Reading {
+  readonly around: Surroundings;
+  /** `line 12:3: `, for a message. */
+  readonly locate: (keys: readonly PropertyKey[]) => string;
+}
+
+function readServers(file: FileConfig, path: string, {around, locate}: Reading): Record<ServerRole, Conninfo> {
   const problems: string[] = [];
   const read = (role: ServerRole): Conninfo => {
     try {
@@ -73,7 +73,7 @@ function readServers(
           'holds a password: keep it in ~/.pgpass, a service file or PGPASSWORD, which the child tools use as well',
         );
       }
-      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connect / 1000))});
+      return resolveConninfo(file[role], around, {connect_timeout: String(Math.ceil(file.timeouts.connectMs / 1000))});
     } catch (error) {
       if (!(error instanceof ConninfoError)) throw error;
       problems.push(`${locate([role])}${role}: ${error.message}`);
@@ -86,36 +86,55 @@ function readServers(
   return {source, replica, target};
 }
 
+/** `LONGHAUL_TRACE=sql,lanes`, for a run whose file shall stay as it is. */
+function traceOf({env}: Surroundings): (typeof TRACES)[number][] {
+  const words = (env['LONGHAUL_TRACE'] ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  return words.map((word) => {
+    const known = TRACES.find((one) => one === word);
+    if (known !== undefined) return known;
+    throw new LonghaulError({
+      code: 'config',
+      message: `LONGHAUL_TRACE: "${printable(word)}" is none of ${TRACES.join(', ')}`,
+      remedy: `LONGHAUL_TRACE=${TRACES.join(',')} traces all of them; unset it to trace nothing`,
+    });
+  });
+}
+
 /** A path of the file: relative to its folder, `~` is the home. */
 function pathFrom(file: string, path: string, {home}: Surroundings): string {
   return resolve(dirname(file), path.replace(/^~(?=\/|$)/, home));
 }
 
-function runDirectoryOf(file: FileConfig, path: string, around: Surroundings): string {
+function runDirectoryOf({run, run_directory: written}: FileConfig, path: string, {around, locate}: Reading): string {
   const state = around.env['XDG_STATE_HOME'] ?? join(around.home, '.local', 'state');
-  const folder =
-    file.run_directory === undefined ? join(state, 'longhaul', file.run) : pathFrom(path, file.run_directory, around);
+  const folder = written === undefined ? join(state, 'longhaul', run) : pathFrom(path, written, around);
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [
-      `run_directory: ${socket} is longer than the ${LONGEST_SOCKET} bytes that a socket's path may have: choose a shorter one`,
+      `${locate(['run_directory'])}run_directory: ${short(socket)} is longer than the ${LONGEST_SOCKET} bytes that a socket's path may have: choose a shorter one`,
     ]);
   }
   return folder;
 }
 
-function contentOf(document: Document, path: string): unknown {
-  try {
-    const content: unknown = document.toJS();
-    return content;
-  } catch (error) {
-    throw wrong(path, [error instanceof Error ? error.message : String(error)]);
-  }
+function short(path: string): string {
+  return path.length <= 120 ? path : `${path.slice(0, 119)}…`;
+}
+
+function isSection(content: unknown): content is Readonly<Record<string, unknown>> {
+  return typeof content === 'object' && content !== null && !Array.isArray(content);
+}
+
+function notAMap(content: unknown, {line, col}: {readonly line: number; readonly col: number}): string {
+  const seen =
+    content === null || content === undefined
+      ? 'the file is empty, or all of it is commented out'
+      : `line ${line}:${col}: the file is ${Array.isArray(content) ? 'a list' : 'one value'}, and must hold keys with values`;
+  return `${seen}: write run, source, replica and target, each as key: value on a line of its own`;
 }
 
 /** A key without a value, like a section whose lines are all commented out, is as if it were not there. */
-function withoutNulls(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value ?? {};
+function withoutNulls(value: Readonly<Record<string, unknown>>): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
 }
 
@@ -129,13 +148,15 @@ function wrong(path: string, problems: readonly string[]): LonghaulError {
   return new LonghaulError({
     code: 'config',
     message: `${path}: ${problems
-      .toSorted((a, b) => lineNumber(a) - lineNumber(b))
+      .toSorted((a, b) => placeIn(a) - placeIn(b))
       .map((problem) => printable(problem))
       .join('\n  ')}`,
     remedy: 'mend the lines that are named; longhaul init --config FILE writes an example with every key described',
   });
 }
 
-function lineNumber(problem: string): number {
-  return Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
+/** For sorting; one without a line comes first. */
+function placeIn(problem: string): number {
+  const [, line = 0, col = 0] = /^line (\d+):(\d+)/.exec(problem) ?? [];
+  return Number(line) * 1e6 + Number(col);
 }

@@ -3,6 +3,7 @@ import type {Difference} from '../domain/run/difference.ts';
 import type {RunEvent} from '../domain/run/event.ts';
 import type {Finding} from '../domain/run/finding.ts';
 import type {JsonObject} from '../domain/base/json.ts';
+import type {Trace} from '../domain/base/trace.ts';
 import type {RunState} from '../domain/run/run-state.ts';
 import type {ServerRole} from '../domain/pg/server-role.ts';
 import type {Phase, StepId} from '../domain/run/step-id.ts';
@@ -46,6 +47,8 @@ export interface StepContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The jump box's clock, milliseconds since 1970. */
   readonly now: () => number;
+  /** Hears what happens, where the configuration wants it traced. */
+  readonly trace: Trace;
   /** Waits; rejects when the signal is aborted. */
   readonly sleep: (ms: number) => Promise<void>;
 }

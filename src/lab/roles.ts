@@ -1,6 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {pick} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
+
+/** What an operator gives Longhaul's role; the lab gives it the same. */
+const GRANTS = join(import.meta.dirname, '../../examples/grants');
 
 /** A password for the lab's roles, of letters, digits, `-` and `_`. */
 export function makePassword(): string {
@@ -30,12 +35,12 @@ function inEncoding(encoding: string | undefined): string {
 }
 
 /**
- * Makes the extension where the server has it and gives Longhaul its rights on the source, after all tables are there: src/lab/grants/source.sql, in
+ * Makes the extension where the server has it and gives Longhaul its rights on the source, after all tables are there: examples/grants/source.sql, in
  * one transaction as the README shows it.
  */
 export async function grantOnSource(source: LabServer, pglogical: boolean): Promise<void> {
   const extension = pglogical ? 'CREATE EXTENSION IF NOT EXISTS pglogical;' : '';
-  const grants = await readFile(new URL('grants/source.sql', import.meta.url), 'utf8');
+  const grants = await readFile(join(GRANTS, 'source.sql'), 'utf8');
   await source.sql(`BEGIN; ${extension} ${grants}; COMMIT`);
 }
 
@@ -43,9 +48,9 @@ export async function grantOnSource(source: LabServer, pglogical: boolean): Prom
 export async function createTargetRoles(target: LabServer, password: string, encoding?: string): Promise<void> {
   await target.sql(`CREATE ROLE longhaul LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`, 'postgres');
   await target.sql(`CREATE DATABASE app OWNER longhaul${inEncoding(encoding)}`, 'postgres');
-  await target.sql(await readFile(new URL('grants/target.sql', import.meta.url), 'utf8'));
+  await target.sql(await readFile(join(GRANTS, 'target.sql'), 'utf8'));
   // Before 13 no extension is trusted; a managed server lets its first user create these all the same.
   const [[version = '0'] = []] = await target.sql('SHOW server_version_num');
-  if (Number(version) < 130_000)
+  if (pick('extensionIsTrusted', Number(version)) === 'false')
     await target.sql(await readFile(new URL('seed/extensions.sql', import.meta.url), 'utf8'));
 }

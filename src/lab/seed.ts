@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {maybe} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
 
 /** `tiny` is a few megabytes, `small` about 30 MB; a number is a scale in which 1 is about 300 MB. */
@@ -23,8 +24,8 @@ export async function seedSource(source: LabServer, options: SeedOptions): Promi
   const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
   await source.sql(`${await readSeed('extensions')}${await readSeed('settings')}`);
   const files = ['public', 'billing'];
-  if (Number(version) >= 120_000) files.push('modern');
-  else if (Number(version) >= 100_000) files.push('ten');
+  const newer = maybe('labSeed', Number(version));
+  if (newer !== null) files.push(newer);
   if (options.hostile === true) files.push('hostile');
   const texts = await Promise.all(files.map(readSeed));
   await source.sql(

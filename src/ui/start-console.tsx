@@ -2,15 +2,16 @@ import {type Instance, render} from 'ink';
 import type {ReactElement} from 'react';
 import type {RunState} from '../domain/run/run-state.ts';
 import type {WireClient} from '../engine/wire/client.ts';
-import type {ActionContext, Outside, Terminal} from './actions/context.ts';
-import {readOn} from './actions/log.ts';
+import {App, type Lend} from './App.tsx';
+import type {ActionContext, Outside, Terminal} from './binding/context.ts';
 import type {Clock} from './clock.ts';
-import {Console, type Lend} from './components/Console.tsx';
-import {paste} from './keys/paste.ts';
+import {lastTop} from './draw/overlay.ts';
+import {startFeed} from './feed.ts';
 import {pressAll} from './keys/press.ts';
+import {paste} from './keys/type-into.ts';
+import {readOn} from './log/read.ts';
 import {symbolsFor} from './screen/symbols.ts';
 import {changeView, createConsoleStore} from './store/console-store.ts';
-import {startFeed} from './store/feed.ts';
 import {themeFor} from './theme.ts';
 
 /** What a console is opened with. */
@@ -51,15 +52,16 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState> {
     },
     lend: async (to) => ink.lend(to),
     quit: () => ink.app?.unmount(),
+    lastTop: (overlay) => lastTop(store.getState(), overlay),
   };
   const ctx: ActionContext = {store, client, clock, outside: options.outside, terminal};
-  const looks = {store, theme: themeFor(options.noColor), symbols: symbolsFor(options.ascii)};
+  const shown = {store, theme: themeFor(options.noColor), symbols: symbolsFor(options.ascii)};
   const onKeys = (keys: readonly string[]): void => pressAll(ctx, keys);
   const onPaste = (text: string): void => paste(ctx, text);
   const onReady = (lend: Lend): void => {
     ink.lend = lend;
   };
-  const tree = (): ReactElement => <Console {...looks} onKeys={onKeys} onPaste={onPaste} onReady={onReady} />;
+  const tree = (): ReactElement => <App {...shown} onKeys={onKeys} onPaste={onPaste} onReady={onReady} />;
   // Before Ink listens to the size itself: its frame must be that of the new size.
   const stopResizing = followSize(ctx, stdout);
   const stopFeed = startFeed({store, client, clock, ring: () => terminal.send(BELL), onTick: () => followLog(ctx)});
@@ -85,7 +87,7 @@ function sizeOf(stdout: NodeJS.WriteStream): {columns: number; rows: number} {
   return {columns: stdout.columns || 80, rows: stdout.rows || 24};
 }
 
-// Between a resize and the frame for it, terminals move the old frame in ways of their own, and Ink's next frame only writes what
+// Between a resize and the frame for it, each terminal moves the old frame in another way, and Ink's next frame only writes what
 // it believes has changed. Once the size has been still for a moment, everything is painted anew.
 function followSize({store, clock, terminal}: ActionContext, stdout: NodeJS.WriteStream): () => void {
   let cancel: (() => void) | null = null;

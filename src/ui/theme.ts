@@ -1,7 +1,7 @@
 import {styleText} from 'node:util';
 import type {Tone} from './screen/span.ts';
 
-/** How every tone looks: the text between the sequences that begin and end its style. */
+/** The style of every tone: the text between the sequences that begin and end its style. */
 export type Theme = Readonly<Record<Tone, (text: string) => string>>;
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
@@ -27,7 +27,7 @@ const NO_COLOURS: Styles = {
   accent: ['bold'],
 };
 
-/** The looks with colours, or without any (NO_COLOR, https://no-color.org). */
+/** The styles with colours, or without any (NO_COLOR, https://no-color.org). */
 export function themeFor(noColor: boolean): Theme {
   const styles = noColor ? NO_COLOURS : COLOURS;
   return {

@@ -69,9 +69,27 @@ describe('the command line', () => {
     expect(ended.text).not.toContain('create-slots');
   });
 
+  test('doctor packs no run that has no folder, and says what comes first', async () => {
+    const path = config(`${SERVERS}run_directory: ${join(folder, 'none')}\n`);
+    expect(await run('--config', path, 'doctor')).toMatchObject({code: 2});
+    expect(said.join('\n')).toMatch(/run acme has no run folder yet: there is no .*none[^]*longhaul --config .* check/);
+    const {text} = await run('doctor', '--help');
+    expect(text).toContain('longhaul doctor --output');
+    expect(text).toContain('LONGHAUL_TRACE=sql,lanes,wire longhaul run');
+  });
+
+  test('doctor makes its file where no server answers, and never over one that is there', async () => {
+    const path = config(`${SERVERS}run_directory: ${folder}\n`);
+    const output = join(folder, 'pack.tar.gz');
+    expect(await run('--config', path, 'doctor', '--output', output)).toMatchObject({code: undefined});
+    expect(said.join('\n')).toContain(`${output} is written`);
+    expect(await run('--config', path, 'doctor', '--output', output)).toMatchObject({code: 2});
+    expect(said.join('\n')).toContain('is there already');
+  });
+
   test('a file that is not there, or is a folder, is the operator’s to mend', async () => {
     expect(await run('--config', join(folder, 'none.yaml'), 'check')).toMatchObject({code: 2});
-    expect(said.join('\n')).toContain('cannot be read: ENOENT');
+    expect(said.join('\n')).toContain('is not there');
     expect(await run('--config', folder, 'check')).toMatchObject({code: 2});
     expect(await run('--config', '/proc/1/none/longhaul.yaml', 'init')).toMatchObject({code: 2});
     expect(said.join('\n')).toContain('what to do: its folder is not there');

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {decodeText} from '../../src/config/decode-text.ts';
 import {renderExample} from '../../src/config/example.ts';
 import {parseConfig} from '../../src/config/load.ts';
 
@@ -35,28 +36,19 @@ describe('longhaul.yaml', () => {
     expect(parse(text).run).toBe('acme-prod');
   });
 
-  test.each([
-    ['timeouts:\n  lock: 3\n', 'line 6:3: timeouts.lock: is no duration with its unit: write 3s'],
-    ['timeouts:\n  stement: 3s\n', 'did you mean statement?'],
-    ['lanes: 3\n', 'line 5:1: lanes: there is no such key'],
-    ['load: {lanes: 0}\n', 'load.lanes: must be a whole number from 1 to 64'],
-    [
-      'cdc: {engine: native}\n',
-      'cdc.engine: must be dms or none; this version of Longhaul cannot run pglogical and native yet',
-    ],
-    ['slots: {prefix: Bad-}\n', 'slots.prefix: must be lower case'],
-    ['cdc: {node_dsn: "host=a password=hush"}\n', 'cdc.node_dsn: holds a password'],
-    ['cdc: {node_dsn: "just words"}\n', 'cdc.node_dsn: it is neither key=value pairs'],
-    ['tables: {exclude: [nodot]}\n', 'is no table: write schema.table'],
-    ['timeouts: {lock: 0s}\n', 'timeouts.lock: must be from 1ms to 24d'],
-    ['timeouts: {scan: 25d}\n', 'timeouts.scan: must be from 1s to 24d'],
-    ['probes: {interval: 10ms}\n', 'probes.interval: must be from 200ms to 24d'],
-    ['load: {maintenance_work_mem: 8kB}\n', 'load.maintenance_work_mem: must be from 1MB to 2047GB'],
-    ['load: 5\n', 'load: Invalid input: expected object, received number'],
-    ['tools: [a]\n', 'tools: Invalid input: expected string, received array'],
-    ['a: &a [x]\nb: [*c]\n', 'Unresolved alias'],
-  ])('%j is one clear message with the line', (text, words) => {
-    expect(() => parse(SERVERS + text)).toThrow(words);
+  test('a CRLF file, a byte order mark, a tab in a comment and a key without a value are no problem', () => {
+    expect(parse(`${SERVERS.replaceAll('\n', '\r\n')}#\ta tab\r\nload:\r\n`).run).toBe('acme');
+    expect(decodeText(Buffer.from(`\ufeff${SERVERS}`))).toEqual({text: SERVERS});
+    expect(decodeText(Buffer.from(`${SERVERS}# a\u00a0comment, ünïcode\n`))).toMatchObject({text: expect.any(String)});
+  });
+
+  test('what is traced is what the file says and what the environment says; a word that is none is refused by name', () => {
+    const tracing = (words: string) =>
+      parseConfig(`${SERVERS}trace: [wire]\n`, 'longhaul.yaml', {...around, env: {LONGHAUL_TRACE: words}}).trace;
+    expect(parse(SERVERS).trace).toEqual([]);
+    expect(tracing('sql, lanes')).toEqual(['wire', 'sql', 'lanes']);
+    expect(tracing('')).toEqual(['wire']);
+    expect(() => tracing('sql,rows')).toThrow('LONGHAUL_TRACE: "rows" is none of sql, lanes, wire');
   });
 
   test('tells every problem at once, in the order of the lines, and never a password', () => {

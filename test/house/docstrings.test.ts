@@ -15,10 +15,3 @@ test('every exported name has a docstring', () => {
   });
   expect(bare).toEqual([]);
 });
-
-test('a file has one concept: none is longer than 250 lines of code', () => {
-  const long = readSources()
-    .map(({path, text}) => ({path, lines: text.split('\n').filter((line) => line.trim() !== '').length}))
-    .filter(({lines}) => lines > 280);
-  expect(long).toEqual([]);
-});

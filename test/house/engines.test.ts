@@ -30,7 +30,7 @@ describe('what the engine of change capture wants is asked of the engine', () =>
     const readers = readSources().filter(({text}) => reads(text));
     expect(readers.map(({path}) => path).toSorted()).toEqual([
       'src/cli/commands/run.ts',
-      'src/config/to-config.ts',
+      'src/config/load.ts',
       'src/engine/capture/engines.ts',
       'src/engine/capture/needs.ts',
       'src/engine/inventory/inventory-file.ts',

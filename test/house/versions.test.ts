@@ -2,7 +2,46 @@ import {describe, expect, test} from 'vitest';
 import {ALL_DIFFERENCES, maybe, pick, type Difference} from '../../src/pg/session/versions.ts';
 import {readSources} from './sources.ts';
 
+/** The table itself, and the numbering of releases. */
+const MAY_COMPARE = ['src/pg/session/versions.ts', 'src/domain/pg/server-version.ts'];
+const COMPARISONS = [
+  // version >= 100_000, server.version < OLDEST, Number(version) >= 90600
+  /[vV]ersion\w*\)?\s*(?:[<>]=?|[!=]==?)\s*(?:\d|[A-Z]{2})/,
+  // 90_600 <= server.version
+  /\d\s*[<>]=?\s*[\w.]*[vV]ersion/,
+  // session.major < 10, majorOf(version) >= 12, readMajor(bin)) < 14, .number >= 1
+  /\b(?:\w*[mM]ajor\w*|number)(?:\([^;{]*?\))?\)*\s*[<>]=?\s*\d/,
+  // A server_version_num, whatever it is compared with.
+  /[<>]=?\s*(?:9|1\d)(?:0_?\d00|_?0000|0_000)\b/,
+];
+
+function comparesVersions(text: string): string[] {
+  return text.split('\n').filter((line) => !/^\s*(?:\*|\/\/)/.test(line) && COMPARISONS.some((one) => one.test(line)));
+}
+
 describe('the table of server differences', () => {
+  test('is the only place that compares a server’s version with a number', () => {
+    const elsewhere = readSources()
+      .filter(({path}) => !MAY_COMPARE.includes(path))
+      .flatMap(({path, text}) => comparesVersions(text).map((line) => `${path}: ${line.trim()}`));
+    // The protocol's version is no server's.
+    expect(elsewhere.filter((line) => !line.includes('PROTOCOL'))).toEqual([]);
+  });
+
+  test.each([
+    'if (session.version >= 100_000) return 1;',
+    'const old = version < OLDEST_SOURCE;',
+    'if (Number(version) >= 90600) push();',
+    'return 140000 <= server.version;',
+    "if ((await readMajor(bin)) < 14) return 'md5';",
+    'return majorOf(version) >= 12;',
+    'if (version.major < 10) return null;',
+    'if (server.number >= 1) return null;',
+    'const trusted = num >= 130_000;',
+  ])('would be missed by %s', (line) => {
+    expect(comparesVersions(line)).toHaveLength(1);
+  });
+
   test('has no row that nothing asks for', () => {
     const asked = readSources()
       .map(({text}) => text)

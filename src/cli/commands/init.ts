@@ -15,7 +15,7 @@ export function initCommand(): Command {
       throw new LonghaulError({
         code: 'usage',
         message: `${path} is there already and is left as it is`,
-        remedy: 'name another file: longhaul init --config FILE',
+        remedy: 'name another file with --config FILE, or move that one away',
         cause: error,
       });
     }

@@ -23,6 +23,7 @@ import {isUnanswered} from '../../engine/wire/client.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {connect} from '../../pg/session/connect.ts';
 import {readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
+import {openTrace} from '../../engine/trace/trace-file.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
@@ -117,12 +118,13 @@ function whichAreOurs(run: OpenRun, state: RunState | null, byPrefix: boolean): 
   });
 }
 
-async function openServer({config}: OpenRun, role: 'source' | 'replica'): Promise<Session> {
+async function openServer({config, folder}: OpenRun, role: 'source' | 'replica'): Promise<Session> {
   return connect(role, config.servers[role], {
     applicationName: `longhaul/${config.run}/release`,
     statementTimeoutMs: config.timeouts.statementMs,
     lockTimeoutMs: config.timeouts.lockMs,
     readOnly: false,
+    trace: openTrace(config, folder, {now: Date.now}),
   });
 }
 

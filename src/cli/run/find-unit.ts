@@ -7,7 +7,10 @@ import type {UnitState} from '../../domain/run/run-state.ts';
  * with the ids, or with the tables that a name may mean.
  */
 export function findUnit(units: readonly UnitState[], name: string | undefined): UnitState {
-  const known = `the units are ${units.map(({id}) => id).join(', ') || 'not planned yet'}`;
+  const known =
+    units.length === 0
+      ? 'the step full-load plans the units, and has not begun: longhaul status shows how far the run is'
+      : `the units are ${units.map(({id}) => id).join(', ')}`;
   if (name === undefined) {
     throw new LonghaulError({
       code: 'usage',

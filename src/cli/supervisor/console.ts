@@ -3,7 +3,7 @@ import type {RunState} from '../../domain/run/run-state.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {findLog} from '../commands/logs.ts';
 import {type Env, type OpenRun} from '../run/open-run.ts';
-import {saveReport} from '../commands/report.ts';
+import {saveReport} from '../commands/inspect/report.ts';
 import {wireClient} from './send.ts';
 import {say} from '../say.ts';
 

@@ -8,6 +8,7 @@ import {readJournal} from '../../engine/run/journal.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import type {Env, OpenRun} from '../run/open-run.ts';
+import {LOCK_DESCRIPTOR, readLockHolder} from './lock-holder.ts';
 
 const WITH_LOCK = join(import.meta.dirname, '../../../libexec/with-lock.sh');
 /** What with-lock.sh ends with when somebody else has the lock (EX_TEMPFAIL). */
@@ -32,9 +33,6 @@ export async function underLock(
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
-
-/** The descriptor on which with-lock.sh holds the lock for the program that it becomes. */
-const LOCK_DESCRIPTOR = 9;
 
 /** Throws `usage` unless this process was started under the run's lock: what only longhaul itself calls skips nothing when somebody types it. */
 export function mustHoldLock({folder}: OpenRun): void {
@@ -76,13 +74,28 @@ export async function launchSupervisor(run: OpenRun, args: readonly string[], en
   });
 }
 
-/** Another process holds the run's lock: a supervisor that is just starting or ending, one that lost its socket, or an abort. */
+/**
+ * Another process holds the run's lock: a supervisor that is just starting or ending, that hangs or lost its socket, or an abort. It is
+ * named, so that it can be ended.
+ */
 export async function busy(run: OpenRun): Promise<LonghaulError> {
-  const pid = reduceAll(await readJournal(run.folder.journal)).supervisor?.pid ?? null;
+  const known = reduceAll(await readJournal(run.folder.journal)).supervisor?.pid ?? null;
+  const {pid, isStopped} = (await readLockHolder(run.folder.lock)) ?? {pid: known, isStopped: false};
+  const {run: name} = run.config;
+  if (pid === null) {
+    return new LonghaulError({
+      code: 'failed',
+      message: `another longhaul works on run ${name}`,
+      remedy: `try again in a moment; if it stays so, see who holds the lock (fuser ${run.folder.lock}) and end that process: the lanes go on`,
+    });
+  }
+  const who = pid === known ? `the supervisor of run ${name}, pid ${pid},` : `another longhaul, pid ${pid},`;
   return new LonghaulError({
     code: 'failed',
-    message: `another longhaul works on run ${run.config.run} just now${pid === null ? '' : `; the supervisor has pid ${pid}`}`,
-    remedy: `try again in a moment; if it stays so, somebody took its socket away: see who holds the lock (fuser ${run.folder.lock}), end that process, the lanes go on`,
+    message: isStopped ? `${who} is stopped and hears nothing` : `${who} works on run ${name} and does not give way`,
+    remedy: isStopped
+      ? `kill -CONT ${pid} lets it go on; or kill -9 ${pid} ends it, and the lanes go on; then the same command again`
+      : `try again in a moment; if it stays so, it hangs: kill ${pid}, and where that does not help kill -9 ${pid}; the lanes go on; then the same command again`,
   });
 }
 

@@ -44,7 +44,7 @@ export function checkParams(params: Params): Params {
     const value = params[key];
     if (value === undefined || isAbsolute(value) || (key === 'sslrootcert' && value === 'system')) continue;
     throw new ConninfoError(
-      `${key} "${value}" is no absolute path, and the supervisor runs in another folder than you`,
+      `${key} "${value}" is no absolute path, and the supervisor runs in another folder than you: write the whole path`,
     );
   }
   for (const [key, {harmless, instead}] of Object.entries(REFUSED)) {

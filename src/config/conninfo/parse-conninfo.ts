@@ -1,3 +1,5 @@
+import {nearest} from '../nearest.ts';
+
 /** A connection as it was written: libpq's keywords with their values, the password among them where one was given. */
 export type Params = Record<string, string>;
 
@@ -12,7 +14,7 @@ export function parseConninfo(text: string): Params {
     // What follows a password may be the rest of it: `password=my secret=word`.
     throw new ConninfoError(
       params['password'] === undefined
-        ? `libpq knows no connection parameter "${key}"`
+        ? `libpq knows no connection parameter "${key}": take it out${near(key)}`
         : 'holds a password, and a parameter that libpq does not know: keep the password in ~/.pgpass',
     );
   }
@@ -20,6 +22,11 @@ export function parseConninfo(text: string): Params {
     throw new ConninfoError('several hosts are named, but P and the slots belong to exactly one server: name that one');
   }
   return params;
+}
+
+function near(key: string): string {
+  const known = nearest(key, [...KEYWORDS]);
+  return known === null ? '' : `, or did you mean ${known}?`;
 }
 
 /** libpq 17's parameters, the password's own apart. */

@@ -91,7 +91,7 @@ export function finalRunbookIds(engine: NamedEngine): StepId[] {
 
 /** The steps of a run with this engine, in order, as this version has them. Pure. */
 export function runbookIds(engine: NamedEngine): StepId[] {
-  return finalRunbookIds(engine).filter((id) => !TO_COME.includes(id));
+  return finalRunbookIds(engine).filter((id) => WRITTEN_STEP_IDS.includes(id));
 }
 
 /** The phase that a step belongs to. Pure. */
@@ -108,7 +108,10 @@ function isOf(phase: Phase, id: StepId): boolean {
   return ids.includes(id);
 }
 
+/** The ids of the steps that this version has, with one engine or another. */
+export const WRITTEN_STEP_IDS: readonly StepId[] = STEP_IDS.filter((id) => !TO_COME.includes(id));
+
 /** Whether the text names a step that this version has. */
 export function isStepId(text: string): text is StepId {
-  return STEP_IDS.some((id) => id === text && !TO_COME.includes(id));
+  return WRITTEN_STEP_IDS.some((id) => id === text);
 }

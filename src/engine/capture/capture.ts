@@ -1,7 +1,7 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import type {EngineName} from '../../config/engines.ts';
+import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';

@@ -1,5 +1,5 @@
 import type {Config} from '../../config/config.ts';
-import type {EngineName} from '../../config/engines.ts';
+import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureEngine} from './capture.ts';
 import {dms} from './dms/dms.ts';
 import {none} from './none/none.ts';

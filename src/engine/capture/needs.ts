@@ -1,5 +1,5 @@
 import type {Config} from '../../config/config.ts';
-import type {EngineName} from '../../config/engines.ts';
+import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
 

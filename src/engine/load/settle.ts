@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 import {readBackends, terminateBackends} from '../../pg/load/backends.ts';
 import {countLargeObjects} from '../../pg/load/large-objects.ts';
@@ -75,7 +76,7 @@ async function decide(ctx: StepContext, unit: UnitState, ledger: readonly Ledger
   const failure = classifyFailure(unit, remains);
   // What was ended with the supervisor waits for the next one, not for a delay.
   const delayMs = remains.ended?.how === 'shutdown' ? 0 : retryDelayMs(unit.state.tries, ctx.config.load);
-  const retryAt = failure.heals && delayMs !== null ? new Date(ctx.now() + delayMs).toISOString() : null;
+  const retryAt = failure.heals && delayMs !== null ? isoTime(ctx.now() + delayMs) : null;
   await ctx.record({type: 'unit.failed', unit: unit.id, attempt: unit.state.attempt, failure, retryAt});
 }
 
@@ -98,7 +99,7 @@ export async function agreeWithLedger(ctx: StepContext, ledger: readonly LedgerR
         remedy: `longhaul retry ${unit.id} loads it again`,
         heals: true,
       } as const;
-      const retryAt = new Date(ctx.now()).toISOString();
+      const retryAt = isoTime(ctx.now());
       await ctx.record({type: 'unit.failed', unit: unit.id, attempt: unit.state.attempt, failure, retryAt});
     }
   }

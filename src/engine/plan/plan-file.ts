@@ -1,5 +1,6 @@
-import {LineCounter, parseDocument, type Document} from 'yaml';
+import type {Document, LineCounter} from 'yaml';
 import {placeOf} from '../../config/place-of.ts';
+import {readYaml} from '../../config/read-yaml.ts';
 import type {Inventory} from '../../domain/pg/inventory.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -72,12 +73,14 @@ export interface PlanSource {
 
 /** Reads a plan's text. Pure; throws `config` with everything that is wrong and where. */
 export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource): Plan {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {lineCounter: lines});
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    throw wrong(path, [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0] ?? ''}`]);
-  const written = contentOf(document, path);
+  const read = readYaml(text);
+  if ('problems' in read)
+    throw wrong(
+      path,
+      read.problems.map(({line, words}) => `line ${line}: ${words}`),
+    );
+  const {content, document, lines} = read;
+  const written: WrittenPlan = typeof content === 'object' && content !== null ? content : {};
   const problems = judgePlan(written, inventory, withSlots);
   if (problems.length > 0) {
     throw wrong(
@@ -91,15 +94,6 @@ export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource
     },
     units: entries(written.units).map(({name, tables}) => unitOfTables(name, tables, inventory)),
   };
-}
-
-function contentOf(document: Document, path: string): WrittenPlan {
-  try {
-    const content: unknown = document.toJS();
-    return typeof content === 'object' && content !== null ? content : {};
-  } catch (error) {
-    throw wrong(path, [error instanceof Error ? error.message : String(error)]);
-  }
 }
 
 function lineOf(document: Document, lines: LineCounter, at: readonly (string | number)[]): string {

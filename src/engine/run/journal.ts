@@ -1,5 +1,6 @@
 import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 
 /** The run's journal, open for appending: one event per line, on disk before `append` resolves. */
@@ -65,7 +66,7 @@ function appendingTo(path: string, {file, replayed, bytes, now}: Opened): Journa
   // Appends queue behind each other, so that the numbers in the file grow line by line.
   let tail: Promise<unknown> = Promise.resolve();
   async function write(event: RunEvent): Promise<JournalEntry> {
-    const entry: JournalEntry = {seq: seq + 1, at: new Date(now()).toISOString(), ...event};
+    const entry: JournalEntry = {seq: seq + 1, at: isoTime(now()), ...event};
     const line = `${JSON.stringify(entry)}\n`;
     try {
       if (torn) await file.truncate(length);

@@ -32,6 +32,7 @@ export function probeContext(ctx: RunContext): WatchContext {
         statementTimeoutMs: STATEMENT_MS,
         lockTimeoutMs: LOCK_MS,
         readOnly: true,
+        trace: ctx.trace,
       }),
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),

@@ -6,6 +6,7 @@ import type {Session} from '../../pg/session/session.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
@@ -29,6 +30,7 @@ export interface RunContext extends StepContext {
 /** Makes a context; connects to nothing yet. */
 export function createContext(options: ContextOptions): RunContext {
   const {config, folder, tools, store, env, signal, now} = options;
+  const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
   const opened = new Set<Session>();
   const open = async (role: ServerRole, purpose: string): Promise<Session> => {
@@ -37,6 +39,7 @@ export function createContext(options: ContextOptions): RunContext {
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
+      trace,
     });
     for (const one of opened) if (one.lost) opened.delete(one);
     opened.add(fresh);
@@ -62,6 +65,7 @@ export function createContext(options: ContextOptions): RunContext {
     env,
     signal,
     now,
+    trace,
     state: () => store.state(),
     record: withoutRush(store, now),
     session,

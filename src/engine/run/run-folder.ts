@@ -16,6 +16,8 @@ export interface RunFolder {
   readonly lanes: string;
   readonly socket: string;
   readonly lock: string;
+  /** What LONGHAUL_TRACE wants written; a second file beside it has what was before. */
+  readonly trace: string;
 }
 
 /** The paths of a run folder; creates nothing. */
@@ -31,6 +33,7 @@ export function runFolderAt(path: string): RunFolder {
     lanes: join(path, 'lanes'),
     socket: join(path, 'supervisor.sock'),
     lock: join(path, 'lock'),
+    trace: join(path, 'trace.jsonl'),
   };
 }
 
@@ -76,6 +79,14 @@ export async function writeWhole(path: string, text: string, openFile: OpenWhole
   } finally {
     await folder.close();
   }
+}
+
+/** Whether there is a folder at this path. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** The file's text, null when there is no such file. */

@@ -115,7 +115,8 @@ function statusOf(ctx: StepContext, step: Step): string {
   return ctx.state().steps.find(({id}) => id === step.id)?.state.status ?? 'pending';
 }
 
-function blocked(findings: readonly Finding[]): LonghaulError {
+/** The error of a step that its blockers stop. */
+export function blocked(findings: readonly Finding[]): LonghaulError {
   const blockers = findings.filter((finding) => finding.severity === 'blocker');
   return new LonghaulError({
     code: 'failed',

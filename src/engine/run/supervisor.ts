@@ -19,6 +19,7 @@ import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
 import type {Step} from '../step.ts';
 import {stoppedBy} from './stopped-by.ts';
 import {join} from 'node:path';
+import {traceLanes} from '../trace/trace-lanes.ts';
 import type {ServerMessage} from '../wire/protocol.ts';
 import {PROTOCOL} from '../wire/protocol.ts';
 import {startWireServer, type WireServer} from '../wire/server.ts';
@@ -47,7 +48,10 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
   const server = await startServer({ctx, store, options, walk, readings});
-  const unsubscribe = store.subscribe((entry) => server.broadcast({type: 'event', entry}));
+  const unsubscribe = store.subscribe((entry) => {
+    traceLanes(ctx.trace, entry);
+    server.broadcast({type: 'event', entry});
+  });
   const hearOfSlots = watchProof(ctx, {halt: (reason) => walk.halt(reason), complain: options.complain});
   const unwatch = options.watch(ctx, (reading) => {
     readings.set(readingKey(reading), reading);
@@ -174,6 +178,7 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
+    trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);
       if (unit === undefined || unit.state.status === 'queued') return null;

@@ -2,6 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import {execa} from 'execa';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {parseProgramVersion} from '../../domain/pg/server-version.ts';
 import type {Tool, Tools} from './tools.ts';
 
 const LIMIT_MS = 10_000;
@@ -54,15 +55,6 @@ async function toolsIn(folder: string): Promise<Tools | null> {
 
 async function toolAt(path: string): Promise<Tool | null> {
   const {stdout, failed} = await execa(path, ['--version'], {reject: false, timeout: LIMIT_MS});
-  const version = failed ? null : parseToolVersion(stdout);
+  const version = failed ? null : parseProgramVersion(stdout);
   return version === null ? null : {path, version};
-}
-
-/** The version that a tool prints, as server_version_num counts: `psql (PostgreSQL) 9.6.24` → 90624; null when it prints none. Pure. */
-export function parseToolVersion(text: string): number | null {
-  const match = /\(PostgreSQL\) (\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text);
-  if (match === null) return null;
-  const [major, second, third] = match.slice(1).map((part) => Number(part ?? 0));
-  if (major === undefined) return null;
-  return major >= 10 ? major * 10_000 + (second ?? 0) : major * 10_000 + (second ?? 0) * 100 + (third ?? 0);
 }

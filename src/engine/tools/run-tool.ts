@@ -15,8 +15,19 @@ export interface ToolCall {
   readonly purpose: string;
 }
 
+/** What a tool wrote, whole. */
+export interface ToolOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a tool to its end and gives its standard output. Throws with its own words. Passwords go by environment only. */
 export async function runTool(ctx: Pick<StepContext, 'env' | 'signal'>, call: ToolCall): Promise<string> {
+  return (await runToolWhole(ctx, call)).stdout;
+}
+
+/** As runTool, with what a tool that ended well has said beside its output: psql goes on after errors unless it is told not to. */
+export async function runToolWhole(ctx: Pick<StepContext, 'env' | 'signal'>, call: ToolCall): Promise<ToolOutput> {
   const password = call.server?.password?.reveal();
   const result = await execa(call.path, call.args, {
     reject: false,
@@ -26,7 +37,7 @@ export async function runTool(ctx: Pick<StepContext, 'env' | 'signal'>, call: To
     cancelSignal: ctx.signal,
     maxBuffer: 256 * 1024 * 1024,
   });
-  if (!result.failed) return result.stdout;
+  if (!result.failed) return {stdout: result.stdout, stderr: result.stderr};
   const said = result.stderr
     .split('\n')
     .filter((line) => /error|fatal|could not/i.test(line))

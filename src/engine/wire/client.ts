@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {connect, type Socket} from 'node:net';
 import type {Command, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
@@ -113,7 +114,7 @@ export function createWireClient(options: ClientOptions): WireClient {
       connected: (fresh) => {
         socket = fresh;
         write(fresh, {type: 'attach', protocol: PROTOCOL, who: options.who, readOnly: options.readOnly});
-        tell({type: 'connected', at: isoOf(options.now())});
+        tell({type: 'connected', at: isoTime(options.now())});
       },
       message: receive,
       closed: ({why, remedy, hung}) => {
@@ -122,7 +123,7 @@ export function createWireClient(options: ClientOptions): WireClient {
         if (closed) return;
         silenced = hung;
         // What was heard last is as old as it is, however late the silence was noticed.
-        tell({type: 'lost', at: isoOf(heardMs ?? options.now()), why, remedy});
+        tell({type: 'lost', at: isoTime(heardMs ?? options.now()), why, remedy});
         timer = setTimeout(open, refusal === null ? RECONNECT_MS : AFTER_REFUSAL_MS);
       },
     });
@@ -150,10 +151,6 @@ export function createWireClient(options: ClientOptions): WireClient {
       socket?.destroy();
     },
   };
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function replyIn(answer: Answer, refusal: Reply | null): Reply {

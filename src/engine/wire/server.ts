@@ -1,6 +1,8 @@
 import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
 import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Trace} from '../../domain/base/trace.ts';
+import {describeMessage} from './describe-message.ts';
 import {lineCutter} from './lines.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {clientMessage, PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
@@ -13,6 +15,8 @@ export interface WireHost {
   command(command: Command, who: string): Promise<Reply>;
   /** Null where the unit was not started yet. */
   readLog(unit: string, from: number): Promise<UnitLogPiece | null>;
+  /** Hears of every message but beats. */
+  readonly trace?: Trace;
 }
 
 /** The supervisor's end of the socket. */
@@ -40,7 +44,7 @@ export async function startWireServer(path: string, host: WireHost): Promise<Wir
   await listen(server, path);
   await chmod(path, 0o600);
   const broadcast = (message: ServerMessage): void => {
-    const line = encode(message);
+    const line = encode(host, message);
     for (const [socket, behind] of attached) push(socket, line, behind);
   };
   const beating = setInterval(() => broadcast({type: 'beat'}), BEAT_MS);
@@ -88,7 +92,7 @@ function serve(socket: Socket, host: WireHost, attached: Attached): void {
     try {
       for (const line of cutter.feed(String(chunk))) receive(peer, line);
     } catch (error) {
-      refuse(socket, error instanceof Error ? error.message : String(error), OTHER_VERSION);
+      refuse(peer, error instanceof Error ? error.message : String(error), OTHER_VERSION);
     }
   });
 }
@@ -98,17 +102,18 @@ function receive(peer: Peer, line: string): void {
   // Before anything else of another version's message is read.
   const version = versionIn(message);
   if (version !== null && version !== PROTOCOL) {
-    refuse(peer.socket, `the supervisor speaks protocol ${PROTOCOL}, this client ${version}`, OTHER_VERSION);
+    refuse(peer, `the supervisor speaks protocol ${PROTOCOL}, this client ${version}`, OTHER_VERSION);
     return;
   }
   const parsed = clientMessage.safeParse(message);
   if (!parsed.success) {
     const why = parsed.error.issues[0]?.message ?? 'no reason';
-    refuse(peer.socket, `the message was not understood: ${why}`, OTHER_VERSION);
+    refuse(peer, `the message was not understood: ${why}`, OTHER_VERSION);
     return;
   }
+  peer.host.trace?.(describeMessage('in', parsed.data, Buffer.byteLength(line)));
   // Answers come in their own time; a failure among them is a bug that the client shall see.
-  answer(peer, parsed.data).catch((error: unknown) => refuse(peer.socket, String(error), 'see supervisor.log'));
+  answer(peer, parsed.data).catch((error: unknown) => refuse(peer, String(error), 'see supervisor.log'));
 }
 
 const OTHER_VERSION = `use the longhaul that started the supervisor; or end that one, kill ${process.pid}: the lanes go on, and longhaul run starts one of this version`;
@@ -120,22 +125,22 @@ function versionIn(message: unknown): number | null {
 
 async function answer(peer: Peer, message: ClientMessage): Promise<void> {
   if (message.type === 'attach') return attach(peer, message);
-  if (peer.who === null) return refuse(peer.socket, 'the first message must be attach', OTHER_VERSION);
+  if (peer.who === null) return refuse(peer, 'the first message must be attach', OTHER_VERSION);
   if (message.type === 'read-log') {
     const piece = await peer.host.readLog(message.unit, message.from);
-    return push(peer.socket, encode({type: 'log', id: message.id, unit: message.unit, piece}));
+    return push(peer.socket, encode(peer.host, {type: 'log', id: message.id, unit: message.unit, piece}));
   }
   const reply = peer.readOnly
     ? {ok: false as const, message: 'this client is attached read-only', remedy: 'attach without --read-only'}
     : await peer.host.command(message.command, peer.who);
-  push(peer.socket, encode({type: 'reply', id: message.id, reply}));
+  push(peer.socket, encode(peer.host, {type: 'reply', id: message.id, reply}));
 }
 
 function attach(peer: Peer, message: Extract<ClientMessage, {type: 'attach'}>): void {
   peer.who = message.who;
   peer.readOnly = message.readOnly;
-  push(peer.socket, encode(peer.host.hello()));
-  const snapshot = encode(peer.host.snapshot());
+  push(peer.socket, encode(peer.host, peer.host.hello()));
+  const snapshot = encode(peer.host, peer.host.snapshot());
   push(peer.socket, snapshot);
   // A run of many tables has a snapshot of many megabytes, which takes its time.
   peer.attached.set(peer.socket, FURTHEST_BEHIND + Buffer.byteLength(snapshot));
@@ -147,11 +152,13 @@ function push(socket: Socket, line: string, behind = Infinity): void {
   else socket.write(line);
 }
 
-function refuse(socket: Socket, message: string, remedy: string): void {
-  push(socket, encode({type: 'refused', message, remedy}));
+function refuse({socket, host}: Peer, message: string, remedy: string): void {
+  push(socket, encode(host, {type: 'refused', message, remedy}));
   socket.destroySoon();
 }
 
-function encode(message: ServerMessage): string {
-  return `${JSON.stringify(message)}\n`;
+function encode({trace}: Pick<WireHost, 'trace'>, message: ServerMessage): string {
+  const line = `${JSON.stringify(message)}\n`;
+  if (message.type !== 'beat') trace?.(describeMessage('out', message, Buffer.byteLength(line)));
+  return line;
 }

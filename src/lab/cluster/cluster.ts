@@ -2,7 +2,8 @@ import {appendFile, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {LabServerPlace} from './lab-server.ts';
 import {giveToServerUser} from './private-folder.ts';
-import {hasPglogical, readMajor, runProgram} from './server-programs.ts';
+import {pick} from '../../pg/session/versions.ts';
+import {hasPglogical, readRelease, runProgram} from './server-programs.ts';
 import {formatSettings, type SettingsOptions} from './settings.ts';
 
 /** Makes an empty cluster whose superuser is `postgres`, with the settings of its role; it is not started. */
@@ -43,6 +44,6 @@ export async function writeSettings(place: LabServerPlace, role: SettingsOptions
   });
   await writeFile(join(place.dataDir, 'lab.conf'), settings);
   // Up to 13 passwords are kept as MD5 by default; the method md5 takes either kind.
-  const method = (await readMajor(place.bin)) < 14 ? 'md5' : 'scram-sha-256';
+  const method = pick('labPasswords', await readRelease(place.bin)) === 'md5' ? 'md5' : 'scram-sha-256';
   await writeFile(join(place.dataDir, 'pg_hba.conf'), formatHba(method));
 }

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
+import {parseProgramVersion, type ServerVersion} from '../../domain/pg/server-version.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 
@@ -97,8 +98,10 @@ export async function findClientBin(serverBin: string, program: string): Promise
   });
 }
 
-/** The server's major version: 15; 9 for 9.4 to 9.6. */
-export async function readMajor(bin: string): Promise<number> {
+/** The release of a folder's server, as server_version_num counts: 90624, 150020. A plain error where it tells none. */
+export async function readRelease(bin: string): Promise<ServerVersion> {
   const text = await runProgram(join(bin, 'postgres'), ['--version']);
-  return Number(/ (\d+)/.exec(text)?.[1]);
+  const version = parseProgramVersion(text);
+  if (version === null) throw new Error(`lab: ${bin}/postgres tells no version: ${text}`);
+  return version;
 }

@@ -5,7 +5,8 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {writeSettings} from './cluster.ts';
 import {lastWords, type LabServer, type LabServerPlace} from './lab-server.ts';
-import {readMajor, runProgram} from './server-programs.ts';
+import {pick} from '../../pg/session/versions.ts';
+import {readRelease, runProgram} from './server-programs.ts';
 import {mapTablespaces} from './tablespace.ts';
 
 /** The slot that holds WAL for the lab's replica, and the name by which that streams. */
@@ -31,27 +32,27 @@ export async function createStandby(place: LabServerPlace, source: LabServer, na
   await writeSettings(place, 'replica');
 }
 
-/** The second argument came with 9.6. */
+/** The end of the call that creates the standby's slot. */
 async function reserving(source: LabServer): Promise<string> {
   const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
-  return Number(version) >= 90_600 ? ', true' : '';
+  return pick('reservesAtOnce', Number(version));
 }
 
 /** Not by pg_basebackup -R: before 10 that leaves out a host that is a socket's folder, and the standby never streams. */
 async function follow(place: LabServerPlace, conninfo: string, slot: string): Promise<void> {
   // In a setting's value a quote is doubled.
   const settings = `primary_conninfo = '${conninfo.replaceAll("'", "''")}'\nprimary_slot_name = '${slot}'\n`;
-  if ((await readMajor(place.bin)) < 12) {
+  const file = join(place.dataDir, pick('standbyFile', await readRelease(place.bin)));
+  if (file.endsWith('recovery.conf')) {
     const recovery = `standby_mode = on\nrecovery_target_timeline = 'latest'\n${settings}`;
-    const path = join(place.dataDir, 'recovery.conf');
-    await writeFile(path, recovery);
+    await writeFile(file, recovery);
     // A promotion renames it, for which the server opens it to write.
     const {uid, gid} = await stat(place.dataDir);
-    await chown(path, uid, gid);
+    await chown(file, uid, gid);
     return;
   }
   await appendFile(join(place.dataDir, 'postgresql.auto.conf'), settings);
-  await writeFile(join(place.dataDir, 'standby.signal'), '');
+  await writeFile(file, '');
 }
 
 /** Waits until a started standby streams from the server that it follows. Throws a LonghaulError with the last words of its log. */

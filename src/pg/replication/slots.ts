@@ -18,7 +18,6 @@ export interface Slot {
   readonly retainedBytes: number | null;
   readonly walStatus: string | null;
   readonly safeWalBytes: number | null;
-  readonly inactiveSince: string | null;
   readonly invalidationReason: string | null;
 }
 
@@ -32,7 +31,6 @@ export function readSlots(version: ServerVersion): Statement<Slot> {
            (${pick('insertLsn', version)} - restart_lsn)::bigint AS "retainedBytes",
            ${pick('slotWalStatus', version)} AS "walStatus",
            ${pick('slotSafeWalSize', version)} AS "safeWalBytes",
-           (${pick('slotInactiveSince', version)} AT TIME ZONE 'UTC')::text AS "inactiveSince",
            ${pick('slotInvalidation', version)} AS "invalidationReason"
       FROM pg_replication_slots
      ORDER BY slot_name`);

@@ -1,13 +1,15 @@
 import {Client, types, type QueryConfig, type QueryResultRow} from 'pg';
-import type {Conninfo} from '../../config/conninfo/conninfo.ts';
+import {describeConninfo, type Conninfo} from '../../config/conninfo/conninfo.ts';
 import {toPg} from '../../config/conninfo/conninfo-pg.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {serverError} from './server-error.ts';
 import type {Limits, Session, SessionOptions} from './session.ts';
 import {sqlStateOf} from './sqlstate.ts';
-import {sql, type Statement} from './statement.ts';
+import {renderStatement, type Statement} from './statement.ts';
+import {traced} from './traced.ts';
 import {unreachable} from './unreachable.ts';
+import {pick} from './versions.ts';
 
 /** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
 const INT8 = 20;
@@ -33,8 +35,8 @@ export async function connect(role: ServerRole, conninfo: Conninfo, options: Ses
   client.on('error', () => (lost = true));
   client.on('end', () => (lost = true));
   try {
-    const {version, pid} = await prepareSession(client, options);
-    return makeSession({role, client, version, pid, options, isLost: () => lost});
+    const version = await prepareSession(client, role, options);
+    return makeSession({role, client, version, options, isLost: () => lost});
   } catch (error) {
     await client.end().catch(() => undefined);
     throw unreachable(role, conninfo, error);
@@ -45,7 +47,11 @@ export async function connect(role: ServerRole, conninfo: Conninfo, options: Ses
 export async function connectClient(
   role: ServerRole,
   conninfo: Conninfo,
-  {applicationName, replication}: {readonly applicationName: string; readonly replication?: 'database'},
+  {
+    applicationName,
+    replication,
+    trace,
+  }: Pick<SessionOptions, 'applicationName' | 'trace'> & {readonly replication?: 'database'},
 ): Promise<Client> {
   const {sslAttempts, ...config} = toPg(conninfo, {applicationName});
   let failure: unknown;
@@ -53,7 +59,16 @@ export async function connectClient(
     const client = new Client({...config, ssl, types: TYPES, ...(replication === undefined ? {} : {replication})});
     client.on('error', () => undefined);
     try {
-      await client.connect();
+      await traced(
+        {
+          trace,
+          server: role,
+          application: applicationName,
+          sql: () => `connect ${describeConninfo(conninfo)}`,
+          event: 'connected',
+        },
+        async () => client.connect(),
+      );
       client.removeAllListeners('error');
       return client;
     } catch (error) {
@@ -64,40 +79,36 @@ export async function connectClient(
   throw unreachable(role, conninfo, failure);
 }
 
-async function prepareSession(client: Client, options: SessionOptions): Promise<{version: ServerVersion; pid: number}> {
+async function prepareSession(client: Client, role: ServerRole, options: SessionOptions): Promise<ServerVersion> {
   // A server may stop answering between any two of these.
   const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
-  const question: TimedQuery = {
-    text: `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
-    ...limit,
+  const ask = async <Row extends QueryResultRow>(text: string): Promise<Row[]> => {
+    const question: TimedQuery = {text, ...limit};
+    return traced(
+      {trace: options.trace, server: role, application: options.applicationName, sql: () => text},
+      async () => (await client.query<Row>(question)).rows,
+    );
   };
-  const known = await client.query<{version: number; pid: number}>(question);
-  const row = known.rows[0];
+  const [row] = await ask<{version: number}>("SELECT current_setting('server_version_num')::int AS version");
   if (row === undefined) throw new Error('bug: the server did not tell its version');
-  const settings: TimedQuery = {
-    text:
-      `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
+  await ask(
+    `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
-      // Rows that row security hides are an error, as they are to pg_dump, and never a count that is too small.
-      (row.version >= 90500 ? ' SET row_security = off;' : '') +
-      (row.version >= 90600 ? ' SET idle_in_transaction_session_timeout = 0;' : '') +
-      (row.version >= 140000 ? ' SET idle_session_timeout = 0;' : ''),
-    ...limit,
-  };
-  await client.query(settings);
-  return row;
+      pick('sessionSettings', row.version),
+  );
+  return row.version;
 }
 
 interface Parts {
   readonly role: ServerRole;
   readonly client: Client;
   readonly version: ServerVersion;
-  readonly pid: number;
   readonly options: SessionOptions;
   readonly isLost: () => boolean;
 }
 
-function makeSession({role, client, version, pid, options, isLost}: Parts): Session {
+function makeSession({role, client, version, options, isLost}: Parts): Session {
+  const who = {trace: options.trace, server: role, application: options.applicationName};
   let set = {timeoutMs: options.statementTimeoutMs, lockTimeoutMs: options.lockTimeoutMs};
 
   async function run<Row>(statement: Statement<Row>, limits: Limits = {}): Promise<Row[]> {
@@ -105,10 +116,13 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
     const lockTimeoutMs = limits.lockTimeoutMs ?? options.lockTimeoutMs;
     try {
       if (timeoutMs !== set.timeoutMs || lockTimeoutMs !== set.lockTimeoutMs) {
-        await client.query(`SET statement_timeout = ${timeoutMs}; SET lock_timeout = ${lockTimeoutMs}`);
+        const limit = `SET statement_timeout = ${timeoutMs}; SET lock_timeout = ${lockTimeoutMs}`;
+        await traced({...who, sql: () => limit}, async () => client.query(limit));
         set = {timeoutMs, lockTimeoutMs};
       }
-      return await query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS);
+      return await traced({...who, sql: () => renderStatement(statement)}, async () =>
+        query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS),
+      );
     } catch (error) {
       // A client-side time-out leaves the statement running on a connection that is no longer ours to use; end() drops it at once.
       if (sqlStateOf(error) === null) void client.end().catch(() => undefined);
@@ -122,28 +136,14 @@ function makeSession({role, client, version, pid, options, isLost}: Parts): Sess
     return row;
   }
 
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    await run(sql('BEGIN'));
-    try {
-      const result = await work();
-      await run(sql('COMMIT'));
-      return result;
-    } catch (error) {
-      if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);
-      throw error;
-    }
-  }
-
   return {
     role,
     version,
-    backendPid: pid,
     get lost() {
       return isLost();
     },
     run,
     one,
-    transaction,
     close: async () => client.end().catch(() => undefined),
   };
 }

@@ -1,9 +1,11 @@
 import type {Conninfo} from '../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
+import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connectClient} from './connect.ts';
 import {SQLSTATE, sqlStateOf} from './sqlstate.ts';
+import {traced} from './traced.ts';
 import {unreachable} from './unreachable.ts';
 
 /** Which cluster a server is of, and on which timeline it is: the one that a primary writes, or that a standby replays. */
@@ -22,14 +24,20 @@ export interface SystemIdentity {
 export async function identifySystem(
   role: ServerRole,
   conninfo: Conninfo,
-  {applicationName, timeoutMs}: {readonly applicationName: string; readonly timeoutMs: number},
+  {
+    applicationName,
+    timeoutMs,
+    trace,
+  }: {readonly applicationName: string; readonly timeoutMs: number; readonly trace?: Trace | undefined},
 ): Promise<SystemIdentity> {
   try {
-    const client = await connectClient(role, conninfo, {applicationName, replication: 'database'});
+    const client = await connectClient(role, conninfo, {applicationName, replication: 'database', trace});
     try {
       const question: {text: string; query_timeout: number} = {text: 'IDENTIFY_SYSTEM', query_timeout: timeoutMs};
-      const {rows} = await client.query<{systemid: string; timeline: number | string}>(question);
-      const row = rows[0];
+      const [row] = await traced(
+        {trace, server: role, application: applicationName, sql: () => question.text},
+        async () => (await client.query<{systemid: string; timeline: number | string}>(question)).rows,
+      );
       if (row === undefined) throw new Error('bug: IDENTIFY_SYSTEM gave no row');
       return {systemIdentifier: row.systemid, timeline: Number(row.timeline)};
     } finally {

@@ -1,3 +1,4 @@
+import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import type {Statement} from './statement.ts';
@@ -15,16 +16,12 @@ export interface Limits {
 export interface Session {
   readonly role: ServerRole;
   readonly version: ServerVersion;
-  /** pg_backend_pid() of this connection. */
-  readonly backendPid: number;
   /** Whether the connection is gone; a lost session throws at every use. */
   readonly lost: boolean;
   /** Runs one statement and gives its rows. */
   run<Row>(statement: Statement<Row>, limits?: Limits): Promise<Row[]>;
   /** Runs one statement that gives exactly one row; throws "bug" otherwise. */
   one<Row>(statement: Statement<Row>, limits?: Limits): Promise<Row>;
-  /** Runs the work between BEGIN and COMMIT; rolls back when it throws. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -36,4 +33,6 @@ export interface SessionOptions {
   readonly lockTimeoutMs: number;
   /** default_transaction_read_only: probes and checks can change nothing. */
   readonly readOnly: boolean;
+  /** Hears of every statement with how long it took. */
+  readonly trace?: Trace | undefined;
 }

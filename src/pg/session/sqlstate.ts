@@ -2,7 +2,6 @@
 export const SQLSTATE = {
   duplicateObject: '42710',
   duplicateTable: '42P07',
-  duplicateSchema: '42P06',
   foreignKeyViolation: '23503',
   uniqueViolation: '23505',
   checkViolation: '23514',
@@ -16,10 +15,8 @@ export const SQLSTATE = {
   datetimeOverflow: '22008',
   lockNotAvailable: '55P03',
   objectInUse: '55006',
-  objectNotInPrerequisiteState: '55000',
   diskFull: '53100',
   tooManyConnections: '53300',
-  adminShutdown: '57P01',
   featureNotSupported: '0A000',
   dependentObjects: '2BP01',
   internalError: 'XX000',

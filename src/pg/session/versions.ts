@@ -30,12 +30,18 @@ const DIFFERENCES = {
   slotActivePid: {90400: 'NULL::int', 90500: 'active_pid'},
   slotWalStatus: {90400: 'NULL::text', 130000: 'wal_status'},
   slotSafeWalSize: {90400: 'NULL::bigint', 130000: 'safe_wal_size'},
-  slotInactiveSince: {90400: 'NULL::timestamptz', 170000: 'inactive_since'},
   slotInvalidation: {90400: 'NULL::text', 170000: 'invalidation_reason'},
   /** From 16 on a member may hold a role without SET ROLE to it, as who creates a role does: ownership can then not be given to it. */
   assumesRole: {
     90400: "pg_has_role(current_user, oid, 'MEMBER')",
     160000: "pg_has_role(current_user, oid, 'SET') AND pg_has_role(current_user, oid, 'USAGE')",
+  },
+  /** For every session: rows that row security hides are an error, as they are to pg_dump, and never a count that is too small. */
+  sessionSettings: {
+    90400: '',
+    90500: ' SET row_security = off;',
+    90600: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0;',
+    140000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;',
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {
@@ -143,7 +149,29 @@ const DIFFERENCES = {
   },
   /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */
   waitsForLock: {90400: 'waiting', 90600: "wait_event_type = 'Lock'"},
+  /** Who may see other roles' sessions and list the WAL folder; before 10 only a superuser. */
+  monitorRole: {90400: null, 100000: 'pg_monitor'},
+  /** Whose members may write a checkpoint; before 15 only a superuser. */
+  checkpointRole: {90400: null, 150000: 'pg_checkpoint'},
+  /** Up to 9.5 the functions ask for a superuser, and a right to them changes nothing. */
+  replayRight: {90400: null, 90600: 'EXECUTE'},
+  /** The last argument of a physical slot's creation: WAL is kept from now on. */
+  reservesAtOnce: {90400: '', 90600: ', true'},
+  /** What makes a data folder a standby's. */
+  standbyFile: {90400: 'recovery.conf', 120000: 'standby.signal'},
+  /** How the lab's servers take passwords: clients of before 10 know no SCRAM, and from 14 on it is the default. */
+  labPasswords: {90400: 'md5', 140000: 'scram-sha-256'},
+  /** What the lab's source has of newer releases. */
+  labSeed: {90400: null, 100000: 'ten', 120000: 'modern'},
 } as const satisfies Record<string, Record<number, string | null>>;
+
+/** The oldest release that each may be: logical slots came with 9.4; managed servers begin with 12, and nothing older was tried. */
+const OLDEST = {source: 90_400, target: 120_000} as const;
+
+/** Whether Longhaul was not made for a server of this version. */
+export function isTooOld(server: keyof typeof OLDEST, version: ServerVersion): boolean {
+  return version < OLDEST[server];
+}
 
 /** What can differ between servers. */
 export type Difference = keyof typeof DIFFERENCES;

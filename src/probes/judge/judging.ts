@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
 import {estimateGrowth} from '../../domain/reading/growth.ts';
@@ -55,7 +56,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   let history: History = NOTHING_SEEN;
 
   const keep = (body: ReadingBody): void => {
-    const reading: Reading = {...body, at: new Date(ctx.now()).toISOString()};
+    const reading: Reading = {...body, at: isoTime(ctx.now())};
     history = remember(history, reading, ctx.state());
     tell(reading);
     if (isKept(reading)) void troubles.attempt('readings file', file.append(reading));

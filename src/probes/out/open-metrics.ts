@@ -37,17 +37,32 @@ function metrics({history, state, nowMs}: MetricsSource): Metric[] {
     ...loadMetrics(history, state),
     {
       name: 'longhaul_alarm',
-      help: 'Alarms that stand.',
+      help: 'Alarms that are raised.',
       values: state.alarms.map(({id, severity}) => ({labels: {id, severity}, value: 1})),
     },
     {
+      // Ages are of the moment of writing: only this tells that nobody writes any more.
+      name: 'longhaul_written_timestamp_seconds',
+      help: 'When this was written, in seconds since 1970: old where the supervisor has died.',
+      values: [{labels: {}, value: nowMs / 1000}],
+    },
+    {
+      name: 'longhaul_reading_timestamp_seconds',
+      help: 'When each probe gave its last good reading, in seconds since 1970.',
+      values: goodReadings(history).map(([probe, atMs]) => ({labels: {probe}, value: atMs / 1000})),
+    },
+    {
       name: 'longhaul_reading_age_seconds',
-      help: 'Age of the last good reading of each probe.',
-      values: [...history.newest]
-        .filter(([, reading]) => reading.probe !== 'failed')
-        .map(([probe, {at}]) => ({labels: {probe}, value: (nowMs - Date.parse(at)) / 1000})),
+      help: 'Age of the last good reading of each probe when this was written.',
+      values: goodReadings(history).map(([probe, atMs]) => ({labels: {probe}, value: (nowMs - atMs) / 1000})),
     },
   ];
+}
+
+function goodReadings({newest}: History): (readonly [probe: string, atMs: number])[] {
+  return [...newest]
+    .filter(([, reading]) => reading.probe !== 'failed')
+    .map(([probe, {at}]) => [probe, Date.parse(at)] as const);
 }
 
 function slotMetrics(history: History): Metric[] {
@@ -122,7 +137,7 @@ function serverMetrics(history: History): Metric[] {
     },
     {
       name: 'longhaul_replica_paused',
-      help: 'Whether replay stands.',
+      help: 'Whether replay is paused.',
       values: [{labels: {}, value: replica === null ? null : Number(replica.paused)}],
     },
     {

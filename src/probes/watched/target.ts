@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {readBackends} from '../../pg/load/backends.ts';
 import {readDatabaseSize} from '../../pg/session/database-sizes.ts';
 import {readBlockedSessions, readProgress, type Progress} from '../../pg/load/target-activity.ts';
@@ -49,7 +50,7 @@ export function targetProbe({everyMs, now, heard, lanes}: TargetProbeOptions): S
       return {
         probe: 'target',
         databaseBytes: size.bytes,
-        databaseSeenAt: new Date(size.atMs).toISOString(),
+        databaseSeenAt: isoTime(size.atMs),
         blocked,
         activity: progress.map(({what}) => what),
         cutOff,

@@ -1,4 +1,5 @@
 import {readOldestTransactions} from '../../pg/replication/oldest-transactions.ts';
+import {maybe} from '../../pg/session/versions.ts';
 import type {ServerProbe} from './probe.ts';
 
 /** The oldest transaction of the primary, prepared ones included: slots wait for it, and it holds back vacuum. */
@@ -9,7 +10,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     everyMs,
     async read(session) {
       const {seconds, what, prepared, hidden} = await session.one(readOldestTransactions());
-      const grant = session.version >= 100_000 ? 'GRANT pg_monitor' : 'a superuser';
+      const grant = maybe('monitorRole', session.version) === null ? 'a superuser' : 'GRANT pg_monitor';
       const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
       const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
       return {

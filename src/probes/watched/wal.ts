@@ -2,6 +2,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readWalDirectory} from '../../pg/replication/wal-directory.ts';
+import {maybe} from '../../pg/session/versions.ts';
 import type {ServerProbe} from './probe.ts';
 
 /** One stat() for every 16 MB of WAL: terabytes behind a slot make it cost. */
@@ -31,5 +32,7 @@ async function readUnlessForbidden(session: Session): Promise<number | null> {
 }
 
 function remedyFor(session: Session): string {
-  return session.version >= 100_000 ? 'needs GRANT pg_monitor' : 'only a superuser may list pg_xlog before 10';
+  return maybe('monitorRole', session.version) === null
+    ? 'only a superuser may list pg_xlog before 10'
+    : 'needs GRANT pg_monitor';
 }

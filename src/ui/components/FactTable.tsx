@@ -3,19 +3,19 @@ import {Table} from 'ink-table';
 import type {PropsWithChildren, ReactElement} from 'react';
 import {useStore} from 'zustand';
 import {useShallow} from 'zustand/shallow';
+import {paneOf} from '../panes/panes.ts';
 import {clip} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import type {PaneId} from '../store/pane.ts';
-import {detailView} from '../panes/detail.ts';
 import {useConsole} from './console-context.ts';
 
 const LABEL_WIDTH = 14;
 
-/** Whether the detail is a table: a slot's, where all of it fits. The table draws a rule between rows, and has no scrolling. */
+/** Whether the detail is a table: where its pane says so, and all of it fits. The table draws a rule between rows, and has no scrolling. */
 export function tableFits(state: ConsoleState, overlay: Overlay, room: {width: number; height: number}): boolean {
-  if (overlay.kind !== 'detail' || overlay.pane !== 'slots') return false;
-  return detailView(state, overlay.pane, overlay.id).facts.length * 2 + 3 <= room.height;
+  if (overlay.kind !== 'detail') return false;
+  const pane = paneOf(overlay.pane);
+  return pane.detailIsTable === true && pane.detail(state, overlay.id).facts.length * 2 + 3 <= room.height;
 }
 
 /** The facts of a still thing as a table. */
@@ -24,14 +24,18 @@ export function FactTable({
   id,
   width,
 }: {
-  readonly pane: PaneId;
+  readonly pane: string;
   readonly id: string;
   readonly width: number;
 }): ReactElement {
   const {store} = useConsole();
   const cells = useStore(
     store,
-    useShallow((state) => detailView(state, pane, id).facts.flatMap(({label, text}) => [label, text])),
+    useShallow((state) =>
+      paneOf(pane)
+        .detail(state, id)
+        .facts.flatMap(({label, text}) => [label, text]),
+    ),
   );
   const room = Math.max(10, Math.min(90, width - LABEL_WIDTH - 7));
   const data = Array.from({length: cells.length / 2}, (_, i) => ({

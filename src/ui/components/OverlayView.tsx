@@ -1,4 +1,5 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
+import Spinner from 'ink-spinner';
 import {type ReactElement, useCallback} from 'react';
 import {useStore} from 'zustand';
 import {drawOverlay} from '../draw/overlay.ts';
@@ -7,7 +8,6 @@ import type {ConsoleState} from '../store/console-store.ts';
 import {useConsole} from './console-context.ts';
 import {Drawn} from './Drawn.tsx';
 import {FactTable, tableFits} from './FactTable.tsx';
-import {Waiting} from './Waiting.tsx';
 
 /** What covers the panes. */
 export function OverlayView({width, height}: {readonly width: number; readonly height: number}): ReactElement {
@@ -33,6 +33,17 @@ export function OverlayView({width, height}: {readonly width: number; readonly h
       ) : (
         <Drawn draw={draw} width={width} />
       )}
+    </Box>
+  );
+}
+
+function Waiting({what, height}: {readonly what: string; readonly height: number}): ReactElement {
+  return (
+    <Box height={height} flexShrink={0}>
+      <Text>
+        {' '}
+        <Spinner type="line" /> {what}
+      </Text>
     </Box>
   );
 }

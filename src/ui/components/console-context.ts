@@ -10,12 +10,12 @@ export interface ConsoleProps {
   readonly symbols: Symbols;
 }
 
-/** Holds the store and the looks for the components below. */
+/** Holds the store, the theme and the signs for the components inside. */
 export const ConsoleContext = createContext<ConsoleProps | null>(null);
 
-/** The store and the looks; throws outside of the console. */
+/** The store, the theme and the signs; throws outside of the console. */
 export function useConsole(): ConsoleProps {
   const props = useContext(ConsoleContext);
-  if (props === null) throw new Error('bug: a component of the console stands outside of it');
+  if (props === null) throw new Error('bug: a component of the console is used outside of it');
   return props;
 }

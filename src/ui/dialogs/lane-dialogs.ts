@@ -1,9 +1,10 @@
 import {formatBytes} from '../../domain/base/units.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import type {LaneRow, LanesView} from '../panes/lanes.ts';
-import {serverFacts} from '../panes/server-facts.ts';
+import type {LaneRow, LanesView} from '../view-model/lane-rows.ts';
+import {serverFacts} from './server-facts.ts';
 
 const TYPABLE = /^[ -~]{1,50}$/;
 
@@ -34,6 +35,10 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog | null {
 
 /** Before every lane is paused: the run's name has to be typed. */
 export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
+  const grows =
+    claimedSlots(live.run.claimed).length > 0
+      ? 'WAL for the slots on the primary'
+      : 'WAL on the disk of the paused replica';
   return {
     title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
@@ -41,7 +46,7 @@ export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
       {label: 'held', text: 'both connections of every lane, its snapshot and xmin, on replica and target'},
       {
         label: 'grows',
-        text: `WAL for the slots on the primary, as long as the load takes longer; ${formatBytes(lanes.leftBytes)} are left`,
+        text: `${grows}, as long as the load takes longer; ${formatBytes(lanes.leftBytes)} are left`,
       },
     ],
     runs: ['SIGSTOP to every pg_dump | psql; U resumes them all'],

@@ -7,7 +7,7 @@ import type {Dialog, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
 import {acceptDialog} from './accept-dialog.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
-import {laneRow, lanesView} from '../panes/lanes.ts';
+import {laneRow, lanesView} from '../view-model/lane-rows.ts';
 import {releaseDialog} from './release-dialog.ts';
 import {
   cdcStartedDialog,
@@ -29,7 +29,7 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
       return unit === undefined ? null : cancelDialog(live, laneRow(live, unit, nowMs));
     }
     case 'pause-all': {
-      const lanes = lanesView(live, nowMs, {order: 'lane', filter: ''});
+      const lanes = lanesView(live, nowMs);
       return lanes.running === 0 ? null : pauseAllDialog(live, lanes);
     }
     case 'pause-replay':

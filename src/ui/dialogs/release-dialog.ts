@@ -5,7 +5,7 @@ import {formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import {readingOfSlots} from '../panes/readings.ts';
+import {readingOfSlots} from '../view-model/readings.ts';
 
 /** Before the slots are dropped: which, what that frees, what is lost and what has to begin again. */
 export function releaseDialog(live: Live): Dialog {

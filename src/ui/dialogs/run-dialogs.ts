@@ -3,7 +3,7 @@ import {formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import {serverFacts} from '../panes/server-facts.ts';
+import {serverFacts} from './server-facts.ts';
 
 const PAUSE_SQL = 'SELECT pg_wal_replay_pause()   -- before 10: pg_xlog_replay_pause()';
 

@@ -3,7 +3,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
-import {serverFacts} from '../panes/server-facts.ts';
+import {serverFacts} from './server-facts.ts';
 
 /** The question of a step that waits: what it runs, where, why, and what is lost without it; null when it does not wait. */
 export function stepDialog(live: Live, id: StepId): Dialog | null {

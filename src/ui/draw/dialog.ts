@@ -7,11 +7,11 @@ import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
-/** The question, centred: facts and the exact SQL, which scroll together where there is little room, and the line to answer in. */
-export function drawDialog(overlay: DialogOverlay, look: {width: number; height: number; symbols: Symbols}): Line[] {
-  const {rows, room, inner} = layDialog(overlay, look);
+/** The question, centred: facts and the exact SQL, which scroll together where they do not fit, and the line to answer in. */
+export function drawDialog(overlay: DialogOverlay, on: {width: number; height: number; symbols: Symbols}): Line[] {
+  const {rows, room, inner} = layDialog(overlay, on);
   const first = Math.min(overlay.top, rows.length - room);
-  const answer = answerRows(overlay, inner, look.symbols);
+  const answer = answerRows(overlay, inner, on.symbols);
   const more = rows.length > room ? `rows ${first + 1}-${first + room} of ${rows.length}: Up and Down scroll` : '';
   const body = [...rows.slice(first, first + room), noteOf(overlay, more), ...answer];
   const width = inner + 4;
@@ -21,13 +21,13 @@ export function drawDialog(overlay: DialogOverlay, look: {width: number; height:
       title: overlay.dialog.title,
       note: 'Esc leaves it',
       width,
-      height: Math.min(look.height, body.length + 2),
+      height: Math.min(on.height, body.length + 2),
       focused: true,
-      symbols: look.symbols,
+      symbols: on.symbols,
     },
   );
-  const margin = ' '.repeat(Math.floor((look.width - width) / 2));
-  const above = Math.floor((look.height - box.length) / 2);
+  const margin = ' '.repeat(Math.floor((on.width - width) / 2));
+  const above = Math.floor((on.height - box.length) / 2);
   return [...Array.from({length: above}, (): Line => [span(' ')]), ...box.map((line) => [span(margin), ...line])];
 }
 
@@ -40,16 +40,16 @@ function noteOf({status}: DialogOverlay, more: string): Line {
 /** The rows of the question that scroll, how many of them fit, and their width. */
 export function layDialog(
   {dialog}: DialogOverlay,
-  look: {width: number; height: number},
+  on: {width: number; height: number},
 ): {rows: readonly Line[]; room: number; inner: number} {
-  const inner = Math.min(look.width, 100) - 4;
+  const inner = Math.min(on.width, 100) - 4;
   const rows = [
     ...dialog.facts.flatMap(({label, text}) => factRows(label, text, inner)),
     ...dialog.runs.flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
   ];
   // The frame, a line between, and the answer.
   const taken = 2 + 1 + promptOf(dialog, inner).length + (dialog.expect === null ? 0 : 1);
-  return {rows, room: Math.max(1, Math.min(rows.length, look.height - taken)), inner};
+  return {rows, room: Math.max(1, Math.min(rows.length, on.height - taken)), inner};
 }
 
 function factRows(label: string, text: string, width: number): Line[] {

@@ -1,5 +1,5 @@
-import {labelOf, type Where} from '../keys/binding-shape.ts';
-import {BINDINGS, type Binding} from '../keys/bindings.ts';
+import {type Binding, labelOf, type Where} from '../binding/binding.ts';
+import {BINDINGS} from '../keys/bindings.ts';
 import {showKey} from '../keys/key-names.ts';
 import {type Line, type Span, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
@@ -29,23 +29,21 @@ function typingHint(overlay: Overlay): string | null {
 }
 
 /** The last row: the keys that work here now, the most wanted first, as many as fit; help and leave always. */
-export function drawFooter(state: ConsoleState, where: Where, look: {width: number; symbols: Symbols}): Line {
+export function drawFooter(state: ConsoleState, where: Where, on: {width: number; symbols: Symbols}): Line {
   const overlay = state.view.overlays.at(-1);
   const hint = overlay === undefined ? null : typingHint(overlay);
-  if (hint !== null) return padLine([span(hint, 'accent')], look.width);
-  const all: readonly Binding[] = BINDINGS;
-  const wanted = all
-    .filter((binding) => binding.where.includes(where) && binding.footer > 0)
+  if (hint !== null) return padLine([span(hint, 'accent')], on.width);
+  const wanted = BINDINGS.filter((binding) => binding.where.includes(where) && binding.footer > 0)
     .filter((binding) => binding.off === undefined || binding.off(state) === null)
     .toSorted((a, b) => b.footer - a.footer);
   const always = wanted.filter((binding) => binding.id === 'help' || binding.id === 'quit');
   const shown: Binding[] = [...always];
   for (const binding of wanted) {
     if (always.includes(binding)) continue;
-    if (lineWidth(entries([...shown, binding], state, look.symbols)) <= look.width) shown.push(binding);
+    if (lineWidth(entries([...shown, binding], state, on.symbols)) <= on.width) shown.push(binding);
   }
   const ordered = [...shown.slice(always.length), ...always.toReversed()];
-  return padLine(entries(ordered, state, look.symbols), look.width);
+  return padLine(entries(ordered, state, on.symbols), on.width);
 }
 
 function entries(bindings: readonly Binding[], state: ConsoleState, symbols: Symbols): Span[] {

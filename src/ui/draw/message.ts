@@ -1,43 +1,44 @@
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
+import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import {alarmsNow} from '../panes/findings.ts';
+import {alarmsNow} from '../view-model/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
-import {silentServers} from '../panes/readings.ts';
+import {silentServers} from '../view-model/readings.ts';
 
-/** Cells that the worst which stands keeps beside a toast. */
+/** Cells that the worst problem keeps beside a toast. */
 const LEAST_OF_DANGER = 24;
 
-/** The row above the footer: what is being typed, else the toast, else the worst that stands, and how much more there is. */
-export function drawMessage(state: ConsoleState, look: {width: number; symbols: Symbols}): Line {
+/** The row above the footer: what is being typed, else the toast, else the worst problem, and how many more there are. */
+export function drawMessage(state: ConsoleState, on: {width: number; symbols: Symbols}): Line {
   const {view} = state;
   const overlay = view.overlays.at(-1);
-  if (overlay?.kind === 'filter') return typing(`filter ${overlay.pane}: `, overlay.typed, look);
-  if (overlay?.kind === 'search') return typing('search: ', overlay.typed, look);
-  const [worst, ...more] = standing(state, look.symbols);
+  if (overlay?.kind === 'filter') return typing(`filter ${paneOf(overlay.pane).name}: `, overlay.typed, on);
+  if (overlay?.kind === 'search') return typing('search: ', overlay.typed, on);
+  const [worst, ...more] = problems(state, on.symbols);
   if (view.toast !== null) {
     // What has just been said does not hide what is dangerous.
     const danger = worst?.[0]?.tone === 'bad' ? worst : [];
-    const room = look.width - (danger.length === 0 ? 0 : Math.max(LEAST_OF_DANGER, look.width - 80));
-    return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], look.width);
+    const room = on.width - (danger.length === 0 ? 0 : Math.max(LEAST_OF_DANGER, on.width - 80));
+    return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
   const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
-  return [...clipLine(worst, look.width - lineWidth(rest)), ...rest];
+  return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 
-function typing(label: string, typed: string, look: {width: number; symbols: Symbols}): Line {
-  return clipLine([span(` ${label}`, 'accent'), span(typed), span(look.symbols.cursor, 'accent')], look.width);
+function typing(label: string, typed: string, on: {width: number; symbols: Symbols}): Line {
+  return clipLine([span(` ${label}`, 'accent'), span(typed), span(on.symbols.cursor, 'accent')], on.width);
 }
 
 /** Everything that wants the operator, worst first: a lost P, what is critical, what failed, what waits, what warns, what comes next. */
-function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
+function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const {run} = live;
-  const asked = view.readOnly ? 'waits for a console that may confirm' : 'c shows it';
+  const asked = view.readOnly ? 'a step waits for a console that may confirm it' : 'press c to answer';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
   const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
@@ -69,11 +70,13 @@ function standing({live, view}: ConsoleState, symbols: Symbols): Line[] {
     ...alarms
       .filter(({severity}) => severity === 'warning')
       .map((alarm) => said(symbols.warning, wordsOf(alarm), 'warn')),
-    ...all.filter(({over}) => over).map(({subject, seen}) => said(symbols.done, `${subject} ${seen}`, 'dim')),
+    ...all
+      .filter(({over}) => over)
+      .map(({subject, seen}) => said(symbols.done, `the alarm on ${subject} ${seen}`, 'dim')),
   ];
 }
 
-/** Without a supervisor nobody walks the steps or watches production, whatever the screen still shows. */
+/** Without a supervisor no step is run and production is not watched, whatever the screen still shows. */
 function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] {
   switch (link.status) {
     case 'connected':

@@ -1,3 +1,6 @@
+import {paletteView} from '../keys/palette.ts';
+import {drawLog, logNote} from '../log/draw.ts';
+import {paneOf} from '../panes/panes.ts';
 import {boxed, filled} from '../screen/frame.ts';
 import {paneRoom} from '../screen/layout.ts';
 import {type Line, span} from '../screen/span.ts';
@@ -5,12 +8,9 @@ import type {Symbols} from '../screen/symbols.ts';
 import {clipLine} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import {detailView} from '../panes/detail.ts';
-import {findingsView} from '../panes/findings.ts';
-import {paletteView} from '../view-model/palette.ts';
+import {findingsView} from '../view-model/findings.ts';
 import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
-import {drawLog, logNote} from './panes/log.ts';
 import {drawPalette} from './palette.ts';
 import {drawFacts, drawFindings} from './text-view.ts';
 
@@ -20,7 +20,7 @@ interface Room {
   readonly symbols: Symbols;
 }
 
-/** What covers the panes, exactly as large as their room; null for what is typed in the message line only. */
+/** What covers the panes, in exactly their cells; null for what is typed in the message line only. */
 export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): Line[] | null {
   const inner = {...room, width: room.width - 2, height: room.height - 2};
   switch (overlay.kind) {
@@ -55,7 +55,7 @@ function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {titl
     case 'findings':
       return {title: 'Alarms and findings', lines: drawFindings(findingsView(state.live), width)};
     case 'detail': {
-      const {title, facts} = detailView(state, overlay.pane, overlay.id);
+      const {title, facts} = paneOf(overlay.pane).detail(state, overlay.id);
       return {title, lines: drawFacts(facts, width)};
     }
   }

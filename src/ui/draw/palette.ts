@@ -4,27 +4,27 @@ import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, padEnd} from '../screen/width.ts';
 import {windowAround} from '../screen/window.ts';
 import {showKey} from '../keys/key-names.ts';
-import type {PaletteRow} from '../view-model/palette.ts';
+import type {PaletteRow} from '../keys/palette.ts';
 
 /** The palette: what was typed, and the actions that have it. */
 export function drawPalette(
   rows: readonly PaletteRow[],
   overlay: {readonly typed: string; readonly chosen: number},
-  look: {width: number; height: number; symbols: Symbols},
+  on: {width: number; height: number; symbols: Symbols},
 ): Line[] {
-  const {top, bottom} = windowAround(rows.length, overlay.chosen, look.height - 1);
+  const {top, bottom} = windowAround(rows.length, overlay.chosen, on.height - 1);
   const found = rows.slice(top, bottom).map((row, i): Line => {
     const here = top + i === overlay.chosen;
     const key = row.binding.keys[0];
     return clipLine(
       [
-        span(here ? look.symbols.cursor : ' ', 'accent'),
+        span(here ? on.symbols.cursor : ' ', 'accent'),
         span(padEnd(row.label, 28), row.off === null ? 'strong' : 'dim'),
-        span(padEnd(key === undefined ? '' : showKey(key, look.symbols.enter), 8), 'accent'),
+        span(padEnd(key === undefined ? '' : showKey(key, on.symbols.enter), 8), 'accent'),
         span(row.off === null ? row.binding.help : `off: ${row.off}`, 'dim'),
       ],
-      look.width,
+      on.width,
     );
   });
-  return [[span(' : ', 'accent'), span(overlay.typed), span(look.symbols.cursor, 'accent')], ...found];
+  return [[span(' : ', 'accent'), span(overlay.typed), span(on.symbols.cursor, 'accent')], ...found];
 }

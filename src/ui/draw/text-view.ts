@@ -1,11 +1,11 @@
 import {type Line, span} from '../screen/span.ts';
 import {padEnd} from '../screen/width.ts';
 import {wrapText} from '../screen/wrap.ts';
-import type {DetailView} from '../panes/detail.ts';
-import type {FindingRow} from '../panes/findings.ts';
+import type {Fact} from '../view-model/facts.ts';
+import type {FindingRow} from '../view-model/findings.ts';
 
 /** Facts as rows: labels in a column, texts wrapped beside them. */
-export function drawFacts(facts: DetailView['facts'], width: number): Line[] {
+export function drawFacts(facts: readonly Fact[], width: number): Line[] {
   const labelWidth = Math.min(20, Math.max(8, ...facts.map((fact) => fact.label.length)) + 2);
   return facts.flatMap(({label, text}) =>
     wrapText(text, Math.max(10, width - labelWidth - 2)).map((row, i): Line => [

@@ -1,17 +1,19 @@
-import {type BindingShape, EVERYWHERE, PANE} from './binding-shape.ts';
-import {nothingBehind, readOnlyForGood} from './why-off.ts';
+import {type Binding, EVERYWHERE, PANE} from '../binding/binding.ts';
+import {openOverlay} from '../store/console-store.ts';
+import {changeTick, goBack, nothingBehind, readOnlyForGood, toggleHelp, toggleReadOnly} from './console.ts';
 
 /** The keys of the console itself. */
-export const CONSOLE_KEYS = [
+export const CONSOLE_KEYS: readonly Binding[] = [
   {
     id: 'back',
     keys: ['esc'],
     label: 'back',
-    help: 'Back: closes what covers the panes, then drops the filter, then the zoom. Never quits.',
+    help: 'Back: closes what covers the panes, then drops the filter, the marks, the zoom. Never quits.',
     group: 'Console',
     where: EVERYWHERE,
     footer: 40,
     off: nothingBehind,
+    run: goBack,
   },
   {
     id: 'palette',
@@ -21,6 +23,7 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: PANE,
     footer: 76,
+    run: (ctx) => openOverlay(ctx.store, {kind: 'palette', typed: '', chosen: 0}),
   },
   {
     id: 'read-only',
@@ -31,6 +34,7 @@ export const CONSOLE_KEYS = [
     where: EVERYWHERE,
     footer: 0,
     off: readOnlyForGood,
+    run: toggleReadOnly,
   },
   {
     id: 'repaint',
@@ -40,6 +44,7 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: EVERYWHERE,
     footer: 0,
+    run: (ctx) => ctx.terminal.repaint(),
   },
   {
     id: 'quit',
@@ -50,8 +55,36 @@ export const CONSOLE_KEYS = [
     group: 'Console',
     where: EVERYWHERE,
     footer: 98,
+    run: (ctx) => ctx.terminal.quit(),
   },
-  {id: 'help', keys: ['?'], label: 'help', help: 'All keys.', group: 'Console', where: EVERYWHERE, footer: 77},
-  {id: 'faster', keys: ['+'], label: 'faster', help: 'Refresh more often.', group: 'Console', where: PANE, footer: 0},
-  {id: 'slower', keys: ['-'], label: 'slower', help: 'Refresh less often.', group: 'Console', where: PANE, footer: 0},
-] as const satisfies readonly BindingShape[];
+  {
+    id: 'help',
+    keys: ['?'],
+    label: 'help',
+    help: 'All keys.',
+    group: 'Console',
+    where: EVERYWHERE,
+    footer: 77,
+    run: toggleHelp,
+  },
+  {
+    id: 'faster',
+    keys: ['+'],
+    label: 'faster',
+    help: 'Refresh more often.',
+    group: 'Console',
+    where: PANE,
+    footer: 0,
+    run: (ctx) => changeTick(ctx, -1),
+  },
+  {
+    id: 'slower',
+    keys: ['-'],
+    label: 'slower',
+    help: 'Refresh less often.',
+    group: 'Console',
+    where: PANE,
+    footer: 0,
+    run: (ctx) => changeTick(ctx, 1),
+  },
+];

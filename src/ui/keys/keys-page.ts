@@ -1,11 +1,13 @@
-import {GROUPS} from './binding-shape.ts';
-import {BINDINGS, type Binding} from './bindings.ts';
+import type {Binding} from '../binding/binding.ts';
+import {numberOf, PANES, titleOf} from '../panes/panes.ts';
+import {wrapText} from '../screen/wrap.ts';
+import {GROUPS} from './bindings.ts';
 import {showKey} from './key-names.ts';
 
-const PANES_TEXT = `# The console: panes and keys
+const BEFORE_PANES = `# The console: panes and keys
 
 \`longhaul run\` and \`longhaul attach\` open the console; \`longhaul attach --read-only\` one that can change nothing. It is a client of the
-run's supervisor: leaving it, or killing it, changes nothing in the run, and several may look at once.
+run's supervisor: leaving it, or killing it, changes nothing in the run, and several may be open at once.
 
 ## What is always visible
 
@@ -16,14 +18,10 @@ probe is.
 
 ## Panes
 
-1. **Steps**: the runbook's steps; ✓ done, ▶ running, ? waits for you, ✗ failed, ○ still to come.
-2. **Lanes**: a line, or on a large screen a box, for every unit at work; the queue and what is in below. Failed ones come first.
-   A paused one that the target has let go says CUT OFF: it can only begin again.
-3. **Slots**: every slot of the primary, most retained WAL first; those that are not the run's own are dim and never touched.
-4. **WAL and disks**: of primary, replica and target, with replay's position; probes that fail are here with the server's words.
-5. **Events**: the journal, newest first, in UTC. It goes on with what happens until the cursor is moved in it, and again from \`g\` on.
+`;
 
-From 120x30 on all panes are side by side, from 160x45 a lane has a box of its own; below 60x12 the console only says which size it
+const BEHIND_PANES = `
+From 120x30 on all panes are side by side, from 160x45 each lane has a box; below 60x12 the console only says which size it
 wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal, the signs.
 
 ## Keys
@@ -32,14 +30,17 @@ What touches a server or cannot be undone opens a question that names the server
 answers it. A key that is off says why. A question that has come to ask something else while it was open forgets what was typed.
 `;
 
-/** docs/keys.md: what the panes show, and every binding by group. \`npm run docs:keys\` writes it. */
+/** docs/keys.md: what the panes show, and every binding by group. `npm run docs:keys` writes it. */
 export function keysPage(): string {
-  const all: readonly Binding[] = BINDINGS;
-  const groups = GROUPS.map((group) => {
-    const rows = all.filter((binding) => binding.group === group).map(row);
-    return `\n### ${group}\n\n| Key | Name in the palette | What it does |\n| --- | --- | --- |\n${rows.join('')}`;
+  const panes = PANES.map((pane) => {
+    const text = `${numberOf(pane)}. **${titleOf(pane)}**: ${pane.about}`;
+    return `${wrapText(text, 130).join('\n   ')}\n`;
   });
-  return PANES_TEXT + groups.join('');
+  const groups = GROUPS.map(([group, bindings]) => {
+    const rows = bindings.map(row).join('');
+    return `\n### ${group}\n\n| Key | Name in the palette | What it does |\n| --- | --- | --- |\n${rows}`;
+  });
+  return [BEFORE_PANES, ...panes, BEHIND_PANES, ...groups].join('');
 }
 
 function row(binding: Binding): string {

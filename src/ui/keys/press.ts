@@ -1,12 +1,12 @@
-import type {ActionContext} from '../actions/context.ts';
+import {labelOf, type Where} from '../binding/binding.ts';
+import type {ActionContext} from '../binding/context.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {say} from '../store/console-store.ts';
 import {isTooSmall} from '../screen/layout.ts';
 import type {Overlay, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
-import {labelOf, type Where} from './binding-shape.ts';
 import {bindingOf} from './bindings.ts';
-import {run} from './run-action.ts';
+import {run} from '../binding/run.ts';
 import {typeInto} from './type-into.ts';
 
 /** Does what a key does at this moment: types into what asks for text, else runs its binding or says why it is off. */
@@ -23,7 +23,7 @@ function press(ctx: ActionContext, key: string): void {
     return;
   }
   const off = binding.off?.(state) ?? null;
-  if (off === null) run(ctx, binding.id);
+  if (off === null) run(ctx, binding);
   else say(ctx.store, `${labelOf(binding, state)}: ${off}`, 'warn');
 }
 
@@ -35,7 +35,7 @@ export function whereOf(overlay: Overlay | undefined): Where {
 
 /**
  * Several keys that came at once. Once they have opened a question that y alone answers, the rest is dropped: what was typed
- * ahead was not an answer to what nobody had seen.
+ * ahead was not an answer to what was not yet on the screen.
  */
 export function pressAll(ctx: ActionContext, keys: readonly string[]): void {
   const {view} = ctx.store.getState();

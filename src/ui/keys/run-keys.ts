@@ -1,130 +1,159 @@
-import {type BindingShape, PANE} from './binding-shape.ts';
-import {
-  alreadyPaused,
-  goesOnAlready,
-  noCdc,
-  noCommands,
-  noSlots,
-  nothingDiffers,
-  nothingWaits,
-  notPaused,
-  writesNothing,
-} from './why-off.ts';
+import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
+import {openDifferences} from '../../domain/run/difference.ts';
+import {isStanding} from '../../domain/run/run-state.ts';
+import {ask} from '../binding/ask.ts';
+import {type Binding, PANE} from '../binding/binding.ts';
+import {noCommands, unless} from '../binding/why-off.ts';
+import type {ActionContext} from '../binding/context.ts';
+import {screenText} from '../screen/screen-text.ts';
+import {openOverlay, say} from '../store/console-store.ts';
+
+const RUN = {group: 'Run', where: PANE} as const;
 
 /** The keys of the run as a whole. */
-export const RUN_KEYS = [
+export const RUN_KEYS: readonly Binding[] = [
   {
+    ...RUN,
     id: 'confirm-step',
     keys: ['c'],
     label: 'confirm',
     help: "Confirm the step that waits: shows the server and the SQL, and asks for the run's name.",
-    group: 'Run',
-    where: PANE,
     footer: 99,
-    off: nothingWaits,
+    off: unless(({live}) =>
+      live.run.steps.some((step) => step.state.status === 'waiting') ? null : 'no step waits for you',
+    ),
+    run: (ctx) => {
+      const waiting = ctx.store.getState().live.run.steps.find(({state}) => state.status === 'waiting');
+      if (waiting !== undefined) ask(ctx, {about: 'confirm-step', step: waiting.id});
+    },
   },
   {
+    ...RUN,
     id: 'continue',
     keys: ['C'],
     label: 'go on',
     also: 'start',
     help: 'Go on with the steps after a failure or a stop.',
-    group: 'Run',
-    where: PANE,
     footer: 95,
-    off: goesOnAlready,
+    off: unless(({live: {run}}) => {
+      if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
+      if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: press c';
+      return isStanding(run) ? null : 'the steps are going on already';
+    }),
+    run: (ctx) => ask(ctx, {about: 'continue'}),
   },
   {
+    ...RUN,
     id: 'findings',
     keys: ['f'],
     label: 'findings',
     also: 'alarm error warning warn remedy',
     help: 'Alarms and findings with their remedies.',
-    group: 'Run',
-    where: PANE,
     footer: 65,
+    run: (ctx) => openOverlay(ctx.store, {kind: 'findings', top: 0}),
   },
   {
+    ...RUN,
     id: 'pause-replay',
     keys: [],
     label: 'pause replay',
     help: 'Pause replay on the replica.',
-    group: 'Run',
-    where: PANE,
     footer: 0,
-    off: alreadyPaused,
+    off: unless(({live}) => (live.run.replayPaused ? 'replay is paused already' : null)),
+    run: (ctx) => ask(ctx, {about: 'pause-replay'}),
   },
   {
+    ...RUN,
     id: 'resume-replay',
     keys: [],
     label: 'resume replay',
     help: "Resume replay on the replica: type the run's name. Refused while P is needed.",
-    group: 'Run',
-    where: PANE,
     footer: 0,
-    off: notPaused,
+    off: unless(({live}) => (live.run.replayPaused ? null : 'replay is not paused by this run')),
+    run: (ctx) => ask(ctx, {about: 'resume-replay'}),
   },
   {
+    ...RUN,
     id: 'accept-differences',
     keys: [],
     label: 'accept what differs',
     also: 'difference missing index foreign key not valid',
     help: "Leave what could not be built on the target as it is: type the run's name. It is in the report with who and when.",
-    group: 'Run',
-    where: PANE,
     footer: 0,
-    off: nothingDiffers,
+    off: unless(({live}) => (openDifferences(live.run).length > 0 ? null : 'no difference is left to accept')),
+    run: (ctx) => ask(ctx, {about: 'accept-differences'}),
   },
   {
+    ...RUN,
     id: 'release',
     keys: ['X'],
     label: 'release slots',
     also: 'drop way out',
     help: "The way out when the primary's WAL disk fills: drop the run's slots, end its lanes; P is lost. Type the run's name.",
-    group: 'Run',
-    where: PANE,
     footer: 0,
-    off: noSlots,
+    off: (state) => {
+      const never =
+        state.live.link.status === 'connected'
+          ? noCommands(state)
+          : 'no connection to the supervisor: longhaul release, in another window, does it without';
+      return never ?? (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
+    },
+    run: (ctx) => ask(ctx, {about: 'release'}),
   },
   {
+    ...RUN,
     id: 'cdc-started',
     keys: [],
     label: 'change capture has begun',
     also: 'cdc dms started',
     help: "Say that change capture reads the slots, so that they may move past P: type the run's name.",
-    group: 'Run',
-    where: PANE,
     footer: 0,
-    off: noCdc,
+    off: unless(({live}) => cdcNotExpected(live.run)),
+    run: (ctx) => ask(ctx, {about: 'cdc-started'}),
   },
   {
+    ...RUN,
     id: 'shutdown',
     keys: [],
     label: 'end supervisor, lanes go on',
     help: 'End the supervisor; the lanes go on, and `longhaul run` takes them over again.',
-    group: 'Run',
-    where: PANE,
     footer: 0,
     off: noCommands,
+    run: (ctx) => ask(ctx, {about: 'shutdown'}),
   },
   {
+    ...RUN,
     id: 'shutdown-lanes',
     keys: [],
     label: 'end supervisor and lanes',
     help: 'End the supervisor and cancel every lane; none of their rows stay.',
-    group: 'Run',
-    where: PANE,
     footer: 0,
     off: noCommands,
+    run: (ctx) => ask(ctx, {about: 'shutdown-lanes'}),
   },
   {
+    ...RUN,
     id: 'write-report',
     keys: ['W'],
     label: 'report',
-    help: 'Write the report of the run as it stands, report.md in the run folder (longhaul report prints it).',
-    group: 'Run',
-    where: PANE,
+    help: 'Write the report of the run so far, report.md in the run folder (longhaul report prints it).',
     footer: 0,
-    off: writesNothing,
+    off: ({view}) => (view.readOnly ? 'read-only: longhaul report prints it' : null),
+    run: writeReport,
   },
-] as const satisfies readonly BindingShape[];
+];
+
+// Says where it is, or why there is none.
+async function writeReport(ctx: ActionContext): Promise<void> {
+  const {writeReport: write} = ctx.outside;
+  if (write === null) {
+    say(ctx.store, 'no report from here: longhaul status --json has all figures', 'warn');
+    return;
+  }
+  try {
+    say(ctx.store, `report: ${screenText(await write())}`, 'good');
+  } catch (error) {
+    say(ctx.store, `no report: ${screenText(error instanceof Error ? error.message : String(error))}`, 'bad');
+  }
+}

@@ -1,13 +1,13 @@
-import type {ActionContext} from '../actions/context.ts';
-import {searchLog} from '../actions/log.ts';
-import {scrollOverlay} from '../actions/move.ts';
-import {order} from '../actions/order.ts';
+import type {ActionContext} from '../binding/context.ts';
+import {searchLog} from '../log/search.ts';
+import {order} from '../binding/order.ts';
 import {changeView, closeOverlay, replaceOverlay, say} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {paletteView} from '../view-model/palette.ts';
-import {pinSelection} from '../view-model/selection.ts';
-import {run} from './run-action.ts';
+import {pinSelection} from '../panes/selection.ts';
+import {scrollOverlay} from './move.ts';
+import {paletteView} from './palette.ts';
+import {run} from '../binding/run.ts';
 
 /** Gives a key to what is being typed into; false when nothing is, so that the key has its binding. */
 export function typeInto(ctx: ActionContext, overlay: Overlay, key: string): boolean {
@@ -38,8 +38,8 @@ type Of<K extends Overlay['kind']> = Extract<Overlay, {kind: K}>;
 
 const LONGEST_TYPED = 200;
 
-/** Puts a text in one piece where one is being typed; false where none is. */
-export function insertText(ctx: ActionContext, overlay: Overlay, text: string): boolean {
+// Puts a text in one piece where one is being typed; false where none is.
+function insertText(ctx: ActionContext, overlay: Overlay, text: string): boolean {
   if (!('typed' in overlay)) return false;
   if (overlay.kind === 'dialog' && (overlay.dialog.expect === null || overlay.status === 'over')) return false;
   retype(ctx, overlay, joined(overlay.typed, text));
@@ -53,7 +53,7 @@ function edited(typed: string, key: string): string {
   return Array.from(key).length === 1 ? joined(typed, key) : typed;
 }
 
-/** As names stand in the rows: what cannot be measured is written out, and is found so. */
+/** As names are in the rows: what cannot be measured is written out, and is found so. */
 function joined(typed: string, more: string): string {
   return Array.from(screenText(typed + more))
     .slice(0, LONGEST_TYPED)
@@ -113,11 +113,11 @@ function typePalette(ctx: ActionContext, overlay: Of<'palette'>, key: string): v
   } else if (key === 'enter') {
     const chosen = rows[overlay.chosen];
     if (chosen === undefined) {
-      say(ctx.store, 'nothing is called so', 'warn');
+      say(ctx.store, 'no action has that name', 'warn');
       return;
     }
     closeOverlay(ctx.store);
-    if (chosen.off === null) run(ctx, chosen.binding.id);
+    if (chosen.off === null) run(ctx, chosen.binding);
     else say(ctx.store, `${chosen.label}: ${chosen.off}`, 'warn');
   } else retype(ctx, overlay, edited(overlay.typed, key));
 }
@@ -154,4 +154,11 @@ function confirm(ctx: ActionContext, overlay: Of<'dialog'>): void {
   order(ctx, overlay.dialog.command).catch((error: unknown) => {
     say(ctx.store, `the command was not sent: ${error instanceof Error ? error.message : String(error)}`, 'bad');
   });
+}
+
+/** What is pasted is text where something is being typed, and no key anywhere else: a stray paste must not pause a lane. */
+export function paste(ctx: ActionContext, text: string): void {
+  const overlay = ctx.store.getState().view.overlays.at(-1);
+  const taken = overlay !== undefined && insertText(ctx, overlay, text.replaceAll(/\p{Cc}/gu, ''));
+  if (!taken) say(ctx.store, 'what is pasted is no key: type it', 'warn');
 }

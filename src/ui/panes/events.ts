@@ -1,25 +1,43 @@
 import {describeEvent} from '../../domain/run/describe-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import {screenText} from '../screen/screen-text.ts';
-import type {Tone} from '../screen/span.ts';
+import {span, type Tone} from '../screen/span.ts';
 import {eventTone} from '../view-model/event-tone.ts';
+import {fact} from '../view-model/facts.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
+import type {Pane} from './pane.ts';
 
-/** One line of the events pane. */
-export interface EventRow {
-  /** The event's number, as text: also its key. */
+interface EventRow {
+  /** The event's number, as text. */
   readonly id: string;
   readonly time: string;
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** The events, newest first. */
-export function eventsView(events: readonly JournalEntry[], filter: string): readonly EventRow[] {
-  const wanted = filter.toLowerCase();
-  const rows = events.map(rowOf);
-  return (wanted === '' ? rows : rows.filter((row) => row.text.toLowerCase().includes(wanted))).toReversed();
-}
+/** The journal, newest first. */
+export const EVENTS: Pane<EventRow> = {
+  id: 'events',
+  name: 'events',
+  about:
+    'the journal, newest first, in UTC. It goes on with what happens until the cursor is moved in it, and again from `g` on.',
+  place: 'events',
+  rows: ({events}) => events.map(rowOf).toReversed(),
+  words: ({text}) => text,
+  cursor: 'newest',
+  empty: 'no events yet',
+  note: () => 'newest first, UTC',
+  columns: () => [
+    {width: 9, cell: ({time}) => span(time, 'dim')},
+    {width: null, cell: ({text, tone}) => span(text, tone)},
+  ],
+  detail: ({live}, id) => {
+    const entry = live.events.find(({seq}) => String(seq) === id);
+    if (entry === undefined) return {title: `event ${id}`, facts: []};
+    const {time, text} = rowOf(entry);
+    return {title: `event ${id}`, facts: [fact(`${time} UTC`, text)]};
+  },
+};
 
 // An event never changes: its words are made once.
 const made = new WeakMap<JournalEntry, EventRow>();

@@ -1,203 +1,36 @@
-import {unitProgress} from '../../domain/reading/estimate-load.ts';
-import {isCutOff} from '../../domain/reading/lane-alarm.ts';
-import type {UnitState} from '../../domain/run/run-state.ts';
-import {screenText} from '../screen/screen-text.ts';
-import type {Live} from '../store/live.ts';
-import {isoToMs, msSince} from '../view-model/iso-time.ts';
-import {silentServers, unitReading} from './readings.ts';
-import {unitTitle} from '../view-model/unit-title.ts';
+import {formatBytes} from '../../domain/base/units.ts';
+import {lanesView, type LaneRow, type LanesView} from '../view-model/lane-rows.ts';
+import {drawLaneBoxes, laneBoxesFit} from './lanes/boxes.ts';
+import {laneDetail} from './lanes/detail.ts';
+import {LANES_KEYS} from './lanes/keys.ts';
+import {laneColumns} from './lanes/line.ts';
+import {LANE_ROWS} from './lanes/source.ts';
+import type {Pane} from './pane.ts';
+import {orderOf} from './rows.ts';
 
-/** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
-export interface LaneRow {
-  readonly id: string;
-  readonly title: string;
-  readonly status: 'running' | 'paused' | 'failed' | 'queued' | 'committed';
-  /** 0 to 1; 1 only once committed. Null before the first figure. */
-  readonly share: number | null;
-  readonly bytesPerSecond: number | null;
-  readonly leftBytes: number;
-  readonly etaMs: number | null;
-  readonly rows: number | null;
-  readonly startedAt: string | null;
-  readonly pausedMs: number | null;
-  readonly pausedBy: string | null;
-  /** Whether the target has let it go while it was paused: it can only begin again. */
-  readonly cutOff: boolean;
-  readonly lane: number | null;
-  readonly attempt: number | null;
-  readonly lastLine: string | null;
-  /** Why it failed. */
-  readonly failure: string | null;
-  /** Milliseconds until it is tried again by itself; null when it waits for the operator. */
-  readonly retryInMs: number | null;
-  /** Whether P is lost, so that nothing can be tried again at it. */
-  readonly boundaryLost: boolean;
-  /** Whether no unit is started until somebody says so. */
-  readonly held: boolean;
-  /** What decides about it, where no process of it is seen any more: `ended; the target does not answer`. */
-  readonly unseen: string | null;
-  /** The last rates, for the spark line. */
-  readonly rates: readonly number[];
-}
-
-/** What the lanes pane shows. */
-export interface LanesView {
-  /** What runs, is paused or has failed first, then the queue, then what is committed. */
-  readonly rows: readonly LaneRow[];
-  readonly running: number;
-  readonly paused: number;
-  readonly failed: number;
-  readonly committed: number;
-  readonly queued: {readonly units: number; readonly bytes: number};
-  /** Bytes that are not committed yet, without what the pipes have carried. */
-  readonly leftBytes: number;
-  readonly held: boolean;
-}
-
-/** The orders that `o` goes through. */
-export const LANE_ORDERS = ['lane', 'left', 'rate', 'name'] as const;
-
-/** An order of the lanes. */
-export type LaneOrder = (typeof LANE_ORDERS)[number];
-
-/** Every unit of the load with its newest figures. */
-export function lanesView(live: Live, nowMs: number, look: {order: LaneOrder; filter: string}): LanesView {
-  const all = live.run.units.map((unit) => laneRow(live, unit, nowMs));
-  const count = (status: LaneRow['status']): number => all.filter((row) => row.status === status).length;
-  const queue = all.filter((row) => row.status === 'queued');
-  const leftBytes = sum(all.map((row) => row.leftBytes));
-  return {
-    rows: all
-      .filter((row) => hasWords(row, look.filter))
-      .toSorted((a, b) => RANK[a.status] - RANK[b.status] || compareBy(look.order, a, b)),
-    running: count('running'),
-    paused: count('paused'),
-    failed: count('failed'),
-    committed: count('committed'),
-    queued: {units: queue.length, bytes: sum(queue.map((row) => row.leftBytes))},
-    leftBytes,
-    held: live.run.held,
-  };
-}
-
-/** Whether the filter lets the unit be seen: its name or its status has the words. */
-export function isShown(unit: UnitState, filter: string): boolean {
-  return filter === '' || hasWords({title: unitTitle(unit), status: laneStatus(unit)}, filter);
-}
-
-function hasWords({title, status}: Pick<LaneRow, 'title' | 'status'>, filter: string): boolean {
-  const wanted = filter.toLowerCase();
-  return title.toLowerCase().includes(wanted) || status.includes(wanted);
-}
-
-/** A unit's status as the lanes pane has it: a paused one runs no longer. */
-export function laneStatus({state}: UnitState): LaneRow['status'] {
-  return state.status === 'running' && state.paused !== null ? 'paused' : state.status;
-}
-
-const RANK: Record<LaneRow['status'], number> = {failed: 0, running: 1, paused: 1, queued: 2, committed: 3};
-
-function compareBy(order: LaneOrder, a: LaneRow, b: LaneRow): number {
-  switch (order) {
-    case 'lane':
-      return (a.lane ?? 0) - (b.lane ?? 0);
-    case 'left':
-      return b.leftBytes - a.leftBytes;
-    case 'rate':
-      return (b.bytesPerSecond ?? 0) - (a.bytesPerSecond ?? 0);
-    case 'name':
-      return a.title < b.title ? -1 : 1;
-  }
-}
-
-/** A unit with its newest figures. */
-export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
-  const base = {...IDLE, id: unit.id, title: unitTitle(unit), leftBytes: unit.bytes};
-  const {state} = unit;
-  switch (state.status) {
-    case 'queued':
-      return base;
-    case 'committed':
-      return {...base, status: 'committed', share: 1, leftBytes: 0, rows: state.rows, attempt: state.attempt};
-    case 'failed': {
-      const retryAt = state.retryAt === null ? null : isoToMs(state.retryAt);
-      return {
-        ...base,
-        status: 'failed',
-        attempt: state.attempt,
-        failure: screenText(state.failure.message),
-        retryInMs: retryAt === null ? null : Math.max(0, retryAt - nowMs),
-        held: live.run.held,
-        boundaryLost: live.run.boundaryMoved !== null,
-      };
-    }
-    case 'running':
-      return {
-        ...base,
-        ...runningFigures(live, unit),
-        ...pause(state.paused, nowMs),
-        cutOff: state.paused !== null && isCutOff(live.run, unit.id),
-        lane: state.lane,
-        attempt: state.attempt,
-        startedAt: state.startedAt,
-      };
-  }
-}
-
-function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
-  const reading = unitReading(live, unit.id);
-  const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
-  if (reading === null) {
-    // The target alone tells how a lane has ended; one that began after the last look at the processes lives.
-    const isAway = silentServers(live).some(({server}) => server === 'target');
-    const seenAt = live.readings.get('lanes')?.at ?? '';
-    const isGone = unit.state.status === 'running' && unit.state.startedAt < seenAt;
-    return {rates, unseen: isAway && isGone ? 'has ended, and the target does not answer' : null};
-  }
-  const {loadedBytes, minutes} = unitProgress(unit, reading, live.run.units);
-  return {
-    rates,
-    share: unit.bytes === 0 ? 0 : loadedBytes / unit.bytes,
-    bytesPerSecond: reading.bytesPerSecond,
-    leftBytes: unit.bytes - loadedBytes,
-    etaMs: minutes === null ? null : minutes * 60_000,
-    rows: reading.rows,
-    lastLine: reading.lastLine === null ? null : screenText(reading.lastLine),
-  };
-}
-
-function pause(paused: {since: string; by: string} | null, nowMs: number): Partial<LaneRow> & Pick<LaneRow, 'status'> {
-  if (paused === null) return {status: 'running'};
-  return {
-    status: 'paused',
-    pausedMs: msSince(paused.since, nowMs),
-    pausedBy: screenText(paused.by),
-    bytesPerSecond: null,
-    etaMs: null,
-  };
-}
-
-const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
-  status: 'queued',
-  share: null,
-  bytesPerSecond: null,
-  etaMs: null,
-  rows: null,
-  startedAt: null,
-  pausedMs: null,
-  pausedBy: null,
-  cutOff: false,
-  lane: null,
-  attempt: null,
-  lastLine: null,
-  failure: null,
-  retryInMs: null,
-  boundaryLost: false,
-  held: false,
-  unseen: null,
-  rates: [],
+/** The units of the load and the lanes that carry them. */
+export const LANES: Pane<LaneRow> = {
+  ...LANE_ROWS,
+  name: 'lanes',
+  about:
+    'a line, or on a large screen a box, for every unit at work; the queue and what is in below. Failed ones come first. A paused one that the target has let go says CUT OFF: it can only begin again.',
+  place: 'lanes',
+  cursor: 'held',
+  empty: 'nothing to load yet',
+  note: ({live, view, nowMs}, {part}) => {
+    if (live.run.units.length === 0) return '';
+    const order = orderOf(view, LANE_ROWS)?.name ?? 'lane';
+    const marks = view.marks.size === 0 ? '' : `${view.marks.size} marked · `;
+    return `${marks}${part}${order === 'lane' ? '' : `by ${order} · `}${queueWords(lanesView(live, nowMs))}`;
+  },
+  columns: ({width}) => laneColumns(width),
+  draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : null),
+  detail: laneDetail,
+  keys: LANES_KEYS,
 };
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** `queue 118 units, 1.2 TB`. */
+function queueWords({held, queued, committed}: LanesView): string {
+  const queue = queued.units === 0 ? 'queue empty' : `queue ${queued.units}, ${formatBytes(queued.bytes)}`;
+  return `${held ? 'HELD, no new units · ' : ''}${queue} · done ${committed}`;
 }

@@ -1,121 +1,117 @@
-import type {JsonObject} from '../../domain/base/json.ts';
+import type {Json} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
-import type {StepId} from '../../domain/run/step-id.ts';
-import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
+import {type Tone, span} from '../screen/span.ts';
+import {padStart, widthOf} from '../screen/width.ts';
 import type {Live} from '../store/live.ts';
-import {isoToMs, msSince} from '../view-model/iso-time.ts';
-import {readingOfEta, silentServers} from './readings.ts';
+import {type Detail, type Fact, fact} from '../view-model/facts.ts';
+import {dayAndMinute} from '../view-model/iso-time.ts';
+import {currentStep, isBehind, type StepRow, stepRows} from '../view-model/step-rows.ts';
+import type {Canvas, Column, Pane} from './pane.ts';
 
-/** One line of the checklist. */
-export interface StepRow {
-  readonly id: StepId;
-  readonly number: number;
-  /** Empty where it is the same as that of the row above. */
-  readonly phase: string;
-  readonly title: string;
-  readonly status: StepState['status'];
-  /** `0:04`; empty while pending. */
-  readonly took: string;
-  /** What it found, what it waits for, or why it failed. */
-  readonly remark: string;
+/** The runbook's steps. */
+export const STEPS: Pane<StepRow> = {
+  id: 'steps',
+  name: 'steps',
+  about: "the runbook's steps; ✓ done, ▶ running, ? waits for you, ✗ failed, ○ still to come.",
+  place: 'steps',
+  rows: stepRows,
+  current: (rows) => currentStep(rows)?.id ?? null,
+  empty: 'no steps yet',
+  note: (_, {rows}) => `${rows.filter(isBehind).length} of ${rows.length} done`,
+  columns,
+  detail: ({live}, id) => detailOf(live, id),
+};
+
+function columns({width}: Canvas, rows: readonly StepRow[]): readonly Column<StepRow>[] {
+  const wide = width >= 70;
+  const room = width - (wide ? 24 : 16);
+  // A remark that is cut to a few letters says nothing: where it does not fit the title has the row, and Enter shows the rest.
+  const longest = Math.max(...rows.map((row) => widthOf(row.title)));
+  const titleWidth = room < 42 ? room : Math.min(longest, room - 16);
+  const remarkWidth = Math.max(0, room - titleWidth);
+  const phase: Column<StepRow> = {width: 8, cell: (row) => span(row.phase, 'dim')};
+  return [
+    {width: 3, cell: ({number}) => span(padStart(String(number), 2), 'dim')},
+    ...(wide ? [phase] : []),
+    {width: 2, cell: ({status}, {symbols}) => span(symbols[status], toneOf(status))},
+    {width: titleWidth, cell: ({title, status}) => span(title, isQuiet(status) ? 'dim' : 'plain')},
+    {
+      width: remarkWidth,
+      cell: ({remark, status}) =>
+        span(remarkWidth < 8 ? '' : `  ${remark}`, status === 'done' || status === 'skipped' ? 'dim' : toneOf(status)),
+    },
+    {width: 9, align: 'right', cell: ({took}) => span(took, 'dim')},
+  ];
 }
 
-/** The checklist. */
-export interface StepsView {
-  readonly rows: readonly StepRow[];
-  /** The row that matters now: what runs, waits or has failed, else the first that is pending, else the last. */
-  readonly current: StepId | null;
-  readonly done: number;
+function isQuiet(status: StepRow['status']): boolean {
+  return status === 'pending' || status === 'skipped';
 }
 
-/** The checklist from the run's state and the supervisor's titles. */
-export function stepsView(live: Live, nowMs: number): StepsView {
-  let phase = '';
-  const rows = live.run.steps.map(({id, state}, index): StepRow => {
-    const facts = live.facts?.steps.find((step) => step.id === id);
-    const ownPhase = facts?.phase ?? '';
-    const shown = ownPhase === phase ? '' : ownPhase;
-    phase = ownPhase;
-    return {
-      id,
-      number: index + 1,
-      phase: shown,
-      title: screenText(facts?.title ?? id),
-      status: state.status,
-      took: tookOf(state, nowMs),
-      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live, state) : remarkOf(state)),
-    };
-  });
-  const current =
-    rows.find((row) => row.status === 'waiting' || row.status === 'running') ??
-    rows.find((row) => row.status === 'failed') ??
-    rows.find((row) => row.status === 'pending') ??
-    rows.at(-1);
+function toneOf(status: StepRow['status']): Tone {
+  switch (status) {
+    case 'pending':
+    case 'skipped':
+      return 'dim';
+    case 'waiting':
+      return 'warn';
+    case 'running':
+      return 'accent';
+    case 'done':
+      return 'good';
+    case 'failed':
+      return 'bad';
+  }
+}
+
+function detailOf(live: Live, id: string): Detail {
+  const facts = live.facts?.steps.find((step) => step.id === id);
+  const step = live.run.steps.find((one) => one.id === id);
+  const findings = live.run.findings.filter((finding) => finding.step === id);
   return {
-    rows,
-    current: current?.id ?? null,
-    done: rows.filter((row) => row.status === 'done' || row.status === 'skipped').length,
+    title: screenText(facts?.title ?? id),
+    facts: [
+      fact('step', id),
+      fact('why', facts?.why ?? ''),
+      fact('asks', facts?.confirm === 'typed' ? "the run's name, typed" : 'nothing'),
+      ...(step === undefined ? [] : stateFacts(step.state)),
+      ...findings.flatMap((finding) => [
+        fact(finding.severity, `${finding.subject}: ${finding.seen}`),
+        ...(finding.remedy === '' ? [] : [fact('  remedy', finding.remedy)]),
+      ]),
+    ],
   };
 }
 
-/** How much of the load is in: `3/17 units, 63 %`. */
-function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running'}>): string {
-  const {units} = live.run;
-  // What the engine says of it, while it says something else than how far it is: that it waits for a server.
-  if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
-  const eta = readingOfEta(live)?.eta ?? null;
-  const share =
-    eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;
-  return `${units.filter(({state}) => state.status === 'committed').length}/${units.length} units${share}`;
-}
-
-function tookOf(state: StepState, nowMs: number): string {
+function stateFacts(state: StepState): Fact[] {
   switch (state.status) {
     case 'pending':
+      return [fact('state', 'pending')];
     case 'skipped':
-      return '';
+      return [fact('state', `skipped: ${state.reason}`)];
     case 'waiting':
-      return formatDuration(msSince(state.since, nowMs));
+      return [
+        fact('state', `waits since ${dayAndMinute(state.since)} UTC`),
+        fact('question', state.question),
+        ...state.actions.map((action, i) => fact(i === 0 ? 'runs' : '', action)),
+      ];
     case 'running':
-      return formatDuration(msSince(state.startedAt, nowMs));
-    case 'done':
+      return [fact('state', `running since ${dayAndMinute(state.startedAt)} UTC`)];
     case 'failed':
-      return formatDuration(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
+      return [
+        fact('state', `failed at ${dayAndMinute(state.endedAt)} UTC`),
+        fact('failure', state.failure.message),
+        fact('remedy', state.failure.remedy),
+      ];
+    case 'done':
+      return [
+        fact('state', `done at ${dayAndMinute(state.endedAt)} UTC${state.already ? ', was already so' : ''}`),
+        ...Object.entries(state.evidence).map(([key, value]) => fact(key, jsonText(value))),
+      ];
   }
 }
 
-function remarkOf(state: StepState): string {
-  switch (state.status) {
-    case 'pending':
-      return '';
-    case 'waiting':
-      return 'waits to be confirmed';
-    case 'running':
-      return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
-    case 'done':
-      return state.already ? 'was already so' : evidenceLine(state.evidence);
-    case 'failed':
-      return state.failure.message;
-    case 'skipped':
-      return `skipped: ${state.reason}`;
-  }
-}
-
-/** The plain figures of an evidence in one line: `slots 6, gap 0`. Lists and objects are left to the detail view. */
-function evidenceLine(evidence: JsonObject): string {
-  return Object.entries(evidence)
-    .flatMap(([key, value]) => {
-      // Times and paths are in the detail view; a line has room for figures and positions.
-      if (typeof value === 'string')
-        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
-      return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];
-    })
-    .slice(0, 4)
-    .join(', ');
-}
-
-/** `afterTablesLsn` → `after tables LSN`. */
-function inWords(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/\blsn\b/g, 'LSN');
+function jsonText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

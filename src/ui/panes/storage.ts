@@ -1,192 +1,32 @@
-import type {ServerRole} from '../../domain/pg/server-role.ts';
-import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
-import {formatMinutes} from '../../domain/base/minutes.ts';
-import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
-import {formatBytes} from '../../domain/base/units.ts';
-import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
-import type {Reading} from '../../domain/reading/reading.ts';
-import {screenText} from '../screen/screen-text.ts';
-import type {Live} from '../store/live.ts';
-import {timeOfDay} from '../view-model/iso-time.ts';
-import {
-  failedProbes,
-  readingOfDisk,
-  readingOfPrimary,
-  readingOfReplica,
-  readingOfRunway,
-  readingOfSenders,
-  readingOfTarget,
-  readingOfTransactions,
-  readingOfWal,
-  silentServers,
-} from './readings.ts';
+import {bar} from '../screen/chart.ts';
+import {span} from '../screen/span.ts';
+import {fact} from '../view-model/facts.ts';
+import {type StorageRow, storageRows} from '../view-model/storage-rows.ts';
+import type {Pane} from './pane.ts';
 
-/** One fact of the WAL and disks pane. */
-export interface StorageRow {
-  readonly id: string;
-  readonly server: string;
-  readonly label: string;
-  readonly value: string;
-  /** Used share of a disk, 0 to 1; null where there is no bar to draw. */
-  readonly share: number | null;
-  readonly bad: boolean;
-  /** Whether its probe fails by now; the value then begins with its time. */
-  readonly old: boolean;
-}
-
-/** What does not answer, then WAL, disks and replay of the three servers. */
-export function storageView(live: Live): readonly StorageRow[] {
-  const rows = SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]);
-  return [...silentRows(live), ...markOld(live, [...rows, ...costRows(live)])];
-}
-
-/** A server that answers nothing has one row, a probe that fails alone has its own. */
-function silentRows(live: Live): StorageRow[] {
-  const silent = silentServers(live);
-  const alone = failedProbes(live).filter(({of}) => !silent.some(({server}) => server === serverOfProbe(of)));
-  return [
-    ...silent.map(({server, since, message}) => {
-      const when = since === null ? '' : ` since ${timeOfDay(since)}`;
-      return row(`silent:${server}`, {server, label: 'SILENT', value: screenText(`${message}${when}`), bad: true});
-    }),
-    ...alone.map(({of, message}) =>
-      row(`failed:${of}`, {
-        server: serverOfProbe(of) ?? 'probe',
-        label: 'failed',
-        value: screenText(`${of}: ${message}`),
-        bad: true,
-      }),
-    ),
-  ];
-}
-
-/** Figures of a probe that fails are as they were when it last worked. */
-function markOld(live: Live, rows: readonly StorageRow[]): StorageRow[] {
-  const failed = new Set(failedProbes(live).map(({of}) => of));
-  return rows.map((one) => {
-    const probe = probeOf(one.id);
-    const since = probe !== null && failed.has(probe) ? (live.readings.get(probe)?.at ?? null) : null;
-    return since === null ? one : {...one, old: true, value: `(${timeOfDay(since)}) ${one.value}`};
-  });
-}
-
-/** The probe that a row is from; null for what is reckoned. */
-function probeOf(id: string): string | null {
-  if (/^(disk|wal|transactions):/.test(id)) return id;
-  if (id.startsWith('sender:')) return 'senders';
-  if (id === 'prepared') return 'transactions:source';
-  if (id.startsWith('replica:')) return 'replica';
-  if (id.startsWith('target:')) return 'target';
-  return id.startsWith('primary:') ? 'slots' : null;
-}
-
-function diskRows(live: Live, server: ServerRole): StorageRow[] {
-  const reading = readingOfDisk(live, server);
-  if (reading === null) return [];
-  const {totalBytes, freeBytes, from} = reading.disk;
-  if (freeBytes === null) {
-    return [row(`disk:${server}`, {server, label: 'disk', value: `unknown: ${screenText(from)}`})];
-  }
-  const share = totalBytes === null || totalBytes === 0 ? null : 1 - freeBytes / totalBytes;
-  const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
-  const shown = {server, label: 'disk', value: `${formatBytes(freeBytes)} free${of}`, share};
-  return [row(`disk:${server}`, {...shown, bad: share !== null && share > 0.9}), ...runwayRows(live, server)];
-}
-
-function runwayRows(live: Live, server: ServerRole): StorageRow[] {
-  const reading = readingOfRunway(live, server);
-  if (reading === null) return [];
-  const {runway} = reading;
-  if (runway === null)
-    return [row(`runway:${server}`, {server, label: 'full in', value: `? ${screenText(reading.why)}`})];
-  const value = `${formatMinutes(runway.minutes)} (${formatRange(runway)})`;
-  return [row(`runway:${server}`, {server, label: 'full in', value, bad: isUrgent(runway)})];
-}
-
-function ownRows(live: Live, server: ServerRole): StorageRow[] {
-  switch (server) {
-    case 'source':
-      return [...walRows(live, 'source'), ...senderRows(live), ...transactionRows(live)];
-    case 'replica':
-      return [...walRows(live, 'replica'), ...replayRows(live)];
-    case 'target':
-      return targetRows(live);
-  }
-}
-
-function walRows(live: Live, server: 'source' | 'replica'): StorageRow[] {
-  const reading = readingOfWal(live, server);
-  if (reading === null) return [];
-  const size = reading.walBytes === null ? `unknown: ${screenText(reading.why ?? '')}` : formatBytes(reading.walBytes);
-  const rate = server === 'source' ? (readingOfPrimary(live)?.walBytesPerSecond ?? null) : null;
-  const value = rate === null ? size : `${size}, ${formatBytes(rate)}/s written`;
-  return [row(`wal:${server}`, {server, label: 'pg_wal', value})];
-}
-
-/** What the watching itself costs the primary. */
-function costRows(live: Live): StorageRow[] {
-  const reading = readingOfPrimary(live);
-  if (reading === null) return [];
-  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection to the source`;
-  return [row('primary:asked', {server: 'probes', label: 'ask', value})];
-}
-
-function senderRows(live: Live): StorageRow[] {
-  const reading = readingOfSenders(live);
-  if (reading === null) return [];
-  return reading.senders.map((sender, i) => {
-    const state = sender.state ?? 'may not be seen';
-    const behind = sender.unsentBytes === null ? '' : `, ${formatBytes(sender.unsentBytes)} behind`;
-    const value = screenText(`${sender.applicationName} ${state}${behind}`);
-    return row(`sender:${i}`, {server: 'source', label: 'sends to', value});
-  });
-}
-
-function transactionRows(live: Live): StorageRow[] {
-  const reading = readingOfTransactions(live);
-  if (reading === null) return [];
-  const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
-  const value = reading.oldestSeconds === null ? `none seen${who}` : `${Math.round(reading.oldestSeconds)} s${who}`;
-  return [
-    row('transactions:source', {server: 'source', label: 'oldest tx', value}),
-    ...(reading.prepared === 0
-      ? []
-      : [row('prepared', {server: 'source', label: 'prepared', value: `${reading.prepared} transactions`})]),
-  ];
-}
-
-function replayRows(live: Live): StorageRow[] {
-  const reading = readingOfReplica(live);
-  if (reading === null) return [];
-  const state = reading.inRecovery ? (reading.paused ? 'paused' : 'running') : 'PROMOTED: no replica any more';
-  const at = reading.replayLsn === null ? '' : ` at ${reading.replayLsn}`;
-  const received = `${reading.receiveLsn ?? 'from an archive'}, ${formatBytes(reading.backlogBytes)} to replay`;
-  return [
-    row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`, bad: !reading.inRecovery}),
-    row('replica:received', {server: 'replica', label: 'received', value: received}),
-  ];
-}
-
-function targetRows(live: Live): StorageRow[] {
-  const reading = readingOfTarget(live);
-  if (reading === null) return [];
-  const server = 'target';
-  const blocked = `${reading.blocked} sessions wait for a lock`;
-  return [
-    row('target:size', {server, label: 'database', value: sizeOf(reading)}),
-    ...(reading.blocked > 0 ? [row('target:blocked', {server, label: 'blocked', value: blocked, bad: true})] : []),
-    ...reading.activity.map((what, i) => row(`target:activity:${i}`, {server, label: 'does', value: screenText(what)})),
-  ];
-}
-
-/** With its time, because it is minutes old. */
-function sizeOf({databaseBytes, databaseSeenAt}: Extract<Reading, {probe: 'target'}>): string {
-  return `${formatBytes(databaseBytes)} at ${timeOfDay(databaseSeenAt)}`;
-}
-
-function row(
-  id: string,
-  rest: {server: string; label: string; value: string; share?: number | null; bad?: boolean},
-): StorageRow {
-  return {share: null, bad: false, old: false, ...rest, id};
-}
+/** WAL, disks and replay of the three servers, and what does not answer. */
+export const STORAGE: Pane<StorageRow> = {
+  id: 'storage',
+  name: 'WAL and disks',
+  also: 'lag replay size',
+  about: "of primary, replica and target, with replay's position; probes that fail are here with the server's words.",
+  place: 'storage',
+  rows: storageRows,
+  empty: 'nothing measured yet',
+  note: () => '',
+  columns: () => [
+    {width: 8, cell: ({server}, {above}) => span(above?.server === server ? '' : server, 'dim')},
+    {width: 10, cell: ({label}) => span(label, 'dim')},
+    {
+      width: null,
+      cell: ({share, value, bad, old}, {symbols}) => [
+        ...(share === null ? [] : [span(`${bar(share, 5, symbols)} `, bad ? 'bad' : 'accent')]),
+        span(value, old ? 'dim' : bad ? 'bad' : 'plain'),
+      ],
+    },
+  ],
+  detail: ({live}, id) => {
+    const row = storageRows(live).find((one) => one.id === id);
+    return {title: row?.server ?? id, facts: row === undefined ? [] : [fact(row.label, row.value)]};
+  },
+};

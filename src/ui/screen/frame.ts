@@ -2,7 +2,7 @@ import {type Line, type Tone, span} from './span.ts';
 import type {Symbols} from './symbols.ts';
 import {clip, clipLine, lineWidth, padLine, widthOf} from './width.ts';
 
-/** What stands around a pane. */
+/** What is drawn around a pane. */
 export interface FrameOptions {
   readonly title: string;
   /** At the right end of the title's line; a long one is cut for the title's sake, a short one is kept whole. */
@@ -15,7 +15,7 @@ export interface FrameOptions {
   readonly symbols: Symbols;
 }
 
-/** What stands around a note: a blank at both ends, and the rule beside them. */
+/** Cells around a note: a blank at both ends, and the rule beside them. */
 const NOTE_EDGE = 4;
 /** Less of a note than this tells nothing. */
 const SHORTEST_NOTE = 3;

@@ -1,13 +1,14 @@
-import type {PaneId} from '../store/pane.ts';
+/** The places of the screen. Each is called as the pane that is there unless another one of the same place has the keys. */
+export type Place = 'steps' | 'lanes' | 'slots' | 'storage' | 'events';
 
-/** A pane and the cells that it has, with its frame. */
+/** A place and its cells, with the frame of its pane. */
 export interface Spot {
-  readonly pane: PaneId;
+  readonly place: Place;
   readonly width: number;
   readonly height: number;
 }
 
-/** Where the panes are: columns side by side, panes below each other in each. */
+/** Where the places are: columns side by side, places below each other in each. */
 export type Layout =
   | {readonly kind: 'too-small'}
   | {readonly kind: 'panes'; readonly boxed: boolean; readonly columns: readonly (readonly Spot[])[]};
@@ -15,9 +16,10 @@ export type Layout =
 interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
-  readonly pane: PaneId;
+  /** Of the pane that has the keys. */
+  readonly place: Place;
   readonly zoomed: boolean;
-  /** Whether units are still to be loaded; before and after that, the checklist gets some of the lanes' room. */
+  /** Whether units are still to be loaded; before and after that, the steps get some of the lanes' rows. */
   readonly hasLoad: boolean;
 }
 
@@ -26,7 +28,7 @@ export const FIXED_ROWS = 4;
 /** Below this the console only says which size it wants. */
 export const SMALLEST = {columns: 60, rows: 12} as const;
 
-/** The room of the panes, and of what covers them. */
+/** The cells of the panes together, and of what covers them. */
 export function paneRoom({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): {width: number; height: number} {
   return {width: columns, height: rows - FIXED_ROWS};
 }
@@ -36,26 +38,26 @@ export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'
   return columns < SMALLEST.columns || rows < SMALLEST.rows;
 }
 
-/** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two with room for a box per lane. */
+/** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two, with a box for each lane. */
 export function layoutOf(input: LayoutInput): Layout {
-  const {columns, rows, pane, zoomed} = input;
+  const {columns, rows, place, zoomed} = input;
   if (isTooSmall(input)) return {kind: 'too-small'};
   const height = rows - FIXED_ROWS;
   const boxed = columns >= 120 && rows >= 30;
-  if (zoomed || height < 14) return {kind: 'panes', boxed, columns: [[{pane, width: columns, height}]]};
+  if (zoomed || height < 14) return {kind: 'panes', boxed, columns: [[{place, width: columns, height}]]};
   if (!boxed) return {kind: 'panes', boxed, columns: [oneColumn(input, height)]};
   const large = columns >= 160 && rows >= 45;
   return {kind: 'panes', boxed, columns: large ? withLaneBoxes(columns, height) : sideBySide(columns, height)};
 }
 
-function oneColumn({columns: width, pane, hasLoad}: LayoutInput, height: number): Spot[] {
-  const below: PaneId = pane === 'storage' || pane === 'events' ? pane : 'slots';
+function oneColumn({columns: width, place, hasLoad}: LayoutInput, height: number): Spot[] {
+  const below: Place = place === 'storage' || place === 'events' ? place : 'slots';
   const belowHeight = Math.max(4, Math.floor(height * (below === 'slots' ? 0.24 : 0.35)));
-  const stepsHeight = pane === 'steps' || !hasLoad ? Math.floor(height * 0.5) : 4;
+  const stepsHeight = place === 'steps' || !hasLoad ? Math.floor(height * 0.5) : 4;
   return [
-    {pane: 'steps', width, height: stepsHeight},
-    {pane: 'lanes', width, height: height - stepsHeight - belowHeight},
-    {pane: below, width, height: belowHeight},
+    {place: 'steps', width, height: stepsHeight},
+    {place: 'lanes', width, height: height - stepsHeight - belowHeight},
+    {place: below, width, height: belowHeight},
   ];
 }
 
@@ -67,13 +69,13 @@ function sideBySide(columns: number, height: number): Spot[][] {
   const events = Math.max(5, Math.min(10, Math.floor(height * 0.22)));
   return [
     [
-      {pane: 'steps', width: left, height: height - storage},
-      {pane: 'storage', width: left, height: storage},
+      {place: 'steps', width: left, height: height - storage},
+      {place: 'storage', width: left, height: storage},
     ],
     [
-      {pane: 'lanes', width: right, height: height - slots - events},
-      {pane: 'slots', width: right, height: slots},
-      {pane: 'events', width: right, height: events},
+      {place: 'lanes', width: right, height: height - slots - events},
+      {place: 'slots', width: right, height: slots},
+      {place: 'events', width: right, height: events},
     ],
   ];
 }
@@ -86,13 +88,13 @@ function withLaneBoxes(columns: number, height: number): Spot[][] {
   const slots = Math.max(8, Math.min(16, Math.floor(height * 0.28)));
   return [
     [
-      {pane: 'steps', width: left, height: steps},
-      {pane: 'storage', width: left, height: storage},
-      {pane: 'events', width: left, height: height - steps - storage},
+      {place: 'steps', width: left, height: steps},
+      {place: 'storage', width: left, height: storage},
+      {place: 'events', width: left, height: height - steps - storage},
     ],
     [
-      {pane: 'lanes', width: right, height: height - slots},
-      {pane: 'slots', width: right, height: slots},
+      {place: 'lanes', width: right, height: height - slots},
+      {place: 'slots', width: right, height: slots},
     ],
   ];
 }

@@ -16,7 +16,7 @@ const LEADING_MARK = /^\p{Mn}/u;
 const ASCII = /^[ -~]*$/;
 
 /**
- * Text from a server, a name or a log as it may stand in a row: one line, no control characters, and only characters whose width
+ * Text from a server, a name or a log, safe in a row: one line, no control characters, and only characters whose width
  * every terminal counts alike. What is replaced stays visible: a zero-width joiner becomes `\u200d`.
  */
 export function screenText(text: string): string {
@@ -24,6 +24,6 @@ export function screenText(text: string): string {
   const safe = printable(text)
     .replace(UNMEASURABLE, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
     .replace(STACKED_MARKS, '$1');
-  // A mark at the beginning would join whatever stands before it in the row.
+  // A mark at the beginning would join whatever is before it in the row.
   return LEADING_MARK.test(safe) ? ` ${safe}` : safe;
 }

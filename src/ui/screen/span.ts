@@ -1,4 +1,4 @@
-/** What a piece of text means; theme.ts says how it looks. Never the only carrier of a meaning: a sign or a word goes with it. */
+/** What a piece of text means; theme.ts has its colour. Never the only carrier of a meaning: a sign or a word goes with it. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'warn' | 'bad' | 'accent';
 
 /** A piece of one line in one tone. */
@@ -15,7 +15,7 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return {text, tone};
 }
 
-/** Whether both lines look the same. */
+/** Whether both lines are drawn alike. */
 export function sameLine(a: Line, b: Line): boolean {
   return (
     a === b || (a.length === b.length && a.every((part, i) => part.text === b[i]?.text && part.tone === b[i].tone))

@@ -4,7 +4,7 @@ export interface Window {
   readonly bottom: number;
 }
 
-/** The `height` rows of `count` around the selected one, which is kept in the middle where there is room. -1 is none: from the top. */
+/** The `height` rows of `count` around the selected one, which is kept in the middle where that is possible. -1 is none: from the top. */
 export function windowAround(count: number, selected: number, height: number): Window {
   const room = Math.max(0, height);
   const wanted = Math.max(0, selected) - Math.floor(room / 2);

@@ -24,7 +24,7 @@ export function createConsoleStore(options: {
   return createStore<ConsoleState>(() => ({live: NOTHING_HEARD, view: firstView(options), nowMs: options.nowMs}));
 }
 
-/** Changes the look. */
+/** Changes what is seen. */
 export function changeView(store: ConsoleStore, change: Partial<View>): void {
   store.setState(({view}) => ({view: {...view, ...change}}));
 }

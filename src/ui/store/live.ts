@@ -42,7 +42,7 @@ export const NOTHING_HEARD: Live = {
 };
 
 const EVENTS_KEPT = 500;
-/** A spark line is half an hour, a hundred and eighty samples a slot; the supervisor's forecasts look further back. */
+/** A spark line is half an hour, a hundred and eighty samples a slot; the supervisor's forecasts use more. */
 const SHOWN = {gapMs: 10_000, keepMs: 1_800_000};
 
 /** What is known after one more message of the supervisor, or after the connection came or went. Pure. */

@@ -1,6 +1,5 @@
 import type {Command} from '../../domain/run/command.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import type {PaneId} from './pane.ts';
 
 /** What a question is about. Its words are made from the run as it is (question.ts), again with everything that is heard. */
 export type Question =
@@ -22,7 +21,7 @@ export type Question =
 /** The words of a question before something that touches a server or cannot be undone. */
 export interface Dialog {
   readonly title: string;
-  /** What will run, where, why, what is lost. A stake is what somebody agrees to; the others are figures that may move. */
+  /** What will run, where, why, what is lost. A stake is what a yes agrees to; the others are figures that may change. */
   readonly facts: readonly {readonly label: string; readonly text: string; readonly stake?: true}[];
   /** The exact SQL and commands, in order. */
   readonly runs: readonly string[];
@@ -48,7 +47,7 @@ export interface LogView {
   readonly status: 'loading' | 'ready' | 'not started' | 'unread';
   /** Whose log it is; null before the first piece. */
   readonly attempt: number | null;
-  /** Lines as they may stand on a screen; the newest few thousand. */
+  /** Lines that are safe on a screen; the newest few thousand. */
   readonly lines: readonly string[];
   /** What has come of the line that is not whole yet, as it came. */
   readonly begun: string;
@@ -67,9 +66,9 @@ export interface LogView {
 export type Overlay =
   | {readonly kind: 'help'; readonly top: number}
   | {readonly kind: 'findings'; readonly top: number}
-  | {readonly kind: 'detail'; readonly pane: PaneId; readonly id: string; readonly top: number}
+  | {readonly kind: 'detail'; readonly pane: string; readonly id: string; readonly top: number}
   | {readonly kind: 'palette'; readonly typed: string; readonly chosen: number}
-  | {readonly kind: 'filter'; readonly pane: PaneId; readonly typed: string; readonly before: string}
+  | {readonly kind: 'filter'; readonly pane: string; readonly typed: string; readonly before: string}
   | {readonly kind: 'search'; readonly typed: string}
   | {
       readonly kind: 'dialog';

@@ -1,8 +1,5 @@
 import type {Tone} from '../screen/span.ts';
-import type {LaneOrder} from '../panes/lanes.ts';
-import type {SlotOrder} from '../panes/slots.ts';
 import type {Overlay} from './overlay.ts';
-import type {PaneId} from './pane.ts';
 
 /** A message for a few seconds. */
 export interface Toast {
@@ -18,17 +15,18 @@ export function toastOf(text: string, tone: Tone = 'plain', forMs = 4000 + text.
   return {text, tone, forMs, untilMs: null};
 }
 
-/** How the operator looks at the run. Nothing in here changes the run. */
+/** What the operator has chosen to see. Nothing in here changes the run. */
 export interface View {
   readonly columns: number;
   readonly rows: number;
-  readonly pane: PaneId;
+  /** The pane that has the keys, by its id; so are the records below. */
+  readonly pane: string;
   readonly zoomed: boolean;
-  /** The selected row's id in every pane; null is the first row. */
-  readonly selected: Readonly<Record<PaneId, string | null>>;
-  readonly filters: Readonly<Record<PaneId, string>>;
-  readonly laneOrder: LaneOrder;
-  readonly slotOrder: SlotOrder;
+  /** The selected row's id; null or none is the row that the pane chooses. */
+  readonly selected: Readonly<Record<string, string | null>>;
+  readonly filters: Readonly<Record<string, string>>;
+  /** Names of orders; none is the usual one. */
+  readonly orders: Readonly<Record<string, string>>;
   /** Ids of marked lanes. */
   readonly marks: ReadonlySet<string>;
   readonly overlays: readonly Overlay[];
@@ -39,20 +37,16 @@ export interface View {
   readonly tickMs: number;
 }
 
-const NONE = {steps: null, lanes: null, slots: null, storage: null, events: null};
-const NO_FILTER = {steps: '', lanes: '', slots: '', storage: '', events: ''};
-
-/** The look at a run when the console opens. */
+/** The view when the console opens. */
 export function firstView(options: {columns: number; rows: number; readOnly: boolean}): View {
   return {
     columns: options.columns,
     rows: options.rows,
     pane: 'lanes',
     zoomed: false,
-    selected: NONE,
-    filters: NO_FILTER,
-    laneOrder: 'lane',
-    slotOrder: 'retained',
+    selected: {},
+    filters: {},
+    orders: {},
     marks: new Set(),
     overlays: [],
     toast: null,

@@ -25,7 +25,6 @@ const slot = (change: Partial<Slot> = {}): Slot => ({
   retainedBytes: 1,
   walStatus: 'reserved',
   safeWalBytes: null,
-  inactiveSince: null,
   invalidationReason: null,
   ...change,
 });

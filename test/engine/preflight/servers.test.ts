@@ -105,7 +105,6 @@ describe('slots of others', () => {
     retainedBytes: 5,
     walStatus: 'reserved',
     safeWalBytes: null,
-    inactiveSince: null,
     invalidationReason: null,
   };
   test('one that is read is asked about, one that is not is noted, a physical one is nobody’s business', () => {

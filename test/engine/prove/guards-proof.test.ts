@@ -16,7 +16,6 @@ const slot = {
   retainedBytes: 1,
   walStatus: 'reserved',
   safeWalBytes: null,
-  inactiveSince: null,
   invalidationReason: null,
 };
 const replica = {

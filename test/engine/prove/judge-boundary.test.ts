@@ -15,7 +15,6 @@ const slot: Slot = {
   retainedBytes: 1,
   walStatus: 'reserved',
   safeWalBytes: null,
-  inactiveSince: null,
   invalidationReason: null,
 };
 

@@ -9,6 +9,7 @@ import {acceptDifferences} from '../../../src/engine/exit/accept-differences.ts'
 import {runSteps, type RunEnd} from '../../../src/engine/run/run-steps.ts';
 import {Outcome, type Step, type StepContext} from '../../../src/engine/step.ts';
 import {formatReport} from '../../../src/report/format-report.ts';
+import {reportOf} from '../../../src/report/report-data.ts';
 
 const gone: Difference = {
   object: 'index public.users_email',
@@ -103,14 +104,16 @@ describe('a step that left differences', () => {
     expect(await accept([other.object])).toMatchObject({ok: true});
     found.now = [{...gone, why: 'Key (email)=(u8) is duplicated'}, other];
     expect(await run.walk()).toBe('done');
-    const report = formatReport(run.journal, {at: 'now'});
+    const report = formatReport(reportOf(run.journal, {at: 'now', servers: {source: 'a', replica: 'b', target: 'c'}}));
     expect(report).toContain('accepted by ana@jump1 at 1970-01-01T00:00:');
     expect(report).toContain('ana@jump1 accepts: foreign key k of public.t');
     expect(report).not.toContain('OPEN');
     // What differs in another way was not accepted.
     found.now = [{...gone, differs: 'is there with another definition'}];
     expect(await run.walk()).toBe('unfinished');
-    expect(formatReport(run.journal, {at: 'now'})).toContain('OPEN: delete one of them');
+    expect(
+      formatReport(reportOf(run.journal, {at: 'now', servers: {source: 'a', replica: 'b', target: 'c'}})),
+    ).toContain('OPEN: delete one of them');
   });
 
   test('at a new P is asked for again', async () => {

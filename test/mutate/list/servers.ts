@@ -9,11 +9,7 @@ export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
     'src/pg/session/connect.ts',
     SERVERS_TESTS,
-    [
-      'hidden rows are not counted, without a word',
-      "(row.version >= 90500 ? ' SET row_security = off;' : '') +",
-      "'' +",
-    ],
+    ['hidden rows are not counted, without a word', "pick('sessionSettings', row.version)", "''"],
     [
       'a session for looking may write',
       'SET default_transaction_read_only = ${options.readOnly};',
@@ -31,11 +27,6 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['a name is looked for along search_path', "`SET search_path = ''; SET", '`SET'],
     ['a limit of one statement stays for the next', '        set = {timeoutMs, lockTimeoutMs};\n', ''],
-    [
-      'a transaction that fails is committed',
-      "if (!isLost()) await run(sql('ROLLBACK')).catch(() => undefined);",
-      "if (!isLost()) await run(sql('COMMIT')).catch(() => undefined);",
-    ],
     [
       'a session that is lost is not seen',
       "  client.on('end', () => (lost = true));\n",

@@ -19,7 +19,7 @@ export const WIRE: readonly Mutation[] = [
     ['everybody is read-only', '  peer.readOnly = message.readOnly;\n', ''],
     [
       'orders are taken from anybody',
-      "if (peer.who === null) return refuse(peer.socket, 'the first message must be attach', OTHER_VERSION);",
+      "if (peer.who === null) return refuse(peer, 'the first message must be attach', OTHER_VERSION);",
       '',
     ],
     ['others may talk to the supervisor', '  await chmod(path, 0o600);\n', ''],
@@ -30,8 +30,8 @@ export const WIRE: readonly Mutation[] = [
     ],
     [
       'a refused client stays',
-      "  push(socket, encode({type: 'refused', message, remedy}));\n  socket.destroySoon();",
-      "  push(socket, encode({type: 'refused', message, remedy}));",
+      "  push(socket, encode(host, {type: 'refused', message, remedy}));\n  socket.destroySoon();",
+      "  push(socket, encode(host, {type: 'refused', message, remedy}));",
     ],
     [
       'who has not attached hears everything',

@@ -21,6 +21,11 @@ import * as restore from '../../../src/pg/load/restore.ts';
 import {applySetting} from '../../../src/pg/roles/role-settings.ts';
 import {createRole, grantRole, grantRoleToSelf, type RoleRow} from '../../../src/pg/roles/roles.ts';
 import {forceRowSecurity, liftRowSecurity} from '../../../src/pg/roles/row-security.ts';
+import {
+  createScratchDatabase,
+  dropScratchDatabase,
+  readMayCreateDatabase,
+} from '../../../src/pg/load/scratch-database.ts';
 import {createSchema} from '../../../src/pg/catalog/schemas.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
@@ -37,6 +42,12 @@ const ROLE: RoleRow = {
   connectionLimit: -1,
   validUntil: null,
 };
+/** Made and dropped again, with a name that has to be quoted. */
+const SCRATCH: readonly Statement[] = [
+  dropScratchDatabase('Tried "scratch"'),
+  createScratchDatabase('Tried "scratch"', {encoding: 'UTF8', collate: 'C', ctype: 'C'}),
+  dropScratchDatabase('Tried "scratch"'),
+];
 const NAME = '"Tried ""one"""';
 const MAKE_ROLE = createRole(ROLE);
 
@@ -193,6 +204,9 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
     MAKE_ROLE,
     applySetting({role: ROLE.role, inDatabase: true, setting: 'search_path="my-schema", public'}, 'app'),
   ]),
+  readMayCreateDatabase: onTarget(() => [readMayCreateDatabase()]),
+  createScratchDatabase: {...onTarget(() => SCRATCH), alone: true},
+  dropScratchDatabase: {...onTarget(() => [dropScratchDatabase('Tried "scratch"')]), alone: true},
   createSchema: onTarget(() => [createSchema('tried')]),
   liftRowSecurity: onTarget(() => [MAKE_TABLE, liftRowSecurity(TABLE)]),
   forceRowSecurity: onTarget(() => [MAKE_TABLE, forceRowSecurity(TABLE)]),

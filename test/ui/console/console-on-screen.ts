@@ -5,7 +5,7 @@ import type {RunState} from '../../../src/domain/run/run-state.ts';
 import type {Command, Reply} from '../../../src/domain/run/command.ts';
 import type {RunFacts} from '../../../src/engine/wire/protocol.ts';
 import type {ClientEvent, WireClient} from '../../../src/engine/wire/client.ts';
-import type {Outside} from '../../../src/ui/actions/context.ts';
+import type {Outside} from '../../../src/ui/binding/context.ts';
 import {startConsole} from '../../../src/ui/start-console.tsx';
 import {readingsAt} from '../fixtures/acme-readings.ts';
 import {FACTS, journal, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {BINDINGS, type Binding} from '../../../src/ui/keys/bindings.ts';
+import {BINDINGS} from '../../../src/ui/keys/bindings.ts';
 import {consoleOnScreen} from './console-on-screen.ts';
 
 const CODES: Readonly<Record<string, string>> = {
@@ -19,10 +19,9 @@ const CODES: Readonly<Record<string, string>> = {
   'ctrl-r': '\u0012',
 };
 
-const all: readonly Binding[] = BINDINGS;
-const keys = all
-  .filter(({where, id}) => where.includes('panes') && id !== 'quit' && id !== 'repaint')
-  .flatMap((binding) => binding.keys.map((key): [string, string] => [key, binding.help]));
+const keys = BINDINGS.filter(({where, id}) => where.includes('panes') && id !== 'quit' && id !== 'repaint').flatMap(
+  (binding) => binding.keys.map((key): [string, string] => [key, binding.help]),
+);
 
 test.each(keys)('%s does something that can be seen, or says why not: %s', async (key) => {
   // From a zoomed pane with a filter and the cursor in the middle, so that every direction and every way back has something to do.

@@ -51,7 +51,7 @@ describe.each(Object.entries(NAMES))('a table named with %s', (_, name) => {
     console.say({type: 'snapshot', state: reduceAll(entries), events: entries, readings: []});
     await console.waitFor('acme-prod');
     const screen = await console.rows();
-    // What stands at the edge of the screen still stands there: the panes' frames, or their rules.
+    // What is at the edge of the screen is still there: the panes' frames, or their rules.
     const panes = screen.slice(2, -2);
     const framed = new RegExp(`^[┐│┘]{${rows - 4}}$`).test(edgeOf(panes));
     const ruled = panes.filter((row) => row.startsWith('─') && row.endsWith('─')).length;

@@ -5,7 +5,7 @@ import {journal, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 test('p pauses the lane under the cursor and says what stays held', async () => {
   const console = await consoleOnScreen();
   console.type('jp');
-  await console.waitFor('stands: xmin, snapshot and both connections stay held');
+  await console.waitFor('is paused: xmin, snapshot and both connections stay held');
   expect(console.orders).toEqual([{type: 'pause-unit', unit: '01-events'}]);
 });
 
@@ -122,7 +122,7 @@ test('one lane that refuses does not keep the other marked ones from being pause
         : {ok: true, message: 'ok'},
   });
   console.type('j  p');
-  await console.waitFor('pause: 1 lanes; refused for events: 5 shows what became of them');
+  await console.waitFor('pause: 1 lanes; refused for events: the events (5) say why');
   expect(console.orders).toHaveLength(2);
   await console.waitForNo('marked');
 });
@@ -138,7 +138,7 @@ test('marks are for what can still be acted on, and never for what K cancels', a
   console.happen({type: 'unit.committed', unit: '01-events', attempt: 1, rows: 1, bytes: 1, tookMs: 1});
   await console.waitForNo('1 marked');
   console.type('p');
-  await console.waitFor('order_items stands');
+  await console.waitFor('order_items is paused');
   expect(console.orders).toEqual([{type: 'pause-unit', unit: '02-order_items'}]);
 });
 
@@ -157,7 +157,7 @@ test('the cursor goes to what a filter leaves, at once', async () => {
   console.type('\u001b');
   await console.waitFor('order_items');
   console.type('/even\rp');
-  await console.waitFor('events stands');
+  await console.waitFor('events is paused');
   expect(console.orders).toEqual([{type: 'pause-unit', unit: '01-events'}]);
 });
 
@@ -188,7 +188,7 @@ test('r and R act on every marked lane', async () => {
   expect(console.orders.map((order) => ('unit' in order ? order.unit : ''))).toEqual(['01-events', '02-order_items']);
 });
 
-test('a lane of which no process is seen while a server is silent has ended, and nobody knows how yet', async () => {
+test('a lane of which no process is seen while a server is silent has ended, and how is not known yet', async () => {
   const console = await consoleOnScreen({columns: 120, rows: 40});
   const at = new Date(NOW + 1000).toISOString();
   console.say({type: 'reading', reading: {at, probe: 'lanes', units: []}});

@@ -3,27 +3,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {readLogPiece} from '../../../src/engine/load/pipeline/read-log.ts';
-import {consoleOnScreen, type OnScreen} from './console-on-screen.ts';
-
-/** A console on the log of a lane, which is whatever `text` gives. */
-async function onLog(text: () => string): Promise<OnScreen> {
-  const console = await consoleOnScreen({
-    log: (from) => {
-      const all = text();
-      const start = from < 0 ? Math.max(0, all.length + from) : Math.min(from, all.length);
-      return {from: start, text: all.slice(start), end: all.length};
-    },
-  });
-  console.type('jl');
-  await console.waitFor('Log of events');
-  return console;
-}
+import {consoleOnScreen} from './console-on-screen.ts';
+import {numbered, onLog} from './on-log.ts';
 
 async function failing(): Promise<void> {
   throw new Error('spawnSync less ENOENT');
 }
-
-const numbered = (count: number): string => Array.from({length: count}, (_, i) => `line ${i} of it\n`).join('');
 
 test('l follows the log of the lane, cuts or wraps its lines, and searches it', async () => {
   const lines = Array.from({length: 60}, (_, i) => `line ${i} ${'x'.repeat(i === 59 ? 100 : 3)}`).join('\n');
@@ -50,33 +35,6 @@ test('l follows the log of the lane, cuts or wraps its lines, and searches it', 
   await console.waitFor('line 0 xxx');
   console.type('\u001b');
   await console.waitFor('2 Lanes');
-});
-
-test('a search goes to the row that has the words, wrapped or cut, on the narrowest screen as well', async () => {
-  const lines = Array.from({length: 60}, (_, i) => `line ${i} ${'x'.repeat(75)}${i === 20 ? ' needle' : ''}`).join(
-    '\n',
-  );
-  const console = await consoleOnScreen({
-    log: (from) => ({from: Math.max(0, from), text: from < 0 ? `${lines}\n` : '', end: lines.length + 1}),
-  });
-  console.type('jl');
-  await console.waitFor('line 59');
-  console.type('/needle\r');
-  const cut = await console.waitFor('the match is cut off on the right: w wraps');
-  expect(cut.split('\n')[3]).toContain('line 20 ');
-  expect(cut.split('\n')[2]).toContain('not following, F follows · searched: needle');
-  console.type('w');
-  const wrapped = await console.waitFor(/wrapped.*\n│ line 20[^]* needle/);
-  expect(wrapped.split('\n')[4]).toContain('needle');
-  console.type('n');
-  await console.waitFor(/wrapped.*\n│ x+ needle/);
-  console.resize(60, 20);
-  const narrow = await console.waitFor(/not following.*…/);
-  expect(narrow.split('\n')[3]).toContain('needle');
-  console.type('j');
-  await console.waitFor(/follow.*\n│ line 21 /);
-  console.type('n');
-  await console.waitFor(/follow.*\n│ x* needle/);
 });
 
 test('a log that cannot be read says so', async () => {
@@ -135,7 +93,7 @@ test('j k, the arrows and the pages scroll a log row by row, and stop at its end
   await top(42);
 });
 
-test('a new attempt has a log of its own, however long it is', async () => {
+test('a new attempt has its own log, however long it is', async () => {
   let attempt = 1;
   let text = 'the first attempt\n';
   const console = await consoleOnScreen({

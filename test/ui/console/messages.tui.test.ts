@@ -48,7 +48,7 @@ test('a clock that is set back stops neither the screen nor a message', async ()
   await console.waitForNo('copied');
 });
 
-test('an alarm rings once and is said; one that came while nobody could be heard as well', async () => {
+test('an alarm rings once and is said; one that came while there was no connection as well', async () => {
   const console = await consoleOnScreen();
   console.happen(critical);
   await console.waitFor('ALARM disk of the source full in 20 min');
@@ -64,6 +64,18 @@ test('an alarm rings once and is said; one that came while nobody could be heard
   console.say({type: 'snapshot', state, events: entries, readings: []});
   console.pass(500);
   expect(bells(console.written())).toBe(2);
+});
+
+test('an alarm that is over is called by its subject, and nothing is left to do about it', async () => {
+  const console = await consoleOnScreen();
+  console.type('f');
+  const remedy = 'let the load end, or give the source more disk';
+  await console.waitFor(remedy);
+  console.say({type: 'reading', reading: {at: new Date(NOW).toISOString(), probe: 'alarms', seen: {}}});
+  console.pass(500);
+  expect(await console.waitFor('slot dms_slot_01: is over')).not.toContain(remedy);
+  console.happen({type: 'alarm.cleared', id: 'slot.retained:dms_slot_01'});
+  await console.waitFor('alarm over: slot dms_slot_01');
 });
 
 test('an alarm that is over does not take the words of one that has just come', async () => {

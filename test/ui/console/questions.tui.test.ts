@@ -72,7 +72,7 @@ test('a question that nobody need answer any more says so, and keeps what is sti
 
 test('another SQL, or another server, after a supervisor has taken over is asked for anew', async () => {
   const console = await consoleAt(waiting('source: create slot a'));
-  await console.waitFor('c shows it');
+  await console.waitFor('press c to answer');
   console.type('c');
   await console.waitFor('create slot a');
   console.type('acme-prod');

@@ -19,7 +19,7 @@ const WAITING: readonly RunEvent[] = [
 
 test("c shows what the waiting step runs and where, and wants the run's name", async () => {
   const console = await consoleAt(WAITING);
-  await console.waitFor('c shows it');
+  await console.waitFor('press c to answer');
   console.type('c');
   const dialog = await console.waitFor('replica: SELECT pg_wal_replay_pause()');
   expect(dialog).toContain('db1-maint.internal:5432/app as longhaul');
@@ -132,7 +132,7 @@ test('that change capture has begun is said by the run’s name, and not before 
 test('what differs is accepted from the palette once the run’s name is typed; while nothing differs it says so', async () => {
   const console = await consoleOnScreen({columns: 100, rows: 40});
   console.type(':accept what differs\r');
-  await console.waitFor('nothing differs that is not accepted');
+  await console.waitFor('no difference is left to accept');
   const object = 'index public.users_email';
   const found = {object, differs: 'is not there', why: 'Key (email)=(u7) is duplicated', query: null, remedy: 'r'};
   console.happen({type: 'differences.found', step: 'build-indexes', differences: [found]});

@@ -2,15 +2,16 @@ import {describe, expect, test} from 'vitest';
 import type {Reading, SlotReading} from '../../../src/domain/reading/reading.ts';
 import type {RunState} from '../../../src/domain/run/run-state.ts';
 import {drawMessage} from '../../../src/ui/draw/message.ts';
-import {drawSlots} from '../../../src/ui/draw/panes/slots.ts';
-import {drawStatus} from '../../../src/ui/draw/panes/status.ts';
+import {drawStatus} from '../../../src/ui/draw/status.ts';
+import {drawRows} from '../../../src/ui/panes/draw-rows.ts';
+import {SLOTS} from '../../../src/ui/panes/slots.ts';
 import type {Line} from '../../../src/ui/screen/span.ts';
 import {symbolsFor} from '../../../src/ui/screen/symbols.ts';
 import {lineWidth} from '../../../src/ui/screen/width.ts';
 import {hear, type Live, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
 import {firstView, toastOf} from '../../../src/ui/store/view.ts';
-import {slotsView} from '../../../src/ui/panes/slots.ts';
-import {statusView} from '../../../src/ui/panes/status.ts';
+import {shownRows} from '../../../src/ui/panes/rows.ts';
+import {statusView} from '../../../src/ui/view-model/status.ts';
 import {readingsAt} from '../fixtures/acme-readings.ts';
 import {FACTS, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
@@ -159,7 +160,7 @@ describe('the message line', () => {
     ],
     ['a critical alarm', {alarms: [warning, critical], steps: [failed, waiting]}, 'disk of the source full in 20 min'],
     ['a failure', {alarms: [warning], steps: [failed, waiting]}, 'full-load: boom'],
-    ['what waits', {alarms: [warning], steps: [waiting]}, 'c shows it: Pause it?'],
+    ['what waits', {alarms: [warning], steps: [waiting]}, 'press c to answer: Pause it?'],
     ['a warning', {alarms: [warning], steps: []}, 'slot a full in 20 min'],
   ])('has %s before what is less, and counts that', (_, state, words) => {
     const said = message(live({state}));
@@ -217,18 +218,19 @@ describe('the message line', () => {
   });
 });
 
-test('a lost slot stands first and says so, at 80 columns as well; a foreign one is marked', () => {
+test('a lost slot comes first and says so, at 80 columns as well; a foreign one is marked', () => {
   const of = withSlots(
     {name: 'a', retainedBytes: 9},
     {name: 'b', walStatus: 'lost', retainedBytes: null},
     {name: 'c', ours: false},
   );
-  const rows = slotsView(of, {order: 'retained', filter: ''});
-  const look = {width: 80, height: 9, selected: null, focused: false, marks: new Set<string>(), symbols};
-  const lines = drawSlots(rows, look).lines.map(textOf);
+  const view = firstView({columns: 80, rows: 24, readOnly: false});
+  const rows = shownRows({live: of, nowMs: NOW, view}, SLOTS);
+  const canvas = {width: 80, height: 9, selected: null, focused: false, marks: new Set<string>(), symbols};
+  const lines = drawRows(SLOTS, rows, canvas).lines.map(textOf);
   expect(lines[0]).toMatch(/slot .*retained .*growth .*status .*confirmed/);
   expect(lines[1]).toMatch(/✗ b .*LOST/);
   expect(lines[2]).toMatch(/○ c .*extended.*not ours/);
   expect(lines[3]).toContain('35FE3/463C2B08');
-  expect(drawSlots(rows, {...look, height: 3}).lines.map(textOf)[0]).toMatch(/✗ b .*LOST/);
+  expect(drawRows(SLOTS, rows, {...canvas, height: 3}).lines.map(textOf)[0]).toMatch(/✗ b .*LOST/);
 });

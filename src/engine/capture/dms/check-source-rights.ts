@@ -3,6 +3,7 @@ import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {readPglogicalRights} from '../../../pg/replication/pglogical-rights.ts';
 import {readRoleRights, type RoleRights} from '../../../pg/roles/rights.ts';
+import {maybe} from '../../../pg/session/versions.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {judgePglogical} from './judge-pglogical.ts';
@@ -31,7 +32,7 @@ export function judgeCheckpoint(rights: RoleRights, version: ServerVersion): Fin
   if (rights.checkpoint) return [];
   const {warning, note} = found('source');
   const seen = `role ${rights.role} may not write a checkpoint: what longhaul release lets go of is freed only within checkpoint_timeout`;
-  return version >= 150_000
-    ? [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)]
-    : [note('checkpoint', `${seen}; have a superuser at hand who can`)];
+  return maybe('checkpointRole', version) === null
+    ? [note('checkpoint', `${seen}; have a superuser at hand who can`)]
+    : [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)];
 }

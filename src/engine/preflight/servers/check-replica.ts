@@ -8,7 +8,7 @@ import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../..
 import {readReplayRights, readRoleRights} from '../../../pg/roles/rights.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import {readPrimaryPosition, type PrimaryPosition} from '../../../pg/replication/slots.ts';
-import {pick} from '../../../pg/session/versions.ts';
+import {maybe, pick} from '../../../pg/session/versions.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
 
@@ -103,7 +103,7 @@ function mayNotPause({version, role}: ReplicaSeen): Finding {
   return blocker(
     'may-not-pause',
     `role ${role} may not pause and resume replay`,
-    version < 90_600
+    maybe('replayRight', version) === null
       ? `before 9.6 only a superuser may; on the source, as superuser: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER; or name another role in \`replica\` of longhaul.yaml`
       : `on the source, as superuser, in this database: GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO ${quoteIdentifier(role)}; the replica follows the source`,
   );

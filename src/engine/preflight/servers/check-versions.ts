@@ -1,5 +1,6 @@
+import {isTooOld} from '../../../pg/session/versions.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import {formatServerVersion, majorOf, type ServerVersion} from '../../../domain/pg/server-version.ts';
+import {formatServerVersion, isOlderRelease, majorOf, type ServerVersion} from '../../../domain/pg/server-version.ts';
 import {readInRecovery} from '../../../pg/session/settings.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
@@ -13,11 +14,16 @@ export async function checkVersions(ctx: StepContext): Promise<Finding[]> {
   ]);
   const [{inRecovery: sourceInRecovery}, {inRecovery: replicaInRecovery}, {inRecovery: targetInRecovery}] =
     await Promise.all([source.one(readInRecovery()), replica.one(readInRecovery()), target.one(readInRecovery())]);
-  return judgeVersions({
-    source: {version: source.version, inRecovery: sourceInRecovery},
-    replica: {version: replica.version, inRecovery: replicaInRecovery},
-    target: {version: target.version, inRecovery: targetInRecovery},
-  });
+  return [
+    ...[source, replica, target].map(({role, version}) =>
+      found(role).note('server', `PostgreSQL ${formatServerVersion(version)}`),
+    ),
+    ...judgeVersions({
+      source: {version: source.version, inRecovery: sourceInRecovery},
+      replica: {version: replica.version, inRecovery: replicaInRecovery},
+      target: {version: target.version, inRecovery: targetInRecovery},
+    }),
+  ];
 }
 
 interface ServerSeen {
@@ -32,15 +38,10 @@ export interface ServersSeen {
   readonly target: ServerSeen;
 }
 
-/** Logical slots came with 9.4. */
-const OLDEST_SOURCE = 90_400;
-/** Managed servers begin with 12, and nothing older was tried. */
-const OLDEST_TARGET = 120_000;
-
 /** A blocker among these makes every other check meaningless. Pure. */
 export function judgeVersions({source, replica, target}: ServersSeen): Finding[] {
   const findings: Finding[] = [];
-  if (source.version < OLDEST_SOURCE) {
+  if (isTooOld('source', source.version)) {
     findings.push(
       found('source').blocker(
         'version',
@@ -76,7 +77,7 @@ export function judgeVersions({source, replica, target}: ServersSeen): Finding[]
       found('target').blocker('standby', 'it is a standby', '`target` in longhaul.yaml must name the writer'),
     );
   }
-  if (isOlder(target.version, source.version)) {
+  if (isOlderRelease(target.version, source.version)) {
     findings.push(
       found('target').blocker(
         'older',
@@ -84,7 +85,7 @@ export function judgeVersions({source, replica, target}: ServersSeen): Finding[]
         'choose a target of the same release or a newer one',
       ),
     );
-  } else if (target.version < OLDEST_TARGET) {
+  } else if (isTooOld('target', target.version)) {
     findings.push(
       found('target').warning(
         'release',
@@ -94,8 +95,4 @@ export function judgeVersions({source, replica, target}: ServersSeen): Finding[]
     );
   }
   return findings;
-}
-
-function isOlder(version: ServerVersion, than: ServerVersion): boolean {
-  return Number(majorOf(version)) < Number(majorOf(than));
 }

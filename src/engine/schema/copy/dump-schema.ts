@@ -15,8 +15,16 @@ export function schemaFolder(ctx: Pick<StepContext, 'folder'>): string {
   return join(ctx.folder.path, 'schema');
 }
 
-/** pg_dump's arguments for the source's schema, without secrets. */
-export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
+/** Whose schema is dumped, and into which file of the schema folder. */
+export interface SchemaDump {
+  readonly from: 'source' | 'replica';
+  readonly file: string;
+}
+
+const WHOLE: SchemaDump = {from: 'source', file: 'schema.dump'};
+
+/** pg_dump's arguments for the schema, without secrets. */
+export async function schemaDumpArgs(ctx: StepContext, {from, file}: SchemaDump = WHOLE): Promise<string[]> {
   const {config} = ctx;
   return [
     '--schema-only',
@@ -28,9 +36,9 @@ export async function schemaDumpArgs(ctx: StepContext): Promise<string[]> {
     `--lock-wait-timeout=${config.timeouts.lockMs}`,
     ...(await schemaScope(ctx)),
     '-f',
-    join(schemaFolder(ctx), 'schema.dump'),
+    join(schemaFolder(ctx), file),
     '-d',
-    toLibpq(config.servers.source, await toolSession(ctx, 'source', `longhaul/${config.run}/schema`)),
+    toLibpq(config.servers[from], await toolSession(ctx, from, `longhaul/${config.run}/schema`)),
   ];
 }
 
@@ -47,16 +55,15 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
   const archive = join(schemaFolder(ctx), 'schema.dump');
-  const list = async (...args: string[]): Promise<string> =>
-    runTool(ctx, {
-      path: ctx.tools.pgRestore.path,
-      args: ['-l', ...args, archive],
-      server: null,
-      limitMs: LIMIT_MS,
-      purpose: 'list the schema dump',
-    });
-  const afterData = new Set(parseToc(await list('--section=post-data')).map(({id}) => id));
-  return selectToc(parseToc(await list('-v')), afterData);
+  const afterData = await listEntries(ctx, archive, '--section=post-data');
+  return selectToc(await listEntries(ctx, archive, '-v'), new Set(afterData.map(({id}) => id)));
+}
+
+/** The entries of an archive, in its order. */
+export async function listEntries(ctx: StepContext, archive: string, ...how: readonly string[]): Promise<TocEntry[]> {
+  const purpose = 'list the schema dump';
+  const args = ['-l', ...how, archive];
+  return parseToc(await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose}));
 }
 
 /** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */
@@ -89,7 +96,12 @@ export async function restoreCall(ctx: StepContext, name: string) {
   return {server, args: [...quiet, '-f', join(schemaFolder(ctx), `${name}.sql`), '-d', toLibpq(server, session)]};
 }
 
-async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): Promise<void> {
+/** Writes entries of an archive of the schema folder as SQL beside it, `NAME.sql`. */
+export async function writePart(
+  ctx: StepContext,
+  {name, entries, again}: SchemaPart,
+  archive = 'schema.dump',
+): Promise<void> {
   const folder = schemaFolder(ctx);
   const list = join(folder, `${name}.list`);
   const path = join(folder, `${name}.sql`);
@@ -97,6 +109,6 @@ async function writePart(ctx: StepContext, {name, entries, again}: SchemaPart): 
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
   // An archive keeps tablespaces, whatever pg_dump was told.
   const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
-  const args = [...how, '-L', list, '-f', path, join(folder, 'schema.dump')];
+  const args = [...how, '-L', list, '-f', path, join(folder, archive)];
   await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
 }

@@ -143,6 +143,13 @@ export function selectToc(entries: readonly TocEntry[], afterData: ReadonlySet<n
   };
 }
 
+/** Everything that comes to the target in the end, schemas among it: what a rehearsal restores. Pure. */
+export function rehearsedEntries(entries: readonly TocEntry[]): TocEntry[] {
+  return entries.filter(
+    (entry) => whyLeftOut(entry) === null && !['ACL', 'DEFAULT ACL', 'MATERIALIZED VIEW DATA'].includes(entry.kind),
+  );
+}
+
 /** A comment is on what it needs: its words do not tell, for a policy may be called `on INDEX x`. */
 function isOfManifest({id, kind, needs}: TocEntry, ofManifest: ReadonlySet<number>): boolean {
   if (kind === 'COMMENT') return needs.some((one) => ofManifest.has(one));

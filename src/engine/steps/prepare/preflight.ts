@@ -2,6 +2,9 @@ import type {Json} from '../../../domain/base/json.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
 import {runPreflight} from '../../preflight/run-preflight.ts';
+import {hasBlocker} from '../../../domain/run/finding.ts';
+import {blocked} from '../../run/run-steps.ts';
+import {rehearsed, schemaIsThere} from '../../schema/copy/rehearse-schema.ts';
 import type {Step} from '../../step.ts';
 
 /** Looks at servers, tools and data before anything is touched. */
@@ -31,6 +34,9 @@ export const preflight: Step = {
   },
 
   async run(ctx) {
+    const refused = (await schemaIsThere(ctx)) ? [] : await rehearsed(ctx);
+    for (const finding of refused) await ctx.record({type: 'finding.seen', step: 'preflight', finding});
+    if (hasBlocker(refused)) throw blocked(refused);
     const findings = ctx.state().findings.filter(({step}) => step === 'preflight');
     const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
     const slots = findings.filter(({check}) => check === ACTIVE_SLOT).map(({subject}) => subject);

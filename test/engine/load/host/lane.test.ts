@@ -162,6 +162,10 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     expect(await received(folder)).not.toContain('COMMIT;');
     expect(await readRemains(folder)).toMatchObject({dumpExit: 1, dumpLog: 'pg_dump: a word\n'});
     expect(await readFile(join(folder, 'log'), 'utf8')).toContain('pg_dump: a word');
+    const times = (await readFile(join(folder, 'times'), 'utf8')).trim().split('\n');
+    expect(times.map((line) => line.split(' ')[0])).toEqual(times.map((_, index) => String(index + 1)));
+    const ended = Number(times.at(-1)?.split(' ')[1]) * 1000;
+    expect(Math.abs(Date.now() - ended)).toBeLessThan(60_000);
   });
 
   test('a dump that was killed: no commit', async () => {

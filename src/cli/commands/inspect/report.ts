@@ -1,0 +1,45 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import {Command} from 'commander';
+import {describeConninfo} from '../../../config/conninfo/conninfo.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {formatReport} from '../../../report/format-report.ts';
+import {reportOf} from '../../../report/report-data.ts';
+import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
+import {withConfig} from '../../say.ts';
+
+type Format = 'markdown' | 'json';
+
+/** `longhaul report`: the run as a document, from its journal; works with the supervisor dead. */
+export function reportCommand(env: Env): Command {
+  return new Command('report')
+    .description('the run as a document: figures, what to do next, steps, P, load, comparison, findings; in Markdown')
+    .option('--json', 'the same as JSON')
+    .option('--save', 'write it into the run folder and print its path')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<{config: string; json?: boolean; save?: boolean}>();
+      const run = await openRun(flags.config, env);
+      const format = flags.json === true ? 'json' : 'markdown';
+      if (flags.save === true) console.log(await saveReport(run, format));
+      else process.stdout.write(await makeReport(run, format));
+    });
+}
+
+/** Writes the report of this moment beside the journal and gives its path. */
+export async function saveReport(run: OpenRun, format: Format = 'markdown'): Promise<string> {
+  const path = join(run.folder.path, format === 'json' ? 'report.json' : 'report.md');
+  await writeFile(path, await makeReport(run, format), {mode: 0o600});
+  return path;
+}
+
+async function makeReport(run: OpenRun, format: Format): Promise<string> {
+  const {source, replica, target} = run.config.servers;
+  const servers = {
+    source: describeConninfo(source),
+    replica: describeConninfo(replica),
+    target: describeConninfo(target),
+  };
+  const report = reportOf(await readJournal(run.folder.journal), {at: isoTime(Date.now()), servers});
+  return format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : withConfig(run, formatReport(report));
+}

@@ -1,0 +1,123 @@
+import {describeDifference} from '../../../domain/run/difference.ts';
+import {Command} from 'commander';
+import {withSeenNow} from '../../../domain/reading/alarm.ts';
+import {describeBoundary} from '../../../domain/pg/hand-over.ts';
+import {lineFacts} from '../../../domain/reading/line-facts.ts';
+import {readingKey} from '../../../domain/reading/reading-key.ts';
+import type {Reading} from '../../../domain/reading/reading.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {reduceAll} from '../../../domain/run/reduce.ts';
+import type {RunState, StepState, UnitState} from '../../../domain/run/run-state.ts';
+import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {isListening} from '../../../engine/wire/probe-socket.ts';
+import {whatNow} from '../../../report/what-now.ts';
+import {openRun, type Env} from '../../run/open-run.ts';
+import {lastReadings} from '../../run/last-readings.ts';
+import {formatStatusLine} from '../../run/status-line.ts';
+import {say} from '../../say.ts';
+
+interface StatusFlags {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly line?: boolean;
+}
+
+/** `longhaul status`: the run's state from its journal; with a dead supervisor as well, and then it says so. */
+export function statusCommand(env: Env): Command {
+  return new Command('status')
+    .description('how far the run is, from its journal; works with the supervisor dead')
+    .option('--json', 'the whole state as JSON, with readings and forecasts')
+    .option('--line', 'one line of at most 60 columns, for the status line of tmux')
+    .action(async (_, command: Command) => {
+      const flags = command.optsWithGlobals<StatusFlags>();
+      const run = await openRun(flags.config, env);
+      const journalled = reduceAll(await readJournal(run.folder.journal));
+      const readings = await lastReadings(run.folder.readings);
+      const now = readings.findLast((reading) => reading.probe === 'alarms');
+      const state = {...journalled, alarms: withSeenNow(journalled.alarms, now)};
+      const alive = await isListening(run.folder.socket);
+      if (flags.json === true)
+        console.log(JSON.stringify({supervisorAlive: alive, ...asData(state, readings)}, null, 2));
+      else if (flags.line === true) {
+        const facts = lineFacts(state, readings);
+        console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
+      } else
+        for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
+          say(run, printable(line));
+    });
+}
+
+/** The state with what the probes saw last, by probe and server, what is forecast from it, and what to do next. Pure. */
+export function asData(state: RunState, readings: readonly Reading[]): object {
+  const newest = new Map(readings.map((reading) => [readingKey(reading), reading]));
+  const forecast = (key: string): Reading | null => newest.get(key) ?? null;
+  const forecasts = {
+    source: forecast('runway:source'),
+    replica: forecast('runway:replica'),
+    target: forecast('runway:target'),
+    load: forecast('eta'),
+  };
+  const seen = [...newest].filter(([, {probe}]) => !['runway', 'eta', 'alarms'].includes(probe));
+  return {whatNow: whatNow(state), readings: Object.fromEntries(seen), forecasts, ...state};
+}
+
+/** The state as lines for people. Pure. */
+export function describeState(state: RunState, alive: boolean, nowMs: number): string[] {
+  if (state.run === null) return ['The run has not begun: longhaul run'];
+  const supervisor = alive
+    ? `supervisor ${state.supervisor?.pid ?? '?'}`
+    : 'NO supervisor lives: what follows is the journal as it was; lanes go on without one. longhaul run starts it';
+  return [
+    `run ${state.run}: ${state.status}, ${supervisor}`,
+    `P ${describeBoundary(state)}`,
+    ...whatNow(state).map((words) => `what now: ${words}`),
+    ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
+    ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
+    ...state.units.map(
+      (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
+    ),
+    ...state.differences.map(
+      (one) =>
+        `  ${one.accepted === null ? 'DIFFERS' : `differs, accepted by ${one.accepted.by} at ${one.accepted.at}`}: ${describeDifference(one)}${one.accepted === null ? `; ${one.remedy}` : ''}`,
+    ),
+    ...state.findings
+      .filter(({severity}) => severity !== 'note')
+      .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
+    ...state.alarms.map((alarm) => `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`),
+  ];
+}
+
+function mark(step: StepState): string {
+  const marks = {pending: ' ', waiting: '?', running: '>', done: 'x', failed: '!', skipped: '-'} as const;
+  return `[${marks[step.status]}]`;
+}
+
+function detailOf(step: StepState): string {
+  switch (step.status) {
+    case 'failed':
+      return `: ${step.failure.message}\n      what to do: ${step.failure.remedy}`;
+    case 'waiting':
+      return `: ${step.question}`;
+    case 'running':
+      return step.progress === null ? '' : `: ${step.progress.done} of ${step.progress.total}, ${step.progress.what}`;
+    case 'skipped':
+      return `: ${step.reason}`;
+    case 'pending':
+    case 'done':
+      return '';
+  }
+}
+
+function describeUnit({state}: UnitState, nowMs: number): string {
+  switch (state.status) {
+    case 'queued':
+      return 'queued';
+    case 'running':
+      return `lane ${state.lane}, for ${formatDuration(nowMs - Date.parse(state.startedAt))}${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}${state.paused === null ? '' : `, PAUSED by ${state.paused.by} since ${state.paused.since}`}`;
+    case 'committed':
+      return `in: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
+    case 'failed':
+      return `FAILED: ${state.failure.message}; ${state.retryAt === null ? state.failure.remedy : `tried again at ${state.retryAt}`}`;
+  }
+}

@@ -1,0 +1,86 @@
+import {EXAMPLES} from '../examples.ts';
+import {allCommands, type DescribedCommand, type DescribedOption} from './describe.ts';
+
+/** What the page has beside the commands. */
+interface PageFacts {
+  readonly version: string;
+  /** `2026-11-26`. */
+  readonly date: string;
+}
+
+/** The manual page longhaul(1), in roff, from the tables that the help is made of. Pure. */
+export function manPage(program: DescribedCommand, {version, date}: PageFacts): string {
+  const commands = allCommands(program).filter(({path}) => path !== '');
+  return `${[
+    `.TH LONGHAUL 1 "${date}" "longhaul ${version}" "User Commands"`,
+    '.SH NAME',
+    `longhaul \\- ${roff(program.words)}`,
+    '.SH SYNOPSIS',
+    '.B longhaul',
+    '.RI [ options ] " command " [ arguments ]',
+    '.SH OPTIONS',
+    ...program.options.flatMap(optionLines),
+    '.SH COMMANDS',
+    ...commands.flatMap(commandLines),
+    '.SH EXAMPLES',
+    ...examples('longhaul'),
+    '.SH EXIT STATUS',
+    ...EXIT.flatMap(([code, words]) => ['.TP', `.B ${code}`, roff(words)]),
+    '.SH ENVIRONMENT',
+    ...ENVIRONMENT.flatMap(([name, words]) => ['.TP', `.B ${name}`, roff(words)]),
+    '.SH FILES',
+    ...FILES.flatMap(([name, words]) => ['.TP', `.I ${roff(name)}`, roff(words)]),
+  ].join('\n')}\n`;
+}
+
+const EXIT = [
+  ['0', 'Done.'],
+  ['1', 'What was asked is not so: a blocker, a failed step, rows that differ.'],
+  ['2', 'The command line or the configuration is wrong.'],
+  ['3', 'A server or the supervisor could not be reached.'],
+] as const;
+
+const ENVIRONMENT = [
+  ['LONGHAUL_CONFIG', 'The configuration, where --config is not given.'],
+  ['LONGHAUL_NODE', 'The Node.js to run with; at least 24.15.'],
+  ['PGPASSWORD, PGPASSFILE, PGSERVICEFILE', 'And what else libpq reads, for connections.'],
+] as const;
+
+const FILES = [
+  ['longhaul.yaml', 'The configuration; longhaul init writes one with every key described.'],
+  ['~/.local/state/longhaul/RUN/', 'The run folder: journal, plan, logs of the lanes.'],
+] as const;
+
+function commandLines({path, words, options, arguments: args}: DescribedCommand): string[] {
+  return [
+    `.SS "longhaul ${roff([path, ...args.map(({name}) => name)].join(' '))}"`,
+    roff(words),
+    ...options.flatMap(optionLines),
+    ...examples(`longhaul ${path}`),
+  ];
+}
+
+function optionLines({names, value, words}: DescribedOption): string[] {
+  const flags = names.map((name) => `\\fB${roff(name)}\\fR`).join(', ');
+  return ['.TP', `${flags}${value === null ? '' : ` \\fI${roff(value)}\\fR`}`, roff(words)];
+}
+
+function examples(command: string): string[] {
+  return (EXAMPLES[command] ?? []).flatMap(([line, what]) => [
+    '.PP',
+    roff(`${what}:`),
+    '.br',
+    `.RS 4`,
+    `\\fB${roff(line)}\\fR`,
+    '.RE',
+  ]);
+}
+
+/** Text for roff: a dash that can be copied, no backslash and no command at the beginning of a line. */
+function roff(text: string): string {
+  return text
+    .replaceAll('\\', String.raw`\e`)
+    .replaceAll('-', String.raw`\-`)
+    .replaceAll('"', String.raw`\(dq`)
+    .replace(/^([.'])/, String.raw`\&$1`);
+}

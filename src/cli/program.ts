@@ -1,0 +1,50 @@
+import {Command} from 'commander';
+import {printable} from '../domain/base/printable.ts';
+import {commandFiles} from './commands.ts';
+import {EXAMPLES} from './examples.ts';
+import type {Env} from './run/open-run.ts';
+import {readVersion} from './version.ts';
+
+const EXIT_CODES =
+  'Exit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.';
+
+/** The command line, with the commands that `words` name, or with all: what is parsed, and what help, completion and man page are made of. */
+export async function buildProgram(words: readonly string[], env: Env): Promise<Command> {
+  const command = new Command('longhaul')
+    .description('Moves a very large self-managed PostgreSQL to a managed one while production keeps running.')
+    .version(readVersion())
+    .option('-c, --config <file>', 'the configuration', env['LONGHAUL_CONFIG'] ?? 'longhaul.yaml')
+    .addHelpText('after', `\n${EXIT_CODES}`);
+  for (const {load, hidden = false} of commandFiles(words)) {
+    for (const part of await load(env)) command.addCommand(part, {hidden});
+  }
+  finish(command, command.name());
+  return command;
+}
+
+/** Examples in the help; a wrong word told as every other failure is, with what to do; and no exit by commander itself, with 1 for it. */
+function finish(command: Command, path: string): void {
+  command.exitOverride();
+  command.configureOutput({
+    outputError: (text, write) =>
+      write(`longhaul: ${inOneLine(text)}\n  what to do: ${path} --help lists what it takes\n`),
+  });
+  const examples = EXAMPLES[path] ?? [];
+  if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${listed(examples)}`);
+  for (const part of command.commands) finish(part, `${path} ${part.name()}`);
+}
+
+/** `error: unknown option '--jsn'\n(Did you mean --json?)` → `unknown option '--jsn' (Did you mean --json?)`. */
+function inOneLine(text: string): string {
+  return printable(
+    text
+      .replace(/^error: /, '')
+      .trim()
+      .replaceAll('\n', ' '),
+  );
+}
+
+function listed(examples: readonly (readonly [line: string, what: string])[]): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join('\n');
+}

@@ -1,0 +1,46 @@
+import {formatRelation, sameRelation} from '../domain/pg/relation.ts';
+import type {Explained} from './explain-issue.ts';
+import type {FileConfig} from './schema.ts';
+
+/** Keys that are well by themselves and contradict each other. Pure. */
+export function findContradictions({tables, slots}: FileConfig): Explained[] {
+  return [...inAndOut(tables), ...assignments(slots)];
+}
+
+function inAndOut(tables: FileConfig['tables']): Explained[] {
+  const found: Explained[] = [];
+  for (const [index, schema] of tables.excludeSchemas.entries()) {
+    if (!tables.includeSchemas.includes(schema)) continue;
+    const words = `tables.exclude_schemas, entry ${index + 1}: ${schema} is in tables.include_schemas as well: keep it in one of the two`;
+    found.push({keys: ['tables', 'exclude_schemas', index], words});
+  }
+  for (const [index, table] of tables.exclude.entries()) {
+    if (!tables.include.some((one) => sameRelation(one, table))) continue;
+    const words = `tables.exclude, entry ${index + 1}: ${formatRelation(table)} is in tables.include as well: keep it in one of the two`;
+    found.push({keys: ['tables', 'exclude', index], words});
+  }
+  return found;
+}
+
+function assignments({prefix, count, assign}: FileConfig['slots']): Explained[] {
+  const names = Array.from({length: count}, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
+  const found: Explained[] = [];
+  const seen: {readonly slot: string; readonly table: string}[] = [];
+  for (const [slot, tables] of Object.entries(assign)) {
+    if (!names.includes(slot)) {
+      const known = `${names[0] ?? ''}${count === 1 ? '' : ` to ${names.at(-1) ?? ''}`}`;
+      const words = `slots.assign.${slot}: there is no such slot: by slots.prefix and slots.count, name ${known}`;
+      found.push({keys: ['slots', 'assign', slot], words});
+    }
+    for (const [index, relation] of tables.entries()) {
+      const table = formatRelation(relation);
+      const before = seen.find((one) => one.table === table);
+      if (before !== undefined) {
+        const words = `slots.assign.${slot}, entry ${index + 1}: ${table} is in ${before.slot} already: a table is in one slot, take it out of the other`;
+        found.push({keys: ['slots', 'assign', slot, index], words});
+      }
+      seen.push({slot, table});
+    }
+  }
+  return found;
+}

@@ -1,0 +1,67 @@
+import {z} from 'zod';
+import {parseRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {parseDuration, parseSize} from '../quantities.ts';
+
+/** Neither a timer here nor a statement_timeout there can be longer; 0 would be no limit at all. */
+const LONGEST_MS = 24 * 86_400_000;
+
+/** What a rule of the schema may add to its message, which says what a value must be. */
+export interface IssueParams {
+  /** What to write instead; else the example of `longhaul init`. */
+  readonly write?: string;
+  /** Whether `write` is an entry of a list. */
+  readonly entry?: true;
+  /** Whether the message is whole: what is wrong and what to do. */
+  readonly whole?: true;
+}
+
+/** A duration of at least `least`; milliseconds. */
+export const durationFrom = (least: string) => {
+  const message = `must be a duration with its unit (ms, s, min, h, d), from ${least} to 24d`;
+  return z.union([z.string(), z.number()], message).transform((value, ctx): number => {
+    const ms = parseDuration(String(value));
+    if (ms !== null && ms >= (parseDuration(least) ?? 0) && ms <= LONGEST_MS) return ms;
+    ctx.addIssue({code: 'custom', message, params: withUnit(value, 's')});
+    return z.NEVER;
+  });
+};
+
+/** A duration of at least a second; milliseconds. */
+export const duration = durationFrom('1s');
+
+const SIZE = 'must be a size with its unit (B, kB, MB, GB, TB), above 0';
+
+/** Bytes. */
+export const size = z.union([z.string(), z.number()], SIZE).transform((value, ctx): number => {
+  const bytes = parseSize(String(value));
+  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  ctx.addIssue({code: 'custom', message: SIZE, params: withUnit(value, 'GB')});
+  return z.NEVER;
+});
+
+/** What to write instead of a number without its unit: `3` → `3s`. */
+function withUnit(value: string | number, unit: string): IssueParams {
+  return /^[1-9]\d*(\.\d+)?$/.test(String(value)) ? {write: `${value}${unit}`} : {};
+}
+
+const TABLE = 'must be a table with its schema, with "double quotes" where SQL needs them';
+
+/** A table: `public.events`, `"Mixed Case".orders`. */
+export const relation = z.string(TABLE).transform((text, ctx): RelationName => {
+  const name = parseRelation(text);
+  if (name !== null) return name;
+  ctx.addIssue({code: 'custom', message: TABLE, params: {write: 'schema.table', entry: true}});
+  return z.NEVER;
+});
+
+/** A whole number in these limits. */
+export const whole = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+};
+
+const COMMAND = 'must be a list: a program and its arguments';
+const WORD = 'must be a word of the command, in quotes where it is a number';
+
+/** A program and its arguments. */
+export const command = z.array(z.string(WORD).min(1, WORD), COMMAND).min(1, COMMAND);

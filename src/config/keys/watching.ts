@@ -1,0 +1,66 @@
+import {z} from 'zod';
+import {command, duration, durationFrom, size} from './values.ts';
+
+/** `probes` of longhaul.yaml. */
+export const probes = z
+  .strictObject({
+    interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are read'),
+    metrics_file: z.string().startsWith('/', 'must be an absolute path').optional().meta({
+      description: "OpenMetrics text for node_exporter's textfile collector; its name ends in .prom",
+      example: '/var/lib/node_exporter/longhaul.prom',
+    }),
+  })
+  .transform((file) => ({
+    intervalMs: file.interval,
+    /** OpenMetrics text for node_exporter's textfile collector; null for none. */
+    metricsFile: file.metrics_file ?? null,
+  }));
+
+const disk = z
+  .strictObject({
+    command: command.optional().meta({
+      description: 'A command with its arguments that prints free and total bytes, two numbers; run without a shell',
+      example: '[ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]',
+    }),
+    volume: size.optional().meta({
+      description: "The volume's size; free space is then this less what the server says it uses",
+      example: '6TB',
+    }),
+  })
+  .transform((file) => ({
+    /** A command with its arguments that prints free and total bytes, two numbers; run without a shell. */
+    command: file.command ?? null,
+    /** The volume's size; free space is then this less what the server says it uses. */
+    volumeBytes: file.volume ?? null,
+  }))
+  .prefault({});
+
+/** Where a server's free disk space comes from; without either it is shown as unknown: `disks` of longhaul.yaml. */
+export const disks = z.strictObject({
+  source: disk.meta({example: '{command: [ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]}'}),
+  replica: disk.meta({example: '{volume: 6TB}'}),
+  target: disk.meta({example: '{volume: 6TB}'}),
+});
+
+/** When the operator is told: `alarms` of longhaul.yaml. */
+export const alarms = z
+  .strictObject({
+    retained: size.prefault('200GB').describe('WAL that a slot may hold back'),
+    runway: duration.prefault('2h').describe('Time until a disk is full'),
+    inactive: duration.prefault('30min').describe('A slot of ours that nobody reads after CDC began'),
+    stalled: duration.prefault('10min').describe('A lane that moves nothing'),
+    long_transaction: duration.prefault('30min').describe('A transaction on the primary that holds slots back'),
+    command: command.optional().meta({
+      description: 'Run for every alarm, LONGHAUL_ALARM_* in its environment, without a shell',
+      example: '[/usr/local/bin/page-operator]',
+    }),
+  })
+  .transform((file) => ({
+    retainedBytes: file.retained,
+    runwayMinutes: file.runway / 60_000,
+    inactiveMinutes: file.inactive / 60_000,
+    stalledMinutes: file.stalled / 60_000,
+    longTransactionMinutes: file.long_transaction / 60_000,
+    /** Run for every alarm with LONGHAUL_ALARM_* in its environment, without a shell; null for none. */
+    command: file.command ?? null,
+  }));

@@ -1,0 +1,153 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
+import {readExtensions, readTables} from '../../../pg/catalog/inventory.ts';
+import {terminateBackendsLike} from '../../../pg/load/backends.ts';
+import {createScratchDatabase, dropScratchDatabase, readMayCreateDatabase} from '../../../pg/load/scratch-database.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {readDatabase} from '../../../pg/session/settings.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
+import {found} from '../../preflight/found.ts';
+import type {StepContext} from '../../step.ts';
+import {runTool, runToolWhole} from '../../tools/run-tool.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {tablesThere} from '../goal/tables-there.ts';
+import {listEntries, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
+import {judgeRefusals, parseRefusals, type Judged, type Refusal} from './refusals.ts';
+import {rehearsedEntries} from './toc.ts';
+
+/** Ten thousand tables with their indexes take some minutes. */
+const LIMIT_MS = 30 * 60_000;
+const NAME = 'rehearsal';
+
+/** The scratch database of a run: `longhaul_rehearsal_acme-prod`, cut to what a name may have. */
+export function scratchDatabase({config}: Pick<StepContext, 'config'>): string {
+  return `longhaul_rehearsal_${config.run}`.slice(0, 63);
+}
+
+/** Whether the target has every table that is wanted, so that no schema is copied. */
+export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
+  const source = await ctx.session('source');
+  const wanted = (await source.run(readTables(source.version))).filter((table) => isWanted(table, ctx.config.tables));
+  return wanted.length > 0 && (await tablesThere(await ctx.session('target'), wanted)).missing.length === 0;
+}
+
+/**
+ * Restores the whole schema into a scratch database of the target, every object on its own, and drops that again: a finding for each object
+ * that the target refuses, before anything is made for good. The schema is read on the replica.
+ */
+export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.open('target', 'rehearsal');
+  try {
+    if (!(await target.one(readMayCreateDatabase())).may) {
+      return [unrehearsed(`the role may not create a database on the target`)];
+    }
+    return judgeRehearsal(await rehearseOn(ctx, target), join(schemaFolder(ctx), `${NAME}.sql`));
+  } finally {
+    await target.close();
+  }
+}
+
+async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
+  const path = await writeRehearsal(ctx);
+  const name = scratchDatabase(ctx);
+  // What a rehearsal that was cut off has left.
+  await dropScratch(ctx, target, name);
+  await target.run(createScratchDatabase(name, await target.one(readDatabase())), {timeoutMs: LIMIT_MS});
+  try {
+    const said = await restoreInto(ctx, name, path);
+    const there = (await target.run(readExtensions())).map((extension) => extension.name);
+    return judgeRefusals(parseRefusals(said, await readFile(path, 'utf8')), there);
+  } finally {
+    await dropScratch(ctx, target, name);
+  }
+}
+
+async function writeRehearsal(ctx: StepContext): Promise<string> {
+  await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
+  const file = `${NAME}.dump`;
+  const args = await schemaDumpArgs(ctx, {from: 'replica', file});
+  const server = ctx.config.servers.replica;
+  const purpose = 'dump the schema on the replica';
+  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
+  const entries = rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
+  await writePart(ctx, {name: NAME, entries, again: false}, file);
+  return join(schemaFolder(ctx), `${NAME}.sql`);
+}
+
+/** Everything that the target says, statement after statement. */
+async function restoreInto(ctx: StepContext, database: string, path: string): Promise<string> {
+  const target = ctx.config.servers.target;
+  const server = {...target, params: {...target.params, dbname: database}};
+  const session = await toolSession(ctx, 'target', named(ctx));
+  const how = ['-X', '--no-password', '-q', '-v', 'VERBOSITY=verbose', '-o', '/dev/null'];
+  const args = [...how, '-c', 'SET synchronous_commit = off', '-f', path, '-d', toLibpq(server, session)];
+  const purpose = `restore the schema into the scratch database ${database} of the target`;
+  return (await runToolWhole(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose})).stderr;
+}
+
+function named({config}: StepContext): string {
+  return `longhaul/${config.run}/rehearsal-schema`;
+}
+
+async function dropScratch(ctx: StepContext, target: Session, name: string): Promise<void> {
+  await target.run(terminateBackendsLike([named(ctx)]));
+  await target.run(dropScratchDatabase(name), {timeoutMs: LIMIT_MS});
+}
+
+/** So many are told one by one; all of them are in the file. */
+const MOST = 50;
+
+/** A finding for each reason; what only follows from them is counted. Pure. */
+export function judgeRehearsal({reasons, followers, unknown}: Judged, path: string): Finding[] {
+  const target = found('rehearsal', 'target');
+  const findings = reasons.slice(0, MOST).map((refusal) => findingOf(refusal, path));
+  const rest = reasons.length - findings.length;
+  if (rest > 0) findings.push(target.note('more', `it refuses ${rest} more objects`, ''));
+  if (followers > 0) findings.push(target.note('followers', `${followers} more objects need what it refuses`, ''));
+  if (unknown.length > 0) {
+    const needing = `what needs the ${unknown.length === 1 ? 'extension' : 'extensions'} ${unknown.join(', ')}`;
+    findings.push(
+      target.note('extensions', `${needing} was not rehearsed: only a superuser may create it in another database`, ''),
+    );
+  }
+  return findings;
+}
+
+/** Indexes, constraints and triggers are made after the load, one by one: without one, a run is unfinished and not impossible. */
+const AFTER_LOAD: ReadonlySet<string> = new Set([
+  'INDEX',
+  'INDEX ATTACH',
+  'CONSTRAINT',
+  'FK CONSTRAINT',
+  'TRIGGER',
+  'RULE',
+  'POLICY',
+  'ROW SECURITY',
+  'STATISTICS',
+]);
+
+function findingOf({object, kind, line, sqlstate, words, hint}: Refusal, path: string): Finding {
+  const target = found('rehearsal', 'target');
+  const after = AFTER_LOAD.has(kind);
+  const seen = `it refuses ${object}: ${words} (${sqlstate}; line ${line} of ${path})`;
+  const own = 'change it on the source, or leave its schema out: tables.exclude_schemas';
+  const remedy = `${hint === '' ? '' : `the server says: ${hint}; `}give the target what it needs, ${own}`;
+  return after ? target.warning('refused', seen, remedy) : target.blocker('refused', seen, remedy);
+}
+
+function unrehearsed(why: string): Finding {
+  return found('rehearsal', 'target').note('not-rehearsed', `the schema was not rehearsed: ${why}`, '');
+}
+
+/** Preflight's findings of a rehearsal that could not be made are no reason to stop: copy-schema says what it is refused, one object at a time. */
+export async function rehearsed(ctx: StepContext): Promise<Finding[]> {
+  try {
+    return await rehearseSchema(ctx);
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
+    return [unrehearsed(error.message)];
+  }
+}

@@ -1,0 +1,23 @@
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import type {DatabaseRow} from '../session/settings.ts';
+import {sql, type Statement} from '../session/statement.ts';
+
+/** Whether the asking role may create databases. */
+export function readMayCreateDatabase(): Statement<{may: boolean}> {
+  return sql('SELECT rolcreatedb OR rolsuper AS "may" FROM pg_roles WHERE rolname = current_user');
+}
+
+/** Creates an empty database in the encoding and locale of another. Not in a transaction. */
+export function createScratchDatabase(
+  name: string,
+  {encoding, collate, ctype}: Pick<DatabaseRow, 'encoding' | 'collate' | 'ctype'>,
+): Statement {
+  return sql(
+    `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ENCODING ${quoteLiteral(encoding)} LC_COLLATE ${quoteLiteral(collate)} LC_CTYPE ${quoteLiteral(ctype)}`,
+  );
+}
+
+/** Drops the database where it is there. Not in a transaction; raises 55006 while somebody is connected to it. */
+export function dropScratchDatabase(name: string): Statement {
+  return sql(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+}

@@ -1,0 +1,9 @@
+import {printable} from '../domain/base/printable.ts';
+
+/** Text of a server in one line of Markdown: safe for a terminal, and within a cell of a table. Pure. */
+export function inline(words: string): string {
+  return printable(words).replaceAll('|', '\\|');
+}
+
+/** Text for a cell of a table. Pure. */
+export const cell = inline;

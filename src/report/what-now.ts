@@ -1,0 +1,68 @@
+import {cdcNotExpected, isBoundaryLost} from '../domain/pg/hand-over.ts';
+import {openDifferences} from '../domain/run/difference.ts';
+import type {RunState} from '../domain/run/run-state.ts';
+
+/** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do. Pure. */
+export function whatNow(state: RunState): string[] {
+  if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
+  if (state.status === 'aborted')
+    return ['The run was given up: longhaul run begins a new one, with new slots and a new P.'];
+  const open = [...pOf(state), ...questions(state), ...failures(state), ...differences(state)];
+  if (open.length > 0) return open;
+  return [state.status === 'done' ? afterwards(state) : meanwhile(state)];
+}
+
+function pOf(state: RunState): string[] {
+  const {boundaryMoved, boundaryDisproved} = state;
+  if (boundaryMoved !== null && isBoundaryLost(state)) return [`P is lost: ${boundaryMoved.remedy}`];
+  return boundaryDisproved === null ? [] : [`P is no longer proved: ${boundaryDisproved.remedy}`];
+}
+
+function questions({steps, run, held}: RunState): string[] {
+  const waiting = steps.flatMap(({id, state}) =>
+    state.status === 'waiting'
+      ? [`${id} waits for an answer: ${state.question} If so: longhaul confirm ${id} ${run}`]
+      : [],
+  );
+  return held ? [...waiting, 'New units are held back: longhaul resume --start lets them begin'] : waiting;
+}
+
+function failures({steps, units}: RunState): string[] {
+  const failed = units.flatMap(({id, state}) =>
+    state.status === 'failed' && state.retryAt === null
+      ? [`Unit ${id} has failed: ${state.failure.remedy}; then longhaul retry ${id}`]
+      : [],
+  );
+  const standing = steps.flatMap(({id, state}) =>
+    state.status === 'failed' && state.unfinished !== true
+      ? [`Step ${id} has failed: ${state.failure.remedy}; then longhaul run`]
+      : [],
+  );
+  // Failed units are why their step has failed.
+  return failed.length > 0 ? failed : standing;
+}
+
+function differences(state: RunState): string[] {
+  const count = openDifferences(state).length;
+  return count === 0
+    ? []
+    : [
+        `${count} ${count === 1 ? 'object differs' : 'objects differ'} on the target: longhaul accept lists ${count === 1 ? 'it' : 'them'} with queries and remedies; mend them and longhaul run, or accept them`,
+      ];
+}
+
+function meanwhile({status, steps}: RunState): string {
+  const step = steps.find(({state}) => state.status === 'running');
+  if (status === 'stopped') return 'The run was stopped: longhaul run goes on with it.';
+  return step === undefined ? 'Nothing: the run goes on.' : `Nothing: ${step.id} is at work.`;
+}
+
+function afterwards(state: RunState): string {
+  if (cdcNotExpected(state) === null) {
+    const slots = state.lastProof?.slots.join(', ') ?? '';
+    return `Start change capture at P ${state.boundary?.lsn ?? '?'} on ${slots}; once it reads them: longhaul cdc-started --yes ${state.run}`;
+  }
+  return state.cdcStarted === null
+    ? 'Nothing: the run is done.'
+    : 'Nothing: the load is done and change capture has begun.';
+}

@@ -1,0 +1,145 @@
+import {formatBytes} from '../../domain/base/units.ts';
+import {formatMinutes} from '../../domain/base/minutes.ts';
+import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
+import {type Line, type Tone, span} from '../screen/span.ts';
+import type {Symbols} from '../screen/symbols.ts';
+import {clip, fit, padLine, type Part, spread} from '../screen/width.ts';
+import {formatAhead} from '../view-model/span-of-time.ts';
+import type {StatusView} from '../view-model/status.ts';
+import type {RetainedWal} from '../view-model/retained-wal.ts';
+import {formatGrowth} from '../view-model/growth.ts';
+
+/** After this long without a reading, the data is old and says so. */
+const OLD_MS = 60_000;
+/** Up to here a reading is fresh, and its age is not worth a redraw. */
+const FRESH_MS = 20_000;
+
+/**
+ * The two lines at the top: where the run is and whether production is safe; what the load does. On a narrow screen what is wanted least
+ * goes first; what tells of danger never does.
+ */
+export function drawStatus(view: StatusView, on: {width: number; symbols: Symbols; readOnly: boolean}): Line[] {
+  const {symbols, width} = on;
+  const narrow = width < 100;
+  const run = [
+    part(1, ' longhaul ', 'accent'),
+    part(6, ` ${clip(view.run, narrow ? 20 : 40)}`, 'strong'),
+    part(7, view.phase === '' ? '' : `  ${view.phase}`, 'strong'),
+    statusPart(view),
+    boundaryPart(view, symbols),
+  ];
+  const safety = [...alarmParts(view, symbols), part(8, on.readOnly ? ' RO ' : '', 'warn'), linkPart(view, symbols)];
+  const load = [...walParts(view.wal, symbols), ...loadParts(view, symbols, narrow)];
+  const second = line(load, [agePart(view, narrow)], width);
+  return [line(run, safety, width), view.blind === null ? second : second.map(({text}) => span(text, 'dim'))];
+}
+
+/** Both halves in exactly `width` cells, without what does not fit. */
+function line(left: readonly Part[], right: readonly Part[], width: number): Line {
+  const kept = fit([...left, ...right], width - 1);
+  const lineOf = (parts: readonly Part[]): Line => kept.filter((one) => parts.includes(one)).flatMap((one) => one.line);
+  return padLine(spread(lineOf(left), lineOf(right), width), width);
+}
+
+function part(keep: number, text: string, tone: Tone = 'plain'): Part {
+  return {keep, line: text === '' ? [] : [span(text, tone)]};
+}
+
+function statusPart({runStatus}: StatusView): Part {
+  const tone = runStatus === 'done' ? 'good' : 'warn';
+  // A run that was not heard of yet is not new.
+  return part(8, runStatus === 'running' || runStatus === 'new' ? '' : `  ${runStatus.toUpperCase()}`, tone);
+}
+
+function boundaryPart({boundary: {lsn, state, provedAt}, runStatus}: StatusView, symbols: Symbols): Part {
+  switch (state) {
+    case 'none':
+      return part(4, runStatus === 'new' ? '' : '  P not yet', 'dim');
+    case 'captured':
+      return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
+    case 'unseen':
+      return {keep: 9, line: [span(`  P ${lsn} `), span(`${symbols.unknown} replica not seen`, 'warn')]};
+    case 'proved':
+      return {keep: 5, line: [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')]};
+    case 'disproved':
+      return {keep: 10, line: [span(`  P ${lsn} `), span(`${symbols.failed} NOT PROVED ANY MORE`, 'bad')]};
+    case 'handed over': {
+      const at = provedAt === null ? '' : ` ${provedAt.slice(5, 16).replace('T', ' ')}`;
+      return {
+        keep: 5,
+        line: [span(`  P ${lsn} `), span(`${symbols.done} proved${at}`, 'good'), span(', CDC has begun')],
+      };
+    }
+    case 'moved':
+      return part(10, ` ${symbols.failed} P IS LOST`, 'bad');
+  }
+}
+
+function alarmParts({alarms: {critical, warning}}: StatusView, symbols: Symbols): Part[] {
+  return [
+    part(10, critical > 0 ? ` ${symbols.failed} ${critical} critical` : '', 'bad'),
+    part(8, warning > 0 ? ` ${symbols.warning} ${warning} ${warning === 1 ? 'warning' : 'warnings'}` : '', 'warn'),
+  ];
+}
+
+function linkPart(view: StatusView, symbols: Symbols): Part {
+  if (view.blind !== null) return part(10, ` ${symbols.failed} ${view.blind} `, 'bad');
+  return part(3, ` ${symbols.live} ${view.elapsed === '' ? view.runStatus : view.elapsed} `, 'good');
+}
+
+function walParts(wal: RetainedWal | null, symbols: Symbols): Part[] {
+  if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
+  const {runway, bytesPerSecond} = wal;
+  const urgent = runway !== null && isUrgent(runway);
+  const about = runway === null ? '?' : formatMinutes(runway.minutes);
+  const range = runway === null ? ` (${wal.unknown})` : ` (${formatRange(runway)})`;
+  const rising = bytesPerSecond !== null && bytesPerSecond > 0;
+  return [
+    part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),
+    part(2, rising ? ` ${formatGrowth(bytesPerSecond)}` : ''),
+    part(10, wal.lost > 0 ? ` ${symbols.failed} ${wal.lost} LOST` : '', 'bad'),
+    part(9, `  disk full in ${about}`, urgent ? 'bad' : 'plain'),
+    part(3, range, urgent ? 'bad' : 'plain'),
+  ];
+}
+
+function trend(bytesPerSecond: number | null, symbols: Symbols): string {
+  if (bytesPerSecond === null) return symbols.unknown;
+  if (bytesPerSecond === 0) return symbols.flat;
+  return bytesPerSecond > 0 ? symbols.up : symbols.down;
+}
+
+function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] {
+  if (!view.hasLoad) return [];
+  const {running, paused, failed} = view.lanes;
+  const lanes: Part = {
+    keep: 9,
+    line: [
+      span(narrow ? '  ' : '   lanes '),
+      span(`${running}${symbols.running}`, running > 0 ? 'accent' : 'dim'),
+      span(` ${paused}${symbols.paused}`, paused > 0 ? 'warn' : 'dim'),
+      span(` ${failed}${symbols.failed}`, failed > 0 ? 'bad' : 'dim'),
+    ],
+  };
+  if (view.boundary.state === 'moved' && running + paused + failed === 0)
+    return [lanes, part(5, '  to be loaded again', 'warn')];
+  if (view.leftBytes === 0 && running + paused + failed === 0) return [lanes, part(5, '  all loaded', 'good')];
+  const index = view.indexMs === null ? '' : ` +${formatAhead(view.indexMs)} idx`;
+  return [
+    lanes,
+    part(5, ` ${formatBytes(view.leftBytes)} left`),
+    view.etaMs === null
+      ? part(8, ` ETA ? (${view.etaWhy})`, view.etaWhy === 'being measured' ? 'dim' : 'warn')
+      : part(8, ` ETA ${formatAhead(view.etaMs)}`),
+    part(4, index),
+  ];
+}
+
+function agePart(view: StatusView, narrow: boolean): Part {
+  if (view.blind !== null) return part(10, '');
+  const failing = view.failedProbes === 0 ? '' : ` ${view.failedProbes} failing`;
+  if (view.probeAgeMs === null) return part(6, `probes: none yet${failing} `, failing === '' ? 'dim' : 'bad');
+  if (view.probeAgeMs < FRESH_MS && failing === '') return part(4, narrow ? 'fresh ' : 'probes fresh ', 'dim');
+  const old = view.probeAgeMs >= OLD_MS || failing !== '';
+  return part(old ? 10 : 6, `probes ${formatAhead(view.probeAgeMs)} old${failing} `, old ? 'bad' : 'dim');
+}

@@ -1,0 +1,89 @@
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {bar, spark} from '../../screen/chart.ts';
+import {boxed} from '../../screen/frame.ts';
+import {type Line, span} from '../../screen/span.ts';
+import {clipLine, padLine} from '../../screen/width.ts';
+import {windowAround} from '../../screen/window.ts';
+import type {LaneRow} from '../../view-model/lane-rows.ts';
+import {dayAndMinute} from '../../view-model/iso-time.ts';
+import {formatAhead} from '../../view-model/span-of-time.ts';
+import {drawRow} from '../draw-rows.ts';
+import type {Canvas} from '../pane.ts';
+import {failureText, laneColumns, laneSign, laneTone, percent, rate, rateTone} from './line.ts';
+
+const BOX_HEIGHT = 6;
+const MIN_BOX_WIDTH = 42;
+/** On less, boxes would hide more than they show. */
+const MIN_WIDTH = 100;
+const MIN_HEIGHT = 18;
+/** Rows that the queue keeps below the boxes. */
+const MIN_OTHERS = 3;
+
+/** Whether the boxes of all lanes at work fit. */
+export function laneBoxesFit(rows: readonly LaneRow[], canvas: Canvas): boolean {
+  const rowsOfBoxes = Math.ceil(atWork(rows).length / columnsOf(rows, canvas));
+  const others = Math.min(MIN_OTHERS, rows.length - atWork(rows).length);
+  if (canvas.width < MIN_WIDTH || canvas.height < MIN_HEIGHT) return false;
+  return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= canvas.height;
+}
+
+/** A box for every lane at work, side by side; below them as many of the other units as fit, a line each. */
+export function drawLaneBoxes(rows: readonly LaneRow[], canvas: Canvas): Line[] {
+  const lanes = atWork(rows);
+  const columns = columnsOf(rows, canvas);
+  const width = Math.floor(canvas.width / columns);
+  const lines: Line[] = [];
+  for (let first = 0; first < lanes.length; first += columns) {
+    const boxes = lanes.slice(first, first + columns).map((row) => drawBox(row, width, canvas));
+    for (let y = 0; y < BOX_HEIGHT; y += 1) lines.push(boxes.flatMap((box) => padLine(box[y] ?? [], width)));
+  }
+  const others = rows.slice(lanes.length);
+  const selected = others.findIndex((row) => row.id === canvas.selected);
+  const {top, bottom} = windowAround(others.length, selected, canvas.height - lines.length);
+  const line = laneColumns(canvas.width);
+  return [...lines, ...others.slice(top, bottom).map((row) => drawRow(row, line, {canvas, above: null}))];
+}
+
+/** How many boxes are side by side. */
+function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
+  return Math.max(1, Math.min(atWork(rows).length, Math.floor(canvas.width / MIN_BOX_WIDTH)));
+}
+
+function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
+  return rows.filter((row) => row.status === 'running' || row.status === 'paused' || row.status === 'failed');
+}
+
+function drawBox(row: LaneRow, width: number, canvas: Canvas): Line[] {
+  const focused = canvas.focused && row.id === canvas.selected;
+  const mark = canvas.marks.has(row.id) ? '+' : '';
+  const sign = laneSign(row.status, canvas.symbols);
+  const lane = row.lane === null ? '' : `lane ${row.lane}`;
+  const note = row.status === 'paused' ? `${sign} ${formatDuration(row.pausedMs)}` : `${sign} ${lane}`.trim();
+  const inner = width - 4;
+  const body = boxBody(row, inner, canvas).map((line) => [span(' '), ...clipLine(line, inner)]);
+  return boxed(body, {title: mark + row.title, note, width, height: BOX_HEIGHT, focused, symbols: canvas.symbols});
+}
+
+function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
+  const tone = laneTone(row.status);
+  if (row.status === 'failed') {
+    return [[span(failureText(row), 'bad')], [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
+  }
+  const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;
+  const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
+  const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
+  const figures: Line = [
+    span(`${rate(row.bytesPerSecond)} `, rateTone(row)),
+    span(spark(row.rates, 12, canvas.symbols), tone),
+    span(`  ${formatBytes(row.leftBytes)} left`),
+  ];
+  const held: Line = row.cutOff
+    ? [span('CUT OFF by the target: r, and it begins again', 'bad')]
+    : [span(`paused by ${row.pausedBy ?? '?'}: xmin and connections held, r resumes`, 'warn')];
+  return [
+    [span(bar(row.share ?? 0, Math.max(4, width - progress.length - 2), canvas.symbols), tone), span(`  ${progress}`)],
+    row.status === 'paused' ? held : row.unseen === null ? figures : [span(row.unseen, 'warn')],
+    [span(`${rows}   ${since}`, 'dim')],
+    [span(row.lastLine ?? '', 'dim')],
+  ];
+}

@@ -1,0 +1,138 @@
+import {ask} from '../../binding/ask.ts';
+import {type Binding, PANE, type WhyOff} from '../../binding/binding.ts';
+import {order} from '../../binding/order.ts';
+import {noCommands, unless} from '../../binding/why-off.ts';
+import {openLog} from '../../log/read.ts';
+import type {ConsoleState} from '../../store/console-store.ts';
+import {laneStatus} from '../../view-model/lane-rows.ts';
+import {orderLanes, toggleMark} from './order-lanes.ts';
+import {selectedUnit} from './source.ts';
+import {needsLane, noUnit} from './why-off.ts';
+
+const LANES = {group: 'Lanes', where: PANE} as const;
+
+/** The keys of the lanes. */
+export const LANES_KEYS: readonly Binding[] = [
+  {
+    ...LANES,
+    id: 'pause-lane',
+    keys: ['p'],
+    label: 'pause',
+    also: 'stop freeze suspend halt',
+    help: 'Pause the lane, or every marked one (SIGSTOP). Its connections, its snapshot and xmin stay held.',
+    footer: 90,
+    off: needsLane('running', 'the lane is not running'),
+    run: async (ctx) => orderLanes(ctx, 'pause-unit'),
+  },
+  {
+    ...LANES,
+    id: 'resume-lane',
+    keys: ['r'],
+    label: 'resume',
+    also: 'unpause unfreeze go',
+    help: 'Resume the paused lane, or every marked one.',
+    footer: 89,
+    off: needsLane('paused', 'the lane is not paused'),
+    run: async (ctx) => orderLanes(ctx, 'resume-unit'),
+  },
+  {
+    ...LANES,
+    id: 'retry',
+    keys: ['R'],
+    label: 'retry',
+    also: 'again error',
+    help: 'Try the failed lane again now.',
+    footer: 60,
+    off: nothingToRetry,
+    run: async (ctx) => orderLanes(ctx, 'retry-unit'),
+  },
+  {
+    ...LANES,
+    id: 'cancel-lane',
+    keys: ['K'],
+    label: 'cancel',
+    also: 'kill abort end delete terminate',
+    help: 'Cancel the lane: type its name. None of its rows stay on the target; it waits for R.',
+    footer: 50,
+    // Marks do not count, because its name is typed.
+    off: unless((state) => noUnit(state) ?? notOpen(state)),
+    run: (ctx) => {
+      const unit = selectedUnit(ctx.store.getState());
+      if (unit !== null) ask(ctx, {about: 'cancel-unit', unit: unit.id});
+    },
+  },
+  {
+    ...LANES,
+    id: 'log',
+    keys: ['l'],
+    label: 'log',
+    also: 'less follow wrap search error output',
+    help: 'The log of the lane, newest lines at the bottom.',
+    footer: 85,
+    off: noUnit,
+    run: async (ctx) => {
+      const unit = selectedUnit(ctx.store.getState());
+      if (unit !== null) await openLog(ctx, unit);
+    },
+  },
+  {
+    ...LANES,
+    id: 'mark',
+    keys: [' '],
+    label: 'mark',
+    help: 'Mark or unmark the lane, and go down. It never changes the run.',
+    footer: 0,
+    off: noUnit,
+    run: toggleMark,
+  },
+  {
+    ...LANES,
+    id: 'pause-all',
+    keys: ['P'],
+    label: 'pause all',
+    help: "Pause every running lane: type the run's name.",
+    footer: 45,
+    off: unless((state) => (hasUnit(state, 'running') ? null : 'no lane is running')),
+    run: (ctx) => ask(ctx, {about: 'pause-all'}),
+  },
+  {
+    ...LANES,
+    id: 'resume-all',
+    keys: ['U'],
+    label: 'resume all',
+    also: 'unpause',
+    help: 'Resume every paused lane.',
+    footer: 44,
+    off: unless((state) => (hasUnit(state, 'paused') ? null : 'no lane is paused')),
+    run: async (ctx) => void (await order(ctx, {type: 'resume-all'})),
+  },
+  {
+    ...LANES,
+    id: 'hold',
+    keys: ['H'],
+    label: 'hold',
+    labelNow: ({live}) => (live.run.held ? 'end hold' : 'hold'),
+    also: 'stop start queue',
+    help: 'Start no new units, what runs goes on; once more, and units start again.',
+    footer: 40,
+    off: unless(({live}) =>
+      live.run.units.some(({state}) => state.status !== 'committed') ? null : 'nothing is waiting to be loaded',
+    ),
+    run: async (ctx) => void (await order(ctx, {type: ctx.store.getState().live.run.held ? 'release-hold' : 'hold'})),
+  },
+];
+
+function nothingToRetry(state: ConsoleState): ReturnType<WhyOff> {
+  if (state.live.run.boundaryMoved === null) return needsLane('failed', 'the lane has not failed')(state);
+  return noCommands(state) ?? 'P is lost, the load begins again: C';
+}
+
+function notOpen(state: ConsoleState): string | null {
+  const unit = selectedUnit(state);
+  const open = unit !== null && ['running', 'paused', 'failed'].includes(laneStatus(unit));
+  return open ? null : 'the lane under the cursor is neither at work nor failed';
+}
+
+function hasUnit({live}: ConsoleState, status: 'running' | 'paused'): boolean {
+  return live.run.units.some((unit) => laneStatus(unit) === status);
+}

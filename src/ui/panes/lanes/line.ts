@@ -1,0 +1,108 @@
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {bar} from '../../screen/chart.ts';
+import {type Line, type Tone, span} from '../../screen/span.ts';
+import type {Symbols} from '../../screen/symbols.ts';
+import {clipMiddle, padStart} from '../../screen/width.ts';
+import type {LaneRow} from '../../view-model/lane-rows.ts';
+import {formatAhead} from '../../view-model/span-of-time.ts';
+import type {Column} from '../pane.ts';
+
+/** The columns of a lane in one line: sign, name, bar, rate, what is left; as wide for every lane, so that figures are in columns. */
+export function laneColumns(width: number): readonly Column<LaneRow>[] {
+  const nameWidth = Math.max(12, Math.min(32, Math.floor(width * 0.24)));
+  const barWidth = Math.max(0, Math.min(40, width - nameWidth - 44));
+  return [
+    {width: 2, cell: ({status}, {symbols}) => span(laneSign(status, symbols), laneTone(status))},
+    {
+      width: nameWidth + 1,
+      cell: ({title, status}) =>
+        span(clipMiddle(title, nameWidth), status === 'queued' || status === 'committed' ? 'dim' : 'plain'),
+    },
+    {width: null, cell: (row, {symbols}) => laneRest(row, barWidth, symbols)},
+  ];
+}
+
+function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
+  switch (row.status) {
+    case 'queued':
+      return [span(`queued  ${formatBytes(row.leftBytes)}`, 'dim')];
+    case 'committed':
+      return [span(`committed${row.rows === null ? '' : `  ${row.rows.toLocaleString('en-US')} rows`}`, 'dim')];
+    case 'failed':
+      return [span(failureText(row), 'bad')];
+    case 'paused':
+    case 'running':
+      // No bar: how far it came is of no use until it is known how it ended.
+      if (row.unseen !== null) return [span(row.unseen, 'warn')];
+      return [
+        span(bar(row.share ?? 0, barWidth, symbols), laneTone(row.status)),
+        span(padStart(percent(row.share), 5)),
+        ...(row.status === 'paused' ? [span(pausedText(row), row.cutOff ? 'bad' : 'warn')] : runningFigures(row)),
+      ];
+  }
+}
+
+function runningFigures(row: LaneRow): Line {
+  return [
+    span(padStart(rate(row.bytesPerSecond), 10), rateTone(row)),
+    span(padStart(`${formatBytes(row.leftBytes)} left`, 13)),
+    span(padStart(formatAhead(row.etaMs), 11)),
+  ];
+}
+
+/** A lane that runs and carries nothing waits for something: a lock, a disk, a network. */
+export function rateTone(row: LaneRow): Tone {
+  return row.status === 'running' && row.bytesPerSecond === 0 ? 'warn' : 'plain';
+}
+
+/** Why it failed and when it is tried again: `failed: connection lost (again in 30 s)`. */
+export function failureText(row: LaneRow): string {
+  const soon = row.retryInMs === null ? '' : row.held ? 'again after H' : `again in ${formatAhead(row.retryInMs)}`;
+  const again = row.boundaryLost ? 'C takes a new P' : soon === '' ? 'R retries' : soon;
+  return `failed (${again}): ${row.failure ?? ''}`;
+}
+
+/** What a paused lane keeps held: `  paused 0:12  xmin held`; or that it keeps it for nothing. */
+function pausedText(row: LaneRow): string {
+  return `  paused ${formatDuration(row.pausedMs)}  ${row.cutOff ? 'CUT OFF: r' : 'xmin held'}`;
+}
+
+/** The share as whole percent: `63 %`; `?` when unknown. */
+export function percent(share: number | null): string {
+  return share === null ? '?' : `${Math.floor(share * 100)} %`;
+}
+
+/** Bytes per second for people: `112 MB/s`. */
+export function rate(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? '? MB/s' : `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** The sign of a lane's status. */
+export function laneSign(status: LaneRow['status'], symbols: Symbols): string {
+  switch (status) {
+    case 'queued':
+      return symbols.pending;
+    case 'committed':
+      return symbols.done;
+    case 'running':
+    case 'paused':
+    case 'failed':
+      return symbols[status];
+  }
+}
+
+/** The tone of a lane's status. */
+export function laneTone(status: LaneRow['status']): Tone {
+  switch (status) {
+    case 'queued':
+      return 'dim';
+    case 'committed':
+      return 'good';
+    case 'running':
+      return 'accent';
+    case 'paused':
+      return 'warn';
+    case 'failed':
+      return 'bad';
+  }
+}

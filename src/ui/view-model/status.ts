@@ -1,0 +1,109 @@
+import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
+import {formatDuration} from '../../domain/base/units.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+import {alarmsNow} from './findings.ts';
+import {msSince, timeOfDay} from './iso-time.ts';
+import {lanesView, type LanesView} from './lane-rows.ts';
+import {failedProbes, oldestReadingMs, readingOfEta, silentServers} from './readings.ts';
+import {currentStep, stepRows} from './step-rows.ts';
+import {retainedWal, type RetainedWal} from './retained-wal.ts';
+
+/** The lines that are always visible. */
+export interface StatusView {
+  readonly run: string;
+  readonly runStatus: string;
+  /** `LOAD 14/17`. */
+  readonly phase: string;
+  readonly boundary: {readonly lsn: string; readonly state: BoundaryStatus; readonly provedAt: string | null};
+  readonly elapsed: string;
+  /** Set while the supervisor cannot be heard: since when, in words. */
+  readonly blind: string | null;
+  readonly wal: RetainedWal | null;
+  readonly lanes: Omit<LanesView, 'rows'>;
+  readonly hasLoad: boolean;
+  /** Of the load, as the supervisor reckons. */
+  readonly leftBytes: number;
+  /** Until the load is in; null with the reason in `etaWhy`. */
+  readonly etaMs: number | null;
+  readonly etaWhy: string;
+  /** The index phase after it; null while no attempt has shown it. */
+  readonly indexMs: number | null;
+  readonly probeAgeMs: number | null;
+  readonly failedProbes: number;
+  readonly alarms: {readonly critical: number; readonly warning: number};
+}
+
+type BoundaryStatus = 'none' | 'captured' | 'proved' | 'unseen' | 'moved' | 'disproved' | 'handed over';
+
+/** What the status lines say. */
+export function statusView(live: Live, nowMs: number): StatusView {
+  const {run} = live;
+  const {rows: _, ...lanes} = lanesView(live, nowMs);
+  const eta = readingOfEta(live)?.eta ?? null;
+  const alarms = alarmsNow(live).filter(({over}) => !over);
+  const ended = run.status === 'done' || run.status === 'aborted';
+  return {
+    run: screenText(run.run ?? live.facts?.run ?? ''),
+    runStatus: run.status,
+    phase: phaseOf(live, nowMs),
+    boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
+    elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
+    blind: blindness(live, nowMs),
+    wal: retainedWal(live),
+    lanes,
+    hasLoad: run.units.length > 0,
+    leftBytes: isLoaded(lanes) && live.run.boundaryMoved === null ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
+    etaMs: minutesToMs(eta?.loadMinutes ?? null),
+    etaWhy: eta?.why ?? 'being measured',
+    indexMs: minutesToMs(eta?.indexMinutes ?? null),
+    probeAgeMs: oldestReadingMs(live, nowMs),
+    failedProbes: failedProbes(live).length,
+    alarms: {
+      critical: alarms.filter((alarm) => alarm.severity === 'critical').length,
+      warning: alarms.filter((alarm) => alarm.severity === 'warning').length,
+    },
+  };
+}
+
+function isLoaded({queued, running, paused, failed}: StatusView['lanes']): boolean {
+  return queued.units + running + paused + failed === 0;
+}
+
+function minutesToMs(minutes: number | null): number | null {
+  return minutes === null ? null : minutes * 60_000;
+}
+
+function phaseOf(live: Live, nowMs: number): string {
+  const rows = stepRows(live, nowMs);
+  const row = currentStep(rows);
+  if (row === undefined) return '';
+  const phase = live.facts?.steps.find((step) => step.id === row.id)?.phase ?? '';
+  return `${phase.toUpperCase()} ${row.number}/${rows.length}`.trim();
+}
+
+function boundaryState(live: Live): BoundaryStatus {
+  if (isBoundaryLost(live.run)) return 'moved';
+  if (live.run.boundary === null) return 'none';
+  if (live.run.boundaryDisproved !== null) return 'disproved';
+  if (live.run.cdcStarted !== null) return 'handed over';
+  if (!live.run.boundaryProved) return 'captured';
+  if (live.run.status === 'done') return 'proved';
+  const seen = live.link.status === 'connected' && !silentServers(live).some(({server}) => server === 'replica');
+  return seen ? 'proved' : 'unseen';
+}
+
+function blindness(live: Live, nowMs: number): string | null {
+  switch (live.link.status) {
+    case 'connected':
+      return null;
+    case 'connecting':
+      return 'connecting to the supervisor';
+    case 'refused':
+      return `refused: ${screenText(live.link.message)}`;
+    case 'lost': {
+      const age = formatDuration(msSince(live.link.since, nowMs));
+      return `BLIND since ${timeOfDay(live.link.since)} (${age})`;
+    }
+  }
+}

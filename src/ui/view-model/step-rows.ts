@@ -1,0 +1,118 @@
+import type {JsonObject} from '../../domain/base/json.ts';
+import type {StepState} from '../../domain/run/run-state.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import {formatDuration} from '../../domain/base/units.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+import {isoToMs, msSince} from './iso-time.ts';
+import {readingOfEta, silentServers} from './readings.ts';
+
+/** A step of the runbook, as its row says it. */
+export interface StepRow {
+  readonly id: StepId;
+  readonly number: number;
+  /** Empty where it is the same as that of the row above. */
+  readonly phase: string;
+  readonly title: string;
+  readonly status: StepState['status'];
+  /** `0:04`; empty while pending. */
+  readonly took: string;
+  /** What it found, what it waits for, or why it failed. */
+  readonly remark: string;
+}
+
+/** The runbook's steps from the run's state and the supervisor's titles. */
+export function stepRows(live: Live, nowMs: number): readonly StepRow[] {
+  let phase = '';
+  return live.run.steps.map(({id, state}, index): StepRow => {
+    const facts = live.facts?.steps.find((step) => step.id === id);
+    const ownPhase = facts?.phase ?? '';
+    const shown = ownPhase === phase ? '' : ownPhase;
+    phase = ownPhase;
+    return {
+      id,
+      number: index + 1,
+      phase: shown,
+      title: screenText(facts?.title ?? id),
+      status: state.status,
+      took: tookOf(state, nowMs),
+      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live, state) : remarkOf(state)),
+    };
+  });
+}
+
+/** The row that matters now: what runs, waits or has failed, else the first that is pending, else the last. */
+export function currentStep(rows: readonly StepRow[]): StepRow | undefined {
+  return (
+    rows.find((row) => row.status === 'waiting' || row.status === 'running') ??
+    rows.find((row) => row.status === 'failed') ??
+    rows.find((row) => row.status === 'pending') ??
+    rows.at(-1)
+  );
+}
+
+/** Whether the step needs no more doing. */
+export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
+  return status === 'done' || status === 'skipped';
+}
+
+/** How much of the load is in: `3/17 units, 63 %`. */
+function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running'}>): string {
+  const {units} = live.run;
+  // What the engine says of it, while it says something else than how far it is: that it waits for a server.
+  if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
+  const eta = readingOfEta(live)?.eta ?? null;
+  const share =
+    eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;
+  return `${units.filter(({state}) => state.status === 'committed').length}/${units.length} units${share}`;
+}
+
+function tookOf(state: StepState, nowMs: number): string {
+  switch (state.status) {
+    case 'pending':
+    case 'skipped':
+      return '';
+    case 'waiting':
+      return formatDuration(msSince(state.since, nowMs));
+    case 'running':
+      return formatDuration(msSince(state.startedAt, nowMs));
+    case 'done':
+    case 'failed':
+      return formatDuration(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
+  }
+}
+
+function remarkOf(state: StepState): string {
+  switch (state.status) {
+    case 'pending':
+      return '';
+    case 'waiting':
+      return 'waits to be confirmed';
+    case 'running':
+      return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
+    case 'done':
+      return state.already ? 'was already so' : evidenceLine(state.evidence);
+    case 'failed':
+      return state.failure.message;
+    case 'skipped':
+      return `skipped: ${state.reason}`;
+  }
+}
+
+/** The plain figures of an evidence in one line: `slots 6, gap 0`. Lists and objects are left to the detail view. */
+function evidenceLine(evidence: JsonObject): string {
+  return Object.entries(evidence)
+    .flatMap(([key, value]) => {
+      // Times and paths are in the detail view; a line is for figures and positions.
+      if (typeof value === 'string')
+        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
+      return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];
+    })
+    .slice(0, 4)
+    .join(', ');
+}
+
+/** `afterTablesLsn` → `after tables LSN`. */
+function inWords(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/\blsn\b/g, 'LSN');
+}

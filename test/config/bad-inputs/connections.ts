@@ -1,0 +1,52 @@
+import type {BadInput} from './bad-input.ts';
+
+const cases = (list: readonly (readonly [source: string, says: string, remedy: string])[]): BadInput[] =>
+  list.map(([source, says, remedy]) => ({
+    what: `source: ${source}`,
+    file: `run: acme\nsource: ${source}\nreplica: host=b\ntarget: host=c\n`,
+    says,
+    remedy,
+  }));
+
+/** Servers that cannot be understood, or that hold what does not belong in the file. */
+export const CONNECTIONS = cases([
+  ['[a]', 'line 2:1: source: is a list, and must be text', 'write source: host='],
+  ['5432', 'line 2:1: source: is a number, and must be text', 'write source: host='],
+  ['""', 'line 2:1: source: is empty, and must be a conninfo', 'write source: host='],
+  ['{host: db1}', 'line 2:1: source: is a section with keys, and must be text', 'write source: host='],
+  ['db1.internal', 'line 2:1: source: it is neither key=value pairs nor a postgresql:// URI', 'key=value'],
+  ['host=a password=hush', 'line 2:1: source: holds a password', 'keep it in ~/.pgpass'],
+  ['postgresql://u:hush@h/db', 'line 2:1: source: holds a password', 'keep it in ~/.pgpass'],
+  ['host=a,b', 'line 2:1: source: several hosts are named', 'name that one'],
+  ['host=a port=0', 'line 2:1: source: port "0" is no port', '1 to 65535'],
+  ['host=a port=99999', 'line 2:1: source: port "99999" is no port', '1 to 65535'],
+  ['host=a sslmode=yes', 'line 2:1: source: sslmode "yes" is none of', 'verify-full'],
+  [
+    'host=a hots=b',
+    'line 2:1: source: libpq knows no connection parameter "hots"',
+    'take it out, or did you mean host?',
+  ],
+  ['host=a sslcert=x.crt', 'line 2:1: source: sslcert "x.crt" is no absolute path', 'write the whole path'],
+  ['host=a sslpassword=x', 'line 2:1: source: sslpassword', 'let sslkey name a key'],
+  ['host=a channel_binding=require', 'line 2:1: source: channel_binding=require', 'leave it out'],
+  ['host=a target_session_attrs=read-write', 'line 2:1: source: target_session_attrs=read-write', 'leave it out'],
+  ['service=nowhere', 'line 2:1: source: no service "nowhere" in', 'pg_service.conf'],
+  ['postgresql://h:x/db', 'line 2:1: source: the URI is not postgresql://', 'special characters want %XX'],
+  ['postgresql://h/%zz', 'line 2:1: source: the URI has a %', 'two hexadecimal digits'],
+  ['mysql://h/db', 'line 2:1: source: it is neither key=value pairs', 'postgresql:// URI'],
+  ["host=a dbname='x", 'line 2:1: source: it is neither key=value pairs', 'single quotes'],
+  ['host=a ssl_min_protocol_version=TLS9', 'line 2:1: source: ssl_min_protocol_version "TLS9" is none of', 'TLSv1.2'],
+]);
+
+/** The dsn of the node, which the source's catalog shows to everybody. */
+export const NODE_DSN = (
+  [
+    ['host=a password=hush', 'line 5:7: cdc.node_dsn: holds a password', 'leave it out'],
+    ['just words', 'line 5:7: cdc.node_dsn: it is neither key=value pairs', 'single quotes'],
+  ] as const
+).map(([dsn, says, remedy]) => ({
+  what: `cdc.node_dsn: ${dsn}`,
+  file: `run: acme\nsource: host=a\nreplica: host=b\ntarget: host=c\ncdc: {node_dsn: "${dsn}"}\n`,
+  says,
+  remedy,
+}));

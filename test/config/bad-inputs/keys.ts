@@ -1,0 +1,37 @@
+import {behind} from './bad-input.ts';
+
+/** Keys that do not exist, or not there. */
+export const KEYS = behind([
+  ['lanes: 3\n', 'line 5:1: lanes: there is no such key here', 'it belongs below load, indented'],
+  ['prefix: x_\n', 'line 5:1: prefix: there is no such key here', 'it belongs below slots, indented'],
+  ['engine: dms\n', 'line 5:1: engine: there is no such key here', 'it belongs below cdc, indented'],
+  ['runway: 2h\n', 'line 5:1: runway: there is no such key here', 'it belongs below alarms, indented'],
+  ['interval: 2s\n', 'line 5:1: interval: there is no such key here', 'it belongs below probes, indented'],
+  ['include: [a.b]\n', 'line 5:1: include: there is no such key here', 'it belongs below tables, indented'],
+  ['load:\n  confirm: never\n', 'line 6:3: load.confirm: there is no such key here', 'belongs at the margin'],
+  ['load:\n  tools: /x\n', 'line 6:3: load.tools: there is no such key here', 'belongs at the margin'],
+  ['timeouts:\n  stement: 3s\n', 'line 6:3: timeouts.stement: there is no such key', 'did you mean statement?'],
+  ['timeouts:\n  locks: 3s\n', 'line 6:3: timeouts.locks: there is no such key', 'did you mean lock?'],
+  ['runDirectory: x\n', 'line 5:1: runDirectory: there is no such key', 'did you mean run_directory?'],
+  ['run-directory: x\n', 'line 5:1: run-directory: there is no such key', 'did you mean run_directory?'],
+  ['Load: {lanes: 1}\n', 'line 5:1: Load: there is no such key', 'did you mean load?'],
+  ['slot: {count: 2}\n', 'line 5:1: slot: there is no such key', 'did you mean slots?'],
+  ['alarm: {runway: 2h}\n', 'line 5:1: alarm: there is no such key', 'did you mean alarms?'],
+  ['sources: host=x\n', 'line 5:1: sources: there is no such key', 'did you mean source?'],
+  ['load: {index-jobs: 2}\n', 'line 5:8: load.index-jobs: there is no such key', 'did you mean index_jobs?'],
+  ['load: {indexJobs: 2}\n', 'line 5:8: load.indexJobs: there is no such key', 'did you mean index_jobs?'],
+  ['load: {foreignkeys: after-load}\n', 'load.foreignkeys: there is no such key', 'did you mean foreign_keys?'],
+  ['load: {maintenance_workmem: 1GB}\n', 'load.maintenance_workmem: there', 'did you mean maintenance_work_mem?'],
+  ['disks: {primary: {volume: 1TB}}\n', 'line 5:9: disks.primary: there is no such key', 'known here: source, replica'],
+  [
+    'disks: {target: {size: 1TB}}\n',
+    'line 5:18: disks.target.size: there is no such key',
+    'known here: command, volume',
+  ],
+  ['cdc: {dsn: host=a}\n', 'line 5:7: cdc.dsn: there is no such key', 'take it out; known here: engine'],
+  ['password: hush\n', 'line 5:1: password: there is no such key', 'take it out; known here: run, run_directory'],
+  ['__proto__: {a: 1}\n', 'line 5:1: __proto__: there is no such key', 'take it out'],
+  ['constructor: 1\n', 'line 5:1: constructor: there is no such key', 'take it out'],
+  ['<<: {confirm: never}\n', 'line 5:1: <<: there is no such key', 'take it out'],
+  ['"": 1\n', 'there is no such key', 'take it out'],
+]);

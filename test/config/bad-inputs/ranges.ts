@@ -1,0 +1,168 @@
+import {behind} from './bad-input.ts';
+
+/** Values of the right type that cannot be. */
+export const RANGES = behind([
+  [
+    'timeouts:\n  lock: 3\n',
+    'line 6:3: timeouts.lock: is the number 3, and must be a duration with its unit',
+    'write lock: 3s',
+  ],
+  [
+    'timeouts: {lock: 0s}\n',
+    'timeouts.lock: is "0s", and must be a duration with its unit (ms, s, min, h, d), from 1ms',
+    'write lock: 3s',
+  ],
+  ['timeouts: {lock: -1s}\n', 'timeouts.lock: is "-1s", and must be a duration', 'write lock: 3s'],
+  ['timeouts: {lock: 3 seconds}\n', 'timeouts.lock: is "3 seconds", and must be a duration', 'write lock: 3s'],
+  [
+    'timeouts: {lock: 3m}\n',
+    'timeouts.lock: is "3m", and must be a duration with its unit (ms, s, min',
+    'write lock: 3s',
+  ],
+  [
+    'timeouts: {scan: 25d}\n',
+    'timeouts.scan: is "25d", and must be a duration with its unit (ms, s, min, h, d), from 1s to 24d',
+    'write scan: 12h',
+  ],
+  ['timeouts: {connect: 100ms}\n', 'timeouts.connect: is "100ms", and must be a duration', 'write connect: 10s'],
+  ['timeouts: {pause: .inf}\n', 'timeouts.pause: is the number Infinity, and must be a duration', 'write pause: 2min'],
+  ['timeouts: {pause: ""}\n', 'timeouts.pause: is empty, and must be a duration', 'write pause: 2min'],
+  [
+    'probes: {interval: 10ms}\n',
+    'probes.interval: is "10ms", and must be a duration with its unit (ms, s, min, h, d), from 200ms',
+    'write interval: 2s',
+  ],
+  [
+    'alarms: {retained: 200}\n',
+    'alarms.retained: is the number 200, and must be a size with its unit',
+    'write retained: 200GB',
+  ],
+  [
+    'alarms: {retained: 0GB}\n',
+    'alarms.retained: is "0GB", and must be a size with its unit',
+    'above 0: write retained: 200GB',
+  ],
+  ['alarms: {retained: 200 Gb}\n', 'alarms.retained: is "200 Gb", and must be a size', 'write retained: 200GB'],
+  ['alarms: {retained: 200GiB}\n', 'alarms.retained: is "200GiB", and must be a size', 'write retained: 200GB'],
+  [
+    'alarms: {retained: 99999999999TB}\n',
+    'alarms.retained: is "99999999999TB", and must be a size',
+    'write retained: 200GB',
+  ],
+  ['alarms: {runway: 2}\n', 'alarms.runway: is the number 2, and must be a duration', 'write runway: 2s'],
+  ['disks: {source: {volume: 100%}}\n', 'disks.source.volume: is "100%", and must be a size', 'write volume: 6TB'],
+  ['load: {lanes: 0}\n', 'load.lanes: is the number 0, and must be a whole number from 1 to 64', 'write lanes: 6'],
+  ['load: {lanes: 65}\n', 'load.lanes: is the number 65, and must be a whole number from 1 to 64', 'write lanes: 6'],
+  ['load: {lanes: 1.5}\n', 'load.lanes: is the number 1.5, and must be a whole number', 'write lanes: 6'],
+  ['load: {lanes: .nan}\n', 'load.lanes: is the number NaN, and must be a whole number', 'write lanes: 6'],
+  ['load: {lanes: 1e400}\n', 'load.lanes: is the number Infinity, and must be a whole number', 'write lanes: 6'],
+  [
+    'load: {index_jobs: 33}\n',
+    'load.index_jobs: is the number 33, and must be a whole number from 1 to 32',
+    'write index_jobs: 2',
+  ],
+  [
+    'load: {retries: -1}\n',
+    'load.retries: is the number -1, and must be a whole number from 0 to 100',
+    'write retries: 3',
+  ],
+  [
+    'load: {big_tables: many}\n',
+    'load.big_tables: is "many", and must be a number, or a list of tables',
+    'write big_tables: 5',
+  ],
+  [
+    'load: {big_tables: [events]}\n',
+    'load.big_tables: is a list, and must be a number, or a list of tables',
+    'write big_tables: 5',
+  ],
+  ['load: {method: rsync}\n', 'load.method: is "rsync", and must be pg_dump', 'write method: pg_dump'],
+  [
+    'load: {unique: later}\n',
+    'load.unique: is "later", and must be after-load or after-catch-up',
+    'write unique: after-load',
+  ],
+  [
+    'load: {triggers: never}\n',
+    'load.triggers: is "never", and must be after-load or at-cutover',
+    'write triggers: at-cutover',
+  ],
+  [
+    'load: {foreign_keys: no}\n',
+    'load.foreign_keys: is "no", and must be after-load',
+    'write foreign_keys: after-load',
+  ],
+  [
+    'load: {maintenance_work_mem: 8kB}\n',
+    'load.maintenance_work_mem: is "8kB", and must be from 1MB to 2047GB',
+    'write maintenance_work_mem: 1GB',
+  ],
+  [
+    'load: {maintenance_work_mem: 1 gig}\n',
+    'load.maintenance_work_mem: is "1 gig", and must be a size',
+    'write maintenance_work_mem: 1GB',
+  ],
+  [
+    'load: {maintenance_work_mem: 1024}\n',
+    'load.maintenance_work_mem: is the number 1024, and must be',
+    'write maintenance_work_mem: 1GB',
+  ],
+  ['cdc: {engine: debezium}\n', 'cdc.engine: is "debezium", and must be ', 'write engine: dms'],
+  [
+    'cdc: {engine: native}\n',
+    'cdc.engine: is "native", and must be dms or none (this version of Longhaul cannot run pglogical and native yet)',
+    'write engine: dms',
+  ],
+  ['cdc: {engine: DMS}\n', 'cdc.engine: is "DMS", and must be ', 'write engine: dms'],
+  ['cdc: {node_name: ""}\n', 'cdc.node_name: is empty, and must be a name', 'write node_name: longhaul'],
+  [`cdc: {node_name: ${'n'.repeat(64)}}\n`, 'cdc.node_name: is "nnnn', 'write node_name: longhaul'],
+  ['confirm: yes\n', 'line 5:1: confirm: is "yes", and must be typed or never', 'write confirm: typed'],
+  ['slots: {count: 0}\n', 'slots.count: is the number 0, and must be a whole number from 1 to 99', 'write count: 6'],
+  [
+    'slots: {count: 100}\n',
+    'slots.count: is the number 100, and must be a whole number from 1 to 99',
+    'write count: 6',
+  ],
+  [
+    'slots: {prefix: Bad-}\n',
+    'slots.prefix: is "Bad-", and must be lower case letters, digits and _',
+    'write prefix: dms_slot_',
+  ],
+  ['slots: {prefix: ""}\n', 'slots.prefix: is empty, and must be lower case letters', 'write prefix: dms_slot_'],
+  [`slots: {prefix: ${'a'.repeat(59)}}\n`, 'slots.prefix: is "aaaa', 'write prefix: dms_slot_'],
+  [
+    'slots: {count: 2, assign: {dms_slot_07: [a.b]}}\n',
+    'line 5:28: slots.assign.dms_slot_07: there is no such slot',
+    'name dms_slot_01 to dms_slot_02',
+  ],
+  [
+    'slots: {assign: {dms_slot_01: [a.b], dms_slot_02: [a.b]}}\n',
+    'line 5:52: slots.assign.dms_slot_02, entry 1: a.b is in dms_slot_01 already',
+    'take it out of the other',
+  ],
+  [
+    'tables: {include: [nodot]}\n',
+    'line 5:20: tables.include, entry 1: is "nodot", and must be a table with its schema',
+    'write schema.table',
+  ],
+  ['tables: {exclude: [a.b.c]}\n', 'tables.exclude, entry 1: is "a.b.c", and must be a table', 'write schema.table'],
+  ["tables: {exclude: ['a.\"b']}\n", 'tables.exclude, entry 1: is "a."b", and must be a table', 'write schema.table'],
+  ['tables: {include: [""]}\n', 'tables.include, entry 1: is empty, and must be a table', 'write schema.table'],
+  ['tables: {include_schemas: [""]}\n', 'tables.include_schemas, entry 1: is empty', 'write public'],
+  [
+    'tables: {include: [a.b], exclude: [a.b]}\n',
+    'line 5:36: tables.exclude, entry 1: a.b is in tables.include as well',
+    'keep it in one of the two',
+  ],
+  [
+    'tables: {include_schemas: [a], exclude_schemas: [a]}\n',
+    'tables.exclude_schemas, entry 1: a is in tables.include_schemas as well',
+    'keep it in one of the two',
+  ],
+  [
+    'probes: {metrics_file: x.prom}\n',
+    'probes.metrics_file: is "x.prom", and must be an absolute path',
+    'write metrics_file: /',
+  ],
+  [`run_directory: /tmp/${'x'.repeat(100)}\n`, 'line 5:1: run_directory: /tmp/xxx', 'choose a shorter one'],
+]);
