@@ -34,6 +34,11 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string,
     ['longhaul status --json', 'all that is known, with readings and forecasts'],
     ['longhaul status --line', "tmux: set -g status-right '#(longhaul -c FILE status --line)'"],
   ],
+  'longhaul doctor': [
+    ['longhaul doctor', 'longhaul-doctor-RUN-….tar.gz in this folder'],
+    ['longhaul doctor --output /tmp/report.tar.gz', 'the same, there'],
+    ['longhaul doctor --no-check', 'without asking a server'],
+  ],
   'longhaul logs': [
     ['longhaul logs 3', 'the lane 3'],
     ['longhaul logs public.events', 'the unit that has this table'],

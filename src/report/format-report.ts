@@ -4,7 +4,7 @@ import {formatRelation} from '../domain/pg/relation.ts';
 import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
 import type {RunState, UnitState} from '../domain/run/run-state.ts';
-import {cell, inline} from './markdown.ts';
+import {inline} from './markdown.ts';
 import type {Report, Summary} from './report-data.ts';
 import {listSections, stepRow} from './steps.ts';
 
@@ -123,7 +123,7 @@ function unitRow({id, bytes, state}: UnitState): string {
     case 'committed':
       return cells(formatCount(state.rows), formatDuration(state.tookMs), String(state.attempt));
     case 'failed':
-      return cells('', cell(state.failure.message), String(state.attempt));
+      return cells('', inline(state.failure.message), String(state.attempt));
   }
 }
 

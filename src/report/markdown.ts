@@ -4,6 +4,3 @@ import {printable} from '../domain/base/printable.ts';
 export function inline(words: string): string {
   return printable(words).replaceAll('|', '\\|');
 }
-
-/** Text for a cell of a table. Pure. */
-export const cell = inline;

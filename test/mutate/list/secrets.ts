@@ -166,7 +166,7 @@ export const SECRETS: readonly Mutation[] = [
     LANE_ENV,
     ['the shell’s PGPASSWORD reaches a tool', 'env: {...withoutPostgres(ctx.env),', 'env: {...ctx.env,'],
     ['a tool has no password', '...(password === undefined ? {} : {PGPASSWORD: password})', ''],
-    ['a tool that failed has done its work', 'if (!result.failed) return result.stdout;', 'return result.stdout;'],
+    ['a tool that failed has done its work', 'if (!result.failed) return {stdout', 'return {stdout'],
   ),
   ...mutationsOf(
     'src/probes/watch/run-command.ts',

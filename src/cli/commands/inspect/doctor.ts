@@ -17,14 +17,6 @@ import {readOnlyContext} from '../../run/read-only-context.ts';
 import {readVersion} from '../../version.ts';
 import {say} from '../../say.ts';
 
-const EXAMPLES = `
-Examples:
-  longhaul doctor                                  longhaul-doctor-acme-prod-….tar.gz in this folder
-  longhaul doctor --output /tmp/report.tar.gz      the same, there
-  longhaul doctor --no-check                       asks no server
-  LONGHAUL_TRACE=sql,lanes,wire longhaul run       writes what happens to trace.jsonl in the run folder, which doctor packs as well
-`;
-
 /** How long all that preflight asks may take here: a bug report is also wanted of servers that hang. */
 const CHECK_MS = 120_000;
 
@@ -34,7 +26,6 @@ export function doctorCommand(env: Env): Command {
     .description('pack what a bug report needs into one file: no password and no row of a table is in it')
     .option('-o, --output <file>', 'where to write it (default: in this folder, named after the run and the time)')
     .option('--no-check', 'do not ask the servers')
-    .addHelpText('after', EXAMPLES)
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<{config: string; output?: string; check: boolean}>();
       const run = await openRun(flags.config, env);
