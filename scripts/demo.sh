@@ -13,7 +13,7 @@ config=$folder/longhaul.yaml
 finish() {
   status=$?
   if [ -z "${LONGHAUL_KEEP_LAB:-}" ]; then
-    bin/longhaul --config "$config" shutdown --lanes > /dev/null 2>&1 || true
+    bin/longhaul --config "$config" shutdown --lanes --yes rehearsal > /dev/null 2>&1 || true
     bin/longhaul lab down --folder "$folder" || true
   else
     echo "The lab goes on in $folder: bin/longhaul lab down --folder $folder ends it."

@@ -39,7 +39,7 @@ try {
   take(shown, 'small');
   shown.type('Uq');
 } finally {
-  const ending = onPty([bin, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
+  const ending = onPty([bin, '--config', lab.yamlPath, 'shutdown', '--lanes', '--yes', 'rehearsal'], {columns: 80, rows: 24});
   await see(ending, 'the supervisor ends').catch(() => undefined);
   await lab.stop();
 }

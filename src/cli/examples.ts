@@ -35,7 +35,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string,
     ['longhaul status --line', "tmux: set -g status-right '#(longhaul -c FILE status --line)'"],
   ],
   'longhaul doctor': [
-    ['longhaul doctor', 'longhaul-doctor-RUN-….tar.gz in this folder'],
+    ['longhaul doctor', 'a tar.gz in this folder'],
     ['longhaul doctor --output /tmp/report.tar.gz', 'the same, there'],
     ['longhaul doctor --no-check', 'without asking a server'],
   ],

@@ -41,6 +41,8 @@ export interface StepContext {
   readonly session: (role: ServerRole) => Promise<Session>;
   /** A session of one's own, for work in parallel; whoever opens it closes it. */
   readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
+  /** The step that the operator had this walk begin with, by its name; without it, or null, it begins with the first. */
+  readonly begunAt?: StepId | null;
   /** Aborted when the run is to stop; waits end early, nothing is undone. */
   readonly signal: AbortSignal;
   /** What child tools inherit; PG* is taken out on the way. */

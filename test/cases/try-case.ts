@@ -60,7 +60,7 @@ export async function tryCase(one: Case): Promise<Outcome> {
     await untilReplayed(lab);
     return judgeCase(await sendThrough(lab, one));
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 }
@@ -152,7 +152,7 @@ async function runWithin(lab: Lab, limitMs: number): Promise<{code: number; stdo
   const first = await Promise.race([run, limit]);
   over.abort();
   if (typeof first !== 'string') return first;
-  await longhaul(lab, 'shutdown', '--lanes');
+  await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
   const {stdout} = await run;
   return {code: 1, stdout, stderr: `it had not ended after ${limitMs / 1000} s`};
 }

@@ -75,7 +75,6 @@ describe('the command line', () => {
     expect(said.join('\n')).toMatch(/run acme has no run folder yet: there is no .*none[^]*longhaul --config .* check/);
     const {text} = await run('doctor', '--help');
     expect(text).toContain('longhaul doctor --output');
-    expect(text).toContain('LONGHAUL_TRACE=sql,lanes,wire longhaul run');
   });
 
   test('doctor makes its file where no server answers, and never over one that is there', async () => {

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       console.log(`${told.length}: ${describeStory(one)}`);
     }
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
     await volume?.remove();
   }

@@ -53,7 +53,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'pglogical-rights.ts openPglogicalTo': ['source.pglogical-usage'],
   'pglogical-rights.ts pglogicalClosed': ['source.pglogical-open'],
   'pglogical-rights.ts pglogicalForApplications': ['source.pglogical-public'],
-  'release.ts NOT_FREED': ['release.NOT_FREED'],
+  'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',
   'slot-alarms.ts judgeCap': ['slot.cap'],

@@ -31,7 +31,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
     if (error instanceof LonghaulError) return [error.message];
     throw error;
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 }

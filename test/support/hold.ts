@@ -54,7 +54,7 @@ export async function replayOn(lab: Lab): Promise<void> {
 
 /** A new P that is proved, with nothing loaded at it and the target stripped; the supervisor is down. */
 export async function standAtNewBoundary(lab: Lab): Promise<void> {
-  await longhaul(lab, 'shutdown', '--lanes');
+  await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
   await replayOn(lab);
   const run = await longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'strip-target');
   if (run.code !== 0) throw new Error(run.stdout + run.stderr);

@@ -1,16 +1,18 @@
 import {Command, Option} from 'commander';
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
-import {abortRun} from '../../engine/exit/abort.ts';
 import {captureNeeds} from '../../engine/capture/needs.ts';
-import {createContext} from '../../engine/run/run-context.ts';
+import {abortWords, planAbort, type AbortPlan} from '../../engine/exit/abort.ts';
+import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
 import {stepsToUndo} from '../../engine/runbook.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
+import {mustBeMeant} from '../run/must-be-meant.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from '../run/open-run.ts';
+import {showActions} from '../run/show-actions.ts';
+import {openWayOut} from '../run/way-out.ts';
 import {wireClient} from '../supervisor/send.ts';
 import {waitForEnd} from '../supervisor/wait-for-end.ts';
 import {complain, say} from '../say.ts';
@@ -25,7 +27,7 @@ interface AbortFlags {
 export function abortCommand(env: Env): Command {
   return new Command('abort')
     .description('give the run up: end its lanes, resume replay, drop what it has made on the source')
-    .option('--yes <run>', "the run's name, instead of typing it")
+    .option('--yes <run>', "the run's name; without it, only what would happen is shown")
     .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<AbortFlags>();
@@ -35,7 +37,12 @@ export function abortCommand(env: Env): Command {
         process.exitCode = await abortNow(run, env);
         return;
       }
-      mustBeMeant(run, flags.yes);
+      if (flags.yes !== run.config.run) await showPlan(run, env);
+      mustBeMeant(run, {
+        yes: flags.yes,
+        nothingDone: `nothing was done; ${whatIsLost(run)}`,
+        again: ['abort'],
+      });
       if (await isListening(run.folder.socket)) {
         await waitForEnd(wireClient(run, 'abort'), {type: 'shutdown', lanes: true});
       }
@@ -46,23 +53,25 @@ export function abortCommand(env: Env): Command {
     });
 }
 
-function mustBeMeant(run: OpenRun, yes: string | undefined): void {
-  if (yes === run.config.run || run.config.confirm === 'never') return;
-  throw new LonghaulError({
-    code: 'usage',
-    message: captureNeeds(run.config).slots
-      ? `abort drops the slots of run ${run.config.run}: what was loaded can then never be handed to change capture`
-      : `abort ends the load of run ${run.config.run} and lets the replica go on from P`,
-    remedy: `when that is meant: longhaul abort --yes ${run.config.run}`,
-  });
+function whatIsLost({config}: OpenRun): string {
+  return captureNeeds(config).slots === null
+    ? `abort ends the load of run ${config.run} and lets the replica go on from P`
+    : `abort drops the slots of run ${config.run}, and what was loaded can then never be handed to change capture`;
 }
 
-/** What an abort could not take back, and whether production still pays for it. */
-function stillToDo(failed: Readonly<Record<string, string>>): string {
-  const again = 'Mend what is named and run longhaul abort again';
-  return 'create-slots' in failed
-    ? `${again}; until then the slots hold WAL on the primary.`
-    : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary.`;
+/** Shows what would be taken back, from the journal. */
+async function showPlan(run: OpenRun, env: Env): Promise<void> {
+  const way = await openWayOut(run, env, {writes: false});
+  try {
+    describe(run, await planAbort(way.ctx, stepsToUndo(run.config, way.ctx.state()), whoAmI('command line')));
+  } finally {
+    await way.close();
+  }
+}
+
+function describe(run: OpenRun, {actions}: AbortPlan): void {
+  showActions(run, actions);
+  if (actions.length === 0) say(run, 'Nothing that this run made is on a server, and nothing is paused.');
 }
 
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
@@ -71,19 +80,19 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const signal = new AbortController().signal;
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
   try {
-    const {undone, failed} = await abortRun(ctx, stepsToUndo(config, store.state()), whoAmI('command line'));
-    for (const [step, evidence] of Object.entries(undone))
-      console.log(printable(`${step}: ${JSON.stringify(evidence)}`));
-    for (const [step, why] of Object.entries(failed)) console.error(printable(`${step}: NOT taken back: ${why}`));
-    say(
-      run,
-      'What is left: the schema and rows on the target, its ledger (schema longhaul), and the run folder. A new `longhaul run` replaces the rows; to begin from nothing, drop the target database.',
-    );
-    if (Object.keys(failed).length === 0) return 0;
-    complain(run, stillToDo(failed));
-    return 1;
+    return await carryOut(run, ctx);
   } finally {
     await ctx.close();
     await store.close();
   }
+}
+
+async function carryOut(run: OpenRun, ctx: RunContext): Promise<0 | 1> {
+  const plan = await planAbort(ctx, stepsToUndo(run.config, ctx.state()), whoAmI('command line'));
+  describe(run, plan);
+  const reply = abortWords(await plan.carryOut(), run.config.run);
+  say(run, printable(reply.message));
+  for (const left of plan.left) say(run, `left     ${left}`);
+  if (!reply.ok) complain(run, printable(reply.remedy));
+  return reply.ok ? 0 : 1;
 }

@@ -4,6 +4,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {readJournal} from '../../engine/run/journal.ts';
+import {mustBeMeant} from '../run/must-be-meant.ts';
 import {openRun, type Env} from '../run/open-run.ts';
 import {say} from '../say.ts';
 import {sendOrder} from '../supervisor/send.ts';
@@ -28,12 +29,13 @@ export function acceptCommand(env: Env): Command {
       const open = openDifferences({differences}).map(({object}) => object);
       if (flags.yes === undefined) {
         for (const line of describeDifferences(differences)) say(run, line);
-        if (named.length > 0 || flags.all === true) throw notMeant(run.config.run);
-        return;
+        if (named.length === 0 && flags.all !== true) return;
       }
+      const again = ['accept', ...(flags.all === true ? ['--all'] : named)];
+      mustBeMeant(run, {yes: flags.yes, nothingDone: 'nothing was accepted', again});
       const objects = flags.all === true ? [...new Set(open)] : named;
       if (objects.length === 0) throw nothingNamed();
-      await sendOrder(run, {type: 'accept-differences', objects, typed: flags.yes});
+      await sendOrder(run, {type: 'accept-differences', objects, typed: run.config.run});
     });
 }
 
@@ -48,14 +50,6 @@ export function describeDifferences(differences: readonly KnownDifference[]): st
       accepted === null ? `    what to do: ${remedy}` : `    accepted by ${accepted.by} at ${accepted.at}`,
     ].map((line) => printable(line)),
   );
-}
-
-function notMeant(run: string): LonghaulError {
-  return new LonghaulError({
-    code: 'usage',
-    message: 'nothing was accepted: it has to be meant',
-    remedy: `the same command with --yes ${run}`,
-  });
 }
 
 function nothingNamed(): LonghaulError {

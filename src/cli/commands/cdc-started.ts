@@ -8,6 +8,7 @@ import {openRunStore} from '../../engine/run/run-store.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
+import {mustBeMeant} from '../run/must-be-meant.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from '../run/open-run.ts';
 import {ask} from '../supervisor/send.ts';
 import {say} from '../say.ts';
@@ -27,7 +28,12 @@ export function cdcStartedCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<CdcStartedFlags>();
       const run = await openRun(flags.config, env);
-      const typed = mustBeMeant(run, flags.yes);
+      mustBeMeant(run, {
+        yes: flags.yes,
+        nothingDone: `nothing was noted; from it on, nobody is told when a slot of run ${run.config.run} moves past P`,
+        again: ['cdc-started'],
+      });
+      const typed = run.config.run;
       if (flags.locked === true) {
         mustHoldLock(run);
         tell(run, await sayNow(run, typed, env));
@@ -39,15 +45,6 @@ export function cdcStartedCommand(env: Env): Command {
         process.exitCode = code;
       }
     });
-}
-
-function mustBeMeant({config}: OpenRun, yes: string | undefined): string {
-  if (yes === config.run) return yes;
-  throw new LonghaulError({
-    code: 'usage',
-    message: `nothing was noted: from it on, nobody is told when a slot of run ${config.run} moves past P`,
-    remedy: `when change capture reads the slots: longhaul cdc-started --yes ${config.run}`,
-  });
 }
 
 function tell(run: OpenRun, reply: Reply): void {

@@ -1,35 +1,19 @@
-import {setTimeout as wait} from 'node:timers/promises';
 import {Command, Option} from 'commander';
-import {describeConninfo} from '../../config/conninfo/conninfo.ts';
 import type {Reply} from '../../domain/run/command.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
-import {reduceAll} from '../../domain/run/reduce.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {formatBytes} from '../../domain/base/units.ts';
-import {readJournal} from '../../engine/run/journal.ts';
-import {
-  goneSlots,
-  lookAtRelease,
-  NOT_FREED,
-  releaseSlots,
-  remedyForKept,
-  type Released,
-  type ReleaseLook,
-  writeCheckpoint,
-} from '../../engine/exit/release.ts';
-import {slotObject} from '../../domain/run/claimed.ts';
+import {readOurSlots} from '../../engine/exit/drop-slot.ts';
+import {planRelease, type ReleasePlan} from '../../engine/exit/release.ts';
+import {releaseWords} from '../../engine/exit/release-words.ts';
 import {isUnanswered} from '../../engine/wire/client.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
-import {connect} from '../../pg/session/connect.ts';
-import {readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
-import {openTrace} from '../../engine/trace/trace-file.ts';
-import type {Session} from '../../pg/session/session.ts';
-import {dropSlot} from '../../pg/replication/slots.ts';
-import {renderStatement} from '../../pg/session/statement.ts';
-import {BUSY, underLock} from '../supervisor/launch-supervisor.ts';
-import {noteRelease} from '../run/note-release.ts';
-import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
+import {BUSY, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
+import {mustBeMeant} from '../run/must-be-meant.ts';
+import {openRun, whoAmI, type Env, type OpenRun} from '../run/open-run.ts';
+import {showActions} from '../run/show-actions.ts';
+import {openWayOut, type WayOut} from '../run/way-out.ts';
 import {ask} from '../supervisor/send.ts';
 import {complain, say} from '../say.ts';
 
@@ -39,8 +23,11 @@ interface ReleaseFlags {
   readonly byPrefix?: boolean;
   readonly endReaders?: boolean;
   readonly resumeReplay?: boolean;
-  readonly note?: string;
+  readonly locked?: boolean;
 }
+
+/** A command that waits for its checkpoint, as long as the primary takes. */
+const CHECKPOINT_MS = 600_000;
 
 /**
  * `longhaul release`: the way out when the primary's WAL volume fills. Needs the configuration and the primary, and nothing else: no
@@ -56,179 +43,159 @@ export function releaseCommand(env: Env): Command {
     )
     .option('--end-readers', 'also end the connections that read the slots')
     .option('--resume-replay', 'let the replica replay again: P is worth nothing without the slots')
-    .addOption(new Option('--note <slots>').hideHelp())
+    .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<ReleaseFlags>();
       const run = await openRun(flags.config, env);
-      const resumed = flags.resumeReplay === true;
-      process.exitCode =
-        flags.note === undefined
-          ? await release(run, flags, env)
-          : await noteRelease(run, flags.note.split(' ').filter(Boolean), resumed);
+      process.exitCode = await release(run, flags, env);
     });
 }
 
 async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1> {
-  const state = await stateOf(run);
-  const isOurs = whichAreOurs(run, state, flags.byPrefix === true);
-  const source = await openServer(run, 'source');
+  if (flags.locked === true) {
+    mustHoldLock(run);
+    return releaseHere(run, flags, {env, writes: true});
+  }
+  const asked = await askSupervisor(run, flags, env);
+  if (asked !== null) return asked;
+  // Whoever has not said that it is meant is only shown what would happen, which wants no lock.
+  if (flags.yes !== run.config.run) return releaseHere(run, flags, {env, writes: false});
+  const code = await underLock(run, ['release', '--locked', ...wordsOf(flags), '--yes', flags.yes], {env, shown: true});
+  if (code === 0 || code === 1) return code;
+  complain(
+    run,
+    code === BUSY
+      ? 'A supervisor has the run and does not answer; end it (longhaul status names its pid), then longhaul abort.'
+      : `The lock of the run cannot be had (${run.folder.lock}), so that its journal will not know. Before the next run: longhaul abort.`,
+  );
+  return releaseHere(run, flags, {env, writes: false});
+}
+
+function wordsOf(flags: ReleaseFlags): string[] {
+  return [
+    ...(flags.byPrefix === true ? ['--by-prefix'] : []),
+    ...(flags.endReaders === true ? ['--end-readers'] : []),
+    ...(flags.resumeReplay === true ? ['--resume-replay'] : []),
+  ];
+}
+
+/** Shows what is planned and does it, in this process. */
+async function releaseHere(
+  run: OpenRun,
+  flags: ReleaseFlags,
+  {env, writes}: {readonly env: Env; readonly writes: boolean},
+): Promise<0 | 1> {
+  const way = await openWayOut(run, env, {writes});
   try {
-    const look = await lookAtRelease(source, isOurs);
-    const gone = goneSlots(state?.claimed ?? [], look.slots);
-    for (const line of describeLook(run, look, gone)) say(run, printable(line));
-    if (look.slots.length + gone.length > 0 || flags.resumeReplay === true) mustBeMeant(run, flags);
-    const asked = flags.byPrefix === true ? null : await askSupervisor(run, flags);
-    if (asked !== null) {
-      say(run, printable(asked.message));
-      if (!asked.ok) complain(run, printable(asked.remedy));
-      return asked.ok ? 0 : 1;
-    }
-    const released = await releaseSlots(source, look.slots, {endReaders: flags.endReaders === true, sleep: wait});
-    // A slot that is still there still begins before P.
-    const free = Object.keys(released.kept).length === 0;
-    const resumed = flags.resumeReplay === true && free && (await letReplay(run));
-    const lost = [...released.dropped, ...gone];
-    if (lost.length > 0 || resumed) await note(run, lost, resumed, env);
-    const unwritten = released.dropped.length === 0 ? null : await writeCheckpoint(source);
-    for (const line of describeReleased(look, {...released, unwritten}, flags)) say(run, printable(line));
-    return free && unwritten === null && resumed === (flags.resumeReplay === true) ? 0 : 1;
+    const plan = await showPlan(run, flags, way);
+    const released = await plan.carryOut();
+    const untold = released.dropped.length === 0 ? null : way.untold();
+    return tell(run, releaseWords({...released, untold}, {run: run.config.run, endReaders: flags.endReaders === true}));
   } finally {
-    await source.close();
+    await way.close();
   }
 }
 
-/** The journal's state; null where there is none that can be read, which must not keep the slots. */
-async function stateOf(run: OpenRun): Promise<RunState | null> {
-  try {
-    return reduceAll(await readJournal(run.folder.journal));
-  } catch (error) {
-    console.error(`longhaul: the journal cannot be read: ${printable(String(error))}`);
-    return null;
-  }
+/** Plans, prints the plan, and throws where there is something to do and nobody has said that it is meant. */
+async function showPlan(run: OpenRun, flags: ReleaseFlags, {ctx, known}: WayOut): Promise<ReleasePlan> {
+  const plan = await planRelease(ctx, {
+    by: whoAmI('release'),
+    endReaders: flags.endReaders === true,
+    resumeReplay: flags.resumeReplay === true,
+    isOurs: whichAreOurs(run, known, flags.byPrefix === true),
+    // No walk in this process.
+    halt: () => undefined,
+    checkpointMs: CHECKPOINT_MS,
+  });
+  for (const line of describePlan(plan)) say(run, printable(line));
+  showActions(run, plan.actions);
+  if (plan.actions.length + plan.gone.length > 0)
+    mustBeMeant(run, {yes: flags.yes, nothingDone: 'nothing was dropped', again: ['release', ...wordsOf(flags)]});
+  return plan;
 }
 
-function whichAreOurs(run: OpenRun, state: RunState | null, byPrefix: boolean): (name: string) => boolean {
+function whichAreOurs(
+  run: OpenRun,
+  state: RunState | null,
+  byPrefix: boolean,
+): ((name: string) => boolean) | undefined {
   const {prefix} = run.config.slots;
   if (byPrefix) return (name) => name.startsWith(prefix);
-  if (state !== null && state.claimed.length > 0) return (name) => state.claimed.includes(slotObject(name));
+  if (state !== null && state.claimed.length > 0) return undefined;
   throw new LonghaulError({
     code: 'failed',
     message: `the journal ${run.folder.journal} names no slot of run ${run.config.run}`,
-    remedy: `look whether every slot named ${prefix}… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix`,
+    remedy: `see whether every slot named ${prefix}… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix`,
   });
 }
 
-async function openServer({config, folder}: OpenRun, role: 'source' | 'replica'): Promise<Session> {
-  return connect(role, config.servers[role], {
-    applicationName: `longhaul/${config.run}/release`,
-    statementTimeoutMs: config.timeouts.statementMs,
-    lockTimeoutMs: config.timeouts.lockMs,
-    readOnly: false,
-    trace: openTrace(config, folder, {now: Date.now}),
-  });
-}
-
-/** What is about to happen, as the dialog of the console would say it. Pure. */
-function describeLook({config}: Pick<OpenRun, 'config'>, look: ReleaseLook, gone: readonly string[]): string[] {
+/** What is about to go, what that frees and what is lost. Pure. */
+function describePlan({slots, gone, freedBytes, stillHeld}: ReleasePlan): string[] {
   const missing = gone.map((name) => `gone     ${name} is on the primary no more, and P with it`);
-  if (look.slots.length === 0) return [...missing, 'None of the slots is on the primary: nothing is to be dropped.'];
-  const still = look.stillHeld;
+  if (slots.length === 0) return [...missing, 'None of the slots is on the primary: nothing is to be dropped.'];
   return [
     ...missing,
-    `server   ${describeConninfo(config.servers.source)}`,
-    ...look.slots.map(
+    ...slots.map(
       ({name, retainedBytes, activePid}) =>
         `slot     ${name} holds ${formatBytes(retainedBytes)}${activePid === null ? '' : `, and pid ${activePid} reads it`}`,
     ),
-    ...look.slots.map(({name}) => `runs     ${renderStatement(dropSlot(name))}`),
-    `frees    about ${formatBytes(look.freedBytes)} of WAL at the next checkpoint`,
-    ...(still === null
+    `frees    about ${formatBytes(freedBytes)} of WAL at the next checkpoint`,
+    ...(stillHeld === null
       ? []
-      : [`stays    ${formatBytes(still.retainedBytes)}, held by slot ${still.name}, which is not this run's`]),
+      : [`stays    ${formatBytes(stillHeld.retainedBytes)}, held by slot ${stillHeld.name}, which is not this run's`]),
     'lost     P: no change after it reaches the target any more. A load that runs is ended; load and change capture begin',
     '         again with new slots and a new P: longhaul run',
   ];
 }
 
-function mustBeMeant({config}: OpenRun, flags: ReleaseFlags): void {
-  if (flags.yes === config.run) return;
-  const words = [
-    flags.byPrefix === true ? ' --by-prefix' : '',
-    flags.endReaders === true ? ' --end-readers' : '',
-    flags.resumeReplay === true ? ' --resume-replay' : '',
-  ];
-  throw new LonghaulError({
-    code: 'usage',
-    message:
-      flags.yes === undefined
-        ? 'nothing was dropped'
-        : `nothing was dropped: the run is not called ${printable(flags.yes)}`,
-    remedy: `when that is meant: longhaul release --yes ${config.run}${words.join('')}`,
-  });
-}
-
-function describeReleased(
-  look: ReleaseLook,
-  {dropped, kept, unwritten}: Released & {readonly unwritten: string | null},
-  flags: ReleaseFlags,
-): string[] {
-  const remedy = remedyForKept(flags.endReaders === true);
-  const freed =
-    unwritten === null
-      ? `freed    a checkpoint was written; about ${formatBytes(look.freedBytes)} went with it (the primary keeps max_wal_size of it for new WAL)`
-      : `${NOT_FREED} (ours: ${unwritten})`;
-  return [
-    ...(dropped.length === 0 ? [] : [`dropped  ${dropped.join(', ')}`]),
-    ...Object.entries(kept).map(([name, why]) => `KEPT     ${name}: ${why}; ${remedy}`),
-    ...(dropped.length === 0 ? [] : [freed]),
-  ];
-}
-
-async function letReplay(run: OpenRun): Promise<boolean> {
-  try {
-    const replica = await openServer(run, 'replica');
-    try {
-      await replica.run(resumeReplay(replica.version));
-      const {replayLsn} = await replica.one(readReplicaPosition(replica.version));
-      console.log(`resumed  replay on the replica, from ${replayLsn ?? '?'}`);
-      return true;
-    } finally {
-      await replica.close();
-    }
-  } catch (error) {
-    // The slots are dropped by now; that must be told, whatever the replica says.
-    if (!(error instanceof LonghaulError)) throw error;
-    complain(run, printable(`NOT RESUMED: ${error.message}; ${error.remedy}`));
-    return false;
-  }
-}
-
 /**
- * A supervisor that lives does it itself: it ends its lanes and its walk, whose load is worth nothing any more. Null where there is none
- * that answers; then the slots are dropped without one.
+ * A supervisor that lives does it itself, and the primary is asked whether it has before that is believed. Null where there is none that
+ * answers, or where it has not; then it is done without one.
  */
-async function askSupervisor(run: OpenRun, flags: ReleaseFlags): Promise<Reply | null> {
-  if (!(await isListening(run.folder.socket))) return null;
+async function askSupervisor(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1 | null> {
+  if (flags.byPrefix === true || !(await isListening(run.folder.socket))) return null;
+  const way = await openWayOut(run, env, {writes: false});
+  let names: string[] = [];
+  try {
+    names = (await showPlan(run, flags, way)).slots.map(({name}) => name);
+  } finally {
+    await way.close();
+  }
   const reply = await ask(run, 'release', {
     type: 'release',
     typed: run.config.run,
     endReaders: flags.endReaders === true,
     resumeReplay: flags.resumeReplay === true,
   });
-  if (!isUnanswered(reply)) return reply;
-  complain(run, printable(`The supervisor does not answer (${reply.message}); the slots are dropped without it.`));
+  if (isUnanswered(reply)) {
+    complain(run, printable(`The supervisor does not answer (${reply.message}); the slots are dropped without it.`));
+    return null;
+  }
+  const left = reply.ok ? await readLeft(run, names, env) : [];
+  if (left.length === 0) return tell(run, reply);
+  complain(
+    run,
+    printable(
+      `The supervisor says that it has released them, and the primary still has ${left.join(', ')}; they are dropped without it.`,
+    ),
+  );
   return null;
 }
 
-/** What the run has to know of it. The slots are gone whether or not it can be told. */
-async function note(run: OpenRun, dropped: readonly string[], resumed: boolean, env: Env): Promise<void> {
-  const words = ['release', '--note', dropped.join(' '), ...(resumed ? ['--resume-replay'] : [])];
-  const code = await underLock(run, words, {env, shown: false}).catch(() => 1);
-  if (code === 0) return;
-  complain(
-    run,
-    code === BUSY
-      ? 'A supervisor has the run and does not answer; end it (longhaul status names its pid), then longhaul abort.'
-      : 'The journal could not be told (its disk may be full). Before the next run: longhaul abort.',
-  );
+/** Which of these slots are on the primary now. */
+async function readLeft(run: OpenRun, names: readonly string[], env: Env): Promise<string[]> {
+  const way = await openWayOut(run, env, {writes: false});
+  try {
+    const source = await way.ctx.open('source', 'release');
+    const {slots} = await readOurSlots(way.ctx, source, (name) => names.includes(name));
+    return slots.map(({name}) => name);
+  } finally {
+    await way.close();
+  }
+}
+
+function tell(run: OpenRun, reply: Reply): 0 | 1 {
+  say(run, printable(reply.message));
+  if (!reply.ok) complain(run, printable(reply.remedy));
+  return reply.ok ? 0 : 1;
 }

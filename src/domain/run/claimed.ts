@@ -20,6 +20,19 @@ export function claimKind(object: string): string {
 
 /** The slots among the objects that a run has claimed, by their names. Pure. */
 export function claimedSlots(claimed: readonly string[]): string[] {
-  const before = slotObject('');
+  return namesAfter(claimed, slotObject(''));
+}
+
+/** The replication sets among them. Pure. */
+export function claimedSets(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, setObject(''));
+}
+
+/** The pglogical nodes among them. Pure. */
+export function claimedNodes(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, nodeObject(''));
+}
+
+function namesAfter(claimed: readonly string[], before: string): string[] {
   return claimed.flatMap((object) => (object.startsWith(before) ? [object.slice(before.length)] : []));
 }

@@ -27,6 +27,8 @@ export type Command =
   | {readonly type: 'accept-differences'; readonly objects: readonly string[]; readonly typed: string}
   /** The way out: drops the run's slots and ends the walk and its lanes. `typed` is the run's name. */
   | {readonly type: 'release'; readonly typed: string; readonly endReaders: boolean; readonly resumeReplay: boolean}
+  /** Gives the run up: ends the walk and its lanes, resumes replay, drops what it claimed. `typed` is the run's name. */
+  | {readonly type: 'abort'; readonly typed: string}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */
   | {readonly type: 'cdc-started'; readonly typed: string}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */

@@ -1,8 +1,13 @@
+import type {Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import type {JsonObject} from '../../domain/base/json.ts';
-import {endLanes} from '../load/end-lanes.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import type {Action} from '../action.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {Step, StepContext} from '../step.ts';
+import {planEndOfLanes} from './end-of-lanes.ts';
+import {claimedActions} from './undo-texts.ts';
 
 /** What an abort did, and what it could not do. */
 export interface AbortReport {
@@ -12,35 +17,103 @@ export interface AbortReport {
   readonly failed: Readonly<Record<string, string>>;
 }
 
+/** What giving the run up would do, from what it claimed and paused, and what carries it out. */
+export interface AbortPlan {
+  readonly actions: readonly Action[];
+  /** What stays behind, with why, for people. */
+  readonly left: readonly string[];
+  /** Takes back what can be taken back; what fails keeps nothing else from it. */
+  carryOut(): Promise<AbortReport>;
+}
+
+interface Undoing {
+  readonly step: StepId;
+  readonly actions: readonly Action[];
+  /** Undoes the step, once, and says what it took back. */
+  readonly undo: () => Promise<JsonObject>;
+}
+
 /**
- * Gives the run up: ends its lanes, resumes replay, drops what it claimed on the primary. One server that does not answer keeps
- * none of the rest from being undone; above all the slots go, because they fill the primary's disk.
+ * Plans to give the run up: end its lanes, then take the steps back from the last to the first: resume replay, drop what it claimed on the
+ * primary. One server that does not answer keeps none of the rest from being undone; above all the slots go, because they fill the primary's disk.
  */
-export async function abortRun(ctx: StepContext, steps: readonly Step[], by: Actor): Promise<AbortReport> {
-  const undone: Record<string, JsonObject> = {};
-  const failed: Record<string, string> = {};
-  const lanes = await tryToEndLanes(ctx, by);
-  if (lanes !== null) failed['full-load'] = lanes;
+export async function planAbort(ctx: StepContext, steps: readonly Step[], by: Actor): Promise<AbortPlan> {
+  const lanes = await planEndOfLanes(ctx, {how: 'cancelled', by});
+  const undoings = await planUndoings(ctx, steps);
+  return {
+    actions: [...(lanes === null ? [] : [lanes]), ...undoings.flatMap(({actions}) => actions)],
+    left: whatIsLeft(ctx),
+    carryOut: async () => carryOut(ctx, by, {lanes, undoings}),
+  };
+}
+
+async function planUndoings(ctx: StepContext, steps: readonly Step[]): Promise<Undoing[]> {
+  const undoings: Undoing[] = [];
   for (const step of steps.toReversed()) {
     if (step.undo === undefined) continue;
+    let undone: Promise<JsonObject> | null = null;
+    const once = async (): Promise<JsonObject> => (undone ??= step.undo?.(ctx) ?? Promise.resolve({}));
+    const shown = await claimedActions(ctx, step.id);
+    undoings.push({
+      step: step.id,
+      undo: once,
+      actions: shown.map((one) => ({...one, execute: async () => void (await once())})),
+    });
+  }
+  return undoings;
+}
+
+async function carryOut(
+  ctx: StepContext,
+  by: Actor,
+  {lanes, undoings}: {readonly lanes: Action | null; readonly undoings: readonly Undoing[]},
+): Promise<AbortReport> {
+  const undone: Record<string, JsonObject> = {};
+  const failed: Record<string, string> = {};
+  try {
+    // A target that does not answer keeps lanes undecided, and nothing else from being undone: their processes are ended all the same.
+    await lanes?.execute();
+  } catch (error) {
+    failed['full-load'] = whyNot(error);
+  }
+  for (const {step, undo} of undoings) {
     try {
-      undone[step.id] = await step.undo(ctx);
+      undone[step] = await undo();
     } catch (error) {
-      const {message, remedy} = failureOf(error);
-      failed[step.id] = `${message} (${remedy})`;
+      failed[step] = whyNot(error);
     }
   }
   if (Object.keys(failed).length === 0) await ctx.record({type: 'run.aborted', by, evidence: undone});
   return {undone, failed};
 }
 
-/** A target that does not answer keeps lanes undecided, and nothing else from being undone: their processes are ended all the same. */
-async function tryToEndLanes(ctx: StepContext, by: Actor): Promise<string | null> {
-  try {
-    await endLanes(ctx, {how: 'cancelled', by});
-    return null;
-  } catch (error) {
-    const {message, remedy} = failureOf(error);
-    return `${message} (${remedy})`;
-  }
+function whyNot(error: unknown): string {
+  const {message, remedy} = failureOf(error);
+  return `${message} (${remedy})`;
+}
+
+function whatIsLeft(ctx: StepContext): string[] {
+  const {ledger} = needsOf(ctx.state());
+  return [
+    'the schema and rows on the target, which a new run replaces; to begin from nothing, drop the target database',
+    ...(ledger === null ? [] : ['the ledger there, schema longhaul: it tells the next run which rows it may replace']),
+    'the run folder',
+  ];
+}
+
+/** What an abort came to, for people. Pure. */
+export function abortWords({undone, failed}: AbortReport, run: string): Reply {
+  const did = Object.entries(undone).map(([step, evidence]) => `${step}: ${JSON.stringify(evidence)}`);
+  const message = did.length === 0 ? 'there was nothing to take back' : did.join('; ');
+  const not = Object.entries(failed).map(([step, why]) => `${step}: NOT taken back: ${why}`);
+  if (not.length === 0) return {ok: true, message: `the run is given up: ${message}`};
+  return {ok: false, message: `${message}. ${not.join('; ')}`, remedy: stillToDo(failed, run)};
+}
+
+/** What an abort could not take back, and whether production still pays for it. */
+function stillToDo(failed: AbortReport['failed'], run: string): string {
+  const again = `mend what is named, then longhaul abort --yes ${run} again`;
+  return 'create-slots' in failed
+    ? `${again}; until then the slots hold WAL on the primary`
+    : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary`;
 }

@@ -1,98 +1,199 @@
-import {claimedSlots} from '../../domain/run/claimed.ts';
+import type {Actor} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {planRelease, type Release} from '../../domain/pg/release.ts';
-import {checkpoint, terminateBackend} from '../../pg/replication/checkpoint.ts';
-import {readInsertPosition} from '../../pg/replication/insert-position.ts';
-import type {Session} from '../../pg/session/session.ts';
+import {planRelease as weighRelease, type HoldingSlot} from '../../domain/pg/release.ts';
 import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import {renderStatement} from '../../pg/session/statement.ts';
+import type {Action} from '../action.ts';
+import type {StepContext} from '../step.ts';
+import {dropOne, endReader, readOurSlots, type OurSlots} from './drop-slot.ts';
+import {planEndOfLanes} from './end-of-lanes.ts';
+import {lending, type Lent} from './lent-session.ts';
+import {planCheckpoint, type Written} from './write-checkpoint.ts';
+import {planResume} from './resume-after.ts';
 
-/** What a release is about to do, as it is shown before. */
-export interface ReleaseLook extends Release {
-  readonly slots: readonly Slot[];
+/** What is to be released, by whom and how. */
+export interface ReleaseOrder {
+  readonly by: Actor;
+  /** Whether whoever reads a slot is cut off; without it, a slot that is read is kept. */
+  readonly endReaders: boolean;
+  /** Whether the replica replays again afterwards, which it only does once no slot of the run is left. */
+  readonly resumeReplay: boolean;
+  /** Which slots are the run's, by their names; those that it has claimed where this is not given. */
+  readonly isOurs?: ((name: string) => boolean) | undefined;
+  /** Ends the walk through the steps, once there is nothing left to walk for. */
+  readonly halt: (reason: string) => void;
+  /** How long a checkpoint is waited for. */
+  readonly checkpointMs: number;
 }
 
-/** Looks at the primary: which of its slots are to go, and what that frees. `isOurs` decides by the name alone; only logical slots count. */
-export async function lookAtRelease(source: Session, isOurs: (name: string) => boolean): Promise<ReleaseLook> {
-  const all = await source.run(readSlots(source.version));
-  const slots = all.filter((slot) => slot.kind === 'logical' && isOurs(slot.name));
-  const others = all.filter((slot) => !slots.includes(slot));
-  const {insertLsn} = await source.one(readInsertPosition(source.version));
-  return {slots, ...planRelease(slots, others, insertLsn)};
-}
-
-/** What became of each slot. */
+/** What a release came to. */
 export interface Released {
+  /** Slots that were dropped, as the primary says that was asked again after it. */
   readonly dropped: readonly string[];
+  /** Slots that the run had claimed and that somebody else had dropped. */
+  readonly gone: readonly string[];
   /** Slot → why it is still there. */
   readonly kept: Readonly<Record<string, string>>;
+  readonly lanesEnded: number;
+  readonly resumed: boolean;
+  /** Null where no slot was dropped, so that there was nothing to free. */
+  readonly checkpoint: Written | null;
+  readonly freedBytes: number;
+  /** What still holds WAL, and is not the run's. */
+  readonly stillHeld: HoldingSlot | null;
+  /** What did not work beside the slots. */
+  readonly wrong: readonly string[];
+  /** Why the journal does not know of it; null where it does, and where there was nothing to tell. */
+  readonly untold: string | null;
 }
 
-/** What is said where no checkpoint could be written. */
-export const NOT_FREED =
-  'NOT FREED YET: their WAL goes at the next checkpoint, within checkpoint_timeout; at once, as a superuser on the primary: CHECKPOINT';
-
-/** Slots that the run has claimed and that are on the primary no more: dropped by somebody else, and P with them. Pure. */
-export function goneSlots(claimed: readonly string[], slots: readonly Slot[]): readonly string[] {
-  return claimedSlots(claimed).filter((name) => slots.every((slot) => slot.name !== name));
+/** What a release would do, with what it would free, and what carries it out: all that is executed is what was shown. */
+export interface ReleasePlan extends OurSlots {
+  readonly actions: readonly Action[];
+  /** Executes the actions in their order. What fails keeps nothing else from being done. */
+  carryOut(): Promise<Released>;
 }
-
-/** What to do about a slot that was kept because somebody reads it. */
-export function remedyForKept(endReaders: boolean): string {
-  return endReaders
-    ? 'end what reads it as a superuser, then longhaul release again'
-    : 'if what reads it may be cut off: longhaul release --end-readers';
-}
-
-const TRIES = 20;
-const BETWEEN_MS = 250;
 
 /**
- * Drops the slots one by one, ending who reads them where `endReaders` says so. One that cannot be dropped keeps none of the others. What
- * gives the space back is the checkpoint after it.
+ * Reads the primary and plans the way out: end the slots' readers where that is wanted, drop the slots, end the lanes, whose load is worth nothing
+ * any more, resume replay where that is wanted, write a checkpoint, which gives the space back. The same with a supervisor and without.
  */
-export async function releaseSlots(
-  source: Session,
-  slots: readonly Slot[],
-  {endReaders, sleep}: {endReaders: boolean; sleep: (ms: number) => Promise<unknown>},
-): Promise<Released> {
-  const dropped: string[] = [];
-  const kept: Record<string, string> = {};
-  for (const slot of slots) {
-    try {
-      await dropOne(source, slot, endReaders ? sleep : null);
-      dropped.push(slot.name);
-    } catch (error) {
-      if (!(error instanceof LonghaulError) || error.code === 'unreachable') throw error;
-      kept[slot.name] = error.message;
-    }
-  }
-  return {dropped, kept};
-}
-
-async function dropOne(source: Session, slot: Slot, sleep: ((ms: number) => Promise<unknown>) | null): Promise<void> {
-  if (sleep !== null && slot.activePid !== null) await source.run(terminateBackend(slot.activePid));
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await source.run(dropSlot(slot.name));
-      return;
-    } catch (error) {
-      // Somebody else may have dropped it since it was shown.
-      if (sqlStateOf(error) === SQLSTATE.undefinedObject) return;
-      // The walsender that was ended needs a moment to let go of it.
-      if (sleep === null || sqlStateOf(error) !== SQLSTATE.objectInUse || tries >= TRIES) throw error;
-      await sleep(BETWEEN_MS);
-    }
-  }
-}
-
-/** A checkpoint of a loaded primary takes minutes; the space comes back with it, so it is waited for. */
-const CHECKPOINT_MS = 600_000;
-
-/** Writes a checkpoint and waits for it; null when it was written, else why not. */
-export async function writeCheckpoint(source: Session): Promise<string | null> {
+export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promise<ReleasePlan> {
+  // The walk's own session may be waiting for a statement; nobody waits for that.
+  const source = lending(async () => ctx.open('source', 'release'));
   try {
-    await source.run(checkpoint(), {timeoutMs: CHECKPOINT_MS});
+    const ours = await readOurSlots(ctx, await source.session(), order.isOurs);
+    const parts = {
+      drops: ours.slots.map((slot) => planDrop(ctx, source, slot, order.endReaders)),
+      lanes:
+        ours.slots.length + ours.gone.length === 0 ? null : await planEndOfLanes(ctx, {how: 'released', by: order.by}),
+      resume: order.resumeReplay ? await planResume(ctx, order.by) : null,
+      checkpoint: ours.slots.length === 0 ? null : planCheckpoint(ctx, source, order.checkpointMs),
+    };
+    return {...ours, actions: inOrder(parts), carryOut: async () => carryOut(ctx, {order, ours, parts, source})};
+  } finally {
+    await source.giveBack();
+  }
+}
+
+interface Parts {
+  readonly drops: readonly {readonly slot: string; readonly actions: readonly Action[]}[];
+  readonly lanes: (Action & {readonly count: number}) | null;
+  readonly resume: Action | null;
+  readonly checkpoint: (Action & {readonly written: () => Written}) | null;
+}
+
+function inOrder({drops, lanes, resume, checkpoint}: Parts): Action[] {
+  const rest = [lanes, resume, checkpoint].filter((action) => action !== null);
+  return [...drops.flatMap(({actions}) => actions), ...rest];
+}
+
+function planDrop(ctx: StepContext, source: Lent, slot: Slot, endReaders: boolean): Parts['drops'][number] {
+  const drop: Action = {
+    on: 'source',
+    text: renderStatement(dropSlot(slot.name)),
+    execute: async () => dropOne(await source.session(), slot.name, endReaders ? ctx.sleep : null),
+  };
+  return {
+    slot: slot.name,
+    actions: endReaders && slot.activePid !== null ? [endReader(source, slot.activePid), drop] : [drop],
+  };
+}
+
+interface Releasing {
+  readonly order: ReleaseOrder;
+  readonly ours: OurSlots;
+  readonly parts: Parts;
+  readonly source: Lent;
+}
+
+async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasing): Promise<Released> {
+  const wrong: string[] = [];
+  try {
+    const kept = keptOf(await dropAll(parts.drops), ours.slots, await readThere(source, ours.slots));
+    const dropped = ours.slots.map(({name}) => name).filter((name) => kept[name] === undefined);
+    const lost = [...dropped, ...ours.gone];
+    let untold: string | null = null;
+    if (lost.length > 0) {
+      order.halt('the slots were released');
+      untold = await failureOf(async () => ctx.record({type: 'slots.released', by: order.by, dropped: lost}));
+      await attempt(wrong, 'lanes', parts.lanes);
+    }
+    // A slot that is still there still begins before P.
+    const resumed = Object.keys(kept).length === 0 && (await attempt(wrong, 'replay was not resumed', parts.resume));
+    const freeing = dropped.length === 0 ? null : parts.checkpoint;
+    await attempt(wrong, 'checkpoint', freeing);
+    return {
+      dropped,
+      gone: ours.gone,
+      kept,
+      lanesEnded: lost.length === 0 ? 0 : (parts.lanes?.count ?? 0),
+      resumed,
+      checkpoint: freeing?.written() ?? null,
+      ...weighRelease(
+        ours.slots.filter(({name}) => kept[name] === undefined),
+        [...ours.others, ...ours.slots.filter(({name}) => kept[name] !== undefined)],
+        ours.insertLsn,
+      ),
+      wrong,
+      untold,
+    };
+  } finally {
+    await source.giveBack();
+  }
+}
+
+/** Gives what was kept, with why. One slot that cannot be dropped keeps none of the others. */
+async function dropAll(drops: Parts['drops']): Promise<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const {slot, actions} of drops) {
+    const why = await failureOf(async () => {
+      for (const action of actions) await action.execute();
+    });
+    if (why !== null) kept[slot] = why;
+  }
+  return kept;
+}
+
+/** What the primary shows after the drops. */
+async function readThere(source: Lent, asked: readonly Slot[]): Promise<ShownAfter> {
+  if (asked.length === 0) return {names: []};
+  let names: string[] = [];
+  const unread = await failureOf(async () => {
+    const session = await source.session();
+    names = (await session.run(readSlots(session.version))).map(({name}) => name);
+  });
+  return unread === null ? {names} : {unread};
+}
+
+/** The names of the slots that a primary has, or why they could not be read. */
+export type ShownAfter = {readonly names: readonly string[]} | {readonly unread: string};
+
+/** Which slots are kept, with why: nothing is said to be dropped before the primary has shown that it is not there. Pure. */
+export function keptOf(
+  refused: Readonly<Record<string, string>>,
+  asked: readonly Pick<Slot, 'name'>[],
+  after: ShownAfter,
+): Record<string, string> {
+  const kept: Record<string, string> = {...refused};
+  for (const {name} of asked) {
+    if ('unread' in after) kept[name] ??= `the primary did not show that it is dropped: ${after.unread}`;
+    else if (after.names.includes(name)) kept[name] ??= 'it was dropped, and is there again';
+  }
+  return kept;
+}
+
+/** True where there was such an action and it worked; what failed is added to `wrong`. */
+async function attempt(wrong: string[], what: string, action: Action | null): Promise<boolean> {
+  if (action === null) return false;
+  const why = await failureOf(async () => action.execute());
+  if (why !== null) wrong.push(`${what}: ${why}`);
+  return why === null;
+}
+
+async function failureOf(act: () => Promise<void>): Promise<string | null> {
+  try {
+    await act();
     return null;
   } catch (error) {
     if (error instanceof LonghaulError) return error.message;

@@ -1,6 +1,7 @@
 import type {Reading} from '../../domain/reading/reading.ts';
 import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/reading/slots-away.ts';
 import {stepOnProof, whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import {isProofOfUse} from '../../domain/rules/needs.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {readSlots} from '../../pg/replication/slots.ts';
 import type {StepContext} from '../step.ts';
@@ -19,7 +20,7 @@ interface Watching {
 export function watchProof(ctx: StepContext, watching: Watching): (reading: Reading) => void {
   let asking = false;
   return (reading) => {
-    if (reading.probe !== 'slots' || asking || !isOfUse(ctx.state())) return;
+    if (reading.probe !== 'slots' || asking || !isProofOfUse(ctx.state())) return;
     if (slotsAway(ctx.state(), reading).length === 0) return;
     asking = true;
     void disprove(ctx, watching)
@@ -28,16 +29,12 @@ export function watchProof(ctx: StepContext, watching: Watching): (reading: Read
   };
 }
 
-function isOfUse(state: RunState): boolean {
-  return state.boundaryProved || stepOnProof(state) !== undefined;
-}
-
 async function disprove(ctx: StepContext, {halt}: Watching): Promise<void> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   const state = ctx.state();
   const away = slotsAway(state, {at: null, slots});
-  if (away.length === 0 || !isOfUse(state)) return;
+  if (away.length === 0 || !isProofOfUse(state)) return;
   const isResting = stepOnProof(state) !== undefined;
   const seen = away.map(({name, how, seen: words}) => ({name, how, seen: words}));
   await ctx.record({

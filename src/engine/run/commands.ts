@@ -1,16 +1,19 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {whatNeedsBoundary, type RunState, type UnitState} from '../../domain/run/run-state.ts';
+import {whatIsNext} from '../../domain/rules/what-is-next.ts';
+import {whyRefused} from '../../domain/rules/why-refused.ts';
+import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
 import {endLane} from '../load/end-lanes.ts';
 import {readLaneLife, signalLane} from '../load/host/lane-process.ts';
 import {isRunningUnit, runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
-import type {StepContext} from '../step.ts';
+import type {Step, StepContext} from '../step.ts';
 
 /** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
 export interface RunControl {
@@ -20,6 +23,10 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Resolves when nothing walks any more; at once where nothing does. */
+  ended(): Promise<void>;
+  /** The steps of the runbook, for what takes them back. */
+  readonly steps: readonly Step[];
   /** Ends the supervisor, and with it its lanes where somebody says so. */
   stop(endsLanesFor: string | null): void;
 }
@@ -36,7 +43,10 @@ export async function handleCommand(
       // A full disk must not keep anybody from leaving.
       if (command.type !== 'shutdown' && command.type !== 'release') throw error;
     });
-    return await carryOut(ctx, control, command, who);
+    const refusal = whyRefused(ctx.state(), command, ctx.config.run);
+    if (refusal === null) return await carryOut(ctx, control, command, who);
+    if (command.type === 'resume-unit') await letGo(ctx, command.unit);
+    return refused(refusal.why, refusal.remedy);
   } catch (error) {
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
@@ -69,6 +79,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return pauseOnReplica(ctx, who);
     case 'resume-replay':
       return resumeOnReplica(ctx, who);
+    case 'abort':
+      return abortByCommand(ctx, control, {...command, who});
     case 'confirm-step':
       return confirmStep(ctx, control, command, who);
     case 'accept-differences':
@@ -86,12 +98,14 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
 
 async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => Promise<Reply>): Promise<Reply> {
   const unit = ctx.state().units.find((one) => one.id === id);
-  if (unit !== undefined) return act(unit);
-  const ids = ctx.state().units.map((one) => one.id);
-  return refused(
-    `there is no unit ${id}`,
-    ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`,
-  );
+  if (unit === undefined) throw new Error(`bug: ${id} was not refused`);
+  return act(unit);
+}
+
+/** A lane that the journal has as running goes on, whatever its processes do: to one that does this means nothing. */
+async function letGo(ctx: StepContext, id: string): Promise<void> {
+  const unit = ctx.state().units.find((one) => one.id === id);
+  if (unit !== undefined && isRunningUnit(unit)) await signalLane(unit.state.folder, 'SIGCONT');
 }
 
 function failedUnits(state: RunState): UnitState[] {
@@ -100,12 +114,11 @@ function failedUnits(state: RunState): UnitState[] {
 
 /** The word first, the signal after it: a supervisor that dies between them leaves what the next one makes good (adopt-lanes.ts). */
 async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be paused');
-  if (unit.state.paused !== null) return refused(`${unit.id} is paused already`, `longhaul resume ${unit.id}`);
+  if (!isRunningUnit(unit) || unit.state.paused !== null) return skipped(unit);
   if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
   await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
   if (await signalLane(unit.state.folder, 'SIGSTOP'))
-    return done(`${unit.id} stands; its connections and its snapshot are held`);
+    return done(`${unit.id} is paused; its connections and its snapshot are held`);
   await ctx.record({type: 'unit.resumed', unit: unit.id, by: who});
   return refused(`${unit.id} has just begun or ended`, 'the same again in a moment');
 }
@@ -115,10 +128,9 @@ function noProcess({id}: UnitState): Reply {
 }
 
 async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit)) return refused(`${unit.id} is ${unit.state.status}`, 'only a paused unit can be resumed');
-  // Whatever the journal says: to a lane that goes on this means nothing.
+  if (!isRunningUnit(unit)) return skipped(unit);
   const signalled = await signalLane(unit.state.folder, 'SIGCONT');
-  if (unit.state.paused === null) return refused(`${unit.id} is not paused`, 'nothing to resume');
+  if (unit.state.paused === null) return skipped(unit);
   if (!signalled) return noProcess(unit);
   return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
 }
@@ -131,8 +143,7 @@ async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promis
     const event = {type: 'unit.failed', unit: unit.id, attempt, failure: calledOff, retryAt: null} as const;
     return note(ctx, event, `${unit.id} is not tried again by itself`);
   }
-  if (!isRunningUnit(unit))
-    return refused(`${unit.id} is ${unit.state.status}`, 'only a running unit can be cancelled');
+  if (!isRunningUnit(unit)) return skipped(unit);
   if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
   await ctx.record({type: 'unit.cancelled', unit: unit.id, by: who});
   await endLane(unit, {how: 'cancelled', by: who});
@@ -147,10 +158,6 @@ async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
 }
 
 async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status !== 'failed')
-    return refused(`${unit.id} is ${unit.state.status}`, 'only a failed unit can be tried again');
-  if (ctx.state().boundaryMoved !== null)
-    return refused('P is lost: no unit can be loaded at it any more', 'longhaul continue (C) takes a new P');
   const when = ctx.state().held
     ? 'is tried again once units are started again: longhaul resume --start (H)'
     : 'is tried again';
@@ -161,10 +168,11 @@ async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, 
 
 /** What failed is tried once more, but for what the operator cancelled himself. */
 async function goOn(ctx: StepContext, control: RunControl, who: string): Promise<Reply> {
+  const next = whatIsNext(ctx.state());
   await retryFailed(ctx, who);
   return control.goOn()
-    ? done('the run goes on')
-    : refused('the run is walking already', 'wait, or look at what it waits for');
+    ? done(`the run goes on: it ${next}`)
+    : refused('the run is walking already', 'longhaul status says what it waits for');
 }
 
 /** Failed units that wait for nobody but somebody who runs the load again. */
@@ -195,28 +203,17 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const need = whatReplayWouldBreak(ctx.state());
-  if (need !== null)
-    return refused(`P would be lost: ${need}`, 'finish the load, or give it up: longhaul abort resumes replay');
   const replica = await ctx.session('replica');
   await replica.run(resumeReplay(replica.version));
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 
-/** Why replay may not go on, in words; a P that is not there, or is lost, is needed by nobody. Pure. */
-export function whatReplayWouldBreak(state: RunState): string | null {
-  return state.boundary === null || state.boundaryMoved !== null ? null : whatNeedsBoundary(state);
-}
-
 async function confirmStep(
   ctx: StepContext,
   control: RunControl,
-  {step, typed}: Extract<Command, {type: 'confirm-step'}>,
+  {step}: Extract<Command, {type: 'confirm-step'}>,
   who: string,
 ): Promise<Reply> {
-  const waits = ctx.state().steps.find(({id}) => id === step)?.state.status === 'waiting';
-  if (!waits) return refused(`${step} does not wait for a word`, 'longhaul status says what does');
-  if (typed !== ctx.config.run) return refused('what was typed is not the name of the run', `type ${ctx.config.run}`);
   await ctx.record({type: 'step.confirmed', step, by: who});
   return control.confirm(step)
     ? done(`${step} runs`)
@@ -238,6 +235,11 @@ async function note(ctx: StepContext, event: RunEvent, message: string): Promise
 
 function done(message: string): Reply {
   return {ok: true, message};
+}
+
+/** For commands over many units: this one is in no state for it. */
+function skipped({id, state}: UnitState): Reply {
+  return refused(`${id} is ${state.status}`, 'longhaul status lists the units');
 }
 
 function refused(message: string, remedy: string): Reply {

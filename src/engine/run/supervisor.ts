@@ -87,8 +87,6 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
 }
 
 interface Walk extends RunControl {
-  /** Resolves when nothing walks any more. */
-  ended(): Promise<void>;
   /** Who wants the lanes to end with the supervisor; null when nobody does. */
   endsLanesFor(): string | null;
 }
@@ -145,6 +143,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       stop.abort();
     },
     ended: async () => walking ?? undefined,
+    steps: options.steps,
     endsLanesFor: () => endsLanesFor,
   };
 }

@@ -76,7 +76,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
-  z.strictObject({type: z.literal('cdc-started'), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['abort', 'cdc-started']), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

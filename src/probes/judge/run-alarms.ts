@@ -2,7 +2,7 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
-import type {RunState} from '../../domain/run/run-state.ts';
+import {isReplicaMissed} from '../../domain/rules/needs.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import {newestOf} from './history.ts';
 import {standing, upperLimit, type Judge} from './look.ts';
@@ -11,7 +11,7 @@ import {standing, upperLimit, type Judge} from './look.ts';
 export const judgeBoundary: Judge = (look) => {
   const {history, state} = look;
   const seen = newestOf(history, 'replica');
-  if (state.boundary === null || !needsBoundary(state)) return [];
+  if (state.boundary === null || !isReplicaMissed(state)) return [];
   if (seen === null) return standing(look, 'boundary.moved');
   // A reading from before the capture says nothing. Both times are of this machine's clock.
   const capture = state.steps.find(({id}) => id === 'capture-boundary')?.state;
@@ -30,16 +30,6 @@ export const judgeBoundary: Judge = (look) => {
     },
   ];
 };
-
-/** P is needed until the rows are compared. */
-function needsBoundary(state: RunState): boolean {
-  const statusOf = (id: string): string | undefined => state.steps.find((step) => step.id === id)?.state.status;
-  return (
-    state.status !== 'done' &&
-    !['done', 'skipped'].includes(statusOf('compare-rows') ?? '') &&
-    statusOf('resume-replay') !== 'done'
-  );
-}
 
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
 export const judgeLanes: Judge = (look) =>

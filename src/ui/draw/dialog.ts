@@ -19,7 +19,7 @@ export function drawDialog(overlay: DialogOverlay, on: {width: number; height: n
     body.map((line) => [span(' '), ...clipLine(line, inner)]),
     {
       title: overlay.dialog.title,
-      note: 'Esc leaves it',
+      note: 'Esc closes it',
       width,
       height: Math.min(on.height, body.length + 2),
       focused: true,
@@ -33,7 +33,7 @@ export function drawDialog(overlay: DialogOverlay, on: {width: number; height: n
 
 /** Between the question and the answer: that it is another one, else that there is more of it. */
 function noteOf({status}: DialogOverlay, more: string): Line {
-  if (status === 'changed') return [span('It asks something else now: read it again.', 'bad')];
+  if (status === 'changed') return [span('The question has changed: read it again.', 'bad')];
   return [span(more === '' ? ' ' : more, 'warn')];
 }
 
@@ -61,14 +61,14 @@ function factRows(label: string, text: string, width: number): Line[] {
 
 /** What has to be typed is shown whole, below its words where it does not fit beside them. */
 function promptOf({expect, expectIs}: Dialog, width: number): Line[] {
-  if (expect === null) return [[span('Go on? y/N ', 'strong')]];
-  const words = span(`Type ${expectIs} to go on: `, 'strong');
+  if (expect === null) return [[span('Continue? y/N ', 'strong')]];
+  const words = span(`Type ${expectIs} to confirm: `, 'strong');
   const name = span(expect, 'accent');
   return lineWidth([words, name]) <= width ? [[words, name]] : [[words], [name]];
 }
 
 function answerRows({dialog, typed, wrong, status}: DialogOverlay, width: number, symbols: Symbols): Line[] {
-  if (status === 'over') return [[span('Not asked any more: the run has gone on. Esc closes it', 'bad')]];
+  if (status === 'over') return [[span('Not asked any more: the run has changed. Esc closes it', 'bad')]];
   const prompt = promptOf(dialog, width);
   const cursor = span(symbols.cursor, 'accent');
   const hint = wrong ? wrongWords(dialog) : '';

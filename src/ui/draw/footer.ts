@@ -14,12 +14,12 @@ function typingHint(overlay: Overlay): string | null {
     case 'search':
       return ' Enter keeps it  Esc drops it  ctrl-u empties it';
     case 'palette':
-      return ' type a name  Up Down choose  Enter does it  Esc leaves it';
+      return ' type a name  Up Down choose  Enter does it  Esc closes it';
     case 'dialog':
       if (overlay.status === 'over') return ' Esc closes it';
       return overlay.dialog.expect === null
-        ? ' y goes on  n Esc leave it  Up Down scroll'
-        : ' Enter goes on once it is typed  Esc leaves it  Up Down scroll';
+        ? ' y yes  n Esc no  Up Down scroll'
+        : ' Enter confirms once it is typed  Esc closes it  Up Down scroll';
     case 'help':
     case 'findings':
     case 'detail':

@@ -86,7 +86,7 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
       const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
-      const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes go on, nothing' : 'Nothing';
+      const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
       return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
     }
   }
@@ -113,5 +113,5 @@ function nextAfterLoad({run, facts}: ConsoleState['live'], symbols: Symbols): Li
     facts.changeCapture === null
       ? `the target is as the source was at P ${run.boundary.lsn}`
       : `start change capture (${facts.changeCapture}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
-  return [[span(` ${symbols.done} the load is in and compared: `, 'good'), span(next)]];
+  return [[span(` ${symbols.done} loaded and compared: `, 'good'), span(next)]];
 }

@@ -39,7 +39,7 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
       return framed(drawPalette(paletteView(state, overlay.typed), overlay, inner), {
         ...room,
         title: 'Actions',
-        note: 'Enter does it, Esc leaves it',
+        note: 'Enter does it, Esc closes it',
       });
     case 'log':
       return framed(drawLog(overlay, room), {...room, title: `Log of ${overlay.title}`, note: logNote(overlay)});

@@ -54,7 +54,7 @@ function statusPart({runStatus}: StatusView): Part {
 function boundaryPart({boundary: {lsn, state, provedAt}, runStatus}: StatusView, symbols: Symbols): Part {
   switch (state) {
     case 'none':
-      return part(4, runStatus === 'new' ? '' : '  P not yet', 'dim');
+      return part(4, runStatus === 'new' ? '' : '  P not captured yet', 'dim');
     case 'captured':
       return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
     case 'unseen':

@@ -11,8 +11,8 @@ run's supervisor: leaving it, or killing it, changes nothing in the run, and sev
 
 ## What is always visible
 
-The first line: run and phase, P and whether it is proved, alarms, RO when read-only, how long the run goes on; \`BLIND since …\` while
-the supervisor cannot be heard. The second line: the WAL that the worst slot retains and its trend, when the primary's disk is full at
+The first line: run and phase, P and whether it is proved, alarms, RO when read-only, how long the run takes; \`BLIND since …\` while
+there is no connection to the supervisor. The second line: the WAL that the worst slot retains and its trend, when the primary's disk is full at
 this growth (from … to …), lanes running, paused and failed, what is left of the load and how long that takes, and how old the oldest
 probe is.
 
@@ -22,12 +22,12 @@ probe is.
 
 const BEHIND_PANES = `
 From 120x30 on all panes are side by side, from 160x45 each lane has a box; below 60x12 the console only says which size it
-wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal, the signs.
+wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal has ASCII signs.
 
 ## Keys
 
 What touches a server or cannot be undone opens a question that names the server and shows the exact SQL or signal; Enter alone never
-answers it. A key that is off says why. A question that has come to ask something else while it was open forgets what was typed.
+answers it. A key that does nothing now says why. What was typed is dropped if the question changes while it is open.
 `;
 
 /** docs/keys.md: what the panes show, and every binding by group. `npm run docs:keys` writes it. */

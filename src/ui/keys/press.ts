@@ -18,7 +18,7 @@ function press(ctx: ActionContext, key: string): void {
   const binding = bindingOf(key, where);
   if (binding === null) {
     // Somebody who is in a hurry to leave tries it first; nothing that it could stop is in here.
-    if (key === 'ctrl-c') say(ctx.store, 'q leaves the console; the loads go on', 'warn');
+    if (key === 'ctrl-c') say(ctx.store, 'q leaves the console; the loads keep running', 'warn');
     else if (key.length === 1) say(ctx.store, `${screenText(key)} does nothing here; ? shows all keys`, 'dim');
     return;
   }

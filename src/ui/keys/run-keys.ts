@@ -1,5 +1,6 @@
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
@@ -32,14 +33,14 @@ export const RUN_KEYS: readonly Binding[] = [
     ...RUN,
     id: 'continue',
     keys: ['C'],
-    label: 'go on',
-    also: 'start',
-    help: 'Go on with the steps after a failure or a stop.',
+    label: 'continue',
+    also: 'go on start',
+    help: 'Continue with the steps after a failure or a stop.',
     footer: 95,
     off: unless(({live: {run}}) => {
       if (run.status === 'done' || run.status === 'aborted') return `the run is ${run.status}`;
       if (run.steps.some((step) => step.state.status === 'waiting')) return 'a step waits for you: press c';
-      return isStanding(run) ? null : 'the steps are going on already';
+      return isStanding(run) ? null : 'the steps are running already';
     }),
     run: (ctx) => ask(ctx, {about: 'continue'}),
   },
@@ -70,7 +71,7 @@ export const RUN_KEYS: readonly Binding[] = [
     label: 'resume replay',
     help: "Resume replay on the replica: type the run's name. Refused while P is needed.",
     footer: 0,
-    off: unless(({live}) => (live.run.replayPaused ? null : 'replay is not paused by this run')),
+    off: unless(({live}) => (live.run.replayPaused ? whyPaused(live.run) : 'replay is not paused by this run')),
     run: (ctx) => ask(ctx, {about: 'resume-replay'}),
   },
   {
@@ -79,7 +80,7 @@ export const RUN_KEYS: readonly Binding[] = [
     keys: [],
     label: 'accept what differs',
     also: 'difference missing index foreign key not valid',
-    help: "Leave what could not be built on the target as it is: type the run's name. It is in the report with who and when.",
+    help: "Accept what could not be built on the target: type the run's name. The report says who accepted it, and when.",
     footer: 0,
     off: unless(({live}) => (openDifferences(live.run).length > 0 ? null : 'no difference is left to accept')),
     run: (ctx) => ask(ctx, {about: 'accept-differences'}),
@@ -97,7 +98,7 @@ export const RUN_KEYS: readonly Binding[] = [
         state.live.link.status === 'connected'
           ? noCommands(state)
           : 'no connection to the supervisor: longhaul release, in another window, does it without';
-      return never ?? (claimedSlots(state.live.run.claimed).length > 0 ? null : 'this run has no slots');
+      return never ?? (needsOf(state.live.run).slots === null ? 'this run has no slots' : null);
     },
     run: (ctx) => ask(ctx, {about: 'release'}),
   },
@@ -107,7 +108,7 @@ export const RUN_KEYS: readonly Binding[] = [
     keys: [],
     label: 'change capture has begun',
     also: 'cdc dms started',
-    help: "Say that change capture reads the slots, so that they may move past P: type the run's name.",
+    help: "Tell the run that change capture reads the slots, so that they may move past P: type the run's name.",
     footer: 0,
     off: unless(({live}) => cdcNotExpected(live.run)),
     run: (ctx) => ask(ctx, {about: 'cdc-started'}),
@@ -116,8 +117,8 @@ export const RUN_KEYS: readonly Binding[] = [
     ...RUN,
     id: 'shutdown',
     keys: [],
-    label: 'end supervisor, lanes go on',
-    help: 'End the supervisor; the lanes go on, and `longhaul run` takes them over again.',
+    label: 'end supervisor, keep lanes',
+    help: 'End the supervisor; the lanes keep running, and `longhaul run` takes them over again.',
     footer: 0,
     off: noCommands,
     run: (ctx) => ask(ctx, {about: 'shutdown'}),
@@ -156,4 +157,10 @@ async function writeReport(ctx: ActionContext): Promise<void> {
   } catch (error) {
     say(ctx.store, `no report: ${screenText(error instanceof Error ? error.message : String(error))}`, 'bad');
   }
+}
+
+/** Why replay must stay paused; null where nothing needs it any more. */
+function whyPaused(run: RunState): string | null {
+  const {replica} = needsOf(run);
+  return replica === null ? null : `P would be lost: ${replica}`;
 }

@@ -20,7 +20,7 @@ export const EVENTS: Pane<EventRow> = {
   id: 'events',
   name: 'events',
   about:
-    'the journal, newest first, in UTC. It goes on with what happens until the cursor is moved in it, and again from `g` on.',
+    'the journal, newest first, in UTC. New events are shown as they come until the cursor is moved; `g` follows them again.',
   place: 'events',
   rows: ({events}) => events.map(rowOf).toReversed(),
   words: ({text}) => text,

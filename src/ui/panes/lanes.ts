@@ -13,7 +13,7 @@ export const LANES: Pane<LaneRow> = {
   ...LANE_ROWS,
   name: 'lanes',
   about:
-    'a line, or on a large screen a box, for every unit at work; the queue and what is in below. Failed ones come first. A paused one that the target has let go says CUT OFF: it can only begin again.',
+    'a line, or on a large screen a box, for every unit at work, failed ones first; below them the queue and what is committed. CUT OFF is a paused one whose session the target has ended: it has to begin again.',
   place: 'lanes',
   cursor: 'held',
   empty: 'nothing to load yet',

@@ -16,7 +16,7 @@ interface ProbeRow {
   /** Of its newest reading; null before the first. */
   readonly at: string | null;
   readonly ageMs: number | null;
-  /** The server's words, where the last attempt failed. */
+  /** The server's message, where the last attempt failed. */
   readonly failure: string | null;
 }
 
@@ -29,7 +29,7 @@ export const PROBES: Pane<ProbeRow> = {
   name: 'probes',
   also: 'age stale failing silent',
   about:
-    'every probe with the age of its newest reading; failing ones first, with the words of the server. It takes the place of WAL and disks while it has the keys.',
+    "every probe with the age of its newest reading; failing ones first, with the server's message. It takes the place of WAL and disks while it has the keys.",
   place: 'storage',
   rows: probeRows,
   words: ({id, server, failure}) => `${id} ${server} ${failure ?? 'works'}`,

@@ -3,12 +3,20 @@ import type {View} from '../store/view.ts';
 import type {Order, PaneRow, RowSource} from './pane.ts';
 
 /** The rows of a pane as they are below each other: those that its filter lets through, in the order that was chosen. */
-export function shownRows<Row extends PaneRow>({live, view, nowMs}: ConsoleState, source: RowSource<Row>): Row[] {
-  const filter = (view.filters[source.id] ?? '').toLowerCase();
+export function shownRows<Row extends PaneRow>(state: ConsoleState, source: RowSource<Row>): readonly Row[] {
+  const rows = foundRows(state, source);
+  const order = orderOf(state.view, source);
+  return order === null ? rows : rows.toSorted((a, b) => order.compare(a, b));
+}
+
+/** The rows that the filter of the pane lets through, in no order. */
+export function foundRows<Row extends PaneRow>(
+  {live, view, nowMs}: ConsoleState,
+  source: RowSource<Row>,
+): readonly Row[] {
   const rows = source.rows(live, nowMs);
-  const found = filter === '' ? rows : rows.filter((row) => source.words?.(row).toLowerCase().includes(filter) ?? true);
-  const order = orderOf(view, source);
-  return order === null ? [...found] : found.toSorted((a, b) => order.compare(a, b));
+  const filter = (view.filters[source.id] ?? '').toLowerCase();
+  return filter === '' ? rows : rows.filter((row) => source.words?.(row).toLowerCase().includes(filter) ?? true);
 }
 
 /** The order that was chosen for the pane, else its usual one; null where it has but one. */

@@ -35,7 +35,7 @@ export const SLOTS: Pane<SlotRow> = {
   name: 'slots',
   also: 'lag lsn',
   about:
-    "every slot of the primary, most retained WAL first; those that are not the run's own are dim and never touched.",
+    'every slot of the primary, most retained WAL first; slots that this run has not made are dim and never touched.',
   place: 'slots',
   rows: (live) => slotsOf(live).map((slot) => rowOf(live, slot)),
   words: ({id, status, plugin}) => `${id} ${status} ${plugin}`,

@@ -13,7 +13,7 @@ import type {Canvas, Column, Pane} from './pane.ts';
 export const STEPS: Pane<StepRow> = {
   id: 'steps',
   name: 'steps',
-  about: "the runbook's steps; ✓ done, ▶ running, ? waits for you, ✗ failed, ○ still to come.",
+  about: "the runbook's steps; ✓ done, ▶ running, ? waits for you, ✗ failed, ○ pending.",
   place: 'steps',
   rows: stepRows,
   current: (rows) => currentStep(rows)?.id ?? null,

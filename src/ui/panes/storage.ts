@@ -9,7 +9,8 @@ export const STORAGE: Pane<StorageRow> = {
   id: 'storage',
   name: 'WAL and disks',
   also: 'lag replay size',
-  about: "of primary, replica and target, with replay's position; probes that fail are here with the server's words.",
+  about:
+    "of primary, replica and target, with the replay position; a probe that fails is here with the server's message.",
   place: 'storage',
   rows: storageRows,
   empty: 'nothing measured yet',

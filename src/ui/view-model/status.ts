@@ -24,7 +24,7 @@ export interface StatusView {
   readonly hasLoad: boolean;
   /** Of the load, as the supervisor reckons. */
   readonly leftBytes: number;
-  /** Until the load is in; null with the reason in `etaWhy`. */
+  /** Until the load is complete; null with the reason in `etaWhy`. */
   readonly etaMs: number | null;
   readonly etaWhy: string;
   /** The index phase after it; null while no attempt has shown it. */

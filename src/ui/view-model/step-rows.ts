@@ -56,7 +56,7 @@ export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
   return status === 'done' || status === 'skipped';
 }
 
-/** How much of the load is in: `3/17 units, 63 %`. */
+/** How much of the load is committed: `3/17 units, 63 %`. */
 function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running'}>): string {
   const {units} = live.run;
   // What the engine says of it, while it says something else than how far it is: that it waits for a server.

@@ -18,7 +18,7 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     if (run.code !== 0) throw new Error(run.stdout + run.stderr);
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 

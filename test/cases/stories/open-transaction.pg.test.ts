@@ -19,7 +19,7 @@ describe('a slot behind an open transaction (r12)', () => {
   });
   afterAll(async () => {
     await letGo();
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 

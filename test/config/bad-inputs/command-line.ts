@@ -65,7 +65,6 @@ export const COMMAND_LINES = of([
   ['cdc-started', 'nothing was noted', 'cdc-started --yes acme'],
   ['cdc-started --yes wrong', 'nothing was noted', 'cdc-started --yes acme'],
   ['cdc-started --locked --yes acme', OURS, 'start what they need'],
-  ['release --note x', OURS, 'start what they need'],
   ['release --yes', "option '--yes <run>' argument missing", `longhaul release ${HELP}`],
   ['supervise', OURS, 'start what they need'],
   ['completion', "missing required argument 'for'", `longhaul completion ${HELP}`],

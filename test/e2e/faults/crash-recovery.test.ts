@@ -52,7 +52,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     started = await position();
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -85,7 +85,7 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     const again = await longhaul(lab, 'run', '--plain', '--from', 'full-load');
     expect(again.code).toBe(1);
     expect(again.stdout).toContain('--from pause-replay');
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
   });
 
   test('its remedy pauses again, proves P, and the run comes to its end with every row', async () => {

@@ -39,7 +39,7 @@ describe('a load that is broken off and run again', () => {
     await prepare(lab);
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -80,8 +80,8 @@ describe('a load that is broken off and run again', () => {
   test('a cancelled unit leaves no row and no backend, waits for its retry, and is then in', async () => {
     const release = await beginHeldLoad(lab);
     const unit = (await eventsUnit(lab))?.id ?? '';
-    expect((await longhaul(lab, 'resume', '--replay')).stderr).toContain('P would be lost');
-    expect((await longhaul(lab, 'cancel', unit)).code).toBe(0);
+    expect((await longhaul(lab, 'resume', '--replay', '--yes', 'rehearsal')).stderr).toContain('P would be lost');
+    expect((await longhaul(lab, 'cancel', unit, '--yes', 'rehearsal')).code).toBe(0);
     const failed = await eventually('its end in the journal', async () => {
       const state = (await eventsUnit(lab))?.state;
       return state?.status === 'failed' ? state : null;
@@ -131,7 +131,7 @@ describe('a load that is broken off and run again', () => {
   });
 
   test('resuming replay is refused while the load needs P', async () => {
-    const refused = await longhaul(lab, 'resume', '--replay');
+    const refused = await longhaul(lab, 'resume', '--replay', '--yes', 'rehearsal');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('P would be lost');
     expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['t']]);
@@ -181,7 +181,7 @@ describe.skipIf(!mayMount())('a full disk on the target', () => {
     await moveWalOff(lab, targetDataDir);
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
     await volume.remove();
   });

@@ -23,7 +23,7 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
   });
   afterAll(async () => {
     await volume.makeRoom();
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
     await volume.remove();
   });

@@ -5,7 +5,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {compareLsn, parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
-import {lookAtRelease} from '../../../src/engine/exit/release.ts';
+import {readOurSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {releaseByCommand} from '../../../src/engine/exit/release-command.ts';
 import {createNode} from '../../../src/engine/capture/dms/create-node.ts';
 import {createReplicationSets} from '../../../src/engine/capture/dms/create-replication-sets.ts';
@@ -218,7 +218,7 @@ describe('the way out', () => {
     });
     expect([halted, await old.lives(), (await slots()).length]).toEqual([[], true, 4]);
     // The replica's own is a physical one, and no name makes it ours.
-    const all = await lookAtRelease(await ctx.session('source'), () => true);
+    const all = await readOurSlots(ctx, await ctx.session('source'), () => true);
     expect(all.slots.map(({name}) => name)).toEqual(['dms_slot_01', 'dms_slot_02', 'warehouse']);
     const reply = await releaseByCommand(ctx, releasing, order());
     expect(reply.message).toContain('dropped dms_slot_01; a checkpoint ');

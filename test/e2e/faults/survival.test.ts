@@ -44,7 +44,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     letGo = null;
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -88,7 +88,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     expect(resumed.stdout).toContain('resume-replay done');
     expect(resumed.code).toBe(0);
     // What follows begins at a P again.
-    await longhaul(lab, 'abort');
+    await longhaul(lab, 'abort', '--yes', 'rehearsal');
     await longhaul(lab, 'run', '--plain', '--until', 'full-load');
   });
 
@@ -132,7 +132,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     await standAtNewBoundary(lab);
     letGo = await holdTable(lab, 'public.events');
     await beginLoad(lab, 1);
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     expect(await laneBackends(lab.target)).toBe(0);
     expect(await laneBackends(lab.replica)).toBe(0);
     await letGo();
@@ -144,7 +144,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     await standAtNewBoundary(lab);
     letGo = await holdLedger(lab);
     await beginLoad(lab, 4);
-    const cancelled = await longhaul(lab, 'cancel', '--all');
+    const cancelled = await longhaul(lab, 'cancel', '--all', '--yes', 'rehearsal');
     expect(cancelled.stdout).toContain('nothing new is started until longhaul resume --start');
     await eventually('every lane ended', async () => {
       const {units} = await stateOf(lab);

@@ -40,8 +40,8 @@ describe('one run owns a target', () => {
     await mustEndWell(other, 'run', '--plain', '--from', 'pause-replay', '--until', 'strip-target');
   });
   afterAll(async () => {
-    await longhaul(other, 'shutdown', '--lanes');
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(other, 'shutdown', '--lanes', '--yes', 'other');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -53,7 +53,7 @@ describe('one run owns a target', () => {
     expect(second.code).toBe(1);
     expect(second.stdout).toContain('the target belongs to run rehearsal');
     expect(second.stdout).toContain('with the configuration file of that run');
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await letGo();
   });
 
@@ -75,7 +75,7 @@ describe('one run owns a target', () => {
     });
     expect(failure).toMatchObject({sqlstate: 'LH001', heals: false});
     expect(failure.message).toContain('the target belongs to run other');
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     const first = (await stateOf(lab)).units.find(({kind}) => kind === 'rest');
     expect(first?.state.status).toBe('committed');
   });
@@ -84,7 +84,7 @@ describe('one run owns a target', () => {
     const second = await longhaul(other, 'run', '--plain', '--from', 'full-load', '--until', 'full-load');
     expect(second.code).toBe(1);
     expect(second.stdout).toContain('rows that this run did not load');
-    await longhaul(other, 'shutdown', '--lanes');
+    await longhaul(other, 'shutdown', '--lanes', '--yes', 'other');
   });
 
   test('rows that come into a table after the load has begun end its unit, and the remedy brings it in', async () => {
@@ -101,7 +101,7 @@ describe('one run owns a target', () => {
     expect(failure).toMatchObject({sqlstate: 'LH002', heals: false});
     expect(failure.message).toContain('table "public"."late" holds rows that this run did not load');
     expect(failure.remedy).toContain('TRUNCATE ONLY');
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.target.sql('TRUNCATE ONLY public.late');
   });
 

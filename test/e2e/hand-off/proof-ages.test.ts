@@ -15,7 +15,7 @@ beforeAll(async () => {
   lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
 });
 afterAll(async () => {
-  await longhaul(lab, 'shutdown', '--lanes');
+  await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
   await lab.stop();
 });
 
@@ -255,7 +255,7 @@ describe('replay that goes on', () => {
   test('by an operator’s hand, after all is compared, ends the run at its P once the slots are proved', async () => {
     await carryOut('compare-rows');
     const before = await stateOf(lab);
-    expect(await longhaul(lab, 'resume', '--replay')).toMatchObject({code: 0});
+    expect(await longhaul(lab, 'resume', '--replay', '--yes', 'rehearsal')).toMatchObject({code: 0});
     const run = await longhaul(lab, 'run', '--plain');
     expect(run, run.stdout).toMatchObject({code: 0});
     expect(run.stdout).toContain('Prove the slots, which change capture begins with, once more');

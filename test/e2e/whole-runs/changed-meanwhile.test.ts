@@ -14,7 +14,7 @@ describe('a source that changes while the move is prepared', () => {
     lab = await startLab({size: 'tiny'});
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -45,7 +45,7 @@ describe('a source that changes while the move is prepared', () => {
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('cdc.engine: it is none, and this run has made slot dms_slot_01');
     expect(await longhaul(lab, 'shutdown', '--lanes')).toMatchObject({code: 0});
-    expect(await longhaul(lab, 'abort')).toMatchObject({code: 0});
+    expect(await longhaul(lab, 'abort', '--yes', 'rehearsal')).toMatchObject({code: 0});
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);
     expect(await lab.source.sql('SELECT count(*) FROM pglogical.node')).toEqual([['0']]);
     expect((await longhaul(lab, 'check')).stdout).not.toContain('cdc.engine');
@@ -65,7 +65,7 @@ test('a database without a table gets its functions and types all the same', asy
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(await lab.target.sql("SELECT public.one(), to_regtype('public.mood') IS NOT NULL")).toEqual([['1', 't']]);
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 });

@@ -58,7 +58,7 @@ describe('what cannot be built back as it is on the source', () => {
     await edit(lab, 'big_tables: 3', 'big_tables: 99');
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -201,7 +201,7 @@ describe('a supervisor that is killed while it builds', () => {
       CREATE EVENT TRIGGER wait ON ddl_command_start EXECUTE FUNCTION held.wait()`);
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -258,7 +258,7 @@ test('tables that are named one by one come with the sequences that their defaul
       ),
     ).toEqual([['42', '42', '28', '1']]);
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 });

@@ -86,7 +86,7 @@ describe('Phase I against a live write load, hostile names among the tables', ()
     await startWriteLoad(lab, 50);
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
@@ -190,7 +190,7 @@ describe('Phase I against a live write load, hostile names among the tables', ()
 
   test('abort with the replica down frees the primary, says so, and is taken up again', async () => {
     await lab.replica.stop();
-    const aborted = await longhaul(lab, 'abort');
+    const aborted = await longhaul(lab, 'abort', '--yes', 'rehearsal');
     await lab.replica.start();
     expect(aborted.code).toBe(1);
     expect(aborted.stderr).toContain('pause-replay: NOT taken back');
@@ -199,7 +199,7 @@ describe('Phase I against a live write load, hostile names among the tables', ()
   });
 
   test('abort takes slots, sets and node off the source and says what is left', async () => {
-    const aborted = await longhaul(lab, 'abort');
+    const aborted = await longhaul(lab, 'abort', '--yes', 'rehearsal');
     expect(aborted.code).toBe(0);
     expect(aborted.stdout).toContain('What is left');
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);

@@ -67,7 +67,7 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
   test('has left nothing on the source, and nothing about slots on screen and in the report', async () => {
     expect(await lab.source.sql(LOGICAL_SLOTS)).toEqual([['0']]);
     expect((await stateOf(lab)).claimed).toEqual(['schema on the target']);
-    for (const words of [['status'], ['report'], ['abort']] as const) {
+    for (const words of [['status'], ['report'], ['abort', '--yes', 'rehearsal']] as const) {
       const {stdout, stderr} = await mustEndWell(lab, ...words);
       // A row of the report's table is evidence, as data: it says `slots none`.
       const lines = `${stdout}${stderr}`.split('\n').filter((line) => !line.startsWith('| '));

@@ -26,7 +26,7 @@ describe.each(RELEASES)('a replica on another timeline, source %s', (_, bin) => 
   });
   afterAll(async () => {
     if (bin === null) return;
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await cousin?.stop('immediate').catch(() => undefined);
     await lab.stop();
   });

@@ -2,9 +2,9 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {anchorPositions, earliestBoundary} from '../../../src/engine/capture/anchor-positions.ts';
-import {checkAfterLoad} from '../../../src/engine/run/load-is-over.ts';
+import {isLoadOver} from '../../../src/domain/rules/needs.ts';
 import {plannedSets} from '../../../src/engine/capture/objects.ts';
-import {goneSlots} from '../../../src/engine/exit/release.ts';
+import {goneSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {wantedMemberships} from '../../../src/engine/capture/wanted-memberships.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
 import {judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
@@ -140,6 +140,6 @@ describe('once replay was resumed the steps before it have served', () => {
     ['not where it was refused and the replica is paused', [...loaded, began, failed], false],
     ['where it failed after the replica had gone on', [...loaded, began, resumed, failed], true],
   ])('%s', (_, events, over) => {
-    expect(checkAfterLoad(inMemory(...events).state()) !== null).toBe(over);
+    expect(isLoadOver(inMemory(...events).state(), false)).toBe(over);
   });
 });

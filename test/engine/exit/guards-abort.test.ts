@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
-import {abortRun} from '../../../src/engine/exit/abort.ts';
+import {planAbort} from '../../../src/engine/exit/abort.ts';
 import {stepsToUndo} from '../../../src/engine/runbook.ts';
-import type {Step} from '../../../src/engine/step.ts';
+import type {Step, StepContext} from '../../../src/engine/step.ts';
 import {contextOf, stepOf} from '../../support/stepping.ts';
 
 const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
@@ -20,12 +20,14 @@ const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[
     .filter((step) => step.undo !== undefined)
     .map(({id}) => id);
 
+const abort = async (ctx: StepContext, steps: readonly Step[]) => (await planAbort(ctx, steps, 'ana')).carryOut();
+
 describe('giving a run up', () => {
   test('takes the steps back from the last to the first, and forgets the run', async () => {
     const undone: string[] = [];
     const ctx = contextOf('typed', {type: 'objects.claimed', objects: ['slot a']});
     const steps = [undoing('create-slots', undone), stepOf({id: 'add-tables'}), undoing('pause-replay', undone)];
-    const report = await abortRun(ctx, steps, 'ana');
+    const report = await abort(ctx, steps);
     expect(undone).toEqual(['pause-replay', 'create-slots']);
     expect(report).toEqual({
       undone: {'create-slots': {did: 'create-slots'}, 'pause-replay': {did: 'pause-replay'}},
@@ -38,7 +40,7 @@ describe('giving a run up', () => {
     const undone: string[] = [];
     const ctx = contextOf('typed', {type: 'objects.claimed', objects: ['slot a']});
     const steps = [undoing('create-slots', undone), undoing('pause-replay', undone, true)];
-    const report = await abortRun(ctx, steps, 'ana');
+    const report = await abort(ctx, steps);
     expect(undone).toEqual(['pause-replay', 'create-slots']);
     expect(report.failed).toEqual({'pause-replay': 'pause-replay is away (wait)'});
     expect(ctx.recorded()).not.toContain('run.aborted');
@@ -52,5 +54,27 @@ describe('giving a run up', () => {
 
   test('takes back what another engine has made in this run, when longhaul.yaml has none by now', () => {
     expect(undoneWith('none', ['slot dms_slot_01'])).toEqual(undoneWith('dms', []));
+  });
+
+  test('shows beforehand what it takes back, as it is executed: from the journal, with no server asked', async () => {
+    const undone: string[] = [];
+    const objects = ['slot dms_slot_01', 'slot odd"name', 'set idms_slot_01', 'node longhaul'];
+    const ctx = contextOf('typed', {type: 'objects.claimed', objects});
+    const steps = [
+      undoing('create-slots', undone),
+      undoing('create-node', undone),
+      undoing('create-replication-sets', undone),
+      undoing('pause-replay', undone),
+    ];
+    const {actions} = await planAbort(ctx, steps, 'ana');
+    expect(actions.map(({on, text}) => `${on}: ${text}`)).toEqual([
+      "source: SELECT pglogical.drop_replication_set(set_name := 'idms_slot_01', ifexists := true)",
+      "source: SELECT pglogical.drop_node(node_name := 'longhaul', ifexists := true)",
+      "source: SELECT pg_drop_replication_slot('dms_slot_01')",
+      "source: SELECT pg_drop_replication_slot('odd\"name')",
+    ]);
+    // Both slots go with the one undo, once.
+    for (const action of actions.slice(2)) await action.execute();
+    expect(undone).toEqual(['create-slots']);
   });
 });

@@ -17,7 +17,7 @@ describe('longhaul check', () => {
     lab = await startLab({size: 'tiny'});
   });
   afterAll(async () => {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
 import {endReader} from '../../../src/engine/prove/judge-boundary.ts';
-import {NOT_FREED} from '../../../src/engine/exit/release.ts';
+import {NOT_FREED} from '../../../src/engine/exit/release-words.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
 import {howToEnd, judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
 import type {Lab} from '../../../src/lab/lab.ts';

@@ -17,6 +17,8 @@ const controls = (given: string[]): RunControl => ({
     return true;
   },
   stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
+  ended: async () => undefined,
+  steps: [],
 });
 const confirm = (typed: string, step: Step['id'] = 'create-slots') => ({
   command: {type: 'confirm-step' as const, step, typed},

@@ -79,7 +79,7 @@ export const BOUNDARY: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/domain/run/run-state.ts',
-    [...REDUCE, 'test/engine/steps/what-replay-would-break.test.ts', ...OURS],
+    [...REDUCE, 'test/domain/rules/needs.test.ts', ...OURS],
     [
       'a load with open units is whole',
       "&& units.every((unit) => unit.state.status === 'committed')",
@@ -114,7 +114,7 @@ export const BOUNDARY: readonly Mutation[] = [
     ['the earliest slot is waited for', 'laterLsn(latest, lsn)', 'lsn'],
   ),
   ...mutationsOf(
-    'src/engine/run/load-is-over.ts',
+    'src/domain/rules/needs.ts',
     OURS,
     ['the steps before P are done again once all is over', "resume === 'done' ||", 'resume === null ||'],
     ['a refused resume ends the load', '!state.replayPaused &&', 'state.status !== null &&'],

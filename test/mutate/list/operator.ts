@@ -47,8 +47,8 @@ export const OPERATOR: readonly Mutation[] = [
     ['evidence of a step that is done is replaced', 'if (wasDone && check.done !== null) return;', ''],
     [
       'the walk goes on after a failure',
-      "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
-      'await takeStep(ctx, step, options);',
+      "if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
+      'await takeStep(walker, step, options);',
     ],
     ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
@@ -77,12 +77,6 @@ export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/run/commands.ts',
     WORD,
-    ['any word confirms', 'if (typed !== ctx.config.run) return', "if (typed === '') return"],
-    [
-      'a step that does not wait is confirmed',
-      'if (!waits) return refused(`${step} does not wait for a word`',
-      'if (step === null) return refused(`${step} does not wait for a word`',
-    ],
     ['a confirmation is not in the journal', "  await ctx.record({type: 'step.confirmed', step, by: who});\n", ''],
     [
       'what the journal does not take is obeyed',
@@ -96,12 +90,6 @@ export const OPERATOR: readonly Mutation[] = [
       "await ctx.record({type: 'command.received', by: who, command: {...command}})",
       'await Promise.resolve()',
     ],
-    [
-      'a unit is tried though P is lost',
-      'if (ctx.state().boundaryMoved !== null)',
-      'if (ctx.state().boundaryMoved === undefined)',
-    ],
-    ['replay is resumed while something needs P', 'if (need !== null)\n', 'if (need === undefined)\n'],
     ['what was cancelled is tried again', "state.failure.cause === 'cancelled' || ", ''],
     ['what comes by itself is tried twice', ' || state.retryAt !== null) continue;', ') continue;'],
     [
@@ -118,13 +106,59 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/domain/rules/why-refused.ts',
+    ['test/engine/run/states-and-commands.test.ts'],
+    ['any word will do', 'return typed === run ? null', 'return typed.length > 0 ? null'],
+    [
+      'a step that does not wait is confirmed',
+      "state.status === 'waiting') return null;\n  return refusal(`${step}",
+      "state.status !== 'pending') return null;\n  return refusal(`${step}",
+    ],
+    [
+      'a unit is tried though P is lost',
+      'if (boundaryMoved === null) return null;',
+      'if (boundaryMoved !== undefined) return null;',
+    ],
+    ['replay is resumed while something needs P', '  return replica === null\n', '  return replica !== undefined\n'],
+    [
+      'change capture is said to have begun too early',
+      'if (why === null) return null;',
+      'if (why !== undefined) return null;',
+    ],
+    ['a run that was given up is walked on', "if (status === 'aborted') return", "if (status === 'new') return"],
+    [
+      'what does not differ is accepted',
+      'if (unknown.length === 0) return null;',
+      'if (unknown.length >= 0) return null;',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/run/commands.ts',
-    ['test/engine/steps/what-replay-would-break.test.ts'],
+    ['test/engine/run/states-and-commands.test.ts'],
+    [
+      'what is refused is carried out',
+      'if (refusal === null) return await carryOut',
+      'if (refusal !== undefined) return await carryOut',
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/rules/needs.ts',
+    ['test/domain/rules/needs.test.ts'],
     [
       'a P that is lost keeps replay',
-      'state.boundary === null || state.boundaryMoved !== null ? null',
-      'state.boundary === null ? null',
+      'state.boundaryMoved !== null || isReplayResumed(state)) return null;',
+      'isReplayResumed(state)) return null;',
     ],
-    ['replay may go on without a look at the load', ': whatNeedsBoundary(state);', ': null;'],
+    ['replay may go on though the load is open', '  return whatNeedsBoundary(state);\n', '  return null;\n'],
+    [
+      'a replica that the run itself moves is missed',
+      "status !== 'running' || !MOVE_REPLICA.includes(id)",
+      "status !== 'running' || id !== null",
+    ],
+    ['a replica is missed after a release', 'isReleased(state) || isCompared(state)', 'isCompared(state)'],
+    ['a load that is not compared is over once the replica has left P', '(hasLeft && isCompared(state))', 'hasLeft'],
+    ['a compared load is begun again once the replica has left P', ' || (hasLeft && isCompared(state))', ''],
+    ['a P that change capture began at is needed', ' || state.cdcStarted !== null) return null;', ') return null;'],
+    ['a plain copy needs P for ever', '  if (state.lastProof?.slots.length === 0) return whyReplica(state);\n', ''],
   ),
 ];

@@ -4,8 +4,6 @@ const LAB = ['test/e2e/faults/guards.test.ts'];
 const SOURCE = ['test/e2e/faults/guards-servers.test.ts'];
 const OURS = ['test/engine/capture/guards-ours.test.ts'];
 const ABORT = ['test/engine/exit/guards-abort.test.ts'];
-const ENGINES = ['test/engine/capture/engines.test.ts'];
-const CHANGED = ['test/e2e/whole-runs/changed-meanwhile.test.ts'];
 
 /** What a run makes on the primary, and what it takes back. */
 export const PRODUCTION: readonly Mutation[] = [
@@ -15,33 +13,13 @@ export const PRODUCTION: readonly Mutation[] = [
     ['every slot of the server is dropped', '.filter((slot) => claimed.includes(slotObject(slot.name)))', ''],
     ['no slot is dropped', 'for (const slot of slots) await source.run(dropSlot(slot.name));', ''],
   ),
-  ...mutationsOf('src/engine/runbook.ts', ABORT, [
-    'slots of the engine that longhaul.yaml had before are not dropped',
-    'claimed.some((object) => engine.owns(object) && !own.owns(object))',
-    'claimed.length < 0',
-  ]),
-  ...mutationsOf(
-    'src/engine/capture/check-engine.ts',
-    ENGINES,
-    ['slots of another engine are forgotten', '!engine.owns(object) && ', 'engine.owns(object) && '],
-    [
-      'what no engine has made is taken for one of theirs',
-      ' && Object.values(ENGINES).some((other) => other.owns(object))',
-      '',
-    ],
-  ),
-  ...mutationsOf('src/engine/preflight/run-preflight.ts', CHANGED, [
-    'a change of engine is not looked for',
-    "  {id: 'engine', check: checkEngine},\n",
-    '',
-  ]),
   ...mutationsOf(
     'src/engine/exit/abort.ts',
     ABORT,
     [
       'a part that fails keeps the rest from being undone',
-      'failed[step.id] = `${message} (${remedy})`;\n    }',
-      'failed[step.id] = `${message} (${remedy})`;\n      break;\n    }',
+      'failed[step] = whyNot(error);\n',
+      'failed[step] = whyNot(error);\n      break;\n',
     ],
     ['the run is forgotten though a part of it is left', 'if (Object.keys(failed).length === 0) await', 'await'],
     [
@@ -50,11 +28,7 @@ export const PRODUCTION: readonly Mutation[] = [
       'await Promise.resolve();',
     ],
     ['the first step is undone first', 'steps.toReversed()', 'steps'],
-    [
-      'what failed is not told',
-      'failed[step.id] = `${message} (${remedy})`;\n    }',
-      'undone[step.id] = {message, remedy};\n    }',
-    ],
+    ['what failed is not told', 'failed[step] = whyNot(error);\n', 'undone[step] = {why: whyNot(error)};\n'],
   ),
   ...mutationsOf(
     'src/engine/capture/dms/create-node.ts',
@@ -191,47 +165,65 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/exit/release.ts',
+    'src/engine/exit/drop-slot.ts',
     LAB,
-    ['physical slots are released', "slot.kind === 'logical' && isOurs(slot.name)", 'isOurs(slot.name)'],
-    ['slots of others are released', "slot.kind === 'logical' && isOurs(slot.name)", "slot.kind === 'logical'"],
-    ['readers are ended unasked', 'endReaders ? sleep : null', 'sleep'],
+    ['physical slots are released', "slot.kind === 'logical' && isWanted(slot.name)", 'isWanted(slot.name)'],
+    ['slots of others are released', "slot.kind === 'logical' && isWanted(slot.name)", "slot.kind === 'logical'"],
     [
       'readers are not ended though asked',
-      'await source.run(terminateBackend(slot.activePid));',
-      'await Promise.resolve();',
+      'void (await (await source.session()).run(statement))',
+      'void (await source.session())',
     ],
-    ['a slot that is kept counts as dropped', 'kept[slot.name] = error.message;', 'dropped.push(slot.name);'],
-  ),
-  ...mutationsOf('src/engine/exit/release.ts', OURS, [
-    'a slot that somebody dropped is not missed',
-    'filter((name) => slots.every((slot) => slot.name !== name))',
-    'filter((name) => slots.some((slot) => slot.name === name))',
-  ]),
-  ...mutationsOf(
-    'src/engine/exit/release-command.ts',
-    LAB,
-    ['any word releases', 'command.typed !== ctx.config.run', "command.typed === ''"],
-    ['the walk goes on after a release', "      halt('the slots were released');\n", ''],
-    [
-      'lanes go on after a release',
-      "await tell(wrong, 'lanes', async () => endLanes(",
-      "await tell(wrong, 'lanes', async () => void (",
-    ],
-    [
-      'the journal does not hear of a release',
-      "await tell(wrong, 'the journal was not told', async () => ctx.record({type: 'slots.released', by: who, dropped}));",
-      'await Promise.resolve();',
-    ],
-    ['replay is resumed unasked', 'if (command.resumeReplay && free)', 'if (free)'],
-    ['replay is resumed though a slot is kept', 'if (command.resumeReplay && free)', 'if (command.resumeReplay)'],
     [
       'slots that were not claimed are released',
       'claimed.includes(slotObject(name))',
       'claimed.length > 0 || name === slotObject(name)',
     ],
-    ['a resumed replica counts as paused', "  await ctx.record({type: 'replay.resumed', by: who});\n", ''],
   ),
+  ...mutationsOf(
+    'src/engine/exit/release.ts',
+    LAB,
+    ['readers are ended unasked', 'endReaders && slot.activePid !== null', 'slot.activePid !== null'],
+    ['a slot that is kept counts as dropped', 'if (why !== null) kept[slot] = why;', ''],
+    ['the walk goes on after a release', "      order.halt('the slots were released');\n", ''],
+    ['lanes go on after a release', "      await attempt(wrong, 'lanes', parts.lanes);\n", ''],
+    [
+      'the journal does not hear of a release',
+      "await failureOf(async () => ctx.record({type: 'slots.released', by: order.by, dropped: lost}));",
+      'null;',
+    ],
+    ['replay is resumed unasked', 'order.resumeReplay ? await planResume', 'order.by ? await planResume'],
+    [
+      'replay is resumed though a slot is kept',
+      'Object.keys(kept).length === 0 && (await',
+      'Object.keys(kept).length >= 0 && (await',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/exit/release.ts',
+    ['test/engine/exit/guards-release.test.ts'],
+    [
+      'a slot is said to be dropped that the primary still shows',
+      'else if (after.names.includes(name)) kept[name]',
+      'else if (after.names.length < 0) kept[name]',
+    ],
+    [
+      'slots are said to be dropped by a primary that does not answer',
+      "if ('unread' in after) kept[name]",
+      "if ('unread' in after && name.length < 0) kept[name]",
+    ],
+  ),
+  ...mutationsOf('src/engine/exit/drop-slot.ts', OURS, [
+    'a slot that somebody dropped is not missed',
+    'filter((name) => slots.every((slot) => slot.name !== name))',
+    'filter((name) => slots.some((slot) => slot.name === name))',
+  ]),
+  ...mutationsOf('src/engine/exit/release-command.ts', LAB, ['any word releases', 'typed !== run', "typed === ''"]),
+  ...mutationsOf('src/engine/exit/resume-after.ts', LAB, [
+    'a resumed replica counts as paused',
+    "      await ctx.record({type: 'replay.resumed', by});\n",
+    '',
+  ]),
   ...mutationsOf(
     'src/domain/pg/release.ts',
     ['test/domain/pg/release.test.ts'],

@@ -8,42 +8,56 @@ const SURVIVAL = ['test/e2e/faults/survival.test.ts'];
 /** What only the command line decides, and what only whole runs notice. */
 export const WHOLE_RUNS: readonly Mutation[] = [
   ...mutationsOf(
-    'src/cli/commands/abort.ts',
+    'src/cli/run/must-be-meant.ts',
     CONFIRM,
     [
-      'a run is given up without its name',
-      "if (yes === run.config.run || run.config.confirm === 'never') return;",
-      'if (yes !== null) return;',
+      'what cannot be taken back is done without a name',
+      'if (yes === config.run || (yes',
+      'if (yes === undefined || (yes',
     ],
-    ['any name gives the run up', 'if (yes === run.config.run ||', 'if (yes !== undefined ||'],
+    ['any name will do', '(yes !== undefined && yes === orName)', 'yes !== undefined'],
   ),
-  ...mutationsOf('src/cli/commands/cdc-started.ts', CONFIRM, [
-    'any name says that change capture has begun',
-    'if (yes === config.run) return yes;',
-    'if (yes !== undefined) return yes;',
-  ]),
+  ...mutationsOf(
+    'src/cli/commands/control.ts',
+    CONFIRM,
+    [
+      'replay is resumed without a word',
+      "      if (order.type === 'resume-replay') await mustMeanReplay(run, flags.yes, env);\n",
+      '',
+    ],
+    [
+      'a lane is ended without a word',
+      "      await mustMeanLanes(run, [unit], {yes: flags.yes, again: ['cancel', unit.id], orName: laneName(unit, name)});\n",
+      '',
+    ],
+    [
+      'every lane is ended without a word',
+      "        await mustMeanLanes(run, units, {yes: flags.yes, again: ['cancel', '--all']});\n",
+      '',
+    ],
+    [
+      'lanes end with the supervisor without a word',
+      "        await mustMeanLanes(run, units, {yes: flags.yes, again: ['shutdown', '--lanes']});\n",
+      '',
+    ],
+  ),
   ...mutationsOf(
     'src/cli/commands/release.ts',
     RELEASE,
     [
       'slots are released without the run’s name',
-      '  if (flags.yes === config.run) return;\n',
-      '  if (flags.yes !== config.run || config.run !== null) return;\n',
+      '  if (plan.actions.length + plan.gone.length > 0)\n',
+      '  if (plan.actions.length + plan.gone.length < 0)\n',
     ],
     [
-      'slots of others are released',
-      'return (name) => state.claimed.includes(slotObject(name));',
-      'return (name) => name.length > 0 || state.claimed.includes(slotObject(name));',
-    ],
-    [
-      'replay is resumed though a slot is kept',
-      'flags.resumeReplay === true && free && (await',
-      'flags.resumeReplay === true && (await',
+      'a supervisor is believed',
+      'const left = reply.ok ? await readLeft(run, names, env) : [];',
+      'const left: string[] = [];',
     ],
     [
       'the journal does not hear of a release',
-      '    if (lost.length > 0 || resumed) await note(run, lost, resumed, env);\n',
-      '',
+      'return releaseHere(run, flags, {env, writes: true});',
+      'return releaseHere(run, flags, {env, writes: false});',
     ],
   ),
   ...mutationsOf(

@@ -78,7 +78,7 @@ test('K cancels a lane only after its name was typed', async () => {
   expect(console.orders).toEqual([{type: 'cancel-unit', unit: '01-events'}]);
 });
 
-test("P pauses every lane only after the run's name was typed; Esc leaves it", async () => {
+test("P pauses every lane only after the run's name was typed; Esc closes it", async () => {
   const console = await consoleOnScreen();
   console.type('P');
   await console.waitFor('Pause all 4 running lanes');

@@ -25,7 +25,7 @@ test('a question that has come to run something else forgets what was typed, and
   // Whoever is typing goes on for a moment; the words stand until he has read them.
   console.type('rs\r');
   await console.waitFor('that is not it');
-  await console.waitFor('It asks something else now: read it again.');
+  await console.waitFor('The question has changed: read it again.');
   expect(console.orders).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test('a question that nobody need answer any more says so, and keeps what is sti
   console.type('jK');
   await console.waitFor('Cancel the lane of events');
   console.happen({type: 'unit.committed', unit: '01-events', attempt: 1, rows: 1, bytes: 1, tookMs: 1});
-  await console.waitFor('Not asked any more: the run has gone on');
+  await console.waitFor('Not asked any more: the run has changed');
   // Whoever is typing its name does not pause a lane with it.
   console.type('events-p\r');
   await console.waitForNo('Not asked any more');
@@ -64,7 +64,7 @@ test('a question that nobody need answer any more says so, and keeps what is sti
   console.happen(
     ...['02-order_items', '04-payments', 'rest'].map((unit): RunEvent => ({type: 'unit.paused', unit, by: 'bob'})),
   );
-  await console.waitFor('Not asked any more: the run has gone on');
+  await console.waitFor('Not asked any more: the run has changed');
   console.type('y\u001b');
   await console.waitForNo('Not asked any more');
   expect(console.orders).toEqual([]);
@@ -82,7 +82,7 @@ test('another SQL, or another server, after a supervisor has taken over is asked
   sayRun(console, waiting('source: create slot b'), {...FACTS, servers});
   const asked = await console.waitFor('create slot b');
   expect(asked).toContain('db2.internal:5432/app');
-  await console.waitFor('It asks something else now: read it again.');
+  await console.waitFor('The question has changed: read it again.');
   console.type('\rx');
   await console.waitFor('> x');
   expect(console.orders).toEqual([]);
@@ -105,10 +105,10 @@ test('a step that another console has confirmed is not asked for any more', asyn
 test('y typed ahead in the palette answers no question that the palette opens', async () => {
   const console = await consoleOnScreen();
   console.happen({type: 'run.stopped', reason: 'x'});
-  console.type(':go on');
-  await console.waitFor('go on▌');
+  console.type(':continue');
+  await console.waitFor('continue▌');
   console.type('\ry');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   expect(console.orders).toEqual([]);
   console.type('y');
   await console.waitFor('continue done');
@@ -138,7 +138,7 @@ test('a table name of fifty characters can be read and typed on the narrowest sc
     {type: 'unit.started', unit: '01-x', attempt: 1, lane: 1, folder: '/x'},
   );
   console.type('2gK');
-  const asked = await console.waitFor("Type the lane's name to go on:");
+  const asked = await console.waitFor("Type the lane's name to confirm:");
   expect(asked.split('\n').filter((row) => row.includes(` ${name} `))).toHaveLength(1);
   console.type(`${name}\r`);
   await console.waitFor('cancel-unit done');
@@ -171,6 +171,6 @@ test('the end of another supervisor than the one that was read is asked for anew
   console.happen({type: 'supervisor.started', pid: 5151, bootId: 'b'});
   await console.waitFor('pid 5151 on the jump box');
   console.type('\r');
-  await console.waitFor('It asks something else now: read it again.');
+  await console.waitFor('The question has changed: read it again.');
   expect(console.orders).toEqual([]);
 });

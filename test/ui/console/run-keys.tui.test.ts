@@ -43,14 +43,14 @@ test('C asks before the steps go on after a failure; Enter is no answer, y is', 
   ]);
   await console.waitFor('pause-replay: no route. check the net');
   console.type('C');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   console.type('\r');
   await console.waitFor('press y or n');
   console.type('n');
-  await console.waitForNo('Go on? y/N');
+  await console.waitForNo('Continue? y/N');
   expect(console.orders).toEqual([]);
   console.type('C');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   console.type('y');
   await console.waitFor('continue done');
 });
@@ -61,7 +61,7 @@ test('what was typed ahead does not answer a question that nobody has seen', asy
     {type: 'step.failed', step: 'pause-replay', failure: {message: 'no route', remedy: 'check', unreachable: true}},
   ]);
   console.type('Cy');
-  await console.waitFor('Go on? y/N');
+  await console.waitFor('Continue? y/N');
   expect(console.orders).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test('the palette pauses replay after y, and resumes it only by name', async () 
 
 test('the palette ends the supervisor, with its lanes or without', async () => {
   const console = await consoleAt(WAITING);
-  console.type(':lanes go on\r');
+  console.type(':keep lanes\r');
   await console.waitFor('End the supervisor');
   console.type('acme-prod\r');
   await console.waitFor('shutdown done');

@@ -19,7 +19,7 @@ const loading = [
 ].reduce(hear, NOTHING_HEARD);
 
 /** The rows of a pane in this order, with what the filter lets through. */
-function rowsOf<Row extends PaneRow>(live: Live, pane: RowSource<Row>, {order = '', filter = ''}): Row[] {
+function rowsOf<Row extends PaneRow>(live: Live, pane: RowSource<Row>, {order = '', filter = ''}): readonly Row[] {
   const view = firstView({columns: 80, rows: 24, readOnly: false});
   const chosen = {...view, orders: {[pane.id]: order}, filters: {[pane.id]: filter}};
   return shownRows({live, nowMs: NOW, view: chosen}, pane);

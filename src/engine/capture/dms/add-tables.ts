@@ -8,7 +8,7 @@ import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
@@ -25,7 +25,7 @@ export const addTables: Step = {
   confirm: 'typed',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {missing, stale, insertOnly} = await look(ctx);
     const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));

@@ -2,7 +2,7 @@ import type {Config} from '../../../config/config.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../../pg/replication/pglogical.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {nodeObject} from '../../../domain/run/claimed.ts';
 import type {Step} from '../../step.ts';
 
@@ -16,7 +16,7 @@ export const createNode: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const source = await ctx.session('source');
     const [node] = await source.run(readLocalNode());

@@ -7,7 +7,7 @@ import {
   type ReplicationSet,
 } from '../../../pg/replication/pglogical.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
@@ -23,7 +23,7 @@ export const createReplicationSets: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {planned, existing} = await look(ctx);
     const findings = existing.flatMap((set) => judgeSet(set, planned, ctx.state().claimed));

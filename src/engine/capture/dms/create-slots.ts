@@ -10,7 +10,7 @@ import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../.
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {DMS_NEEDS} from './needs.ts';
@@ -31,7 +31,7 @@ export const createSlots: Step = {
   confirm: 'typed',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {existing, missing, database} = await look(ctx);
     const findings = [

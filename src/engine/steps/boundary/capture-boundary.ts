@@ -5,7 +5,7 @@ import {allCommitted, type RunState} from '../../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {endLanes} from '../../load/end-lanes.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {withIdentity} from '../../capture/with-identity.ts';
 
@@ -20,7 +20,7 @@ export const captureBoundary: Step = {
 
   async check(ctx) {
     const state = ctx.state();
-    const over = checkAfterLoad(state);
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     if (state.boundary === null) return {done: null, findings: []};
     const broken = fenceBroken(state.boundary, await look(ctx));

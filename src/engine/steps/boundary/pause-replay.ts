@@ -11,7 +11,7 @@ import {
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
 import {endLanes} from '../../load/end-lanes.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {pauseClearOfLocks} from './pause-clear-of-locks.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
@@ -26,7 +26,7 @@ export const pauseReplay: Step = {
   confirm: 'typed',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const position = await look(ctx);
     if (!position.inRecovery) return {done: null, findings: [notStandby]};

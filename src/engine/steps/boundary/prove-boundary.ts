@@ -1,6 +1,6 @@
 import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {mustHold, proveBoundary as prove} from '../../prove/prove.ts';
 import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -16,7 +16,7 @@ export const proveBoundary: Step = {
 
   async check(ctx) {
     // Always looked at anew: a slot may have been lost since.
-    return checkAfterLoad(ctx.state()) ?? {done: null, findings: []};
+    return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
   async statements(ctx) {

@@ -3,7 +3,7 @@ import {formatRelation} from '../../../domain/pg/relation.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
 import {countRows} from '../../../pg/load/row-counts.ts';
 import {compareTables, tablesToCompare} from '../../compare/compare-tables.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step} from '../../step.ts';
 
 /** Counts every row of every table on both sides, while the replica still stands at P. */
@@ -16,7 +16,7 @@ export const compareRows: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    return checkAfterLoad(ctx.state()) ?? {done: null, findings: []};
+    return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
   async statements(ctx) {

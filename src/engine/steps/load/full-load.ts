@@ -16,7 +16,7 @@ import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {planDryLane} from '../../load/start-unit.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {PlannedAction, Step, StepContext} from '../../step.ts';
 
@@ -30,7 +30,7 @@ export const fullLoad: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const boundary = boundaryOf(ctx);
     if (boundary === null) return {done: null, findings: [noBoundary]};

@@ -8,7 +8,7 @@ import {lookIntoLedger} from '../../load/ledger-look.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {pastWords} from '../../run/past-words.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
@@ -25,7 +25,7 @@ export const stripTarget: Step = {
   confirm: 'typed',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const there = await look(ctx);
     const rows = await readExtensionRows(ctx);

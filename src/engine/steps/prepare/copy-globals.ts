@@ -13,7 +13,7 @@ import {
 } from '../../../pg/roles/roles.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {pastWords} from '../../run/past-words.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../../schema/copy/globals.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -28,7 +28,7 @@ export const copyGlobals: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {roles, missing, statements} = await look(ctx);
     const refused = pastWords(ctx, 'copy-globals', 'refused');

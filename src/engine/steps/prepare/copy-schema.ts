@@ -4,7 +4,7 @@ import {createSchema, readSchemas} from '../../../pg/catalog/schemas.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
-import {checkAfterLoad} from '../../run/load-is-over.ts';
+import {checkAfterLoad} from '../../run/needs.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {applyEach} from '../../schema/copy/apply-each.ts';
 import {dumpSchema, restoreCall, restorePart, schemaDumpArgs} from '../../schema/copy/dump-schema.ts';
@@ -24,7 +24,7 @@ export const copySchema: Step = {
   confirm: 'no',
 
   async check(ctx) {
-    const over = checkAfterLoad(ctx.state());
+    const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const tables = wantedTables(await readInventoryFile(ctx));
     const missing = await readMissing(ctx, tables);

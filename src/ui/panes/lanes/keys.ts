@@ -19,7 +19,7 @@ export const LANES_KEYS: readonly Binding[] = [
     keys: ['p'],
     label: 'pause',
     also: 'stop freeze suspend halt',
-    help: 'Pause the lane, or every marked one (SIGSTOP). Its connections, its snapshot and xmin stay held.',
+    help: 'Pause the lane, or every marked one (SIGSTOP). It keeps its connections, its snapshot and xmin.',
     footer: 90,
     off: needsLane('running', 'the lane is not running'),
     run: async (ctx) => orderLanes(ctx, 'pause-unit'),
@@ -52,7 +52,7 @@ export const LANES_KEYS: readonly Binding[] = [
     keys: ['K'],
     label: 'cancel',
     also: 'kill abort end delete terminate',
-    help: 'Cancel the lane: type its name. None of its rows stay on the target; it waits for R.',
+    help: 'Cancel the lane: type its name. None of its rows stay on the target; R tries it again.',
     footer: 50,
     // Marks do not count, because its name is typed.
     off: unless((state) => noUnit(state) ?? notOpen(state)),
@@ -113,7 +113,7 @@ export const LANES_KEYS: readonly Binding[] = [
     label: 'hold',
     labelNow: ({live}) => (live.run.held ? 'end hold' : 'hold'),
     also: 'stop start queue',
-    help: 'Start no new units, what runs goes on; once more, and units start again.',
+    help: 'Start no new units, what runs keeps running; once more starts units again.',
     footer: 40,
     off: unless(({live}) =>
       live.run.units.some(({state}) => state.status !== 'committed') ? null : 'nothing is waiting to be loaded',

@@ -2,7 +2,7 @@ import type {UnitState} from '../../../domain/run/run-state.ts';
 import type {ConsoleState} from '../../store/console-store.ts';
 import {type LaneRow, lanesView} from '../../view-model/lane-rows.ts';
 import type {Order, RowSource} from '../pane.ts';
-import {selectedId, shownRows} from '../rows.ts';
+import {foundRows, selectedId} from '../rows.ts';
 
 /** Every unit of the load: what runs, is paused or has failed first, then the queue, then what is committed. */
 export const LANE_ROWS: RowSource<LaneRow> = {
@@ -32,7 +32,7 @@ export function selectedUnit(state: ConsoleState): UnitState | null {
 /** The units that a lane key acts on: the marked ones that are shown, else the selected one. What a filter hides is not acted on. */
 export function unitsToActOn(state: ConsoleState): readonly UnitState[] {
   const {live, view} = state;
-  const shown = new Set(shownRows(state, LANE_ROWS).map(({id}) => id));
+  const shown = new Set(foundRows(state, LANE_ROWS).map(({id}) => id));
   const units = live.run.units.filter(({id}) => shown.has(id));
   const marked = units.filter(({id}) => view.marks.has(id));
   if (marked.length > 0) return marked;

@@ -1,0 +1,20 @@
+import {isReplayResumed} from '../pg/hand-over.ts';
+import {isCompared, isReleased} from './needs.ts';
+import type {RunState} from '../run/run-state.ts';
+
+/** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps look at the servers, which may differ. Pure. */
+export function whatIsNext(state: RunState): string {
+  const {status, steps, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
+  if (status === 'new' || status === 'aborted') return 'begins with the first step';
+  const waiting = steps.find((step) => step.state.status === 'waiting')?.id;
+  if (waiting !== undefined) return `waits for the word: longhaul confirm ${waiting} ${run ?? ''}`;
+  if (isReleased(state)) return 'makes new slots, takes a new P with them and loads everything again';
+  if (boundaryDisproved !== null) return `refuses while the slots are as they are: ${boundaryDisproved.remedy}`;
+  if (cdcStarted !== null) return 'sees whether the slots that change capture reads are there and not lost';
+  if (isReplayResumed(state)) return 'proves once more that change capture can begin at P';
+  if (isCompared(state)) return 'proves P once more and resumes replay';
+  if (boundaryMoved !== null)
+    return 'pauses replay again and takes a new P with the same slots; what is loaded is loaded again';
+  const next = steps.find((step) => step.state.status !== 'done' && step.state.status !== 'skipped')?.id;
+  return next === undefined ? 'looks at every step again' : `goes on with ${next}; what is done is recognised`;
+}

@@ -1,0 +1,131 @@
+import {cdcNotExpected} from '../pg/hand-over.ts';
+import type {Command} from '../run/command.ts';
+import {openDifferences} from '../run/difference.ts';
+import {needsOf} from './needs.ts';
+import type {RunState, UnitState} from '../run/run-state.ts';
+
+/** Why a command is not carried out, and what to do instead. */
+export interface Refusal {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/**
+ * Why this command cannot be given in this state, as far as the state tells: the supervisor asks it before it acts, and what only a server
+ * or a process can tell is asked after it. Null where it can. Pure.
+ */
+export function whyRefused(state: RunState, command: Command, run: string): Refusal | null {
+  switch (command.type) {
+    case 'pause-unit':
+    case 'resume-unit':
+    case 'retry-unit':
+    case 'cancel-unit':
+      return refusedOfUnit(state, command.type, command.unit);
+    case 'pause-all':
+    case 'resume-all':
+      return noneIs(state, 'running') ? refusal('no lane is running', 'longhaul status lists the units') : null;
+    case 'retry-all':
+      return noneIs(state, 'failed')
+        ? refusal('no unit has failed', 'longhaul status lists the units')
+        : whyNoUnit(state);
+    case 'resume-replay':
+      return whyPaused(state);
+    case 'confirm-step':
+      return whyNotWaiting(state, command.step) ?? wrongName(command.typed, run);
+    case 'accept-differences':
+      return wrongName(command.typed, run) ?? whyNotOpen(state, command.objects);
+    case 'cdc-started':
+      return wrongName(command.typed, run) ?? whyNotBegun(state);
+    case 'release':
+    case 'abort':
+      return wrongName(command.typed, run);
+    case 'continue':
+      return whyNotOn(state, run);
+    case 'cancel-all':
+    case 'hold':
+    case 'release-hold':
+    case 'pause-replay':
+    case 'shutdown':
+      return null;
+  }
+}
+
+function refusal(why: string, remedy: string): Refusal {
+  return {why, remedy};
+}
+
+function wrongName(typed: string, run: string): Refusal | null {
+  return typed === run ? null : refusal('what was typed is not the name of the run', `type ${run}`);
+}
+
+function noneIs({units}: RunState, status: UnitState['state']['status']): boolean {
+  return units.every(({state}) => state.status !== status);
+}
+
+type UnitWord = 'pause-unit' | 'resume-unit' | 'retry-unit' | 'cancel-unit';
+
+function refusedOfUnit(state: RunState, word: UnitWord, id: string): Refusal | null {
+  const unit = state.units.find((one) => one.id === id);
+  if (unit === undefined) {
+    const ids = state.units.map((one) => one.id);
+    return refusal(
+      `there is no unit ${id}`,
+      ids.length === 0 ? 'the load has not been planned yet' : `the units are ${ids.join(', ')}`,
+    );
+  }
+  const {status} = unit.state;
+  const is = `${id} is ${status}`;
+  switch (word) {
+    case 'pause-unit':
+      if (unit.state.status !== 'running') return refusal(is, 'only a running unit can be paused');
+      return unit.state.paused === null ? null : refusal(`${id} is paused already`, `longhaul resume ${id}`);
+    case 'resume-unit':
+      if (unit.state.status !== 'running') return refusal(is, 'only a paused unit can be resumed');
+      return unit.state.paused === null ? refusal(`${id} is not paused`, 'nothing to resume') : null;
+    case 'retry-unit':
+      return status === 'failed' ? whyNoUnit(state) : refusal(is, 'only a failed unit can be tried again');
+    case 'cancel-unit':
+      // Of a failed one the next try is called off.
+      return status === 'running' || status === 'failed' ? null : refusal(is, 'only a running unit can be cancelled');
+  }
+}
+
+/** Why no unit can be loaded at this P any more. */
+function whyNoUnit({boundaryMoved}: RunState): Refusal | null {
+  if (boundaryMoved === null) return null;
+  return refusal('P is lost: no unit can be loaded at it any more', 'longhaul continue (C) takes a new P');
+}
+
+function whyPaused(state: RunState): Refusal | null {
+  const {replica} = needsOf(state);
+  return replica === null
+    ? null
+    : refusal(`P would be lost: ${replica}`, 'finish the load, or give it up: longhaul abort resumes replay');
+}
+
+function whyNotWaiting({steps}: RunState, step: string): Refusal | null {
+  if (steps.find(({id}) => id === step)?.state.status === 'waiting') return null;
+  return refusal(`${step} does not wait for a word`, 'longhaul status says what does');
+}
+
+function whyNotOpen(state: RunState, objects: readonly string[]): Refusal | null {
+  const open = openDifferences(state).map(({object}) => object);
+  const unknown = objects.filter((object) => !open.includes(object));
+  if (unknown.length === 0) return null;
+  return refusal(
+    `no difference is open of ${unknown.join(', ')}`,
+    open.length === 0 ? 'nothing is to be accepted' : `open are: ${[...new Set(open)].join(', ')}`,
+  );
+}
+
+function whyNotBegun(state: RunState): Refusal | null {
+  const why = cdcNotExpected(state);
+  if (why === null) return null;
+  return refusal(why, state.cdcStarted === null ? 'finish the load first: longhaul run' : 'nothing is to be done');
+}
+
+function whyNotOn({status, steps}: RunState, run: string): Refusal | null {
+  if (status === 'aborted') return refusal('the run was given up', 'longhaul run begins it again, from the first step');
+  const waits = steps.find(({state}) => state.status === 'waiting')?.id;
+  return waits === undefined ? null : refusal(`${waits} waits for a word`, `longhaul confirm ${waits} ${run}`);
+}

@@ -1,0 +1,35 @@
+import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Actor} from '../../domain/run/event.ts';
+import type {Step, StepContext} from '../step.ts';
+import {abortWords, planAbort} from './abort.ts';
+
+/** What the steps of the run are, and how the walk through them is ended. */
+interface Aborting {
+  readonly steps: readonly Step[];
+  halt(reason: string): void;
+  /** Resolves when nothing walks any more. */
+  ended(): Promise<void>;
+}
+
+/** A statement that the walk waits for is cut off only by the supervisor's end. */
+const WALK_ENDS_MS = 20_000;
+
+/** An abort while the supervisor lives. Nothing is taken back before the walk has ended, or it would be made again. */
+export async function abortByCommand(
+  ctx: StepContext,
+  walk: Aborting,
+  {typed, who}: Extract<Command, {type: 'abort'}> & {readonly who: Actor},
+): Promise<Reply> {
+  const {run} = ctx.config;
+  if (typed !== run) return {ok: false, message: 'what was typed is not the name of the run', remedy: `type ${run}`};
+  walk.halt('the run is given up');
+  const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
+  if ((await Promise.race([walk.ended(), late])) === 'late') {
+    return {
+      ok: false,
+      message: 'nothing was taken back: the step in hand waits for a server and does not end',
+      remedy: `in another window, longhaul abort --yes ${run}: it ends the supervisor first, and with it what that waits for`,
+    };
+  }
+  return abortWords(await (await planAbort(ctx, walk.steps, who)).carryOut(), run);
+}

@@ -1,0 +1,24 @@
+import {claimedNodes, claimedSets, claimedSlots} from '../../domain/run/claimed.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
+import {dropSlot} from '../../pg/replication/slots.ts';
+import {renderStatement, type Statement} from '../../pg/session/statement.ts';
+import type {Action} from '../action.ts';
+import type {StepContext} from '../step.ts';
+import {planResume} from './resume-after.ts';
+
+/** An action as it is shown, without what executes it. */
+type Shown = Pick<Action, 'on' | 'text'>;
+
+/** What undoing a step runs, from what the run has claimed and paused: asks no server but for the name of a function. */
+export async function claimedActions(ctx: StepContext, step: StepId): Promise<readonly Shown[]> {
+  const {claimed, replayPaused} = ctx.state();
+  if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
+  if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
+  if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
+  return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
+}
+
+function onSource(statements: readonly Statement[]): Shown[] {
+  return statements.map((statement) => ({on: 'source', text: renderStatement(statement)}));
+}
