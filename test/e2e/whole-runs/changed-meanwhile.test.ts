@@ -44,7 +44,6 @@ describe('a source that changes while the move is prepared', () => {
     const refused = await longhaul(lab, 'check');
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('cdc.engine: it is none, and this run has made slot dms_slot_01');
-    expect(await longhaul(lab, 'shutdown', '--lanes')).toMatchObject({code: 0});
     expect(await longhaul(lab, 'abort', '--yes', 'rehearsal')).toMatchObject({code: 0});
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);
     expect(await lab.source.sql('SELECT count(*) FROM pglogical.node')).toEqual([['0']]);
