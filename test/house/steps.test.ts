@@ -80,8 +80,9 @@ describe('the ids of steps, which journals hold for ever', () => {
     );
   });
 
-  test('each stands once in the list that the wire takes', () => {
-    const all = new Set((['dms', 'pglogical', 'native', 'none'] as const).flatMap((engine) => finalRunbookIds(engine)));
-    expect([...STEP_IDS].toSorted()).toEqual([...all].toSorted());
+  test('those that this version has are among them, each with a step', () => {
+    const all: readonly string[] = (['dms', 'pglogical', 'native', 'none'] as const).flatMap(finalRunbookIds);
+    expect(STEP_IDS.filter((id) => !all.includes(id))).toEqual([]);
+    expect([...STEP_IDS].toSorted()).toEqual([...STEPS.keys()].toSorted());
   });
 });

@@ -35,7 +35,7 @@ export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
     statements: async () => [{on: 'source', action: 'SELECT 1'}],
     run: async () => {
       did.push('run');
-      return {};
+      return {node: 'longhaul'};
     },
     ...given,
   };

@@ -6,6 +6,7 @@ import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
 import {stepsToUndo} from '../../engine/runbook.ts';
+import {readVersion} from '../version.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
@@ -75,7 +76,7 @@ function describe(run: OpenRun, {actions}: AbortPlan): void {
 }
 
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
-  const store = await openRunStore(run.folder.journal, Date.now);
+  const store = await openRunStore(run.folder.journal, {now: Date.now, version: readVersion()});
   const {config, folder} = run;
   const signal = new AbortController().signal;
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});

@@ -1,5 +1,5 @@
 import type {Command, Option} from 'commander';
-import {WRITTEN_STEP_IDS} from '../../domain/run/step-id.ts';
+import {STEP_IDS} from '../../domain/run/step-id.ts';
 
 /** What a shell may offer for a value. */
 export type Offer =
@@ -77,7 +77,7 @@ function offerOf(name: string, choices: readonly string[] | undefined): Offer {
     case 'dir':
       return {kind: 'folders'};
     case 'step':
-      return {kind: 'words', words: WRITTEN_STEP_IDS};
+      return {kind: 'words', words: STEP_IDS};
     default:
       return {kind: 'nothing'};
   }

@@ -1,3 +1,5 @@
+import {readVersion} from '../version.ts';
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
@@ -57,7 +59,7 @@ interface OpenJournal {
 
 async function journalOf({folder}: OpenRun): Promise<OpenJournal> {
   try {
-    return {store: await openRunStore(folder.journal, Date.now), why: ''};
+    return {store: await openRunStore(folder.journal, {now: Date.now, version: readVersion()}), why: ''};
   } catch (error) {
     return {store: null, why: String(error)};
   }
@@ -75,7 +77,7 @@ function follow(from: RunState, journal: OpenJournal | null): Follower {
     state: () => state,
     untold: () => untold,
     record: async (event: RunEvent) => {
-      state = reduce(state, {seq: state.seq + 1, at: new Date().toISOString(), ...event});
+      state = reduce(state, {seq: state.seq + 1, at: isoTime(Date.now()), ...event});
       // Once it has missed one, it is told no more: what follows would be read without it.
       if (journal === null || untold !== null) return;
       if (journal.store === null) untold = journal.why;

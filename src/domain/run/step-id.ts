@@ -1,9 +1,33 @@
 /** The phases of a move, in order. */
 export type Phase = 'prepare' | 'anchor' | 'load' | 'cdc' | 'cutover' | 'clean-up';
 
+/** The steps that this version has, with one engine of change capture or another: see runbookIds. */
+export const STEP_IDS = [
+  'preflight',
+  'inventory',
+  'plan-slots',
+  'copy-globals',
+  'copy-schema',
+  'create-slots',
+  'create-node',
+  'create-replication-sets',
+  'add-tables',
+  'pause-replay',
+  'capture-boundary',
+  'prove-boundary',
+  'strip-target',
+  'full-load',
+  'build-indexes',
+  'compare-rows',
+  'resume-replay',
+] as const;
+
+/** The name of a step: `create-slots`. */
+export type StepId = (typeof STEP_IDS)[number];
+
 /**
- * Every step that a move can have, by its phase. They are final: journals hold them, and a reader of any version has to know them, also
- * those that no step of this version has yet.
+ * Every step that a move will have, by its phase, those to come among them. Journals hold these names, so they are final: a step is written
+ * under the name that it has here, and gets its line in STEP_IDS. Why: docs/decisions/0030.
  */
 const STEPS_OF = {
   prepare: ['preflight', 'create-sentinels', 'inventory', 'plan-slots', 'copy-globals', 'copy-schema'],
@@ -32,86 +56,53 @@ const STEPS_OF = {
     'validate-constraints',
   ],
   'clean-up': ['clean-up'],
-} as const satisfies Record<Phase, readonly string[]>;
+} as const satisfies Readonly<Record<Phase, readonly string[]>>;
 
-/** The ids of all steps, phase by phase. No run has all of them: see runbookIds. */
-export const STEP_IDS = [
-  ...STEPS_OF.prepare,
-  ...STEPS_OF.anchor,
-  ...STEPS_OF.load,
-  ...STEPS_OF.cdc,
-  ...STEPS_OF.cutover,
-  ...STEPS_OF['clean-up'],
-] as const;
+/** The name of a step, whether this version has it or not. */
+export type FinalStepId = (typeof STEPS_OF)[Phase][number];
 
-/** The name of a step: `create-slots`. */
-export type StepId = (typeof STEP_IDS)[number];
+const PHASES: readonly Phase[] = ['prepare', 'anchor', 'load', 'cdc', 'cutover', 'clean-up'];
 
-/** What each engine of change capture does before the pause, in its own order. Why: docs/decisions/0030. */
+/** What each engine of change capture does before the pause, in its own order. */
 const ANCHOR_OF = {
   dms: ['create-slots', 'create-node', 'create-replication-sets', 'add-tables', 'prepare-cdc'],
   // The other way round rows arrive before the load.
   pglogical: ['create-node', 'create-replication-sets', 'prepare-cdc', 'add-tables'],
   native: ['create-publications', 'create-slots'],
   none: [],
-} as const satisfies Record<string, readonly StepId[]>;
-
-/** What is of no use to a plain copy: nobody writes to the target before the application does. */
-const OF_CHANGE_CAPTURE: readonly StepId[] = [
-  'create-sentinels',
-  ...STEPS_OF.cdc,
-  ...STEPS_OF.cutover,
-  ...STEPS_OF['clean-up'],
-];
-
-/** The ids of steps that this version has not. A step that is written is taken out of here. */
-const TO_COME: readonly StepId[] = [
-  'create-sentinels',
-  'create-publications',
-  'prepare-cdc',
-  'compare-objects',
-  ...STEPS_OF.cdc,
-  ...STEPS_OF.cutover,
-  ...STEPS_OF['clean-up'],
-];
+} as const satisfies Readonly<Record<string, readonly FinalStepId[]>>;
 
 /** An engine of change capture, whether this version runs it or not. */
 export type NamedEngine = keyof typeof ANCHOR_OF;
 
+/** What is of no use to a plain copy, behind the load: nobody writes to the target before the application does. */
+const OF_CHANGE_CAPTURE: readonly Phase[] = ['cdc', 'cutover', 'clean-up'];
+
 /** Every step that a move with this engine has once all are written, in order. Pure. */
-export function finalRunbookIds(engine: NamedEngine): StepId[] {
-  const own: readonly StepId[] = ANCHOR_OF[engine];
-  const engines: readonly StepId[] = Object.values(ANCHOR_OF).flat();
-  const all = STEP_IDS.flatMap((id): readonly StepId[] => {
+export function finalRunbookIds(engine: NamedEngine): FinalStepId[] {
+  const own: readonly FinalStepId[] = ANCHOR_OF[engine];
+  const engines: readonly FinalStepId[] = Object.values(ANCHOR_OF).flat();
+  const all = PHASES.flatMap((phase): readonly FinalStepId[] => STEPS_OF[phase]).flatMap((id) => {
     if (id === 'pause-replay') return [...own, id];
     return engines.includes(id) ? [] : [id];
   });
-  return own.length > 0 ? all : all.filter((id) => !OF_CHANGE_CAPTURE.includes(id));
+  if (own.length > 0) return all;
+  return all.filter((id) => id !== 'create-sentinels' && !OF_CHANGE_CAPTURE.includes(phaseOf(id)));
 }
 
 /** The steps of a run with this engine, in order, as this version has them. Pure. */
 export function runbookIds(engine: NamedEngine): StepId[] {
-  return finalRunbookIds(engine).filter((id) => WRITTEN_STEP_IDS.includes(id));
+  return finalRunbookIds(engine).filter((id) => isStepId(id));
 }
 
 /** The phase that a step belongs to. Pure. */
-export function phaseOf(id: StepId): Phase {
-  const [found] = PHASES.filter((phase) => isOf(phase, id));
+export function phaseOf(id: FinalStepId): Phase {
+  const found = PHASES.find((phase) => STEPS_OF[phase].some((one) => one === id));
   if (found === undefined) throw new Error(`bug: ${id} is in no phase`);
   return found;
 }
 
-const PHASES: readonly Phase[] = ['prepare', 'anchor', 'load', 'cdc', 'cutover', 'clean-up'];
-
-function isOf(phase: Phase, id: StepId): boolean {
-  const ids: readonly StepId[] = STEPS_OF[phase];
-  return ids.includes(id);
-}
-
-/** The ids of the steps that this version has, with one engine or another. */
-export const WRITTEN_STEP_IDS: readonly StepId[] = STEP_IDS.filter((id) => !TO_COME.includes(id));
-
 /** Whether the text names a step that this version has. */
 export function isStepId(text: string): text is StepId {
-  return WRITTEN_STEP_IDS.some((id) => id === text);
+  return STEP_IDS.some((id) => id === text);
 }

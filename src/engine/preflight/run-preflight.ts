@@ -6,6 +6,7 @@ import {checkBytes} from './database/check-bytes.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
+import {checkJumpBox} from './servers/check-jump-box.ts';
 import {checkLockTables} from './servers/check-lock-tables.ts';
 import {checkReplica} from './servers/check-replica.ts';
 import {checkRights} from './database/check-rights.ts';
@@ -23,10 +24,11 @@ import {checkToolLogins} from './servers/check-tool-logins.ts';
 import {checkTools} from './servers/check-tools.ts';
 import {checkVersions} from './servers/check-versions.ts';
 
-/** What is checked first: without tools there is no move. */
+/** What is checked first: without tools and room on the jump box there is no move. */
 const TOOLS: readonly PreflightCheck[] = [
   {id: 'tools', check: checkTools},
   {id: 'tool logins', check: checkToolLogins},
+  {id: 'jump box', check: checkJumpBox},
 ];
 
 /** What every run wants; what its engine of change capture wants comes before it. Source: facts/postgres.md. */

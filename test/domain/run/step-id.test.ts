@@ -4,7 +4,7 @@ import {finalRunbookIds, runbookIds, type StepId} from '../../../src/domain/run/
 import {inMemory} from '../../support/in-memory.ts';
 
 const started = (steps: readonly StepId[]): RunEvent => ({type: 'run.started', run: 'acme', version: '0', steps});
-const done = (step: StepId): RunEvent => ({type: 'step.done', step, evidence: {of: step}, already: false});
+const done = (step: StepId): RunEvent => ({type: 'step.done', step, evidence: {served: step}, already: false});
 
 /** The steps of every run before each engine had a runbook; a run without change capture skipped four of them. */
 const OLD: readonly StepId[] = [
@@ -34,7 +34,8 @@ describe('a journal from before each engine had a runbook', () => {
   );
 
   test('of a run with DMS has steps that there are for ever, in the order that they had', () => {
-    expect(finalRunbookIds('dms').filter((id) => OLD.includes(id))).toEqual(OLD);
+    const known: readonly string[] = OLD;
+    expect(finalRunbookIds('dms').filter((id) => known.includes(id))).toEqual(OLD);
   });
 
   test('of a plain copy is read, and goes on with the steps that it has now, each as far as it was', () => {
@@ -44,7 +45,7 @@ describe('a journal from before each engine had a runbook', () => {
     const {steps, evidence} = inMemory(...before, started(runbookIds('none'))).state();
     expect(steps.map(({id}) => id)).toEqual(runbookIds('none'));
     expect(steps.filter(({state}) => state.status === 'done').map(({id}) => id)).toEqual(['inventory', 'pause-replay']);
-    expect(evidence).toEqual({inventory: {of: 'inventory'}, 'pause-replay': {of: 'pause-replay'}});
+    expect(evidence).toEqual({inventory: {served: 'inventory'}, 'pause-replay': {served: 'pause-replay'}});
   });
 });
 

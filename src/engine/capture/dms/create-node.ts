@@ -7,7 +7,7 @@ import {nodeObject} from '../../../domain/run/claimed.ts';
 import type {Step} from '../../step.ts';
 
 /** Makes the source a pglogical node, which its replication sets hang on. */
-export const createNode: Step = {
+export const createNode: Step<'create-node'> = {
   id: 'create-node',
   phase: 'anchor',
   title: 'create the pglogical node',

@@ -14,7 +14,7 @@ import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the pair of replication sets of every slot. */
-export const createReplicationSets: Step = {
+export const createReplicationSets: Step<'create-replication-sets'> = {
   id: 'create-replication-sets',
   phase: 'anchor',
   title: 'create two replication sets per slot',

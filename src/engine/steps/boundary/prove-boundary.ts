@@ -6,7 +6,7 @@ import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Proves on the primary that every commit is in exactly one of load and change capture. */
-export const proveBoundary: Step = {
+export const proveBoundary: Step<'prove-boundary'> = {
   id: 'prove-boundary',
   phase: 'anchor',
   title: 'prove P against every slot',

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readDatabaseExtras} from '../../../pg/catalog/database-extras.ts';
 import {readRoleSettings} from '../../../pg/roles/role-settings.ts';
@@ -14,12 +14,11 @@ import {
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {pastWords} from '../../run/past-words.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../../schema/copy/globals.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the source's roles on the target, without what a managed server refuses. */
-export const copyGlobals: Step = {
+export const copyGlobals: Step<'copy-globals'> = {
   id: 'copy-globals',
   phase: 'prepare',
   title: 'copy roles and memberships',
@@ -31,9 +30,9 @@ export const copyGlobals: Step = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {roles, missing, statements} = await look(ctx);
-    const refused = pastWords(ctx, 'copy-globals', 'refused');
+    const refused = (ctx.state().evidence['copy-globals']?.refused ?? []).filter((one) => typeof one !== 'string');
     const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
-    const done = missing.length === 0 && left.every((text) => refused.some((words) => words.startsWith(`${text}: `)));
+    const done = missing.length === 0 && left.every((text) => refused.some(({statement}) => statement === text));
     return {
       done: done ? evidence(roles, {created: [], refused}) : null,
       findings: [...roles.flatMap(leftOut), ...(await otherRoles(ctx, roles))].map((seen) => ({
@@ -59,13 +58,19 @@ export const copyGlobals: Step = {
 
   async run(ctx) {
     const {roles, missing, statements} = await look(ctx);
-    const refused: string[] = [];
+    const refused: Refused[] = [];
     for (const role of missing) await create(ctx, role, refused);
     for (const statement of await ownMemberships(ctx, roles)) await tryIt(ctx, statement, refused);
     for (const statement of statements) await tryIt(ctx, statement, refused);
     return evidence(roles, {created: missing, refused});
   },
 };
+
+/** A statement that the target refused, and what it said. */
+interface Refused {
+  readonly statement: string;
+  readonly why: string;
+}
 
 async function look(ctx: StepContext): Promise<GlobalsPlan & {readonly roles: readonly RoleRow[]}> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
@@ -102,7 +107,7 @@ async function ownMemberships(ctx: StepContext, roles: readonly RoleRow[]): Prom
 }
 
 /** A role that may create roles and databases is made without, where the target refuses it: the others depend on its being there. */
-async function create(ctx: StepContext, role: RoleRow, refused: string[]): Promise<void> {
+async function create(ctx: StepContext, role: RoleRow, refused: Refused[]): Promise<void> {
   const target = await ctx.session('target');
   if (role.createDatabase || role.createRole) {
     const before = refused.length;
@@ -113,19 +118,19 @@ async function create(ctx: StepContext, role: RoleRow, refused: string[]): Promi
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */
-async function tryIt(ctx: StepContext, statement: Statement, refused: string[]): Promise<void> {
+async function tryIt(ctx: StepContext, statement: Statement, refused: Refused[]): Promise<void> {
   try {
     await (await ctx.session('target')).run(statement);
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-    refused.push(`${renderStatement(statement)}: ${error.message}`);
+    refused.push({statement: renderStatement(statement), why: error.message});
   }
 }
 
 function evidence(
   roles: readonly RoleRow[],
-  {created, refused}: {readonly created: readonly RoleRow[]; readonly refused: readonly string[]},
-): JsonObject {
+  {created, refused}: {readonly created: readonly RoleRow[]; readonly refused: readonly Refused[]},
+): Evidence<'copy-globals'> {
   return {
     roles: roles.map(({role}) => role),
     created: created.map(({role}) => role),

@@ -15,7 +15,7 @@ import {tablesThere} from '../../schema/goal/tables-there.ts';
 import type {PlannedAction, Step, StepContext} from '../../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
-export const copySchema: Step = {
+export const copySchema: Step<'copy-schema'> = {
   id: 'copy-schema',
   phase: 'prepare',
   title: 'copy the schema, without indexes',

@@ -8,7 +8,7 @@ import {readIfThere} from '../../run/run-folder.ts';
 import type {Step} from '../../step.ts';
 
 /** Writes down what the source holds. */
-export const inventory: Step = {
+export const inventory: Step<'inventory'> = {
   id: 'inventory',
   phase: 'prepare',
   title: 'take the inventory',

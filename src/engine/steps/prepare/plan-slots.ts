@@ -5,7 +5,7 @@ import {readIfThere} from '../../run/run-folder.ts';
 import type {Step} from '../../step.ts';
 
 /** Decides which table goes through which slot and lane; an edited plan stays as it is. */
-export const planSlots: Step = {
+export const planSlots: Step<'plan-slots'> = {
   id: 'plan-slots',
   phase: 'prepare',
   title: 'plan slots and lanes',

@@ -1,4 +1,3 @@
-import type {Json} from '../../../domain/base/json.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
 import {runPreflight} from '../../preflight/run-preflight.ts';
@@ -8,7 +7,7 @@ import {rehearsed, schemaIsThere} from '../../schema/copy/rehearse-schema.ts';
 import type {Step} from '../../step.ts';
 
 /** Looks at servers, tools and data before anything is touched. */
-export const preflight: Step = {
+export const preflight: Step<'preflight'> = {
   id: 'preflight',
   phase: 'prepare',
   title: 'look at servers, tools and data',
@@ -50,7 +49,6 @@ function askAbout(slots: readonly string[]): string {
 }
 
 /** The slots that an earlier preflight has asked about. */
-function answeredSlots(state: RunState): readonly Json[] {
-  const slots = state.evidence.preflight?.['activeSlots'];
-  return Array.isArray(slots) ? slots : [];
+function answeredSlots({evidence}: RunState): readonly string[] {
+  return evidence.preflight?.activeSlots ?? [];
 }
