@@ -4,7 +4,7 @@ import {parseLsn} from '../../src/domain/pg/lsn.ts';
 import type {Reading} from '../../src/domain/reading/reading.ts';
 import {reduceAll} from '../../src/domain/run/reduce.ts';
 import type {RunState} from '../../src/domain/run/run-state.ts';
-import {STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from '../../test/support/dms-steps.ts';
 import type {RunFacts} from '../../src/engine/wire/protocol.ts';
 
 const GB = 1024 ** 3;
@@ -15,9 +15,9 @@ const SLOTS = 50;
 export const FACTS: RunFacts = {
   run: 'bench',
   servers: {source: 'db1:5432/app', replica: 'db3:5432/app', target: 'rds:5432/app'},
-  cdcEngine: 'dms',
+  changeCapture: 'dms',
   folder: '/tmp/bench',
-  steps: STEP_IDS.map((id) => ({id, phase: 'load', title: id.replaceAll('-', ' '), why: 'bench', confirm: 'no'})),
+  steps: DMS_STEPS.map((id) => ({id, phase: 'load', title: id.replaceAll('-', ' '), why: 'bench', confirm: 'no'})),
 };
 
 const UNITS: readonly LoadUnit[] = Array.from({length: LANES * 2}, (_, i) => ({
@@ -30,7 +30,7 @@ const UNITS: readonly LoadUnit[] = Array.from({length: LANES * 2}, (_, i) => ({
 /** A run with 20 lanes at work and 20 units in the queue, or one that is done and still. */
 export function busyRun(done: boolean, atMs: number): RunState {
   const events: RunEvent[] = [
-    {type: 'run.started', run: 'bench', version: '0', steps: [...STEP_IDS]},
+    {type: 'run.started', run: 'bench', version: '0', steps: DMS_STEPS},
     {type: 'supervisor.started', pid: 1, bootId: 'b'},
     {type: 'step.started', step: 'full-load'},
     {type: 'load.planned', boundary: parseLsn('1/0'), units: UNITS, lanes: LANES},

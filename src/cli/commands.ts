@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandFile[] = [
   {
     names: ['steps'],
     examples: {'longhaul steps': [['longhaul steps', 'each step with its reason']]},
-    load: async () => [(await import('./commands/steps.ts')).stepsCommand()],
+    load: async (env) => [(await import('./commands/steps.ts')).stepsCommand(env)],
   },
   {
     names: ['run'],

@@ -8,6 +8,7 @@ import type {Config} from './config.ts';
 import type {Conninfo} from './conninfo/conninfo.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
 import {findContradictions} from './contradictions.ts';
+import {ENGINE_DEFAULTS} from './keys/cdc.ts';
 import {explainIssue, mustBe, type Explained} from './explain-issue.ts';
 import {resolveConninfo} from './conninfo/resolve-conninfo.ts';
 import {fileSchema, type FileConfig} from './schema.ts';
@@ -53,7 +54,7 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
     servers,
     trace: [...file.trace, ...traceOf(around)],
     toolsFolder: tools === undefined ? null : pathFrom(path, tools, around),
-    load: {...load, triggers: load.triggers ?? (cdc.engine === 'none' ? 'after-load' : 'at-cutover')},
+    load: {...load, triggers: load.triggers ?? ENGINE_DEFAULTS[cdc.engine].triggers},
   };
 }
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {TRACES} from '../domain/base/trace.ts';
-import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
+import {cdc} from './keys/cdc.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
 import {tables} from './keys/tables.ts';
@@ -8,51 +8,6 @@ import {timeouts} from './keys/timeouts.ts';
 import {alarms, disks, probes} from './keys/watching.ts';
 
 const server = z.string().min(1, 'must be a conninfo, a postgresql:// URI or service=NAME');
-
-function problemOfDsn(dsn: string): string | null {
-  try {
-    return parseConninfo(dsn)['password'] === undefined
-      ? null
-      : 'holds a password, and the catalog keeps it in clear: leave it out';
-  } catch (error) {
-    if (error instanceof ConninfoError) return error.message;
-    throw error;
-  }
-}
-
-const NODE_NAME = 'must be a name of 1 to 63 characters';
-
-const cdc = z
-  .strictObject({
-    engine: z
-      .enum(['dms', 'none'], {error: 'must be dms or none (pglogical and native come later)'})
-      .default('dms')
-      .describe('What captures changes from P on: dms (AWS DMS), or none, a plain copy at P without slots'),
-    node_name: z
-      .string()
-      .min(1, NODE_NAME)
-      .max(63, NODE_NAME)
-      .default('longhaul')
-      .describe("The source's pglogical node, where it has none yet"),
-    node_dsn: z
-      .string()
-      .superRefine((dsn, ctx) => {
-        const message = problemOfDsn(dsn);
-        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
-      })
-      .optional()
-      .meta({
-        description: "The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given",
-        example: 'host=127.0.0.1 dbname=app user=longhaul',
-      }),
-  })
-  .transform((file) => ({
-    /** `none` is a plain copy at P without slots. */
-    engine: file.engine,
-    nodeName: file.node_name,
-    /** The dsn kept in the source's catalog, in clear; null makes one from the source's conninfo without password. */
-    nodeDsn: file.node_dsn ?? null,
-  }));
 
 /**
  * longhaul.yaml: every key with what it means, its default, and an example where there is none; keys/ has the sections. Durations and sizes come

@@ -82,8 +82,6 @@ export interface Step<Id extends StepId = StepId> {
   readonly confirm: 'no' | 'typed';
   /** True where a run is not done without the step, wherever its walk began. */
   readonly always?: true;
-  /** Why this configuration does not want the step; null when it does. Without it, every run has the step. */
-  skip?(config: Config): string | null;
   /** Reads the servers, changes nothing. */
   check(ctx: StepContext): Promise<StepCheck<Id>>;
   /** What there is to do, in order. Reads the servers, changes nothing; the dry run and the question print it, `run` executes it. */

@@ -5,8 +5,7 @@ import type {RunState} from '../domain/run/run-state.ts';
 /** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do. Pure. */
 export function whatNow(state: RunState): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
-  if (state.status === 'aborted')
-    return ['The run was given up: longhaul run begins a new one, with new slots and a new P.'];
+  if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
   const open = [...pOf(state), ...questions(state), ...failures(state), ...differences(state)];
   if (open.length > 0) return open;
   return [state.status === 'done' ? afterwards(state) : meanwhile(state)];

@@ -42,12 +42,31 @@ describe('the command line', () => {
     ['nonsense', 2, "unknown command 'nonsense'"],
     ['lab up --bogus', 2, "unknown option '--bogus'"],
     ['lab up --size huge', 2, 'huge'],
-    ['run --from full-load --until copy-schema', 2, '--until copy-schema comes before --from full-load'],
     ['run --from nowhere', 2, 'There is no such step. The steps are preflight'],
+    ['run --until start-cdc', 2, 'There is no such step. The steps are preflight'],
   ])('%s', async (words, code, text) => {
     const ended = await run(...words.split(' '));
     expect(ended.code).toBe(code);
     expect(ended.text).toContain(text);
+  });
+
+  test.each([
+    ['--from full-load --until copy-schema', 'dms', '--until copy-schema comes before --from full-load'],
+    ['--from create-slots', 'none', 'a run with cdc.engine none has no step create-slots'],
+    ['--until add-tables', 'none', 'a run with cdc.engine none has no step add-tables'],
+  ])('run %s with cdc.engine %s is refused before anything is started', async (words, engine, text) => {
+    const path = config(`${SERVERS}cdc: {engine: ${engine}}\n`);
+    const ended = await run('--config', path, 'run', ...words.split(' '));
+    expect(ended.code).toBe(2);
+    expect(ended.text).toContain(text);
+  });
+
+  test('steps are those of the configuration, or of the default engine where there is none yet', async () => {
+    expect((await run('--config', join(folder, 'nowhere.yaml'), 'steps')).text).toContain('create-slots');
+    said.length = 0;
+    const ended = await run('--config', config(`${SERVERS}cdc: {engine: none}\n`), 'steps');
+    expect(ended.text).toContain('full-load');
+    expect(ended.text).not.toContain('create-slots');
   });
 
   test('doctor packs no run that has no folder, and says what comes first', async () => {

@@ -1,7 +1,8 @@
 import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {STEP_IDS} from '../../src/domain/run/step-id.ts';
-import {RUNBOOK} from '../../src/engine/runbook.ts';
+import {finalRunbookIds, phaseOf, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {ENGINES} from '../../src/engine/capture/engines.ts';
+import {runbookOf} from '../../src/engine/runbook.ts';
 import {readSources} from './sources.ts';
 
 /** The files of the rooms where steps live. */
@@ -9,26 +10,79 @@ const ROOMS = readSources()
   .filter(({path}) => /^src\/engine\/(steps|capture)\//.test(path))
   .map(({path}) => basename(path));
 
+const RUNBOOKS = Object.values(ENGINES).map((engine) => [engine.name, runbookOf(engine)] as const);
+const STEPS = new Map(RUNBOOKS.flatMap(([, steps]) => steps).map((step) => [step.id, step]));
+
 describe('the runbook', () => {
-  test('has every step once, in the order of the procedure', () => {
-    expect(RUNBOOK.map(({id}) => id)).toEqual([...STEP_IDS]);
+  test('with DMS is this list, with no change capture that one', () => {
+    const idsOf = Object.fromEntries(RUNBOOKS.map(([name, steps]) => [name, steps.map(({id}) => id)]));
+    const prepare = ['preflight', 'inventory', 'plan-slots', 'copy-globals', 'copy-schema'];
+    const boundary = ['pause-replay', 'capture-boundary', 'prove-boundary'];
+    const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'resume-replay'];
+    expect(idsOf).toEqual({
+      dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
+      none: [...prepare, ...boundary, ...load],
+    });
   });
 
-  test.each(RUNBOOK.map((step) => [step.id, step] as const))(
-    '%s is a file of its own, says why and where it comes from',
-    (id, step) => {
-      expect(ROOMS.filter((name) => name === `${id}.ts`)).toHaveLength(1);
-      for (const text of [step.title, step.why, step.source]) expect(text.length).toBeGreaterThan(3);
-    },
-  );
+  test.each(RUNBOOKS)('with %s is what reduce and the command line know of it', (name, steps) => {
+    expect(steps.map(({id}) => id)).toEqual(runbookIds(name));
+  });
 
-  test('its phases follow each other', () => {
-    const phases = RUNBOOK.map(({phase}) => phase).filter((phase, index, all) => phase !== all[index - 1]);
+  test.each([...STEPS])('%s is a file, says why and where it comes from', (id, step) => {
+    expect(ROOMS.filter((name) => name === `${id}.ts`)).toHaveLength(1);
+    for (const text of [step.title, step.why, step.source]) expect(text.length).toBeGreaterThan(3);
+    expect(step.phase).toBe(phaseOf(id));
+  });
+
+  test.each(RUNBOOKS)('with %s has its phases one behind the other', (_, steps) => {
+    const phases = steps.map(({phase}) => phase).filter((phase, index, all) => phase !== all[index - 1]);
     expect(phases).toEqual(['prepare', 'anchor', 'load']);
   });
 
   test('what touches production or cannot be taken back waits for the word', () => {
-    const typed = RUNBOOK.filter(({confirm}) => confirm === 'typed').map(({id}) => id);
-    expect(typed).toEqual(['create-slots', 'add-tables', 'pause-replay', 'strip-target', 'resume-replay']);
+    const typed = [...STEPS.values()].filter(({confirm}) => confirm === 'typed').map(({id}) => id);
+    expect(typed.toSorted()).toEqual(['add-tables', 'create-slots', 'pause-replay', 'resume-replay', 'strip-target']);
+  });
+
+  test('a plain copy is told without slots, sets and change capture', () => {
+    for (const {id, title, why} of runbookOf(ENGINES.none))
+      expect([id, `${title} ${why}`.match(/slot|replication set|capture (begins|starts)|CDC|DMS|batch apply/)]).toEqual(
+        [id, null],
+      );
+  });
+});
+
+describe('the ids of steps, which journals hold for ever', () => {
+  const anchor = ['pause-replay', 'capture-boundary', 'prove-boundary'];
+  test.each([
+    ['dms', ['create-slots', 'create-node', 'create-replication-sets', 'add-tables', 'prepare-cdc', ...anchor]],
+    ['pglogical', ['create-node', 'create-replication-sets', 'prepare-cdc', 'add-tables', ...anchor]],
+    ['native', ['create-publications', 'create-slots', ...anchor]],
+    ['none', anchor],
+  ] as const)('with %s the anchor has them in its own order', (engine, expected) => {
+    expect(finalRunbookIds(engine).filter((id) => phaseOf(id) === 'anchor')).toEqual(expected);
+  });
+
+  test('before the anchor and behind it they are these', () => {
+    const ids = finalRunbookIds('dms').filter((id) => phaseOf(id) !== 'anchor');
+    expect(ids.join(' ')).toBe(
+      'preflight create-sentinels inventory plan-slots copy-globals copy-schema ' +
+        'strip-target full-load build-indexes compare-rows compare-objects resume-replay ' +
+        'start-cdc wait-for-catch-up restore-unique compare-again ' +
+        'stop-writes drain copy-the-rest copy-sequences restore-triggers-and-keys compare-final start-reverse hand-over validate-constraints ' +
+        'clean-up',
+    );
+    const plain = finalRunbookIds('none').filter((id) => phaseOf(id) !== 'anchor');
+    expect(plain.join(' ')).toBe(
+      'preflight inventory plan-slots copy-globals copy-schema ' +
+        'strip-target full-load build-indexes compare-rows compare-objects resume-replay',
+    );
+  });
+
+  test('those that this version has are among them, each with a step', () => {
+    const all: readonly string[] = (['dms', 'pglogical', 'native', 'none'] as const).flatMap(finalRunbookIds);
+    expect(STEP_IDS.filter((id) => !all.includes(id))).toEqual([]);
+    expect([...STEP_IDS].toSorted()).toEqual([...STEPS.keys()].toSorted());
   });
 });

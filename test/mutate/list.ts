@@ -6,6 +6,7 @@ import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {OPERATOR} from './list/operator.ts';
+import {CHANGED_ENGINE} from './list/engines.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {SECRETS} from './list/secrets.ts';
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PRODUCTION,
   ...KEEPER,
+  ...CHANGED_ENGINE,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

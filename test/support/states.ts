@@ -1,7 +1,8 @@
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
 import type {RunState} from '../../src/domain/run/run-state.ts';
-import {STEP_IDS, type StepId} from '../../src/domain/run/step-id.ts';
+import type {StepId} from '../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from './dms-steps.ts';
 import {inMemory} from './in-memory.ts';
 
 const P = parseLsn('0/500');
@@ -25,11 +26,11 @@ const loaded = (id: string): RunEvent[] => [
   {type: 'unit.committed', unit: id, attempt: 1, rows: 3, bytes: 9, tookMs: 5},
 ];
 const upTo = (first: StepId, last: StepId): RunEvent[] =>
-  STEP_IDS.slice(STEP_IDS.indexOf(first), STEP_IDS.indexOf(last) + 1).map((id) => done(id));
+  DMS_STEPS.slice(DMS_STEPS.indexOf(first), DMS_STEPS.indexOf(last) + 1).map((id) => done(id));
 
 const STARTED: RunEvent[] = [
   {type: 'supervisor.started', pid: 7, bootId: 'b'},
-  {type: 'run.started', run: 'acme', version: '1', steps: STEP_IDS},
+  {type: 'run.started', run: 'acme', version: '1', steps: DMS_STEPS},
 ];
 const CLAIMED: RunEvent = {type: 'objects.claimed', objects: ['slot dms_slot_01', 'set dms_slot_01', 'node longhaul']};
 const BEFORE_P = [...STARTED, ...upTo('preflight', 'plan-slots'), CLAIMED, ...upTo('copy-globals', 'add-tables')];

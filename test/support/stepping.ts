@@ -1,13 +1,13 @@
 import type {Config} from '../../src/config/config.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
-import {STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {createLocalHost} from '../../src/engine/load/host/local.ts';
 import {createLanes} from '../../src/engine/load/lane/lanes.ts';
+import {DMS_STEPS} from './dms-steps.ts';
 import type {Step, StepContext} from '../../src/engine/step.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
 
 /** A run begins, with every step of the runbook. */
-export const RUN: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: STEP_IDS};
+export const RUN: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: DMS_STEPS};
 
 /** A context without servers, for what decides before it touches one. */
 export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): StepContext & InMemory {

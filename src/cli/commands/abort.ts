@@ -1,11 +1,12 @@
 import {Command, Option} from 'commander';
 import {printable} from '../../domain/base/printable.ts';
+import {captureNeeds} from '../../engine/capture/needs.ts';
 import {abortWords, planAbort, type AbortPlan} from '../../engine/exit/abort.ts';
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
+import {stepsToUndo} from '../../engine/runbook.ts';
 import {readVersion} from '../version.ts';
-import {RUNBOOK} from '../../engine/runbook.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
@@ -26,7 +27,7 @@ interface AbortFlags {
 /** `longhaul abort`: gives a run up and takes back what it did to production. Works with the supervisor dead. */
 export function abortCommand(env: Env): Command {
   return new Command('abort')
-    .description('give the run up: end its lanes, resume replay, drop its slots, sets and node')
+    .description('give the run up: end its lanes, resume replay, drop what it has made on the source')
     .option('--yes <run>', "the run's name; without it, only what would happen is shown")
     .addOption(new Option('--locked').hideHelp())
     .action(async (_, command: Command) => {
@@ -40,7 +41,7 @@ export function abortCommand(env: Env): Command {
       if (flags.yes !== run.config.run) await showPlan(run, env);
       mustBeMeant(run, {
         yes: flags.yes,
-        nothingDone: `nothing was done; abort drops the slots of run ${run.config.run}, and what was loaded can then never be handed to change capture`,
+        nothingDone: `nothing was done; ${whatIsLost(run)}`,
         again: ['abort'],
       });
       if (await isListening(run.folder.socket)) {
@@ -53,11 +54,17 @@ export function abortCommand(env: Env): Command {
     });
 }
 
+function whatIsLost({config}: OpenRun): string {
+  return captureNeeds(config).slots === null
+    ? `abort ends the load of run ${config.run} and lets the replica go on from P`
+    : `abort drops the slots of run ${config.run}, and what was loaded can then never be handed to change capture`;
+}
+
 /** Shows what would be taken back, from the journal. */
 async function showPlan(run: OpenRun, env: Env): Promise<void> {
   const way = await openWayOut(run, env, {writes: false});
   try {
-    describe(run, await planAbort(way.ctx, RUNBOOK, whoAmI('command line')));
+    describe(run, await planAbort(way.ctx, stepsToUndo(run.config, way.ctx.state()), whoAmI('command line')));
   } finally {
     await way.close();
   }
@@ -82,7 +89,7 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
 }
 
 async function carryOut(run: OpenRun, ctx: RunContext): Promise<0 | 1> {
-  const plan = await planAbort(ctx, RUNBOOK, whoAmI('command line'));
+  const plan = await planAbort(ctx, stepsToUndo(run.config, ctx.state()), whoAmI('command line'));
   describe(run, plan);
   const reply = abortWords(await plan.carryOut(), run.config.run);
   say(run, printable(reply.message));

@@ -7,7 +7,8 @@ import {makePlan} from '../../engine/plan/make-plan.ts';
 import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
-import {RUNBOOK} from '../../engine/runbook.ts';
+import {engineOf} from '../../engine/capture/engines.ts';
+import {runbook} from '../../engine/runbook.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {readOnlyContext} from '../run/read-only-context.ts';
@@ -64,10 +65,10 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
 }
 
 async function printSql(ctx: RunContext): Promise<void> {
-  for (const step of RUNBOOK) {
-    const skipped = step.skip?.(ctx.config) ?? null;
-    console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
-    if (skipped !== null) continue;
+  const {name, summary} = engineOf(ctx.config);
+  console.log(`-- cdc.engine ${name}: ${summary}`);
+  for (const step of runbook(ctx.config)) {
+    console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}`);
     for (const {on, text} of await step.plan(ctx)) {
       console.log(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.

@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {STEP_IDS, type StepId} from '../../domain/run/step-id.ts';
+import {runbookIds, type StepId} from '../../domain/run/step-id.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {hasTerminal, openConsole} from '../supervisor/console.ts';
@@ -31,8 +31,8 @@ export function runCommand(env: Env): Command {
     .option('--detach', 'start the supervisor and return at once')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<RunFlags>();
-      mustBeInOrder(flags);
       const run = await openRun(flags.config, env);
+      mustBeInOrder(run, flags);
       const before = (await readJournal(run.folder.journal)).at(-1)?.seq ?? 0;
       await ensureSupervisor(run, flags, env);
       if (flags.detach === true) return;
@@ -43,8 +43,18 @@ export function runCommand(env: Env): Command {
     });
 }
 
-function mustBeInOrder({from, until}: RunFlags): void {
-  if (from === undefined || until === undefined || STEP_IDS.indexOf(from) <= STEP_IDS.indexOf(until)) return;
+/** A step that the runbook has not would be found nowhere, and one that lies before --from nothing would end at. */
+function mustBeInOrder({config}: OpenRun, {from, until}: RunFlags): void {
+  const ids = runbookIds(config.cdc.engine);
+  const unknown = [from, until].find((id) => id !== undefined && !ids.includes(id));
+  if (unknown !== undefined) {
+    throw new LonghaulError({
+      code: 'usage',
+      message: `a run with cdc.engine ${config.cdc.engine} has no step ${unknown}`,
+      remedy: 'longhaul steps lists those that it has',
+    });
+  }
+  if (from === undefined || until === undefined || ids.indexOf(from) <= ids.indexOf(until)) return;
   throw new LonghaulError({
     code: 'usage',
     message: `--until ${until} comes before --from ${from}: nothing would end the run there`,

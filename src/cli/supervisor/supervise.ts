@@ -3,7 +3,7 @@ import {printable} from '../../domain/base/printable.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {findTools} from '../../engine/tools/find-tools.ts';
 import {probeContext} from '../../engine/run/probe-context.ts';
-import {RUNBOOK} from '../../engine/runbook.ts';
+import {runbook} from '../../engine/runbook.ts';
 import {supervise} from '../../engine/run/supervisor.ts';
 import {watchServers} from '../../probes/watch/watch.ts';
 import {mustHoldLock} from './launch-supervisor.ts';
@@ -34,7 +34,7 @@ export function superviseCommand(env: Env): Command {
         tools: await findTools(config.toolsFolder, env),
         env,
         now: Date.now,
-        steps: RUNBOOK,
+        steps: runbook(config),
         from: from ?? null,
         until: until ?? null,
         version: readVersion(),

@@ -13,6 +13,11 @@ export function nodeObject(name: string): string {
   return `node ${name}`;
 }
 
+/** Of what kind a claimed object is: `slot`, `set`, `node`. */
+export function claimKind(object: string): string {
+  return object.split(' ', 1)[0] ?? '';
+}
+
 /** The slots among the objects that a run has claimed, by their names. Pure. */
 export function claimedSlots(claimed: readonly string[]): string[] {
   return namesAfter(claimed, slotObject(''));

@@ -113,7 +113,7 @@ function describeLoad(
     case 'boundary.captured':
       return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
     case 'boundary.proved':
-      return 'P is proved against every slot';
+      return entry.slots?.length === 0 ? 'P is proved' : 'P is proved against every slot';
     case 'boundary.disproved':
       return `P IS NO LONGER PROVED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'cdc.started':

@@ -3,7 +3,7 @@ import type {JournalEntry} from './event.ts';
 import {stepOnProof} from '../pg/hand-over.ts';
 import {queuedAgain} from './reduce-load.ts';
 import type {RunState} from './run-state.ts';
-import {STEP_IDS} from './step-id.ts';
+import {phaseOf, STEP_IDS} from './step-id.ts';
 
 type BoundaryEntry = Extract<
   JournalEntry,
@@ -70,7 +70,7 @@ function disproved(state: RunState, {at, failure}: Extract<BoundaryEntry, {type:
 /** Everything from the slots on has to be done again, at a new P; what is loaded stays until then. */
 function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 'slots.released'}>): RunState {
   const gone = new Set(dropped.map(slotObject));
-  const again = STEP_IDS.slice(STEP_IDS.indexOf('create-slots'));
+  const again = STEP_IDS.filter((id) => phaseOf(id) !== 'prepare');
   return {
     ...state,
     status: state.status === 'done' ? 'stopped' : state.status,

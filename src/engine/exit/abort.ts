@@ -50,7 +50,7 @@ export async function planAbort(ctx: StepContext, steps: readonly Step[], by: Ac
 async function planUndoings(ctx: StepContext, steps: readonly Step[]): Promise<Undoing[]> {
   const undoings: Undoing[] = [];
   for (const step of steps.toReversed()) {
-    if (step.undo === undefined || (step.skip?.(ctx.config) ?? null) !== null) continue;
+    if (step.undo === undefined) continue;
     let undone: Promise<JsonObject> | null = null;
     const once = async (): Promise<JsonObject> => (undone ??= step.undo?.(ctx) ?? Promise.resolve({}));
     const shown = await claimedActions(ctx, step.id);

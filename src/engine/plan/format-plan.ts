@@ -4,25 +4,30 @@ import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import type {Plan} from './plan-file.ts';
 
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
+const SLOT_COLUMN = HEAD.indexOf('slot');
 
 /** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it. Pure. */
 export function formatPlan(inventory: Inventory, plan: Plan): string {
   const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
+  const withSlots = plan.slots.slots.length > 0;
+  const shown = (cells: readonly string[]): string[] =>
+    cells.filter((_, column) => withSlots || column !== SLOT_COLUMN);
   const slotOf = byTable(plan.slots.slots, ({name}) => name);
   const unitOf = byTable(plan.units, ({id}) => id);
+  const head = shown(HEAD);
   const rows = tables.map((table) => {
     const key = quoteRelation(table.relation);
-    return [...factsOf(table), slotOf.get(key) ?? '-', unitOf.get(key) ?? whyNoUnit(table)];
+    return shown([...factsOf(table), slotOf.get(key) ?? '-', unitOf.get(key) ?? whyNoUnit(table)]);
   });
-  const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>
-        column > 0 && column < 8 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        column > 0 && column < SLOT_COLUMN ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
-  return [line(HEAD), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
+  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
 }
 
 /** What each table belongs to, by its quoted name; the first that has it, as the plan is read. */

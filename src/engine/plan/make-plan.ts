@@ -1,5 +1,6 @@
 import type {Config} from '../../config/config.ts';
 import type {Inventory} from '../../domain/pg/inventory.ts';
+import {captureNeeds} from '../capture/needs.ts';
 import {planSlots} from './plan-slots.ts';
 import {planUnits} from './plan-units.ts';
 import type {Plan} from './plan-file.ts';
@@ -7,7 +8,7 @@ import type {Plan} from './plan-file.ts';
 /** The plan that Longhaul proposes. Pure. Throws `config` where longhaul.yaml names what is not there. */
 export function makePlan(inventory: Inventory, config: Pick<Config, 'cdc' | 'slots' | 'load'>): Plan {
   return {
-    slots: config.cdc.engine === 'none' ? {slots: []} : planSlots(inventory, config.slots),
+    slots: captureNeeds(config).slots === null ? {slots: []} : planSlots(inventory, config.slots),
     units: planUnits(inventory, config.load),
   };
 }

@@ -8,6 +8,7 @@ import {printable} from '../../domain/base/printable.ts';
 import {writeRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import {formatBytes} from '../../domain/base/units.ts';
+import {captureNeeds} from '../capture/needs.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
@@ -32,7 +33,7 @@ export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Pro
     });
   }
   const inventory = await readInventoryFile(ctx);
-  return parsePlan(text, {path: folder.plan, inventory, withSlots: config.cdc.engine !== 'none'});
+  return parsePlan(text, {path: folder.plan, inventory, withSlots: captureNeeds(config).slots !== null});
 }
 
 /** Keeps a plan as a file for the operator to read and edit. */
@@ -44,11 +45,11 @@ export async function writePlan(folder: RunFolder, plan: Plan): Promise<void> {
 export function formatPlanFile({slots, units}: Plan): string {
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
-    '# Every table stays in exactly one unit and, where it is replicated, in exactly one slot.\n\n',
-    '# Each slot is one CDC task.\nslots:\n',
+    '# Every table stays in exactly one unit and, where it is captured, in exactly one slot.\n\n',
     ...(slots.slots.length === 0
-      ? ['  {}\n']
-      : slots.slots.map((slot) => `  ${slot.name}: # ${printable(slot.why)}\n${listed(slot.tables)}`)),
+      ? ['# None: what is written after P is not captured.\nslots:\n  {}\n']
+      : ['# Each slot is one CDC task.\nslots:\n']),
+    ...slots.slots.map((slot) => `  ${slot.name}: # ${printable(slot.why)}\n${listed(slot.tables)}`),
     '\n# Each unit is one pipeline and one transaction; they start in this order. `rest` has the sequences and the configuration of extensions as well.\nunits:\n',
     ...(units.length === 0
       ? ['  {}\n']

@@ -11,8 +11,9 @@ import {checkLockTables} from './servers/check-lock-tables.ts';
 import {checkReplica} from './servers/check-replica.ts';
 import {checkRights} from './database/check-rights.ts';
 import {checkRoom} from './servers/check-room.ts';
-import {checkSourceSettings} from './servers/check-source-settings.ts';
-import {checkSourceSlots} from '../capture/dms/check-source-slots.ts';
+import type {PreflightCheck} from '../capture/capture.ts';
+import {checkEngine} from '../capture/check-engine.ts';
+import {engineOf} from '../capture/engines.ts';
 import {checkSuperuserObjects} from './database/check-superuser-objects.ts';
 import {checkTables} from './database/check-tables.ts';
 import {checkTablespaces} from './servers/check-tablespaces.ts';
@@ -23,14 +24,17 @@ import {checkToolLogins} from './servers/check-tool-logins.ts';
 import {checkTools} from './servers/check-tools.ts';
 import {checkVersions} from './servers/check-versions.ts';
 
-/** Everything that preflight checks, in order. Source: facts/postgres.md. */
-const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) => Promise<Finding[]>}[] = [
+/** What is checked first: without tools and room on the jump box there is no move. */
+const TOOLS: readonly PreflightCheck[] = [
   {id: 'tools', check: checkTools},
   {id: 'tool logins', check: checkToolLogins},
   {id: 'jump box', check: checkJumpBox},
-  {id: 'source settings', check: checkSourceSettings},
+];
+
+/** What every run wants; what its engine of change capture wants comes before it. Source: facts/postgres.md. */
+const CHECKS: readonly PreflightCheck[] = [
+  {id: 'engine', check: checkEngine},
   {id: 'rights', check: checkRights},
-  {id: 'source slots', check: checkSourceSlots},
   {id: 'replica', check: checkReplica},
   {id: 'timeline', check: checkTimeline},
   {id: 'target', check: checkTarget},
@@ -51,7 +55,8 @@ export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
   if (!hasBlocker(findings)) findings.push(...(await tolerant('bytes', async () => checkBytes(ctx))));
   // Of a server that is not what it is called, nothing else that is seen means anything; nor can names that are no UTF-8 be read.
   if (hasBlocker(findings)) return sortFindings(findings);
-  for (const {id, check} of CHECKS) findings.push(...(await tolerant(id, async () => check(ctx))));
+  const checks = [...TOOLS, ...engineOf(ctx.config).checks, ...CHECKS];
+  for (const {id, check} of checks) findings.push(...(await tolerant(id, async () => check(ctx))));
   return sortFindings(findings);
 }
 

@@ -5,7 +5,6 @@ import type {ReplicaPosition} from '../../pg/replication/replica.ts';
 import type {SystemIdentity} from '../../pg/session/identify-system.ts';
 import type {PrimaryPosition, Slot} from '../../pg/replication/slots.ts';
 import type {AnchorPositions} from '../capture/anchor-positions.ts';
-import {SLOT_PLUGIN} from '../capture/objects.ts';
 import {PLAN_AGAIN} from '../plan/tables-now.ts';
 
 /** Everything that the proof rests on, read from the servers just now. */
@@ -20,7 +19,8 @@ export interface BoundaryEvidence {
   /** Every planned slot; null where the primary has none of that name. */
   readonly slots: readonly {readonly name: string; readonly slot: Slot | null}[];
   readonly anchors: AnchorPositions;
-  readonly withSlots: boolean;
+  /** The output plugin that the slots have to have; null in a run without slots. */
+  readonly plugin: string | null;
   /** Memberships that are planned and not there, in words. */
   readonly notMembers: readonly string[];
   /** Whether the load at P is over, so that change capture may have begun. */
@@ -61,7 +61,7 @@ export function judgeBoundary(evidence: BoundaryEvidence): Condition[] {
       remedy: 'the replica has WAL that this primary has not: `source` is not the server that it streams from',
     },
     ...(replica === null ? [] : [judgePlan(evidence)]),
-    ...(evidence.withSlots ? [judgeTables(evidence), judgeMembers(evidence), judgeCount(evidence)] : []),
+    ...(evidence.plugin !== null ? [judgeTables(evidence), judgeMembers(evidence), judgeCount(evidence)] : []),
     ...evidence.slots.flatMap(({name, slot}) => judgeSlot(evidence, name, slot)),
   ];
 }
@@ -145,7 +145,7 @@ function judgeCount({slots}: BoundaryEvidence): Condition {
     condition: 'there is at least one',
     seen: `${slots.length} in the plan`,
     holds: slots.length > 0,
-    remedy: 'longhaul plan --fresh; where the source has no table to replicate, cdc.engine: none',
+    remedy: 'longhaul plan --fresh; where the source has no table to replicate, cdc.engine: none in longhaul.yaml',
   };
 }
 
@@ -166,7 +166,7 @@ function judgeSlot(evidence: BoundaryEvidence, name: string, slot: Slot | null):
       // A slot that is as it was made wants a later P. One that has moved since was read, or made again, and moves on as it likes.
       remedy: begins !== null && begins === made ? NEW_P : afterMove(run, mayHaveBegun),
     },
-    ...judgeHealth(evidence.database, slot).map((one) => ({...one, subject, remedy: newSlots(run)})),
+    ...judgeHealth(evidence, slot).map((one) => ({...one, subject, remedy: newSlots(run)})),
     {
       subject,
       condition: 'nobody reads it',
@@ -184,13 +184,13 @@ export function endReader(name: string, {activePid}: Pick<Slot, 'activePid'>): s
   return `end what reads ${name}, for it moves the slot away from P; on the source, as superuser: SELECT pg_terminate_backend(${activePid ?? 'PID'})`;
 }
 
-function judgeHealth(database: string | null, slot: Slot): Omit<Condition, 'subject' | 'remedy'>[] {
+function judgeHealth({database, plugin}: BoundaryEvidence, slot: Slot): Omit<Condition, 'subject' | 'remedy'>[] {
   const restart: Lsn | null = slot.restartLsn;
   return [
     {
-      condition: `is a logical ${SLOT_PLUGIN} slot of this database`,
+      condition: `is a logical ${plugin} slot of this database`,
       seen: `${slot.kind}, ${slot.plugin ?? 'no plugin'}, ${slot.database ?? 'no database'}`,
-      holds: slot.kind === 'logical' && slot.plugin === SLOT_PLUGIN && slot.database === database,
+      holds: slot.kind === 'logical' && slot.plugin === plugin && slot.database === database,
     },
     {
       condition: 'keeps its WAL',

@@ -2,17 +2,13 @@ import type {Failure} from '../../domain/run/event.ts';
 import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
 import type {ProofEvidence} from '../../domain/run/evidence/anchor.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {formatRelation} from '../../domain/pg/relation.ts';
-import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
-import {readSetMembers} from '../../pg/replication/pglogical.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
 import {anchorPositions} from '../capture/anchor-positions.ts';
-import {readInventoryFile} from '../inventory/inventory-file.ts';
+import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {StepContext} from '../step.ts';
-import {wantedMemberships} from '../capture/wanted-memberships.ts';
 import {withIdentity} from '../capture/with-identity.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from './judge-boundary.ts';
 
@@ -71,7 +67,8 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
     });
   }
   const source = await ctx.session('source');
-  const withSlots = ctx.config.cdc.engine !== 'none';
+  const engine = engineOf(ctx.config);
+  const {slots: wanted} = engine.needs;
   const [primary, slots, plan, atReplica] = await Promise.all([
     source.one(readPrimaryPosition(source.version)),
     source.run(readSlots(source.version)),
@@ -83,25 +80,13 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
     boundary,
     primary: await withIdentity(ctx, 'source', primary),
     database: ctx.config.servers.source.params['dbname'] ?? null,
-    slots: withSlots
-      ? plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null}))
-      : [],
+    slots: plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})),
     anchors: anchorPositions(state),
-    notMembers: withSlots ? await readNotMembers(ctx, plan.slots) : [],
-    withSlots,
+    notMembers: await engine.readNotCaptured(ctx, plan.slots),
+    plugin: wanted?.plugin ?? null,
     mayHaveBegun: whyNotHandOver(state) === null,
     ...atReplica,
   };
-}
-
-/** `public.events (idms_slot_01)`: what is missing in which set. */
-async function readNotMembers(ctx: StepContext, slots: SlotPlan): Promise<string[]> {
-  const source = await ctx.session('source');
-  const there = new Set(
-    (await source.run(readSetMembers())).map(({set, schema, name}) => `${formatRelation({schema, name})} (${set})`),
-  );
-  const {memberships} = wantedMemberships(slots, await readInventoryFile(ctx));
-  return memberships.map(({set, table}) => `${formatRelation(table)} (${set})`).filter((one) => !there.has(one));
 }
 
 async function readAtReplica(ctx: StepContext): Promise<Pick<BoundaryEvidence, 'replica' | 'tablesChange'>> {

@@ -112,11 +112,10 @@ async function planWalk(ctx: StepContext, steps: readonly Step[]): Promise<reado
   const over = new Set(
     state.steps.filter((one) => one.state.status === 'done' || one.state.status === 'skipped').map(({id}) => id),
   );
-  const wanted = steps.filter((step) => (step.skip?.(ctx.config) ?? null) === null);
   const next =
     state.boundaryMoved === null
-      ? wanted.filter(({id}) => !over.has(id)).slice(0, 1)
-      : wanted.filter(({id}) => AT_NEW_BOUNDARY.includes(id));
+      ? steps.filter(({id}) => !over.has(id)).slice(0, 1)
+      : steps.filter(({id}) => AT_NEW_BOUNDARY.includes(id));
   const actions: ShownAction[] = [];
   for (const step of next) actions.push(...(await step.plan(ctx)));
   return actions;

@@ -1,5 +1,6 @@
 import type {Config} from '../../config/config.ts';
 import {describeConninfo} from '../../config/conninfo/conninfo.ts';
+import {engineOf} from '../capture/engines.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {Step} from '../step.ts';
 import type {RunFacts} from '../wire/protocol.ts';
@@ -15,6 +16,7 @@ export function runFacts({
   steps: readonly Step[];
 }): RunFacts {
   const {source, replica, target} = config.servers;
+  const {name, needs} = engineOf(config);
   return {
     run: config.run,
     servers: {
@@ -22,7 +24,7 @@ export function runFacts({
       replica: describeConninfo(replica),
       target: describeConninfo(target),
     },
-    cdcEngine: config.cdc.engine,
+    changeCapture: needs.slots === null ? null : name,
     folder: folder.path,
     steps: steps.map(({id, phase, title, why, confirm}) => ({id, phase, title, why, confirm})),
   };

@@ -14,7 +14,8 @@ export interface RunFacts {
   readonly run: string;
   /** For dialogs: `db1.internal:5432/app as longhaul`. */
   readonly servers: {readonly source: string; readonly replica: string; readonly target: string};
-  readonly cdcEngine: string;
+  /** The engine of change capture, `dms`; null where the run is a plain copy. */
+  readonly changeCapture: string | null;
   readonly folder: string;
   readonly steps: readonly {
     readonly id: string;

@@ -1,4 +1,5 @@
 import {formatBytes} from '../../domain/base/units.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
@@ -35,6 +36,10 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog | null {
 
 /** Before every lane is paused: the run's name has to be typed. */
 export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
+  const grows =
+    claimedSlots(live.run.claimed).length > 0
+      ? 'WAL for the slots on the primary'
+      : 'WAL on the disk of the paused replica';
   return {
     title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
@@ -45,7 +50,7 @@ export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
       },
       {
         label: 'grows',
-        text: `WAL for the slots on the primary, as long as the load takes longer; ${formatBytes(lanes.leftBytes)} are left`,
+        text: `${grows}, as long as the load takes longer; ${formatBytes(lanes.leftBytes)} are left`,
       },
     ],
     runs: null,

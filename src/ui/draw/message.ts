@@ -107,8 +107,11 @@ function wordsOf({subject, seen, remedy}: Alarm): string {
 }
 
 function nextAfterLoad({run, facts}: ConsoleState['live'], symbols: Symbols): Line[] {
-  if (run.status !== 'done' || run.boundary === null || facts === null || facts.cdcEngine === 'none') return [];
+  if (run.status !== 'done' || run.boundary === null || facts === null) return [];
   if (run.cdcStarted !== null || run.boundaryDisproved !== null) return [];
-  const next = `start change capture (${facts.cdcEngine}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
+  const next =
+    facts.changeCapture === null
+      ? `the target is as the source was at P ${run.boundary.lsn}`
+      : `start change capture (${facts.changeCapture}) at P ${run.boundary.lsn}; until it reads, the slots keep the primary's WAL`;
   return [[span(` ${symbols.done} loaded and compared: `, 'good'), span(next)]];
 }

@@ -3,12 +3,13 @@ import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {isReplayResumed, stepOnProof, whyNotHandOver} from '../../../src/domain/pg/hand-over.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {slotsAway, type SlotNow} from '../../../src/domain/reading/slots-away.ts';
-import {STEP_IDS, type StepId} from '../../../src/domain/run/step-id.ts';
+import type {StepId} from '../../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from '../../support/dms-steps.ts';
 import {inMemory} from '../../support/in-memory.ts';
 
 const P = parseLsn('0/500');
 const AT = '2026-11-24T00:00:00.000Z';
-const run: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: STEP_IDS};
+const run: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: DMS_STEPS};
 const captured: RunEvent = {
   type: 'boundary.captured',
   boundary: {lsn: P, postmasterStart: 'then', timeline: 1, systemIdentifier: '7', capturedAt: ''},

@@ -6,7 +6,8 @@ import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {compareLsn, isLsn, laterLsn, lsnDistance, parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {allCommitted, isStanding, whatNeedsBoundary, type RunState} from '../../../src/domain/run/run-state.ts';
 import {insertSetOf, updateSetOf} from '../../../src/domain/pg/slot-plan.ts';
-import {STEP_IDS} from '../../../src/domain/run/step-id.ts';
+import type {StepId} from '../../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from '../../support/dms-steps.ts';
 import {inMemory} from '../../support/in-memory.ts';
 
 const P = parseLsn('0/500');
@@ -18,7 +19,7 @@ const boundary: Boundary = {
   capturedAt: '2026-11-24T00:00:00Z',
 };
 const unit = (id: string): LoadUnit => ({id, kind: 'table', tables: [{schema: 'public', name: id}], bytes: 10});
-const done = (step: (typeof STEP_IDS)[number]): RunEvent => ({
+const done = (step: StepId): RunEvent => ({
   type: 'step.done',
   step,
   evidence: {served: step},
@@ -39,7 +40,7 @@ const compared = (name: string, targetRows: number, monthsThatDiffer: string[] =
 
 /** A run that is done: every step, two units in, one table compared. */
 const WHOLE: RunEvent[] = [
-  {type: 'run.started', run: 'acme', version: '1', steps: STEP_IDS},
+  {type: 'run.started', run: 'acme', version: '1', steps: DMS_STEPS},
   {type: 'objects.claimed', objects: ['slot dms_slot_01', 'slot dms_slot_02', 'set dms_slot_01', 'node longhaul']},
   {type: 'replay.paused', by: 'run'},
   {type: 'boundary.captured', boundary},
@@ -48,7 +49,7 @@ const WHOLE: RunEvent[] = [
   ...committed('a'),
   ...committed('b'),
   compared('a', 2),
-  ...STEP_IDS.map((step) => done(step)),
+  ...DMS_STEPS.map((step) => done(step)),
   {type: 'run.done'},
 ];
 const after = (...events: RunEvent[]): RunState => inMemory(...WHOLE, ...events).state();
@@ -136,8 +137,11 @@ describe('slots that are released', () => {
   test('take everything from create-slots on with them, and its evidence; what came before stays', () => {
     const state = after(released);
     const now = statuses(state);
-    for (const id of STEP_IDS)
-      expect([id, now[id]]).toEqual([id, STEP_IDS.indexOf(id) < STEP_IDS.indexOf('create-slots') ? 'done' : 'pending']);
+    for (const id of DMS_STEPS)
+      expect([id, now[id]]).toEqual([
+        id,
+        DMS_STEPS.indexOf(id) < DMS_STEPS.indexOf('create-slots') ? 'done' : 'pending',
+      ]);
     expect(Object.keys(state.evidence)).toEqual([
       'preflight',
       'inventory',

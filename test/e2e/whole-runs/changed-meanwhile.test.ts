@@ -38,13 +38,28 @@ describe('a source that changes while the move is prepared', () => {
     expect(run.code).toBe(0);
     expect(await lab.target.sql("SELECT to_regclass('public.came_later') IS NOT NULL")).toEqual([['t']]);
   });
+
+  test('another cdc.engine is refused while slots of the one before are there, and abort drops those', async () => {
+    await withoutCapture(lab);
+    const refused = await longhaul(lab, 'check');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('cdc.engine: it is none, and this run has made slot dms_slot_01');
+    expect(await longhaul(lab, 'abort', '--yes', 'rehearsal')).toMatchObject({code: 0});
+    expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);
+    expect(await lab.source.sql('SELECT count(*) FROM pglogical.node')).toEqual([['0']]);
+    expect((await longhaul(lab, 'check')).stdout).not.toContain('cdc.engine');
+  });
 });
+
+async function withoutCapture(lab: Lab): Promise<void> {
+  const yaml = await readFile(lab.yamlPath, 'utf8');
+  await writeFile(lab.yamlPath, yaml.replace('engine: dms', 'engine: none'));
+}
 
 test('a database without a table gets its functions and types all the same', async () => {
   const lab = await startLab({size: 'tiny', seed: join(import.meta.dirname, '../../support/no-tables.sql')});
   try {
-    const yaml = await readFile(lab.yamlPath, 'utf8');
-    await writeFile(lab.yamlPath, yaml.replace('engine: dms', 'engine: none'));
+    await withoutCapture(lab);
     const run = await longhaul(lab, 'run', '--plain');
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(await lab.target.sql("SELECT public.one(), to_regtype('public.mood') IS NOT NULL")).toEqual([['1', 't']]);

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {planAbort} from '../../../src/engine/exit/abort.ts';
-import {RUNBOOK} from '../../../src/engine/runbook.ts';
+import {stepsToUndo} from '../../../src/engine/runbook.ts';
 import type {Step, StepContext} from '../../../src/engine/step.ts';
 import {contextOf, stepOf} from '../../support/stepping.ts';
 
@@ -14,6 +14,11 @@ const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
       return {did: id};
     },
   });
+
+const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[] =>
+  stepsToUndo({cdc: {engine, nodeName: 'longhaul', nodeDsn: null}}, {claimed})
+    .filter((step) => step.undo !== undefined)
+    .map(({id}) => id);
 
 const abort = async (ctx: StepContext, steps: readonly Step[]) => (await planAbort(ctx, steps, 'ana')).carryOut();
 
@@ -42,18 +47,13 @@ describe('giving a run up', () => {
     expect(ctx.state().claimed).toEqual(['slot a']);
   });
 
-  test('leaves out what the configuration does not want: without slots there is nothing of ours', async () => {
-    const undone: string[] = [];
-    const steps = [{...undoing('create-slots', undone), skip: () => 'cdc.engine is none'}];
-    expect((await abort(contextOf('typed'), steps)).undone).toEqual({});
-    expect(undone).toEqual([]);
+  test('takes back all that a run makes on production: slots, node, sets, and the pause', () => {
+    expect(undoneWith('dms', [])).toEqual(['create-slots', 'create-node', 'create-replication-sets', 'pause-replay']);
+    expect(undoneWith('none', [])).toEqual(['pause-replay']);
   });
 
-  test('takes back all that a run makes on production: slots, node, sets, and the pause', () => {
-    const ids = RUNBOOK.filter((step) => 'undo' in step).map(({id}) => id);
-    expect(ids).toEqual(
-      expect.arrayContaining(['create-slots', 'create-node', 'create-replication-sets', 'pause-replay']),
-    );
+  test('takes back what another engine has made in this run, when longhaul.yaml has none by now', () => {
+    expect(undoneWith('none', ['slot dms_slot_01'])).toEqual(undoneWith('dms', []));
   });
 
   test('shows beforehand what it takes back, as it is executed: from the journal, with no server asked', async () => {

@@ -2,7 +2,10 @@ import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {judgeData, type DataSeen} from '../../../src/engine/preflight/database/check-data.ts';
 import {judgeReplica, type ReplicaSeen} from '../../../src/engine/preflight/servers/check-replica.ts';
-import {judgeReading, judgeSlotRights, type ReadingSeen} from '../../../src/engine/preflight/database/check-rights.ts';
+import {judgeReading, type ReadingSeen} from '../../../src/engine/preflight/database/check-rights.ts';
+import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-rights.ts';
+import {dms} from '../../../src/engine/capture/dms/dms.ts';
+import {none} from '../../../src/engine/capture/none/none.ts';
 import {judgeRoom} from '../../../src/engine/preflight/servers/check-room.ts';
 import {howToEnd} from '../../../src/engine/capture/dms/create-slots.ts';
 import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
@@ -237,7 +240,7 @@ describe('the data', () => {
     hazards: [],
     sequences: 0,
     largeObjects: 0,
-    engine: 'dms',
+    capture: dms,
   };
   const at = {schema: 'public', name: 'old', detail: ''};
   test('nothing special, nothing told', () => {
@@ -254,6 +257,6 @@ describe('the data', () => {
       'w data.invalid-index',
     ]);
     expect(judgeData({...nothing, hazards}).some(({check}) => check === 'data.dms-types')).toBe(true);
-    expect(judgeData({...nothing, hazards, engine: 'none'}).some(({check}) => check === 'data.dms-types')).toBe(false);
+    expect(judgeData({...nothing, hazards, capture: none}).some(({check}) => check === 'data.dms-types')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/preflight/servers/check-source-settings.ts';
+import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/capture/dms/check-source-settings.ts';
 import {judgeTools} from '../../../src/engine/preflight/servers/check-tools.ts';
 import {judgeVersions, type ServersSeen} from '../../../src/engine/preflight/servers/check-versions.ts';
 import {parseNameList} from '../../../src/engine/preflight/name-list.ts';
@@ -71,7 +71,6 @@ describe('settings of the source', () => {
     installed: true,
     usage: {slots: 1, senders: 2, workers: 2, ...usage},
     missing: 6,
-    engine: 'dms',
   });
   test.each<[string, SourceSeen, string[]]>([
     ['as the runbook sets them', seen({}), []],
@@ -98,7 +97,6 @@ describe('settings of the source', () => {
     ['too few senders', seen({max_wal_senders: '7'}), ['b source.max_wal_senders']],
     ['few workers', seen({}, {workers: 8}), ['w source.max_worker_processes']],
     ['slots that may be killed', seen({max_slot_wal_keep_size: '100GB'}), ['w source.keep-size']],
-    ['no slots wanted', {...seen({wal_level: 'replica'}), engine: 'none'}, []],
   ])('%s', (_, source, expected) => {
     expect(told(judgeSourceSettings(source))).toEqual(expected);
   });

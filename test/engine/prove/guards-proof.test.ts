@@ -39,7 +39,7 @@ function broken(change: {slot?: object; replica?: object; primary?: object; more
     database: 'app',
     slots: [{name: slot.name, slot: {...slot, ...change.slot}}],
     anchors: {slots: new Map([[slot.name, parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
-    withSlots: true,
+    plugin: 'pglogical',
     notMembers: [],
     mayHaveBegun: false,
     tablesChange: '',

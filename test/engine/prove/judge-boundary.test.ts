@@ -46,7 +46,7 @@ const whole: BoundaryEvidence = {
   database: 'app',
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
-  withSlots: true,
+  plugin: 'pglogical',
   notMembers: [],
   tablesChange: '',
 };
@@ -168,6 +168,6 @@ describe('the proof of P', () => {
 
   test('fails without a slot, whatever else holds; a plain copy needs none', () => {
     expect(broken({...whole, slots: []})).toEqual(['there is at least one']);
-    expect(broken({...whole, slots: [], withSlots: false})).toEqual([]);
+    expect(broken({...whole, slots: [], plugin: null})).toEqual([]);
   });
 });

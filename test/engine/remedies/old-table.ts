@@ -1,6 +1,7 @@
 import type {Finding} from '../../../src/domain/run/finding.ts';
 import {judgeData} from '../../../src/engine/preflight/database/check-data.ts';
 import {judgeAsking} from '../../../src/engine/preflight/servers/check-timeline.ts';
+import {none} from '../../../src/engine/capture/none/none.ts';
 import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
 import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
@@ -24,7 +25,7 @@ export interface OldSituation {
 
 async function askData(source: Session): Promise<readonly Finding[]> {
   const hazards = await source.run(readDataHazards(source.version));
-  return judgeData({tables: [], uniques: [], lobs: [], hazards, sequences: 0, largeObjects: 0, engine: 'none'});
+  return judgeData({tables: [], uniques: [], lobs: [], hazards, sequences: 0, largeObjects: 0, capture: none});
 }
 
 async function askPglogical(source: Session): Promise<readonly Finding[]> {

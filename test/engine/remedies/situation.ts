@@ -3,8 +3,7 @@ import {NEW_RUN} from '../../../src/domain/run/run-state.ts';
 import {checkData} from '../../../src/engine/preflight/database/check-data.ts';
 import {checkReplica} from '../../../src/engine/preflight/servers/check-replica.ts';
 import {checkRights} from '../../../src/engine/preflight/database/check-rights.ts';
-import {checkSourceSettings} from '../../../src/engine/preflight/servers/check-source-settings.ts';
-import {checkSourceSlots} from '../../../src/engine/capture/dms/check-source-slots.ts';
+import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {checkTarget} from '../../../src/engine/preflight/servers/check-target.ts';
 import {createContext, type RunContext} from '../../../src/engine/run/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
@@ -35,7 +34,7 @@ export interface Situation {
 }
 
 /** The parts of preflight that ask servers, and neither tools nor disks. */
-const CHECKS = [checkSourceSettings, checkRights, checkSourceSlots, checkReplica, checkTarget, checkData];
+const CHECKS = [...dms.checks.map(({check}) => check), checkRights, checkReplica, checkTarget, checkData];
 
 /** The findings of these parts. */
 export async function preflight(lab: Lab): Promise<Said[]> {

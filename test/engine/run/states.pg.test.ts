@@ -81,7 +81,7 @@ describe('a run that is compared', () => {
     const facts = {
       run: 'rehearsal',
       servers: {source: '', replica: '', target: ''},
-      cdcEngine: 'dms',
+      changeCapture: 'dms',
       folder: '',
       steps: [],
     };

@@ -38,8 +38,8 @@ export const BOUNDARY: readonly Mutation[] = [
     ['all claims go with the released slots', '!gone.has(object)', 'gone === null'],
     [
       'create-slots stays done after a release',
-      "STEP_IDS.indexOf('create-slots'));",
-      "STEP_IDS.indexOf('create-node'));",
+      "STEP_IDS.filter((id) => phaseOf(id) !== 'prepare');",
+      "STEP_IDS.filter((id) => phaseOf(id) === 'load');",
     ],
     ['the positions of released slots are believed', '!again.some((step) => step === id)', 'again.length > 0'],
     [
@@ -151,7 +151,7 @@ export const BOUNDARY: readonly Mutation[] = [
     ['a slot without restart_lsn is passed', 'holds: restart !== null && ', 'holds: '],
     ['an invalidated slot is passed', 'holds: slot.invalidationReason === null', 'holds: true'],
     ['a slot of another database is passed', ' && slot.database === database', ''],
-    ['a slot of another plugin is passed', ' && slot.plugin === SLOT_PLUGIN', ''],
+    ['a slot of another plugin is passed', ' && slot.plugin === plugin', ''],
     ['a physical slot is passed', "holds: slot.kind === 'logical' && ", 'holds: '],
     ['a slot that is gone is passed', "seen: 'there is none', holds: false", "seen: 'there is none', holds: true"],
     [

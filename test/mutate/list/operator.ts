@@ -58,11 +58,6 @@ export const OPERATOR: readonly Mutation[] = [
     ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
     [
-      'a step that the configuration does not want runs',
-      '  if (reason !== null) {\n',
-      '  if (reason === undefined) {\n',
-    ],
-    [
       'findings are not told',
       "for (const finding of check.findings) await ctx.record({type: 'finding.seen', step: step.id, finding});",
       '',

@@ -28,7 +28,6 @@ export const PRODUCTION: readonly Mutation[] = [
       'await Promise.resolve();',
     ],
     ['the first step is undone first', 'steps.toReversed()', 'steps'],
-    ['what the configuration does not want is undone', ' || (step.skip?.(ctx.config) ?? null) !== null', ''],
     ['what failed is not told', 'failed[step] = whyNot(error);\n', 'undone[step] = {why: whyNot(error)};\n'],
   ),
   ...mutationsOf(

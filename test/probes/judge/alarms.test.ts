@@ -154,6 +154,7 @@ describe('an alarm is due', () => {
       seen: 'full in 1.7 h (50 min to never), 1.0 GB free, 977 kB/s (warn 2.0 h)',
       remedy: expect.stringContaining('longhaul release'),
     });
+    expect(due(1, [runway(100)])[0]?.remedy).toBe('make room on the WAL volume now');
     expect(idsOf(due(1, [runway(29)]))).toEqual(['disk.runway:source critical']);
   });
 

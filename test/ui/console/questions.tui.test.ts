@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest';
 import type {Planned} from '../../../src/domain/run/command.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
-import {STEP_IDS} from '../../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from '../../support/dms-steps.ts';
 import {consoleAt, consoleOnScreen, sayRun} from './console-on-screen.ts';
 import {FACTS, NOW} from '../fixtures/acme-run.ts';
 
 const waiting = (action: string): readonly RunEvent[] => [
-  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
+  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: DMS_STEPS},
   {type: 'supervisor.started', pid: 4242, bootId: 'b'},
   {type: 'step.started', step: 'create-slots'},
   {type: 'step.waiting', step: 'create-slots', question: 'Make the slots?', actions: [action]},

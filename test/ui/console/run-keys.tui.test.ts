@@ -2,12 +2,12 @@ import {expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
-import {STEP_IDS} from '../../../src/domain/run/step-id.ts';
+import {DMS_STEPS} from '../../support/dms-steps.ts';
 import {consoleAt, consoleOnScreen} from './console-on-screen.ts';
 import {journal, LOADING, NOW} from '../fixtures/acme-run.ts';
 
 const WAITING: readonly RunEvent[] = [
-  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: [...STEP_IDS]},
+  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: DMS_STEPS},
   {type: 'supervisor.started', pid: 4242, bootId: 'b'},
   {type: 'step.started', step: 'pause-replay'},
   {

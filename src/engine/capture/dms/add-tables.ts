@@ -10,7 +10,6 @@ import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
-import {withoutSlots} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
 import {readInstalled} from './read-installed.ts';
@@ -27,7 +26,6 @@ export const addTables: Step<'add-tables'> = {
   why: 'membership counts from the change on: a table added after P misses what lies between',
   source: 'runbook, step 4',
   confirm: 'typed',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = await checkAfterLoad(ctx);

@@ -21,7 +21,6 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
     (slot) => !claimed.includes(slotObject(slot.name)),
   );
   const findings = slots.flatMap((slot) => judgeForeignSlot(slot));
-  if (ctx.config.cdc.engine === 'none') return findings;
   const [pglogical] = await source.run(readPglogical());
   const [node] = pglogical?.mayUse === true ? await source.run(readLocalNode()) : [];
   return [

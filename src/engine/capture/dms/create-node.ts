@@ -3,7 +3,6 @@ import {printable} from '../../../domain/base/printable.ts';
 import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../../pg/replication/pglogical.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {nodeObject} from '../../../domain/run/claimed.ts';
-import {withoutSlots} from '../objects.ts';
 import {readInstalled} from './read-installed.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
@@ -18,7 +17,6 @@ export const createNode: Step<'create-node'> = {
   why: 'replication sets belong to a node; without one there is nothing to put tables in',
   source: 'runbook, step 2',
   confirm: 'no',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = await checkAfterLoad(ctx);

@@ -8,7 +8,7 @@ import {
 } from '../../../pg/replication/pglogical.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
-import {plannedSets, withoutSlots} from '../objects.ts';
+import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readInstalled} from './read-installed.ts';
 import {claimFirst} from '../../claim-first.ts';
@@ -23,7 +23,6 @@ export const createReplicationSets: Step<'create-replication-sets'> = {
   why: 'DMS asks a slot for the changes of exactly two sets, named like the slot; without them it captures nothing',
   source: 'runbook, step 3',
   confirm: 'no',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = await checkAfterLoad(ctx);

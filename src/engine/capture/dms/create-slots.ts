@@ -13,7 +13,7 @@ import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
-import {SLOT_PLUGIN, withoutSlots} from '../objects.ts';
+import {DMS_NEEDS} from './needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
@@ -21,6 +21,8 @@ import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {dropOurSlots} from '../../exit/drop-our-slots.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
+
+const SLOT_PLUGIN = DMS_NEEDS.slots.plugin;
 
 /** Creates the logical slots; from here on the primary keeps its WAL for them. */
 export const createSlots: Step<'create-slots'> = {
@@ -30,7 +32,6 @@ export const createSlots: Step<'create-slots'> = {
   why: 'a slot keeps every change from its creation on; without it, what is written during the load is lost',
   source: 'runbook, step 1',
   confirm: 'typed',
-  skip: withoutSlots,
 
   async check(ctx) {
     const over = await checkAfterLoad(ctx);

@@ -1,5 +1,4 @@
-import type {Config} from '../../../config/config.ts';
-import type {Finding, Severity} from '../../../domain/run/finding.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../../pg/catalog/data-hazards.ts';
@@ -12,9 +11,12 @@ import {
   readUniqueIndexes,
   type TableRow,
 } from '../../../pg/catalog/inventory.ts';
+import type {CaptureEngine} from '../../capture/capture.ts';
+import {engineOf} from '../../capture/engines.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
+import type {CaptureTopic, Row, Told} from './told.ts';
 
 /** What of the data the procedure or CDC does not carry as it is. */
 export async function checkData(ctx: StepContext): Promise<Finding[]> {
@@ -27,7 +29,7 @@ export async function checkData(ctx: StepContext): Promise<Finding[]> {
     hazards: (await source.run(readDataHazards(source.version))).filter((row) => wanted(row)),
     sequences: (await source.run(readSequences())).length,
     largeObjects: (await source.one(readDatabaseFacts())).largeObjects,
-    engine: ctx.config.cdc.engine,
+    capture: engineOf(ctx.config),
   });
 }
 
@@ -39,22 +41,11 @@ export interface DataSeen {
   readonly hazards: readonly HazardRow[];
   readonly sequences: number;
   readonly largeObjects: number;
-  readonly engine: Config['cdc']['engine'];
+  readonly capture: Pick<CaptureEngine, 'data' | 'needs'>;
 }
 
-/** A table, and which of its columns or indexes is meant where that was told. */
-type Row = RelationName & {readonly detail?: string};
-
-interface Told {
-  readonly severity: Severity;
-  readonly check: string;
-  readonly words: string;
-  readonly remedy?: string | ((rows: readonly Row[]) => string);
-  /** Whether it only matters to change capture. */
-  readonly cdcOnly?: true;
-}
-
-const HAZARDS: Readonly<Record<Hazard, Told>> = {
+/** What matters to every move. */
+const HAZARDS: Readonly<Record<Exclude<Hazard, CaptureTopic>, Told>> = {
   'type gone': {
     severity: 'blocker',
     check: 'type-gone',
@@ -90,25 +81,6 @@ const HAZARDS: Readonly<Record<Hazard, Told>> = {
     check: 'partition',
     words: 'partitions: each is loaded by itself, its parent has no rows',
   },
-  'numeric or char': {
-    severity: 'note',
-    check: 'dms-types',
-    words: 'columns of numeric without precision or char(n): DMS rounds or trims them unless told otherwise',
-    cdcOnly: true,
-  },
-  'deferrable or exclusion': {
-    severity: 'note',
-    check: 'constraints',
-    words: 'deferrable or exclusion constraints: an apply in another order may trip over them',
-    cdcOnly: true,
-  },
-  'replica identity': {
-    severity: 'note',
-    check: 'replica-identity',
-    words:
-      'a replica identity that is not the default: FULL and NOTHING carry no updates and deletes through pglogical',
-    cdcOnly: true,
-  },
   'identity column': {
     severity: 'note',
     check: 'identity',
@@ -121,14 +93,6 @@ const HAZARDS: Readonly<Record<Hazard, Told>> = {
   },
 };
 
-const NO_KEY: Told = {
-  severity: 'warning',
-  check: 'no-key',
-  words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
-  remedy:
-    'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or let nobody update or delete in them until cutover',
-  cdcOnly: true,
-};
 const UNLOGGED: Told = {
   severity: 'warning',
   check: 'unlogged',
@@ -136,34 +100,22 @@ const UNLOGGED: Told = {
   remedy: (rows) =>
     `${rewriting(rows, (_, table) => `ALTER TABLE ${table} SET LOGGED`)}; or fill them anew on the target`,
 };
-const UNIQUE: Told = {
-  severity: 'note',
-  check: 'unique',
-  words: "unique indexes beside the primary key: DMS's batch apply fails on them (load.unique: after-catch-up)",
-  cdcOnly: true,
-};
-const LOBS: Told = {
-  severity: 'note',
-  check: 'lobs',
-  words: 'columns that are LOBs to DMS; the inventory (longhaul plan) measures the largest value of each in kB',
-  cdcOnly: true,
-};
-
 /** Pure. */
 export function judgeData(seen: DataSeen): Finding[] {
-  const {tables, uniques, lobs, hazards, engine} = seen;
-  const all: readonly (readonly [Told, readonly Row[]])[] = [
-    [NO_KEY, tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
+  const {tables, uniques, lobs, hazards, capture} = seen;
+  const words: Readonly<Partial<Record<Hazard | CaptureTopic, Told>>> = {...HAZARDS, ...capture.data};
+  const beside = uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null));
+  const all: readonly (readonly [Told | undefined, readonly Row[]])[] = [
+    [words['no replica key'], tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
     [UNLOGGED, tables.filter((table) => table.persistence === 'u')],
-    ...Object.entries(HAZARDS).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
-    [UNIQUE, uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null))],
-    [LOBS, lobs],
+    ...Object.entries(words).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
+    [words['unique beside the key'], beside],
+    [words['lob column'], lobs],
   ];
-  const withCdc = engine !== 'none';
   return [
-    ...all.filter(([told, rows]) => rows.length > 0 && (withCdc || told.cdcOnly !== true)).map((one) => about(...one)),
+    ...all.flatMap(([told, rows]) => (told === undefined || rows.length === 0 ? [] : [about(told, rows)])),
     ...aboutSequences(seen.sequences),
-    ...aboutObjects(seen.largeObjects, withCdc),
+    ...aboutObjects(seen.largeObjects, capture.needs.slots !== null),
   ];
 }
 

@@ -1,5 +1,4 @@
 import type {Finding} from '../../../domain/run/finding.ts';
-import {maybe} from '../../../pg/session/versions.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
@@ -11,25 +10,17 @@ import {
   type UnreadableRow,
 } from '../../../pg/roles/rights.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
-import {readPglogicalRights} from '../../../pg/replication/pglogical-rights.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {judgePglogical} from '../../capture/dms/judge-pglogical.ts';
 
-/** What the roles may do that ask the source and that dump the replica: the same rights hold on both, but it may be two roles. */
+/** What the roles may read that ask the source and that dump the replica: the same rights hold on both, but it may be two roles. */
 export async function checkRights(ctx: StepContext): Promise<Finding[]> {
   const [source, replica] = [await ctx.session('source'), await ctx.session('replica')];
-  const withSlots = ctx.config.cdc.engine !== 'none';
-  const [pglogical] = withSlots ? await source.run(readPglogicalRights()) : [];
   const asking = await readReading(ctx, source);
   const dumping = await readReading(ctx, replica);
   return [
-    ...(withSlots ? judgeSlotRights(asking.rights) : []),
-    ...(withSlots ? judgePglogical(asking.rights.role, source.version, pglogical ?? null) : []),
-    ...(withSlots ? judgeCheckpoint(asking.rights, source.version) : []),
     ...judgeReading('source', asking),
     ...(dumping.rights.role === asking.rights.role ? [] : judgeReading('replica', dumping)),
   ];
@@ -53,23 +44,6 @@ async function readReading(ctx: StepContext, session: Session): Promise<ReadingS
     secured: (await session.run(readTables(session.version))).filter((row) => row.rowSecurity && wanted(row)),
     unreadableObjects: (await session.one(countUnreadableObjects())).objects,
   };
-}
-
-/** Pure. */
-export function judgeSlotRights({role, superuser, replication}: RoleRights): Finding[] {
-  if (superuser || replication) return [];
-  const remedy = `as superuser: ALTER ROLE ${quoteIdentifier(role)} REPLICATION`;
-  return [found('source').blocker('replication', `role ${role} may not create slots`, remedy)];
-}
-
-/** The way out frees space with a checkpoint; without the right to it the space comes at the next one. Pure. */
-export function judgeCheckpoint(rights: RoleRights, version: ServerVersion): Finding[] {
-  if (rights.checkpoint) return [];
-  const {warning, note} = found('source');
-  const seen = `role ${rights.role} may not write a checkpoint: what longhaul release lets go of is freed only within checkpoint_timeout`;
-  return maybe('checkpointRole', version) === null
-    ? [note('checkpoint', `${seen}; have a superuser at hand who can`)]
-    : [warning('checkpoint', seen, `as superuser: GRANT pg_checkpoint TO ${quoteIdentifier(rights.role)}`)];
 }
 
 /** Pure. */

@@ -6,6 +6,7 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import {readDatabaseSize} from '../../../pg/session/database-sizes.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
 import {readDisk} from '../../../probes/watched/disk.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
@@ -17,7 +18,7 @@ export async function checkRoom(ctx: StepContext): Promise<Finding[]> {
   const sum = (of: (table: (typeof tables)[number]) => number): number =>
     tables.reduce((total, table) => total + of(table), 0);
   const findings: Finding[] = [];
-  for (const server of SERVER_ROLES) {
+  for (const server of serversThatFill(ctx)) {
     const session = await ctx.session(server);
     const disk = await lookAt(async () => readDisk(server, ctx.config.disks[server], {session, env: ctx.env}));
     findings.push(
@@ -29,6 +30,11 @@ export async function checkRoom(ctx: StepContext): Promise<Finding[]> {
     );
   }
   return findings;
+}
+
+/** Without slots nothing is held on the source, whatever room it has. */
+function serversThatFill({config}: Pick<StepContext, 'config'>): readonly ServerRole[] {
+  return SERVER_ROLES.filter((server) => server !== 'source' || captureNeeds(config).slots !== null);
 }
 
 async function lookAt(read: () => Promise<DiskReading>): Promise<DiskReading | string> {

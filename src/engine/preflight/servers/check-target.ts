@@ -13,6 +13,7 @@ import {
   type ExtensionOffer,
 } from '../../../pg/session/settings.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
 
@@ -34,7 +35,7 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
     offers: await target.run(readExtensionOffers(target.version)),
     maySetReplicationRole: await maySetReplicationRole(target),
     load: ctx.config.load,
-    withCdc: ctx.config.cdc.engine !== 'none',
+    withCdc: captureNeeds(ctx.config).slots !== null,
     // Ours are set to 0 for every session; what others get says what an apply of CDC will get.
     timeouts: new Map((await target.run(readSettings(TIMEOUTS))).map(({name, value}) => [name, value])),
   });

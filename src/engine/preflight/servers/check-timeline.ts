@@ -6,6 +6,7 @@ import {readRoleRights} from '../../../pg/roles/rights.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import {ONE_TIMELINE} from '../../prove/judge-boundary.ts';
 import type {StepContext} from '../../step.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import {readIdentity} from '../../capture/with-identity.ts';
 import {found} from '../found.ts';
 
@@ -16,7 +17,7 @@ export async function checkTimeline(ctx: StepContext): Promise<Finding[]> {
   const ofSource = judgeAsking('source', source);
   const ofReplica = judgeAsking('replica', replica);
   // With slots the rights and settings of the source have said the same already.
-  const refusals = [...(ctx.config.cdc.engine === 'none' ? ofSource : []), ...ofReplica];
+  const refusals = [...(captureNeeds(ctx.config).slots === null ? ofSource : []), ...ofReplica];
   if (ofSource.length > 0 || ofReplica.length > 0) return refusals;
   return judgeIdentity({source: await readIdentity(ctx, 'source'), replica: await readIdentity(ctx, 'replica')});
 }

@@ -1,5 +1,6 @@
 import type {Difference} from '../../../domain/run/difference.ts';
 import type {CommentRow} from '../../../pg/catalog/indexes.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import type {StepContext} from '../../step.ts';
 import type {Attempts} from '../copy/attempts.ts';
 import {differencesOf} from './differences.ts';
@@ -42,7 +43,7 @@ export async function compareWithGoal(
   const wanted = goal ?? (await readManifestFile(ctx.folder));
   const there = await readManifest(target, ctx.config.tables);
   const all = compareManifests(wanted, there);
-  const {now, later} = divideManifest(all.missing, ctx.config.load, ctx.config.cdc.engine !== 'none');
+  const {now, later} = divideManifest(all.missing, ctx.config.load, captureNeeds(ctx.config).slots !== null);
   const other = changesNothing
     ? {indexes: [], foreignKeys: [], triggers: [], checks: []}
     : await readOthers(ctx, all.other);

@@ -12,6 +12,7 @@ import {
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import {journalProof, mustHold, proveBoundary} from '../../prove/prove.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
@@ -36,9 +37,9 @@ export const resumeReplay: Step<'resume-replay'> = {
     const broken = state.boundary === null ? null : fenceBroken(state.boundary, position);
     if (findings.length > 0) {
       if (broken === null || !allCommitted(state)) return {done: null, findings};
-      return {done: null, findings: [], question: goOnUncompared(state, broken)};
+      return {done: null, findings: [], question: goOnUncompared(ctx, broken)};
     }
-    return {done: null, findings, ...(position.paused ? {} : {question: goesOnAlready(state, broken)})};
+    return {done: null, findings, ...(position.paused ? {} : {question: goesOnAlready(ctx, broken)})};
   },
 
   plan: async (ctx) => planResume(ctx, later('the proof')),
@@ -141,14 +142,25 @@ async function judgeRead(ctx: StepContext): Promise<Finding[]> {
 }
 
 /** What was lost with P is only the exact comparison: every unit committed while the replica was at P. */
-function goOnUncompared(state: RunState, broken: string): string {
-  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica was at P. Go on without the comparison? The slots, which change capture begins with, are proved once more against P.`;
+function goOnUncompared(ctx: StepContext, broken: string): string {
+  const state = ctx.state();
+  const proved = hasSlots(ctx) ? ' The slots, which change capture begins with, are proved once more against P.' : '';
+  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica was at P. Go on without the comparison?${proved}`;
 }
 
 /** The rows are loaded and compared by now, and need the replica at P no more. */
-function goesOnAlready({boundary}: RunState, broken: string | null): string {
+function goesOnAlready(ctx: StepContext, broken: string | null): string {
+  const {boundary} = ctx.state();
   const why = broken === null ? '' : ` (${broken})`;
-  return `The replica is not paused at P ${boundary?.lsn} any more${why}. All is loaded and compared. Prove the slots, which change capture begins with, once more against P, and end the run?`;
+  const ending = hasSlots(ctx)
+    ? 'Prove the slots, which change capture begins with, once more against P, and end the run?'
+    : 'End the run?';
+  return `The replica is not paused at P ${boundary?.lsn} any more${why}. All is loaded and compared. ${ending}`;
+}
+
+/** A plain copy has none to prove. */
+function hasSlots({config}: StepContext): boolean {
+  return captureNeeds(config).slots !== null;
 }
 
 /** P is gone once replay goes on, so nothing may still need it. */

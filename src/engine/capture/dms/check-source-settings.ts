@@ -1,12 +1,11 @@
-import type {Config} from '../../../config/config.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {majorOf, type ServerVersion} from '../../../domain/pg/server-version.ts';
 import {setList, setNumber} from '../../../pg/session/alter-system.ts';
 import {readExtensionOffers, readSettings, readUsage, type UsageRow} from '../../../pg/session/settings.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import type {StepContext} from '../../step.ts';
-import {found} from '../found.ts';
-import {parseNameList} from '../name-list.ts';
+import {found} from '../../preflight/found.ts';
+import {parseNameList} from '../../preflight/name-list.ts';
 
 const NAMES = [
   'shared_preload_libraries',
@@ -37,8 +36,7 @@ export async function checkSourceSettings(ctx: StepContext): Promise<Finding[]> 
     replicaSettings: new Map(replicaSettings.map(({name, value}) => [name, value])),
     installed: offers.some(({name}) => name === 'pglogical'),
     usage: await source.one(readUsage(source.version)),
-    missing: ctx.config.cdc.engine === 'none' ? 0 : Math.max(0, ctx.config.slots.count - made),
-    engine: ctx.config.cdc.engine,
+    missing: Math.max(0, ctx.config.slots.count - made),
   });
 }
 
@@ -52,14 +50,12 @@ export interface SourceSeen {
   readonly installed: boolean;
   readonly usage: UsageRow;
   readonly missing: number;
-  readonly engine: Config['cdc']['engine'];
 }
 
 const {blocker, warning, note} = found('source');
 
 /** Pure. */
 export function judgeSourceSettings(seen: SourceSeen): Finding[] {
-  if (seen.engine === 'none') return [];
   return [...judgeLibraries(seen), ...judgeLimits(seen), ...judgeHints(seen.settings)];
 }
 

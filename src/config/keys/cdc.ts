@@ -1,0 +1,66 @@
+import {z} from 'zod';
+import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
+
+/** The engines of change capture that this version runs, as longhaul.yaml names them. */
+const ENGINE_NAMES = ['dms', 'none'] as const;
+
+/** The name of an engine of change capture that this version runs: `dms`. */
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** What the configuration takes for granted with an engine, where longhaul.yaml does not say otherwise. */
+export const ENGINE_DEFAULTS: Readonly<Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'}>> = {
+  dms: {triggers: 'at-cutover'},
+  // The target is written to as soon as the load is in.
+  none: {triggers: 'after-load'},
+};
+
+/** Engines that are planned, and that no version runs yet. */
+const ENGINES_TO_COME = ['pglogical', 'native'] as const;
+
+function problemOfDsn(dsn: string): string | null {
+  try {
+    return parseConninfo(dsn)['password'] === undefined
+      ? null
+      : 'holds a password, and the catalog keeps it in clear: leave it out';
+  } catch (error) {
+    if (error instanceof ConninfoError) return error.message;
+    throw error;
+  }
+}
+
+const NODE_NAME = 'must be a name of 1 to 63 characters';
+
+/** Change capture: `cdc` of longhaul.yaml. */
+export const cdc = z
+  .strictObject({
+    engine: z
+      .enum(ENGINE_NAMES, {
+        error: `must be ${ENGINE_NAMES.join(' or ')} (this version of Longhaul cannot run ${ENGINES_TO_COME.join(' and ')} yet)`,
+      })
+      .default('dms')
+      .describe('What captures changes from P on: dms (AWS DMS), or none: a plain copy of the database as it is at P'),
+    node_name: z
+      .string()
+      .min(1, NODE_NAME)
+      .max(63, NODE_NAME)
+      .default('longhaul')
+      .describe("The source's pglogical node, where it has none yet"),
+    node_dsn: z
+      .string()
+      .superRefine((dsn, ctx) => {
+        const message = problemOfDsn(dsn);
+        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
+      })
+      .optional()
+      .meta({
+        description: "The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given",
+        example: 'host=127.0.0.1 dbname=app user=longhaul',
+      }),
+  })
+  .transform((file) => ({
+    /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
+    engine: file.engine,
+    nodeName: file.node_name,
+    /** The dsn kept in the source's catalog, in clear; null makes one from the source's conninfo without password. */
+    nodeDsn: file.node_dsn ?? null,
+  }));

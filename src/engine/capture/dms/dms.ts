@@ -1,0 +1,43 @@
+import {claimKind} from '../../../domain/run/claimed.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import {readSetMembers} from '../../../pg/replication/pglogical.ts';
+import {readInventoryFile} from '../../inventory/inventory-file.ts';
+import type {CaptureEngine} from '../capture.ts';
+import {wantedMemberships} from '../wanted-memberships.ts';
+import {addTables} from './add-tables.ts';
+import {checkSourceRights} from './check-source-rights.ts';
+import {checkSourceSettings} from './check-source-settings.ts';
+import {checkSourceSlots} from './check-source-slots.ts';
+import {createNode} from './create-node.ts';
+import {createReplicationSets} from './create-replication-sets.ts';
+import {createSlots} from './create-slots.ts';
+import {DMS_DATA} from './data.ts';
+import {DMS_NEEDS} from './needs.ts';
+
+/** AWS DMS: a task for each slot reads the changes of two replication sets, named like the slot. Source: the runbook. */
+export const dms: CaptureEngine = {
+  name: 'dms',
+  summary:
+    'AWS DMS captures what is written after P: a logical slot, two replication sets and a task for each group of tables',
+  needs: DMS_NEEDS,
+  checks: [
+    {id: 'source settings', check: checkSourceSettings},
+    {id: 'source rights', check: checkSourceRights},
+    {id: 'source slots', check: checkSourceSlots},
+  ],
+  data: DMS_DATA,
+  // Membership counts from the change on, and DMS asks for the sets of the slot's name: the slots may come first.
+  anchor: [createSlots, createNode, createReplicationSets, addTables],
+  words: {},
+
+  owns: (object) => ['slot', 'set', 'node'].includes(claimKind(object)),
+
+  async readNotCaptured(ctx, plan) {
+    const source = await ctx.session('source');
+    const there = new Set(
+      (await source.run(readSetMembers())).map(({set, schema, name}) => `${formatRelation({schema, name})} (${set})`),
+    );
+    const {memberships} = wantedMemberships(plan, await readInventoryFile(ctx));
+    return memberships.map(({set, table}) => `${formatRelation(table)} (${set})`).filter((one) => !there.has(one));
+  },
+};

@@ -1,0 +1,2 @@
+/** DMS reads a slot of the plugin pglogical for each of its tasks; pglogical's own subscriptions use another. */
+export const DMS_NEEDS = {slots: {plugin: 'pglogical'}} as const;

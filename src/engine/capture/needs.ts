@@ -1,0 +1,20 @@
+import type {Config} from '../../config/config.ts';
+import type {EngineName} from '../../config/keys/cdc.ts';
+import {DMS_NEEDS} from './dms/needs.ts';
+import {NONE_NEEDS} from './none/needs.ts';
+
+/** What an engine of change capture wants of plan, servers and proof. Data alone, so that every part of the engine may ask for it. */
+export interface CaptureNeeds {
+  /** The logical slots on the source, one for each group of tables; null where nothing that is written after P is captured. */
+  readonly slots: {
+    /** The output plugin of each. */
+    readonly plugin: string;
+  } | null;
+}
+
+const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {dms: DMS_NEEDS, none: NONE_NEEDS};
+
+/** What the run's engine wants. */
+export function captureNeeds({cdc}: Pick<Config, 'cdc'>): CaptureNeeds {
+  return NEEDS[cdc.engine];
+}

@@ -1,0 +1,77 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {runbookIds} from '../../../src/domain/run/step-id.ts';
+import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+
+/** What a plain copy has none of, and nothing about it is to be read. */
+const OF_SLOTS = /\bslots?\b|replication sets?|pglogical|start change capture|create-node/i;
+
+const LOGICAL_SLOTS = "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical'";
+
+describe('a plain copy at P, of a source that nobody could replicate from', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
+    await lab.source.sql('DROP EXTENSION pglogical CASCADE');
+    await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
+    await lab.source.restart();
+    await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('engine: dms', 'engine: none'));
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes');
+    await lab.stop();
+  });
+
+  test('is checked, planned and shown without a word of slots', async () => {
+    const checked = await mustEndWell(lab, 'check');
+    const planned = await mustEndWell(lab, 'plan');
+    const shown = await mustEndWell(lab, 'plan', '--sql');
+    const steps = await mustEndWell(lab, 'steps');
+    expect(shown.stdout).toContain('pg_wal_replay_pause()');
+    for (const {stdout} of [checked, planned, shown, steps]) {
+      const words = stdout.replaceAll(/plan-slots|'"?pglogical(_origin)?"?'/g, '');
+      expect(words.split('\n').filter((line) => OF_SLOTS.test(line))).toEqual([]);
+    }
+  });
+
+  test('is equal to the replica at P, whatever is written on the source meanwhile', async () => {
+    await mustEndWell(lab, 'run', '--plain', '--until', 'capture-boundary');
+    await lab.source.sql(
+      "INSERT INTO public.accounts VALUES (101, 'came after P'); DELETE FROM public.entries WHERE id < 10",
+    );
+    await mustEndWell(lab, 'run', '--plain', '--until', 'compare-rows');
+    expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
+      [],
+    );
+    expect(await lab.target.sql('SELECT count(*) FROM public.accounts')).toEqual([['100']]);
+    expect((await stateOf(lab)).boundaryProved).toBe(true);
+  });
+
+  test('is done once P was proved again and the replica goes on; a run after that finds all done', async () => {
+    const run = await mustEndWell(lab, 'run', '--plain');
+    expect(run.stdout).toContain('resume-replay done');
+    expect(await lab.replica.sql('SELECT pg_is_wal_replay_paused()')).toEqual([['f']]);
+    const again = await mustEndWell(lab, 'run', '--plain');
+    expect(again.stdout).toContain('the run is done');
+    const state = await stateOf(lab);
+    expect(state.steps.map(({id, state: {status}}) => `${id} ${status}`)).toEqual(
+      runbookIds('none').map((id) => `${id} done`),
+    );
+    expect((await journalOf(lab)).filter(({type}) => type === 'boundary.proved').length).toBeGreaterThan(1);
+  });
+
+  test('has left nothing on the source, and nothing about slots on screen and in the report', async () => {
+    expect(await lab.source.sql(LOGICAL_SLOTS)).toEqual([['0']]);
+    expect((await stateOf(lab)).claimed).toEqual(['schema on the target']);
+    for (const words of [['status'], ['report'], ['abort', '--yes', 'rehearsal']] as const) {
+      const {stdout, stderr} = await mustEndWell(lab, ...words);
+      // A row of the report's table is evidence, as data: it says `slots none`.
+      const lines = `${stdout}${stderr}`.split('\n').filter((line) => !line.startsWith('| '));
+      expect(lines.filter((line) => OF_SLOTS.test(line.replace('plan-slots', '')))).toEqual([]);
+    }
+  });
+});
