@@ -36,10 +36,10 @@ export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
     source: 'runbook',
     confirm: 'typed',
     check: async () => ({done: null, findings: []}),
-    statements: async () => [{on: 'source', action: 'SELECT 1'}],
+    plan: async () => [{on: 'source', text: 'SELECT 1', execute: async () => undefined}],
     run: async () => {
       did.push('run');
-      return {};
+      return {node: 'longhaul'};
     },
     ...given,
   };

@@ -68,11 +68,11 @@ async function printSql(ctx: RunContext): Promise<void> {
     const skipped = step.skip?.(ctx.config) ?? null;
     console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}${skipped === null ? '' : ` (skipped: ${skipped})`}`);
     if (skipped !== null) continue;
-    for (const {on, action} of await step.statements(ctx)) {
+    for (const {on, text} of await step.plan(ctx)) {
       console.log(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.
       console.log(
-        action
+        text
           .split('\n')
           .map((line) => printable(line))
           .join('\n')

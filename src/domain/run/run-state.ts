@@ -3,7 +3,7 @@ import type {Boundary} from '../pg/boundary.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure} from './event.ts';
 import type {Finding} from './finding.ts';
-import type {JsonObject} from '../base/json.ts';
+import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {StepId} from './step-id.ts';
@@ -17,7 +17,7 @@ export type StepState =
       readonly status: 'done';
       readonly startedAt: string;
       readonly endedAt: string;
-      readonly evidence: JsonObject;
+      readonly evidence: KnownEvidence;
       readonly already: boolean;
     }
   | {
@@ -89,7 +89,7 @@ export interface RunState {
   readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
   readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
   /** What each step came to when it was last done; it stays while the step is looked at again. */
-  readonly evidence: Readonly<Partial<Record<StepId, JsonObject>>>;
+  readonly evidence: EvidenceOfSteps;
   readonly findings: readonly (Finding & {readonly step: StepId})[];
   /** What of the target is not as it is on the source, open or accepted. */
   readonly differences: readonly KnownDifference[];
@@ -153,7 +153,7 @@ export function allCommitted({boundary, loadBoundary, units}: RunState): boolean
 export function whatNeedsBoundary(state: RunState): string | null {
   if (!isPlanned(state)) return 'the load at P has not begun';
   const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
-  if (open > 0) return `${open} units are not loaded yet`;
+  if (open > 0) return open === 1 ? '1 unit is not loaded yet' : `${open} units are not loaded yet`;
   const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
   return compared === 'done' || compared === 'skipped' ? null : 'the rows are not compared yet';
 }

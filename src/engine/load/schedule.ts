@@ -1,3 +1,4 @@
+import {doublingMs} from '../../domain/base/doubling.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 
 /** What the load does next. Pure. */
@@ -45,7 +46,8 @@ function isReady(unit: UnitState, nowMs: number): boolean {
   }
 }
 
-function nextAttempt(unit: UnitState): number {
+/** The number of a unit's next attempt. Pure. */
+export function nextAttempt(unit: UnitState): number {
   return (unit.state.status === 'queued' ? unit.state.attempts : unit.state.attempt) + 1;
 }
 
@@ -67,5 +69,5 @@ export function retryDelayMs(
   {retries, retryDelayMs: firstMs}: {readonly retries: number; readonly retryDelayMs: number},
 ): number | null {
   if (tries > retries) return null;
-  return Math.min(LONGEST_RETRY_MS, firstMs * 2 ** (tries - 1));
+  return doublingMs(tries, firstMs, LONGEST_RETRY_MS);
 }

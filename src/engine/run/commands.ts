@@ -5,7 +5,8 @@ import {whatIsNext} from '../../domain/rules/what-is-next.ts';
 import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {planReplayByHand} from './planned.ts';
 import {cancelLane, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
@@ -148,13 +149,12 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   const replica = await ctx.session('replica');
   const position = await replica.one(readReplicaPosition(replica.version));
   if (position.paused) return refused('replay is paused already', 'nothing to do');
-  await replica.run(pauseReplay(replica.version));
+  await (await planReplayByHand(ctx, 'pause')).execute();
   return note(ctx, {type: 'replay.paused', by: who}, 'replay is being paused');
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const replica = await ctx.session('replica');
-  await replica.run(resumeReplay(replica.version));
+  await (await planReplayByHand(ctx, 'resume')).execute();
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 

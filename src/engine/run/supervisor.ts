@@ -12,6 +12,7 @@ import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
 import {watchProof} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
@@ -40,7 +41,7 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
  * be watched, until a `shutdown`. It may be killed at any time: the next one replays the journal and goes on.
  */
 export async function supervise(options: SupervisorOptions): Promise<void> {
-  const store = await openRunStore(options.folder.journal, options.now);
+  const store = await openRunStore(options.folder.journal, options);
   const stop = new AbortController();
   const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
@@ -114,10 +115,12 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     from = null;
     if (ctx.signal.aborted) return;
     const {reason} = halting.signal as {readonly reason: unknown};
-    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
+    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
     else if (end === 'done') await store.record({type: 'run.done'});
-    else
-      await store.record({type: 'run.stopped', reason: whyStopped(end, until, openDifferences(store.state()).length)});
+    else {
+      const why = whyStopped(end, until, openDifferences(store.state()).length);
+      await store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
+    }
   }
 
   return {
@@ -131,7 +134,9 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       if (walking !== null || stop.signal.aborted) return false;
       halting = new AbortController();
       walking = walk()
-        .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        .catch(async (error: unknown) =>
+          store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+        )
         // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
         .catch((error: unknown) => options.complain(failureOf(error).message))
         .finally(() => (walking = null));
@@ -176,6 +181,7 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
+    plan: async (order) => answerPlan(ctx, options.steps, order),
     trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);

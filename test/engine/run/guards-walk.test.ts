@@ -38,6 +38,19 @@ describe('a step that touches production', () => {
     expect(ctx.recorded()).toEqual(['step.started', 'step.waiting', 'step.done']);
   });
 
+  test('asks again where what it would do has changed since it was shown, and then does what was shown last', async () => {
+    const did: string[] = [];
+    const ctx = contextOf('typed');
+    const texts = ['SELECT 1', 'SELECT 2', 'SELECT 2'];
+    const plan: Step['plan'] = async () => [
+      {on: 'source', text: texts.shift() ?? 'SELECT 3', execute: async () => undefined},
+    ];
+    expect(await runSteps(ctx, {steps: [stepOf({did, plan})], ...ALL, waitForWord})).toBe('done');
+    const shown = ctx.entries.flatMap((entry) => (entry.type === 'step.waiting' ? [entry.actions] : []));
+    expect(shown).toEqual([['source: SELECT 1'], ['source: SELECT 2']]);
+    expect(did).toEqual(['run']);
+  });
+
   test('does nothing where the word never comes because the run is stopped', async () => {
     const did: string[] = [];
     const ctx = contextOf('typed');
@@ -98,16 +111,16 @@ describe('a step that touches production', () => {
 
   test('that is done already is not done again; one whose servers have changed since is', async () => {
     const did: string[] = [];
-    const before: RunEvent = {type: 'step.done', step: 'create-slots', evidence: {slots: 6}, already: false};
+    const before: RunEvent = {type: 'step.done', step: 'create-slots', evidence: {node: 'six'}, already: false};
     const ctx = contextOf('never', before);
-    const there = stepOf({did, check: async () => ({done: {slots: 7}, findings: []})});
+    const there = stepOf({did, check: async () => ({done: {node: 'seven'}, findings: []})});
     await runSteps(ctx, {steps: [there], ...ALL, waitForWord});
-    expect([did, ctx.recorded(), ctx.state().evidence['create-slots']]).toEqual([[], [], {slots: 6}]);
+    expect([did, ctx.recorded(), ctx.state().evidence['create-slots']]).toEqual([[], [], {node: 'six'}]);
     await runSteps(ctx, {steps: [stepOf({did})], ...ALL, waitForWord});
     expect(did).toEqual(['run']);
     const fresh = contextOf('never');
     await runSteps(fresh, {steps: [there], ...ALL, waitForWord});
-    expect(fresh.entries.at(-1)).toMatchObject({type: 'step.done', already: true, evidence: {slots: 7}});
+    expect(fresh.entries.at(-1)).toMatchObject({type: 'step.done', already: true, evidence: {node: 'seven'}});
   });
 
   test('ends the walk where it fails, and the steps after it are not tried', async () => {
@@ -133,7 +146,7 @@ describe('a step that touches production', () => {
         skip: () => skip,
         run: async () => {
           ran.push(id);
-          return {};
+          return {node: id};
         },
       });
     const steps = [one('create-slots'), one('create-node', 'none'), one('add-tables'), one('pause-replay')];

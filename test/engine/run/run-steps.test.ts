@@ -30,9 +30,9 @@ function aRun(found: {now: readonly Difference[]}) {
     state = reduce(state, entry);
   };
   const steps = [
-    step('build-indexes', async () => new Outcome({built: 1}, found.now)),
-    step('compare-rows', async () => ({})),
-    step('resume-replay', async () => ({})),
+    step('build-indexes', async () => new Outcome({node: 'built'}, found.now)),
+    step('compare-rows', async () => ({node: 'longhaul'})),
+    step('resume-replay', async () => ({node: 'longhaul'})),
   ];
   const ctx = {
     config: {run: 'acme', confirm: 'never'},
@@ -49,7 +49,7 @@ function aRun(found: {now: readonly Difference[]}) {
 
 function step(id: StepId, run: Step['run']): Step {
   const words = {phase: 'load', title: id, why: '', source: '', confirm: 'no'} as const;
-  return {id, ...words, check: async () => ({done: null, findings: []}), statements: async () => [], run};
+  return {id, ...words, check: async () => ({done: null, findings: []}), plan: async () => [], run};
 }
 
 const statuses = (state: RunState): string[] => state.steps.map((one) => one.state.status);

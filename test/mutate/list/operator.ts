@@ -21,6 +21,11 @@ export const OPERATOR: readonly Mutation[] = [
       'else void options.waitForWord(step.id);',
     ],
     ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
+    [
+      'what was not shown is done where the plan has changed since',
+      'if (JSON.stringify(actions) === agreed) return;',
+      'if (agreed !== null) return;',
+    ],
     ['a rehearsal asks', "const unasked = ctx.config.confirm === 'never';", 'const unasked = false;'],
     ['everybody is in a rehearsal', "const unasked = ctx.config.confirm === 'never';", 'const unasked = true;'],
     [
@@ -47,8 +52,8 @@ export const OPERATOR: readonly Mutation[] = [
     ['evidence of a step that is done is replaced', 'if (wasDone && check.done !== null) return;', ''],
     [
       'the walk goes on after a failure',
-      "if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
-      'await takeStep(walker, step, options);',
+      "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
+      'await takeStep(ctx, step, options);',
     ],
     ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],

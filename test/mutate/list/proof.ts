@@ -30,7 +30,7 @@ export const PROOF: readonly Mutation[] = [
     AGES,
     [
       'replay that was resumed at an older P counts',
-      "evidence['resume-replay']?.['boundary'] === boundary.lsn",
+      "evidence['resume-replay']?.boundary === boundary.lsn",
       "evidence['resume-replay'] !== undefined",
     ],
     [
@@ -150,7 +150,7 @@ export const PROOF: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/steps/load/resume-replay.ts', STORY, [
     'P is not proved again before replay is resumed',
-    '    const proof = await proveAgain(ctx, before);\n',
-    '    const proof = null;\n',
+    'proved.set(await proveAgain(ctx, position));',
+    'proved.set(null);',
   ]),
 ];

@@ -85,7 +85,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['lanes are ended with the scans', "named(ctx, ['run', ...SCANS])", "named(ctx, ['%'])"],
     ['another run’s scans are ended', '`longhaul/${config.run}/${purpose}`', '`longhaul/${config.run}%/${purpose}`'],
-    ['scans go on for nobody', 'await session?.run(terminateBackendsLike(', 'await session?.run(readBackendsLike('],
+    ['scans go on for nobody', 'await session?.run(statement)', 'await session?.run(readBackendsLike([]))'],
   ),
   ...mutationsOf(
     'src/engine/steps/boundary/pause-replay.ts',
@@ -128,7 +128,7 @@ export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',
     ['test/e2e/faults/guards.test.ts'],
-    ['lanes of an older P live on', "    await endLanes(ctx, {how: 'boundary', by: 'run'});\n", ''],
+    ['lanes of an older P live on', '    ...planEndOfOldLanes(ctx),\n', ''],
     ['a replica that moves gives a P', 'second.inRecovery && second.paused && still', 'second.inRecovery'],
   ),
   ...mutationsOf(
@@ -136,10 +136,10 @@ export const SERVERS: readonly Mutation[] = [
     ['test/e2e/faults/guards.test.ts'],
     [
       'lanes of an older P live on under a new pause',
-      "      await endLanes(ctx, {how: 'boundary', by: 'run'});\n",
-      '      await Promise.resolve();\n',
+      'fenceBroken(boundary, position) === null ? [] : planEndOfOldLanes(ctx)',
+      'fenceBroken(boundary, position) === null ? [] : []',
     ],
-    ['replay is not paused', '    await replica.run(pauseStatement(replica.version));\n', ''],
+    ['replay is not paused', '    await pause.execute();\n    await waitForPause', '    await waitForPause'],
     ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
   ),
 ];

@@ -2,16 +2,21 @@ import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import type {Boundary} from '../../../domain/pg/boundary.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {parseLsn} from '../../../domain/pg/lsn.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
 import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
 import {frameRowSecurity, tablesThatHide} from '../../schema/copy/row-security.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
-import type {PlannedAction, StepContext} from '../../step.ts';
+import type {Action} from '../../action.ts';
+import {remark} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
 import {pipelineOf} from '../pipeline/pipelines.ts';
-import {mayStillStart} from '../schedule.ts';
+import {readUnitsIn, rowOf} from '../read-ledger.ts';
+import {mayStillStart, nextAttempt} from '../schedule.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
 import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
 
@@ -23,7 +28,7 @@ export interface UnitStart {
   readonly boundary: Boundary;
 }
 
-/** In the place of P before there is one. */
+/** In place of P before there is one. */
 const NO_BOUNDARY: Boundary = {
   lsn: parseLsn('0/0'),
   postmasterStart: 'the start of the replica',
@@ -32,26 +37,48 @@ const NO_BOUNDARY: Boundary = {
   capturedAt: '',
 };
 
-/** What the lane of a unit would run, for the dry run; with 0/0 for P while there is none. */
-export async function planDryLane(
+/** What the lanes of units would run that are not in, for people; `<P>` is in place of a P that there is not (yet, or any more). */
+export async function showLanes(
   ctx: StepContext,
-  unit: LoadUnit,
-  all: readonly LoadUnit[],
-): Promise<PlannedAction[]> {
-  const boundary = ctx.state().boundary ?? NO_BOUNDARY;
-  const files = await planLane(ctx, {unit, all, attempt: 1, boundary});
-  return [
-    {on: 'target', action: (files['opening.sql'] ?? '').trim()},
-    {on: 'jump box', action: (files['cmd'] ?? '').trim()},
-    {on: 'target', action: (files['closing.sql'] ?? '').trim()},
-  ];
+  units: readonly LoadUnit[],
+  at: Boundary | null,
+): Promise<readonly Pick<Action, 'on' | 'text'>[]> {
+  const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
+  const lsn = (at ?? NO_BOUNDARY).lsn;
+  const foreseen = await isForeseen(ctx);
+  const open = units.filter(({id}) => rowOf(ledger, id, lsn) === null);
+  const lanes: Pick<Action, 'on' | 'text'>[] = [];
+  for (const unit of open) {
+    const known = ctx.state().units.find(({id}) => id === unit.id);
+    const attempt = known === undefined ? 1 : nextAttempt(known);
+    const start = {attempt, boundary: at ?? NO_BOUNDARY};
+    const files = await planLane(ctx, {...start, unit, all: units, foreseen});
+    const text = (name: string): string =>
+      (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    lanes.push(
+      {
+        on: 'target',
+        text: remark(
+          `${unit.id}: again with the next attempt's number after a failure that heals`,
+          text('opening.sql'),
+        ),
+      },
+      {on: 'jump box', text: text('cmd')},
+      {on: 'target', text: text('closing.sql')},
+    );
+  }
+  return lanes;
+}
+
+function withoutBoundary(text: string): string {
+  return text.replaceAll(quoteLiteral(NO_BOUNDARY.lsn).trimStart(), "'<P>'");
 }
 
 async function planLane(
   ctx: StepContext,
-  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]},
+  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]} & Foreseeing,
 ): Promise<Record<string, string>> {
-  const {unit, all, attempt, boundary} = start;
+  const {unit, all, attempt, boundary, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
   return laneFiles({
@@ -69,7 +96,9 @@ async function planLane(
     replicaVersion: (await ctx.session('replica')).version,
     targetVersion: (await ctx.session('target')).version,
     frame:
-      unit.kind === 'large-objects' ? frameObjects(await readObjectsSeen(ctx)) : await frameTables(ctx, unit.tables),
+      unit.kind === 'large-objects'
+        ? frameObjects(await readObjectsSeen(ctx, {foreseen}))
+        : await frameTables(ctx, unit.tables),
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
     target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
@@ -93,7 +122,7 @@ export async function startUnit(ctx: StepContext, start: UnitStart): Promise<voi
 async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const {unit, attempt, lane} = start;
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
-  await ctx.lanes.host.prepare(folder, await planLane(ctx, {...start, all: ctx.state().units}));
+  await ctx.lanes.host.prepare(folder, await planLane(ctx, {...start, all: ctx.state().units, foreseen: false}));
   if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   const {replica, target} = ctx.config.servers;

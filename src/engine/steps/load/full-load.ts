@@ -1,27 +1,29 @@
 import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
 import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
-import {createLedger, type LedgerRow} from '../../../pg/load/ledger.ts';
+import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
+import {terminateBackends} from '../../../pg/load/backends.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
 import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
-import {planDryLane} from '../../load/lane/start-unit.ts';
-import {judgeOwner} from '../../load/take-target.ts';
+import {showLanes} from '../../load/lane/start-unit.ts';
+import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
-import type {PlannedAction, Step, StepContext} from '../../step.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, remark, showStatement} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Loads every unit from the paused replica into the target. */
-export const fullLoad: Step = {
+export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
@@ -55,29 +57,49 @@ export const fullLoad: Step = {
     };
   },
 
-  async statements(ctx) {
-    const ledger = createLedger().map((statement): PlannedAction => ({
-      on: 'target',
-      action: renderStatement(statement).replaceAll(/\s+/g, ' ').trim(),
-    }));
-    const {units} = await readPlan(ctx);
-    const lanes = await Promise.all(units.map((unit) => planDryLane(ctx, unit, units)));
-    return [...ledger, ...lanes.flat()];
-  },
+  plan: async (ctx) => planLoad(ctx, await readHeld(ctx)),
 
   async run(ctx) {
     const boundary = boundaryOf(ctx);
     if (boundary === null)
       throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
-    await runLoad(ctx, boundary);
+    await executeAll(await planLoad(ctx, boundary));
     return evidence(ctx, boundary);
   },
 };
+
+/**
+ * The lanes run beside each other and share what is theirs: whichever of these actions is executed first loads all units, and each of the
+ * others waits for the end of that.
+ */
+async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Action[]> {
+  const {units} = await readPlan(ctx);
+  let load: Promise<void> | null = null;
+  const execute = async (): Promise<void> => {
+    if (boundary === null) throw new Error('bug: a load is executed before there is a P');
+    load ??= runLoad(ctx, boundary);
+    await load;
+  };
+  const late = showStatement(terminateBackends(['<name of the lane>']));
+  return [
+    ...planTakeTarget(ctx, boundary),
+    ...(await showLanes(ctx, units, boundary)),
+    {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
+    {on: 'replica', text: remark('only where a lane has failed and its backend lives', late)} as const,
+  ].map(({on, text}) => ({on, text, execute}));
+}
 
 /** P, as far as it is proved. */
 function boundaryOf(ctx: StepContext): Boundary | null {
   const {boundary, boundaryProved} = ctx.state();
   return boundaryProved ? boundary : null;
+}
+
+/** P, as far as it is proved and the replica is at it. */
+async function readHeld(ctx: StepContext): Promise<Boundary | null> {
+  const boundary = boundaryOf(ctx);
+  if (boundary === null || ctx.state().boundaryMoved !== null) return null;
+  return (await judgeFence(ctx, boundary)).length === 0 ? boundary : null;
 }
 
 const noBoundary: Finding = {
@@ -173,7 +195,7 @@ async function judgeObjects(
               'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
           },
         ]),
-    ...objectsLeftOut(await readObjectsSeen(ctx)).map((seen): Finding => ({
+    ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',
       subject: 'large objects',
@@ -183,7 +205,7 @@ async function judgeObjects(
   ];
 }
 
-function evidence(ctx: StepContext, boundary: Boundary): JsonObject {
+function evidence(ctx: StepContext, boundary: Boundary): Evidence<'full-load'> {
   const units = ctx.state().units.map((unit) =>
     unit.state.status === 'committed'
       ? {

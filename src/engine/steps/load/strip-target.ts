@@ -6,16 +6,18 @@ import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {showLifts, tablesWithRowSecurity} from '../../schema/copy/row-security.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {pastWords} from '../../run/past-words.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
 import {readManifest, readManifestFile, unknownIn, type Objects} from '../../schema/goal/manifest.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
-export const stripTarget: Step = {
+export const stripTarget: Step<'strip-target'> = {
   id: 'strip-target',
   phase: 'load',
   title: 'strip the target of indexes and keys',
@@ -26,7 +28,7 @@ export const stripTarget: Step = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const there = await look(ctx);
+    const there = await readThere(ctx);
     const rows = await readExtensionRows(ctx);
     const findings = [
       ...(await judgeOwner(ctx)),
@@ -35,7 +37,7 @@ export const stripTarget: Step = {
       ...rows.findings,
     ];
     // What could not be taken off before, as the statements that were refused.
-    const kept = pastWords(ctx, 'strip-target', 'kept');
+    const kept = ctx.state().evidence['strip-target']?.kept ?? [];
     // Nothing to strip is no reason to load beside what is in the way.
     const done =
       findings.length === 0 &&
@@ -43,30 +45,16 @@ export const stripTarget: Step = {
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
-  async statements(ctx) {
-    const statements = await planStrip(ctx, await look(ctx), (await readExtensionRows(ctx)).empties);
-    return statements.map((statement) => ({
-      on: 'target',
-      action: renderStatement(statement),
-    }));
-  },
+  plan: async (ctx) => [
+    // The check before reads whether somebody's rows are there.
+    ...showLifts(await tablesWithRowSecurity(ctx)),
+    ...(await planActions(ctx, await readThere(ctx), [])),
+  ],
 
   async run(ctx) {
-    const target = await ctx.session('target');
-    const there = await look(ctx);
-    const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
+    const there = await readThere(ctx);
     const kept: string[] = [];
-    for (const [done, statement] of statements.entries()) {
-      const what = renderStatement(statement);
-      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
-      try {
-        await target.run(statement);
-      } catch (error) {
-        // A view may rest on a primary key: the table is loaded with it.
-        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
-        kept.push(what);
-      }
-    }
+    await executeAll(await planActions(ctx, there, kept));
     return {
       indexes: there.indexes.length,
       foreignKeys: there.foreignKeys.length,
@@ -77,6 +65,25 @@ export const stripTarget: Step = {
     };
   },
 };
+
+/** `kept` gets the statements that the server refused: what they are about has to stay. */
+async function planActions(ctx: StepContext, there: Objects, kept: string[]): Promise<Action[]> {
+  const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
+  return statements.map((statement, done) => {
+    const what = renderStatement(statement);
+    const execute = async (): Promise<void> => {
+      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
+      try {
+        await (await ctx.session('target')).run(statement);
+      } catch (error) {
+        // A view may rest on a primary key: the table is loaded with it.
+        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
+        kept.push(what);
+      }
+    };
+    return {on: 'target', text: showStatement(statement), execute};
+  });
+}
 
 /** Everything that is taken off, in its order: what the dry run shows, what runs, and what has to be gone. */
 async function planStrip(ctx: StepContext, there: Objects, empties: readonly Statement[]): Promise<Statement[]> {
@@ -99,7 +106,7 @@ async function judgeRows(ctx: StepContext): Promise<Finding[]> {
 }
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
-async function look(ctx: StepContext): Promise<Objects> {
+async function readThere(ctx: StepContext): Promise<Objects> {
   const loaded = new Set(
     ctx
       .state()
