@@ -8,6 +8,7 @@ import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import type {Tools} from '../tools/tools.ts';

@@ -67,7 +67,7 @@ export const copySchema: Step<'copy-schema'> = {
 };
 
 /** Whose schema the target holds: it is not there, of this run, or there before it. */
-type Found = 'none' | 'ours' | 'theirs';
+type Found = 'missing' | 'ours' | 'theirs';
 
 /** A target that holds the schema already is stripped instead; what this run has begun it also ends. */
 async function readFound(ctx: StepContext): Promise<Found> {
@@ -75,7 +75,7 @@ async function readFound(ctx: StepContext): Promise<Found> {
   const claimed = ctx.state().claimed.includes(TARGET_SCHEMA);
   // Without a table there is nothing that a schema which somebody made could be known by.
   const isThere = tables.length === 0 ? claimed : (await readMissing(ctx, tables)).length === 0;
-  return isThere ? (claimed ? 'ours' : 'theirs') : 'none';
+  return isThere ? (claimed ? 'ours' : 'theirs') : 'missing';
 }
 
 /** What the actions find on the way. */
@@ -108,7 +108,7 @@ async function planCopy(
       text: shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx))]),
       execute: dump,
     },
-    ...(found === 'none' ? await planObjects(ctx, copied) : []),
+    ...(found === 'missing' ? await planObjects(ctx, copied) : []),
     ...(found === 'theirs' ? [] : await planOwnersAndGrants(ctx, {foreseen}, copied)),
     {on: 'jump box', text: `write ${ctx.folder.manifest}`, execute: note},
   ];
