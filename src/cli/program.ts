@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import {printable} from '../domain/base/printable.ts';
-import {commandFiles} from './commands.ts';
-import {EXAMPLES} from './examples.ts';
+import {commandFiles, EXAMPLES} from './commands.ts';
+
 import type {Env} from './run/open-run.ts';
 import {readVersion} from './version.ts';
 

@@ -3,6 +3,7 @@ import type {Difference} from '../domain/run/difference.ts';
 import type {RunEvent} from '../domain/run/event.ts';
 import type {Finding} from '../domain/run/finding.ts';
 import type {JsonObject} from '../domain/base/json.ts';
+import type {Evidence, Served} from '../domain/run/evidence/step-evidence.ts';
 import type {Trace} from '../domain/base/trace.ts';
 import type {RunState} from '../domain/run/run-state.ts';
 import type {ServerRole} from '../domain/pg/server-role.ts';
@@ -13,9 +14,9 @@ import type {RunFolder} from './run/run-folder.ts';
 import type {Tools} from './tools/tools.ts';
 
 /** What the servers say of a step before it runs. */
-export interface StepCheck {
+export interface StepCheck<Id extends StepId = StepId> {
   /** The evidence that everything the step does is already so; null when it has to run. */
-  readonly done: JsonObject | null;
+  readonly done: Evidence<Id> | Served | null;
   /** Problems that were seen. A blocker stops the step before it touches anything. */
   readonly findings: readonly Finding[];
   /** What only the operator can decide before the step runs; asked whatever `confirm` of the step says. */
@@ -53,20 +54,20 @@ export interface StepContext {
  * What a step came to that did all that could be done. Where the target differs all the same, the step has failed and the steps after it go
  * on; the run is done once the differences are mended or accepted.
  */
-export class Outcome {
-  readonly evidence: JsonObject;
+export class Outcome<Id extends StepId = StepId> {
+  readonly evidence: Evidence<Id>;
   /** All that differ, those that were accepted among them. */
   readonly differences: readonly Difference[];
 
-  constructor(evidence: JsonObject, differences: readonly Difference[]) {
+  constructor(evidence: Evidence<Id>, differences: readonly Difference[]) {
     this.evidence = evidence;
     this.differences = differences;
   }
 }
 
 /** One step of the runbook: a literal object, in the runbook's words. */
-export interface Step {
-  readonly id: StepId;
+export interface Step<Id extends StepId = StepId> {
+  readonly id: Id;
   readonly phase: Phase;
   /** A few words for the checklist: `pause replay on the replica`. */
   readonly title: string;
@@ -81,11 +82,11 @@ export interface Step {
   /** Why this configuration does not want the step; null when it does. Without it, every run has the step. */
   skip?(config: Config): string | null;
   /** Reads the servers, changes nothing. */
-  check(ctx: StepContext): Promise<StepCheck>;
+  check(ctx: StepContext): Promise<StepCheck<Id>>;
   /** What there is to do, in order. Reads the servers, changes nothing; the dry run and the question print it, `run` executes it. */
   plan(ctx: StepContext): Promise<readonly Action[]>;
   /** Executes what `plan` gives now, so that it may be repeated after a crash. Gives the evidence for the journal, or an outcome that may be unfinished. */
-  run(ctx: StepContext): Promise<JsonObject | Outcome>;
+  run(ctx: StepContext): Promise<Evidence<Id> | Outcome<Id>>;
   /** Takes back what `run` did, where that can be done; used by `abort`. Also safe to repeat. */
   undo?(ctx: StepContext): Promise<JsonObject>;
 }

@@ -51,8 +51,12 @@ function inWords(evidence: JsonObject): string {
     .join(', ');
 }
 
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 function isLongList(value: Json): value is readonly Json[] {
-  return Array.isArray(value) && JSON.stringify(value).length > LONGEST_CELL;
+  return isList(value) && JSON.stringify(value).length > LONGEST_CELL;
 }
 
 /** `leftOut` → `left out`. */
@@ -63,6 +67,10 @@ function named(key: string): string {
 /** Names without quotes and brackets: `a, b`; none is `none`. */
 function written(value: Json): string {
   if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.length === 0 ? 'none' : value.map((one: Json) => written(one)).join(', ');
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (!isList(value))
+    return Object.entries(value)
+      .map(([key, one]) => `${named(key)} ${written(one)}`)
+      .join(', ');
+  return value.length === 0 ? 'none' : value.map((one) => written(one)).join(', ');
 }

@@ -1,3 +1,4 @@
+import {EXAMPLES} from '../../src/cli/commands.ts';
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -11,7 +12,7 @@ import {zshCompletion} from '../../src/cli/completion/zsh.ts';
 import {buildProgram} from '../../src/cli/program.ts';
 
 const program = describeCommand(await buildProgram(['--help'], {}));
-const page = manPage(program, {version: '1.2.3', date: '2026-11-26'});
+const page = manPage(program, {version: '1.2.3', date: '2026-11-26', examples: EXAMPLES});
 const folder = mkdtempSync(join(tmpdir(), 'lh-completion-'));
 afterAll(() => rmSync(folder, {recursive: true, force: true}));
 

@@ -1,7 +1,7 @@
 import type {Command} from 'commander';
 import {describe, expect, test} from 'vitest';
 import {allCommands, describeCommand} from '../../src/cli/completion/describe.ts';
-import {EXAMPLES} from '../../src/cli/examples.ts';
+import {EXAMPLES} from '../../src/cli/commands.ts';
 import {buildProgram} from '../../src/cli/program.ts';
 
 /** Every action only says that it was reached. */

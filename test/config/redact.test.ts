@@ -22,7 +22,7 @@ describe('what leaves the process for people', () => {
     ['one of a URI', 'postgresql://ana:s3cr3t@db1/app?x=y', 's3cr3t'],
     ['one of a URI as a parameter', 'postgresql://db1/app?password=s3cr3t&x=y', 's3cr3t'],
     ['one of a role', `ALTER ROLE app PASSWORD 's3cr3t''x' VALID UNTIL 'infinity'`, 's3cr3t'],
-    ['a hash of a role', `ALTER ROLE app PASSWORD 'md5c4ca4238a0b923820dcc509a6f75849b'`, 'c4ca4238'],
+    ['a hash of a role', 'pg_authid has md5c4ca4238a0b923820dcc509a6f75849b', 'c4ca4238'],
     ['a SCRAM secret', 'rolpassword: SCRAM-SHA-256$4096:salt$stored:server', 'stored'],
     ['one in the environment', 'PGPASSWORD=s3cr3t psql', 's3cr3t'],
     ['one in JSON', '{"sslpassword": "s3cr3t"}', 's3cr3t'],
@@ -30,6 +30,19 @@ describe('what leaves the process for people', () => {
   ])('%s is masked', (_, text, secret) => {
     expect(redact(text)).not.toContain(secret);
     expect(redact(text)).toContain('********');
+  });
+
+  const KNOWN = String.raw`o'b\r@x`;
+  const inConninfo = quoteValue(KNOWN).slice(1, -1);
+  test.each([
+    ['as it is', KNOWN],
+    ['in an SQL literal', quoteLiteral(KNOWN).trim().slice(2, -1)],
+    ['in a conninfo', inConninfo],
+    ['in a conninfo in a literal', inConninfo.replaceAll("'", "''")],
+    ['in a URI', encodeURIComponent(KNOWN)],
+    ['in JSON', JSON.stringify(KNOWN).slice(1, -1)],
+  ])('one that we know, written as it is %s', (_, written) => {
+    expect(redactorOf(KNOWN)(`<${written}>`)).toBe('<********>');
   });
 
   test('and nothing else is', () => {

@@ -1,4 +1,5 @@
 import {BOUNDARY} from './list/boundary.ts';
+import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
@@ -24,6 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,
+  ...BUG_REPORTS,
   ...SERVERS,
   ...WHOLE_RUNS,
 ];

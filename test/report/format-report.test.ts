@@ -39,7 +39,7 @@ test('a step that was tried more than once has its first beginning and all of it
       {type: 'replay.paused', by: 'ana'},
       {type: 'step.failed', step: 'full-load', failure},
       {type: 'step.started', step: 'full-load'},
-      {type: 'step.done', step: 'full-load', evidence: {units: 17}, already: false},
+      {type: 'step.done', step: 'full-load', evidence: {tables: 17}, already: false},
       {type: 'replay.resumed', by: 'ana'},
     ],
     LOADING.length + 1,
@@ -48,7 +48,7 @@ test('a step that was tried more than once has its first beginning and all of it
   const began = LOADING.find((entry) => entry.type === 'step.started' && entry.step === 'full-load')?.at ?? '';
   const [first, failed, again, done, resumed] = tried.map(({at}) => at);
   const spent = Date.parse(failed ?? '') - Date.parse(began) + Date.parse(done ?? '') - Date.parse(again ?? '');
-  expect(report).toContain(`| full-load | done | ${began} | ${spent / 60_000}:00 | units 17 |`);
+  expect(report).toContain(`| full-load | done | ${began} | ${spent / 60_000}:00 | tables 17 |`);
   expect(report).toContain(`- Replay of the replica: paused at ${first}, resumed at ${resumed}`);
 });
 

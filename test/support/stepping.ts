@@ -35,7 +35,7 @@ export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
     plan: async () => [{on: 'source', text: 'SELECT 1', execute: async () => undefined}],
     run: async () => {
       did.push('run');
-      return {};
+      return {node: 'longhaul'};
     },
     ...given,
   };

@@ -4,6 +4,7 @@ import {abortWords, planAbort, type AbortPlan} from '../../engine/exit/abort.ts'
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
+import {readVersion} from '../version.ts';
 import {RUNBOOK} from '../../engine/runbook.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
@@ -68,7 +69,7 @@ function describe(run: OpenRun, {actions}: AbortPlan): void {
 }
 
 async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
-  const store = await openRunStore(run.folder.journal, Date.now);
+  const store = await openRunStore(run.folder.journal, {now: Date.now, version: readVersion()});
   const {config, folder} = run;
   const signal = new AbortController().signal;
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});

@@ -5,6 +5,7 @@ import {printable} from '../../domain/base/printable.ts';
 import {sayCdcStarted} from '../../engine/prove/cdc-started.ts';
 import {createContext} from '../../engine/run/run-context.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
+import {readVersion} from '../version.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
@@ -54,7 +55,7 @@ function tell(run: OpenRun, reply: Reply): void {
 
 /** Without a supervisor, under the run's lock. */
 async function sayNow({config, folder}: OpenRun, typed: string, env: Env): Promise<Reply> {
-  const store = await openRunStore(folder.journal, Date.now);
+  const store = await openRunStore(folder.journal, {now: Date.now, version: readVersion()});
   const signal = new AbortController().signal;
   const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: true});
   try {

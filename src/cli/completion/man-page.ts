@@ -1,4 +1,3 @@
-import {EXAMPLES} from '../examples.ts';
 import {allCommands, type DescribedCommand, type DescribedOption} from './describe.ts';
 
 /** What the page has beside the commands. */
@@ -6,10 +5,14 @@ interface PageFacts {
   readonly version: string;
   /** `2026-11-26`. */
   readonly date: string;
+  readonly examples: Examples;
 }
 
+/** By the command, `longhaul logs`: lines as they are typed, and what each is for. */
+export type Examples = Readonly<Record<string, readonly (readonly [line: string, what: string])[]>>;
+
 /** The manual page longhaul(1), in roff, from the tables that the help is made of. Pure. */
-export function manPage(program: DescribedCommand, {version, date}: PageFacts): string {
+export function manPage(program: DescribedCommand, {version, date, examples}: PageFacts): string {
   const commands = allCommands(program).filter(({path}) => path !== '');
   return `${[
     `.TH LONGHAUL 1 "${date}" "longhaul ${version}" "User Commands"`,
@@ -21,9 +24,9 @@ export function manPage(program: DescribedCommand, {version, date}: PageFacts): 
     '.SH OPTIONS',
     ...program.options.flatMap(optionLines),
     '.SH COMMANDS',
-    ...commands.flatMap(commandLines),
+    ...commands.flatMap((command) => [...commandLines(command), ...exampleLines(examples[`longhaul ${command.path}`])]),
     '.SH EXAMPLES',
-    ...examples('longhaul'),
+    ...exampleLines(examples['longhaul']),
     '.SH EXIT STATUS',
     ...EXIT.flatMap(([code, words]) => ['.TP', `.B ${code}`, roff(words)]),
     '.SH ENVIRONMENT',
@@ -42,6 +45,10 @@ const EXIT = [
 
 const ENVIRONMENT = [
   ['LONGHAUL_CONFIG', 'The configuration, where --config is not given.'],
+  [
+    'LONGHAUL_TRACE',
+    'What is written to trace.jsonl in the run folder, beside trace of the configuration: sql,lanes,wire.',
+  ],
   ['LONGHAUL_NODE', 'The Node.js to run with; at least 24.15.'],
   ['PGPASSWORD, PGPASSFILE, PGSERVICEFILE', 'And what else libpq reads, for connections.'],
 ] as const;
@@ -56,7 +63,6 @@ function commandLines({path, words, options, arguments: args}: DescribedCommand)
     `.SS "longhaul ${roff([path, ...args.map(({name}) => name)].join(' '))}"`,
     roff(words),
     ...options.flatMap(optionLines),
-    ...examples(`longhaul ${path}`),
   ];
 }
 
@@ -65,15 +71,8 @@ function optionLines({names, value, words}: DescribedOption): string[] {
   return ['.TP', `${flags}${value === null ? '' : ` \\fI${roff(value)}\\fR`}`, roff(words)];
 }
 
-function examples(command: string): string[] {
-  return (EXAMPLES[command] ?? []).flatMap(([line, what]) => [
-    '.PP',
-    roff(`${what}:`),
-    '.br',
-    `.RS 4`,
-    `\\fB${roff(line)}\\fR`,
-    '.RE',
-  ]);
+function exampleLines(examples: Examples[string] = []): string[] {
+  return examples.flatMap(([line, what]) => ['.PP', roff(`${what}:`), '.br', `.RS 4`, `\\fB${roff(line)}\\fR`, '.RE']);
 }
 
 /** Text for roff: a dash that can be copied, no backslash and no command at the beginning of a line. */

@@ -1,3 +1,5 @@
+import {mayQuoteRows} from '../../domain/base/without-rows.ts';
+
 /** What is put in the place of words that may quote a row. */
 const HIDDEN = '[may quote a row: --rows shows it]';
 
@@ -5,12 +7,8 @@ const HIDDEN = '[may quote a row: --rows shows it]';
 const HEAD =
   /^((?:psql:[^:]*(?::\d+)?: |pg_dump: )?)(ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|LOG|DETAIL|HINT|QUERY|STATEMENT|CONTEXT|LOCATION|LINE \d+|error|warning|detail|hint|info): *(.*)$/;
 
-/**
- * SQLSTATE classes whose words name objects, settings and limits, and quote no value: connections, states, rights, names that are not there,
- * locks, resources, the server itself; and 23, whose values are in the DETAIL.
- * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-const QUOTES_NOTHING = /^(08|0A|23|25|26|28|2B|34|3D|3F|40|42(?!601)|53|54|55|57|58|F0|XX)/;
+/** Constraints, whose values are in the DETAIL. */
+const CONSTRAINT = '23';
 
 type Hide = (line: string) => string | null;
 
@@ -65,11 +63,11 @@ function contextOf(words: string): string {
 function detailOf(words: string, sqlstate: string): string {
   const key = /^(Key \([^=]*\)=)\(.*\)( .*)?$/.exec(words);
   if (key !== null) return `${key[1] ?? ''}(…)${key[2] ?? ''} ${HIDDEN}`;
-  return QUOTES_NOTHING.test(sqlstate) && !sqlstate.startsWith('23') ? words : HIDDEN;
+  return mayQuoteRows(sqlstate) ? HIDDEN : words;
 }
 
 function messageOf(words: string, sqlstate: string): string {
-  if (sqlstate === '' || QUOTES_NOTHING.test(sqlstate)) return words;
+  if (sqlstate === '' || sqlstate.startsWith(CONSTRAINT) || !mayQuoteRows(sqlstate)) return words;
   // Data exceptions say what was wrong with which value.
   if (!sqlstate.startsWith('22')) return `${sqlstate}: ${HIDDEN}`;
   const shown = words.replace(/".*"?/, '"…"').replace(/\b0x[0-9a-f].*$/, '…');

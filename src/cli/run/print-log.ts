@@ -1,6 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {readLogPiece} from '../../engine/load/pipeline/read-log.ts';
 import {rowHider} from './hide-rows.ts';
@@ -71,5 +72,5 @@ const WIDTH = '2026-11-26T19:55:01Z'.length;
 
 function timeOf(line: number, times: ReadonlyMap<number, number>): string {
   const seconds = times.get(line) ?? (times.size > 0 && line > times.size - 1 ? times.get(LAST) : undefined);
-  return seconds === undefined ? ' '.repeat(WIDTH) : new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return seconds === undefined ? ' '.repeat(WIDTH) : isoTime(seconds * 1000).replace(/\.\d+Z$/, 'Z');
 }

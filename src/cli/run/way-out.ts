@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
@@ -6,6 +7,7 @@ import {readJournal} from '../../engine/run/journal.ts';
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {openRunStore, type RunStore} from '../../engine/run/run-store.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
+import {readVersion} from '../version.ts';
 import type {Env, OpenRun} from './open-run.ts';
 
 /** A context for what must work with no supervisor, no journal and no room on this machine's disk. */
@@ -57,7 +59,7 @@ interface OpenJournal {
 
 async function journalOf({folder}: OpenRun): Promise<OpenJournal> {
   try {
-    return {store: await openRunStore(folder.journal, Date.now), why: ''};
+    return {store: await openRunStore(folder.journal, {now: Date.now, version: readVersion()}), why: ''};
   } catch (error) {
     return {store: null, why: String(error)};
   }
@@ -75,7 +77,7 @@ function follow(from: RunState, journal: OpenJournal | null): Follower {
     state: () => state,
     untold: () => untold,
     record: async (event: RunEvent) => {
-      state = reduce(state, {seq: state.seq + 1, at: new Date().toISOString(), ...event});
+      state = reduce(state, {seq: state.seq + 1, at: isoTime(Date.now()), ...event});
       // Once it has missed one, it is told no more: what follows would be read without it.
       if (journal === null || untold !== null) return;
       if (journal.store === null) untold = journal.why;

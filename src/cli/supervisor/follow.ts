@@ -105,7 +105,7 @@ function exitCode(last: JournalEntry, state: RunState): 0 | 1 | 3 | null {
   if (last.type === 'run.done') return state.boundaryDisproved === null ? 0 : 1;
   if (last.type !== 'run.stopped') return null;
   // Another step may have failed in an earlier walk.
-  if (last.reason.startsWith('reached')) return 0;
+  if (last.end === 'reached') return 0;
   const failed = state.steps.flatMap((step) => (step.state.status === 'failed' ? [step.state.failure] : []));
   return failed.some((failure) => failure.unreachable) ? 3 : 1;
 }

@@ -4,6 +4,8 @@ export type LonghaulErrorCode =
   | 'usage'
   /** longhaul.yaml or the plan file is wrong. Exit 2. */
   | 'config'
+  /** A newer Longhaul wrote a file that this one does not understand. Exit 2. */
+  | 'version'
   /** A server or the supervisor could not be reached. Exit 3. */
   | 'unreachable'
   /** What was asked is not so: a blocker, a failed step, rows that differ. Exit 1. */
@@ -37,6 +39,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 3 {
   switch (error.code) {
     case 'usage':
     case 'config':
+    case 'version':
       return 2;
     case 'unreachable':
       return 3;

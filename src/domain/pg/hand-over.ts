@@ -3,7 +3,7 @@ import {STEP_IDS} from '../run/step-id.ts';
 
 /** Whether this run has resumed replay, the last thing that it does at P. Pure. */
 export function isReplayResumed({boundary, evidence}: Pick<RunState, 'boundary' | 'evidence'>): boolean {
-  return boundary !== null && evidence['resume-replay']?.['boundary'] === boundary.lsn;
+  return boundary !== null && evidence['resume-replay']?.boundary === boundary.lsn;
 }
 
 /**

@@ -91,6 +91,8 @@ export type ReadingBody =
       readonly oldestSeconds: number | null;
       /** Who has it, and how many sessions may not be seen; null when there is nothing to say. */
       readonly oldest: string | null;
+      /** Whether the oldest is a prepared one, which has no backend; a reading of protocol 3 does not say. */
+      readonly isPrepared?: boolean;
       readonly prepared: number;
     }
   | {

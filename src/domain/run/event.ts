@@ -6,6 +6,7 @@ import type {JsonObject} from '../base/json.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
+import type {KnownEvidence} from './evidence/step-evidence.ts';
 import type {StepId} from './step-id.ts';
 
 /** Who asked for something: `ana@jump1 (console)`. */
@@ -19,11 +20,19 @@ export interface Failure {
   readonly unreachable: boolean;
 }
 
+/** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
+export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';
+
 /** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
 export type RunEvent =
   | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
   | {readonly type: 'run.done'}
-  | {readonly type: 'run.stopped'; readonly reason: string}
+  | {
+      readonly type: 'run.stopped';
+      /** For people; what decides goes by `end`, which a journal of format 0 has not. */
+      readonly reason: string;
+      readonly end?: WalkEnd;
+    }
   | {readonly type: 'run.aborted'; readonly by: Actor; readonly evidence: JsonObject}
   | {readonly type: 'supervisor.started'; readonly pid: number; readonly bootId: string}
   | {readonly type: 'supervisor.stopped'; readonly reason: string}
@@ -36,14 +45,14 @@ export type RunEvent =
       readonly actions: readonly string[];
     }
   | {readonly type: 'step.confirmed'; readonly step: StepId; readonly by: Actor}
-  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: JsonObject; readonly already: boolean}
+  | {readonly type: 'step.done'; readonly step: StepId; readonly evidence: KnownEvidence; readonly already: boolean}
   | {readonly type: 'step.failed'; readonly step: StepId; readonly failure: Failure}
   /** It did all that could be done, and what is left does not keep the steps after it from their work. */
   | {
       readonly type: 'step.unfinished';
       readonly step: StepId;
       readonly failure: Failure;
-      readonly evidence: JsonObject;
+      readonly evidence: KnownEvidence;
     }
   /** Everything in which the target differs now, as the step sees it; none any more where the list is empty. */
   | {readonly type: 'differences.found'; readonly step: StepId; readonly differences: readonly Difference[]}
@@ -119,3 +128,51 @@ export type RunEvent =
 
 /** An event as the journal holds it: numbered from 1 without gaps, with the jump box's clock in ISO 8601. */
 export type JournalEntry = RunEvent & {readonly seq: number; readonly at: string};
+
+const TYPES: Readonly<Record<RunEvent['type'], true>> = {
+  'run.started': true,
+  'run.done': true,
+  'run.stopped': true,
+  'run.aborted': true,
+  'supervisor.started': true,
+  'supervisor.stopped': true,
+  'command.received': true,
+  'step.started': true,
+  'step.waiting': true,
+  'step.confirmed': true,
+  'step.done': true,
+  'step.failed': true,
+  'step.unfinished': true,
+  'differences.found': true,
+  'differences.accepted': true,
+  'step.skipped': true,
+  'step.progressed': true,
+  'finding.seen': true,
+  'objects.claimed': true,
+  'slots.released': true,
+  'replay.paused': true,
+  'replay.resumed': true,
+  'boundary.captured': true,
+  'boundary.proved': true,
+  'boundary.disproved': true,
+  'boundary.moved': true,
+  'cdc.started': true,
+  'load.planned': true,
+  'load.held': true,
+  'load.released': true,
+  'unit.started': true,
+  'unit.committed': true,
+  'unit.failed': true,
+  'unit.paused': true,
+  'unit.resumed': true,
+  'unit.cancelled': true,
+  'unit.retried': true,
+  'table.compared': true,
+  'alarm.raised': true,
+  'alarm.cleared': true,
+};
+
+/** Whether this version knows events of the type. */
+export function isEventType(type: string): type is RunEvent['type'] {
+  return Object.hasOwn(TYPES, type);
+}

@@ -3,7 +3,7 @@ import type {Boundary} from '../pg/boundary.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure} from './event.ts';
 import type {Finding} from './finding.ts';
-import type {JsonObject} from '../base/json.ts';
+import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {StepId} from './step-id.ts';
@@ -17,7 +17,7 @@ export type StepState =
       readonly status: 'done';
       readonly startedAt: string;
       readonly endedAt: string;
-      readonly evidence: JsonObject;
+      readonly evidence: KnownEvidence;
       readonly already: boolean;
     }
   | {
@@ -89,7 +89,7 @@ export interface RunState {
   readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
   readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
   /** What each step came to when it was last done; it stays while the step is looked at again. */
-  readonly evidence: Readonly<Partial<Record<StepId, JsonObject>>>;
+  readonly evidence: EvidenceOfSteps;
   readonly findings: readonly (Finding & {readonly step: StepId})[];
   /** What of the target is not as it is on the source, open or accepted. */
   readonly differences: readonly KnownDifference[];

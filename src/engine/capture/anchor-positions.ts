@@ -1,4 +1,4 @@
-import {isLsn, laterLsn, type Lsn} from '../../domain/pg/lsn.ts';
+import {laterLsn, type Lsn} from '../../domain/pg/lsn.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 
 /** What P must not lie before, as the journal has it. */
@@ -11,15 +11,15 @@ export interface AnchorPositions {
 
 /** Reads S_i and A from the evidence of create-slots and add-tables. */
 export function anchorPositions(state: RunState): AnchorPositions {
-  const slots = new Map<string, Lsn>();
-  const listed = state.evidence['create-slots']?.['slots'];
-  for (const slot of Array.isArray(listed) ? listed : []) {
-    const {name, confirmedFlushLsn} = slot;
-    if (typeof name === 'string' && typeof confirmedFlushLsn === 'string' && isLsn(confirmedFlushLsn))
-      slots.set(name, confirmedFlushLsn);
-  }
-  const after = state.evidence['add-tables']?.['afterTablesLsn'];
-  return {slots, afterTables: typeof after === 'string' && isLsn(after) ? after : null};
+  const {'create-slots': created, 'add-tables': added} = state.evidence;
+  return {
+    slots: new Map(
+      created?.slots?.flatMap(({name, confirmedFlushLsn: begins}) =>
+        begins === null ? [] : [[name, begins] as const],
+      ),
+    ),
+    afterTables: added?.afterTablesLsn ?? null,
+  };
 }
 
 /** The position that the replica must have replayed before it may be paused; null when there is none. */

@@ -95,7 +95,7 @@ async function listing(path: string): Promise<string> {
 
 /** Of a lane's folder: what both tools said, how they ended, and the command; its SQL is Longhaul's own. */
 const LOGS = ['log', 'load.log', 'dump.log', 'fence.log'];
-const FACTS = ['cmd', 'exit', 'dump.exit', 'fence.expected', 'fence.seen', 'bytes', 'ending', 'pid'];
+const FACTS = ['cmd', 'exit', 'dump.exit', 'fence.expected', 'fence.seen', 'bytes', 'ending', 'pid', 'times'];
 
 async function laneTexts(lanes: string): Promise<[string, string | null][]> {
   const names = await readdir(lanes).catch(() => []);

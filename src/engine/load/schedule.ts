@@ -1,3 +1,4 @@
+import {doublingMs} from '../../domain/base/doubling.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 
 /** What the load does next. Pure. */
@@ -57,5 +58,5 @@ export function retryDelayMs(
   {retries, retryDelayMs: firstMs}: {readonly retries: number; readonly retryDelayMs: number},
 ): number | null {
   if (tries > retries) return null;
-  return Math.min(LONGEST_RETRY_MS, firstMs * 2 ** (tries - 1));
+  return doublingMs(tries, firstMs, LONGEST_RETRY_MS);
 }

@@ -1,6 +1,6 @@
 import type {Failure} from '../../domain/run/event.ts';
 import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
-import type {JsonObject} from '../../domain/base/json.ts';
+import type {ProofEvidence} from '../../domain/run/evidence/anchor.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
@@ -21,7 +21,7 @@ export type ReplicaIs = 'at P' | 'gone on';
 
 /** What a proof found. It holds where `broken` is empty. */
 export interface Proof {
-  readonly evidence: JsonObject;
+  readonly evidence: ProofEvidence;
   readonly slots: readonly string[];
   readonly broken: readonly Condition[];
 }
@@ -54,7 +54,7 @@ export async function journalProof(ctx: StepContext, {evidence, slots, broken}: 
 }
 
 /** Journals a proof and gives its evidence. Throws where P is not proved. */
-export async function mustHold(ctx: StepContext, proof: Proof): Promise<JsonObject> {
+export async function mustHold(ctx: StepContext, proof: Proof): Promise<ProofEvidence> {
   const failure = await journalProof(ctx, proof);
   if (failure !== null) throw new LonghaulError({code: 'failed', ...failure});
   return proof.evidence;
@@ -113,7 +113,7 @@ async function readAtReplica(ctx: StepContext): Promise<Pick<BoundaryEvidence, '
   };
 }
 
-function asJson(seen: BoundaryEvidence, conditions: readonly Condition[]): JsonObject {
+function asJson(seen: BoundaryEvidence, conditions: readonly Condition[]): ProofEvidence {
   return {
     boundary: {...seen.boundary},
     primary: {...seen.primary},

@@ -2,14 +2,21 @@ import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {headerLine, judgeEntry, parseJournal} from './journal-format.ts';
 
-/** The run's journal, open for appending: one event per line, on disk before `append` resolves. */
+/** The run's journal, open for appending: a header, then one event per line, on disk before `append` resolves. */
 export interface Journal {
   /** What was in it when it was opened, oldest first. */
   readonly replayed: readonly JournalEntry[];
   /** Throws a JournalError when the disk does not take it; the file then holds what it held before. */
   append(event: RunEvent): Promise<JournalEntry>;
   close(): Promise<void>;
+}
+
+/** Who writes: the jump box's clock in milliseconds, and the version of Longhaul, `0.1.0`. */
+export interface Writer {
+  readonly now: () => number;
+  readonly version: string;
 }
 
 /** What the journal asks of its open file. */
@@ -32,17 +39,18 @@ export class JournalError extends LonghaulError {
 }
 
 /**
- * Opens a journal for appending, creating it when there is none. A torn last line, left by a crash in mid-write, is cut off:
- * its event was never acknowledged. `now` gives the jump box's clock in milliseconds. One process at a time: the run's lock sees to it.
+ * Opens a journal for appending, creating it when there is none; one of format 0 goes on without a header. A torn last line, left by a crash
+ * in mid-write, is cut off: its event was never acknowledged. A journal that this version does not understand is not touched. One process at
+ * a time: the run's lock sees to it.
  */
-export async function openJournal(path: string, now: () => number, openFile: OpenFile = open): Promise<Journal> {
+export async function openJournal(path: string, writer: Writer, openFile: OpenFile = open): Promise<Journal> {
   const text = await readText(path);
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const bytes = Buffer.byteLength(whole);
-  if (whole.length < text.length) await truncate(path, bytes);
   const replayed = parseJournal(path, whole);
+  if (whole.length < text.length) await truncate(path, bytes);
   const file = await openFile(path, 'a', 0o600);
-  return appendingTo(path, {file, replayed, bytes, now});
+  return appendingTo(path, {file, replayed, bytes, writer});
 }
 
 /** Reads a journal that another process may be writing; a torn last line is passed over. Empty when there is no file. */
@@ -55,10 +63,10 @@ interface Opened {
   readonly file: JournalFile;
   readonly replayed: JournalEntry[];
   readonly bytes: number;
-  readonly now: () => number;
+  readonly writer: Writer;
 }
 
-function appendingTo(path: string, {file, replayed, bytes, now}: Opened): Journal {
+function appendingTo(path: string, {file, replayed, bytes, writer: {now, version}}: Opened): Journal {
   let seq = replayed.at(-1)?.seq ?? 0;
   let length = bytes;
   // Set while the file may end with a part of a line, which the next event must not be written behind.
@@ -66,8 +74,10 @@ function appendingTo(path: string, {file, replayed, bytes, now}: Opened): Journa
   // Appends queue behind each other, so that the numbers in the file grow line by line.
   let tail: Promise<unknown> = Promise.resolve();
   async function write(event: RunEvent): Promise<JournalEntry> {
+    const wrong = judgeEntry(event);
+    if (wrong !== null) throw new Error(`bug: ${wrong}`);
     const entry: JournalEntry = {seq: seq + 1, at: isoTime(now()), ...event};
-    const line = `${JSON.stringify(entry)}\n`;
+    const line = `${length === 0 ? `${headerLine(version)}\n` : ''}${JSON.stringify(entry)}\n`;
     try {
       if (torn) await file.truncate(length);
       torn = true;
@@ -109,26 +119,4 @@ async function readText(path: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-function parseJournal(path: string, text: string): JournalEntry[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => parseEntry(path, line, index + 1));
-}
-
-function parseEntry(path: string, line: string, number: number): JournalEntry {
-  try {
-    const entry: JournalEntry = JSON.parse(line);
-    if (entry.seq === number && typeof entry.at === 'string' && typeof entry.type === 'string') return entry;
-  } catch {
-    // Falls through to the one message below.
-  }
-  throw new LonghaulError({
-    code: 'failed',
-    message: `${path} line ${number} is not the event number ${number}`,
-    remedy:
-      'the journal was changed by hand or the disk lost a part: restore the file from a copy, or move the run folder away and start anew',
-  });
 }

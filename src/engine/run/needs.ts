@@ -1,14 +1,21 @@
 import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {isCompared, isLoadOver} from '../../domain/rules/needs.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
-import type {StepCheck, StepContext} from '../step.ts';
+import type {Served} from '../../domain/run/evidence/step-evidence.ts';
+import type {StepContext} from '../step.ts';
+
+/** What a step's check gives that has served. */
+export interface ServedCheck {
+  readonly done: Served;
+  readonly findings: readonly [];
+}
 
 /**
  * The check of a step that leads to P, or works at it, once the run needs neither any more; null while it does. The replica is only asked
  * where its answer decides: everything is compared, and replay was not resumed by the run. A new P that is asked for by name is taken all
  * the same.
  */
-export async function checkAfterLoad(ctx: StepContext): Promise<StepCheck | null> {
+export async function checkAfterLoad(ctx: StepContext): Promise<ServedCheck | null> {
   const state = ctx.state();
   if (isLoadOver(state, false)) return served('the load at P is over');
   if (!isCompared(state) || asksForNewBoundary(ctx)) return null;
@@ -23,7 +30,7 @@ function asksForNewBoundary({begunAt}: StepContext): boolean {
   return begunAt === 'pause-replay' || begunAt === 'capture-boundary';
 }
 
-function served(why: string): StepCheck {
+function served(why: string): ServedCheck {
   return {done: {served: why}, findings: []};
 }
 

@@ -1,7 +1,7 @@
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
-import {openJournal} from './journal.ts';
+import {openJournal, type Writer} from './journal.ts';
 
 /** The run as the supervisor holds it: the journal on disk, and the state that follows from it. */
 export interface RunStore {
@@ -17,9 +17,9 @@ export interface RunStore {
 
 const RECENT = 200;
 
-/** Opens a run's journal and replays it. `now` is the jump box's clock in milliseconds. */
-export async function openRunStore(path: string, now: () => number): Promise<RunStore> {
-  const journal = await openJournal(path, now);
+/** Opens a run's journal and replays it. Throws `version` where a newer Longhaul wrote what this one does not know. */
+export async function openRunStore(path: string, writer: Writer): Promise<RunStore> {
+  const journal = await openJournal(path, writer);
   let state = reduceAll(journal.replayed);
   let recent = journal.replayed.slice(-RECENT);
   const listeners = new Set<(entry: JournalEntry) => void>();

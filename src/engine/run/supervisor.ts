@@ -42,7 +42,7 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
  * be watched, until a `shutdown`. It may be killed at any time: the next one replays the journal and goes on.
  */
 export async function supervise(options: SupervisorOptions): Promise<void> {
-  const store = await openRunStore(options.folder.journal, options.now);
+  const store = await openRunStore(options.folder.journal, options);
   const stop = new AbortController();
   const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
@@ -116,10 +116,12 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     from = null;
     if (ctx.signal.aborted) return;
     const {reason} = halting.signal as {readonly reason: unknown};
-    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason)});
+    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
     else if (end === 'done') await store.record({type: 'run.done'});
-    else
-      await store.record({type: 'run.stopped', reason: whyStopped(end, until, openDifferences(store.state()).length)});
+    else {
+      const why = whyStopped(end, until, openDifferences(store.state()).length);
+      await store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
+    }
   }
 
   return {
@@ -133,7 +135,9 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       if (walking !== null || stop.signal.aborted) return false;
       halting = new AbortController();
       walking = walk()
-        .catch(async (error: unknown) => store.record({type: 'run.stopped', reason: failureOf(error).message}))
+        .catch(async (error: unknown) =>
+          store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+        )
         // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
         .catch((error: unknown) => options.complain(failureOf(error).message))
         .finally(() => (walking = null));

@@ -92,7 +92,11 @@ function serve(socket: Socket, host: WireHost, attached: Attached): void {
   socket.on('close', () => attached.delete(socket));
   socket.on('data', (chunk) => {
     try {
-      for (const line of cutter.feed(String(chunk))) receive(peer, line);
+      for (const line of cutter.feed(String(chunk))) {
+        // Whoever was refused is heard no further, whatever came behind it.
+        if (socket.writableEnded) return;
+        receive(peer, line);
+      }
     } catch (error) {
       refuse(peer, error instanceof Error ? error.message : String(error), OTHER_VERSION);
     }

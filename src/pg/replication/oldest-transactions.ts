@@ -4,6 +4,7 @@ import {sql, type Statement} from '../session/statement.ts';
 export interface OldestTransaction {
   /** `pid 4711 of app, idle in transaction`; `prepared transaction x of app`. */
   readonly what: string | null;
+  readonly isPrepared: boolean | null;
   readonly seconds: number | null;
   readonly prepared: number;
   /** Sessions of other roles that the asking role may not see. */
@@ -17,16 +18,17 @@ export interface OldestTransaction {
 export function readOldestTransactions(): Statement<OldestTransaction> {
   return sql(`
     WITH open AS (
-      SELECT 'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || ', ' || coalesce(a.state, '?') AS "what",
+      SELECT false AS "isPrepared", 'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || ', ' || coalesce(a.state, '?') AS "what",
              extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS "seconds"
         FROM pg_stat_activity a
        WHERE (a.backend_xid IS NOT NULL OR a.backend_xmin IS NOT NULL) AND a.xact_start IS NOT NULL
          AND a.application_name NOT LIKE 'longhaul/%'
       UNION ALL
-      SELECT 'prepared transaction ' || p.gid || ' of ' || p.owner,
+      SELECT true, 'prepared transaction ' || p.gid || ' of ' || p.owner,
              extract(epoch FROM clock_timestamp() - p.prepared)::float8
         FROM pg_prepared_xacts p)
     SELECT (SELECT o.what FROM open o ORDER BY o.seconds DESC NULLS LAST LIMIT 1) AS "what",
+           (SELECT o."isPrepared" FROM open o ORDER BY o.seconds DESC NULLS LAST LIMIT 1) AS "isPrepared",
            (SELECT max(o.seconds) FROM open o) AS "seconds",
            (SELECT count(*) FROM pg_prepared_xacts) AS "prepared",
            (SELECT count(*) FROM pg_stat_activity a WHERE a.query = '<insufficient privilege>') AS "hidden"`);

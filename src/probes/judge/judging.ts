@@ -1,3 +1,4 @@
+import {chmod, rename, writeFile} from 'node:fs/promises';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
@@ -12,7 +13,6 @@ import {staleAfterMs} from '../watch/back-off.ts';
 import {forecast} from './forecasts.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
-import {replaceFile} from '../out/replace-file.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {readingsFileAt, seldom} from '../out/readings-file.ts';
 import {createTroubles} from './troubles.ts';
@@ -115,4 +115,12 @@ function pastOfLoad(ctx: Pick<WatchContext, 'state' | 'readPast'>): () => Promis
     if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
     return known.attempt;
   };
+}
+
+/** Writes a file so that a reader finds the old text or the new, never a part; it may be lost with the machine. `mode` holds whatever the umask is. */
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, text, {mode});
+  await chmod(draft, mode);
+  await rename(draft, path);
 }

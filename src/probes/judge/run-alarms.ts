@@ -80,7 +80,7 @@ export const judgeTransactions: Judge = (look) => {
   if (reading === null) return standing(look, id);
   const minutes = (reading.oldestSeconds ?? 0) / 60;
   if (minutes < upperLimit(look, id, limit)) return [];
-  const prepared = reading.oldest?.startsWith('prepared') === true;
+  const prepared = reading.isPrepared === true;
   return [
     {
       id,

@@ -1,3 +1,5 @@
+import {doublingMs} from '../../domain/base/doubling.ts';
+
 const LONGEST_MS = 60_000;
 /** A server that is away costs nothing to ask, and whoever waits for it looks at the screen. */
 const LONGEST_AWAY_MS = 10_000;
@@ -9,7 +11,7 @@ const LONGEST_PAUSE_MS = 300_000;
  */
 export function backOffMs(everyMs: number, failures: number, away: boolean): number {
   const longest = away ? LONGEST_AWAY_MS : LONGEST_MS;
-  return Math.max(everyMs, Math.min(longest, everyMs * 2 ** Math.min(failures - 1, 16)));
+  return Math.max(everyMs, doublingMs(failures, everyMs, longest));
 }
 
 /** When a probe is due again after a success that took so long; a costly one keeps to its share of the server's time, up to five minutes. */

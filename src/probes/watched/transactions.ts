@@ -9,7 +9,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     server: 'source',
     everyMs,
     async read(session) {
-      const {seconds, what, prepared, hidden} = await session.one(readOldestTransactions());
+      const {seconds, what, isPrepared, prepared, hidden} = await session.one(readOldestTransactions());
       const grant = maybe('monitorRole', session.version) === null ? 'a superuser' : 'GRANT pg_monitor';
       const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
       const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
@@ -18,6 +18,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
         server: 'source',
         oldestSeconds: seconds,
         oldest: oldest === '' ? null : oldest,
+        isPrepared: isPrepared === true,
         prepared,
       };
     },

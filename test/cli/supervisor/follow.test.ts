@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {followRun} from '../../../src/cli/supervisor/follow.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import type {RunEvent} from '../../../src/domain/run/event.ts';
+import type {RunEvent, WalkEnd} from '../../../src/domain/run/event.ts';
 import type {ClientEvent, WireClient} from '../../../src/engine/wire/client.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {journal} from '../../ui/fixtures/acme-run.ts';
@@ -19,6 +19,8 @@ const GONE: RunEvent = {
   failure: {message: 'slot dms_slot_01 is gone', remedy: 'longhaul release', unreachable: false},
   evidence: {},
 };
+
+const stopped = (end: WalkEnd, reason: string): RunEvent => ({type: 'run.stopped', reason, end});
 
 /** What a supervisor says of a run, as a client hears it: a snapshot, then what follows. */
 async function follow(before: readonly RunEvent[], after: readonly RunEvent[]) {
@@ -48,4 +50,12 @@ test('a run that is done and whose P is no longer proved exits 1, whichever came
   const told = {code: 1, last: expect.stringContaining('NO LONGER PROVED')};
   expect(await follow(PROVED, [GONE, {type: 'run.done'}])).toEqual(told);
   expect(await follow([...PROVED, GONE, {type: 'run.done'}], [])).toEqual(told);
+});
+
+test('a walk that has reached its --until exits 0, whatever is said of it, and one that ended in another way does not', async () => {
+  expect(await follow(PROVED, [stopped('reached', 'the walk is where it was to end')])).toMatchObject({code: 0});
+  for (const end of ['failed', 'halted', 'unfinished', 'incomplete'] as const)
+    expect(await follow(PROVED, [stopped(end, 'reached the end of its patience')])).toMatchObject({code: 1});
+  // A journal of format 0.
+  expect(await follow(PROVED, [{type: 'run.stopped', reason: 'reached --until full-load'}])).toMatchObject({code: 1});
 });

@@ -14,7 +14,12 @@ const captured: RunEvent = {
 const proved: RunEvent = {type: 'boundary.proved', evidence: {}, slots: ['dms_slot_01']};
 const planned: RunEvent = {type: 'load.planned', boundary: lsn, units: [], lanes: 1};
 const compared: RunEvent = {type: 'step.done', step: 'compare-rows', evidence: {}, already: false};
-const resumed: RunEvent = {type: 'step.done', step: 'resume-replay', evidence: {boundary: '0/500'}, already: false};
+const resumed: RunEvent = {
+  type: 'step.done',
+  step: 'resume-replay',
+  evidence: {boundary: parseLsn('0/500')},
+  already: false,
+};
 const failure = {message: 'somebody resumed replay', remedy: 'r', unreachable: false};
 const moved: RunEvent = {type: 'boundary.moved', failure};
 const disproved: RunEvent = {type: 'boundary.disproved', failure, evidence: {}};

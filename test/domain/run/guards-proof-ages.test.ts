@@ -104,7 +104,7 @@ describe('a proof that does not hold any more', () => {
 const resumedAt = (boundary: string): RunEvent => ({
   type: 'step.done',
   step: 'resume-replay',
-  evidence: {boundary},
+  evidence: {boundary: parseLsn(boundary)},
   already: false,
 });
 

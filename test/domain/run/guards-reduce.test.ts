@@ -21,7 +21,7 @@ const unit = (id: string): LoadUnit => ({id, kind: 'table', tables: [{schema: 'p
 const done = (step: (typeof STEP_IDS)[number]): RunEvent => ({
   type: 'step.done',
   step,
-  evidence: {of: step},
+  evidence: {served: step},
   already: false,
 });
 const committed = (id: string, attempt = 1): RunEvent[] => [

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
-import {compareLsn, parseLsn, type Lsn} from '../../../src/domain/pg/lsn.ts';
+import {compareLsn, type Lsn} from '../../../src/domain/pg/lsn.ts';
 import {endOwnStatements} from '../../../src/engine/run/own-statements.ts';
 import {frameRowSecurity, tablesThatHide, withEveryRow} from '../../../src/engine/schema/copy/row-security.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
@@ -117,12 +117,12 @@ describe('what is made on the source before P', () => {
     );
     const last = positions.at(-1);
     if (last === undefined) throw new Error('no table was added');
-    expect(compareLsn(parseLsn(evidence['afterTablesLsn'] as string), last)).toBeGreaterThanOrEqual(0);
+    expect(compareLsn(evidence.afterTablesLsn, last)).toBeGreaterThanOrEqual(0);
     const done: RunEvent = {type: 'step.done', step: 'add-tables', evidence, already: false};
     await ctx.record(done);
     // A second look finds everything there, and keeps the first A: the paused replica may lie before a later one.
     await lab.source.sql("INSERT INTO public.twice VALUES (9, 'later')");
-    expect(await addTables.check(ctx)).toMatchObject({done: {afterTablesLsn: evidence['afterTablesLsn']}});
+    expect(await addTables.check(ctx)).toMatchObject({done: {afterTablesLsn: evidence.afterTablesLsn}});
   });
 
   test('a table without a key is a member of the insert set alone; every other is in both of its slot', async () => {

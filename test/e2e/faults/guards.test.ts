@@ -64,7 +64,7 @@ const makeSlot = async (name: string, plugin = 'pglogical') =>
 const addedAt = (lsn: string): RunEvent => ({
   type: 'step.done',
   step: 'add-tables',
-  evidence: {afterTablesLsn: lsn},
+  evidence: {afterTablesLsn: parseLsn(lsn)},
   already: false,
 });
 

@@ -240,7 +240,7 @@ describe('replay that goes on', () => {
     await carryOut('compare-rows');
     await longhaul(lab, 'shutdown');
     const {lastProof} = await stateOf(lab);
-    const journal = await openJournal(join(lab.folder, 'run', 'journal.jsonl'), Date.now);
+    const journal = await openJournal(join(lab.folder, 'run', 'journal.jsonl'), {now: Date.now, version: '0.1.0'});
     await journal.append({type: 'step.started', step: 'resume-replay'});
     await journal.append({type: 'boundary.proved', evidence: {}, slots: lastProof?.slots ?? []});
     await journal.close();

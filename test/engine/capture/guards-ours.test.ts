@@ -35,13 +35,18 @@ const evidence = (afterTablesLsn: string | null): RunEvent[] => [
     step: 'create-slots',
     evidence: {
       slots: [
-        {name: 'a', confirmedFlushLsn: '0/300'},
-        {name: 'b', confirmedFlushLsn: '9/0'},
+        {name: 'a', confirmedFlushLsn: parseLsn('0/300')},
+        {name: 'b', confirmedFlushLsn: parseLsn('9/0')},
       ],
     },
     already: false,
   },
-  {type: 'step.done', step: 'add-tables', evidence: {afterTablesLsn}, already: false},
+  {
+    type: 'step.done',
+    step: 'add-tables',
+    evidence: afterTablesLsn === null ? {} : {afterTablesLsn: parseLsn(afterTablesLsn)},
+    already: false,
+  },
 ];
 
 const positions = (after: string | null) => anchorPositions(inMemory(RUN, ...evidence(after)).state());

@@ -11,7 +11,7 @@ import {tarOf, type TarFile} from '../../../src/engine/doctor/tar.ts';
 import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
 
 const SECRETS = ['pw-4711', 'dsn-4712', 'token-4713'];
-const ROWS = ['bob@4721', 'Bob-4722', 'note-4723', 'raised-4724', 'last-4725'];
+const ROWS = ['bob@4721', 'Bob-4722', 'note-4723', 'raised-4724', 'last-4725', '4726'];
 
 const YAML = `run: acme
 source: host=a
@@ -33,7 +33,7 @@ const FAILED = {
 const DIFFERENCE = {
   object: 'index public.users_email',
   differs: 'is not there',
-  why: 'could not create unique index "users_email": Key (email)=(bob@4721) is duplicated',
+  why: 'could not create unique index "users_email": Key (email)=(bob@4721) is duplicated; bob-4726 said a function',
   query: 'SELECT email FROM public.users',
   remedy: 'mend it',
 };
@@ -89,7 +89,7 @@ describe('the pack for a bug report', () => {
     put('journal.jsonl', `${entries.join('\n')}\n`);
     put(
       'readings.jsonl',
-      `${JSON.stringify({probe: 'lanes', units: [{unit: '01-users', lastLine: 'CONTEXT:  COPY users, line 3: "last-4725"'}]})}\n`,
+      `${JSON.stringify({probe: 'lanes', units: [{unit: '01-users', lastLine: '7\tlast-4725'}]})}\n`,
     );
     put('plan.yaml', 'lanes: 6\n# password=pw-4711\n');
     put('supervisor.log', 'ERROR:  23505: bob@4721\nconnecting with pw-4711\n');

@@ -9,6 +9,7 @@ import {createRunFolder, runFolderAt, writeWhole} from '../../../src/engine/run/
 import {openRunStore} from '../../../src/engine/run/run-store.ts';
 
 const started = (step: 'preflight' | 'inventory' | 'plan-slots'): RunEvent => ({type: 'step.started', step});
+const WRITER = {now: () => 0, version: '0.1.0'};
 const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device'), {code: 'ENOSPC'});
 
 describe('what the journal says is on disk', () => {
@@ -55,7 +56,7 @@ describe('what the journal says is on disk', () => {
 
   test('an event is acknowledged only once the disk has it', async () => {
     const slow = Promise.withResolvers<void>();
-    const journal = await openJournal(path, () => 0, disk({datasync: async () => slow.promise}));
+    const journal = await openJournal(path, WRITER, disk({datasync: async () => slow.promise}));
     let acknowledged = false;
     const appended = journal.append(started('preflight')).then(() => (acknowledged = true));
     while (!asked.includes('sync')) await new Promise(setImmediate);
@@ -67,7 +68,7 @@ describe('what the journal says is on disk', () => {
   });
 
   test('one event after the other: the second is not written while the first is not on disk', async () => {
-    const journal = await openJournal(path, () => 0, disk({}));
+    const journal = await openJournal(path, WRITER, disk({}));
     await Promise.all([journal.append(started('preflight')), journal.append(started('inventory'))]);
     await journal.close();
     expect(asked).toEqual(['append', 'sync', 'append', 'sync']);
@@ -75,18 +76,11 @@ describe('what the journal says is on disk', () => {
 
   test('a part of an event that a full disk took is taken back before the next, and its number is given again', async () => {
     let takes: number | null = null;
-    const journal = await openJournal(
-      path,
-      () => 0,
-      async (at, flags, mode) => {
-        const [whole, torn] = [
-          await disk({})(at, flags, mode),
-          disk({appendFile: (text) => text.slice(0, takes ?? 0)}),
-        ];
-        const part = await torn(at, flags, mode);
-        return {...whole, appendFile: async (text) => (takes === null ? whole : part).appendFile(text)};
-      },
-    );
+    const journal = await openJournal(path, WRITER, async (at, flags, mode) => {
+      const [whole, torn] = [await disk({})(at, flags, mode), disk({appendFile: (text) => text.slice(0, takes ?? 0)})];
+      const part = await torn(at, flags, mode);
+      return {...whole, appendFile: async (text) => (takes === null ? whole : part).appendFile(text)};
+    });
     await journal.append(started('preflight'));
     takes = 20;
     await expect(journal.append(started('inventory'))).rejects.toMatchObject({
@@ -107,16 +101,16 @@ describe('what the journal says is on disk', () => {
     const sync = async (): Promise<void> => {
       if (broken) throw full();
     };
-    const journal = await openJournal(path, () => 0, disk({datasync: sync}));
+    const journal = await openJournal(path, WRITER, disk({datasync: sync}));
     await journal.append(started('preflight'));
     broken = true;
     await expect(journal.append(started('inventory'))).rejects.toThrow('cannot be written');
     await journal.close();
-    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(1);
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
   test('the state never runs ahead of the disk, and nobody hears of what is not on it', async () => {
-    const store = await openRunStore(path, () => 0);
+    const store = await openRunStore(path, WRITER);
     const heard: number[] = [];
     store.subscribe((entry) => {
       heard.push(entry.seq);
@@ -166,7 +160,7 @@ describe('what the journal says is on disk', () => {
       const run = runFolderAt(join(folder, 'run'));
       await createRunFolder(run);
       await writeWhole(run.plan, 'x\n');
-      const journal = await openJournal(run.journal, () => 0);
+      const journal = await openJournal(run.journal, WRITER);
       await journal.close();
       const modes = [run.path, run.lanes, run.plan, run.journal].map((one) => (statSync(one).mode & 0o777).toString(8));
       expect(modes).toEqual(['700', '700', '600', '600']);

@@ -111,16 +111,16 @@ describe('a step that touches production', () => {
 
   test('that is done already is not done again; one whose servers have changed since is', async () => {
     const did: string[] = [];
-    const before: RunEvent = {type: 'step.done', step: 'create-slots', evidence: {slots: 6}, already: false};
+    const before: RunEvent = {type: 'step.done', step: 'create-slots', evidence: {node: 'six'}, already: false};
     const ctx = contextOf('never', before);
-    const there = stepOf({did, check: async () => ({done: {slots: 7}, findings: []})});
+    const there = stepOf({did, check: async () => ({done: {node: 'seven'}, findings: []})});
     await runSteps(ctx, {steps: [there], ...ALL, waitForWord});
-    expect([did, ctx.recorded(), ctx.state().evidence['create-slots']]).toEqual([[], [], {slots: 6}]);
+    expect([did, ctx.recorded(), ctx.state().evidence['create-slots']]).toEqual([[], [], {node: 'six'}]);
     await runSteps(ctx, {steps: [stepOf({did})], ...ALL, waitForWord});
     expect(did).toEqual(['run']);
     const fresh = contextOf('never');
     await runSteps(fresh, {steps: [there], ...ALL, waitForWord});
-    expect(fresh.entries.at(-1)).toMatchObject({type: 'step.done', already: true, evidence: {slots: 7}});
+    expect(fresh.entries.at(-1)).toMatchObject({type: 'step.done', already: true, evidence: {node: 'seven'}});
   });
 
   test('ends the walk where it fails, and the steps after it are not tried', async () => {
@@ -146,7 +146,7 @@ describe('a step that touches production', () => {
         skip: () => skip,
         run: async () => {
           ran.push(id);
-          return {};
+          return {node: id};
         },
       });
     const steps = [one('create-slots'), one('create-node', 'none'), one('add-tables'), one('pause-replay')];

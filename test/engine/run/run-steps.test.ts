@@ -30,9 +30,9 @@ function aRun(found: {now: readonly Difference[]}) {
     state = reduce(state, entry);
   };
   const steps = [
-    step('build-indexes', async () => new Outcome({built: 1}, found.now)),
-    step('compare-rows', async () => ({})),
-    step('resume-replay', async () => ({})),
+    step('build-indexes', async () => new Outcome({node: 'built'}, found.now)),
+    step('compare-rows', async () => ({node: 'longhaul'})),
+    step('resume-replay', async () => ({node: 'longhaul'})),
   ];
   const ctx = {
     config: {run: 'acme', confirm: 'never'},

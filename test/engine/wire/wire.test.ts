@@ -72,7 +72,11 @@ describe('the supervisor’s socket', () => {
       asLine({type: 'command', id: 1, command: {type: 'hold'}}),
       /first message must be attach/,
     ],
-    ['another version', asLine({...ATTACH, protocol: 99, more: true}), /speaks protocol 4, this client 99/],
+    [
+      'another version',
+      asLine({...ATTACH, protocol: 99, more: true}),
+      new RegExp(`speaks protocol ${PROTOCOL}, this client 99`),
+    ],
     ['a key too many', asLine({...ATTACH, shell: 'rm'}), /not understood/],
     ['a line without an end', 'x'.repeat(5 * 1024 * 1024), /without an end/],
   ])('%s is refused in words, and the connection ends', async (_, text, words) => {

@@ -30,7 +30,7 @@ export const PROOF: readonly Mutation[] = [
     AGES,
     [
       'replay that was resumed at an older P counts',
-      "evidence['resume-replay']?.['boundary'] === boundary.lsn",
+      "evidence['resume-replay']?.boundary === boundary.lsn",
       "evidence['resume-replay'] !== undefined",
     ],
     [

@@ -21,7 +21,7 @@ test('an alarm is due for a slot of ours that begins after P, from its proof unt
   );
   expect(due(2, [moved], {...proved, cdcStarted: {at: at(1.5), by: 'ana'}})).toEqual([]);
   // Once the load is over, it may be change capture that reads.
-  const over: RunState = {...proved, evidence: {'resume-replay': {boundary: '16/B374D848'}}};
+  const over: RunState = {...proved, evidence: {'resume-replay': {boundary: parseLsn('16/B374D848')}}};
   expect(due(2, [moved], over)[0]?.remedy).toMatch(
     /^if change capture reads it: longhaul cdc-started --yes acme; if not/,
   );

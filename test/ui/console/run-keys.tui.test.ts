@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {STEP_IDS} from '../../../src/domain/run/step-id.ts';
 import {consoleAt, consoleOnScreen} from './console-on-screen.ts';
@@ -119,7 +120,7 @@ test('that change capture has begun is said by the run’s name, and not before 
   const console = await consoleAt([
     ...LOADING,
     {type: 'boundary.proved', evidence: {}, slots: ['dms_slot_01', 'dms_slot_02']},
-    {type: 'step.done', step: 'resume-replay', evidence: {boundary: '35FE3/B63D4718'}, already: false},
+    {type: 'step.done', step: 'resume-replay', evidence: {boundary: parseLsn('35FE3/B63D4718')}, already: false},
     {type: 'run.done'},
   ]);
   console.type(':change capture\r');

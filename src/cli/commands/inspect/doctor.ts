@@ -23,7 +23,7 @@ const CHECK_MS = 120_000;
 /** `longhaul doctor`: one file with what a bug report needs, without secrets and rows. Changes nothing but that file. */
 export function doctorCommand(env: Env): Command {
   return new Command('doctor')
-    .description('pack what a bug report needs into one file: no password and no row of a table is in it')
+    .description('pack what a report of a problem needs into one file: no password and no row of a table is in it')
     .option('-o, --output <file>', 'where to write it (default: in this folder, named after the run and the time)')
     .option('--no-check', 'do not ask the servers')
     .action(async (_, command: Command) => {

@@ -20,7 +20,7 @@ import type {Step, StepContext} from '../../step.ts';
 import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
 
 /** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
-export const addTables: Step = {
+export const addTables: Step<'add-tables'> = {
   id: 'add-tables',
   phase: 'anchor',
   title: 'add the tables to their replication sets',

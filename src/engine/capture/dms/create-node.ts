@@ -11,7 +11,7 @@ import {executeAll, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Makes the source a pglogical node, which its replication sets hang on. */
-export const createNode: Step = {
+export const createNode: Step<'create-node'> = {
   id: 'create-node',
   phase: 'anchor',
   title: 'create the pglogical node',

@@ -16,7 +16,7 @@ import {executeAll, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the pair of replication sets of every slot. */
-export const createReplicationSets: Step = {
+export const createReplicationSets: Step<'create-replication-sets'> = {
   id: 'create-replication-sets',
   phase: 'anchor',
   title: 'create two replication sets per slot',

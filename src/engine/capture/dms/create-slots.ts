@@ -1,6 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteLiteral} from '../../../domain/pg/identifier.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Lsn} from '../../../domain/pg/lsn.ts';
 import {printable} from '../../../domain/base/printable.ts';
@@ -23,7 +23,7 @@ import {dropOurSlots} from '../../exit/drop-our-slots.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 
 /** Creates the logical slots; from here on the primary keeps its WAL for them. */
-export const createSlots: Step = {
+export const createSlots: Step<'create-slots'> = {
   id: 'create-slots',
   phase: 'anchor',
   title: 'create the logical slots',
@@ -190,7 +190,7 @@ async function evidence(
   ctx: StepContext,
   slots: readonly Slot[],
   begins: ReadonlyMap<string, Lsn>,
-): Promise<JsonObject> {
+): Promise<Evidence<'create-slots'>> {
   const source = await ctx.session('source');
   const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
   return {

@@ -11,7 +11,7 @@ import type {Step, StepContext} from '../../step.ts';
 import {withIdentity} from '../../capture/with-identity.ts';
 
 /** Reads P, the paused replica's position, and what makes it a fence. */
-export const captureBoundary: Step = {
+export const captureBoundary: Step<'capture-boundary'> = {
   id: 'capture-boundary',
   phase: 'anchor',
   title: 'capture the LSN P',

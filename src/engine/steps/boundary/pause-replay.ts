@@ -19,7 +19,7 @@ import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 
 /** Pauses replay on the maintenance replica, once it has replayed everything that P must not lie before. */
-export const pauseReplay: Step = {
+export const pauseReplay: Step<'pause-replay'> = {
   id: 'pause-replay',
   phase: 'anchor',
   title: 'pause replay on the replica',

@@ -1,14 +1,14 @@
+import type {ProofEvidence} from '../../../domain/run/evidence/anchor.ts';
 import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {mustHold, proveBoundary as prove} from '../../prove/prove.ts';
 import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
 import type {Action} from '../../action.ts';
 import {byThen, executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Proves on the primary that every commit is in exactly one of load and change capture. */
-export const proveBoundary: Step = {
+export const proveBoundary: Step<'prove-boundary'> = {
   id: 'prove-boundary',
   phase: 'anchor',
   title: 'prove P against every slot',
@@ -24,13 +24,13 @@ export const proveBoundary: Step = {
   plan: async (ctx) => planProofAtP(ctx, later('the proof')),
 
   async run(ctx) {
-    const proved = later<JsonObject>('the proof');
+    const proved = later<ProofEvidence>('the proof');
     await executeAll(await planProofAtP(ctx, proved));
     return proved.get();
   },
 };
 
-async function planProofAtP(ctx: StepContext, proved: Later<JsonObject>): Promise<Action[]> {
+async function planProofAtP(ctx: StepContext, proved: Later<ProofEvidence>): Promise<Action[]> {
   const execute = async (): Promise<void> => {
     const proof = await prove(ctx, 'at P');
     if (proof.broken.length === 0) await readManifestAgain(ctx);

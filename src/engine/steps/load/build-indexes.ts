@@ -1,6 +1,6 @@
 import {isAcceptedIn, openDifferences, type Difference} from '../../../domain/run/difference.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {commentOn} from '../../../pg/load/restore.ts';
@@ -32,7 +32,7 @@ import {createPool, executeBeside, type Pool} from '../../waiting/pool.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 
 /** Brings back everything that the manifest has and the target lacks, in its state; so it is also the proof that all of it is back. */
-export const buildIndexes: Step = {
+export const buildIndexes: Step<'build-indexes'> = {
   id: 'build-indexes',
   phase: 'load',
   title: 'build indexes, keys and triggers',
@@ -171,9 +171,12 @@ async function execute(stages: readonly Actions[]): Promise<void> {
 }
 
 /** What the step came to at this P, done or with differences left; null where it never came to its end. */
-function evidenceAtBoundary({evidence, loadBoundary}: RunState): JsonObject | null {
+function evidenceAtBoundary({evidence, loadBoundary}: RunState): Evidence<'build-indexes'> | null {
   const before = evidence['build-indexes'];
-  return before !== undefined && before['boundary'] === loadBoundary ? before : null;
+  if (before?.boundary === undefined || before.boundary !== loadBoundary) return null;
+  // An earlier version may not have counted all of it.
+  const none = {indexes: 0, foreignKeys: 0, triggers: 0, built: 0, waiting: [], rest: 0, views: 0, tookMs: 0};
+  return {...none, ...before, boundary: before.boundary};
 }
 
 /** What is left alone: what somebody has accepted, unless it differs in another way by now. */

@@ -5,7 +5,7 @@ import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step} from '../../step.ts';
 
 /** Counts every row of every table on both sides, while the replica is still at P. */
-export const compareRows: Step = {
+export const compareRows: Step<'compare-rows'> = {
   id: 'compare-rows',
   phase: 'load',
   title: 'compare rows, replica and target',

@@ -1,7 +1,7 @@
 import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
 import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
@@ -23,7 +23,7 @@ import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Loads every unit from the paused replica into the target. */
-export const fullLoad: Step = {
+export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
@@ -211,7 +211,7 @@ async function judgeObjects(
   ];
 }
 
-function evidence(ctx: StepContext, boundary: Boundary): JsonObject {
+function evidence(ctx: StepContext, boundary: Boundary): Evidence<'full-load'> {
   const units = ctx.state().units.map((unit) =>
     unit.state.status === 'committed'
       ? {

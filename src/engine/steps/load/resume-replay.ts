@@ -1,7 +1,8 @@
 import {fenceBroken} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {isReplayResumed} from '../../../domain/pg/hand-over.ts';
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {ProofEvidence} from '../../../domain/run/evidence/anchor.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {allCommitted, whatNeedsBoundary, type RunState} from '../../../domain/run/run-state.ts';
@@ -19,7 +20,7 @@ import {waitUntil} from '../../waiting/wait-until.ts';
 import {planProof} from '../boundary/prove-boundary.ts';
 
 /** Proves P once more, while it can still be read, and lets the replica replay again; P stays only in the journal and in the slots. */
-export const resumeReplay: Step = {
+export const resumeReplay: Step<'resume-replay'> = {
   id: 'resume-replay',
   phase: 'load',
   title: 'prove P again and resume replay',
@@ -43,7 +44,7 @@ export const resumeReplay: Step = {
   plan: async (ctx) => planResume(ctx, later('the proof')),
 
   async run(ctx) {
-    const proved = later<JsonObject | null>('the proof');
+    const proved = later<ProofEvidence | null>('the proof');
     await executeAll(await planResume(ctx, proved));
     const position = await readPosition(ctx);
     await ctx.record({type: 'replay.resumed', by: 'run'});
@@ -53,7 +54,7 @@ export const resumeReplay: Step = {
 };
 
 /** The proof, and the resume where replay has not gone on by itself; a dry run before the load shows both. */
-async function planResume(ctx: StepContext, proved: Later<JsonObject | null>): Promise<Action[]> {
+async function planResume(ctx: StepContext, proved: Later<ProofEvidence | null>): Promise<Action[]> {
   const position = await readPosition(ctx);
   const goesOn = !position.paused && allCommitted(ctx.state());
   const prove = async (): Promise<void> => proved.set(await proveAgain(ctx, position));
@@ -78,12 +79,12 @@ async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
   return replica.one(readReplicaPosition(replica.version));
 }
 
-function resumedEvidence(ctx: StepContext, {replayLsn, clock}: ReplicaPosition): JsonObject {
+function resumedEvidence(ctx: StepContext, {replayLsn, clock}: ReplicaPosition): Evidence<'resume-replay'> {
   return {boundary: ctx.state().boundary?.lsn ?? null, replayLsn, clock};
 }
 
 /** Null where change capture has begun, as somebody said: it moves the slots, and the last proof is what there is. */
-async function proveAgain(ctx: StepContext, position: ReplicaPosition): Promise<JsonObject | null> {
+async function proveAgain(ctx: StepContext, position: ReplicaPosition): Promise<ProofEvidence | null> {
   const {boundary, cdcStarted} = ctx.state();
   if (cdcStarted !== null) return null;
   const isAtP = boundary !== null && position.paused && fenceBroken(boundary, position) === null;
@@ -109,7 +110,7 @@ function isBeingResumed({steps, lastProof}: RunState): boolean {
 }
 
 /** Once replay goes on, until change capture begins: whether P can still be handed over. What is found is in the journal. */
-async function checkResumed(ctx: StepContext, position: ReplicaPosition): Promise<StepCheck> {
+async function checkResumed(ctx: StepContext, position: ReplicaPosition): Promise<StepCheck<'resume-replay'>> {
   const done = resumedEvidence(ctx, position);
   if (isBeingResumed(ctx.state())) await ctx.record({type: 'replay.resumed', by: 'run'});
   if (ctx.state().cdcStarted !== null) {

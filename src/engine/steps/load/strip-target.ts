@@ -10,7 +10,6 @@ import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {showLifts, tablesWithRowSecurity} from '../../schema/copy/row-security.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {pastWords} from '../../run/past-words.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
 import {readManifest, readManifestFile, unknownIn, type Objects} from '../../schema/goal/manifest.ts';
@@ -19,7 +18,7 @@ import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
-export const stripTarget: Step = {
+export const stripTarget: Step<'strip-target'> = {
   id: 'strip-target',
   phase: 'load',
   title: 'strip the target of indexes and keys',
@@ -39,7 +38,7 @@ export const stripTarget: Step = {
       ...rows.findings,
     ];
     // What could not be taken off before, as the statements that were refused.
-    const kept = pastWords(ctx, 'strip-target', 'kept');
+    const kept = ctx.state().evidence['strip-target']?.kept ?? [];
     // Nothing to strip is no reason to load beside what is in the way.
     const done =
       findings.length === 0 &&

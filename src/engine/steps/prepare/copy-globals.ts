@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../../domain/base/json.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readDatabaseExtras} from '../../../pg/catalog/database-extras.ts';
 import {readRoleSettings} from '../../../pg/roles/role-settings.ts';
@@ -14,14 +14,13 @@ import {
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {pastWords} from '../../run/past-words.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../../schema/copy/globals.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the source's roles on the target, without what a managed server refuses. */
-export const copyGlobals: Step = {
+export const copyGlobals: Step<'copy-globals'> = {
   id: 'copy-globals',
   phase: 'prepare',
   title: 'copy roles and memberships',
@@ -33,9 +32,9 @@ export const copyGlobals: Step = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {roles, missing, statements} = await readRolesNow(ctx);
-    const refused = pastWords(ctx, 'copy-globals', 'refused');
+    const refused = (ctx.state().evidence['copy-globals']?.refused ?? []).filter((one) => typeof one !== 'string');
     const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
-    const done = missing.length === 0 && left.every((text) => refused.some((words) => words.startsWith(`${text}: `)));
+    const done = missing.length === 0 && left.every((text) => refused.some(({statement}) => statement === text));
     return {
       done: done ? evidence(roles, {created: [], refused}) : null,
       findings: [...roles.flatMap(leftOut), ...(await otherRoles(ctx, roles))].map((seen) => ({
@@ -52,11 +51,17 @@ export const copyGlobals: Step = {
 
   async run(ctx) {
     const now = await readRolesNow(ctx);
-    const refused: string[] = [];
+    const refused: Refused[] = [];
     await executeAll(await planRoles(ctx, now, refused));
     return evidence(now.roles, {created: now.missing, refused});
   },
 };
+
+/** A statement that the target refused, and what it said. */
+interface Refused {
+  readonly statement: string;
+  readonly why: string;
+}
 
 interface RolesNow extends GlobalsPlan {
   readonly roles: readonly RoleRow[];
@@ -66,7 +71,7 @@ interface RolesNow extends GlobalsPlan {
 async function planRoles(
   ctx: StepContext,
   {roles, missing, statements}: RolesNow,
-  refused: string[],
+  refused: Refused[],
 ): Promise<Action[]> {
   return [
     ...missing.flatMap((role) => creating(ctx, role, refused)),
@@ -113,7 +118,7 @@ async function ownMemberships(ctx: StepContext, roles: readonly RoleRow[]): Prom
 }
 
 /** A role that may create roles and databases is made without, where the target refuses it: the others depend on its being there. */
-function creating(ctx: StepContext, role: RoleRow, refused: string[]): Action[] {
+function creating(ctx: StepContext, role: RoleRow, refused: Refused[]): Action[] {
   const plain = createRole(role, {plain: true});
   const createPlain = async (): Promise<void> => void (await (await ctx.session('target')).run(plain));
   if (!role.createDatabase && !role.createRole)
@@ -138,19 +143,19 @@ function creating(ctx: StepContext, role: RoleRow, refused: string[]): Action[] 
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */
-async function tryIt(ctx: StepContext, statement: Statement, refused: string[]): Promise<void> {
+async function tryIt(ctx: StepContext, statement: Statement, refused: Refused[]): Promise<void> {
   try {
     await (await ctx.session('target')).run(statement);
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-    refused.push(`${renderStatement(statement)}: ${error.message}`);
+    refused.push({statement: renderStatement(statement), why: error.message});
   }
 }
 
 function evidence(
   roles: readonly RoleRow[],
-  {created, refused}: {readonly created: readonly RoleRow[]; readonly refused: readonly string[]},
-): JsonObject {
+  {created, refused}: {readonly created: readonly RoleRow[]; readonly refused: readonly Refused[]},
+): Evidence<'copy-globals'> {
   return {
     roles: roles.map(({role}) => role),
     created: created.map(({role}) => role),

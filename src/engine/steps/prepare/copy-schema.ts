@@ -20,7 +20,7 @@ import {executeAll, later, statementAction, type Later} from '../../make-action.
 import type {Step, StepContext} from '../../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
-export const copySchema: Step = {
+export const copySchema: Step<'copy-schema'> = {
   id: 'copy-schema',
   phase: 'prepare',
   title: 'copy the schema, without indexes',

@@ -10,7 +10,7 @@ import {executeAll, later, showStatement, type Later} from '../../make-action.ts
 import type {Step, StepContext} from '../../step.ts';
 
 /** Writes down what the source holds. */
-export const inventory: Step = {
+export const inventory: Step<'inventory'> = {
   id: 'inventory',
   phase: 'prepare',
   title: 'take the inventory',

@@ -7,7 +7,7 @@ import {executeAll, later, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Decides which table goes through which slot and lane; an edited plan stays as it is. */
-export const planSlots: Step = {
+export const planSlots: Step<'plan-slots'> = {
   id: 'plan-slots',
   phase: 'prepare',
   title: 'plan slots and lanes',

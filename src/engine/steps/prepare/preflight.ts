@@ -1,4 +1,3 @@
-import type {Json} from '../../../domain/base/json.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
 import {runPreflight} from '../../preflight/run-preflight.ts';
@@ -10,7 +9,7 @@ import {planRehearsal, schemaIsThere} from '../../schema/copy/rehearse-schema.ts
 import type {Step, StepContext} from '../../step.ts';
 
 /** Checks servers, tools and data, and rehearses the schema, before anything is touched. */
-export const preflight: Step = {
+export const preflight: Step<'preflight'> = {
   id: 'preflight',
   phase: 'prepare',
   title: 'check servers, tools and data',
@@ -59,7 +58,6 @@ function askAbout(slots: readonly string[]): string {
 }
 
 /** The slots that an earlier preflight has asked about. */
-function answeredSlots(state: RunState): readonly Json[] {
-  const slots = state.evidence.preflight?.['activeSlots'];
-  return Array.isArray(slots) ? slots : [];
+function answeredSlots({evidence}: RunState): readonly string[] {
+  return evidence.preflight?.activeSlots ?? [];
 }

@@ -1,0 +1,53 @@
+import {z} from 'zod';
+import {proof} from './anchor.ts';
+import {count, lsn, time, words} from './values.ts';
+
+/** What the steps from the empty tables to the end of the comparison come to. */
+export const LOAD = {
+  'strip-target': z.object({
+    /** Where nothing was left to strip: so, in words. */
+    stripped: z.string().exactOptional(),
+    indexes: count.exactOptional(),
+    foreignKeys: count.exactOptional(),
+    triggers: count.exactOptional(),
+    checks: count.exactOptional(),
+    manifest: z.string().exactOptional(),
+    /** Statements that the target refused, because a view rests on what they drop. */
+    kept: words,
+  }),
+  'full-load': z.object({
+    boundary: lsn,
+    units: z
+      .array(
+        z.object({
+          unit: z.string(),
+          attempt: count.exactOptional(),
+          rows: count.exactOptional(),
+          bytes: z.number().exactOptional(),
+          tookMs: z.number().exactOptional(),
+        }),
+      )
+      .readonly(),
+  }),
+  'build-indexes': z.object({
+    /** The P that was loaded; null where nothing was loaded. */
+    boundary: lsn.nullable(),
+    indexes: count,
+    foreignKeys: count,
+    triggers: count,
+    built: count,
+    waiting: words,
+    rest: count,
+    views: count,
+    tookMs: z.number(),
+  }),
+  'compare-rows': z.object({tables: count, rows: count, byMonth: count, boundary: lsn.nullable()}),
+  'resume-replay': z.object({
+    /** The P that replay has left. */
+    boundary: lsn.nullable(),
+    replayLsn: lsn.nullable(),
+    clock: time,
+    /** Not where change capture had begun: it moves the slots. */
+    proof: proof.exactOptional(),
+  }),
+} as const;

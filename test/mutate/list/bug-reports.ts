@@ -1,0 +1,123 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const REDACT = ['test/config/redact.test.ts'];
+const ROWS = ['test/domain/base/without-rows.test.ts'];
+const LANE_LOG = ['test/engine/doctor/lane-log.test.ts'];
+const PACK = ['test/engine/doctor/collect.test.ts'];
+const TRACE = ['test/engine/trace/trace-file.test.ts'];
+
+/** What leaves the machine with a trace or a pack: no secret and no row. */
+export const BUG_REPORTS: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/config/redact.ts',
+    REDACT,
+    [
+      'passwords of this run go out',
+      'known.reduce((kept, secret) => kept.replaceAll(secret, () => MASK), text)',
+      'text',
+    ],
+    ['a password in a literal goes out', '    literal.slice(literal.indexOf("\'") + 1, -1),\n', ''],
+    ['a password in a conninfo in a literal goes out', '    inConninfo.replaceAll("\'", "\'\'"),\n', ''],
+    ['a password of a URI goes out', '    encodeURIComponent(password),\n', ''],
+    ['hashes of roles go out', '  [/\\bmd5[0-9a-f]{32}\\b/g, MASK],\n', ''],
+    ['SCRAM secrets go out', '  [/SCRAM-SHA-256\\$[^\\s\'"]+/g, MASK],\n', ''],
+  ),
+  ...mutationsOf(
+    'src/domain/base/without-rows.ts',
+    ROWS,
+    [
+      'nothing quotes rows',
+      'return sqlstate === SYNTAX_ERROR || !QUOTES_NOTHING.test(sqlstate);',
+      'return sqlstate === SYNTAX_ERROR;',
+    ],
+    ['a syntax error shows the row that was read', 'return sqlstate === SYNTAX_ERROR || !QUOTES', 'return !QUOTES'],
+    [
+      'words that quote a row stay',
+      'if (state !== undefined && mayQuoteRows(state)) return',
+      'if (state === null) return',
+    ],
+    ['keys stay', "  [/(Key \\([^=]*\\)=)\\(.*\\)/gs, '$1(…)'],\n", ''],
+    ['failing rows stay', "  [/(Failing row contains )\\(.*\\)/gs, '$1(…)'],\n", ''],
+    ['what COPY read stays', "  [/(COPY [^\\n]*, line \\d+)[^\\n]*/g, '$1'],\n", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/doctor/lane-log.ts',
+    LANE_LOG,
+    ['what follows a message stays', 'if (ASIDE.test(line)) return {keeps: null, quoting: true};', ''],
+    [
+      'a row of many lines stays from its second on',
+      'if (quoting && !/^pg_dump: (?:error|warning)/.test(line)) return {keeps: null, quoting};',
+      '',
+    ],
+    [
+      'a line of no known shape stays',
+      'return {keeps: WHOLE_ECHO.test(line) ? line : null, quoting: false};',
+      'return {keeps: line, quoting: false};',
+    ],
+    ['a message that quotes a row stays', 'if (quoting || mayQuoteRows(state)) return', 'if (quoting) return'],
+    [
+      'a row that reads like a message stays',
+      'if (quoting || mayQuoteRows(state)) return',
+      'if (mayQuoteRows(state)) return',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/doctor/journal-without-rows.ts',
+    PACK,
+    ['why an object differs stays', "    ...('differs' in value ? [why] : []),\n", ''],
+    [
+      'what a function raised stays',
+      "    ...(typeof sqlstate === 'string' && mayQuoteRows(sqlstate) ? [message] : []),\n",
+      '',
+    ],
+    ['the last line of a log stays', "key === 'lastLine' && typeof value", "key === 'last' && typeof value"],
+  ),
+  ...mutationsOf(
+    'src/engine/doctor/collect.ts',
+    PACK,
+    ['secrets are packed', 'content: Buffer.from(redact(text))', 'content: Buffer.from(text)'],
+    [
+      'the arguments of a command are packed',
+      "`${command[0] ?? ''} (${command.length - 1} arguments left out)`",
+      "command.join(' ')",
+    ],
+    [
+      'the supervisor’s log is packed with rows',
+      "'supervisor.log'), MB), linesWithoutRows)",
+      "'supervisor.log'), MB), (text) => text)",
+    ],
+    ['lanes’ logs are packed with rows', 'read(name, file, laneLogWithoutRows)', 'read(name, file, (text) => text)'],
+  ),
+  ...mutationsOf(
+    'src/engine/trace/trace-file.ts',
+    TRACE,
+    ['secrets are traced', "typeof value === 'string' ? redact(value) : value", 'value'],
+    ['what was not asked for is traced', '    if (!wanted.includes(event.trace)) return;\n', ''],
+    [
+      'the trace fills the disk',
+      'else if (bytes + Buffer.byteLength(line) > longestBytes) renameSync(path, previousTrace(path));',
+      '',
+    ],
+    ['a full disk ends what is traced', '      lost += 1;\n', "      throw new Error('full');\n"],
+    ['everybody reads the trace', '{mode: 0o600}', '{mode: 0o644}'],
+  ),
+  ...mutationsOf('src/engine/trace/trace-lanes.ts', TRACE, [
+    'what a server quoted of a row is traced',
+    "message: sqlstate !== null && mayQuoteRows(sqlstate) ? '' : withoutRows(message)",
+    'message',
+  ]),
+  ...mutationsOf(
+    'src/pg/session/traced.ts',
+    ['test/pg/session/hostile.pg.test.ts'],
+    [
+      'values that a server quoted are traced',
+      "message: sqlstate !== null && mayQuoteRows(sqlstate) ? '' : message",
+      'message',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/wire/server.ts',
+    ['test/engine/wire/hostile.test.ts'],
+    ['who was refused is obeyed', '        if (socket.writableEnded) return;\n', ''],
+  ),
+];

@@ -1,0 +1,9 @@
+import {expect, test} from 'vitest';
+import {at, due} from './looks.ts';
+
+test('for a prepared transaction, which has no session, its commit or rollback is asked for', () => {
+  const old = {at: at(1), probe: 'transactions', server: 'source', oldestSeconds: 1801, prepared: 1} as const;
+  const remedyOf = (oldest: string, isPrepared: boolean) => due(1, [{...old, oldest, isPrepared}])[0]?.remedy;
+  expect(remedyOf('transaction x of app', true)).toContain('ROLLBACK PREPARED');
+  expect(remedyOf('prepared_statements, pid 7 of app', false)).toContain('ask its owner to end it');
+});

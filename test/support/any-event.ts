@@ -1,0 +1,127 @@
+import * as fc from 'fast-check';
+import type {Evidence} from '../../src/domain/run/evidence/step-evidence.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import {parseLsn, type Lsn} from '../../src/domain/pg/lsn.ts';
+import {STEP_IDS} from '../../src/domain/run/step-id.ts';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
+/** For each type of event, everything that such an event may hold. */
+type Bodies = {readonly [Type in RunEvent['type']]: fc.Arbitrary<Omit<EventOf<Type>, 'type'>>};
+
+const text = fc.oneof(fc.constantFrom('a', 'b', 'slot a', '__proto__', ''), fc.string({maxLength: 8}));
+const count = fc.nat(5);
+const by = text;
+const unit = fc.constantFrom('a', 'b', 'c');
+const step = fc.constantFrom(...STEP_IDS);
+const lsn: fc.Arbitrary<Lsn> = fc.nat(0xfff).map((number) => parseLsn(`0/${number.toString(16)}`));
+const when = fc.nat(1_000_000).map((seconds) => new Date(seconds * 1000).toISOString());
+const table = fc.record({schema: text, name: text});
+const failure = fc.record({message: text, remedy: text, unreachable: fc.boolean()});
+const finding = fc.record({
+  check: text,
+  severity: fc.constantFrom('blocker' as const, 'warning' as const, 'note' as const),
+  subject: text,
+  seen: text,
+  remedy: text,
+});
+const boundary = fc.record({
+  lsn,
+  postmasterStart: text,
+  timeline: fc.option(count),
+  systemIdentifier: fc.option(text),
+  capturedAt: when,
+});
+const difference = fc.record({object: text, differs: text, why: text, query: fc.option(text), remedy: text});
+const evidence = fc.oneof(
+  fc.constant({served: 'over'}),
+  fc.record<Evidence<'add-tables'>>({afterTablesLsn: lsn, clock: when, memberships: count, insertOnly: fc.array(text)}),
+  fc.record({boundary: lsn}),
+);
+const attempt = {unit, attempt: count};
+const nothing = fc.constant({});
+
+const BODIES: Bodies = {
+  'run.started': fc.record({run: text, version: text, steps: fc.shuffledSubarray([...STEP_IDS])}),
+  'run.done': nothing,
+  'run.stopped': fc.record({reason: text, end: fc.constantFrom('reached' as const, 'failed' as const)}),
+  'run.aborted': fc.record({by, evidence: nothing}),
+  'supervisor.started': fc.record({pid: count, bootId: text}),
+  'supervisor.stopped': fc.record({reason: text}),
+  'command.received': fc.record({by, command: fc.record({type: text})}),
+  'step.started': fc.record({step}),
+  'step.waiting': fc.record({step, question: text, actions: fc.array(text)}),
+  'step.confirmed': fc.record({step, by}),
+  'step.done': fc.record({step, evidence, already: fc.boolean()}),
+  'step.failed': fc.record({step, failure}),
+  'step.unfinished': fc.record({step, failure, evidence}),
+  'differences.found': fc.record({step, differences: fc.array(difference, {maxLength: 3})}),
+  'differences.accepted': fc.record({by, objects: fc.array(text, {maxLength: 3})}),
+  'step.skipped': fc.record({step, reason: text}),
+  'step.progressed': fc.record({step, done: count, total: count, what: text}),
+  'finding.seen': fc.record({step, finding}),
+  'objects.claimed': fc.record({objects: fc.array(text, {maxLength: 3})}),
+  'slots.released': fc.record({by, dropped: fc.array(text, {maxLength: 3})}),
+  'replay.paused': fc.record({by}),
+  'replay.resumed': fc.record({by}),
+  'boundary.captured': fc.record({boundary}),
+  'boundary.proved': fc.record(
+    {evidence: nothing, slots: fc.array(text, {maxLength: 3})},
+    {requiredKeys: ['evidence']},
+  ),
+  'boundary.disproved': fc.record({failure, evidence: nothing}),
+  'boundary.moved': fc.record({failure}),
+  'cdc.started': fc.record({by, evidence: nothing}),
+  'load.planned': fc.record({
+    boundary: lsn,
+    lanes: count,
+    units: fc.uniqueArray(
+      fc.record({id: unit, kind: fc.constant('table' as const), tables: fc.array(table, {maxLength: 2}), bytes: count}),
+      {selector: ({id}) => id},
+    ),
+  }),
+  'load.held': fc.record({by}),
+  'load.released': fc.record({by}),
+  'unit.started': fc.record({...attempt, lane: count, folder: text}),
+  'unit.committed': fc.record({...attempt, rows: count, bytes: count, tookMs: count}),
+  'unit.failed': fc.record({
+    ...attempt,
+    retryAt: fc.option(when),
+    failure: fc.record({
+      cause: fc.constantFrom('producer' as const, 'fence' as const, 'cancelled' as const),
+      message: text,
+      table: fc.option(table),
+      sqlstate: fc.option(text),
+      remedy: text,
+      heals: fc.boolean(),
+    }),
+  }),
+  'unit.paused': fc.record({unit, by}),
+  'unit.resumed': fc.record({unit, by}),
+  'unit.cancelled': fc.record({unit, by}),
+  'unit.retried': fc.record({unit, by}),
+  'table.compared': fc.record({
+    table,
+    replicaRows: count,
+    targetRows: count,
+    monthsThatDiffer: fc.array(text, {maxLength: 2}),
+    months: count,
+  }),
+  'alarm.raised': fc.record({
+    alarm: fc.record({
+      id: text,
+      severity: fc.constantFrom('warning' as const, 'critical' as const),
+      subject: text,
+      seen: text,
+      remedy: text,
+    }),
+  }),
+  'alarm.cleared': fc.record({id: text}),
+};
+
+/** Any event that a journal may hold, also one that no run would write at that moment. */
+export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+  ...Object.entries(BODIES).map(([type, body]) =>
+    // A body is made for its own type.
+    (body as fc.Arbitrary<object>).map((rest) => ({type, ...rest}) as RunEvent),
+  ),
+);
