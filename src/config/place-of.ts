@@ -1,6 +1,6 @@
 import {isMap, isScalar, isSeq, type Document, type LineCounter} from 'yaml';
 
-/** Where the nearest key that is there stands in a YAML text, line and column from 1; null for the document itself. */
+/** Where in a YAML text the nearest key is that is there, line and column from 1; null for the document itself. */
 export function placeOf(
   document: Document,
   lines: LineCounter,

@@ -33,13 +33,13 @@ function failures({steps, units}: RunState): string[] {
       ? [`Unit ${id} has failed: ${state.failure.remedy}; then longhaul retry ${id}`]
       : [],
   );
-  const standing = steps.flatMap(({id, state}) =>
+  const stopped = steps.flatMap(({id, state}) =>
     state.status === 'failed' && state.unfinished !== true
       ? [`Step ${id} has failed: ${state.failure.remedy}; then longhaul run`]
       : [],
   );
   // Failed units are why their step has failed.
-  return failed.length > 0 ? failed : standing;
+  return failed.length > 0 ? failed : stopped;
 }
 
 function differences(state: RunState): string[] {

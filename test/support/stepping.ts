@@ -1,6 +1,8 @@
 import type {Config} from '../../src/config/config.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
 import {STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {createLocalHost} from '../../src/engine/load/host/local.ts';
+import {createLanes} from '../../src/engine/load/lane/lanes.ts';
 import type {Step, StepContext} from '../../src/engine/step.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
 
@@ -14,6 +16,8 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
   const ctx = {
     ...journal,
     config,
+    folder: {lanes: '/no such folder'},
+    lanes: createLanes(createLocalHost({})),
     signal: new AbortController().signal,
     now: () => 0,
     sleep: async () => undefined,

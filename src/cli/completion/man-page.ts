@@ -81,5 +81,6 @@ function roff(text: string): string {
     .replaceAll('\\', String.raw`\e`)
     .replaceAll('-', String.raw`\-`)
     .replaceAll('"', String.raw`\(dq`)
+    .replaceAll('…', '...')
     .replace(/^([.'])/, String.raw`\&$1`);
 }

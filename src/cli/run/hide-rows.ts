@@ -7,9 +7,6 @@ const HIDDEN = '[may quote a row: --rows shows it]';
 const HEAD =
   /^((?:psql:[^:]*(?::\d+)?: |pg_dump: )?)(ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|LOG|DETAIL|HINT|QUERY|STATEMENT|CONTEXT|LOCATION|LINE \d+|error|warning|detail|hint|info): *(.*)$/;
 
-/** Constraints, whose values are in the DETAIL. */
-const CONSTRAINT = '23';
-
 type Hide = (line: string) => string | null;
 
 /**
@@ -63,11 +60,12 @@ function contextOf(words: string): string {
 function detailOf(words: string, sqlstate: string): string {
   const key = /^(Key \([^=]*\)=)\(.*\)( .*)?$/.exec(words);
   if (key !== null) return `${key[1] ?? ''}(…)${key[2] ?? ''} ${HIDDEN}`;
-  return mayQuoteRows(sqlstate) ? HIDDEN : words;
+  return sqlstate === '' || mayQuoteRows(sqlstate) ? HIDDEN : words;
 }
 
 function messageOf(words: string, sqlstate: string): string {
-  if (sqlstate === '' || sqlstate.startsWith(CONSTRAINT) || !mayQuoteRows(sqlstate)) return words;
+  // What breaks a constraint is in the DETAIL.
+  if (sqlstate === '' || sqlstate.startsWith('23') || !mayQuoteRows(sqlstate)) return words;
   // Data exceptions say what was wrong with which value.
   if (!sqlstate.startsWith('22')) return `${sqlstate}: ${HIDDEN}`;
   const shown = words.replace(/".*"?/, '"…"').replace(/\b0x[0-9a-f].*$/, '…');

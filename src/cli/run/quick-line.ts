@@ -5,7 +5,7 @@ import type {LineFacts} from '../../domain/reading/line-facts.ts';
 import {formatStatusLine} from './status-line.ts';
 
 // `longhaul status --line` runs in tmux every few seconds for days. This entry reads two small files and loads nothing else; whatever it
-// does not understand at a glance it leaves to the whole program, which says the same, later.
+// does not understand it leaves to the whole program, which says the same, later.
 
 const known = factsOf(configOf(process.argv.slice(2)));
 if (known === null) {
@@ -27,7 +27,7 @@ function configOf(words: readonly string[]): string | null {
   return left.toSorted().join(' ') === '--line status' ? config : null;
 }
 
-/** What the supervisor of this configuration left for the line; null where there is none, or where finding it takes more than a look. */
+/** What the supervisor of this configuration left for the line; null where there is none, or where these two files do not tell. */
 function factsOf(config: string | null): LineFacts | null {
   if (config === null) return null;
   try {

@@ -23,16 +23,16 @@ export function formatStatusLine(facts: LineFacts, {alive, nowMs}: {alive: boole
   return line.length <= WIDTH ? line : fitting(partsOf(facts, {alive, nowMs, named: false}));
 }
 
-function partsOf(facts: LineFacts, look: {alive: boolean; nowMs: number; named: boolean}): Part[] {
+function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: boolean}): Part[] {
   const {critical, warnings, boundaryMoved, run} = facts;
   const parts = [
     {text: boundaryMoved ? 'P LOST' : '', keep: 10},
     {text: critical === 0 ? '' : `${critical} CRITICAL`, keep: 9},
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
     {text: run === null ? 'no run' : cut(run), keep: 2},
-    look.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
+    now.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
-    ...watched(facts, look),
+    ...watched(facts, now),
   ];
   return parts.filter(({text}) => text !== '');
 }

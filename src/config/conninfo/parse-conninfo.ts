@@ -3,7 +3,7 @@ import {nearest} from '../nearest.ts';
 /** A connection as it was written: libpq's keywords with their values, the password among them where one was given. */
 export type Params = Record<string, string>;
 
-/** What is wrong with a conninfo, for a message that names where it stands. Never repeats the text: it may hold a password. */
+/** What is wrong with a conninfo, for a message that names the key. Never repeats the text: it may hold a password. */
 export class ConninfoError extends Error {}
 
 /** Reads `key=value key='va lue'` or a `postgresql://` URI. Throws ConninfoError. Source: libpq, "Connection Strings". */

@@ -6,6 +6,7 @@ import {checkBytes} from './database/check-bytes.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
+import {checkJumpBox} from './servers/check-jump-box.ts';
 import {checkLockTables} from './servers/check-lock-tables.ts';
 import {checkReplica} from './servers/check-replica.ts';
 import {checkRights} from './database/check-rights.ts';
@@ -26,6 +27,7 @@ import {checkVersions} from './servers/check-versions.ts';
 const CHECKS: readonly {readonly id: string; readonly check: (ctx: StepContext) => Promise<Finding[]>}[] = [
   {id: 'tools', check: checkTools},
   {id: 'tool logins', check: checkToolLogins},
+  {id: 'jump box', check: checkJumpBox},
   {id: 'source settings', check: checkSourceSettings},
   {id: 'rights', check: checkRights},
   {id: 'source slots', check: checkSourceSlots},

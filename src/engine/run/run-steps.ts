@@ -24,13 +24,13 @@ export interface RunOptions {
 }
 
 /** Walks through the steps: checks the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
-export async function runSteps(ctx: StepContext, options: RunOptions): Promise<RunEnd> {
+export async function runSteps(run: StepContext, options: RunOptions): Promise<RunEnd> {
   const {steps, from, until} = options;
   const first = from === null ? 0 : steps.findIndex((step) => step.id === from);
-  const walker = {...ctx, begunAt: from};
+  const ctx = {...run, begunAt: from};
   for (const step of steps.slice(first)) {
     if (ctx.signal.aborted) return 'stopped';
-    if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
+    if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
     if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
   }
   if (isUnfinished(ctx)) return 'unfinished';

@@ -8,7 +8,6 @@ import {handleCommand, retryFailed, type RunControl} from './commands.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
 import {laneFolderName} from '../load/host/lane-name.ts';
-import {readLogPiece} from '../load/pipeline/read-log.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
 import {watchProof} from '../prove/watch-proof.ts';
@@ -65,7 +64,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   // What the walk waits for at a server is not waited for.
   await ctx.close();
   await walk.ended();
-  await leave(options, store, walk.endsLanesFor());
+  await leave({...options, lanes: ctx.lanes}, store, walk.endsLanesFor());
   await unwatch();
   await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);
   unsubscribe();
@@ -188,7 +187,11 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
       const unit = store.state().units.find((one) => one.id === id);
       if (unit === undefined || unit.state.status === 'queued') return null;
       const {attempt} = unit.state;
-      const piece = await readLogPiece(join(options.folder.lanes, laneFolderName(id, attempt), 'log'), from);
+      const piece = await ctx.lanes.host.readPiece(
+        join(options.folder.lanes, laneFolderName(id, attempt)),
+        'log',
+        from,
+      );
       return {...piece, attempt};
     },
   });

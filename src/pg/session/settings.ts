@@ -37,6 +37,20 @@ export function readDatabase(): Statement<DatabaseRow> {
       FROM pg_database WHERE datname = current_database()`);
 }
 
+/** What tells a database from every other: when its server was started, to the microsecond, where it listens, and its name. */
+export interface WhichDatabase {
+  readonly started: string;
+  readonly port: number;
+  readonly database: string;
+}
+
+/** Of two sessions with the same answer, both are in one database: the server tells no identity that every role may read. */
+export function readWhichDatabase(): Statement<WhichDatabase> {
+  return sql(`
+    SELECT to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS "started",
+           current_setting('port')::int AS "port", current_database()::text AS "database"`);
+}
+
 /** An extension that the server could create. */
 export interface ExtensionOffer {
   readonly name: string;

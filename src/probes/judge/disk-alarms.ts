@@ -3,16 +3,30 @@ import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, type Runway} from '../../domain/reading/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {formatBytes} from '../../domain/base/units.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import {newestOf} from './history.ts';
 import {lowerLimit, standing, type Judge, type Look} from './look.ts';
 import {minutesNeeded} from './slot-alarms.ts';
 
-const REMEDIES: Readonly<Record<ServerRole, string>> = {
-  source:
-    'make room on the WAL volume now; if there is none to make: longhaul release drops our slots and frees what they hold',
-  replica: 'make room on the replica; replay can only go on when nothing needs P any more (longhaul resume --replay)',
-  target: 'let the managed service give it more storage, or hold the load: longhaul pause --start',
-};
+function remedyFor({state}: Look, server: ServerRole): string {
+  switch (server) {
+    case 'source': {
+      const room = 'make room on the WAL volume now';
+      return needsOf(state).slots === null
+        ? room
+        : `${room}; if there is none to make: longhaul release drops our slots and frees what they hold`;
+    }
+    case 'replica': {
+      const {replica} = needsOf(state);
+      if (replica !== null) return `make room on the replica; it stays paused as long as P is needed: ${replica}`;
+      return state.replayPaused
+        ? `nothing needs the replica at P: longhaul resume --replay --yes ${state.run ?? ''}`
+        : 'make room on the replica';
+    }
+    case 'target':
+      return 'let the managed service give it more storage, or hold the load: longhaul pause --start';
+  }
+}
 
 /** Disks that are all but full, or will be too soon: below the threshold, or before the load is over. */
 export const judgeDisks: Judge = (look) => SERVER_ROLES.flatMap((server) => judgeDisk(look, server));
@@ -31,7 +45,7 @@ function judgeDisk(look: Look, server: ServerRole): readonly Alarm[] {
   if (freeBytes !== null && freeBytes < last) {
     const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
     const full = forecast.runway === null ? '' : `, full in ${formatMinutes(forecast.runway.minutes)}`;
-    return [alarmOf(server, 'critical', `only ${formatBytes(freeBytes)}${of} free${full}`)];
+    return [alarmOf(look, server, {severity: 'critical', seen: `only ${formatBytes(freeBytes)}${of} free${full}`})];
   }
   // A disk does not grow while it cannot be looked at, nor while growth is measured anew.
   if (forecast.runway === null) return forecast.why === 'it does not grow' ? [] : standing(look, id);
@@ -49,9 +63,9 @@ function judgeRunway(look: Look, server: ServerRole, runway: Runway): Alarm[] {
     `full in ${formatMinutes(minutes)} (${formatRange(runway)}), ` +
     `${formatBytes(runway.freeBytes)} free, ${formatBytes(runway.bytesPerSecond)}/s` +
     (needed === null ? ` (warn ${formatMinutes(soon)})` : `; the load ends in ${formatMinutes(needed)}`);
-  return [alarmOf(server, minutes < soon / 4 ? 'critical' : 'warning', seen)];
+  return [alarmOf(look, server, {severity: minutes < soon / 4 ? 'critical' : 'warning', seen})];
 }
 
-function alarmOf(server: ServerRole, severity: Alarm['severity'], seen: string): Alarm {
-  return {id: `disk.runway:${server}`, severity, subject: `disk of the ${server}`, seen, remedy: REMEDIES[server]};
+function alarmOf(look: Look, server: ServerRole, told: Pick<Alarm, 'severity' | 'seen'>): Alarm {
+  return {...told, id: `disk.runway:${server}`, subject: `disk of the ${server}`, remedy: remedyFor(look, server)};
 }

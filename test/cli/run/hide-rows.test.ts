@@ -8,6 +8,7 @@ function shown(text: string): string[] {
 
 describe('the log of a lane without rows', () => {
   test.each([
+    [`ERROR:  23505: duplicate key\nDETAIL:  Key (email)=(secret) already exists.`],
     [`ERROR:  22P02: invalid input syntax for type integer: "secret"`],
     [`psql:<stdin>:31: ERROR:  22P02: invalid input syntax for type integer: "sec"ret"`],
     [`ERROR:  22021: invalid byte sequence for encoding "UTF8": 0xe9 0x73 secret`],

@@ -39,6 +39,19 @@ test('a supervisor that is stopped or hangs is named with its pid and how it is 
   }
 }, 30_000);
 
+test('who only has the file open has no lock', async () => {
+  const open = spawn('sh', ['-c', 'exec 9>> "$1"; exec sleep 600', 'sh', folder.lock], {stdio: 'ignore'});
+  const lock = join(import.meta.dirname, '../../../libexec/with-lock.sh');
+  const holder = spawn('sh', [lock, folder.lock, 'sleep', '600'], {stdio: 'ignore'});
+  try {
+    const {pid} = await eventually('a lock', async () => readLockHolder(folder.lock));
+    expect(pid).toBe(holder.pid);
+  } finally {
+    open.kill('SIGKILL');
+    holder.kill('SIGKILL');
+  }
+});
+
 test('a lock that nobody has has no holder', async () => {
   await createRunFolder(folder);
   await eventually('its end', async () => ((await readLockHolder(folder.lock)) === null ? true : null));

@@ -246,14 +246,16 @@ describe('a table of the target whose rows are hidden from its owner', () => {
     expect(frameRowSecurity([])).toEqual({before: '', after: ''});
   });
 
-  test('holds rows that nobody loaded, and that is seen; a look that changes nothing cannot see it', async () => {
+  test('holds rows that nobody loaded, and that is seen; a check that changes nothing cannot see it', async () => {
     const tables = [open, hidden, {schema: 'public', name: 'none'}];
     expect(await readTargetContent(ctx, tables, {changesNothing: false})).toEqual({
       missing: [{schema: 'public', name: 'none'}],
-      filled: [hidden],
+      own: [],
+      foreign: [hidden],
+      empty: [open],
     });
-    expect((await readTargetContent(ctx, tables, {changesNothing: true})).filled).toEqual([]);
+    expect((await readTargetContent(ctx, tables, {changesNothing: true})).foreign).toEqual([]);
     await lab.target.sql('INSERT INTO public.open VALUES (1)');
-    expect((await readTargetContent(ctx, tables, {changesNothing: true})).filled).toEqual([open]);
+    expect((await readTargetContent(ctx, tables, {changesNothing: true})).foreign).toEqual([open]);
   });
 });

@@ -43,6 +43,16 @@ describe('longhaul check', () => {
     expect(usual).toEqual(expect.arrayContaining(['data.no-key', 'data.unlogged', 'data.invalid-index']));
   });
 
+  test('a target that is the source is one blocker', async () => {
+    const text = await readFile(lab.yamlPath, 'utf8');
+    const source = /^source: (.*)$/m.exec(text)?.[1] ?? '';
+    const yamlPath = join(lab.folder, 'same.yaml');
+    await writeFile(yamlPath, text.replace(/^target: .*$/m, `target: ${source}`));
+    const {code, stdout} = await longhaul({yamlPath}, 'check');
+    expect(code).toBe(1);
+    expect(stdout.match(/^BLOCKER .*$/gm)).toEqual([expect.stringContaining('target: it is the source: database')]);
+  });
+
   // What 9.6 has not: pg_monitor and pg_read_all_data. Settings, queries and ages of others are hidden then.
   test('a role as 9.6 has it passes, beside an open transaction that it may not look into', async () => {
     await lab.source.sql(`REVOKE pg_monitor, pg_read_all_data FROM longhaul;

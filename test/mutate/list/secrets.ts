@@ -174,4 +174,39 @@ export const SECRETS: readonly Mutation[] = [
     ['an operator’s script is told passwords', ' || /PASSWORD/.test(name) ?', ' ?'],
     ['a script that hangs hangs us', '    end();\n  }, options.timeoutMs);', '  }, options.timeoutMs);'],
   ),
+  ...mutationsOf(
+    'src/cli/run/hide-rows.ts',
+    ['test/cli/run/hide-rows.test.ts'],
+    ['the row of a CONTEXT is shown', "? words : `${copy[1] ?? ''}: ${HIDDEN}`;", '? words : words;'],
+    ['a key is shown', "return `${key[1] ?? ''}(…)${key[2] ?? ''} ${HIDDEN}`;", 'return words;'],
+    ['a failing row is shown', "return sqlstate === '' || mayQuoteRows(sqlstate) ? HIDDEN : words;", 'return words;'],
+    ['what a function raises is shown', "if (!sqlstate.startsWith('22')) return", "if (sqlstate === 'none') return"],
+    [
+      'a value with two lines shows its second',
+      "if (kind === '') return hides ? null : line;",
+      "if (kind === '') return line;",
+    ],
+  ),
+  ...mutationsOf(
+    'src/config/explain-issue.ts',
+    ['test/config/bad-inputs/bad-inputs.test.ts'],
+    ['a command with its token is repeated', "['command', 'node_dsn', 'dsn']", "['node_dsn', 'dsn']"],
+  ),
+  ...mutationsOf(
+    'src/config/conninfo/parse-conninfo.ts',
+    ['test/config/bad-inputs/bad-inputs.test.ts'],
+    ['a key that libpq does not know is taken', 'if (KEYWORDS.has(key)) continue;', 'continue;'],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/check-versions.ts',
+    ['test/engine/preflight/jump-box.test.ts'],
+    ['two databases of one server are one', ' || source.database !== target.database', ''],
+    ['the server that was started at another time is the same', 'source.started !== target.started || ', ''],
+  ),
+  ...mutationsOf(
+    'src/cli/supervisor/lock-holder.ts',
+    ['test/cli/supervisor/busy.test.ts'],
+    ['a supervisor that is stopped works', "?.state === 'T'", "?.state === 'none'"],
+    ['who waits for the lock has it', ").includes('FLOCK')", ").includes('')"],
+  ),
 ];

@@ -66,13 +66,13 @@ export const SERVERS: readonly Mutation[] = [
     SERVERS_TESTS,
     [
       'rows that nobody loaded are not seen',
-      'filled: tables.filter((table) => filled.has(quoteRelation(table))),',
-      'filled: [],',
+      'foreign: others.filter((table) => filled.has(quoteRelation(table))),',
+      'foreign: [],',
     ],
     [
       'hidden rows that nobody loaded are not seen',
-      'changesNothing ? await tablesThatHide(target, all) : []',
-      'await tablesThatHide(target, all)',
+      'changesNothing ? await tablesThatHide(target, others) : []',
+      'await tablesThatHide(target, others)',
     ],
   ),
   ...mutationsOf(
@@ -112,15 +112,11 @@ export const SERVERS: readonly Mutation[] = [
     FENCE_LAB,
     ['a P that is not proved is loaded at', 'return boundaryProved ? boundary : null;', 'return boundary;'],
     ['a load begins though the replica has left P', '        ...(await judgeFence(ctx, boundary)),\n', ''],
-    [
-      'rows that nobody loaded are not in the way',
-      "    ...filled.map((table) => foreignRows('full-load', table)),\n",
-      '',
-    ],
+    ['rows that nobody loaded are not in the way', "    ...foreignRows('full-load', content),\n", ''],
     [
       'a table that is missing is not missed',
-      '    ...missing.map((table): Finding => ({',
-      '    ...missing.slice(1000).map((table): Finding => ({',
+      '    ...content.missing.map((table): Finding => ({',
+      '    ...content.missing.slice(1000).map((table): Finding => ({',
     ],
     [
       'a table with other columns is loaded',

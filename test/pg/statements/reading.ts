@@ -39,6 +39,7 @@ import {
   readDatabase,
   readExtensionOffers,
   readInRecovery,
+  readWhichDatabase,
   readSettings,
   readUsage,
   trySessionReplicationRole,
@@ -126,6 +127,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readDatabase: reads(readDatabase),
   readExtensionOffers: reads(readExtensionOffers),
   readInRecovery: reads(readInRecovery),
+  readWhichDatabase: reads(readWhichDatabase),
   readSettings: reads(() => readSettings(['wal_level'])),
   readUsage: reads(readUsage),
   // From 15 on the right to set it can be granted.

@@ -147,7 +147,7 @@ describe('an alarm is due', () => {
 
   test('for a disk that is full too soon, and worse the sooner', () => {
     expect(due(1, [runway(121)])).toEqual([]);
-    const [warning] = due(1, [runway(100)]);
+    const [warning] = due(1, [runway(100)], {...NEW_RUN, claimed: ['slot dms_slot_01']});
     expect(warning).toMatchObject({
       id: 'disk.runway:source',
       severity: 'warning',

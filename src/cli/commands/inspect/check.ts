@@ -8,7 +8,7 @@ import {readOnlyContext} from '../../run/read-only-context.ts';
 /** `longhaul check`: preflight. Looks at every server, changes nothing. */
 export function checkCommand(env: Env): Command {
   return new Command('check')
-    .description('look at all servers and tools, and say what stands in the way; nothing is changed')
+    .description('read servers, tools and data, and say what would stop a run; nothing is changed')
     .option('--json', 'the findings as JSON')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<{config: string; json?: boolean}>();

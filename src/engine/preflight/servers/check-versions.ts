@@ -1,7 +1,7 @@
 import {isTooOld} from '../../../pg/session/versions.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {formatServerVersion, isOlderRelease, majorOf, type ServerVersion} from '../../../domain/pg/server-version.ts';
-import {readInRecovery} from '../../../pg/session/settings.ts';
+import {readInRecovery, readWhichDatabase, type WhichDatabase} from '../../../pg/session/settings.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
 
@@ -14,7 +14,9 @@ export async function checkVersions(ctx: StepContext): Promise<Finding[]> {
   ]);
   const [{inRecovery: sourceInRecovery}, {inRecovery: replicaInRecovery}, {inRecovery: targetInRecovery}] =
     await Promise.all([source.one(readInRecovery()), replica.one(readInRecovery()), target.one(readInRecovery())]);
+  const [ofSource, ofTarget] = await Promise.all([source.one(readWhichDatabase()), target.one(readWhichDatabase())]);
   return [
+    ...judgeSame(ofSource, ofTarget),
     ...[source, replica, target].map(({role, version}) =>
       found(role).note('server', `PostgreSQL ${formatServerVersion(version)}`),
     ),
@@ -23,6 +25,19 @@ export async function checkVersions(ctx: StepContext): Promise<Finding[]> {
       replica: {version: replica.version, inRecovery: replicaInRecovery},
       target: {version: target.version, inRecovery: targetInRecovery},
     }),
+  ];
+}
+
+/** Source and target that are one database: everything else that is seen of them follows from it. Pure. */
+export function judgeSame(source: WhichDatabase, target: WhichDatabase): Finding[] {
+  if (source.started !== target.started || source.port !== target.port || source.database !== target.database)
+    return [];
+  return [
+    found('target').blocker(
+      'is-the-source',
+      `it is the source: database ${source.database} on the same server (started ${source.started} UTC, port ${source.port})`,
+      '`target` in longhaul.yaml must name the managed server: its host, port and database',
+    ),
   ];
 }
 

@@ -10,10 +10,10 @@ import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {terminateBackends} from '../../../pg/load/backends.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
-import {lookIntoLedger, rowOf, tablesInTwice} from '../../load/ledger-look.ts';
+import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
-import {showLanes} from '../../load/start-unit.ts';
+import {showLanes} from '../../load/lane/start-unit.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
@@ -39,21 +39,19 @@ export const fullLoad: Step<'full-load'> = {
     const owned = await judgeOwner(ctx);
     if (owned.length > 0) return {done: null, findings: owned};
     const {units} = await readPlan(ctx);
-    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+    const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
     const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
     // The ledger may have what the journal has not: a lane ended while no supervisor lived. The load then runs, and takes it over.
     if (open.length === 0 && allCommitted(ctx.state())) {
       return {done: evidence(ctx, boundary), findings: []};
     }
     const twice = tablesInTwice(ledger, units, boundary.lsn);
-    const ours = new Set(ledger.flatMap((row) => row.tables));
-    const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
     return {
       done: null,
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
-        ...(await judgeTarget(ctx, unknown)),
+        ...(await judgeTarget(ctx, open)),
         ...(await judgeObjects(ctx, open, ledger)),
       ],
     };
@@ -138,23 +136,19 @@ function inTwice(table: RelationName): Finding {
 }
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
-async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
-  const {missing, filled} = await readTargetContent(ctx, tables, {changesNothing: false});
+async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
+  const tables = open.flatMap((unit) => unit.tables);
+  const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
-    ...missing.map((table): Finding => ({
+    ...content.missing.map((table): Finding => ({
       check: 'full-load.missing-table',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'the target has no such table',
       remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
     })),
-    ...filled.map((table) => foreignRows('full-load', table)),
-    ...(
-      await tablesThatDiffer(
-        ctx,
-        tables.filter((table) => !missing.includes(table)),
-      )
-    ).map((table): Finding => ({
+    ...foreignRows('full-load', content),
+    ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,

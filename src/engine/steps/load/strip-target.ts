@@ -4,7 +4,6 @@ import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
-import {lookIntoLedger} from '../../load/ledger-look.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {showLifts, tablesWithRowSecurity} from '../../schema/copy/row-security.ts';
@@ -101,12 +100,9 @@ async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
 
 /** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
 async function judgeRows(ctx: StepContext): Promise<Finding[]> {
-  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-  const ours = new Set(ledger.flatMap((row) => row.tables));
   const {units} = await readPlan(ctx);
-  const unknown = units.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
-  const {filled} = await readTargetContent(ctx, unknown, {changesNothing: false});
-  return filled.map((table) => foreignRows('strip-target', table));
+  const tables = units.flatMap((unit) => unit.tables);
+  return foreignRows('strip-target', await readTargetContent(ctx, tables, {changesNothing: false}));
 }
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */

@@ -1,26 +1,24 @@
 import {join} from 'node:path';
-import {toLibpq} from '../../config/conninfo/conninfo.ts';
-import type {Boundary} from '../../domain/pg/boundary.ts';
-import type {LoadUnit} from '../../domain/run/load-unit.ts';
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
-import {parseLsn} from '../../domain/pg/lsn.ts';
-import type {UnitState} from '../../domain/run/run-state.ts';
-import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import {isForeseen, type Foreseeing} from '../schema/copy/coming-roles.ts';
-import {frameRowSecurity, tablesThatHide} from '../schema/copy/row-security.ts';
-import {tablesThere} from '../schema/goal/tables-there.ts';
-import type {Action} from '../action.ts';
-import {remark} from '../make-action.ts';
-import type {StepContext} from '../step.ts';
-import {lookIntoLedger, replacedTables, replacesOlder, rowOf} from './ledger-look.ts';
-import {toolSession} from '../tools/tool-session.ts';
-import {dumpSelection} from './pipeline/dump-selection.ts';
-import {laneFiles} from './host/lane-files.ts';
-import {writeLaneFolder} from './host/lane-folder.ts';
-import {frameObjects, readObjectsSeen, type ObjectFrame} from './object-rights.ts';
-import {laneApplicationName, laneFolderName} from './host/lane-name.ts';
-import {nextAttempt} from './schedule.ts';
-import {startLane} from './host/lane-process.ts';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import type {Boundary} from '../../../domain/pg/boundary.ts';
+import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {parseLsn} from '../../../domain/pg/lsn.ts';
+import type {UnitState} from '../../../domain/run/run-state.ts';
+import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import type {Action} from '../../action.ts';
+import {remark} from '../../make-action.ts';
+import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
+import {frameRowSecurity, tablesThatHide} from '../../schema/copy/row-security.ts';
+import {tablesThere} from '../../schema/goal/tables-there.ts';
+import type {StepContext} from '../../step.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {laneFiles} from '../pipeline/lane-files.ts';
+import {pipelineOf} from '../pipeline/pipelines.ts';
+import {readUnitsIn, rowOf} from '../read-ledger.ts';
+import {mayStillStart, nextAttempt} from '../schedule.ts';
+import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
+import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
 
 /** One unit, where and from which P it is to be loaded. */
 export interface UnitStart {
@@ -28,9 +26,6 @@ export interface UnitStart {
   readonly lane: number;
   readonly attempt: number;
   readonly boundary: Boundary;
-  /** Whether this run has the unit in from an older P, and in which tables. */
-  readonly replaces: boolean;
-  readonly replaced: readonly RelationName[];
 }
 
 /** In place of P before there is one. */
@@ -48,27 +43,22 @@ export async function showLanes(
   units: readonly LoadUnit[],
   at: Boundary | null,
 ): Promise<readonly Pick<Action, 'on' | 'text'>[]> {
-  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-  const lsn = (at ?? NO_BOUNDARY).lsn;
+  const boundary = at ?? NO_BOUNDARY;
+  const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
   const foreseen = await isForeseen(ctx);
-  const open = units.filter(({id}) => rowOf(ledger, id, lsn) === null);
   const lanes: Pick<Action, 'on' | 'text'>[] = [];
-  for (const unit of open) {
-    const replaced = replacedTables(ledger, unit, lsn);
+  for (const unit of units.filter(({id}) => rowOf(ledger, id, boundary.lsn) === null)) {
     const known = ctx.state().units.find(({id}) => id === unit.id);
     const attempt = known === undefined ? 1 : nextAttempt(known);
-    const start = {attempt, boundary: at ?? NO_BOUNDARY, replaces: replacesOlder(ledger, unit, lsn), replaced};
-    const files = await planLane(ctx, {...start, unit, all: units, foreseen});
+    const files = await planLane(ctx, {unit, all: units, attempt, boundary, foreseen});
     const text = (name: string): string =>
       (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    const opening = remark(
+      `${unit.id}: again with the next attempt's number after a failure that heals`,
+      text('opening.sql'),
+    );
     lanes.push(
-      {
-        on: 'target',
-        text: remark(
-          `${unit.id}: again with the next attempt's number after a failure that heals`,
-          text('opening.sql'),
-        ),
-      },
+      {on: 'target', text: opening},
       {on: 'jump box', text: text('cmd')},
       {on: 'target', text: text('closing.sql')},
     );
@@ -84,11 +74,13 @@ async function planLane(
   ctx: StepContext,
   start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]} & Foreseeing,
 ): Promise<Record<string, string>> {
-  const {unit, all, attempt, boundary, replaces, replaced, foreseen} = start;
+  const {unit, all, attempt, boundary, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
   return laneFiles({
-    kind: unit.kind,
+    unit,
+    all,
+    wanted: config.tables,
     entry: {
       run: config.run,
       boundary: boundary.lsn,
@@ -99,13 +91,10 @@ async function planLane(
     boundary,
     replicaVersion: (await ctx.session('replica')).version,
     targetVersion: (await ctx.session('target')).version,
-    selection: dumpSelection(unit, all, config.tables),
     frame:
       unit.kind === 'large-objects'
         ? frameObjects(await readObjectsSeen(ctx, {foreseen}))
         : await frameTables(ctx, unit.tables),
-    replaces,
-    replaced,
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
     target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
@@ -118,12 +107,22 @@ async function frameTables(ctx: StepContext, tables: readonly RelationName[]): P
   return frameRowSecurity(await tablesThatHide(target, there));
 }
 
-/** Starts a unit's lane: its folder first, then its place in the journal, then the process, so that no lane runs unknown. */
+/**
+ * Starts a unit's lane: its folder first, then its place in the journal, then the process, so that no lane runs unknown. Starts nothing where
+ * somebody held the load, cancelled the unit or stopped the run while its folder was made.
+ */
 export async function startUnit(ctx: StepContext, start: UnitStart): Promise<void> {
+  await ctx.lanes.keep(start.unit.id, async () => startOne(ctx, start));
+}
+
+async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const {unit, attempt, lane} = start;
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
-  await writeLaneFolder(folder, await planLane(ctx, {...start, all: ctx.state().units, foreseen: false}));
+  const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
+  await ctx.lanes.host.prepare(folder, files);
+  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   const {replica, target} = ctx.config.servers;
-  startLane(folder, {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null}, ctx.env);
+  const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
+  await ctx.lanes.host.start(folder, pipelineOf(unit).environment(secrets));
 }
