@@ -1,8 +1,8 @@
+import type {ProofEvidence} from '../../../domain/run/evidence/anchor.ts';
 import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {mustHold, proveBoundary as prove} from '../../prove/prove.ts';
 import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
-import type {ProofEvidence} from '../../../domain/run/evidence/anchor.ts';
 import type {Action} from '../../action.ts';
 import {byThen, executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
