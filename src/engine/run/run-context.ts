@@ -10,7 +10,6 @@ import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
-import {tracedHost} from '../trace/traced-host.ts';
 import type {Tools} from '../tools/tools.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
