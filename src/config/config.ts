@@ -19,7 +19,7 @@ export interface Config extends Sections {
   /** Absolute path of the folder that holds journal, plan and lanes. */
   readonly runDirectory: string;
   readonly servers: Readonly<Record<ServerRole, Conninfo>>;
-  /** Folder of pg_dump and psql; null looks in PATH and the usual places. */
+  /** Folder of pg_dump and psql; null searches PATH and the usual places. */
   readonly toolsFolder: string | null;
   readonly load: Omit<Load, 'triggers'> & {readonly triggers: NonNullable<Load['triggers']>};
 }

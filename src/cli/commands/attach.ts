@@ -9,7 +9,7 @@ import {noSupervisor} from '../supervisor/send.ts';
 export function attachCommand(env: Env): Command {
   return new Command('attach')
     .description('open the console on a run that goes on')
-    .option('--read-only', 'look, and be able to change nothing')
+    .option('--read-only', 'watch, and be able to change nothing')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<{config: string; readOnly?: boolean}>();
       const run = await openRun(flags.config, env);

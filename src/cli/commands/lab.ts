@@ -128,7 +128,7 @@ function alreadyThere(folder: string): LonghaulError {
   return new LonghaulError({
     code: 'failed',
     message: `lab: there is one in ${folder}`,
-    remedy: `Look at it with longhaul lab status${folderFlag(folder)}; clear it away with longhaul lab down${folderFlag(folder)}.`,
+    remedy: `See it with longhaul lab status${folderFlag(folder)}; clear it away with longhaul lab down${folderFlag(folder)}.`,
   });
 }
 

@@ -27,7 +27,7 @@ export function runCommand(env: Env): Command {
     .description('run the procedure, or go on with it; what is done is recognised by looking at the servers')
     .addOption(stepOption('--from <step>', 'begin at this step, without looking at those before it'))
     .addOption(stepOption('--until <step>', 'stop after this step'))
-    .option('--plain', 'print events as lines instead of opening the console, until the run is done or stands')
+    .option('--plain', 'print events as lines instead of opening the console, until the run is done or stops')
     .option('--detach', 'start the supervisor and return at once')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<RunFlags>();
@@ -62,7 +62,7 @@ function mustBeInOrder({config}: OpenRun, {from, until}: RunFlags): void {
   });
 }
 
-/** A supervisor that walks is left alone; one that stands is replaced, so that a changed longhaul.yaml counts. */
+/** A supervisor that walks is left alone; one whose walk has stopped is replaced, so that a changed longhaul.yaml counts. */
 async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promise<void> {
   if (await isListening(run.folder.socket)) {
     const state = reduceAll(await readJournal(run.folder.journal));

@@ -8,7 +8,7 @@ import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
 import type {WireClient} from '../../engine/wire/client.ts';
 
 /**
- * Prints a run's events as lines until it is done, stands or has failed, and gives the exit code: 0, 1, or 3 when a server could not
+ * Prints a run's events as lines until it is done, has stopped or failed, and gives the exit code: 0, 1, or 3 when a server could not
  * be reached. Events up to `after` are only taken into the state.
  */
 export async function followRun(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1 | 3> {

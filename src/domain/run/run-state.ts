@@ -88,7 +88,7 @@ export interface RunState {
   readonly at: string | null;
   readonly supervisor: {readonly pid: number; readonly bootId: string} | null;
   readonly steps: readonly {readonly id: StepId; readonly state: StepState}[];
-  /** What each step came to when it was last done; it stays while the step is looked at again. */
+  /** What each step came to when it was last done; it stays while the step is checked again. */
   readonly evidence: EvidenceOfSteps;
   readonly findings: readonly (Finding & {readonly step: StepId})[];
   /** What of the target is not as it is on the source, open or accepted. */
@@ -149,7 +149,7 @@ export function allCommitted({boundary, loadBoundary, units}: RunState): boolean
   return isPlanned({boundary, loadBoundary}) && units.every((unit) => unit.state.status === 'committed');
 }
 
-/** Why the replica must still stand at P, in words; null when the load is in and its rows are compared. Pure. */
+/** Why the replica must still be paused at P, in words; null when the load is in and its rows are compared. Pure. */
 export function whatNeedsBoundary(state: RunState): string | null {
   if (!isPlanned(state)) return 'the load at P has not begun';
   const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
@@ -162,7 +162,7 @@ function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBo
   return boundary !== null && loadBoundary === boundary.lsn;
 }
 
-/** Whether the walk stands, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
+/** Whether the walk has stopped, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
 export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
   return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
 }

@@ -9,7 +9,7 @@ const LIMIT_MS = 10_000;
 
 /**
  * Finds pg_dump, pg_restore and psql: in the configured folder, else the newest release of the usual places, else in PATH. All three come
- * from one folder, so that they are of one release. Throws `config` with where it looked.
+ * from one folder, so that they are of one release. Throws `config` with where it searched.
  */
 export async function findTools(
   folder: string | null,

@@ -11,7 +11,7 @@ export interface PglogicalRights {
   /** Whether it may call every function of the schema and read every table. */
   readonly mayCall: boolean;
   /**
-   * Roles that connect here or own something here and have no USAGE on the schema. Whenever something is dropped or truncated, pglogical looks
+   * Roles that connect here or own something here and have no USAGE on the schema. Whenever something is dropped or truncated, pglogical searches
    * for its own tables with the rights of the role that does it (2.4.2 and 2.4.4): without USAGE that fails, and DROP and TRUNCATE with it.
    */
   readonly shutOut: readonly string[];

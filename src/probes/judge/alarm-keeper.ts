@@ -18,7 +18,7 @@ type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'now' | 'al
 const TRIES = 10;
 const RETRY_MS = 30_000;
 
-/** Makes the keeper; what stands is in the journal, so that a new supervisor raises nothing twice. `report` hears of every run of the script: null, or why it failed. */
+/** Makes the keeper; raised alarms are in the journal, so that a new supervisor raises nothing twice. `report` hears of every run of the script: null, or why it failed. */
 export function createAlarmKeeper(
   ctx: KeeperContext,
   report: (trouble: string | null) => void,

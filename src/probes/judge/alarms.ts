@@ -1,6 +1,6 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeDisks} from './disk-alarms.ts';
-import type {Judge, Look} from './look.ts';
+import type {Judge, Observed} from './observed.ts';
 import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 
@@ -16,8 +16,8 @@ const JUDGES: readonly Judge[] = [
 ];
 
 /** Every alarm that is due now. Pure. */
-export function judgeAlarms(look: Look): Alarm[] {
-  return JUDGES.flatMap((judge) => judge(look));
+export function judgeAlarms(observed: Observed): Alarm[] {
+  return JUDGES.flatMap((judge) => judge(observed));
 }
 
 /** What changes: alarms to raise, ids to clear, and since when raised ones are no longer due. */
@@ -32,7 +32,7 @@ const QUIET_MS = 60_000;
 
 /**
  * Which alarms are raised and cleared: raised once, and again only when it gets worse; cleared when it has not been due for a minute.
- * `raised` is what stands in the journal, `due` what judgeAlarms gives. Pure.
+ * `raised` is what the journal has, `due` what judgeAlarms gives. Pure.
  */
 export function changeAlarms(
   raised: readonly Alarm[],

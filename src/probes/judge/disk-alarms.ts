@@ -5,10 +5,10 @@ import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
 import {newestOf} from './history.ts';
-import {lowerLimit, standing, type Judge, type Look} from './look.ts';
+import {lowerLimit, raisedSoFar, type Judge, type Observed} from './observed.ts';
 import {minutesNeeded} from './slot-alarms.ts';
 
-function remedyFor({state}: Look, server: ServerRole): string {
+function remedyFor({state}: Observed, server: ServerRole): string {
   switch (server) {
     case 'source': {
       const room = 'make room on the WAL volume now';
@@ -29,43 +29,43 @@ function remedyFor({state}: Look, server: ServerRole): string {
 }
 
 /** Disks that are all but full, or will be too soon: below the threshold, or before the load is over. */
-export const judgeDisks: Judge = (look) => SERVER_ROLES.flatMap((server) => judgeDisk(look, server));
+export const judgeDisks: Judge = (observed) => SERVER_ROLES.flatMap((server) => judgeDisk(observed, server));
 
 /** Of a disk; below this it is full for anybody who has to act, whatever it grows by. */
 const LAST_SHARE = 0.05;
 const LAST_BYTES = 64 * 1024 * 1024;
 
-function judgeDisk(look: Look, server: ServerRole): readonly Alarm[] {
+function judgeDisk(observed: Observed, server: ServerRole): readonly Alarm[] {
   const id = `disk.runway:${server}`;
-  const disk = newestOf(look.history, 'disk', server)?.disk ?? null;
-  const forecast = newestOf(look.history, 'runway', server);
-  if (forecast === null) return standing(look, id);
+  const disk = newestOf(observed.history, 'disk', server)?.disk ?? null;
+  const forecast = newestOf(observed.history, 'runway', server);
+  if (forecast === null) return raisedSoFar(observed, id);
   const {freeBytes = null, totalBytes = null} = disk ?? {};
-  const last = lowerLimit(look, id, totalBytes === null ? LAST_BYTES : totalBytes * LAST_SHARE);
+  const last = lowerLimit(observed, id, totalBytes === null ? LAST_BYTES : totalBytes * LAST_SHARE);
   if (freeBytes !== null && freeBytes < last) {
     const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
     const full = forecast.runway === null ? '' : `, full in ${formatMinutes(forecast.runway.minutes)}`;
-    return [alarmOf(look, server, {severity: 'critical', seen: `only ${formatBytes(freeBytes)}${of} free${full}`})];
+    return [alarmOf(observed, server, {severity: 'critical', seen: `only ${formatBytes(freeBytes)}${of} free${full}`})];
   }
-  // A disk does not grow while it cannot be looked at, nor while growth is measured anew.
-  if (forecast.runway === null) return forecast.why === 'it does not grow' ? [] : standing(look, id);
-  return judgeRunway(look, server, forecast.runway);
+  // A disk does not grow while it cannot be read, nor while growth is measured anew.
+  if (forecast.runway === null) return forecast.why === 'it does not grow' ? [] : raisedSoFar(observed, id);
+  return judgeRunway(observed, server, forecast.runway);
 }
 
-function judgeRunway(look: Look, server: ServerRole, runway: Runway): Alarm[] {
+function judgeRunway(observed: Observed, server: ServerRole, runway: Runway): Alarm[] {
   const {minutes} = runway;
-  const soon = look.thresholds.runwayMinutes;
-  const needed = minutesNeeded(look);
+  const soon = observed.thresholds.runwayMinutes;
+  const needed = minutesNeeded(observed);
   // The target fills only while the load lasts; what slots and the paused replica hold grows on.
   const limit = server === 'target' && needed !== null ? needed : Math.max(soon, needed ?? 0);
-  if (minutes >= lowerLimit(look, `disk.runway:${server}`, limit)) return [];
+  if (minutes >= lowerLimit(observed, `disk.runway:${server}`, limit)) return [];
   const seen =
     `full in ${formatMinutes(minutes)} (${formatRange(runway)}), ` +
     `${formatBytes(runway.freeBytes)} free, ${formatBytes(runway.bytesPerSecond)}/s` +
     (needed === null ? ` (warn ${formatMinutes(soon)})` : `; the load ends in ${formatMinutes(needed)}`);
-  return [alarmOf(look, server, {severity: minutes < soon / 4 ? 'critical' : 'warning', seen})];
+  return [alarmOf(observed, server, {severity: minutes < soon / 4 ? 'critical' : 'warning', seen})];
 }
 
-function alarmOf(look: Look, server: ServerRole, told: Pick<Alarm, 'severity' | 'seen'>): Alarm {
-  return {...told, id: `disk.runway:${server}`, subject: `disk of the ${server}`, remedy: remedyFor(look, server)};
+function alarmOf(observed: Observed, server: ServerRole, told: Pick<Alarm, 'severity' | 'seen'>): Alarm {
+  return {...told, id: `disk.runway:${server}`, subject: `disk of the ${server}`, remedy: remedyFor(observed, server)};
 }

@@ -34,7 +34,7 @@ export const NOTHING_SEEN: History = {
   moved: new Map(),
 };
 
-/** A sample every two seconds is as many as the longest look back can use. */
+/** A sample every two seconds is as many as the longest window can use. */
 const GAP_MS = 2000;
 
 /** The history with one more reading. Pure. */

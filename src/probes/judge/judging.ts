@@ -26,7 +26,7 @@ const SETTLE_MS = 5000;
 
 /** What becomes of the readings. */
 export interface Judging {
-  /** Takes a reading and how long the look took. */
+  /** Takes a reading and how long it took. */
   readonly hear: (body: ReadingBody, tookMs: number) => void;
   stop(): Promise<void>;
 }
@@ -72,8 +72,8 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
       askedShare: asked.share(nowMs),
     });
     const {thresholds} = ctx;
-    const look = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
-    const due = judgeAlarms({...look, troubles: troubles.seen});
+    const observed = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
+    const due = judgeAlarms({...observed, troubles: troubles.seen});
     keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
     await troubles.attempt('journal', keeper.keep(due));
     const facts = lineFacts(ctx.state(), history.newest.values());
@@ -101,7 +101,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
       // What nobody writes any more must not be taken for what is.
       await rm(ctx.lineFile, {force: true}).catch(() => undefined);
       if (ctx.metricsFile !== null) await rm(ctx.metricsFile, {force: true}).catch(() => undefined);
-      // The script is a process of its own; what it was not told yet stands in the journal.
+      // The script is a process of its own; what it was not told yet is in the journal.
       await within(SETTLE_MS, 'alarms.command', keeper.settled()).catch(() => undefined);
     },
   };

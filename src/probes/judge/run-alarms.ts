@@ -5,14 +5,14 @@ import {formatMinutes} from '../../domain/base/minutes.ts';
 import {isReplicaMissed} from '../../domain/rules/needs.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import {newestOf} from './history.ts';
-import {standing, upperLimit, type Judge} from './look.ts';
+import {raisedSoFar, upperLimit, type Judge} from './observed.ts';
 
 /** The replica has left P while P is needed. */
-export const judgeBoundary: Judge = (look) => {
-  const {history, state} = look;
+export const judgeBoundary: Judge = (observed) => {
+  const {history, state} = observed;
   const seen = newestOf(history, 'replica');
   if (state.boundary === null || !isReplicaMissed(state)) return [];
-  if (seen === null) return standing(look, 'boundary.moved');
+  if (seen === null) return raisedSoFar(observed, 'boundary.moved');
   // A reading from before the capture says nothing. Both times are of this machine's clock.
   const capture = state.steps.find(({id}) => id === 'capture-boundary')?.state;
   if (capture?.status !== 'done' || seen.at < capture.endedAt) return [];
@@ -32,16 +32,16 @@ export const judgeBoundary: Judge = (look) => {
 };
 
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
-export const judgeLanes: Judge = (look) =>
-  look.state.units.flatMap((unit): readonly Alarm[] => {
-    const {history, thresholds, nowMs, sinceMs} = look;
+export const judgeLanes: Judge = (observed) =>
+  observed.state.units.flatMap((unit): readonly Alarm[] => {
+    const {history, thresholds, nowMs, sinceMs} = observed;
     if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
     const id = `lane.stalled:${unit.id}`;
     const moved = history.moved.get(unit.id);
     const minutes = moved === undefined ? 0 : (nowMs - moved.atMs) / 60_000;
     // Until it was watched for so long, nothing has shown that it goes on.
     const begun = moved === undefined || (moved.first && nowMs - sinceMs < thresholds.stalledMinutes * 60_000);
-    if (minutes < thresholds.stalledMinutes) return begun ? standing(look, id) : [];
+    if (minutes < thresholds.stalledMinutes) return begun ? raisedSoFar(observed, id) : [];
     return [
       {
         id,
@@ -54,12 +54,12 @@ export const judgeLanes: Judge = (look) =>
   });
 
 /** Paused lanes that the target has let go: what keeps their transaction and P's snapshot is waited for in vain. */
-export const judgeCutLanes: Judge = (look) =>
-  look.state.units.flatMap((unit): readonly Alarm[] => {
+export const judgeCutLanes: Judge = (observed) =>
+  observed.state.units.flatMap((unit): readonly Alarm[] => {
     if (unit.state.status !== 'running' || unit.state.paused === null) return [];
     const id = cutAlarmId(unit.id);
-    const seen = newestOf(look.history, 'target');
-    if (seen === null || seen.at < unit.state.paused.since) return standing(look, id);
+    const seen = newestOf(observed.history, 'target');
+    if (seen === null || seen.at < unit.state.paused.since) return raisedSoFar(observed, id);
     if (!seen.cutOff.includes(unit.id)) return [];
     return [
       {
@@ -73,13 +73,13 @@ export const judgeCutLanes: Judge = (look) =>
   });
 
 /** A transaction of the primary that slots, vacuum and the load's steps wait for. */
-export const judgeTransactions: Judge = (look) => {
-  const reading = newestOf(look.history, 'transactions', 'source');
+export const judgeTransactions: Judge = (observed) => {
+  const reading = newestOf(observed.history, 'transactions', 'source');
   const id = 'transaction.long:source';
-  const limit = look.thresholds.longTransactionMinutes;
-  if (reading === null) return standing(look, id);
+  const limit = observed.thresholds.longTransactionMinutes;
+  if (reading === null) return raisedSoFar(observed, id);
   const minutes = (reading.oldestSeconds ?? 0) / 60;
-  if (minutes < upperLimit(look, id, limit)) return [];
+  if (minutes < upperLimit(observed, id, limit)) return [];
   const prepared = reading.isPrepared === true;
   return [
     {
@@ -95,13 +95,13 @@ export const judgeTransactions: Judge = (look) => {
 };
 
 /** Probes whose last good reading is too old: what the console shows of them is the past. */
-export const judgeProbes: Judge = (look) =>
-  [...look.staleAfterMs].flatMap(([name, limitMs]): readonly Alarm[] => {
-    const {history, nowMs, sinceMs} = look;
+export const judgeProbes: Judge = (observed) =>
+  [...observed.staleAfterMs].flatMap(([name, limitMs]): readonly Alarm[] => {
+    const {history, nowMs, sinceMs} = observed;
     const id = `probe.stale:${name}`;
     const good = history.newest.get(name);
     const atMs = good === undefined ? sinceMs : Date.parse(good.at);
-    if (nowMs - atMs < limitMs) return good === undefined ? standing(look, id) : [];
+    if (nowMs - atMs < limitMs) return good === undefined ? raisedSoFar(observed, id) : [];
     const failed = history.newest.get(`failed:${name}`);
     return [
       {

@@ -8,29 +8,29 @@ import {isLost, type SlotReading} from '../../domain/reading/reading.ts';
 import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../domain/reading/slots-away.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {newestOf} from './history.ts';
-import {lowerLimit, standing, upperLimit, type Judge, type Look} from './look.ts';
+import {lowerLimit, raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
 
-function again({state}: Look): string {
+function again({state}: Observed): string {
   return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;
 }
 
 /** Slots that retain too much, are lost or about to be, are gone, have moved past P, or are no longer read. */
-export const judgeSlots: Judge = (look) => {
-  const reading = newestOf(look.history, 'slots');
-  if (reading === null) return standing(look, 'slot.');
+export const judgeSlots: Judge = (observed) => {
+  const reading = newestOf(observed.history, 'slots');
+  if (reading === null) return raisedSoFar(observed, 'slot.');
   return [
     ...reading.slots.flatMap((slot) => [
-      ...judgeRetained(look, slot),
-      ...(slot.ours ? [...judgeLost(look, slot), ...judgeCap(look, slot)] : []),
-      ...judgeInactive(look, slot),
+      ...judgeRetained(observed, slot),
+      ...(slot.ours ? [...judgeLost(observed, slot), ...judgeCap(observed, slot)] : []),
+      ...judgeInactive(observed, slot),
     ]),
-    ...judgeGone(look, reading),
-    ...judgeMoved(look, reading),
+    ...judgeGone(observed, reading),
+    ...judgeMoved(observed, reading),
   ];
 };
 
 /** Slots that somebody has read, or made again, before change capture: what they passed is in neither load nor capture. */
-function judgeMoved({state}: Look, reading: Parameters<typeof slotsAway>[1]): Alarm[] {
+function judgeMoved({state}: Observed, reading: Parameters<typeof slotsAway>[1]): Alarm[] {
   return slotsAway(state, reading)
     .filter(({how}) => how === 'moved')
     .map(({name, seen}) => ({
@@ -42,10 +42,10 @@ function judgeMoved({state}: Look, reading: Parameters<typeof slotsAway>[1]): Al
     }));
 }
 
-function judgeRetained(look: Look, slot: SlotReading): Alarm[] {
+function judgeRetained(observed: Observed, slot: SlotReading): Alarm[] {
   const id = `slot.retained:${slot.name}`;
-  const limit = look.thresholds.retainedBytes;
-  if (slot.retainedBytes === null || slot.retainedBytes < upperLimit(look, id, limit)) return [];
+  const limit = observed.thresholds.retainedBytes;
+  if (slot.retainedBytes === null || slot.retainedBytes < upperLimit(observed, id, limit)) return [];
   return [
     {
       id,
@@ -63,11 +63,11 @@ function remedyFor({ours, name, kind}: SlotReading): string {
     : `it is not Longhaul's: ask who reads it${kind === 'physical' ? ', for a standby that is down cannot come back without it' : ''}; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
 }
 
-function judgeLost(look: Look, slot: SlotReading): Alarm[] {
+function judgeLost(observed: Observed, slot: SlotReading): Alarm[] {
   const common = {severity: 'critical', subject: `slot ${slot.name}`} as const;
   if (isLost(slot)) {
     const seen = `the server has invalidated it: ${whyLost(slot)}`;
-    return [{...common, id: `slot.lost:${slot.name}`, seen, remedy: again(look)}];
+    return [{...common, id: `slot.lost:${slot.name}`, seen, remedy: again(observed)}];
   }
   if (slot.walStatus !== 'unreserved') return [];
   return [
@@ -82,17 +82,17 @@ function judgeLost(look: Look, slot: SlotReading): Alarm[] {
 }
 
 /** Whether max_slot_wal_keep_size lets the slot live until the load is over; only 13+ tells, and only where it is set. */
-function judgeCap(look: Look, slot: SlotReading): readonly Alarm[] {
+function judgeCap(observed: Observed, slot: SlotReading): readonly Alarm[] {
   const id = `slot.cap:${slot.name}`;
-  const growth = estimateGrowth(look.history.wal);
+  const growth = estimateGrowth(observed.history.wal);
   if (slot.safeWalBytes === null || slot.walStatus === 'lost') return [];
-  if (growth === null) return standing(look, id);
+  if (growth === null) return raisedSoFar(observed, id);
   const rate = growth.perSecond;
   if (rate <= 0) return [];
   const minutes = Math.max(0, slot.safeWalBytes) / rate / 60;
-  const soon = look.thresholds.runwayMinutes;
-  const needed = minutesNeeded(look);
-  if (minutes >= lowerLimit(look, id, Math.max(soon, needed ?? 0))) return [];
+  const soon = observed.thresholds.runwayMinutes;
+  const needed = minutesNeeded(observed);
+  if (minutes >= lowerLimit(observed, id, Math.max(soon, needed ?? 0))) return [];
   return [
     {
       id,
@@ -108,8 +108,8 @@ function judgeCap(look: Look, slot: SlotReading): readonly Alarm[] {
 }
 
 /** Minutes until load and indexes are over at the slower rate, while there is a load; null when it cannot be said. */
-export function minutesNeeded(look: Look): number | null {
-  const eta = newestOf(look.history, 'eta')?.eta;
+export function minutesNeeded(observed: Observed): number | null {
+  const eta = newestOf(observed.history, 'eta')?.eta;
   const load = eta?.latest ?? eta?.loadMinutes ?? null;
   return load === null || eta === undefined ? null : load + (eta.indexMinutes ?? 0);
 }
@@ -118,37 +118,37 @@ export function minutesNeeded(look: Look): number | null {
  * Nobody reads a slot that was read before, or one of ours after the run is done, when change capture should have begun. While the load
  * runs nobody reads our slots, and that is as it should be.
  */
-function judgeInactive(look: Look, slot: SlotReading): Alarm[] {
+function judgeInactive(observed: Observed, slot: SlotReading): Alarm[] {
   if (slot.active || slot.kind !== 'logical') return [];
   const id = `slot.inactive:${slot.name}`;
   const sinceMs =
-    look.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(look) : null) ?? standingSince(look, id);
-  const minutes = sinceMs === null ? 0 : (look.nowMs - sinceMs) / 60_000;
-  if (minutes < look.thresholds.inactiveMinutes) return [];
+    observed.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(observed) : null) ?? raisedSince(observed, id);
+  const minutes = sinceMs === null ? 0 : (observed.nowMs - sinceMs) / 60_000;
+  if (minutes < observed.thresholds.inactiveMinutes) return [];
   return [
     {
       id,
       severity: 'warning',
       subject: `slot ${slot.name}`,
-      seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(look.thresholds.inactiveMinutes)})`,
+      seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(observed.thresholds.inactiveMinutes)})`,
       remedy: slot.ours
-        ? `start change capture at P ${look.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
+        ? `start change capture at P ${observed.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
         : remedyFor(slot),
     },
   ];
 }
 
 /** An earlier supervisor has watched the slot for as long as its alarm says. */
-function standingSince(look: Look, id: string): number | null {
-  const alarm = look.state.alarms.find((one) => one.id === id);
-  return alarm === undefined ? null : Date.parse(alarm.since) - look.thresholds.inactiveMinutes * 60_000;
+function raisedSince(observed: Observed, id: string): number | null {
+  const alarm = observed.state.alarms.find((one) => one.id === id);
+  return alarm === undefined ? null : Date.parse(alarm.since) - observed.thresholds.inactiveMinutes * 60_000;
 }
 
-function doneSince({state}: Look): number | null {
+function doneSince({state}: Observed): number | null {
   return state.status === 'done' && state.at !== null ? Date.parse(lastStepEnd(state.steps) ?? state.at) : null;
 }
 
-function lastStepEnd(steps: Look['state']['steps']): string | null {
+function lastStepEnd(steps: Observed['state']['steps']): string | null {
   return (
     steps
       .flatMap(({state}) => (state.status === 'done' ? [state.endedAt] : []))
@@ -158,9 +158,12 @@ function lastStepEnd(steps: Look['state']['steps']): string | null {
 }
 
 /** Slots that the run has made and that are no longer there: somebody dropped them, or the primary is another. */
-function judgeGone(look: Look, reading: {readonly at: string; readonly slots: readonly SlotReading[]}): Alarm[] {
-  const {state} = look;
-  // A look from before their creation has none of them, and says nothing.
+function judgeGone(
+  observed: Observed,
+  reading: {readonly at: string; readonly slots: readonly SlotReading[]},
+): Alarm[] {
+  const {state} = observed;
+  // A reading from before their creation has none of them, and says nothing.
   const created = state.steps.some(
     ({id, state: step}) =>
       id === 'create-slots' && step.status === 'done' && Date.parse(step.endedAt) < Date.parse(reading.at),
@@ -175,6 +178,6 @@ function judgeGone(look: Look, reading: {readonly at: string; readonly slots: re
       severity: 'critical',
       subject: `slot ${name}`,
       seen: GONE,
-      remedy: again(look),
+      remedy: again(observed),
     }));
 }

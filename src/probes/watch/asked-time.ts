@@ -3,7 +3,7 @@ const WINDOW_MS = 600_000;
 /** How much of its time a server spends on our questions. */
 export interface AskedTime {
   add(look: {readonly atMs: number; readonly tookMs: number}): void;
-  /** Time that looks took by the time that went by, over the last ten minutes: 0.002 is two thousandths of one connection. */
+  /** Time that readings took by the time that went by, over the last ten minutes: 0.002 is two thousandths of one connection. */
   share(nowMs: number): number;
 }
 

@@ -1,7 +1,7 @@
 import {doublingMs} from '../../domain/base/doubling.ts';
 
 const LONGEST_MS = 60_000;
-/** A server that is away costs nothing to ask, and whoever waits for it looks at the screen. */
+/** A server that is away costs nothing to ask, and whoever waits for it reads the screen. */
 const LONGEST_AWAY_MS = 10_000;
 const LONGEST_PAUSE_MS = 300_000;
 

@@ -8,10 +8,10 @@ import {within} from './within.ts';
 /** What a loop works with. `now` is the jump box's clock in milliseconds. */
 export interface LoopOptions {
   readonly now: () => number;
-  /** Hears of every look, and how long it took. */
+  /** Hears of every reading, and how long it took. */
   readonly tell: (reading: ReadingBody, tookMs: number) => void;
   readonly signal: AbortSignal;
-  /** The longest that one look may take, with connecting; nothing ever hangs in here. */
+  /** The longest that one reading may take, with connecting; nothing ever hangs in here. */
   readonly limitMs: number;
 }
 
@@ -65,6 +65,6 @@ function wordsOf(error: unknown): string {
 
 async function rest(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
-  // Rejects only when the signal is aborted, and the loop looks at that.
+  // Rejects only when the signal is aborted, and the loop checks that.
   await wait(ms, undefined, {signal}).catch(() => undefined);
 }

@@ -15,7 +15,7 @@ export interface DiskQuestion {
 /** What watching needs of the run. The supervisor's context gives it; tests give their own servers. */
 export interface WatchContext {
   readonly run: string;
-  /** How often the slots are looked at; the costlier probes come at multiples of it. */
+  /** How often the slots are read; the costlier probes come at multiples of it. */
   readonly intervalMs: number;
   readonly disks: Readonly<Record<ServerRole, DiskQuestion>>;
   readonly thresholds: AlarmThresholds;

@@ -51,7 +51,7 @@ export function volumeProbes(disks: Readonly<Record<ServerRole, DiskQuestion>>, 
   });
 }
 
-/** One look at a server's disk, in the order of the configuration: the operator's command, the volume's size, or unknown. */
+/** One reading of a server's disk, in the order of the configuration: the operator's command, the volume's size, or unknown. */
 export async function readDisk(
   server: ServerRole,
   {command, volumeBytes}: DiskQuestion,
@@ -78,7 +78,7 @@ async function askCommand(
   });
 }
 
-/** Free and total bytes from the last line that is not empty, so that df's heading may stand above it; null when they are not there. Pure. */
+/** Free and total bytes from the last line that is not empty, so that df's heading may come before it; null when they are not there. Pure. */
 export function parseDisk(text: string): {freeBytes: number; totalBytes: number} | null {
   const [free, total, ...more] = (text.trimEnd().split('\n').at(-1) ?? '').trim().split(/\s+/);
   if (free === undefined || total === undefined || more.length > 0) return null;

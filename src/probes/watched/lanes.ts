@@ -11,7 +11,7 @@ export interface LanesProbeOptions {
   readonly everyMs: number;
   readonly now: () => number;
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
-  /** COPY progress of the target's last look. */
+  /** COPY progress of the target's last reading. */
   readonly progress: () => readonly Progress[];
 }
 

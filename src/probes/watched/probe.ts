@@ -2,7 +2,7 @@ import type {ReadingBody} from '../../domain/reading/reading.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 
-/** One look at one thing, again and again. */
+/** Reads one thing, again and again. */
 export interface Probe {
   /** As the failed reading names it: `slots`, `wal:source`. Begins with the name of its reading. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Probe {
   read(): Promise<ReadingBody>;
 }
 
-/** A look that asks a server. */
+/** A probe that asks a server. */
 export interface ServerProbe extends Omit<Probe, 'read'> {
   readonly server: ServerRole;
   read(session: Session): Promise<ReadingBody>;

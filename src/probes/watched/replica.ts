@@ -2,7 +2,7 @@ import {lsnDistance} from '../../domain/pg/lsn.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import type {ServerProbe} from './probe.ts';
 
-/** Where the replica stands, and how much WAL it has received that it may not replay yet. */
+/** How far the replica has replayed, and how much WAL it has received that it may not replay yet. */
 export function replicaProbe(everyMs: number): ServerProbe {
   return {
     name: 'replica',

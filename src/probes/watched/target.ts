@@ -5,7 +5,7 @@ import {readBlockedSessions, readProgress, type Progress} from '../../pg/load/ta
 import type {Session} from '../../pg/session/session.ts';
 import type {ServerProbe} from './probe.ts';
 
-/** How often the database's size is asked: it looks at every file. */
+/** How often the database's size is asked: the server reads the size of every file. */
 const SIZE_EVERY_MS = 300_000;
 
 /** A unit that runs, and how its sessions are called in pg_stat_activity. */
@@ -21,7 +21,7 @@ export interface Lane {
 export interface TargetProbeOptions {
   readonly everyMs: number;
   readonly now: () => number;
-  /** Hears the COPYs and index builds of every look, for the rows of the lanes. */
+  /** Hears the COPYs and index builds of every reading, for the rows of the lanes. */
   readonly heard: (progress: readonly Progress[]) => void;
   readonly lanes: () => readonly Lane[];
 }

@@ -10,7 +10,7 @@ const EVIDENCE = {...PREPARE, ...ANCHOR, ...LOAD} satisfies Record<StepId, z.Zod
 /** What a step that has run comes to: `{afterTablesLsn: '16/B374D848', …}`. */
 export type Evidence<Id extends StepId = StepId> = {[Step in Id]: z.infer<(typeof EVIDENCE)[Step]>}[Id];
 
-/** Of a step that is not looked at any more, because what it is for is over. */
+/** Of a step that is not checked any more, because what it is for is over. */
 export interface Served {
   readonly served: string;
 }

@@ -4,7 +4,7 @@ import type {History} from './history.ts';
 import type {AlarmThresholds} from './thresholds.ts';
 
 /** Everything that alarms are judged by. */
-export interface Look {
+export interface Observed {
   readonly history: History;
   readonly state: RunState;
   readonly thresholds: AlarmThresholds;
@@ -18,29 +18,29 @@ export interface Look {
 }
 
 /** One kind of alarm: gives those that are due. */
-export type Judge = (look: Look) => readonly Alarm[];
+export type Judge = (observed: Observed) => readonly Alarm[];
 
 /** A raised alarm goes only once its value is a tenth better than what raised it, so that none flaps at its threshold. */
 const MARGIN = 0.1;
 
-/** The threshold above which a value is bad: lower while the alarm stands. */
-export function upperLimit(look: Look, id: string, limit: number): number {
-  return stands(look, id) ? limit * (1 - MARGIN) : limit;
+/** The threshold above which a value is bad: lower while the alarm is raised. */
+export function upperLimit(observed: Observed, id: string, limit: number): number {
+  return isRaised(observed, id) ? limit * (1 - MARGIN) : limit;
 }
 
-/** The threshold below which a value is bad: higher while the alarm stands. */
-export function lowerLimit(look: Look, id: string, limit: number): number {
-  return stands(look, id) ? limit * (1 + MARGIN) : limit;
+/** The threshold below which a value is bad: higher while the alarm is raised. */
+export function lowerLimit(observed: Observed, id: string, limit: number): number {
+  return isRaised(observed, id) ? limit * (1 + MARGIN) : limit;
 }
 
 /**
- * The alarms that stand and whose ids begin so: what a judge gives while it has not seen what they are about, which is no reason to take
+ * The raised alarms whose ids begin so: what a judge gives while it has not seen what they are about, which is no reason to take
  * them for over. So it is after a restart, and while a server does not answer.
  */
-export function standing(look: Look, prefix: string): readonly Alarm[] {
-  return look.state.alarms.filter(({id}) => id.startsWith(prefix));
+export function raisedSoFar(observed: Observed, prefix: string): readonly Alarm[] {
+  return observed.state.alarms.filter(({id}) => id.startsWith(prefix));
 }
 
-function stands(look: Look, id: string): boolean {
-  return look.state.alarms.some((alarm) => alarm.id === id);
+function isRaised(observed: Observed, id: string): boolean {
+  return observed.state.alarms.some((alarm) => alarm.id === id);
 }
