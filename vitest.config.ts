@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'pure',
+          setupFiles: ['test/support/fixed-seed.ts'],
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.pg.test.ts', 'test/e2e/**'],
           // No test waits so long; a machine that is busy with others' servers does.

@@ -1,13 +1,14 @@
 #!/bin/sh
-# One load unit as a pipeline of its own:   opening, fence, pg_dump, fence, commit token  |  psql
+# One load unit as one pipeline:   opening, fence, data, fence, commit token  |  the taking end
 #
 #   lane.sh FOLDER
 #
-# The supervisor starts it in a session of its own and writes the folder beforehand; from then on it needs nobody. It leaves there
+# The supervisor starts it in a new session and writes the folder beforehand: dump.sh writes the unit's data, load.sh takes them, by whatever
+# method. From then on it needs nobody. It leaves there
 #   pid         "PID STARTTIME BOOTID" of this process
-#   dump.log    what pg_dump said          dump.exit   its exit status
+#   dump.log    what dump.sh said          dump.exit   its exit status
 #   fence.seen  the replica's fence before the dump, how that ended, the fence after it
-#   load.log    what psql said
+#   load.log    what load.sh said
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   times       "LINE SECONDS", when a line of the log came, in seconds since 1970; the last is for all lines from there on
 #   bytes       what went down the pipe
@@ -15,11 +16,11 @@
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
 #
 # A pipe is no transaction: psql takes the end of a killed pg_dump for the end of the data. So the commit is the last thing that goes
-# down the pipe, and only after pg_dump ended with 0 and the replica was at P, paused, before it and after it. Without it, end of file
+# down the pipe, and only after dump.sh ended with 0 and the replica was at P, paused, before it and after it. Without it, end of file
 # rolls back. The fence's psql runs the dump itself (fence.sql, \!): one session on the replica that lives through the data, for a crash
 # recovery of the replica ends every backend, and in it sessions see rows from before P.
 #
-# What decides stands in variables. The files are for others: they may fail to be written on a full disk, and days of loading must not
+# What decides is kept in variables. The files are for others: they may fail to be written on a full disk, and days of loading must not
 # hang on them. All of them are there already, the short ones with their room (`1<>` overwrites it), so that no disk is too full for them.
 set -u
 umask 077

@@ -32,6 +32,7 @@ export async function startFeed(kind: 'busy' | 'done'): Promise<Feed> {
     hello: () => ({type: 'hello', protocol: 1, pid: process.pid, facts: FACTS}),
     snapshot,
     command: async () => ({ok: true, message: 'done'}),
+    plan: async () => ({ok: true, actions: []}),
     readLog: async () => null,
   });
   const timer = setInterval(() => {

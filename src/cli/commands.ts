@@ -116,15 +116,22 @@ export const COMMANDS: readonly CommandFile[] = [
       'longhaul resume': [
         ['longhaul resume 3', 'let the lane 3 go on'],
         ['longhaul resume --all', 'all of them'],
+        ['longhaul resume --replay --yes acme-prod', 'on the replica, once nothing needs P'],
       ],
       'longhaul retry': [
         ['longhaul retry public.users', 'load its unit again, now'],
         ['longhaul retry --all', 'every unit that has failed'],
       ],
-      'longhaul cancel': [['longhaul cancel 3', 'end the lane 3; none of its rows stay']],
+      'longhaul cancel': [
+        ['longhaul cancel 3', 'show what would be ended'],
+        ['longhaul cancel 3 --yes acme-prod', 'end the lane 3; none of its rows stay'],
+      ],
       'longhaul confirm': [['longhaul confirm create-slots acme-prod', 'what the console asks to be typed']],
       'longhaul continue': [['longhaul continue', 'after what had failed was mended']],
-      'longhaul shutdown': [['longhaul shutdown', 'end the supervisor before an upgrade; the lanes load on']],
+      'longhaul shutdown': [
+        ['longhaul shutdown', 'end the supervisor before an upgrade; the lanes load on'],
+        ['longhaul shutdown --lanes --yes acme-prod', 'end the lanes as well; none of their rows stay'],
+      ],
     },
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
@@ -141,7 +148,10 @@ export const COMMANDS: readonly CommandFile[] = [
   {
     names: ['abort'],
     examples: {
-      'longhaul abort': [['longhaul abort --yes acme-prod', 'production is free of the run; rows stay on the target']],
+      'longhaul abort': [
+        ['longhaul abort', 'show what would be taken back, statement by statement'],
+        ['longhaul abort --yes acme-prod', 'production is free of the run; rows stay on the target'],
+      ],
     },
     load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)],
   },

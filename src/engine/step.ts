@@ -9,17 +9,12 @@ import type {RunState} from '../domain/run/run-state.ts';
 import type {ServerRole} from '../domain/pg/server-role.ts';
 import type {Phase, StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
+import type {Action} from './action.ts';
+import type {Lanes} from './load/lane/lanes.ts';
 import type {RunFolder} from './run/run-folder.ts';
 import type {Tools} from './tools/tools.ts';
 
-/** One thing that a step would do, for the dry run: the SQL or the command, and where. */
-export interface PlannedAction {
-  readonly on: ServerRole | 'jump box';
-  /** SQL without its semicolon, or a command line without secrets. */
-  readonly action: string;
-}
-
-/** What a look at the servers says of a step before it runs. */
+/** What the servers say of a step before it runs. */
 export interface StepCheck<Id extends StepId = StepId> {
   /** The evidence that everything the step does is already so; null when it has to run. */
   readonly done: Evidence<Id> | Served | null;
@@ -34,6 +29,8 @@ export interface StepContext {
   readonly config: Config;
   readonly folder: RunFolder;
   readonly tools: Tools;
+  /** Where lanes run, and their keepers; shared by all who work on the run at the same time. */
+  readonly lanes: Lanes;
   /** The run's state now: reads the journal's reduction at the time of the call. */
   readonly state: () => RunState;
   /** Appends an event to the journal; resolves when it is on disk. */
@@ -85,11 +82,11 @@ export interface Step<Id extends StepId = StepId> {
   readonly confirm: 'no' | 'typed';
   /** True where a run is not done without the step, wherever its walk began. */
   readonly always?: true;
-  /** Looks, changes nothing. */
+  /** Reads the servers, changes nothing. */
   check(ctx: StepContext): Promise<StepCheck<Id>>;
-  /** What `run` would do, in order, without doing it. */
-  statements(ctx: StepContext): Promise<readonly PlannedAction[]>;
-  /** Looks first and then acts, so that it may be repeated after a crash. Gives the evidence for the journal, or an outcome that may be unfinished. */
+  /** What there is to do, in order. Reads the servers, changes nothing; the dry run and the question print it, `run` executes it. */
+  plan(ctx: StepContext): Promise<readonly Action[]>;
+  /** Executes what `plan` gives now, so that it may be repeated after a crash. Gives the evidence for the journal, or an outcome that may be unfinished. */
   run(ctx: StepContext): Promise<Evidence<Id> | Outcome<Id>>;
   /** Takes back what `run` did, where that can be done; used by `abort`. Also safe to repeat. */
   undo?(ctx: StepContext): Promise<JsonObject>;

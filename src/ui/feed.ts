@@ -3,6 +3,7 @@ import type {ClientEvent, WireClient} from '../engine/wire/client.ts';
 import type {Clock} from './clock.ts';
 import {screenText} from './screen/screen-text.ts';
 import {pinSelection} from './panes/selection.ts';
+import {askForPlan} from './dialogs/ask-for-plan.ts';
 import {withQuestionNow} from './dialogs/question.ts';
 import {type ConsoleState, type ConsoleStore, say} from './store/console-store.ts';
 import {hear, type Live} from './store/live.ts';
@@ -33,6 +34,7 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
     store.setState((state) => ({live: heard, nowMs: tickedAt, view: agedToast(state.view, tickedAt)}));
     const view = keptInStep(store.getState());
     if (view !== store.getState().view) store.setState({view});
+    void askForPlan({store, client});
   };
   const stopListening = client.on((event) => {
     const before = heard;

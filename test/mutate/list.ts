@@ -1,6 +1,7 @@
 import {BOUNDARY} from './list/boundary.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
+import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PRODUCTION,
   ...CHANGED_ENGINE,
+  ...KEEPER,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

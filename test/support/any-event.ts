@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type {Evidence} from '../../src/domain/run/evidence/step-evidence.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
 import {parseLsn, type Lsn} from '../../src/domain/pg/lsn.ts';
 import {STEP_IDS} from '../../src/domain/run/step-id.ts';
@@ -32,10 +31,17 @@ const boundary = fc.record({
   capturedAt: when,
 });
 const difference = fc.record({object: text, differs: text, why: text, query: fc.option(text), remedy: text});
-const evidence = fc.oneof(
-  fc.constant({served: 'over'}),
-  fc.record<Evidence<'add-tables'>>({afterTablesLsn: lsn, clock: when, memberships: count, insertOnly: fc.array(text)}),
-  fc.record({boundary: lsn}),
+/** A step with evidence of its own. */
+const stepWithEvidence = fc.oneof(
+  fc.record({step, evidence: fc.constant({served: 'over'})}),
+  fc.record({
+    step: fc.constant('add-tables' as const),
+    evidence: fc.record({afterTablesLsn: lsn, insertOnly: fc.array(text)}),
+  }),
+  fc.record({
+    step: fc.constantFrom('full-load' as const, 'build-indexes' as const, 'resume-replay' as const),
+    evidence: fc.record({boundary: lsn}),
+  }),
 );
 const attempt = {unit, attempt: count};
 const nothing = fc.constant({});
@@ -51,9 +57,9 @@ const BODIES: Bodies = {
   'step.started': fc.record({step}),
   'step.waiting': fc.record({step, question: text, actions: fc.array(text)}),
   'step.confirmed': fc.record({step, by}),
-  'step.done': fc.record({step, evidence, already: fc.boolean()}),
+  'step.done': fc.tuple(stepWithEvidence, fc.boolean()).map(([of, already]) => ({...of, already})),
   'step.failed': fc.record({step, failure}),
-  'step.unfinished': fc.record({step, failure, evidence}),
+  'step.unfinished': fc.tuple(stepWithEvidence, failure).map(([of, why]) => ({...of, failure: why})),
   'differences.found': fc.record({step, differences: fc.array(difference, {maxLength: 3})}),
   'differences.accepted': fc.record({by, objects: fc.array(text, {maxLength: 3})}),
   'step.skipped': fc.record({step, reason: text}),

@@ -1,5 +1,7 @@
 import type {Config} from '../../src/config/config.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
+import {createLocalHost} from '../../src/engine/load/host/local.ts';
+import {createLanes} from '../../src/engine/load/lane/lanes.ts';
 import {DMS_STEPS} from './dms-steps.ts';
 import type {Step, StepContext} from '../../src/engine/step.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
@@ -14,6 +16,8 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
   const ctx = {
     ...journal,
     config,
+    folder: {lanes: '/no such folder'},
+    lanes: createLanes(createLocalHost({})),
     signal: new AbortController().signal,
     now: () => 0,
     sleep: async () => undefined,
@@ -32,7 +36,7 @@ export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
     source: 'runbook',
     confirm: 'typed',
     check: async () => ({done: null, findings: []}),
-    statements: async () => [{on: 'source', action: 'SELECT 1'}],
+    plan: async () => [{on: 'source', text: 'SELECT 1', execute: async () => undefined}],
     run: async () => {
       did.push('run');
       return {node: 'longhaul'};

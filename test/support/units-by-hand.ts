@@ -1,5 +1,6 @@
 import type {Lab} from '../../src/lab/lab.ts';
-import {ledgerClosing, ledgerOpening, mustBeEmpty, takeOwnership} from '../../src/pg/load/ledger.ts';
+import {ledgerClosing, ledgerOpening, takeOwnership} from '../../src/pg/load/ledger.ts';
+import {emptyOwnTables, mustBeEmpty, noteTables} from '../../src/pg/load/own-tables.ts';
 import type {Session} from '../../src/pg/session/session.ts';
 import {sql} from '../../src/pg/session/statement.ts';
 import {eventually} from './longhaul.ts';
@@ -38,7 +39,7 @@ export function unitsByHand(
     tables: [table],
   });
   const open = (unit: HandUnit = {}): string =>
-    `${ledgerOpening(target.version, entryOf(unit))}${mustBeEmpty([table])}INSERT INTO ${table} VALUES (1), (2);\n`;
+    `${ledgerOpening(target.version, entryOf(unit))}${emptyOwnTables(entryOf(unit))}${mustBeEmpty([table])}${noteTables(entryOf(unit))}INSERT INTO ${table} VALUES (1), (2);\n`;
   return {
     open,
     whole: (unit = {}) => open(unit) + ledgerClosing(entryOf(unit)),

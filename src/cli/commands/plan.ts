@@ -69,11 +69,11 @@ async function printSql(ctx: RunContext): Promise<void> {
   console.log(`-- cdc.engine ${name}: ${summary}`);
   for (const step of runbook(ctx.config)) {
     console.log(`\n-- ${step.phase} / ${step.id}: ${step.title}`);
-    for (const {on, action} of await step.statements(ctx)) {
+    for (const {on, text} of await step.plan(ctx)) {
       console.log(`-- on ${on}`);
       // Names come from the database: each line as it is, but for control characters.
       console.log(
-        action
+        text
           .split('\n')
           .map((line) => printable(line))
           .join('\n')

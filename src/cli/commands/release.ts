@@ -85,7 +85,7 @@ async function releaseHere(
   flags: ReleaseFlags,
   {env, writes}: {readonly env: Env; readonly writes: boolean},
 ): Promise<0 | 1> {
-  const way = await openWayOut(run, env, {writes});
+  const way = await openWayOut(run, env, {writes, byPrefix: flags.byPrefix === true});
   try {
     const plan = await showPlan(run, flags, way);
     const released = await plan.carryOut();

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {printable} from '../../domain/base/printable.ts';
-import {readLogPiece} from '../../engine/load/pipeline/read-log.ts';
+import {readLogPiece} from '../../engine/load/host/read-log.ts';
 import {rowHider} from './hide-rows.ts';
 
 /** How a lane's log is printed. */

@@ -2,6 +2,7 @@ import {readVersion} from '../version.ts';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {readJournal} from '../../engine/run/journal.ts';
@@ -20,10 +21,19 @@ export interface WayOut {
   close(): Promise<void>;
 }
 
-/** Opens the run for a way out. The journal is only written (`writes`) under the run's lock; without it, what happens is known in here alone. */
-export async function openWayOut(run: OpenRun, env: Env, {writes}: {readonly writes: boolean}): Promise<WayOut> {
+/** Whether the journal is written, and whether one of a newer version may be done without, as its slots are known by their names. */
+interface WayOutOptions {
+  readonly writes: boolean;
+  readonly byPrefix?: boolean;
+}
+
+/**
+ * Opens the run for a way out. The journal is only written (`writes`) under the run's lock; without it, what happens is known in here alone.
+ * Throws `version` where a newer Longhaul wrote it: what that has made would not be seen.
+ */
+export async function openWayOut(run: OpenRun, env: Env, {writes, byPrefix = false}: WayOutOptions): Promise<WayOut> {
   const {config, folder} = run;
-  const known = await readKnown(run);
+  const known = await readKnown(run, byPrefix);
   const journal = writes ? await journalOf(run) : null;
   const follower = follow(known ?? NEW_RUN, journal);
   const end = new AbortController();
@@ -42,10 +52,11 @@ export async function openWayOut(run: OpenRun, env: Env, {writes}: {readonly wri
   };
 }
 
-async function readKnown(run: OpenRun): Promise<RunState | null> {
+async function readKnown(run: OpenRun, byPrefix: boolean): Promise<RunState | null> {
   try {
     return reduceAll(await readJournal(run.folder.journal));
   } catch (error) {
+    if (error instanceof LonghaulError && error.code === 'version' && !byPrefix) throw error;
     console.error(`longhaul: the journal cannot be read: ${printable(String(error))}`);
     return null;
   }

@@ -53,6 +53,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
         case 'reading':
         case 'beat':
         case 'reply':
+        case 'planned':
         case 'log':
           break;
       }

@@ -67,7 +67,7 @@ export function isCompared(state: RunState): boolean {
 export function isReplicaMissed(state: RunState): boolean {
   if (state.boundary === null || state.status === 'done' || isReplayResumed(state)) return false;
   if (isReleased(state) || isCompared(state)) return false;
-  // These take the replica away from P, or look for a new one, by themselves.
+  // These take the replica away from P, or take a new one, by themselves.
   return state.steps.every(({id, state: {status}}) => status !== 'running' || !MOVE_REPLICA.includes(id));
 }
 

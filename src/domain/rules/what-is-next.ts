@@ -2,7 +2,7 @@ import {isReplayResumed} from '../pg/hand-over.ts';
 import {isCompared, isReleased} from './needs.ts';
 import type {RunState} from '../run/run-state.ts';
 
-/** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps look at the servers, which may differ. Pure. */
+/** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps read the servers, which may differ. Pure. */
 export function whatIsNext(state: RunState): string {
   const {status, steps, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
   if (status === 'new' || status === 'aborted') return 'begins with the first step';
@@ -16,5 +16,5 @@ export function whatIsNext(state: RunState): string {
   if (boundaryMoved !== null)
     return 'pauses replay again and takes a new P with the same slots; what is loaded is loaded again';
   const next = steps.find((step) => step.state.status !== 'done' && step.state.status !== 'skipped')?.id;
-  return next === undefined ? 'looks at every step again' : `goes on with ${next}; what is done is recognised`;
+  return next === undefined ? 'checks every step again' : `goes on with ${next}; what is done is recognised`;
 }

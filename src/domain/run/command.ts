@@ -1,3 +1,4 @@
+import type {ServerRole} from '../pg/server-role.ts';
 import type {StepId} from './step-id.ts';
 
 /** What an operator asks of a running supervisor, by a key or on the command line. `unit` is a LoadUnit's id. */
@@ -36,7 +37,18 @@ export type Command =
   /** Ends the supervisor; lanes go on, or are cancelled as well. */
   | {readonly type: 'shutdown'; readonly lanes: boolean};
 
-/** What became of a command. A refusal says why and what to do instead. */
+/** One thing that a command would do, as people see it: on which server, or on the jump box, and the SQL or the command line. */
+export interface ShownAction {
+  readonly on: ServerRole | 'jump box';
+  readonly text: string;
+}
+
+/** What a command would do now, in order; or why that cannot be told, as when a server does not answer. */
+export type Planned =
+  | {readonly ok: true; readonly actions: readonly ShownAction[]}
+  | {readonly ok: false; readonly why: string};
+
+/** The result of a command. A refusal says why and what to do instead. */
 export type Reply =
   | {readonly ok: true; readonly message: string}
   | {readonly ok: false; readonly message: string; readonly remedy: string};

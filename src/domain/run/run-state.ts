@@ -153,7 +153,7 @@ export function allCommitted({boundary, loadBoundary, units}: RunState): boolean
 export function whatNeedsBoundary(state: RunState): string | null {
   if (!isPlanned(state)) return 'the load at P has not begun';
   const open = state.units.filter((unit) => unit.state.status !== 'committed').length;
-  if (open > 0) return `${open} units are not loaded yet`;
+  if (open > 0) return open === 1 ? '1 unit is not loaded yet' : `${open} units are not loaded yet`;
   const compared = state.steps.find((step) => step.id === 'compare-rows')?.state.status;
   return compared === 'done' || compared === 'skipped' ? null : 'the rows are not compared yet';
 }

@@ -10,9 +10,11 @@ import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
-import {inParallel} from '../waiting/in-parallel.ts';
-import {endOldScans} from '../run/own-statements.ts';
-import {withEveryRow} from '../schema/copy/row-security.ts';
+import type {Action} from '../action.ts';
+import {byThen, executeAll, showStatement} from '../make-action.ts';
+import {createPool, executeBeside} from '../waiting/pool.ts';
+import {planEndOfOldScans} from '../run/own-statements.ts';
+import {showLifts, tablesWithRowSecurity, withEveryRow} from '../schema/copy/row-security.ts';
 import {compareCounts, type TableComparison} from './compare-counts.ts';
 
 /** A table and the column by whose months it is counted, null for none. */
@@ -34,33 +36,59 @@ export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]>
     .map(({table, entry}) => ({table, timestampColumn: entry?.timestampColumn ?? null}));
 }
 
+/** The actions of a comparison: the end of what an earlier supervisor still counts, then the counts, beside each other. */
+export interface Comparing {
+  readonly first: readonly Action[];
+  readonly counts: readonly Action[];
+  close(): Promise<void>;
+}
+
 /**
  * Counts both sides of every table, a few tables at a time, each in a pair of sessions. Each session on the replica sees it at P, paused,
- * before and after every count: one that lived through a count has seen no crash recovery (docs/decisions/0002).
+ * before and after every count: one that lived through a count has seen no crash recovery (docs/decisions/0002). `compared` gets the results.
  */
-export async function compareTables(ctx: StepContext): Promise<TableComparison[]> {
-  await endOldScans(ctx);
+export async function planComparison(ctx: StepContext, compared: TableComparison[]): Promise<Comparing> {
   const tables = await tablesToCompare(ctx);
-  let done = 0;
-  return inParallel(
-    ctx.config.load.lanes,
-    tables,
-    (worker) => openPair(ctx, worker),
-    async ({replica, target}, counted) => {
-      const comparison = await compareOne(ctx, {replica, target}, counted);
-      const {table, replicaRows, targetRows, monthsThatDiffer, months} = comparison;
-      await ctx.record({type: 'table.compared', table, replicaRows, targetRows, monthsThatDiffer, months});
-      done += 1;
-      await ctx.record({
-        type: 'step.progressed',
-        step: 'compare-rows',
-        done,
-        total: tables.length,
-        what: formatRelation(table),
+  const pool = createPool(ctx.config.load.lanes, async (worker) => openPair(ctx, worker));
+  const counts = tables.flatMap((counted): Action[] => {
+    const text = showStatement(countRows(counted.table, counted.timestampColumn));
+    const execute = async (): Promise<void> =>
+      pool.use(async (pair) => {
+        compared.push(await journal(ctx, await compareOne(ctx, pair, counted), compared.length + 1, tables.length));
       });
-      return comparison;
-    },
-  );
+    // One session of each side sees to both counts.
+    return [
+      {on: 'replica', text, execute},
+      {on: 'target', text, execute: byThen},
+    ];
+  });
+  const lifts = showLifts(await tablesWithRowSecurity(ctx));
+  return {first: [...planEndOfOldScans(ctx), ...lifts], counts, close: async () => pool.close()};
+}
+
+/** Executes the comparison. */
+export async function compareTables(ctx: StepContext): Promise<TableComparison[]> {
+  const compared: TableComparison[] = [];
+  const comparing = await planComparison(ctx, compared);
+  try {
+    await executeAll(comparing.first);
+    await executeBeside(comparing.counts);
+  } finally {
+    await comparing.close();
+  }
+  return compared;
+}
+
+async function journal(
+  ctx: StepContext,
+  comparison: TableComparison,
+  done: number,
+  total: number,
+): Promise<TableComparison> {
+  const {table, replicaRows, targetRows, monthsThatDiffer, months} = comparison;
+  await ctx.record({type: 'table.compared', table, replicaRows, targetRows, monthsThatDiffer, months});
+  await ctx.record({type: 'step.progressed', step: 'compare-rows', done, total, what: formatRelation(table)});
+  return comparison;
 }
 
 interface Pair {

@@ -13,7 +13,7 @@ import {claimedActions} from './undo-texts.ts';
 export interface AbortReport {
   /** Per step: what its undo says that it took back. */
   readonly undone: Readonly<Record<string, JsonObject>>;
-  /** Per step, full-load standing for the lanes: why it could not be taken back, and what to do. */
+  /** Per step, full-load for the lanes: why it could not be taken back, and what to do. */
   readonly failed: Readonly<Record<string, string>>;
 }
 

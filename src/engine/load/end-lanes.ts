@@ -1,41 +1,53 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
-import {markEnding} from './host/lane-folder.ts';
-import {signalLane} from './host/lane-process.ts';
+import {markEnding} from './lane/remains.ts';
+import {createSettling} from './lane/settle.ts';
+import {askToEnd} from './lane/signal-lane.ts';
 import type {Ending} from './outcome.ts';
-import {runningUnits, type RunningUnit} from './running-units.ts';
-import {createSettling} from './settle.ts';
+import {runningUnits} from './running-units.ts';
 
-/** Asks a lane to end: both ends of its pipeline, and what lives of them when they do not listen. None of its rows stay. */
-export async function endLane(
-  unit: RunningUnit,
-  ending: Ending,
-  signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
-): Promise<void> {
-  await markEnding(unit.state.folder, ending);
-  await signalLane(unit.state.folder, signal);
-  // A stopped process takes the signal only once it goes on.
-  await signalLane(unit.state.folder, 'SIGCONT');
+const LIMIT_MS = 60_000;
+
+/** Asks every lane that runs to end, and those that are just being started, without waiting for their ends. */
+export async function askAllToEnd(ctx: StepContext, ending: Ending): Promise<void> {
+  const open = ctx.state().units.filter(({state}) => state.status !== 'committed');
+  await Promise.all(open.map(async ({id}) => endOne(ctx, id, ending)));
 }
 
-const LISTEN_MS = 5_000;
-const LIMIT_MS = 60_000;
+async function endOne(ctx: StepContext, id: string, ending: Ending): Promise<void> {
+  await ctx.lanes.keep(id, async () => {
+    const unit = runningUnits(ctx.state()).find((one) => one.id === id);
+    if (unit !== undefined) await askToEnd(ctx, unit, ending);
+  });
+}
+
+/** Lanes of this run that live though the journal has nothing running in their folders: what is left of an attempt that was decided. */
+async function endStrays(ctx: StepContext, ending: Ending): Promise<void> {
+  const {host} = ctx.lanes;
+  const known = runningUnits(ctx.state()).map(({state}) => state.folder);
+  const others = (await host.list(ctx.folder.lanes)).filter((folder) => !known.includes(folder));
+  const lives = await host.life(others);
+  for (const [index, folder] of others.entries()) {
+    const life = lives[index]?.life;
+    if (life !== 'running' && life !== 'orphaned') continue;
+    await markEnding(host, folder, ending);
+    await host.signal(folder, 'SIGKILL');
+  }
+}
 
 /**
  * Ends every lane and waits until no process and no backend of any is left and each unit is decided. Whoever takes a new P, or leaves, must
  * know that nothing can commit behind his back. Throws when a lane cannot be ended.
  */
 export async function endLanes(ctx: StepContext, ending: Ending): Promise<void> {
-  for (const unit of runningUnits(ctx.state())) await endLane(unit, ending);
+  await endStrays(ctx, ending);
   const settle = createSettling(ctx);
-  const listenUntil = ctx.now() + LISTEN_MS;
-  const ended = await waitUntil(ctx, LIMIT_MS, async () => {
-    const left = runningUnits(ctx.state());
-    if (ctx.now() > listenUntil) for (const unit of left) await signalLane(unit.state.folder, 'SIGKILL');
+  const deciding = waitUntil(ctx, LIMIT_MS, async () => {
     await settle();
     return runningUnits(ctx.state()).length === 0 ? true : null;
   });
+  const [ended] = await Promise.all([deciding, askAllToEnd(ctx, ending)]);
   if (ended !== null) return;
   const left = runningUnits(ctx.state()).map(({id}) => id);
   throw new LonghaulError({

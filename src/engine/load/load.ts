@@ -6,14 +6,13 @@ import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
-import {adoptLanes} from './adopt-lanes.ts';
-import {endLane, endLanes} from './end-lanes.ts';
-import {lookIntoLedger, replacedTables, replacesOlder} from './ledger-look.ts';
+import {askAllToEnd, endLanes} from './end-lanes.ts';
+import {adoptLanes} from './lane/adopt-lanes.ts';
+import {agreeWithLedger, createSettling} from './lane/settle.ts';
+import {startUnit} from './lane/start-unit.ts';
+import {readUnitsIn} from './read-ledger.ts';
 import {NEW_BOUNDARY} from './outcome.ts';
-import {runningUnits} from './running-units.ts';
 import {schedule} from './schedule.ts';
-import {agreeWithLedger, createSettling} from './settle.ts';
-import {startUnit} from './start-unit.ts';
 import {takeTarget} from './take-target.ts';
 
 const TICK_MS = 400;
@@ -29,14 +28,14 @@ const OUTAGE_MS = 10 * 60_000;
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
   const settle = createSettling(ctx);
-  let lookAtFence = 0;
+  let askFenceAtMs = 0;
   let answeredAt = ctx.now();
   for (;;) {
     try {
       await settle();
-      if (ctx.now() >= lookAtFence) {
+      if (ctx.now() >= askFenceAtMs) {
         await watchFence(ctx, boundary);
-        lookAtFence = ctx.now() + FENCE_EVERY_MS;
+        askFenceAtMs = ctx.now() + FENCE_EVERY_MS;
       }
       if ((await startReady(ctx, boundary)) === 'done') return;
       answeredAt = ctx.now();
@@ -73,11 +72,7 @@ async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' 
   const {start, status} = schedule(state, ctx.now(), !state.held && state.boundaryMoved === null);
   if (status === 'stuck') throw stuck(ctx);
   if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
-  for (const one of start) {
-    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-    const replaces = replacesOlder(ledger, one.unit, boundary.lsn);
-    await startUnit(ctx, {...one, boundary, replaces, replaced: replacedTables(ledger, one.unit, boundary.lsn)});
-  }
+  for (const one of start) await startUnit(ctx, {...one, boundary});
   return status;
 }
 
@@ -93,7 +88,7 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
   }
   await adoptLanes(ctx);
-  await agreeWithLedger(ctx, await lookIntoLedger(target, ctx.config.run), boundary.lsn);
+  await agreeWithLedger(ctx, await readUnitsIn(target, ctx.config.run), boundary.lsn);
 }
 
 function sameUnits(known: readonly LoadUnit[], planned: readonly LoadUnit[]): boolean {
@@ -124,11 +119,11 @@ async function watchFence(ctx: StepContext, boundary: Boundary): Promise<'holds'
   if (broken === null) return 'holds';
   const failure = {message: `P ${boundary.lsn} is lost: ${broken}`, remedy: NEW_BOUNDARY, unreachable: false};
   await ctx.record({type: 'boundary.moved', failure});
-  for (const unit of runningUnits(ctx.state())) await endLane(unit, {how: 'boundary', by: 'run'});
+  await askAllToEnd(ctx, {how: 'boundary', by: 'run'});
   return 'moved';
 }
 
-/** Null while the replica stands at P, and while it cannot be asked: every lane asks it once more before its commit. */
+/** Null while the replica is at P, and while it cannot be asked: every lane asks it once more before its commit. */
 async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string | null> {
   try {
     const replica = await ctx.session('replica');

@@ -7,6 +7,7 @@ import {
   type ObjectGroup,
 } from '../../pg/load/large-objects.ts';
 import {readAssumableRoles, readRoleNames} from '../../pg/roles/roles.ts';
+import {readComingRoles, type Foreseeing} from '../schema/copy/coming-roles.ts';
 import type {StepContext} from '../step.ts';
 
 /** Who owns the replica's large objects, and what the target's roles allow of it. */
@@ -17,8 +18,9 @@ export interface ObjectsSeen {
   readonly known: ReadonlySet<string>;
 }
 
-/** Looks at both servers. The numbers of the largest group's objects are not needed: it is all that the others are not. */
-export async function readObjectsSeen(ctx: StepContext): Promise<ObjectsSeen> {
+/** Reads both servers. The numbers of the largest group's objects are not needed: it is all that the others are not. */
+export async function readObjectsSeen(ctx: StepContext, foreseeing: Foreseeing): Promise<ObjectsSeen> {
+  const coming = await readComingRoles(ctx, foreseeing);
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const [largest, ...others] = await replica.run(readObjectGroups(), limits);
@@ -26,8 +28,8 @@ export async function readObjectsSeen(ctx: StepContext): Promise<ObjectsSeen> {
   for (const group of others) groups.push({...group, oids: (await replica.one(readObjectsOf(group.key), limits)).oids});
   return {
     groups,
-    assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),
-    known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
+    assumable: new Set([...(await target.run(readAssumableRoles(target.version))).map(({role}) => role), ...coming]),
+    known: new Set([...(await target.run(readRoleNames())).map(({role}) => role), ...coming]),
   };
 }
 

@@ -2,11 +2,15 @@ import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
 import {SQLSTATE} from '../../pg/session/sqlstate.ts';
-import {parseConnectionError, parseDumpError, parsePsqlError} from './pipeline/tool-errors.ts';
+import type {Pipeline} from './pipeline/pipeline.ts';
+import {parseConnectionError} from './pipeline/tool-errors.ts';
 
-/** Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, or because the slots that P was for are gone. */
+/**
+ * Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, because the slots that P
+ * was for are gone, or because it did not start in time.
+ */
 export interface Ending {
-  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released';
+  readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released' | 'late';
   readonly by: string;
 }
 
@@ -19,6 +23,8 @@ export interface FenceSeen {
 
 /** What a lane that has ended left in its folder. Exit statuses as the shell counts: above 128 is death by signal. */
 export interface LaneRemains {
+  /** How the unit's data travelled. */
+  readonly pipeline: Pipeline;
   /** Null when the end was killed before it could tell. */
   readonly dumpExit: number | null;
   readonly loadExit: number | null;
@@ -67,6 +73,14 @@ function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName |
         cause: 'lost',
         message: `ended together with the supervisor by ${by}; none of its rows stayed`,
         remedy: 'longhaul run loads it again',
+        heals: true,
+      };
+    case 'late':
+      return {
+        ...common,
+        cause: 'lost',
+        message: 'its lane did not start in time, and was called off; none of its rows stayed',
+        remedy: `see that the jump box has processes and memory left; longhaul retry ${unit.id} loads it again`,
         heals: true,
       };
     case 'boundary':
@@ -132,14 +146,15 @@ function movedFence(seen: string, when: 'before' | 'after', expected: string): U
 
 function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName | null): UnitFailure | null {
   if (remains.dumpExit === 0) return null;
-  const error = parseDumpError(remains.dumpLog);
+  const {producer, consumer} = remains.pipeline;
+  const error = producer.errorIn(remains.dumpLog);
   const killed = wasKilled(remains.dumpExit);
   if (remains.dumpExit === SIGPIPE_EXIT || error?.brokenPipe === true) return null;
-  // psql failed by itself and the lane was then torn down with it.
-  if (error === null && parsePsqlError(remains.loadLog)?.sqlstate != null && remains.dumpExit === null) return null;
+  // The taking end failed by itself and the lane was then torn down with it.
+  if (error === null && consumer.errorIn(remains.loadLog)?.sqlstate != null && remains.dumpExit === null) return null;
   return {
     cause: 'producer',
-    message: error === null ? endOf('pg_dump', remains.dumpExit) : `pg_dump: ${printable(error.message)}`,
+    message: error === null ? endOf(producer.name, remains.dumpExit) : `${producer.name}: ${printable(error.message)}`,
     table,
     sqlstate: null,
     remedy:
@@ -151,13 +166,15 @@ function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
 }
 
 function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName | null): UnitFailure | null {
-  const error = parsePsqlError(remains.loadLog);
+  const {consumer} = remains.pipeline;
+  const error = consumer.errorIn(remains.loadLog);
   if (error === null && (remains.loadExit === 0 || remains.loadExit === null)) return null;
   const sqlstate = error?.sqlstate ?? null;
   const where = error?.context == null ? '' : ` (${printable(error.context)})`;
   return {
     cause: 'consumer',
-    message: error === null ? endOf('psql', remains.loadExit) : `psql: ${printable(error.message)}${where}`,
+    message:
+      error === null ? endOf(consumer.name, remains.loadExit) : `${consumer.name}: ${printable(error.message)}${where}`,
     table,
     sqlstate,
     remedy: loadRemedy(unit, sqlstate),

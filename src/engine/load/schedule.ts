@@ -10,7 +10,7 @@ export interface Decision {
 }
 
 /**
- * Fills the free lanes: failed units whose time for a retry has come, then queued units as they stand (largest first).
+ * Fills the free lanes: failed units whose time for a retry has come, then queued units in their order (largest first).
  * `nowMs` is the jump box's clock. With `mayStart` false (held, or the boundary moved) nothing new is started.
  */
 export function schedule(state: RunState, nowMs: number, mayStart: boolean): Decision {
@@ -21,6 +21,17 @@ export function schedule(state: RunState, nowMs: number, mayStart: boolean): Dec
     ? ready.slice(0, free.length).map((unit, index) => ({unit, lane: free[index] ?? 0, attempt: nextAttempt(unit)}))
     : [];
   return {start, status: statusOf(state, mayStart, busy.size > 0)};
+}
+
+/** Whether what was decided a moment ago may still be done: nobody held the load, lost P or called the unit off meanwhile. Pure. */
+export function mayStillStart(
+  state: RunState,
+  {unit, attempt}: {readonly unit: Pick<UnitState, 'id'>; readonly attempt: number},
+  nowMs: number,
+): boolean {
+  const now = state.units.find(({id}) => id === unit.id);
+  if (now === undefined || state.held || state.boundaryMoved !== null) return false;
+  return isReady(now, nowMs) && nextAttempt(now) === attempt;
 }
 
 function isReady(unit: UnitState, nowMs: number): boolean {
@@ -35,7 +46,8 @@ function isReady(unit: UnitState, nowMs: number): boolean {
   }
 }
 
-function nextAttempt(unit: UnitState): number {
+/** The number of a unit's next attempt. Pure. */
+export function nextAttempt(unit: UnitState): number {
   return (unit.state.status === 'queued' ? unit.state.attempts : unit.state.attempt) + 1;
 }
 

@@ -5,6 +5,8 @@ import {readBackendsLike} from '../../pg/load/backends.ts';
 import {createLedger, readOwner, readOwnerExists, takeOwnership, type LedgerOwner} from '../../pg/load/ledger.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import type {Action} from '../action.ts';
+import {executeAll, showStatement, statementAction} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 
 /**
@@ -12,8 +14,24 @@ import type {StepContext} from '../step.ts';
  * would double every row. Refuses, having changed nothing but the ledger's own tables, while another run's lanes are at work there.
  */
 export async function takeTarget(ctx: StepContext, boundary: Boundary): Promise<void> {
+  await executeAll(planTakeTarget(ctx, boundary));
+}
+
+/** The ledger's own tables, and this run at its P as their owner; `<P>` is in place of one that is not captured yet. */
+export function planTakeTarget(ctx: StepContext, boundary: Boundary | null): Action[] {
+  const ledger = createLedger().map((statement) =>
+    statementAction(statement, {on: 'target', session: async () => ctx.session('target')}),
+  );
+  const execute = async (): Promise<void> => {
+    if (boundary === null) throw new Error('bug: a target is taken before there is a P');
+    await takeOver(ctx, boundary);
+  };
+  const own = takeOwnership(ctx.config.run, boundary?.lsn ?? '<P>');
+  return [...ledger, {on: 'target', text: showStatement(own), execute}];
+}
+
+async function takeOver(ctx: StepContext, boundary: Boundary): Promise<void> {
   const target = await ctx.session('target');
-  for (const statement of createLedger()) await target.run(statement);
   const {run} = ctx.config;
   const [owner] = await target.run(readOwner());
   // Even an upsert that changes nothing would wait for the lanes that an earlier supervisor of this run left.

@@ -1,22 +1,29 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {readTablesWithRows} from '../../pg/catalog/target-tables.ts';
+import {readOwnTables, readTableLedgerExists} from '../../pg/load/own-tables.ts';
+import type {Session} from '../../pg/session/session.ts';
 import {tablesThatHide, withEveryRow} from '../schema/copy/row-security.ts';
 import {tablesThere} from '../schema/goal/tables-there.ts';
 import type {StepContext} from '../step.ts';
+import {readUnitsIn} from './read-ledger.ts';
 
-/** What the target has of some tables. */
+/** What the target has of some tables. Whose rows are in a table is asked here and nowhere else. */
 export interface TargetContent {
   readonly missing: readonly RelationName[];
-  /** Tables that hold at least one row of their own. */
-  readonly filled: readonly RelationName[];
+  /** Tables that are this run's: a unit of it has filled them, at whatever P. */
+  readonly own: readonly RelationName[];
+  /** Tables that hold at least one row of their own and are not this run's. */
+  readonly foreign: readonly RelationName[];
+  /** Tables that are there, and neither. */
+  readonly empty: readonly RelationName[];
 }
 
 const AT_ONCE = 200;
 
 /**
- * Looks at every one of the tables on the target: one look at each, not a count. To see through row security something must be changed for
- * a moment; `changesNothing` leaves such tables out, as if they were empty.
+ * Asks the target about every one of the tables: whether it holds a row, not how many. To see through row security something must be changed
+ * for a moment; `changesNothing` leaves such tables out, as if they were empty. A unit asks once more, under its lock (pg/load/own-tables.ts).
  */
 export async function readTargetContent(
   ctx: StepContext,
@@ -25,28 +32,40 @@ export async function readTargetContent(
 ): Promise<TargetContent> {
   const target = await ctx.session('target');
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
-  const {there: all, missing} = await tablesThere(target, tables);
-  const hiding = changesNothing ? await tablesThatHide(target, all) : [];
-  const there = all.filter((table) => !hiding.includes(table));
+  const {there, missing} = await tablesThere(target, tables);
+  const ours = await namesOfOwn(target, ctx.config.run);
+  const own = there.filter((table) => ours.has(quoteRelation(table)));
+  const others = there.filter((table) => !ours.has(quoteRelation(table)));
+  const hiding = changesNothing ? await tablesThatHide(target, others) : [];
+  const asked = others.filter((table) => !hiding.includes(table));
   const filled = new Set<string>();
-  for (let from = 0; from < there.length; from += AT_ONCE) {
-    const some = there.slice(from, from + AT_ONCE);
+  for (let from = 0; from < asked.length; from += AT_ONCE) {
+    const some = asked.slice(from, from + AT_ONCE);
     const rows = await withEveryRow(target, some, async () => target.run(readTablesWithRows(some), limits));
     for (const {name} of rows) filled.add(name);
   }
   return {
     missing,
-    filled: tables.filter((table) => filled.has(quoteRelation(table))),
+    own,
+    foreign: others.filter((table) => filled.has(quoteRelation(table))),
+    empty: others.filter((table) => !filled.has(quoteRelation(table))),
   };
 }
 
+async function namesOfOwn(target: Session, run: string): Promise<ReadonlySet<string>> {
+  const {exists} = await target.one(readTableLedgerExists());
+  if (exists) return new Set((await target.run(readOwnTables(run))).map(({name}) => name));
+  // No ledger, or one of an older version.
+  return new Set((await readUnitsIn(target, run)).flatMap((row) => row.tables));
+}
+
 /** Rows that this run did not load would be doubled, or mixed with what it loads. `step` is who found them. Pure. */
-export function foreignRows(step: string, table: RelationName): Finding {
-  return {
+export function foreignRows(step: string, {foreign}: Pick<TargetContent, 'foreign'>): Finding[] {
+  return foreign.map((table) => ({
     check: `${step}.foreign-rows`,
     severity: 'blocker',
     subject: `table ${formatRelation(table)}`,
     seen: 'the target table holds rows that this run did not load',
     remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`,
-  };
+  }));
 }

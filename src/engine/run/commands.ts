@@ -5,10 +5,10 @@ import {whatIsNext} from '../../domain/rules/what-is-next.ts';
 import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {pauseReplay, readReplicaPosition, resumeReplay} from '../../pg/replication/replica.ts';
-import {endLane} from '../load/end-lanes.ts';
-import {readLaneLife, signalLane} from '../load/host/lane-process.ts';
-import {isRunningUnit, runningUnits} from '../load/running-units.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {planReplayByHand} from './planned.ts';
+import {cancelLane, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
@@ -43,10 +43,9 @@ export async function handleCommand(
       // A full disk must not keep anybody from leaving.
       if (command.type !== 'shutdown' && command.type !== 'release') throw error;
     });
-    const refusal = whyRefused(ctx.state(), command, ctx.config.run);
-    if (refusal === null) return await carryOut(ctx, control, command, who);
-    if (command.type === 'resume-unit') await letGo(ctx, command.unit);
-    return refused(refusal.why, refusal.remedy);
+    // What is asked of one lane is judged when its turn has come (control-lane.ts).
+    const refusal = 'unit' in command ? null : whyRefused(ctx.state(), command, ctx.config.run);
+    return refusal === null ? await carryOut(ctx, control, command, who) : refused(refusal.why, refusal.remedy);
   } catch (error) {
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
@@ -56,19 +55,19 @@ export async function handleCommand(
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {
     case 'pause-unit':
-      return withUnit(ctx, command.unit, async (unit) => pauseOne(ctx, unit, who));
+      return pauseLane(ctx, command.unit, who);
     case 'resume-unit':
-      return withUnit(ctx, command.unit, async (unit) => resumeOne(ctx, unit, who));
+      return resumeLane(ctx, command.unit, who);
     case 'cancel-unit':
-      return withUnit(ctx, command.unit, async (unit) => cancelOne(ctx, unit, who));
+      return cancelLane(ctx, command.unit, who);
     case 'retry-unit':
-      return withUnit(ctx, command.unit, async (unit) => retryOne(ctx, control, unit, who));
+      return retryOne(ctx, control, command.unit, who);
     case 'pause-all':
-      return forAll(runningUnits(ctx.state()), async (unit) => pauseOne(ctx, unit, who), 'paused');
+      return forAll(openUnits(ctx.state()), async ({id}) => pauseLane(ctx, id, who), 'paused');
     case 'resume-all':
-      return forAll(runningUnits(ctx.state()), async (unit) => resumeOne(ctx, unit, who), 'resumed');
+      return forAll(openUnits(ctx.state()), async ({id}) => resumeLane(ctx, id, who), 'resumed');
     case 'retry-all':
-      return forAll(failedUnits(ctx.state()), async (unit) => retryOne(ctx, control, unit, who), 'tried again');
+      return forAll(failedUnits(ctx.state()), async ({id}) => retryOne(ctx, control, id, who), 'tried again');
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'hold':
@@ -96,73 +95,24 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
   }
 }
 
-async function withUnit(ctx: StepContext, id: string, act: (unit: UnitState) => Promise<Reply>): Promise<Reply> {
-  const unit = ctx.state().units.find((one) => one.id === id);
-  if (unit === undefined) throw new Error(`bug: ${id} was not refused`);
-  return act(unit);
-}
-
-/** A lane that the journal has as running goes on, whatever its processes do: to one that does this means nothing. */
-async function letGo(ctx: StepContext, id: string): Promise<void> {
-  const unit = ctx.state().units.find((one) => one.id === id);
-  if (unit !== undefined && isRunningUnit(unit)) await signalLane(unit.state.folder, 'SIGCONT');
+/** All that are not in: one that is about to start is found running once its keeper has time. */
+function openUnits(state: RunState): UnitState[] {
+  return state.units.filter((unit) => unit.state.status !== 'committed');
 }
 
 function failedUnits(state: RunState): UnitState[] {
   return state.units.filter((unit) => unit.state.status === 'failed');
 }
 
-/** The word first, the signal after it: a supervisor that dies between them leaves what the next one makes good (adopt-lanes.ts). */
-async function pauseOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit) || unit.state.paused !== null) return skipped(unit);
-  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
-  await ctx.record({type: 'unit.paused', unit: unit.id, by: who});
-  if (await signalLane(unit.state.folder, 'SIGSTOP'))
-    return done(`${unit.id} is paused; its connections and its snapshot are held`);
-  await ctx.record({type: 'unit.resumed', unit: unit.id, by: who});
-  return refused(`${unit.id} has just begun or ended`, 'the same again in a moment');
-}
-
-function noProcess({id}: UnitState): Reply {
-  return refused(`no process of ${id} lives any more`, 'it has ended, and its result comes once the target answers');
-}
-
-async function resumeOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (!isRunningUnit(unit)) return skipped(unit);
-  const signalled = await signalLane(unit.state.folder, 'SIGCONT');
-  if (unit.state.paused === null) return skipped(unit);
-  if (!signalled) return noProcess(unit);
-  return note(ctx, {type: 'unit.resumed', unit: unit.id, by: who}, `${unit.id} goes on`);
-}
-
-async function cancelOne(ctx: StepContext, unit: UnitState, who: string): Promise<Reply> {
-  if (unit.state.status === 'failed') {
-    // Only its next try can be called off.
-    const {attempt, failure} = unit.state;
-    const calledOff = {...failure, cause: 'cancelled', heals: false} as const;
-    const event = {type: 'unit.failed', unit: unit.id, attempt, failure: calledOff, retryAt: null} as const;
-    return note(ctx, event, `${unit.id} is not tried again by itself`);
-  }
-  if (!isRunningUnit(unit)) return skipped(unit);
-  if ((await readLaneLife(unit.state.folder)).life === 'gone') return noProcess(unit);
-  await ctx.record({type: 'unit.cancelled', unit: unit.id, by: who});
-  await endLane(unit, {how: 'cancelled', by: who});
-  return done(`${unit.id} is being ended; none of its rows stay`);
-}
-
 async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
   await ctx.record({type: 'load.held', by: who});
-  const units = ctx.state().units.filter(({state}) => state.status === 'running' || state.status === 'failed');
-  const reply = await forAll(units, async (unit) => cancelOne(ctx, unit, who), 'cancelled');
+  const reply = await forAll(openUnits(ctx.state()), async ({id}) => cancelLane(ctx, id, who), 'cancelled');
   return {...reply, message: `${reply.message}; nothing new is started until longhaul resume --start`};
 }
 
-async function retryOne(ctx: StepContext, control: RunControl, unit: UnitState, who: string): Promise<Reply> {
-  const when = ctx.state().held
-    ? 'is tried again once units are started again: longhaul resume --start (H)'
-    : 'is tried again';
-  const reply = await note(ctx, {type: 'unit.retried', unit: unit.id, by: who}, `${unit.id} ${when}`);
-  control.goOn();
+async function retryOne(ctx: StepContext, control: RunControl, id: string, who: string): Promise<Reply> {
+  const reply = await retryUnit(ctx, id, who);
+  if (reply.ok) control.goOn();
   return reply;
 }
 
@@ -189,8 +139,9 @@ async function forAll<Unit extends UnitState>(
   act: (unit: Unit) => Promise<Reply>,
   word: string,
 ): Promise<Reply> {
-  let count = 0;
-  for (const unit of units) if ((await act(unit)).ok) count += 1;
+  // Side by side: one lane that is slow to start holds up none of the others.
+  const replies = await Promise.all(units.map(async (unit) => act(unit)));
+  const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
 }
 
@@ -198,13 +149,12 @@ async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {
   const replica = await ctx.session('replica');
   const position = await replica.one(readReplicaPosition(replica.version));
   if (position.paused) return refused('replay is paused already', 'nothing to do');
-  await replica.run(pauseReplay(replica.version));
+  await (await planReplayByHand(ctx, 'pause')).execute();
   return note(ctx, {type: 'replay.paused', by: who}, 'replay is being paused');
 }
 
 async function resumeOnReplica(ctx: StepContext, who: string): Promise<Reply> {
-  const replica = await ctx.session('replica');
-  await replica.run(resumeReplay(replica.version));
+  await (await planReplayByHand(ctx, 'resume')).execute();
   return note(ctx, {type: 'replay.resumed', by: who}, 'replay goes on');
 }
 
@@ -235,11 +185,6 @@ async function note(ctx: StepContext, event: RunEvent, message: string): Promise
 
 function done(message: string): Reply {
   return {ok: true, message};
-}
-
-/** For commands over many units: this one is in no state for it. */
-function skipped({id, state}: UnitState): Reply {
-  return refused(`${id} is ${state.status}`, 'longhaul status lists the units');
 }
 
 function refused(message: string, remedy: string): Reply {

@@ -1,5 +1,6 @@
 import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {isCompared, isLoadOver} from '../../domain/rules/needs.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import type {Served} from '../../domain/run/evidence/step-evidence.ts';
 import type {StepContext} from '../step.ts';
@@ -12,22 +13,30 @@ export interface ServedCheck {
 
 /**
  * The check of a step that leads to P, or works at it, once the run needs neither any more; null while it does. The replica is only asked
- * where its answer decides: everything is compared, and replay was not resumed by the run. A new P that is asked for by name is taken all
- * the same.
+ * where its answer decides: everything is compared, and replay was not resumed by the run. What is asked for by name is done all the same.
  */
 export async function checkAfterLoad(ctx: StepContext): Promise<ServedCheck | null> {
   const state = ctx.state();
   if (isLoadOver(state, false)) return served('the load at P is over');
-  if (!isCompared(state) || asksForNewBoundary(ctx)) return null;
+  if (!isCompared(state) || isAskedForByName(ctx)) return null;
   const left = await whyLeft(ctx);
   return left !== null && isLoadOver(state, true)
     ? served(`all is loaded and compared at P, and since then ${left}`)
     : null;
 }
 
-/** `longhaul run --from pause-replay` is how a new P is asked for. */
-function asksForNewBoundary({begunAt}: StepContext): boolean {
-  return begunAt === 'pause-replay' || begunAt === 'capture-boundary';
+/** Who begins with one of these by its name wants it done: `longhaul run --from pause-replay` is how a new P is asked for. */
+const AT_BOUNDARY: readonly StepId[] = [
+  'pause-replay',
+  'capture-boundary',
+  'prove-boundary',
+  'strip-target',
+  'full-load',
+  'compare-rows',
+];
+
+function isAskedForByName({begunAt}: StepContext): boolean {
+  return AT_BOUNDARY.some((id) => id === begunAt);
 }
 
 function served(why: string): ServedCheck {

@@ -1,5 +1,7 @@
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readBackendsLike, terminateBackendsLike} from '../../pg/load/backends.ts';
+import type {Action} from '../action.ts';
+import {showStatement, statementAction} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 
 /** Scans that count and measure: worth nothing to a supervisor that did not begin them. */
@@ -14,20 +16,26 @@ function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[
  * before it has something to say. Lanes are left alone, and so are index builds: hours of work that the next supervisor waits for.
  */
 export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Promise<void> {
+  await Promise.all(planEndOfOwnStatements(ctx).map(async (action) => action.execute()));
+}
+
+/** What ends them, on each of the servers. */
+export function planEndOfOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
+  const statement = terminateBackendsLike(named(ctx, ['run', ...SCANS]));
   const end = async (role: ServerRole): Promise<void> => {
     // A server that is away has nothing of ours to end.
     const session = await ctx.open(role, 'end').catch(() => null);
-    await session?.run(terminateBackendsLike(named(ctx, ['run', ...SCANS]))).catch(() => undefined);
+    await session?.run(statement).catch(() => undefined);
     await session?.close();
   };
-  await Promise.all(SERVER_ROLES.map(end));
+  return SERVER_ROLES.map((on) => ({on, text: showStatement(statement), execute: async () => end(on)}));
 }
 
-/** Ends the scans that an earlier supervisor began, before the same tables are read again. */
-export async function endOldScans(ctx: StepContext): Promise<void> {
-  for (const role of ['replica', 'target'] as const) {
-    await (await ctx.session(role)).run(terminateBackendsLike(named(ctx, SCANS)));
-  }
+/** The end of the scans that an earlier supervisor began, before the same tables are read again. */
+export function planEndOfOldScans(ctx: StepContext): Action[] {
+  return (['replica', 'target'] as const).map((on) =>
+    statementAction(terminateBackendsLike(named(ctx, SCANS)), {on, session: async () => ctx.session(on)}),
+  );
 }
 
 const EVERY_MS = 2_000;

@@ -36,6 +36,6 @@ export function probeContext(ctx: RunContext): WatchContext {
       }),
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
-    readLanes: async () => readLaneReadings(config.run, ctx.state().units),
+    readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

@@ -3,10 +3,13 @@ import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {createLocalHost} from '../load/host/local.ts';
+import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
 import {openTrace} from '../trace/trace-file.ts';
+import {tracedHost} from '../trace/traced-host.ts';
 import type {Tools} from '../tools/tools.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
@@ -19,6 +22,8 @@ export interface ContextOptions {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly readOnly: boolean;
+  /** Those of a context before, which go on under this one; new ones on this machine without it. */
+  readonly lanes?: Lanes;
 }
 
 /** A step's context, with the sessions that it opened on the way. */
@@ -62,6 +67,7 @@ export function createContext(options: ContextOptions): RunContext {
     config,
     folder,
     tools,
+    lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env), trace)),
     env,
     signal,
     now,

@@ -15,7 +15,7 @@ export type RunEnd = 'done' | 'stopped' | 'failed' | 'unfinished' | 'incomplete'
 /** Which part of the runbook is walked, and how the operator's word is waited for. */
 export interface RunOptions {
   readonly steps: readonly Step[];
-  /** The first step to look at; null begins with the first of all. */
+  /** The first step to take; null begins with the first of all. */
   readonly from: StepId | null;
   /** The last step to run; null goes to the end. */
   readonly until: StepId | null;
@@ -23,14 +23,14 @@ export interface RunOptions {
   readonly waitForWord: (step: StepId) => Promise<void>;
 }
 
-/** Walks through the steps: looks at the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
-export async function runSteps(ctx: StepContext, options: RunOptions): Promise<RunEnd> {
+/** Walks through the steps: checks the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
+export async function runSteps(run: StepContext, options: RunOptions): Promise<RunEnd> {
   const {steps, from, until} = options;
   const first = from === null ? 0 : steps.findIndex((step) => step.id === from);
-  const walker = {...ctx, begunAt: from};
+  const ctx = {...run, begunAt: from};
   for (const step of steps.slice(first)) {
     if (ctx.signal.aborted) return 'stopped';
-    if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
+    if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';
     if (step.id === until) return isUnfinished(ctx) ? 'unfinished' : 'stopped';
   }
   if (isUnfinished(ctx)) return 'unfinished';
@@ -106,10 +106,16 @@ async function ask(ctx: StepContext, step: Step, check: StepCheck, options: RunO
   if (question === null) return;
   const unasked = ctx.config.confirm === 'never';
   if (unasked && check.question === undefined) return;
-  const actions = (await step.statements(ctx)).map(({on, action}) => `${on}: ${action}`);
-  await ctx.record({type: 'step.waiting', step: step.id, question, actions});
-  if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
-  else await options.waitForWord(step.id);
+  let agreed: string | null = null;
+  for (;;) {
+    const actions = (await step.plan(ctx)).map(({on, text}) => `${on}: ${text}`);
+    // What would be done by now may not be what somebody has agreed to: he is asked again.
+    if (JSON.stringify(actions) === agreed) return;
+    await ctx.record({type: 'step.waiting', step: step.id, question, actions});
+    if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
+    else await options.waitForWord(step.id);
+    agreed = JSON.stringify(actions);
+  }
 }
 
 function statusOf(ctx: StepContext, step: Step): string {

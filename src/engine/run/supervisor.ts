@@ -8,11 +8,11 @@ import {handleCommand, retryFailed, type RunControl} from './commands.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
 import {laneFolderName} from '../load/host/lane-name.ts';
-import {readLogPiece} from '../load/pipeline/read-log.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
 import {watchProof} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
@@ -64,7 +64,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   // What the walk waits for at a server is not waited for.
   await ctx.close();
   await walk.ended();
-  await leave(options, store, walk.endsLanesFor());
+  await leave({...options, lanes: ctx.lanes}, store, walk.endsLanesFor());
   await unwatch();
   await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);
   unsubscribe();
@@ -181,12 +181,17 @@ async function startServer({ctx, store, options, walk, readings}: Serving): Prom
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
+    plan: async (order) => answerPlan(ctx, options.steps, order),
     trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);
       if (unit === undefined || unit.state.status === 'queued') return null;
       const {attempt} = unit.state;
-      const piece = await readLogPiece(join(options.folder.lanes, laneFolderName(id, attempt), 'log'), from);
+      const piece = await ctx.lanes.host.readPiece(
+        join(options.folder.lanes, laneFolderName(id, attempt)),
+        'log',
+        from,
+      );
       return {...piece, attempt};
     },
   });

@@ -1,6 +1,6 @@
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {connect, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import {lineCutter} from './lines.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
 import {PROTOCOL, type ClientMessage, type ServerMessage} from './protocol.ts';
@@ -17,6 +17,8 @@ export interface WireClient {
   on(listener: (event: ClientEvent) => void): () => void;
   /** Resolves with the supervisor's answer; `ok: false` when there is no connection. */
   send(command: Command): Promise<Reply>;
+  /** Resolves with what the command would do now; it is not sent. */
+  plan(command: Command): Promise<Planned>;
   /**
    * A piece of a unit's log, at most 64 kB from byte `from` (negative: that many bytes before its end); `not started` before its first
    * attempt, `no connection` where nobody answers.
@@ -97,15 +99,13 @@ export function createWireClient(options: ClientOptions): WireClient {
   let silenced = false;
   let heardMs: number | null = null;
 
-  const tell = (event: ClientEvent) => {
-    for (const listener of listeners) listener(event);
-  };
+  const tell = (event: ClientEvent): void => listeners.forEach((listener) => listener(event));
   function receive(message: ServerMessage): void {
     heardMs = options.now();
     silenced = false;
     if (message.type === 'hello') refusal = null;
     if (message.type === 'refused') refusal = {ok: false, message: message.message, remedy: message.remedy};
-    if (message.type === 'reply' || message.type === 'log') mailbox.answer(message.id, message);
+    if ('id' in message) mailbox.answer(message.id, message);
     else tell(message);
   }
 
@@ -144,6 +144,7 @@ export function createWireClient(options: ClientOptions): WireClient {
       const answer = await ask((id) => ({type: 'command', id, command}));
       return replyIn(answer === 'no connection' && silenced ? 'no answer' : answer, refusal);
     },
+    plan: async (command) => planIn(await ask((id) => ({type: 'plan', id, command})), refusal),
     readLog: async (unit, from) => pieceIn(await ask((id) => ({type: 'read-log', id, unit, from}))),
     close: () => {
       closed = true;
@@ -156,6 +157,11 @@ export function createWireClient(options: ClientOptions): WireClient {
 function replyIn(answer: Answer, refusal: Reply | null): Reply {
   if (typeof answer === 'object' && answer.type === 'reply') return answer.reply;
   return refusal ?? (answer === 'no answer' ? NO_ANSWER : NO_CONNECTION);
+}
+
+function planIn(answer: Answer, refusal: Reply | null): Planned {
+  if (typeof answer === 'object' && answer.type === 'planned') return answer.planned;
+  return {ok: false, why: replyIn(answer, refusal).message};
 }
 
 function pieceIn(answer: Answer): UnitLogPiece | 'not started' | 'no connection' {

@@ -15,6 +15,7 @@ function factsOf(message: ClientMessage | ServerMessage): Readonly<Record<string
     case 'attach':
       return {protocol: message.protocol, who: message.who, readOnly: message.readOnly};
     case 'command':
+    case 'plan':
       return {id: message.id, command: message.command};
     case 'read-log':
       return {id: message.id, unit: message.unit, from: message.from};
@@ -26,6 +27,8 @@ function factsOf(message: ClientMessage | ServerMessage): Readonly<Record<string
       return {probe: message.reading.probe};
     case 'reply':
       return {id: message.id, ok: message.reply.ok};
+    case 'planned':
+      return {id: message.id, ok: message.planned.ok};
     case 'log':
       return {id: message.id, unit: message.unit, from: message.piece?.from ?? null, end: message.piece?.end ?? null};
     case 'refused':

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
@@ -42,6 +42,8 @@ export type ServerMessage =
   /** Nothing has happened, and the supervisor lives: every two seconds, so that one that hangs is told from one that is idle. */
   | {readonly type: 'beat'}
   | {readonly type: 'reply'; readonly id: number; readonly reply: Reply}
+  /** What the command of a `plan` would do. */
+  | {readonly type: 'planned'; readonly id: number; readonly planned: Planned}
   /** A piece of a unit's log; null where the unit was not started yet. */
   | {readonly type: 'log'; readonly id: number; readonly unit: string; readonly piece: UnitLogPiece | null}
   /** The client's message was not understood, or the client was too slow. The supervisor closes after it. */
@@ -90,6 +92,8 @@ export const clientMessage = z.discriminatedUnion('type', [
     readOnly: z.boolean(),
   }),
   z.strictObject({type: z.literal('command'), id: z.number(), command}),
+  /** What the command would do; nothing is done. */
+  z.strictObject({type: z.literal('plan'), id: z.number(), command}),
   z.strictObject({type: z.literal('read-log'), id: z.number(), unit, from: z.number().int()}),
 ]);
 

@@ -1,6 +1,6 @@
 import {chmod, rm} from 'node:fs/promises';
 import {createServer, type Server, type Socket} from 'node:net';
-import type {Command, Reply} from '../../domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import type {Trace} from '../../domain/base/trace.ts';
 import {describeMessage} from './describe-message.ts';
 import {lineCutter} from './lines.ts';
@@ -13,6 +13,8 @@ export interface WireHost {
   /** State, last events and newest readings, taken in one go, so that what follows continues it. */
   snapshot(): ServerMessage;
   command(command: Command, who: string): Promise<Reply>;
+  /** What the command would do; changes nothing. */
+  plan(command: Command): Promise<Planned>;
   /** Null where the unit was not started yet. */
   readLog(unit: string, from: number): Promise<UnitLogPiece | null>;
   /** Hears of every message but beats. */
@@ -133,6 +135,10 @@ async function answer(peer: Peer, message: ClientMessage): Promise<void> {
   if (message.type === 'read-log') {
     const piece = await peer.host.readLog(message.unit, message.from);
     return push(peer.socket, encode(peer.host, {type: 'log', id: message.id, unit: message.unit, piece}));
+  }
+  if (message.type === 'plan') {
+    const planned = await peer.host.plan(message.command);
+    return push(peer.socket, encode(peer.host, {type: 'planned', id: message.id, planned}));
   }
   const reply = peer.readOnly
     ? {ok: false as const, message: 'this client is attached read-only', remedy: 'attach without --read-only'}

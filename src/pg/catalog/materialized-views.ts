@@ -1,8 +1,8 @@
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
-/** The materialized views without rows to be asked for, in an order in which none is refreshed before one that it reads. */
-export function readUnfilledViews(): Statement<RelationName> {
+/** The materialized views, and whether each has rows to be asked for, in an order in which none is refreshed before one that it reads. */
+export function readMaterializedViews(): Statement<RelationName & {filled: boolean}> {
   return sql(`
     WITH RECURSIVE depth AS (
       SELECT c.oid, 0 AS level FROM pg_class c WHERE c.relkind = 'm'
@@ -12,11 +12,11 @@ export function readUnfilledViews(): Statement<RelationName> {
         JOIN pg_depend d ON d.refobjid = depth.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
         JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_class <> depth.oid
        WHERE depth.level < 50)
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name"
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relispopulated AS "filled"
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN (SELECT oid, max(level) AS level FROM depth GROUP BY oid) d ON d.oid = c.oid
-     WHERE c.relkind = 'm' AND NOT c.relispopulated AND n.nspname NOT IN ('pglogical', 'longhaul')
+     WHERE c.relkind = 'm' AND n.nspname NOT IN ('pglogical', 'longhaul')
      ORDER BY d.level, n.nspname, c.relname`);
 }
 

@@ -3,11 +3,13 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {SQLSTATE} from '../session/sqlstate.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
+import {doBlock} from './do-block.ts';
 
 /**
  * The ledger, in schema longhaul on the target. `load_unit`: a unit's row is inserted before its first row of data and committed with the
  * last one, in one transaction. So the table answers "is this unit in?" after any crash, and its primary key makes a second
  * attempt wait for the end of a first one that still lives, and fail (23505) once that has committed.
+ * `load_table`: the tables that a run has taken at a P; see own-tables.ts.
  * `owner`: the one run, and its P, that may load into this target. Every unit holds the row FOR SHARE until it commits.
  */
 export function createLedger(): readonly Statement[] {
@@ -23,6 +25,14 @@ export function createLedger(): readonly Statement[] {
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         committed_at timestamptz,
         PRIMARY KEY (run, boundary, unit)
+      )`),
+    sql(`
+      CREATE TABLE IF NOT EXISTS longhaul.load_table (
+        run text NOT NULL,
+        boundary pg_lsn NOT NULL,
+        name text NOT NULL,
+        since timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (run, name, boundary)
       )`),
     sql(`
       CREATE TABLE IF NOT EXISTS longhaul.owner (
@@ -133,48 +143,6 @@ BEGIN
       || coalesce((SELECT 'run ' || run || ' at P ' || boundary::text FROM longhaul.owner), 'no run') || ' now';
   END IF;
 END`);
-}
-
-/**
- * The text that lets nobody else write to the unit's tables until it commits, and ends the unit (LH002) where one of them holds rows: what
- * was ours is emptied before, so they are somebody's. `tables` are quoted qualified names.
- */
-export function mustBeEmpty(tables: readonly string[]): string {
-  if (tables.length === 0) return '';
-  const names = tables.map((table) => quoteLiteral(table)).join(', ');
-  return `LOCK TABLE ONLY ${tables.join(', ONLY ')} IN SHARE ROW EXCLUSIVE MODE;
-SET LOCAL row_security = off;
-${doBlock(`
-DECLARE
-  name text;
-  filled boolean;
-BEGIN
-  FOREACH name IN ARRAY ARRAY[${names}]::text[] LOOP
-    EXECUTE 'SELECT EXISTS (SELECT FROM ONLY ' || name || ')' INTO filled;
-    IF filled THEN
-      RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'table ' || name || ' holds rows that this run did not load';
-    END IF;
-  END LOOP;
-END`)}
-`;
-}
-
-/** The same for large objects, which no lock keeps others from making. */
-export function mustHaveNoObjects(): string {
-  return `${doBlock(`
-BEGIN
-  IF EXISTS (SELECT FROM pg_largeobject_metadata) THEN
-    RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'the target holds large objects that this run did not load';
-  END IF;
-END`)}
-`;
-}
-
-/** A DO block whose tag is nowhere in its text, whatever names that holds. */
-function doBlock(body: string): string {
-  let tag = '$unit$';
-  while (body.includes(tag)) tag = tag.replace('unit', 'unit_');
-  return `DO ${tag}${body}\n${tag};`;
 }
 
 /** The commit token: what psql gets only after the producer ended well and the fence held. Without it, end of file rolls back. */

@@ -16,6 +16,14 @@ export interface Rehearsal {
 
 const NAME = 'longhaul_as_here';
 
+/** What is made and rolled back for a definition that reads otherwise here, one of them each time, for people. */
+export const REHEARSED = [
+  'CREATE TEMPORARY TABLE <table> (LIKE <table>)',
+  `CREATE INDEX ${NAME} ON pg_temp.<table> <definition>`,
+  `ALTER TABLE pg_temp.<table> ADD CONSTRAINT ${NAME} <definition>`,
+  'CREATE TRIGGER <definition>',
+].join(';\n');
+
 function copyOf({schema, table}: {readonly schema: string; readonly table: string}): Statement {
   const name = quoteIdentifier(table);
   return sql(`CREATE TEMPORARY TABLE ${name} (LIKE ${quoteIdentifier(schema)}.${name})`);

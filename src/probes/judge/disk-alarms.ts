@@ -1,18 +1,32 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, type Runway} from '../../domain/reading/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {formatBytes} from '../../domain/base/units.ts';
+import {needsOf} from '../../domain/rules/needs.ts';
 import {newestOf} from './history.ts';
 import {lowerLimit, standing, type Judge, type Look} from './look.ts';
 import {minutesNeeded} from './slot-alarms.ts';
 
-const REMEDIES: Readonly<Record<ServerRole, string>> = {
-  source: 'make room on the WAL volume now',
-  replica: 'make room on the replica; replay can only go on when nothing needs P any more (longhaul resume --replay)',
-  target: 'let the managed service give it more storage, or hold the load: longhaul pause --start',
-};
+function remedyFor({state}: Look, server: ServerRole): string {
+  switch (server) {
+    case 'source': {
+      const room = 'make room on the WAL volume now';
+      return needsOf(state).slots === null
+        ? room
+        : `${room}; if there is none to make: longhaul release drops our slots and frees what they hold`;
+    }
+    case 'replica': {
+      const {replica} = needsOf(state);
+      if (replica !== null) return `make room on the replica; it stays paused as long as P is needed: ${replica}`;
+      return state.replayPaused
+        ? `nothing needs the replica at P: longhaul resume --replay --yes ${state.run ?? ''}`
+        : 'make room on the replica';
+    }
+    case 'target':
+      return 'let the managed service give it more storage, or hold the load: longhaul pause --start';
+  }
+}
 
 /** Disks that are all but full, or will be too soon: below the threshold, or before the load is over. */
 export const judgeDisks: Judge = (look) => SERVER_ROLES.flatMap((server) => judgeDisk(look, server));
@@ -52,16 +66,6 @@ function judgeRunway(look: Look, server: ServerRole, runway: Runway): Alarm[] {
   return [alarmOf(look, server, {severity: minutes < soon / 4 ? 'critical' : 'warning', seen})];
 }
 
-/** A run without slots holds nothing on the source that it could let go of. */
-function alarmOf({state}: Look, server: ServerRole, about: Pick<Alarm, 'severity' | 'seen'>): Alarm {
-  const letGo =
-    server === 'source' && claimedSlots(state.claimed).length > 0
-      ? '; if there is none to make: longhaul release drops our slots and frees what they hold'
-      : '';
-  return {
-    id: `disk.runway:${server}`,
-    ...about,
-    subject: `disk of the ${server}`,
-    remedy: `${REMEDIES[server]}${letGo}`,
-  };
+function alarmOf(look: Look, server: ServerRole, told: Pick<Alarm, 'severity' | 'seen'>): Alarm {
+  return {...told, id: `disk.runway:${server}`, subject: `disk of the ${server}`, remedy: remedyFor(look, server)};
 }

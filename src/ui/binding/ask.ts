@@ -1,5 +1,6 @@
 import {openOverlay} from '../store/console-store.ts';
 import type {Question} from '../store/overlay.ts';
+import {askForPlan} from '../dialogs/ask-for-plan.ts';
 import {dialogOf} from '../dialogs/question.ts';
 import type {ActionContext} from './context.ts';
 
@@ -7,5 +8,15 @@ import type {ActionContext} from './context.ts';
 export function ask(ctx: ActionContext, question: Question): void {
   const dialog = dialogOf(ctx.store.getState(), question);
   if (dialog === null) return;
-  openOverlay(ctx.store, {kind: 'dialog', question, dialog, typed: '', top: 0, wrong: false, status: 'asked'});
+  openOverlay(ctx.store, {
+    kind: 'dialog',
+    question,
+    dialog,
+    typed: '',
+    top: 0,
+    wrong: false,
+    status: 'asked',
+    planned: null,
+  });
+  void askForPlan(ctx);
 }

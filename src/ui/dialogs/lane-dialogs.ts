@@ -23,9 +23,10 @@ export function cancelDialog(live: Live, row: LaneRow): Dialog | null {
         label: 'lost',
         text: failed ? 'nothing: no row of it is on the target' : `${done}: the transaction on the target rolls back`,
       },
+      {label: 'is', text: failed ? 'failed, and to be tried again by itself' : 'being loaded', stake: true},
       {label: 'after it', text: 'the unit waits until R tries it again; the others go on'},
     ],
-    runs: failed ? ['the next try of the unit is called off'] : ['SIGTERM to both ends of its pg_dump | psql'],
+    runs: null,
     // A name that no keyboard has, or that nobody would type, gives way to the unit's.
     expect: TYPABLE.test(row.title) ? row.title : row.id,
     expectIs: "the lane's name",
@@ -43,13 +44,16 @@ export function pauseAllDialog(live: Live, lanes: LanesView): Dialog {
     title: lanes.running === 1 ? 'Pause the lane that runs' : `Pause all ${lanes.running} running lanes`,
     facts: [
       ...serverFacts(live, ['replica', 'target']),
-      {label: 'held', text: 'both connections of every lane, its snapshot and xmin, on replica and target'},
+      {
+        label: 'held',
+        text: 'until U resumes them all: both connections of every lane, its snapshot and xmin, on replica and target',
+      },
       {
         label: 'grows',
         text: `${grows}, as long as the load takes longer; ${formatBytes(lanes.leftBytes)} are left`,
       },
     ],
-    runs: ['SIGSTOP to every pg_dump | psql; U resumes them all'],
+    runs: null,
     expect: live.run.run ?? '',
     expectIs: "the run's name",
     command: {type: 'pause-all'},

@@ -51,7 +51,7 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
 }
 
 /**
- * The look with the open question as it is now. One that nobody need answer any more says so, and stays for whoever is still typing: his
+ * What is on the screen with the open question as it is now. One that nobody need answer any more says so, and stays for whoever is still typing: his
  * next letters must not be keys. One that has come to run something else, or elsewhere, forgets what was typed: nobody has said yes to
  * that.
  */
@@ -64,7 +64,9 @@ export function withQuestionNow(state: ConsoleState): View {
   if (now === null) return {...view, overlays: [...below, {...top, status: 'over'}]};
   if (JSON.stringify(now) === JSON.stringify(top.dialog)) return view;
   const anew =
-    stakesOf(now) === stakesOf(top.dialog) ? {} : {typed: '', top: 0, wrong: false, status: 'changed' as const};
+    stakesOf(now) === stakesOf(top.dialog)
+      ? {}
+      : {typed: '', top: 0, wrong: false, status: 'changed' as const, planned: null};
   return {...view, overlays: [...below, {...top, dialog: now, ...anew}]};
 }
 

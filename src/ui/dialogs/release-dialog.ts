@@ -1,5 +1,4 @@
 import {claimedSlots} from '../../domain/run/claimed.ts';
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {planRelease} from '../../domain/pg/release.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -19,9 +18,11 @@ export function releaseDialog(live: Live): Dialog {
     title: 'Release: drop the slots of this run',
     facts: [
       {label: 'server', text: `source ${screenText(live.facts?.servers.source ?? '')}`, stake: true},
+      {label: 'slots', text: screenText(claimedSlots(live.run.claimed).join(', ')), stake: true},
       {
         label: 'frees',
-        text: frees === null ? 'not known: no look at the slots yet' : `about ${formatBytes(frees.freedBytes)} of WAL`,
+        text:
+          frees === null ? 'not known: the slots were not read yet' : `about ${formatBytes(frees.freedBytes)} of WAL`,
       },
       ...(frees?.stillHeld == null
         ? []
@@ -33,12 +34,7 @@ export function releaseDialog(live: Live): Dialog {
       {label: 'after it', text: 'longhaul run makes new slots and a new P and loads everything again'},
       {label: 'readers', text: 'a slot that somebody reads is kept; longhaul release --end-readers cuts him off'},
     ],
-    runs: [
-      ...claimedSlots(live.run.claimed).map(
-        (name) => `SELECT pg_drop_replication_slot(${screenText(quoteLiteral(name).trim())})`,
-      ),
-      'CHECKPOINT',
-    ],
+    runs: null,
     expect: run,
     expectIs: "the run's name",
     command: {type: 'release', typed: run, endReaders: false, resumeReplay: false},

@@ -5,8 +5,6 @@ import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
 import {serverFacts} from './server-facts.ts';
 
-const PAUSE_SQL = 'SELECT pg_wal_replay_pause()   -- before 10: pg_xlog_replay_pause()';
-
 /** Before replay is paused by hand. */
 export function pauseReplayDialog(live: Live): Dialog {
   return {
@@ -18,7 +16,7 @@ export function pauseReplayDialog(live: Live): Dialog {
         text: 'received WAL stays on its disk until replay is resumed; queries there see older and older rows',
       },
     ],
-    runs: [PAUSE_SQL],
+    runs: null,
     expect: null,
     expectIs: '',
     command: {type: 'pause-replay'},
@@ -42,7 +40,7 @@ export function resumeReplayDialog(live: Live): Dialog {
       },
       {label: 'refused', text: 'by the supervisor while units or comparisons at P are open'},
     ],
-    runs: ['SELECT pg_wal_replay_resume()   -- before 10: pg_xlog_replay_resume()'],
+    runs: null,
     expect: live.run.run ?? '',
     expectIs: "the run's name",
     command: {type: 'resume-replay'},
@@ -60,13 +58,13 @@ export function continueDialog(live: Live): Dialog {
     facts: [
       {label: 'next', text: screenText(title), stake: true},
       ...serverFacts(live, SERVER_ROLES),
-      {label: 'first', text: 'every step looks at the servers; what is done is not done again'},
+      {label: 'first', text: 'every step checks the servers; what is done is not done again'},
       {
         label: 'asks',
         text: 'what is asked before a step is asked again, with its SQL: longhaul plan --sql shows all of it',
       },
     ],
-    runs: [],
+    runs: null,
     expect: null,
     expectIs: '',
     command: {type: 'continue'},
@@ -90,7 +88,7 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
         text: 'what was loaded at the old P is taken off the target, unit by unit, in the transaction that loads it again',
       },
     ],
-    runs: [`${PAUSE_SQL}, on the replica`, 'every unit of the plan: pg_dump | psql'],
+    runs: null,
     expect: live.run.run ?? '',
     expectIs: "the run's name",
     command: {type: 'continue'},
@@ -108,7 +106,7 @@ export function cdcStartedDialog(live: Live): Dialog {
       {label: 'after it', text: 'a slot that moves past P raises no alarm; that nobody reads one still does'},
       {label: 'only if', text: 'what reads them is change capture: what anybody else reads away is lost'},
     ],
-    runs: ['a note in the journal'],
+    runs: null,
     expect: run ?? '',
     expectIs: "the run's name",
     command: {type: 'cdc-started', typed: run ?? ''},
@@ -133,7 +131,7 @@ export function shutdownDialog(live: Live, lanes: boolean): Dialog {
         text: lanes ? 'longhaul run loads those units anew' : `${running} lanes go on; longhaul run takes them over`,
       },
     ],
-    runs: lanes ? ['SIGTERM to every pg_dump | psql', 'SIGTERM to the supervisor'] : ['the supervisor ends itself'],
+    runs: null,
     expect: live.run.run ?? '',
     expectIs: "the run's name",
     command: {type: 'shutdown', lanes},

@@ -1,4 +1,5 @@
 import type {Dialog, Overlay} from '../store/overlay.ts';
+import {screenText} from '../screen/screen-text.ts';
 import {boxed} from '../screen/frame.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
@@ -7,7 +8,7 @@ import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
-/** The question, centred: facts and the exact SQL, which scroll together where they do not fit, and the line to answer in. */
+/** The question, centred: facts and the exact SQL and commands, which scroll together where they do not fit, and the line to answer in. */
 export function drawDialog(overlay: DialogOverlay, on: {width: number; height: number; symbols: Symbols}): Line[] {
   const {rows, room, inner} = layDialog(overlay, on);
   const first = Math.min(overlay.top, rows.length - room);
@@ -39,17 +40,28 @@ function noteOf({status}: DialogOverlay, more: string): Line {
 
 /** The rows of the question that scroll, how many of them fit, and their width. */
 export function layDialog(
-  {dialog}: DialogOverlay,
+  {dialog, planned}: DialogOverlay,
   on: {width: number; height: number},
 ): {rows: readonly Line[]; room: number; inner: number} {
   const inner = Math.min(on.width, 100) - 4;
   const rows = [
     ...dialog.facts.flatMap(({label, text}) => factRows(label, text, inner)),
-    ...dialog.runs.flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
+    ...(dialog.runs ?? runsOf(planned)).flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
   ];
   // The frame, a line between, and the answer.
   const taken = 2 + 1 + promptOf(dialog, inner).length + (dialog.expect === null ? 0 : 1);
   return {rows, room: Math.max(1, Math.min(rows.length, on.height - taken)), inner};
+}
+
+/** What the supervisor said that it would do, a row for each line of it. */
+function runsOf(planned: DialogOverlay['planned']): string[] {
+  if (planned === null || planned.ok === 'asked') return ['the supervisor is being asked'];
+  if (!planned.ok) return [`not known: ${screenText(planned.why)}`];
+  if (planned.actions.length === 0) return ['nothing'];
+  return planned.actions.flatMap(({on, text}) => {
+    const [first = '', ...more] = text.split('\n').map(screenText);
+    return [`${on}: ${first}`, ...more];
+  });
 }
 
 function factRows(label: string, text: string, width: number): Line[] {

@@ -79,6 +79,7 @@ export function hear(live: Live, heard: ClientEvent): Live {
       return withReading(live, heard.reading);
     case 'beat':
     case 'reply':
+    case 'planned':
     case 'log':
       return live;
   }

@@ -1,4 +1,4 @@
-import type {Command} from '../../domain/run/command.ts';
+import type {Command, Planned} from '../../domain/run/command.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 
 /** What a question is about. Its words are made from the run as it is (question.ts), again with everything that is heard. */
@@ -23,13 +23,18 @@ export interface Dialog {
   readonly title: string;
   /** What will run, where, why, what is lost. A stake is what a yes agrees to; the others are figures that may change. */
   readonly facts: readonly {readonly label: string; readonly text: string; readonly stake?: true}[];
-  /** The exact SQL and commands, in order. */
-  readonly runs: readonly string[];
+  /** The exact SQL and commands, in order, where the journal has them; null where the supervisor is asked for what `command` would do. */
+  readonly runs: readonly string[] | null;
   /** Null asks y/n with No as default; else this has to be typed. */
   readonly expect: string | null;
   /** What `expect` is: `the run's name`. */
   readonly expectIs: string;
   readonly command: Command;
+}
+
+/** A plan that the supervisor was asked for; each question is one object. */
+export interface Asked {
+  readonly ok: 'asked';
 }
 
 /** A row of a log: the line, and the row within it where it is wrapped. */
@@ -74,6 +79,8 @@ export type Overlay =
       readonly kind: 'dialog';
       readonly question: Question;
       readonly dialog: Dialog;
+      /** What the supervisor said that the command would do; null before it was asked. */
+      readonly planned: Planned | Asked | null;
       readonly typed: string;
       readonly top: number;
       readonly wrong: boolean;

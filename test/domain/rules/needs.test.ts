@@ -24,7 +24,7 @@ describe('what a run still needs of its servers', () => {
     ['P proved', OPEN, OPEN, AT_P, null],
     ['loading', LEFT, LEFT, AT_P, 'it says which units are in'],
     ['a lane paused', LEFT, LEFT, AT_P, 'it says which units are in'],
-    ['a unit failed', '1 units are not loaded yet', '1 units are not loaded yet', AT_P, 'it says which units are in'],
+    ['a unit failed', '1 unit is not loaded yet', '1 unit is not loaded yet', AT_P, 'it says which units are in'],
     ['load done', 'the rows are not compared yet', 'the rows are not compared yet', AT_P, 'it says which units are in'],
     ['a difference open', 'change capture begins at it', null, AT_P, 'it says which units are in'],
     ['compared', 'change capture begins at it', null, AT_P, 'it says which units are in'],

@@ -71,7 +71,7 @@ describe('a P that is lost', () => {
 
   test('is needed by nobody who could still use it: what is open stays open', () => {
     expect(whatNeedsBoundary(after())).toBeNull();
-    expect(whatNeedsBoundary(inMemory(...WHOLE.slice(0, 8)).state())).toBe('1 units are not loaded yet');
+    expect(whatNeedsBoundary(inMemory(...WHOLE.slice(0, 8)).state())).toBe('1 unit is not loaded yet');
     expect(whatNeedsBoundary(inMemory(...WHOLE.slice(0, 10)).state())).toBe('the rows are not compared yet');
     expect(whatNeedsBoundary(inMemory(...WHOLE.slice(0, 4)).state())).toBe('the load at P has not begun');
   });

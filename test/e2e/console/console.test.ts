@@ -14,11 +14,11 @@ function open(lab: Lab, ...args: string[]): BenchTerminal {
 }
 
 async function see(terminal: BenchTerminal, text: string | RegExp): Promise<void> {
-  await waitForScreen(
-    terminal,
-    (screen) => (typeof text === 'string' ? screen.join('\n').includes(text) : text.test(screen.join('\n'))),
-    25_000,
-  );
+  const isThere = (screen: readonly string[]): boolean =>
+    typeof text === 'string' ? screen.join('\n').includes(text) : text.test(screen.join('\n'));
+  await waitForScreen(terminal, isThere, 25_000).catch((error: unknown) => {
+    throw new Error(`${text} was never seen`, {cause: error});
+  });
 }
 
 /** Whether the status, every pane to the edge of the screen and the keys are there. */
@@ -42,7 +42,7 @@ function childOf(pid: number): number {
 async function confirm(terminal: BenchTerminal, step: string): Promise<void> {
   await see(terminal, `Run ${step}:`);
   terminal.type('c');
-  await see(terminal, "Type the run's name to go on");
+  await see(terminal, "Type the run's name to confirm");
   terminal.type('rehearsal\r');
 }
 

@@ -59,7 +59,7 @@ describe('a load that is broken off and run again', () => {
     expect(told).toMatchObject({lost: 0, doubled: 0, problems: []});
   });
 
-  test('a lane that stands still keeps its connections over a death of the supervisor, and goes on where it was', async () => {
+  test('a lane that is paused keeps its connections over a death of the supervisor, and goes on where it was', async () => {
     const release = await beginHeldLoad(lab);
     const before = (await eventsUnit(lab))?.state;
     expect((await longhaul(lab, 'pause', 'public.events')).code).toBe(0);

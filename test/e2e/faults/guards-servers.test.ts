@@ -144,7 +144,7 @@ describe('what is made on the source before P', () => {
       SELECT pglogical.replication_set_add_table('dms_slot_01', 'public.stray');
       SELECT pglogical.create_replication_set('theirs');
       SELECT pglogical.replication_set_add_table('theirs', 'public.stray')`);
-    expect((await addTables.statements(ctx)).filter(({action}) => action.includes('remove_table'))).toHaveLength(1);
+    expect((await addTables.plan(ctx)).filter(({text}) => text.includes('remove_table'))).toHaveLength(1);
     await addTables.run(ctx);
     expect(
       await lab.source.sql(`SELECT s.set_name FROM pglogical.replication_set_table t
@@ -246,14 +246,16 @@ describe('a table of the target whose rows are hidden from its owner', () => {
     expect(frameRowSecurity([])).toEqual({before: '', after: ''});
   });
 
-  test('holds rows that nobody loaded, and that is seen; a look that changes nothing cannot see it', async () => {
+  test('holds rows that nobody loaded, and that is seen; a check that changes nothing cannot see it', async () => {
     const tables = [open, hidden, {schema: 'public', name: 'none'}];
     expect(await readTargetContent(ctx, tables, {changesNothing: false})).toEqual({
       missing: [{schema: 'public', name: 'none'}],
-      filled: [hidden],
+      own: [],
+      foreign: [hidden],
+      empty: [open],
     });
-    expect((await readTargetContent(ctx, tables, {changesNothing: true})).filled).toEqual([]);
+    expect((await readTargetContent(ctx, tables, {changesNothing: true})).foreign).toEqual([]);
     await lab.target.sql('INSERT INTO public.open VALUES (1)');
-    expect((await readTargetContent(ctx, tables, {changesNothing: true})).filled).toEqual([open]);
+    expect((await readTargetContent(ctx, tables, {changesNothing: true})).foreign).toEqual([open]);
   });
 });

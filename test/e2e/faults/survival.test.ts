@@ -19,7 +19,7 @@ import {
 } from '../../support/hold.ts';
 import {eventually, longhaul, stateOf} from '../../support/longhaul.ts';
 
-/** What the target has and the replica has not, or the other way round; both stand still. */
+/** What the target has and the replica has not, or the other way round; neither changes. */
 async function differences(lab: Lab): Promise<unknown[]> {
   return compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target));
 }
@@ -62,7 +62,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     ['before its row in the ledger', holdLedger],
     ['between its ledger row and its first row', async (at: Lab) => holdTable(at, 'public.events')],
     ['between its last row and its commit', holdCommits],
-  ])('everything on the jump box dies while a lane stands %s', async (_, hold) => {
+  ])('everything on the jump box dies while a lane is %s', async (_, hold) => {
     await standAtNewBoundary(lab);
     letGo = await hold(lab);
     await beginLoad(lab, 1);

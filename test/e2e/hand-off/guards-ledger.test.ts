@@ -3,12 +3,13 @@ import {writeFileSync} from 'node:fs';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import {lookIntoLedger} from '../../../src/engine/load/ledger-look.ts';
-import {agreeWithLedger, createSettling} from '../../../src/engine/load/settle.ts';
+import {readUnitsIn} from '../../../src/engine/load/read-ledger.ts';
+import {agreeWithLedger, createSettling} from '../../../src/engine/load/lane/settle.ts';
 import {takeTarget} from '../../../src/engine/load/take-target.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {createLedger, ledgerOpening, mustBeEmpty, mustHaveNoObjects} from '../../../src/pg/load/ledger.ts';
+import {createLedger, ledgerOpening} from '../../../src/pg/load/ledger.ts';
+import {mustBeEmpty, mustHaveNoObjects} from '../../../src/pg/load/own-tables.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {startFakeLane, type FakeLane} from '../../support/fake-lane.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterEach(async () => {
   lane?.end();
   lane = null;
-  await target.run(sql(`TRUNCATE ${TABLE}, longhaul.load_unit, longhaul.owner`));
+  await target.run(sql(`TRUNCATE ${TABLE}, longhaul.load_unit, longhaul.load_table, longhaul.owner`));
 });
 afterAll(async () => {
   await ctx.close();
@@ -53,8 +54,8 @@ describe('a unit on the target', () => {
     expect([await units.rows(), await units.inLedger()]).toEqual(['0', []]);
     await lab.target.sql(units.whole());
     expect([await units.rows(), await units.inLedger()]).toEqual(['2', ['rehearsal']]);
-    expect(await lookIntoLedger(target, 'rehearsal')).toMatchObject([{unit: UNIT, boundary: P, tables: [TABLE]}]);
-    expect(await lookIntoLedger(target, 'another')).toEqual([]);
+    expect(await readUnitsIn(target, 'rehearsal')).toMatchObject([{unit: UNIT, boundary: P, tables: [TABLE]}]);
+    expect(await readUnitsIn(target, 'another')).toEqual([]);
   });
 
   test('of a run that does not own the target brings nothing in, nor does one of an older P of its own', async () => {
@@ -165,7 +166,7 @@ async function endLane(): Promise<void> {
   await eventually('the end', async () => ((await lane?.lives()) === false ? true : null));
 }
 
-describe('what became of a unit whose lane has ended', () => {
+describe('the result of a unit whose lane has ended', () => {
   test('the ledger says, whatever the lane said of itself; while it lives nothing is decided', async () => {
     const run = await loading();
     const settle = createSettling(run);
@@ -227,12 +228,12 @@ describe('what became of a unit whose lane has ended', () => {
     expect(last(run)).toMatchObject({type: 'unit.failed', retryAt: null});
     await units.own();
     await lab.target.sql(units.whole());
-    await agreeWithLedger(run, await lookIntoLedger(target, 'rehearsal'), P);
+    await agreeWithLedger(run, await readUnitsIn(target, 'rehearsal'), P);
     expect(last(run)).toMatchObject({type: 'unit.committed'});
-    await agreeWithLedger(run, await lookIntoLedger(target, 'rehearsal'), P);
+    await agreeWithLedger(run, await readUnitsIn(target, 'rehearsal'), P);
     expect(run.recorded()).toEqual(['unit.failed', 'unit.committed']);
     await target.run(sql('TRUNCATE longhaul.load_unit'));
-    await agreeWithLedger(run, await lookIntoLedger(target, 'rehearsal'), P);
+    await agreeWithLedger(run, await readUnitsIn(target, 'rehearsal'), P);
     expect(last(run)).toMatchObject({
       type: 'unit.failed',
       failure: {message: expect.stringContaining('no longer has it')},

@@ -96,7 +96,7 @@ describe('one run owns a target', () => {
     await letGo();
     const failure = await eventually('the unit refused', async () => {
       const late = (await stateOf(lab)).units.find(({id}) => id.endsWith('public.late'));
-      return late?.state.status === 'failed' && late.state.failure.sqlstate !== 'LH001' ? late.state.failure : null;
+      return late?.state.status === 'failed' && late.state.failure.sqlstate === 'LH002' ? late.state.failure : null;
     });
     expect(failure).toMatchObject({sqlstate: 'LH002', heals: false});
     expect(failure.message).toContain('table "public"."late" holds rows that this run did not load');

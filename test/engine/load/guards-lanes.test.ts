@@ -1,19 +1,24 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {setTimeout as wait} from 'node:timers/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
-import {adoptLanes} from '../../../src/engine/load/adopt-lanes.ts';
-import {endLane} from '../../../src/engine/load/end-lanes.ts';
 import {laneApplicationName} from '../../../src/engine/load/host/lane-name.ts';
-import {readEnding, readIdentity, readRemains} from '../../../src/engine/load/host/lane-folder.ts';
+import {readIdentity} from '../../../src/engine/load/host/lane-folder.ts';
 import {readLaneLife, signalLane} from '../../../src/engine/load/host/lane-process.ts';
+import {createLocalHost} from '../../../src/engine/load/host/local.ts';
 import {parseStat, readBootId, readProcess, readSessions} from '../../../src/engine/load/host/proc.ts';
+import {adoptLanes} from '../../../src/engine/load/lane/adopt-lanes.ts';
+import {createLanes} from '../../../src/engine/load/lane/lanes.ts';
+import {readEnding, readRemains} from '../../../src/engine/load/lane/remains.ts';
+import {askToEnd} from '../../../src/engine/load/lane/signal-lane.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {eventually} from '../../support/longhaul.ts';
 
+const HOST = createLocalHost({});
 let folder: string;
 let children: ChildProcess[];
 
@@ -32,7 +37,7 @@ afterEach(() => {
   rmSync(folder, {recursive: true, force: true});
 });
 
-/** A process in a session of its own, as a lane is; `script` runs in it. */
+/** A process in a new session, as a lane is; `script` runs in it. */
 async function startProcess(script = 'exec sleep 600', processes = 1): Promise<number> {
   const child = spawn('sh', ['-c', script], {detached: true, stdio: 'ignore'});
   children.push(child);
@@ -55,7 +60,10 @@ const stateOf = async (pid: number): Promise<string> => (await readProcess(pid))
 const until = async (pid: number, state: string) =>
   eventually(`process ${pid} to be ${state}`, async () => ((await stateOf(pid)) === state ? true : null));
 
-const adopt = async (state: RunState) => adoptLanes({state: () => state} as StepContext);
+/** What the lanes are asked through, in a run of this state. */
+const contextIn = (state: RunState): StepContext =>
+  ({state: () => state, lanes: createLanes(HOST), now: Date.now, sleep: async (ms: number) => wait(ms)}) as StepContext;
+const adopt = async (state: RunState) => adoptLanes(contextIn(state));
 
 function runWith(...lanes: {paused: boolean}[]): RunState {
   const units = lanes.map(({paused}, index) => {
@@ -129,7 +137,7 @@ describe('which process is the lane', () => {
     expect(parseStat(line)).toEqual({pid: 7, command: 'a ) Z 1 (b', state: 'S', session: 9, startTime: '4711'});
   });
 
-  test('two lanes never look the same to a server, however long their names', () => {
+  test('no two lanes are the same to a server, however long their names', () => {
     const [one, other] = ['a', 'b'].map((end) => laneApplicationName('acme', `01-public.${'x'.repeat(60)}${end}`));
     expect(one).not.toBe(other);
     expect(one?.length).toBe(63);
@@ -138,12 +146,12 @@ describe('which process is the lane', () => {
 });
 
 describe('lanes that an earlier supervisor left', () => {
-  test('one that the journal has as paused stands, whatever it did when it was found', async () => {
+  test('one that the journal has as paused is stopped, whatever it did when it was found', async () => {
     const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
     await adopt(runWith({paused: true}));
     await until(pid, 'T');
-    await eventually('both to stand', async () => {
+    await eventually('both to be stopped', async () => {
       const life = await readLaneLife(folder);
       return 'processes' in life && life.processes.every(({state}) => state === 'T') ? true : null;
     });
@@ -151,7 +159,7 @@ describe('lanes that an earlier supervisor left', () => {
     expect(await stateOf(pid)).toBe('T');
   });
 
-  test('one that was stopped without a word goes on, also where only its wrapper stands', async () => {
+  test('one that was stopped without a word goes on, also where only its wrapper was stopped', async () => {
     const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
     process.kill(pid, 'SIGSTOP');
@@ -184,16 +192,18 @@ describe('lanes that an earlier supervisor left', () => {
 });
 
 describe('the end of a lane', () => {
-  test('comes also to one that stands, and its folder has the word before', async () => {
+  test('comes also to one that is stopped, and its folder has the word before', async () => {
     const pid = await startProcess();
     await sayPid(pid);
     process.kill(pid, 'SIGSTOP');
     await until(pid, 'T');
-    const [unit] = runningUnits(runWith({paused: true}));
+    const state = runWith({paused: true});
+    const [unit] = runningUnits(state);
     if (unit === undefined) throw new Error('no unit');
-    await endLane(unit, {how: 'boundary', by: 'ana@jump1 (console)'});
+    const asked = await askToEnd(contextIn(state), unit, {how: 'boundary', by: 'ana@jump1 (console)'});
+    expect(asked).toBe('ending');
     await eventually('its end', async () => ((await stateOf(pid)) === 'gone' ? true : null));
-    expect(await readEnding(folder)).toEqual({how: 'boundary', by: 'ana@jump1 (console)'});
-    expect((await readRemains(folder)).ended).toMatchObject({how: 'boundary'});
+    expect(await readEnding(HOST, folder)).toEqual({how: 'boundary', by: 'ana@jump1 (console)'});
+    expect((await readRemains(HOST, folder)).ended).toMatchObject({how: 'boundary'});
   });
 });

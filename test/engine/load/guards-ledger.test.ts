@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
-import {laneFiles, type LanePlan} from '../../../src/engine/load/host/lane-files.ts';
-import {replacedTables, replacesOlder, rowOf, tablesInTwice} from '../../../src/engine/load/ledger-look.ts';
+import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
+import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
 import type {LedgerRow} from '../../../src/pg/load/ledger.ts';
 import {ALL_TABLES, relation} from '../plan/inventory.ts';
@@ -32,7 +32,9 @@ const inOrder = (text: string, ...words: string[]): boolean => {
 };
 
 const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
-  kind: 'table',
+  unit: unit('01-a', 'public.a'),
+  all: [],
+  wanted: ALL_TABLES,
   entry: {run: 'acme', boundary: P, unit: '01-a', attempt: 2, tables: ['"public"."a"']},
   boundary: {
     lsn: P,
@@ -43,10 +45,7 @@ const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
   },
   replicaVersion: 150_000,
   targetVersion: 150_000,
-  selection: ['--section=data', '-t', '"public"."a"'],
   frame: {before: '-- before\n', after: '-- after\n'},
-  replaces: false,
-  replaced: [],
   tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
   replica: "host=b dbname='my app'",
   target: 'host=c',
@@ -62,16 +61,6 @@ describe('what the ledger says is in', () => {
     expect(rowOf(ledger, 'b', P)).toMatchObject({unit: 'b'});
     expect(rowOf(ledger, 'a', P)).toBeNull();
     expect(rowOf(ledger, 'a', OLD)).toMatchObject({boundary: OLD});
-  });
-
-  test('of an older P is replaced: those tables of ours and no others', () => {
-    const both = unit('c', 'public.a', 'public.x');
-    expect(replacedTables(ledger, both, P)).toEqual([relation('public.a')]);
-    expect(replacedTables(ledger, unit('b', 'public.b'), P)).toEqual([]);
-    expect([replacesOlder(ledger, both, P), replacesOlder(ledger, unit('b', 'public.b'), P)]).toEqual([true, false]);
-    // Large objects are of no table: the unit itself says that they were ours.
-    expect(replacesOlder([row('large-objects', OLD)], unit('large-objects'), P)).toBe(true);
-    expect(replacesOlder([row('large-objects', P)], unit('large-objects'), P)).toBe(false);
   });
 
   test('by another unit at this P would be doubled by a new one', () => {
@@ -129,18 +118,25 @@ describe('what a unit’s dump takes along', () => {
 
 describe('the SQL around a unit’s data', () => {
   test('opens a transaction and takes its place in the ledger before anything is emptied or loaded', () => {
-    const replaces = opening({replaces: true, replaced: [relation('public.a')]});
+    const text = opening();
     expect(
-      inOrder(replaces, 'BEGIN;', 'INSERT INTO longhaul.load_unit', 'TRUNCATE ONLY "public"."a";', '-- before'),
+      inOrder(
+        text,
+        'BEGIN;',
+        'INSERT INTO longhaul.load_unit',
+        'TRUNCATE ONLY',
+        '-- before',
+        'LOCK TABLE ONLY "public"."a"',
+        'INSERT INTO longhaul.load_table',
+      ),
     ).toBe(true);
-    expect(replaces).not.toContain('COMMIT');
+    expect(text).not.toContain('COMMIT');
   });
 
-  test('empties only what this run loaded at an older P', () => {
-    expect(opening()).not.toContain('TRUNCATE');
-    expect(opening({replaced: [relation('public.a')]})).not.toContain('TRUNCATE');
-    expect(opening({kind: 'large-objects', replaces: true})).toContain('lo_unlink');
-    expect(opening({kind: 'large-objects'})).not.toContain('lo_unlink(oid)) FROM');
+  test('large objects go as our own role, before the new ones are made as another', () => {
+    const text = opening({unit: unit('large-objects')});
+    expect(inOrder(text, 'INSERT INTO longhaul.load_unit', 'lo_unlink', '-- before', 'holds large objects')).toBe(true);
+    expect(text).not.toContain('TRUNCATE');
   });
 
   test('closes with the ledger’s row and the one COMMIT, after what frames the data', () => {
@@ -157,7 +153,7 @@ describe('the SQL around a unit’s data', () => {
     expect(files['dump.sh']).toMatch(/^exec \/pg\/bin\/pg_dump /);
     for (const words of ['--no-password', '--quote-all-identifiers', '--no-unlogged-table-data'])
       expect(files['dump.sh']).toContain(words);
-    const objects = laneFiles(plan({kind: 'large-objects'}))['dump.sh'] ?? '';
+    const objects = laneFiles(plan({unit: unit('large-objects')}))['dump.sh'] ?? '';
     for (const words of ['/^BEGIN;$/d', '/^COMMIT;$/d', 'echo $? > dump.status', 'exit "$status"'])
       expect(objects).toContain(words);
   });

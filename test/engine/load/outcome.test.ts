@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
+import {PG_DUMP} from '../../../src/engine/load/pipeline/pg-dump.ts';
 import {classifyFailure, type LaneRemains} from '../../../src/engine/load/outcome.ts';
 
 const FENCE = '0/500 t t 2026-11-24 00:00:00.000000';
 const unit: LoadUnit = {id: '01-events', kind: 'table', tables: [{schema: 'public', name: 'events'}], bytes: 1};
 const nothing: LaneRemains = {
+  pipeline: PG_DUMP,
   dumpExit: null,
   loadExit: null,
   dumpLog: '',

@@ -90,7 +90,7 @@ describe.each(FORMATS)('a run folder of %s', (format) => {
     const text = readFileSync(path, 'utf8');
     const said: string[] = [];
     vi.spyOn(console, 'error').mockImplementation((words) => said.push(String(words)));
-    for (const command of [['status'], ['report'], ['run', '--detach'], ['plan'], ['accept']]) {
+    for (const command of [['status'], ['report'], ['run', '--detach'], ['plan'], ['accept'], ['abort'], ['release']]) {
       said.length = 0;
       await main(['node', 'longhaul', '--config', join(folder, 'longhaul.yaml'), ...command], {HOME: folder});
       expect([command, process.exitCode]).toEqual([command, 2]);

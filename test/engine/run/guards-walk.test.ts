@@ -38,6 +38,19 @@ describe('a step that touches production', () => {
     expect(ctx.recorded()).toEqual(['step.started', 'step.waiting', 'step.done']);
   });
 
+  test('asks again where what it would do has changed since it was shown, and then does what was shown last', async () => {
+    const did: string[] = [];
+    const ctx = contextOf('typed');
+    const texts = ['SELECT 1', 'SELECT 2', 'SELECT 2'];
+    const plan: Step['plan'] = async () => [
+      {on: 'source', text: texts.shift() ?? 'SELECT 3', execute: async () => undefined},
+    ];
+    expect(await runSteps(ctx, {steps: [stepOf({did, plan})], ...ALL, waitForWord})).toBe('done');
+    const shown = ctx.entries.flatMap((entry) => (entry.type === 'step.waiting' ? [entry.actions] : []));
+    expect(shown).toEqual([['source: SELECT 1'], ['source: SELECT 2']]);
+    expect(did).toEqual(['run']);
+  });
+
   test('does nothing where the word never comes because the run is stopped', async () => {
     const did: string[] = [];
     const ctx = contextOf('typed');

@@ -49,7 +49,7 @@ function aRun(found: {now: readonly Difference[]}) {
 
 function step(id: StepId, run: Step['run']): Step {
   const words = {phase: 'load', title: id, why: '', source: '', confirm: 'no'} as const;
-  return {id, ...words, check: async () => ({done: null, findings: []}), statements: async () => [], run};
+  return {id, ...words, check: async () => ({done: null, findings: []}), plan: async () => [], run};
 }
 
 const statuses = (state: RunState): string[] => state.steps.map((one) => one.state.status);

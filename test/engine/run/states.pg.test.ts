@@ -89,6 +89,7 @@ describe('a run that is compared', () => {
       hello: () => ({type: 'hello', protocol: PROTOCOL, pid: 1, facts}),
       snapshot: () => ({type: 'snapshot', state: NEW_RUN, events: [], readings: []}),
       command: async () => ({ok: true, message: 'dropped, and freed'}),
+      plan: async () => ({ok: true, actions: []}),
       readLog: async () => null,
     });
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');

@@ -5,6 +5,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {Secret} from '../../../src/config/secret.ts';
 import type {TraceEvent} from '../../../src/domain/base/trace.ts';
 import {openTrace} from '../../../src/engine/trace/trace-file.ts';
+import {tracedHost} from '../../../src/engine/trace/traced-host.ts';
 import {traceLanes} from '../../../src/engine/trace/trace-lanes.ts';
 
 const server = {params: {}, password: new Secret('hush-4711')};
@@ -68,6 +69,24 @@ describe('the trace of a run', () => {
     rmSync(blocked);
     trace(asked('SELECT 3'));
     expect(lines(join(blocked, 'trace.jsonl'))).toMatchObject([{sql: 'SELECT 3', lostBefore: 2}]);
+  });
+
+  test('of the host of lanes has each start and each signal, whether it arrived, and no password', async () => {
+    const trace = openTrace({trace: ['lanes'], servers}, folder, {now});
+    const host = tracedHost(
+      {
+        start: async (_folder: string, _own: Readonly<Record<string, string>>) => undefined,
+        signal: async (_folder: string, _signal: NodeJS.Signals) => false,
+      },
+      trace,
+    );
+    await host.start('/run/lanes/01-a.b.2', {LONGHAUL_TARGET_PASSWORD: 'other-4714'});
+    expect(await host.signal('/run/lanes/01-a.b.2', 'SIGSTOP')).toBe(false);
+    expect(lines()).toMatchObject([
+      {event: 'lane.started', unit: '01-a.b', facts: {environment: ['LONGHAUL_TARGET_PASSWORD']}},
+      {event: 'lane.signalled', unit: '01-a.b', facts: {signal: 'SIGSTOP', arrived: false}},
+    ]);
+    expect(readFileSync(folder.trace, 'utf8')).not.toContain('4714');
   });
 
   test('of lanes has starts, ends and why, without what a server quoted of a row', () => {

@@ -33,6 +33,7 @@ describe('who may ask the supervisor for what', () => {
         commands.push(`${command.type} by ${who}`);
         return {ok: true, message: `did ${command.type}`};
       },
+      plan: async () => ({ok: true, actions: [{on: 'replica', text: 'SELECT 1'}]}),
       readLog: async () => null,
     });
     process.umask(before);
@@ -148,6 +149,25 @@ describe('who may ask the supervisor for what', () => {
     });
     expect(refused.ok).toBe(false);
     reading.close();
+  });
+
+  test('what a command would do is told, also to who may only read, and nothing is done', async () => {
+    const nowhere = createWireClient({path: join(folder, 'none'), who: 'ana', readOnly: false, now: Date.now});
+    expect(await nowhere.plan({type: 'pause-replay'})).toEqual({
+      ok: false,
+      why: 'there is no connection to the supervisor',
+    });
+    nowhere.close();
+    const reading = createWireClient({path, who: 'ana', readOnly: true, now: Date.now});
+    const planned = await eventually('an answer', async () => {
+      const answer = await reading.plan({type: 'pause-replay'});
+      return answer.ok ? answer : null;
+    });
+    expect(planned.actions).toEqual([{on: 'replica', text: 'SELECT 1'}]);
+    expect(commands).toEqual([]);
+    reading.close();
+    const stranger = await talk(1, {type: 'plan', id: 1, command: {type: 'pause-replay'}});
+    expect(stranger).toMatchObject([{type: 'refused', message: 'the first message must be attach'}]);
   });
 
   test('what a supervisor refused stays the answer while it cannot be attached to', async () => {

@@ -69,6 +69,7 @@ describe('a peer that says anything at all', () => {
         commands.push(command.type);
         return {ok: true, message: 'done'};
       },
+      plan: async () => ({ok: true, actions: []}),
       readLog: async () => null,
     });
   });

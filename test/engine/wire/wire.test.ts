@@ -33,6 +33,7 @@ describe('the supervisor’s socket', () => {
         commands.push({command, who});
         return {ok: true, message: `did ${command.type}`};
       },
+      plan: async () => ({ok: true, actions: [{on: 'replica', text: 'SELECT 1'}]}),
       readLog: async () => null,
     });
   });

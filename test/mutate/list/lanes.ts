@@ -9,13 +9,9 @@ const LAB = ['test/e2e/faults/guards.test.ts'];
 /** Lanes: which process is one, how it is adopted and ended, what is said of its end. */
 export const LANES: readonly Mutation[] = [
   ...mutationsOf(
-    'src/engine/load/host/lane-process.ts',
+    'src/engine/load/host/judge-life.ts',
     LIFE,
-    [
-      'a process of another boot is taken for the lane',
-      "if (identity.bootId !== (await readBootId())) return {life: 'gone'};",
-      '',
-    ],
+    ['a process of another boot is taken for the lane', "if (identity.bootId !== bootId) return {life: 'gone'};", ''],
     [
       'a process that began at another moment is taken for the lane',
       'wrapper !== null && wrapper.startTime === identity.startTime',
@@ -32,16 +28,20 @@ export const LANES: readonly Mutation[] = [
       "return ours.length === 0 ? {life: 'gone'} :",
       "return ours.length >= 0 ? {life: 'gone'} :",
     ],
+    [
+      'a lane without a pid is gone',
+      "if (identity === null) return {life: 'unborn'};",
+      "if (identity === null) return {life: 'gone'};",
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/load/host/lane-process.ts',
+    LIFE,
     ['only the wrapper gets the signal', 'process.kill(-lane.pid, signal);', 'process.kill(lane.pid, signal);'],
     [
       'a lane that is gone is signalled',
       "if (lane.life === 'gone' || lane.life === 'unborn') return false;",
       "if (lane.life === 'gone' || lane.life === 'unborn') return true;",
-    ],
-    [
-      'a lane without a pid is gone',
-      "if (identity === null) return {life: 'unborn'};",
-      "if (identity === null) return {life: 'gone'};",
     ],
   ),
   ...mutationsOf(
@@ -55,20 +55,25 @@ export const LANES: readonly Mutation[] = [
     ['only the password of the shell is taken away', "name.startsWith('PG')", "name.startsWith('PGPASS')"],
     [
       'the lane has the whole environment',
-      '...withoutPostgres(env),\n      LC_ALL',
-      '...(env as Record<string, string>),\n      LC_ALL',
+      '{...withoutPostgres(env), ...own}',
+      '{...(env as Record<string, string>), ...own}',
     ],
+    ['a lane gets no password', '{...withoutPostgres(env), ...own}', '{...withoutPostgres(env)}'],
     [
       'a lane inherits what the supervisor has beside it',
       'extendEnv: false,\n',
       'extendEnv: true,\n',
       'the supervisor’s own environment is what it was given',
     ],
-    ['the tools speak the operator’s language', "      LC_ALL: 'C.UTF-8',\n", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/load/pipeline/pg-dump.ts',
+    FOLDER,
+    ['the tools speak the operator’s language', "    LC_ALL: 'C.UTF-8',\n", ''],
     [
       'both ends get the target’s password',
-      'LONGHAUL_REPLICA_PASSWORD: secrets.replica',
-      'LONGHAUL_REPLICA_PASSWORD: secrets.target',
+      '{LONGHAUL_REPLICA_PASSWORD: replica}',
+      "{LONGHAUL_REPLICA_PASSWORD: target ?? ''}",
     ],
   ),
   ...mutationsOf(
@@ -80,42 +85,44 @@ export const LANES: readonly Mutation[] = [
       'mkdir(folder, {recursive: true})',
     ],
     ['others may read a lane’s files', 'text, {mode: 0o600})));', 'text)));'],
-    [
-      'others may read who ended a lane',
-      '`${ending.how} ${ending.by}\\n`, {mode: 0o600})',
-      '`${ending.how} ${ending.by}\\n`)',
-    ],
     ['what an earlier attempt left stays', '  await rm(folder, {recursive: true, force: true});\n', ''],
-    ['a full disk keeps a status from being written', "const ROOM = `${' '.repeat(400)}\\n`;", "const ROOM = '';"],
-    [
-      'a blank status is success',
-      '!/^\\d+\\s*$/.test(text) ? null : Number(text)',
-      "text === '' ? null : Number(text)",
-    ],
   ),
-  ...mutationsOf('src/engine/load/host/lane-folder.ts', LIFE, [
+  ...mutationsOf('src/engine/load/host/folder-content.ts', FOLDER, [
+    'a full disk keeps a status from being written',
+    "const ROOM = `${' '.repeat(400)}\\n`;",
+    "const ROOM = '';",
+  ]),
+  ...mutationsOf('src/engine/load/host/local.ts', FOLDER, [
+    'others may read who ended a lane',
+    'writeFile(join(folder, name), text, {mode: 0o600})',
+    'writeFile(join(folder, name), text)',
+  ]),
+  ...mutationsOf('src/engine/load/lane/remains.ts', FOLDER, [
+    'a blank status is success',
+    '!/^\\d+\\s*$/.test(text) ? null : Number(text)',
+    "text === '' ? null : Number(text)",
+  ]),
+  ...mutationsOf('src/engine/load/lane/remains.ts', LIFE, [
     'the word that a lane was ended is not found',
     "how === 'cancelled' || how === 'shutdown' || how === 'boundary'",
     "how === 'cancelled' || how === 'shutdown'",
   ]),
   ...mutationsOf(
-    'src/engine/load/adopt-lanes.ts',
+    'src/engine/load/lane/adopt-lanes.ts',
     LIFE,
-    ['a paused lane goes on unseen', "await signalLane(state.folder, 'SIGSTOP');", 'await Promise.resolve();'],
+    ['a paused lane goes on unseen', "await host.signal(folder, 'SIGSTOP');", 'await Promise.resolve();'],
     [
       'a lane that was stopped without a word stands for ever',
-      "if (state.paused === null && stands) await signalLane(state.folder, 'SIGCONT');",
+      "if (unit.state.paused === null && isStopped) await host.signal(folder, 'SIGCONT');",
       '',
     ],
-    ['a paused lane is let go', 'if (state.paused === null && stands)', 'if (stands)'],
-    ['what is left of a killed wrapper is not adopted', " && lane.life !== 'orphaned'", ''],
-  ),
-  ...mutationsOf(
-    'src/engine/load/end-lanes.ts',
-    LIFE,
-    ['a lane that stands is not ended', "  await signalLane(unit.state.folder, 'SIGCONT');\n", ''],
-    ['nobody knows that a lane was ended on purpose', '  await markEnding(unit.state.folder, ending);\n', ''],
-    ['a lane is not ended', '  await signalLane(unit.state.folder, signal);\n', ''],
+    ['a paused lane is let go', 'if (unit.state.paused === null && isStopped)', 'if (isStopped)'],
+    ['what is left of a killed wrapper is not adopted', " && lane?.life !== 'orphaned'", ''],
+    [
+      'a lane that was to end goes on under the next supervisor',
+      'if ((await readEnding(host, folder)) !== null) return',
+      'if ((await readEnding(host, folder)) === undefined) return',
+    ],
   ),
   ...mutationsOf(
     'src/engine/load/end-lanes.ts',
@@ -125,11 +132,7 @@ export const LANES: readonly Mutation[] = [
       'return runningUnits(ctx.state()).length === 0 ? true : null;',
       'return true;',
     ],
-    [
-      'lanes are not asked to end',
-      '  for (const unit of runningUnits(ctx.state())) await endLane(unit, ending);\n',
-      '',
-    ],
+    ['lanes are not asked to end', '    if (unit !== undefined) await askToEnd(ctx, unit, ending);\n', ''],
   ),
   ...mutationsOf(
     'src/engine/load/host/proc.ts',

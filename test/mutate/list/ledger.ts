@@ -63,6 +63,42 @@ export const LEDGER: readonly Mutation[] = [
       'DO UPDATE SET run = excluded.run, boundary = excluded.boundary, since',
       'DO UPDATE SET boundary = excluded.boundary, since',
     ],
+  ),
+  ...mutationsOf(
+    'src/pg/load/own-tables.ts',
+    [...LEDGER_LAB, 'test/e2e/hand-off/own-tables.test.ts'],
+    ['rows of an older P stay beside the new', "EXECUTE 'TRUNCATE ONLY ' || own;", 'NULL;'],
+    ['partitions and children are emptied with their parent', "'TRUNCATE ONLY ' || own", "'TRUNCATE ' || own"],
+    [
+      'tables that another run has loaded are emptied',
+      ' AND taken.run = ${quoteLiteral(run)} AND taken.boundary <>',
+      ' AND taken.boundary <>',
+    ],
+    [
+      'what is in at this P is emptied',
+      'AND now.boundary = ${quoteLiteral(boundary)})',
+      'AND now.boundary IS NULL AND now.boundary = ${quoteLiteral(boundary)})',
+    ],
+    [
+      'tables that an older version loaded are not known',
+      '  UNION ALL\n  SELECT run, boundary, unnest(tables) FROM longhaul.load_unit`;',
+      '`;',
+    ],
+    [
+      'large objects of an older P stay',
+      ' AND boundary <> ${quoteLiteral(boundary)}) THEN',
+      ' AND boundary IS NULL AND boundary <> ${quoteLiteral(boundary)}) THEN',
+    ],
+    [
+      'large objects that nobody loaded are removed',
+      ' AND unit = ${quoteLiteral(unit)} AND boundary <> ${quoteLiteral(boundary)}) THEN',
+      ') OR true THEN',
+    ],
+    [
+      'a table is not noted as taken',
+      "    'INSERT INTO longhaul.load_table (run, boundary, name)',\n",
+      "    'SELECT FROM (VALUES (1)) AS t (x)',\n",
+    ],
     ['a table with rows of others is loaded', '    IF filled THEN\n', '    IF filled IS NULL THEN\n'],
     ['others may write beside a unit', 'IN SHARE ROW EXCLUSIVE MODE;', 'IN ROW EXCLUSIVE MODE;'],
     ['rows that are hidden count as none', 'SET LOCAL row_security = off;\n', ''],
@@ -71,6 +107,10 @@ export const LEDGER: readonly Mutation[] = [
       'IF EXISTS (SELECT FROM pg_largeobject_metadata) THEN',
       'IF NOT EXISTS (SELECT FROM pg_largeobject_metadata) THEN',
     ],
+  ),
+  ...mutationsOf(
+    'src/pg/load/ledger.ts',
+    LEDGER_LAB,
     ['a unit commits table by table', "    'BEGIN;',\n", ''],
     [
       'a unit is not in the ledger',
@@ -109,7 +149,7 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/settle.ts',
+    'src/engine/load/lane/settle.ts',
     LEDGER_LAB,
     [
       'a unit is decided while its backend lives',
@@ -117,7 +157,7 @@ export const LEDGER: readonly Mutation[] = [
       'const decided = ended;',
     ],
     ['a unit is decided while its lane lives', "return life === 'gone' || (life", "return life !== 'unborn' || (life"],
-    ['a backend of a lane that was ended is waited for', ' || (await wasEnded(unit))) late', ') late'],
+    ['a backend of a lane that was ended is waited for', 'if (asked || ctx.now() - sinceMs', 'if (ctx.now() - sinceMs'],
     [
       'a backend that is late is not ended',
       '    if (late.length > 0) await target.run(terminateBackends(late));\n',
@@ -141,35 +181,34 @@ export const LEDGER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/load/ledger-look.ts',
+    'src/engine/load/read-ledger.ts',
     PURE,
     [
       'a unit of an older P is in',
       'row.unit === unit && row.boundary === boundary) ?? null',
       'row.unit === unit) ?? null',
     ],
-    ['what is in at this P is emptied', 'ledger.filter((row) => row.boundary !== boundary).flatMap', 'ledger.flatMap'],
-    [
-      'tables of others are emptied',
-      'return unit.tables.filter((table) => older.has(quoteRelation(table)));',
-      'return older.size > 0 ? [...unit.tables] : [];',
-    ],
     [
       'a table may be loaded by two units',
       'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(quoteRelation(table)));',
       'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(table.name));',
     ],
-    [
-      'large objects of an older P stay',
-      'ledger.some((row) => row.unit === unit.id && row.boundary !== boundary)',
-      'false',
-    ],
   ),
   ...mutationsOf(
-    'src/engine/load/host/lane-files.ts',
+    'src/engine/load/pipeline/lane-files.ts',
     PURE,
-    ['tables are emptied that nobody has loaded', "(plan.replaces ? emptying(plan) : '') +", 'emptying(plan) +'],
-    ['rows of an older P stay beside the new', "(plan.replaces ? emptying(plan) : '') +", "'' +"],
+    ['tables of ours are not emptied', 'emptyOwnTables(entry) + frame.before', 'frame.before'],
+    [
+      'large objects of ours are removed as another role',
+      'emptyOwnObjects(entry) + frame.before',
+      'frame.before + emptyOwnObjects(entry)',
+    ],
+    ['rows of others are no reason to stop', ' + mustBeEmpty(entry.tables)', ''],
+    ['a table is not noted', ' + noteTables(entry)', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/load/pipeline/pg-dump.ts',
+    PURE,
     ['a dump of large objects commits the unit', "'-e', '/^COMMIT;$/d'", "'-e', '/^END;$/d'"],
     [
       'the status of a dump of large objects is that of sed',
@@ -177,11 +216,10 @@ export const LEDGER: readonly Mutation[] = [
       "'exit 0',",
     ],
     ['psql goes on after an error', "    '-v',\n    'ON_ERROR_STOP=1',\n", ''],
-    ['partitions and children are emptied with their parent', 'TRUNCATE ONLY ${', 'TRUNCATE ${'],
     [
       'a password is asked for, in the night',
-      "    plan.tools.psql.path,\n    '-X',\n    '--no-password',\n",
-      "    plan.tools.psql.path,\n    '-X',\n",
+      "    tools.psql.path,\n    '-X',\n    '--no-password',\n",
+      "    tools.psql.path,\n    '-X',\n",
     ],
   ),
   ...mutationsOf(

@@ -21,6 +21,11 @@ export const OPERATOR: readonly Mutation[] = [
       'else void options.waitForWord(step.id);',
     ],
     ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
+    [
+      'what was not shown is done where the plan has changed since',
+      'if (JSON.stringify(actions) === agreed) return;',
+      'if (agreed !== null) return;',
+    ],
     ['a rehearsal asks', "const unasked = ctx.config.confirm === 'never';", 'const unasked = false;'],
     ['everybody is in a rehearsal', "const unasked = ctx.config.confirm === 'never';", 'const unasked = true;'],
     [
@@ -47,8 +52,8 @@ export const OPERATOR: readonly Mutation[] = [
     ['evidence of a step that is done is replaced', 'if (wasDone && check.done !== null) return;', ''],
     [
       'the walk goes on after a failure',
-      "if (!(await takeStep(walker, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
-      'await takeStep(walker, step, options);',
+      "if (!(await takeStep(ctx, step, options))) return ctx.signal.aborted ? 'stopped' : 'failed';",
+      'await takeStep(ctx, step, options);',
     ],
     ['--until ends nothing', 'if (step.id === until) return', 'if (step.id === null) return'],
     ['--from begins with the first', 'const first = from === null ? 0 :', 'const first = from !== null ? 0 :'],
@@ -94,17 +99,17 @@ export const OPERATOR: readonly Mutation[] = [
     ['what comes by itself is tried twice', ' || state.retryAt !== null) continue;', ') continue;'],
     [
       'new units start while all are cancelled',
-      "  await ctx.record({type: 'load.held', by: who});\n  const units",
-      '  const units',
+      "  await ctx.record({type: 'load.held', by: who});\n  const reply",
+      '  const reply',
     ],
     ['lanes end with the supervisor unasked', 'control.stop(lanes ? who : null);', 'control.stop(who);'],
     ['lanes stay though they were to end', 'control.stop(lanes ? who : null);', 'control.stop(null);'],
-    [
-      'a cancelled retry comes all the same',
-      'failure: calledOff, retryAt: null}',
-      'failure: calledOff, retryAt: unit.state.retryAt}',
-    ],
   ),
+  ...mutationsOf('src/engine/load/lane/control-lane.ts', WORD, [
+    'a cancelled retry comes all the same',
+    'failure: calledOff, retryAt: null}',
+    'failure: calledOff, retryAt: unit.state.retryAt}',
+  ]),
   ...mutationsOf(
     'src/domain/rules/why-refused.ts',
     ['test/engine/run/states-and-commands.test.ts'],
@@ -135,11 +140,7 @@ export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/run/commands.ts',
     ['test/engine/run/states-and-commands.test.ts'],
-    [
-      'what is refused is carried out',
-      'if (refusal === null) return await carryOut',
-      'if (refusal !== undefined) return await carryOut',
-    ],
+    ['what is refused is carried out', 'return refusal === null ?', 'return refusal !== undefined ?'],
   ),
   ...mutationsOf(
     'src/domain/rules/needs.ts',

@@ -39,16 +39,17 @@ export const PRODUCTION: readonly Mutation[] = [
       'state.claimed.includes(nodeObject(node.name)) || wasTaken(state.steps)',
       'state.claimed.length >= 0 || wasTaken(state.steps)',
     ],
-    [
-      'a second node is made beside the one that is there',
-      'if (there !== undefined) return {node: there.name, madeByUs: false};',
-      '',
-    ],
+    ['a second node is made beside the one that is there', 'if (there !== null) return [];', ''],
   ),
   ...mutationsOf('src/engine/capture/dms/create-node.ts', SOURCE, [
     'a node is made before it is claimed',
-    "await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});\n    await source.run(createNodeStatement(name, nodeDsn(ctx.config)));",
-    "await source.run(createNodeStatement(name, nodeDsn(ctx.config)));\n    await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});",
+    'claimFirst(ctx, [nodeObject(name)], create)',
+    'claimFirst(ctx, [], create)',
+  ]),
+  ...mutationsOf('src/engine/claim-first.ts', SOURCE, [
+    'what is made is claimed after it',
+    "    if (!objects.every((object) => claimed.includes(object))) await ctx.record({type: 'objects.claimed', objects});\n    await action.execute();",
+    "    await action.execute();\n    if (!objects.every((object) => claimed.includes(object))) await ctx.record({type: 'objects.claimed', objects});",
   ]),
   ...mutationsOf('src/engine/capture/dms/create-replication-sets.ts', LAB, [
     'sets of others are dropped',
@@ -70,8 +71,8 @@ export const PRODUCTION: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/capture/dms/create-replication-sets.ts', SOURCE, [
     'sets are made before they are claimed',
-    "await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});\n    for (const set of missing) await source.run(createReplicationSet(set));",
-    "for (const set of missing) await source.run(createReplicationSet(set));\n    await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});",
+    'const objects = missing.map((set) => setObject(set.name));',
+    'const objects: string[] = [];',
   ]),
   ...mutationsOf(
     'src/engine/capture/dms/create-slots.ts',
@@ -95,8 +96,8 @@ export const PRODUCTION: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/capture/dms/create-slots.ts', SOURCE, [
     'slots are made before they are claimed',
-    "await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});\n",
-    '',
+    'const objects = missing.map((name) => slotObject(name));',
+    'const objects: string[] = [];',
   ]),
   ...mutationsOf(
     'src/engine/capture/wanted-memberships.ts',
@@ -127,14 +128,14 @@ export const PRODUCTION: readonly Mutation[] = [
     SOURCE,
     [
       'A is read before the tables are added',
-      "    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return evidence(ctx, null);\n",
-      "    const early = await evidence(ctx, null);\n    for (const [index, {set, table}] of missing.entries()) {\n      const what = `${formatRelation(table)} to ${set}`;\n      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});\n      await patiently(ctx, table, addTableToSet(set, table));\n    }\n    return early;\n",
+      '    await executeAll(await this.plan(ctx));\n    return evidence(ctx, null);\n',
+      '    const early = await evidence(ctx, null);\n    await executeAll(await this.plan(ctx));\n    return early;\n',
     ],
     ['A moves on with every look', 'afterTablesLsn: known ?? insertLsn,', 'afterTablesLsn: insertLsn,'],
     ['memberships of others are taken away', 'ours.has(setObject(member.set)) && ', ''],
     [
       'what an earlier plan put into our sets stays',
-      'for (const {set, table} of stale) await patiently(ctx, table, removeTableFromSet(set, table));\n',
+      '      ...stale.map(({set, table}) => patient(ctx, table, removeTableFromSet(set, table))),\n',
       '',
     ],
     [
@@ -142,7 +143,7 @@ export const PRODUCTION: readonly Mutation[] = [
       "const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));",
       'const changed: Finding[] = [];',
     ],
-    ['tables are not added', '      await patiently(ctx, table, addTableToSet(set, table));\n', ''],
+    ['tables are not added', '    await add.execute();\n', ''],
   ),
   ...mutationsOf(
     'src/engine/capture/objects.ts',

@@ -150,7 +150,7 @@ export const PROOF: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/steps/load/resume-replay.ts', STORY, [
     'P is not proved again before replay is resumed',
-    '    const proof = await proveAgain(ctx, before);\n',
-    '    const proof = null;\n',
+    'proved.set(await proveAgain(ctx, position));',
+    'proved.set(null);',
   ]),
 ];

@@ -66,13 +66,13 @@ export const SERVERS: readonly Mutation[] = [
     SERVERS_TESTS,
     [
       'rows that nobody loaded are not seen',
-      'filled: tables.filter((table) => filled.has(quoteRelation(table))),',
-      'filled: [],',
+      'foreign: others.filter((table) => filled.has(quoteRelation(table))),',
+      'foreign: [],',
     ],
     [
       'hidden rows that nobody loaded are not seen',
-      'changesNothing ? await tablesThatHide(target, all) : []',
-      'await tablesThatHide(target, all)',
+      'changesNothing ? await tablesThatHide(target, others) : []',
+      'await tablesThatHide(target, others)',
     ],
   ),
   ...mutationsOf(
@@ -85,7 +85,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['lanes are ended with the scans', "named(ctx, ['run', ...SCANS])", "named(ctx, ['%'])"],
     ['another run’s scans are ended', '`longhaul/${config.run}/${purpose}`', '`longhaul/${config.run}%/${purpose}`'],
-    ['scans go on for nobody', 'await session?.run(terminateBackendsLike(', 'await session?.run(readBackendsLike('],
+    ['scans go on for nobody', 'await session?.run(statement)', 'await session?.run(readBackendsLike([]))'],
   ),
   ...mutationsOf(
     'src/engine/steps/boundary/pause-replay.ts',
@@ -112,15 +112,11 @@ export const SERVERS: readonly Mutation[] = [
     FENCE_LAB,
     ['a P that is not proved is loaded at', 'return boundaryProved ? boundary : null;', 'return boundary;'],
     ['a load begins though the replica has left P', '        ...(await judgeFence(ctx, boundary)),\n', ''],
-    [
-      'rows that nobody loaded are not in the way',
-      "    ...filled.map((table) => foreignRows('full-load', table)),\n",
-      '',
-    ],
+    ['rows that nobody loaded are not in the way', "    ...foreignRows('full-load', content),\n", ''],
     [
       'a table that is missing is not missed',
-      '    ...missing.map((table): Finding => ({',
-      '    ...missing.slice(1000).map((table): Finding => ({',
+      '    ...content.missing.map((table): Finding => ({',
+      '    ...content.missing.slice(1000).map((table): Finding => ({',
     ],
     [
       'a table with other columns is loaded',
@@ -132,7 +128,7 @@ export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',
     ['test/e2e/faults/guards.test.ts'],
-    ['lanes of an older P live on', "    await endLanes(ctx, {how: 'boundary', by: 'run'});\n", ''],
+    ['lanes of an older P live on', '    ...planEndOfOldLanes(ctx),\n', ''],
     ['a replica that moves gives a P', 'second.inRecovery && second.paused && still', 'second.inRecovery'],
   ),
   ...mutationsOf(
@@ -140,10 +136,10 @@ export const SERVERS: readonly Mutation[] = [
     ['test/e2e/faults/guards.test.ts'],
     [
       'lanes of an older P live on under a new pause',
-      "      await endLanes(ctx, {how: 'boundary', by: 'run'});\n",
-      '      await Promise.resolve();\n',
+      'fenceBroken(boundary, position) === null ? [] : planEndOfOldLanes(ctx)',
+      'fenceBroken(boundary, position) === null ? [] : []',
     ],
-    ['replay is not paused', '    await replica.run(pauseStatement(replica.version));\n', ''],
+    ['replay is not paused', '    await pause.execute();\n    await waitForPause', '    await waitForPause'],
     ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
   ),
 ];

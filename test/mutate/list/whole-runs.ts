@@ -8,6 +8,24 @@ const SURVIVAL = ['test/e2e/faults/survival.test.ts'];
 /** What only the command line decides, and what only whole runs notice. */
 export const WHOLE_RUNS: readonly Mutation[] = [
   ...mutationsOf(
+    'src/engine/run/needs.ts',
+    ['test/e2e/faults/crash-recovery.test.ts'],
+    [
+      'a step that is asked for by its name is taken as served',
+      ' || isAskedForByName(ctx)) return null;',
+      ') return null;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/run/needs.ts',
+    ['test/engine/run/states.pg.test.ts'],
+    [
+      'a compared load is begun again where the replica was restarted',
+      'left !== null && isLoadOver(state, true)',
+      'left !== null && isLoadOver(state, false)',
+    ],
+  ),
+  ...mutationsOf(
     'src/cli/run/must-be-meant.ts',
     CONFIRM,
     [

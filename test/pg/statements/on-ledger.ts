@@ -2,14 +2,22 @@ import {
   createLedger,
   ledgerClosing,
   ledgerOpening,
-  mustBeEmpty,
-  mustHaveNoObjects,
   readLedger,
   readOwner,
   readOwnerExists,
   takeOwnership,
   type LedgerEntry,
 } from '../../../src/pg/load/ledger.ts';
+import {doBlock} from '../../../src/pg/load/do-block.ts';
+import {
+  emptyOwnObjects,
+  emptyOwnTables,
+  mustBeEmpty,
+  mustHaveNoObjects,
+  noteTables,
+  readOwnTables,
+  readTableLedgerExists,
+} from '../../../src/pg/load/own-tables.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
 
@@ -37,5 +45,17 @@ export const ON_LEDGER: Readonly<Record<string, Trial>> = {
     alone: true,
   },
   mustBeEmpty: onTarget(() => [MAKE_TABLE, sql(mustBeEmpty([TABLE]))]),
+  noteTables: onTarget(() => [...OWNED, sql(noteTables(ENTRY))]),
+  // What an older P brought is there, so that it is emptied.
+  emptyOwnTables: onTarget(() => [
+    MAKE_TABLE,
+    ...OWNED,
+    sql(noteTables({...ENTRY, boundary: '0/1000'})),
+    sql(emptyOwnTables(ENTRY)),
+  ]),
+  emptyOwnObjects: onTarget(() => [...OWNED, sql(emptyOwnObjects(ENTRY))]),
+  readTableLedgerExists: onTarget(() => [readTableLedgerExists()]),
+  readOwnTables: onTarget(() => [...OWNED, readOwnTables(ENTRY.run)]),
+  doBlock: onTarget(() => [sql(doBlock('\nBEGIN\nEND'))]),
   mustHaveNoObjects: onTarget(() => [sql(mustHaveNoObjects())]),
 };

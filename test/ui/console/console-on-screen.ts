@@ -2,7 +2,7 @@ import type {LogPiece} from '../../../src/domain/run/log-piece.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import type {RunState} from '../../../src/domain/run/run-state.ts';
-import type {Command, Reply} from '../../../src/domain/run/command.ts';
+import type {Command, Planned, Reply} from '../../../src/domain/run/command.ts';
 import type {RunFacts} from '../../../src/engine/wire/protocol.ts';
 import type {ClientEvent, WireClient} from '../../../src/engine/wire/client.ts';
 import type {Outside} from '../../../src/ui/binding/context.ts';
@@ -23,6 +23,8 @@ export interface OnScreen extends FakeTerminal {
   pass(ms: number): void;
   /** What the console has asked of the supervisor. */
   readonly orders: Command[];
+  /** What it has asked the plan of. */
+  readonly plans: Command[];
   /** Waits until the screen has the text; fails with the screen when it does not come. */
   waitFor(text: string | RegExp): Promise<string>;
   waitForNo(text: string): Promise<string>;
@@ -42,6 +44,8 @@ interface Options {
   /** A piece of the log; `attempt` is the first and `size` is `end` where they are not given. */
   readonly log?: (from: number) => (Omit<LogPiece, 'size'> & {size?: number; attempt?: number}) | 'not started' | null;
   readonly reply?: (command: Command) => Reply;
+  /** What the supervisor says that a command would do: `engine’s plan of TYPE`, where it is not given. */
+  readonly plan?: (command: Command) => Planned | Promise<Planned>;
   readonly outside?: Outside;
 }
 
@@ -52,6 +56,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
   const terminal = fakeTerminal(options.columns ?? 80, options.rows ?? 24);
   const listeners = new Set<(event: ClientEvent) => void>();
   const orders: Command[] = [];
+  const plans: Command[] = [];
   const pulses = new Set<() => void>();
   let now = NOW;
   const client: WireClient = {
@@ -62,6 +67,12 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     send: async (command) => {
       orders.push(command);
       return options.reply?.(command) ?? {ok: true, message: `${command.type} done`};
+    },
+    plan: async (command) => {
+      plans.push(command);
+      return (
+        options.plan?.(command) ?? {ok: true, actions: [{on: 'replica', text: `engine’s plan of ${command.type}`}]}
+      );
     },
     readLog: async (_, from) => {
       const piece = options.log?.(from) ?? 'no connection';
@@ -132,6 +143,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     },
     pass,
     orders,
+    plans,
     copied: () => {
       const sequence = terminal.written().split('\u001b]52;c;').at(-1) ?? '';
       return Buffer.from(sequence.split('\u0007')[0] ?? '', 'base64').toString();

@@ -67,7 +67,7 @@ test('K cancels a lane only after its name was typed', async () => {
   const console = await consoleOnScreen();
   console.type('jK');
   await console.waitFor('Cancel the lane of events');
-  await console.waitFor('SIGTERM to both ends of its pg_dump | psql');
+  await console.waitFor('replica: engine’s plan of cancel-unit');
   console.type('\r');
   await console.waitFor('that is not it');
   console.type('event\r');

@@ -2,7 +2,7 @@ import {appendFileSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {readLogPiece} from '../../../src/engine/load/pipeline/read-log.ts';
+import {readLogPiece} from '../../../src/engine/load/host/read-log.ts';
 import {consoleOnScreen} from './console-on-screen.ts';
 import {numbered, onLog} from './on-log.ts';
 

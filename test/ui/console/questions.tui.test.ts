@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import type {Planned} from '../../../src/domain/run/command.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {DMS_STEPS} from '../../support/dms-steps.ts';
 import {consoleAt, consoleOnScreen, sayRun} from './console-on-screen.ts';
@@ -21,7 +22,7 @@ test('a question that has come to run something else forgets what was typed, and
     {type: 'unit.retried', unit: '05-users', by: 'bob'},
     {type: 'unit.started', unit: '05-users', attempt: 2, lane: 5, folder: '/x'},
   );
-  await console.waitFor('SIGTERM to both ends of its pg_dump | psql');
+  await console.waitFor('being loaded');
   // Whoever is typing goes on for a moment; the words stand until he has read them.
   console.type('rs\r');
   await console.waitFor('that is not it');
@@ -119,7 +120,7 @@ test('a long question scrolls, and a name to type is shown whole', async () => {
   console.type('X');
   await console.waitFor('rows 1-');
   console.type('\u001b[6~');
-  await console.waitFor('pg_drop_replication_slot');
+  await console.waitFor('engine’s plan of release');
   console.type('\u001b[5~');
   await console.waitFor('rows 1-');
   console.type('\u001b[B');
@@ -151,9 +152,9 @@ test('going on after a lost P is asked for as the whole load that it is', async 
   await console.waitFor('P IS LOST, C takes a new one: the replica was restarted');
   await console.waitFor('failed (C takes a new P)');
   console.type('C');
-  const asked = await console.waitFor('Take a new P and load everything again');
+  await console.waitFor('Take a new P and load everything again');
+  const asked = await console.waitFor('replica: engine’s plan of continue');
   expect(asked).toContain('2 units that are in, 80 GB, are loaded again at the new P');
-  expect(asked).toContain('SELECT pg_wal_replay_pause()');
   expect(asked).toContain('db1-maint.internal:5432/app');
   console.type('y\r');
   await console.waitFor('that is not it');
@@ -173,4 +174,57 @@ test('the end of another supervisor than the one that was read is asked for anew
   console.type('\r');
   await console.waitFor('The question has changed: read it again.');
   expect(console.orders).toEqual([]);
+});
+
+test('what a question runs is what the supervisor’s engine says, line by line', async () => {
+  const console = await consoleOnScreen({
+    columns: 100,
+    rows: 40,
+    plan: () => ({
+      ok: true,
+      actions: [
+        {on: 'source', text: "SELECT drop_it('a\u001b[2J')"},
+        {on: 'jump box', text: 'kill -TERM -- -47 \\\n  && done'},
+      ],
+    }),
+  });
+  console.type('X');
+  const asked = await console.waitFor("source: SELECT drop_it('a\\x1b[2J')");
+  expect(asked).toContain('jump box: kill -TERM -- -47 \\');
+  expect(asked).toContain('&& done');
+  expect(console.plans).toEqual([{type: 'release', typed: 'acme-prod', endReaders: false, resumeReplay: false}]);
+  expect(console.orders).toEqual([]);
+});
+
+test('a plan that cannot be told says why, and keeps nobody from acting', async () => {
+  const console = await consoleOnScreen({plan: () => ({ok: false, why: 'the replica does not answer: no route'})});
+  console.type(':keep lanes\r');
+  await console.waitFor('not known: the replica does not answer: no route');
+  console.type('acme-prod\r');
+  await console.waitFor('shutdown done');
+});
+
+test('a plan that is long in coming is waited for by nobody', async () => {
+  const console = await consoleOnScreen({plan: async () => new Promise(() => undefined)});
+  console.type('X');
+  await console.waitFor('the supervisor is being asked');
+  console.type('acme-prod\r');
+  await console.waitFor('release done');
+});
+
+test('a question that has come to run something else is planned anew, and an answer to the old one is not shown', async () => {
+  const answers: ((planned: Planned) => void)[] = [];
+  const console = await consoleOnScreen({plan: async () => new Promise<Planned>((answer) => answers.push(answer))});
+  console.type('K');
+  await console.waitFor('failed, and to be tried again by itself');
+  console.happen(
+    {type: 'unit.retried', unit: '05-users', by: 'bob'},
+    {type: 'unit.started', unit: '05-users', attempt: 2, lane: 5, folder: '/x'},
+  );
+  await console.waitFor('being loaded');
+  expect(answers).toHaveLength(2);
+  answers[0]?.({ok: true, actions: [{on: 'jump box', text: 'note in the journal'}]});
+  answers[1]?.({ok: true, actions: [{on: 'jump box', text: 'kill -TERM -- -47'}]});
+  const asked = await console.waitFor('jump box: kill -TERM -- -47');
+  expect(asked).not.toContain('note in the journal');
 });

@@ -5,14 +5,17 @@ import {formatRelation, quoteRelation, type RelationName} from '../../../domain/
 import {addTableToSet, readSetMembers, removeTableFromSet} from '../../../pg/replication/pglogical.ts';
 import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
-import type {PlannedAction, Step, StepContext} from '../../step.ts';
+import {readInstalled} from './read-installed.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, remark, showStatement} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
 
 /** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
@@ -27,11 +30,11 @@ export const addTables: Step<'add-tables'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const {missing, stale, insertOnly} = await look(ctx);
+    const {missing, stale, insertOnly} = await readMembers(ctx);
     const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));
     const done = missing.length + stale.length + changed.length === 0;
     return {
-      // A second look finds the position of now, which the paused replica may lie before.
+      // A second check finds the position of now, which the paused replica may lie before.
       done: done ? await evidence(ctx, anchorPositions(ctx.state()).afterTables) : null,
       findings: [
         ...changed,
@@ -47,40 +50,40 @@ export const addTables: Step<'add-tables'> = {
     };
   },
 
-  async statements(ctx) {
-    // Before there is a node nothing is a member of anything.
-    const known = ctx.state().claimed.some((object) => object.startsWith('set '));
-    const stale = known ? (await look(ctx)).stale : [];
-    const wanted = await readWanted(ctx);
+  async plan(ctx) {
+    const {missing, stale} = await readMembers(ctx);
     return [
-      ...stale.map(({set, table}) => removeTableFromSet(set, table)),
-      ...wanted.memberships.map(({set, table}) => addTableToSet(set, table)),
-    ].map((statement): PlannedAction => ({on: 'source', action: renderStatement(statement)}));
+      ...stale.map(({set, table}) => patient(ctx, table, removeTableFromSet(set, table))),
+      ...missing.map((membership, done) => addOne(ctx, membership, {done, total: missing.length})),
+    ];
   },
 
   async run(ctx) {
-    const {missing, stale} = await look(ctx);
-    for (const {set, table} of stale) await patiently(ctx, table, removeTableFromSet(set, table));
-    for (const [index, {set, table}] of missing.entries()) {
-      const what = `${formatRelation(table)} to ${set}`;
-      await ctx.record({type: 'step.progressed', step: 'add-tables', done: index, total: missing.length, what});
-      await patiently(ctx, table, addTableToSet(set, table));
-    }
+    await executeAll(await this.plan(ctx));
     return evidence(ctx, null);
   },
 };
 
+function addOne(ctx: StepContext, {set, table}: Membership, {done, total}: {done: number; total: number}): Action {
+  const add = patient(ctx, table, addTableToSet(set, table));
+  const what = `${formatRelation(table)} to ${set}`;
+  const execute = async (): Promise<void> => {
+    await ctx.record({type: 'step.progressed', step: 'add-tables', done, total, what});
+    await add.execute();
+  };
+  return {...add, execute};
+}
+
 /** `stale` are memberships in this run's sets that the plan does not want, of an earlier plan: its rows would come twice. */
-interface Look {
+interface Members {
   readonly missing: readonly Membership[];
   readonly stale: readonly Membership[];
   readonly insertOnly: readonly RelationName[];
 }
 
-async function look(ctx: StepContext): Promise<Look> {
-  const source = await ctx.session('source');
+async function readMembers(ctx: StepContext): Promise<Members> {
   const {memberships, insertOnly} = await readWanted(ctx);
-  const members = await source.run(readSetMembers());
+  const members = await readInstalled(await ctx.session('source'), readSetMembers());
   const wanted = new Set(memberships.map(({set, table}) => keyOf(set, table)));
   const there = new Set(members.map((member) => keyOf(member.set, member)));
   const ours = new Set(ctx.state().claimed);
@@ -99,6 +102,15 @@ async function readWanted(ctx: StepContext): Promise<{memberships: Membership[];
 }
 
 const TRIES = 5;
+
+/** One statement that locks the table, and that may be tried again. */
+function patient(ctx: StepContext, table: RelationName, statement: Statement): Action {
+  return {
+    on: 'source',
+    text: remark(`again, up to ${TRIES} times in all, while its lock is not to be had`, showStatement(statement)),
+    execute: async () => patiently(ctx, table, statement),
+  };
+}
 
 /** Each try queues writers behind it for no longer than timeouts.lock; between two tries they get through. */
 async function patiently(ctx: StepContext, table: RelationName, statement: Statement): Promise<void> {

@@ -1,10 +1,13 @@
 import type {Config} from '../../../config/config.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../../pg/replication/pglogical.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {nodeObject} from '../../../domain/run/claimed.ts';
-import type {Step} from '../../step.ts';
+import {readInstalled} from './read-installed.ts';
+import {claimFirst} from '../../claim-first.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, statementAction} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Makes the source a pglogical node, which its replication sets hang on. */
 export const createNode: Step<'create-node'> = {
@@ -32,18 +35,12 @@ export const createNode: Step<'create-node'> = {
     };
   },
 
-  async statements(ctx) {
-    return [{on: 'source', action: renderStatement(createNodeStatement(ctx.config.cdc.nodeName, nodeDsn(ctx.config)))}];
-  },
+  plan: async (ctx) => planNode(ctx, await readNode(ctx)),
 
   async run(ctx) {
-    const source = await ctx.session('source');
-    const [there] = await source.run(readLocalNode());
-    if (there !== undefined) return {node: there.name, madeByUs: false};
-    const name = ctx.config.cdc.nodeName;
-    await ctx.record({type: 'objects.claimed', objects: [nodeObject(name)]});
-    await source.run(createNodeStatement(name, nodeDsn(ctx.config)));
-    return {node: name, madeByUs: true};
+    const there = await readNode(ctx);
+    await executeAll(planNode(ctx, there));
+    return {node: there ?? ctx.config.cdc.nodeName, madeByUs: there === null};
   },
 
   async undo(ctx) {
@@ -54,6 +51,22 @@ export const createNode: Step<'create-node'> = {
     return {droppedNode: node.name};
   },
 };
+
+/** The name of the node that is there; null without one. */
+async function readNode(ctx: StepContext): Promise<string | null> {
+  const [node] = await readInstalled(await ctx.session('source'), readLocalNode());
+  return node?.name ?? null;
+}
+
+function planNode(ctx: StepContext, there: string | null): Action[] {
+  if (there !== null) return [];
+  const name = ctx.config.cdc.nodeName;
+  const create = statementAction(createNodeStatement(name, nodeDsn(ctx.config)), {
+    on: 'source',
+    session: async () => ctx.session('source'),
+  });
+  return [claimFirst(ctx, [nodeObject(name)], create)];
+}
 
 type Steps = ReturnType<Parameters<Step['check']>[0]['state']>['steps'];
 

@@ -6,11 +6,13 @@ import {
   readReplicationSets,
   type ReplicationSet,
 } from '../../../pg/replication/pglogical.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
+import {readInstalled} from './read-installed.ts';
+import {claimFirst} from '../../claim-first.ts';
+import {executeAll, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the pair of replication sets of every slot. */
@@ -25,23 +27,29 @@ export const createReplicationSets: Step<'create-replication-sets'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const {planned, existing} = await look(ctx);
+    const {planned, existing} = await readPlanned(ctx);
     const findings = existing.flatMap((set) => judgeSet(set, planned, ctx.state().claimed));
     const done = existing.length === planned.length && findings.length === 0;
     return {done: done ? {sets: planned.map((set) => set.name)} : null, findings};
   },
 
-  async statements(ctx) {
-    const sets = plannedSets((await readPlan(ctx)).slots.slots);
-    return sets.map((set) => ({on: 'source', action: renderStatement(createReplicationSet(set))}));
+  async plan(ctx) {
+    const {planned, existing} = await readPlanned(ctx);
+    const missing = planned.filter((set) => !existing.some((there) => there.name === set.name));
+    const objects = missing.map((set) => setObject(set.name));
+    return missing.map((set) => {
+      const create = createReplicationSet(set);
+      return claimFirst(
+        ctx,
+        objects,
+        statementAction(create, {on: 'source', session: async () => ctx.session('source')}),
+      );
+    });
   },
 
   async run(ctx) {
-    const source = await ctx.session('source');
-    const {planned, existing} = await look(ctx);
-    const missing = planned.filter((set) => !existing.some((there) => there.name === set.name));
-    await ctx.record({type: 'objects.claimed', objects: missing.map((set) => setObject(set.name))});
-    for (const set of missing) await source.run(createReplicationSet(set));
+    await executeAll(await this.plan(ctx));
+    const {planned} = await readPlanned(ctx);
     return {sets: planned.map((set) => set.name)};
   },
 
@@ -54,10 +62,9 @@ export const createReplicationSets: Step<'create-replication-sets'> = {
   },
 };
 
-async function look(ctx: StepContext): Promise<{planned: ReplicationSet[]; existing: ReplicationSet[]}> {
-  const source = await ctx.session('source');
+async function readPlanned(ctx: StepContext): Promise<{planned: ReplicationSet[]; existing: ReplicationSet[]}> {
   const planned = plannedSets((await readPlan(ctx)).slots.slots);
-  const sets = await source.run(readReplicationSets());
+  const sets = await readInstalled(await ctx.session('source'), readReplicationSets());
   return {planned, existing: sets.filter((set) => planned.some((want) => want.name === set.name))};
 }
 

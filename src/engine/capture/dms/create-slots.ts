@@ -8,13 +8,16 @@ import {formatDuration} from '../../../domain/base/units.ts';
 import {readSlotBlockers, type SlotBlocker} from '../../../pg/replication/slot-blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {DMS_NEEDS} from './needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
+import {claimFirst} from '../../claim-first.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {dropOurSlots} from '../../exit/drop-our-slots.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
@@ -33,7 +36,7 @@ export const createSlots: Step<'create-slots'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const {existing, missing, database} = await look(ctx);
+    const {existing, missing, database} = await readPlanned(ctx);
     const findings = [
       ...existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed)),
       ...judgeGone(ctx, existing),
@@ -46,30 +49,36 @@ export const createSlots: Step<'create-slots'> = {
     };
   },
 
-  async statements(ctx) {
-    const plan = await readPlan(ctx);
-    return plan.slots.slots.map((slot) => ({
-      on: 'source',
-      action: renderStatement(createLogicalSlot(slot.name, SLOT_PLUGIN)),
-    }));
-  },
+  plan: async (ctx) => planSlots(ctx, new Map()),
 
   async run(ctx) {
     await waitForHalfMade(ctx);
-    const {missing} = await look(ctx);
-    await ctx.record({type: 'objects.claimed', objects: missing.map((name) => slotObject(name))});
     const begins = new Map(anchorPositions(ctx.state()).slots);
-    for (const [index, name] of missing.entries()) {
-      await ctx.record({type: 'step.progressed', step: 'create-slots', done: index, total: missing.length, what: name});
-      begins.set(name, await createOne(ctx, name));
-    }
-    return evidence(ctx, (await look(ctx)).existing, begins);
+    await executeAll(await planSlots(ctx, begins));
+    return evidence(ctx, (await readPlanned(ctx)).existing, begins);
   },
 
   undo: dropOurSlots,
 };
 
-async function look(ctx: StepContext): Promise<{existing: Slot[]; missing: string[]; database: string | null}> {
+/** One action for every slot that is missing. `begins` gets where each begins. */
+async function planSlots(ctx: StepContext, begins: Map<string, Lsn>): Promise<Action[]> {
+  const {missing} = await readPlanned(ctx);
+  const objects = missing.map((name) => slotObject(name));
+  return missing.map((name, done) => {
+    const statement = createLogicalSlot(name, SLOT_PLUGIN);
+    return claimFirst(ctx, objects, {
+      on: 'source',
+      text: showStatement(statement),
+      execute: async () => {
+        await ctx.record({type: 'step.progressed', step: 'create-slots', done, total: missing.length, what: name});
+        begins.set(name, await createOne(ctx, name, statement));
+      },
+    });
+  });
+}
+
+async function readPlanned(ctx: StepContext): Promise<{existing: Slot[]; missing: string[]; database: string | null}> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   const planned = (await readPlan(ctx)).slots.slots.map((slot) => slot.name);
@@ -113,13 +122,12 @@ function judgeGone(ctx: StepContext, existing: readonly Slot[]): Finding[] {
 }
 
 /** Gives where the slot begins. */
-async function createOne(ctx: StepContext, name: string): Promise<Lsn> {
+async function createOne(ctx: StepContext, name: string, statement: Statement<{confirmedFlushLsn: Lsn}>): Promise<Lsn> {
   const source = await ctx.session('source');
   try {
-    const made = createLogicalSlot(name, SLOT_PLUGIN);
     // The server waits for the others' transactions by lock, to which lock_timeout applies. Nobody queues behind this lock: without a limit.
     const limits = {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0};
-    return (await source.one(made, limits)).confirmedFlushLsn;
+    return (await source.one(statement, limits)).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
     const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
@@ -150,7 +158,7 @@ export function isHalfMade(slot: Slot): boolean {
 /** A supervisor that was killed has left its session at the server, which goes on with the slot until its time-out. */
 async function waitForHalfMade(ctx: StepContext): Promise<void> {
   const limitMs = ctx.config.timeouts.createSlotMs;
-  const halfMade = async (): Promise<Slot[]> => (await look(ctx)).existing.filter((slot) => isHalfMade(slot));
+  const halfMade = async (): Promise<Slot[]> => (await readPlanned(ctx)).existing.filter((slot) => isHalfMade(slot));
   const none = await waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
   if (none !== null) return;
   const still = await halfMade();

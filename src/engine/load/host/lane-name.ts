@@ -3,7 +3,7 @@ import {NAME_BYTES} from '../../../config/conninfo/conninfo.ts';
 
 /**
  * How both ends of a unit's pipeline are seen in pg_stat_activity: `longhaul/acme-prod/01-events`. One that is too long ends in a hash of
- * the whole, so that two units never look the same. Run and unit are ASCII.
+ * the whole, so that no two units have the same. Run and unit are ASCII.
  */
 export function laneApplicationName(run: string, unit: string): string {
   const name = `longhaul/${run}/${unit}`;

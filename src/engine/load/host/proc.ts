@@ -19,7 +19,7 @@ export async function readProcess(pid: number): Promise<ProcessStat | null> {
   }
 }
 
-/** Parses a line of /proc/PID/stat. The command stands in parentheses and may hold spaces and parentheses itself. */
+/** Parses a line of /proc/PID/stat. The command is in parentheses and may hold spaces and parentheses itself. */
 export function parseStat(line: string): ProcessStat {
   const open = line.indexOf('(');
   const close = line.lastIndexOf(')');

@@ -1,27 +1,23 @@
 import type {Finding} from '../../../domain/run/finding.ts';
-import {quoteRelation} from '../../../domain/pg/relation.ts';
 import {holdsRows, readTables} from '../../../pg/catalog/inventory.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import {lookIntoLedger} from '../../load/ledger-look.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
 
 /** Whether the target is empty of what is to come: found now, and not after the slots were made and the replica paused. */
 export async function checkTargetRows(ctx: StepContext): Promise<Finding[]> {
-  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const ours = new Set((await lookIntoLedger(target, ctx.config.run)).flatMap(({tables}) => tables));
+  const source = await ctx.session('source');
   const tables = (await source.run(readTables(source.version))).filter(
     (table) => holdsRows(table) && isWanted(table, ctx.config.tables),
   );
-  const {missing, filled} = await readTargetContent(
-    ctx,
-    tables.filter((table) => !ours.has(quoteRelation(table))),
-    {changesNothing: true},
-  );
+  const content = await readTargetContent(ctx, tables, {changesNothing: true});
   return [
-    ...filled.map((table) => foreignRows('target', table)),
-    found('target').note('tables', contentInWords({wanted: tables.length, missing: missing.length, ours: ours.size})),
+    ...foreignRows('target', content),
+    found('target').note(
+      'tables',
+      contentInWords({wanted: tables.length, missing: content.missing.length, ours: content.own.length}),
+    ),
   ];
 }
 

@@ -1,6 +1,8 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import type {Action} from '../../action.ts';
+import type {StepContext} from '../../step.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement, sql, type Statement} from '../../../pg/session/statement.ts';
 
@@ -20,28 +22,38 @@ export function isNotThere(error: unknown): boolean {
   return NOT_THERE.has(sqlStateOf(error));
 }
 
+/** Where the words of a server's refusals go, and who hears how many statements are done. */
+interface Applying {
+  readonly refused: string[];
+  readonly onBatch?: (done: number) => Promise<void>;
+}
+
 /**
- * Runs statements that have no parameters, many in one transaction; where one of them fails, each by itself. What is about an object that is
- * not there is passed over, what the server refuses is given back in words, and everything else is thrown. `onBatch` hears how many are done.
+ * Statements that have no parameters, on the target, many in one transaction; where one of them fails, each by itself. What is about an object
+ * that is not there is passed over, what the server refuses is added to `refused` in words, and everything else is thrown.
  */
-export async function applyEach(
-  target: Session,
+export function planEach(
+  ctx: Pick<StepContext, 'session'>,
   statements: readonly Statement[],
-  onBatch: (done: number) => Promise<void>,
-): Promise<string[]> {
-  const refused: string[] = [];
-  for (let from = 0; from < statements.length; from += AT_ONCE) {
+  {refused, onBatch = async () => undefined}: Applying,
+): Action[] {
+  const starts = Array.from({length: Math.ceil(statements.length / AT_ONCE)}, (_, index) => index * AT_ONCE);
+  return starts.map((from) => {
     const batch = statements.slice(from, from + AT_ONCE);
-    await onBatch(from);
-    try {
-      // Several statements in one message are one transaction.
-      await target.run(sql(batch.map(renderStatement).join(';\n')));
-    } catch (error) {
-      if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-      for (const statement of batch) refused.push(...(await tryOne(target, statement)));
-    }
-  }
-  return refused;
+    // Several statements in one message are one transaction.
+    const text = batch.map(renderStatement).join(';\n');
+    const execute = async (): Promise<void> => {
+      await onBatch(from);
+      const target = await ctx.session('target');
+      try {
+        await target.run(sql(text));
+      } catch (error) {
+        if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
+        for (const statement of batch) refused.push(...(await tryOne(target, statement)));
+      }
+    };
+    return {on: 'target', text, execute};
+  });
 }
 
 async function tryOne(target: Session, statement: Statement): Promise<string[]> {

@@ -1,8 +1,9 @@
+import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
+import type {Action} from '../../action.ts';
 import {findOwnPath, forgetPath} from '../../../pg/load/restore.ts';
 import {isRefusal, serverWords, type ServerWords} from '../../../pg/session/server-words.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import type {Statement} from '../../../pg/session/statement.ts';
 
 /** What becomes of the objects that are tried, each by its name: `index public.users_email`. */
 export interface Attempts {
@@ -27,6 +28,19 @@ const NOT_FOUND: ReadonlySet<string | null> = new Set([
   SQLSTATE.undefinedTable,
   SQLSTATE.undefinedObject,
 ]);
+
+/** The action that attempts a task on the target, on the session that it is given. */
+export function taskAction(
+  task: Task,
+  attempts: Attempts,
+  withSession: (work: (session: Session) => Promise<void>) => Promise<void>,
+): Action {
+  return {
+    on: 'target',
+    text: task.statements.map(renderStatement).join(';\n'),
+    execute: async () => withSession(async (session) => void (await attempt(session, task, attempts))),
+  };
+}
 
 /** Runs a task's statements; false, and noted, where the server refuses one. What has been refused is not tried again. Throws what concerns all. */
 export async function attempt(

@@ -1,8 +1,10 @@
+import {existsSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {schemaScope} from './dump-scope.ts';
 import type {StepContext} from '../../step.ts';
+import {shellCommand} from '../../tools/shell-quote.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {runTool} from '../../tools/run-tool.ts';
 import {parseToc, selectToc, type TocEntry, type TocSelection} from './toc.ts';
@@ -36,7 +38,7 @@ export async function schemaDumpArgs(ctx: StepContext, {from, file}: SchemaDump 
     `--lock-wait-timeout=${config.timeouts.lockMs}`,
     ...(await schemaScope(ctx)),
     '-f',
-    join(schemaFolder(ctx), file),
+    archiveOf(ctx, file),
     '-d',
     toLibpq(config.servers[from], await toolSession(ctx, from, `longhaul/${config.run}/schema`)),
   ];
@@ -54,7 +56,7 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
-  const archive = join(schemaFolder(ctx), 'schema.dump');
+  const archive = archiveOf(ctx);
   const afterData = await listEntries(ctx, archive, '--section=post-data');
   return selectToc(await listEntries(ctx, archive, '-v'), new Set(afterData.map(({id}) => id)));
 }
@@ -88,8 +90,28 @@ export async function restorePart(
   await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
 }
 
+/** The commands that restore a part, as a shell would run them, without secrets. */
+export async function partCommands(
+  ctx: StepContext,
+  name: string,
+  {again}: Pick<SchemaPart, 'again'>,
+): Promise<string> {
+  const {args} = await restoreCall(ctx, name);
+  const write = shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name, again})]);
+  return `${write} \\\n  && ${shellCommand([ctx.tools.psql.path, ...args])}`;
+}
+
+/** Whether the run folder has a dump of the schema. */
+export function hasSchemaDump(ctx: Pick<StepContext, 'folder'>): boolean {
+  return existsSync(archiveOf(ctx));
+}
+
+function archiveOf(ctx: Pick<StepContext, 'folder'>, file: string = WHOLE.file): string {
+  return join(schemaFolder(ctx), file);
+}
+
 /** psql's call that runs a part on the target, without secrets. */
-export async function restoreCall(ctx: StepContext, name: string) {
+async function restoreCall(ctx: StepContext, name: string) {
   const server = ctx.config.servers.target;
   const session = await toolSession(ctx, 'target', `longhaul/${ctx.config.run}/schema`);
   const quiet = ['-X', '--no-password', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null'];
@@ -100,15 +122,24 @@ export async function restoreCall(ctx: StepContext, name: string) {
 export async function writePart(
   ctx: StepContext,
   {name, entries, again}: SchemaPart,
-  archive = 'schema.dump',
+  archive: string = WHOLE.file,
 ): Promise<void> {
-  const folder = schemaFolder(ctx);
-  const list = join(folder, `${name}.list`);
-  const path = join(folder, `${name}.sql`);
+  const list = join(schemaFolder(ctx), `${name}.list`);
   // pg_restore reads the numbers and nothing else of a line.
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
+  const purpose = `write ${name}.sql`;
+  const args = partArgs(ctx, {name, again}, archive);
+  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose});
+}
+
+/** pg_restore's arguments that write entries of an archive as SQL. */
+export function partArgs(
+  ctx: StepContext,
+  {name, again}: Pick<SchemaPart, 'name' | 'again'>,
+  archive: string = WHOLE.file,
+): string[] {
+  const file = (ending: string): string => join(schemaFolder(ctx), `${name}.${ending}`);
   // An archive keeps tablespaces, whatever pg_dump was told.
   const how = ['--no-owner', '--no-acl', '--no-tablespaces', ...(again ? ['--clean', '--if-exists'] : [])];
-  const args = [...how, '-L', list, '-f', path, join(folder, archive)];
-  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose: `write ${path}`});
+  return [...how, '-L', file('list'), '-f', file('sql'), archiveOf(ctx, archive)];
 }

@@ -19,6 +19,7 @@ import {
 import {readAssumableRoles, readRoleNames} from '../../../pg/roles/roles.ts';
 import {sql, type Statement} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
+import {readComingRoles, type Foreseeing} from './coming-roles.ts';
 
 /** What the source says of owners and grants, and what the target's roles allow of it. */
 export interface OwnershipSeen {
@@ -42,26 +43,27 @@ export interface Ownership {
 }
 
 /** The owners alone of one kind of object: for those that are made later than the others. */
-export async function readOwnersOf(ctx: StepContext, kind: string): Promise<Ownership> {
-  const seen = await readSeen(ctx);
+export async function readOwnersOf(ctx: StepContext, kind: string, foreseeing: Foreseeing): Promise<Ownership> {
+  const seen = await readSeen(ctx, foreseeing);
   return planOwnership({...seen, objects: seen.objects.filter((one) => one.kind === kind), grants: [], defaults: []});
 }
 
 /** Reads both servers. The statements come from the catalogs and not from a dump's text: a name may hold anything, a line break too. */
-export async function readOwnership(ctx: StepContext): Promise<Ownership> {
-  return planOwnership(await readSeen(ctx));
+export async function readOwnership(ctx: StepContext, foreseeing: Foreseeing): Promise<Ownership> {
+  return planOwnership(await readSeen(ctx, foreseeing));
 }
 
-async function readSeen(ctx: StepContext): Promise<OwnershipSeen> {
+async function readSeen(ctx: StepContext, foreseeing: Foreseeing): Promise<OwnershipSeen> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const coming = await readComingRoles(ctx, foreseeing);
   return {
     database: ctx.config.servers.target.params['dbname'] ?? '',
     own: ctx.config.servers.target.params['user'] ?? '',
     objects: await source.run(readOwnedObjects()),
     grants: await source.run(readGrants(source.version)),
     defaults: await source.run(readDefaultGrants(source.version)),
-    known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
-    assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),
+    known: new Set([...(await target.run(readRoleNames())).map(({role}) => role), ...coming]),
+    assumable: new Set([...(await target.run(readAssumableRoles(target.version))).map(({role}) => role), ...coming]),
     creators: new Set((await target.run(readCreators())).map(({role}) => role)),
   };
 }

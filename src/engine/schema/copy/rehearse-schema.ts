@@ -14,7 +14,11 @@ import type {StepContext} from '../../step.ts';
 import {runTool, runToolWhole} from '../../tools/run-tool.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {tablesThere} from '../goal/tables-there.ts';
-import {listEntries, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
+import type {Action} from '../../action.ts';
+import {byThen, showStatement} from '../../make-action.ts';
+import {shellCommand} from '../../tools/shell-quote.ts';
+import {listEntries, partArgs, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
 import {judgeRefusals, parseRefusals, type Judged, type Refusal} from './refusals.ts';
 import {rehearsedEntries} from './toc.ts';
 
@@ -44,7 +48,7 @@ export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
     if (!(await target.one(readMayCreateDatabase())).may) {
       return [unrehearsed(`the role may not create a database on the target`)];
     }
-    return judgeRehearsal(await rehearseOn(ctx, target), join(schemaFolder(ctx), `${NAME}.sql`));
+    return judgeRehearsal(await rehearseOn(ctx, target), rehearsalPath(ctx));
   } finally {
     await target.close();
   }
@@ -55,7 +59,7 @@ async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
   const name = scratchDatabase(ctx);
   // What a rehearsal that was cut off has left.
   await dropScratch(ctx, target, name);
-  await target.run(createScratchDatabase(name, await target.one(readDatabase())), {timeoutMs: LIMIT_MS});
+  await target.run(await createScratch(target, name), {timeoutMs: LIMIT_MS});
   try {
     const said = await restoreInto(ctx, name, path);
     const there = (await target.run(readExtensions())).map((extension) => extension.name);
@@ -65,27 +69,67 @@ async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
   }
 }
 
+async function createScratch(target: Session, name: string): Promise<Statement> {
+  return createScratchDatabase(name, await target.one(readDatabase()));
+}
+
+/** What a rehearsal does, in order; nothing where the role may not create a database. Executing the first does all, and hands over what was found. */
+export async function planRehearsal(ctx: StepContext, hear: (findings: Finding[]) => Promise<void>): Promise<Action[]> {
+  const target = await ctx.session('target');
+  const execute = async (): Promise<void> => hear(await rehearsed(ctx));
+  const name = scratchDatabase(ctx);
+  const dump = shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx, DUMP))]);
+  if (!(await target.one(readMayCreateDatabase())).may) return [{on: 'jump box', text: 'rehearse nothing', execute}];
+  const drop = terminateBackendsLike([named(ctx)]);
+  const {args} = await restoreCall(ctx, name, rehearsalPath(ctx));
+  const restore = `${rehearsalCommand(ctx)} \\\n  && ${shellCommand([ctx.tools.psql.path, ...args])}`;
+  return [
+    {on: 'jump box', text: dump, execute},
+    ...[drop, dropScratchDatabase(name), await createScratch(target, name)].map(byThenOnTarget),
+    {on: 'jump box', text: restore, execute: byThen},
+    ...[drop, dropScratchDatabase(name)].map(byThenOnTarget),
+  ];
+}
+
+function byThenOnTarget(statement: Statement): Action {
+  return {on: 'target', text: showStatement(statement), execute: byThen};
+}
+
+const DUMP = {from: 'replica', file: `${NAME}.dump`} as const;
+
+function rehearsalPath(ctx: StepContext): string {
+  return join(schemaFolder(ctx), `${NAME}.sql`);
+}
+
+function rehearsalCommand(ctx: StepContext): string {
+  return shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name: NAME, again: false}, DUMP.file)]);
+}
+
 async function writeRehearsal(ctx: StepContext): Promise<string> {
   await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
-  const file = `${NAME}.dump`;
-  const args = await schemaDumpArgs(ctx, {from: 'replica', file});
+  const {file} = DUMP;
+  const args = await schemaDumpArgs(ctx, DUMP);
   const server = ctx.config.servers.replica;
   const purpose = 'dump the schema on the replica';
   await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
   const entries = rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
   await writePart(ctx, {name: NAME, entries, again: false}, file);
-  return join(schemaFolder(ctx), `${NAME}.sql`);
+  return rehearsalPath(ctx);
 }
 
 /** Everything that the target says, statement after statement. */
 async function restoreInto(ctx: StepContext, database: string, path: string): Promise<string> {
+  const {server, args} = await restoreCall(ctx, database, path);
+  const purpose = `restore the schema into the scratch database ${database} of the target`;
+  return (await runToolWhole(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose})).stderr;
+}
+
+async function restoreCall(ctx: StepContext, database: string, path: string) {
   const target = ctx.config.servers.target;
   const server = {...target, params: {...target.params, dbname: database}};
   const session = await toolSession(ctx, 'target', named(ctx));
   const how = ['-X', '--no-password', '-q', '-v', 'VERBOSITY=verbose', '-o', '/dev/null'];
-  const args = [...how, '-c', 'SET synchronous_commit = off', '-f', path, '-d', toLibpq(server, session)];
-  const purpose = `restore the schema into the scratch database ${database} of the target`;
-  return (await runToolWhole(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose})).stderr;
+  return {server, args: [...how, '-c', 'SET synchronous_commit = off', '-f', path, '-d', toLibpq(server, session)]};
 }
 
 function named({config}: StepContext): string {

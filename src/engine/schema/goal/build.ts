@@ -19,12 +19,13 @@ import {
 } from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
-import {inParallel} from '../../waiting/in-parallel.ts';
+import type {Action} from '../../action.ts';
+import {createPool, type Pool} from '../../waiting/pool.ts';
 import type {StepContext} from '../../step.ts';
 import type {Lacks, Pair} from './lacks.ts';
 import {keyOf, type Objects} from './manifest.ts';
 import {checkObject, indexObject, keyObject, tableObject, triggerObject} from './object-names.ts';
-import {attempt, type Attempts, type Task} from '../copy/attempts.ts';
+import {taskAction, type Attempts, type Task} from '../copy/attempts.ts';
 
 /** Tasks that may be done at the same time, or have to be done one after the other. */
 export interface Stage {
@@ -49,13 +50,13 @@ export function planBuild({wanted, lacks, there}: Building): Stage[] {
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   return [
-    one(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
-    many(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
-    one(real.map((index) => task(indexObject(index), constraintStatements(index)))),
-    one(attachments(wanted.indexes, before)),
-    one(missing.foreignKeys.map((key) => task(keyObject(key), [addForeignKey(key)]))),
-    one(missing.checks.map((check) => task(checkObject(check), [addCheck(check)]))),
-    many([
+    inOrder(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
+    atOnce(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
+    inOrder(real.map((index) => task(indexObject(index), constraintStatements(index)))),
+    inOrder(attachments(wanted.indexes, before)),
+    inOrder(missing.foreignKeys.map((key) => task(keyObject(key), [addForeignKey(key)]))),
+    inOrder(missing.checks.map((check) => task(checkObject(check), [addCheck(check)]))),
+    atOnce([
       ...missing.foreignKeys
         .filter((key) => key.validated && !key.partitioned)
         .map((key) => task(keyObject(key), [validateConstraint(key)])),
@@ -63,16 +64,16 @@ export function planBuild({wanted, lacks, there}: Building): Stage[] {
         task('columns' in row ? keyObject(row) : checkObject(row), [validateConstraint(row)]),
       ),
     ]),
-    one(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
+    inOrder(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
   ];
 }
 
-function one(tasks: readonly Task[]): Stage {
+function inOrder(tasks: readonly Task[]): Stage {
   return {parallel: false, tasks: tasks.filter(({statements}) => statements.length > 0)};
 }
 
-function many(tasks: readonly Task[]): Stage {
-  return {...one(tasks), parallel: true};
+function atOnce(tasks: readonly Task[]): Stage {
+  return {...inOrder(tasks), parallel: true};
 }
 
 /** The marks of what is there: replica identity, CLUSTER, statistics targets, which triggers fire. A partition's own come after its parent's. Pure. */
@@ -131,47 +132,61 @@ function triggerStatements(trigger: TriggerRow): Statement[] {
   return trigger.enabled === 'O' ? [createTrigger(trigger)] : [createTrigger(trigger), setTriggerEnabled(trigger)];
 }
 
-/** Does what was planned. What the server refuses is noted and keeps nothing else from being made. */
-export async function build(ctx: StepContext, stages: readonly Stage[], attempts: Attempts): Promise<void> {
+/** Actions that are executed beside each other, or one after the other. */
+export interface Actions {
+  readonly beside: boolean;
+  readonly actions: readonly Action[];
+}
+
+/** Where the statements of a build are executed. */
+export interface Builders {
+  /** The sessions for what is done at the same time. */
+  readonly pool: Pool<Builder>;
+  readonly attempts: Attempts;
+}
+
+/** The actions of a build, stage by stage. What the server refuses is noted and keeps nothing else from being made. */
+export function buildActions(ctx: StepContext, stages: readonly Stage[], {pool, attempts}: Builders): Actions[] {
   const total = stages.reduce((sum, {parallel, tasks}) => sum + (parallel ? tasks.length : 0), 0);
   const progress = counter(ctx, total);
-  for (const {parallel, tasks} of stages) {
-    if (parallel) await inJobs(ctx, tasks, {attempts, progress});
-    else await oneByOne(ctx, tasks, attempts);
-  }
+  return stages.map(({parallel, tasks}) => ({
+    beside: parallel,
+    actions: tasks.map((each) =>
+      parallel
+        ? taskAction(each, attempts, async (work) =>
+            pool.use(async ({session}) => {
+              ctx.signal.throwIfAborted();
+              await progress(each.object);
+              await work(session);
+            }),
+          )
+        : onTarget(ctx, each, attempts),
+    ),
+  }));
 }
 
-/** Does the tasks one after the other. */
-export async function oneByOne(ctx: StepContext, tasks: readonly Task[], attempts: Attempts): Promise<void> {
-  const target = await ctx.session('target');
-  for (const each of tasks) {
+/** The action that attempts a task on the run's own session. */
+export function onTarget(ctx: StepContext, each: Task, attempts: Attempts): Action {
+  return taskAction(each, attempts, async (work) => {
     ctx.signal.throwIfAborted();
-    await attempt(target, each, attempts);
-  }
+    await work(await ctx.session('target'));
+  });
 }
 
-async function inJobs(
-  ctx: StepContext,
-  tasks: readonly Task[],
-  {attempts, progress}: {attempts: Attempts; progress: (what: string) => Promise<void>},
-): Promise<void> {
-  await inParallel(
-    ctx.config.load.indexJobs,
-    tasks,
-    async (worker) => openBuilder(ctx, worker),
-    async ({session}, each) => {
-      ctx.signal.throwIfAborted();
-      await progress(each.object);
-      await attempt(session, each, attempts);
-    },
-  );
+/** A session that builds indexes. */
+interface Builder {
+  readonly session: Session;
+  close(): Promise<void>;
 }
 
-async function openBuilder(ctx: StepContext, worker: number): Promise<{session: Session; close(): Promise<void>}> {
-  const session = await ctx.open('target', `index-${worker}`);
-  const memory = ctx.config.load.maintenanceWorkMem;
-  if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
-  return {session, close: async () => session.close()};
+/** The sessions that build indexes at the same time, with their memory. */
+export function createBuilders(ctx: StepContext): Pool<Builder> {
+  return createPool(ctx.config.load.indexJobs, async (worker) => {
+    const session = await ctx.open('target', `index-${worker}`);
+    const memory = ctx.config.load.maintenanceWorkMem;
+    if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
+    return {session, close: async () => session.close()};
+  });
 }
 
 function counter(ctx: StepContext, total: number): (what: string) => Promise<void> {

@@ -8,7 +8,7 @@ import {
 } from '../../../pg/catalog/extension-tables.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import {lookIntoLedger} from '../../load/ledger-look.ts';
+import {readUnitsIn} from '../../load/read-ledger.ts';
 import type {StepContext} from '../../step.ts';
 import {tablesThere} from './tables-there.ts';
 
@@ -37,7 +37,7 @@ export async function readExtensionRows(ctx: StepContext): Promise<ExtensionRows
   const filled: ExtensionTableRow[] = [];
   for (const table of there) if ((await target.one(extensionTableHasRows(table))).filled) filled.push(table);
   // After the rows: a lane that nobody has settled yet may commit at any moment, and what it brought stays.
-  const loaded = (await lookIntoLedger(target, ctx.config.run)).filter(({unit}) => unit === 'rest');
+  const loaded = (await readUnitsIn(target, ctx.config.run)).filter(({unit}) => unit === 'rest');
   const ours = loaded.length > 0;
   const isIn = loaded.some(({boundary}) => boundary === ctx.state().boundary?.lsn);
   return {

@@ -1,45 +1,56 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {readUnfilledViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
+import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {analyzeTable} from '../../../pg/load/restore.ts';
-import {inParallel} from '../../waiting/in-parallel.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Action} from '../../action.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
-import {attempt, type Attempts} from '../copy/attempts.ts';
+import type {Pool} from '../../waiting/pool.ts';
+import type {Foreseeing} from '../copy/coming-roles.ts';
+import {attempt, taskAction, type Attempts} from '../copy/attempts.ts';
 
 /** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
-export async function viewsToFill(ctx: StepContext): Promise<RelationName[]> {
+async function viewsToFill(ctx: StepContext, {foreseen}: Foreseeing): Promise<RelationName[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const empty = new Set((await source.run(readUnfilledViews())).map((view) => quoteRelation(view)));
-  return (await target.run(readUnfilledViews())).filter((view) => !empty.has(quoteRelation(view)));
+  const wanted = await source.run(readMaterializedViews());
+  const there = await target.run(readMaterializedViews());
+  const known = new Set(there.map((view) => quoteRelation(view)));
+  const coming = wanted.filter(
+    (view) => foreseen && !known.has(quoteRelation(view)) && isWanted(view, ctx.config.tables),
+  );
+  const empty = new Set(wanted.filter(({filled}) => !filled).map((view) => quoteRelation(view)));
+  return [...there.filter(({filled}) => !filled), ...coming].filter((view) => !empty.has(quoteRelation(view)));
 }
 
-/** Fills the materialized views, a view over a large table for as long as its query takes. Gives how many; what the server refuses is noted. */
-export async function refreshViews(ctx: StepContext, attempts: Attempts): Promise<number> {
-  const target = await ctx.session('target');
-  let filled = 0;
-  for (const view of await viewsToFill(ctx)) {
-    const object = `materialized view ${formatRelation(view)}`;
-    if (attempts.accepted.has(object)) continue;
-    if (await attempt(target, {object, statements: [refreshMaterializedView(view)]}, attempts)) filled += 1;
-  }
-  return filled;
+/** Fills the materialized views, a view over a large table for as long as its query takes. `onFilled` hears of each; what the server refuses is noted. */
+export async function planViews(
+  ctx: StepContext,
+  attempts: Attempts,
+  {foreseen, onFilled}: Foreseeing & {readonly onFilled: () => void},
+): Promise<Action[]> {
+  const views = await viewsToFill(ctx, {foreseen});
+  return views.map((view) => {
+    const task = {object: `materialized view ${formatRelation(view)}`, statements: [refreshMaterializedView(view)]};
+    const execute = async (): Promise<void> => {
+      if (await attempt(await ctx.session('target'), task, attempts)) onFilled();
+    };
+    return {...taskAction(task, attempts, async () => undefined), execute};
+  });
 }
 
 /** Statistics of every table that was loaded. What the server refuses is noted. */
-export async function analyzeAll(ctx: StepContext, attempts: Attempts): Promise<void> {
+export async function planStatistics(ctx: StepContext, attempts: Attempts, pool: Pool<Session>): Promise<Action[]> {
   const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
   let done = 0;
-  await inParallel(
-    ctx.config.load.indexJobs,
-    tables,
-    async (worker) => ctx.open('target', `analyze-${worker}`),
-    async (session, table) => {
-      const object = `statistics of ${formatRelation(table)}`;
-      await attempt(session, {object, statements: [analyzeTable(table)]}, attempts);
+  return tables.map((table) => {
+    const what = `statistics of ${formatRelation(table)}`;
+    return taskAction({object: what, statements: [analyzeTable(table)]}, attempts, async (work) => {
+      await pool.use(work);
       done += 1;
       if (done % 50 === 0 || done === tables.length) {
-        await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what: object});
+        await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what});
       }
-    },
-  );
+    });
+  });
 }

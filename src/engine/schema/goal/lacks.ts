@@ -84,6 +84,13 @@ export function compareManifests(wanted: Manifest, there: Manifest): Lacks {
   };
 }
 
+/** The marks that are left to set once all that is missing was built: an index comes without any. Pure. */
+export function foreseeMarks(wanted: Manifest, there: Manifest): Marks {
+  const {missing} = compareManifests(wanted, there);
+  const built = missing.indexes.map((index) => ({...index, replicaIdentity: false, clustered: false, statistics: []}));
+  return compareManifests(wanted, {...there, indexes: [...there.indexes, ...built]}).marks;
+}
+
 function pairUp<Row extends Named>(
   wanted: readonly Row[],
   there: readonly Row[],

@@ -1,4 +1,5 @@
 import {
+  REHEARSED,
   readAsHere,
   rehearseCheck,
   rehearseIndex,
@@ -8,6 +9,8 @@ import {
 import type {CheckRow} from '../../../pg/catalog/checks.ts';
 import type {IndexRow, TriggerRow} from '../../../pg/catalog/indexes.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import type {Action} from '../../action.ts';
+import {byThen, remark} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 import type {Others, Pair} from './lacks.ts';
 
@@ -27,6 +30,12 @@ export async function readOthers(ctx: Pick<StepContext, 'open'>, others: Others)
   } finally {
     await target.close();
   }
+}
+
+/** What reading them may make and roll back on the target. */
+export function showRehearsals(): Action[] {
+  const words = 'only where a definition reads otherwise on the target: on an empty copy, rolled back';
+  return [{on: 'target', text: remark(words, REHEARSED), execute: byThen}];
 }
 
 async function keepOther<Row>(

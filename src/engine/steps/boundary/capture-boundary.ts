@@ -3,9 +3,10 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {allCommitted, type RunState} from '../../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
-import {endLanes} from '../../load/end-lanes.ts';
+import {planEndOfOldLanes} from './end-old-lanes.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
+import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
+import type {Action} from '../../action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {withIdentity} from '../../capture/with-identity.ts';
 
@@ -23,30 +24,40 @@ export const captureBoundary: Step<'capture-boundary'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     if (state.boundary === null) return {done: null, findings: []};
-    const broken = fenceBroken(state.boundary, await look(ctx));
+    const broken = fenceBroken(state.boundary, await readPosition(ctx));
     // A replica that was paused again at the same P is captured and proved anew; what is in at that P stays in.
     if (broken === null) return {done: state.boundaryMoved === null ? {...state.boundary} : null, findings: []};
     const question = askForNewBoundary(state, broken);
     return {done: null, findings: [], ...(question === null ? {} : {question})};
   },
 
-  async statements(ctx) {
-    const replica = await ctx.session('replica');
-    return [
-      {on: 'replica', action: renderStatement(readReplicaPosition(replica.version)).replaceAll(/\s+/g, ' ').trim()},
-    ];
-  },
+  plan: async (ctx) => planCapture(ctx, later('P')),
 
   async run(ctx) {
-    // Nothing of an older P may still commit once there is a new one.
-    await endLanes(ctx, {how: 'boundary', by: 'run'});
-    const boundary = await captureTwice(ctx);
-    await ctx.record({type: 'boundary.captured', boundary});
-    return {...boundary};
+    const captured = later<Boundary>('P');
+    await executeAll(await planCapture(ctx, captured));
+    return {...captured.get()};
   },
 };
 
-async function look(ctx: StepContext): Promise<ReplicaPosition> {
+async function planCapture(ctx: StepContext, captured: Later<Boundary>): Promise<Action[]> {
+  const {version} = await ctx.session('replica');
+  return [
+    // Nothing of an older P may still commit once there is a new one.
+    ...planEndOfOldLanes(ctx),
+    {
+      on: 'replica',
+      text: showStatement(readReplicaPosition(version)),
+      execute: async () => {
+        const boundary = await captureTwice(ctx);
+        await ctx.record({type: 'boundary.captured', boundary});
+        captured.set(boundary);
+      },
+    },
+  ];
+}
+
+async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
   const replica = await ctx.session('replica');
   return replica.one(readReplicaPosition(replica.version));
 }
@@ -55,9 +66,9 @@ async function look(ctx: StepContext): Promise<ReplicaPosition> {
 const APART_MS = 1_200;
 
 async function captureTwice(ctx: StepContext): Promise<Boundary> {
-  const first = await look(ctx);
+  const first = await readPosition(ctx);
   await ctx.sleep(APART_MS);
-  const second = await withIdentity(ctx, 'replica', await look(ctx));
+  const second = await withIdentity(ctx, 'replica', await readPosition(ctx));
   const {replayLsn, postmasterStart, timeline, systemIdentifier, clock} = second;
   const still = first.replayLsn === replayLsn && first.postmasterStart === postmasterStart;
   if (replayLsn !== null && second.inRecovery && second.paused && still) {
@@ -65,7 +76,7 @@ async function captureTwice(ctx: StepContext): Promise<Boundary> {
   }
   throw new LonghaulError({
     code: 'failed',
-    message: `the replica does not stand still: it was at ${first.replayLsn} and ${APART_MS} ms later at ${replayLsn} (paused: ${second.paused}, in recovery: ${second.inRecovery})`,
+    message: `replay is not paused: the replica was at ${first.replayLsn} and ${APART_MS} ms later at ${replayLsn} (paused: ${second.paused}, in recovery: ${second.inRecovery})`,
     remedy:
       'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
   });

@@ -7,28 +7,28 @@ import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 
 /** How replay is paused and let go again, as pause-replay does it. */
-export interface Replay<Position> {
+export interface Replay {
   /** Resolves once replay has paused. */
-  readonly pause: () => Promise<Position>;
+  readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
 }
 
 /**
- * Pauses replay where no table is locked. A transaction of production that holds ACCESS EXCLUSIVE (DDL, LOCK TABLE, TRUNCATE, VACUUM FULL)
+ * Sees to it that a paused replay holds no table locked. A transaction of production that holds ACCESS EXCLUSIVE (DDL, LOCK TABLE, TRUNCATE, VACUUM FULL)
  * has its lock on the standby as soon as that is replayed, and for as long as replay is paused: every lane would wait for it, for days.
  * So replay goes on until the lock is gone, and is paused again. Throws, with replay going on, where it is not gone within timeouts.pause.
  */
-export async function pauseClearOfLocks<Position>(ctx: StepContext, replay: Replay<Position>): Promise<Position> {
+export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promise<void> {
   const limitMs = ctx.config.timeouts.pauseMs;
   const end = ctx.now() + limitMs;
   for (;;) {
-    const position = await replay.pause();
     const held = await readHeld(ctx);
-    if (held.length === 0) return position;
+    if (held.length === 0) return;
     await replay.resume();
     await ctx.record({type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what: waitingFor(held)});
     const gone = await waitUntil(ctx, end - ctx.now(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
     if (gone === null || ctx.now() >= end) throw stillLocked(held, limitMs);
+    await replay.pause();
   }
 }
 

@@ -8,11 +8,13 @@ import {
   resumeReplay,
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
-import {endLanes} from '../../load/end-lanes.ts';
+import {planEndOfOldLanes} from './end-old-lanes.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {pauseClearOfLocks} from './pause-clear-of-locks.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, remark, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 
@@ -28,57 +30,88 @@ export const pauseReplay: Step<'pause-replay'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const position = await look(ctx);
+    const position = await readPosition(ctx);
     if (!position.inRecovery) return {done: null, findings: [notStandby]};
-    const behind = standsBehind(ctx, position);
+    const behind = isBehind(ctx, position);
     if (behind !== null) return {done: null, findings: [], question: goOnFirst(position, behind)};
     return {done: position.paused ? {replayLsn: position.replayLsn, clock: position.clock} : null, findings: []};
   },
 
-  async statements(ctx) {
-    const replica = await ctx.session('replica');
-    const pause = {on: 'replica', action: renderStatement(pauseStatement(replica.version))} as const;
-    if (standsBehind(ctx, await look(ctx)) === null) return [pause];
-    return [{on: 'replica', action: renderStatement(resumeReplay(replica.version))}, pause];
+  async plan(ctx) {
+    const position = await readPosition(ctx);
+    const {boundary} = ctx.state();
+    const pause = await pausing(ctx);
+    const resume = await resuming(ctx, 'run');
+    return [
+      // Their dumps would hold replay up, and at the old P they can no longer commit.
+      ...(boundary === null || fenceBroken(boundary, position) === null ? [] : planEndOfOldLanes(ctx)),
+      ...(isBehind(ctx, position) === null ? [] : [resume]),
+      pause,
+      clearOfLocks(ctx, {pause, resume}),
+    ];
   },
 
   async run(ctx) {
-    const {boundary} = ctx.state();
-    // Their dumps would hold replay up, and at the old P they can no longer commit.
-    if (boundary !== null && fenceBroken(boundary, await look(ctx)) !== null) {
-      await endLanes(ctx, {how: 'boundary', by: 'run'});
-    }
-    const earliest = earliestBoundary(anchorPositions(ctx.state()));
-    const replica = await ctx.session('replica');
-    if (standsBehind(ctx, await look(ctx)) !== null) {
-      await replica.run(resumeReplay(replica.version));
-      await ctx.record({type: 'replay.resumed', by: 'run'});
-    }
-    if (earliest !== null) await waitForReplay(ctx, earliest);
-    const paused = await pauseClearOfLocks(ctx, {
-      pause: async () => {
-        // The word first: whoever dies after the statement has left a pause that this run resumes. One that was there before is somebody's.
-        await ctx.record({type: 'replay.paused', by: 'run'});
-        await replica.run(pauseStatement(replica.version));
-        return waitForPause(ctx);
-      },
-      resume: async () => {
-        await replica.run(resumeReplay(replica.version));
-        await ctx.record({type: 'replay.resumed', by: 'run'});
-      },
-    });
-    return {replayLsn: paused.replayLsn, waitedFor: earliest, clock: paused.clock};
+    await executeAll(await this.plan(ctx));
+    const {replayLsn, clock} = await waitForPause(ctx);
+    return {replayLsn, waitedFor: earliestOf(ctx), clock};
   },
 
   async undo(ctx) {
-    const position = await look(ctx);
+    const position = await readPosition(ctx);
     if (!position.paused || !ctx.state().replayPaused) return {resumedReplay: false};
-    const replica = await ctx.session('replica');
-    await replica.run(resumeReplay(replica.version));
-    await ctx.record({type: 'replay.resumed', by: 'abort'});
+    await (await resuming(ctx, 'abort')).execute();
     return {resumedReplay: true};
   },
 };
+
+/** Waits until the replica has replayed what P must not lie before, and pauses it. */
+async function pausing(ctx: StepContext): Promise<Action> {
+  const {version} = await ctx.session('replica');
+  const pause = onReplica(ctx, pauseStatement(version));
+  const earliest = earliestOf(ctx);
+  const execute = async (): Promise<void> => {
+    if (earliest !== null) await waitForReplay(ctx, earliest);
+    // The word first: whoever dies after the statement has left a pause that this run resumes. One that was there before is somebody's.
+    await ctx.record({type: 'replay.paused', by: 'run'});
+    await pause.execute();
+    await waitForPause(ctx);
+  };
+  return {
+    ...pause,
+    text: earliest === null ? pause.text : remark(`once it has replayed ${earliest}`, pause.text),
+    execute,
+  };
+}
+
+async function resuming(ctx: StepContext, by: 'run' | 'abort'): Promise<Action> {
+  const {version} = await ctx.session('replica');
+  const resume = onReplica(ctx, resumeReplay(version));
+  const execute = async (): Promise<void> => {
+    await resume.execute();
+    await ctx.record({type: 'replay.resumed', by});
+  };
+  return {...resume, execute};
+}
+
+/** Only where a table is locked: whoever reads the plan knows the two statements, and when they come. */
+function clearOfLocks(ctx: StepContext, {pause, resume}: {pause: Action; resume: Action}): Action {
+  const when = 'only where a transaction of the source locks a table: goes on until that ends, and pauses again';
+  return {
+    on: 'replica',
+    text: remark(when, `${resume.text};\n${pause.text}`),
+    execute: async () =>
+      pauseClearOfLocks(ctx, {pause: async () => pause.execute(), resume: async () => resume.execute()}),
+  };
+}
+
+function onReplica(ctx: StepContext, statement: Statement): Action {
+  return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
+}
+
+function earliestOf(ctx: StepContext): Lsn | null {
+  return earliestBoundary(anchorPositions(ctx.state()));
+}
 
 const notStandby = {
   check: 'pause-replay.not-a-standby',
@@ -90,8 +123,8 @@ const notStandby = {
 } as const;
 
 /** Where the slots and sets are complete, if the replica is paused before that: a P there would lose changes, and it never gets on. */
-function standsBehind(ctx: StepContext, {paused, replayLsn}: ReplicaPosition): Lsn | null {
-  const earliest = earliestBoundary(anchorPositions(ctx.state()));
+function isBehind(ctx: StepContext, {paused, replayLsn}: ReplicaPosition): Lsn | null {
+  const earliest = earliestOf(ctx);
   if (!paused || replayLsn === null || earliest === null) return null;
   return compareLsn(replayLsn, earliest) < 0 ? earliest : null;
 }
@@ -100,18 +133,18 @@ function goOnFirst({replayLsn}: ReplicaPosition, earliest: Lsn): string {
   return `The replica is paused at ${replayLsn}, before the slots and sets were complete at ${earliest}: changes between them would be lost. Let it replay until then, and pause it again?`;
 }
 
-async function look(ctx: StepContext): Promise<ReplicaPosition> {
+async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
   const replica = await ctx.session('replica');
   return replica.one(readReplicaPosition(replica.version));
 }
 
 async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
   const reached = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
-    const {replayLsn} = await look(ctx);
+    const {replayLsn} = await readPosition(ctx);
     return replayLsn !== null && compareLsn(replayLsn, earliest) >= 0 ? replayLsn : null;
   });
   if (reached !== null) return;
-  const {replayLsn} = await look(ctx);
+  const {replayLsn} = await readPosition(ctx);
   throw new LonghaulError({
     code: 'failed',
     message: `the replica has replayed to ${replayLsn ?? 'nothing'} and not yet to ${earliest}, where the slots and sets are complete; paused now, P would lose changes`,
@@ -123,13 +156,13 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
 async function waitForPause(ctx: StepContext): Promise<ReplicaPosition> {
   const limitMs = ctx.config.timeouts.pauseMs;
   const paused = await waitUntil(ctx, limitMs, async () => {
-    const position = await look(ctx);
+    const position = await readPosition(ctx);
     return position.paused ? position : null;
   });
   if (paused !== null) return paused;
   throw new LonghaulError({
     code: 'failed',
-    message: `replay did not pause within ${formatDuration(limitMs)} of the request; the request stands`,
+    message: `replay did not pause within ${formatDuration(limitMs)} of the request; the request is still in force`,
     remedy:
       'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
   });

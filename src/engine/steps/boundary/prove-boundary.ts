@@ -1,8 +1,10 @@
 import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {mustHold, proveBoundary as prove} from '../../prove/prove.ts';
 import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
+import type {ProofEvidence} from '../../../domain/run/evidence/anchor.ts';
+import type {Action} from '../../action.ts';
+import {byThen, executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Proves on the primary that every commit is in exactly one of load and change capture. */
@@ -15,24 +17,39 @@ export const proveBoundary: Step<'prove-boundary'> = {
   confirm: 'no',
 
   async check(ctx) {
-    // Always looked at anew: a slot may have been lost since.
+    // Always proved anew: a slot may have been lost since.
     return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
-  async statements(ctx) {
-    const source = await ctx.session('source');
-    return [readPrimaryPosition(source.version), readSlots(source.version)].map((statement) => ({
-      on: 'source',
-      action: renderStatement(statement).replaceAll(/\s+/g, ' ').trim(),
-    }));
-  },
+  plan: async (ctx) => planProofAtP(ctx, later('the proof')),
 
   async run(ctx) {
-    const proof = await prove(ctx, 'at P');
-    if (proof.broken.length === 0) await readManifestAgain(ctx);
-    return mustHold(ctx, proof);
+    const proved = later<ProofEvidence>('the proof');
+    await executeAll(await planProofAtP(ctx, proved));
+    return proved.get();
   },
 };
+
+async function planProofAtP(ctx: StepContext, proved: Later<ProofEvidence>): Promise<Action[]> {
+  const execute = async (): Promise<void> => {
+    const proof = await prove(ctx, 'at P');
+    if (proof.broken.length === 0) await readManifestAgain(ctx);
+    proved.set(await mustHold(ctx, proof));
+  };
+  return [
+    ...(await planProof(ctx, execute)),
+    {on: 'jump box', text: `write ${ctx.folder.manifest} anew, from the replica at P`, execute: byThen},
+  ];
+}
+
+/** What a proof reads on the source, with what executes all of it. */
+export async function planProof(ctx: StepContext, execute: () => Promise<void>): Promise<Action[]> {
+  const {version} = await ctx.session('source');
+  return [
+    {on: 'source', text: showStatement(readPrimaryPosition(version)), execute},
+    {on: 'source', text: showStatement(readSlots(version)), execute: byThen},
+  ];
+}
 
 /** Indexes, keys and triggers that came or went since the schema was copied: what the target is to have is what there is at P. */
 async function readManifestAgain(ctx: StepContext): Promise<void> {

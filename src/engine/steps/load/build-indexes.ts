@@ -3,23 +3,32 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
-import {analyzeTable, commentOn} from '../../../pg/load/restore.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
+import {commentOn} from '../../../pg/load/restore.ts';
 import {waitForOldBuilds} from '../../run/own-statements.ts';
-import {readPlan} from '../../plan/plan-file.ts';
-import {readIfThere} from '../../run/run-folder.ts';
+import {isForeseen} from '../../schema/copy/coming-roles.ts';
 import type {Attempts} from '../../schema/copy/attempts.ts';
-import {build, oneByOne, planBuild, planMarks} from '../../schema/goal/build.ts';
+import {
+  buildActions,
+  createBuilders,
+  onTarget,
+  planBuild,
+  planMarks,
+  type Actions,
+  type Builders,
+} from '../../schema/goal/build.ts';
 import {isMended, settleDifferences} from '../../schema/goal/differences.ts';
-import {analyzeAll, refreshViews, viewsToFill} from '../../schema/goal/fill.ts';
-import {compareWithGoal, countOf} from '../../schema/goal/goal.ts';
-import type {Lacks} from '../../schema/goal/lacks.ts';
+import {planStatistics, planViews} from '../../schema/goal/fill.ts';
+import {compareWithGoal, countOf, type GoalSeen} from '../../schema/goal/goal.ts';
+import {foreseeMarks, type Lacks} from '../../schema/goal/lacks.ts';
 import {readGoal, readManifestFile} from '../../schema/goal/manifest.ts';
 import {commentObject} from '../../schema/goal/object-names.ts';
-import {restoreRest} from '../../schema/goal/restore-rest.ts';
+import {showRehearsals} from '../../schema/goal/other-definitions.ts';
+import {planRest} from '../../schema/goal/restore-rest.ts';
 import {describeLater} from '../../schema/goal/waits.ts';
+import {executeAll} from '../../make-action.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {createPool, executeBeside, type Pool} from '../../waiting/pool.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 
 /** Brings back everything that the manifest has and the target lacks, in its state; so it is also the proof that all of it is back. */
@@ -47,43 +56,28 @@ export const buildIndexes: Step<'build-indexes'> = {
     };
   },
 
-  async statements(ctx) {
+  async plan(ctx) {
     // Before copy-schema there is no manifest yet: the source's own, as it is now.
-    const known = (await readIfThere(ctx.folder.manifest)) !== null;
-    const wanted = known ? null : await readGoal(await ctx.session('source'), ctx.config.tables);
-    const {lacks, there, due, comments} = await compareWithGoal(ctx, {goal: wanted, changesNothing: true});
-    const views = await viewsToFill(ctx);
-    const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
-    return [
-      ...planBuild({wanted: due, lacks, there}).flatMap(({tasks}) => tasks.flatMap(({statements}) => statements)),
-      ...planMarks(lacks).flatMap(({statements}) => statements),
-      ...comments.map((comment) => commentOn(comment)),
-      ...views.map((view) => refreshMaterializedView(view)),
-      ...tables.map((table) => analyzeTable(table)),
-    ].map((statement) => ({on: 'target', action: renderStatement(statement)}));
+    const foreseen = await isForeseen(ctx);
+    const goal = foreseen
+      ? await readGoal(await ctx.session('source'), ctx.config.tables)
+      : await readManifestFile(ctx.folder);
+    const seen = await compareWithGoal(ctx, {goal, changesNothing: true});
+    const making = makingOf(ctx, {refused: new Map(), accepted: new Set()});
+    const lacks = foreseen ? await withoutNewChecks(ctx, seen.lacks) : seen.lacks;
+    const left = foreseeMarks({...goal, ...seen.due}, seen.there);
+    const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];
+    const all = [...parts, comments(making, seen), await views(making, foreseen), await statistics(making)];
+    return [...showRehearsals(), ...all.flat().flatMap(({actions}) => actions)];
   },
 
   async run(ctx) {
     const began = ctx.now();
     await waitForOldBuilds(ctx);
     const {lacks, there, due, later, found} = await compareWithGoal(ctx);
-    const attempts: Attempts = {refused: new Map(), accepted: acceptedObjects(ctx.state(), found)};
-    await build(ctx, planBuild({wanted: due, lacks: await withTables(ctx, lacks), there}), attempts);
-    const rest = await restoreRest(ctx, attempts);
-    // A view that rests on a primary key comes with the rest, and its indexes after it.
-    const again = await compareWithGoal(ctx);
-    await build(ctx, planBuild({wanted: again.due, lacks: again.lacks, there: again.there}), attempts);
-    // What is said of an index or trigger is said once all are there: those of an earlier attempt, and those that came from a parent.
-    const made = await compareWithGoal(ctx);
-    await oneByOne(ctx, planMarks(made.lacks), attempts);
-    await oneByOne(
-      ctx,
-      made.comments.map((comment) => ({object: commentObject(comment), statements: [commentOn(comment)]})),
-      attempts,
-    );
-    const views = await refreshViews(ctx, attempts);
-    await analyzeAll(ctx, attempts);
-    const last = await compareWithGoal(ctx, {refused: attempts.refused, grants: true});
+    const making = makingOf(ctx, {refused: new Map(), accepted: acceptedObjects(ctx.state(), found)});
+    await makeAll(making, {lacks, there, due});
+    const last = await compareWithGoal(ctx, {refused: making.attempts.refused, grants: true});
     const {indexes, foreignKeys, triggers} = await readManifestFile(ctx.folder);
     const evidence = {
       boundary: ctx.state().loadBoundary,
@@ -92,13 +86,89 @@ export const buildIndexes: Step<'build-indexes'> = {
       triggers: triggers.length,
       built: countOf(lacks.missing),
       waiting: describeLater(later),
-      rest,
-      views,
+      rest: making.came.rest,
+      views: making.came.views,
       tookMs: ctx.now() - began,
     };
     return new Outcome(evidence, settleDifferences(last.found, ctx.state().differences));
   },
 };
+
+/** What the parts of the step share. */
+interface Making extends Builders {
+  readonly ctx: StepContext;
+  readonly analyzers: Pool<Session>;
+  /** How many entries came with the rest, and how many views were filled. */
+  readonly came: {rest: number; views: number};
+}
+
+function makingOf(ctx: StepContext, attempts: Attempts): Making {
+  return {
+    ctx,
+    attempts,
+    pool: createBuilders(ctx),
+    analyzers: createPool(ctx.config.load.indexJobs, async (worker) => ctx.open('target', `analyze-${worker}`)),
+    came: {rest: 0, views: 0},
+  };
+}
+
+/** What is missing, as the target compares with the manifest. */
+type Missing = Pick<GoalSeen, 'lacks' | 'there' | 'due'>;
+
+function structures(making: Making, {due, lacks, there}: Missing): Actions[] {
+  return buildActions(making.ctx, planBuild({wanted: due, lacks, there}), making);
+}
+
+async function rest({ctx, attempts, came}: Making, foreseen: boolean): Promise<Actions[]> {
+  return inOrder(await planRest(ctx, attempts, {foreseen, onCount: (entries) => (came.rest = entries)}));
+}
+
+function marks({ctx, attempts}: Making, left: Pick<Lacks, 'marks'>): Actions[] {
+  return inOrder(planMarks(left).map((task) => onTarget(ctx, task, attempts)));
+}
+
+function comments({ctx, attempts}: Making, seen: GoalSeen): Actions[] {
+  return inOrder(
+    seen.comments.map((comment) =>
+      onTarget(ctx, {object: commentObject(comment), statements: [commentOn(comment)]}, attempts),
+    ),
+  );
+}
+
+async function views({ctx, attempts, came}: Making, foreseen: boolean): Promise<Actions[]> {
+  return inOrder(await planViews(ctx, attempts, {foreseen, onFilled: () => (came.views += 1)}));
+}
+
+async function statistics({ctx, attempts, analyzers}: Making): Promise<Actions[]> {
+  return [{beside: true, actions: await planStatistics(ctx, attempts, analyzers)}];
+}
+
+function inOrder(actions: Actions['actions']): Actions[] {
+  return [{beside: false, actions}];
+}
+
+/** Executes the parts that `plan` shows, each planned anew when its turn comes. */
+async function makeAll(making: Making, first: Missing): Promise<void> {
+  const {ctx} = making;
+  try {
+    await execute(structures(making, {...first, lacks: await withTables(ctx, first.lacks)}));
+    await execute(await rest(making, false));
+    // A view that rests on a primary key comes with the rest, and its indexes after it.
+    await execute(structures(making, await compareWithGoal(ctx)));
+    // What is said of an index or trigger is said once all are there: those of an earlier attempt, and those that came from a parent.
+    const made = await compareWithGoal(ctx);
+    await execute(marks(making, made.lacks));
+    await execute(comments(making, made));
+    await execute(await views(making, false));
+    await execute(await statistics(making));
+  } finally {
+    await Promise.all([making.pool.close(), making.analyzers.close()]);
+  }
+}
+
+async function execute(stages: readonly Actions[]): Promise<void> {
+  for (const {beside, actions} of stages) await (beside ? executeBeside(actions) : executeAll(actions));
+}
 
 /** What the step came to at this P, done or with differences left; null where it never came to its end. */
 function evidenceAtBoundary({evidence, loadBoundary}: RunState): Evidence<'build-indexes'> | null {
@@ -115,6 +185,17 @@ function acceptedObjects(state: RunState, found: readonly Difference[]): Readonl
   return new Set(
     state.differences.filter(({accepted, object}) => accepted !== null && !open.has(object)).map(({object}) => object),
   );
+}
+
+/** Without the checks that come with their tables: only those that are NOT VALID wait until the rows are in. */
+async function withoutNewChecks(ctx: StepContext, lacks: Lacks): Promise<Lacks> {
+  const on = lacks.missing.checks.map(({schema, table}) => ({schema, name: table}));
+  const {there} = await tablesThere(await ctx.session('target'), on);
+  const names = new Set(there.map((table) => quoteRelation(table)));
+  const checks = lacks.missing.checks.filter(
+    ({schema, table, validated}) => !validated || names.has(quoteRelation({schema, name: table})),
+  );
+  return {...lacks, missing: {...lacks.missing, checks}};
 }
 
 /** Without what is on tables and views that are not there yet. */

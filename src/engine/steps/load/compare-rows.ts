@@ -1,17 +1,15 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
-import {countRows} from '../../../pg/load/row-counts.ts';
-import {compareTables, tablesToCompare} from '../../compare/compare-tables.ts';
+import {compareTables, planComparison} from '../../compare/compare-tables.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step} from '../../step.ts';
 
-/** Counts every row of every table on both sides, while the replica still stands at P. */
+/** Counts every row of every table on both sides, while the replica is still at P. */
 export const compareRows: Step<'compare-rows'> = {
   id: 'compare-rows',
   phase: 'load',
   title: 'compare rows, replica and target',
-  why: 'as long as the replica stands at P it is an exact oracle; once it replays, nothing can be compared exactly any more',
+  why: 'as long as the replica is at P it is an exact oracle; once it replays, nothing can be compared exactly any more',
   source: 'runbook, step 10',
   confirm: 'no',
 
@@ -19,15 +17,9 @@ export const compareRows: Step<'compare-rows'> = {
     return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
   },
 
-  async statements(ctx) {
-    const tables = await tablesToCompare(ctx);
-    return tables.flatMap(({table, timestampColumn}) => {
-      const action = renderStatement(countRows(table, timestampColumn));
-      return [
-        {on: 'replica', action},
-        {on: 'target', action},
-      ] as const;
-    });
+  async plan(ctx) {
+    const {first, counts} = await planComparison(ctx, []);
+    return [...first, ...counts];
   },
 
   async run(ctx) {

@@ -6,19 +6,21 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
-import {createLedger, type LedgerRow} from '../../../pg/load/ledger.ts';
+import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
+import {terminateBackends} from '../../../pg/load/backends.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
-import {lookIntoLedger, rowOf, tablesInTwice} from '../../load/ledger-look.ts';
+import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
-import {planDryLane} from '../../load/start-unit.ts';
-import {judgeOwner} from '../../load/take-target.ts';
+import {showLanes} from '../../load/lane/start-unit.ts';
+import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
-import type {PlannedAction, Step, StepContext} from '../../step.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, remark, showStatement} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Loads every unit from the paused replica into the target. */
 export const fullLoad: Step<'full-load'> = {
@@ -37,49 +39,67 @@ export const fullLoad: Step<'full-load'> = {
     const owned = await judgeOwner(ctx);
     if (owned.length > 0) return {done: null, findings: owned};
     const {units} = await readPlan(ctx);
-    const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
+    const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
     const open = units.filter((unit) => rowOf(ledger, unit.id, boundary.lsn) === null);
     // The ledger may have what the journal has not: a lane ended while no supervisor lived. The load then runs, and takes it over.
     if (open.length === 0 && allCommitted(ctx.state())) {
       return {done: evidence(ctx, boundary), findings: []};
     }
     const twice = tablesInTwice(ledger, units, boundary.lsn);
-    const ours = new Set(ledger.flatMap((row) => row.tables));
-    const unknown = open.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
     return {
       done: null,
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
-        ...(await judgeTarget(ctx, unknown)),
+        ...(await judgeTarget(ctx, open)),
         ...(await judgeObjects(ctx, open, ledger)),
       ],
     };
   },
 
-  async statements(ctx) {
-    const ledger = createLedger().map((statement): PlannedAction => ({
-      on: 'target',
-      action: renderStatement(statement).replaceAll(/\s+/g, ' ').trim(),
-    }));
-    const {units} = await readPlan(ctx);
-    const lanes = await Promise.all(units.map((unit) => planDryLane(ctx, unit, units)));
-    return [...ledger, ...lanes.flat()];
-  },
+  plan: async (ctx) => planLoad(ctx, await readHeld(ctx)),
 
   async run(ctx) {
     const boundary = boundaryOf(ctx);
     if (boundary === null)
       throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
-    await runLoad(ctx, boundary);
+    await executeAll(await planLoad(ctx, boundary));
     return evidence(ctx, boundary);
   },
 };
+
+/**
+ * The lanes run beside each other and share what is theirs: whichever of these actions is executed first loads all units, and each of the
+ * others waits for the end of that.
+ */
+async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Action[]> {
+  const {units} = await readPlan(ctx);
+  let load: Promise<void> | null = null;
+  const execute = async (): Promise<void> => {
+    if (boundary === null) throw new Error('bug: a load is executed before there is a P');
+    load ??= runLoad(ctx, boundary);
+    await load;
+  };
+  const late = showStatement(terminateBackends(['<name of the lane>']));
+  return [
+    ...planTakeTarget(ctx, boundary),
+    ...(await showLanes(ctx, units, boundary)),
+    {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
+    {on: 'replica', text: remark('only where a lane has failed and its backend lives', late)} as const,
+  ].map(({on, text}) => ({on, text, execute}));
+}
 
 /** P, as far as it is proved. */
 function boundaryOf(ctx: StepContext): Boundary | null {
   const {boundary, boundaryProved} = ctx.state();
   return boundaryProved ? boundary : null;
+}
+
+/** P, as far as it is proved and the replica is at it. */
+async function readHeld(ctx: StepContext): Promise<Boundary | null> {
+  const boundary = boundaryOf(ctx);
+  if (boundary === null || ctx.state().boundaryMoved !== null) return null;
+  return (await judgeFence(ctx, boundary)).length === 0 ? boundary : null;
 }
 
 const noBoundary: Finding = {
@@ -116,23 +136,19 @@ function inTwice(table: RelationName): Finding {
 }
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
-async function judgeTarget(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
-  const {missing, filled} = await readTargetContent(ctx, tables, {changesNothing: false});
+async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
+  const tables = open.flatMap((unit) => unit.tables);
+  const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
-    ...missing.map((table): Finding => ({
+    ...content.missing.map((table): Finding => ({
       check: 'full-load.missing-table',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'the target has no such table',
       remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
     })),
-    ...filled.map((table) => foreignRows('full-load', table)),
-    ...(
-      await tablesThatDiffer(
-        ctx,
-        tables.filter((table) => !missing.includes(table)),
-      )
-    ).map((table): Finding => ({
+    ...foreignRows('full-load', content),
+    ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
@@ -179,7 +195,7 @@ async function judgeObjects(
               'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
           },
         ]),
-    ...objectsLeftOut(await readObjectsSeen(ctx)).map((seen): Finding => ({
+    ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',
       subject: 'large objects',

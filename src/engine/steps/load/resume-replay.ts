@@ -12,12 +12,13 @@ import {
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
 import {captureNeeds} from '../../capture/needs.ts';
 import {journalProof, mustHold, proveBoundary} from '../../prove/prove.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
 import type {Step, StepCheck, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
-import {proveBoundary as proveStep} from '../boundary/prove-boundary.ts';
+import {planProof} from '../boundary/prove-boundary.ts';
 
 /** Proves P once more, while it can still be read, and lets the replica replay again; P stays only in the journal and in the slots. */
 export const resumeReplay: Step<'resume-replay'> = {
@@ -41,22 +42,38 @@ export const resumeReplay: Step<'resume-replay'> = {
     return {done: null, findings, ...(position.paused ? {} : {question: goesOnAlready(ctx, broken)})};
   },
 
-  async statements(ctx) {
-    const replica = await ctx.session('replica');
-    const {paused} = await readPosition(ctx);
-    const goesOn = !paused && allCommitted(ctx.state());
-    const action = {on: 'replica', action: renderStatement(resumeStatement(replica.version))} as const;
-    return [...(await proveStep.statements(ctx)), ...(goesOn ? [] : [action])];
-  },
+  plan: async (ctx) => planResume(ctx, later('the proof')),
 
   async run(ctx) {
-    const before = await readPosition(ctx);
-    const proof = await proveAgain(ctx, before);
-    const position = before.paused ? await resume(ctx) : before;
+    const proved = later<ProofEvidence | null>('the proof');
+    await executeAll(await planResume(ctx, proved));
+    const position = await readPosition(ctx);
     await ctx.record({type: 'replay.resumed', by: 'run'});
+    const proof = proved.get();
     return {...resumedEvidence(ctx, position), ...(proof === null ? {} : {proof})};
   },
 };
+
+/** The proof, and the resume where replay has not gone on by itself; a dry run before the load shows both. */
+async function planResume(ctx: StepContext, proved: Later<ProofEvidence | null>): Promise<Action[]> {
+  const position = await readPosition(ctx);
+  const goesOn = !position.paused && allCommitted(ctx.state());
+  const prove = async (): Promise<void> => proved.set(await proveAgain(ctx, position));
+  return [...(await planProof(ctx, prove)), ...(goesOn ? [] : [await resuming(ctx)])];
+}
+
+async function resuming(ctx: StepContext): Promise<Action> {
+  const {version} = await ctx.session('replica');
+  const resume = statementAction(resumeStatement(version), {
+    on: 'replica',
+    session: async () => ctx.session('replica'),
+  });
+  const execute = async (): Promise<void> => {
+    await resume.execute();
+    await waitForReplay(ctx);
+  };
+  return {...resume, execute};
+}
 
 async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
   const replica = await ctx.session('replica');
@@ -75,18 +92,15 @@ async function proveAgain(ctx: StepContext, position: ReplicaPosition): Promise<
   return mustHold(ctx, await proveBoundary(ctx, isAtP ? 'at P' : 'gone on'));
 }
 
-async function resume(ctx: StepContext): Promise<ReplicaPosition> {
-  const replica = await ctx.session('replica');
-  await replica.run(resumeStatement(replica.version));
-  const position = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
-    const seen = await readPosition(ctx);
-    return seen.paused ? null : seen;
-  });
-  if (position !== null) return position;
+async function waitForReplay(ctx: StepContext): Promise<void> {
+  const goesOn = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () =>
+    (await readPosition(ctx)).paused ? null : true,
+  );
+  if (goesOn !== null) return;
   throw new LonghaulError({
     code: 'failed',
     message: 'replay was asked to resume and still says that it is paused',
-    remedy: 'something else pauses it; look at the replica, then run again',
+    remedy: 'something else pauses it, a script or another operator: end that, then run again',
   });
 }
 
@@ -127,11 +141,11 @@ async function judgeRead(ctx: StepContext): Promise<Finding[]> {
     }));
 }
 
-/** What was lost with P is only the exact comparison: every unit committed while the replica stood there. */
+/** What was lost with P is only the exact comparison: every unit committed while the replica was at P. */
 function goOnUncompared(ctx: StepContext, broken: string): string {
   const state = ctx.state();
   const proved = hasSlots(ctx) ? ' The slots, which change capture begins with, are proved once more against P.' : '';
-  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica stood at P. Go on without the comparison?${proved}`;
+  return `P ${state.boundary?.lsn} is lost (${broken}), so the rows can never be compared exactly. The load itself is whole: all ${state.units.length} units committed while the replica was at P. Go on without the comparison?${proved}`;
 }
 
 /** The rows are loaded and compared by now, and need the replica at P no more. */

@@ -4,14 +4,16 @@ import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
-import {lookIntoLedger} from '../../load/ledger-look.ts';
 import {judgeOwner} from '../../load/take-target.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {showLifts, tablesWithRowSecurity} from '../../schema/copy/row-security.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
 import {readManifest, readManifestFile, unknownIn, type Objects} from '../../schema/goal/manifest.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
@@ -26,7 +28,7 @@ export const stripTarget: Step<'strip-target'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const there = await look(ctx);
+    const there = await readThere(ctx);
     const rows = await readExtensionRows(ctx);
     const findings = [
       ...(await judgeOwner(ctx)),
@@ -43,30 +45,16 @@ export const stripTarget: Step<'strip-target'> = {
     return {done: done ? {stripped: 'nothing was left to strip', kept} : null, findings};
   },
 
-  async statements(ctx) {
-    const statements = await planStrip(ctx, await look(ctx), (await readExtensionRows(ctx)).empties);
-    return statements.map((statement) => ({
-      on: 'target',
-      action: renderStatement(statement),
-    }));
-  },
+  plan: async (ctx) => [
+    // The check before reads whether somebody's rows are there.
+    ...showLifts(await tablesWithRowSecurity(ctx)),
+    ...(await planActions(ctx, await readThere(ctx), [])),
+  ],
 
   async run(ctx) {
-    const target = await ctx.session('target');
-    const there = await look(ctx);
-    const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
+    const there = await readThere(ctx);
     const kept: string[] = [];
-    for (const [done, statement] of statements.entries()) {
-      const what = renderStatement(statement);
-      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
-      try {
-        await target.run(statement);
-      } catch (error) {
-        // A view may rest on a primary key: the table is loaded with it.
-        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
-        kept.push(what);
-      }
-    }
+    await executeAll(await planActions(ctx, there, kept));
     return {
       indexes: there.indexes.length,
       foreignKeys: there.foreignKeys.length,
@@ -77,6 +65,25 @@ export const stripTarget: Step<'strip-target'> = {
     };
   },
 };
+
+/** `kept` gets the statements that the server refused: what they are about has to stay. */
+async function planActions(ctx: StepContext, there: Objects, kept: string[]): Promise<Action[]> {
+  const statements = await planStrip(ctx, there, (await readExtensionRows(ctx)).empties);
+  return statements.map((statement, done) => {
+    const what = renderStatement(statement);
+    const execute = async (): Promise<void> => {
+      await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
+      try {
+        await (await ctx.session('target')).run(statement);
+      } catch (error) {
+        // A view may rest on a primary key: the table is loaded with it.
+        if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
+        kept.push(what);
+      }
+    };
+    return {on: 'target', text: showStatement(statement), execute};
+  });
+}
 
 /** Everything that is taken off, in its order: what the dry run shows, what runs, and what has to be gone. */
 async function planStrip(ctx: StepContext, there: Objects, empties: readonly Statement[]): Promise<Statement[]> {
@@ -93,16 +100,13 @@ async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
 
 /** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
 async function judgeRows(ctx: StepContext): Promise<Finding[]> {
-  const ledger = await lookIntoLedger(await ctx.session('target'), ctx.config.run);
-  const ours = new Set(ledger.flatMap((row) => row.tables));
   const {units} = await readPlan(ctx);
-  const unknown = units.flatMap((unit) => unit.tables).filter((table) => !ours.has(quoteRelation(table)));
-  const {filled} = await readTargetContent(ctx, unknown, {changesNothing: false});
-  return filled.map((table) => foreignRows('strip-target', table));
+  const tables = units.flatMap((unit) => unit.tables);
+  return foreignRows('strip-target', await readTargetContent(ctx, tables, {changesNothing: false}));
 }
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
-async function look(ctx: StepContext): Promise<Objects> {
+async function readThere(ctx: StepContext): Promise<Objects> {
   const loaded = new Set(
     ctx
       .state()

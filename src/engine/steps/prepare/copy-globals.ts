@@ -15,6 +15,8 @@ import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../../schema/copy/globals.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Creates the source's roles on the target, without what a managed server refuses. */
@@ -29,7 +31,7 @@ export const copyGlobals: Step<'copy-globals'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const {roles, missing, statements} = await look(ctx);
+    const {roles, missing, statements} = await readRolesNow(ctx);
     const refused = (ctx.state().evidence['copy-globals']?.refused ?? []).filter((one) => typeof one !== 'string');
     const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
     const done = missing.length === 0 && left.every((text) => refused.some(({statement}) => statement === text));
@@ -45,24 +47,13 @@ export const copyGlobals: Step<'copy-globals'> = {
     };
   },
 
-  async statements(ctx) {
-    const {version} = await ctx.session('target');
-    const {roles, missing, statements} = await look(ctx);
-    const all = [
-      ...missing.map((role) => createRole(role)),
-      ...roles.map(({role}) => grantRoleToSelf(version, role)),
-      ...statements,
-    ];
-    return all.map((statement) => ({on: 'target', action: renderStatement(statement)}));
-  },
+  plan: async (ctx) => planRoles(ctx, await readRolesNow(ctx), []),
 
   async run(ctx) {
-    const {roles, missing, statements} = await look(ctx);
+    const now = await readRolesNow(ctx);
     const refused: Refused[] = [];
-    for (const role of missing) await create(ctx, role, refused);
-    for (const statement of await ownMemberships(ctx, roles)) await tryIt(ctx, statement, refused);
-    for (const statement of statements) await tryIt(ctx, statement, refused);
-    return evidence(roles, {created: missing, refused});
+    await executeAll(await planRoles(ctx, now, refused));
+    return evidence(now.roles, {created: now.missing, refused});
   },
 };
 
@@ -72,7 +63,27 @@ interface Refused {
   readonly why: string;
 }
 
-async function look(ctx: StepContext): Promise<GlobalsPlan & {readonly roles: readonly RoleRow[]}> {
+interface RolesNow extends GlobalsPlan {
+  readonly roles: readonly RoleRow[];
+}
+
+/** What a managed server refuses of it is added to `refused`, and is no reason to stop. */
+async function planRoles(
+  ctx: StepContext,
+  {roles, missing, statements}: RolesNow,
+  refused: Refused[],
+): Promise<Action[]> {
+  return [
+    ...missing.flatMap((role) => creating(ctx, role, refused)),
+    ...[...(await ownMemberships(ctx, roles)), ...statements].map((statement): Action => ({
+      on: 'target',
+      text: showStatement(statement),
+      execute: async () => tryIt(ctx, statement, refused),
+    })),
+  ];
+}
+
+async function readRolesNow(ctx: StepContext): Promise<RolesNow> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const {user, dbname = ''} = ctx.config.servers.target.params;
   const roles = (await source.run(readRoles(source.version))).filter(({role}) => role !== user);
@@ -107,14 +118,28 @@ async function ownMemberships(ctx: StepContext, roles: readonly RoleRow[]): Prom
 }
 
 /** A role that may create roles and databases is made without, where the target refuses it: the others depend on its being there. */
-async function create(ctx: StepContext, role: RoleRow, refused: Refused[]): Promise<void> {
-  const target = await ctx.session('target');
-  if (role.createDatabase || role.createRole) {
-    const before = refused.length;
-    await tryIt(ctx, createRole(role), refused);
-    if (refused.length === before) return;
-  }
-  await target.run(createRole(role, {plain: true}));
+function creating(ctx: StepContext, role: RoleRow, refused: Refused[]): Action[] {
+  const plain = createRole(role, {plain: true});
+  const createPlain = async (): Promise<void> => void (await (await ctx.session('target')).run(plain));
+  if (!role.createDatabase && !role.createRole)
+    return [{on: 'target', text: showStatement(plain), execute: createPlain}];
+  let isMade = false;
+  return [
+    {
+      on: 'target',
+      text: showStatement(createRole(role)),
+      execute: async () => {
+        const before = refused.length;
+        await tryIt(ctx, createRole(role), refused);
+        isMade = refused.length === before;
+      },
+    },
+    {
+      on: 'target',
+      text: remark('only where that is refused', showStatement(plain)),
+      execute: async () => (isMade ? undefined : createPlain()),
+    },
+  ];
 }
 
 /** A managed server refuses some of it; what it refused is evidence and no reason to stop. */

@@ -1,18 +1,23 @@
 import type {Inventory} from '../../../domain/pg/inventory.ts';
 import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {createSchema, readSchemas} from '../../../pg/catalog/schemas.ts';
-import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
-import {applyEach} from '../../schema/copy/apply-each.ts';
-import {dumpSchema, restoreCall, restorePart, schemaDumpArgs} from '../../schema/copy/dump-schema.ts';
+import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
+import {planEach} from '../../schema/copy/apply-each.ts';
+import {dumpSchema, partCommands, restorePart, schemaDumpArgs} from '../../schema/copy/dump-schema.ts';
 import {readOwnership} from '../../schema/copy/ownership.ts';
-import {readGoal, writeManifestFile} from '../../schema/goal/manifest.ts';
+import {readGoal, writeManifestFile, type Manifest} from '../../schema/goal/manifest.ts';
+import type {TocSelection} from '../../schema/copy/toc.ts';
 import {readIfThere} from '../../run/run-folder.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
-import type {PlannedAction, Step, StepContext} from '../../step.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {claimFirst} from '../../claim-first.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
 export const copySchema: Step<'copy-schema'> = {
@@ -47,65 +52,109 @@ export const copySchema: Step<'copy-schema'> = {
     };
   },
 
-  async statements(ctx) {
-    const {args} = await restoreCall(ctx, 'objects');
-    const schemas = (await wantedSchemas(ctx)).map((schema) => createSchema(schema));
-    const {statements} = await readOwnership(ctx);
-    return [
-      {on: 'source', action: shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx))])},
-      ...schemas.map((statement) => onTarget(statement)),
-      {on: 'target', action: shellCommand([ctx.tools.psql.path, ...args])},
-      ...statements.map((statement) => onTarget(statement)),
-    ];
-  },
+  plan: async (ctx) => planCopy(ctx, {found: await readFound(ctx), foreseen: await isForeseen(ctx)}, nothingCopied()),
 
   async run(ctx) {
-    const selection = await dumpSchema(ctx);
-    const manifest = await readGoal(await ctx.session('source'), ctx.config.tables);
     const tables = wantedTables(await readInventoryFile(ctx));
-    const leftOut = [
-      ...selection.leftOut.map(({what, why}) => `${what}: ${why}`),
-      ...selection.objects
-        .filter(({kind}) => kind === 'USER MAPPING')
-        .map(
-          ({rest}) =>
-            `options of USER MAPPING ${rest}: only a superuser may read its user and password; set them on the target`,
-        ),
-    ];
-    // A target that holds the schema already is stripped instead; what this run has begun it also ends.
-    const claimed = ctx.state().claimed.includes(TARGET_SCHEMA);
-    // Without a table there is nothing that a schema which somebody made could be known by.
-    const isThere = tables.length === 0 ? claimed : (await readMissing(ctx, tables)).length === 0;
-    const found = isThere && !claimed;
-    if (!isThere) {
-      await ctx.record({type: 'objects.claimed', objects: [TARGET_SCHEMA]});
-      const target = await ctx.session('target');
-      for (const schema of await wantedSchemas(ctx)) await target.run(createSchema(schema));
-      const objects = {name: 'objects', entries: selection.objects, again: false};
-      await restorePart(ctx, objects, 'create the schema on the target');
-    }
-    const refused = found ? [] : await giveOwnersAndGrants(ctx, leftOut);
-    // Last: with the manifest the step is done.
-    await writeManifestFile(ctx.folder, manifest);
-    return {tables: tables.length, objects: selection.objects.length, found, leftOut, refused};
+    const found = await readFound(ctx);
+    const copied = nothingCopied();
+    await executeAll(await planCopy(ctx, {found, foreseen: false}, copied));
+    const selection = copied.selection.get();
+    const leftOut = [...leftOutOf(selection), ...copied.leftOut];
+    const {refused} = copied;
+    return {tables: tables.length, objects: selection.objects.length, found: found === 'theirs', leftOut, refused};
   },
 };
 
-function onTarget(statement: Statement): PlannedAction {
-  return {on: 'target', action: renderStatement(statement)};
+/** Whose schema the target holds: it is not there, of this run, or there before it. */
+type Found = 'none' | 'ours' | 'theirs';
+
+/** A target that holds the schema already is stripped instead; what this run has begun it also ends. */
+async function readFound(ctx: StepContext): Promise<Found> {
+  const tables = wantedTables(await readInventoryFile(ctx));
+  const claimed = ctx.state().claimed.includes(TARGET_SCHEMA);
+  // Without a table there is nothing that a schema which somebody made could be known by.
+  const isThere = tables.length === 0 ? claimed : (await readMissing(ctx, tables)).length === 0;
+  return isThere ? (claimed ? 'ours' : 'theirs') : 'none';
+}
+
+/** What the actions find on the way. */
+interface Copied {
+  readonly selection: Later<TocSelection>;
+  readonly manifest: Later<Manifest>;
+  /** What of owners and grants stays behind, and what the target refused, in words. */
+  readonly leftOut: string[];
+  readonly refused: string[];
+}
+
+function nothingCopied(): Copied {
+  return {selection: later('the dump'), manifest: later('the manifest'), leftOut: [], refused: []};
+}
+
+async function planCopy(
+  ctx: StepContext,
+  {found, foreseen}: Foreseeing & {readonly found: Found},
+  copied: Copied,
+): Promise<Action[]> {
+  const dump = async (): Promise<void> => {
+    copied.selection.set(await dumpSchema(ctx));
+    copied.manifest.set(await readGoal(await ctx.session('source'), ctx.config.tables));
+  };
+  // Last: with the manifest the step is done.
+  const note = async (): Promise<void> => writeManifestFile(ctx.folder, copied.manifest.get());
+  return [
+    {
+      on: 'jump box',
+      text: shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx))]),
+      execute: dump,
+    },
+    ...(found === 'none' ? await planObjects(ctx, copied) : []),
+    ...(found === 'theirs' ? [] : await planOwnersAndGrants(ctx, {foreseen}, copied)),
+    {on: 'jump box', text: `write ${ctx.folder.manifest}`, execute: note},
+  ];
+}
+
+async function planObjects(ctx: StepContext, copied: Copied): Promise<Action[]> {
+  const session = async (): Promise<Session> => ctx.session('target');
+  const schemas = (await wantedSchemas(ctx)).map((schema) =>
+    statementAction(createSchema(schema), {on: 'target', session}),
+  );
+  const restore = async (): Promise<void> => {
+    const objects = {name: 'objects', entries: copied.selection.get().objects, again: false};
+    await restorePart(ctx, objects, 'create the schema on the target');
+  };
+  const text = await partCommands(ctx, 'objects', {again: false});
+  const actions: Action[] = [...schemas, {on: 'jump box', text, execute: restore}];
+  return actions.map((action) => claimFirst(ctx, [TARGET_SCHEMA], action));
+}
+
+async function planOwnersAndGrants(
+  ctx: StepContext,
+  foreseeing: Foreseeing,
+  {leftOut, refused}: Copied,
+): Promise<Action[]> {
+  const ownership = await readOwnership(ctx, foreseeing);
+  leftOut.push(...ownership.leftOut);
+  const total = ownership.statements.length;
+  const onBatch = async (done: number): Promise<void> =>
+    ctx.record({type: 'step.progressed', step: 'copy-schema', done, total, what: 'owners and grants'});
+  return planEach(ctx, ownership.statements, {refused, onBatch});
+}
+
+function leftOutOf({leftOut, objects}: TocSelection): string[] {
+  return [
+    ...leftOut.map(({what, why}) => `${what}: ${why}`),
+    ...objects
+      .filter(({kind}) => kind === 'USER MAPPING')
+      .map(
+        ({rest}) =>
+          `options of USER MAPPING ${rest}: only a superuser may read its user and password; set them on the target`,
+      ),
+  ];
 }
 
 /** How the journal claims that the schema on the target is this run's. */
 const TARGET_SCHEMA = 'schema on the target';
-
-async function giveOwnersAndGrants(ctx: StepContext, leftOut: string[]): Promise<string[]> {
-  const ownership = await readOwnership(ctx);
-  leftOut.push(...ownership.leftOut);
-  const total = ownership.statements.length;
-  return applyEach(await ctx.session('target'), ownership.statements, async (done) =>
-    ctx.record({type: 'step.progressed', step: 'copy-schema', done, total, what: 'owners and grants'}),
-  );
-}
 
 async function wantedSchemas(ctx: StepContext): Promise<string[]> {
   const source = await ctx.session('source');

@@ -1,11 +1,13 @@
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
-import {renderStatement} from '../../../pg/session/statement.ts';
 import {readInventoryFile, writeInventoryFile} from '../../inventory/inventory-file.ts';
 import {measureLobs} from '../../inventory/measure-lobs.ts';
 import {readInventory} from '../../inventory/read-inventory.ts';
 import {readIfThere} from '../../run/run-folder.ts';
-import type {Step} from '../../step.ts';
+import type {Inventory} from '../../../domain/pg/inventory.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Writes down what the source holds. */
 export const inventory: Step<'inventory'> = {
@@ -22,29 +24,41 @@ export const inventory: Step<'inventory'> = {
     return {done: {takenAt, tables: tables.length, file: ctx.folder.inventory}, findings: []};
   },
 
-  async statements(ctx) {
-    const source = await ctx.session('source');
-    return [{on: 'source', action: renderStatement(readTables(source.version)).replaceAll(/\s+/g, ' ').trim()}];
-  },
+  plan: async (ctx) => planInventory(ctx, later('the inventory')),
 
   async run(ctx) {
-    const read = await readInventory(await ctx.session('source'), ctx.config);
-    const total = read.tables.length;
-    const measured = await measureLobs(await ctx.session('replica'), read, async (table, done) =>
-      ctx.record({
-        type: 'step.progressed',
-        step: 'inventory',
-        done,
-        total,
-        what: `LOBs of ${formatRelation(table.relation)}`,
-      }),
-    );
-    await writeInventoryFile(ctx.folder, measured);
-    return {
-      takenAt: measured.takenAt,
-      tables: total,
-      databaseBytes: measured.databaseBytes,
-      file: ctx.folder.inventory,
-    };
+    const taken = later<Inventory>('the inventory');
+    await executeAll(await planInventory(ctx, taken));
+    const {takenAt, tables, databaseBytes} = taken.get();
+    return {takenAt, tables: tables.length, databaseBytes, file: ctx.folder.inventory};
   },
 };
+
+async function planInventory(ctx: StepContext, taken: Later<Inventory>): Promise<Action[]> {
+  const {version} = await ctx.session('source');
+  return [
+    {
+      on: 'source',
+      text: showStatement(readTables(version)),
+      execute: async () => taken.set(await readInventory(await ctx.session('source'), ctx.config)),
+    },
+    {
+      on: 'replica',
+      text: 'SELECT max(octet_length(<column>)) FROM <table>, for each large column of each table',
+      execute: async () => taken.set(await measure(ctx, taken.get())),
+    },
+    {
+      on: 'jump box',
+      text: `write ${ctx.folder.inventory}`,
+      execute: async () => writeInventoryFile(ctx.folder, taken.get()),
+    },
+  ];
+}
+
+async function measure(ctx: StepContext, read: Inventory): Promise<Inventory> {
+  const total = read.tables.length;
+  return measureLobs(await ctx.session('replica'), read, async ({relation}, done) => {
+    const what = `LOBs of ${formatRelation(relation)}`;
+    await ctx.record({type: 'step.progressed', step: 'inventory', done, total, what});
+  });
+}

@@ -2,7 +2,9 @@ import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {makePlan} from '../../plan/make-plan.ts';
 import {readPlan, writePlan, type Plan} from '../../plan/plan-file.ts';
 import {readIfThere} from '../../run/run-folder.ts';
-import type {Step} from '../../step.ts';
+import type {Action} from '../../action.ts';
+import {executeAll, later, type Later} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
 
 /** Decides which table goes through which slot and lane; an edited plan stays as it is. */
 export const planSlots: Step<'plan-slots'> = {
@@ -18,16 +20,23 @@ export const planSlots: Step<'plan-slots'> = {
     return {done: evidence(await readPlan(ctx), ctx.folder.plan), findings: []};
   },
 
-  async statements(ctx) {
-    return [{on: 'jump box', action: `write ${ctx.folder.plan}, which you may edit`}];
-  },
+  plan: async (ctx) => planPlan(ctx, later('the plan')),
 
   async run(ctx) {
-    const plan = makePlan(await readInventoryFile(ctx), ctx.config);
-    await writePlan(ctx.folder, plan);
-    return evidence(plan, ctx.folder.plan);
+    const made = later<Plan>('the plan');
+    await executeAll(planPlan(ctx, made));
+    return evidence(made.get(), ctx.folder.plan);
   },
 };
+
+function planPlan(ctx: StepContext, made: Later<Plan>): Action[] {
+  const execute = async (): Promise<void> => {
+    const plan = makePlan(await readInventoryFile(ctx), ctx.config);
+    await writePlan(ctx.folder, plan);
+    made.set(plan);
+  };
+  return [{on: 'jump box', text: `write ${ctx.folder.plan}, which you may edit`, execute}];
+}
 
 function evidence(plan: Plan, file: string) {
   return {

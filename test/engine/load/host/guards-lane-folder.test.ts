@@ -3,11 +3,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {Secret} from '../../../../src/config/secret.ts';
-import {markEnding, readRemains, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
+import {writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
 import {startLane, withoutPostgres} from '../../../../src/engine/load/host/lane-process.ts';
+import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
+import {markEnding, readRemains} from '../../../../src/engine/load/lane/remains.ts';
+import {PG_DUMP} from '../../../../src/engine/load/pipeline/pg-dump.ts';
 import {runTool} from '../../../../src/engine/tools/run-tool.ts';
 import {eventually} from '../../../support/longhaul.ts';
 
+const HOST = createLocalHost({});
 let folder: string;
 
 beforeEach(() => {
@@ -21,7 +25,7 @@ describe('a lane’s folder', () => {
     const before = process.umask(0);
     try {
       await writeLaneFolder(path, {'dump.sh': 'exec true\n'});
-      await markEnding(path, {how: 'cancelled', by: 'ana'});
+      await markEnding(HOST, path, {how: 'cancelled', by: 'ana'});
     } finally {
       process.umask(before);
     }
@@ -36,7 +40,7 @@ describe('a lane’s folder', () => {
     writeFileSync(join(path, 'exit'), '0 0');
     await writeLaneFolder(path, {'dump.sh': 'exec false\n'});
     expect(existsSync(join(path, 'old'))).toBe(false);
-    expect(await readRemains(path)).toMatchObject({
+    expect(await readRemains(HOST, path)).toMatchObject({
       dumpExit: null,
       loadExit: null,
       ended: null,
@@ -81,11 +85,11 @@ describe('what a child tool inherits', () => {
           .map((line) => line.split('=') as [string, string]),
       );
     };
-    startLane(folder, {replica: 'one', target: 'two'}, ENV, script);
+    startLane(folder, PG_DUMP.environment({replica: 'one', target: 'two'}), ENV, script);
     const both = await seen();
     expect(both).toMatchObject({LONGHAUL_REPLICA_PASSWORD: 'one', LONGHAUL_TARGET_PASSWORD: 'two', LC_ALL: 'C.UTF-8'});
     expect(Object.keys(both).filter((name) => name.startsWith('PG'))).toEqual([]);
-    startLane(folder, {replica: null, target: null}, ENV, script);
+    startLane(folder, PG_DUMP.environment({replica: null, target: null}), ENV, script);
     expect(Object.keys(await seen()).filter((name) => /PASSWORD|^PG/.test(name))).toEqual([]);
   });
 

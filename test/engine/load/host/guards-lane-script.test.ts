@@ -2,10 +2,14 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {readIdentity, readRemains, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
+import {readIdentity, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
 import {readLaneLife, signalLane, startLane} from '../../../../src/engine/load/host/lane-process.ts';
+import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
 import {readProcess} from '../../../../src/engine/load/host/proc.ts';
+import {readRemains} from '../../../../src/engine/load/lane/remains.ts';
 import {eventually} from '../../../support/longhaul.ts';
+
+const HOST = createLocalHost({});
 
 describe('a lane that a supervisor has started', () => {
   let parent: string;
@@ -21,7 +25,7 @@ describe('a lane that a supervisor has started', () => {
       'fence.sh': 'exec sleep 600\n',
       'load.sh': 'cat > received\n',
     });
-    startLane(folder, {replica: null, target: null}, {PATH: process.env['PATH']});
+    startLane(folder, {LC_ALL: 'C.UTF-8'}, {PATH: process.env['PATH']});
     await eventually('the lane', async () => {
       const life = await readLaneLife(folder);
       return life.life === 'running' && life.processes.some(({command}) => command === 'sleep') ? true : null;
@@ -44,7 +48,7 @@ describe('a lane that a supervisor has started', () => {
     expect(await signalLane(folder, 'SIGTERM')).toBe(true);
     await eventually('its end', async () => ((await readLaneLife(folder)).life === 'gone' ? true : null));
     expect(readFileSync(join(folder, 'exit'), 'utf8').trim()).toMatch(/^- (\d+|-)$/);
-    expect(await readRemains(folder)).toMatchObject({dumpExit: null, fenceSeen: {before: null, after: null}});
+    expect(await readRemains(HOST, folder)).toMatchObject({dumpExit: null, fenceSeen: {before: null, after: null}});
     const received = existsSync(join(folder, 'received')) ? readFileSync(join(folder, 'received'), 'utf8') : '';
     expect(received).not.toContain('COMMIT');
   });
@@ -52,7 +56,7 @@ describe('a lane that a supervisor has started', () => {
   test('that is killed leaves no word that could be taken for a good end', async () => {
     expect(await signalLane(folder, 'SIGKILL')).toBe(true);
     await eventually('its end', async () => ((await readLaneLife(folder)).life === 'gone' ? true : null));
-    expect(await readRemains(folder)).toMatchObject({dumpExit: null, loadExit: null});
+    expect(await readRemains(HOST, folder)).toMatchObject({dumpExit: null, loadExit: null});
   });
 });
 
@@ -65,14 +69,14 @@ test('what psql said and how it ended is kept, for the verdict and for people', 
     'fence.sh': "echo 'at P'\n",
     'load.sh': "cat > /dev/null; echo 'psql:<stdin>:3: ERROR:  53100: no space' >&2; exit 3\n",
   });
-  startLane(folder, {replica: null, target: null}, {PATH: process.env['PATH']});
+  startLane(folder, {LC_ALL: 'C.UTF-8'}, {PATH: process.env['PATH']});
   await eventually('its end', async () =>
     readFileSync(join(folder, 'exit'), 'utf8').trim() !== '' && (await readLaneLife(folder)).life === 'gone'
       ? true
       : null,
   );
   const words = expect.stringContaining('53100: no space');
-  expect(await readRemains(folder)).toMatchObject({loadExit: 3, loadLog: words});
+  expect(await readRemains(HOST, folder)).toMatchObject({loadExit: 3, loadLog: words});
   expect(readFileSync(join(folder, 'log'), 'utf8')).toEqual(words);
   rmSync(join(folder, '..'), {recursive: true});
 });

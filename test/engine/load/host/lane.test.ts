@@ -5,13 +5,17 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {fenceLine, type Boundary} from '../../../../src/domain/pg/boundary.ts';
 import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
-import {laneFiles, type LanePlan} from '../../../../src/engine/load/host/lane-files.ts';
-import {markEnding, readIdentity, readRemains, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
+import {laneFiles, type LanePlan} from '../../../../src/engine/load/pipeline/lane-files.ts';
+import {readIdentity, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
+import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
+import {markEnding, readRemains} from '../../../../src/engine/load/lane/remains.ts';
+import {ALL_TABLES} from '../../plan/inventory.ts';
 import type {Tool} from '../../../../src/engine/tools/tools.ts';
 
+const HOST = createLocalHost({});
 const LANE = join(import.meta.dirname, '../../../../libexec/lane.sh');
 
-/** psql in the place of both sides: the fence's session answers from `answers` and runs what stands behind \!, the loading one keeps what it is sent. */
+/** psql in the place of both sides: the fence's session answers from `answers` and runs what comes behind \!, the loading one keeps what it is sent. */
 const PSQL = `#!/bin/sh
 case " $* " in
   *" -f fence.sql "*)
@@ -66,15 +70,14 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     }
     const tool = (name: string): Tool => ({path: join(tools, name), version: 150000});
     plan = {
-      kind: 'table',
+      unit: {id: '01-t', kind: 'table', tables: [{schema: 'public', name: 't'}], bytes: 1},
+      all: [],
+      wanted: ALL_TABLES,
       entry: {run: 'r', boundary: boundary.lsn, unit: '01-t', attempt: 1, tables: ['"public"."t"']},
       boundary,
       replicaVersion: 150000,
       targetVersion: 150000,
-      selection: ['-t', '"public"."t"'],
       frame: {before: '', after: ''},
-      replaces: false,
-      replaced: [],
       tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
       replica: 'host=replica',
       target: 'host=target',
@@ -114,7 +117,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     const text = await received(folder);
     expect(text).toMatch(COMMITTED);
     expect(text.indexOf('BEGIN;')).toBeLessThan(text.indexOf('rows of the unit'));
-    expect(await readRemains(folder)).toMatchObject({
+    expect(await readRemains(HOST, folder)).toMatchObject({
       dumpExit: 0,
       loadExit: 0,
       fenceSeen: {before: AT_P, after: AT_P},
@@ -144,13 +147,13 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     const text = await received(folder);
     expect(text).toContain('rows of the unit');
     expect(text).not.toContain('COMMIT;');
-    expect((await readRemains(folder)).fenceSeen.before).toBe(AT_P);
+    expect((await readRemains(HOST, folder)).fenceSeen.before).toBe(AT_P);
   });
 
   test('a replica that cannot be reached: not a row is sent, and its words are kept', async () => {
     const folder = await runLane(['gone']);
     expect(await received(folder)).not.toContain('rows of the unit');
-    expect(await readRemains(folder)).toMatchObject({
+    expect(await readRemains(HOST, folder)).toMatchObject({
       dumpExit: null,
       fenceSeen: {before: null, after: null},
       fenceLog: expect.stringContaining('server closed the connection'),
@@ -160,7 +163,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   test('a dump that failed: no commit, and its status and words are kept', async () => {
     const folder = await runLane([AT_P, AT_P], {dumpExit: 1});
     expect(await received(folder)).not.toContain('COMMIT;');
-    expect(await readRemains(folder)).toMatchObject({dumpExit: 1, dumpLog: 'pg_dump: a word\n'});
+    expect(await readRemains(HOST, folder)).toMatchObject({dumpExit: 1, dumpLog: 'pg_dump: a word\n'});
     expect(await readFile(join(folder, 'log'), 'utf8')).toContain('pg_dump: a word');
     const times = (await readFile(join(folder, 'times'), 'utf8')).trim().split('\n');
     expect(times.map((line) => line.split(' ')[0])).toEqual(times.map((_, index) => String(index + 1)));
@@ -171,21 +174,24 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   test('a dump that was killed: no commit', async () => {
     const folder = await runLane([AT_P, AT_P], {files: {'dump.dies': ''}});
     expect(await received(folder)).not.toContain('COMMIT;');
-    expect((await readRemains(folder)).dumpExit).toBe(137);
+    expect((await readRemains(HOST, folder)).dumpExit).toBe(137);
   });
 
   test("the target's refusal is kept", async () => {
-    expect(await readRemains(await runLane([AT_P, AT_P], {loadExit: 3}))).toMatchObject({dumpExit: 0, loadExit: 3});
+    expect(await readRemains(HOST, await runLane([AT_P, AT_P], {loadExit: 3}))).toMatchObject({
+      dumpExit: 0,
+      loadExit: 3,
+    });
   });
 
   test.each(['opening.sql', 'closing.sql', 'fence.expected'])('without %s nothing is started', async (missing) => {
     const folder = await runLane([AT_P, AT_P], {files: {[missing]: ''}});
     expect(await received(folder)).toBe('');
-    expect((await readRemains(folder)).loadExit).toBeNull();
+    expect((await readRemains(HOST, folder)).loadExit).toBeNull();
   });
 
   test('a disk too full for its files changes nothing of what it commits', async () => {
-    // Nothing can be appended or written anew: files that are directories stand for the disk.
+    // Nothing can be appended or written anew: files that are directories play the disk.
     const folder = await runLane([AT_P, AT_P], {
       arrange: async (at) => {
         for (const name of ['log', 'bytes', 'fence.seen']) {
@@ -199,9 +205,11 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('one that was ended before it was there to be signalled sends nothing', async () => {
-    const folder = await runLane([AT_P, AT_P], {arrange: async (at) => markEnding(at, {how: 'cancelled', by: 'ana'})});
+    const folder = await runLane([AT_P, AT_P], {
+      arrange: async (at) => markEnding(HOST, at, {how: 'cancelled', by: 'ana'}),
+    });
     expect(await received(folder)).toBe('');
-    expect((await readRemains(folder)).ended).toEqual({how: 'cancelled', by: 'ana'});
+    expect((await readRemains(HOST, folder)).ended).toEqual({how: 'cancelled', by: 'ana'});
   });
 
   test('each side gets its own password, in the environment only', async () => {

@@ -3,6 +3,7 @@ import {copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'no
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
 import type {UnitState} from '../../../../src/domain/run/run-state.ts';
 import {readLaneReadings} from '../../../../src/engine/load/pipeline/lane-readings.ts';
 import {readBootId, readProcess} from '../../../../src/engine/load/host/proc.ts';
@@ -26,6 +27,7 @@ const unitIn = (path: string): UnitState => ({
   state: {status: 'running', attempt: 1, tries: 1, lane: 1, folder: path, startedAt: '', paused: null},
 });
 
+const HOST = createLocalHost({});
 const SENT = 3_000_000;
 
 test('a lane’s bytes are what its psql has read from the pipe', async () => {
@@ -37,7 +39,7 @@ test('a lane’s bytes are what its psql has read from the pipe', async () => {
   const identity = await readProcess(pid ?? 0);
   writeFileSync(join(folder, 'pid'), `${pid} ${identity?.startTime} ${await readBootId()}\n`);
   writeFileSync(join(folder, 'log'), 'COPY "public"."a" FROM stdin;\nCOPY 12\nCOPY "public"."b" FROM stdin;\n\n');
-  const read = async () => (await readLaneReadings('acme', [unitIn(folder)]))[0];
+  const read = async () => (await readLaneReadings(HOST, 'acme', [unitIn(folder)]))[0];
   await expect.poll(async () => (await read())?.bytes, {timeout: 10_000}).toBeGreaterThanOrEqual(SENT);
   expect(await read()).toMatchObject({
     unit: '01-events',
@@ -49,9 +51,9 @@ test('a lane’s bytes are what its psql has read from the pipe', async () => {
 });
 
 test('a lane that has ended, or of another boot, is left out', async () => {
-  expect(await readLaneReadings('acme', [unitIn(folder)])).toEqual([]);
+  expect(await readLaneReadings(HOST, 'acme', [unitIn(folder)])).toEqual([]);
   const own = await readProcess(process.pid);
   writeFileSync(join(folder, 'pid'), `${process.pid} ${own?.startTime} another-boot\n`);
-  expect(await readLaneReadings('acme', [unitIn(folder)])).toEqual([]);
+  expect(await readLaneReadings(HOST, 'acme', [unitIn(folder)])).toEqual([]);
   expect(readFileSync(join(folder, 'pid'), 'utf8')).toContain('another-boot');
 });

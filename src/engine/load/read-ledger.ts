@@ -5,7 +5,7 @@ import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/load/ledger
 import type {Session} from '../../pg/session/session.ts';
 
 /** Every unit of the run that is in, of any boundary; empty where there is no ledger yet. */
-export async function lookIntoLedger(target: Session, run: string): Promise<LedgerRow[]> {
+export async function readUnitsIn(target: Session, run: string): Promise<LedgerRow[]> {
   const {exists} = await target.one(readLedgerExists());
   return exists ? target.run(readLedger(run)) : [];
 }
@@ -13,20 +13,6 @@ export async function lookIntoLedger(target: Session, run: string): Promise<Ledg
 /** The unit's row at this boundary; null when the unit is not in. Pure. */
 export function rowOf(ledger: readonly LedgerRow[], unit: string, boundary: Lsn): LedgerRow | null {
   return ledger.find((row) => row.unit === unit && row.boundary === boundary) ?? null;
-}
-
-/** Tables of the unit that hold this run's rows of an older boundary; the new load replaces them. Pure. */
-export function replacedTables(ledger: readonly LedgerRow[], unit: LoadUnit, boundary: Lsn): RelationName[] {
-  const older = new Set(ledger.filter((row) => row.boundary !== boundary).flatMap((row) => row.tables));
-  return unit.tables.filter((table) => older.has(quoteRelation(table)));
-}
-
-/** Whether this run has the unit's data in from an older boundary. Pure. */
-export function replacesOlder(ledger: readonly LedgerRow[], unit: LoadUnit, boundary: Lsn): boolean {
-  return (
-    replacedTables(ledger, unit, boundary).length > 0 ||
-    ledger.some((row) => row.unit === unit.id && row.boundary !== boundary)
-  );
 }
 
 /** Tables of units that are not in, which another unit has brought in at this boundary: loading them would double their rows. Pure. */

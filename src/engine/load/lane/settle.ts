@@ -1,27 +1,26 @@
-import {isoTime} from '../../domain/base/iso-time.ts';
-import type {UnitState} from '../../domain/run/run-state.ts';
-import {readBackends, terminateBackends} from '../../pg/load/backends.ts';
-import {countLargeObjects} from '../../pg/load/large-objects.ts';
-import type {LedgerRow} from '../../pg/load/ledger.ts';
-import type {Lsn} from '../../domain/pg/lsn.ts';
-import type {StepContext} from '../step.ts';
-import {readEnding, readRemains, readTally} from './host/lane-folder.ts';
-import {laneApplicationName} from './host/lane-name.ts';
-import {readLaneLife} from './host/lane-process.ts';
-import {lookIntoLedger, rowOf} from './ledger-look.ts';
-import {classifyFailure} from './outcome.ts';
-import {readSessions} from './host/proc.ts';
-import {runningUnits} from './running-units.ts';
-import {retryDelayMs} from './schedule.ts';
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import type {UnitState} from '../../../domain/run/run-state.ts';
+import {readBackends, terminateBackends} from '../../../pg/load/backends.ts';
+import {countLargeObjects} from '../../../pg/load/large-objects.ts';
+import type {LedgerRow} from '../../../pg/load/ledger.ts';
+import type {Lsn} from '../../../domain/pg/lsn.ts';
+import type {StepContext} from '../../step.ts';
+import {laneApplicationName} from '../host/lane-name.ts';
+import {readUnitsIn, rowOf} from '../read-ledger.ts';
+import {classifyFailure} from '../outcome.ts';
+import {runningUnits, type RunningUnit} from '../running-units.ts';
+import {retryDelayMs} from '../schedule.ts';
+import {markEnding, readEnding, readRemains, readTally} from './remains.ts';
+import {isOverdue} from './signal-lane.ts';
 
 /** How long a server may take to notice that its client is gone, before its backend is ended. */
 const NOTICE_MS = 10_000;
 
-/** How long a lane may take to write its pid: a jump box under load is slow, and a lane that was only slow must not be started twice. */
-const STARTING_MS = 30_000;
+/** How long a lane that was asked to end may take before it is killed. */
+const LISTEN_MS = 5_000;
 
 /**
- * Decides the units whose lanes have ended, a look at a time: nothing waits in here. The ledger has the last word: whatever the exits say,
+ * Decides the units whose lanes have ended, and kills lanes that were asked to end and do not; called again and again, it waits for nothing. The ledger has the last word: whatever the exits say,
  * a unit is in when its row is. Before it is asked, no backend of the lane may live on the target, or its commit could still come; one that
  * does not go is ended, at once where the lane was ended on purpose. Throws when the target cannot be asked; the units stay undecided.
  */
@@ -35,44 +34,56 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
     const target = await ctx.session('target');
     const nameOf = ({id}: UnitState): string => laneApplicationName(ctx.config.run, id);
     const living = await target.run(readBackends(ended.map((unit) => nameOf(unit))));
-    const lives = (unit: UnitState): boolean => living.some(({applicationName}) => applicationName === nameOf(unit));
+    const lives = (unit: RunningUnit): boolean => living.some(({applicationName}) => applicationName === nameOf(unit));
     const late: string[] = [];
     for (const unit of ended.filter((one) => lives(one))) {
       const sinceMs = endedAtMs.get(unit.id) ?? ctx.now();
       endedAtMs.set(unit.id, sinceMs);
-      if (ctx.now() - sinceMs >= NOTICE_MS || (await wasEnded(unit))) late.push(nameOf(unit));
+      const asked = (await readEnding(ctx.lanes.host, unit.state.folder)) !== null;
+      if (asked || ctx.now() - sinceMs >= NOTICE_MS) late.push(nameOf(unit));
     }
     if (late.length > 0) await target.run(terminateBackends(late));
     const decided = ended.filter((unit) => !lives(unit));
     if (decided.length === 0) return;
-    const ledger = await lookIntoLedger(target, ctx.config.run);
-    for (const unit of decided) await decide(ctx, unit, ledger);
+    const ledger = await readUnitsIn(target, ctx.config.run);
+    for (const unit of decided) await ctx.lanes.keep(unit.id, async () => decide(ctx, unit, ledger));
   };
 }
 
-async function endedUnits(ctx: StepContext): Promise<UnitState[]> {
+async function endedUnits(ctx: StepContext): Promise<RunningUnit[]> {
   const running = runningUnits(ctx.state());
-  if (running.length === 0) return [];
-  const sessions = await readSessions();
-  const lives = await Promise.all(running.map(async ({state}) => readLaneLife(state.folder, sessions)));
-  return running.filter(({state}, index) => {
+  const lives = await ctx.lanes.host.life(running.map(({state}) => state.folder));
+  const late = running.filter((unit, index) => lives[index]?.life === 'unborn' && isOverdue(unit, ctx.now()));
+  for (const unit of late) await callOff(ctx, unit);
+  const ended = running.filter((unit, index) => {
     const life = lives[index]?.life;
     // A pipeline whose wrapper was killed ends by itself: the token is given by the producing side, or nobody gives it.
-    return life === 'gone' || (life === 'unborn' && ctx.now() - Date.parse(state.startedAt) > STARTING_MS);
+    return life === 'gone' || (life === 'unborn' && late.includes(unit));
   });
+  for (const unit of running) if (!ended.includes(unit)) await killDeaf(ctx, unit);
+  return ended;
 }
 
-async function wasEnded({state}: UnitState): Promise<boolean> {
-  return state.status === 'running' && (await readEnding(state.folder)) !== null;
+/** A lane that comes after its unit was decided reads the word and sends nothing. */
+async function callOff({lanes: {host}}: StepContext, {state}: RunningUnit): Promise<void> {
+  if ((await readEnding(host, state.folder)) === null) await markEnding(host, state.folder, {how: 'late', by: 'run'});
 }
 
-async function decide(ctx: StepContext, unit: UnitState, ledger: readonly LedgerRow[]): Promise<void> {
+async function killDeaf({lanes, now}: StepContext, {state}: RunningUnit): Promise<void> {
+  const askedMs = lanes.askedToEnd.get(state.folder);
+  if (askedMs !== undefined && now() - askedMs > LISTEN_MS) await lanes.host.signal(state.folder, 'SIGKILL');
+}
+
+/** The verdict on an attempt, once: somebody else may have given it while this one read the ledger. */
+async function decide(ctx: StepContext, ended: RunningUnit, ledger: readonly LedgerRow[]): Promise<void> {
   const {loadBoundary} = ctx.state();
-  if (unit.state.status !== 'running' || loadBoundary === null) return;
+  const unit = runningUnits(ctx.state()).find(({id}) => id === ended.id);
+  if (unit?.state.attempt !== ended.state.attempt || loadBoundary === null) return;
+  ctx.lanes.askedToEnd.delete(unit.state.folder);
   const row = rowOf(ledger, unit.id, loadBoundary);
   if (row !== null) return recordCommitted(ctx, unit, row);
   await endProducer(ctx, laneApplicationName(ctx.config.run, unit.id));
-  const remains = await readRemains(unit.state.folder);
+  const remains = await readRemains(ctx.lanes.host, unit.state.folder);
   const failure = classifyFailure(unit, remains);
   // What was ended with the supervisor waits for the next one, not for a delay.
   const delayMs = remains.ended?.how === 'shutdown' ? 0 : retryDelayMs(unit.state.tries, ctx.config.load);
@@ -107,7 +118,7 @@ export async function agreeWithLedger(ctx: StepContext, ledger: readonly LedgerR
 
 async function recordCommitted(ctx: StepContext, unit: UnitState, row: LedgerRow): Promise<void> {
   const folder = unit.state.status === 'running' ? unit.state.folder : null;
-  const {rows, bytes} = folder === null ? {rows: 0, bytes: 0} : await readTally(folder);
+  const {rows, bytes} = folder === null ? {rows: 0, bytes: 0} : await readTally(ctx.lanes.host, folder);
   // Large objects are no rows of a COPY: the unit has all of them, and the target had none before.
   const objects = unit.kind === 'large-objects' ? await countObjects(ctx) : 0;
   const tookMs = Math.max(0, Date.parse(row.committedAt) - Date.parse(row.startedAt));

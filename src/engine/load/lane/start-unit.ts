@@ -1,0 +1,128 @@
+import {join} from 'node:path';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import type {Boundary} from '../../../domain/pg/boundary.ts';
+import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {parseLsn} from '../../../domain/pg/lsn.ts';
+import type {UnitState} from '../../../domain/run/run-state.ts';
+import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import type {Action} from '../../action.ts';
+import {remark} from '../../make-action.ts';
+import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
+import {frameRowSecurity, tablesThatHide} from '../../schema/copy/row-security.ts';
+import {tablesThere} from '../../schema/goal/tables-there.ts';
+import type {StepContext} from '../../step.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {laneFiles} from '../pipeline/lane-files.ts';
+import {pipelineOf} from '../pipeline/pipelines.ts';
+import {readUnitsIn, rowOf} from '../read-ledger.ts';
+import {mayStillStart, nextAttempt} from '../schedule.ts';
+import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
+import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
+
+/** One unit, where and from which P it is to be loaded. */
+export interface UnitStart {
+  readonly unit: UnitState;
+  readonly lane: number;
+  readonly attempt: number;
+  readonly boundary: Boundary;
+}
+
+/** In place of P before there is one. */
+const NO_BOUNDARY: Boundary = {
+  lsn: parseLsn('0/0'),
+  postmasterStart: 'the start of the replica',
+  timeline: null,
+  systemIdentifier: null,
+  capturedAt: '',
+};
+
+/** What the lanes of units would run that are not in, for people; `<P>` is in place of a P that there is not (yet, or any more). */
+export async function showLanes(
+  ctx: StepContext,
+  units: readonly LoadUnit[],
+  at: Boundary | null,
+): Promise<readonly Pick<Action, 'on' | 'text'>[]> {
+  const boundary = at ?? NO_BOUNDARY;
+  const ledger = await readUnitsIn(await ctx.session('target'), ctx.config.run);
+  const foreseen = await isForeseen(ctx);
+  const lanes: Pick<Action, 'on' | 'text'>[] = [];
+  for (const unit of units.filter(({id}) => rowOf(ledger, id, boundary.lsn) === null)) {
+    const known = ctx.state().units.find(({id}) => id === unit.id);
+    const attempt = known === undefined ? 1 : nextAttempt(known);
+    const files = await planLane(ctx, {unit, all: units, attempt, boundary, foreseen});
+    const text = (name: string): string =>
+      (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    const opening = remark(
+      `${unit.id}: again with the next attempt's number after a failure that heals`,
+      text('opening.sql'),
+    );
+    lanes.push(
+      {on: 'target', text: opening},
+      {on: 'jump box', text: text('cmd')},
+      {on: 'target', text: text('closing.sql')},
+    );
+  }
+  return lanes;
+}
+
+function withoutBoundary(text: string): string {
+  return text.replaceAll(quoteLiteral(NO_BOUNDARY.lsn).trimStart(), "'<P>'");
+}
+
+async function planLane(
+  ctx: StepContext,
+  start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]} & Foreseeing,
+): Promise<Record<string, string>> {
+  const {unit, all, attempt, boundary, foreseen} = start;
+  const {config} = ctx;
+  const applicationName = laneApplicationName(config.run, unit.id);
+  return laneFiles({
+    unit,
+    all,
+    wanted: config.tables,
+    entry: {
+      run: config.run,
+      boundary: boundary.lsn,
+      unit: unit.id,
+      attempt,
+      tables: unit.tables.map((table) => quoteRelation(table)),
+    },
+    boundary,
+    replicaVersion: (await ctx.session('replica')).version,
+    targetVersion: (await ctx.session('target')).version,
+    frame:
+      unit.kind === 'large-objects'
+        ? frameObjects(await readObjectsSeen(ctx, {foreseen}))
+        : await frameTables(ctx, unit.tables),
+    tools: ctx.tools,
+    replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
+    target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
+  });
+}
+
+async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
+  const target = await ctx.session('target');
+  const {there} = await tablesThere(target, tables);
+  return frameRowSecurity(await tablesThatHide(target, there));
+}
+
+/**
+ * Starts a unit's lane: its folder first, then its place in the journal, then the process, so that no lane runs unknown. Starts nothing where
+ * somebody held the load, cancelled the unit or stopped the run while its folder was made.
+ */
+export async function startUnit(ctx: StepContext, start: UnitStart): Promise<void> {
+  await ctx.lanes.keep(start.unit.id, async () => startOne(ctx, start));
+}
+
+async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
+  const {unit, attempt, lane} = start;
+  const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
+  const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
+  await ctx.lanes.host.prepare(folder, files);
+  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
+  await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
+  const {replica, target} = ctx.config.servers;
+  const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
+  await ctx.lanes.host.start(folder, pipelineOf(unit).environment(secrets));
+}

@@ -1,0 +1,71 @@
+import {fenceLine, type Boundary} from '../../../domain/pg/boundary.ts';
+import type {ServerVersion} from '../../../domain/pg/server-version.ts';
+import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../pg/load/ledger.ts';
+import {
+  emptyOwnObjects,
+  emptyOwnTables,
+  mustBeEmpty,
+  mustHaveNoObjects,
+  noteTables,
+} from '../../../pg/load/own-tables.ts';
+import {fenceScript} from '../../../pg/replication/replica.ts';
+import {shellCommand} from '../../tools/shell-quote.ts';
+import type {ObjectFrame} from '../object-rights.ts';
+import type {Carried} from './pipeline.ts';
+import {pipelineOf} from './pipelines.ts';
+
+/** What a lane needs to know to load one unit. */
+export interface LanePlan extends Carried {
+  readonly entry: LedgerEntry;
+  readonly boundary: Boundary;
+  readonly replicaVersion: ServerVersion;
+  readonly targetVersion: ServerVersion;
+  /** SQL around the contents of large objects, or around tables that hide rows; empty for others. */
+  readonly frame: ObjectFrame;
+}
+
+/**
+ * The files of a lane's folder before it starts, by name: the same for every method but for the commands of both ends. Pure. libexec/lane.sh
+ * reads them; `cmd` is for people.
+ */
+export function laneFiles(plan: LanePlan): Record<string, string> {
+  const pipeline = pipelineOf(plan.unit);
+  const {dump, load, shown} = pipeline.ends(plan);
+  return {
+    method: `${pipeline.method}\n`,
+    cmd: shown,
+    'dump.sh': dump,
+    'load.sh': load,
+    'fence.sh': `exec ${fenceCommand(plan)}\n`,
+    'fence.sql': fenceScript(plan.replicaVersion, fenceLine(plan.boundary), DATA),
+    'fence.expected': `${expectedOfFence(plan.boundary)}\n`,
+    'opening.sql': ledgerOpening(plan.targetVersion, plan.entry) + takingOf(plan),
+    'closing.sql': plan.frame.after + ledgerClosing(plan.entry),
+  };
+}
+
+/** Takes what the unit is to fill: what is ours goes, what is somebody's ends the unit. As our own role, before anything is made as another. */
+function takingOf({unit, entry, frame}: LanePlan): string {
+  return unit.kind === 'large-objects'
+    ? emptyOwnObjects(entry) + frame.before + mustHaveNoObjects()
+    : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + noteTables(entry);
+}
+
+/**
+ * What the fence's psql runs between its two questions to the replica. Descriptor 7 is the pipe to the target (lane.sh); what this prints
+ * itself comes between the two lines of the fence, so that one text says all that must be so.
+ */
+const DATA = `sh ./dump.sh >&7 2>> dump.log; dump=$?; printf '%s' "$dump" 1<> dump.exit; echo "dump $dump"`;
+
+/** What fence.sh prints where the unit may commit: the replica at P before the data, a dump that ended well, the replica at P after it. */
+export function expectedOfFence(boundary: Boundary): string {
+  const line = fenceLine(boundary);
+  return `${line}\ndump 0\n${line}`;
+}
+
+/** A session that waits as long as the data take: the conninfo's keepalives hold it through firewalls. */
+function fenceCommand(plan: LanePlan): string {
+  const {psql} = plan.tools;
+  const words = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1', '-f', 'fence.sql', '-d', plan.replica];
+  return shellCommand([psql.path, ...words]);
+}

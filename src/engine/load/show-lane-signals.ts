@@ -1,0 +1,30 @@
+import type {ShownAction} from '../../domain/run/command.ts';
+import {terminateBackends} from '../../pg/load/backends.ts';
+import {laneApplicationName} from './host/lane-name.ts';
+import {readLaneLife} from './host/lane-process.ts';
+import {runningUnits, type RunningUnit} from './running-units.ts';
+import {remark, showStatement} from '../make-action.ts';
+import type {StepContext} from '../step.ts';
+
+/**
+ * The signal that running lanes would get, each with the number of its process group; those of one unit where one is named. A lane that is to
+ * end may leave a backend, which is ended, too.
+ */
+export async function showLaneSignals(
+  ctx: StepContext,
+  signal: 'TERM' | 'STOP' | 'CONT',
+  unit: string | null = null,
+): Promise<readonly ShownAction[]> {
+  const units = runningUnits(ctx.state()).filter(({id}) => unit === null || unit === id);
+  const signals = await Promise.all(units.map(async (one) => signalOf(one, signal)));
+  if (signal !== 'TERM' || units.length === 0) return signals;
+  const names = units.map(({id}) => laneApplicationName(ctx.config.run, id));
+  const text = remark('only where a backend of theirs does not end', showStatement(terminateBackends(names)));
+  return [...signals, {on: 'target', text}, {on: 'replica', text}];
+}
+
+async function signalOf({id, state}: RunningUnit, signal: string): Promise<ShownAction> {
+  const lane = await readLaneLife(state.folder);
+  const pid = 'pid' in lane ? String(lane.pid) : '<pid>';
+  return {on: 'jump box', text: `kill -${signal} -- -${pid}   # both ends of the lane of ${id}: pg_dump | psql`};
+}

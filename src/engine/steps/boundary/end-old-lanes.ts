@@ -1,0 +1,27 @@
+import {laneApplicationName} from '../../load/host/lane-name.ts';
+import {endLanes} from '../../load/end-lanes.ts';
+import {runningUnits} from '../../load/running-units.ts';
+import {terminateBackends} from '../../../pg/load/backends.ts';
+import type {Action} from '../../action.ts';
+import {byThen, remark, showStatement} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+
+/**
+ * The end of the lanes of an older P, with their backends; none where none runs. Executing the first ends all, and waits until each unit is
+ * decided.
+ */
+export function planEndOfOldLanes(ctx: StepContext): Action[] {
+  const units = runningUnits(ctx.state());
+  if (units.length === 0) return [];
+  const names = units.map(({id}) => laneApplicationName(ctx.config.run, id));
+  const backends = remark('where a backend of theirs does not go by itself', showStatement(terminateBackends(names)));
+  return [
+    {
+      on: 'jump box',
+      text: `kill -TERM the lanes of ${units.map(({id}) => id).join(', ')}; kill -KILL what lives of them after 5 s`,
+      execute: async () => endLanes(ctx, {how: 'boundary', by: 'run'}),
+    },
+    {on: 'target', text: backends, execute: byThen},
+    {on: 'replica', text: backends, execute: byThen},
+  ];
+}

@@ -1,0 +1,113 @@
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {SQLSTATE} from '../session/sqlstate.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {doBlock} from './do-block.ts';
+import type {LedgerEntry} from './ledger.ts';
+
+/*
+ * Whose a table of the target is. It is this run's once a unit of the run has taken it: found it empty, or emptied it of what the run had
+ * loaded at an older P, and noted it in longhaul.load_table. That belongs to the table and not to the unit: a unit that is a part of a
+ * table finds it taken at its P, and neither empties it nor asks whether it is empty. The units that are in name their tables as well,
+ * in longhaul.load_unit: that is how tables are known that an older version loaded.
+ */
+
+/** Every table that a run has taken, of any boundary; one row a table and P. */
+const TAKEN = `
+  SELECT run, boundary, name FROM longhaul.load_table
+  UNION ALL
+  SELECT run, boundary, unnest(tables) FROM longhaul.load_unit`;
+
+/** Whether the ledger notes tables; one that an older version made does not. */
+export function readTableLedgerExists(): Statement<{exists: boolean}> {
+  return sql(`SELECT to_regclass('longhaul.load_table') IS NOT NULL AS "exists"`);
+}
+
+/** The tables that are the run's, of any boundary, as quoted qualified names. */
+export function readOwnTables(run: string): Statement<{name: string}> {
+  return sql(`SELECT DISTINCT taken.name AS "name" FROM (${TAKEN}) AS taken WHERE taken.run = $1`, [run]);
+}
+
+/**
+ * The text that empties those of a unit's tables that hold what the run loaded at an older P. One that is taken at this P already is left
+ * as it is: another unit may be in. Children and partitions are no part of their table.
+ */
+export function emptyOwnTables({run, boundary, tables}: LedgerEntry): string {
+  if (tables.length === 0) return '';
+  return `${doBlock(`
+DECLARE
+  own text;
+BEGIN
+  -- What this run has loaded into them at an older P goes.
+  FOR own IN
+    SELECT DISTINCT wanted.name
+      FROM unnest(${namesOf(tables)}) AS wanted(name)
+      JOIN (${TAKEN}) AS taken ON taken.name = wanted.name AND taken.run = ${quoteLiteral(run)} AND taken.boundary <> ${quoteLiteral(boundary)}
+     WHERE NOT EXISTS (SELECT FROM longhaul.load_table now
+                        WHERE now.run = ${quoteLiteral(run)} AND now.name = wanted.name AND now.boundary = ${quoteLiteral(boundary)})
+  LOOP
+    EXECUTE 'TRUNCATE ONLY ' || own;
+  END LOOP;
+END`)}
+`;
+}
+
+/** The text that notes that the run has taken these tables at its P; it follows mustBeEmpty(). */
+export function noteTables({run, boundary, tables}: LedgerEntry): string {
+  if (tables.length === 0) return '';
+  return [
+    'INSERT INTO longhaul.load_table (run, boundary, name)',
+    `  SELECT ${quoteLiteral(run)}, ${quoteLiteral(boundary)}, unnest(${namesOf(tables)}) ON CONFLICT DO NOTHING;`,
+    '',
+  ].join('\n');
+}
+
+/** The text that removes the large objects where the run has loaded them at an older P: they are of no table, so the unit itself says it. */
+export function emptyOwnObjects({run, boundary, unit}: LedgerEntry): string {
+  return `${doBlock(`
+BEGIN
+  -- Those that this run has loaded at an older P go.
+  IF EXISTS (SELECT FROM longhaul.load_unit
+              WHERE run = ${quoteLiteral(run)} AND unit = ${quoteLiteral(unit)} AND boundary <> ${quoteLiteral(boundary)}) THEN
+    PERFORM pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata;
+  END IF;
+END`)}
+`;
+}
+
+/**
+ * The text that lets nobody else write to the unit's tables until it commits, and ends the unit (LH002) where one of them holds rows: what
+ * was ours is emptied before, so they are somebody's. `tables` are quoted qualified names.
+ */
+export function mustBeEmpty(tables: readonly string[]): string {
+  if (tables.length === 0) return '';
+  return `LOCK TABLE ONLY ${tables.join(', ONLY ')} IN SHARE ROW EXCLUSIVE MODE;
+SET LOCAL row_security = off;
+${doBlock(`
+DECLARE
+  name text;
+  filled boolean;
+BEGIN
+  FOREACH name IN ARRAY ${namesOf(tables)} LOOP
+    EXECUTE 'SELECT EXISTS (SELECT FROM ONLY ' || name || ')' INTO filled;
+    IF filled THEN
+      RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'table ' || name || ' holds rows that this run did not load';
+    END IF;
+  END LOOP;
+END`)}
+`;
+}
+
+/** The same for large objects, which no lock keeps others from making. */
+export function mustHaveNoObjects(): string {
+  return `${doBlock(`
+BEGIN
+  IF EXISTS (SELECT FROM pg_largeobject_metadata) THEN
+    RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'the target holds large objects that this run did not load';
+  END IF;
+END`)}
+`;
+}
+
+function namesOf(tables: readonly string[]): string {
+  return `ARRAY[${tables.map((table) => quoteLiteral(table)).join(', ')}]::text[]`;
+}

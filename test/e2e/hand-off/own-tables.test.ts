@@ -1,0 +1,88 @@
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {readTargetContent} from '../../../src/engine/load/target-content.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {createLedger, ledgerClosing, ledgerOpening} from '../../../src/pg/load/ledger.ts';
+import {emptyOwnObjects, mustHaveNoObjects} from '../../../src/pg/load/own-tables.ts';
+import type {Session} from '../../../src/pg/session/session.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
+import {contextOn, type LabContext} from '../../support/lab-context.ts';
+import {RUN} from '../../support/stepping.ts';
+import {unitsByHand, type UnitsByHand} from '../../support/units-by-hand.ts';
+
+const P = parseLsn('0/28');
+const TABLE = '"public"."load me"';
+
+let lab: Lab;
+let ctx: LabContext;
+let target: Session;
+let units: UnitsByHand;
+
+beforeAll(async () => {
+  lab = await startLab({size: 'tiny'});
+  ctx = await contextOn(lab, RUN);
+  target = await ctx.session('target');
+  units = unitsByHand(lab, target, {boundary: P, unit: '01-public.events', table: TABLE});
+  for (const statement of createLedger()) await target.run(statement);
+  await target.run(sql(`CREATE TABLE ${TABLE} (id integer)`));
+});
+afterEach(async () => {
+  await target.run(sql(`TRUNCATE ${TABLE}, longhaul.load_unit, longhaul.load_table, longhaul.owner`));
+});
+afterAll(async () => {
+  await ctx.close();
+  await lab.stop();
+});
+
+describe('a unit and its table', () => {
+  test('what its own run loaded at an older P goes together with the new rows, or not at all', async () => {
+    await lab.target.sql(`CREATE TABLE public.child () INHERITS (${TABLE}); INSERT INTO public.child VALUES (7)`);
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(units.whole({boundary: '0/20'}));
+    await lab.target.sql(`INSERT INTO ${TABLE} VALUES (3)`);
+    await units.own();
+    await lab.target.sql(units.open());
+    // Without its token everything is as it was: two rows, a third, and the child's.
+    expect(await units.rows()).toBe('4');
+    await lab.target.sql(units.whole());
+    expect(await units.rows()).toBe('3');
+    await lab.target.sql('DROP TABLE public.child');
+  });
+
+  test('what another run loaded, or a unit at this P, stays', async () => {
+    await units.own('other', '0/20');
+    await lab.target.sql(units.whole({run: 'other', boundary: '0/20'}));
+    await units.own();
+    await expect(lab.target.sql(units.whole())).rejects.toThrow('holds rows that this run did not load');
+    expect(await units.rows()).toBe('2');
+    // A table that is taken at this P may hold what another unit has brought in, whatever an older P had.
+    await lab.target.sql(`TRUNCATE ${TABLE}`);
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(units.whole({boundary: '0/20', unit: '00-old'}));
+    await units.own();
+    await lab.target.sql(units.whole());
+    await expect(lab.target.sql(units.whole({unit: '02-more'}))).rejects.toThrow('holds rows');
+    expect(await units.rows()).toBe('2');
+  });
+
+  test('a table is known also from a ledger that an older version wrote', async () => {
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(`${units.whole({boundary: '0/20'})} TRUNCATE longhaul.load_table`);
+    await units.own();
+    await lab.target.sql(units.whole());
+    expect(await units.rows()).toBe('2');
+    const own = await readTargetContent(ctx, [{schema: 'public', name: 'load me'}], {changesNothing: false});
+    expect([own.own.length, own.foreign.length]).toEqual([1, 0]);
+  });
+
+  test('large objects go where its own run loaded them at an older P, and no others', async () => {
+    const entry = {run: 'rehearsal', boundary: P, unit: 'large-objects', attempt: 1, tables: []};
+    await lab.target.sql('SELECT lo_create(0)');
+    await lab.target.sql(emptyOwnObjects(entry));
+    await expect(lab.target.sql(mustHaveNoObjects())).rejects.toThrow('large objects that this run did not load');
+    await units.own('rehearsal', '0/20');
+    const older = {...entry, boundary: '0/20'};
+    await lab.target.sql(`${ledgerOpening(target.version, older)}${ledgerClosing(older)}`);
+    await lab.target.sql(`${emptyOwnObjects(entry)}${mustHaveNoObjects()}`);
+  });
+});

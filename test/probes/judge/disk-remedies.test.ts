@@ -1,0 +1,29 @@
+import {expect, test} from 'vitest';
+import type {ServerRole} from '../../../src/domain/pg/server-role.ts';
+import type {Reading} from '../../../src/domain/reading/reading.ts';
+import {stateNamed, type NamedState} from '../../support/states.ts';
+import {at, due, GB} from './looks.ts';
+
+const full = (server: ServerRole): Reading[] => [
+  {at: at(1), probe: 'disk', server, disk: {freeBytes: 1, totalBytes: 100 * GB, from: 'command'}},
+  {at: at(1), probe: 'runway', server, why: 'it does not grow', runway: null},
+];
+
+test.each<[ServerRole, NamedState, string]>([
+  [
+    'replica',
+    'loading',
+    'make room on the replica; it stays paused as long as P is needed: 2 units are not loaded yet',
+  ],
+  ['replica', 'compared', 'nothing needs the replica at P: longhaul resume --replay --yes acme'],
+  ['replica', 'P lost by the replica', 'nothing needs the replica at P: longhaul resume --replay --yes acme'],
+  ['replica', 'done', 'make room on the replica'],
+  [
+    'source',
+    'loading',
+    'make room on the WAL volume now; if there is none to make: longhaul release drops our slots and frees what they hold',
+  ],
+  ['source', 'released', 'make room on the WAL volume now'],
+])('the disk of the %s is full, %s: what helps is said', (server, name, remedy) => {
+  expect(due(1, full(server), stateNamed(name))).toMatchObject([{id: `disk.runway:${server}`, remedy}]);
+});
