@@ -11,9 +11,16 @@ function codeOf(text: string): string {
     );
 }
 
-const ENGINE = `['"](?:dms|none|pglogical|native)['"]`;
+// `none` is a word of others, too: it counts beside what is called an engine.
+const NAMED = `['"](?:dms|pglogical|native)['"]`;
+const NONE = `['"]none['"]`;
 const COMPARED = new RegExp(
-  `[!=]==?\\s*${ENGINE}|${ENGINE}\\s*[!=]==?|case ['"](?:dms|pglogical|native)['"]|${ENGINE}[^\\]\\n]*\\]\\.includes\\(`,
+  [
+    `[!=]==?\\s*${NAMED}|${NAMED}\\s*[!=]==?|case ${NAMED}`,
+    `engine\\w*\\s*[!=]==?\\s*${NONE}|${NONE}\\s*[!=]==?\\s*[\\w.?]*engine`,
+    `(?:${NAMED}|${NONE})[^\\]\\n]*\\]\\.includes\\([\\w.?]*engine`,
+  ].join('|'),
+  'i',
 );
 const READ = /\bcdc\??\.engine\b|\bengine\b[^{}]*\}(?:: [^=]*)? = [\w.]*\bcdc\b/;
 
@@ -43,6 +50,8 @@ describe('what the engine of change capture wants is asked of the engine', () =>
     ["const withSlots = 'dms' === engine;", true, false],
     ["switch (cdc.engine) {\n  case 'pglogical':", true, true],
     ["['dms', 'native'].includes(config.cdc.engine)", true, true],
+    ["return 'none' !== ctx.config.cdc.engine;", true, true],
+    ["if (found === 'none') return;", false, false],
     ['const {engine} = config.cdc;', false, true],
     ['say(`no step with ${config.cdc.engine}`);', false, true],
     ["remedy: 'cdc.engine: none in longhaul.yaml',", false, false],
