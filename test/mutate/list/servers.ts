@@ -26,7 +26,7 @@ export const SERVERS: readonly Mutation[] = [
       'SET lock_timeout = 0;',
     ],
     ['a name is looked for along search_path', "`SET search_path = ''; SET", '`SET'],
-    ['a limit of one statement stays for the next', '        set = {timeoutMs, lockTimeoutMs};\n', ''],
+    ['a limit of one statement stays for the next', '      set = isEnd ? null : {timeoutMs, lockTimeoutMs};\n', ''],
     [
       'a session that is lost is not seen',
       "  client.on('end', () => (lost = true));\n",
