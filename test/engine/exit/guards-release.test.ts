@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {keptOf, planRelease, type Released} from '../../../src/engine/exit/release.ts';
 import {releaseWords} from '../../../src/engine/exit/release-words.ts';
+import {abortByCommand} from '../../../src/engine/exit/abort-command.ts';
 import {dropOurSlots} from '../../../src/engine/exit/drop-our-slots.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
@@ -139,6 +140,17 @@ describe('an abort', () => {
     const ctx = {...contextOf('never', claims('a', 'b', 'c')), session: async () => server};
     await expect(dropOurSlots(ctx)).rejects.toThrow('a is active');
     expect(names).toEqual(['a']);
+  });
+
+  test('by command drops them also where longhaul.yaml has another engine by now, and forgets none before', async () => {
+    const names = ['a', 'theirs'];
+    const ctx = contextOf('never', claims('a'));
+    const config = {...ctx.config, cdc: {engine: 'none', nodeName: 'longhaul', nodeDsn: null}} as const;
+    const away = new Promise<never>(() => undefined);
+    const own = {...ctx, config, session: async () => serverOf(names), sleep: async () => away};
+    const walk = {halt: () => undefined, ended: async () => undefined};
+    expect(await abortByCommand(own, walk, {type: 'abort', typed: 'acme', who: 'ana'})).toMatchObject({ok: true});
+    expect([names, ctx.recorded()]).toEqual([['theirs'], ['run.aborted']]);
   });
 
   test('asks no server for slots where none was claimed', async () => {
