@@ -31,7 +31,7 @@ async function endStrays(ctx: StepContext, ending: Ending): Promise<void> {
   for (const [index, folder] of others.entries()) {
     const life = lives[index]?.life;
     if (life !== 'running' && life !== 'orphaned') continue;
-    await markEnding(host, folder, ending);
+    await markEnding(host, folder, ending).catch(() => undefined);
     await host.signal(folder, 'SIGKILL');
   }
 }

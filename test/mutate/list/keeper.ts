@@ -10,7 +10,11 @@ export const KEEPER: readonly Mutation[] = [
     'src/engine/load/lane/signal-lane.ts',
     [...LIFE, ...CONTROL],
     ['a lane that is stopped is not ended', "  await lanes.host.signal(state.folder, 'SIGCONT');\n", ''],
-    ['nobody knows that a lane was ended on purpose', '  await markEnding(host, folder, ending);\n', ''],
+    [
+      'nobody knows that a lane was ended on purpose',
+      '  await markEnding(host, folder, ending).catch(() => undefined);\n',
+      '',
+    ],
     [
       'a lane is not ended',
       "const arrived = await lanes.host.signal(state.folder, 'SIGTERM');",

@@ -36,7 +36,8 @@ export type Asked = 'ending' | 'may be in' | 'not reached';
 export async function askToEnd(ctx: StepContext, unit: RunningUnit, ending: Ending): Promise<Asked> {
   const {host} = ctx.lanes;
   const {folder} = unit.state;
-  await markEnding(host, folder, ending);
+  // A full disk takes no word, and keeps no lane from its signal.
+  await markEnding(host, folder, ending).catch(() => undefined);
   await lifeOnceBorn(ctx, unit);
   if (await signalToEnd(ctx, unit)) return 'ending';
   const [after] = await host.life([folder]);

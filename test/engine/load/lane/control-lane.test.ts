@@ -183,3 +183,15 @@ describe('a signal that does not arrive is not told as done', () => {
     expect(ctx.recorded()).toEqual([]);
   });
 });
+
+test('a lane ends, and gives none of its rows, where the disk of the jump box takes no word', async () => {
+  await begin({
+    leave: async () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
+    },
+  });
+  await eventually('its opening', async () => (existsSync(join(folder, 'received')) ? true : null));
+  await askAllToEnd(ctx, {how: 'released', by: 'ana'});
+  await eventually('its end', async () => ((await lifeOf()) === 'gone' ? true : null));
+  expect(readFileSync(join(folder, 'received'), 'utf8')).not.toContain('COMMIT');
+});
