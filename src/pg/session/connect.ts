@@ -118,21 +118,26 @@ function makeSession({role, client, version, options, isLost}: Parts): Session {
     return traced({...who, sql: () => text}, async () => client.query(question));
   }
 
+  // One after the other, each with its limits: a time-out counts from when a statement is sent, and nobody else's gets in between.
+  let tail: Promise<unknown> = Promise.resolve();
   async function run<Row>(statement: Statement<Row>, limits: Limits = {}): Promise<Row[]> {
+    const own = tail.then(async () => runNow(statement, limits));
+    tail = own.catch(() => undefined);
+    return own;
+  }
+
+  async function runNow<Row>(statement: Statement<Row>, limits: Limits): Promise<Row[]> {
     const timeoutMs = limits.timeoutMs ?? options.statementTimeoutMs;
     const lockTimeoutMs = limits.lockTimeoutMs ?? options.lockTimeoutMs;
     try {
       // A transaction that has failed takes nothing but its end, and what was set in it goes with it.
       const isEnd = statement.text === 'ROLLBACK';
       const isSet = isEnd || (set?.timeoutMs === timeoutMs && set.lockTimeoutMs === lockTimeoutMs);
-      const limiting = isSet ? null : limitTo({timeoutMs, lockTimeoutMs});
+      if (!isSet) await limitTo({timeoutMs, lockTimeoutMs});
       set = isEnd ? null : {timeoutMs, lockTimeoutMs};
-      const answer = traced({...who, sql: () => renderStatement(statement)}, async () =>
+      return await traced({...who, sql: () => renderStatement(statement)}, async () =>
         query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS),
       );
-      // Both were sent one right after the other, so that nobody else's statement gets between them.
-      const [rows] = await Promise.all([answer, limiting]);
-      return rows;
     } catch (error) {
       // A client-side time-out leaves the statement running on a connection that is no longer ours to use; end() drops it at once.
       if (sqlStateOf(error) === null) void client.end().catch(() => undefined);
