@@ -74,7 +74,7 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     await untilReplayed('1');
     await lab.replica.sql('SELECT pg_wal_replay_pause()');
     const before = await waits();
-    const run = longhaul(lab, 'run', '--plain', '--until', 'pause-replay');
+    const run = longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'pause-replay');
     await eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null));
     await letGo();
     expect(await run).toMatchObject({code: 0});
