@@ -84,9 +84,12 @@ export function isProofOfUse(state: RunState): boolean {
  * replica not paused and the target not stripped, and do it all again. Pure.
  */
 export function isLoadOver(state: RunState, hasLeft: boolean): boolean {
-  const resume = state.steps.find((step) => step.id === 'resume-replay')?.state.status;
-  // A resume-replay that was refused before there was a load ends nothing; one that an operator gave by hand ends as much.
-  const resumed = !state.replayPaused && (resume === 'failed' || isCompared(state));
+  const step = state.steps.find(({id}) => id === 'resume-replay')?.state;
+  const resume = step?.status;
+  // One that was refused has proved nothing, and ends nothing: a replica that somebody had paused by hand is paused all the same.
+  const began = step?.status === 'failed' && state.lastProof !== null && state.lastProof.at >= step.startedAt;
+  // A resume that an operator gave by hand ends as much.
+  const resumed = !state.replayPaused && (began || isCompared(state));
   return (
     resume === 'done' || (allCommitted(state) && (resume === 'running' || resumed)) || (hasLeft && isCompared(state))
   );

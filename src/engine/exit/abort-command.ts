@@ -1,11 +1,11 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
-import type {Step, StepContext} from '../step.ts';
+import {stepsToUndo} from '../runbook.ts';
+import type {StepContext} from '../step.ts';
 import {abortWords, planAbort} from './abort.ts';
 
-/** What the steps of the run are, and how the walk through them is ended. */
+/** How the walk through the steps is ended. */
 interface Aborting {
-  readonly steps: readonly Step[];
   halt(reason: string): void;
   /** Resolves when nothing walks any more. */
   ended(): Promise<void>;
@@ -31,5 +31,5 @@ export async function abortByCommand(
       remedy: `in another window, longhaul abort --yes ${run}: it ends the supervisor first, and with it what that waits for`,
     };
   }
-  return abortWords(await (await planAbort(ctx, walk.steps, who)).carryOut(), run);
+  return abortWords(await (await planAbort(ctx, stepsToUndo(ctx.config, ctx.state()), who)).carryOut(), run);
 }

@@ -1,4 +1,5 @@
 import {claimedSlots, slotObject} from '../../domain/run/claimed.ts';
+import type {RunState} from '../../domain/run/run-state.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import {planRelease as weighRelease, type Release} from '../../domain/pg/release.ts';
 import {terminateBackend} from '../../pg/replication/checkpoint.ts';
@@ -33,7 +34,13 @@ export async function readOurSlots(
   const slots = all.filter((slot) => slot.kind === 'logical' && isWanted(slot.name));
   const others = all.filter((slot) => !slots.includes(slot));
   const {insertLsn} = await source.one(readInsertPosition(source.version));
-  return {slots, others, insertLsn, gone: goneSlots(claimed, slots), ...weighRelease(slots, others, insertLsn)};
+  const gone = isMakingSlots(ctx.state()) ? [] : goneSlots(claimed, slots);
+  return {slots, others, insertLsn, gone, ...weighRelease(slots, others, insertLsn)};
+}
+
+/** Whether the run makes its slots now: it has claimed them all, and one that is not there is not gone but to come. Pure. */
+export function isMakingSlots({steps}: Pick<RunState, 'steps'>): boolean {
+  return steps.some(({id, state}) => id === 'create-slots' && state.status === 'running');
 }
 
 /** Slots that the run has claimed and that are on the primary no more. Pure. */

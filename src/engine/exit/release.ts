@@ -5,7 +5,7 @@ import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
-import {dropOne, endReader, readOurSlots, type OurSlots} from './drop-slot.ts';
+import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
 import {lending, type Lent} from './lent-session.ts';
 import {planCheckpoint, type Written} from './write-checkpoint.ts';
@@ -114,10 +114,14 @@ async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasin
     const dropped = ours.slots.map(({name}) => name).filter((name) => kept[name] === undefined);
     const lost = [...dropped, ...ours.gone];
     let untold: string | null = null;
+    let {lanes} = parts;
+    // A walk that makes slots would make those that are still to come.
+    if (lost.length > 0 || isMakingSlots(ctx.state())) order.halt('the slots were released');
     if (lost.length > 0) {
-      order.halt('the slots were released');
       untold = await failureOf(async () => ctx.record({type: 'slots.released', by: order.by, dropped: lost}));
-      await attempt(wrong, 'lanes', parts.lanes);
+      // Until it was halted the walk may have started the first.
+      lanes ??= await planEndOfLanes(ctx, {how: 'released', by: order.by});
+      await attempt(wrong, 'lanes', lanes);
     }
     // A slot that is still there still begins before P.
     const resumed = Object.keys(kept).length === 0 && (await attempt(wrong, 'replay was not resumed', parts.resume));
@@ -127,7 +131,7 @@ async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasin
       dropped,
       gone: ours.gone,
       kept,
-      lanesEnded: lost.length === 0 ? 0 : (parts.lanes?.count ?? 0),
+      lanesEnded: lost.length === 0 ? 0 : (lanes?.count ?? 0),
       resumed,
       checkpoint: freeing?.written() ?? null,
       ...weighRelease(

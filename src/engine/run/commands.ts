@@ -13,7 +13,7 @@ import {sayCdcStarted} from '../prove/cdc-started.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
-import type {Step, StepContext} from '../step.ts';
+import type {StepContext} from '../step.ts';
 
 /** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
 export interface RunControl {
@@ -25,8 +25,6 @@ export interface RunControl {
   goOn(): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
-  /** The steps of the runbook, for what takes them back. */
-  readonly steps: readonly Step[];
   /** Ends the supervisor, and with it its lanes where somebody says so. */
   stop(endsLanesFor: string | null): void;
 }

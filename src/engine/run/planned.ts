@@ -6,6 +6,7 @@ import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
+import {stepsToUndo} from '../runbook.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfOwnStatements} from './own-statements.ts';
 import {showLaneSignals} from '../load/show-lane-signals.ts';
@@ -47,7 +48,7 @@ export async function planCommand(
     case 'release':
       return planReleaseOf(ctx, command);
     case 'abort':
-      return (await planAbort(ctx, steps, 'run')).actions;
+      return (await planAbort(ctx, stepsToUndo(ctx.config, ctx.state()), 'run')).actions;
     case 'shutdown':
       return planShutdown(ctx, command.lanes);
     case 'continue':

@@ -147,7 +147,6 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       stop.abort();
     },
     ended: async () => walking ?? undefined,
-    steps: options.steps,
     endsLanesFor: () => endsLanesFor,
   };
 }

@@ -32,6 +32,8 @@ export interface WireServer {
 const FURTHEST_BEHIND = 8 * 1024 * 1024;
 /** A client takes a supervisor that says nothing for five of these for one that hangs. */
 const BEAT_MS = 2000;
+/** How long a client may take to read what was said before the supervisor ended. */
+const LEAVE_MS = 1000;
 /** Longer than any question: a peer that sends this much without a newline is not one of ours. */
 const LONGEST_QUESTION = 1024 * 1024;
 
@@ -42,7 +44,12 @@ const LONGEST_QUESTION = 1024 * 1024;
 export async function startWireServer(path: string, host: WireHost): Promise<WireServer> {
   await rm(path, {force: true});
   const attached: Attached = new Map();
-  const server = createServer((socket) => serve(socket, host, attached));
+  const connected = new Set<Socket>();
+  const server = createServer((socket) => {
+    connected.add(socket);
+    socket.on('close', () => connected.delete(socket));
+    serve(socket, host, attached);
+  });
   await listen(server, path);
   await chmod(path, 0o600);
   const broadcast = (message: ServerMessage): void => {
@@ -54,10 +61,13 @@ export async function startWireServer(path: string, host: WireHost): Promise<Wir
     broadcast,
     close: async () => {
       clearInterval(beating);
-      for (const socket of attached.keys()) socket.destroySoon();
+      for (const socket of connected) socket.destroySoon();
+      // Whoever does not read what is left for it, or has nothing to say, keeps nobody from an end.
+      const late = setTimeout(() => connected.forEach((socket) => socket.destroy()), LEAVE_MS);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
+      clearTimeout(late);
     },
   };
 }

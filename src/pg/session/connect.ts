@@ -109,20 +109,30 @@ interface Parts {
 
 function makeSession({role, client, version, options, isLost}: Parts): Session {
   const who = {trace: options.trace, server: role, application: options.applicationName};
-  let set = {timeoutMs: options.statementTimeoutMs, lockTimeoutMs: options.lockTimeoutMs};
+  /** The limits that the last statement was sent with; null where the server may have others by now. */
+  let set: Required<Limits> | null = {timeoutMs: options.statementTimeoutMs, lockTimeoutMs: options.lockTimeoutMs};
+
+  async function limitTo({timeoutMs, lockTimeoutMs}: Required<Limits>): Promise<unknown> {
+    const text = `SET statement_timeout = ${timeoutMs}; SET lock_timeout = ${lockTimeoutMs}`;
+    const question: TimedQuery = {text, query_timeout: options.statementTimeoutMs + GRACE_MS};
+    return traced({...who, sql: () => text}, async () => client.query(question));
+  }
 
   async function run<Row>(statement: Statement<Row>, limits: Limits = {}): Promise<Row[]> {
     const timeoutMs = limits.timeoutMs ?? options.statementTimeoutMs;
     const lockTimeoutMs = limits.lockTimeoutMs ?? options.lockTimeoutMs;
     try {
-      if (timeoutMs !== set.timeoutMs || lockTimeoutMs !== set.lockTimeoutMs) {
-        const limit = `SET statement_timeout = ${timeoutMs}; SET lock_timeout = ${lockTimeoutMs}`;
-        await traced({...who, sql: () => limit}, async () => client.query(limit));
-        set = {timeoutMs, lockTimeoutMs};
-      }
-      return await traced({...who, sql: () => renderStatement(statement)}, async () =>
+      // A transaction that has failed takes nothing but its end, and what was set in it goes with it.
+      const isEnd = statement.text === 'ROLLBACK';
+      const isSet = isEnd || (set?.timeoutMs === timeoutMs && set.lockTimeoutMs === lockTimeoutMs);
+      const limiting = isSet ? null : limitTo({timeoutMs, lockTimeoutMs});
+      set = isEnd ? null : {timeoutMs, lockTimeoutMs};
+      const answer = traced({...who, sql: () => renderStatement(statement)}, async () =>
         query<Row>(client, statement, timeoutMs === 0 ? 0 : timeoutMs + GRACE_MS),
       );
+      // Both were sent one right after the other, so that nobody else's statement gets between them.
+      const [rows] = await Promise.all([answer, limiting]);
+      return rows;
     } catch (error) {
       // A client-side time-out leaves the statement running on a connection that is no longer ours to use; end() drops it at once.
       if (sqlStateOf(error) === null) void client.end().catch(() => undefined);
@@ -144,8 +154,19 @@ function makeSession({role, client, version, options, isLost}: Parts): Session {
     },
     run,
     one,
-    close: async () => client.end().catch(() => undefined),
+    close: async () => closeClient(client),
   };
+}
+
+/** How long a server may take to hear a goodbye. One that is cut off from the network never does, and the kernel would try for a quarter of an hour. */
+const GOODBYE_MS = 2000;
+
+async function closeClient(client: Client): Promise<void> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not tell, and end() waits for the server
+  const {stream} = (client as unknown as {readonly connection: {readonly stream: {destroy(): void}}}).connection;
+  const late = setTimeout(() => stream.destroy(), GOODBYE_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(late);
 }
 
 async function query<Row>(client: Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {

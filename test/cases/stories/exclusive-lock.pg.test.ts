@@ -63,20 +63,35 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     await untilReplayed('0');
   });
 
-  test('a lock that ends: the step resumes and pauses by itself, and the table is loaded', async () => {
+  async function waits(): Promise<number> {
+    return (await journalOf(lab)).filter((entry) => entry.type === 'step.progressed' && entry.step === 'pause-replay')
+      .length;
+  }
+
+  test('a replica that somebody has paused with the lock: replay goes on until that ends, and is paused again', async () => {
     await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('pause: 3s', 'pause: 2min'));
+    const letGo = await holdOnSource(lab, 'LOCK TABLE busy IN ACCESS EXCLUSIVE MODE');
+    await untilReplayed('1');
+    await lab.replica.sql('SELECT pg_wal_replay_pause()');
+    const before = await waits();
+    const run = longhaul(lab, 'run', '--plain', '--until', 'pause-replay');
+    await eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null));
+    await letGo();
+    expect(await run).toMatchObject({code: 0});
+    expect(await isPaused()).toBe(true);
+    expect(await lab.replica.sql("SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock'")).toEqual([]);
+    await lab.replica.sql('SELECT pg_wal_replay_resume()');
+  });
+
+  test('a lock that ends: the step resumes and pauses by itself, and the table is loaded', async () => {
     const letGo = await holdOnSource(
       lab,
       "LOCK TABLE busy IN ACCESS EXCLUSIVE MODE; INSERT INTO busy VALUES (0, 'rolled back')",
     );
     await untilReplayed('1');
+    const before = await waits();
     const run = longhaul(lab, 'run', '--plain');
-    await eventually('the step says what it waits for', async () => {
-      const waits = (await journalOf(lab)).filter(
-        (entry) => entry.type === 'step.progressed' && entry.step === 'pause-replay',
-      );
-      return waits.length > 1 ? waits : null;
-    });
+    await eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null));
     await letGo();
     expect(await run).toMatchObject({code: 0});
     expect(await lab.target.sql('SELECT count(*) FROM busy')).toEqual([['1000']]);

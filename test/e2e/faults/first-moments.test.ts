@@ -22,7 +22,6 @@ const CONTROL: RunControl = {
   goOn: () => true,
   stop: () => undefined,
   ended: async () => undefined,
-  steps: [],
 };
 
 describe('real lanes in their first moments', () => {

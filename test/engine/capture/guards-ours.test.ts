@@ -137,13 +137,21 @@ describe('once replay was resumed the steps before it have served', () => {
   const failed: RunEvent = {type: 'step.failed', step: 'resume-replay', failure};
   const resumed: RunEvent = {type: 'replay.resumed', by: 'run'};
 
+  const proved: RunEvent = {type: 'boundary.proved', evidence: {}, slots: []};
+
+  test('not where it was refused before the comparison, at a replica that somebody had paused by hand', () => {
+    const byHand = loaded.filter(({type}) => type !== 'replay.paused');
+    const state = inMemory(...byHand, proved, began, failed).state();
+    expect(isLoadOver({...state, lastProof: {at: '2026-11-23T00:00:00.000Z', slots: []}}, false)).toBe(false);
+  });
+
   test.each<[string, RunEvent[], boolean]>([
     ['not before', loaded, false],
     ['once it is done', [...loaded, {type: 'step.done', step: 'resume-replay', evidence: {}, already: false}], true],
     ['while it runs', [...loaded, began], true],
     ['not where it runs before the load is whole', [RUN, began], false],
-    ['not where it was refused and the replica is paused', [...loaded, began, failed], false],
-    ['where it failed after the replica had gone on', [...loaded, began, resumed, failed], true],
+    ['not where it was failed behind its proof and the replica is paused', [...loaded, began, proved, failed], false],
+    ['where it failed after the replica had gone on', [...loaded, began, proved, resumed, failed], true],
   ])('%s', (_, events, over) => {
     expect(isLoadOver(inMemory(...events).state(), false)).toBe(over);
   });

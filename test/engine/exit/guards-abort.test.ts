@@ -3,6 +3,8 @@ import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {planAbort} from '../../../src/engine/exit/abort.ts';
 import {stepsToUndo} from '../../../src/engine/runbook.ts';
 import type {Step, StepContext} from '../../../src/engine/step.ts';
+import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
+import type {Session} from '../../../src/pg/session/session.ts';
 import {contextOf, stepOf} from '../../support/stepping.ts';
 
 const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
@@ -19,6 +21,17 @@ const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[
   stepsToUndo({cdc: {engine, nodeName: 'longhaul', nodeDsn: null}}, {claimed})
     .filter((step) => step.undo !== undefined)
     .map(({id}) => id);
+
+/** A replica that says of itself what `position` says, and notes what it is asked to do. */
+const replicaAt = (position: {inRecovery: boolean; paused: boolean}, did: string[]): Session =>
+  ({
+    version: 160_000,
+    one: async () => position,
+    run: async ({text}: {text: string}) => {
+      did.push(text);
+      return [];
+    },
+  }) as unknown as Session;
 
 const abort = async (ctx: StepContext, steps: readonly Step[]) => (await planAbort(ctx, steps, 'ana')).carryOut();
 
@@ -76,5 +89,23 @@ describe('giving a run up', () => {
     // Both slots go with the one undo, once.
     for (const action of actions.slice(2)) await action.execute();
     expect(undone).toEqual(['create-slots']);
+  });
+
+  test.each([
+    ['takes back a pause that was asked for and has not come yet', {inRecovery: true, paused: false}, true],
+    ['asks a replica that was promoted for nothing', {inRecovery: false, paused: false}, false],
+  ])('%s', async (_, position, resumes) => {
+    const did: string[] = [];
+    const ctx = {
+      ...contextOf('never', {type: 'replay.paused', by: 'run'}),
+      session: async () => replicaAt(position, did),
+    };
+    expect(await pauseReplay.undo?.(ctx)).toEqual({resumedReplay: resumes});
+    expect(did).toEqual(resumes ? ['SELECT pg_wal_replay_resume()'] : []);
+    expect(ctx.state().replayPaused).toBe(!resumes);
+  });
+
+  test('asks no replica where the run has paused none', async () => {
+    expect(await pauseReplay.undo?.(contextOf('never'))).toEqual({resumedReplay: false});
   });
 });

@@ -18,7 +18,6 @@ const controls = (given: string[]): RunControl => ({
   },
   stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
   ended: async () => undefined,
-  steps: [],
 });
 const confirm = (typed: string, step: Step['id'] = 'create-slots') => ({
   command: {type: 'confirm-step' as const, step, typed},

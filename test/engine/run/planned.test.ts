@@ -36,6 +36,15 @@ describe('what a command would do', () => {
     expect(await planned(on(), command)).toEqual({ok: false, why: away.message});
   });
 
+  test('of giving a run up is the end of what it has made, also with an engine that longhaul.yaml has no more', async () => {
+    const ctx = on({type: 'objects.claimed', objects: ['slot dms_slot_01']});
+    const config = {...ctx.config, cdc: {engine: 'none', nodeName: 'longhaul', nodeDsn: null}} as const;
+    expect(await planned({...ctx, config}, {type: 'abort', typed: 'acme'})).toEqual({
+      ok: true,
+      actions: [{on: 'source', text: "SELECT pg_drop_replication_slot('dms_slot_01')"}],
+    });
+  });
+
   test('of a step that waits is what its question has shown', async () => {
     const actions = ["source: SELECT 'a: b'", 'jump box: pg_dump -d x'];
     const ctx = on(

@@ -16,7 +16,6 @@ const UNTOUCHED: RunControl = {
   goOn: () => must('goOn'),
   stop: () => must('stop'),
   ended: async () => must('ended'),
-  steps: [],
 };
 
 function must(what: string): never {

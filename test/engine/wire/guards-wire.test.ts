@@ -60,6 +60,22 @@ describe('who may ask the supervisor for what', () => {
     return heard;
   }
 
+  test.each([
+    ['reads nothing any more, its terminal held by ^S', [ATTACH]],
+    ['never said who it is', []],
+  ])('a client that %s keeps the supervisor from no end', async (_, lines) => {
+    const socket = connect(path);
+    open.push(socket);
+    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    socket.pause();
+    for (const line of lines) socket.write(asLine(line));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    server.broadcast(said('x'.repeat(4_000_000)));
+    const began = Date.now();
+    await server.close();
+    expect(Date.now() - began).toBeLessThan(3000);
+  });
+
   test('the socket is its user’s alone whatever the umask', () => {
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
   });

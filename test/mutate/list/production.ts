@@ -11,7 +11,7 @@ export const PRODUCTION: readonly Mutation[] = [
     'src/engine/exit/drop-our-slots.ts',
     LAB,
     ['every slot of the server is dropped', '.filter((slot) => claimed.includes(slotObject(slot.name)))', ''],
-    ['no slot is dropped', 'for (const slot of slots) await source.run(dropSlot(slot.name));', ''],
+    ['no slot is dropped', 'await dropOne(source, slot.name, null)', 'await Promise.resolve(dropOne)'],
   ),
   ...mutationsOf(
     'src/engine/exit/abort.ts',
@@ -33,7 +33,7 @@ export const PRODUCTION: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/capture/dms/create-node.ts',
     LAB,
-    ['a node of others is dropped', ' || !ctx.state().claimed.includes(nodeObject(node.name))', ''],
+    ['a node of others is dropped', ' || !claimed.includes(nodeObject(name))', ''],
     [
       'a node of others is taken without asking',
       'state.claimed.includes(nodeObject(node.name)) || wasTaken(state.steps)',
@@ -186,8 +186,8 @@ export const PRODUCTION: readonly Mutation[] = [
     LAB,
     ['readers are ended unasked', 'endReaders && slot.activePid !== null', 'slot.activePid !== null'],
     ['a slot that is kept counts as dropped', 'if (why !== null) kept[slot] = why;', ''],
-    ['the walk goes on after a release', "      order.halt('the slots were released');\n", ''],
-    ['lanes go on after a release', "      await attempt(wrong, 'lanes', parts.lanes);\n", ''],
+    ['the walk goes on after a release', " order.halt('the slots were released');", ' await Promise.resolve();'],
+    ['lanes go on after a release', "      await attempt(wrong, 'lanes', lanes);\n", ''],
     [
       'the journal does not hear of a release',
       "await failureOf(async () => ctx.record({type: 'slots.released', by: order.by, dropped: lost}));",

@@ -26,7 +26,7 @@ export const SERVERS: readonly Mutation[] = [
       'SET lock_timeout = 0;',
     ],
     ['a name is looked for along search_path', "`SET search_path = ''; SET", '`SET'],
-    ['a limit of one statement stays for the next', '        set = {timeoutMs, lockTimeoutMs};\n', ''],
+    ['a limit of one statement stays for the next', '      set = isEnd ? null : {timeoutMs, lockTimeoutMs};\n', ''],
     [
       'a session that is lost is not seen',
       "  client.on('end', () => (lost = true));\n",
@@ -90,15 +90,11 @@ export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/steps/boundary/pause-replay.ts',
     LAB,
-    [
-      'a replay that somebody else paused is resumed',
-      'if (!position.paused || !ctx.state().replayPaused)',
-      'if (!position.paused)',
-    ],
+    ['a replay that somebody else paused is resumed', 'if (!ctx.state().replayPaused || !(await', 'if (!(await'],
     [
       'a pause of ours is not taken back',
-      'if (!position.paused || !ctx.state().replayPaused) return {resumedReplay: false};',
-      'if (position.inRecovery) return {resumedReplay: false};',
+      '!(await readPosition(ctx)).inRecovery) return {resumedReplay: false};',
+      '(await readPosition(ctx)).inRecovery) return {resumedReplay: false};',
     ],
     ['P is taken without waiting for replay', '    if (earliest !== null) await waitForReplay(ctx, earliest);\n', ''],
     [

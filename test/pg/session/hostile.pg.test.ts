@@ -105,6 +105,23 @@ describe('what is written for a server is what the server reads', () => {
   });
 });
 
+describe('the limits of a statement', () => {
+  const limit = sql<{limit: string}>(`SELECT pg_catalog.current_setting('statement_timeout') AS "limit"`);
+
+  test('are its own, also where another is asked for at the same moment', async () => {
+    const both = [session.one(limit, {timeoutMs: 7000}), session.one(limit), session.one(limit, {timeoutMs: 8000})];
+    expect(await Promise.all(both)).toEqual([{limit: '7s'}, {limit: '10s'}, {limit: '8s'}]);
+  });
+
+  test('keep no transaction that has failed from being rolled back, and go with it', async () => {
+    await session.run(sql('BEGIN'));
+    await expect(session.run(sql('SELECT none'), {timeoutMs: 7000})).rejects.toThrow('42703');
+    await session.run(sql('ROLLBACK'));
+    expect(await session.one(limit, {timeoutMs: 7000})).toEqual({limit: '7s'});
+    expect(await session.one(limit)).toEqual({limit: '10s'});
+  });
+});
+
 describe('the trace of a session', () => {
   test('has each statement with how long it took and how many rows came, and none of the rows', async () => {
     traced.length = 0;

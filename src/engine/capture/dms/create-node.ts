@@ -2,7 +2,7 @@ import type {Config} from '../../../config/config.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {createNode as createNodeStatement, dropNode, readLocalNode} from '../../../pg/replication/pglogical.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {nodeObject} from '../../../domain/run/claimed.ts';
+import {claimedNodes, nodeObject} from '../../../domain/run/claimed.ts';
 import {readInstalled} from './read-installed.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
@@ -44,11 +44,12 @@ export const createNode: Step<'create-node'> = {
   },
 
   async undo(ctx) {
-    const source = await ctx.session('source');
-    const [node] = await source.run(readLocalNode());
-    if (node === undefined || !ctx.state().claimed.includes(nodeObject(node.name))) return {droppedNode: null};
-    await source.run(dropNode(node.name));
-    return {droppedNode: node.name};
+    const {claimed} = ctx.state();
+    // A source that has no pglogical, or is away, has nothing of a run that made nothing there.
+    const name = claimedNodes(claimed).length === 0 ? null : await readNode(ctx);
+    if (name === null || !claimed.includes(nodeObject(name))) return {droppedNode: null};
+    await (await ctx.session('source')).run(dropNode(name));
+    return {droppedNode: name};
   },
 };
 

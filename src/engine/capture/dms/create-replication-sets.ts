@@ -7,7 +7,7 @@ import {
   type ReplicationSet,
 } from '../../../pg/replication/pglogical.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {setObject} from '../../../domain/run/claimed.ts';
+import {claimedSets, setObject} from '../../../domain/run/claimed.ts';
 import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readInstalled} from './read-installed.ts';
@@ -54,9 +54,11 @@ export const createReplicationSets: Step<'create-replication-sets'> = {
   },
 
   async undo(ctx) {
-    const source = await ctx.session('source');
     const claimed = ctx.state().claimed;
-    const sets = (await source.run(readReplicationSets())).filter((set) => claimed.includes(setObject(set.name)));
+    if (claimedSets(claimed).length === 0) return {droppedSets: []};
+    const source = await ctx.session('source');
+    const there = await readInstalled(source, readReplicationSets());
+    const sets = there.filter((set) => claimed.includes(setObject(set.name)));
     for (const set of sets) await source.run(dropReplicationSet(set.name));
     return {droppedSets: sets.map((set) => set.name)};
   },

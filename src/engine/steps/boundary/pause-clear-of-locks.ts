@@ -32,6 +32,11 @@ export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promi
   }
 }
 
+/** Whether replay holds a table locked. */
+export async function isHoldingLocks(ctx: StepContext): Promise<boolean> {
+  return (await readHeld(ctx)).length > 0;
+}
+
 async function readHeld(ctx: StepContext): Promise<string[]> {
   const replica = await ctx.session('replica');
   return (await replica.run(readReplayedLocks())).map(({what}) => printable(what));

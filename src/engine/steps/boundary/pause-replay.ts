@@ -12,7 +12,7 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
-import {pauseClearOfLocks} from './pause-clear-of-locks.ts';
+import {isHoldingLocks, pauseClearOfLocks} from './pause-clear-of-locks.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -34,6 +34,10 @@ export const pauseReplay: Step<'pause-replay'> = {
     if (!position.inRecovery) return {done: null, findings: [notStandby]};
     const behind = isBehind(ctx, position);
     if (behind !== null) return {done: null, findings: [], question: goOnFirst(position, behind)};
+    // Paused by hand, or by a supervisor that was killed before it had looked.
+    const {boundary} = ctx.state();
+    const isAtP = boundary !== null && fenceBroken(boundary, position) === null;
+    if (position.paused && !isAtP && (await isHoldingLocks(ctx))) return {done: null, findings: []};
     return {done: position.paused ? {replayLsn: position.replayLsn, clock: position.clock} : null, findings: []};
   },
 
@@ -58,8 +62,8 @@ export const pauseReplay: Step<'pause-replay'> = {
   },
 
   async undo(ctx) {
-    const position = await readPosition(ctx);
-    if (!position.paused || !ctx.state().replayPaused) return {resumedReplay: false};
+    if (!ctx.state().replayPaused || !(await readPosition(ctx)).inRecovery) return {resumedReplay: false};
+    // From 14 on one that was only asked to pause does not say that it is paused, and would pause behind our back.
     await (await resuming(ctx, 'abort')).execute();
     return {resumedReplay: true};
   },
