@@ -1,6 +1,6 @@
 import type {Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
-import type {JsonObject} from '../../domain/base/json.ts';
+import type {Json, JsonObject} from '../../domain/base/json.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {Action} from '../action.ts';
@@ -119,9 +119,13 @@ function wordsOf(evidence: JsonObject): string {
     .filter(([, value]) => value !== false && value !== null && !(Array.isArray(value) && value.length === 0))
     .map(([key, value]) => {
       const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-      return value === true ? name : `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`;
+      return value === true ? name : `${name} ${Array.isArray(value) ? value.join(', ') : asWords(value)}`;
     })
     .join(', ');
+}
+
+function asWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What an abort could not take back, and whether production still pays for it. */
