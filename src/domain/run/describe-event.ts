@@ -16,7 +16,7 @@ function describe(entry: JournalEntry): string {
     case 'run.done':
       return 'the run is done';
     case 'run.stopped':
-      return `the run stands: ${entry.reason}`;
+      return `the run has stopped: ${entry.reason}`;
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':

@@ -211,7 +211,7 @@ function lost(unit: LoadUnit, table: RelationName | null): UnitFailure {
   return {
     cause: 'lost',
     message:
-      'the lane is gone and left no word (killed, or the jump box was restarted); the ledger says that the unit is not in',
+      'the lane is gone and left no result (killed, or the jump box was restarted); the ledger says that the unit is not in',
     table,
     sqlstate: null,
     remedy: `nothing of it was committed; longhaul retry ${unit.id} loads it again`,

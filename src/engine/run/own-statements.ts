@@ -46,7 +46,7 @@ export async function waitForOldBuilds(ctx: StepContext): Promise<void> {
   for (;;) {
     const builds = await target.run(readBackendsLike(named(ctx, ['index-%'])));
     if (builds.length === 0) return;
-    const what = `${builds.length} index builds that an earlier supervisor began go on at the target`;
+    const what = `${builds.length} index builds that an earlier supervisor began are still running on the target`;
     await ctx.record({type: 'step.progressed', step: 'build-indexes', done: 0, total: builds.length, what});
     await ctx.sleep(EVERY_MS);
   }

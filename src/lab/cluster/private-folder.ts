@@ -58,6 +58,6 @@ function refusal(message: string): LonghaulError {
   return new LonghaulError({
     code: 'usage',
     message: `lab: ${message}`,
-    remedy: 'Name another one, as in --folder /tmp/longhaul-lab, or clear it away with longhaul lab down --folder DIR.',
+    remedy: 'Name another one, as in --folder /tmp/longhaul-lab, or remove it with longhaul lab down --folder DIR.',
   });
 }

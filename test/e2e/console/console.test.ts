@@ -101,7 +101,7 @@ describe('an operator at the console of a real run', () => {
 
   test('takes nothing that is pasted for keys', async () => {
     console.type('\u001b[200~qPK\r\u001b[201~');
-    await see(console, 'what is pasted is no key');
+    await see(console, 'what is pasted is not a key');
     expect(console.terminal.buffer.active.type).toBe('alternate');
   });
 

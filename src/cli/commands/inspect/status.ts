@@ -67,7 +67,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
   if (state.run === null) return ['The run has not begun: longhaul run'];
   const supervisor = alive
     ? `supervisor ${state.supervisor?.pid ?? '?'}`
-    : 'NO supervisor lives: what follows is the journal as it was; lanes go on without one. longhaul run starts it';
+    : 'NO supervisor is running: what follows is from the journal; lanes go on without one. longhaul run starts one';
   return [
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${describeBoundary(state)}`,
