@@ -27,7 +27,7 @@ interface UpFlags {
 /** `longhaul lab up | down | status | verify`: a rehearsal on this machine with real servers. */
 export function labCommand(): Command {
   return new Command('lab')
-    .description('a rehearsal on this machine: a primary with pglogical, a replica and a target of their own')
+    .description('a rehearsal on this machine: its own primary with pglogical, replica and target')
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(statusCommand())

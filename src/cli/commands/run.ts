@@ -21,7 +21,7 @@ interface RunFlags {
   readonly detach?: boolean;
 }
 
-/** `longhaul run`: starts or continues the run in a supervisor of its own and shows it. */
+/** `longhaul run`: starts or continues the run in its own supervisor process and shows it. */
 export function runCommand(env: Env): Command {
   return new Command('run')
     .description('run the procedure, or go on with it; what is already done is recognised on the servers')

@@ -49,7 +49,7 @@ export function mustHoldLock({folder}: OpenRun): void {
   });
 }
 
-/** Starts the run's supervisor in a session of its own and waits until it listens. Throws with its last words when it ends instead. */
+/** Starts the run's supervisor in its own session and waits until it listens. Throws with its last words when it ends instead. */
 export async function launchSupervisor(run: OpenRun, args: readonly string[], env: Env): Promise<void> {
   await createRunFolder(run.folder);
   const log = join(run.folder.path, 'supervisor.log');

@@ -4,7 +4,7 @@ import {ConninfoError, type Params} from './parse-conninfo.ts';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 const TLS_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** Files by these parameters; the supervisor and the lanes run in folders of their own. */
+/** Files by these parameters; the supervisor and the lanes run in other folders. */
 const FILES = ['passfile', 'sslcert', 'sslkey', 'sslrootcert', 'sslcrl'];
 
 /** What libpq would do and node-postgres cannot: with these, our own connections would not be what was asked for. */

@@ -12,7 +12,7 @@ function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[
 }
 
 /**
- * Ends what this run still has its servers do for nobody, with connections of its own. A backend does not notice that its client is gone
+ * Ends what this run still has its servers do for nobody, on its own connections. A backend does not notice that its client is gone
  * before it has something to say. Lanes are left alone, and so are index builds: hours of work that the next supervisor waits for.
  */
 export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Promise<void> {

@@ -33,7 +33,7 @@ export async function runProgram(
     input: options.input ?? '',
     env: {PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', ...options.env},
     extendEnv: false,
-    // A session of its own: ^C on the lab must not reach a server (pg_ctl before 10 does no setsid).
+    // Its own session: ^C on the lab must not reach a server (pg_ctl before 10 does no setsid).
     detached: true,
     cwd: '/',
     reject: false,

@@ -81,7 +81,7 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
       ...serverFacts(live, ['replica', 'target']),
       {
         label: 'lost',
-        text: `the load so far: ${loaded.length} units that are in, ${formatBytes(bytes)}, are loaded again at the new P`,
+        text: `the load so far: ${loaded.length} loaded units, ${formatBytes(bytes)}, are loaded again at the new P`,
       },
       {
         label: 'first',

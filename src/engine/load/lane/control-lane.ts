@@ -91,7 +91,7 @@ async function endOne(ctx: StepContext, unit: RunningUnit, who: string): Promise
     case 'may be in':
       return refused(
         `${unit.id} ended by itself before the signal came`,
-        `longhaul status says whether it is in; where it is not, it stays cancelled until longhaul retry ${unit.id}`,
+        `longhaul status shows whether it was committed; where it was not, it stays cancelled until longhaul retry ${unit.id}`,
       );
     case 'not reached':
       return notReached(unit.id);
