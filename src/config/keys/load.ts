@@ -44,7 +44,7 @@ export const load = z
   })
   .transform((file) => ({
     lanes: file.lanes,
-    /** How many of the largest tables get a lane of their own, or which. */
+    /** How many of the largest tables get their own lane, or which. */
     bigTables: file.big_tables,
     method: file.method,
     /** When unique indexes beside a primary key are built: DMS's batch apply fails on them until it has caught up. */

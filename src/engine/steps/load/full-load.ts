@@ -27,7 +27,7 @@ export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
-  why: 'this is the copy at P; the largest tables have lanes of their own, so that the last hour is not one table',
+  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table',
   source: 'runbook, step 9; facts/loading.md',
   confirm: 'no',
 
