@@ -30,7 +30,7 @@ async function main(folder: string): Promise<void> {
     await giveUp(lab);
     await keep(lab, folder);
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 }
