@@ -34,6 +34,7 @@ export function noSupervisor(run: OpenRun): LonghaulError {
   return new LonghaulError({
     code: 'unreachable',
     message: `run ${run.config.run} has no running supervisor (nobody listens on ${run.folder.socket})`,
-    remedy: 'longhaul run starts one, which takes over the lanes that live; longhaul status shows the journal as it is',
+    remedy:
+      'longhaul run starts one, which takes over the lanes that still run; longhaul status shows the journal as it is',
   });
 }
