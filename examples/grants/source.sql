@@ -4,7 +4,7 @@
 -- The extension alone breaks applications: until they have USAGE on its schema (below), DROP, TRUNCATE, DROP INDEX and DROP COLUMN fail for them.
 -- Tried on 9.6 with pglogical 2.4.4 and on 15 with 2.4.2: each line is here because something fails without it.
 
--- REPLICATION: creating, peeking at and dropping slots ask for it, and so does IDENTIFY_SYSTEM, by which source and replica tell their timeline.
+-- REPLICATION: creating, peeking at and dropping slots need it, and so does IDENTIFY_SYSTEM, by which source and replica tell their timeline.
 ALTER ROLE longhaul REPLICATION;
 -- Reading large objects, those that are created later among them: pg_read_all_data does not reach them.
 ALTER ROLE longhaul SET lo_compat_privileges = on;
@@ -26,7 +26,7 @@ BEGIN
     GRANT pg_monitor TO longhaul;
   END IF;
 
-  -- A checkpoint, so that longhaul release frees the WAL that it lets go of at once. Before 15 only a superuser may write one.
+  -- A checkpoint, so that longhaul release frees WAL at once. Before 15 only a superuser may write one.
   IF version >= 150000 THEN
     GRANT pg_checkpoint TO longhaul;
   END IF;
@@ -53,7 +53,7 @@ BEGIN
   -- Node, replication sets and their tables. pglogical's functions write its catalogs in C without asking for rights on
   -- them, and add a table without asking for its owner; its views are read with the caller's rights.
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pglogical') THEN
-    -- Whoever may call them now by a right of its own, as somebody's replication does, goes on.
+    -- Whoever may call them now by name, as somebody's replication does, keeps that right.
     FOR caller IN SELECT r.rolname FROM pg_roles r JOIN pg_namespace n ON n.nspname = 'pglogical'
                    WHERE NOT r.rolsuper AND has_schema_privilege(r.oid, n.oid, 'USAGE')
                      AND has_function_privilege(r.oid, 'pglogical.create_node(name, text)', 'EXECUTE')

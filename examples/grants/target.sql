@@ -15,7 +15,7 @@ BEGIN
     GRANT pg_read_all_data, pg_write_all_data TO longhaul WITH ADMIN OPTION;
   END IF;
   -- Triggers and foreign keys do not fire in a session with session_replication_role = replica. RDS allows it to
-  -- rds_superuser; before 15 there is no way to grant it to a role that is no superuser.
+  -- rds_superuser; before 15 there is no way to grant it to a role that is not a superuser.
   IF version >= 150000 THEN
     -- An older server cannot even parse it.
     EXECUTE 'GRANT SET ON PARAMETER session_replication_role TO longhaul';

@@ -17,7 +17,7 @@ export function drawTerminal(terminal: Terminal): Uint8Array {
   return picture.render().asPng();
 }
 
-// Every cell at its place, so that no font moves what stands behind it.
+// Every cell at its place, so that no font moves what comes after it.
 function drawRow(terminal: Terminal, y: number): string {
   const buffer = terminal.buffer.active;
   const line = buffer.getLine(buffer.viewportY + y);

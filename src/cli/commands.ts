@@ -201,7 +201,7 @@ export const COMMANDS: readonly CommandFile[] = [
       'longhaul lab': [
         ['longhaul lab up', 'three servers with data and a write load, and a longhaul.yaml for them'],
         ['longhaul lab verify', 'after the run: is the target what the replica was at P?'],
-        ['longhaul lab down', 'clear it away'],
+        ['longhaul lab down', 'remove it'],
       ],
       'longhaul lab up': [
         ['longhaul lab up --size 5 --rate 200', 'about 1.5 GB, under 200 transactions a second'],

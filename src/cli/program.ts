@@ -6,7 +6,7 @@ import type {Env} from './run/open-run.ts';
 import {readVersion} from './version.ts';
 
 const EXIT_CODES =
-  'Exit codes: 0 done; 1 what was asked is not so; 2 usage or configuration; 3 a server could not be reached.';
+  'Exit codes: 0 done; 1 a check or a step failed, or something differs; 2 usage or configuration; 3 a server could not be reached.';
 
 /** The command line, with the commands that `words` name, or with all: what is parsed, and what help, completion and man page are made of. */
 export async function buildProgram(words: readonly string[], env: Env): Promise<Command> {

@@ -7,7 +7,7 @@ const NEEDED = ['run', 'source', 'replica', 'target'];
 /** The text of a longhaul.yaml with every key described; what may be left out is commented out with its default or an example. */
 export function renderExample(): string {
   const head =
-    '# Configuration of a Longhaul run. No password belongs in here: ~/.pgpass, a service file or PGPASSWORD have it.\n';
+    '# Configuration of a Longhaul run. Keep passwords out of it: they belong in ~/.pgpass, a service file or PGPASSWORD.\n';
   return (
     head +
     Object.entries(fileSchema.shape)

@@ -40,8 +40,8 @@ function nameOf(keys: readonly PropertyKey[]): string {
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   array: 'a list',
-  object: 'a section: keys with values, each on a line of its own',
-  record: 'a section: keys with values, each on a line of its own',
+  object: 'a section: keys with values, each on its own line',
+  record: 'a section: keys with values, each on its own line',
 };
 
 /** What a value must be, where the schema does not say it itself; its library's own words are for programmers. Pure. */

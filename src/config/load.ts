@@ -94,7 +94,7 @@ function traceOf({env}: Surroundings): (typeof TRACES)[number][] {
     if (known !== undefined) return known;
     throw new LonghaulError({
       code: 'config',
-      message: `LONGHAUL_TRACE: "${printable(word)}" is none of ${TRACES.join(', ')}`,
+      message: `LONGHAUL_TRACE: "${printable(word)}" is not one of ${TRACES.join(', ')}`,
       remedy: `LONGHAUL_TRACE=${TRACES.join(',')} traces all of them; unset it to trace nothing`,
     });
   });
@@ -130,7 +130,7 @@ function notAMap(content: unknown, {line, col}: {readonly line: number; readonly
     content === null || content === undefined
       ? 'the file is empty, or all of it is commented out'
       : `line ${line}:${col}: the file is ${Array.isArray(content) ? 'a list' : 'one value'}, and must hold keys with values`;
-  return `${seen}: write run, source, replica and target, each as key: value on a line of its own`;
+  return `${seen}: write run, source, replica and target, each as key: value on its own line`;
 }
 
 /** A key without a value, like a section whose lines are all commented out, is as if it were not there. */

@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, readonly [words: string, remedy: string]>
   EISDIR: ['is a folder', 'name the file in it: --config FOLDER/longhaul.yaml'],
   EACCES: ['may not be read by this user', 'let the user who runs longhaul read it: chmod, chown, or run as its owner'],
   EPERM: ['may not be read by this user', 'let the user who runs longhaul read it: chmod, chown, or run as its owner'],
-  ELOOP: ['cannot be found: its path is a circle of links', INIT],
+  ELOOP: ['cannot be found: its path is a loop of symbolic links', INIT],
   ENAMETOOLONG: ['has too long a name', INIT],
 };
 
@@ -40,7 +40,7 @@ async function readSome(path: string, file: FileHandle): Promise<Buffer> {
   const found = await file.stat();
   if (found.isDirectory()) throw unreadable(path, Object.assign(new Error('a folder'), {code: 'EISDIR'}));
   if (!found.isFile()) {
-    throw notUsable(path, 'is no file but a pipe or a device', 'name a file: the supervisor reads it again later');
+    throw notUsable(path, 'is not a file but a pipe or a device', 'name a file: the supervisor reads it again later');
   }
   if (found.size > MOST_BYTES) {
     throw notUsable(

@@ -35,7 +35,7 @@ export const fileSchema = z.strictObject({
     example: 'host=acme.abc.eu-central-1.rds.amazonaws.com port=5432 dbname=app user=longhaul sslmode=require',
   }),
   tools: z.string().optional().meta({
-    description: "Folder of pg_dump, pg_restore and psql: the target's release; else they are searched for",
+    description: "Folder of pg_dump, pg_restore and psql of the target's release; searched for when not given",
     example: '/usr/lib/postgresql/15/bin',
   }),
   tables: tables.prefault({}).describe('What moves'),
@@ -43,15 +43,18 @@ export const fileSchema = z.strictObject({
   cdc: cdc.prefault({}).describe('Change data capture'),
   load: load.prefault({}).describe('The full load'),
   timeouts: timeouts.prefault({}).describe('How long things may take'),
-  confirm: z.enum(['typed', 'never'], 'must be typed or never').default('typed').describe('never is for rehearsals'),
+  confirm: z
+    .enum(['typed', 'never'], 'must be typed or never')
+    .default('typed')
+    .describe('Steps that cannot be undone freely ask for the name of the run (typed), or never do, for rehearsals'),
   probes: probes.prefault({}).describe('Watching'),
-  disks: disks.prefault({}).describe('Where free space is known from; without it, it is shown as unknown'),
-  alarms: alarms.prefault({}).describe('When the operator is told'),
+  disks: disks.prefault({}).describe('How to find out free space; without it, free space is shown as unknown'),
+  alarms: alarms.prefault({}).describe('When an alarm is raised'),
   trace: z
     .array(z.enum(TRACES, {error: `must be one of ${TRACES.join(', ')}`}))
     .default([])
     .meta({
-      description: 'What is written to trace.jsonl in the run folder, beside what LONGHAUL_TRACE=sql,lanes,wire says',
+      description: 'What is written to trace.jsonl in the run folder, besides what LONGHAUL_TRACE=sql,lanes,wire says',
       example: `[${TRACES.join(', ')}]`,
     }),
 });

@@ -37,7 +37,7 @@ export interface StepContext {
   readonly record: (event: RunEvent) => Promise<void>;
   /** The shared session of a server, connected on first use and again after it was lost. For one statement after the other. */
   readonly session: (role: ServerRole) => Promise<Session>;
-  /** A session of one's own, for work in parallel; whoever opens it closes it. */
+  /** A separate session, for work in parallel; whoever opens it closes it. */
   readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
   /** The step that the operator had this walk begin with, by its name; without it, or null, it begins with the first. */
   readonly begunAt?: StepId | null;

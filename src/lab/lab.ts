@@ -16,7 +16,7 @@ export type {Lab} from './lab-state.ts';
 
 /** What a lab is to be; every key has a default. */
 export interface LabOptions extends SeedOptions {
-  /** Empty or new folder; by default one of its own under the temporary folder, which `stop` removes. */
+  /** Empty or new folder; by default a new one under the temporary folder, which `stop` removes. */
   readonly folder?: string;
   /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
   readonly sourceBin?: string;

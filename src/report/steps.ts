@@ -29,7 +29,7 @@ export function stepRow({id, state, began, spentMs}: Report['steps'][number]): s
   }
 }
 
-/** A list that is too long for its row, name by name, under a title of its own. Pure. */
+/** A list that is too long for its row, name by name, under its own title. Pure. */
 export function listSections(step: string, evidence: JsonObject): string[] {
   return Object.entries(evidence).flatMap(([key, value]) => {
     if (!isLongList(value)) return [];

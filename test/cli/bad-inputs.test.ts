@@ -56,8 +56,8 @@ describe('what is wrong on the command line', () => {
     ['', 'is a folder', 'name the file in it'],
     ['folder', 'is a folder', 'name the file in it'],
     ['longhaul.yaml/x', 'is not there: a part of its path is a file', 'init writes one'],
-    ['circle', 'its path is a circle of links', 'names another'],
-    ['pipe', 'is no file but a pipe or a device', 'name a file'],
+    ['circle', 'its path is a loop of symbolic links', 'names another'],
+    ['pipe', 'is not a file but a pipe or a device', 'name a file'],
     ['x'.repeat(300), 'has too long a name', 'names another'],
     ['none\u001b[31m.yaml', String.raw`none\x1b[31m.yaml`, 'init writes one'],
   ])('--config FOLDER/%s', async (name, says, remedy) => {
@@ -69,7 +69,7 @@ describe('what is wrong on the command line', () => {
   test.each([
     [{}, ['--config', '', 'status'], 'the configuration has no name'],
     [{LONGHAUL_CONFIG: ''}, ['status'], 'the configuration has no name'],
-    [{}, ['--config', '/dev/zero', 'status'], 'is no file but a pipe or a device'],
+    [{}, ['--config', '/dev/zero', 'status'], 'is not a file but a pipe or a device'],
     [{}, ['status', '--config'], "option '-c, --config <file>' argument missing"],
   ] as const)('%j %j', async (env, words, says) => {
     expect(await refused(env, words)).toContain(says);

@@ -35,8 +35,8 @@ describe('a command that cannot be taken back', () => {
     ['resume --replay', ['--yes', 'y'], 'the run is not called y'],
     ['accept --all', [], 'nothing was accepted'],
     ['accept --all', ['--yes', 'ACME'], 'nothing was accepted'],
-    ['cdc-started', [], 'nothing was noted'],
-    ['cdc-started', ['--yes', 'ACME'], 'nothing was noted'],
+    ['cdc-started', [], 'nothing was recorded'],
+    ['cdc-started', ['--yes', 'ACME'], 'nothing was recorded'],
   ])('%s %j wants the name of the run, and does nothing without it', async (command, words, text) => {
     await main(['node', 'longhaul', '--config', config, ...command.split(' '), ...words], {HOME: folder});
     expect(process.exitCode).toBe(2);
@@ -72,7 +72,7 @@ describe('a command that cannot be taken back', () => {
     });
 
     test.each(['acme', '01-users'])('is asked of the supervisor with --yes %s', async (yes) => {
-      expect(await cancel('--yes', yes)).toContain('has no living supervisor');
+      expect(await cancel('--yes', yes)).toContain('has no running supervisor');
       expect(process.exitCode).toBe(3);
     });
   });

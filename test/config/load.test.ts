@@ -48,7 +48,7 @@ describe('longhaul.yaml', () => {
     expect(parse(SERVERS).trace).toEqual([]);
     expect(tracing('sql, lanes')).toEqual(['wire', 'sql', 'lanes']);
     expect(tracing('')).toEqual(['wire']);
-    expect(() => tracing('sql,rows')).toThrow('LONGHAUL_TRACE: "rows" is none of sql, lanes, wire');
+    expect(() => tracing('sql,rows')).toThrow('LONGHAUL_TRACE: "rows" is not one of sql, lanes, wire');
   });
 
   test('tells every problem at once, in the order of the lines, and never a password', () => {

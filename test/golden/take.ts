@@ -30,7 +30,7 @@ async function main(folder: string): Promise<void> {
     await giveUp(lab);
     await keep(lab, folder);
   } finally {
-    await longhaul(lab, 'shutdown', '--lanes');
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   }
 }
@@ -67,7 +67,7 @@ async function load(lab: Lab): Promise<void> {
   await mustEndWell(lab, 'pause', unit);
   await mustEndWell(lab, 'resume', unit);
   await mustEndWell(lab, 'pause', '--start');
-  await mustEndWell(lab, 'cancel', unit);
+  await mustEndWell(lab, 'cancel', unit, '--yes', 'rehearsal');
   await eventually('the cancelled unit', async () => {
     const {units} = await stateOf(lab);
     return units.some(({id, state}) => id === unit && state.status === 'failed') ? true : null;

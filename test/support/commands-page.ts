@@ -11,7 +11,7 @@ const UNIT = '01-users';
 export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['pause LANE', {type: 'pause-unit', unit: UNIT}, 'SIGSTOP; connections, snapshot and xmin are held'],
   ['resume LANE', {type: 'resume-unit', unit: UNIT}, 'SIGCONT'],
-  ['retry LANE', {type: 'retry-unit', unit: UNIT}, 'loads the failed unit again, now; a walk that has ended walks on'],
+  ['retry LANE', {type: 'retry-unit', unit: UNIT}, 'loads the failed unit again, now; steps that have stopped go on'],
   ['cancel LANE', {type: 'cancel-unit', unit: UNIT}, 'SIGTERM to both ends; of a failed unit, calls the next try off'],
   ['pause --all', {type: 'pause-all'}, 'the same for every running lane'],
   ['resume --all', {type: 'resume-all'}, 'the same for every paused lane'],
@@ -22,7 +22,7 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['pause --replay', {type: 'pause-replay'}, 'pauses replay, unless the replica says that it is paused'],
   ['resume --replay', {type: 'resume-replay'}, 'resumes replay'],
   ['confirm pause-replay', {type: 'confirm-step', step: 'pause-replay', typed: RUN}, 'the step that waits runs'],
-  ['continue', {type: 'continue'}, 'walks on, unless the run walks already; as `longhaul run`, below'],
+  ['continue', {type: 'continue'}, 'goes on with the steps, unless they are running; as `longhaul run`, below'],
   [
     'accept OBJECT',
     {type: 'accept-differences', objects: ['index public.users_email'], typed: RUN},
@@ -36,7 +36,7 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   [
     'release',
     {type: 'release', typed: RUN, endReaders: false, resumeReplay: false},
-    'drops the slots that are there, ends the walk and the lanes, writes a checkpoint',
+    'drops the slots that are there, ends the steps and the lanes, writes a checkpoint',
   ],
   [
     'abort',

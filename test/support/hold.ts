@@ -18,17 +18,17 @@ async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
   };
 }
 
-/** Lets no load into the table, and everybody read it: its lane stands before its first row, with its ledger's row written. */
+/** Lets no load into the table, and everybody read it: its lane waits before its first row, with its ledger's row written. */
 export async function holdTable(lab: Lab, table: string): Promise<LetGo> {
   return holdOpen(lab, `LOCK TABLE ${table} IN SHARE MODE`);
 }
 
-/** Lets no lane begin: each stands before its row in the ledger. */
+/** Lets no lane begin: each waits before its row in the ledger. */
 export async function holdLedger(lab: Lab): Promise<LetGo> {
   return holdOpen(lab, 'LOCK TABLE longhaul.load_unit IN EXCLUSIVE MODE');
 }
 
-/** Lets no lane commit: each stands in its commit token, with all its rows written. */
+/** Lets no lane commit: each waits in its commit token, with all its rows written. */
 export async function holdCommits(lab: Lab): Promise<LetGo> {
   await lab.target.sql(`
     CREATE OR REPLACE FUNCTION public.stand() RETURNS trigger LANGUAGE plpgsql AS
@@ -77,7 +77,7 @@ export async function beginLoad(lab: Lab, lanes: number, until: string | null = 
   });
 }
 
-/** Waits until a lane's backend stands before something that is held. */
+/** Waits until a lane's backend waits for something that is held. */
 export async function untilLaneWaits(lab: Lab): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'longhaul/rehearsal/%' AND wait_event_type = 'Lock'`;
   await eventually('a lane that stands', async () => ((await lab.target.sql(waiting)).length > 0 ? true : null));

@@ -92,8 +92,8 @@ async function carryOut(run: OpenRun, ctx: RunContext): Promise<0 | 1> {
   const plan = await planAbort(ctx, stepsToUndo(run.config, ctx.state()), whoAmI('command line'));
   describe(run, plan);
   const reply = abortWords(await plan.carryOut(), run.config.run);
-  say(run, printable(reply.message));
+  if (reply.ok) say(run, printable(reply.message));
+  else complain(run, `${printable(reply.message)}\n${printable(reply.remedy)}`);
   for (const left of plan.left) say(run, `left     ${left}`);
-  if (!reply.ok) complain(run, printable(reply.remedy));
   return reply.ok ? 0 : 1;
 }

@@ -8,8 +8,8 @@ import {noSupervisor} from '../supervisor/send.ts';
 /** `longhaul attach`: the console on a run that goes on. */
 export function attachCommand(env: Env): Command {
   return new Command('attach')
-    .description('open the console on a run that goes on')
-    .option('--read-only', 'watch, and be able to change nothing')
+    .description('open the console on a run that is under way')
+    .option('--read-only', 'watch only: nothing can be changed')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<{config: string; readOnly?: boolean}>();
       const run = await openRun(flags.config, env);

@@ -31,7 +31,7 @@ export function cdcStartedCommand(env: Env): Command {
       const run = await openRun(flags.config, env);
       mustBeMeant(run, {
         yes: flags.yes,
-        nothingDone: `nothing was noted; from it on, nobody is told when a slot of run ${run.config.run} moves past P`,
+        nothingDone: `nothing was recorded; once it is, no alarm is raised when a slot of run ${run.config.run} moves past P`,
         again: ['cdc-started'],
       });
       const typed = run.config.run;

@@ -76,7 +76,7 @@ function mustBeOne(said: readonly unknown[]): void {
   if (said.filter((one) => one !== undefined).length <= 1) return;
   throw new LonghaulError({
     code: 'usage',
-    message: 'that says two things at once',
+    message: 'these options exclude each other',
     remedy: 'name a lane or table, or give one of --all, --start, --replay',
   });
 }
@@ -90,7 +90,11 @@ async function mustMeanReplay(run: OpenRun, yes: string | undefined, env: Env): 
   } finally {
     await way.close();
   }
-  mustBeMeant(run, {yes, nothingDone: 'replay was not resumed; P is over once it is', again: ['resume', '--replay']});
+  mustBeMeant(run, {
+    yes,
+    nothingDone: 'replay was not resumed; once it is, nothing can be loaded or compared at P',
+    again: ['resume', '--replay'],
+  });
 }
 
 function retry(env: Env): Command {
@@ -156,7 +160,7 @@ async function readState(run: OpenRun): Promise<RunState> {
 
 function confirm(env: Env): Command {
   return new Command('confirm')
-    .description('give a waiting step the word to run')
+    .description('confirm a waiting step, so that it runs')
     .argument('<step>', 'the step that waits', parseStep)
     .argument('<run>', "the run's name, typed")
     .action(async (step: StepId, typed: string, _, command: Command) => {

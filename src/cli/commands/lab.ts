@@ -27,7 +27,7 @@ interface UpFlags {
 /** `longhaul lab up | down | status | verify`: a rehearsal on this machine with real servers. */
 export function labCommand(): Command {
   return new Command('lab')
-    .description('a rehearsal on this machine: a primary with pglogical, a replica and a target of their own')
+    .description('a rehearsal on this machine: its own primary with pglogical, replica and target')
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(statusCommand())
@@ -46,7 +46,7 @@ function upCommand(): Command {
     .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
     .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
-    .option('--hostile', 'seed also a schema of hostile names', false)
+    .option('--hostile', 'also seed a schema with hostile names', false)
     .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
     .action(async (flags: UpFlags) => {
       if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);
@@ -128,7 +128,7 @@ function alreadyThere(folder: string): LonghaulError {
   return new LonghaulError({
     code: 'failed',
     message: `lab: there is one in ${folder}`,
-    remedy: `See it with longhaul lab status${folderFlag(folder)}; clear it away with longhaul lab down${folderFlag(folder)}.`,
+    remedy: `See it with longhaul lab status${folderFlag(folder)}; remove it with longhaul lab down${folderFlag(folder)}.`,
   });
 }
 

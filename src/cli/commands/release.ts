@@ -66,7 +66,7 @@ async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 |
     run,
     code === BUSY
       ? 'A supervisor has the run and does not answer; end it (longhaul status names its pid), then longhaul abort.'
-      : `The lock of the run cannot be had (${run.folder.lock}), so that its journal will not know. Before the next run: longhaul abort.`,
+      : `The lock of the run cannot be taken (${run.folder.lock}), so its journal will not record this. Before the next run: longhaul abort.`,
   );
   return releaseHere(run, flags, {env, writes: false});
 }
@@ -131,8 +131,8 @@ function whichAreOurs(
 
 /** What is about to go, what that frees and what is lost. Pure. */
 function describePlan({slots, gone, freedBytes, stillHeld}: ReleasePlan): string[] {
-  const missing = gone.map((name) => `gone     ${name} is on the primary no more, and P with it`);
-  if (slots.length === 0) return [...missing, 'None of the slots is on the primary: nothing is to be dropped.'];
+  const missing = gone.map((name) => `gone     ${name} is no longer on the primary, and P is lost with it`);
+  if (slots.length === 0) return [...missing, 'None of the slots is on the primary: there is nothing to drop.'];
   return [
     ...missing,
     ...slots.map(

@@ -21,11 +21,11 @@ interface RunFlags {
   readonly detach?: boolean;
 }
 
-/** `longhaul run`: starts or continues the run in a supervisor of its own and shows it. */
+/** `longhaul run`: starts or continues the run in its own supervisor process and shows it. */
 export function runCommand(env: Env): Command {
   return new Command('run')
-    .description('run the procedure, or go on with it; what is done is recognised by looking at the servers')
-    .addOption(stepOption('--from <step>', 'begin at this step, without looking at those before it'))
+    .description('run the procedure, or go on with it; what is already done is recognised on the servers')
+    .addOption(stepOption('--from <step>', 'begin at this step, without checking those before it'))
     .addOption(stepOption('--until <step>', 'stop after this step'))
     .option('--plain', 'print events as lines instead of opening the console, until the run is done or stops')
     .option('--detach', 'start the supervisor and return at once')

@@ -38,7 +38,7 @@ export function manPage(program: DescribedCommand, {version, date, examples}: Pa
 
 const EXIT = [
   ['0', 'Done.'],
-  ['1', 'What was asked is not so: a blocker, a failed step, rows that differ.'],
+  ['1', 'A check or a step failed, or something differs.'],
   ['2', 'The command line or the configuration is wrong.'],
   ['3', 'A server or the supervisor could not be reached.'],
 ] as const;

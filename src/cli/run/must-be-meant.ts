@@ -22,6 +22,6 @@ export function mustBeMeant({config}: Pick<OpenRun, 'config'>, {yes, nothingDone
   throw new LonghaulError({
     code: 'usage',
     message: yes === undefined ? nothingDone : `${nothingDone}: ${named} called ${printable(yes)}`,
-    remedy: `when that is meant: longhaul ${shellCommand([...again, '--yes', config.run])}`,
+    remedy: `if that is what you want: longhaul ${shellCommand([...again, '--yes', config.run])}`,
   });
 }

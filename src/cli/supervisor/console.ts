@@ -14,9 +14,9 @@ export function hasTerminal(): boolean {
 
 /** What becomes of a run without its console. */
 const FATES: Readonly<Record<RunState['status'], string>> = {
-  new: 'was not heard of',
+  new: 'is in an unknown state',
   running: 'goes on without it',
-  stopped: 'has stopped before, longhaul continue goes on with it',
+  stopped: 'has stopped; longhaul continue goes on with it',
   done: 'is done',
   aborted: 'is aborted',
 };
@@ -39,7 +39,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
     });
     if (!(await isListening(run.folder.socket))) {
       const lanes = units.some(({state}) => state.status === 'running') ? 'lanes go on, nothing' : 'nothing';
-      say(run, `The console is closed. NO supervisor lives: ${lanes} is watched. longhaul run starts one.`);
+      say(run, `The console is closed. NO supervisor is running: ${lanes} is watched. longhaul run starts one.`);
       return 0;
     }
     say(run, `The console is closed; run ${run.config.run} ${FATES[status]}. longhaul attach opens it again.`);

@@ -69,7 +69,7 @@ function noSupervisorAnyMore(run: string | null): LonghaulError {
     code: 'unreachable',
     message: `the supervisor of run ${run ?? '?'} is gone`,
     remedy:
-      'longhaul run starts one, which takes over the lanes that live; supervisor.log in the run folder may say why',
+      'longhaul run starts one, which takes over the lanes that still run; supervisor.log in the run folder may say why',
   });
 }
 

@@ -49,7 +49,7 @@ export function mustHoldLock({folder}: OpenRun): void {
   });
 }
 
-/** Starts the run's supervisor in a session of its own and waits until it listens. Throws with its last words when it ends instead. */
+/** Starts the run's supervisor in its own session and waits until it listens. Throws with its last words when it ends instead. */
 export async function launchSupervisor(run: OpenRun, args: readonly string[], env: Env): Promise<void> {
   await createRunFolder(run.folder);
   const log = join(run.folder.path, 'supervisor.log');
@@ -85,14 +85,16 @@ export async function busy(run: OpenRun): Promise<LonghaulError> {
   if (pid === null) {
     return new LonghaulError({
       code: 'failed',
-      message: `another longhaul works on run ${name}`,
+      message: `another longhaul is working on run ${name}`,
       remedy: `try again in a moment; if it stays so, see who holds the lock (fuser ${run.folder.lock}) and end that process: the lanes go on`,
     });
   }
   const who = pid === known ? `the supervisor of run ${name}, pid ${pid},` : `another longhaul, pid ${pid},`;
   return new LonghaulError({
     code: 'failed',
-    message: isStopped ? `${who} is stopped and hears nothing` : `${who} works on run ${name} and does not give way`,
+    message: isStopped
+      ? `${who} is stopped (SIGSTOP) and cannot answer`
+      : `${who} is working on run ${name} and does not end`,
     remedy: isStopped
       ? `kill -CONT ${pid} lets it go on; or kill -9 ${pid} ends it, and the lanes go on; then the same command again`
       : `try again in a moment; if it stays so, it hangs: kill ${pid}, and where that does not help kill -9 ${pid}; the lanes go on; then the same command again`,

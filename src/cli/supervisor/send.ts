@@ -33,7 +33,8 @@ export async function sendOrder(run: OpenRun, order: Order): Promise<void> {
 export function noSupervisor(run: OpenRun): LonghaulError {
   return new LonghaulError({
     code: 'unreachable',
-    message: `run ${run.config.run} has no living supervisor (nobody listens on ${run.folder.socket})`,
-    remedy: 'longhaul run starts one, which takes over the lanes that live; longhaul status shows the journal as it is',
+    message: `run ${run.config.run} has no running supervisor (nobody listens on ${run.folder.socket})`,
+    remedy:
+      'longhaul run starts one, which takes over the lanes that still run; longhaul status shows the journal as it is',
   });
 }

@@ -4,7 +4,7 @@ import {ConninfoError, type Params} from './parse-conninfo.ts';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 const TLS_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** Files by these parameters; the supervisor and the lanes run in folders of their own. */
+/** Files by these parameters; the supervisor and the lanes run in other folders. */
 const FILES = ['passfile', 'sslcert', 'sslkey', 'sslrootcert', 'sslcrl'];
 
 /** What libpq would do and node-postgres cannot: with these, our own connections would not be what was asked for. */
@@ -29,8 +29,9 @@ const REFUSED: Readonly<Record<string, {readonly harmless: readonly string[]; re
 export function checkParams(params: Params): Params {
   const {port, sslmode = '', sslrootcert} = params;
   if (!/^\d+$/.test(port ?? '') || Number(port) < 1 || Number(port) > 65_535)
-    throw new ConninfoError(`port "${port}" is no port: 1 to 65535`);
-  if (!SSL_MODES.includes(sslmode)) throw new ConninfoError(`sslmode "${sslmode}" is none of ${SSL_MODES.join(', ')}`);
+    throw new ConninfoError(`port "${port}" is not a port: 1 to 65535`);
+  if (!SSL_MODES.includes(sslmode))
+    throw new ConninfoError(`sslmode "${sslmode}" is not one of ${SSL_MODES.join(', ')}`);
   if (sslrootcert === 'system' && sslmode !== 'verify-full')
     throw new ConninfoError(
       `sslrootcert=system trusts every public authority: it wants sslmode=verify-full, not ${sslmode}`,
@@ -38,13 +39,13 @@ export function checkParams(params: Params): Params {
   for (const key of ['ssl_min_protocol_version', 'ssl_max_protocol_version']) {
     const value = params[key];
     if (value !== undefined && !TLS_VERSIONS.includes(value))
-      throw new ConninfoError(`${key} "${value}" is none of ${TLS_VERSIONS.join(', ')}`);
+      throw new ConninfoError(`${key} "${value}" is not one of ${TLS_VERSIONS.join(', ')}`);
   }
   for (const key of FILES) {
     const value = params[key];
     if (value === undefined || isAbsolute(value) || (key === 'sslrootcert' && value === 'system')) continue;
     throw new ConninfoError(
-      `${key} "${value}" is no absolute path, and the supervisor runs in another folder than you: write the whole path`,
+      `${key} "${value}" is not an absolute path, and the supervisor runs in a different folder: write the whole path`,
     );
   }
   for (const [key, {harmless, instead}] of Object.entries(REFUSED)) {

@@ -17,7 +17,7 @@ export const load = z
     big_tables: z
       .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
       .default(5)
-      .describe('How many of the largest tables get a lane of their own, or which ones'),
+      .describe('How many of the largest tables get their own lane, or which ones'),
     method: z.enum(['pg_dump'], 'must be pg_dump').default('pg_dump').describe('pg_dump | psql'),
     unique: z
       .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
@@ -44,7 +44,7 @@ export const load = z
   })
   .transform((file) => ({
     lanes: file.lanes,
-    /** How many of the largest tables get a lane of their own, or which. */
+    /** How many of the largest tables get their own lane, or which. */
     bigTables: file.big_tables,
     method: file.method,
     /** When unique indexes beside a primary key are built: DMS's batch apply fails on them until it has caught up. */

@@ -5,7 +5,7 @@ import {duration, durationFrom} from './values.ts';
 export const timeouts = z
   .strictObject({
     connect: duration.prefault('10s').describe('Connecting to a server'),
-    statement: duration.prefault('30s').describe('Any statement that has no limit of its own'),
+    statement: duration.prefault('30s').describe('Any statement without its own limit'),
     lock: durationFrom('1ms').prefault('3s').describe('Waiting for a lock on production; writers queue behind as long'),
     create_slot: duration.prefault('10min').describe('Creating a slot, which waits for every open write transaction'),
     pause: duration.prefault('2min').describe('The replica catching up with the slots, and pausing'),

@@ -45,13 +45,15 @@ export const disks = z.strictObject({
 /** When the operator is told: `alarms` of longhaul.yaml. */
 export const alarms = z
   .strictObject({
-    retained: size.prefault('200GB').describe('WAL that a slot may hold back'),
+    retained: size.prefault('200GB').describe('WAL that a slot may retain'),
     runway: duration.prefault('2h').describe('Time until a disk is full'),
-    inactive: duration.prefault('30min').describe('A slot of ours that nobody reads after CDC began'),
-    stalled: duration.prefault('10min').describe('A lane that moves nothing'),
-    long_transaction: duration.prefault('30min').describe('A transaction on the primary that holds slots back'),
+    inactive: duration.prefault('30min').describe('How long a slot of ours may go unread after CDC began'),
+    stalled: duration.prefault('10min').describe('How long a lane may move nothing'),
+    long_transaction: duration
+      .prefault('30min')
+      .describe('How long a transaction on the primary may be open; it holds slots back'),
     command: command.optional().meta({
-      description: 'Run for every alarm, LONGHAUL_ALARM_* in its environment, without a shell',
+      description: 'Run for every alarm, with LONGHAUL_ALARM_* in its environment, without a shell',
       example: '[/usr/local/bin/page-operator]',
     }),
   })

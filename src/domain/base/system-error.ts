@@ -4,11 +4,11 @@ import {LonghaulError} from './longhaul-error.ts';
 const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'let the user who runs longhaul read and write there, or name another place',
   EPERM: 'let the user who runs longhaul read and write there, or name another place',
-  EROFS: 'it lies on a read-only file system: name another place',
+  EROFS: 'it is on a read-only file system: name another place',
   EISDIR: 'it is a folder: name a file',
   ENOTDIR: 'a part of its path is a file: name another place',
   ENOENT: 'its folder is not there: make it, or name another place',
-  ELOOP: 'its path is a circle of links: name another place',
+  ELOOP: 'its path is a loop of symbolic links: name another place',
   ENAMETOOLONG: 'its name is too long: name another place',
   ENOSPC: 'make room on its disk, then run the same command again',
   EDQUOT: 'make room within the quota, then run the same command again',

@@ -19,7 +19,7 @@ export interface UniqueIndex {
   readonly constraint: boolean;
 }
 
-/** One table of the database that moves. Partitioned parents hold no rows; their partitions are tables of their own. */
+/** One table of the database that moves. Partitioned parents hold no rows; their partitions are separate tables. */
 export interface InventoryTable {
   readonly relation: RelationName;
   readonly kind: 'table' | 'partitioned';

@@ -33,7 +33,9 @@ export function slotsAway(
     if (isLost(slot)) return [{name, how: 'lost', seen: `the server has invalidated it: ${whyLost(slot)}`}];
     const begins = slot.confirmedFlushLsn;
     if (begins === null || compareLsn(begins, boundary.lsn) <= 0) return [];
-    return [{name, how: 'moved', seen: `it begins at ${begins}, after P ${boundary.lsn}: read away, or made again`}];
+    return [
+      {name, how: 'moved', seen: `it begins at ${begins}, after P ${boundary.lsn}: it was consumed, or made again`},
+    ];
   });
 }
 

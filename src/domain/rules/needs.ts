@@ -46,7 +46,7 @@ function whySlots(state: RunState): string | null {
 
 function whyLedger(state: RunState): string | null {
   if (state.status === 'aborted') return 'it tells the next run which rows it may replace';
-  return state.loadBoundary === null ? null : 'it says which units are in';
+  return state.loadBoundary === null ? null : 'it says which units are loaded';
 }
 
 /** Whether the slots of the run were released: P is lost, and not by the replica. Pure. */

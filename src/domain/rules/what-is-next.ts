@@ -7,10 +7,10 @@ export function whatIsNext(state: RunState): string {
   const {status, steps, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
   if (status === 'new' || status === 'aborted') return 'begins with the first step';
   const waiting = steps.find((step) => step.state.status === 'waiting')?.id;
-  if (waiting !== undefined) return `waits for the word: longhaul confirm ${waiting} ${run ?? ''}`;
+  if (waiting !== undefined) return `waits to be confirmed: longhaul confirm ${waiting} ${run ?? ''}`;
   if (isReleased(state)) return 'makes new slots, takes a new P with them and loads everything again';
   if (boundaryDisproved !== null) return `refuses while the slots are as they are: ${boundaryDisproved.remedy}`;
-  if (cdcStarted !== null) return 'sees whether the slots that change capture reads are there and not lost';
+  if (cdcStarted !== null) return 'checks that the slots that change capture reads are there and not lost';
   if (isReplayResumed(state)) return 'proves once more that change capture can begin at P';
   if (isCompared(state)) return 'proves P once more and resumes replay';
   if (boundaryMoved !== null)

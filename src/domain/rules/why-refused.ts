@@ -105,7 +105,7 @@ function whyPaused(state: RunState): Refusal | null {
 
 function whyNotWaiting({steps}: RunState, step: string): Refusal | null {
   if (steps.find(({id}) => id === step)?.state.status === 'waiting') return null;
-  return refusal(`${step} does not wait for a word`, 'longhaul status says what does');
+  return refusal(`${step} does not wait to be confirmed`, 'longhaul status shows what does');
 }
 
 function whyNotOpen(state: RunState, objects: readonly string[]): Refusal | null {
@@ -113,19 +113,19 @@ function whyNotOpen(state: RunState, objects: readonly string[]): Refusal | null
   const unknown = objects.filter((object) => !open.includes(object));
   if (unknown.length === 0) return null;
   return refusal(
-    `no difference is open of ${unknown.join(', ')}`,
-    open.length === 0 ? 'nothing is to be accepted' : `open are: ${[...new Set(open)].join(', ')}`,
+    `there is no open difference of ${unknown.join(', ')}`,
+    open.length === 0 ? 'there is nothing to accept' : `these are open: ${[...new Set(open)].join(', ')}`,
   );
 }
 
 function whyNotBegun(state: RunState): Refusal | null {
   const why = cdcNotExpected(state);
   if (why === null) return null;
-  return refusal(why, state.cdcStarted === null ? 'finish the load first: longhaul run' : 'nothing is to be done');
+  return refusal(why, state.cdcStarted === null ? 'finish the load first: longhaul run' : 'there is nothing to do');
 }
 
 function whyNotOn({status, steps}: RunState, run: string): Refusal | null {
   if (status === 'aborted') return refusal('the run was given up', 'longhaul run begins it again, from the first step');
   const waits = steps.find(({state}) => state.status === 'waiting')?.id;
-  return waits === undefined ? null : refusal(`${waits} waits for a word`, `longhaul confirm ${waits} ${run}`);
+  return waits === undefined ? null : refusal(`${waits} waits to be confirmed`, `longhaul confirm ${waits} ${run}`);
 }

@@ -4,7 +4,7 @@ import {printable} from '../base/printable.ts';
 import {formatRelation} from '../pg/relation.ts';
 import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
-/** An event as one line for people, without its time: `unit 01-events is in: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
+/** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
   return printable(describe(entry));
 }
@@ -16,7 +16,7 @@ function describe(entry: JournalEntry): string {
     case 'run.done':
       return 'the run is done';
     case 'run.stopped':
-      return `the run stands: ${entry.reason}`;
+      return `the run has stopped: ${entry.reason}`;
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':
@@ -137,7 +137,7 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
     case 'unit.started':
       return `${unit} starts in lane ${entry.lane}${entry.attempt > 1 ? `, attempt ${entry.attempt}` : ''}`;
     case 'unit.committed':
-      return `${unit} is in: ${formatCount(entry.rows)} rows, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
+      return `${unit} is loaded: ${formatCount(entry.rows)} rows, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
     case 'unit.failed':
       return `${unit} FAILED: ${entry.failure.message}. ${entry.retryAt === null ? `What to do: ${entry.failure.remedy}` : `It is tried again at ${entry.retryAt}`}`;
     case 'unit.paused':

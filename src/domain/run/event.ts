@@ -79,7 +79,7 @@ export type RunEvent =
       /** The slots that P was proved against, which are watched from then on; a journal from before they were has none. */
       readonly slots?: readonly string[];
     }
-  /** P was proved, and what it rested on is so no more: a slot is gone, was made again or read away. */
+  /** P was proved, and what it rested on is so no more: a slot is gone, was made again or consumed. */
   | {readonly type: 'boundary.disproved'; readonly failure: Failure; readonly evidence: JsonObject}
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */

@@ -9,7 +9,7 @@ export interface LogPiece {
   readonly size: number;
 }
 
-/** A piece of the log of a unit's newest attempt; an attempt has a log of its own. */
+/** A piece of the log of a unit's newest attempt; each attempt has its own log. */
 export interface UnitLogPiece extends LogPiece {
   readonly attempt: number;
 }

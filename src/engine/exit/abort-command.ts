@@ -27,7 +27,7 @@ export async function abortByCommand(
   if ((await Promise.race([walk.ended(), late])) === 'late') {
     return {
       ok: false,
-      message: 'nothing was taken back: the step in hand waits for a server and does not end',
+      message: 'nothing was taken back: the current step waits for a server and does not end',
       remedy: `in another window, longhaul abort --yes ${run}: it ends the supervisor first, and with it what that waits for`,
     };
   }

@@ -1,6 +1,6 @@
 import type {Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
-import type {JsonObject} from '../../domain/base/json.ts';
+import type {Json, JsonObject} from '../../domain/base/json.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {Action} from '../action.ts';
@@ -103,11 +103,29 @@ function whatIsLeft(ctx: StepContext): string[] {
 
 /** What an abort came to, for people. Pure. */
 export function abortWords({undone, failed}: AbortReport, run: string): Reply {
-  const did = Object.entries(undone).map(([step, evidence]) => `${step}: ${JSON.stringify(evidence)}`);
+  const did = Object.entries(undone).flatMap(([step, evidence]) => {
+    const words = wordsOf(evidence);
+    return words === '' ? [] : [`${step}: ${words}`];
+  });
   const message = did.length === 0 ? 'there was nothing to take back' : did.join('; ');
   const not = Object.entries(failed).map(([step, why]) => `${step}: NOT taken back: ${why}`);
   if (not.length === 0) return {ok: true, message: `the run is given up: ${message}`};
   return {ok: false, message: `${message}. ${not.join('; ')}`, remedy: stillToDo(failed, run)};
+}
+
+/** `{droppedSlots: ['a', 'b'], freed: '2 GB'}` as `dropped slots a, b, freed 2 GB`; what was not there is left out. */
+function wordsOf(evidence: JsonObject): string {
+  return Object.entries(evidence)
+    .filter(([, value]) => value !== false && value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([key, value]) => {
+      const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return value === true ? name : `${name} ${Array.isArray(value) ? value.join(', ') : asWords(value)}`;
+    })
+    .join(', ');
+}
+
+function asWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What an abort could not take back, and whether production still pays for it. */

@@ -13,7 +13,7 @@ interface Releasing {
 /** An answer is waited for; a loaded primary writes its checkpoint for longer. */
 const CHECKPOINT_WAIT_MS = 20_000;
 
-/** A release while the supervisor lives, on connections of its own. Says what was freed and what was not; never throws for a part that did not work. */
+/** A release while the supervisor lives, on its own connections. Says what was freed and what was not; never throws for a part that did not work. */
 export async function releaseByCommand(
   ctx: StepContext,
   {halt, who}: Releasing,

@@ -6,7 +6,7 @@ import type {Released} from './release.ts';
 export const NOT_FREED =
   'NOT FREED YET: their WAL goes at the next checkpoint, within checkpoint_timeout; at once, as a superuser on the primary: CHECKPOINT';
 
-const UNTOLD = 'The journal could not be told (its disk may be full). Before the next run: longhaul abort';
+const UNTOLD = 'The journal could not be written (its disk may be full). Before the next run: longhaul abort';
 
 /** What a release came to, for people: what was dropped and freed, and what was not, with what to do about it. Pure. */
 export function releaseWords(released: Released, order: {readonly run: string; readonly endReaders: boolean}): Reply {
@@ -43,7 +43,7 @@ function freedWords({dropped, checkpoint, freedBytes, stillHeld}: Released): str
 }
 
 function remedyOf(isKept: boolean, {run, endReaders}: {readonly run: string; readonly endReaders: boolean}): string {
-  if (!isKept) return `see to what is named; longhaul abort --yes ${run} gives the run up`;
+  if (!isKept) return `deal with what is named; longhaul abort --yes ${run} gives the run up`;
   return endReaders
     ? `end what reads it as a superuser, then longhaul release --yes ${run} again`
     : `if what reads it may be cut off: longhaul release --yes ${run} --end-readers`;

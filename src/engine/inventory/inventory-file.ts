@@ -25,7 +25,8 @@ export async function readInventoryFile({folder, config}: Pick<StepContext, 'fol
   throw new LonghaulError({
     code: 'config',
     message: `\`tables\` or \`cdc.engine\` in longhaul.yaml are others than when the inventory was taken (${folder.inventory})`,
-    remedy: 'put them back as they were; or, when that is meant: longhaul plan --fresh takes inventory and plan anew',
+    remedy:
+      'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
   });
 }
 

@@ -52,7 +52,7 @@ export async function endLanes(ctx: StepContext, ending: Ending): Promise<void> 
   const left = runningUnits(ctx.state()).map(({id}) => id);
   throw new LonghaulError({
     code: 'failed',
-    message: `the lanes of ${left.join(', ')} do not end: a backend of theirs still lives on the target`,
+    message: `the lanes of ${left.join(', ')} do not end: one of their backends is still there on the target`,
     remedy: `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/${ctx.config.run}/%'; end them, then run the same again`,
   });
 }

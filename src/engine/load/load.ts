@@ -61,7 +61,7 @@ function isDiskFull(error: unknown): boolean {
 async function sayWaiting(ctx: StepContext): Promise<void> {
   const {units} = ctx.state();
   const done = units.filter(({state}) => state.status === 'committed').length;
-  const what = 'waiting for a server that does not answer; what has ended is decided then';
+  const what = 'waiting for a server that does not answer; lanes that have ended are judged once it does';
   await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
   await ctx.sleep(5 * TICK_MS);
 }
@@ -107,7 +107,7 @@ function mustKeepLoaded({units}: RunState, planned: readonly LoadUnit[]): void {
   if (changed.length === 0) return;
   throw new LonghaulError({
     code: 'config',
-    message: `plan.yaml has changed units that are loading or in: ${changed.map(({id}) => id).join(', ')}`,
+    message: `plan.yaml has changed units that are loading or loaded: ${changed.map(({id}) => id).join(', ')}`,
     remedy: `put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay`,
   });
 }
@@ -143,7 +143,7 @@ function stuck(ctx: StepContext): LonghaulError {
   );
   return new LonghaulError({
     code: 'failed',
-    message: `${failed.length} of ${state.units.length} units are not in: ${failed.map((one) => `${one.id}: ${one.message}`).join('; ')}`,
+    message: `${failed.length} of ${state.units.length} units are not loaded: ${failed.map((one) => `${one.id}: ${one.message}`).join('; ')}`,
     remedy: [...new Set(failed.map((one) => one.remedy))].join('; '),
   });
 }

@@ -54,7 +54,7 @@ export function classifyFailure(unit: LoadUnit, remains: LaneRemains): UnitFailu
 
 /** What to do once P is lost: the same words wherever it is told. */
 export const NEW_BOUNDARY =
-  'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was in';
+  'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded';
 
 function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName | null): UnitFailure {
   const common = {table, sqlstate: null};
@@ -211,7 +211,7 @@ function lost(unit: LoadUnit, table: RelationName | null): UnitFailure {
   return {
     cause: 'lost',
     message:
-      'the lane is gone and left no word (killed, or the jump box was restarted); the ledger says that the unit is not in',
+      'the lane is gone and left no result (killed, or the jump box was restarted); the ledger says that the unit is not loaded',
     table,
     sqlstate: null,
     remedy: `nothing of it was committed; longhaul retry ${unit.id} loads it again`,

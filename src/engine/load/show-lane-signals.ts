@@ -19,7 +19,7 @@ export async function showLaneSignals(
   const signals = await Promise.all(units.map(async (one) => signalOf(one, signal)));
   if (signal !== 'TERM' || units.length === 0) return signals;
   const names = units.map(({id}) => laneApplicationName(ctx.config.run, id));
-  const text = remark('only where a backend of theirs does not end', showStatement(terminateBackends(names)));
+  const text = remark('only where one of their backends does not end', showStatement(terminateBackends(names)));
   return [...signals, {on: 'target', text}, {on: 'replica', text}];
 }
 

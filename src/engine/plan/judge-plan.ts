@@ -50,7 +50,7 @@ export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: bo
       .filter(({name}) => !SLOT_NAME.test(name))
       .map(({name}) => ({
         at: ['slots', name],
-        words: `${name} is no slot's name: lower case letters, digits and _, at most 62`,
+        words: `${name} is not a name for a slot: lower case letters, digits and _, at most 62`,
       })),
     ...units.flatMap((unit) => judgeUnit(unit, inventory)),
     ...judgeNeeded(units, inventory),
@@ -63,7 +63,7 @@ function judgeForm(plan: WrittenPlan, key: 'slots' | 'units'): PlanProblem[] {
     return [
       {
         at: [key],
-        words: `${key}: ${section === undefined ? 'is missing' : 'is no list of names with tables below them'}`,
+        words: `${key}: ${section === undefined ? 'is missing' : 'is not a list of names with tables below them'}`,
       },
     ];
   }
@@ -73,7 +73,7 @@ function judgeForm(plan: WrittenPlan, key: 'slots' | 'units'): PlanProblem[] {
     return list.flatMap((one: unknown, index) =>
       typeof one === 'string' && parseRelation(one) !== null
         ? []
-        : [{at: [key, name, index], words: `${key}.${name}: ${JSON.stringify(one)} is no schema.table`}],
+        : [{at: [key, name, index], words: `${key}.${name}: ${JSON.stringify(one)} is not schema.table`}],
     );
   });
 }
@@ -89,7 +89,7 @@ function judgeCoverage(what: 'slot' | 'unit', section: unknown, wanted: readonly
       const key = quoteRelation(table);
       const before = places.get(key);
       if (!known.has(key))
-        problems.push({at, words: `${formatRelation(table)} is no table of the inventory that can be in a ${what}`});
+        problems.push({at, words: `${formatRelation(table)} is not a table of the inventory that can be in a ${what}`});
       if (before !== undefined)
         problems.push({at, words: `${formatRelation(table)} is in more than one ${what}: ${before} has it already`});
       places.set(key, name);
@@ -111,7 +111,7 @@ function judgeNoSlots(plan: WrittenPlan): PlanProblem[] {
 function judgeUnit({name, tables}: Entry, inventory: Inventory): PlanProblem[] {
   const at = ['units', name];
   if (!UNIT_ID.test(name))
-    return [{at, words: `${name} is no unit's name: lower case letters, digits, - _ and ., at most 60`}];
+    return [{at, words: `${name} is not a name for a unit: lower case letters, digits, - _ and ., at most 60`}];
   if (name === 'large-objects')
     return tables.length === 0 ? [] : [{at, words: 'large-objects: has no tables, they are loaded by other units'}];
   if (tables.length > 0 || (name === 'rest' && needsRest(inventory))) return [];

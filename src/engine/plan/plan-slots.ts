@@ -9,7 +9,7 @@ import {groupTables, type TableGroup} from './group-tables.ts';
 const HUGE = 1;
 
 /**
- * Spreads the tables over the slots: what the operator assigned stays; huge and busy groups get a slot of their own; groups with a
+ * Spreads the tables over the slots: what the operator assigned stays; huge and busy groups get their own slot; groups with a
  * unique index beside a primary key sit together, so that a batch apply which fails on them slows down no others; the rest goes, the
  * busiest first, to the slot with the least to do. Tables that foreign keys or partitioning tie are never parted. Pure.
  * Source: runbook, "Migration Steps", before step 1. Throws `config` for an assignment that cannot be kept.

@@ -16,7 +16,7 @@ export async function sayCdcStarted(ctx: StepContext, typed: string, who: Actor)
   if (typed !== run) return refused('what was typed is not the name of the run', `type ${run}`);
   const why = cdcNotExpected(state);
   if (why !== null)
-    return refused(why, state.cdcStarted === null ? 'finish the load first: longhaul run' : 'nothing is to be done');
+    return refused(why, state.cdcStarted === null ? 'finish the load first: longhaul run' : 'there is nothing to do');
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   const dead = slotsAway(state, {at: null, slots}).filter(({how}) => how !== 'moved');

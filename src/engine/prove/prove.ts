@@ -112,7 +112,8 @@ function asJson(seen: BoundaryEvidence, conditions: readonly Condition[]): Proof
     })),
     afterTablesLsn: seen.anchors.afterTables,
     conditions: conditions.map(
-      ({subject, condition, seen: what, holds}) => `${holds ? '' : 'NOT SO: '}${subject}: ${condition} (${what})`,
+      ({subject, condition, seen: what, holds}) =>
+        `${holds ? '' : 'DOES NOT HOLD: '}${subject}: ${condition} (${what})`,
     ),
   };
 }

@@ -120,7 +120,7 @@ async function goOn(ctx: StepContext, control: RunControl, who: string): Promise
   await retryFailed(ctx, who);
   return control.goOn()
     ? done(`the run goes on: it ${next}`)
-    : refused('the run is walking already', 'longhaul status says what it waits for');
+    : refused('the steps are running already', 'longhaul status shows what they wait for');
 }
 
 /** Failed units that wait for nobody but somebody who runs the load again. */
@@ -165,7 +165,7 @@ async function confirmStep(
   await ctx.record({type: 'step.confirmed', step, by: who});
   return control.confirm(step)
     ? done(`${step} runs`)
-    : refused(`${step} does not wait any more`, 'longhaul status says what does');
+    : refused(`${step} does not wait any more`, 'longhaul status shows what does');
 }
 
 function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: string): Reply {

@@ -100,7 +100,7 @@ function whatIsUnknown(entry: JournalEntry): string | null {
 export function judgeEntry(event: RunEvent): string | null {
   if (event.type !== 'step.done' && event.type !== 'step.unfinished') return null;
   const wrong = judgeEvidence(event.step, event.evidence);
-  return wrong === null ? null : `the evidence of ${event.step} is none: ${wrong}`;
+  return wrong === null ? null : `the evidence of ${event.step} is not valid: ${wrong}`;
 }
 
 function changedByHand(message: string): LonghaulError {

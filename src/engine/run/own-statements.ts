@@ -12,7 +12,7 @@ function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[
 }
 
 /**
- * Ends what this run still has its servers do for nobody, with connections of its own. A backend does not notice that its client is gone
+ * Ends what this run still has its servers do for nobody, on its own connections. A backend does not notice that its client is gone
  * before it has something to say. Lanes are left alone, and so are index builds: hours of work that the next supervisor waits for.
  */
 export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Promise<void> {
@@ -46,7 +46,7 @@ export async function waitForOldBuilds(ctx: StepContext): Promise<void> {
   for (;;) {
     const builds = await target.run(readBackendsLike(named(ctx, ['index-%'])));
     if (builds.length === 0) return;
-    const what = `${builds.length} index builds that an earlier supervisor began go on at the target`;
+    const what = `${builds.length} index builds that an earlier supervisor began are still running on the target`;
     await ctx.record({type: 'step.progressed', step: 'build-indexes', done: 0, total: builds.length, what});
     await ctx.sleep(EVERY_MS);
   }

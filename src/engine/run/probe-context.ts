@@ -10,7 +10,7 @@ import type {RunContext} from './run-context.ts';
 const STATEMENT_MS = 5000;
 const LOCK_MS = 1000;
 
-/** What the probes get of a run: its files and state, and connections of their own that can change nothing. */
+/** What the probes get of a run: its files and state, and their own connections, which can change nothing. */
 export function probeContext(ctx: RunContext): WatchContext {
   const {config} = ctx;
   return {

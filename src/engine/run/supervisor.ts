@@ -72,7 +72,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   await store.close();
 }
 
-/** The last things, with connections of their own: lanes that are to end with the supervisor, statements that nobody waits for any more. */
+/** The last things, on their own connections: lanes that are to end with the supervisor, statements that nobody waits for any more. */
 async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: string | null): Promise<void> {
   const ctx = createContext({...options, store, signal: new AbortController().signal, readOnly: false});
   try {

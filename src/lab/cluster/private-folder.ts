@@ -9,7 +9,7 @@ import {runProgram} from './server-programs.ts';
 const LONGEST = 107 - '/s/.s.PGSQL.65535'.length;
 
 /**
- * Makes the lab's folder, empty and 0700, with the folder of its sockets; without a path one of its own under the temporary folder.
+ * Makes the lab's folder, empty and 0700, with the folder of its sockets; without a path a new one under the temporary folder.
  * Throws a LonghaulError when it is not empty, too long for a socket, or out of the reach of the clusters' user.
  */
 export async function createPrivateFolder(path?: string): Promise<string> {
@@ -58,6 +58,6 @@ function refusal(message: string): LonghaulError {
   return new LonghaulError({
     code: 'usage',
     message: `lab: ${message}`,
-    remedy: 'Name another one, as in --folder /tmp/longhaul-lab, or clear it away with longhaul lab down --folder DIR.',
+    remedy: 'Name another one, as in --folder /tmp/longhaul-lab, or remove it with longhaul lab down --folder DIR.',
   });
 }

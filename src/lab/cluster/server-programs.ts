@@ -33,7 +33,7 @@ export async function runProgram(
     input: options.input ?? '',
     env: {PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8', ...options.env},
     extendEnv: false,
-    // A session of its own: ^C on the lab must not reach a server (pg_ctl before 10 does no setsid).
+    // Its own session: ^C on the lab must not reach a server (pg_ctl before 10 does no setsid).
     detached: true,
     cwd: '/',
     reject: false,
@@ -44,7 +44,7 @@ export async function runProgram(
     throw new LonghaulError({
       code: 'failed',
       message: `lab: ${program} failed: ${words.split('\n').map(printable).join(' / ')}`,
-      remedy: 'Read the server logs in the lab folder; `longhaul lab down` clears it away.',
+      remedy: 'Read the server logs in the lab folder; `longhaul lab down` removes it.',
     });
   }
   return result.stdout;
@@ -102,6 +102,6 @@ export async function findClientBin(serverBin: string, program: string): Promise
 export async function readRelease(bin: string): Promise<ServerVersion> {
   const text = await runProgram(join(bin, 'postgres'), ['--version']);
   const version = parseProgramVersion(text);
-  if (version === null) throw new Error(`lab: ${bin}/postgres tells no version: ${text}`);
+  if (version === null) throw new Error(`lab: ${bin}/postgres does not tell its version: ${text}`);
   return version;
 }

@@ -68,7 +68,7 @@ export async function waitUntilStreaming(
       throw new LonghaulError({
         code: 'failed',
         message: `lab: the standby on port ${standby.port} does not stream: ${await lastWords(standby.logFile)}`,
-        remedy: 'Read the server logs in the lab folder; `longhaul lab down` clears it away.',
+        remedy: 'Read the server logs in the lab folder; `longhaul lab down` removes it.',
       });
     }
     await wait(50);

@@ -35,7 +35,7 @@ const LIVE = `c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`;
  * tables WITH OIDS and columns of types that 12 no longer has, invalid indexes (left by a failed CREATE INDEX CONCURRENTLY).
  */
 export function readDataHazards(version: ServerVersion): Statement<HazardRow> {
-  const looks: readonly (readonly [hazard: Hazard, detail: string, from: string])[] = [
+  const hazards: readonly (readonly [hazard: Hazard, detail: string, from: string])[] = [
     ['foreign table', "''", `${TABLES} WHERE c.relkind = 'f'`],
     [
       'inheritance',
@@ -73,7 +73,7 @@ export function readDataHazards(version: ServerVersion): Statement<HazardRow> {
       `pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN ${TABLES} ON c.oid = i.indrelid WHERE c.relkind = 'r' AND NOT i.indisvalid`,
     ],
   ];
-  const queries = looks.map(
+  const queries = hazards.map(
     ([hazard, detail, from]) => `
     SELECT '${hazard}'::text AS "hazard", n.nspname::text AS "schema", c.relname::text AS "name", ${detail} AS "detail" FROM ${from} AND ${USER}`,
   );

@@ -12,7 +12,7 @@ export interface BytesRow {
  * is refused a text that is none. `name` is that of the object, `text` its definition.
  */
 export function readBytes(): Statement<BytesRow> {
-  const looks: readonly (readonly [kind: string, name: string, text: string, from: string])[] = [
+  const places: readonly (readonly [kind: string, name: string, text: string, from: string])[] = [
     ['schema', 'n.nspname', "''", 'pg_namespace n WHERE true'],
     ['relation', 'c.relname', "''", `${OF_CLASS} WHERE true`],
     [
@@ -58,7 +58,7 @@ export function readBytes(): Statement<BytesRow> {
      WHERE coalesce(x.oid, o.oid, t.oid) >= 16384`;
   return sql(
     [
-      ...looks.map(
+      ...places.map(
         ([kind, name, text, from]) =>
           `SELECT '${kind}' AS "kind", ${hex(`(${name})::text`)} AS "name", ${hex(`(${text})::text`)} AS "text" FROM ${from} AND ${USER}`,
       ),

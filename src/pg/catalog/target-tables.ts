@@ -14,9 +14,9 @@ export function readMissingTables(tables: readonly RelationName[], version: Serv
 
 /** Which of these existing tables have own rows, children not counted: one row of each is asked for, not a count. */
 export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
-  const looks = tables.map((table) => {
+  const queries = tables.map((table) => {
     const name = quoteRelation(table);
     return `SELECT ${quoteLiteral(name)}::text AS "name" WHERE EXISTS (SELECT FROM ONLY ${name})`;
   });
-  return sql(looks.join('\nUNION ALL '));
+  return sql(queries.join('\nUNION ALL '));
 }

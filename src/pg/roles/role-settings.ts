@@ -38,7 +38,7 @@ const LISTS = [
   'unix_socket_directories',
 ];
 
-/** Extensions keep passwords and keys in settings of their own. */
+/** Extensions keep passwords and keys in their own settings. */
 const SECRET = /pass(word|wd|phrase)?|secret|token|credential|api_?key|private_?key|jwt/i;
 
 /** Gives a role or the database its setting; people do not see the value where the name says that it is a secret. */

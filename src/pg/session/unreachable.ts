@@ -32,7 +32,7 @@ function remedyFor(role: ServerRole, {params}: Conninfo, sqlState: string | null
     case '3D000':
       return printable(`create the database there, or mend dbname of \`${role}\` in longhaul.yaml`);
     case '53300':
-      return `let some of its sessions end, or raise its max_connections, on every standby before their primary, as one with less stops replaying: Longhaul keeps a few of its own and one for each lane`;
+      return `let some of its sessions end, or raise its max_connections, on every standby before their primary, because a standby with less stops replaying: Longhaul keeps a few of its own and one for each lane`;
     default:
       return `see that it runs, that pg_hba.conf lets this machine in, and that \`${role}\` in longhaul.yaml is right (psql with the same conninfo must work)`;
   }

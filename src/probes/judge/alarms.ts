@@ -40,8 +40,8 @@ export function changeAlarms(
   {quietSince, nowMs, quietMs = QUIET_MS}: {quietSince: AlarmChange['quietSince']; nowMs: number; quietMs?: number},
 ): AlarmChange {
   const raise = due.filter((alarm) => {
-    const standing = raised.find(({id}) => id === alarm.id);
-    return standing === undefined || (standing.severity === 'warning' && alarm.severity === 'critical');
+    const known = raised.find(({id}) => id === alarm.id);
+    return known === undefined || (known.severity === 'warning' && alarm.severity === 'critical');
   });
   const quiet = raised.filter(({id}) => due.every((alarm) => alarm.id !== id));
   const since = new Map(quiet.map(({id}) => [id, quietSince.get(id) ?? nowMs]));

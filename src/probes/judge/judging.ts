@@ -101,7 +101,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
       // What nobody writes any more must not be taken for what is.
       await rm(ctx.lineFile, {force: true}).catch(() => undefined);
       if (ctx.metricsFile !== null) await rm(ctx.metricsFile, {force: true}).catch(() => undefined);
-      // The script is a process of its own; what it was not told yet is in the journal.
+      // The script is a separate process; what it was not told yet is in the journal.
       await within(SETTLE_MS, 'alarms.command', keeper.settled()).catch(() => undefined);
     },
   };

@@ -3,7 +3,7 @@ import type {JournalEntry} from '../../domain/run/event.ts';
 
 /**
  * How long building indexes took in the journal's last attempt that came through both, stops and failures taken out; null
- * when none did. What was already done when the step checked has no time of its own. Pure.
+ * when none did. What was already done when the step checked has no time. Pure.
  */
 export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null {
   const startedMs = new Map<string, number>();

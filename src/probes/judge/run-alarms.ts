@@ -67,7 +67,7 @@ export const judgeCutLanes: Judge = (observed) =>
         severity: 'warning',
         subject: `unit ${unit.id}, paused`,
         seen: 'has no connection on the target any more',
-        remedy: `resume it (r, or longhaul resume ${unit.id}): it ends at once, and begins again by itself unless its rows are in`,
+        remedy: `resume it (r, or longhaul resume ${unit.id}): it ends at once, and begins again by itself unless its rows are committed`,
       },
     ];
   });

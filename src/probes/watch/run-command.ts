@@ -14,7 +14,7 @@ const MOST_OUTPUT = 64 * 1024;
 
 /**
  * Runs a command of the operator's to its end, without a shell: nothing in a name or a value is ever interpreted. It gets a process
- * group of its own, which is killed as a whole when the time is up. Gives its standard output, at most 64 kB; throws a LonghaulError
+ * own group, which is killed as a whole when the time is up. Gives its standard output, at most 64 kB; throws a LonghaulError
  * with its last words when it fails.
  */
 export async function runCommand(command: readonly string[], options: CommandOptions): Promise<string> {

@@ -95,7 +95,7 @@ async function measureVolume(session: Session, server: ServerRole, totalBytes: n
 
 /**
  * What is left of a volume of a known size. Databases and WAL together where both fit in it, which they must when they share it; only
- * the WAL where they do not, for then it has a volume of its own. Other files on it are not seen. Pure.
+ * the WAL where they do not, for then it has its own volume. Other files on it are not seen. Pure.
  */
 export function judgeVolume({totalBytes, data, wal}: Record<'totalBytes' | 'data' | 'wal', number>): DiskReading {
   const shared = data + wal <= totalBytes;

@@ -16,7 +16,7 @@ export function acceptDialog(live: Live): Dialog {
         text: screenText(describeDifference(one)),
         stake: true as const,
       })),
-      {label: 'lost', text: 'what it would guard or speed up is not there after the move; it is not tried again'},
+      {label: 'lost', text: 'what it would enforce or speed up is missing after the move; it is not tried again'},
       {label: 'after it', text: 'the report names you beside it, and longhaul run (C) ends the run'},
       {
         label: 'one only',

@@ -32,7 +32,10 @@ export function releaseDialog(live: Live): Dialog {
         text: `P ${live.run.boundary?.lsn ?? 'not captured'}: no change after it reaches the target; ${lanes} lanes are ended`,
       },
       {label: 'after it', text: 'longhaul run makes new slots and a new P and loads everything again'},
-      {label: 'readers', text: 'a slot that somebody reads is kept; longhaul release --end-readers cuts him off'},
+      {
+        label: 'readers',
+        text: 'a slot that somebody reads is kept; longhaul release --end-readers disconnects the reader',
+      },
     ],
     runs: null,
     expect: run,

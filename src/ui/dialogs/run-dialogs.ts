@@ -81,7 +81,7 @@ function newBoundaryDialog(live: Live, why: string): Dialog {
       ...serverFacts(live, ['replica', 'target']),
       {
         label: 'lost',
-        text: `the load so far: ${loaded.length} units that are in, ${formatBytes(bytes)}, are loaded again at the new P`,
+        text: `the load so far: ${loaded.length} loaded units, ${formatBytes(bytes)}, are loaded again at the new P`,
       },
       {
         label: 'first',
@@ -104,7 +104,7 @@ export function cdcStartedDialog(live: Live): Dialog {
       {label: 'at P', text: `${boundary?.lsn ?? ''}, proved last at ${lastProof?.at ?? ''}`, stake: true},
       {label: 'slots', text: screenText(lastProof?.slots.join(', ') ?? ''), stake: true},
       {label: 'after it', text: 'a slot that moves past P raises no alarm; that nobody reads one still does'},
-      {label: 'only if', text: 'what reads them is change capture: what anybody else reads away is lost'},
+      {label: 'only if', text: 'what reads them is change capture: what anybody else consumes is lost'},
     ],
     runs: null,
     expect: run ?? '',

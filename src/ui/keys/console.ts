@@ -54,4 +54,4 @@ export function toggleReadOnly({store}: ActionContext): void {
 
 /** Why read-only cannot be changed. */
 export const readOnlyForGood: WhyOff = ({view}) =>
-  view.readOnlyForGood ? 'attached so; attach again without --read-only' : null;
+  view.readOnlyForGood ? 'attached with --read-only; attach again without it' : null;

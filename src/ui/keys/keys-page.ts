@@ -11,7 +11,7 @@ run's supervisor: leaving it, or killing it, changes nothing in the run, and sev
 
 ## What is always visible
 
-The first line: run and phase, P and whether it is proved, alarms, RO when read-only, how long the run takes; \`BLIND since …\` while
+The first line: run and phase, P and whether it is proved, alarms, RO when read-only, how long the run has taken; \`BLIND since …\` while
 there is no connection to the supervisor. The second line: the WAL that the worst slot retains and its trend, when the primary's disk is full at
 this growth (from … to …), lanes running, paused and failed, what is left of the load and how long that takes, and how old the oldest
 probe is.

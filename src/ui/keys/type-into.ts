@@ -160,5 +160,5 @@ function confirm(ctx: ActionContext, overlay: Of<'dialog'>): void {
 export function paste(ctx: ActionContext, text: string): void {
   const overlay = ctx.store.getState().view.overlays.at(-1);
   const taken = overlay !== undefined && insertText(ctx, overlay, text.replaceAll(/\p{Cc}/gu, ''));
-  if (!taken) say(ctx.store, 'what is pasted is no key: type it', 'warn');
+  if (!taken) say(ctx.store, 'what is pasted is not a key: type it', 'warn');
 }

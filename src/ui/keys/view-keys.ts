@@ -27,7 +27,7 @@ export const VIEW_KEYS: readonly Binding[] = [
     id: 'detail',
     keys: ['enter'],
     label: 'detail',
-    help: 'Everything that is known of the selected row.',
+    help: 'Everything that is known about the selected row.',
     footer: 88,
     run: openDetail,
   },

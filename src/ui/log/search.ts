@@ -38,7 +38,7 @@ export function previousMatch(ctx: ActionContext): void {
 function goTo(ctx: ActionContext, found: number | null, note: string): void {
   const log = openLogOf(ctx);
   if (log === null || log.search === '') {
-    say(ctx.store, 'nothing is searched: /', 'dim');
+    say(ctx.store, 'nothing to search for yet: press /', 'dim');
     return;
   }
   if (found === null) {

@@ -5,7 +5,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {Reading, SlotReading} from '../../../src/domain/reading/reading.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
-import {GB, slot as oneSlot} from '../../probes/judge/looks.ts';
+import {GB, slot as oneSlot} from '../../probes/judge/observed.ts';
 
 const at = '2026-11-24T04:00:00.000Z';
 const nowMs = Date.parse(at) + 2000;

@@ -32,7 +32,7 @@ test('a supervisor that is stopped or hangs is named with its pid and how it is 
     await eventually('its rest', async () => (await readLockHolder(folder.lock))?.isStopped === true || null);
     await main(['node', 'longhaul', '--config', config, 'abort', '--yes', 'acme'], {HOME: parent});
     expect(process.exitCode).toBe(1);
-    expect(said.join('\n')).toContain(`longhaul: another longhaul, pid ${pid}, is stopped and hears nothing`);
+    expect(said.join('\n')).toContain(`longhaul: another longhaul, pid ${pid}, is stopped (SIGSTOP) and cannot answer`);
     expect(said.join('\n')).toContain(`kill -CONT ${pid} lets it go on; or kill -9 ${pid} ends it`);
   } finally {
     hung.kill('SIGKILL');

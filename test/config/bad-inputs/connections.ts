@@ -18,15 +18,15 @@ export const CONNECTIONS = cases([
   ['host=a password=hush', 'line 2:1: source: holds a password', 'keep it in ~/.pgpass'],
   ['postgresql://u:hush@h/db', 'line 2:1: source: holds a password', 'keep it in ~/.pgpass'],
   ['host=a,b', 'line 2:1: source: several hosts are named', 'name that one'],
-  ['host=a port=0', 'line 2:1: source: port "0" is no port', '1 to 65535'],
-  ['host=a port=99999', 'line 2:1: source: port "99999" is no port', '1 to 65535'],
-  ['host=a sslmode=yes', 'line 2:1: source: sslmode "yes" is none of', 'verify-full'],
+  ['host=a port=0', 'line 2:1: source: port "0" is not a port', '1 to 65535'],
+  ['host=a port=99999', 'line 2:1: source: port "99999" is not a port', '1 to 65535'],
+  ['host=a sslmode=yes', 'line 2:1: source: sslmode "yes" is not one of', 'verify-full'],
   [
     'host=a hots=b',
     'line 2:1: source: libpq knows no connection parameter "hots"',
     'take it out, or did you mean host?',
   ],
-  ['host=a sslcert=x.crt', 'line 2:1: source: sslcert "x.crt" is no absolute path', 'write the whole path'],
+  ['host=a sslcert=x.crt', 'line 2:1: source: sslcert "x.crt" is not an absolute path', 'write the whole path'],
   ['host=a sslpassword=x', 'line 2:1: source: sslpassword', 'let sslkey name a key'],
   ['host=a channel_binding=require', 'line 2:1: source: channel_binding=require', 'leave it out'],
   ['host=a target_session_attrs=read-write', 'line 2:1: source: target_session_attrs=read-write', 'leave it out'],
@@ -35,7 +35,11 @@ export const CONNECTIONS = cases([
   ['postgresql://h/%zz', 'line 2:1: source: the URI has a %', 'two hexadecimal digits'],
   ['mysql://h/db', 'line 2:1: source: it is neither key=value pairs', 'postgresql:// URI'],
   ["host=a dbname='x", 'line 2:1: source: it is neither key=value pairs', 'single quotes'],
-  ['host=a ssl_min_protocol_version=TLS9', 'line 2:1: source: ssl_min_protocol_version "TLS9" is none of', 'TLSv1.2'],
+  [
+    'host=a ssl_min_protocol_version=TLS9',
+    'line 2:1: source: ssl_min_protocol_version "TLS9" is not one of',
+    'TLSv1.2',
+  ],
 ]);
 
 /** The dsn of the node, which the source's catalog shows to everybody. */

@@ -29,7 +29,7 @@ export const YAML = behind([
   ['tools: "\\q"\n', 'line 5:9: a backslash in double quotes begins an escape', 'use single quotes'],
   ['just some words\n', 'line 5:1: a quote, a bracket or the colon behind a key is missing', 'close it'],
   ['}\n', 'line 5:1: a bracket or a word is here that nothing has opened', 'take it out'],
-  ['? [a]\n: 1\n', 'a key is no text', 'put it in quotes'],
+  ['? [a]\n: 1\n', 'a key is not text', 'put it in quotes'],
   [`${'k'.repeat(1100)}: 1\n`, 'line 5:1: a key has more than 1024 characters', 'is a line break missing?'],
   [`tools: ${'['.repeat(50_000)}\n`, 'line 5:', 'the brackets are nested too deeply'],
   [

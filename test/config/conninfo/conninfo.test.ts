@@ -43,12 +43,12 @@ describe('a conninfo', () => {
   });
 
   test.each([
-    ['port=x', 'port "x" is no port'],
-    ['port=5432.0', 'is no port'],
-    ['sslmode=on', 'sslmode "on" is none of'],
+    ['port=x', 'port "x" is not a port'],
+    ['port=5432.0', 'is not a port'],
+    ['sslmode=on', 'sslmode "on" is not one of'],
     ['sslmode=require sslrootcert=system', 'it wants sslmode=verify-full, not require'],
-    ['ssl_min_protocol_version=SSLv3', 'is none of TLSv1'],
-    ['sslcert=client.crt', 'sslcert "client.crt" is no absolute path'],
+    ['ssl_min_protocol_version=SSLv3', 'is not one of TLSv1'],
+    ['sslcert=client.crt', 'sslcert "client.crt" is not an absolute path'],
     ['sslpassword=hush', 'sslpassword cannot be honoured by every connection: it is a secret'],
     ['gssencmode=require', 'gssencmode=require cannot be honoured'],
     ['channel_binding=require', 'channel_binding=require cannot be honoured'],

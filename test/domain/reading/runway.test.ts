@@ -42,7 +42,7 @@ describe('growth', () => {
     expect(growth?.fastest).toBeGreaterThanOrEqual(growth?.perSecond ?? 0);
   });
 
-  test('is not known before half a minute, nor from three looks', () => {
+  test('is not known before half a minute, nor from three readings', () => {
     expect(estimateGrowth([])).toBeNull();
     expect(estimateGrowth(series(25, 1, (s) => s))).toBeNull();
     expect(estimateGrowth(series(60, 30, (s) => s))).toBeNull();

@@ -55,7 +55,10 @@ describe('an operator at the console of a real run', () => {
     await appendFile(lab.yamlPath, 'alarms: {long_transaction: 2s}\n');
   });
   afterAll(async () => {
-    const ending = onPty([BIN, '--config', lab.yamlPath, 'shutdown', '--lanes'], {columns: 80, rows: 24});
+    const ending = onPty([BIN, '--config', lab.yamlPath, 'shutdown', '--lanes', '--yes', 'rehearsal'], {
+      columns: 80,
+      rows: 24,
+    });
     await see(ending, 'the supervisor ends').catch(() => undefined);
     await lab.stop();
   });
@@ -101,7 +104,7 @@ describe('an operator at the console of a real run', () => {
 
   test('takes nothing that is pasted for keys', async () => {
     console.type('\u001b[200~qPK\r\u001b[201~');
-    await see(console, 'what is pasted is no key');
+    await see(console, 'what is pasted is not a key');
     expect(console.terminal.buffer.active.type).toBe('alternate');
   });
 

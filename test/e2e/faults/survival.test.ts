@@ -120,7 +120,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     await writeFile(path, plan.replace('03-public.audit_log:', '03-audit:'));
     const refused = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
     expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain('plan.yaml has changed units that are loading or in');
+    expect(refused.stdout).toContain('plan.yaml has changed units that are loading or loaded');
     expect(await laneBackends(lab.target)).toBe(1);
     await writeFile(path, plan);
     await letGo();

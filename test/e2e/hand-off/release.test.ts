@@ -142,7 +142,7 @@ describe('release', () => {
     await longhaul(lab, 'shutdown');
     expect((await longhaul(lab, 'status', '--line')).stdout).toContain('NO SUPERVISOR');
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
-    expect(released.stdout).toContain(`gone     ${gone} is on the primary no more`);
+    expect(released.stdout).toContain(`gone     ${gone} is no longer on the primary, and P is lost with it`);
     expect(released.stdout).toContain(`dropped ${others.join(', ')}`);
     expect((await stateOf(lab)).claimed.filter((object) => object.startsWith('slot '))).toEqual([]);
     expect(await longhaul(lab, 'run', '--plain', '--until', 'prove-boundary')).toMatchObject({code: 0});
@@ -185,7 +185,7 @@ describe('release', () => {
     fill(filler);
     const before = (await journalOf(lab)).length;
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal');
-    expect(released.stdout).toContain('The journal could not be told');
+    expect(released.stdout).toContain('The journal could not be written');
     expect(released.code).toBe(0);
     expect(await ours()).toEqual([]);
     rmSync(filler);

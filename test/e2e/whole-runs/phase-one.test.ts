@@ -201,7 +201,7 @@ describe('Phase I against a live write load, hostile names among the tables', ()
   test('abort takes slots, sets and node off the source and says what is left', async () => {
     const aborted = await longhaul(lab, 'abort', '--yes', 'rehearsal');
     expect(aborted.code).toBe(0);
-    expect(aborted.stdout).toContain('What is left');
+    expect(aborted.stdout).toContain('left     the schema and rows on the target');
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);
     expect(await lab.source.sql('SELECT count(*) FROM pglogical.node')).toEqual([['0']]);
     const status = await longhaul(lab, 'status', '--json');

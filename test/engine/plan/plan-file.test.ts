@@ -92,12 +92,12 @@ describe('a plan', () => {
     [
       'a table that is not there',
       edited('  rest:\n', '  rest:\n    - public.gone\n'),
-      ['line 11: public.gone is no table of the inventory that can be in a unit'],
+      ['line 11: public.gone is not a table of the inventory that can be in a unit'],
     ],
     [
       'what is no table',
       edited('    - public.events', '    - events'),
-      ['line 3: slots.dms_slot_01: "events" is no schema.table', 'line 1: public.events is in no slot'],
+      ['line 3: slots.dms_slot_01: "events" is not schema.table', 'line 1: public.events is in no slot'],
     ],
     [
       'an empty unit',
@@ -125,12 +125,12 @@ describe('a plan', () => {
     [
       'a slot that Postgres would not have',
       edited('dms_slot_01', 'Dms-Slot'),
-      ["line 2: Dms-Slot is no slot's name: lower case letters, digits and _, at most 62"],
+      ['line 2: Dms-Slot is not a name for a slot: lower case letters, digits and _, at most 62'],
     ],
     [
       'a unit that cannot be a folder',
       edited('01-public.events', '../events'),
-      ["line 8: ../events is no unit's name: lower case letters, digits, - _ and ., at most 60"],
+      ['line 8: ../events is not a name for a unit: lower case letters, digits, - _ and ., at most 60'],
     ],
     [
       'no list',

@@ -1,7 +1,7 @@
 import type {SlotReading} from '../../../src/domain/reading/reading.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {readSlots} from '../../../src/pg/replication/slots.ts';
-import {due, GB, slots as slotsReading} from '../../probes/judge/looks.ts';
+import {due, GB, slots as slotsReading} from '../../probes/judge/observed.ts';
 import {bySql, withContext, type Said, type Situation} from './situation.ts';
 
 /** The alarms about the slots of the server as they are, as if WAL grew by a megabyte a minute. */

@@ -194,7 +194,7 @@ describe('the journal', () => {
   ])('with evidence that has %s is refused, for P is judged by it', async (_, evidence, words) => {
     for (const type of ['step.done', 'step.unfinished']) {
       writeFileSync(path, ended(evidence, type));
-      await expect(readJournal(path)).rejects.toThrow(`${path} line 2: the evidence of add-tables is none: `);
+      await expect(readJournal(path)).rejects.toThrow(`${path} line 2: the evidence of add-tables is not valid: `);
       await expect(open()).rejects.toThrow(words);
     }
   });
@@ -203,7 +203,7 @@ describe('the journal', () => {
     const journal = await open();
     const wrong = {type: 'step.done', step: 'add-tables', already: false, evidence: {afterTablesLsn: 'here'}};
     await expect(journal.append(wrong as unknown as RunEvent)).rejects.toThrow(
-      'bug: the evidence of add-tables is none',
+      'bug: the evidence of add-tables is not valid',
     );
     expect((await journal.append(started('preflight'))).seq).toBe(1);
     await journal.close();

@@ -96,7 +96,7 @@ describe('a step that left differences', () => {
     expect(await accept([gone.object], 'acne')).toMatchObject({ok: false});
     expect(await accept([gone.object, 'index public.nobody'])).toMatchObject({
       ok: false,
-      message: 'no difference is open of index public.nobody',
+      message: 'there is no open difference of index public.nobody',
     });
     expect(run.state().differences.every(({accepted}) => accepted === null)).toBe(true);
     expect(await accept([gone.object])).toMatchObject({ok: true});

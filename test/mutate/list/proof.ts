@@ -21,7 +21,7 @@ export const PROOF: readonly Mutation[] = [
       'if (slot === undefined) return [];',
     ],
     ['a slot that was invalidated is passed', 'if (isLost(slot)) return', 'if (slot === null) return'],
-    ['a look from before the proof disproves it', 'if (at !== null && at <= lastProof.at) return [];', ''],
+    ['a reading from before the proof disproves it', 'if (at !== null && at <= lastProof.at) return [];', ''],
     ['what change capture does is an alarm', ' || cdcStarted !== null) return [];', ') return [];'],
     ['slots of others disprove P', 'lastProof.slots.flatMap((name)', 'slots.map((one) => one.name).flatMap((name)'],
   ),

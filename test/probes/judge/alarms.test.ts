@@ -21,7 +21,7 @@ import {
   standing,
   target,
   thresholds,
-} from './looks.ts';
+} from './observed.ts';
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
 const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {ServerRole} from '../../../src/domain/pg/server-role.ts';
 import type {Reading} from '../../../src/domain/reading/reading.ts';
 import {stateNamed, type NamedState} from '../../support/states.ts';
-import {at, due, GB} from './looks.ts';
+import {at, due, GB} from './observed.ts';
 
 const full = (server: ServerRole): Reading[] => [
   {at: at(1), probe: 'disk', server, disk: {freeBytes: 1, totalBytes: 100 * GB, from: 'command'}},

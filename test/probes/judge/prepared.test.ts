@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {at, due} from './looks.ts';
+import {at, due} from './observed.ts';
 
 test('for a prepared transaction, which has no session, its commit or rollback is asked for', () => {
   const old = {at: at(1), probe: 'transactions', server: 'source', oldestSeconds: 1801, prepared: 1} as const;

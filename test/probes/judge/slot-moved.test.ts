@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {RunState} from '../../../src/domain/run/run-state.ts';
-import {at, atP, due, slots} from './looks.ts';
+import {at, atP, due, slots} from './observed.ts';
 
 test('an alarm is due for a slot of ours that begins after P, from its proof until change capture has begun', () => {
   const moved = slots(2, {confirmedFlushLsn: parseLsn('16/B374D849')});

@@ -112,7 +112,7 @@ describe.skipIf(!mayMount())('a slot that nobody reads, on a primary with a smal
     const before = freeBytes();
     const released = await longhaul(lab, 'release', '--yes', 'rehearsal', '--by-prefix');
     expect(released, released.stderr).toMatchObject({code: 0});
-    expect(released.stdout).toMatch(/^dropped {2}dms_slot_01$/m);
+    expect(released.stdout).toMatch(/^dropped dms_slot_01;/m);
     const freed = Number(/^frees {4}about (\d+) MB/m.exec(released.stdout)?.[1]) * MB;
     expect(freed).toBeGreaterThan(VOLUME / 2);
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots')).toEqual([['0']]);

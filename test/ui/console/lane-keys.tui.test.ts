@@ -145,7 +145,7 @@ test('marks are for what can still be acted on, and never for what K cancels', a
 test('a mark on a lane in another state is told of', async () => {
   const console = await consoleOnScreen({columns: 120, rows: 40});
   console.type(' p');
-  await console.waitFor('pause: the lane is not running; nor any other that is marked, Esc takes the marks');
+  await console.waitFor('pause: the lane is not running; nor any other that is marked; Esc drops the marks');
 });
 
 test('the cursor goes to what a filter leaves, at once', async () => {

@@ -154,7 +154,7 @@ test('going on after a lost P is asked for as the whole load that it is', async 
   console.type('C');
   await console.waitFor('Take a new P and load everything again');
   const asked = await console.waitFor('replica: engine’s plan of continue');
-  expect(asked).toContain('2 units that are in, 80 GB, are loaded again at the new P');
+  expect(asked).toContain('2 loaded units, 80 GB, are loaded again at the new P');
   expect(asked).toContain('db1-maint.internal:5432/app');
   console.type('y\r');
   await console.waitFor('that is not it');

@@ -124,7 +124,7 @@ test('that change capture has begun is said by the run’s name, and not before 
     {type: 'run.done'},
   ]);
   console.type(':change capture\r');
-  const screen = await console.waitFor('what anybody else reads away is');
+  const screen = await console.waitFor('what anybody else consumes is');
   expect(screen).toContain('dms_slot_01, dms_slot_02');
   console.type('acme-prod\r');
   await console.waitFor('cdc-started done');
@@ -159,7 +159,7 @@ test('ctrl-r turns every key off that changes something, and on again', async ()
 test('a console that was attached read-only stays so', async () => {
   const console = await consoleOnScreen({readOnly: true});
   console.type('\u0012');
-  await console.waitFor('attached so; attach again without --read-only');
+  await console.waitFor('attached with --read-only; attach again without it');
   console.type('K');
   await console.waitFor('cancel: this console was attached read-only');
   expect(console.orders).toEqual([]);

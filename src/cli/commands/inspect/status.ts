@@ -67,7 +67,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
   if (state.run === null) return ['The run has not begun: longhaul run'];
   const supervisor = alive
     ? `supervisor ${state.supervisor?.pid ?? '?'}`
-    : 'NO supervisor lives: what follows is the journal as it was; lanes go on without one. longhaul run starts it';
+    : 'NO supervisor is running: what follows is from the journal; lanes go on without one. longhaul run starts one';
   return [
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${describeBoundary(state)}`,
@@ -116,7 +116,7 @@ function describeUnit({state}: UnitState, nowMs: number): string {
     case 'running':
       return `lane ${state.lane}, for ${formatDuration(nowMs - Date.parse(state.startedAt))}${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}${state.paused === null ? '' : `, PAUSED by ${state.paused.by} since ${state.paused.since}`}`;
     case 'committed':
-      return `in: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
+      return `loaded: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
     case 'failed':
       return `FAILED: ${state.failure.message}; ${state.retryAt === null ? state.failure.remedy : `tried again at ${state.retryAt}`}`;
   }

@@ -107,7 +107,7 @@ const TRIES = 5;
 function patient(ctx: StepContext, table: RelationName, statement: Statement): Action {
   return {
     on: 'source',
-    text: remark(`again, up to ${TRIES} times in all, while its lock is not to be had`, showStatement(statement)),
+    text: remark(`again, up to ${TRIES} times in all, while its lock cannot be taken`, showStatement(statement)),
     execute: async () => patiently(ctx, table, statement),
   };
 }

@@ -132,7 +132,7 @@ function raise(name: string, to: number, replicaSettings: SourceSeen['replicaSet
   if (!LIMITS_OF_STANDBYS.includes(name)) return onSource;
   const onReplica = `on the replica, as superuser: ${setNumber(name, to)}; restart the replica; `;
   const hasEnough = Number(replicaSettings.get(name) ?? 0) >= to;
-  return `raise it on every standby first, for one with less stops replaying; ${hasEnough ? '' : onReplica}${onSource}`;
+  return `raise it on every standby first, because a standby with less stops replaying; ${hasEnough ? '' : onReplica}${onSource}`;
 }
 
 function judgeHints(settings: SourceSeen['settings']): Finding[] {

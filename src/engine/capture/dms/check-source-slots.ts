@@ -53,7 +53,7 @@ export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: nu
 
 /** A prepared transaction is ended in its own database, by its owner or a superuser. */
 function howToEnd({prepared, database}: SlotBlocker): string {
-  if (prepared === null) return 'let it end, or ask its owner to end it, and run then';
+  if (prepared === null) return 'let it end, or ask its owner to end it, then run again';
   const gid = quoteLiteral(prepared).trim();
   return `ask its owner which is right; on the source, as superuser, in database ${printable(database)}: COMMIT PREPARED ${gid}; or: ROLLBACK PREPARED ${gid}`;
 }

@@ -24,7 +24,7 @@ export type LaneLife =
 export interface LaneHost {
   /** Makes the lane's folder anew with these files, closed to others. */
   prepare(folder: string, files: Readonly<Record<string, string>>): Promise<void>;
-  /** Starts the lane in a session of its own, so that it outlives whoever started it. `own` goes into its environment: secrets are never in a command line. */
+  /** Starts the lane in its own session, so that it outlives whoever started it. `own` goes into its environment: secrets are never in a command line. */
   start(folder: string, own: Readonly<Record<string, string>>): Promise<void>;
   /** What lives of each of these lanes, in their order. */
   life(folders: readonly string[]): Promise<readonly LaneLife[]>;

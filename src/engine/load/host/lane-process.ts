@@ -8,7 +8,7 @@ import {readBootId, readProcess, readSessions, type ProcessStat} from './proc.ts
 const LANE = join(import.meta.dirname, '../../../../libexec/lane.sh');
 
 /**
- * Starts a lane in a session of its own. It outlives this process: no pipe of ours is in it, and nobody waits for it. Its environment is
+ * Starts a lane in its own session. It outlives this process: no pipe of ours is in it, and nobody waits for it. Its environment is
  * `env` without the PG* variables, and `own`.
  */
 export function startLane(

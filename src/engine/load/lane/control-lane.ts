@@ -91,7 +91,7 @@ async function endOne(ctx: StepContext, unit: RunningUnit, who: string): Promise
     case 'may be in':
       return refused(
         `${unit.id} ended by itself before the signal came`,
-        `longhaul status says whether it is in; where it is not, it stays cancelled until longhaul retry ${unit.id}`,
+        `longhaul status shows whether it was committed; where it was not, it stays cancelled until longhaul retry ${unit.id}`,
       );
     case 'not reached':
       return notReached(unit.id);
@@ -99,13 +99,13 @@ async function endOne(ctx: StepContext, unit: RunningUnit, who: string): Promise
 }
 
 function noProcess(id: string): Reply {
-  return refused(`no process of ${id} lives any more`, 'it has ended, and its result comes once the target answers');
+  return refused(`${id} has no process left`, 'it has ended, and its result comes once the target answers');
 }
 
 function notReached(id: string): Reply {
   return refused(
     `no signal has reached the lane of ${id}: it has not started yet, or cannot be signalled`,
-    `longhaul status says what comes of it: one that never starts fails by itself; see that the jump box has processes and memory left, then the same again`,
+    `longhaul status shows the result: one that never starts fails by itself; see that the jump box has processes and memory left, then the same again`,
   );
 }
 

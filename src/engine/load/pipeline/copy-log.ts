@@ -10,7 +10,7 @@ export interface CopyLog {
 const ASIDE = '(?:pg_dump: |psql:|(?:WARNING|NOTICE|INFO|LOG|DETAIL|HINT|CONTEXT|LOCATION): )';
 const NAME = '"(?:[^"]|"")*"';
 /**
- * `COPY "public"."t" ("a", "b") FROM stdin;` and, once it is in, `COPY 12` on a line of its own. Quoted names are matched whole, so
+ * `COPY "public"."t" ("a", "b") FROM stdin;` and, once it is in, `COPY 12` on its own line. Quoted names are matched whole, so
  * that a table called `x\nCOPY 5\n` counts nothing. The list of columns may be long, or missing for a table without columns. Lines of
  * pg_dump's and psql's own may come in between: a warning that the table has OIDS, a notice of a function.
  */

@@ -33,7 +33,7 @@ export const PG_DUMP: Pipeline = {
 };
 
 /**
- * pg_dump writes the contents of large objects between a BEGIN and a COMMIT of its own, which would commit the unit before its token. Nothing
+ * pg_dump writes the contents of large objects between its own BEGIN and COMMIT, which would commit the unit before its token. Nothing
  * in such a dump comes from the database but numbers and contents, and these are hexadecimal: owners, grants and comments are left out.
  */
 const WITHOUT_COMMITS = shellCommand(['sed', '-e', '/^BEGIN;$/d', '-e', '/^COMMIT;$/d']);

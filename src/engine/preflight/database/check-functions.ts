@@ -114,7 +114,7 @@ function remedyFor(failed: readonly Unevaluable[], path: string): string {
   const alter = failed.flatMap(({calling: {functions, functionSchema}}) =>
     functions.map((name) => `ALTER FUNCTION ${name} SET search_path = ${pathOf(functionSchema, path)}`),
   );
-  return `${listed([...new Set(alter)])}; on the source, which changes nothing for who has that search_path anyway (a function in SQL is no longer inlined)`;
+  return `${listed([...new Set(alter)])}; on the source, which changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)`;
 }
 
 function pathOf(own: string, usual: string): string {

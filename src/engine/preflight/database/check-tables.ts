@@ -99,7 +99,7 @@ function judgeNames({wanted, tables, schemas, ownSchema}: TablesSeen): Finding[]
   return [
     blocker(
       'unknown',
-      `longhaul.yaml names what the source has not: ${listed(unknown, 10)}`,
+      `longhaul.yaml names what the source does not have: ${listed(unknown, 10)}`,
       'write them as the source has them; names in capitals need double quotes: \'public."Orders"\'',
     ),
   ];

@@ -88,7 +88,7 @@ export async function checkMetricsFile(path: string | null): Promise<Finding[]> 
     there === null
       ? `its folder ${folder} is not there`
       : !there.isDirectory()
-        ? `${folder} is no folder`
+        ? `${folder} is not a folder`
         : (await isAllowed(folder, constants.W_OK | constants.X_OK))
           ? null
           : `this user may not write in ${folder}`;

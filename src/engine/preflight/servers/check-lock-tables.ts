@@ -51,7 +51,7 @@ export function judgeLockTable(server: ServerRole, needed: number, settings: Rea
   return [
     (needed > room ? blocker : warning)(
       'lock-table',
-      `${formatCount(needed)} locks are needed, and its lock table is made for ${formatCount(room)} (max_locks_per_transaction ${perTransaction} x ${sessions} sessions): ${WHAT[server]}`,
+      `${formatCount(needed)} locks are needed, and its lock table has room for ${formatCount(room)} (max_locks_per_transaction ${perTransaction} x ${sessions} sessions): ${WHAT[server]}`,
       `ALTER SYSTEM SET max_locks_per_transaction = ${enough}${also}, then restart the server; on RDS in its parameter group. Or move fewer schemas at once: tables.include_schemas`,
     ),
   ];

@@ -112,7 +112,7 @@ function judgeRights({target, rights}: TargetSeen): Finding[] {
       : [
           warning(
             'create-role',
-            `role ${rights.role} may not create roles: those that are missing stay so`,
+            `role ${rights.role} may not create roles: those that are missing are not made`,
             `on the target, as superuser (RDS: as its first user): ALTER ROLE ${role} CREATEROLE; or create the roles yourself beforehand`,
           ),
         ]),
@@ -133,7 +133,7 @@ function judgeExtensions({extensions, offers, rights}: TargetSeen): Finding[] {
       .map((name) =>
         blocker(
           'extension',
-          `the extension ${name} cannot be had there`,
+          `the extension ${name} is not available there`,
           'choose a target that has it, or drop it on the source; what depends on it cannot be restored',
         ),
       ),

@@ -108,7 +108,7 @@ const OF_MANIFEST = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT', 'FK CONSTRAI
 /** Comments on what is left out itself, or on what is not ours: `- EXTENSION citext `. These belong to no schema. */
 const COMMENT_LEFT_OUT = /^- (?:EVENT TRIGGER|PUBLICATION|SUBSCRIPTION|EXTENSION|SCHEMA public) /;
 
-/** Made by statements of our own, from the catalogs: see ownership.ts and copy-schema.ts. */
+/** Made by our own statements, from the catalogs: see ownership.ts and copy-schema.ts. */
 const OURS = new Set(['SCHEMA', 'ACL', 'DEFAULT ACL']);
 
 /** An entry that is left out, and why. */

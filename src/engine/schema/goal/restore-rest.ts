@@ -9,7 +9,7 @@ import {readOwnersOf, readOwnership} from '../copy/ownership.ts';
 import type {Attempts} from '../copy/attempts.ts';
 import type {TocEntry} from '../copy/toc.ts';
 
-/** What usually comes after the data; of these only statistics have an owner of their own. */
+/** What usually comes after the data; of these only statistics have their own owner. */
 const WITHOUT_GRANTS = new Set([
   'RULE',
   'POLICY',

@@ -90,5 +90,5 @@ function askForNewBoundary(state: RunState, broken: string): string | null {
   const whole = allCommitted(state)
     ? ' That load is whole: to keep it and give up only the exact comparison, end here (longhaul shutdown) and go on with longhaul run --from build-indexes.'
     : '';
-  return `P ${state.boundary?.lsn} is lost: ${broken}. Take a new P? The ${committed.length} units (${bytes}) that are in are loaded again: their tables are emptied in the same transaction as the new load.${whole}`;
+  return `P ${state.boundary?.lsn} is lost: ${broken}. Take a new P? The ${committed.length} loaded units (${bytes}) are loaded again: their tables are emptied in the same transaction as the new load.${whole}`;
 }

@@ -14,11 +14,14 @@ export function planEndOfOldLanes(ctx: StepContext): Action[] {
   const units = runningUnits(ctx.state());
   if (units.length === 0) return [];
   const names = units.map(({id}) => laneApplicationName(ctx.config.run, id));
-  const backends = remark('where a backend of theirs does not go by itself', showStatement(terminateBackends(names)));
+  const backends = remark(
+    'where one of their backends does not end by itself',
+    showStatement(terminateBackends(names)),
+  );
   return [
     {
       on: 'jump box',
-      text: `kill -TERM the lanes of ${units.map(({id}) => id).join(', ')}; kill -KILL what lives of them after 5 s`,
+      text: `kill -TERM the lanes of ${units.map(({id}) => id).join(', ')}; kill -KILL what is left of them after 5 s`,
       execute: async () => endLanes(ctx, {how: 'boundary', by: 'run'}),
     },
     {on: 'target', text: backends, execute: byThen},

@@ -27,7 +27,7 @@ export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
-  why: 'this is the copy at P; the largest tables have lanes of their own, so that the last hour is not one table',
+  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table',
   source: 'runbook, step 9; facts/loading.md',
   confirm: 'no',
 
@@ -85,7 +85,7 @@ async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Ac
     ...planTakeTarget(ctx, boundary),
     ...(await showLanes(ctx, units, boundary)),
     {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
-    {on: 'replica', text: remark('only where a lane has failed and its backend lives', late)} as const,
+    {on: 'replica', text: remark('only where a lane has failed and its backend is still there', late)} as const,
   ].map(({on, text}) => ({on, text, execute}));
 }
 
@@ -130,7 +130,7 @@ function inTwice(table: RelationName): Finding {
     check: 'full-load.moved-between-units',
     severity: 'blocker',
     subject: `table ${formatRelation(table)}`,
-    seen: 'it is in already, loaded by a unit of an earlier plan; its new unit would load it again',
+    seen: 'it is loaded already, by a unit of an earlier plan; its new unit would load it again',
     remedy: 'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
   };
 }

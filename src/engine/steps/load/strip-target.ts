@@ -160,7 +160,7 @@ function judge(manifest: Objects, there: Objects): Finding[] {
       check: 'strip-target.not-in-manifest',
       severity: 'blocker',
       subject: `table ${table}`,
-      seen: `the target has a ${what} ${name} that the source has not; stripped, it would not come back`,
+      seen: `the target has a ${what} ${name} that the source does not have; stripped, it would not come back`,
       remedy: `create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it`,
     };
   });

@@ -45,7 +45,7 @@ export const copySchema: Step<'copy-schema'> = {
           check: 'copy-schema.partly-there',
           severity: 'blocker',
           subject: 'target',
-          seen: `${missing.length} of ${tables.length} tables are missing on the target (${some}), and the others are there: somebody has begun a schema of their own`,
+          seen: `${missing.length} of ${tables.length} tables are missing on the target (${some}), and the others are there: somebody has begun to create a schema there`,
           remedy: 'create the missing tables as they are on the source, or drop those that are there; then run again',
         },
       ],

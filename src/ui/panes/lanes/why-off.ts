@@ -11,7 +11,7 @@ export function needsLane(status: LaneRow['status'], otherwise: string): WhyOff 
     if (state.view.pane !== LANE_ROWS.id) return ELSEWHERE;
     if (state.live.run.units.length === 0) return 'there is no lane';
     if (unitsToActOn(state).some((unit) => laneStatus(unit) === status)) return null;
-    return state.view.marks.size === 0 ? otherwise : `${otherwise}; nor any other that is marked, Esc takes the marks`;
+    return state.view.marks.size === 0 ? otherwise : `${otherwise}; nor any other that is marked; Esc drops the marks`;
   });
 }
 

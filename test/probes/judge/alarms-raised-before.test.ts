@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {due, idsOf, lanes, loadingUnit, noRunwayOf, slots, standing} from './looks.ts';
+import {due, idsOf, lanes, loadingUnit, noRunwayOf, slots, standing} from './observed.ts';
 
 describe('an alarm that stands is not over', () => {
   test.each([
