@@ -68,6 +68,18 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
       .length;
   }
 
+  /** Until the step has said more often than before what it waits for; a run that ends instead is told with its output. */
+  async function untilWaiting(run: ReturnType<typeof longhaul>, before: number): Promise<void> {
+    const ended = run.then(({code, stdout, stderr}) => {
+      throw new Error(`the run ended with ${code}:\n${stdout}${stderr}`);
+    });
+    await Promise.race([
+      eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null)),
+      ended,
+    ]);
+    ended.catch(() => undefined);
+  }
+
   test('a replica that somebody has paused with the lock: replay goes on until that ends, and is paused again', async () => {
     await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('pause: 3s', 'pause: 2min'));
     const letGo = await holdOnSource(lab, 'LOCK TABLE busy IN ACCESS EXCLUSIVE MODE');
@@ -75,7 +87,7 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     await lab.replica.sql('SELECT pg_wal_replay_pause()');
     const before = await waits();
     const run = longhaul(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'pause-replay');
-    await eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null));
+    await untilWaiting(run, before);
     await letGo();
     expect(await run).toMatchObject({code: 0});
     expect(await isPaused()).toBe(true);
@@ -91,7 +103,7 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     await untilReplayed('1');
     const before = await waits();
     const run = longhaul(lab, 'run', '--plain');
-    await eventually('the step says what it waits for', async () => ((await waits()) > before ? true : null));
+    await untilWaiting(run, before);
     await letGo();
     expect(await run).toMatchObject({code: 0});
     expect(await lab.target.sql('SELECT count(*) FROM busy')).toEqual([['1000']]);
