@@ -1,7 +1,7 @@
 import type {ShownAction} from '../../domain/run/command.ts';
 import {terminateBackends} from '../../pg/load/backends.ts';
+import type {LaneLife} from './host/lane-host.ts';
 import {laneApplicationName} from './host/lane-name.ts';
-import {readLaneLife} from './host/lane-process.ts';
 import {runningUnits, type RunningUnit} from './running-units.ts';
 import {remark, showStatement} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
@@ -16,15 +16,15 @@ export async function showLaneSignals(
   unit: string | null = null,
 ): Promise<readonly ShownAction[]> {
   const units = runningUnits(ctx.state()).filter(({id}) => unit === null || unit === id);
-  const signals = await Promise.all(units.map(async (one) => signalOf(one, signal)));
+  const lives = await ctx.lanes.host.life(units.map(({state}) => state.folder));
+  const signals = units.map((one, index) => signalOf(one, lives[index], signal));
   if (signal !== 'TERM' || units.length === 0) return signals;
   const names = units.map(({id}) => laneApplicationName(ctx.config.run, id));
   const text = remark('only where one of their backends does not end', showStatement(terminateBackends(names)));
   return [...signals, {on: 'target', text}, {on: 'replica', text}];
 }
 
-async function signalOf({id, state}: RunningUnit, signal: string): Promise<ShownAction> {
-  const lane = await readLaneLife(state.folder);
-  const pid = 'pid' in lane ? String(lane.pid) : '<pid>';
+function signalOf({id}: RunningUnit, lane: LaneLife | undefined, signal: string): ShownAction {
+  const pid = lane !== undefined && 'pid' in lane ? String(lane.pid) : '<pid>';
   return {on: 'jump box', text: `kill -${signal} -- -${pid}   # both ends of the lane of ${id}: pg_dump | psql`};
 }
