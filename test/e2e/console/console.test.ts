@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type BenchTerminal, onPty, waitForScreen} from '../../../bench/console/terminal.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {eventually, stateOf} from '../../support/longhaul.ts';
+import {untilStopped} from '../../support/stopped-lane.ts';
 
 const BIN = process.env['LONGHAUL_BIN'] ?? join(import.meta.dirname, '../../../bin/longhaul');
 
@@ -144,6 +145,8 @@ describe('an operator at the console of a real run', () => {
       );
       console.type('p');
       await see(console, /▌‖ events/);
+      for (const {state} of (await stateOf(lab)).units)
+        if (state.status === 'running') await untilStopped(state.folder);
       await lock.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%events'");
       await see(console, /▌‖ events.*paused 0:\d\d {2}CUT OFF: r/);
       console.type('r');

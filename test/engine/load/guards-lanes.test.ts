@@ -17,6 +17,7 @@ import {askToEnd} from '../../../src/engine/load/lane/signal-lane.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {eventually} from '../../support/longhaul.ts';
+import {untilStopped} from '../../support/stopped-lane.ts';
 
 const HOST = createLocalHost({});
 let folder: string;
@@ -151,10 +152,7 @@ describe('lanes that an earlier supervisor left', () => {
     await sayPid(pid);
     await adopt(runWith({paused: true}));
     await until(pid, 'T');
-    await eventually('both to be stopped', async () => {
-      const life = await readLaneLife(folder);
-      return 'processes' in life && life.processes.every(({state}) => state === 'T') ? true : null;
-    });
+    await untilStopped(folder);
     await adopt(runWith({paused: true}));
     expect(await stateOf(pid)).toBe('T');
   });

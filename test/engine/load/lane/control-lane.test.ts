@@ -14,6 +14,7 @@ import {readRemains} from '../../../../src/engine/load/lane/remains.ts';
 import type {StepContext} from '../../../../src/engine/step.ts';
 import {inMemory, type InMemory} from '../../../support/in-memory.ts';
 import {eventually} from '../../../support/longhaul.ts';
+import {untilStopped} from '../../../support/stopped-lane.ts';
 
 const LOCAL = createLocalHost({PATH: process.env['PATH']});
 /** A lane whose fence goes on for minutes, and whose taking end keeps what it is sent. */
@@ -91,12 +92,7 @@ describe('a lane in its first moments', () => {
   test('waits with a pause until it can be stopped, and goes on when it is told to', async () => {
     await begin(late(400));
     expect(await pauseLane(ctx, '01-a', 'ana')).toMatchObject({ok: true});
-    await eventually('all of it stopped', async () => {
-      const [lane] = await LOCAL.life([folder]);
-      return lane !== undefined && 'processes' in lane && lane.processes.every(({state}) => state === 'T')
-        ? true
-        : null;
-    });
+    await untilStopped(folder);
     expect(await resumeLane(ctx, '01-a', 'ana')).toMatchObject({ok: true});
     expect(ctx.recorded()).toEqual(['unit.paused', 'unit.resumed']);
   });
