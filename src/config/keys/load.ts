@@ -18,7 +18,12 @@ export const load = z
       .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
       .default(5)
       .describe('How many of the largest tables get their own lane, or which ones'),
-    method: z.enum(['pg_dump'], 'must be pg_dump').default('pg_dump').describe('pg_dump | psql'),
+    method: z
+      .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
+      .default('pg_dump')
+      .describe(
+        'How the rows of big_tables travel: pg_dump | psql, or COPY by psql on both sides; the rest always by pg_dump',
+      ),
     unique: z
       .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
       .default('after-load')

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
+import {pipelineNamed} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
 import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
@@ -43,7 +44,9 @@ const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
     systemIdentifier: '7',
     capturedAt: '',
   },
+  pipeline: pipelineNamed('pg_dump'),
   replicaVersion: 150_000,
+  columns: [],
   targetVersion: 150_000,
   frame: {before: '-- before\n', after: '-- after\n'},
   tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},

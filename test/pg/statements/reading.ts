@@ -19,6 +19,7 @@ import {
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
 import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/load/large-objects.ts';
+import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -50,6 +51,7 @@ import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
 import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -105,6 +107,20 @@ export const READING: Readonly<Record<string, Trial>> = {
   countLargeObjects: reads(countLargeObjects),
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
+  readDataColumns: {...reads((version) => readDataColumns(version, TABLES)), on: ON_SOURCE},
+  copyOutScript: {
+    on: ON_SOURCE,
+    make: ({version}) => [
+      sql(
+        copyOutScript(version, [
+          {...EVENTS, columns: ['id', 'body']},
+          {schema: 'public', name: 'Mixed Case', columns: []},
+        ]),
+      ),
+    ],
+    alone: true,
+    psql: true,
+  },
   readLedgerExists: reads(readLedgerExists),
   readOldestTransactions: reads(readOldestTransactions),
   readOwnedObjects: reads(readOwnedObjects),

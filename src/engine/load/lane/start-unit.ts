@@ -6,6 +6,7 @@ import {quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {parseLsn} from '../../../domain/pg/lsn.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
 import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import type {Action} from '../../action.ts';
 import {remark} from '../../make-action.ts';
 import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
@@ -77,6 +78,8 @@ async function planLane(
   const {unit, all, attempt, boundary, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
+  const pipeline = pipelineOf(unit, config.load);
+  const replica = await ctx.session('replica');
   return laneFiles({
     unit,
     all,
@@ -89,7 +92,9 @@ async function planLane(
       tables: unit.tables.map((table) => quoteRelation(table)),
     },
     boundary,
-    replicaVersion: (await ctx.session('replica')).version,
+    pipeline,
+    replicaVersion: replica.version,
+    columns: pipeline.wantsColumns ? await replica.run(readDataColumns(replica.version, unit.tables)) : [],
     targetVersion: (await ctx.session('target')).version,
     frame:
       unit.kind === 'large-objects'
@@ -124,5 +129,5 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
-  await ctx.lanes.host.start(folder, pipelineOf(unit).environment(secrets));
+  await ctx.lanes.host.start(folder, pipelineOf(unit, ctx.config.load).environment(secrets));
 }

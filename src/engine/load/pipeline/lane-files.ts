@@ -11,14 +11,13 @@ import {
 import {fenceScript} from '../../../pg/replication/replica.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import type {ObjectFrame} from '../object-rights.ts';
-import type {Carried} from './pipeline.ts';
-import {pipelineOf} from './pipelines.ts';
+import type {Carried, Pipeline} from './pipeline.ts';
 
 /** What a lane needs to know to load one unit. */
 export interface LanePlan extends Carried {
+  readonly pipeline: Pipeline;
   readonly entry: LedgerEntry;
   readonly boundary: Boundary;
-  readonly replicaVersion: ServerVersion;
   readonly targetVersion: ServerVersion;
   /** SQL around the contents of large objects, or around tables that hide rows; empty for others. */
   readonly frame: ObjectFrame;
@@ -29,10 +28,10 @@ export interface LanePlan extends Carried {
  * reads them; `cmd` is for people.
  */
 export function laneFiles(plan: LanePlan): Record<string, string> {
-  const pipeline = pipelineOf(plan.unit);
-  const {dump, load, shown} = pipeline.ends(plan);
+  const {dump, load, shown, files = {}} = plan.pipeline.ends(plan);
   return {
-    method: `${pipeline.method}\n`,
+    ...files,
+    method: `${plan.pipeline.method}\n`,
     cmd: shown,
     'dump.sh': dump,
     'load.sh': load,
