@@ -1,5 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {TablePart} from '../../domain/run/table-part.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
@@ -27,9 +28,9 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
 
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`.
- * One snapshot, children not counted, in the server's own encoding, which the other one is told. The settings are those of pg_dump.
+ * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the server's own encoding, which the other one is told. The settings are those of pg_dump.
  */
-export function copyOutScript(version: ServerVersion, tables: readonly DataColumns[]): string {
+export function copyOutScript(version: ServerVersion, tables: readonly DataColumns[], part: TablePart | null): string {
   return [
     pick('loadTimeouts', version) + pick('sessionSettings', version),
     "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
@@ -40,13 +41,20 @@ export function copyOutScript(version: ServerVersion, tables: readonly DataColum
       const what = quoteRelation(table) + columnList(table);
       return [
         `SELECT ${quoteLiteral(`COPY ${what} FROM stdin;`)};`,
-        `COPY ${what} TO STDOUT;`,
+        `COPY ${part === null ? what : `(${rowsIn(table, part)})`} TO STDOUT;`,
         `SELECT ${quoteLiteral('\\.')};`,
       ];
     }),
     'COMMIT;',
     '',
   ].join('\n');
+}
+
+/** Every row is in the part whose pages have its first one, and rows do not move on a standby that stands still. */
+function rowsIn(table: DataColumns, {from, to}: TablePart): string {
+  const columns = table.columns.map((column) => quoteIdentifier(column)).join(', ');
+  const end = to === null ? '' : ` AND ctid < '(${to},0)'`;
+  return `SELECT ${columns} FROM ONLY ${quoteRelation(table)} WHERE ctid >= '(${from},0)'${end}`;
 }
 
 /** Empty for a table without columns, whose rows are empty lines. */

@@ -112,10 +112,14 @@ export const READING: Readonly<Record<string, Trial>> = {
     on: ON_SOURCE,
     make: ({version}) => [
       sql(
-        copyOutScript(version, [
-          {...EVENTS, columns: ['id', 'body']},
-          {schema: 'public', name: 'Mixed Case', columns: []},
-        ]),
+        copyOutScript(
+          version,
+          [
+            {...EVENTS, columns: ['id', 'body']},
+            {schema: 'public', name: 'Mixed Case', columns: []},
+          ],
+          null,
+        ) + copyOutScript(version, [{...EVENTS, columns: ['id']}], {from: 0, to: 3}),
       ),
     ],
     alone: true,

@@ -1,4 +1,5 @@
 import {fenceLine, type Boundary} from '../../../domain/pg/boundary.ts';
+import {partOf} from '../../../domain/run/table-part.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../pg/load/ledger.ts';
 import {
@@ -6,6 +7,7 @@ import {
   emptyOwnTables,
   mustBeEmpty,
   mustHaveNoObjects,
+  mustHaveTaken,
   noteTables,
 } from '../../../pg/load/own-tables.ts';
 import {fenceScript} from '../../../pg/replication/replica.ts';
@@ -45,6 +47,7 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
 
 /** Takes what the unit is to fill: what is ours goes, what is somebody's ends the unit. As our own role, before anything is made as another. */
 function takingOf({unit, entry, frame}: LanePlan): string {
+  if (partOf(unit.id) !== null) return frame.before + mustHaveTaken(entry);
   return unit.kind === 'large-objects'
     ? emptyOwnObjects(entry) + frame.before + mustHaveNoObjects()
     : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + noteTables(entry);

@@ -1,13 +1,14 @@
+import {partOf} from '../../../domain/run/table-part.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {copiedRows, parseCopyLog} from './copy-log.ts';
 import {dumpSelection} from './dump-selection.ts';
 import type {Carried, LaneSecrets, Pipeline} from './pipeline.ts';
 import {parseDumpError, parsePsqlError} from './tool-errors.ts';
 
-/** The written way: `pg_dump | psql`, data only. It carries every kind of unit. */
+/** The written way: `pg_dump | psql`, data only. It carries every kind of unit, tables whole. */
 export const PG_DUMP: Pipeline = {
   method: 'pg_dump',
-  carries: ['table', 'rest', 'large-objects'],
+  carries: ({id}) => partOf(id) === null,
   wantsColumns: false,
   ends: (carried) => {
     const dump = dumpCommand(carried);

@@ -42,8 +42,8 @@ export interface Progress {
 export interface Pipeline {
   /** As the lane's folder has it in `method`, so that whoever reads what a lane left knows how. */
   readonly method: Config['load']['method'];
-  /** The kinds of units that it can carry. */
-  readonly carries: readonly LoadUnit['kind'][];
+  /** Whether it can carry the unit, and all of it and nothing else. */
+  carries(unit: Pick<LoadUnit, 'id' | 'kind'>): boolean;
   /** Whether it wants to know the columns of the unit's tables. */
   readonly wantsColumns: boolean;
   /** The commands of both ends, as shell; `shown` is both of them for people. `files` lie beside them in the lane's folder. */

@@ -6,9 +6,12 @@ import type {Pipeline} from './pipeline.ts';
 
 const PIPELINES: readonly Pipeline[] = [PG_DUMP, COPY];
 
-/** How a unit's data travels: by the method of longhaul.yaml where it can carry the unit, else the written way, which carries every kind. Pure. */
-export function pipelineOf({kind}: Pick<LoadUnit, 'kind'>, {method}: Pick<Config['load'], 'method'>): Pipeline {
-  return PIPELINES.find((one) => one.method === method && one.carries.includes(kind)) ?? PG_DUMP;
+/** How a unit's data travels: by the method of longhaul.yaml where it can carry the unit, else by the first that can. Pure. */
+export function pipelineOf(unit: Pick<LoadUnit, 'id' | 'kind'>, {method}: Pick<Config['load'], 'method'>): Pipeline {
+  const able = PIPELINES.filter((pipeline) => pipeline.carries(unit));
+  const chosen = able.find((pipeline) => pipeline.method === method) ?? able[0];
+  if (chosen === undefined) throw new Error(`bug: no method carries ${unit.id}`);
+  return chosen;
 }
 
 /** The method that a lane's folder names; a lane that an older version started names none, and ran pg_dump. Pure. */

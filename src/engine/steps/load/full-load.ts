@@ -3,7 +3,7 @@ import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {tablesOf, type LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {LedgerRow} from '../../../pg/load/ledger.ts';
@@ -137,7 +137,7 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
-  const tables = open.flatMap((unit) => unit.tables);
+  const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
     ...content.missing.map((table): Finding => ({
