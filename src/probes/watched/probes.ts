@@ -7,6 +7,7 @@ import {slotsProbe} from './slots.ts';
 import {targetProbe, type TargetProbeOptions} from './target.ts';
 import {transactionsProbe} from './transactions.ts';
 import {walProbe} from './wal.ts';
+import {wraparoundProbe} from './wraparound.ts';
 
 /**
  * Every probe that asks a server, with its interval. The costly ones keep to a share of their server's time besides. A probe is a file beside this one
@@ -21,6 +22,7 @@ export function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions,
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
+    wraparoundProbe(15 * every, ctx.state),
     targetProbe({everyMs: every, now: ctx.now, ...target}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
