@@ -88,6 +88,7 @@ const DIFFERENCES = {
   /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
   isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
+  multixactAge: {90400: 'NULL', 90500: 'mxid_age(d.datminmxid)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},

@@ -49,6 +49,7 @@ import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
+import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
@@ -106,6 +107,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
   readLedgerExists: reads(readLedgerExists),
+  readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),
   readOwnedObjects: reads(readOwnedObjects),
   readCreators: reads(readCreators),
