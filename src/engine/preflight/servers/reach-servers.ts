@@ -1,0 +1,27 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {ServerRole} from '../../../domain/pg/server-role.ts';
+import type {StepContext} from '../../step.ts';
+
+/**
+ * Connects to these servers, all at the same time. Throws `unreachable` where one or more do not answer, with each of them and its remedy: whoever mends
+ * one should not learn of the next only then. The cause is an AggregateError of them, for who tells each by itself.
+ */
+export async function reachServers(ctx: Pick<StepContext, 'session'>, roles: readonly ServerRole[]): Promise<void> {
+  const ends = await Promise.allSettled(roles.map(async (role) => ctx.session(role)));
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  const away = failures.filter((error) => error instanceof LonghaulError && error.code === 'unreachable');
+  const other = failures.find((error) => !away.includes(error));
+  if (other !== undefined) throw other;
+  if (away.length > 0) throw allOf(away as LonghaulError[]);
+}
+
+function allOf(away: readonly LonghaulError[]): LonghaulError {
+  const [first, ...more] = away;
+  if (first !== undefined && more.length === 0) return first;
+  return new LonghaulError({
+    code: 'unreachable',
+    message: away.map(({message}) => message).join('; '),
+    remedy: [...new Set(away.map(({remedy}) => remedy))].join('; '),
+    cause: new AggregateError(away),
+  });
+}
