@@ -8,11 +8,10 @@ import type {StepContext} from '../../step.ts';
  */
 export async function reachServers(ctx: Pick<StepContext, 'session'>, roles: readonly ServerRole[]): Promise<void> {
   const ends = await Promise.allSettled(roles.map(async (role) => ctx.session(role)));
-  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-  const away = failures.filter((error) => error instanceof LonghaulError && error.code === 'unreachable');
-  const other = failures.find((error) => !away.includes(error));
-  if (other !== undefined) throw other;
-  if (away.length > 0) throw allOf(away as LonghaulError[]);
+  const failures: readonly unknown[] = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const away = failures.filter((error) => error instanceof LonghaulError).filter(({code}) => code === 'unreachable');
+  if (failures.length > away.length) throw new AggregateError(failures, 'a server could not be asked');
+  if (away.length > 0) throw allOf(away);
 }
 
 function allOf(away: readonly LonghaulError[]): LonghaulError {
