@@ -150,6 +150,8 @@ const DIFFERENCES = {
   },
   /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */
   waitsForLock: {90400: 'waiting', 90600: "wait_event_type = 'Lock'"},
+  /** Of the session `w`; 0 stands for a prepared transaction. Asking takes all lock tables for a moment, so it is asked seldom. */
+  blockingPids: {90400: null, 90600: 'pg_blocking_pids(w.pid)'},
   /** Who may see other roles' sessions and list the WAL folder; before 10 only a superuser. */
   monitorRole: {90400: null, 100000: 'pg_monitor'},
   /** Whose members may write a checkpoint; before 15 only a superuser. */

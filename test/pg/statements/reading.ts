@@ -44,7 +44,7 @@ import {
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
-import {readSlotBlockers} from '../../../src/pg/replication/slot-blockers.ts';
+import {readLockBlockers, readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
@@ -135,6 +135,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
+  readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),
