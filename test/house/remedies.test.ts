@@ -40,6 +40,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
   'create-slots.ts ends': ['create-slots.howToEnd'],
+  'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-pglogical.ts members': 'what applications do, not what we say that they do',
   'judge-pglogical.ts pglogical': ['source.pglogical'],

@@ -132,6 +132,11 @@ const DIFFERENCES = {
       FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
     100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
   },
+  /** Before 10 the function asks for a superuser itself. */
+  mayListWal: {
+    90400: '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)',
+    100000: "has_function_privilege('pg_ls_waldir()', 'EXECUTE')",
+  },
   senderSentLsn: {90400: 'sent_location', 100000: 'sent_lsn'},
   /** Both views name what they copy or build by oid, of the database that is connected to. */
   copyProgress: {

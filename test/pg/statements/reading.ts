@@ -41,6 +41,7 @@ import {
   readInRecovery,
   readWhichDatabase,
   readSettings,
+  readSettingsOfNewSessions,
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
@@ -49,7 +50,7 @@ import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
-import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -129,6 +130,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readInRecovery: reads(readInRecovery),
   readWhichDatabase: reads(readWhichDatabase),
   readSettings: reads(() => readSettings(['wal_level'])),
+  readSettingsOfNewSessions: reads(() => readSettingsOfNewSessions(['statement_timeout'])),
   readUsage: reads(readUsage),
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
@@ -151,5 +153,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readReplayedLocks: reads(readReplayedLocks),
   readSuperuserObjects: reads(readSuperuserObjects),
   readTablespaces: reads(readTablespaces),
+  readMayListWal: reads(readMayListWal),
   readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
 };
