@@ -102,6 +102,12 @@ const DIFFERENCES = {
   },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
+  /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */
+  partitionKeys: {
+    90400: 'SELECT NULL::text, NULL::regclass, NULL::oid[], NULL::oid, NULL::text, NULL::text WHERE false',
+    100000: `SELECT 'partition key', 'pg_class'::regclass, ARRAY[p.partrelid], p.partrelid, '', pg_get_expr(p.partexprs, p.partrelid)
+        FROM pg_partitioned_table p WHERE p.partexprs IS NOT NULL`,
+  },
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   /** Whether row security would hide rows of the table `name` from the role that asks. */
   rowSecurityHides: {90400: 'false', 90500: 'row_security_active(name::regclass)'},
