@@ -41,6 +41,7 @@ import {
   readInRecovery,
   readWhichDatabase,
   readSettings,
+  readSettingsOfNewSessions,
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
@@ -50,7 +51,7 @@ import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
-import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -131,6 +132,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readInRecovery: reads(readInRecovery),
   readWhichDatabase: reads(readWhichDatabase),
   readSettings: reads(() => readSettings(['wal_level'])),
+  readSettingsOfNewSessions: reads(() => readSettingsOfNewSessions(['statement_timeout'])),
   readUsage: reads(readUsage),
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
@@ -154,5 +156,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readReplayedLocks: reads(readReplayedLocks),
   readSuperuserObjects: reads(readSuperuserObjects),
   readTablespaces: reads(readTablespaces),
+  readMayListWal: reads(readMayListWal),
   readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
 };
