@@ -21,12 +21,10 @@ export const load = z
     method: z
       .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
       .default('pg_dump')
-      .describe(
-        'How the rows of big_tables travel: pg_dump | psql, or COPY by psql on both sides; the rest always by pg_dump',
-      ),
+      .describe('How big_tables travel: pg_dump | psql, or copy, psql | psql; the rest always by pg_dump'),
     unit_size: size.optional().meta({
       description:
-        'By copy, from a source of 14 on, big_tables are loaded in parts of about this size; by default what suits tables and lanes',
+        'By copy, from 14 on, big_tables are loaded in parts of about this size; by default what suits tables and lanes',
       example: '2GB',
     }),
     unique: z

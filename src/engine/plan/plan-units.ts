@@ -2,6 +2,7 @@ import type {Config} from '../../config/config.ts';
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {cutPages, partOf, partSuffix, type TablePart} from '../../domain/run/table-part.ts';
+import {maybe} from '../../pg/session/versions.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 
@@ -50,7 +51,7 @@ const UNITS_PER_LANE = 4;
 
 /** A table is cut by the rows' places, which 14 and newer can read a range of; a table without columns has nothing to cut. */
 function mayBeCut(table: InventoryTable, {version}: Inventory, {method}: Pick<Config['load'], 'method'>): boolean {
-  return method === 'copy' && version >= 140_000 && table.columnCount > 0;
+  return method === 'copy' && maybe('tidRangeScan', version) !== null && table.columnCount > 0;
 }
 
 function usualUnitBytes(tables: readonly InventoryTable[], lanes: number): number {
@@ -129,6 +130,8 @@ function unitId(number: number, {schema, name}: RelationName): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9_.]+/g, '-')
     .slice(0, 30)
-    .replace(/-+$/, '');
+    .replace(/-+$/, '')
+    // An id that ends so is a part's.
+    .replaceAll('.pages-', '_pages-');
   return `${String(number).padStart(2, '0')}-${slug}`;
 }

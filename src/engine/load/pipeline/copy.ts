@@ -35,5 +35,5 @@ function dumpCommand({tools, replica}: Carried): string {
 
 function parseError(log: string): DumpError | null {
   const error = parsePsqlError(log);
-  return error === null ? null : {message: error.message, brokenPipe: /Broken pipe/.test(log), heals: error.heals};
+  return error === null ? null : {message: error.message, brokenPipe: false, heals: error.heals};
 }
