@@ -15,7 +15,7 @@ import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
-import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
@@ -184,18 +184,7 @@ async function judgeObjects(
   const isOurs = ledger.some((row) => row.unit === unit.id);
   const {objects} = isOurs ? {objects: 0} : await target.one(countLargeObjects());
   return [
-    ...(objects === 0
-      ? []
-      : [
-          {
-            check: 'full-load.foreign-objects',
-            severity: 'blocker' as const,
-            subject: 'large objects',
-            seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
-            remedy:
-              'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
-          },
-        ]),
+    ...foreignObjects('full-load', objects),
     ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',
