@@ -10,6 +10,7 @@ import {loadConfig} from '../../src/config/load.ts';
 import {fromSystem} from '../../src/domain/base/system-error.ts';
 import {LonghaulError} from '../../src/domain/base/longhaul-error.ts';
 import {checkMetricsFile, checkPrograms} from '../../src/engine/preflight/servers/check-jump-box.ts';
+import {createRunFolder, runFolderAt} from '../../src/engine/run/run-folder.ts';
 import {parseDisk, readDisk} from '../../src/probes/watched/disk.ts';
 import type {Session} from '../../src/pg/session/session.ts';
 import {WELL} from '../config/bad-inputs/bad-input.ts';
@@ -69,6 +70,9 @@ const nowhere = join(FOLDER, 'nowhere', 'file');
 const long = join(FOLDER, 'x'.repeat(300));
 const loop = join(FOLDER, 'loop');
 const here = join(FOLDER, 'here.yaml');
+const everybodys = join(FOLDER, 'run');
+mkdirSync(everybodys);
+chmodSync(everybodys, 0o777);
 symlinkSync(loop, loop);
 
 const none = {command: null, volumeBytes: null};
@@ -129,6 +133,12 @@ const CASES: readonly Case[] = [
     async () => oneOf(await checkPrograms(asked, '/usr/bin:/bin'), 'program'),
     /make it executable \(chmod \+x\)/,
     () => chmodSync(script, 0o700),
+  ],
+  [
+    'a run folder that others may write',
+    async () => remedyOf(async () => createRunFolder(runFolderAt(everybodys))),
+    /^(chmod go-w [^;]*);/,
+    ([, command = '']) => sh(command),
   ],
   [
     'a metrics file whose folder is not there',

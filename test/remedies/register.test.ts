@@ -24,13 +24,13 @@ describe('the register of remedies', () => {
     const seen = new Set(remediesInSource().map(keyOf));
     for (const one of [
       // A property, a finding’s argument, a parameter that is called remedy; a constant, a template in a template, a function’s switch.
-      'run-alarms.ts: ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
-      'check-versions.ts: `source` in longhaul.yaml must name the primary',
-      'why-refused.ts: longhaul status lists the units',
-      'client.ts: longhaul run, in another window, starts one',
-      'slots-away.ts: if change capture reads it: longhaul cdc-started --yes …; if not, …',
-      'disk-alarms.ts: make room on the replica',
-      'alter-system.ts: ALTER SYSTEM SET … = …',
+      'probes/judge/run-alarms.ts: ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
+      'engine/preflight/servers/check-versions.ts: `source` in longhaul.yaml must name the primary',
+      'domain/rules/why-refused.ts: longhaul status lists the units',
+      'engine/wire/client.ts: longhaul run, in another window, starts one',
+      'domain/reading/slots-away.ts: if change capture reads it: longhaul cdc-started --yes …; if not, …',
+      'probes/judge/disk-alarms.ts: make room on the replica',
+      'pg/session/alter-system.ts: ALTER SYSTEM SET … = …',
     ])
       expect(seen).toContain(one);
   });

@@ -4,7 +4,7 @@ import {readSources} from '../house/sources.ts';
 
 /** A text that the sources give as a remedy. */
 export interface Words {
-  /** Where it is written: `judge-boundary.ts`. */
+  /** Where it is written, in src: `engine/prove/judge-boundary.ts`. */
   readonly file: string;
   /** Literally, with … for what is filled in: `on the target: TRUNCATE ONLY …`. */
   readonly words: string;
@@ -43,7 +43,7 @@ export function remediesInSource(): Words[] {
     if (!isNode(node) || seen.has(node)) return;
     seen.add(node);
     const {leaves, names} = partsOf(node);
-    for (const words of leaves) out.set(`${file.path} ${words}`, {file: posix.basename(file.path), words});
+    for (const words of leaves) out.set(`${file.path} ${words}`, {file: file.path.slice('src/'.length), words});
     for (const {name, isCall} of names) {
       const found = declarationOf(files, file, name);
       if (found === null || NOT_WORDS.test(name) || NO_ADVICE.test(found.file.path)) continue;

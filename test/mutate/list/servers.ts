@@ -187,7 +187,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/run/reduce-step.ts',
+    'src/domain/run/reduce/step.ts',
     ['test/domain/run/reduce.test.ts'],
     [
       'a step begins anew with each supervisor',

@@ -2,7 +2,7 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What alarms and probes say. */
 export const OF_ALARMS: readonly Remedy[] = [
-  ...of('disk-alarms.ts', [
+  ...of('probes/judge/disk-alarms.ts', [
     [
       '…; if there is none to make: longhaul release drops our slots and frees what they hold',
       'the disk of the primary is nearly full',
@@ -29,19 +29,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('disk.ts', [
-    [
-      'let it print them, as `df -B1 --output=avail,size /var/lib/postgresql` does',
-      'the command for a disk prints something else',
-      carriedOut('test/remedies/on-this-machine.test.ts', 'a command that prints no two numbers'),
-    ],
-    [
-      'on the source, as superuser, from 10 on: GRANT pg_monitor TO the role in longhaul.yaml; or have it measured there: disks.….command',
-      'the role may not see the size of pg_wal',
-      forPeople('names a right only; grants/source.sql grants it, in every lab'),
-    ],
-  ]),
-  ...of('run-alarms.ts', [
+  ...of('probes/judge/run-alarms.ts', [
     [
       'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
       'a transaction is open for long',
@@ -95,21 +83,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('run-command.ts', [
-    [
-      'run the command of … in longhaul.yaml by hand, as the user that runs longhaul',
-      'a command of longhaul.yaml has failed',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('server-link.ts', [
-    [
-      'it is asked again in … min, so that it does not collect them',
-      'a server takes connections and answers on none',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-  ]),
-  ...of('slot-alarms.ts', [
+  ...of('probes/judge/slot-alarms.ts', [
     [
       ', for a standby that is down cannot come back without it',
       'a standby is down',
@@ -152,11 +126,37 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('within.ts', [
+  ...of('probes/watch/run-command.ts', [
+    [
+      'run the command of … in longhaul.yaml by hand, as the user that runs longhaul',
+      'a command of longhaul.yaml has failed',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('probes/watch/server-link.ts', [
+    [
+      'it is asked again in … min, so that it does not collect them',
+      'a server takes connections and answers on none',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('probes/watch/within.ts', [
     [
       'it is asked again by itself; see whether the server is up and the network lets through',
       'a server does not answer in time',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('probes/watched/disk.ts', [
+    [
+      'let it print them, as `df -B1 --output=avail,size /var/lib/postgresql` does',
+      'the command for a disk prints something else',
+      carriedOut('test/remedies/on-this-machine.test.ts', 'a command that prints no two numbers'),
+    ],
+    [
+      'on the source, as superuser, from 10 on: GRANT pg_monitor TO the role in longhaul.yaml; or have it measured there: disks.….command',
+      'the role may not see the size of pg_wal',
+      forPeople('names a right only; grants/source.sql grants it, in every lab'),
     ],
   ]),
 ];

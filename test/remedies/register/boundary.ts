@@ -2,7 +2,65 @@ import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remed
 
 /** What is said about P, its slots and the ways out. */
 export const OF_BOUNDARY: readonly Remedy[] = [
-  ...of('abort-command.ts', [
+  ...of('cli/commands/release.ts', [
+    [
+      "see whether every slot named …… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix",
+      'there is no journal',
+      carriedOut('test/e2e/hand-off/release.test.ts', 'without a journal asks for the prefix, explicitly'),
+    ],
+  ]),
+  ...of('domain/pg/boundary.ts', [
+    [
+      'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
+      'the replica was promoted',
+      open('a second standby would have to be built, which takes longer than it shows'),
+    ],
+    [
+      'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded',
+      'the replica has left P',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('domain/reading/slots-away.ts', [
+    [
+      'if change capture reads it: longhaul cdc-started --yes …; if not, …',
+      'a slot of ours was read after the load',
+      carriedOut(
+        'test/e2e/hand-off/proof-ages.test.ts',
+        'that change capture has begun is said once, by the run’s name; then slots may move, and the last proof is told',
+      ),
+    ],
+    [
+      'its changes from P on are lost: …',
+      'a slot of ours was read before the load is over',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+    [
+      'longhaul release --yes …, then longhaul run: new slots, a new P, and what is loaded is loaded again',
+      'what a slot of ours held is lost',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+  ]),
+  ...of('domain/run/reduce/boundary.ts', [
+    [
+      'new slots and a new P: longhaul run; longhaul abort gives the run up',
+      'the slots were released',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+  ]),
+  ...of('engine/exit/abort-command.ts', [
     [
       'in another window, longhaul abort --yes …: it ends the supervisor first, and with it what that waits for',
       'a step waits for a server, and the supervisor cannot end its walk',
@@ -14,7 +72,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       forPeople('a word that is typed anew: nothing was done'),
     ],
   ]),
-  ...of('abort.ts', [
+  ...of('engine/exit/abort.ts', [
     [
       '…, unless what did not answer is gone for good; no slot of this run holds WAL on the primary',
       'a server does not answer an abort, and no slot is left',
@@ -40,32 +98,37 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('boundary.ts', [
+  ...of('engine/exit/release-command.ts', [
     [
-      'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
-      'the replica was promoted',
-      open('a second standby would have to be built, which takes longer than it shows'),
+      'type …',
+      'another word than the name of the run was typed',
+      forPeople('a word that is typed anew: nothing was done'),
+    ],
+  ]),
+  ...of('engine/exit/release-words.ts', [
+    [
+      'deal with what is named; longhaul abort --yes … gives the run up',
+      'a release could not do everything',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'without the right to a checkpoint says that nothing is freed yet',
+      ),
     ],
     [
-      'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded',
-      'the replica has left P',
+      'end what reads it as a superuser, then longhaul release --yes … again',
+      'a slot is read by what cannot be ended',
+      open('wants a reader that comes back faster than it is ended'),
+    ],
+    [
+      'if what reads it may be cut off: longhaul release --yes … --end-readers',
+      'a slot is read by somebody',
       carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
+        'test/e2e/faults/guards.test.ts',
+        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
       ),
     ],
   ]),
-  ...of('capture-boundary.ts', [
-    [
-      'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
-      'the replica moves while P is read',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
-    ],
-  ]),
-  ...of('cdc-started.ts', [
+  ...of('engine/prove/cdc-started.ts', [
     [
       'finish the load first: longhaul run',
       'change capture is said to have begun before the load is over',
@@ -82,7 +145,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       forPeople('a word that is typed anew: nothing was done'),
     ],
   ]),
-  ...of('judge-boundary.ts', [
+  ...of('engine/prove/judge-boundary.ts', [
     [
       " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary",
       'source and replica are on different timelines',
@@ -148,7 +211,27 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       forPeople('names another server in longhaul.yaml'),
     ],
   ]),
-  ...of('pause-clear-of-locks.ts', [
+  ...of('engine/prove/prove.ts', [
+    [
+      'longhaul run --from capture-boundary',
+      'there is no P to prove',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/boundary/capture-boundary.ts', [
+    [
+      'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
+      'the replica moves while P is read',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/boundary/pause-clear-of-locks.ts', [
     [
       "on the source find who holds it, SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock', wait for its end or end it (SELECT pg_terminate_backend(PID)); then run again. timeouts.pause is how long the run waits",
       'a table is locked where replay is paused',
@@ -158,7 +241,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('pause-replay.ts', [
+  ...of('engine/steps/boundary/pause-replay.ts', [
     [
       'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
       'replay does not come to its pause',
@@ -175,64 +258,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
   ]),
-  ...of('prove.ts', [
-    [
-      'longhaul run --from capture-boundary',
-      'there is no P to prove',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
-    ],
-  ]),
-  ...of('reduce-boundary.ts', [
-    [
-      'new slots and a new P: longhaul run; longhaul abort gives the run up',
-      'the slots were released',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
-      ),
-    ],
-  ]),
-  ...of('release-command.ts', [
-    [
-      'type …',
-      'another word than the name of the run was typed',
-      forPeople('a word that is typed anew: nothing was done'),
-    ],
-  ]),
-  ...of('release-words.ts', [
-    [
-      'deal with what is named; longhaul abort --yes … gives the run up',
-      'a release could not do everything',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'without the right to a checkpoint says that nothing is freed yet',
-      ),
-    ],
-    [
-      'end what reads it as a superuser, then longhaul release --yes … again',
-      'a slot is read by what cannot be ended',
-      open('wants a reader that comes back faster than it is ended'),
-    ],
-    [
-      'if what reads it may be cut off: longhaul release --yes … --end-readers',
-      'a slot is read by somebody',
-      carriedOut(
-        'test/e2e/faults/guards.test.ts',
-        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
-      ),
-    ],
-  ]),
-  ...of('release.ts', [
-    [
-      "see whether every slot named …… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix",
-      'there is no journal',
-      carriedOut('test/e2e/hand-off/release.test.ts', 'without a journal asks for the prefix, explicitly'),
-    ],
-  ]),
-  ...of('resume-replay.ts', [
+  ...of('engine/steps/load/resume-replay.ts', [
     [
       'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
       'replay is to be resumed before all is compared',
@@ -246,32 +272,6 @@ export const OF_BOUNDARY: readonly Remedy[] = [
     [
       'what it has not read is lost: …',
       'a slot is gone that change capture reads',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
-      ),
-    ],
-  ]),
-  ...of('slots-away.ts', [
-    [
-      'if change capture reads it: longhaul cdc-started --yes …; if not, …',
-      'a slot of ours was read after the load',
-      carriedOut(
-        'test/e2e/hand-off/proof-ages.test.ts',
-        'that change capture has begun is said once, by the run’s name; then slots may move, and the last proof is told',
-      ),
-    ],
-    [
-      'its changes from P on are lost: …',
-      'a slot of ours was read before the load is over',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
-      ),
-    ],
-    [
-      'longhaul release --yes …, then longhaul run: new slots, a new P, and what is loaded is loaded again',
-      'what a slot of ours held is lost',
       carriedOut(
         'test/e2e/hand-off/release.test.ts',
         'tells the journal that P is lost, and the next run takes new slots and a new P by itself',

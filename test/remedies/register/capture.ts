@@ -2,22 +2,7 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What change capture by slots and sets says. */
 export const OF_CAPTURE: readonly Remedy[] = [
-  ...of('add-tables.ts', [
-    [
-      'give it a primary key and REPLICA IDENTITY DEFAULT on the source before the run, or stop updating and deleting in it until cutover',
-      'a table has no key',
-      forPeople('what a key is, its owner says'),
-    ],
-    [
-      "see who: SELECT pid, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = '…'::regclass); wait for them, then run again",
-      'a table is locked when it is to be added to its sets',
-      forPeople('a query that only shows sessions; what to do with them, their owners say'),
-    ],
-  ]),
-  ...of('alter-system.ts', [
-    ['ALTER SYSTEM SET … = …', 'a list or a number is to be set', situations('source.wal-level', 'source.keep-size')],
-  ]),
-  ...of('check-engine.ts', [
+  ...of('engine/capture/check-engine.ts', [
     [
       'put it back as it was in longhaul.yaml; or, to have them dropped and begin anew: longhaul abort --yes …',
       'cdc.engine is another, and what the first has made is there',
@@ -27,11 +12,18 @@ export const OF_CAPTURE: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('check-source-rights.ts', [
+  ...of('engine/capture/dms/add-tables.ts', [
+    [
+      'give it a primary key and REPLICA IDENTITY DEFAULT on the source before the run, or stop updating and deleting in it until cutover',
+      'a table has no key',
+      forPeople('what a key is, its owner says'),
+    ],
+  ]),
+  ...of('engine/capture/dms/check-source-rights.ts', [
     ['as superuser: ALTER ROLE … REPLICATION', 'the role may make no slots', situations('source.replication')],
     ['as superuser: GRANT pg_checkpoint TO …', 'the role may write no checkpoint', situations('source.checkpoint')],
   ]),
-  ...of('check-source-settings.ts', [
+  ...of('engine/capture/dms/check-source-settings.ts', [
     ['……; restart the source', 'pglogical is not preloaded', situations('source.preload')],
     [
       'install it first, or the server will not start again (Debian: apt install postgresql-…-pglogical); ',
@@ -60,7 +52,7 @@ export const OF_CAPTURE: readonly Remedy[] = [
       situations('source.keep-size'),
     ],
   ]),
-  ...of('check-source-slots.ts', [
+  ...of('engine/capture/dms/check-source-slots.ts', [
     [
       '…; timeouts.create_slot cuts the wait off',
       'a transaction is open that slots wait for',
@@ -87,49 +79,29 @@ export const OF_CAPTURE: readonly Remedy[] = [
       forPeople('what its owner says'),
     ],
   ]),
-  ...of('create-replication-sets.ts', [
+  ...of('engine/capture/dms/create-replication-sets.ts', [
     [
       'set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pglogical.drop_replication_set(…)',
       'a set of our name is there',
       situations('create-replication-sets.taken'),
     ],
   ]),
-  ...of('create-slots.ts', [
+  ...of('engine/capture/dms/create-slots.ts', [
     ['…; then run again', 'transactions are open that the slot waits for', situations('create-slots.howToEnd')],
-    [
-      '…; where their owners agree that they are rolled back, on the source, as superuser: …',
-      'transactions are open that the slot waits for',
-      situations('create-slots.howToEnd'),
-    ],
-    [
-      'in database …: ROLLBACK PREPARED …',
-      'transactions are open that the slot waits for',
-      situations('create-slots.howToEnd'),
-    ],
-    [
-      'SELECT pg_terminate_backend(…)',
-      'transactions are open that the slot waits for',
-      situations('create-slots.howToEnd'),
-    ],
     [
       'set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(…)',
       'a slot of our name is there',
       situations('create-slots.taken'),
     ],
-    [
-      'wait for these transactions, or raise timeouts.create_slot',
-      'transactions are open that the slot waits for',
-      forPeople('raises a time-out of longhaul.yaml'),
-    ],
   ]),
-  ...of('data.ts', [
+  ...of('engine/capture/dms/data.ts', [
     [
       'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or let nobody update or delete in them until cutover',
       'tables have no key',
       forPeople('what a key is, their owner says'),
     ],
   ]),
-  ...of('judge-pglogical.ts', [
+  ...of('engine/capture/dms/judge-pglogical.ts', [
     [
       'as superuser, in this database and in one transaction (without the grants no application could drop or truncate anything): …; the role as which change capture connects needs EXECUTE as well',
       'pglogical is not in the database',
@@ -143,7 +115,7 @@ export const OF_CAPTURE: readonly Remedy[] = [
     ],
     ['GRANT USAGE ON SCHEMA pglogical TO PUBLIC', 'applications cannot drop', situations('source.pglogical-public')],
   ]),
-  ...of('pglogical-rights.ts', [
+  ...of('pg/replication/pglogical-rights.ts', [
     [
       'BEGIN; …; …; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO …; COMMIT',
       'the role may not call pglogical',
@@ -165,5 +137,8 @@ export const OF_CAPTURE: readonly Remedy[] = [
       'everybody may change what is replicated',
       situations('source.pglogical-open'),
     ],
+  ]),
+  ...of('pg/session/alter-system.ts', [
+    ['ALTER SYSTEM SET … = …', 'a list or a number is to be set', situations('source.wal-level', 'source.keep-size')],
   ]),
 ];

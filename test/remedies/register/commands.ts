@@ -1,97 +1,36 @@
-import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
 
 /** What commands, the console and the supervisor say. */
 export const OF_COMMANDS: readonly Remedy[] = [
-  ...of('accept.ts', [
+  ...of('cli/commands/accept.ts', [
     [
       "name them as longhaul accept lists them, each in quotes: 'index public.users_email'; or --all",
       'no difference is named',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
-  ...of('attach.ts', [
+  ...of('cli/commands/attach.ts', [
     [
       'longhaul status shows the run, longhaul run --plain follows it as lines',
       'attach has no terminal',
       forPeople('both commands only show the run; every e2e test calls them'),
     ],
   ]),
-  ...of('client.ts', [
-    [
-      'longhaul run starts one; the lanes go on without it',
-      'a console has lost the supervisor',
-      carriedOut(
-        'test/e2e/console/console.test.ts',
-        'is blind while the supervisor is dead, says since when, and sees again when it is back',
-      ),
-    ],
-    [
-      'longhaul run, in another window, starts one',
-      'a console has lost the supervisor',
-      carriedOut(
-        'test/e2e/console/console.test.ts',
-        'is blind while the supervisor is dead, says since when, and sees again when it is back',
-      ),
-    ],
-    [
-      'longhaul status names its pid: kill -9 it, the lanes go on, and longhaul run starts another',
-      'a supervisor hangs',
-      carriedOut(
-        'test/e2e/console/console.test.ts',
-        'is blind while the supervisor hangs, and sees again when it goes on',
-      ),
-    ],
-    [
-      'use the longhaul that started the supervisor, or end that one: the lanes go on, and longhaul run starts another',
-      'a supervisor is of another version',
-      open('wants two builds; npm run upgrade goes on with a run of the last release'),
-    ],
-  ]),
-  ...of('commands.ts', [
-    [
-      'longhaul status shows what does',
-      'nothing waits, or the steps run already',
-      forPeople('longhaul status only shows the run'),
-    ],
-    [
-      'longhaul status shows what they wait for',
-      'nothing waits, or the steps run already',
-      forPeople('longhaul status only shows the run'),
-    ],
-    [
-      'no new unit is started; what runs goes on',
-      'a command was obeyed, or was obeyed before',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      'nothing to do',
-      'replay is paused already',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      'replay goes on',
-      'a command was obeyed, or was obeyed before',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      'replay is being paused',
-      'a command was obeyed, or was obeyed before',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      'units are started again',
-      'a command was obeyed, or was obeyed before',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-  ]),
-  ...of('control.ts', [
+  ...of('cli/commands/control.ts', [
     [
       'name a lane or table, or give one of --all, --start, --replay',
       'a command names no lane',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
-  ...of('doctor.ts', [
+  ...of('cli/commands/init.ts', [
+    [
+      'name another file with --config FILE, or move that one away',
+      'the file is there already',
+      carriedOut('test/remedies/on-this-machine.test.ts', 'a file that init does not overwrite'),
+    ],
+  ]),
+  ...of('cli/commands/inspect/doctor.ts', [
     [
       'longhaul check says what is wrong before a run; longhaul plan or longhaul run makes the folder',
       'there is no run folder',
@@ -103,7 +42,42 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
-  ...of('find-unit.ts', [
+  ...of('cli/commands/lab.ts', [
+    [' --folder …', 'a lab is there already', forPeople('a part of: See it with longhaul lab status')],
+    [
+      'Give a size such as 0.5, 1, 20, tiny or small, and a rate such as 50.',
+      'a size is none',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'See it with longhaul lab status…; remove it with longhaul lab down….',
+      'a lab is there already',
+      carriedOut(
+        'test/lab/lab.pg.test.ts',
+        'is found again by its folder, survives a crash of a server, and leaves nothing behind',
+      ),
+    ],
+  ]),
+  ...of('cli/commands/logs.ts', [
+    [
+      'longhaul status shows what runs',
+      'a log is asked for that is not there',
+      forPeople('longhaul status only shows the run'),
+    ],
+  ]),
+  ...of('cli/commands/run.ts', [
+    [
+      'longhaul steps lists them in order',
+      '--from or --until names no step',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'longhaul steps lists those that it has',
+      '--from or --until names no step',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+  ]),
+  ...of('cli/run/find-unit.ts', [
     [
       'name the table with its schema',
       'a table is in several schemas',
@@ -120,14 +94,17 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
-  ...of('findings.ts', [
+  ...of('cli/run/must-be-meant.ts', [
     [
-      'accepted by …',
-      'a difference was accepted',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+      'if that is what you want: longhaul …',
+      'a command that ends something was given without the name of the run',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'shows what would go and what that frees, and drops nothing without the run’s name',
+      ),
     ],
   ]),
-  ...of('follow.ts', [
+  ...of('cli/supervisor/follow.ts', [
     [
       'longhaul run starts one, which takes over the lanes that still run; supervisor.log in the run folder may say why',
       'the supervisor has ended while it was followed',
@@ -137,30 +114,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('init.ts', [
-    [
-      'name another file with --config FILE, or move that one away',
-      'the file is there already',
-      carriedOut('test/remedies/on-this-machine.test.ts', 'a file that init does not overwrite'),
-    ],
-  ]),
-  ...of('lab.ts', [
-    [' --folder …', 'a lab is there already', forPeople('a part of: See it with longhaul lab status')],
-    [
-      'Give a size such as 0.5, 1, 20, tiny or small, and a rate such as 50.',
-      'a size is none',
-      forPeople('is completed on the command line that was wrong; nothing was touched'),
-    ],
-    [
-      'See it with longhaul lab status…; remove it with longhaul lab down….',
-      'a lab is there already',
-      carriedOut(
-        'test/lab/lab.pg.test.ts',
-        'is found again by its folder, survives a crash of a server, and leaves nothing behind',
-      ),
-    ],
-  ]),
-  ...of('launch-supervisor.ts', [
+  ...of('cli/supervisor/launch-supervisor.ts', [
     [
       'kill -CONT … lets it go on; or kill -9 … ends it, and the lanes go on; then the same command again',
       'the supervisor is stopped',
@@ -193,51 +147,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('logs.ts', [
-    [
-      'longhaul status shows what runs',
-      'a log is asked for that is not there',
-      forPeople('longhaul status only shows the run'),
-    ],
-  ]),
-  ...of('must-be-meant.ts', [
-    [
-      'if that is what you want: longhaul …',
-      'a command that ends something was given without the name of the run',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'shows what would go and what that frees, and drops nothing without the run’s name',
-      ),
-    ],
-  ]),
-  ...of('run-steps.ts', [
-    [
-      "longhaul report has the query and the remedy of each: mend them, then longhaul run; or leave them as they are: longhaul accept --yes … 'OBJECT'",
-      'objects differ at the end of the walk',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is left as it is by a typed word that names it, and the run is done then',
-      ),
-    ],
-    [
-      'run the same command again, what is done is recognised; please report it with the journal',
-      'a step has failed for a reason that nobody knew',
-      forPeople('reports a bug; running it again is what test/faults does at any moment'),
-    ],
-  ]),
-  ...of('run.ts', [
-    [
-      'longhaul steps lists them in order',
-      '--from or --until names no step',
-      forPeople('is completed on the command line that was wrong; nothing was touched'),
-    ],
-    [
-      'longhaul steps lists those that it has',
-      '--from or --until names no step',
-      forPeople('is completed on the command line that was wrong; nothing was touched'),
-    ],
-  ]),
-  ...of('send.ts', [
+  ...of('cli/supervisor/send.ts', [
     [
       'longhaul run starts one, which takes over the lanes that still run; longhaul status shows the journal as it is',
       'no supervisor lives that could be told',
@@ -247,20 +157,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('server.ts', [
-    [
-      'attach without --read-only',
-      'a read-only console wants to change something',
-      forPeople('starts the console in another way'),
-    ],
-    ['see supervisor.log', 'the supervisor has a bug', forPeople('reports a bug')],
-    [
-      'use the longhaul that started the supervisor; or end that one, kill …: the lanes go on, and longhaul run starts one of this version',
-      'a client is of another version',
-      open('wants two builds; npm run upgrade goes on with a run of the last release'),
-    ],
-  ]),
-  ...of('why-refused.ts', [
+  ...of('domain/rules/why-refused.ts', [
     [
       'finish the load first: longhaul run',
       'a command is refused in this state of the run',
@@ -355,6 +252,140 @@ export const OF_COMMANDS: readonly Remedy[] = [
       'type …',
       'a command is refused in this state of the run',
       forPeople('a word that is typed anew: nothing was done'),
+    ],
+  ]),
+  ...of('engine/run/commands.ts', [
+    [
+      'longhaul status shows what does',
+      'nothing waits, or the steps run already',
+      forPeople('longhaul status only shows the run'),
+    ],
+    [
+      'longhaul status shows what they wait for',
+      'nothing waits, or the steps run already',
+      forPeople('longhaul status only shows the run'),
+    ],
+    [
+      'no new unit is started; what runs goes on',
+      'a command was obeyed, or was obeyed before',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'nothing to do',
+      'replay is paused already',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'replay goes on',
+      'a command was obeyed, or was obeyed before',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'replay is being paused',
+      'a command was obeyed, or was obeyed before',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'units are started again',
+      'a command was obeyed, or was obeyed before',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('engine/run/run-steps.ts', [
+    [
+      "longhaul report has the query and the remedy of each: mend them, then longhaul run; or leave them as they are: longhaul accept --yes … 'OBJECT'",
+      'objects differ at the end of the walk',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is left as it is by a typed word that names it, and the run is done then',
+      ),
+    ],
+    [
+      'run the same command again, what is done is recognised; please report it with the journal',
+      'a step has failed for a reason that nobody knew',
+      forPeople('reports a bug; running it again is what test/faults does at any moment'),
+    ],
+  ]),
+  ...of('engine/waiting/how-to-end.ts', [
+    [
+      '…; where their owners agree that they are rolled back, on the …, as superuser: …',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'in database …: ROLLBACK PREPARED …',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'SELECT pg_terminate_backend(…)',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'wait for these transactions, or raise …',
+      'transactions are open that the slot waits for',
+      forPeople('raises a time-out of longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/waiting/patiently.ts', [
+    [
+      '…; then run again',
+      'a table is locked when it is to be added to its sets',
+      forPeople(
+        'what to do with the sessions that lock it, their owners say; create-slots.howToEnd carries the same words out',
+      ),
+    ],
+  ]),
+  ...of('engine/wire/client.ts', [
+    [
+      'longhaul run starts one; the lanes go on without it',
+      'a console has lost the supervisor',
+      carriedOut(
+        'test/e2e/console/console.test.ts',
+        'is blind while the supervisor is dead, says since when, and sees again when it is back',
+      ),
+    ],
+    [
+      'longhaul run, in another window, starts one',
+      'a console has lost the supervisor',
+      carriedOut(
+        'test/e2e/console/console.test.ts',
+        'is blind while the supervisor is dead, says since when, and sees again when it is back',
+      ),
+    ],
+    [
+      'longhaul status names its pid: kill -9 it, the lanes go on, and longhaul run starts another',
+      'a supervisor hangs',
+      carriedOut(
+        'test/e2e/console/console.test.ts',
+        'is blind while the supervisor hangs, and sees again when it goes on',
+      ),
+    ],
+    [
+      'use the longhaul that started the supervisor, or end that one: the lanes go on, and longhaul run starts another',
+      'a supervisor is of another version',
+      open('wants two builds; npm run upgrade goes on with a run of the last release'),
+    ],
+  ]),
+  ...of('engine/wire/server.ts', [
+    [
+      'attach without --read-only',
+      'a read-only console wants to change something',
+      forPeople('starts the console in another way'),
+    ],
+    ['see supervisor.log', 'the supervisor has a bug', forPeople('reports a bug')],
+    [
+      'use the longhaul that started the supervisor; or end that one, kill …: the lanes go on, and longhaul run starts one of this version',
+      'a client is of another version',
+      open('wants two builds; npm run upgrade goes on with a run of the last release'),
+    ],
+  ]),
+  ...of('ui/view-model/findings.ts', [
+    [
+      'accepted by …',
+      'a difference was accepted',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],
   ]),
 ];

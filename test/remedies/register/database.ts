@@ -2,14 +2,14 @@ import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remed
 
 /** What preflight says of the database. */
 export const OF_DATABASE: readonly Remedy[] = [
-  ...of('check-bytes.ts', [
+  ...of('engine/preflight/database/check-bytes.ts', [
     [
       'write their text in UTF-8, or in ASCII, on the source until the move is over: ALTER … RENAME, COMMENT ON … IS, or drop and create them; rows may hold any bytes',
       'a name is in another encoding',
       forPeople('what a name means, its owner says'),
     ],
   ]),
-  ...of('check-data.ts', [
+  ...of('engine/preflight/database/check-data.ts', [
     [
       '; and so for the other …',
       'there are many such tables',
@@ -45,7 +45,7 @@ export const OF_DATABASE: readonly Remedy[] = [
       situations('data.with-oids'),
     ],
   ]),
-  ...of('check-functions.ts', [
+  ...of('engine/preflight/database/check-functions.ts', [
     [
       'ALTER FUNCTION … SET search_path = …',
       'a function looks by search_path',
@@ -63,7 +63,7 @@ export const OF_DATABASE: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('check-rights.ts', [
+  ...of('engine/preflight/database/check-rights.ts', [
     [
       '; or from 14 on: GRANT pg_read_all_data TO …; the replica follows the source',
       'the role may not read everything',
@@ -84,7 +84,7 @@ export const OF_DATABASE: readonly Remedy[] = [
       situations('source.large-objects'),
     ],
   ]),
-  ...of('check-superuser-objects.ts', [
+  ...of('engine/preflight/database/check-superuser-objects.ts', [
     [
       '; drop or replace the others as well, or leave their schema out: tables.exclude_schemas',
       'the target’s role may not create what a superuser made',
@@ -112,7 +112,7 @@ export const OF_DATABASE: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('check-tables.ts', [
+  ...of('engine/preflight/database/check-tables.ts', [
     [
       'give them other names on the source, from a client in their own encoding, and whatever names them as well',
       'a name is no UTF-8',

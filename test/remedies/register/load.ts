@@ -2,14 +2,7 @@ import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remed
 
 /** What schema, plan and load say. */
 export const OF_LOAD: readonly Remedy[] = [
-  ...of('compare-rows.ts', [
-    [
-      'somebody wrote to the target, or its rows were there before: empty the named tables on the target, delete their units from longhaul.load_unit, then longhaul run --from full-load',
-      'rows differ',
-      open('wants rows that differ after a load that is whole'),
-    ],
-  ]),
-  ...of('compare-tables.ts', [
+  ...of('engine/compare/compare-tables.ts', [
     [
       'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again',
       'the replica has left P before all was compared',
@@ -19,7 +12,31 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('control-lane.ts', [
+  ...of('engine/inventory/inventory-file.ts', [
+    [
+      'longhaul plan --fresh takes it anew',
+      'inventory.json is missing, damaged or of another selection',
+      open('longhaul plan and plan --fresh are in the tests of plan'),
+    ],
+    [
+      'longhaul run --from inventory, or longhaul plan',
+      'inventory.json is missing, damaged or of another selection',
+      open('longhaul plan and plan --fresh are in the tests of plan'),
+    ],
+    [
+      'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
+      'inventory.json is missing, damaged or of another selection',
+      open('longhaul plan and plan --fresh are in the tests of plan'),
+    ],
+  ]),
+  ...of('engine/load/end-lanes.ts', [
+    [
+      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
+      'a lane does not end',
+      open('wants a backend that outlives pg_terminate_backend'),
+    ],
+  ]),
+  ...of('engine/load/lane/control-lane.ts', [
     [
       'it has ended, and its result comes once the target answers',
       'a lane has no process any more',
@@ -42,123 +59,17 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('copy-schema.ts', [
+  ...of('engine/load/lane/settle.ts', [
     [
-      'create the missing tables as they are on the source, or drop those that are there; then run again',
-      'the target has some of the tables already',
-      open('drops tables of the target by hand; drop database is in the tests of whole runs'),
-    ],
-  ]),
-  ...of('differences.ts', [
-    [
-      'change the rows of the query on the target (and on the source), then longhaul run',
-      'an object cannot be built as it is on the source',
+      'longhaul retry … loads it again',
+      'a unit has failed',
       carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
-    ],
-    [
-      'its own index on the source did not keep these rows apart: see which of them is right, on both sides; delete or change the others on the target, then longhaul run',
-      'an object cannot be built as it is on the source',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
-    ],
-    [
-      'mend what the server names on the target, then longhaul run',
-      'an object cannot be built as it is on the source',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
-    ],
-    [
-      'the same rows are on the source, where nothing checks them any more: add the missing parents, or delete or change the rows of the query, on the target (and on the source); then longhaul run',
-      'an object cannot be built as it is on the source',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
-    ],
-    [
-      'when that is not wanted, on the target: …; then longhaul run makes it as it is on the source',
-      'an object cannot be built as it is on the source',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+        'test/e2e/faults/faults.test.ts',
+        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
       ),
     ],
   ]),
-  ...of('end-lanes.ts', [
-    [
-      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
-      'a lane does not end',
-      open('wants a backend that outlives pg_terminate_backend'),
-    ],
-  ]),
-  ...of('extension-rows.ts', [
-    [
-      'have the source\'s release of it on the target (SELECT extversion FROM pg_extension on both; ALTER EXTENSION "…" UPDATE), or leave it out by tables.exclude',
-      'an extension’s configuration does not fit the target’s release of it',
-      forPeople('no two releases of one extension are at hand'),
-    ],
-    [
-      'when it is not wanted, on the target: …; then run again',
-      'an extension’s configuration on the target is not what its run has put there',
-      open('wants an extension with configuration on both sides'),
-    ],
-  ]),
-  ...of('full-load.ts', [
-    [
-      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
-      'a table is another on the target',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
-      ),
-    ],
-    [
-      'longhaul run --from copy-schema, or create it there as it is on the source',
-      'the target lacks a table',
-      open('as full-load’s other blockers: longhaul run --from copy-schema is in changed-meanwhile.test.ts'),
-    ],
-    [
-      'longhaul run --from pause-replay',
-      'there is no proved P',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
-    ],
-    [
-      'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
-      'a table was moved between units',
-      carriedOut(
-        'test/e2e/faults/survival.test.ts',
-        'a plan that was edited under a lane is refused, and the lane goes on',
-      ),
-    ],
-  ]),
-  ...of('inventory-file.ts', [
-    [
-      'longhaul plan --fresh takes it anew',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
-    ],
-    [
-      'longhaul run --from inventory, or longhaul plan',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
-    ],
-    [
-      'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
-    ],
-  ]),
-  ...of('load.ts', [
+  ...of('engine/load/load.ts', [
     [
       'put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
       'plan.yaml has changed units that are loaded',
@@ -168,25 +79,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('manifest.ts', [
-    ['longhaul run --from copy-schema', 'manifest.json is not there', open('wants a run folder that has lost a file')],
-    [
-      'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
-      'manifest.json is damaged, or older than P',
-      open('wants a run folder that has lost a file'),
-    ],
-  ]),
-  ...of('missing-grants.ts', [
-    [
-      'on the target, as a role that may (the owner of the object, or a superuser): …; then longhaul run',
-      'the role may not grant something',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
-    ],
-  ]),
-  ...of('outcome.ts', [
+  ...of('engine/load/outcome.ts', [
     [
       'end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in',
       'another run has taken the target',
@@ -301,7 +194,31 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('names the statement, which findings.pg.test.ts carries out; the schemas are in load.log'),
     ],
   ]),
-  ...of('plan-file.ts', [
+  ...of('engine/load/take-target.ts', [
+    [
+      'let run … end, or give it up (the command abort, with the configuration file of that run); then run again',
+      'another run has the target',
+      carriedOut('test/e2e/hand-off/one-owner.test.ts', 'the first run loads all of it, and every table is equal'),
+    ],
+    [
+      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again",
+      'somebody who is connected to the target has it',
+      open('wants an owner that no ledger names'),
+    ],
+  ]),
+  ...of('engine/load/target-content.ts', [
+    [
+      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM pg_largeobject_metadata; then run again',
+      'the target has large objects that nobody loaded',
+      situations('full-load.foreign-objects'),
+    ],
+    [
+      'when they are not wanted, on the target: TRUNCATE ONLY …; then run again',
+      'the target has rows that nobody loaded',
+      situations('full-load.foreign-rows'),
+    ],
+  ]),
+  ...of('engine/plan/plan-file.ts', [
     [
       'longhaul plan, or longhaul run --from plan-slots',
       'there is no plan.yaml',
@@ -316,7 +233,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('plan-slots.ts', [
+  ...of('engine/plan/plan-slots.ts', [
     [
       'longhaul plan lists the tables',
       'slots.assign names something that cannot be',
@@ -333,14 +250,27 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('assigns a table of longhaul.yaml to another slot'),
     ],
   ]),
-  ...of('plan-units.ts', [
+  ...of('engine/plan/plan-units.ts', [
     [
       'longhaul plan lists the tables',
       'load.big_tables names no table',
       forPeople('longhaul plan only lists the tables'),
     ],
   ]),
-  ...of('rehearse-schema.ts', [
+  ...of('engine/plan/tables-now.ts', [
+    [
+      'longhaul plan --fresh takes inventory and plan anew (an edited plan.yaml is replaced), then longhaul run; or leave the table out by tables.exclude',
+      'tables have come or gone since the inventory',
+      carriedOut(
+        'test/e2e/whole-runs/changed-meanwhile.test.ts',
+        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
+      ),
+    ],
+  ]),
+  ...of('engine/schema/copy/ownership.ts', [
+    ['DATABASE …', 'a grant is missing', forPeople('a part of: on the target, as a role that may')],
+  ]),
+  ...of('engine/schema/copy/rehearse-schema.ts', [
     [
       '…give the target what it needs, …',
       'the target refuses an object of the schema',
@@ -357,55 +287,128 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('what the target lacks and why, its owner says'),
     ],
   ]),
-  ...of('settle.ts', [
+  ...of('engine/schema/goal/differences.ts', [
     [
-      'longhaul retry … loads it again',
-      'a unit has failed',
+      'change the rows of the query on the target (and on the source), then longhaul run',
+      'an object cannot be built as it is on the source',
       carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+      ),
+    ],
+    [
+      'its own index on the source did not keep these rows apart: see which of them is right, on both sides; delete or change the others on the target, then longhaul run',
+      'an object cannot be built as it is on the source',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+      ),
+    ],
+    [
+      'mend what the server names on the target, then longhaul run',
+      'an object cannot be built as it is on the source',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+      ),
+    ],
+    [
+      'the same rows are on the source, where nothing checks them any more: add the missing parents, or delete or change the rows of the query, on the target (and on the source); then longhaul run',
+      'an object cannot be built as it is on the source',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+      ),
+    ],
+    [
+      'when that is not wanted, on the target: …; then longhaul run makes it as it is on the source',
+      'an object cannot be built as it is on the source',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
       ),
     ],
   ]),
-  ...of('strip-target.ts', [
+  ...of('engine/schema/goal/extension-rows.ts', [
+    [
+      'have the source\'s release of it on the target (SELECT extversion FROM pg_extension on both; ALTER EXTENSION "…" UPDATE), or leave it out by tables.exclude',
+      'an extension’s configuration does not fit the target’s release of it',
+      forPeople('no two releases of one extension are at hand'),
+    ],
+    [
+      'when it is not wanted, on the target: …; then run again',
+      'an extension’s configuration on the target is not what its run has put there',
+      open('wants an extension with configuration on both sides'),
+    ],
+  ]),
+  ...of('engine/schema/goal/manifest.ts', [
+    ['longhaul run --from copy-schema', 'manifest.json is not there', open('wants a run folder that has lost a file')],
+    [
+      'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
+      'manifest.json is damaged, or older than P',
+      open('wants a run folder that has lost a file'),
+    ],
+  ]),
+  ...of('engine/schema/goal/missing-grants.ts', [
+    [
+      'on the target, as a role that may (the owner of the object, or a superuser): …; then longhaul run',
+      'the role may not grant something',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/load/compare-rows.ts', [
+    [
+      'somebody wrote to the target, or its rows were there before: empty the named tables on the target, delete their units from longhaul.load_unit, then longhaul run --from full-load',
+      'rows differ',
+      open('wants rows that differ after a load that is whole'),
+    ],
+  ]),
+  ...of('engine/steps/load/full-load.ts', [
+    [
+      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+      'a table is another on the target',
+      carriedOut(
+        'test/e2e/whole-runs/changed-meanwhile.test.ts',
+        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
+      ),
+    ],
+    [
+      'longhaul run --from copy-schema, or create it there as it is on the source',
+      'the target lacks a table',
+      open('as full-load’s other blockers: longhaul run --from copy-schema is in changed-meanwhile.test.ts'),
+    ],
+    [
+      'longhaul run --from pause-replay',
+      'there is no proved P',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+    [
+      'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
+      'a table was moved between units',
+      carriedOut(
+        'test/e2e/faults/survival.test.ts',
+        'a plan that was edited under a lane is refused, and the lane goes on',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/load/strip-target.ts', [
     [
       'create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it',
       'the target has an object that the source has not',
       forPeople('which of both is right, its owner says'),
     ],
   ]),
-  ...of('tables-now.ts', [
+  ...of('engine/steps/prepare/copy-schema.ts', [
     [
-      'longhaul plan --fresh takes inventory and plan anew (an edited plan.yaml is replaced), then longhaul run; or leave the table out by tables.exclude',
-      'tables have come or gone since the inventory',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
-      ),
-    ],
-  ]),
-  ...of('take-target.ts', [
-    [
-      'let run … end, or give it up (the command abort, with the configuration file of that run); then run again',
-      'another run has the target',
-      carriedOut('test/e2e/hand-off/one-owner.test.ts', 'the first run loads all of it, and every table is equal'),
-    ],
-    [
-      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again",
-      'somebody who is connected to the target has it',
-      open('wants an owner that no ledger names'),
-    ],
-  ]),
-  ...of('target-content.ts', [
-    [
-      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM pg_largeobject_metadata; then run again',
-      'the target has large objects that nobody loaded',
-      situations('full-load.foreign-objects'),
-    ],
-    [
-      'when they are not wanted, on the target: TRUNCATE ONLY …; then run again',
-      'the target has rows that nobody loaded',
-      situations('full-load.foreign-rows'),
+      'create the missing tables as they are on the source, or drop those that are there; then run again',
+      'the target has some of the tables already',
+      open('drops tables of the target by hand; drop database is in the tests of whole runs'),
     ],
   ]),
 ];

@@ -2,7 +2,14 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What is said of the configuration, of files and of connections. */
 export const OF_MACHINE: readonly Remedy[] = [
-  ...of('decode-text.ts', [
+  ...of('config/conninfo/tls.ts', [
+    [
+      'name a file that … of a conninfo may be and that you may read',
+      'a certificate cannot be read',
+      forPeople('names another file in a conninfo'),
+    ],
+  ]),
+  ...of('config/decode-text.ts', [
     [
       'delete it and type a plain space',
       'a character that looks like a space is in longhaul.yaml',
@@ -24,62 +31,29 @@ export const OF_MACHINE: readonly Remedy[] = [
       carriedOut('test/remedies/on-this-machine.test.ts', 'a line in Latin 1'),
     ],
   ]),
-  ...of('find-tools.ts', [
+  ...of('config/files/trusted-path.ts', [
     [
-      "install the client tools of the target's release (apt install postgresql-client-NN), or name their folder: tools in longhaul.yaml",
-      'there are no client tools',
-      forPeople('installs a package on the machine, or names a folder of longhaul.yaml'),
+      'chmod go-w …; or …',
+      'a folder above the run folder may be written by others',
+      carriedOut('test/remedies/on-this-machine.test.ts', 'a run folder that others may write'),
+    ],
+    [
+      'run longhaul as that user (ls -ld … has the name); or, where it should be yours: chown … …; or …',
+      'the run folder is somebody else’s',
+      forPeople('another user starts the program'),
+    ],
+    [
+      'run longhaul as the user to whom it belongs: see ls -ld …',
+      'the run folder is somebody else’s',
+      forPeople('another user starts the program'),
+    ],
+    [
+      'set run_directory to a folder that belongs to the user who runs longhaul',
+      'the run folder is nobody’s to trust',
+      forPeople('names another folder in longhaul.yaml'),
     ],
   ]),
-  ...of('identify-system.ts', [
-    [
-      'on the source, which the replica follows: ALTER ROLE … REPLICATION for the role in `…` of longhaul.yaml',
-      'the role may not ask for the timeline',
-      situations('source.may-not-identify'),
-    ],
-    [
-      'one WAL sender of the … must be free (max_wal_senders, 0 by default before 10; those in use are in pg_stat_replication): end one that nobody needs, or raise it and restart; a restart of the replica resumes replay',
-      'no WAL sender is free',
-      situations('source.wal-senders'),
-    ],
-    [
-      'psql "… replication=database" -c IDENTIFY_SYSTEM with the conninfo of `…` must work: pg_hba.conf, and no pooler between',
-      'IDENTIFY_SYSTEM cannot be asked',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('journal-format.ts', [
-    [
-      'go on with …; the journal is as it was, and lanes go on',
-      'the journal is of a newer version',
-      forPeople(
-        'installs another release; test/engine/run/golden-journals.test.ts shows that the journal is left as it was',
-      ),
-    ],
-    ['longhaul … or a newer one', 'the journal is of a newer version', forPeople('a part of: go on with …')],
-    ['that one', 'the journal is of a newer version', forPeople('a part of: go on with …')],
-    [
-      'the journal was changed by hand or the disk lost a part: restore the file from a copy, or move the run folder away and start anew',
-      'the journal is damaged',
-      forPeople('restores a file from somebody’s copy'),
-    ],
-  ]),
-  ...of('journal.ts', [
-    [
-      'make room on the disk of the run folder; lanes go on meanwhile, and the run does once there is room',
-      'the disk of the run folder is full',
-      carriedOut(
-        'test/e2e/faults/full-jump-box.test.ts',
-        'lanes go on and commit, commands are refused with the reason, and the journal stays whole',
-      ),
-    ],
-    [
-      'the run folder belongs to the user who runs it: see ls -l …',
-      'the journal may not be read',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('load.ts', [
+  ...of('config/load.ts', [
     [
       'LONGHAUL_TRACE=… traces all of them; unset it to trace nothing',
       'LONGHAUL_TRACE has a word that is none',
@@ -91,10 +65,7 @@ export const OF_MACHINE: readonly Remedy[] = [
       carriedOut('test/config/words-for-every-key.test.ts', 'the example of a key is one that is taken'),
     ],
   ]),
-  ...of('ownership.ts', [
-    ['DATABASE …', 'a grant is missing', forPeople('a part of: on the target, as a role that may')],
-  ]),
-  ...of('read-text.ts', [
+  ...of('config/read-text.ts', [
     ['it is another file: …', 'a file is larger than any configuration', forPeople('names another file')],
     [
       'longhaul init writes one; --config FILE or LONGHAUL_CONFIG names another',
@@ -107,56 +78,7 @@ export const OF_MACHINE: readonly Remedy[] = [
       forPeople('names another file'),
     ],
   ]),
-  ...of('run-folder.ts', [
-    [
-      'it must belong to the user who runs longhaul, on a disk with room: mend that, or set run_directory',
-      'the run folder cannot be used',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('run-tool.ts', [
-    [
-      'mend what it names, then run again; nothing of it was kept',
-      'pg_dump or psql has failed',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('server-error.ts', [
-    [
-      'grant Longhaul\'s role on the … what the message names (README, "Rights"); then run again',
-      'the role may not do something',
-      forPeople('names a right only; grants of the README are in every lab'),
-    ],
-    [
-      "make room on the …'s disk, then run again",
-      'a disk of a server is full',
-      carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'leaves no row of the unit, names the disk, and the load goes on once there is room',
-      ),
-    ],
-    [
-      "see the server's message; when it is mended, run the same command again: what is done is recognised",
-      'a server has refused a statement',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-    [
-      'see whether the … is up and reachable from here; then run the same command again',
-      'a server has refused a statement',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-    [
-      'somebody holds a lock on it: see pg_locks and pg_stat_activity for who, wait or end them, then run again',
-      'a server has refused a statement',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-    [
-      'the time-out ended it and nothing was changed; raise timeouts.statement in longhaul.yaml, or find what blocks it in pg_stat_activity',
-      'a statement took too long',
-      forPeople('raises a time-out of longhaul.yaml'),
-    ],
-  ]),
-  ...of('system-error.ts', [
+  ...of('domain/base/system-error.ts', [
     [
       'a part of its path is a file: name another place',
       'a path goes through a file',
@@ -216,14 +138,111 @@ export const OF_MACHINE: readonly Remedy[] = [
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
   ]),
-  ...of('tls.ts', [
+  ...of('engine/run/journal-format.ts', [
     [
-      'name a file that … of a conninfo may be and that you may read',
-      'a certificate cannot be read',
-      forPeople('names another file in a conninfo'),
+      'go on with …; the journal is as it was, and lanes go on',
+      'the journal is of a newer version',
+      forPeople(
+        'installs another release; test/engine/run/golden-journals.test.ts shows that the journal is left as it was',
+      ),
+    ],
+    ['longhaul … or a newer one', 'the journal is of a newer version', forPeople('a part of: go on with …')],
+    ['that one', 'the journal is of a newer version', forPeople('a part of: go on with …')],
+    [
+      'the journal was changed by hand or the disk lost a part: restore the file from a copy, or move the run folder away and start anew',
+      'the journal is damaged',
+      forPeople('restores a file from somebody’s copy'),
     ],
   ]),
-  ...of('unreachable.ts', [
+  ...of('engine/run/journal.ts', [
+    [
+      'make room on the disk of the run folder; lanes go on meanwhile, and the run does once there is room',
+      'the disk of the run folder is full',
+      carriedOut(
+        'test/e2e/faults/full-jump-box.test.ts',
+        'lanes go on and commit, commands are refused with the reason, and the journal stays whole',
+      ),
+    ],
+    [
+      'the run folder belongs to the user who runs it: see ls -l …',
+      'the journal may not be read',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('engine/run/run-folder.ts', [
+    [
+      'it must belong to the user who runs longhaul, on a disk with room: mend that, or set run_directory',
+      'the run folder cannot be used',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('engine/tools/find-tools.ts', [
+    [
+      "install the client tools of the target's release (apt install postgresql-client-NN), or name their folder: tools in longhaul.yaml",
+      'there are no client tools',
+      forPeople('installs a package on the machine, or names a folder of longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/tools/run-tool.ts', [
+    [
+      'mend what it names, then run again; nothing of it was kept',
+      'pg_dump or psql has failed',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('pg/session/identify-system.ts', [
+    [
+      'on the source, which the replica follows: ALTER ROLE … REPLICATION for the role in `…` of longhaul.yaml',
+      'the role may not ask for the timeline',
+      situations('source.may-not-identify'),
+    ],
+    [
+      'one WAL sender of the … must be free (max_wal_senders, 0 by default before 10; those in use are in pg_stat_replication): end one that nobody needs, or raise it and restart; a restart of the replica resumes replay',
+      'no WAL sender is free',
+      situations('source.wal-senders'),
+    ],
+    [
+      'psql "… replication=database" -c IDENTIFY_SYSTEM with the conninfo of `…` must work: pg_hba.conf, and no pooler between',
+      'IDENTIFY_SYSTEM cannot be asked',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('pg/session/server-error.ts', [
+    [
+      'grant Longhaul\'s role on the … what the message names (README, "Rights"); then run again',
+      'the role may not do something',
+      forPeople('names a right only; grants of the README are in every lab'),
+    ],
+    [
+      "make room on the …'s disk, then run again",
+      'a disk of a server is full',
+      carriedOut(
+        'test/e2e/faults/faults.test.ts',
+        'leaves no row of the unit, names the disk, and the load goes on once there is room',
+      ),
+    ],
+    [
+      "see the server's message; when it is mended, run the same command again: what is done is recognised",
+      'a server has refused a statement',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+    [
+      'see whether the … is up and reachable from here; then run the same command again',
+      'a server has refused a statement',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+    [
+      'somebody holds a lock on it: see pg_locks and pg_stat_activity for who, wait or end them, then run again',
+      'a server has refused a statement',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+    [
+      'the time-out ended it and nothing was changed; raise timeouts.statement in longhaul.yaml, or find what blocks it in pg_stat_activity',
+      'a statement took too long',
+      forPeople('raises a time-out of longhaul.yaml'),
+    ],
+  ]),
+  ...of('pg/session/unreachable.ts', [
     [
       'create the database there, or mend dbname of `…` in longhaul.yaml',
       'there is no such database',
@@ -233,6 +252,11 @@ export const OF_MACHINE: readonly Remedy[] = [
       'keep the password where psql finds it too: a line …:PASSWORD in ~/.pgpass (mode 0600), or PGPASSWORD',
       'psql has no password where Longhaul has one',
       carriedOut('test/pg/session/tls.pg.test.ts', 'check says that the tools do not come in where only we do'),
+    ],
+    [
+      'let host and port of `…` in longhaul.yaml be those of PostgreSQL (on its machine: SHOW port); psql with the same conninfo must work',
+      'something else answers at the port, or nothing does',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
     [
       'let pg_hba.conf of the … take user … on database … from this machine, and see whether the role is there and may log in',
@@ -245,8 +269,18 @@ export const OF_MACHINE: readonly Remedy[] = [
       forPeople('raises a number of production and restarts it, as source.max_wal_senders carries it out'),
     ],
     [
+      'see that it is PostgreSQL that listens there, that it is not overloaded, and that a tunnel or pooler between has its other end; psql with the conninfo of `…` must work',
+      'something else answers at the port, or nothing does',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+    [
       'see that it runs, that pg_hba.conf lets this machine in, and that `…` in longhaul.yaml is right (psql with the same conninfo must work)',
       'a server cannot be reached',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+    [
+      'see that the host of `…` in longhaul.yaml is up, and that no firewall between drops what this machine sends',
+      'something else answers at the port, or nothing does',
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
   ]),

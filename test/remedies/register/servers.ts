@@ -2,7 +2,7 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What preflight says of the servers. */
 export const OF_SERVERS: readonly Remedy[] = [
-  ...of('check-jump-box.ts', [
+  ...of('engine/preflight/servers/check-jump-box.ts', [
     [
       'install it (apt-get install less), or read logs with longhaul logs',
       'there is no pager',
@@ -29,7 +29,7 @@ export const OF_SERVERS: readonly Remedy[] = [
       forPeople('a number of longhaul.yaml'),
     ],
   ]),
-  ...of('check-lock-tables.ts', [
+  ...of('engine/preflight/servers/check-lock-tables.ts', [
     [
       ' (its standbys first: they must not have less)',
       'the lock table is too small',
@@ -41,7 +41,7 @@ export const OF_SERVERS: readonly Remedy[] = [
       forPeople('one number and a restart, the standbys first, as source.max_worker_processes carries it out'),
     ],
   ]),
-  ...of('check-replica.ts', [
+  ...of('engine/preflight/servers/check-replica.ts', [
     [
       'before 9.6 only a superuser may; on the source, as superuser: ALTER ROLE … SUPERUSER; or name another role in `replica` of longhaul.yaml',
       'the role may not pause a 9.4 or 9.5',
@@ -73,7 +73,7 @@ export const OF_SERVERS: readonly Remedy[] = [
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
   ]),
-  ...of('check-room.ts', [
+  ...of('engine/preflight/servers/check-room.ts', [
     [
       'make the volume larger (on RDS: modify the allocated storage, or let it scale by itself and set disks.target.volume to its limit)',
       'what is loaded does not fit',
@@ -96,14 +96,14 @@ export const OF_SERVERS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('check-tablespaces.ts', [
+  ...of('engine/preflight/servers/check-tablespaces.ts', [
     [
       'where the target has tablespaces, ALTER TABLE or ALTER INDEX … SET TABLESPACE afterwards; pg_dump -s of both differs in nothing but this',
       'something is in a tablespace',
       forPeople('for the target, after the move, where somebody wants it'),
     ],
   ]),
-  ...of('check-target.ts', [
+  ...of('engine/preflight/servers/check-target.ts', [
     [
       'beforehand, on the target, as superuser: …',
       'an extension wants a superuser',
@@ -141,7 +141,7 @@ export const OF_SERVERS: readonly Remedy[] = [
       situations('target.create-role'),
     ],
   ]),
-  ...of('check-timeline.ts', [
+  ...of('engine/preflight/servers/check-timeline.ts', [
     [
       '; but replay goes on, and P with all that was loaded at it is lost',
       'no WAL sender is free to ask for the timeline',
@@ -181,14 +181,14 @@ export const OF_SERVERS: readonly Remedy[] = [
       situations('source.wal-senders'),
     ],
   ]),
-  ...of('check-tool-logins.ts', [
+  ...of('engine/preflight/servers/check-tool-logins.ts', [
     [
       "let `…` in longhaul.yaml be a conninfo that psql of `tools` takes as well: … -d '…' -c 'SELECT 1'",
       'psql does not come in where Longhaul does',
       carriedOut('test/pg/session/tls.pg.test.ts', 'check says that the tools do not come in where only we do'),
     ],
   ]),
-  ...of('check-tools.ts', [
+  ...of('engine/preflight/servers/check-tools.ts', [
     [
       'apt install postgresql-client-…, and name its folder in longhaul.yaml: tools: /usr/lib/postgresql/…/bin',
       'the tools are older than the servers',
@@ -200,7 +200,7 @@ export const OF_SERVERS: readonly Remedy[] = [
       forPeople('names another folder in longhaul.yaml'),
     ],
   ]),
-  ...of('check-versions.ts', [
+  ...of('engine/preflight/servers/check-versions.ts', [
     [
       '`replica` in longhaul.yaml must name a streaming standby of the source',
       'a server of longhaul.yaml is not what its key says',
