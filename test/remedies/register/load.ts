@@ -15,18 +15,18 @@ export const OF_LOAD: readonly Remedy[] = [
   ...of('engine/inventory/inventory-file.ts', [
     [
       'longhaul plan --fresh takes it anew',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
+      'inventory.json is damaged',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'an inventory that is damaged, and one that is not there'),
     ],
     [
       'longhaul run --from inventory, or longhaul plan',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
+      'inventory.json is not there',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'an inventory that is damaged, and one that is not there'),
     ],
     [
       'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
-      'inventory.json is missing, damaged or of another selection',
-      open('longhaul plan and plan --fresh are in the tests of plan'),
+      'longhaul.yaml selects other tables than the inventory has',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'other tables in longhaul.yaml than the inventory has'),
     ],
   ]),
   ...of('engine/load/end-lanes.ts', [
@@ -222,15 +222,12 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       'longhaul plan, or longhaul run --from plan-slots',
       'there is no plan.yaml',
-      forPeople('longhaul plan is in the tests of whole runs'),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a plan that is damaged, and one that is not there'),
     ],
     [
       'mend what is named, or delete the file: longhaul plan makes it anew',
       'plan.yaml has mistakes',
-      carriedOut(
-        'test/e2e/faults/survival.test.ts',
-        'a plan that was edited under a lane is refused, and the lane goes on',
-      ),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a plan that is damaged, and one that is not there'),
     ],
   ]),
   ...of('engine/plan/plan-slots.ts', [
@@ -261,10 +258,29 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       'longhaul plan --fresh takes inventory and plan anew (an edited plan.yaml is replaced), then longhaul run; or leave the table out by tables.exclude',
       'tables have come or gone since the inventory',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
-      ),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a table that has come since the inventory'),
+    ],
+  ]),
+  ...of('engine/schema/copy/as-on-source.ts', [
+    [
+      ' DELETE FROM ONLY …;',
+      'rows differ',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
+    ],
+    [
+      '… -d SOURCE | psql -d TARGET (with the conninfos of longhaul.yaml)',
+      'the target lacks a table',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),
+    ],
+    [
+      "(…; … -d REPLICA; echo 'COMMIT;') | psql -v ON_ERROR_STOP=1 -d TARGET (with the conninfos of longhaul.yaml)",
+      'rows differ',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
+    ],
+    [
+      'BEGIN; SET session_replication_role = replica;…',
+      'rows differ',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
     ],
   ]),
   ...of('engine/schema/copy/ownership.ts', [
@@ -342,7 +358,11 @@ export const OF_LOAD: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/schema/goal/manifest.ts', [
-    ['longhaul run --from copy-schema', 'manifest.json is not there', open('wants a run folder that has lost a file')],
+    [
+      'longhaul run --from copy-schema',
+      'manifest.json is not there',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a manifest that is not there'),
+    ],
     [
       'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
       'manifest.json is damaged, or older than P',
@@ -361,14 +381,27 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/steps/load/compare-rows.ts', [
     [
-      'somebody wrote to the target, or its rows were there before: empty the named tables on the target, delete their units from longhaul.load_unit, then longhaul run --from full-load',
+      '…: load these tables again from the replica, which is at P: …; then run again',
+      'rows differ',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
+    ],
+    [
+      '…: longhaul run --from pause-replay takes a new P and loads everything again',
+      'rows of many tables differ',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+    [
+      'somebody wrote to the target, or its rows were there before',
       'rows differ',
       open('wants rows that differ after a load that is whole'),
     ],
   ]),
   ...of('engine/steps/load/full-load.ts', [
     [
-      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
       'a table is another on the target',
       carriedOut(
         'test/e2e/whole-runs/changed-meanwhile.test.ts',
@@ -376,9 +409,9 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'longhaul run --from copy-schema, or create it there as it is on the source',
+      'create it there as it is on the source: …; then run again',
       'the target lacks a table',
-      open('as full-load’s other blockers: longhaul run --from copy-schema is in changed-meanwhile.test.ts'),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),
     ],
     [
       'longhaul run --from pause-replay',
@@ -406,9 +439,14 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/steps/prepare/copy-schema.ts', [
     [
-      'create the missing tables as they are on the source, or drop those that are there; then run again',
+      'create the missing tables as they are on the source: …; or drop those that are there; then run again',
       'the target has some of the tables already',
-      open('drops tables of the target by hand; drop database is in the tests of whole runs'),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),
+    ],
+    [
+      'drop those that are there, or create the missing tables as they are on the source; then run again',
+      'the target has some of the tables already',
+      forPeople('which of them are wanted, their owner says'),
     ],
   ]),
 ];
