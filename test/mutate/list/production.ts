@@ -136,7 +136,7 @@ export const PRODUCTION: readonly Mutation[] = [
     [
       'what an earlier plan put into our sets stays',
       '...stale.map(({set, table}, done) => {',
-      '...stale.slice(stale.length).map(({set, table}, done) => {',
+      '...stale.slice(0, 0).map(({set, table}, done) => {',
     ],
     [
       'a table that has come since is not seen',
