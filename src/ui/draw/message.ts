@@ -4,12 +4,14 @@ import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {clipLine, lineWidth} from '../screen/width.ts';
+import {clip, clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {alarmsNow} from '../view-model/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
 import {silentServers} from '../view-model/readings.ts';
 
+/** Cells for why there is no connection. */
+const WHY_WIDTH = 32;
 /** Cells that the worst problem keeps beside a toast. */
 const LEAST_OF_DANGER = 24;
 
@@ -27,7 +29,10 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
     return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
-  const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
+  const isCut = lineWidth(worst) > on.width;
+  // Where something is not to be seen, the key that shows it.
+  const rest: Line =
+    more.length === 0 ? (isCut ? [span(' f', 'accent')] : []) : [span(`  +${more.length} more: f`, 'accent')];
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 
@@ -85,9 +90,10 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
     case 'refused':
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
-      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      // First why and what to do, because a narrow screen cuts the end; the path of a socket is long, and of no use here.
       const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
-      return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
+      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      return [said(symbols.failed, `${clip(link.why, WHY_WIDTH)}: ${link.remedy}. ${lanes} is watched, ${old}`, 'bad')];
     }
   }
 }
