@@ -30,9 +30,14 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
   }
   if (worst === undefined) return [span(' ')];
   const isCut = lineWidth(worst) > on.width;
+  const isNews = worst[0]?.tone === 'good';
   // Where something is not to be seen, the key that shows it.
   const rest: Line =
-    more.length === 0 ? (isCut ? [span(' f', 'accent')] : []) : [span(`  +${more.length} more: f`, 'accent')];
+    more.length === 0
+      ? isCut && !isNews
+        ? [span(' f', 'accent')]
+        : []
+      : [span(`  +${more.length} more: f`, 'accent')];
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 
