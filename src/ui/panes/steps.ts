@@ -25,17 +25,26 @@ export const STEPS: Pane<StepRow> = {
 
 function columns({width}: Canvas): readonly Column<StepRow>[] {
   const wide = width >= 70;
-  const room = width - (wide ? 24 : 16);
+  const room = width - (wide ? 14 : 6);
   const phase: Column<StepRow> = {width: 8, cell: (row) => span(row.phase, 'dim')};
   return [
     {width: 3, cell: ({number}) => span(padStart(String(number), 2), 'dim')},
     ...(wide ? [phase] : []),
     {width: 2, cell: ({status}, {symbols}) => span(symbols[status], toneOf(status))},
-    {width: null, cell: (row) => titleAndRemark(row, room)},
-    {width: 9, align: 'right', cell: ({took}) => span(took, 'dim')},
+    {
+      width: null,
+      cell: (row) => [...titleAndRemark(row, room - tookWidth(row)), span(padStart(row.took, tookWidth(row)), 'dim')],
+    },
   ];
 }
 
+/** As wide as the usual ones, so that remarks end in a column; nothing where there is none. */
+function tookWidth({took}: StepRow): number {
+  return took === '' ? 0 : Math.max(TOOK_WIDTH, widthOf(took) + 1);
+}
+
+/** `12:58`, and a blank. */
+const TOOK_WIDTH = 6;
 /** Of the title, so much stays where a remark matters more. */
 const LEAST_TITLE = 12;
 /** Cells between the title and the remark. */

@@ -99,7 +99,7 @@ function runwayRows(live: Live, server: ServerRole): StorageRow[] {
   const {runway} = reading;
   if (runway === null)
     return [row(`runway:${server}`, {server, label: 'full in', value: `? ${screenText(reading.why)}`})];
-  const value = `${formatRange(runway)} (likely ${formatMinutes(runway.minutes)})`;
+  const value = `${formatRange(runway)} (~${formatMinutes(runway.minutes)})`;
   return [row(`runway:${server}`, {server, label: 'full in', value, bad: isUrgent(runway)})];
 }
 
