@@ -4,14 +4,12 @@ import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
-import {clip, clipLine, lineWidth} from '../screen/width.ts';
+import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import {alarmsNow} from '../view-model/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
 import {silentServers} from '../view-model/readings.ts';
 
-/** Cells for why there is no connection. */
-const WHY_WIDTH = 32;
 /** Cells that the worst problem keeps beside a toast. */
 const LEAST_OF_DANGER = 24;
 
@@ -95,10 +93,10 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
     case 'refused':
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
-      // First why and what to do, because a narrow screen cuts the end; the path of a socket is long, and of no use here.
+      const old = `Nothing here is younger than ${timeOfDay(link.since)} UTC`;
       const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
-      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
-      return [said(symbols.failed, `${clip(link.why, WHY_WIDTH)}: ${link.remedy}. ${lanes} is watched, ${old}`, 'bad')];
+      // What to do comes first: eighty columns end soon.
+      return [said(symbols.failed, `BLIND: ${link.remedy}. ${old}: ${link.why}. ${lanes} is watched`, 'bad')];
     }
   }
 }

@@ -93,18 +93,15 @@ function walParts(wal: RetainedWal | null, symbols: Symbols): Part[] {
   if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
   const {runway, bytesPerSecond} = wal;
   const urgent = runway !== null && isUrgent(runway);
-  // The cautious end of the range is never left out: alarms are raised by it.
-  const soonest = runway === null ? '?' : formatMinutes(runway.soonest);
-  const rest = runway === null ? ` (${wal.unknown})` : formatRange(runway).slice(soonest.length);
-  const likely = runway === null ? '' : ` (likely ${formatMinutes(runway.minutes)})`;
+  const about = runway === null ? '?' : formatMinutes(runway.minutes);
+  const range = runway === null ? ` (${wal.unknown})` : ` (${formatRange(runway)})`;
   const rising = bytesPerSecond !== null && bytesPerSecond > 0;
   return [
     part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),
     part(2, rising ? ` ${formatGrowth(bytesPerSecond)}` : ''),
     part(10, wal.lost > 0 ? ` ${symbols.failed} ${wal.lost} LOST` : '', 'bad'),
-    part(9, `  disk full in ${soonest}`, urgent ? 'bad' : 'plain'),
-    part(5, rest, urgent ? 'bad' : 'plain'),
-    part(2, likely, urgent ? 'bad' : 'plain'),
+    part(9, `  disk full in ${about}`, urgent ? 'bad' : 'plain'),
+    part(3, range, urgent ? 'bad' : 'plain'),
   ];
 }
 
