@@ -2,6 +2,7 @@ import type {Finding} from '../../domain/run/finding.ts';
 import {hasBlocker, sortFindings} from '../../domain/run/finding.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
+import {withOnce} from './read-once.ts';
 import {checkBytes} from './database/check-bytes.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
@@ -49,8 +50,9 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'functions', check: checkFunctions},
 ];
 
-/** Looks at servers, tools and data; changes nothing. A server that cannot be reached is thrown; what may not be read is a finding. */
-export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
+/** Reads servers, tools and data; changes nothing. A server that cannot be reached is thrown; what may not be read is a finding. */
+export async function runPreflight(run: StepContext): Promise<Finding[]> {
+  const ctx = withOnce(run);
   const findings = await checkVersions(ctx);
   if (!hasBlocker(findings)) findings.push(...(await tolerant('bytes', async () => checkBytes(ctx))));
   // Of a server that is not what it is called, nothing else that is seen means anything; nor can names that are no UTF-8 be read.

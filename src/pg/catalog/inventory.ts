@@ -4,11 +4,34 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
-/** What is nobody's data: catalogs, pglogical's and our own schemas, temporary tables. */
+/** What is nobody's data: catalogs, pglogical's and our own schemas, temporary tables; `n` is pg_namespace. */
 const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
 
-/** Objects that an extension brings are created by it on the target. */
-const NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+/** Which relations could move; `c` is pg_class, `n` pg_namespace. Objects that an extension brings are created by it on the target. */
+const COULD_MOVE = `c.relkind IN ('r', 'p') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA}
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+/** A table by its name, and what says whether its rows move. */
+export interface TableNameRow extends RelationName {
+  readonly kind: 'r' | 'p';
+  readonly persistence: 'p' | 'u';
+  readonly rowSecurity: boolean;
+}
+
+/** Whether a table has own rows that a standby can read. Pure. */
+export function holdsRows({kind, persistence}: Pick<TableNameRow, 'kind' | 'persistence'>): boolean {
+  return kind === 'r' && persistence === 'p';
+}
+
+/** Every table that could move, partitioned parents among them, without sizes: a hundredth of what readTables costs, so that it can be asked afresh. */
+export function readTableNames(version: ServerVersion): Statement<TableNameRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relkind::text AS "kind", c.relpersistence::text AS "persistence",
+           ${pick('rowSecurity', version)} AS "rowSecurity"
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE ${COULD_MOVE}
+     ORDER BY n.nspname, c.relname`);
+}
 
 /** A table as the catalog and the statistics have it. Bytes; writes since the statistics began. */
 export interface TableRow extends RelationName {
@@ -39,11 +62,6 @@ const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM
    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
 
-/** Whether a table has own rows that a standby can read. Pure. */
-export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
-  return kind === 'r' && persistence === 'p';
-}
-
 /** Every table that could move, partitioned parents among them. */
 export function readTables(version: ServerVersion): Statement<TableRow> {
   return sql(`
@@ -72,7 +90,7 @@ export function readTables(version: ServerVersion): Statement<TableRow> {
       CROSS JOIN (SELECT greatest(1, extract(epoch FROM now() - coalesce(stats_reset, pg_postmaster_start_time())))::float8 AS seconds
                     FROM pg_stat_database WHERE datname = current_database()) b
       CROSS JOIN (SELECT ${LOCKED_TABLES} AS oids) locked
-     WHERE c.relkind IN ('r', 'p') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${NOT_OF_EXTENSION}
+     WHERE ${COULD_MOVE}
      ORDER BY n.nspname, c.relname`);
 }
 

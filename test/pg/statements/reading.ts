@@ -15,6 +15,7 @@ import {
   readForeignKeyTies,
   readNotedColumns,
   readSequences,
+  readTableNames,
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
@@ -100,6 +101,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readForeignKeyTies: reads(readForeignKeyTies),
   readNotedColumns: reads(readNotedColumns),
   readSequences: reads(readSequences),
+  readTableNames: reads(readTableNames),
   readTables: reads(readTables),
   readUniqueIndexes: reads(readUniqueIndexes),
   countLargeObjects: reads(countLargeObjects),

@@ -14,16 +14,16 @@ import {
 import type {CaptureEngine} from '../../capture/capture.ts';
 import {engineOf} from '../../capture/engines.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import type {StepContext} from '../../step.ts';
+import type {PreflightContext} from '../read-once.ts';
 import {found, listed} from '../found.ts';
 import type {CaptureTopic, Row, Told} from './told.ts';
 
 /** What of the data the procedure or CDC does not carry as it is. */
-export async function checkData(ctx: StepContext): Promise<Finding[]> {
+export async function checkData(ctx: PreflightContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const wanted = (row: RelationName): boolean => isWanted(row, ctx.config.tables);
   return judgeData({
-    tables: (await source.run(readTables(source.version))).filter((row) => wanted(row)),
+    tables: (await ctx.once('source', readTables(source.version))).filter((row) => wanted(row)),
     uniques: (await source.run(readUniqueIndexes(source.version))).filter((row) => wanted(row)),
     lobs: (await source.run(readNotedColumns())).filter((row) => row.lob && wanted(row)),
     hazards: (await source.run(readDataHazards(source.version))).filter((row) => wanted(row)),

@@ -10,11 +10,12 @@ import {captureNeeds} from '../../capture/needs.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
+import type {PreflightContext} from '../read-once.ts';
 
 /** Room: for WAL that the slots hold on the source and that waits on the replica, and for the data on the target. */
-export async function checkRoom(ctx: StepContext): Promise<Finding[]> {
-  const source = await ctx.session('source');
-  const tables = (await source.run(readTables(source.version))).filter((table) => isWanted(table, ctx.config.tables));
+export async function checkRoom(ctx: PreflightContext): Promise<Finding[]> {
+  const {version} = await ctx.session('source');
+  const tables = (await ctx.once('source', readTables(version))).filter((table) => isWanted(table, ctx.config.tables));
   const sum = (of: (table: (typeof tables)[number]) => number): number =>
     tables.reduce((total, table) => total + of(table), 0);
   const findings: Finding[] = [];
