@@ -13,14 +13,14 @@ export interface PreflightContext extends StepContext {
 /** A context for the checks of one preflight; the next has its own. */
 export function withOnce(ctx: StepContext): PreflightContext {
   const answers = new Map<string, Promise<readonly unknown[]>>();
-  return {
-    ...ctx,
-    once: async <Row>(server: ServerRole, statement: Statement<Row>) => {
-      const question = `${server} ${renderStatement(statement)}`;
-      const answer = answers.get(question) ?? ctx.session(server).then(async (session) => session.run(statement));
-      answers.set(question, answer);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same question has the same shape of rows
-      return answer as Promise<readonly Row[]>;
-    },
-  };
+
+  async function once<Row>(server: ServerRole, statement: Statement<Row>): Promise<readonly Row[]> {
+    const question = `${server} ${renderStatement(statement)}`;
+    const answer = answers.get(question) ?? ctx.session(server).then(async (session) => session.run(statement));
+    answers.set(question, answer);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same question has the same shape of rows
+    return answer as Promise<readonly Row[]>;
+  }
+
+  return {...ctx, once};
 }
