@@ -4,6 +4,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../step.ts';
 import {withOnce} from './read-once.ts';
 import {checkBytes} from './database/check-bytes.ts';
+import {checkConnections} from './servers/check-connections.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
@@ -20,6 +21,7 @@ import {checkTables} from './database/check-tables.ts';
 import {checkTablespaces} from './servers/check-tablespaces.ts';
 import {checkTimeline} from './servers/check-timeline.ts';
 import {checkTarget} from './servers/check-target.ts';
+import {checkTargetSchema} from './database/check-target-schema.ts';
 import {checkTargetRows} from './database/check-target-rows.ts';
 import {checkToolLogins} from './servers/check-tool-logins.ts';
 import {checkTools} from './servers/check-tools.ts';
@@ -40,11 +42,13 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'timeline', check: checkTimeline},
   {id: 'target', check: checkTarget},
   {id: 'target rows', check: checkTargetRows},
+  {id: 'target schema', check: checkTargetSchema},
   {id: 'room', check: checkRoom},
   {id: 'tables', check: checkTables},
   {id: 'data', check: checkData},
   {id: 'tablespaces', check: checkTablespaces},
   {id: 'lock tables', check: checkLockTables},
+  {id: 'connections', check: checkConnections},
   {id: 'superuser objects', check: checkSuperuserObjects},
   {id: 'left behind', check: checkLeftBehind},
   {id: 'functions', check: checkFunctions},

@@ -78,6 +78,15 @@ export function readIndexes(version: ServerVersion): Statement<IndexRow> {
      ORDER BY n.nspname, c.relname, x.relname`);
 }
 
+/** The largest indexes of user's tables by the catalog's count of their pages, in bytes. */
+export function readLargestIndexes(most: number): Statement<{bytes: number}> {
+  return sql(
+    `SELECT x.relpages * current_setting('block_size')::bigint AS "bytes" FROM pg_class x JOIN pg_namespace n ON n.oid = x.relnamespace
+      WHERE x.relkind = 'i' AND ${USER_SCHEMA} ORDER BY x.relpages DESC LIMIT $1::int`,
+    [most],
+  );
+}
+
 function columnNames(numbers: string, table: string): string {
   return `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS k(attnum, position)
                 JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = k.attnum ORDER BY k.position)`;
