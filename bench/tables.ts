@@ -49,6 +49,8 @@ function figuresOf({steps, statements, tableReads}: Walk): Figure[] {
 
 function print(done: Walk, figures: readonly Figure[]): void {
   for (const [step, ms] of done.steps) console.log(`  ${step.padEnd(16)}${(ms / 1000).toFixed(1).padStart(8)} s`);
+  const cpu = [...done.cpu].map(([server, seconds]) => `${server} ${seconds.toFixed(1)} s`);
+  console.log(`  on a CPU: ${cpu.join(', ')}`);
   for (const {server, ms, times, sql} of done.statements.slice(0, 10))
     console.log(
       `  ${String(ms).padStart(6)} ms  ${String(times).padStart(4)} x  ${server.padEnd(7)}  ${sql.slice(0, 110)}`,

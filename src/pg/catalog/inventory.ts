@@ -164,13 +164,22 @@ export interface MeasuredTable {
   readonly columns: readonly {readonly column: string; readonly type: string}[];
 }
 
-/** A row a table: its position in the list, from 0, and the largest value of each column in bytes, in their order; reads whole tables, their children not. */
-export function measureColumns(
-  tables: readonly MeasuredTable[],
-): Statement<{position: number; bytes: (number | null)[]}> {
+/** What was measured of a table; null in a table without rows. */
+export interface Maxima {
+  /** Its place in the list, from 0. */
+  readonly position: number;
+  /** The largest value of each column in bytes, in their order. */
+  readonly bytes: (number | null)[];
+  /** The bytes that these columns take in the largest row as COPY writes it, bytea in hexadecimal; of text what is escaped not counted. */
+  readonly widest: number | null;
+}
+
+/** A row a table; reads whole tables, their children not, and each value once. */
+export function measureColumns(tables: readonly MeasuredTable[]): Statement<Maxima> {
   const maxima = tables.map(({relation, columns}, position) => {
-    const lengths = columns.map((column) => `max(octet_length(${lengthOf(column)}))`);
-    return `SELECT ${position} AS "position", ARRAY[${lengths.join(', ')}]::int[] AS "bytes" FROM ONLY ${quoteRelation(relation)}`;
+    const lengths = columns.map((column, n) => `octet_length(${lengthOf(column)}) AS c${n}`);
+    const written = columns.map(({type}, n) => `coalesce(m.c${n}, 0)::bigint${type === 'bytea' ? ' * 2' : ''}`);
+    return `SELECT ${position} AS "position", ARRAY[${columns.map((_, n) => `max(m.c${n})`).join(', ')}]::int[] AS "bytes", max(${written.join(' + ')})::bigint AS "widest" FROM (SELECT ${lengths.join(', ')} FROM ONLY ${quoteRelation(relation)} OFFSET 0) m`;
   });
   return sql(maxima.join('\nUNION ALL '));
 }

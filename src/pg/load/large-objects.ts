@@ -8,7 +8,7 @@ export function countLargeObjects(): Statement<{objects: number}> {
 
 /** What they take of the disk, those that were removed and not yet vacuumed among them. */
 export function readObjectBytes(): Statement<{bytes: number}> {
-  return sql(`SELECT pg_total_relation_size('pg_catalog.pg_largeobject') AS "bytes"`);
+  return sql(`SELECT pg_relation_size('pg_catalog.pg_largeobject') AS "bytes"`);
 }
 
 /** A privilege on large objects; a null grantee is PUBLIC. */

@@ -1,6 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../../pg/catalog/data-hazards.ts';
 import {
   holdsRows,
@@ -104,7 +104,8 @@ const UNLOGGED: Told = {
 export function judgeData(seen: DataSeen): Finding[] {
   const {tables, uniques, lobs, hazards, capture} = seen;
   const words: Readonly<Partial<Record<Hazard | CaptureTopic, Told>>> = {...HAZARDS, ...capture.data};
-  const beside = uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null));
+  const keyed = new Set(tables.filter(({primaryKey}) => primaryKey !== null).map((table) => quoteRelation(table)));
+  const beside = uniques.filter((row) => keyed.has(quoteRelation(row)));
   const all: readonly (readonly [Told | undefined, readonly Row[]])[] = [
     [words['no replica key'], tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
     [UNLOGGED, tables.filter((table) => table.persistence === 'u')],

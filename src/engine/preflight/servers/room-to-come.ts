@@ -63,10 +63,10 @@ export function roomToCome({
   const rows = sum(open, (table) => Math.max(table.rows, old(table).rows)) + twice - freed + schema;
   const indexes =
     sum(open, (table) => table.indexes) +
-    sum(loaded, (table) => {
-      const wanted = source.find((one) => quoteRelation(one) === quoteRelation(table))?.indexes ?? 0;
-      return Math.max(0, wanted - old(table).indexes);
-    });
+    sum(
+      source.filter((table) => done.has(quoteRelation(table))),
+      (table) => Math.max(0, table.indexes - old(table).indexes),
+    );
   const sorting = largest(largestIndexes, builders);
   const all = Math.max(rows, sum(open, (table) => table.rows) - freed + schema + indexes + sorting);
   return {rows: Math.max(0, rows), all: Math.max(0, all), twice};
