@@ -116,6 +116,11 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
   ),
+  ...mutationsOf(
+    'src/engine/preflight/read-once.ts',
+    ['test/e2e/whole-runs/shown-is-done.test.ts'],
+    ['every check reads the catalogs again', 'const answer = answers.get(question) ?? ', 'const answer = '],
+  ),
   ...mutationsOf('src/engine/schema/goal/tables-that-differ.ts', FENCE_LAB, [
     'a table with other columns is loaded',
     'return tables.filter((table) => wanted.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
