@@ -39,7 +39,7 @@ function factsOf(config: string | null): LineFacts | null {
     const path = folder === null ? join(state, 'longhaul', run) : resolve(dirname(config), folder);
     const facts: LineFacts = JSON.parse(readFileSync(join(path, 'line.json'), 'utf8'));
     // A file of another version is left to the whole program.
-    return facts.run === run && Array.isArray(facts.silent) ? facts : null;
+    return facts.run === run && Array.isArray(facts.silent) && typeof facts.wants === 'string' ? facts : null;
   } catch {
     return null;
   }

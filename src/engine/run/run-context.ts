@@ -3,11 +3,13 @@ import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {createUnderWay} from '../waiting/under-way.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
@@ -40,7 +42,7 @@ export function createContext(options: ContextOptions): RunContext {
   const opened = new Set<Session>();
   const open = async (role: ServerRole, purpose: string): Promise<Session> => {
     const fresh = await connect(role, config.servers[role], {
-      applicationName: `longhaul/${config.run}/${purpose}`,
+      applicationName: sessionName(config.run, purpose),
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
@@ -68,6 +70,7 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env), trace)),
+    underWay: createUnderWay(now),
     env,
     signal,
     now,
