@@ -88,6 +88,7 @@ const DIFFERENCES = {
   /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
   isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
+  multixactAge: {90400: 'NULL', 90500: 'mxid_age(d.datminmxid)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
@@ -152,6 +153,8 @@ const DIFFERENCES = {
   },
   /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */
   waitsForLock: {90400: 'waiting', 90600: "wait_event_type = 'Lock'"},
+  /** Of the session `w`; 0 stands for a prepared transaction. Asking takes all lock tables for a moment, so it is asked seldom. */
+  blockingPids: {90400: null, 90600: 'pg_blocking_pids(w.pid)'},
   /** Who may see other roles' sessions and list the WAL folder; before 10 only a superuser. */
   monitorRole: {90400: null, 100000: 'pg_monitor'},
   /** Whose members may write a checkpoint; before 15 only a superuser. */

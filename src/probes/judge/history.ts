@@ -66,6 +66,7 @@ export function remember(history: History, reading: Reading, state: RunState): H
     case 'transactions':
     case 'target':
     case 'senders':
+    case 'figures':
     case 'primary':
     case 'alarms':
     case 'runway':
@@ -83,6 +84,12 @@ export function newestOf<Kind extends Reading['probe']>(
 ): Of<Kind> | null {
   const reading = history.newest.get(server === undefined ? kind : `${kind}:${server}`);
   return reading !== undefined && isOf(reading, kind) ? reading : null;
+}
+
+/** The newest figures of a probe by its name, `wraparound:source`, and when they were read; null before the first. */
+export function figuresOf(history: History, probe: string): Of<'figures'> | null {
+  const reading = history.newest.get(probe);
+  return reading?.probe === 'figures' ? reading : null;
 }
 
 function isOf<Kind extends Reading['probe']>(reading: Reading, kind: Kind): reading is Of<Kind> {

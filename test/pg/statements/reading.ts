@@ -44,11 +44,12 @@ import {
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
-import {readSlotBlockers} from '../../../src/pg/replication/slot-blockers.ts';
+import {readLockBlockers, readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
+import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
@@ -106,6 +107,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
   readLedgerExists: reads(readLedgerExists),
+  readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),
   readOwnedObjects: reads(readOwnedObjects),
   readCreators: reads(readCreators),
@@ -133,6 +135,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
+  readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),

@@ -107,7 +107,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     await change.arrange?.(folder);
     await new Promise((resolve) => {
       const env = {PATH: process.env['PATH'], LONGHAUL_REPLICA_PASSWORD: 'in', LONGHAUL_TARGET_PASSWORD: 'out'};
-      execFile('/bin/sh', [LANE, folder], {env}, resolve);
+      execFile('/bin/sh', [LANE, folder], {env, cwd: folder}, resolve);
     });
     return folder;
   }
