@@ -29,7 +29,7 @@ export const LANES: Pane<LaneRow> = {
     const shown = lanesView(live, nowMs);
     const words = shown.work === null ? queueWords(shown) : workWords(shown.work);
     const endMs = shown.work === null ? loadEndMs(live) : shown.work.etaMs;
-    const end = endMs === null ? '' : ` · ${shown.work === null ? 'in' : 'done'} at ${clockAhead(nowMs, endMs)}`;
+    const end = endMs === null ? '' : ` · ${shown.work === null ? 'in at' : 'done'} ${clockAhead(nowMs, endMs)}`;
     return `${marks}${part}${order === 'lane' ? '' : `by ${order} · `}${words}${end}${paceWords(shown)}`;
   },
   columns: ({width}) => laneColumns(width),
@@ -47,9 +47,9 @@ function loadEndMs(live: Live): number | null {
     : eta.loadMinutes * 60_000;
 }
 
-/** `built 38 of 612 · 210 GB left`. */
+/** `built 38/612 · 210 GB left`. */
 function workWords({what, done, total, leftBytes}: WorkView): string {
-  return `${what} ${done} of ${total}${leftBytes === 0 ? '' : ` · ${formatBytes(leftBytes)} left`}`;
+  return `${what} ${done}/${total}${leftBytes === 0 ? '' : ` · ${formatBytes(leftBytes)} left`}`;
 }
 
 function paceWords({work}: LanesView): string {
