@@ -26,6 +26,8 @@ function alarmOf(observed: Observed, wanted: Wanted): Alarm[] {
         },
       ];
     case 'step':
+      // With P everything ends that needs it: slots and replica have their own alarms, and no step helps before that is mended.
+      if (state.boundaryMoved !== null || state.boundaryDisproved !== null) return [];
       return [
         {
           id: `step.failed:${wanted.step}`,

@@ -46,6 +46,12 @@ describe('nobody must sit there: an alarm is due', () => {
     ]);
   });
 
+  test('not for a step that ended with P: what took P away is the alarm', () => {
+    const failed = withStep('full-load', {status: 'failed', startedAt: at(0), endedAt: at(1), failure});
+    expect(due(1, [], {...failed, boundaryDisproved: failure})).toEqual([]);
+    expect(due(1, [], {...failed, boundaryMoved: failure})).toEqual([]);
+  });
+
   test('for a step that left differences, while the steps after it go on', () => {
     const left: StepState = {status: 'failed', startedAt: at(0), endedAt: at(1), failure, unfinished: true};
     expect(idsOf(due(1, [], withStep('build-indexes', left)))).toEqual(['step.failed:build-indexes warning']);
