@@ -65,11 +65,11 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
 }
 
 /** Sizes of many tables take minutes, and what is large in them longer. */
-async function takeInventory(ctx: RunContext, {say: tell}: ProgressLine): Promise<void> {
-  const read = await readInventory(await ctx.session('source'), ctx.config, tell);
+async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<void> {
+  const read = await readInventory(await ctx.session('source'), ctx.config, (what) => progress.say(what));
   const total = formatCount(read.tables.length);
   const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
-    tell(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
+    progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
   );
   await writeInventoryFile(ctx.folder, measured);
 }
