@@ -39,6 +39,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
+  'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',
   'how-to-end.ts ends': ['create-slots.howToEnd'],
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-pglogical.ts members': 'what applications do, not what we say that they do',
