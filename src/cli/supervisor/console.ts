@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import type {RunState} from '../../domain/run/run-state.ts';
+import {neverBack, steadyClock} from '../../engine/waiting/clocks.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {findLog} from '../commands/logs.ts';
 import {type Env, type OpenRun} from '../run/open-run.ts';
@@ -32,7 +33,8 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       client,
       readOnly,
       ...terminalTaste(env),
-      clock: {now: Date.now, every: repeatedly},
+      // Nothing is shown for longer, and no age turns back, where the clock is set back.
+      clock: {now: neverBack({now: Date.now, steady: steadyClock, after: 0}), every: repeatedly},
       outside: {writeReport: async () => saveReport(run), showLog: async (unit) => page(await findLog(run, unit), env)},
       stdin: process.stdin,
       stdout: process.stdout,

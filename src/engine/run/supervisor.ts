@@ -43,7 +43,7 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
 export async function supervise(options: SupervisorOptions): Promise<void> {
   const store = await openRunStore(options.folder.journal, options);
   const stop = new AbortController();
-  const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
+  const ctx = createContext({...options, store, now: store.now, signal: stop.signal, readOnly: false});
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
@@ -74,7 +74,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
 
 /** The last things, on their own connections: lanes that are to end with the supervisor, statements that nobody waits for any more. */
 async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: string | null): Promise<void> {
-  const ctx = createContext({...options, store, signal: new AbortController().signal, readOnly: false});
+  const {signal} = new AbortController();
+  const ctx = createContext({...options, store, now: store.now, signal, readOnly: false});
   try {
     if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
     await endOwnStatements(ctx);

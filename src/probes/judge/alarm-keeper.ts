@@ -12,7 +12,7 @@ export interface AlarmKeeper {
   settled(): Promise<void>;
 }
 
-type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'now' | 'alarmCommand' | 'env'>;
+type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'steady' | 'alarmCommand' | 'env'>;
 
 /** A page that did not go out is tried again: mail servers and webhooks come back. */
 const TRIES = 10;
@@ -46,7 +46,7 @@ export function createAlarmKeeper(
   return {
     keep: async (due) => {
       const raised = [...ctx.state().alarms.filter(({id}) => !unwritten.has(id)), ...unwritten.values()];
-      const change = changeAlarms(raised, due, {quietSince, nowMs: ctx.now()});
+      const change = changeAlarms(raised, due, {quietSince, nowMs: ctx.steady()});
       const decided = new Set([...change.raise.map(({id}) => id), ...change.clear]);
       const late = [...unwritten.values()].filter(({id}) => !decided.has(id));
       quietSince = change.quietSince;

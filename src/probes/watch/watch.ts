@@ -43,14 +43,14 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   const questions = serverProbes(ctx, {heard: (what) => (progress = what), lanes: running});
   const lanes = lanesProbe({
     everyMs: ctx.intervalMs,
-    now: ctx.now,
+    steady: ctx.steady,
     readLanes,
     progress: () => progress,
   });
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell});
   const links = new Map(
-    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.now)]),
+    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.steady)]),
   );
   const groups: Probe[][] = [
     ...[...links].map(([role, link]) =>
@@ -63,7 +63,7 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
     ...local.map((probe) => [probe]),
   ];
   const loops = groups.map(async (probes) =>
-    runProbes(probes, {now: ctx.now, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
+    runProbes(probes, {steady: ctx.steady, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
   );
   return async () => {
     stop.abort();
@@ -93,7 +93,7 @@ function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions, 'heard
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
-    targetProbe({everyMs: every, now: ctx.now, ...target}),
+    targetProbe({everyMs: every, now: ctx.now, steady: ctx.steady, ...target}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
 }

@@ -120,8 +120,9 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
   const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
   await ctx.lanes.host.prepare(folder, files);
-  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
+  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
+  ctx.lanes.startedAt.set(folder, ctx.steady());
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
   await ctx.lanes.host.start(folder, pipelineOf(unit).environment(secrets));
