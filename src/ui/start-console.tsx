@@ -10,8 +10,10 @@ import {startFeed} from './feed.ts';
 import {pressAll} from './keys/press.ts';
 import {paste} from './keys/type-into.ts';
 import {readOn} from './log/read.ts';
+import {screenText} from './screen/screen-text.ts';
 import {symbolsFor} from './screen/symbols.ts';
 import {changeView, createConsoleStore} from './store/console-store.ts';
+import {toastOf} from './store/view.ts';
 import {themeFor} from './theme.ts';
 
 /** What a console is opened with. */
@@ -22,6 +24,8 @@ export interface ConsoleOptions {
   readonly ascii: boolean;
   readonly noColor: boolean;
   readonly clock: Clock;
+  /** What is said first, once: what the operator should know before he presses a key. Null for nothing. */
+  readonly notice: string | null;
   readonly outside: Outside;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -30,6 +34,8 @@ export interface ConsoleOptions {
 /** Home, and everything below erased; erasing the whole would push the old screen into some terminals' history. */
 const WIPE = '\u001b[H\u001b[J';
 const BELL = '\u0007';
+/** As long as two lines take to be read. */
+const NOTICE_MS = 30_000;
 /** A size that has not changed for this long is where the operator let go. */
 const STILL_MS = 60;
 
@@ -40,6 +46,7 @@ const STILL_MS = 60;
 export async function startConsole(options: ConsoleOptions): Promise<RunState> {
   const {client, stdout, stdin, clock} = options;
   const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
+  if (options.notice !== null) changeView(store, {toast: toastOf(screenText(options.notice), 'warn', NOTICE_MS)});
   const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
   const terminal: Terminal = {
     send: (sequence) => void stdout.write(sequence),

@@ -21,7 +21,10 @@ import {scopeOf} from './inventory-file.ts';
 import {isWanted} from './is-wanted.ts';
 
 /** Reads what the source holds of what is to be moved. LOB columns are listed and not measured: that reads whole tables. */
-export async function readInventory(source: Session, config: Pick<Config, 'tables' | 'cdc'>): Promise<Inventory> {
+export async function readInventory(
+  source: Session,
+  config: Pick<Config, 'tables' | 'cdc' | 'slots'>,
+): Promise<Inventory> {
   const {tables} = config;
   const facts = await source.one(readDatabaseFacts());
   const rows = (await source.run(readTables(source.version))).filter((row) => isWanted(row, tables));

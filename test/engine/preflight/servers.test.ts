@@ -108,9 +108,24 @@ describe('slots of others', () => {
     invalidationReason: null,
   };
   test('one that is read is asked about, one that is not is noted, a physical one is nobody’s business', () => {
-    expect(judgeForeignSlot(slot).map(({check}) => check)).toEqual([ACTIVE_SLOT]);
-    expect(judgeForeignSlot({...slot, active: false}).map(({severity}) => severity)).toEqual(['note']);
-    expect(judgeForeignSlot({...slot, kind: 'physical'})).toEqual([]);
+    expect(judgeForeignSlot(slot, 'dms_slot_').map(({check}) => check)).toEqual([ACTIVE_SLOT]);
+    expect(judgeForeignSlot({...slot, active: false}, 'dms_slot_').map(({severity}) => severity)).toEqual(['note']);
+    expect(judgeForeignSlot({...slot, kind: 'physical'}, 'dms_slot_')).toEqual([]);
+  });
+
+  test('one that is called as ours are blocks, whatever it is: it would be in the way, or be dropped with ours', () => {
+    for (const change of [{}, {active: false}, {kind: 'physical' as const}, {database: 'another'}])
+      for (const name of ['dms_slot_01', 'dms_slot_of_crm'])
+        expect(judgeForeignSlot({...slot, ...change, name}, 'dms_slot_')).toMatchObject([
+          {
+            check: 'source.slot-name',
+            severity: 'blocker',
+            remedy: expect.stringContaining(
+              `another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot('${name}')`,
+            ),
+          },
+        ]);
+    expect(judgeForeignSlot({...slot, name: 'dms_slot'}, 'dms_slot_')).toMatchObject([{check: ACTIVE_SLOT}]);
   });
 
   test('a transaction whose age may not be seen is no reason to stop, a prepared one is told at any age', () => {
