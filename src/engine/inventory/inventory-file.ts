@@ -14,14 +14,13 @@ export function scopeOf({tables, cdc, slots}: Pick<Config, 'tables' | 'cdc' | 's
 /** The keys of longhaul.yaml that are others than what the inventory and the plan were made for: `slots.prefix`. Pure. */
 export function changedScope(made: InventoryScope, config: Pick<Config, 'tables' | 'cdc' | 'slots'>): string[] {
   const {tables, engine, slots} = scopeOf(config);
-  const differ = <T>(before: T, now: T): boolean => !isDeepStrictEqual(before, now);
   return [
-    ...(differ(made.tables, tables) ? ['tables'] : []),
-    ...(differ(made.engine, engine) ? ['cdc.engine'] : []),
+    ...(!isDeepStrictEqual(made.tables, tables) ? ['tables'] : []),
+    ...(made.engine !== engine ? ['cdc.engine'] : []),
     ...(made.slots === undefined || slots === undefined
       ? []
       : (['prefix', 'count', 'assign'] as const)
-          .filter((key) => differ(made.slots?.[key], slots[key]))
+          .filter((key) => !isDeepStrictEqual(made.slots?.[key], slots[key]))
           .map((key) => `slots.${key}`)),
   ];
 }

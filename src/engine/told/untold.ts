@@ -63,14 +63,18 @@ const OF_PLAN = /^(?:tables\.|slots\.|cdc\.engine$)/;
 
 function describeKeys(keys: readonly string[], state: RunState): Untold[] {
   const [made, others] = [keys.filter((key) => OF_PLAN.test(key)), keys.filter((key) => !OF_PLAN.test(key))];
-  const say = (some: readonly string[], remedy: string): Untold[] =>
-    some.length === 0
-      ? []
-      : [{seen: `longhaul.yaml was changed and the supervisor goes by what it was: ${some.join(', ')}`, remedy}];
   return [
-    ...say(others, `put it back, or have it count: ${toApply(state)}`),
-    ...say(made, 'inventory and plan were made by what it was: put it back, or longhaul plan --fresh makes them anew'),
+    ...sayChanged(others, `put it back, or have it count: ${toApply(state)}`),
+    ...sayChanged(
+      made,
+      'inventory and plan were made by what it was: put it back, or longhaul plan --fresh makes them anew',
+    ),
   ];
+}
+
+function sayChanged(keys: readonly string[], remedy: string): Untold[] {
+  if (keys.length === 0) return [];
+  return [{seen: `longhaul.yaml was changed and the supervisor goes by what it was: ${keys.join(', ')}`, remedy}];
 }
 
 /** A supervisor that walks is left alone by `run`; one whose walk is over is replaced. */

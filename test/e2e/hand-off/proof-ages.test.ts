@@ -1,11 +1,9 @@
-import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {openRun} from '../../../src/cli/run/open-run.ts';
-import {ask, wireClient} from '../../../src/cli/supervisor/send.ts';
-import {connected} from '../../../src/cli/supervisor/wait-for-end.ts';
+import {ask} from '../../../src/cli/supervisor/send.ts';
 import {openJournal} from '../../../src/engine/run/journal.ts';
 import {holdTable, replayOn} from '../../support/hold.ts';
 import {eventually, longhaul, stateOf, type Ended} from '../../support/longhaul.ts';
@@ -38,7 +36,6 @@ const HARMS: readonly Harm[] = [
     },
   ],
   ['read away', MOVED, async (slot) => readAway(slot)],
-  ['invalidated', /the server has invalidated it/, async (slot) => invalidate(slot)],
 ];
 
 const only = (...names: string[]): Harm[] => HARMS.filter(([name]) => names.includes(name));
@@ -52,22 +49,6 @@ async function readAway(slot: string): Promise<void> {
     `SELECT count(*) FROM pg_logical_slot_get_binary_changes('${slot}', NULL, NULL, 'expected_encoding', 'UTF8',
        'min_proto_version', '1', 'max_proto_version', '1', 'startup_params_format', '1')`,
   );
-}
-
-/** As max_slot_wal_keep_size does it, 13 and later: the primary needs the room more than the slot. */
-async function invalidate(slot: string): Promise<void> {
-  const set = async (size: string): Promise<unknown> =>
-    lab.source.sql(`ALTER SYSTEM SET max_slot_wal_keep_size = '${size}'; SELECT pg_reload_conf()`);
-  await set('1MB');
-  await eventually('the end of the slot', async () => {
-    await write();
-    await lab.source.sql('SELECT pg_switch_wal(); CHECKPOINT');
-    const [[status] = []] = await lab.source.sql(
-      `SELECT wal_status FROM pg_replication_slots WHERE slot_name = '${slot}'`,
-    );
-    return status === 'lost' ? true : null;
-  });
-  await set('-1');
 }
 
 async function harmOne(harm: (slot: string) => Promise<void>): Promise<void> {
@@ -116,7 +97,7 @@ describe('before P is proved', () => {
     await runTo('capture-boundary');
   });
 
-  test.each(only('dropped', 'made again', 'read away'))(
+  test.each(HARMS)(
     'a slot that was %s keeps it from being proved, and new ones bring it on',
     async (_, words, harm) => {
       await harmOne(harm);
@@ -132,59 +113,12 @@ describe('while the load goes on', () => {
     await runTo('strip-target');
   });
 
-  test('what is changed in longhaul.yaml is told with the command with which it counts, and slots are not', async () => {
-    const before = readFileSync(lab.yamlPath, 'utf8');
-    const status = async (): Promise<string> => (await longhaul(lab, 'status')).stdout;
-    try {
-      expect(await status()).not.toContain('CHANGED');
-      writeFileSync(lab.yamlPath, before.replace('lanes: 4', 'lanes: 3'));
-      const seen = 'longhaul.yaml was changed and the supervisor goes by what it was: load.lanes';
-      expect(await status()).toMatch(new RegExp(`CHANGED: ${seen}; put it back, or have it count: longhaul .*run`));
-      const client = wireClient(await openRun(lab.yamlPath, process.env), 'test');
-      await connected(client);
-      const planned = await client.plan({type: 'hold'});
-      client.close();
-      expect(planned).toMatchObject({
-        ok: true,
-        actions: [
-          {on: 'jump box', text: expect.stringContaining(`note: ${seen}; `)},
-          {text: 'note in the journal: hold'},
-        ],
-      });
-      await runTo('strip-target');
-      expect(await status()).not.toContain('CHANGED');
-      writeFileSync(lab.yamlPath, before.replace('lanes: 4', 'lanes: 3').concat('slots: {prefix: other_}\n'));
-      expect(await status()).toContain(
-        'goes by what it was: slots.prefix; inventory and plan were made by what it was',
-      );
-      const refused = await longhaul(lab, 'run', '--plain', '--until', 'strip-target');
-      expect(refused).toMatchObject({
-        code: 1,
-        stdout: expect.stringContaining('`slots.prefix` in longhaul.yaml is another'),
-      });
-      expect(refused.stdout).toContain('plan --fresh');
-    } finally {
-      writeFileSync(lab.yamlPath, before);
-    }
-    await runTo('strip-target');
-  });
-
-  test('a slot of another run is in the way of check', async () => {
-    await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_of_crm', 'pgoutput')");
-    try {
-      const check = await longhaul(lab, 'check');
-      expect(check).toMatchObject({code: 1, stdout: expect.stringContaining('slot dms_slot_of_crm: it is called as')});
-    } finally {
-      await drop('dms_slot_of_crm');
-    }
-  });
-
   test('nobody can say that change capture has begun', async () => {
     const said = await longhaul(lab, 'cdc-started', '--yes', 'rehearsal');
     expect(said).toMatchObject({code: 1, stderr: expect.stringContaining('the load at P has not begun')});
   });
 
-  test.each(only('dropped', 'read away', 'invalidated'))(
+  test.each(only('dropped', 'read away'))(
     'a slot that was %s ends the run, and nothing loaded counts',
     async (_, words, harm) => {
       const letGo = await holdTable(lab, 'public.entries');
@@ -206,17 +140,6 @@ describe('while the load goes on', () => {
 describe('after the proof, before replay is resumed', () => {
   beforeAll(async () => {
     await runTo('compare-rows');
-  });
-
-  test('a slot that was dropped while no supervisor lived lets no run end well, however far it is to go', async () => {
-    await longhaul(lab, 'shutdown');
-    await harmOne(drop);
-    await expectRefusal(await longhaul(lab, 'run', '--plain', '--until', 'compare-rows'), GONE);
-    await expectRefusal(
-      await longhaul(lab, 'run', '--plain', '--until', 'compare-rows'),
-      /P .* no longer proved|no proved P/,
-    );
-    await carryOut('compare-rows');
   });
 
   test.each(only('made again', 'read away'))('a slot that was %s keeps the replica paused', async (_, words, harm) => {

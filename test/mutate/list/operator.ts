@@ -178,13 +178,13 @@ export const OPERATOR: readonly Mutation[] = [
     ['test/engine/told/untold.test.ts'],
     [
       'a plan is taken for other slots than it was made for',
-      'differ(made.slots?.[key], slots[key])',
+      '!isDeepStrictEqual(made.slots?.[key], slots[key])',
       'made.slots === null',
     ],
   ),
   ...mutationsOf(
     'src/engine/capture/dms/check-source-slots.ts',
-    ['test/engine/preflight/servers.test.ts'],
+    ['test/engine/preflight/slots-of-others.test.ts'],
     [
       'a slot of another run with our name passes check',
       'if (slot.name.startsWith(prefix)) return',

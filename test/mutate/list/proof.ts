@@ -155,7 +155,7 @@ export const PROOF: readonly Mutation[] = [
   ]),
   ...mutationsOf(
     'src/engine/run/supervisor.ts',
-    ['test/e2e/hand-off/proof-ages.test.ts'],
+    ['test/e2e/hand-off/changed-under-it.test.ts'],
     ['a run to a step ends well with lost slots', 'await whyDisproved(walker)', 'null'],
   ),
 ];
