@@ -1,4 +1,4 @@
-import {fenceBroken} from '../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary} from '../../domain/pg/boundary.ts';
 import {loadBytes} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
@@ -145,6 +145,6 @@ async function mustBeAtBoundary(ctx: StepContext, replica: Session): Promise<voi
     message: `rows cannot be compared: ${broken}`,
     remedy: allCommitted(ctx.state())
       ? 'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again'
-      : 'longhaul run --from pause-replay takes a new P and loads again',
+      : newBoundary(position),
   });
 }

@@ -2,6 +2,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
+import {formatFigure} from '../../domain/reading/figure.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
@@ -10,6 +11,7 @@ import type {Live} from '../store/live.ts';
 import {timeOfDay} from './iso-time.ts';
 import {
   failedProbes,
+  figuresOf,
   readingOfDisk,
   readingOfPrimary,
   readingOfReplica,
@@ -36,7 +38,11 @@ export interface StorageRow {
 
 /** What does not answer, then WAL, disks and replay of the three servers. */
 export function storageRows(live: Live): readonly StorageRow[] {
-  const rows = SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]);
+  const rows = SERVER_ROLES.flatMap((server) => [
+    ...diskRows(live, server),
+    ...ownRows(live, server),
+    ...figureRows(live, server),
+  ]);
   return [...silentRows(live), ...markOld(live, [...rows, ...costRows(live)])];
 }
 
@@ -73,6 +79,7 @@ function markOld(live: Live, rows: readonly StorageRow[]): StorageRow[] {
 /** The probe that a row is from; null for what is reckoned. */
 function probeOf(id: string): string | null {
   if (/^(disk|wal|transactions):/.test(id)) return id;
+  if (id.startsWith('figure:')) return id.split(':').slice(1, 3).join(':');
   if (id.startsWith('sender:')) return 'senders';
   if (id === 'prepared') return 'transactions:source';
   if (id.startsWith('replica:')) return 'replica';
@@ -165,6 +172,17 @@ function replayRows(live: Live): StorageRow[] {
     row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`, bad: !reading.inRecovery}),
     row('replica:received', {server: 'replica', label: 'received', value: received}),
   ];
+}
+
+/** What a probe says of itself. */
+function figureRows(live: Live, server: ServerRole): StorageRow[] {
+  return figuresOf(live, server).map(([probe, figure], i) =>
+    row(`figure:${probe}:${figure.name}:${i}`, {
+      server,
+      label: screenText(figure.label),
+      value: screenText(formatFigure(figure)),
+    }),
+  );
 }
 
 function targetRows(live: Live): StorageRow[] {

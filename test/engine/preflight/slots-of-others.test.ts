@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
-import {howToEnd} from '../../../src/engine/capture/dms/create-slots.ts';
+import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
+
+const AT = {on: 'source', limit: 'timeouts.create_slot'} as const;
 
 describe('slots of others', () => {
   const slot: Slot = {
@@ -52,7 +54,9 @@ describe('slots of others', () => {
     ]);
     expect(judgeBlockers(blockers, 60)[1]?.remedy).toContain("in database shop: COMMIT PREPARED 'it''s'");
     // Of the server's own workers nothing is offered: pglogical's do not all come back.
-    expect(howToEnd(blockers)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
-    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}])).not.toContain('terminate');
+    expect(howToEnd(blockers, AT)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
+    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}], AT)).not.toContain(
+      'terminate',
+    );
   });
 });

@@ -170,8 +170,8 @@ export const LANES: readonly Mutation[] = [
     ['a fence that broke is no failure', 'fenceFailure(remains) ?? dumpFailure', 'dumpFailure'],
     [
       'a fence that broke is tried again',
-      'remedy: NEW_BOUNDARY,\n    heals: false,\n  };\n}\n\nfunction dumpFailure',
-      'remedy: NEW_BOUNDARY,\n    heals: true,\n  };\n}\n\nfunction dumpFailure',
+      "remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),\n    heals: false,\n  };\n}\n\nfunction dumpFailure",
+      "remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),\n    heals: true,\n  };\n}\n\nfunction dumpFailure",
     ],
     [
       'what was cancelled comes back by itself',

@@ -41,15 +41,17 @@ import {
   readInRecovery,
   readWhichDatabase,
   readSettings,
+  readSettingsOfNewSessions,
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
-import {readSlotBlockers} from '../../../src/pg/replication/slot-blockers.ts';
+import {readLockBlockers, readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
-import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
+import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -106,6 +108,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
   readLedgerExists: reads(readLedgerExists),
+  readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),
   readOwnedObjects: reads(readOwnedObjects),
   readCreators: reads(readCreators),
@@ -129,10 +132,12 @@ export const READING: Readonly<Record<string, Trial>> = {
   readInRecovery: reads(readInRecovery),
   readWhichDatabase: reads(readWhichDatabase),
   readSettings: reads(() => readSettings(['wal_level'])),
+  readSettingsOfNewSessions: reads(() => readSettingsOfNewSessions(['statement_timeout'])),
   readUsage: reads(readUsage),
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
+  readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),
@@ -151,5 +156,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readReplayedLocks: reads(readReplayedLocks),
   readSuperuserObjects: reads(readSuperuserObjects),
   readTablespaces: reads(readTablespaces),
+  readMayListWal: reads(readMayListWal),
   readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
 };

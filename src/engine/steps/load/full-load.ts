@@ -1,5 +1,5 @@
 import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
-import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
@@ -112,7 +112,8 @@ const noBoundary: Finding = {
 
 async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding[]> {
   const replica = await ctx.session('replica');
-  const broken = fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
+  const now = await replica.one(readReplicaPosition(replica.version));
+  const broken = fenceBroken(boundary, now);
   if (broken === null) return [];
   return [
     {
@@ -120,7 +121,7 @@ async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding
       severity: 'blocker',
       subject: 'replica',
       seen: `P ${boundary.lsn} is lost: ${broken}`,
-      remedy: noBoundary.remedy,
+      remedy: newBoundary(now),
     },
   ];
 }

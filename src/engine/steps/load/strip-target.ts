@@ -15,6 +15,7 @@ import {readManifest, readManifestFile, unknownIn, type Objects} from '../../sch
 import type {Action} from '../../action.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
+import {patiently} from '../../waiting/patiently.ts';
 
 /** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
 export const stripTarget: Step<'strip-target'> = {
@@ -74,7 +75,7 @@ async function planActions(ctx: StepContext, there: Objects, kept: string[]): Pr
     const execute = async (): Promise<void> => {
       await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
       try {
-        await (await ctx.session('target')).run(statement);
+        await patiently(ctx, {step: 'strip-target', on: 'target', done, total: statements.length, what}, statement);
       } catch (error) {
         // A view may rest on a primary key: the table is loaded with it.
         if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
