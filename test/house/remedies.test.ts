@@ -56,7 +56,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',
-  'slot-alarms.ts judgeCap': ['slot.cap'],
+  'slot-cap.ts judgeCap': ['slot.cap'],
   'slot-alarms.ts remedyFor': ['slot.retained'],
   'slot-alarms.ts slot.unreserved': ['slot.unreserved'],
   'transactions.ts grant': 'names a right only; grants/source.sql grants it, in every lab',

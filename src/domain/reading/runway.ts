@@ -1,11 +1,13 @@
 import {formatMinutes} from '../base/minutes.ts';
-import {estimateGrowth, type Growth, type Sample} from './growth.ts';
+import {envelopeOf, evenRate, fillOf, type Envelope, type Fill} from './envelope.ts';
+import {estimateGrowth, type Sample} from './growth.ts';
 
 /** When a disk is full, in minutes from now, at its growth. */
 export interface Runway {
   readonly minutes: number;
+  /** As fast as it ever grew over as long a time, or faster, where it grows faster now than it ever did. */
   readonly soonest: number;
-  /** Null when the slowest growth seen never fills it. */
+  /** As slowly as it ever did. Null for never, and as long as too little was watched to know. */
   readonly latest: number | null;
   readonly bytesPerSecond: number;
   readonly freeBytes: number;
@@ -45,31 +47,48 @@ export type Forecast =
  */
 export function forecastFull(history: DiskHistory, nowMs: number): Forecast {
   if (history.free === null) return {runway: null, why: 'free space is not known'};
-  const growth = faster(estimateGrowth(history.used), estimateGrowth(history.held));
-  if (growth === null) return {runway: null, why: 'growth is being measured'};
-  if (growth.perSecond <= 0) return {runway: null, why: 'it does not grow'};
+  const {bytes, atMs} = history.free;
+  const known = [history.used, history.held].flatMap((samples) => forecastOf(samples, bytes) ?? []);
+  if (known.length === 0) return {runway: null, why: 'growth is being measured'};
+  const growing = known.filter(({perSecond}) => perSecond > 0);
+  if (growing.length === 0) return {runway: null, why: 'it does not grow'};
+  const perSecond = Math.max(...growing.map((one) => one.perSecond));
   // What was written since the disk was read is no longer free.
-  const sinceSeconds = Math.max(0, nowMs - history.free.atMs) / 1000;
-  const freeBytes = Math.max(0, history.free.bytes - sinceSeconds * growth.perSecond);
-  const minutesAt = (perSecond: number): number => freeBytes / perSecond / 60;
-  return {
-    runway: {
-      minutes: minutesAt(growth.perSecond),
-      soonest: minutesAt(growth.fastest),
-      latest: growth.slowest <= 0 ? null : minutesAt(growth.slowest),
-      bytesPerSecond: growth.perSecond,
-      freeBytes,
-    },
-    why: '',
-  };
+  const sinceMs = Math.max(0, nowMs - atMs);
+  const freeBytes = Math.max(0, bytes - (sinceMs / 1000) * perSecond);
+  const minutesOf = (ms: number): number => Math.max(0, ms - sinceMs) / 60_000;
+  const soonest = minutesOf(Math.min(...growing.map((one) => one.soonestMs)));
+  const latestMs = growing.map((one) => one.latestMs ?? Infinity).reduce((a, b) => Math.max(a, b));
+  const latest = latestMs === Infinity ? null : minutesOf(latestMs);
+  const minutes = Math.min(Math.max(freeBytes / perSecond / 60, soonest), latest ?? Infinity);
+  return {runway: {minutes, soonest, latest, bytesPerSecond: perSecond, freeBytes}, why: ''};
 }
 
-function faster(a: Growth | null, b: Growth | null): Growth | null {
-  if (a === null || b === null) return a ?? b;
-  const [quick, slow] = a.perSecond >= b.perSecond ? [a, b] : [b, a];
-  return {
-    perSecond: quick.perSecond,
-    slowest: Math.min(quick.slowest, slow.slowest > 0 ? slow.slowest : quick.slowest),
-    fastest: Math.max(quick.fastest, slow.fastest),
-  };
+/** When a series fills the room, and its usual growth, 0 or less where it has none; null while it is being measured. */
+function forecastOf(samples: readonly Sample[], room: number): (Fill & {readonly perSecond: number}) | null {
+  const envelope = envelopeOf(samples);
+  const perSecond = envelope === null ? null : usualRate(samples, envelope);
+  return envelope === null || perSecond === null ? null : {...fillOf(envelope, room), perSecond};
+}
+
+function usualRate(samples: readonly Sample[], envelope: Envelope): number | null {
+  const even = evenRate(envelope);
+  if (even !== null) return even * 1000;
+  const growth = estimateGrowth(samples);
+  if (growth === null || growth.perSecond > 0) return growth?.perSecond ?? null;
+  // What comes seldom has a median of nothing, and has come all the same.
+  return Math.max(rateInAll(samples), envelope.fastestNow * 1000);
+}
+
+/** How fast a series grows usually, in units per second; null while it is being measured. Pure. */
+export function usualGrowth(samples: readonly Sample[]): number | null {
+  const envelope = envelopeOf(samples);
+  return envelope === null ? null : usualRate(samples, envelope);
+}
+
+function rateInAll(samples: readonly Sample[]): number {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined || last.atMs <= first.atMs) return 0;
+  return ((last.value - first.value) / (last.atMs - first.atMs)) * 1000;
 }

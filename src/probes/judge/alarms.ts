@@ -1,11 +1,13 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {judgeDisks} from './disk-alarms.ts';
+import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
+import {judgeCaps} from './filling/slot-cap.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
+  judgeCaps,
   judgeDisks,
   judgeBoundary,
   judgeLanes,

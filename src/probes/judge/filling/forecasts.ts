@@ -1,10 +1,11 @@
-import {estimateLoad, type PastAttempt} from '../../domain/reading/estimate-load.ts';
-import type {Eta} from '../../domain/reading/eta.ts';
-import type {ReadingBody} from '../../domain/reading/reading.ts';
-import {forecastFull} from '../../domain/reading/runway.ts';
-import type {RunState} from '../../domain/run/run-state.ts';
-import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
-import {newestOf, type History} from './history.ts';
+import {estimateLoad, type PastAttempt} from '../../../domain/reading/estimate-load.ts';
+import type {Eta} from '../../../domain/reading/eta.ts';
+import type {ReadingBody} from '../../../domain/reading/reading.ts';
+import {forecastFull} from '../../../domain/reading/runway.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {SERVER_ROLES} from '../../../domain/pg/server-role.ts';
+import {causesOf} from './disk-causes.ts';
+import {newestOf, type History} from '../history.ts';
 
 /** What forecasts are made from. */
 export interface ForecastSource {
@@ -26,7 +27,8 @@ export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSo
     const old = nowMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
     const free = bytes === null || old ? null : {atMs, bytes};
     const used = history.used.get(server) ?? [];
-    return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs)};
+    const full = forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs);
+    return {probe: 'runway', server, ...full, causes: causesOf(history, state, server)};
   });
   const readings = newestOf(history, 'lanes')?.units ?? [];
   const eta = estimateLoad({
