@@ -4,7 +4,7 @@ import {formatBytes} from '../base/units.ts';
 export interface DiskCauses {
   /** What this run keeps on it, or writes. */
   readonly ours: {
-    readonly what: 'our slots' | 'WAL to replay' | 'the load';
+    readonly kind: 'slots' | 'replay' | 'load';
     /** Null where it cannot be told apart. */
     readonly bytes: number | null;
     readonly perSecond: number | null;
@@ -15,11 +15,17 @@ export interface DiskCauses {
   readonly othersPerSecond: number | null;
 }
 
+const WORDS: Readonly<Record<DiskCauses['ours']['kind'], string>> = {
+  slots: 'our slots',
+  replay: 'WAL to replay',
+  load: 'the load',
+};
+
 /** For people: `our slots hold 212 GB, +3.0 MB/s; others write 1.0 MB/s`. Pure. */
 export function describeCauses({ours, foreign, othersPerSecond}: DiskCauses): string {
-  const held = ours.bytes === null ? '' : ` ${ours.what === 'our slots' ? 'hold ' : ''}${formatBytes(ours.bytes)},`;
+  const held = ours.bytes === null ? '' : ` ${ours.kind === 'slots' ? 'hold ' : ''}${formatBytes(ours.bytes)},`;
   return [
-    `${ours.what}${held} ${growth(ours.perSecond)}`,
+    `${WORDS[ours.kind]}${held} ${growth(ours.perSecond)}`,
     ...(foreign === null ? [] : [`slot ${foreign.slot} of others holds ${formatBytes(foreign.bytes)}`]),
     ...(othersPerSecond === null ? [] : [`others write ${formatBytes(othersPerSecond)}/s`]),
   ].join('; ');
@@ -35,8 +41,8 @@ export function mainCause({ours, foreign, othersPerSecond}: DiskCauses): string 
 }
 
 function holder({ours, foreign}: Pick<DiskCauses, 'ours' | 'foreign'>): string {
-  const isForeign = ours.what === 'our slots' && foreign !== null && foreign.bytes > (ours.bytes ?? 0);
-  return isForeign ? `slot ${foreign.slot}` : ours.what;
+  const isForeign = ours.kind === 'slots' && foreign !== null && foreign.bytes > (ours.bytes ?? 0);
+  return isForeign ? `slot ${foreign.slot}` : WORDS[ours.kind];
 }
 
 /**

@@ -24,7 +24,7 @@ export interface LineFacts {
   readonly lost: number;
   /** The slot that retains the most; null where none is known to retain any. */
   readonly worst: {readonly name: string; readonly retainedBytes: number} | null;
-  /** Until the primary's disk is full; null when that cannot be said. */
+  /** Until the primary's disk is full at the soonest; null when that cannot be said. */
   readonly fullMinutes: number | null;
   /** Until the load is in; null with the reason, or without one when there is no load. */
   readonly etaMinutes: number | null;
@@ -53,7 +53,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     seenAt: slots?.at ?? null,
     lost: seen.filter((slot) => slot.ours && isLost(slot)).length,
     worst: worst?.retainedBytes == null ? null : {name: worst.name, retainedBytes: worst.retainedBytes},
-    fullMinutes: disk?.probe === 'runway' ? (disk.runway?.minutes ?? null) : null,
+    fullMinutes: disk?.probe === 'runway' ? (disk.runway?.soonest ?? null) : null,
     etaMinutes: eta?.loadMinutes ?? null,
     etaWhy: eta?.why ?? '',
   };

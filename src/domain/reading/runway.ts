@@ -19,8 +19,8 @@ export function formatRange({soonest, latest}: Pick<Runway, 'soonest' | 'latest'
 }
 
 /** Whether a disk needs attention today: it is full within a day. Pure. */
-export function isUrgent({minutes}: Pick<Runway, 'minutes'>): boolean {
-  return minutes < 24 * 60;
+export function isUrgent({soonest}: Pick<Runway, 'soonest'>): boolean {
+  return soonest < 24 * 60;
 }
 
 /** What a forecast is made from. */

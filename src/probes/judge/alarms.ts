@@ -3,6 +3,7 @@ import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
+import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
 
 const JUDGES: readonly Judge[] = [
@@ -13,6 +14,7 @@ const JUDGES: readonly Judge[] = [
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,
+  judgeWraparound,
   judgeProbes,
   judgeOwn,
 ];

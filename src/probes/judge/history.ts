@@ -16,7 +16,7 @@ export interface History {
   readonly held: ReadonlyMap<string, readonly Sample[]>;
   /** When a server's disk was last seen to have room again at once: something was dropped or removed. */
   readonly freedMs: ReadonlyMap<string, number>;
-  /** The soonest end of each server's forecasts, in minutes; Infinity where it does not grow. */
+  /** The soonest end of each server's forecasts, in minutes. */
   readonly soonest: ReadonlyMap<string, readonly Sample[]>;
   /** The primary's insert position in bytes. */
   readonly wal: readonly Sample[];
@@ -142,13 +142,9 @@ function withCapsRaised(history: History, reading: Of<'slots'>, atMs: number): H
 }
 
 /** A forecast that cannot be made says nothing. */
-function rememberSoonest(history: History, {server, runway, why}: Of<'runway'>, atMs: number): History {
-  if (runway === null && why !== 'it does not grow') return history;
-  const series = withSample(
-    history.soonest.get(server) ?? [],
-    {atMs, value: runway?.soonest ?? Infinity},
-    {gapMs: GAP_MS},
-  );
+function rememberSoonest(history: History, {server, runway}: Of<'runway'>, atMs: number): History {
+  if (runway === null) return history;
+  const series = withSample(history.soonest.get(server) ?? [], {atMs, value: runway.soonest}, {gapMs: GAP_MS});
   return {...history, soonest: new Map(history.soonest).set(server, series)};
 }
 

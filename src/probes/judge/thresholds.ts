@@ -5,4 +5,7 @@ export interface AlarmThresholds {
   readonly inactiveMinutes: number;
   readonly stalledMinutes: number;
   readonly longTransactionMinutes: number;
+  /** In transactions, or multixacts. */
+  readonly wraparoundAge: number;
+  readonly catalogXminAge: number;
 }

@@ -16,6 +16,8 @@ export const thresholds = {
   inactiveMinutes: 30,
   stalledMinutes: 10,
   longTransactionMinutes: 30,
+  wraparoundAge: 1_000_000_000,
+  catalogXminAge: 200_000_000,
 };
 const P = parseLsn('16/B374D848');
 

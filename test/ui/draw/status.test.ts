@@ -82,7 +82,7 @@ describe('the header', () => {
     );
     expect(top).toContain('P IS LOST');
     expect(top).toContain('BLIND since 04:26:40');
-    expect(bottom).toContain('full in 19 h');
+    expect(bottom).toContain('full in 17 h');
     expect(top).toContain('1 critical');
   });
 
@@ -121,6 +121,22 @@ describe('the header', () => {
   test('has the end of the load and of the indexes at every width from 80 on', () => {
     for (const width of [80, 90, 100, 110, 115, 120]) expect(header(eta({}), width)[1]).toContain('ETA 72 min');
     expect(header(eta({}), 120)[1]).toContain('+3 h 20 min idx');
+  });
+
+  test('says which disk is full first, and whose growth it is', () => {
+    const runway = {minutes: 90, soonest: 60, latest: null, bytesPerSecond: 1, freeBytes: 1024 ** 3};
+    const ours = {kind: 'replay', bytes: 1024 ** 3, perSecond: 3 * 1024 ** 2} as const;
+    const causes = {ours, foreign: null, othersPerSecond: 0};
+    const reading = {
+      at: new Date(NOW).toISOString(),
+      probe: 'runway',
+      server: 'replica',
+      runway,
+      why: '',
+      causes,
+    } as const;
+    const bottom = header(hear(live(), {type: 'reading', reading}), 200)[1];
+    expect(bottom).toContain('replica disk full in 60 min to never, WAL to replay +3.0 MB/s');
   });
 
   test('says that slots are lost, and that WAL is not known instead of 0', () => {

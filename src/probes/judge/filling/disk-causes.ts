@@ -15,11 +15,11 @@ export function causesOf(history: History, state: RunState, server: ServerRole):
     case 'replica': {
       const bytes = newestOf(history, 'replica')?.backlogBytes ?? null;
       if (bytes === null) return null;
-      return {ours: {what: 'WAL to replay', bytes, perSecond: held}, foreign: null, othersPerSecond: rest};
+      return {ours: {kind: 'replay', bytes, perSecond: held}, foreign: null, othersPerSecond: rest};
     }
     case 'target': {
       const loads = state.units.some((unit) => unit.state.status === 'running' && unit.state.paused === null);
-      const ours = {what: 'the load', bytes: null, perSecond: loads ? grown : 0} as const;
+      const ours = {kind: 'load', bytes: null, perSecond: loads ? grown : 0} as const;
       return {ours, foreign: null, othersPerSecond: loads ? null : grown};
     }
   }
@@ -34,7 +34,7 @@ function sourceCauses(history: History, rest: number | null): DiskCauses | null 
   const bytes = foreign?.retainedBytes ?? 0;
   return {
     ours: {
-      what: 'our slots',
+      kind: 'slots',
       bytes: Math.max(0, ...reading.slots.map((slot) => (slot.ours ? (slot.retainedBytes ?? 0) : 0))),
       perSecond: usualGrowth(history.held.get('our slots') ?? []),
     },

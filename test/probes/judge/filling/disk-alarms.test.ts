@@ -28,7 +28,7 @@ const disk = (minute: number, freeBytes: number | null, totalBytes: number | nul
 });
 /** Its growth was watched from minute 0 to this one. */
 const watched = (minute: number): Reading[] => [disk(0, 10 * GB), disk(minute, 10 * GB)];
-const ours = (bytes: number, perSecond: number): DiskCauses['ours'] => ({what: 'our slots', bytes, perSecond});
+const ours = (bytes: number, perSecond: number): DiskCauses['ours'] => ({kind: 'slots', bytes, perSecond});
 const withSlots: RunState = {...NEW_RUN, claimed: ['slot dms_slot_01']};
 
 describe('the alarm for a WAL disk', () => {

@@ -8,7 +8,7 @@ const RUNWAY = 6;
 /** Writers that write for a share of every cycle, and little or nothing in the rest of it. */
 const shapes = fc
   .record({
-    cycle: fc.integer({min: 20, max: 240}),
+    cycle: fc.integer({min: 20, max: 480}),
     share: fc.double({min: 0.1, max: 1, noNaN: true}),
     phase: fc.double({min: 0, max: 1, noNaN: true}),
     still: fc.double({min: 0, max: 0.3, noNaN: true}),
@@ -32,9 +32,9 @@ describe('whenever writers write and pause, a disk that fills', () => {
   test('raises its alarm with three quarters of alarms.runway left, keeps it, and is full within the range that was told', () => {
     fc.assert(
       fc.property(shapes, (shape) => {
-        const {raisedBefore, cleared, wrong, forecasts} = simulate(shape);
+        const {raisedBefore, clearedBefore, wrong, forecasts} = simulate(shape);
         expect(raisedBefore).toBeGreaterThanOrEqual(0.75 * RUNWAY * 60);
-        expect(cleared).toBe(0);
+        expect(Math.min(...clearedBefore)).toBeGreaterThan(1.1 * RUNWAY * 60);
         expect(wrong).toEqual([]);
         expect(forecasts).toBeGreaterThan(10);
       }),
@@ -48,9 +48,9 @@ describe('whenever writers write and pause, a disk that fills', () => {
     ['twice as much from one minute to the next', (second) => (second < 600 ? 3 : 6) * MB, 660],
     ['nothing at all for ten minutes, and then for good', (second) => (second < 600 ? 0 : 6 * MB), 660],
   ])('by %s', (_, rateAt, knownAt) => {
-    const {raisedBefore, cleared, wrong} = simulate({rateAt, room: 4000 * MB, runwayMinutes: RUNWAY, knownAt});
+    const {raisedBefore, clearedBefore, wrong} = simulate({rateAt, room: 4000 * MB, runwayMinutes: RUNWAY, knownAt});
     expect(raisedBefore).toBeGreaterThanOrEqual(0.75 * RUNWAY * 60);
-    expect(cleared).toBe(0);
+    expect(clearedBefore).toEqual([]);
     expect(wrong).toEqual([]);
   });
 });

@@ -26,9 +26,10 @@ export interface Shape {
 /** How a disk's alarm and forecasts did until it was full. */
 export interface Outcome {
   readonly fullAt: number;
-  /** When the alarm was raised, in seconds before the disk was full; null where it never was. */
+  /** From when on the alarm was raised until the disk was full, in seconds before that; null where it was not raised then. */
   readonly raisedBefore: number | null;
-  readonly cleared: number;
+  /** The same of the moments in which an alarm was cleared: a first burst may raise one that two cycles show to be none yet. */
+  readonly clearedBefore: readonly number[];
   /** Forecasts whose range did not hold the truth, for people. */
   readonly wrong: readonly string[];
   readonly forecasts: number;
@@ -45,7 +46,7 @@ export function simulate({rateAt, room, runwayMinutes, knownAt}: Shape): Outcome
   const observing = createObserver(runwayMinutes);
   let written = 0;
   let raisedBefore: number | null = null;
-  let cleared = 0;
+  const clearedBefore: number[] = [];
   let forecasts = 0;
   const wrong: string[] = [];
   for (let second = 0; second < fullAt; second += 1) {
@@ -55,7 +56,10 @@ export function simulate({rateAt, room, runwayMinutes, knownAt}: Shape): Outcome
       const {change, runway} = observing.judge(second);
       const left = fullAt - second;
       if (change.raise.length > 0) raisedBefore ??= left;
-      cleared += change.clear.length;
+      if (change.clear.length > 0) {
+        clearedBefore.push(left);
+        raisedBefore = null;
+      }
       if (runway !== null && second >= knownAt) {
         forecasts += 1;
         const [soonest, latest] = [runway.soonest * 60, (runway.latest ?? Infinity) * 60];
@@ -65,7 +69,7 @@ export function simulate({rateAt, room, runwayMinutes, knownAt}: Shape): Outcome
     }
     written += rateAt(second);
   }
-  return {fullAt, raisedBefore, cleared, wrong, forecasts};
+  return {fullAt, raisedBefore, clearedBefore, wrong, forecasts};
 }
 
 function fillTime(rateAt: Shape['rateAt'], room: number): number {
