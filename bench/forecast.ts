@@ -30,7 +30,7 @@ interface Writers {
 const WRITERS: readonly Writers[] = [
   {name: 'steadily', mbPerSecond: 3, onSeconds: 1, cycleSeconds: 1, volumeMb: 896},
   {name: '15 s of every minute', mbPerSecond: 12, onSeconds: 15, cycleSeconds: 60, volumeMb: 896},
-  {name: 'a minute on, a minute off', mbPerSecond: 6, onSeconds: 60, cycleSeconds: 120, volumeMb: 896},
+  {name: 'a minute on, a minute off', mbPerSecond: 6, onSeconds: 60, cycleSeconds: 120, volumeMb: 1344},
 ];
 
 interface Seen {
@@ -139,6 +139,7 @@ function judge(
   if (cleared) problems.push(`${name}: the alarm was cleared`);
   // What was never seen is in no forecast: two cycles have to be.
   const known = seen.filter(({atMs}) => atMs >= firstMs + 2 * cycleSeconds * 1000);
+  if (known.length === 0) problems.push(`${name}: full before two cycles were seen`);
   const wrong = known.filter(({atMs, soonest, latest}) => {
     const really = (fullMs - atMs) / 1000;
     return soonest * 60 > really * 1.1 + BY_SECONDS || (latest ?? Infinity) * 60 < really * 0.9 - BY_SECONDS;

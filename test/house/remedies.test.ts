@@ -56,6 +56,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',
+  'wraparound-alarms.ts judgeAge': ['wraparound.xid'],
   'slot-cap.ts judgeCap': ['slot.cap'],
   'slot-alarms.ts remedyForForeign': ['slot.retained'],
   'slot-alarms.ts slot.unreserved': ['slot.unreserved'],

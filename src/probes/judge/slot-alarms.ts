@@ -19,7 +19,7 @@ export const judgeSlots: Judge = (observed) => {
   if (reading === null) return raisedSoFar(observed, 'slot.');
   return [
     ...reading.slots.flatMap((slot) => [
-      ...judgeRetained(observed, slot),
+      ...judgeRetained(observed, slot, reading.slots),
       ...(slot.ours ? judgeLost(observed, slot) : []),
       ...judgeInactive(observed, slot),
     ]),
@@ -41,7 +41,7 @@ function judgeMoved({state}: Observed, reading: Parameters<typeof slotsAway>[1])
     }));
 }
 
-function judgeRetained(observed: Observed, slot: SlotReading): Alarm[] {
+function judgeRetained(observed: Observed, slot: SlotReading, all: readonly SlotReading[]): Alarm[] {
   const id = `slot.retained:${slot.name}`;
   const limit = observed.thresholds.retainedBytes;
   if (slot.retainedBytes === null || slot.retainedBytes < upperLimit(observed, id, limit)) return [];
@@ -51,15 +51,19 @@ function judgeRetained(observed: Observed, slot: SlotReading): Alarm[] {
       severity: 'warning',
       subject: `slot ${slot.name}`,
       seen: `holds ${formatBytes(slot.retainedBytes)} of WAL on the primary (warn ${formatBytes(limit)})`,
-      remedy: remedyFor(slot),
+      remedy: remedyFor(slot, all),
     },
   ];
 }
 
-function remedyFor(slot: SlotReading): string {
-  return slot.ours
-    ? 'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release'
-    : remedyForForeign(slot);
+/** A release frees what no slot of somebody else holds as well. */
+function remedyFor(slot: SlotReading, all: readonly SlotReading[]): string {
+  if (!slot.ours) return remedyForForeign(slot);
+  const wait = 'let the load end and change capture start; make room on the WAL volume';
+  const other = all.find((one) => !one.ours && (one.retainedBytes ?? 0) >= (slot.retainedBytes ?? 0));
+  return other === undefined
+    ? `${wait}; or give it up: longhaul release`
+    : `${wait}; a release would free nothing, for slot ${other.name} holds the same WAL: ${remedyForForeign(other)}`;
 }
 
 /** What to do about a slot of somebody else's, which Longhaul never touches. */
@@ -104,7 +108,7 @@ function judgeInactive(observed: Observed, slot: SlotReading): Alarm[] {
       seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(observed.thresholds.inactiveMinutes)})`,
       remedy: slot.ours
         ? `start change capture at P ${observed.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
-        : remedyFor(slot),
+        : remedyForForeign(slot),
     },
   ];
 }

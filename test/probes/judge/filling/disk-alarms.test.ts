@@ -105,6 +105,12 @@ describe('the alarm for a WAL disk', () => {
   });
 });
 
+/** What is to be done about our slot that holds 250 GB, beside one of somebody else's. */
+function held(foreignBytes: number): string | undefined {
+  const both = slots(1, {retainedBytes: 250 * GB}, {name: 'warehouse', ours: false, retainedBytes: foreignBytes});
+  return due(1, [both]).find(({id}) => id === 'slot.retained:dms_slot_01')?.remedy;
+}
+
 describe('what helps against a full WAL disk is said by whose it is', () => {
   const loading = stateNamed('loading');
   const dueTo = (causes: DiskCauses, ...more: Reading[]): Alarm | undefined =>
@@ -116,6 +122,12 @@ describe('what helps against a full WAL disk is said by whose it is', () => {
     expect(alarm?.remedy).toBe(
       'make room on the WAL volume now; if there is none to make: longhaul release drops our slots and frees the 212 GB that they hold',
     );
+  });
+
+  test('a slot of ours that holds too much is given up only where that frees something', () => {
+    expect(held(GB)).toMatch(/longhaul release$/);
+    expect(held(251 * GB)).toContain('a release would free nothing, for slot warehouse holds the same WAL');
+    expect(held(251 * GB)).not.toContain('longhaul release');
   });
 
   test('others write, and our slots hold little: no release', () => {
