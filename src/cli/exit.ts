@@ -7,13 +7,22 @@ import {complain, type Given} from './say.ts';
 export function report(thrown: unknown, given: Given): 1 | 2 | 3 {
   const error = fromSystem(thrown) ?? thrown;
   if (error instanceof LonghaulError) {
-    complain(given, `longhaul: ${lines(error.message)}`);
-    complain(given, `  what to do: ${lines(error.remedy)}`);
+    for (const {message, remedy} of partsOf(error)) {
+      complain(given, `longhaul: ${lines(message)}`);
+      complain(given, `  what to do: ${lines(remedy)}`);
+    }
   } else {
     console.error('longhaul: a bug; please report it with what follows');
     console.error(error);
   }
   return exitCodeOf(error);
+}
+
+/** One error may be about several servers, each with its remedy. */
+function partsOf(error: LonghaulError): readonly LonghaulError[] {
+  const all: readonly unknown[] = error.cause instanceof AggregateError ? error.cause.errors : [];
+  const parts = all.filter((one) => one instanceof LonghaulError);
+  return parts.length === 0 ? [error] : parts;
 }
 
 /** Line by line safe for a terminal. */

@@ -22,4 +22,6 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   await main(process.argv, process.env);
+  // All is done. What may still go on, like the look-up of a host's name, which nobody can call off, must not keep whoever waits for the command.
+  setTimeout(() => process.exit(), 500).unref();
 }

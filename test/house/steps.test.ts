@@ -1,6 +1,7 @@
 import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {finalRunbookIds, phaseOf, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {finalRunbookIds, phaseOf} from '../../src/domain/run/final-steps.ts';
+import {runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {ENGINES} from '../../src/engine/capture/engines.ts';
 import {runbookOf} from '../../src/engine/runbook.ts';
 import {readSources} from './sources.ts';

@@ -8,7 +8,9 @@ import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {engineOf} from '../../engine/capture/engines.ts';
+import {reachServers} from '../../engine/preflight/servers/reach-servers.ts';
 import {runbook} from '../../engine/runbook.ts';
+import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {readOnlyContext} from '../run/read-only-context.ts';
@@ -33,7 +35,7 @@ export function planCommand(env: Env): Command {
       const run = await openRun(flags.config, env);
       const ctx = await readOnlyContext(run, env);
       try {
-        await prepare(ctx, flags.fresh === true);
+        await prepare(ctx, {fresh: flags.fresh === true, sql: flags.sql === true});
         if (flags.sql === true) await printSql(ctx);
         else await printPlan(run, ctx, flags.json === true);
       } finally {
@@ -42,9 +44,11 @@ export function planCommand(env: Env): Command {
     });
 }
 
-async function prepare(ctx: RunContext, fresh: boolean): Promise<void> {
+async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: boolean}): Promise<void> {
+  const isRead = fresh || (await readIfThere(ctx.folder.inventory)) === null;
+  await reachServers(ctx, sql ? SERVER_ROLES : isRead ? ['source', 'replica'] : []);
   await createRunFolder(ctx.folder);
-  if (fresh || (await readIfThere(ctx.folder.inventory)) === null) {
+  if (isRead) {
     const read = await readInventory(await ctx.session('source'), ctx.config);
     await writeInventoryFile(ctx.folder, await measureLobs(await ctx.session('replica'), read, async () => undefined));
   }

@@ -27,9 +27,13 @@ const REFUSED: Readonly<Record<string, {readonly harmless: readonly string[]; re
 
 /** The parameters, when a connection can be what they ask for. Throws ConninfoError, with what to write instead. Pure. */
 export function checkParams(params: Params): Params {
-  const {port, sslmode = '', sslrootcert} = params;
+  const {port, sslmode = '', sslrootcert, connect_timeout: timeout} = params;
   if (!/^\d+$/.test(port ?? '') || Number(port) < 1 || Number(port) > 65_535)
     throw new ConninfoError(`port "${port}" is not a port: 1 to 65535`);
+  if (timeout !== undefined && !/^\s*\+?\d+\s*$/.test(timeout))
+    throw new ConninfoError(
+      `connect_timeout "${timeout}" is not a whole number of seconds: timeouts.connect holds without it`,
+    );
   if (!SSL_MODES.includes(sslmode))
     throw new ConninfoError(`sslmode "${sslmode}" is not one of ${SSL_MODES.join(', ')}`);
   if (sslrootcert === 'system' && sslmode !== 'verify-full')

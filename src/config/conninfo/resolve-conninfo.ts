@@ -54,6 +54,7 @@ export function resolveConninfo(text: string, around: Surroundings, defaults: Pa
     ...KEEPALIVES,
     ...defaults,
     ...given,
+    ...(waitsForEver(given) ? {connect_timeout: defaults['connect_timeout'] ?? '10'} : {}),
     user,
     host: given['host'] ?? given['hostaddr'] ?? '/var/run/postgresql',
     port: given['port'] ?? '5432',
@@ -65,6 +66,11 @@ export function resolveConninfo(text: string, around: Surroundings, defaults: Pa
   // An empty one is none, to libpq as well.
   const password = known === '' ? findPassword(params, around) : known;
   return {params: checkParams(params), password: password === null || password === '' ? null : new Secret(password)};
+}
+
+/** To libpq a connect_timeout of 0 or below is none. */
+function waitsForEver({connect_timeout: seconds}: Params): boolean {
+  return seconds !== undefined && /^\s*[-+]?\d+\s*$/.test(seconds) && Number(seconds) <= 0;
 }
 
 function fromEnvironment({env}: Surroundings): Params {

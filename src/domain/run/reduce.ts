@@ -1,9 +1,9 @@
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
-import {reduceBoundary} from './reduce-boundary.ts';
-import {reduceDifferences} from './reduce-differences.ts';
-import {reduceLoad} from './reduce-load.ts';
-import {reduceStep} from './reduce-step.ts';
+import {reduceBoundary} from './reduce/boundary.ts';
+import {reduceDifferences} from './reduce/differences.ts';
+import {reduceLoad} from './reduce/load.ts';
+import {reduceStep} from './reduce/step.ts';
 
 /** The run's state after one more event. Pure; the only place where a run's state comes from. */
 export function reduce(state: RunState, entry: JournalEntry): RunState {

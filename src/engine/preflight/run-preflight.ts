@@ -1,6 +1,7 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {hasBlocker, sortFindings} from '../../domain/run/finding.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import type {StepContext} from '../step.ts';
 import {checkBytes} from './database/check-bytes.ts';
 import {checkData} from './database/check-data.ts';
@@ -9,6 +10,7 @@ import {checkLeftBehind} from './database/check-left-behind.ts';
 import {checkJumpBox} from './servers/check-jump-box.ts';
 import {checkLockTables} from './servers/check-lock-tables.ts';
 import {checkReplica} from './servers/check-replica.ts';
+import {reachServers} from './servers/reach-servers.ts';
 import {checkRights} from './database/check-rights.ts';
 import {checkRoom} from './servers/check-room.ts';
 import type {PreflightCheck} from '../capture/capture.ts';
@@ -49,8 +51,9 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'functions', check: checkFunctions},
 ];
 
-/** Looks at servers, tools and data; changes nothing. A server that cannot be reached is thrown; what may not be read is a finding. */
+/** Looks at servers, tools and data; changes nothing. Servers that cannot be reached are thrown, all of them; what may not be read is a finding. */
 export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
+  await reachServers(ctx, SERVER_ROLES);
   const findings = await checkVersions(ctx);
   if (!hasBlocker(findings)) findings.push(...(await tolerant('bytes', async () => checkBytes(ctx))));
   // Of a server that is not what it is called, nothing else that is seen means anything; nor can names that are no UTF-8 be read.

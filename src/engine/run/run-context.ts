@@ -4,6 +4,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {createLocalHost} from '../load/host/local.ts';
+import {openedOnce} from '../load/host/opened-once.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
@@ -28,7 +29,7 @@ export interface ContextOptions {
 
 /** A step's context, with the sessions that it opened on the way. */
 export interface RunContext extends StepContext {
-  /** Closes every session at once, whatever statement one waits for; that goes on at its server until it notices. */
+  /** Closes every session at once, whatever statement one waits for; that goes on at its server until it notices. Those being made end too, and none is made after. */
   close(): Promise<void>;
 }
 
@@ -38,17 +39,28 @@ export function createContext(options: ContextOptions): RunContext {
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
   const opened = new Set<Session>();
-  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
-    const fresh = await connect(role, config.servers[role], {
+  const closing = new AbortController();
+  const connecting = new Set<Promise<Session>>();
+  const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
+    connect(role, config.servers[role], {
       applicationName: `longhaul/${config.run}/${purpose}`,
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
       trace,
+      signal: closing.signal,
     });
-    for (const one of opened) if (one.lost) opened.delete(one);
-    opened.add(fresh);
-    return fresh;
+  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
+    const attempt = connectTo(role, purpose);
+    connecting.add(attempt);
+    try {
+      const fresh = await attempt;
+      for (const one of opened) if (one.lost) opened.delete(one);
+      opened.add(fresh);
+      return fresh;
+    } finally {
+      connecting.delete(attempt);
+    }
   };
 
   async function session(role: ServerRole): Promise<Session> {
@@ -67,7 +79,7 @@ export function createContext(options: ContextOptions): RunContext {
     config,
     folder,
     tools,
-    lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env), trace)),
+    lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
     env,
     signal,
     now,
@@ -78,6 +90,9 @@ export function createContext(options: ContextOptions): RunContext {
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
     close: async () => {
+      // One that is made only now would keep the process alive, and nobody would close it.
+      closing.abort();
+      await Promise.allSettled(connecting);
       await Promise.all([...opened].map(async (one) => one.close()));
     },
   };

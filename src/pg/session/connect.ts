@@ -1,23 +1,15 @@
-import {Client, types, type QueryConfig, type QueryResultRow} from 'pg';
-import {describeConninfo, type Conninfo} from '../../config/conninfo/conninfo.ts';
-import {toPg} from '../../config/conninfo/conninfo-pg.ts';
+import type {Client, QueryConfig, QueryResultRow} from 'pg';
+import type {Conninfo} from '../../config/conninfo/conninfo.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {closeClient, connectClient, cutClient, deadlineOf, type Deadline} from './connect-client.ts';
 import {serverError} from './server-error.ts';
 import type {Limits, Session, SessionOptions} from './session.ts';
 import {sqlStateOf} from './sqlstate.ts';
 import {renderStatement, type Statement} from './statement.ts';
 import {traced} from './traced.ts';
-import {unreachable} from './unreachable.ts';
+import {noAnswer, unreachable} from './unreachable.ts';
 import {pick} from './versions.ts';
-
-/** int8 comes as a number: WAL and table bytes stay below 2^53. Everything else as node-postgres gives it. */
-const INT8 = 20;
-const TYPES = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the oid is the server's own, the enum only names some of them
-    oid === INT8 ? Number : types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
-};
 
 /** node-postgres knows query_timeout per query; its types do not. */
 interface TimedQuery extends QueryConfig<unknown[]> {
@@ -29,61 +21,31 @@ const GRACE_MS = 5000;
 
 /** Connects to a server. Throws `unreachable`, with what was tried, when it cannot be reached or refuses. */
 export async function connect(role: ServerRole, conninfo: Conninfo, options: SessionOptions): Promise<Session> {
-  const client = await connectClient(role, conninfo, options);
+  const deadline = deadlineOf(conninfo);
+  const client = await connectClient(role, conninfo, {...options, deadline});
   // Without a listener a connection lost between two statements would end the process; the session notices at its next use.
   let lost = false;
   client.on('error', () => (lost = true));
   client.on('end', () => (lost = true));
   try {
-    const version = await prepareSession(client, role, options);
+    const version = await prepareSession(client, role, {options, deadline});
     return makeSession({role, client, version, options, isLost: () => lost});
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw unreachable(role, conninfo, error);
+    cutClient(client);
+    throw deadline.msLeft() <= 1
+      ? noAnswer(role, conninfo, {isOpen: true, limitMs: deadline.limitMs})
+      : unreachable(role, conninfo, error);
   }
 }
 
-/** A client that is connected, by the first of the conninfo's TLS attempts that works. Throws `unreachable`. The caller ends it. */
-export async function connectClient(
+async function prepareSession(
+  client: Client,
   role: ServerRole,
-  conninfo: Conninfo,
-  {
-    applicationName,
-    replication,
-    trace,
-  }: Pick<SessionOptions, 'applicationName' | 'trace'> & {readonly replication?: 'database'},
-): Promise<Client> {
-  const {sslAttempts, ...config} = toPg(conninfo, {applicationName});
-  let failure: unknown;
-  for (const ssl of sslAttempts) {
-    const client = new Client({...config, ssl, types: TYPES, ...(replication === undefined ? {} : {replication})});
-    client.on('error', () => undefined);
-    try {
-      await traced(
-        {
-          trace,
-          server: role,
-          application: applicationName,
-          sql: () => `connect ${describeConninfo(conninfo)}`,
-          event: 'connected',
-        },
-        async () => client.connect(),
-      );
-      client.removeAllListeners('error');
-      return client;
-    } catch (error) {
-      failure = error;
-      await client.end().catch(() => undefined);
-    }
-  }
-  throw unreachable(role, conninfo, failure);
-}
-
-async function prepareSession(client: Client, role: ServerRole, options: SessionOptions): Promise<ServerVersion> {
+  {options, deadline}: {readonly options: SessionOptions; readonly deadline: Deadline},
+): Promise<ServerVersion> {
   // A server may stop answering between any two of these.
-  const limit = {query_timeout: options.statementTimeoutMs + GRACE_MS};
   const ask = async <Row extends QueryResultRow>(text: string): Promise<Row[]> => {
-    const question: TimedQuery = {text, ...limit};
+    const question: TimedQuery = {text, query_timeout: deadline.msLeft()};
     return traced(
       {trace: options.trace, server: role, application: options.applicationName, sql: () => text},
       async () => (await client.query<Row>(question)).rows,
@@ -161,17 +123,6 @@ function makeSession({role, client, version, options, isLost}: Parts): Session {
     one,
     close: async () => closeClient(client),
   };
-}
-
-/** How long a server may take to hear a goodbye. One that is cut off from the network never does, and the kernel would try for a quarter of an hour. */
-const GOODBYE_MS = 2000;
-
-async function closeClient(client: Client): Promise<void> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not tell, and end() waits for the server
-  const {stream} = (client as unknown as {readonly connection: {readonly stream: {destroy(): void}}}).connection;
-  const late = setTimeout(() => stream.destroy(), GOODBYE_MS);
-  await client.end().catch(() => undefined);
-  clearTimeout(late);
 }
 
 async function query<Row>(client: Client, statement: Statement<Row>, limitMs: number): Promise<Row[]> {

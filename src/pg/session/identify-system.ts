@@ -3,7 +3,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
-import {connectClient} from './connect.ts';
+import {closeClient, connectClient} from './connect-client.ts';
 import {SQLSTATE, sqlStateOf} from './sqlstate.ts';
 import {traced} from './traced.ts';
 import {unreachable} from './unreachable.ts';
@@ -41,7 +41,7 @@ export async function identifySystem(
       if (row === undefined) throw new Error('bug: IDENTIFY_SYSTEM gave no row');
       return {systemIdentifier: row.systemid, timeline: Number(row.timeline)};
     } finally {
-      await client.end().catch(() => undefined);
+      await closeClient(client);
     }
   } catch (error) {
     throw refused(role, error) ?? unreachable(role, conninfo, error);

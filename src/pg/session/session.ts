@@ -35,4 +35,6 @@ export interface SessionOptions {
   readonly readOnly: boolean;
   /** Hears of every statement with how long it took. */
   readonly trace?: Trace | undefined;
+  /** Aborted when nobody waits for the connection any more: an attempt ends at once. A session that is made stays. */
+  readonly signal?: AbortSignal | undefined;
 }

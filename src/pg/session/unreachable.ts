@@ -18,6 +18,35 @@ export function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown
   });
 }
 
+/** How much of a foreign answer is shown. */
+const SHOWN = 60;
+
+/** What listens there answered, and not as PostgreSQL does. Pure. */
+export function notPostgres(role: ServerRole, conninfo: Conninfo, answer: Buffer): LonghaulError {
+  const [line = ''] = answer.toString('latin1').split(/[\r\n]/);
+  return new LonghaulError({
+    code: 'unreachable',
+    message: `the ${role} ${describeConninfo(conninfo)} could not be reached: what listens there is no PostgreSQL, it says "${printable(line.slice(0, SHOWN))}"`,
+    remedy: `let host and port of \`${role}\` in longhaul.yaml be those of PostgreSQL (on its machine: SHOW port); psql with the same conninfo must work`,
+  });
+}
+
+/** Nobody answered in time: the port was open (`isOpen`) or not even that. Pure. */
+export function noAnswer(
+  role: ServerRole,
+  conninfo: Conninfo,
+  {isOpen, limitMs}: {readonly isOpen: boolean; readonly limitMs: number},
+): LonghaulError {
+  const within = `within ${limitMs / 1000} s (timeouts.connect, or connect_timeout of the conninfo)`;
+  return new LonghaulError({
+    code: 'unreachable',
+    message: `the ${role} ${describeConninfo(conninfo)} could not be reached: ${isOpen ? `the port takes connections, and nobody there let this one in ${within}` : `no connection was made ${within}`}`,
+    remedy: isOpen
+      ? `see that it is PostgreSQL that listens there, that it is not overloaded, and that a tunnel or pooler between has its other end; psql with the conninfo of \`${role}\` must work`
+      : `see that the host of \`${role}\` in longhaul.yaml is up, and that no firewall between drops what this machine sends`,
+  });
+}
+
 function remedyFor(role: ServerRole, {params}: Conninfo, sqlState: string | null): string {
   const {host = '', port = '', dbname = '', user = ''} = params;
   switch (sqlState ?? '') {

@@ -23,8 +23,8 @@ export interface History {
   readonly loaded: readonly Sample[];
   /** Slots that somebody has read, and since when nobody does; null while somebody does. */
   readonly readBefore: ReadonlyMap<string, number | null>;
-  /** The last time that a unit's bytes grew; `first` until they have been seen to. */
-  readonly moved: ReadonlyMap<string, Sample & {readonly first: boolean}>;
+  /** The last time that a unit's bytes grew, or its rows on the target; `first` until they have been seen to. */
+  readonly moved: ReadonlyMap<string, Sample & {readonly rows: number | null; readonly first: boolean}>;
 }
 
 /** Before the first reading. */
@@ -163,12 +163,14 @@ function grown(history: History, of: 'used' | 'held', key: string, sample: Sampl
 
 function movedUnits(moved: History['moved'], reading: Of<'lanes'>, atMs: number): History['moved'] {
   return new Map(
-    reading.units.map(({unit, bytes}) => {
+    reading.units.map(({unit, bytes, rows}) => {
       const before = moved.get(unit);
-      return [
-        unit,
-        before !== undefined && before.value === bytes ? before : {atMs, value: bytes, first: before === undefined},
-      ];
+      // A tool that works off what it has taken, and a lane whose processes show nothing, still bring rows in.
+      const came = before !== undefined && before.rows !== null && rows !== null && before.rows !== rows;
+      if (before === undefined || before.value !== bytes || came) {
+        return [unit, {atMs, value: bytes, rows, first: before === undefined}];
+      }
+      return [unit, {...before, rows: rows ?? before.rows}];
     }),
   );
 }

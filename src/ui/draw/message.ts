@@ -85,9 +85,10 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
     case 'refused':
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
-      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      const old = `Nothing here is younger than ${timeOfDay(link.since)} UTC`;
       const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
-      return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
+      // What to do comes first: eighty columns end soon.
+      return [said(symbols.failed, `BLIND: ${link.remedy}. ${old}: ${link.why}. ${lanes} is watched`, 'bad')];
     }
   }
 }

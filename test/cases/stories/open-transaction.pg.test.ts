@@ -1,9 +1,12 @@
 import {readFile, writeFile} from 'node:fs/promises';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {Finding} from '../../../src/domain/run/finding.ts';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../../support/longhaul.ts';
 import {holdOnSource} from './hold-source.ts';
+
+const OPEN_WRITES = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%' AND backend_xid IS NOT NULL";
 
 describe('a slot behind an open transaction (r12)', () => {
   let lab: Lab;
@@ -34,7 +37,7 @@ describe('a slot behind an open transaction (r12)', () => {
       return findings.find(({check}) => check === 'source.open-transaction') ?? null;
     });
     expect(seen).toMatchObject({severity: 'warning'});
-    expect(seen.seen).toMatch(/pid \d+ of postgres, active, open for 00:00:\d\d/);
+    expect(seen.seen).toMatch(/pid \d+ of postgres \(longhaul-lab\), active, open for 00:00:\d\d/);
   });
 
   test('create-slots waits as long as timeouts.create_slot says, names pid, user and age, and leaves no slot', async () => {
@@ -42,13 +45,22 @@ describe('a slot behind an open transaction (r12)', () => {
     expect(run.code).toBe(1);
     const step = (await stateOf(lab)).steps.find(({id}) => id === 'create-slots');
     if (step?.state.status !== 'failed') throw new Error(run.stdout);
-    expect(step.state.failure.message).toMatch(/not created within 0:04.*pid \d+ of postgres, active, open for 00:/);
+    expect(step.state.failure.message).toMatch(
+      /not created within 0:04.*pid \d+ of postgres \(longhaul-lab\), active, open for 00:/,
+    );
     expect(step.state.failure.remedy).toMatch(/SELECT pg_terminate_backend\(\d+\)/);
     expect(Date.parse(step.state.endedAt) - Date.parse(step.state.startedAt)).toBeGreaterThanOrEqual(4000);
     expect(await slots()).toEqual([]);
+    // While it waited, it said for whom: on screen and in status, which are the journal's.
+    expect(await told()).toMatch(/dms_slot_01 waits for pid \d+ of postgres \(longhaul-lab\), active, open for 00:/);
   });
 
-  test('a slot that a killed supervisor has left half made is waited for, and taken for no slot', async () => {
+  async function told(): Promise<string> {
+    const entries = (await journalOf(lab)).filter(({type}) => type === 'step.progressed');
+    return entries.map((entry) => ('what' in entry ? entry.what : '')).join('\n');
+  }
+
+  test('a slot that a killed supervisor has left half made is waited for and taken for no slot; another is made though production always has a write open', async () => {
     await writeFile(
       lab.yamlPath,
       (await readFile(lab.yamlPath, 'utf8')).replace('create_slot: 4s', 'create_slot: 60s'),
@@ -66,8 +78,25 @@ describe('a slot behind an open transaction (r12)', () => {
       return begun.length === 3 ? true : null;
     });
     expect(await slots()).toEqual([['dms_slot_01', 't']]);
+    // Production writes in transactions of four seconds, one of which is always open: none of timeouts.lock is enough for these.
+    const over = new AbortController();
+    void again.then(() => over.abort());
+    const write = async (id: number, afterMs: number): Promise<void> => {
+      await wait(afterMs);
+      while (!over.signal.aborted)
+        await lab.source.sql(
+          `BEGIN; DELETE FROM t WHERE id = ${id}; INSERT INTO t VALUES (${id}); SELECT pg_sleep(4); COMMIT`,
+        );
+    };
+    const writing = [write(11, 0), write(12, 2000)];
+    await eventually('an open write', async () => ((await lab.source.sql(OPEN_WRITES)).length > 0 ? true : null));
     await letGo();
-    expect(await again).toMatchObject({code: 0});
+    const {code, stdout} = await again;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /create-slots 0 of 1: dms_slot_01.* waits for pid \d+ of postgres \(longhaul-lab\), active, open for 00:/,
+    );
+    await Promise.all(writing);
     expect(await slots()).toEqual([['dms_slot_01', 'f']]);
     // Taken for a whole one, it would have been done already.
     const step = (await stateOf(lab)).steps.find(({id}) => id === 'create-slots');

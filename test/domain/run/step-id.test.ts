@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
-import {finalRunbookIds, runbookIds, type StepId} from '../../../src/domain/run/step-id.ts';
+import {finalRunbookIds} from '../../../src/domain/run/final-steps.ts';
+import {runbookIds, type StepId} from '../../../src/domain/run/step-id.ts';
 import {inMemory} from '../../support/in-memory.ts';
 
 const started = (steps: readonly StepId[]): RunEvent => ({type: 'run.started', run: 'acme', version: '0', steps});

@@ -7,7 +7,7 @@ import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-righ
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {none} from '../../../src/engine/capture/none/none.ts';
 import {judgeRoom} from '../../../src/engine/preflight/servers/check-room.ts';
-import {howToEnd} from '../../../src/engine/capture/dms/create-slots.ts';
+import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
 import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
 import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/servers/check-target.ts';
 import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
@@ -92,6 +92,8 @@ describe('rights', () => {
   });
 });
 
+const AT = {on: 'source', limit: 'timeouts.create_slot'} as const;
+
 describe('slots of others', () => {
   const slot: Slot = {
     name: 'analytics',
@@ -125,8 +127,10 @@ describe('slots of others', () => {
     ]);
     expect(judgeBlockers(blockers, 60)[1]?.remedy).toContain("in database shop: COMMIT PREPARED 'it''s'");
     // Of the server's own workers nothing is offered: pglogical's do not all come back.
-    expect(howToEnd(blockers)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
-    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}])).not.toContain('terminate');
+    expect(howToEnd(blockers, AT)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
+    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}], AT)).not.toContain(
+      'terminate',
+    );
   });
 });
 

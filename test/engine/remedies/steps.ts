@@ -4,10 +4,11 @@ import {join} from 'node:path';
 import {endReader} from '../../../src/engine/prove/judge-boundary.ts';
 import {NOT_FREED} from '../../../src/engine/exit/release-words.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
-import {howToEnd, judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
+import {judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
+import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {readReplicationSets} from '../../../src/pg/replication/pglogical.ts';
-import {readSlotBlockers} from '../../../src/pg/replication/slot-blockers.ts';
+import {readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
 import {readSlots} from '../../../src/pg/replication/slots.ts';
 import {connectTo} from '../../support/application.ts';
 import {eventually} from '../../support/longhaul.ts';
@@ -24,7 +25,9 @@ async function blockersOf(lab: Lab): Promise<Said[]> {
   return withContext(lab, async (ctx) => {
     const source = await ctx.session('source');
     const blockers = await source.run(readSlotBlockers(source.version));
-    return blockers.length === 0 ? [] : [{id: 'create-slots.howToEnd', remedy: howToEnd(blockers)}];
+    return blockers.length === 0
+      ? []
+      : [{id: 'create-slots.howToEnd', remedy: howToEnd(blockers, {on: 'source', limit: 'timeouts.create_slot'})}];
   });
 }
 

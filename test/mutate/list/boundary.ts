@@ -7,7 +7,7 @@ const JUDGE = ['test/engine/prove/judge-boundary.test.ts', 'test/engine/prove/gu
 /** What is believed of P, of the load at it and of the proof. */
 export const BOUNDARY: readonly Mutation[] = [
   ...mutationsOf(
-    'src/domain/run/reduce-boundary.ts',
+    'src/domain/run/reduce/boundary.ts',
     REDUCE,
     [
       'a P that the replica left stays proved',
@@ -51,7 +51,7 @@ export const BOUNDARY: readonly Mutation[] = [
     ['a resumed replica counts as paused', '{...state, replayPaused: false}', 'state'],
   ),
   ...mutationsOf(
-    'src/domain/run/reduce-load.ts',
+    'src/domain/run/reduce/load.ts',
     REDUCE,
     [
       'a load that is planned at a new P keeps what was in',

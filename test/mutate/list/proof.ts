@@ -62,7 +62,7 @@ export const PROOF: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/domain/run/reduce-boundary.ts',
+    'src/domain/run/reduce/boundary.ts',
     AGES,
     [
       'a proof that does not hold stays',

@@ -109,7 +109,7 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     'if (other === null) throw',
   ]),
   ...mutationsOf(
-    'src/domain/run/reduce-boundary.ts',
+    'src/domain/run/reduce/boundary.ts',
     ['test/e2e/faults/guards.test.ts'],
     [
       'a P that was taken under a pause of others makes it ours',

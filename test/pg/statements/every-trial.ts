@@ -27,6 +27,10 @@ export const WITHOUT_SQL: readonly string[] = [
   'withoutNotValid',
   'connect',
   'connectClient',
+  'closeClient',
+  'cutClient',
+  'deadlineOf',
+  'isFirstOfPostgres',
   'identifySystem',
   'healsWithTime',
   'holdsRows',
@@ -39,4 +43,6 @@ export const WITHOUT_SQL: readonly string[] = [
   'sql',
   'sqlStateOf',
   'unreachable',
+  'noAnswer',
+  'notPostgres',
 ];

@@ -217,6 +217,8 @@ describe('a role without pg_monitor', () => {
       return reading?.server === 'source' && reading.walBytes === null ? reading : null;
     });
     expect(wal.why).toBe('needs GRANT pg_monitor');
+    // Production's log has a line for every question that is refused.
+    expect(readFileSync(lab.source.logFile, 'utf8')).not.toMatch(/ERROR: .*pg_ls_waldir/);
     const seen = await eventually('the hidden sessions', () => {
       const reading = newest('transactions');
       return reading?.oldest?.includes('may not be seen') === true ? reading : null;

@@ -1,10 +1,8 @@
 import type {Finding} from '../../../domain/run/finding.ts';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Lsn} from '../../../domain/pg/lsn.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {addTableToSet, readSetMembers, removeTableFromSet} from '../../../pg/replication/pglogical.ts';
 import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
@@ -16,6 +14,7 @@ import {readInstalled} from './read-installed.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
+import {patiently, TRIES, type LockWait} from '../../waiting/patiently.ts';
 import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
 
 /** Puts every table into the sets of its slot and notes A, the primary's position after the last one. */
@@ -53,7 +52,10 @@ export const addTables: Step<'add-tables'> = {
   async plan(ctx) {
     const {missing, stale} = await readMembers(ctx);
     return [
-      ...stale.map(({set, table}) => patient(ctx, table, removeTableFromSet(set, table))),
+      ...stale.map(({set, table}, done) => {
+        const what = `${formatRelation(table)} out of ${set}`;
+        return patient(ctx, {what, done, total: stale.length}, removeTableFromSet(set, table));
+      }),
       ...missing.map((membership, done) => addOne(ctx, membership, {done, total: missing.length})),
     ];
   },
@@ -65,8 +67,8 @@ export const addTables: Step<'add-tables'> = {
 };
 
 function addOne(ctx: StepContext, {set, table}: Membership, {done, total}: {done: number; total: number}): Action {
-  const add = patient(ctx, table, addTableToSet(set, table));
   const what = `${formatRelation(table)} to ${set}`;
+  const add = patient(ctx, {what, done, total}, addTableToSet(set, table));
   const execute = async (): Promise<void> => {
     await ctx.record({type: 'step.progressed', step: 'add-tables', done, total, what});
     await add.execute();
@@ -101,39 +103,13 @@ async function readWanted(ctx: StepContext): Promise<{memberships: Membership[];
   return wantedMemberships(plan.slots, await readInventoryFile(ctx));
 }
 
-const TRIES = 5;
-
 /** One statement that locks the table, and that may be tried again. */
-function patient(ctx: StepContext, table: RelationName, statement: Statement): Action {
+function patient(ctx: StepContext, wait: Pick<LockWait, 'what' | 'done' | 'total'>, statement: Statement): Action {
   return {
     on: 'source',
     text: remark(`again, up to ${TRIES} times in all, while its lock cannot be taken`, showStatement(statement)),
-    execute: async () => patiently(ctx, table, statement),
+    execute: async () => patiently(ctx, {...wait, step: 'add-tables', on: 'source'}, statement),
   };
-}
-
-/** Each try queues writers behind it for no longer than timeouts.lock; between two tries they get through. */
-async function patiently(ctx: StepContext, table: RelationName, statement: Statement): Promise<void> {
-  const source = await ctx.session('source');
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await source.run(statement, {lockTimeoutMs: ctx.config.timeouts.lockMs});
-      return;
-    } catch (error) {
-      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
-      if (attempt === TRIES) throw stillLocked(table, ctx.config.timeouts.lockMs, error);
-      await ctx.sleep(1000 * attempt);
-    }
-  }
-}
-
-function stillLocked(table: RelationName, lockMs: number, cause: unknown): LonghaulError {
-  return new LonghaulError({
-    code: 'failed',
-    message: `${formatRelation(table)} could not be put into its replication set, or taken out of one: ${TRIES} times somebody held a lock on it for longer than ${lockMs} ms`,
-    remedy: `see who: SELECT pid, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = '${quoteRelation(table)}'::regclass); wait for them, then run again`,
-    cause,
-  });
 }
 
 /** A: every membership was committed before this position, so a P at or after it sees them all. */

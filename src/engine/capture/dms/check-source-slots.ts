@@ -4,7 +4,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {readLocalNode} from '../../../pg/replication/pglogical.ts';
 import {readPglogical} from '../../../pg/roles/rights.ts';
-import {readSlotBlockers, type SlotBlocker} from '../../../pg/replication/slot-blockers.ts';
+import {readSlotBlockers, type Blocker} from '../../../pg/replication/blockers.ts';
 import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import {nodeObject, slotObject} from '../../../domain/run/claimed.ts';
 import type {StepContext} from '../../step.ts';
@@ -39,7 +39,7 @@ function foreignNode(name: string): Finding {
 }
 
 /** Transactions that hold up the creation of a slot for longer than `limitSeconds`, and every prepared one. Pure. */
-export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: number): Finding[] {
+export function judgeBlockers(blockers: readonly Blocker[], limitSeconds: number): Finding[] {
   return blockers
     .filter(({seconds, prepared}) => prepared !== null || (seconds ?? 0) > limitSeconds)
     .map((one) =>
@@ -52,7 +52,7 @@ export function judgeBlockers(blockers: readonly SlotBlocker[], limitSeconds: nu
 }
 
 /** A prepared transaction is ended in its own database, by its owner or a superuser. */
-function howToEnd({prepared, database}: SlotBlocker): string {
+function howToEnd({prepared, database}: Blocker): string {
   if (prepared === null) return 'let it end, or ask its owner to end it, then run again';
   const gid = quoteLiteral(prepared).trim();
   return `ask its owner which is right; on the source, as superuser, in database ${printable(database)}: COMMIT PREPARED ${gid}; or: ROLLBACK PREPARED ${gid}`;

@@ -5,8 +5,9 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Lsn} from '../../../domain/pg/lsn.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
-import {readSlotBlockers, type SlotBlocker} from '../../../pg/replication/slot-blockers.ts';
+import {readSlotBlockers, type Blocker} from '../../../pg/replication/blockers.ts';
 import {createLogicalSlot, readPrimaryPosition, readSlots, type Slot} from '../../../pg/replication/slots.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
@@ -17,10 +18,12 @@ import {DMS_NEEDS} from './needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
-import {executeAll, showStatement} from '../../make-action.ts';
+import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {dropOurSlots} from '../../exit/drop-our-slots.ts';
+import {howToEnd} from '../../waiting/how-to-end.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
+import {watchBlockers, type Wait} from '../../waiting/watch-blockers.ts';
 
 const SLOT_PLUGIN = DMS_NEEDS.slots.plugin;
 
@@ -65,14 +68,18 @@ export const createSlots: Step<'create-slots'> = {
 async function planSlots(ctx: StepContext, begins: Map<string, Lsn>): Promise<Action[]> {
   const {missing} = await readPlanned(ctx);
   const objects = missing.map((name) => slotObject(name));
+  const limit = formatDuration(ctx.config.timeouts.createSlotMs);
   return missing.map((name, done) => {
     const statement = createLogicalSlot(name, SLOT_PLUGIN);
     return claimFirst(ctx, objects, {
       on: 'source',
-      text: showStatement(statement),
+      text: remark(
+        `waits for every transaction that has written something, ${limit} at most`,
+        showStatement(statement),
+      ),
       execute: async () => {
         await ctx.record({type: 'step.progressed', step: 'create-slots', done, total: missing.length, what: name});
-        begins.set(name, await createOne(ctx, name, statement));
+        begins.set(name, await createOne(ctx, {name, done, total: missing.length}, statement));
       },
     });
   });
@@ -122,27 +129,52 @@ function judgeGone(ctx: StepContext, existing: readonly Slot[]): Finding[] {
 }
 
 /** Gives where the slot begins. */
-async function createOne(ctx: StepContext, name: string, statement: Statement<{confirmedFlushLsn: Lsn}>): Promise<Lsn> {
+async function createOne(
+  ctx: StepContext,
+  wait: SlotWait,
+  statement: Statement<{confirmedFlushLsn: Lsn}>,
+): Promise<Lsn> {
   const source = await ctx.session('source');
+  const watch = watchBlockers(ctx, asWait(wait));
   try {
     // The server waits for the others' transactions by lock, to which lock_timeout applies. Nobody queues behind this lock: without a limit.
     const limits = {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0};
-    return (await source.one(statement, limits)).confirmedFlushLsn;
+    return (await watch.during(source.one(statement, limits))).confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
-    const blockers: readonly SlotBlocker[] = await source.run(readSlotBlockers(source.version));
+    const blockers = await askForBlockers(source);
     throw new LonghaulError({
       code: 'failed',
       message:
-        `slot ${name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
+        `slot ${wait.name} was not created within ${formatDuration(ctx.config.timeouts.createSlotMs)}: a slot waits for every transaction` +
         ` that has written something, and the time-out left none behind. Open now: ${openNow(blockers)}`,
-      remedy: `${howToEnd(blockers)}; then run again`,
+      remedy: `${howToEnd(blockers, SLOT_LIMIT)}; then run again`,
       cause: error,
     });
+  } finally {
+    await watch.close();
   }
 }
 
-function openNow(blockers: readonly SlotBlocker[]): string {
+const SLOT_LIMIT = {on: 'source', limit: 'timeouts.create_slot'} as const;
+
+/** The slot that is made, and how many were before it. */
+interface SlotWait {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Which transaction the server waits for is in nobody's catalog; the oldest is the one that most often is. */
+function asWait({name, done, total}: SlotWait): Wait {
+  return {step: 'create-slots', on: 'source', done, total, what: name, ask: askForBlockers};
+}
+
+async function askForBlockers(session: Session): Promise<Blocker[]> {
+  return session.run(readSlotBlockers(session.version));
+}
+
+function openNow(blockers: readonly Blocker[]): string {
   return blockers.map(({what}) => printable(what)).join('; ') || 'none';
 }
 
@@ -159,32 +191,23 @@ export function isHalfMade(slot: Slot): boolean {
 async function waitForHalfMade(ctx: StepContext): Promise<void> {
   const limitMs = ctx.config.timeouts.createSlotMs;
   const halfMade = async (): Promise<Slot[]> => (await readPlanned(ctx)).existing.filter((slot) => isHalfMade(slot));
-  const none = await waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
+  const [first] = await halfMade();
+  if (first === undefined) return;
+  const watch = watchBlockers(ctx, asWait({name: `${first.name}, which another session creates,`, done: 0, total: 1}));
+  const gone = waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
+  const none = await watch.during(gone);
+  await watch.close();
   if (none !== null) return;
   const still = await halfMade();
   const source = await ctx.session('source');
-  const blockers = await source.run(readSlotBlockers(source.version));
+  const blockers = await askForBlockers(source);
   throw new LonghaulError({
     code: 'failed',
     message:
       `after ${formatDuration(limitMs)} these slots are still being created by another session: ` +
       `${still.map(({name, activePid}) => `${name} (pid ${activePid ?? 'unknown'})`).join(', ')}. Open now: ${openNow(blockers)}`,
-    remedy: `${howToEnd(blockers)}; then run again`,
+    remedy: `${howToEnd(blockers, SLOT_LIMIT)}; then run again`,
   });
-}
-
-/**
- * What is rolled back is the application's, so waiting comes first. Workers of the server are left alone: pglogical's do not all come back.
- * Pure.
- */
-export function howToEnd(blockers: readonly SlotBlocker[]): string {
-  const ends = blockers.flatMap(({pid, prepared, database}) => [
-    ...(pid === null ? [] : [`SELECT pg_terminate_backend(${pid})`]),
-    ...(prepared === null ? [] : [`in database ${database}: ROLLBACK PREPARED ${quoteLiteral(prepared).trim()}`]),
-  ]);
-  const wait = 'wait for these transactions, or raise timeouts.create_slot';
-  if (ends.length === 0) return wait;
-  return `${wait}; where their owners agree that they are rolled back, on the source, as superuser: ${ends.join('; ')}`;
 }
 
 async function evidence(

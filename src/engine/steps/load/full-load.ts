@@ -1,9 +1,9 @@
 import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
-import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {tablesOf, type LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {LedgerRow} from '../../../pg/load/ledger.ts';
@@ -112,7 +112,8 @@ const noBoundary: Finding = {
 
 async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding[]> {
   const replica = await ctx.session('replica');
-  const broken = fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
+  const now = await replica.one(readReplicaPosition(replica.version));
+  const broken = fenceBroken(boundary, now);
   if (broken === null) return [];
   return [
     {
@@ -120,7 +121,7 @@ async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding
       severity: 'blocker',
       subject: 'replica',
       seen: `P ${boundary.lsn} is lost: ${broken}`,
-      remedy: noBoundary.remedy,
+      remedy: newBoundary(now),
     },
   ];
 }
@@ -137,7 +138,7 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
-  const tables = open.flatMap((unit) => unit.tables);
+  const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
     ...content.missing.map((table): Finding => ({

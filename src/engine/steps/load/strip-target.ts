@@ -1,4 +1,5 @@
 import type {Finding} from '../../../domain/run/finding.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
@@ -15,6 +16,7 @@ import {readManifest, readManifestFile, unknownIn, type Objects} from '../../sch
 import type {Action} from '../../action.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
+import {patiently} from '../../waiting/patiently.ts';
 
 /** Takes indexes, keys, foreign keys, triggers and checks that are NOT VALID off the target's tables, all of which the manifest brings back. */
 export const stripTarget: Step<'strip-target'> = {
@@ -74,7 +76,7 @@ async function planActions(ctx: StepContext, there: Objects, kept: string[]): Pr
     const execute = async (): Promise<void> => {
       await ctx.record({type: 'step.progressed', step: 'strip-target', done, total: statements.length, what});
       try {
-        await (await ctx.session('target')).run(statement);
+        await patiently(ctx, {step: 'strip-target', on: 'target', done, total: statements.length, what}, statement);
       } catch (error) {
         // A view may rest on a primary key: the table is loaded with it.
         if (sqlStateOf(error) !== SQLSTATE.dependentObjects) throw error;
@@ -101,7 +103,7 @@ async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
 /** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
 async function judgeRows(ctx: StepContext): Promise<Finding[]> {
   const {units} = await readPlan(ctx);
-  const tables = units.flatMap((unit) => unit.tables);
+  const tables = tablesOf(units);
   return foreignRows('strip-target', await readTargetContent(ctx, tables, {changesNothing: false}));
 }
 

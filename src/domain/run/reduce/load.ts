@@ -1,7 +1,7 @@
-import type {JournalEntry} from './event.ts';
-import type {Lsn} from '../pg/lsn.ts';
-import {formatRelation} from '../pg/relation.ts';
-import type {RunState, UnitStatus} from './run-state.ts';
+import type {JournalEntry} from '../event.ts';
+import type {Lsn} from '../../pg/lsn.ts';
+import {formatRelation} from '../../pg/relation.ts';
+import type {RunState, UnitStatus} from '../run-state.ts';
 
 type LoadEntry = Extract<JournalEntry, {type: `load.${string}` | `unit.${string}` | 'table.compared'}>;
 type ComparedEntry = Extract<JournalEntry, {type: 'table.compared'}>;

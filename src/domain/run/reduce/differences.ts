@@ -1,6 +1,6 @@
-import {isSameDifference} from './difference.ts';
-import type {JournalEntry} from './event.ts';
-import type {RunState} from './run-state.ts';
+import {isSameDifference} from '../difference.ts';
+import type {JournalEntry} from '../event.ts';
+import type {RunState} from '../run-state.ts';
 
 type DifferenceEntry = Extract<JournalEntry, {type: `differences.${string}`}>;
 

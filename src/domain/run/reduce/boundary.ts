@@ -1,9 +1,10 @@
-import {slotObject} from './claimed.ts';
-import type {JournalEntry} from './event.ts';
-import {stepOnProof} from '../pg/hand-over.ts';
-import {queuedAgain} from './reduce-load.ts';
-import type {RunState} from './run-state.ts';
-import {phaseOf, STEP_IDS} from './step-id.ts';
+import {slotObject} from '../claimed.ts';
+import type {JournalEntry} from '../event.ts';
+import {stepOnProof} from '../../pg/hand-over.ts';
+import {queuedAgain} from './load.ts';
+import type {RunState} from '../run-state.ts';
+import {phaseOf} from '../final-steps.ts';
+import {STEP_IDS} from '../step-id.ts';
 
 type BoundaryEntry = Extract<
   JournalEntry,

@@ -1,6 +1,6 @@
-import type {JournalEntry} from './event.ts';
-import type {RunState, StepState} from './run-state.ts';
-import type {StepId} from './step-id.ts';
+import type {JournalEntry} from '../event.ts';
+import type {RunState, StepState} from '../run-state.ts';
+import type {StepId} from '../step-id.ts';
 
 type StepEntry = Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>;
 

@@ -1,0 +1,78 @@
+import {printable} from '../../domain/base/printable.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
+import type {Blocker} from '../../pg/replication/blockers.ts';
+import type {Session} from '../../pg/session/session.ts';
+import type {StepContext} from '../step.ts';
+
+/** Work of a step that may wait for others' transactions. */
+export interface Wait {
+  readonly step: StepId;
+  readonly on: ServerRole;
+  readonly done: number;
+  readonly total: number;
+  /** What it is at: `dms_slot_01`. */
+  readonly what: string;
+  /** Reads whom it waits for. The session that waits cannot be asked meanwhile. */
+  readonly ask: (session: Session) => Promise<readonly Blocker[]>;
+}
+
+/** Tells whom a piece of work waits for, as long as it lasts. */
+export interface BlockerWatch {
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Whom it waited for when last asked. */
+  seen(): readonly Blocker[];
+  close(): Promise<void>;
+}
+
+/** What is done at once is not asked about; what takes long is told of every few seconds. */
+const FIRST_MS = 500;
+const EVERY_MS = 5_000;
+
+/** Asks from a session of its own, which is opened once there is something to ask. Whoever watches closes it. */
+export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
+  const {step, on, done, total, what} = wait;
+  let watcher: Session | null = null;
+  let seen: readonly Blocker[] = [];
+
+  async function tell(): Promise<void> {
+    watcher ??= await ctx.open(on, 'waits');
+    seen = await wait.ask(watcher);
+    if (seen.length > 0)
+      await ctx.record({type: 'step.progressed', step, done, total, what: `${what} waits for ${namesOf(seen)}`});
+  }
+
+  return {
+    during: async (work) => {
+      let isOver = false;
+      const over = work.then(
+        () => (isOver = true),
+        () => (isOver = true),
+      );
+      for (let ms = FIRST_MS; ; ms = EVERY_MS) {
+        // A run that is stopped ends its sessions, and the work with them.
+        await Promise.race([over, ctx.sleep(ms).catch(async () => over)]);
+        if (isOver) return work;
+        await tell().catch(async (error: unknown) => {
+          const why = printable(error instanceof Error ? error.message : String(error));
+          await ctx.record({
+            type: 'step.progressed',
+            step,
+            done,
+            total,
+            what: `${what}; who holds it up cannot be read: ${why}`,
+          });
+        });
+      }
+    },
+    seen: () => seen,
+    close: async () => watcher?.close(),
+  };
+}
+
+/** The oldest, and how many there are beside it. Pure. */
+export function namesOf(blockers: readonly Blocker[]): string {
+  const [oldest, ...more] = blockers;
+  if (oldest === undefined) return 'nobody';
+  return `${printable(oldest.what)}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+}

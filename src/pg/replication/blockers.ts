@@ -1,0 +1,88 @@
+import {sql, type Statement} from '../session/statement.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {maybe, pick} from '../session/versions.ts';
+
+/** A transaction that others wait for. `seconds` is null where the role may not see since when it is open. */
+export interface Blocker {
+  /** `pid 4711 of app (psql), idle in transaction, open for 00:00:12`, `prepared transaction x of app, open for 1 day 02:00:00`. As it was read, unprintable characters too. */
+  readonly what: string;
+  readonly seconds: number | null;
+  /** The gid of a prepared transaction; null of a session. */
+  readonly prepared: string | null;
+  /** Where a prepared transaction is ended; of a session where it is connected, empty where it is connected to none. */
+  readonly database: string;
+  /** Of a session, unless it is a worker of the server: pglogical's do not all come back when they are terminated. */
+  readonly pid: number | null;
+}
+
+/** A session `a` of pg_stat_activity as a blocker. */
+const sessionColumns = (version: ServerVersion): string => `
+      'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+        || coalesce(', ' || a.state, '') || coalesce(', open for ' || date_trunc('second', clock_timestamp() - a.xact_start), '') AS "what",
+      extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS "seconds", NULL::text AS "prepared",
+      coalesce(a.datname::text, '') AS "database",
+      CASE WHEN a.application_name NOT LIKE 'pglogical %' AND ${pick('isClientSession', version)} THEN a.pid END AS "pid"`;
+
+/** A prepared transaction `p` of pg_prepared_xacts as a blocker. */
+const PREPARED_COLUMNS = `
+      'prepared transaction ' || p.gid || ' of ' || p.owner || ', open for ' || date_trunc('second', clock_timestamp() - p.prepared) AS "what",
+      extract(epoch FROM clock_timestamp() - p.prepared)::float8 AS "seconds", p.gid AS "prepared", p.database::text AS "database", NULL::int AS "pid"`;
+
+/**
+ * The transactions that a slot's creation waits for, oldest first: those that hold an xid, prepared ones too. A prepared
+ * transaction has no backend and waits for ever. Of other roles' sessions only pid and role are seen without pg_read_all_stats
+ * (10+) or superuser. Query texts are not read: they may hold secrets.
+ */
+export function readSlotBlockers(version: ServerVersion): Statement<Blocker> {
+  return sql(`
+    SELECT what, seconds, prepared, database, pid FROM (
+      SELECT ${sessionColumns(version)}
+        FROM pg_stat_activity a
+       WHERE a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()
+      UNION ALL
+      SELECT ${PREPARED_COLUMNS}
+        FROM pg_prepared_xacts p) open
+     ORDER BY seconds DESC NULLS LAST
+     LIMIT 10`);
+}
+
+/**
+ * Whom the sessions with this application_name wait for by a lock, oldest first; nobody where none of them waits. Before 9.6 everybody who holds a
+ * lock on the same thing, be it one that does not conflict.
+ */
+export function readLockBlockers(version: ServerVersion, application: string): Statement<Blocker> {
+  const pids = maybe('blockingPids', version);
+  return sql(
+    `
+    WITH held AS (
+      SELECT DISTINCT h.pid, h.virtualtransaction
+        FROM pg_stat_activity w
+        JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted
+        JOIN pg_locks h ON h.pid IS DISTINCT FROM l.pid AND h.locktype = l.locktype AND ${SAME_THING}
+       WHERE w.application_name = $1 AND ${pids === null ? 'h.granted' : `coalesce(h.pid, 0) = ANY (${pids})`})
+    SELECT what, seconds, prepared, database, pid FROM (
+      SELECT ${sessionColumns(version)}
+        FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)
+      UNION ALL
+      SELECT ${PREPARED_COLUMNS}
+        FROM pg_prepared_xacts p WHERE '-1/' || p.transaction IN (SELECT virtualtransaction FROM held WHERE pid IS NULL)) open
+     ORDER BY seconds DESC NULLS LAST
+     LIMIT 10`,
+    [application],
+  );
+}
+
+/** What a row of pg_locks is about, whatever kind of thing that is. */
+const SAME_THING = [
+  'database',
+  'relation',
+  'page',
+  'tuple',
+  'virtualxid',
+  'transactionid',
+  'classid',
+  'objid',
+  'objsubid',
+]
+  .map((column) => `h.${column} IS NOT DISTINCT FROM l.${column}`)
+  .join(' AND ');
