@@ -1,8 +1,9 @@
-import type {DiskCauses} from './disk-causes.ts';
+import type {DiskCauses} from '../filling/disk-causes.ts';
 import type {Eta} from './eta.ts';
 import type {Figure} from './figure.ts';
 import type {Lsn} from '../pg/lsn.ts';
-import type {Runway} from './runway.ts';
+import type {Runway} from '../filling/runway.ts';
+import type {Work} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 
 /** One logical or physical slot of the primary, as the probe saw it. Bytes are WAL bytes. */
@@ -86,6 +87,8 @@ export type ReadingBody =
     }
   | {readonly probe: 'disk'; readonly server: 'source' | 'replica' | 'target'; readonly disk: DiskReading}
   | {readonly probe: 'lanes'; readonly units: readonly UnitReading[]}
+  /** Indexes that are built, tables that are compared; null while no such step runs. */
+  | {readonly probe: 'work'; readonly work: Work | null}
   | {
       readonly probe: 'transactions';
       readonly server: 'source';

@@ -5,12 +5,15 @@ import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTr
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
+import {judgeDone, judgeWalk} from './walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
   judgeCaps,
   judgeDisks,
   judgeBoundary,
+  judgeWalk,
+  judgeDone,
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,

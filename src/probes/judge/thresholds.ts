@@ -4,6 +4,7 @@ export interface AlarmThresholds {
   readonly runwayMinutes: number;
   readonly inactiveMinutes: number;
   readonly stalledMinutes: number;
+  readonly waitingMinutes: number;
   readonly longTransactionMinutes: number;
   /** In transactions, or multixacts. */
   readonly wraparoundAge: number;

@@ -1,7 +1,7 @@
-import {mainCause} from '../../domain/reading/disk-causes.ts';
+import {mainCause} from '../../domain/filling/disk-causes.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {isLost} from '../../domain/reading/reading.ts';
-import type {Runway} from '../../domain/reading/runway.ts';
+import type {Runway} from '../../domain/filling/runway.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {growthOf} from './growth.ts';
@@ -42,7 +42,7 @@ export function retainedWal(live: Live): RetainedWal | null {
   const reading = firstFull(live) ?? readingOfRunway(live, 'source');
   return {
     retainedBytes: worst?.retainedBytes ?? (slots.length === 0 ? 0 : null),
-    bytesPerSecond: worst === undefined ? null : growthOf(live.slotHistory.get(worst.name)),
+    bytesPerSecond: worst === undefined ? null : growthOf(live.trends.slots[worst.name]),
     disk: reading?.server ?? 'source',
     runway: reading?.runway ?? null,
     cause: reading?.causes == null ? null : mainCause(reading.causes),

@@ -29,13 +29,13 @@ export const ALARMS: readonly Mutation[] = [
     ['a short watch is enough', '2 * limitMinutes * 60_000', 'limitMinutes * 6000'],
   ),
   ...mutationsOf(
-    'src/domain/reading/envelope.ts',
+    'src/domain/filling/envelope.ts',
     SHAPES,
     ['what grows faster than ever is passed', 'fastestNow = Math.max(fastestNow, now / ms)', 'fastestNow = 0'],
     ['a window as long as the watch counts', 'lengthsUpTo(spanMs / 2)', 'lengthsUpTo(spanMs)'],
     ['the loosest window counts', 'Math.max(0, ...soonest)', 'Math.max(0, ...soonest) * 1.5'],
   ),
-  ...mutationsOf('src/domain/reading/disk-causes.ts', DISKS, [
+  ...mutationsOf('src/domain/filling/disk-causes.ts', DISKS, [
     'what others hold as well counts as freed',
     '(ours.bytes ?? 0) - (foreign?.bytes ?? 0)',
     'ours.bytes ?? 0',

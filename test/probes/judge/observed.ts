@@ -16,6 +16,7 @@ export const thresholds = {
   runwayMinutes: 120,
   inactiveMinutes: 30,
   stalledMinutes: 10,
+  waitingMinutes: 10,
   longTransactionMinutes: 30,
   wraparoundAge: 1_000_000_000,
   catalogXminAge: 200_000_000,

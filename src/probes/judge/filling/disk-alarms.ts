@@ -1,7 +1,7 @@
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import {describeCauses, releaseHelps, type DiskCauses} from '../../../domain/reading/disk-causes.ts';
+import {describeCauses, releaseHelps, type DiskCauses} from '../../../domain/filling/disk-causes.ts';
 import {formatMinutes} from '../../../domain/base/minutes.ts';
-import type {Runway} from '../../../domain/reading/runway.ts';
+import type {Runway} from '../../../domain/filling/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../../../domain/pg/server-role.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {needsOf} from '../../../domain/rules/needs.ts';

@@ -1,5 +1,5 @@
-import type {DiskCauses} from '../../../domain/reading/disk-causes.ts';
-import {usualGrowth} from '../../../domain/reading/runway.ts';
+import type {DiskCauses} from '../../../domain/filling/disk-causes.ts';
+import {usualGrowth} from '../../../domain/filling/runway.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import {newestOf, type History} from '../history.ts';

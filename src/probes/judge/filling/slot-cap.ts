@@ -1,5 +1,5 @@
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import {envelopeOf, fillOf, type Envelope} from '../../../domain/reading/envelope.ts';
+import {envelopeOf, fillOf, type Envelope} from '../../../domain/filling/envelope.ts';
 import {formatMinutes} from '../../../domain/base/minutes.ts';
 import {isLost, type SlotReading} from '../../../domain/reading/reading.ts';
 import {formatBytes} from '../../../domain/base/units.ts';

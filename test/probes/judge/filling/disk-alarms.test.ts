@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Alarm} from '../../../../src/domain/reading/alarm.ts';
-import type {DiskCauses} from '../../../../src/domain/reading/disk-causes.ts';
+import type {DiskCauses} from '../../../../src/domain/filling/disk-causes.ts';
 import type {Reading} from '../../../../src/domain/reading/reading.ts';
 import {NEW_RUN, type RunState} from '../../../../src/domain/run/run-state.ts';
 import {stateNamed} from '../../../support/states.ts';

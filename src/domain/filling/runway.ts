@@ -1,6 +1,6 @@
 import {formatMinutes} from '../base/minutes.ts';
 import {envelopeOf, evenRate, fillOf, type Envelope, type Fill} from './envelope.ts';
-import {estimateGrowth, type Sample} from './growth.ts';
+import {estimateGrowth, type Sample} from '../reading/growth.ts';
 
 /** When a disk is full, in minutes from now, at its growth. */
 export interface Runway {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {estimateGrowth, withSample, type Sample} from '../../../src/domain/reading/growth.ts';
-import {forecastFull} from '../../../src/domain/reading/runway.ts';
+import {forecastFull} from '../../../src/domain/filling/runway.ts';
 
 const MB = 1024 * 1024;
 const START = 1_000_000_000_000;

@@ -1,4 +1,4 @@
-import type {Sample} from './growth.ts';
+import type {Sample} from '../reading/growth.ts';
 
 /** What a series has grown by in windows of one length: at most, and at least. */
 interface Window {
