@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/pg/session/as-here.ts': 'a definition as PostgreSQL prints it, which is no message',
   'src/pg/session/unreachable.ts':
     'node-postgres throws it without a code where a password is asked for and none was found',
-  'src/probes/judge/disk-alarms.ts': 'one of three literals of the type Forecast, which the compiler knows',
+  'src/probes/judge/filling/disk-alarms.ts': 'one of three literals of the type Forecast, which the compiler knows',
 };
 
 describe('no decision is made by what a message says', () => {

@@ -4,7 +4,7 @@ import {readSources} from './sources.ts';
 
 /** SQL for a server, or what makes it. */
 const SQL =
-  /\b(?:ALTER (?:DATABASE|INDEX|ROLE|SCHEMA|SYSTEM|TABLE)|CHECKPOINT|COMMIT PREPARED|CREATE EXTENSION|DROP (?:INDEX|TABLE|NODE)|GRANT [A-Zp$]|REINDEX|REVOKE|ROLLBACK PREPARED|SELECT (?:pg_|pglogical\.|$)|restart the)|\bpg_\w+\((?!\))/;
+  /\b(?:ALTER (?:DATABASE|INDEX|ROLE|SCHEMA|SYSTEM|TABLE)|CHECKPOINT|COMMIT PREPARED|CREATE EXTENSION|DROP (?:INDEX|TABLE|NODE)|GRANT [A-Zp$]|REINDEX|REVOKE|ROLLBACK PREPARED|SELECT (?:pg_|pglogical\.|$)|VACUUM \(|restart the)|\bpg_\w+\((?!\))/;
 /** Functions of src/pg that make a superuser's SQL for people. */
 const MAKERS = /^(?:setList|setNumber|createPglogical|openPglogicalTo|pglogicalClosed|pglogicalForApplications)$/;
 /** In these, SQL is what Longhaul itself runs or shows of it. */

@@ -62,8 +62,9 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',
-  'slot-alarms.ts judgeCap': ['slot.cap'],
-  'slot-alarms.ts remedyFor': ['slot.retained'],
+  'wraparound-alarms.ts judgeAge': ['wraparound.xid'],
+  'slot-cap.ts judgeCap': ['slot.cap'],
+  'slot-alarms.ts remedyForForeign': ['slot.retained'],
   'slot-alarms.ts slot.unreserved': ['slot.unreserved'],
   'transactions.ts grant': 'names a right only; grants/source.sql grants it, in every lab',
   'wal.ts remedyFor': 'names a right only; grants/source.sql grants it, in every lab',

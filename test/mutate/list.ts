@@ -1,3 +1,4 @@
+import {ALARMS} from './list/alarms.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
@@ -20,6 +21,7 @@ import type {Mutation} from './mutation.ts';
 /** Everything that is tried: what decides about rows, slots, production or rights. */
 export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
+  ...ALARMS,
   ...PROOF,
   ...LEDGER,
   ...PARTS,

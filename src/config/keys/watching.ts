@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {command, duration, durationFrom, size} from './values.ts';
+import {command, duration, durationFrom, size, whole} from './values.ts';
 
 /** `probes` of longhaul.yaml. */
 export const probes = z
@@ -53,6 +53,12 @@ export const alarms = z
     long_transaction: duration
       .prefault('30min')
       .describe('How long a transaction on the primary may be open; it holds slots back'),
+    wraparound: whole(1, 2_000_000_000)
+      .prefault(1_000_000_000)
+      .describe('How many transactions, or multixacts, ago the oldest database of the primary may have been frozen'),
+    catalog_xmin: whole(1, 2_000_000_000)
+      .prefault(200_000_000)
+      .describe("For how many transactions a slot may keep vacuum from the primary's system catalogs"),
     command: command.optional().meta({
       description: 'Run for every alarm, with LONGHAUL_ALARM_* in its environment, without a shell',
       example: '[/usr/local/bin/page-operator]',
@@ -65,6 +71,8 @@ export const alarms = z
     stalledMinutes: file.stalled / 60_000,
     waitingMinutes: file.waiting / 60_000,
     longTransactionMinutes: file.long_transaction / 60_000,
+    wraparoundAge: file.wraparound,
+    catalogXminAge: file.catalog_xmin,
     /** Run for every alarm with LONGHAUL_ALARM_* in its environment, without a shell; null for none. */
     command: file.command ?? null,
   }));

@@ -29,7 +29,7 @@ export interface LineFacts {
   readonly lost: number;
   /** The slot that retains the most; null where none is known to retain any. */
   readonly worst: {readonly name: string; readonly retainedBytes: number} | null;
-  /** Until the primary's disk is full; null when that cannot be said. */
+  /** Until the primary's disk is full at the soonest; null when that cannot be said. */
   readonly fullMinutes: number | null;
   /** Until the load is in, or the step after it that works piece by piece is done; null with the reason, or without one when there is no load. */
   readonly etaMinutes: number | null;
@@ -64,7 +64,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     seenAt: slots?.at ?? null,
     lost: seen.filter((slot) => slot.ours && isLost(slot)).length,
     worst: worst?.retainedBytes == null ? null : {name: worst.name, retainedBytes: worst.retainedBytes},
-    fullMinutes: disk?.probe === 'runway' ? (disk.runway?.minutes ?? null) : null,
+    fullMinutes: disk?.probe === 'runway' ? (disk.runway?.soonest ?? null) : null,
     etaMinutes: under === null ? (eta?.loadMinutes ?? null) : estimateWork(under).minutes,
     etaWhy: eta?.why ?? '',
   };

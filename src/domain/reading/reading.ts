@@ -1,7 +1,8 @@
+import type {DiskCauses} from '../filling/disk-causes.ts';
 import type {Eta} from './eta.ts';
 import type {Figure} from './figure.ts';
 import type {Lsn} from '../pg/lsn.ts';
-import type {Runway} from './runway.ts';
+import type {Runway} from '../filling/runway.ts';
 import type {Work} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 
@@ -122,7 +123,14 @@ export type ReadingBody =
   /** Derived: what is true now of each alarm that is due, by its id; the journal has what was seen when it was raised. */
   | {readonly probe: 'alarms'; readonly seen: Readonly<Record<string, string>>}
   /** Derived: when the server's disk is full at this growth; null with the reason where that cannot be said. */
-  | {readonly probe: 'runway'; readonly server: ServerRole; readonly runway: Runway | null; readonly why: string}
+  | {
+      readonly probe: 'runway';
+      readonly server: ServerRole;
+      readonly runway: Runway | null;
+      readonly why: string;
+      /** Whose the growth is; null where nothing was read of it yet. */
+      readonly causes?: DiskCauses | null;
+    }
   /** Derived: when the load and the indexes are done. */
   | {readonly probe: 'eta'; readonly eta: Eta}
   | {readonly probe: 'failed'; readonly of: string; readonly message: string};

@@ -14,15 +14,16 @@ export interface TransactionAge {
 /**
  * What the server's wraparound is counted from, the oldest of each kind: what its databases have frozen, and what keeps vacuum from freezing more. A
  * server takes no more transactions at an age of some 2.1 billion. Of others' sessions the xmin is only seen with pg_read_all_stats (10+) or by a superuser.
+ * Databases that take no connections nobody writes to, and only autovacuum can freeze them.
  * Source: https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND
  */
 export function readTransactionAges(ours: readonly string[], version: ServerVersion): Statement<TransactionAge> {
   return sql(
     `
     WITH seen AS (
-      SELECT 'frozen xid' AS what, age(d.datfrozenxid)::bigint AS age, 'database ' || d.datname AS "of" FROM pg_database d
+      SELECT 'frozen xid' AS what, age(d.datfrozenxid)::bigint AS age, 'database ' || d.datname AS "of" FROM pg_database d WHERE d.datallowconn
       UNION ALL
-      SELECT 'frozen multixact', ${pick('multixactAge', version)}::bigint, 'database ' || d.datname FROM pg_database d
+      SELECT 'frozen multixact', ${pick('multixactAge', version)}::bigint, 'database ' || d.datname FROM pg_database d WHERE d.datallowconn
       UNION ALL
       SELECT CASE WHEN s.slot_name::text = ANY ($1::text[]) THEN 'our slot' ELSE 'slot' END,
              greatest(age(s.xmin), age(s.catalog_xmin))::bigint, 'slot ' || s.slot_name

@@ -1,12 +1,15 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {judgeDisks} from './disk-alarms.ts';
+import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
+import {judgeWraparound} from './wraparound-alarms.ts';
+import {judgeCaps} from './filling/slot-cap.ts';
 import {judgeDone, judgeWalk} from './walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
+  judgeCaps,
   judgeDisks,
   judgeBoundary,
   judgeWalk,
@@ -14,6 +17,7 @@ const JUDGES: readonly Judge[] = [
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,
+  judgeWraparound,
   judgeProbes,
   judgeOwn,
 ];

@@ -14,8 +14,12 @@ export interface History {
   readonly heardMs: ReadonlyMap<string, number>;
   /** Growth of what each disk holds, by server: minus its free bytes. */
   readonly used: ReadonlyMap<string, readonly Sample[]>;
-  /** WAL that `source` and `replica` must keep. */
+  /** WAL that `source` and `replica` must keep, and of it what `our slots` do. */
   readonly held: ReadonlyMap<string, readonly Sample[]>;
+  /** When a server's disk was last seen to have room again at once: something was dropped or removed. */
+  readonly freedMs: ReadonlyMap<string, number>;
+  /** The soonest end of each server's forecasts, in minutes. */
+  readonly soonest: ReadonlyMap<string, readonly Sample[]>;
   /** The primary's insert position in bytes. */
   readonly wal: readonly Sample[];
   readonly loaded: readonly Sample[];
@@ -31,6 +35,8 @@ export const NOTHING_SEEN: History = {
   heardMs: new Map(),
   used: new Map(),
   held: new Map(),
+  freedMs: new Map(),
+  soonest: new Map(),
   wal: [],
   loaded: [],
   readBefore: new Map(),
@@ -39,6 +45,9 @@ export const NOTHING_SEEN: History = {
 
 /** A sample every two seconds is as many as the longest window can use. */
 const GAP_MS = 2000;
+
+/** Less than this is no room made: segments of WAL come and go. */
+const STEP_BYTES = 64 * 1024 * 1024;
 
 /** The history with one more reading, which came at `atMs` of the steady clock. Pure. */
 export function remember(
@@ -51,15 +60,15 @@ export function remember(
   const next = {...history, newest, heardMs: new Map(history.heardMs).set(key, atMs)};
   switch (reading.probe) {
     case 'slots':
-      return rememberSlots(next, reading, atMs);
+      return rememberSlots({...next, freedMs: withCapsRaised(history, reading, atMs)}, reading, atMs);
     case 'replica':
-      return reading.backlogBytes === null
-        ? next
-        : {...next, held: appended(next.held, 'replica', {atMs, value: reading.backlogBytes})};
+      return reading.backlogBytes === null ? next : grown(next, 'held', 'replica', {atMs, value: reading.backlogBytes});
     case 'disk':
       return reading.disk.freeBytes === null
         ? next
-        : {...next, used: appended(next.used, reading.server, {atMs, value: -reading.disk.freeBytes})};
+        : grown(next, 'used', reading.server, {atMs, value: -reading.disk.freeBytes});
+    case 'runway':
+      return rememberSoonest(next, reading, atMs);
     case 'lanes':
       return {
         ...next,
@@ -77,7 +86,6 @@ export function remember(
     case 'figures':
     case 'primary':
     case 'alarms':
-    case 'runway':
     case 'eta':
     case 'failed':
       return next;
@@ -109,7 +117,8 @@ function isLoading({units}: RunState): boolean {
 }
 
 function rememberSlots(history: History, reading: Of<'slots'>, atMs: number): History {
-  const worst = Math.max(0, ...reading.slots.map((slot) => slot.retainedBytes ?? 0));
+  const worst = (slots: Of<'slots'>['slots']): number =>
+    Math.max(0, ...slots.map(({retainedBytes}) => retainedBytes ?? 0));
   const readBefore = new Map(
     reading.slots.flatMap(({name, active}): [string, number | null][] => {
       if (active) return [[name, null]];
@@ -117,22 +126,48 @@ function rememberSlots(history: History, reading: Of<'slots'>, atMs: number): Hi
       return before === undefined ? [] : [[name, before ?? atMs]];
     }),
   );
-  return {
+  const known = {
     ...history,
     readBefore,
     wal: withSample(history.wal, {atMs, value: Number(lsnAddress(reading.currentLsn))}, {gapMs: GAP_MS}),
-    held: appended(history.held, 'source', {atMs, value: worst}),
   };
+  const ofAll = grown(known, 'held', 'source', {
+    atMs,
+    value: worst(reading.slots),
+  });
+  return grown(ofAll, 'held', 'our slots', {atMs, value: worst(reading.slots.filter(({ours}) => ours))});
 }
 
-type Series = ReadonlyMap<string, readonly Sample[]>;
+/** A slot that may hold so much more than before has been read, or may live longer: its `slot.cap:` is another. */
+function withCapsRaised(history: History, reading: Of<'slots'>, atMs: number): History['freedMs'] {
+  const before = newestOf(history, 'slots');
+  const raised = reading.slots.filter(({name, safeWalBytes}) => {
+    const known = before?.slots.find((slot) => slot.name === name)?.safeWalBytes;
+    return safeWalBytes !== null && known != null && safeWalBytes > known + STEP_BYTES;
+  });
+  return raised.length === 0
+    ? history.freedMs
+    : new Map([...history.freedMs, ...raised.map(({name}) => [`slot.cap:${name}`, atMs] as const)]);
+}
+
+/** A forecast that cannot be made says nothing. */
+function rememberSoonest(history: History, {server, runway}: Of<'runway'>, atMs: number): History {
+  if (runway === null) return history;
+  const series = withSample(history.soonest.get(server) ?? [], {atMs, value: runway.soonest}, {gapMs: GAP_MS});
+  return {...history, soonest: new Map(history.soonest).set(server, series)};
+}
 
 /** Half of it gone at once is a dropped slot or freed space: what was before says nothing of what comes. */
-function appended(series: Series, key: string, sample: Sample): Series {
-  const before = series.get(key) ?? [];
+function grown(history: History, of: 'used' | 'held', key: string, sample: Sample): History {
+  const before = history[of].get(key) ?? [];
   const last = before.at(-1)?.value;
-  const fell = last !== undefined && sample.value < last - Math.max(Math.abs(last) / 2, 64 * 1024 * 1024);
-  return new Map(series).set(key, fell ? [sample] : withSample(before, sample, {gapMs: GAP_MS}));
+  const fell = last !== undefined && sample.value < last - Math.max(Math.abs(last) / 2, STEP_BYTES);
+  const series = new Map(history[of]).set(key, fell ? [sample] : withSample(before, sample, {gapMs: GAP_MS}));
+  return {
+    ...history,
+    [of]: series,
+    freedMs: fell ? new Map(history.freedMs).set(key, sample.atMs) : history.freedMs,
+  };
 }
 
 function movedUnits(moved: History['moved'], reading: Of<'lanes'>, atMs: number): History['moved'] {

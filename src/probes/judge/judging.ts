@@ -10,7 +10,7 @@ import {createAlarmKeeper} from './alarm-keeper.ts';
 import {judgeAlarms} from './alarms.ts';
 import {createAskedTime} from '../watch/asked-time.ts';
 import {staleAfterMs} from '../watch/back-off.ts';
-import {forecast} from './forecasts.ts';
+import {forecast} from './filling/forecasts.ts';
 import {remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';

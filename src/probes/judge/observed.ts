@@ -44,6 +44,7 @@ export function raisedSoFar(observed: Observed, prefix: string): readonly Alarm[
   return observed.state.alarms.filter(({id}) => id.startsWith(prefix));
 }
 
-function isRaised(observed: Observed, id: string): boolean {
+/** Whether the journal has the alarm as raised. */
+export function isRaised(observed: Observed, id: string): boolean {
   return observed.state.alarms.some((alarm) => alarm.id === id);
 }

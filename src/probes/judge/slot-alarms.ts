@@ -1,6 +1,5 @@
 import {claimedSlots} from '../../domain/run/claimed.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {estimateGrowth} from '../../domain/reading/growth.ts';
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
@@ -8,20 +7,20 @@ import {isLost, type SlotReading} from '../../domain/reading/reading.ts';
 import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../domain/reading/slots-away.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {newestOf} from './history.ts';
-import {lowerLimit, raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
+import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
 
 function again({state}: Observed): string {
   return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;
 }
 
-/** Slots that retain too much, are lost or about to be, are gone, have moved past P, or are no longer read. */
+/** Slots that retain too much, are lost or at once will be, are gone, have moved past P, or are no longer read. */
 export const judgeSlots: Judge = (observed) => {
   const reading = newestOf(observed.history, 'slots');
   if (reading === null) return raisedSoFar(observed, 'slot.');
   return [
     ...reading.slots.flatMap((slot) => [
-      ...judgeRetained(observed, slot),
-      ...(slot.ours ? [...judgeLost(observed, slot), ...judgeCap(observed, slot)] : []),
+      ...judgeRetained(observed, slot, reading.slots),
+      ...(slot.ours ? judgeLost(observed, slot) : []),
       ...judgeInactive(observed, slot),
     ]),
     ...judgeGone(observed, reading),
@@ -42,7 +41,7 @@ function judgeMoved({state}: Observed, reading: Parameters<typeof slotsAway>[1])
     }));
 }
 
-function judgeRetained(observed: Observed, slot: SlotReading): Alarm[] {
+function judgeRetained(observed: Observed, slot: SlotReading, all: readonly SlotReading[]): Alarm[] {
   const id = `slot.retained:${slot.name}`;
   const limit = observed.thresholds.retainedBytes;
   if (slot.retainedBytes === null || slot.retainedBytes < upperLimit(observed, id, limit)) return [];
@@ -52,15 +51,24 @@ function judgeRetained(observed: Observed, slot: SlotReading): Alarm[] {
       severity: 'warning',
       subject: `slot ${slot.name}`,
       seen: `holds ${formatBytes(slot.retainedBytes)} of WAL on the primary (warn ${formatBytes(limit)})`,
-      remedy: remedyFor(slot),
+      remedy: remedyFor(slot, all),
     },
   ];
 }
 
-function remedyFor({ours, name, kind}: SlotReading): string {
-  return ours
-    ? 'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release'
-    : `it is not Longhaul's: ask who reads it${kind === 'physical' ? ', for a standby that is down cannot come back without it' : ''}; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
+/** A release frees what no slot of somebody else holds as well. */
+function remedyFor(slot: SlotReading, all: readonly SlotReading[]): string {
+  if (!slot.ours) return remedyForForeign(slot);
+  const wait = 'let the load end and change capture start; make room on the WAL volume';
+  const other = all.find((one) => !one.ours && (one.retainedBytes ?? 0) >= (slot.retainedBytes ?? 0));
+  return other === undefined
+    ? `${wait}; or give it up: longhaul release`
+    : `${wait}; a release would free nothing, for slot ${other.name} holds the same WAL: ${remedyForForeign(other)}`;
+}
+
+/** What to do about a slot of somebody else's, which Longhaul never touches. */
+export function remedyForForeign({name, kind}: Pick<SlotReading, 'name' | 'kind'>): string {
+  return `it is not Longhaul's: ask who reads it${kind === 'physical' ? ', for a standby that is down cannot come back without it' : ''}; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`;
 }
 
 function judgeLost(observed: Observed, slot: SlotReading): Alarm[] {
@@ -79,39 +87,6 @@ function judgeLost(observed: Observed, slot: SlotReading): Alarm[] {
         'on the primary, as superuser, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
     },
   ];
-}
-
-/** Whether max_slot_wal_keep_size lets the slot live until the load is over; only 13+ tells, and only where it is set. */
-function judgeCap(observed: Observed, slot: SlotReading): readonly Alarm[] {
-  const id = `slot.cap:${slot.name}`;
-  const growth = estimateGrowth(observed.history.wal);
-  if (slot.safeWalBytes === null || slot.walStatus === 'lost') return [];
-  if (growth === null) return raisedSoFar(observed, id);
-  const rate = growth.perSecond;
-  if (rate <= 0) return [];
-  const minutes = Math.max(0, slot.safeWalBytes) / rate / 60;
-  const soon = observed.thresholds.runwayMinutes;
-  const needed = minutesNeeded(observed);
-  if (minutes >= lowerLimit(observed, id, Math.max(soon, needed ?? 0))) return [];
-  return [
-    {
-      id,
-      severity: minutes < soon ? 'critical' : 'warning',
-      subject: `slot ${slot.name}`,
-      seen:
-        `max_slot_wal_keep_size kills it after ${formatBytes(slot.safeWalBytes)} more WAL, in ${formatMinutes(minutes)}` +
-        (needed === null ? '' : `; the load needs ${formatMinutes(needed)}`),
-      remedy:
-        'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
-    },
-  ];
-}
-
-/** Minutes until load and indexes are over at the slower rate, while there is a load; null when it cannot be said. */
-export function minutesNeeded(observed: Observed): number | null {
-  const eta = newestOf(observed.history, 'eta')?.eta;
-  const load = eta?.latest ?? eta?.loadMinutes ?? null;
-  return load === null || eta === undefined ? null : load + (eta.indexMinutes ?? 0);
 }
 
 /**
@@ -133,7 +108,7 @@ function judgeInactive(observed: Observed, slot: SlotReading): Alarm[] {
       seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(observed.thresholds.inactiveMinutes)})`,
       remedy: slot.ours
         ? `start change capture at P ${observed.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
-        : remedyFor(slot),
+        : remedyForForeign(slot),
     },
   ];
 }

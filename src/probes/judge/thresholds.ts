@@ -6,4 +6,7 @@ export interface AlarmThresholds {
   readonly stalledMinutes: number;
   readonly waitingMinutes: number;
   readonly longTransactionMinutes: number;
+  /** In transactions, or multixacts. */
+  readonly wraparoundAge: number;
+  readonly catalogXminAge: number;
 }

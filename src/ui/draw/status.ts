@@ -1,9 +1,10 @@
 import {formatBytes} from '../../domain/base/units.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
-import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
+import {isUrgent} from '../../domain/filling/runway.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clip, fit, padLine, type Part, spread} from '../screen/width.ts';
+import {screenText} from '../screen/screen-text.ts';
 import {clockAhead, formatAhead} from '../view-model/span-of-time.ts';
 import type {WorkView} from '../view-model/work.ts';
 import type {StatusView} from '../view-model/status.ts';
@@ -31,7 +32,7 @@ export function drawStatus(view: StatusView, on: {width: number; symbols: Symbol
     boundaryPart(view, symbols),
   ];
   const safety = [...alarmParts(view, symbols), part(8, on.readOnly ? ' RO ' : '', 'warn'), linkPart(view, symbols)];
-  const load = [...walParts(view.wal, symbols), ...loadParts(view, symbols, narrow)];
+  const load = [...walParts(view.wal, symbols, narrow), ...loadParts(view, symbols, narrow)];
   const second = line(load, [agePart(view, narrow)], width);
   return [line(run, safety, width), view.blind === null ? second : second.map(({text}) => span(text, 'dim'))];
 }
@@ -96,19 +97,21 @@ function linkPart(view: StatusView, symbols: Symbols): Part {
   return part(3, ` ${symbols.live} ${view.elapsed === '' ? view.runStatus : view.elapsed} `, 'good');
 }
 
-function walParts(wal: RetainedWal | null, symbols: Symbols): Part[] {
+function walParts(wal: RetainedWal | null, symbols: Symbols, narrow: boolean): Part[] {
   if (wal === null) return [part(9, ' WAL not seen yet', 'dim')];
-  const {runway, bytesPerSecond} = wal;
-  const urgent = runway !== null && isUrgent(runway);
-  const about = runway === null ? '?' : formatMinutes(runway.minutes);
-  const range = runway === null ? ` (${wal.unknown})` : ` (${formatRange(runway)})`;
+  const {runway, bytesPerSecond, disk, cause} = wal;
+  const tone = runway !== null && isUrgent(runway) ? 'bad' : 'plain';
+  // The soonest end is what alarms go by, and what is left of the range on a narrow screen.
+  const soonest = runway === null ? '?' : formatMinutes(runway.soonest);
+  const latest = runway === null || runway.latest === null ? 'never' : formatMinutes(runway.latest);
   const rising = bytesPerSecond !== null && bytesPerSecond > 0;
   return [
     part(9, ` WAL ${trend(bytesPerSecond, symbols)} ${formatBytes(wal.retainedBytes)}`),
     part(2, rising ? ` ${formatGrowth(bytesPerSecond)}` : ''),
     part(10, wal.lost > 0 ? ` ${symbols.failed} ${wal.lost} LOST` : '', 'bad'),
-    part(9, `  disk full in ${about}`, urgent ? 'bad' : 'plain'),
-    part(3, range, urgent ? 'bad' : 'plain'),
+    part(9, `  ${disk} ${narrow ? '' : 'disk '}full in ${soonest}`, tone),
+    part(3, runway === null ? ` (${wal.unknown})` : ` to ${latest}`, tone),
+    part(2, cause === null ? '' : `, ${screenText(cause)}`),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
-import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
+import {formatRange, isUrgent} from '../../domain/filling/runway.ts';
+import {mainCause} from '../../domain/filling/disk-causes.ts';
 import {formatFigure} from '../../domain/reading/figure.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
@@ -106,7 +107,9 @@ function runwayRows(live: Live, server: ServerRole): StorageRow[] {
   const {runway} = reading;
   if (runway === null)
     return [row(`runway:${server}`, {server, label: 'full in', value: `? ${screenText(reading.why)}`})];
-  const value = `${formatMinutes(runway.minutes)} (${formatRange(runway)})`;
+  const cause = reading.causes == null ? null : mainCause(reading.causes);
+  const whose = cause === null ? '' : `; ${screenText(cause)}`;
+  const value = `${formatRange(runway)}, about ${formatMinutes(runway.minutes)}${whose}`;
   return [row(`runway:${server}`, {server, label: 'full in', value, bad: isUrgent(runway)})];
 }
 

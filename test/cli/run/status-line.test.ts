@@ -80,7 +80,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      'acme | running | dms_slot_01 212 GB | full 19 h | ETA 7.0 h',
+      'acme | running | dms_slot_01 212 GB | full 17 h | ETA 7.0 h',
     ],
     [
       'puts alarms first',
@@ -88,7 +88,7 @@ describe('status --line', () => {
       true,
       readings.slice(0, 2),
       nowMs,
-      '1 ALARM | acme | running | dms_slot_01 212 GB | full 19 h',
+      '1 ALARM | acme | running | dms_slot_01 212 GB | full 17 h',
     ],
     [
       'lets the slot’s name go where there is no room',
@@ -96,7 +96,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      '1 CRITICAL | 1 ALARM | running | WAL 212 GB | full 19 h | ETA 7.0 h'.replace(' | running', ''),
+      '1 CRITICAL | 1 ALARM | running | WAL 212 GB | full 17 h | ETA 7.0 h'.replace(' | running', ''),
     ],
     [
       'lets what matters least go, never half of it',
@@ -104,7 +104,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      'running | WAL 212 GB | full 19 h | ETA 7.0 h',
+      'running | WAL 212 GB | full 17 h | ETA 7.0 h',
     ],
     [
       'never lets danger go',
@@ -124,7 +124,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      '1 ALARM | WAITS FOR YOU | WAL 212 GB | full 19 h | ETA 7.0 h',
+      '1 ALARM | WAITS FOR YOU | WAL 212 GB | full 17 h | ETA 7.0 h',
     ],
     [
       'says why there is no end to foretell',
@@ -140,7 +140,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      'acme | done | dms_slot_01 212 GB | full 19 h',
+      'acme | done | dms_slot_01 212 GB | full 17 h',
     ],
     [
       'names a server that does not answer',
@@ -148,7 +148,7 @@ describe('status --line', () => {
       true,
       [...readings, {at: new Date(nowMs).toISOString(), probe: 'failed', of: 'target', message: 'connection refused'}],
       nowMs,
-      'running | TARGET SILENT | WAL 212 GB | full 19 h | ETA 7.0 h',
+      'running | TARGET SILENT | WAL 212 GB | full 17 h | ETA 7.0 h',
     ],
     [
       'is never empty, however much is dangerous',
@@ -178,7 +178,7 @@ describe('status --line', () => {
       true,
       [...readings, {at, probe: 'alarms', seen: {}}],
       nowMs,
-      'acme | running | dms_slot_01 212 GB | full 19 h | ETA 7.0 h',
+      'acme | running | dms_slot_01 212 GB | full 17 h | ETA 7.0 h',
     ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],

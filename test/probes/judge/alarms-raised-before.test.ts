@@ -15,7 +15,6 @@ describe('an alarm that stands is not over', () => {
     const id = 'disk.runway:source';
     for (const why of ['free space is not known', 'growth is being measured'] as const)
       expect(idsOf(due(1, [noRunwayOf(why)], standing(id)))).toEqual([`${id} warning`]);
-    expect(due(1, [noRunwayOf('it does not grow')], standing(id))).toEqual([]);
   });
 
   test('because a new supervisor has seen a still lane, or an idle slot, for a minute only', () => {

@@ -15,7 +15,6 @@ import {
   idsOf,
   lanes,
   loadingUnit,
-  noRunwayOf,
   replica,
   slots,
   standing,
@@ -25,20 +24,6 @@ import {
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
 const growing = (safeWalBytes: number): Reading[] => Array.from({length: 20}, (_, n) => slots(n / 10, {safeWalBytes}));
-const runway = (minutes: number): Reading => ({
-  at: at(1),
-  probe: 'runway',
-  server: 'source',
-  why: '',
-  runway: {minutes, soonest: minutes / 2, latest: null, bytesPerSecond: 1e6, freeBytes: GB},
-});
-
-const disk = (freeBytes: number | null, totalBytes: number | null): Reading => ({
-  at: at(1),
-  probe: 'disk',
-  server: 'source',
-  disk: {freeBytes, totalBytes, from: 'command'},
-});
 const eta = (loadMinutes: number): Reading => ({
   at: at(1),
   probe: 'eta',
@@ -143,55 +128,6 @@ describe('an alarm is due', () => {
   test('for max_slot_wal_keep_size, when it kills the slot too soon at the rate of WAL', () => {
     expect(due(2, growing(500 * 1024 ** 2))).toEqual([]);
     expect(idsOf(due(2, growing(60 * 1024 ** 2)))).toEqual(['slot.cap:dms_slot_01 critical']);
-  });
-
-  test('for a disk that is full too soon, and worse the sooner', () => {
-    expect(due(1, [runway(121)])).toEqual([]);
-    const [warning] = due(1, [runway(100)], {...NEW_RUN, claimed: ['slot dms_slot_01']});
-    expect(warning).toMatchObject({
-      id: 'disk.runway:source',
-      severity: 'warning',
-      seen: 'full in 1.7 h (50 min to never), 1.0 GB free, 977 kB/s (warn 2.0 h)',
-      remedy: expect.stringContaining('longhaul release'),
-    });
-    expect(due(1, [runway(100)])[0]?.remedy).toBe('make room on the WAL volume now');
-    expect(idsOf(due(1, [runway(29)]))).toEqual(['disk.runway:source critical']);
-  });
-
-  test('for a disk that is full, which grows no more', () => {
-    const full = [disk(0, 100 * GB), noRunwayOf('it does not grow')];
-    expect(idsOf(due(1, full))).toEqual(['disk.runway:source critical']);
-    expect(due(1, [disk(6 * GB, 100 * GB), noRunwayOf('it does not grow')])).toEqual([]);
-    expect(due(1, [disk(60 * GB, null), noRunwayOf('it does not grow')])).toEqual([]);
-    expect(idsOf(due(1, [disk(1024, null), noRunwayOf('it does not grow')]))).toEqual(['disk.runway:source critical']);
-  });
-
-  test('for a disk that is full before the load is over, however far that is', () => {
-    const readings: Reading[] = [
-      {
-        at: at(1),
-        probe: 'runway',
-        server: 'source',
-        why: '',
-        runway: {minutes: 600, soonest: 500, latest: 700, bytesPerSecond: 1e6, freeBytes: GB},
-      },
-      {
-        at: at(1),
-        probe: 'eta',
-        eta: {
-          bytesLeft: 1,
-          bytesTotal: 2,
-          bytesPerSecond: 1,
-          loadMinutes: 500,
-          why: '',
-          soonest: 400,
-          latest: 550,
-          indexMinutes: 100,
-        },
-      },
-    ];
-    expect(due(1, readings).map(({seen}) => seen)).toEqual([expect.stringContaining('full in 10 h')]);
-    expect(due(1, readings)[0]?.seen).toContain('the load ends in 11 h');
   });
 
   test('for the target’s disk only if the load does not fit on it', () => {

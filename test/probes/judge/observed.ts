@@ -3,6 +3,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {Reading, SlotReading} from '../../../src/domain/reading/reading.ts';
 import {NEW_RUN, type RunState, type UnitState} from '../../../src/domain/run/run-state.ts';
 import {judgeAlarms} from '../../../src/probes/judge/alarms.ts';
+import type {AlarmThresholds} from '../../../src/probes/judge/thresholds.ts';
 import {NOTHING_SEEN, remember, type History} from '../../../src/probes/judge/history.ts';
 
 /** A gigabyte. */
@@ -17,6 +18,8 @@ export const thresholds = {
   stalledMinutes: 10,
   waitingMinutes: 10,
   longTransactionMinutes: 30,
+  wraparoundAge: 1_000_000_000,
+  catalogXminAge: 200_000_000,
 };
 const P = parseLsn('16/B374D848');
 
@@ -76,12 +79,17 @@ export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RU
   );
 
 /** What is due at a minute after these readings. */
-export function due(minute: number, readings: readonly Reading[], state: RunState = NEW_RUN): Alarm[] {
+export function due(
+  minute: number,
+  readings: readonly Reading[],
+  state: RunState = NEW_RUN,
+  limits: AlarmThresholds = thresholds,
+): Alarm[] {
   const staleAfterMs = new Map<string, number>();
   return judgeAlarms({
     history: historyOf(readings, state),
     state,
-    thresholds,
+    thresholds: limits,
     nowMs: START + minute * 60_000,
     steadyMs: START + minute * 60_000,
     sinceMs: START,

@@ -133,6 +133,7 @@ describe('the probes', () => {
     expect([...kinds].toSorted((a, b) => a.localeCompare(b))).toEqual([
       'alarms',
       'disk',
+      'figures',
       'lanes',
       'primary',
       'replica',

@@ -150,7 +150,7 @@ test('4 gives the keys to WAL and disks, whose selected row is copied', async ()
   await console.waitFor('▶ 4 WAL and disks');
   console.type('jy');
   await console.waitFor('copied');
-  expect(console.copied()).toMatch(/^full in +19 h/);
+  expect(console.copied()).toMatch(/^full in +17 h/);
 });
 
 /** The names as they are below each other. */

@@ -90,7 +90,7 @@ describe('the header', () => {
     );
     expect(top).toContain('P IS LOST');
     expect(top).toContain('BLIND since 04:26:40');
-    expect(bottom).toContain('full in 19 h');
+    expect(bottom).toContain('full in 17 h');
     expect(top).toContain('1 critical');
   });
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {estimateGrowth, withSample, type Sample} from '../../../src/domain/reading/growth.ts';
-import {forecastFull} from '../../../src/domain/reading/runway.ts';
+import {forecastFull} from '../../../src/domain/filling/runway.ts';
 
 const MB = 1024 * 1024;
 const START = 1_000_000_000_000;
@@ -71,8 +71,16 @@ describe('the runway', () => {
   test('is the free space at the growth of what the disk holds', () => {
     const {runway} = forecastFull({used: growing, held: [], free: {atMs: at(300), bytes: 600 * 10 * MB}}, at(300));
     expect(runway?.minutes).toBeCloseTo(10, 1);
-    expect(runway?.soonest).toBeCloseTo(10, 1);
-    expect(runway?.latest).toBeCloseTo(10, 1);
+    expect(runway?.soonest).toBeGreaterThan(9.5);
+    // Five minutes have not shown whether writers pause.
+    expect(runway?.latest).toBeNull();
+  });
+
+  test('has an end once ten minutes have shown that writers do not pause', () => {
+    const longer = series(900, 5, (s) => s * 10 * MB);
+    const {runway} = forecastFull({used: longer, held: [], free: {atMs: at(900), bytes: 600 * 10 * MB}}, at(900));
+    expect(runway?.soonest).toBeGreaterThan(9.5);
+    expect(runway?.latest).toBeLessThan(10.5);
   });
 
   test('counts what was written since the disk was last looked at', () => {

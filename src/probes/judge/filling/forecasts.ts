@@ -1,11 +1,12 @@
-import {estimateLoad, type PastAttempt} from '../../domain/reading/estimate-load.ts';
-import type {Eta} from '../../domain/reading/eta.ts';
-import {estimateWork, type WorkStep} from '../../domain/ends/work.ts';
-import type {ReadingBody} from '../../domain/reading/reading.ts';
-import {forecastFull} from '../../domain/reading/runway.ts';
-import type {RunState} from '../../domain/run/run-state.ts';
-import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
-import {newestOf, type History} from './history.ts';
+import {estimateLoad, type PastAttempt} from '../../../domain/reading/estimate-load.ts';
+import type {Eta} from '../../../domain/reading/eta.ts';
+import {estimateWork, type WorkStep} from '../../../domain/ends/work.ts';
+import type {ReadingBody} from '../../../domain/reading/reading.ts';
+import {forecastFull} from '../../../domain/filling/runway.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {SERVER_ROLES} from '../../../domain/pg/server-role.ts';
+import {causesOf} from './disk-causes.ts';
+import {newestOf, type History} from '../history.ts';
 
 /** What forecasts are made from. */
 export interface ForecastSource {
@@ -30,7 +31,8 @@ export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: 
     const old = steadyMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
     const free = bytes === null || old ? null : {atMs, bytes};
     const used = history.used.get(server) ?? [];
-    return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs)};
+    const full = forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs);
+    return {probe: 'runway', server, ...full, causes: causesOf(history, state, server)};
   });
   const readings = newestOf(history, 'lanes')?.units ?? [];
   const eta = estimateLoad({
