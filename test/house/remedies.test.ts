@@ -69,9 +69,10 @@ describe('remedies with SQL for production', () => {
     expect(remediesWithSql()).toEqual(Object.keys(TRIED).toSorted());
   });
 
-  test('are carried out by a situation that there is, and each situation is of one', () => {
-    const ids = [...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id);
+  // That each situation is of one: test/remedies/register.test.ts.
+  test('are carried out by a situation that there is', () => {
+    const ids = new Set([...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id));
     const named = Object.values(TRIED).flatMap((one) => (typeof one === 'string' ? [] : one));
-    expect([...new Set(named)].toSorted()).toEqual([...new Set(ids)].toSorted());
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
   });
 });

@@ -56,6 +56,8 @@ const DIFFERENCES = {
     90400: "SET search_path = ''; SET statement_timeout = 0;",
     140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
+  /** A plan that reads the rows of a range of pages and nothing else. */
+  tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
