@@ -39,7 +39,7 @@ export function superviseCommand(env: Env): Command {
         until: until ?? null,
         version: readVersion(),
         complain: (words) => console.error(printable(words)),
-        watch: (ctx, tell) => watchServers(probeContext(ctx), tell),
+        watch: (ctx, tell, past) => watchServers(probeContext(ctx), tell, past),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

@@ -62,6 +62,7 @@ export function remember(history: History, reading: Reading, state: RunState): H
           : [{atMs, value: loadedBytes(state.units, reading.units)}],
       };
     case 'wal':
+    case 'work':
     case 'transactions':
     case 'target':
     case 'senders':
