@@ -11,6 +11,8 @@ const FOLDER = join(import.meta.dirname, '../../docs/pictures');
 const bin = build();
 const lab = await startLab({size: 1, confirm: 'typed'});
 try {
+  // On the source the check costs nothing; it comes to the target with the schema, where it is made slow below.
+  await addCheck(lab, ['public.events', 'billing.line_items', 'public.audit_log']);
   await startWriteLoad(lab, 50);
   const shown = onPty([bin, '--config', lab.yamlPath, 'run'], {columns: 160, rows: 45});
   await confirm(shown, 'create-slots');
@@ -23,7 +25,7 @@ try {
   take(shown, 'dialog');
   shown.type('\u001b');
   shown.resize(160, 45);
-  await makeSlow(lab, ['public.events', 'billing.line_items', 'public.audit_log']);
+  await makeSlow(lab);
   await confirm(shown, 'pause-replay');
   await see(shown, '3▶');
   await pause(40_000);
@@ -46,12 +48,15 @@ try {
 process.exit(0);
 
 /** A check that takes its time for every row, so that there is something to see. */
-async function makeSlow({target}: Lab, tables: readonly string[]): Promise<void> {
+async function addCheck({source}: Lab, tables: readonly string[]): Promise<void> {
+  await source.sql(`CREATE FUNCTION public.slow() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END'`);
+  for (const table of tables) await source.sql(`ALTER TABLE ${table} ADD CONSTRAINT slow CHECK (public.slow())`);
+}
+
+async function makeSlow({target}: Lab): Promise<void> {
   await target.sql(
-    `CREATE FUNCTION public.slow() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0003); RETURN true; END'`,
+    `CREATE OR REPLACE FUNCTION public.slow() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0003); RETURN true; END'`,
   );
-  for (const table of tables)
-    await target.sql(`ALTER TABLE ${table} ADD CONSTRAINT slow CHECK (public.slow()) NOT VALID`);
 }
 
 function take(terminal: BenchTerminal, name: string): void {

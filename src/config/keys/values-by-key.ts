@@ -4,14 +4,16 @@ import type {Conninfo} from '../conninfo/conninfo.ts';
 /** Units that the program's names have and the file's have not: `retryDelayMs` is `retry_delay` there. */
 const UNIT = /(?:Ms|Bytes|Minutes)$/;
 
+const NOT_COMPARED: ReadonlySet<string> = new Set(['runDirectory', 'trace', 'console']);
+
 /**
  * What a configuration says, by the keys of longhaul.yaml, `load.lanes` → `6`, with defaults and without secrets: for a comparison. Where the run keeps
- * its files is left out, for who compares has found them, and `trace`, which the environment adds to.
+ * its files is left out, for who compares has found them, `trace`, which the environment adds to, and `console`, which no supervisor goes by.
  */
 export function valuesByKey(config: Config): Record<string, string> {
   const {servers, toolsFolder, ...rest} = config;
   const ofServers = Object.entries(servers).map(([role, {params}]) => [role, [withoutTimeout(params)]]);
-  const sections = Object.entries(rest).filter(([name]) => name !== 'runDirectory' && name !== 'trace');
+  const sections = Object.entries(rest).filter(([name]) => !NOT_COMPARED.has(name));
   return Object.fromEntries(leaves(Object.fromEntries([...ofServers, ...sections, ['tools', toolsFolder]]), []));
 }
 

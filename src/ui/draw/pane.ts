@@ -23,6 +23,7 @@ export function canvasOf(state: ConsoleState, pane: Pane, {width, height, boxed:
     height: inBox ? height - 2 : height - 1,
     selected: focused ? selectedId(state, pane) : (view.selected[pane.id] ?? null),
     focused,
+    boxed: inBox,
     marks: view.marks,
     symbols,
   };

@@ -52,7 +52,10 @@ function laid<Row extends PaneRow>(
     (canvas.height >= HEADED_HEIGHT || rows.length < canvas.height);
   const middle = canvas.focused ? canvas.selected : (pane.current?.(rows) ?? canvas.selected);
   const selected = rows.findIndex((row) => row.id === middle);
-  return {headed, window: windowAround(rows.length, selected, headed ? canvas.height - 1 : canvas.height)};
+  const height = headed ? canvas.height - 1 : canvas.height;
+  // What is at work comes first, and is not pushed out by what is below it as long as the cursor is among it.
+  const fromTop = pane.cursor === 'held' && selected < height;
+  return {headed, window: windowAround(rows.length, fromTop ? -1 : selected, height)};
 }
 
 /** One row: the cursor, and the columns behind it. */

@@ -38,6 +38,8 @@ export interface Canvas {
   /** Null when nothing is selected. */
   readonly selected: string | null;
   readonly focused: boolean;
+  /** Whether panes are in boxes, side by side: a large screen. */
+  readonly boxed: boolean;
   readonly marks: ReadonlySet<string>;
   readonly symbols: Symbols;
 }

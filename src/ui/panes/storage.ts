@@ -6,8 +6,8 @@ import {type StorageRow, storageRows} from '../view-model/storage-rows.ts';
 import type {Pane} from './pane.ts';
 
 const SERVER_WIDTH = 8;
-const LABEL_WIDTH = 9;
-const BAR_WIDTH = 5;
+const LABEL_WIDTH = 10;
+const BAR_WIDTH = 4;
 
 /** Cells for the figures, behind the cursor and the columns. */
 function roomFor(width: number): number {

@@ -50,6 +50,11 @@ export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'
   return columns < SMALLEST.columns || rows < SMALLEST.rows;
 }
 
+/** Whether panes are side by side, in boxes. */
+export function isLarge({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'>): boolean {
+  return columns >= 120 && rows >= 30;
+}
+
 /**
  * Where the panes are on a terminal of this size: one column, from 120x30 two, side by side. The rows of a column are shared by what its panes
  * have to show: lanes with nothing to do give theirs to events, steps theirs to WAL and disks.
@@ -58,7 +63,7 @@ export function layoutOf(input: LayoutInput): Layout {
   const {columns, rows, place, zoomed} = input;
   if (isTooSmall(input)) return {kind: 'too-small'};
   const height = rows - FIXED_ROWS;
-  const boxed = columns >= 120 && rows >= 30;
+  const boxed = isLarge(input);
   if (zoomed || height < 14) return {kind: 'panes', boxed, columns: [[{place, width: columns, height}]]};
   return {kind: 'panes', boxed, columns: boxed ? sideBySide(input, height) : [oneColumn(input, height)]};
 }

@@ -12,6 +12,7 @@ const lock = join(folder, 'run/lock');
 const SERVERS = ['source', 'replica', 'target'].map((role) => `${role}: host=127.0.0.1 port=1 dbname=app user=ana\n`);
 writeFileSync(config, `confirm: never\nrun: acme\nrun_directory: ${join(folder, 'run')}\n${SERVERS.join('')}`);
 mkdirSync(join(folder, 'run'), {mode: 0o700});
+writeFileSync(lock, '');
 afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
 /** What somebody types at a shell; `$LH` is longhaul with its configuration. */

@@ -214,7 +214,7 @@ describe('an operator at the console of a real run', () => {
     if (supervisor === null) throw new Error('no supervisor');
     process.kill(supervisor.pid, 'SIGSTOP');
     await see(console, /BLIND since \d\d:\d\d:\d\d/);
-    await see(console, 'the supervisor does not answer');
+    await see(console, /BLIND: longhaul status names its pid: kill -9 it/);
     process.kill(supervisor.pid, 'SIGCONT');
     await waitForScreen(console, (screen) => !screen.join('').includes('BLIND'), 25_000);
     expect((await stateOf(lab)).supervisor?.pid).toBe(supervisor.pid);

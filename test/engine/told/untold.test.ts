@@ -39,7 +39,7 @@ describe('what a supervisor was told', () => {
 
   test('is kept by the keys of longhaul.yaml, every one, and without a secret', async () => {
     const told = toldBy(configOf(''), 4242);
-    const left = ['run_directory', 'trace'];
+    const left = ['run_directory', 'trace', 'console.mouse', 'console.theme'];
     expect(Object.keys(told.values).toSorted()).toEqual(
       keysOf(fileSchema)
         .filter((key) => !left.includes(key))

@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WALK = ['test/engine/run/guards-walk.test.ts'];
 const WORD = ['test/engine/run/guards-word.test.ts'];
+const MOUSE = ['test/ui/console/mouse.tui.test.ts'];
 const STEPS = ['test/house/steps.test.ts'];
 
 /** What the operator is asked, and what is obeyed. */
@@ -162,6 +163,32 @@ export const OPERATOR: readonly Mutation[] = [
     ['a P that change capture began at is needed', ' || state.cdcStarted !== null) return null;', ') return null;'],
     ['a plain copy needs P for ever', '  if (state.lastProof?.slots.length === 0) return whyReplica(state);\n', ''],
   ),
+  ...mutationsOf('src/ui/mouse/point.ts', MOUSE, [
+    'a click goes through a question',
+    'if (state.view.overlays.length > 0) {',
+    'if (state.view.overlays.length > 9) {',
+  ]),
+  ...mutationsOf(
+    'src/ui/mouse/reports.ts',
+    ['test/ui/mouse/reports.test.ts'],
+    ['what is pasted points', '  if (pasting) return nextOfPaste(text);\n', ''],
+    [
+      'what is pasted points, where its first byte came alone',
+      "    if (passed !== '' && (passed + text).startsWith(PASTE_BEGINS)) pasting = true;\n",
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/ui/start-console.tsx',
+    MOUSE,
+    ['the mouse is heard unasked', 'if (mouse) stdout.write', 'stdout.write'],
+    ['a pager has a terminal that reports its mouse', '        listen(false);\n', ''],
+  ),
+  ...mutationsOf('src/ui/App.tsx', MOUSE, [
+    'the terminal goes on reporting its mouse',
+    '    return () => onShown(false);\n',
+    '',
+  ]),
   ...mutationsOf(
     'src/engine/told/untold.ts',
     ['test/engine/told/untold.test.ts'],

@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const CONFIRM = ['test/cli/guards-confirm.test.ts'];
+const LOCK = ['test/cli/supervisor/guards-lock.test.ts'];
 const RELEASE = ['test/e2e/hand-off/release.test.ts'];
 const OWNER = ['test/e2e/hand-off/one-owner.test.ts'];
 const SURVIVAL = ['test/e2e/faults/survival.test.ts'];
@@ -35,6 +36,21 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     ],
     ['any name will do', '(yes !== undefined && yes === orName)', 'yes !== undefined'],
   ),
+  ...mutationsOf(
+    'src/cli/supervisor/lock-holder.ts',
+    LOCK,
+    [
+      'an open file is taken for a lock that is held',
+      "(await readFile(`/proc/${pid}/fdinfo/${LOCK_DESCRIPTOR}`, 'utf8')).includes('FLOCK')",
+      'true',
+    ],
+    ['any lock is taken for that of the run', '    if (dev !== lock.dev || ino !== lock.ino) return false;\n', ''],
+  ),
+  ...mutationsOf('src/cli/commands/abort.ts', LOCK, [
+    'an abort that somebody types skips the lock',
+    '      if (flags.locked === true) await mustHoldLock(run);\n',
+    '',
+  ]),
   ...mutationsOf(
     'src/cli/commands/control.ts',
     CONFIRM,

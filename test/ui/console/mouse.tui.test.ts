@@ -45,6 +45,8 @@ describe('with console.mouse', () => {
     const [before] = /\d+ rows below/.exec((await console.rows()).join('\n')) ?? [];
     console.type(wheel('down', 10, 10));
     await console.waitForNo(before ?? '');
+    console.type('\u001b');
+    await console.waitFor('▶ 5 Events');
   });
 
   test('no question is answered, whatever is clicked', async () => {

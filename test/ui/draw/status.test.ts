@@ -265,7 +265,7 @@ test('a lost slot comes first and says so, at 80 columns as well; a foreign one 
   );
   const view = firstView({columns: 80, rows: 24, readOnly: false});
   const rows = shownRows({live: of, nowMs: NOW, view}, SLOTS);
-  const canvas = {width: 80, height: 9, selected: null, focused: false, marks: new Set<string>(), symbols};
+  const canvas = {width: 80, height: 9, selected: null, focused: false, boxed: true, marks: new Set<string>(), symbols};
   const lines = drawRows(SLOTS, rows, canvas).lines.map(textOf);
   expect(lines[0]).toMatch(/slot .*retained .*growth .*status .*confirmed/);
   expect(lines[1]).toMatch(/✗ b .*LOST/);

@@ -23,7 +23,7 @@ export const MIN_OTHERS = 3;
 export function laneBoxesFit(rows: readonly LaneRow[], canvas: Canvas): boolean {
   const rowsOfBoxes = Math.ceil(atWork(rows).length / columnsOf(rows, canvas));
   const others = Math.min(MIN_OTHERS, rows.filter(({status}) => status === 'queued').length);
-  if (canvas.width < MIN_WIDTH) return false;
+  if (!canvas.boxed || canvas.width < MIN_WIDTH) return false;
   return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= canvas.height;
 }
 

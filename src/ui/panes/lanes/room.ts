@@ -1,4 +1,4 @@
-import {LANES_MOST, paneRoom, type Room} from '../../screen/layout.ts';
+import {isLarge, LANES_MOST, paneRoom, type Room} from '../../screen/layout.ts';
 import type {ConsoleState} from '../../store/console-store.ts';
 import {shownRows} from '../rows.ts';
 import {BOX_HEIGHT, boxesBeside, MIN_OTHERS} from './boxes.ts';
@@ -16,7 +16,7 @@ export function laneRoom(state: ConsoleState, width: number): Room {
   const open = rows.length - committed;
   const lanes = Math.max(open - queued, Math.min(live.run.lanes, open));
   const waiting = open - lanes;
-  const beside = boxesBeside(lanes, width);
+  const beside = isLarge(view) ? boxesBeside(lanes, width) : 0;
   const boxes = beside === 0 ? Infinity : Math.ceil(lanes / beside) * BOX_HEIGHT;
   const most = paneRoom(view).height * LANES_MOST - 2;
   const others = Math.min(MIN_OTHERS, waiting);
