@@ -30,6 +30,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-source-settings.ts wal-level': ['source.wal-level'],
   'check-source-slots.ts howToEnd': ['source.open-transaction'],
   'check-source-slots.ts node': ['source.node'],
+  'check-source-slots.ts source.slot-name': ['create-slots.taken'],
   'check-target.ts create': ['target.create'],
   'check-target.ts create-role': ['target.create-role'],
   'check-target.ts extension-rights': ['target.extension-rights'],
@@ -73,9 +74,10 @@ describe('remedies with SQL for production', () => {
     expect(remediesWithSql()).toEqual(Object.keys(TRIED).toSorted());
   });
 
-  test('are carried out by a situation that there is, and each situation is of one', () => {
-    const ids = [...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id);
+  // That each situation is of one: test/remedies/register.test.ts.
+  test('are carried out by a situation that there is', () => {
+    const ids = new Set([...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id));
     const named = Object.values(TRIED).flatMap((one) => (typeof one === 'string' ? [] : one));
-    expect([...new Set(named)].toSorted()).toEqual([...new Set(ids)].toSorted());
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
   });
 });

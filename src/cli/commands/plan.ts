@@ -13,8 +13,11 @@ import {engineOf} from '../../engine/capture/engines.ts';
 import {reachServers} from '../../engine/preflight/servers/reach-servers.ts';
 import {runbook} from '../../engine/runbook.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
+import {formatRelation} from '../../domain/pg/relation.ts';
+import {formatCount} from '../../domain/base/units.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
+import {startProgress, type ProgressLine} from '../run/progress-line.ts';
 import {readOnlyContext} from '../run/read-only-context.ts';
 import {say} from '../say.ts';
 
@@ -51,12 +54,26 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
   await reachServers(ctx, sql ? SERVER_ROLES : isRead ? ['source', 'replica'] : []);
   await createRunFolder(ctx.folder);
   if (isRead) {
-    const read = await readInventory(await ctx.session('source'), ctx.config);
-    await writeInventoryFile(ctx.folder, await measureLobs(await ctx.session('replica'), read, async () => undefined));
+    const progress = startProgress(process.stderr, ctx.now);
+    try {
+      await takeInventory(ctx, progress);
+    } finally {
+      progress.end();
+    }
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
     await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
   }
+}
+
+/** Sizes of many tables take minutes, and what is large in them longer. */
+async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<void> {
+  const read = await readInventory(await ctx.session('source'), ctx.config, (what) => progress.say(what));
+  const total = formatCount(read.tables.length);
+  const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
+    progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
+  );
+  await writeInventoryFile(ctx.folder, measured);
 }
 
 async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {

@@ -3,15 +3,18 @@ import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {openedOnce} from '../load/host/opened-once.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {createUnderWay} from '../waiting/under-way.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
+import {steadyClock, type Clock} from '../waiting/clocks.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
 export interface ContextOptions {
@@ -21,7 +24,9 @@ export interface ContextOptions {
   readonly store: Pick<RunStore, 'state' | 'record'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  readonly now: () => number;
+  readonly now: Clock;
+  /** That of this machine where it is left out. */
+  readonly steady?: Clock;
   readonly readOnly: boolean;
   /** Those of a context before, which go on under this one; new ones on this machine without it. */
   readonly lanes?: Lanes;
@@ -35,7 +40,7 @@ export interface RunContext extends StepContext {
 
 /** Makes a context; connects to nothing yet. */
 export function createContext(options: ContextOptions): RunContext {
-  const {config, folder, tools, store, env, signal, now} = options;
+  const {config, folder, tools, store, env, signal, now, steady = steadyClock} = options;
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
   const opened = new Set<Session>();
@@ -43,7 +48,7 @@ export function createContext(options: ContextOptions): RunContext {
   const connecting = new Set<Promise<Session>>();
   const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
     connect(role, config.servers[role], {
-      applicationName: `longhaul/${config.run}/${purpose}`,
+      applicationName: sessionName(config.run, purpose),
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
@@ -80,12 +85,14 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
+    underWay: createUnderWay(now),
     env,
     signal,
     now,
+    steady,
     trace,
     state: () => store.state(),
-    record: withoutRush(store, now),
+    record: withoutRush(store, steady),
     session,
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
@@ -103,14 +110,14 @@ const PROGRESS_EVERY_MS = 500;
 const SAME_EVERY_MS = 60_000;
 
 /** The last of a step always counts. */
-function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
-  let lastMs = -SAME_EVERY_MS;
+function withoutRush(store: ContextOptions['store'], steady: Clock): StepContext['record'] {
+  let lastMs = -Infinity;
   let last = '';
   return async (event) => {
     if (event.type === 'step.progressed' && event.done < event.total) {
       const words = JSON.stringify(event);
-      if (now() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
-      lastMs = now();
+      if (steady() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
+      lastMs = steady();
       last = words;
     }
     await store.record(event);

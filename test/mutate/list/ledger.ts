@@ -157,7 +157,7 @@ export const LEDGER: readonly Mutation[] = [
       'const decided = ended;',
     ],
     ['a unit is decided while its lane lives', "return life === 'gone' || (life", "return life !== 'unborn' || (life"],
-    ['a backend of a lane that was ended is waited for', 'if (asked || ctx.now() - sinceMs', 'if (ctx.now() - sinceMs'],
+    ['the backend of an ended lane is waited for', 'if (asked || ctx.steady() - sinceMs', 'if (ctx.steady() - sinceMs'],
     [
       'a backend that is late is not ended',
       '    if (late.length > 0) await target.run(terminateBackends(late));\n',
@@ -188,10 +188,11 @@ export const LEDGER: readonly Mutation[] = [
       'row.unit === unit && row.boundary === boundary) ?? null',
       'row.unit === unit) ?? null',
     ],
+    ['a table may be loaded by two units', 'partsIn.get(quoteRelation(table)) ?? []', 'partsIn.get(table.name) ?? []'],
     [
-      'a table may be loaded by two units',
-      'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(quoteRelation(table)));',
-      'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(table.name));',
+      'a part is loaded again by one that has some of its pages',
+      'some((part) => overlap(part, partOf(unit.id)))',
+      'some((part) => part === null || partOf(unit.id) === null)',
     ],
   ),
   ...mutationsOf(

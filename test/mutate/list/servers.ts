@@ -114,7 +114,7 @@ export const SERVERS: readonly Mutation[] = [
       '    ...content.missing.map((table): Finding => ({',
       '    ...content.missing.slice(1000).map((table): Finding => ({',
     ],
-    ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
+    ['large objects of others are not in the way', "    ...foreignObjects('full-load', objects),\n", ''],
   ),
   ...mutationsOf(
     'src/engine/preflight/read-once.ts',
@@ -188,5 +188,62 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['replay is not paused', '    await pause.execute();\n    await waitForPause', '    await waitForPause'],
     ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
+  ),
+  ...mutationsOf(
+    'src/domain/pg/boundary.ts',
+    ['test/engine/load/outcome.test.ts', 'test/engine/prove/judge-boundary.test.ts'],
+    [
+      'a replica that was promoted is to be paused again',
+      '  return inRecovery\n    ?',
+      '  return inRecovery || true\n    ?',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/alarms.ts',
+    ['test/probes/judge/change-alarms.test.ts', 'test/probes/judge/alarm-keeper.test.ts'],
+    [
+      'an alarm that flaps is told each time',
+      'return Math.min(2 * last.quietMs, FLAPS_WITHIN_MS);',
+      'return QUIET_MS;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/history.ts',
+    ['test/probes/judge/alarms.test.ts'],
+    ['a lane whose rows arrive is stalled', 'before.value !== bytes || came', 'before.value !== bytes'],
+  ),
+  ...mutationsOf(
+    'src/probes/watched/wal.ts',
+    ['test/probes/watch/watch.pg.test.ts'],
+    ['production logs an error at every question', 'return may ?', 'return may || true ?'],
+  ),
+  ...mutationsOf(
+    'src/pg/session/settings.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    [
+      'our own time-outs are told as those of others',
+      "CASE WHEN reset_val = '0' THEN reset_val ELSE concat_ws(' ', reset_val, unit) END",
+      "concat_ws(' ', setting, unit)",
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/called-functions.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    ['a strict function is not called for the rows that it has', 'const ROWS = 20;', 'const ROWS = 1;'],
+    ['a view behind a materialized view is not read', "v.relkind = 'v' JOIN", "v.relkind = 'x' JOIN"],
+    [
+      'the domain of a domain is not asked',
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'd'),",
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'x'),",
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/reduce/step.ts',
+    ['test/domain/run/reduce.test.ts'],
+    [
+      'a step begins anew with each supervisor',
+      'startedAt: startOf(step) ?? entry.at,\n          progress',
+      'startedAt: entry.at,\n          progress',
+    ],
   ),
 ];

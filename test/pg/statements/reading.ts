@@ -26,6 +26,7 @@ import {
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
+import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
 import {
   countLargeObjects,
   readObjectBytes,
@@ -65,6 +66,7 @@ import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-act
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -124,6 +126,24 @@ export const READING: Readonly<Record<string, Trial>> = {
   countLargeObjects: reads(countLargeObjects),
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
+  readDataColumns: {...reads((version) => readDataColumns(version, TABLES)), on: ON_SOURCE},
+  copyOutScript: {
+    on: ON_SOURCE,
+    make: ({version}) => [
+      sql(
+        copyOutScript(
+          version,
+          [
+            {...EVENTS, columns: ['id', 'body']},
+            {schema: 'public', name: 'Mixed Case', columns: []},
+          ],
+          null,
+        ) + copyOutScript(version, [{...EVENTS, columns: ['id']}], {from: 0, to: 3}),
+      ),
+    ],
+    alone: true,
+    psql: true,
+  },
   readLedgerExists: reads(readLedgerExists),
   readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),
