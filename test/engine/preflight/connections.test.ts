@@ -5,7 +5,7 @@ import {
   sessionsNeeded,
 } from '../../../src/engine/preflight/servers/check-connections.ts';
 import {SERVER_ROLES} from '../../../src/domain/pg/server-role.ts';
-import type {ConnectionsRow} from '../../../src/pg/session/connections.ts';
+import type {ConnectionsRow} from '../../../src/pg/load/connections.ts';
 import {told} from './told.ts';
 
 const SEEN: ConnectionsRow = {

@@ -3,6 +3,7 @@ import {judgeBytes} from '../../../src/engine/preflight/database/check-bytes.ts'
 import {judgeFunctions} from '../../../src/engine/preflight/database/check-functions.ts';
 import {judgeLeftBehind} from '../../../src/engine/preflight/database/check-left-behind.ts';
 import {judgeLockTable} from '../../../src/engine/preflight/servers/check-lock-tables.ts';
+import {fitsOneTransaction, lockTable} from '../../../src/engine/schema/copy/lock-room.ts';
 import {judgeSuperuserObjects} from '../../../src/engine/preflight/database/check-superuser-objects.ts';
 import {judgeTablespaces} from '../../../src/engine/preflight/servers/check-tablespaces.ts';
 import type {CallingExpression} from '../../../src/pg/catalog/called-functions.ts';
@@ -27,6 +28,8 @@ const calling = (kind: CallingExpression['kind'], what: string): {calling: Calli
   words: 'relation "kinds" does not exist',
 });
 
+const tables = (count: number): {kind: string}[] => Array.from({length: count}, () => ({kind: 'TABLE'}));
+
 describe('lock tables', () => {
   const settings = new Map([
     ['max_locks_per_transaction', 64],
@@ -39,17 +42,28 @@ describe('lock tables', () => {
     ['more than half: the others want for room', 3201, ['w source.lock-table']],
     ['more than there is', 6401, ['b source.lock-table']],
   ])('%s', (_, needed, expected) => {
-    expect(told(judgeLockTable('source', needed, settings))).toEqual(expected);
+    expect(told(judgeLockTable('source', needed, lockTable(settings)))).toEqual(expected);
   });
 
   test('prepared transactions have their share of it', () => {
-    expect(judgeLockTable('target', 12_800, new Map([...settings, ['max_prepared_transactions', 300]]))).toEqual([]);
+    expect(
+      judgeLockTable('target', 12_800, lockTable(new Map([...settings, ['max_prepared_transactions', 300]]))),
+    ).toEqual([]);
+  });
+
+  test('a rehearsal takes one transaction where it leaves others half of the lock table', () => {
+    expect(
+      fitsOneTransaction([...tables(1000), ...Array.from({length: 200}, () => ({kind: 'INDEX'}))], lockTable(settings)),
+    ).toBe(true);
+    expect(fitsOneTransaction(tables(1067), lockTable(settings))).toBe(false);
   });
 
   test('the remedy is a setting that is enough', () => {
-    const [finding] = judgeLockTable('source', 14_000, settings);
+    const [finding] = judgeLockTable('source', 14_000, lockTable(settings));
     expect(finding?.remedy).toMatch(/^ALTER SYSTEM SET max_locks_per_transaction = 320/);
-    expect(judgeLockTable('source', 14_000, new Map([...settings, ['max_locks_per_transaction', 320]]))).toEqual([]);
+    expect(
+      judgeLockTable('source', 14_000, lockTable(new Map([...settings, ['max_locks_per_transaction', 320]]))),
+    ).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
-import {readConnections} from '../../../src/pg/session/connections.ts';
+import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';

@@ -3,7 +3,7 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {SERVER_ROLES, type ServerRole} from '../../../domain/pg/server-role.ts';
 import {readDatabaseExtras} from '../../../pg/catalog/database-extras.ts';
-import {readConnections, type ConnectionsRow} from '../../../pg/session/connections.ts';
+import {readConnections, type ConnectionsRow} from '../../../pg/load/connections.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
 

@@ -2,12 +2,10 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import {formatCount} from '../../../domain/base/units.ts';
 import {countRelations} from '../../../pg/load/lock-table.ts';
-import {readSettings} from '../../../pg/session/settings.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
+import {readLockTable, type LockTable} from '../../schema/copy/lock-room.ts';
 import type {PreflightContext} from '../read-once.ts';
 import {found} from '../found.ts';
-
-const NAMES = ['max_locks_per_transaction', 'max_connections', 'max_prepared_transactions'];
 
 /** Whether dump and restore fit into the servers' lock tables. On production a full one stops other sessions, too. */
 export async function checkLockTables(ctx: PreflightContext): Promise<Finding[]> {
@@ -22,9 +20,7 @@ export async function checkLockTables(ctx: PreflightContext): Promise<Finding[]>
     ['replica', read],
     ['target', created],
   ] as const) {
-    const session = await ctx.session(server);
-    const settings = new Map((await session.run(readSettings(NAMES))).map(({name, value}) => [name, Number(value)]));
-    findings.push(...judgeLockTable(server, needed, settings));
+    findings.push(...judgeLockTable(server, needed, await readLockTable(await ctx.session(server))));
   }
   return findings;
 }
@@ -36,15 +32,12 @@ const WHAT: Readonly<Record<ServerRole, string>> = {
     'the schema is made in one transaction, which locks that many tables, sequences, TOAST tables and their indexes',
 };
 
-/**
- * The lock table has room for max_locks_per_transaction x (max_connections + max_prepared_transactions) locks of all sessions together; from
- * half of it on, the others begin to want for room. Pure.
- * Source: https://www.postgresql.org/docs/current/runtime-config-locks.html
- */
-export function judgeLockTable(server: ServerRole, needed: number, settings: ReadonlyMap<string, number>): Finding[] {
-  const perTransaction = settings.get('max_locks_per_transaction') ?? 64;
-  const sessions = (settings.get('max_connections') ?? 100) + (settings.get('max_prepared_transactions') ?? 0);
-  const room = perTransaction * sessions;
+/** From half of the lock table on, the others begin to want for room. Pure. */
+export function judgeLockTable(
+  server: ServerRole,
+  needed: number,
+  {perTransaction, sessions, room}: LockTable,
+): Finding[] {
   if (needed <= room / 2) return [];
   const {blocker, warning} = found(server);
   const enough = Math.ceil((2 * needed) / sessions / 64) * 64;

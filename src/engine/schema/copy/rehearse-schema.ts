@@ -20,7 +20,8 @@ import {byThen, showStatement} from '../../make-action.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {listEntries, partArgs, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
 import {judgeRefusals, parseRefusals, type Judged, type Refusal} from './refusals.ts';
-import {rehearsedEntries} from './toc.ts';
+import {fitsOneTransaction, readLockTable} from './lock-room.ts';
+import {rehearsedEntries, type TocEntry} from './toc.ts';
 
 /** Ten thousand tables with their indexes take some minutes. */
 const LIMIT_MS = 30 * 60_000;
@@ -41,8 +42,9 @@ export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
 }
 
 /**
- * Restores the whole schema into a scratch database of the target, every object on its own, and drops that again: a finding for each object
- * that the target refuses, before anything is made for good. The schema is read on the replica.
+ * Restores the whole schema into a scratch database of the target and drops that again: a finding for each object that the target refuses,
+ * before anything is made for good. First in one transaction, which takes half the time; where anything is refused, every object on its own.
+ * The schema is read on the replica.
  */
 export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.open('target', 'rehearsal');
@@ -57,12 +59,14 @@ export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
 }
 
 async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
-  const path = await writeRehearsal(ctx);
+  const {path, entries} = await writeRehearsal(ctx);
   const name = scratchDatabase(ctx);
   // What a rehearsal that was cut off has left.
   await dropScratch(ctx, target, name);
   await target.run(await createScratch(target, name), {timeoutMs: LIMIT_MS});
   try {
+    const atOnce = fitsOneTransaction(entries, await readLockTable(target));
+    if (atOnce && (await isTakenAtOnce(ctx, name, path))) return {reasons: [], followers: 0, unknown: []};
     const said = await restoreInto(ctx, name, path);
     const there = (await target.run(readExtensions())).map((extension) => extension.name);
     return judgeRefusals(parseRefusals(said, await readFile(path, 'utf8')), there);
@@ -84,7 +88,8 @@ export async function planRehearsal(ctx: StepContext, hear: (findings: Finding[]
   if (!(await target.one(readMayCreateDatabase())).may) return [{on: 'jump box', text: 'rehearse nothing', execute}];
   const drop = terminateBackendsLike([named(ctx)]);
   const {args} = await restoreCall(ctx, name, rehearsalPath(ctx));
-  const restore = `${rehearsalCommand(ctx)} \\\n  && ${shellCommand([ctx.tools.psql.path, ...args])}`;
+  const psql = (how: readonly string[]): string => shellCommand([ctx.tools.psql.path, ...how]);
+  const restore = `${rehearsalCommand(ctx)} \\\n  && { ${psql([...AT_ONCE, ...args])} \\\n  || ${psql(args)}; }`;
   return [
     {on: 'jump box', text: dump, execute},
     ...[drop, dropScratchDatabase(name), await createScratch(target, name)].map(byThenOnTarget),
@@ -107,7 +112,7 @@ function rehearsalCommand(ctx: StepContext): string {
   return shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name: NAME, again: false}, DUMP.file)]);
 }
 
-async function writeRehearsal(ctx: StepContext): Promise<string> {
+async function writeRehearsal(ctx: StepContext): Promise<{path: string; entries: readonly TocEntry[]}> {
   await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
   const {file} = DUMP;
   const args = await schemaDumpArgs(ctx, DUMP);
@@ -116,7 +121,25 @@ async function writeRehearsal(ctx: StepContext): Promise<string> {
   await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
   const entries = rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
   await writePart(ctx, {name: NAME, entries, again: false}, file);
-  return rehearsalPath(ctx);
+  return {path: rehearsalPath(ctx), entries};
+}
+
+/** One transaction, which ends at the first error. */
+const AT_ONCE = ['-1', '-v', 'ON_ERROR_STOP=1'];
+
+/** Whether the target takes all of it. Nothing is left where it does not. */
+async function isTakenAtOnce(ctx: StepContext, database: string, path: string): Promise<boolean> {
+  const {server, args} = await restoreCall(ctx, database, path);
+  const purpose = `restore the schema into the scratch database ${database} of the target`;
+  const whole = [...AT_ONCE, ...args];
+  try {
+    await runToolWhole(ctx, {path: ctx.tools.psql.path, args: whole, server, limitMs: LIMIT_MS, purpose});
+    return true;
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
+    return false;
+  }
 }
 
 /** Everything that the target says, statement after statement. */

@@ -1,6 +1,6 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
-import {sql, type Statement} from './statement.ts';
-import {pick} from './versions.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 
 /** What limits how often the role may connect to the database, and how much of that others use. -1 is without a limit. */
 export interface ConnectionsRow {
