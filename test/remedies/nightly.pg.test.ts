@@ -53,12 +53,14 @@ describe.skipIf(!NIGHTLY)('a remedy of a run is carried out as it is written, an
 
   test('an inventory that is damaged, and one that is not there', async () => {
     await writeFile(inRun('inventory.json'), '{');
-    await failsAndHelps('plan', /longhaul (plan --fresh) takes it anew/);
+    await expect(failsAndHelps('plan', /longhaul (plan --fresh) takes it anew/)).resolves.toBeUndefined();
     await rm(inRun('inventory.json'));
-    await failsAndHelps(
-      'run --plain --from create-slots --until create-slots',
-      /longhaul run --from inventory, or longhaul (plan)\b/,
-    );
+    await expect(
+      failsAndHelps(
+        'run --plain --from create-slots --until create-slots',
+        /longhaul run --from inventory, or longhaul (plan)\b/,
+      ),
+    ).resolves.toBeUndefined();
   });
 
   test('other tables in longhaul.yaml than the inventory has', async () => {
@@ -70,7 +72,8 @@ describe.skipIf(!NIGHTLY)('a remedy of a run is carried out as it is written, an
     );
     await carry(fresh);
     await writeFile(lab.yamlPath, yaml);
-    await carry(await failing('plan', /longhaul (plan --fresh) takes inventory and plan anew/));
+    const again = await failing('plan', /longhaul (plan --fresh) takes inventory and plan anew/);
+    await expect(carry(again)).resolves.toBeUndefined();
   });
 
   test('a plan that is damaged, and one that is not there', async () => {
@@ -79,27 +82,33 @@ describe.skipIf(!NIGHTLY)('a remedy of a run is carried out as it is written, an
     await rm(inRun('plan.yaml'));
     await carry(plan);
     await rm(inRun('plan.yaml'));
-    await failsAndHelps(
-      'run --plain --from create-slots --until create-slots',
-      /longhaul (plan), or longhaul run --from plan-slots/,
-    );
+    await expect(
+      failsAndHelps(
+        'run --plain --from create-slots --until create-slots',
+        /longhaul (plan), or longhaul run --from plan-slots/,
+      ),
+    ).resolves.toBeUndefined();
   });
 
   test('a table that has come since the inventory', async () => {
     await lab.source.sql(
       'CREATE TABLE public.late (id integer PRIMARY KEY); INSERT INTO public.late VALUES (1); GRANT SELECT ON public.late TO longhaul',
     );
-    await failsAndHelps('run --plain --until add-tables', /longhaul (plan --fresh) takes inventory and plan anew/);
+    await expect(
+      failsAndHelps('run --plain --until add-tables', /longhaul (plan --fresh) takes inventory and plan anew/),
+    ).resolves.toBeUndefined();
   });
 
   test('a manifest that is not there', async () => {
     await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     await rm(inRun('manifest.json'));
-    await failsAndHelps(
-      'run --plain --from strip-target --until strip-target',
-      /longhaul (run --from copy-schema)/,
-      '--plain --until strip-target',
-    );
+    await expect(
+      failsAndHelps(
+        'run --plain --from strip-target --until strip-target',
+        /longhaul (run --from copy-schema)/,
+        '--plain --until strip-target',
+      ),
+    ).resolves.toBeUndefined();
   });
 
   test('a table that the target lacks', async () => {
@@ -109,7 +118,7 @@ describe.skipIf(!NIGHTLY)('a remedy of a run is carried out as it is written, an
       /as they are on the source: (pg_dump --section=pre-data .* \| psql -d TARGET)/,
     );
     await inShell(command);
-    await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
+    expect((await longhaul(lab, 'run', '--plain', '--until', 'full-load')).code).toBe(0);
   });
 
   test('rows that differ after the load', async () => {

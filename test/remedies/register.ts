@@ -2,10 +2,14 @@ import {OF_ALARMS} from './register/alarms.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
 import {OF_COMMANDS} from './register/commands.ts';
+import {OF_CONNECTIONS} from './register/connections.ts';
 import {OF_DATABASE} from './register/database.ts';
+import {OF_EXIT} from './register/exit.ts';
 import {OF_LOAD} from './register/load.ts';
 import {OF_MACHINE} from './register/machine.ts';
+import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
+import {OF_SUPERVISOR} from './register/supervisor.ts';
 import type {Remedy} from './remedy.ts';
 
 /** Every remedy that Longhaul gives, with the situation that it is for and who carries it out (docs/decisions/0051-a-register-of-remedies.md). */
@@ -14,8 +18,12 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_DATABASE,
   ...OF_CAPTURE,
   ...OF_BOUNDARY,
+  ...OF_EXIT,
+  ...OF_SCHEMA,
   ...OF_LOAD,
   ...OF_ALARMS,
   ...OF_COMMANDS,
+  ...OF_SUPERVISOR,
   ...OF_MACHINE,
+  ...OF_CONNECTIONS,
 ];

@@ -12,7 +12,7 @@ const SOURCE = `
   CREATE TABLE orders (id serial PRIMARY KEY, kind text CHECK (known_kind(kind))); INSERT INTO orders (kind) VALUES ('new');
   CREATE FUNCTION fold(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
   CREATE FUNCTION fold_kind(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN fold($1); END $$;
-  CREATE FUNCTION is_kind(text) RETURNS boolean LANGUAGE sql STABLE STRICT AS $$ SELECT EXISTS (SELECT 1 FROM kinds WHERE k = $1) $$;
+  CREATE FUNCTION is_kind(text) RETURNS boolean LANGUAGE plpgsql STABLE STRICT AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM kinds WHERE k = $1); END $$;
   CREATE DOMAIN kind AS text CHECK (is_kind(VALUE)); CREATE DOMAIN known AS kind CHECK (VALUE <> '');
   CREATE TABLE marks (id serial PRIMARY KEY, of known[]); INSERT INTO marks (of) VALUES (NULL), (ARRAY['new']::known[]);
   CREATE FUNCTION bucket(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN fold($1); END $$;

@@ -1,14 +1,7 @@
 import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
 
-/** What is said about P, its slots and the ways out. */
+/** What is said about P and its slots. */
 export const OF_BOUNDARY: readonly Remedy[] = [
-  ...of('cli/commands/release.ts', [
-    [
-      "see whether every slot named …… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix",
-      'there is no journal',
-      carriedOut('test/e2e/hand-off/release.test.ts', 'without a journal asks for the prefix, explicitly'),
-    ],
-  ]),
   ...of('domain/pg/boundary.ts', [
     [
       'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
@@ -57,74 +50,6 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       carriedOut(
         'test/e2e/hand-off/release.test.ts',
         'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
-      ),
-    ],
-  ]),
-  ...of('engine/exit/abort-command.ts', [
-    [
-      'in another window, longhaul abort --yes …: it ends the supervisor first, and with it what that waits for',
-      'a step waits for a server, and the supervisor cannot end its walk',
-      open('needs a statement that outlives twenty seconds'),
-    ],
-    [
-      'type …',
-      'another word than the name of the run was typed',
-      forPeople('a word that is typed anew: nothing was done'),
-    ],
-  ]),
-  ...of('engine/exit/abort.ts', [
-    [
-      '…, unless what did not answer is gone for good; no slot of this run holds WAL on the primary',
-      'a server does not answer an abort, and no slot is left',
-      carriedOut(
-        'test/e2e/whole-runs/phase-one.test.ts',
-        'abort with the replica down frees the primary, says so, and is taken up again',
-      ),
-    ],
-    [
-      '…; until then the slots hold WAL on the primary',
-      'a slot could not be dropped by an abort',
-      carriedOut(
-        'test/e2e/faults/guards.test.ts',
-        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
-      ),
-    ],
-    [
-      'mend what is named, then longhaul abort --yes … again',
-      'an abort could not take everything back',
-      carriedOut(
-        'test/e2e/whole-runs/phase-one.test.ts',
-        'abort with the replica down frees the primary, says so, and is taken up again',
-      ),
-    ],
-  ]),
-  ...of('engine/exit/release-command.ts', [
-    [
-      'type …',
-      'another word than the name of the run was typed',
-      forPeople('a word that is typed anew: nothing was done'),
-    ],
-  ]),
-  ...of('engine/exit/release-words.ts', [
-    [
-      'deal with what is named; longhaul abort --yes … gives the run up',
-      'a release could not do everything',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'without the right to a checkpoint says that nothing is freed yet',
-      ),
-    ],
-    [
-      'end what reads it as a superuser, then longhaul release --yes … again',
-      'a slot is read by what cannot be ended',
-      open('wants a reader that comes back faster than it is ended'),
-    ],
-    [
-      'if what reads it may be cut off: longhaul release --yes … --end-readers',
-      'a slot is read by somebody',
-      carriedOut(
-        'test/e2e/faults/guards.test.ts',
-        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
       ),
     ],
   ]),
@@ -256,26 +181,6 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
       'the replica does not catch up',
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-  ]),
-  ...of('engine/steps/load/resume-replay.ts', [
-    [
-      'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
-      'replay is to be resumed before all is compared',
-      carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),
-    ],
-    [
-      'something else pauses it, a script or another operator: end that, then run again',
-      'replay stays paused',
-      forPeople('ends somebody’s script'),
-    ],
-    [
-      'what it has not read is lost: …',
-      'a slot is gone that change capture reads',
-      carriedOut(
-        'test/e2e/hand-off/release.test.ts',
-        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
-      ),
     ],
   ]),
 ];
