@@ -8,6 +8,7 @@ import {LEDGER} from './list/ledger.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {SECRETS} from './list/secrets.ts';
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
   ...PROOF,
   ...LEDGER,
+  ...PARTS,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,

@@ -1,8 +1,10 @@
 import {Command} from 'commander';
+import {judgeWidest} from '../../engine/inventory/judge-widest.ts';
 import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
 import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
+import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
@@ -82,6 +84,8 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     return;
   }
   console.log(formatPlan(inventory, plan));
+  const findings = judgeWidest(inventory);
+  if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 

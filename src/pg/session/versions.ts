@@ -36,12 +36,17 @@ const DIFFERENCES = {
     90400: "pg_has_role(current_user, oid, 'MEMBER')",
     160000: "pg_has_role(current_user, oid, 'SET') AND pg_has_role(current_user, oid, 'USAGE')",
   },
-  /** For every session: rows that row security hides are an error, as they are to pg_dump, and never a count that is too small. */
+  /**
+   * For every session: rows that row security hides are an error, as they are to pg_dump, and never a count that is too small. To compile a
+   * question to a catalog takes longer than to answer it: no JIT, which is on by default from 12 on.
+   */
   sessionSettings: {
     90400: '',
     90500: ' SET row_security = off;',
     90600: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0;',
-    140000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;',
+    110000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off;',
+    140000:
+      ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off; SET idle_session_timeout = 0;',
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {

@@ -27,7 +27,15 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
     return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
-  const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
+  const isCut = lineWidth(worst) > on.width;
+  const isNews = worst[0]?.tone === 'good';
+  // Where something is not to be seen, the key that shows it.
+  const rest: Line =
+    more.length === 0
+      ? isCut && !isNews
+        ? [span(' f', 'accent')]
+        : []
+      : [span(`  +${more.length} more: f`, 'accent')];
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 

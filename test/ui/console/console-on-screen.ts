@@ -37,9 +37,11 @@ interface Options {
   readonly columns?: number;
   readonly rows?: number;
   readonly readOnly?: boolean;
+  readonly notice?: string;
   readonly ascii?: boolean;
   /** None, unless they are wanted. */
-  readonly colours?: boolean;
+  readonly colours?: 'dark' | 'light';
+  readonly mouse?: boolean;
   readonly silent?: boolean;
   /** A piece of the log; `attempt` is the first and `size` is `end` where they are not given. */
   readonly log?: (from: number) => (Omit<LogPiece, 'size'> & {size?: number; attempt?: number}) | 'not started' | null;
@@ -88,8 +90,12 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
   const left = startConsole({
     client,
     readOnly: options.readOnly ?? false,
+    notice: options.notice ?? null,
     ascii: options.ascii ?? false,
-    noColor: options.colours !== true,
+    noColor: options.colours === undefined,
+    theme: options.colours ?? 'dark',
+    colours: 256,
+    mouse: options.mouse ?? false,
     clock: {
       now: () => now,
       every: (_, run) => {
