@@ -84,7 +84,7 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
-    underWay: createUnderWay(now),
+    underWay: createUnderWay({now, steady}),
     env,
     signal,
     now,
