@@ -54,7 +54,7 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
   await reachServers(ctx, sql ? SERVER_ROLES : isRead ? ['source', 'replica'] : []);
   await createRunFolder(ctx.folder);
   if (isRead) {
-    const progress = startProgress(process.stderr, ctx.now);
+    const progress = startProgress(process.stderr, ctx.steady);
     try {
       await takeInventory(ctx, progress);
     } finally {

@@ -21,11 +21,11 @@ const TICK_MS = 1000;
 const QUIET_TICKS = 5;
 
 /** Begins to tell: on a terminal one line that is written over, elsewhere a line every five seconds. */
-export function startProgress(stream: ProgressStream, now: () => number): ProgressLine {
-  const startedMs = now();
+export function startProgress(stream: ProgressStream, steady: () => number): ProgressLine {
+  const startedMs = steady();
   let what = '';
   let ticks = 0;
-  const words = (): string => `${what}, ${formatDuration(now() - startedMs)} …`;
+  const words = (): string => `${what}, ${formatDuration(steady() - startedMs)} …`;
   const draw = (): void => {
     if (what !== '') stream.write(`\r\u001B[K${printable(words()).slice(0, (stream.columns ?? 80) - 1)}`);
   };

@@ -49,8 +49,7 @@ export function createContext(options: ContextOptions): RunContext {
   const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
     connect(role, config.servers[role], {
       applicationName: sessionName(config.run, purpose),
-      statementTimeoutMs: config.timeouts.statementMs,
-      lockTimeoutMs: config.timeouts.lockMs,
+      ...limitsOf(config),
       readOnly: options.readOnly,
       trace,
       signal: closing.signal,
@@ -85,7 +84,7 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
-    underWay: createUnderWay(now),
+    underWay: createUnderWay({now, steady}),
     env,
     signal,
     now,
@@ -103,6 +102,10 @@ export function createContext(options: ContextOptions): RunContext {
       await Promise.all([...opened].map(async (one) => one.close()));
     },
   };
+}
+
+function limitsOf({timeouts}: Config): {statementTimeoutMs: number; lockTimeoutMs: number} {
+  return {statementTimeoutMs: timeouts.statementMs, lockTimeoutMs: timeouts.lockMs};
 }
 
 /** Progress is for people: more often than they can read it would only fill the journal, and so would the same again and again. */

@@ -57,7 +57,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
   const past = await readBack(options.folder.readings);
-  const trends = createTrends(past, options.now());
+  const trends = createTrends(past, {nowMs: options.now()});
   const server = await startServer({ctx, store, options, walk, readings, trends});
   const unsubscribe = store.subscribe((entry) => {
     traceLanes(ctx.trace, entry);
@@ -201,7 +201,7 @@ async function startServer({ctx, store, options, walk, readings, trends}: Servin
     state: store.state(),
     events: store.recent(),
     readings: [...readings.values()],
-    trends: trends.now(),
+    trends: trends.kept(),
   });
   const command = async (order: Command, who: string): Promise<Reply> =>
     // What cannot be journalled is refused, not kept waiting for.

@@ -19,14 +19,14 @@ export interface UnderWay {
 }
 
 /** Nothing is under way yet. */
-export function createUnderWay(now: () => number): UnderWay {
+export function createUnderWay({now, steady}: {readonly now: () => number; readonly steady: () => number}): UnderWay {
   let work: Omit<WorkSeen, 'pieces' | 'elapsedMs'> | null = null;
   let beganMs = 0;
   let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs'> & {readonly beganMs: number})[] = [];
   return {
     begin: (step) => {
-      beganMs = now();
-      work = {step, startedAt: isoTime(beganMs), done: 0, total: 0, bytesDone: 0, bytesTotal: 0};
+      beganMs = steady();
+      work = {step, startedAt: isoTime(now()), done: 0, total: 0, bytesDone: 0, bytesTotal: 0};
       pieces = [];
     },
     expect: (piece) => {
@@ -34,7 +34,7 @@ export function createUnderWay(now: () => number): UnderWay {
       if (work !== null) work = {...work, total: work.total + 1, bytesTotal: work.bytesTotal + piece.bytes};
       return {
         during: async (application, act) => {
-          const own = {...piece, application, startedAt: isoTime(now()), beganMs: now()};
+          const own = {...piece, application, startedAt: isoTime(now()), beganMs: steady()};
           pieces = [...pieces, own];
           try {
             return await act();
@@ -49,9 +49,9 @@ export function createUnderWay(now: () => number): UnderWay {
     },
     read: () => {
       if (work === null) return null;
-      const nowMs = now();
-      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => ({...piece, elapsedMs: nowMs - pieceMs}));
-      return {...work, elapsedMs: nowMs - beganMs, pieces: seen};
+      const atMs = steady();
+      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => ({...piece, elapsedMs: atMs - pieceMs}));
+      return {...work, elapsedMs: atMs - beganMs, pieces: seen};
     },
   };
 }

@@ -6,7 +6,7 @@ const piece = (name: string) => ({name, table: 'public.users', bytes: 5});
 
 test('a piece is under way while it is done, and counts once it is, also where it failed', async () => {
   let nowMs = 1000;
-  const underWay = createUnderWay(() => nowMs);
+  const underWay = createUnderWay({now: () => 0, steady: () => nowMs});
   expect(underWay.read()).toBeNull();
   underWay.begin('build-indexes');
   const [first, second] = [underWay.expect(piece('a')), underWay.expect(piece('b'))];

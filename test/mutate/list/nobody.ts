@@ -38,6 +38,6 @@ export const NOBODY_THERE: readonly Mutation[] = [
     'src/probes/judge/recall.ts',
     ['test/probes/judge/recall.test.ts'],
     ['what was seen by an earlier supervisor is taken for what is so', 'loaded, newest: new Map()}', 'loaded}'],
-    ['readings of a clock that was set back are taken', '    if (!(atMs <= nowMs)) continue;\n', ''],
+    ['readings of a clock that was set back are taken', '    if (!(toldMs <= nowMs)) continue;\n', ''],
   ),
 ];

@@ -6,19 +6,23 @@ import {findTools} from '../../../src/engine/tools/find-tools.ts';
 import {probeContext} from '../../../src/engine/run/probe-context.ts';
 import {createContext} from '../../../src/engine/run/run-context.ts';
 import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
+import {connect} from '../../../src/pg/session/connect.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
+import type {WorkSeen} from '../../../src/probes/watch/watch-context.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {processesOf} from './processes-of.ts';
 import {eventually, watchLab, type Watched} from './watch-lab.ts';
 
 let lab: Lab;
 let watched: Watched;
+/** What the run builds, as its supervisor knows it. */
+let building: WorkSeen | null = null;
 
 beforeAll(async () => {
   lab = await startLab({size: 'tiny'});
   await lab.source.sql("SELECT pg_create_logical_replication_slot('dms_slot_01', 'pglogical')");
   await lab.source.sql("SELECT pg_create_logical_replication_slot('warehouse', 'test_decoding')");
-  watched = await watchLab(lab);
+  watched = await watchLab(lab, {readWork: () => building});
   await watched.record({type: 'objects.claimed', objects: ['slot dms_slot_01']});
 });
 afterAll(async () => {
@@ -126,6 +130,41 @@ describe('the probes', () => {
     expect(rows).toEqual([['1']]);
   });
 
+  test('see how far an index is that the run builds', async () => {
+    const {servers} = await loadConfig(lab.yamlPath, {});
+    const application = 'longhaul/rehearsal/index-1';
+    const options = {applicationName: application, statementTimeoutMs: 10_000, lockTimeoutMs: 1000, readOnly: false};
+    const builder = await connect('target', servers.target, options);
+    try {
+      await builder.run(sql('CREATE TABLE public.slow AS SELECT 1 AS id FROM generate_series(1, 20)'));
+      await builder.run(
+        sql(
+          "CREATE FUNCTION public.slowly(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); RETURN $1; END'",
+        ),
+      );
+      const whole = {startedAt: now(), elapsedMs: 1, bytesDone: 0, bytesTotal: 8192};
+      const piece = {
+        name: 'index public.slow_slowly_idx',
+        table: 'public.slow',
+        bytes: 8192,
+        startedAt: now(),
+        elapsedMs: 1,
+      };
+      building = {...whole, step: 'build-indexes', done: 0, total: 1, pieces: [{...piece, application}]};
+      const built = builder.run(sql('CREATE INDEX ON public.slow (public.slowly(id))'));
+      const seen = await eventually('the phase of the build', () => {
+        const [first] = newest('work')?.work?.pieces ?? [];
+        return first?.phase === 'scanning table' ? first : null;
+      });
+      await built;
+      expect(seen).toMatchObject(piece);
+      expect(seen.share).toBeOneOf([0, 0.6]);
+    } finally {
+      building = null;
+      await builder.close();
+    }
+  });
+
   test('keep their readings', () => {
     expect(readdirSync(`${lab.folder}/run`)).toContain('readings.jsonl');
     const lines = readFileSync(`${lab.folder}/run/readings.jsonl`, 'utf8').trimEnd().split('\n');
@@ -143,6 +182,7 @@ describe('the probes', () => {
       'target',
       'transactions',
       'wal',
+      'work',
     ]);
   });
 });

@@ -65,7 +65,7 @@ export const buildIndexes: Step<'build-indexes'> = {
       : await readManifestFile(ctx.folder);
     const seen = await compareWithGoal(ctx, {goal, changesNothing: true});
     // What is only shown is not under way.
-    const making = makingOf({...ctx, underWay: createUnderWay(ctx.now)}, {refused: new Map(), accepted: new Set()});
+    const making = makingOf({...ctx, underWay: createUnderWay(ctx)}, {refused: new Map(), accepted: new Set()});
     const lacks = foreseen ? await withoutNewChecks(ctx, seen.lacks) : seen.lacks;
     const left = foreseeMarks({...goal, ...seen.due}, seen.there);
     const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];

@@ -20,7 +20,7 @@ export const compareRows: Step<'compare-rows'> = {
   },
 
   async plan(ctx) {
-    const {first, counts} = await planComparison({...ctx, underWay: createUnderWay(ctx.now)}, []);
+    const {first, counts} = await planComparison({...ctx, underWay: createUnderWay(ctx)}, []);
     return [...first, ...counts];
   },
 
