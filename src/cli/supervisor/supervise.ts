@@ -41,7 +41,7 @@ export function superviseCommand(env: Env): Command {
         version: readVersion(),
         readConfig: async () => loadConfig(path, env),
         complain: (words) => console.error(printable(words)),
-        watch: (ctx, tell) => watchServers(probeContext(ctx), tell),
+        watch: (ctx, tell) => watchServers(probeContext(ctx, Date.now), tell),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

@@ -81,7 +81,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
     await troubles.attempt('line file', replaceFile(ctx.lineFile, JSON.stringify(facts), 0o600));
     if (ctx.metricsFile !== null) {
       // node_exporter's collector is another user; nothing in it is secret.
-      const metrics = formatMetrics({history, state: ctx.state(), nowMs});
+      const metrics = formatMetrics({history, state: ctx.state(), wallMs: ctx.wall(), steadyMs});
       await troubles.attempt('metrics file', replaceFile(ctx.metricsFile, metrics, 0o644));
     }
   }

@@ -74,6 +74,12 @@ export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RU
     NOTHING_SEEN,
   );
 
+/** The clocks of a watch that began at minute 0. */
+export const timesAt = (minute: number) => ({
+  nowMs: START + minute * 60_000,
+  steadyMs: START + minute * 60_000,
+  sinceMs: START,
+});
 /** What is due at a minute after these readings. */
 export function due(minute: number, readings: readonly Reading[], state: RunState = NEW_RUN): Alarm[] {
   const staleAfterMs = new Map<string, number>();
@@ -81,9 +87,7 @@ export function due(minute: number, readings: readonly Reading[], state: RunStat
     history: historyOf(readings, state),
     state,
     thresholds,
-    nowMs: START + minute * 60_000,
-    steadyMs: START + minute * 60_000,
-    sinceMs: START,
+    ...timesAt(minute),
     staleAfterMs,
     troubles: new Map(),
   });
