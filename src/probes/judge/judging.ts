@@ -1,4 +1,3 @@
-import {chmod, rename, writeFile} from 'node:fs/promises';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
@@ -15,6 +14,7 @@ import {NOTHING_SEEN, remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {readingsFileAt, seldom} from '../out/readings-file.ts';
+import {replaceFile} from '../out/replace-file.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from '../watch/watch-context.ts';
 import {within} from '../watch/within.ts';
@@ -116,12 +116,4 @@ function pastOfLoad(ctx: Pick<WatchContext, 'state' | 'readPast'>): () => Promis
     if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
     return known.attempt;
   };
-}
-
-/** Writes a file so that a reader finds the old text or the new, never a part; it may be lost with the machine. `mode` holds whatever the umask is. */
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
-  await writeFile(draft, text, {mode});
-  await chmod(draft, mode);
-  await rename(draft, path);
 }
