@@ -100,6 +100,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
         }),
       readPast: async () => null,
       applicationOf: (unit) => unit,
+      readWork: () => null,
       readLanes: async () => [],
     },
     told,

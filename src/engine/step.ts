@@ -12,6 +12,7 @@ import type {StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
 import type {Action} from './action.ts';
 import type {Lanes} from './load/lane/lanes.ts';
+import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';
 import type {Tools} from './tools/tools.ts';
 import type {Clock} from './waiting/clocks.ts';
@@ -33,6 +34,8 @@ export interface StepContext {
   readonly tools: Tools;
   /** Where lanes run, and their keepers; shared by all who work on the run at the same time. */
   readonly lanes: Lanes;
+  /** What steps with many pieces are at, for probes; a step that only plans tells nobody. */
+  readonly underWay: UnderWay;
   /** The run's state now: reads the journal's reduction at the time of the call. */
   readonly state: () => RunState;
   /** Appends an event to the journal; resolves when it is on disk. */

@@ -5,8 +5,10 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {SECRETS} from './list/secrets.ts';
@@ -20,12 +22,14 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
   ...PROOF,
   ...LEDGER,
+  ...PARTS,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,
+  ...NOBODY_THERE,
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,

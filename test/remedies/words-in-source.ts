@@ -4,7 +4,7 @@ import {readSources} from '../house/sources.ts';
 
 /** A text that the sources give as a remedy. */
 export interface Words {
-  /** Where it is written: `judge-boundary.ts`. */
+  /** Where it is written, in src: `engine/prove/judge-boundary.ts`. */
   readonly file: string;
   /** Literally, with … for what is filled in: `on the target: TRUNCATE ONLY …`. */
   readonly words: string;
@@ -27,7 +27,7 @@ interface File {
 const NOT_WORDS = /^(?:quote|print|format|list|shell|screen|render)/;
 /** Reasons that are filled in, and SQL that is shown of what Longhaul itself runs. */
 const NO_ADVICE =
-  /^src\/(?:domain\/(?:pg|rules\/needs)|lab\/|pg\/(?!\w+\/(?:alter-system|pglogical-rights|server-error|unreachable|identify-system)))/;
+  /^src\/(?:domain\/rules\/needs|lab\/|pg\/(?!\w+\/(?:alter-system|pglogical-rights|server-error|unreachable|identify-system)))/;
 /** The calls that make findings: check, what was seen, remedy. */
 const FINDING = /^(?:blocker|warning|note)$/;
 
@@ -43,7 +43,7 @@ export function remediesInSource(): Words[] {
     if (!isNode(node) || seen.has(node)) return;
     seen.add(node);
     const {leaves, names} = partsOf(node);
-    for (const words of leaves) out.set(`${file.path} ${words}`, {file: posix.basename(file.path), words});
+    for (const words of leaves) out.set(`${file.path} ${words}`, {file: file.path.slice('src/'.length), words});
     for (const {name, isCall} of names) {
       const found = declarationOf(files, file, name);
       if (found === null || NOT_WORDS.test(name) || NO_ADVICE.test(found.file.path)) continue;
@@ -99,7 +99,7 @@ function remediesOf(files: ReadonlyMap<string, File>, file: File): Node[] {
       );
     }
     if (node['type'] !== 'CallExpression') return;
-    const name = textOf(node['callee']);
+    const name = nameOfCallee(node['callee']);
     const args = nodesOf(node['arguments']).flatMap((one) => (isNode(one['expression']) ? [one['expression']] : []));
     const callee = declarationOf(files, file, name)?.declared;
     const at = callee !== undefined && 'params' in callee ? callee.params.indexOf('remedy') : -1;
@@ -210,6 +210,14 @@ function visit(value: unknown, see: (node: Node) => void): void {
 
 function nodesOf(value: unknown): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+/** `blocker`, `found('source').blocker`, `(bad ? blocker : warning)`. */
+function nameOfCallee(callee: unknown): string {
+  if (!isNode(callee)) return '';
+  if (callee['type'] === 'MemberExpression') return textOf(callee['property']) || 'blocker';
+  if (callee['type'] === 'ParenthesisExpression') return nameOfCallee(callee['expression']);
+  return callee['type'] === 'ConditionalExpression' ? textOf(callee['consequent']) : textOf(callee);
 }
 
 /** A name, or a literal's text. */

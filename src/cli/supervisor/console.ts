@@ -38,6 +38,8 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       readOnly,
       notice,
       ...terminalTaste(env),
+      ...run.config.console,
+      colours: process.stdout.hasColors(256) ? 256 : 16,
       // Nothing is shown for longer, and no age turns back, where the clock is set back.
       clock: {now: neverBack({now: Date.now, steady: steadyClock, after: 0}), every: repeatedly},
       outside: {writeReport: async () => saveReport(run), showLog: async (unit) => page(await findLog(run, unit), env)},

@@ -27,7 +27,7 @@ export function superviseCommand(env: Env): Command {
       const {config: path, from, until} = command.optsWithGlobals<SuperviseFlags>();
       process.umask(0o077);
       const run = await openRun(path, env);
-      mustHoldLock(run);
+      await mustHoldLock(run);
       const {config, folder} = run;
       await supervise({
         config,
@@ -41,7 +41,7 @@ export function superviseCommand(env: Env): Command {
         version: readVersion(),
         readConfig: async () => loadConfig(path, env),
         complain: (words) => console.error(printable(words)),
-        watch: (ctx, tell) => watchServers(probeContext(ctx, Date.now), tell),
+        watch: (ctx, tell, past) => watchServers(probeContext(ctx, Date.now), tell, past),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

@@ -193,6 +193,8 @@ function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
       return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
     case SQLSTATE.foreignRows:
       return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
+    case SQLSTATE.notTaken:
+      return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
     case SQLSTATE.undefinedTable:
     case SQLSTATE.undefinedFunction:
     case SQLSTATE.undefinedObject:

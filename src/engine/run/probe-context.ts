@@ -1,6 +1,6 @@
 import {connect} from '../../pg/session/connect.ts';
 import {pastAttempt} from '../../probes/judge/past-attempt.ts';
-import type {WatchContext} from '../../probes/watch/watch-context.ts';
+import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
 import {readJournal} from './journal.ts';
 import {laneApplicationName} from '../load/host/lane-name.ts';
 import {readLaneReadings} from '../load/pipeline/lane-readings.ts';
@@ -39,6 +39,14 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
       }),
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
+    readWork: () => workOf(ctx),
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
+}
+
+/** What was known of a step's work is over with the step. */
+function workOf({state, underWay}: RunContext): WorkSeen | null {
+  const work = underWay.read();
+  const step = state().steps.find(({id}) => id === work?.step)?.state;
+  return step?.status === 'running' ? work : null;
 }

@@ -3,12 +3,14 @@ import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {openedOnce} from '../load/host/opened-once.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {createUnderWay} from '../waiting/under-way.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
@@ -46,7 +48,7 @@ export function createContext(options: ContextOptions): RunContext {
   const connecting = new Set<Promise<Session>>();
   const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
     connect(role, config.servers[role], {
-      applicationName: `longhaul/${config.run}/${purpose}`,
+      applicationName: sessionName(config.run, purpose),
       statementTimeoutMs: config.timeouts.statementMs,
       lockTimeoutMs: config.timeouts.lockMs,
       readOnly: options.readOnly,
@@ -83,6 +85,7 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
+    underWay: createUnderWay(now),
     env,
     signal,
     now,

@@ -4,6 +4,8 @@ import type {Config} from '../../config/config.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {readBack} from '../../probes/out/readings-file.ts';
+import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
 import {endLanes} from '../load/end-lanes.ts';
@@ -38,7 +40,7 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
   /** What no journal takes any more: for the supervisor's log. */
   readonly complain: (words: string) => void;
   /** Starts what watches the servers; its readings go to the clients. */
-  readonly watch: (ctx: RunContext, tell: (reading: Reading) => void) => () => Promise<void>;
+  readonly watch: (ctx: RunContext, tell: (reading: Reading) => void, past: readonly Reading[]) => () => Promise<void>;
 }
 
 /**
@@ -54,17 +56,24 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
-  const server = await startServer({ctx, store, options, walk, readings});
+  const past = await readBack(options.folder.readings);
+  const trends = createTrends(past, options.now());
+  const server = await startServer({ctx, store, options, walk, readings, trends});
   const unsubscribe = store.subscribe((entry) => {
     traceLanes(ctx.trace, entry);
     server.broadcast({type: 'event', entry});
   });
   const hearOfSlots = watchProof(ctx, {halt: (reason) => walk.halt(reason), complain: options.complain});
-  const unwatch = options.watch(ctx, (reading) => {
-    readings.set(readingKey(reading), reading);
-    hearOfSlots(reading);
-    server.broadcast({type: 'reading', reading});
-  });
+  const unwatch = options.watch(
+    ctx,
+    (reading) => {
+      readings.set(readingKey(reading), reading);
+      trends.hear(reading);
+      hearOfSlots(reading);
+      server.broadcast({type: 'reading', reading});
+    },
+    past,
+  );
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
@@ -183,14 +192,16 @@ interface Serving {
   readonly options: SupervisorOptions;
   readonly walk: Walk;
   readonly readings: ReadonlyMap<string, Reading>;
+  readonly trends: TrendsHeard;
 }
 
-async function startServer({ctx, store, options, walk, readings}: Serving): Promise<WireServer> {
+async function startServer({ctx, store, options, walk, readings, trends}: Serving): Promise<WireServer> {
   const snapshot = (): ServerMessage => ({
     type: 'snapshot',
     state: store.state(),
     events: store.recent(),
     readings: [...readings.values()],
+    trends: trends.now(),
   });
   const command = async (order: Command, who: string): Promise<Reply> =>
     // What cannot be journalled is refused, not kept waiting for.

@@ -3,11 +3,14 @@ import {judgeDisks} from './disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
+import {judgeDone, judgeWalk} from './walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
   judgeDisks,
   judgeBoundary,
+  judgeWalk,
+  judgeDone,
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,

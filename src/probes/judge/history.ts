@@ -70,6 +70,7 @@ export function remember(
           : [{atMs, value: loadedBytes(state.units, reading.units)}],
       };
     case 'wal':
+    case 'work':
     case 'transactions':
     case 'target':
     case 'senders':

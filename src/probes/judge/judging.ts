@@ -10,11 +10,12 @@ import {judgeAlarms} from './alarms.ts';
 import {createAskedTime} from '../watch/asked-time.ts';
 import {staleAfterMs} from '../watch/back-off.ts';
 import {forecast} from './forecasts.ts';
-import {NOTHING_SEEN, remember, type History} from './history.ts';
+import {remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {readingsFileAt, seldom} from '../out/readings-file.ts';
 import {replaceFile} from '../out/replace-file.ts';
+import {recall} from './recall.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from '../watch/watch-context.ts';
 import {within} from '../watch/within.ts';
@@ -40,10 +41,12 @@ export interface JudgingOptions {
     readonly server?: ServerRole;
   }[];
   readonly tell: (reading: Reading) => void;
+  /** Readings of the supervisors before, oldest first. */
+  readonly past: readonly Reading[];
 }
 
 /** Takes every reading: keeps it, passes it on, and at every interval makes forecasts and alarms of what is known. */
-export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions): Judging {
+export function startJudging(ctx: WatchContext, {probes, tell, past: before}: JudgingOptions): Judging {
   const file = readingsFileAt(ctx.readingsFile);
   const isKept = seldom(KEEP_EVERY_MS);
   const staleAfter = new Map(probes.map((probe) => [probe.name, staleAfterMs(probe)]));
@@ -53,7 +56,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   const readPast = pastOfLoad(ctx);
   const ofPrimary = new Set(probes.flatMap(({name, server}) => (server === 'source' ? [name] : [])));
   const asked = createAskedTime(sinceMs);
-  let history: History = NOTHING_SEEN;
+  let history: History = recall(before, ctx.state(), {nowMs: ctx.now(), steadyMs: sinceMs});
 
   const keep = (body: ReadingBody): void => {
     const reading: Reading = {...body, at: isoTime(ctx.now())};

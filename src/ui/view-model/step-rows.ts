@@ -1,10 +1,11 @@
 import type {JsonObject} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {formatDuration} from '../../domain/base/units.ts';
+import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
+import {workNow} from './work.ts';
 import {readingOfEta, silentServers} from './readings.ts';
 
 /** A step of the runbook, as its row says it. */
@@ -36,7 +37,7 @@ export function stepRows(live: Live, nowMs: number): readonly StepRow[] {
       title: screenText(facts?.title ?? id),
       status: state.status,
       took: tookOf(state, nowMs),
-      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live, state) : remarkOf(state)),
+      remark: screenText(runningRemark(live, id, state) ?? remarkOf(state)),
     };
   });
 }
@@ -54,6 +55,15 @@ export function currentStep(rows: readonly StepRow[]): StepRow | undefined {
 /** Whether the step needs no more doing. */
 export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
   return status === 'done' || status === 'skipped';
+}
+
+/** What the readings tell of a step that runs; null where they tell nothing. */
+function runningRemark(live: Live, id: StepId, state: StepState): string | null {
+  if (state.status !== 'running') return null;
+  if (id === 'full-load') return loadRemark(live, state);
+  const work = workNow(live);
+  if (work?.step !== id || work.total === 0) return null;
+  return `${work.done}/${work.total} ${work.pieces[0]?.name ?? state.progress?.what ?? ''}`;
 }
 
 /** How much of the load is committed: `3/17 units, 63 %`. */
@@ -87,7 +97,7 @@ function remarkOf(state: StepState): string {
     case 'pending':
       return '';
     case 'waiting':
-      return 'waits to be confirmed';
+      return 'waits for you';
     case 'running':
       return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
     case 'done':
@@ -106,7 +116,10 @@ function evidenceLine(evidence: JsonObject): string {
       // Times and paths are in the detail view; a line is for figures and positions.
       if (typeof value === 'string')
         return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
-      return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];
+      if (typeof value !== 'number') return [];
+      return [
+        key.endsWith('Bytes') ? `${inWords(key.slice(0, -5))} ${formatBytes(value)}` : `${inWords(key)} ${value}`,
+      ];
     })
     .slice(0, 4)
     .join(', ');

@@ -134,7 +134,7 @@ function walRows(live: Live, server: 'source' | 'replica'): StorageRow[] {
 function costRows(live: Live): StorageRow[] {
   const reading = readingOfPrimary(live);
   if (reading === null) return [];
-  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection to the source`;
+  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection`;
   return [row('primary:asked', {server: 'probes', label: 'ask', value})];
 }
 
@@ -142,9 +142,10 @@ function senderRows(live: Live): StorageRow[] {
   const reading = readingOfSenders(live);
   if (reading === null) return [];
   return reading.senders.map((sender, i) => {
-    const state = sender.state ?? 'may not be seen';
+    // What is usual needs no word.
+    const state = sender.state === 'streaming' ? '' : ` ${sender.state ?? 'may not be seen'}`;
     const behind = sender.unsentBytes === null ? '' : `, ${formatBytes(sender.unsentBytes)} behind`;
-    const value = screenText(`${sender.applicationName} ${state}${behind}`);
+    const value = screenText(`${sender.applicationName}${state}${behind}`);
     return row(`sender:${i}`, {server: 'source', label: 'sends to', value});
   });
 }
@@ -155,7 +156,7 @@ function transactionRows(live: Live): StorageRow[] {
   const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
   const value = reading.oldestSeconds === null ? `none seen${who}` : `${Math.round(reading.oldestSeconds)} s${who}`;
   return [
-    row('transactions:source', {server: 'source', label: 'oldest tx', value}),
+    row('transactions:source', {server: 'source', label: 'oldest', value}),
     ...(reading.prepared === 0
       ? []
       : [row('prepared', {server: 'source', label: 'prepared', value: `${reading.prepared} transactions`})]),
@@ -167,7 +168,7 @@ function replayRows(live: Live): StorageRow[] {
   if (reading === null) return [];
   const state = reading.inRecovery ? (reading.paused ? 'paused' : 'running') : 'PROMOTED: no replica any more';
   const at = reading.replayLsn === null ? '' : ` at ${reading.replayLsn}`;
-  const received = `${reading.receiveLsn ?? 'from an archive'}, ${formatBytes(reading.backlogBytes)} to replay`;
+  const received = `${formatBytes(reading.backlogBytes)} to replay, ${reading.receiveLsn ?? 'from an archive'}`;
   return [
     row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`, bad: !reading.inRecovery}),
     row('replica:received', {server: 'replica', label: 'received', value: received}),

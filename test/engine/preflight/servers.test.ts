@@ -6,13 +6,11 @@ import {judgeReading, type ReadingSeen} from '../../../src/engine/preflight/data
 import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-rights.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {none} from '../../../src/engine/capture/none/none.ts';
-import {judgeRoom} from '../../../src/engine/preflight/servers/check-room.ts';
 import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/servers/check-target.ts';
 import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
 import type {RoleRights} from '../../../src/pg/roles/rights.ts';
 import {told} from './told.ts';
 
-const gb = 1024 ** 3;
 const offer = (name: string, installed: boolean, trusted: boolean) => ({name, installed, trusted});
 
 const RIGHTS: RoleRights = {
@@ -167,27 +165,6 @@ describe('the target', () => {
     ['where nothing comes after the load', {...fine, maySetReplicationRole: false, withCdc: false}, []],
   ])('%s', (_, seen, expected) => {
     expect(told(judgeTarget(seen))).toEqual(expected);
-  });
-});
-
-describe('room', () => {
-  const needed = {dataBytes: 100 * gb, indexBytes: 50 * gb, thereBytes: 0};
-  const free = (bytes: number | null) => ({freeBytes: bytes, totalBytes: 1000 * gb, from: 'command'});
-  test('the target blocks where the rows do not fit, warns where the indexes do not', () => {
-    expect(told(judgeRoom('target', free(90 * gb), needed))).toEqual(['b target.room']);
-    expect(told(judgeRoom('target', free(120 * gb), needed))).toEqual(['w target.room']);
-    expect(told(judgeRoom('target', free(160 * gb), needed))).toEqual([]);
-  });
-  test('what is on the target already needs no room again', () => {
-    expect(told(judgeRoom('target', free(30 * gb), {...needed, thereBytes: 130 * gb}))).toEqual([]);
-  });
-  test('unknown is told as unknown on every server, with the key that makes it known', () => {
-    for (const server of ['source', 'replica', 'target'] as const) {
-      const [finding] = judgeRoom(server, free(null), needed);
-      expect(finding?.severity).toBe('warning');
-      expect(finding?.remedy).toContain(`disks.${server}.command`);
-    }
-    expect(told(judgeRoom('source', 'it ended with 1', needed))).toEqual(['w source.room']);
   });
 });
 

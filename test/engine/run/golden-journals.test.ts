@@ -56,7 +56,7 @@ describe.each(FORMATS)('a run folder of %s', (format) => {
     const state = reduceAll(journal);
     const kept = (name: string): string => join(GOLDEN, format, 'reads-as', `${moment}.${name}`);
     await expect(`${JSON.stringify(state, null, 1)}\n`).toMatchFileSnapshot(kept('state.json'));
-    const status = describeState(state, false, Date.parse(at));
+    const status = describeState(state, {alive: false, readings: []}, Date.parse(at));
     await expect(`${status.join('\n')}\n`).toMatchFileSnapshot(kept('status.txt'));
   });
 

@@ -114,12 +114,63 @@ export const SERVERS: readonly Mutation[] = [
       '    ...content.missing.map((table): Finding => ({',
       '    ...content.missing.slice(1000).map((table): Finding => ({',
     ],
+    ['large objects of others are not in the way', "    ...foreignObjects('full-load', objects),\n", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/read-once.ts',
+    ['test/e2e/whole-runs/shown-is-done.test.ts'],
+    ['every check reads the catalogs again', 'const answer = answers.get(question) ?? ', 'const answer = '],
+  ),
+  ...mutationsOf('src/engine/schema/goal/tables-that-differ.ts', FENCE_LAB, [
+    'a table with other columns is loaded',
+    'return tables.filter((table) => wanted.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
+    'return tables.filter((table) => !wanted.has(quoteRelation(table)));',
+  ]),
+  ...mutationsOf(
+    'src/engine/preflight/database/check-target-schema.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
     [
-      'a table with other columns is loaded',
-      'return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
-      'return tables.filter((table) => !digests.has(quoteRelation(table)));',
+      'other columns are found after the slots were made',
+      '    ...judgeColumns(differ.map((table) => formatRelation(table))),\n',
+      '',
     ],
-    ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
+    [
+      'some of the tables are taken for all of them',
+      'if (missing.length === 0) return [];',
+      'if (wanted > 0) return [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/check-connections.ts',
+    ['test/engine/preflight/connections.test.ts'],
+    ['the connections of others are free', 'limit >= 0 && limit - used < needed', 'limit >= 0 && limit < needed'],
+    ['the fence has no session', 'return BESIDE + 2 * lanes;', 'return BESIDE + lanes;'],
+    [
+      'a limit that is copied is not told',
+      'if (limit < 0 || limit >= needed) return [];',
+      'if (limit < needed) return [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/room-to-come.ts',
+    ['test/engine/preflight/room.test.ts'],
+    ['old rows take no room beside the new ones', ' + twice - freed', ' - freed'],
+    [
+      'what is loaded comes again',
+      'const open = source.filter((table) => !done.has(quoteRelation(table)));',
+      'const open = source;',
+    ],
+    ['one lane empties at a time', '.slice(0, most)', '.slice(0, 1)'],
+  ),
+  ...mutationsOf(
+    'src/engine/inventory/judge-widest.ts',
+    ['test/engine/inventory/judge-widest.test.ts'],
+    ['a row that no COPY carries is a warning', "about(table, 'blocker',", "about(table, 'warning',"],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/inventory.ts',
+    ['test/engine/inventory/measure-lobs.pg.test.ts'],
+    ['a bytea is as long as its text', "type === 'bytea' ? ' * 2' : ''", "type === 'bytea' ? '' : ''"],
   ),
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',
@@ -137,5 +188,62 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['replay is not paused', '    await pause.execute();\n    await waitForPause', '    await waitForPause'],
     ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
+  ),
+  ...mutationsOf(
+    'src/domain/pg/boundary.ts',
+    ['test/engine/load/outcome.test.ts', 'test/engine/prove/judge-boundary.test.ts'],
+    [
+      'a replica that was promoted is to be paused again',
+      '  return inRecovery\n    ?',
+      '  return inRecovery || true\n    ?',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/alarms.ts',
+    ['test/probes/judge/change-alarms.test.ts', 'test/probes/judge/alarm-keeper.test.ts'],
+    [
+      'an alarm that flaps is told each time',
+      'return Math.min(2 * last.quietMs, FLAPS_WITHIN_MS);',
+      'return QUIET_MS;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/history.ts',
+    ['test/probes/judge/alarms.test.ts'],
+    ['a lane whose rows arrive is stalled', 'before.value !== bytes || came', 'before.value !== bytes'],
+  ),
+  ...mutationsOf(
+    'src/probes/watched/wal.ts',
+    ['test/probes/watch/watch.pg.test.ts'],
+    ['production logs an error at every question', 'return may ?', 'return may || true ?'],
+  ),
+  ...mutationsOf(
+    'src/pg/session/settings.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    [
+      'our own time-outs are told as those of others',
+      "CASE WHEN reset_val = '0' THEN reset_val ELSE concat_ws(' ', reset_val, unit) END",
+      "concat_ws(' ', setting, unit)",
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/called-functions.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    ['a strict function is not called for the rows that it has', 'const ROWS = 20;', 'const ROWS = 1;'],
+    ['a view behind a materialized view is not read', "v.relkind = 'v' JOIN", "v.relkind = 'x' JOIN"],
+    [
+      'the domain of a domain is not asked',
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'd'),",
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'x'),",
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/reduce/step.ts',
+    ['test/domain/run/reduce.test.ts'],
+    [
+      'a step begins anew with each supervisor',
+      'startedAt: startOf(step) ?? entry.at,\n          progress',
+      'startedAt: entry.at,\n          progress',
+    ],
   ),
 ];

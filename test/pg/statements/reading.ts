@@ -1,5 +1,6 @@
 import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
+import {readConnections} from '../../../src/pg/session/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';
@@ -7,7 +8,13 @@ import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/session/da
 import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/catalog/checks.ts';
 import {readExtensionTables} from '../../../src/pg/catalog/extension-tables.ts';
 import {readDefaultGrants, readGrants} from '../../../src/pg/roles/grants.ts';
-import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/catalog/indexes.ts';
+import {
+  readComments,
+  readForeignKeys,
+  readIndexes,
+  readLargestIndexes,
+  readTriggers,
+} from '../../../src/pg/catalog/indexes.ts';
 import {
   measureColumns,
   readDatabaseFacts,
@@ -15,10 +22,17 @@ import {
   readForeignKeyTies,
   readNotedColumns,
   readSequences,
+  readTableNames,
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
-import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/load/large-objects.ts';
+import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
+import {
+  countLargeObjects,
+  readObjectBytes,
+  readObjectGroups,
+  readObjectsOf,
+} from '../../../src/pg/load/large-objects.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -52,6 +66,7 @@ import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-act
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -66,6 +81,7 @@ const ON_SOURCE = ['source', 'replica'] as const;
 export const READING: Readonly<Record<string, Trial>> = {
   readBackends: reads(() => readBackends(['longhaul/test'])),
   readBackendsLike: reads(() => readBackendsLike(['longhaul/%'])),
+  readConnections: reads((version) => readConnections(version, 'longhaul/rehearsal/')),
   readColumnDigests: reads((version) => readColumnDigests(TABLES, version)),
   readDataHazards: reads(readDataHazards),
   readDatabaseExtras: reads(readDatabaseExtras),
@@ -102,11 +118,32 @@ export const READING: Readonly<Record<string, Trial>> = {
   readForeignKeyTies: reads(readForeignKeyTies),
   readNotedColumns: reads(readNotedColumns),
   readSequences: reads(readSequences),
+  readTableNames: reads(readTableNames),
   readTables: reads(readTables),
   readUniqueIndexes: reads(readUniqueIndexes),
+  readLargestIndexes: reads(() => readLargestIndexes(2)),
+  readObjectBytes: reads(() => readObjectBytes()),
   countLargeObjects: reads(countLargeObjects),
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
+  readDataColumns: {...reads((version) => readDataColumns(version, TABLES)), on: ON_SOURCE},
+  copyOutScript: {
+    on: ON_SOURCE,
+    make: ({version}) => [
+      sql(
+        copyOutScript(
+          version,
+          [
+            {...EVENTS, columns: ['id', 'body']},
+            {schema: 'public', name: 'Mixed Case', columns: []},
+          ],
+          null,
+        ) + copyOutScript(version, [{...EVENTS, columns: ['id']}], {from: 0, to: 3}),
+      ),
+    ],
+    alone: true,
+    psql: true,
+  },
   readLedgerExists: reads(readLedgerExists),
   readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),

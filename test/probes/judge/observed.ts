@@ -15,6 +15,7 @@ export const thresholds = {
   runwayMinutes: 120,
   inactiveMinutes: 30,
   stalledMinutes: 10,
+  waitingMinutes: 10,
   longTransactionMinutes: 30,
 };
 const P = parseLsn('16/B374D848');

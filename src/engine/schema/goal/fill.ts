@@ -1,4 +1,5 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {analyzeTable} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -32,8 +33,10 @@ export async function planViews(
   const views = await viewsToFill(ctx, {foreseen});
   return views.map((view) => {
     const task = {object: `materialized view ${formatRelation(view)}`, statements: [refreshMaterializedView(view)]};
+    const piece = ctx.underWay.expect({name: task.object, table: '', bytes: 0});
     const execute = async (): Promise<void> => {
-      if (await attempt(await ctx.session('target'), task, attempts)) onFilled();
+      const session = await ctx.session('target');
+      if (await piece.during(null, async () => attempt(session, task, attempts))) onFilled();
     };
     return {...taskAction(task, attempts, async () => undefined), execute};
   });
@@ -41,12 +44,13 @@ export async function planViews(
 
 /** Statistics of every table that was loaded. What the server refuses is noted. */
 export async function planStatistics(ctx: StepContext, attempts: Attempts, pool: Pool<Session>): Promise<Action[]> {
-  const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
+  const tables = tablesOf((await readPlan(ctx)).units);
   let done = 0;
   return tables.map((table) => {
     const what = `statistics of ${formatRelation(table)}`;
+    const piece = ctx.underWay.expect({name: what, table: '', bytes: 0});
     return taskAction({object: what, statements: [analyzeTable(table)]}, attempts, async (work) => {
-      await pool.use(work);
+      await pool.use(async (session) => piece.during(null, async () => work(session)));
       done += 1;
       if (done % 50 === 0 || done === tables.length) {
         await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what});

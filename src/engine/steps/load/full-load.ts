@@ -1,10 +1,9 @@
-import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
 import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import type {LoadUnit} from '../../../domain/run/load-unit.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {tablesOf, type LoadUnit} from '../../../domain/run/load-unit.ts';
+import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
@@ -15,7 +14,9 @@ import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
-import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {asOnSource} from '../../schema/copy/as-on-source.ts';
+import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {tablesThatDiffer} from '../../schema/goal/tables-that-differ.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
@@ -138,7 +139,8 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
-  const tables = open.flatMap((unit) => unit.tables);
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
     ...content.missing.map((table): Finding => ({
@@ -146,30 +148,17 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'the target has no such table',
-      remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
+      remedy: `create it there as it is on the source: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
     ...foreignRows('full-load', content),
-    ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
+    ...(await tablesThatDiffer(replica, target, [...content.foreign, ...content.empty])).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'its columns on the target are not those of the replica at P: it was altered after the schema was copied',
-      remedy:
-        'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+      remedy: `alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
   ];
-}
-
-/** Rows would go into columns of another type, or find none. */
-async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
-  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
-  const digests = new Map(
-    (await replica.run(readColumnDigests(tables, replica.version))).map(({name, digest}) => [name, digest]),
-  );
-  const there = new Map(
-    (await target.run(readColumnDigests(tables, target.version))).map(({name, digest}) => [name, digest]),
-  );
-  return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
 }
 
 /** Large objects keep their numbers: those that are there and not ours would be in the way. */
@@ -184,18 +173,7 @@ async function judgeObjects(
   const isOurs = ledger.some((row) => row.unit === unit.id);
   const {objects} = isOurs ? {objects: 0} : await target.one(countLargeObjects());
   return [
-    ...(objects === 0
-      ? []
-      : [
-          {
-            check: 'full-load.foreign-objects',
-            severity: 'blocker' as const,
-            subject: 'large objects',
-            seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
-            remedy:
-              'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
-          },
-        ]),
+    ...foreignObjects('full-load', objects),
     ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',

@@ -3,27 +3,27 @@ import {bar, spark} from '../../screen/chart.ts';
 import {boxed} from '../../screen/frame.ts';
 import {type Line, span} from '../../screen/span.ts';
 import {clipLine, padLine} from '../../screen/width.ts';
-import {windowAround} from '../../screen/window.ts';
+import {type Window, windowAround} from '../../screen/window.ts';
 import type {LaneRow} from '../../view-model/lane-rows.ts';
 import {dayAndMinute} from '../../view-model/iso-time.ts';
 import {formatAhead} from '../../view-model/span-of-time.ts';
 import {drawRow} from '../draw-rows.ts';
-import type {Canvas} from '../pane.ts';
+import type {Canvas, Cell} from '../pane.ts';
 import {failureText, laneColumns, laneSign, laneTone, percent, rate, rateTone} from './line.ts';
 
-const BOX_HEIGHT = 6;
+/** Rows of a lane's box. */
+export const BOX_HEIGHT = 6;
 const MIN_BOX_WIDTH = 42;
 /** On less, boxes would hide more than they show. */
 const MIN_WIDTH = 100;
-const MIN_HEIGHT = 18;
-/** Rows that the queue keeps below the boxes. */
-const MIN_OTHERS = 3;
+/** Rows that the queue keeps below the lanes. */
+export const MIN_OTHERS = 3;
 
 /** Whether the boxes of all lanes at work fit. */
 export function laneBoxesFit(rows: readonly LaneRow[], canvas: Canvas): boolean {
   const rowsOfBoxes = Math.ceil(atWork(rows).length / columnsOf(rows, canvas));
-  const others = Math.min(MIN_OTHERS, rows.length - atWork(rows).length);
-  if (canvas.width < MIN_WIDTH || canvas.height < MIN_HEIGHT) return false;
+  const others = Math.min(MIN_OTHERS, rows.filter(({status}) => status === 'queued').length);
+  if (canvas.width < MIN_WIDTH) return false;
   return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= canvas.height;
 }
 
@@ -38,19 +38,44 @@ export function drawLaneBoxes(rows: readonly LaneRow[], canvas: Canvas): Line[] 
     for (let y = 0; y < BOX_HEIGHT; y += 1) lines.push(boxes.flatMap((box) => padLine(box[y] ?? [], width)));
   }
   const others = rows.slice(lanes.length);
-  const selected = others.findIndex((row) => row.id === canvas.selected);
-  const {top, bottom} = windowAround(others.length, selected, canvas.height - lines.length);
+  const {top, bottom} = windowOfOthers(others, canvas, canvas.height - lines.length);
   const line = laneColumns(canvas.width);
   return [...lines, ...others.slice(top, bottom).map((row) => drawRow(row, line, {canvas, above: null}))];
 }
 
-/** How many boxes are side by side. */
+/** The lane whose box is at a cell, or whose line; null between them. */
+export function laneAt(rows: readonly LaneRow[], canvas: Canvas, {x, y}: Cell): string | null {
+  const lanes = atWork(rows);
+  const columns = columnsOf(rows, canvas);
+  const boxRows = Math.ceil(lanes.length / columns) * BOX_HEIGHT;
+  const others = rows.slice(lanes.length);
+  if (y >= boxRows)
+    return others[windowOfOthers(others, canvas, canvas.height - boxRows).top + y - boxRows]?.id ?? null;
+  const column = Math.floor(x / Math.floor(canvas.width / columns));
+  return column < columns ? (lanes[Math.floor(y / BOX_HEIGHT) * columns + column]?.id ?? null) : null;
+}
+
+function windowOfOthers(others: readonly LaneRow[], {selected}: Canvas, height: number): Window {
+  return windowAround(
+    others.length,
+    others.findIndex((row) => row.id === selected),
+    height,
+  );
+}
+
+/** How many boxes of so many are side by side on so many cells; 0 where boxes would hide more than they show. */
+export function boxesBeside(count: number, width: number): number {
+  return width < MIN_WIDTH ? 0 : Math.max(1, Math.min(count, Math.floor(width / MIN_BOX_WIDTH)));
+}
+
 function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
-  return Math.max(1, Math.min(atWork(rows).length, Math.floor(canvas.width / MIN_BOX_WIDTH)));
+  return Math.max(1, boxesBeside(atWork(rows).length, canvas.width));
 }
 
 function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
-  return rows.filter((row) => row.status === 'running' || row.status === 'paused' || row.status === 'failed');
+  return rows.filter(
+    (row) => row.status === 'working' || row.status === 'running' || row.status === 'paused' || row.status === 'failed',
+  );
 }
 
 function drawBox(row: LaneRow, width: number, canvas: Canvas): Line[] {
@@ -69,6 +94,7 @@ function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
   if (row.status === 'failed') {
     return [[span(failureText(row), 'bad')], [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
   }
+  if (row.status === 'working') return workBody(row, width, canvas);
   const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;
   const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
   const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
@@ -85,5 +111,20 @@ function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
     row.status === 'paused' ? held : row.unseen === null ? figures : [span(row.unseen, 'warn')],
     [span(`${rows}   ${since}`, 'dim')],
     [span(row.lastLine ?? '', 'dim')],
+  ];
+}
+
+function workBody(row: LaneRow, width: number, {symbols}: Canvas): Line[] {
+  const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
+  const done = bar(row.share ?? 0, Math.max(4, width - progress.length - 2), symbols);
+  return [
+    row.share === null
+      ? [span('the server does not tell how far it is', 'dim')]
+      : [span(done, laneTone(row.status)), span(`  ${progress}`)],
+    [
+      span(row.phase === '' ? '' : `${row.phase}  `),
+      span(row.leftBytes === 0 ? '' : `${formatBytes(row.leftBytes)} left`),
+    ],
+    [span(`${row.table === '' ? '' : `on ${row.table}   `}for ${formatDuration(row.workedMs)}`, 'dim')],
   ];
 }
