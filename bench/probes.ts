@@ -87,6 +87,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
       lineFile: join(config.runDirectory, 'line.json'),
       env: process.env,
       now: Date.now,
+      wall: Date.now,
       steady: steadyClock,
       state: () => ({...NEW_RUN, run: config.run, claimed: CLAIMED}),
       record: async () => undefined,

@@ -41,7 +41,7 @@ export function superviseCommand(env: Env): Command {
         version: readVersion(),
         readConfig: async () => loadConfig(path, env),
         complain: (words) => console.error(printable(words)),
-        watch: (ctx, tell, past) => watchServers(probeContext(ctx), tell, past),
+        watch: (ctx, tell, past) => watchServers(probeContext(ctx, Date.now), tell, past),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

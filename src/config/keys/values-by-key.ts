@@ -22,9 +22,13 @@ function withoutTimeout(params: Conninfo['params']): unknown {
   return Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'connect_timeout'));
 }
 
+/** Where the file calls it otherwise than the program. */
+const OTHERWISE: Readonly<Record<string, string>> = {'load.unit': 'load.unit_size'};
+
 /** Lists are values; names that somebody has chosen, as those of slots, are no keys. */
 function leaves(value: unknown, keys: readonly string[]): [string, string][] {
-  const key = keys.join('.');
+  const joined = keys.join('.');
+  const key = OTHERWISE[joined] ?? joined;
   if (typeof value !== 'object' || value === null || Array.isArray(value) || key === 'slots.assign')
     return [[key, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...keys, asWritten(name)]));

@@ -4,6 +4,7 @@ import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
 import {readJournal} from './journal.ts';
 import {laneApplicationName} from '../load/host/lane-name.ts';
 import {readLaneReadings} from '../load/pipeline/lane-readings.ts';
+import type {Clock} from '../waiting/clocks.ts';
 import type {RunContext} from './run-context.ts';
 
 /** A probe asks for what a server has in memory; what takes longer than this tells of a server in trouble. */
@@ -11,7 +12,7 @@ const STATEMENT_MS = 5000;
 const LOCK_MS = 1000;
 
 /** What the probes get of a run: its files and state, and their own connections, which can change nothing. */
-export function probeContext(ctx: RunContext): WatchContext {
+export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
   const {config} = ctx;
   return {
     run: config.run,
@@ -24,6 +25,7 @@ export function probeContext(ctx: RunContext): WatchContext {
     lineFile: ctx.folder.line,
     env: ctx.env,
     now: ctx.now,
+    wall,
     steady: ctx.steady,
     state: ctx.state,
     record: ctx.record,

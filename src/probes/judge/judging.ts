@@ -1,4 +1,3 @@
-import {chmod, rename, writeFile} from 'node:fs/promises';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
@@ -15,6 +14,7 @@ import {remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {readingsFileAt, seldom} from '../out/readings-file.ts';
+import {replaceFile} from '../out/replace-file.ts';
 import {recall} from './recall.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from '../watch/watch-context.ts';
@@ -84,7 +84,7 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
     await troubles.attempt('line file', replaceFile(ctx.lineFile, JSON.stringify(facts), 0o600));
     if (ctx.metricsFile !== null) {
       // node_exporter's collector is another user; nothing in it is secret.
-      const metrics = formatMetrics({history, state: ctx.state(), nowMs});
+      const metrics = formatMetrics({history, state: ctx.state(), wallMs: ctx.wall(), steadyMs});
       await troubles.attempt('metrics file', replaceFile(ctx.metricsFile, metrics, 0o644));
     }
   }
@@ -119,12 +119,4 @@ function pastOfLoad(ctx: Pick<WatchContext, 'state' | 'readPast'>): () => Promis
     if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
     return known.attempt;
   };
-}
-
-/** Writes a file so that a reader finds the old text or the new, never a part; it may be lost with the machine. `mode` holds whatever the umask is. */
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
-  await writeFile(draft, text, {mode});
-  await chmod(draft, mode);
-  await rename(draft, path);
 }

@@ -25,7 +25,7 @@ export function recall(
     // How much of the units was in then the state of now does not say.
     else if (reading.probe !== 'lanes') history = remember(history, reading, {state, atMs});
   }
-  return {...history, loaded, newest: new Map()};
+  return {...history, loaded, newest: new Map(), heardMs: new Map()};
 }
 
 /** For so long nothing is loaded where lanes are paused, held or failed. */

@@ -6,7 +6,10 @@ import {newestOf, type History} from '../judge/history.ts';
 export interface MetricsSource {
   readonly history: History;
   readonly state: RunState;
-  readonly nowMs: number;
+  /** The jump box's clock: who alerts compares with his own. */
+  readonly wallMs: number;
+  /** The time as the history has it. */
+  readonly steadyMs: number;
 }
 
 interface Metric {
@@ -30,7 +33,8 @@ export function formatMetrics(source: MetricsSource): string {
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
-function metrics({history, state, nowMs}: MetricsSource): Metric[] {
+function metrics({history, state, wallMs, steadyMs}: MetricsSource): Metric[] {
+  const ages = goodReadings(history).map(([probe, heardMs]) => [probe, steadyMs - heardMs] as const);
   return [
     ...slotMetrics(history),
     ...serverMetrics(history),
@@ -45,25 +49,26 @@ function metrics({history, state, nowMs}: MetricsSource): Metric[] {
       // Ages are of the moment of writing: only this tells that nobody writes any more.
       name: 'longhaul_written_timestamp_seconds',
       help: 'When this was written, in seconds since 1970: old where the supervisor has died.',
-      values: [{labels: {}, value: nowMs / 1000}],
+      values: [{labels: {}, value: wallMs / 1000}],
     },
     {
       name: 'longhaul_reading_timestamp_seconds',
       help: 'When each probe gave its last good reading, in seconds since 1970.',
-      values: goodReadings(history).map(([probe, atMs]) => ({labels: {probe}, value: atMs / 1000})),
+      values: ages.map(([probe, ageMs]) => ({labels: {probe}, value: (wallMs - ageMs) / 1000})),
     },
     {
       name: 'longhaul_reading_age_seconds',
       help: 'Age of the last good reading of each probe when this was written.',
-      values: goodReadings(history).map(([probe, atMs]) => ({labels: {probe}, value: (nowMs - atMs) / 1000})),
+      values: ages.map(([probe, ageMs]) => ({labels: {probe}, value: ageMs / 1000})),
     },
   ];
 }
 
-function goodReadings({newest}: History): (readonly [probe: string, atMs: number])[] {
+/** With the time at which each came, by the steady clock. */
+function goodReadings({newest, heardMs}: History): (readonly [probe: string, heardMs: number])[] {
   return [...newest]
     .filter(([, reading]) => reading.probe !== 'failed')
-    .map(([probe, {at}]) => [probe, Date.parse(at)] as const);
+    .map(([probe]) => [probe, heardMs.get(probe) ?? 0] as const);
 }
 
 function slotMetrics(history: History): Metric[] {

@@ -31,6 +31,8 @@ export interface WatchContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The time for what is written down, as the journal's: never behind what that has. */
   readonly now: () => number;
+  /** The jump box's clock, as others on this machine have it. */
+  readonly wall: () => number;
   /** For waits and ages: milliseconds that go on whatever is done to the jump box's clock. */
   readonly steady: () => number;
   readonly state: () => RunState;

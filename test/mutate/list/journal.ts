@@ -138,6 +138,12 @@ export const JOURNAL: readonly Mutation[] = [
     ['a restart forgets how late it was', 'after: last}', 'after: 0}'],
   ),
   ...mutationsOf(
+    'src/probes/judge/run-alarms.ts',
+    ['test/probes/judge/clock-set-back.test.ts'],
+    ['a blind probe waits for the clock', 'if (steadyMs - atMs < limitMs)', 'if (observed.nowMs - atMs < limitMs)'],
+    ['a lane that moves nothing waits for the clock', '(steadyMs - moved.atMs)', '(observed.nowMs - moved.atMs)'],
+  ),
+  ...mutationsOf(
     'src/engine/load/retries.ts',
     ['test/engine/waiting/clocks.test.ts'],
     ['a retry waits for the clock', 'return steady() >= due.steadyMs;', 'return Date.parse(state.retryAt) <= now();'],

@@ -37,7 +37,7 @@ export const NOBODY_THERE: readonly Mutation[] = [
   ...mutationsOf(
     'src/probes/judge/recall.ts',
     ['test/probes/judge/recall.test.ts'],
-    ['what was seen by an earlier supervisor is taken for what is so', 'loaded, newest: new Map()}', 'loaded}'],
+    ['what was seen by an earlier supervisor is taken for what is so', 'newest: new Map(), heardMs', 'heardMs'],
     ['readings of a clock that was set back are taken', '    if (!(toldMs <= nowMs)) continue;\n', ''],
   ),
 ];

@@ -7,7 +7,6 @@ import {judgeAlarms} from '../../../src/probes/judge/alarms.ts';
 import {NOTHING_SEEN} from '../../../src/probes/judge/history.ts';
 import {
   GB,
-  START,
   at,
   atP,
   due,
@@ -20,6 +19,7 @@ import {
   standing,
   target,
   thresholds,
+  timesAt,
 } from './observed.ts';
 
 /** Two minutes of readings with 1 MB of WAL a minute: see `slots`. */
@@ -147,9 +147,7 @@ describe('an alarm is due', () => {
       history: NOTHING_SEEN,
       state: NEW_RUN,
       thresholds,
-      nowMs: START,
-      steadyMs: START,
-      sinceMs: START,
+      ...timesAt(0),
       staleAfterMs: new Map(),
     };
     const alarms = judgeAlarms({...look, troubles: new Map([['readings file', 'ENOSPC: no space left on device']])});
@@ -183,9 +181,7 @@ describe('an alarm is due', () => {
       history: historyOf(readings),
       state: NEW_RUN,
       thresholds,
-      nowMs: START + 120_000,
-      steadyMs: START + 120_000,
-      sinceMs: START,
+      ...timesAt(2),
       troubles: new Map(),
     };
     const alarms = judgeAlarms({...look, staleAfterMs: new Map([['slots', 60_000]])});

@@ -78,6 +78,12 @@ export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RU
     NOTHING_SEEN,
   );
 
+/** The clocks of a watch that began at minute 0. */
+export const timesAt = (minute: number) => ({
+  nowMs: START + minute * 60_000,
+  steadyMs: START + minute * 60_000,
+  sinceMs: START,
+});
 /** What is due at a minute after these readings. */
 export function due(
   minute: number,
@@ -90,9 +96,7 @@ export function due(
     history: historyOf(readings, state),
     state,
     thresholds: limits,
-    nowMs: START + minute * 60_000,
-    steadyMs: START + minute * 60_000,
-    sinceMs: START,
+    ...timesAt(minute),
     staleAfterMs,
     troubles: new Map(),
   });

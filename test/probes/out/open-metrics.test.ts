@@ -6,12 +6,13 @@ import {formatMetrics} from '../../../src/probes/out/open-metrics.ts';
 
 describe('metrics', () => {
   test('are OpenMetrics text, with what is unknown left out', () => {
+    // The run's time is ahead of the machine's clock, which was set back; who alerts goes by that.
     const readings: Reading[] = [
-      {at: '2026-11-24T04:00:00.000Z', probe: 'wal', server: 'source', walBytes: 16, why: null},
-      {at: '2026-11-24T04:00:00.000Z', probe: 'wal', server: 'replica', walBytes: null, why: 'needs GRANT pg_monitor'},
+      {at: '2026-11-24T07:00:00.000Z', probe: 'wal', server: 'source', walBytes: 16, why: null},
+      {at: '2026-11-24T07:00:00.000Z', probe: 'wal', server: 'replica', walBytes: null, why: 'needs GRANT pg_monitor'},
     ];
     const history = readings.reduce(
-      (seen, reading) => remember(seen, reading, {state: NEW_RUN, atMs: Date.parse(reading.at)}),
+      (seen, reading) => remember(seen, reading, {state: NEW_RUN, atMs: 500}),
       NOTHING_SEEN,
     );
     const state = {
@@ -19,8 +20,8 @@ describe('metrics', () => {
       run: 'acme',
       alarms: [{id: 'slot.lost:a"b', severity: 'critical', subject: '', seen: '', remedy: '', since: ''} as const],
     };
-    const nowMs = Date.parse('2026-11-24T04:00:05.000Z');
-    expect(formatMetrics({history, state, nowMs}).split('\n')).toEqual([
+    const wallMs = Date.parse('2026-11-24T04:00:05.000Z');
+    expect(formatMetrics({history, state, wallMs, steadyMs: 5500}).split('\n')).toEqual([
       '# HELP longhaul_wal_directory_bytes Size of pg_wal.',
       '# TYPE longhaul_wal_directory_bytes gauge',
       'longhaul_wal_directory_bytes{run="acme",server="source"} 16',

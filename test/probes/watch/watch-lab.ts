@@ -41,6 +41,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
       lineFile: join(lab.folder, 'run', 'line.json'),
       env: {PATH: process.env['PATH']},
       now: Date.now,
+      wall: Date.now,
       steady: steadyClock,
       state: () => state,
       record,

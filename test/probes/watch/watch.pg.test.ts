@@ -112,7 +112,7 @@ describe('the probes', () => {
       now: Date.now,
       readOnly: false,
     });
-    const session = await probeContext(ctx).open('source');
+    const session = await probeContext(ctx, Date.now).open('source');
     const limits = await session.one(
       sql<{statement: string; lock: string}>(
         "SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock",

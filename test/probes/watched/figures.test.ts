@@ -39,7 +39,7 @@ describe('what a new probe reads as figures, of which nobody else knows', () => 
 
   test('is exported, but for what is unknown, and found by the judge of an alarm', () => {
     const history = historyOf([read]);
-    const metrics = formatMetrics({history, state: {...NEW_RUN, run: 'acme'}, nowMs: START});
+    const metrics = formatMetrics({history, state: {...NEW_RUN, run: 'acme'}, wallMs: START, steadyMs: START});
     expect(metrics.split('\n').filter((line) => line.includes('archive_'))).toEqual([
       '# HELP longhaul_archive_waiting to archive (count).',
       '# TYPE longhaul_archive_waiting gauge',
