@@ -1,13 +1,22 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeDisks} from './disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
-import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
+import {
+  judgeBoundary,
+  judgeCutLanes,
+  judgeLanes,
+  judgeOwn,
+  judgeProbes,
+  judgeReceiver,
+  judgeTransactions,
+} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
   judgeDisks,
   judgeBoundary,
+  judgeReceiver,
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,

@@ -135,8 +135,8 @@ export const PRODUCTION: readonly Mutation[] = [
     ['memberships of others are taken away', 'ours.has(setObject(member.set)) && ', ''],
     [
       'what an earlier plan put into our sets stays',
-      '      ...stale.map(({set, table}) => patient(ctx, table, removeTableFromSet(set, table))),\n',
-      '',
+      'return patient(ctx, {what, done, total: stale.length}, removeTableFromSet(set, table));',
+      'return {...patient(ctx, {what, done, total: stale.length}, removeTableFromSet(set, table)), execute: async () => undefined};',
     ],
     [
       'a table that has come since is not seen',

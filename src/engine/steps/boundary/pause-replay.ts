@@ -8,9 +8,12 @@ import {
   resumeReplay,
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
+import {judgeStreaming} from '../../preflight/servers/check-replica.ts';
+import {readStreaming} from '../../preflight/servers/read-streaming.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {isHoldingLocks, pauseClearOfLocks} from './pause-clear-of-locks.ts';
 import type {Action} from '../../action.ts';
@@ -37,7 +40,11 @@ export const pauseReplay: Step<'pause-replay'> = {
     // Paused by hand, or by a supervisor that was killed before it had looked.
     const {boundary} = ctx.state();
     const isAtP = boundary !== null && fenceBroken(boundary, position) === null;
-    if (position.paused && !isAtP && (await isHoldingLocks(ctx))) return {done: null, findings: []};
+    if (!isAtP) {
+      const findings = await checkStreaming(ctx, position);
+      if (findings.length > 0) return {done: null, findings};
+      if (position.paused && (await isHoldingLocks(ctx))) return {done: null, findings: []};
+    }
     return {done: position.paused ? {replayLsn: position.replayLsn, clock: position.clock} : null, findings: []};
   },
 
@@ -111,6 +118,19 @@ function clearOfLocks(ctx: StepContext, {pause, resume}: {pause: Action; resume:
 
 function onReplica(ctx: StepContext, statement: Statement): Action {
   return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
+}
+
+/** How long a receiver that was cut off may take to be back. */
+const RECEIVER_MS = 10_000;
+
+/** What is paused for days without a receiver gets nothing in all that time, and may never catch up. */
+async function checkStreaming(ctx: StepContext, position: ReplicaPosition): Promise<Finding[]> {
+  const judge = async (): Promise<Finding[]> =>
+    judgeStreaming({position, receiving: await readStreaming(ctx), pausedByUs: false});
+  const fine = await waitUntil(ctx, position.paused ? 0 : RECEIVER_MS, async () =>
+    (await judge()).length === 0 ? [] : null,
+  );
+  return fine ?? judge();
 }
 
 function earliestOf(ctx: StepContext): Lsn | null {
