@@ -44,7 +44,12 @@ import {
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
-import {readLockBlockers, readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
+import {
+  readExclusiveHolders,
+  readLockBlockers,
+  readSlotBlockers,
+  readSnapshotHolders,
+} from '../../../src/pg/replication/blockers.ts';
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
@@ -133,6 +138,8 @@ export const READING: Readonly<Record<string, Trial>> = {
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
+  readExclusiveHolders: reads((version) => readExclusiveHolders(version, TABLES)),
+  readSnapshotHolders: reads(readSnapshotHolders),
   readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),
   readProgress: reads(readProgress),

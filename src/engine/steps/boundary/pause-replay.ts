@@ -2,6 +2,7 @@ import {fenceBroken} from '../../../domain/pg/boundary.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
+import {readSnapshotHolders} from '../../../pg/replication/blockers.ts';
 import {
   pauseReplay as pauseStatement,
   readReplicaPosition,
@@ -20,6 +21,7 @@ import type {Action} from '../../action.ts';
 import {executeAll, remark, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
+import {watchBlockers} from '../../waiting/watch-blockers.ts';
 
 /** Pauses replay on the maintenance replica, once it has replayed everything that P must not lie before. */
 export const pauseReplay: Step<'pause-replay'> = {
@@ -163,7 +165,8 @@ async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
 }
 
 async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
-  const reached = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
+  const what = `until ${earliest} is replayed, where slots and sets are complete`;
+  const reached = await tellingWho(ctx, what, async () => {
     const {replayLsn} = await readPosition(ctx);
     return replayLsn !== null && compareLsn(replayLsn, earliest) >= 0 ? replayLsn : null;
   });
@@ -177,9 +180,24 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
   });
 }
 
+/** Waits as long as timeouts.pause, and tells who on the replica may hold replay up: a query, or a lane, that still sees what is to be removed. */
+async function tellingWho<T>(ctx: StepContext, what: string, ask: () => Promise<T | null>): Promise<T | null> {
+  const watch = watchBlockers(ctx, {
+    step: 'pause-replay',
+    on: 'replica',
+    done: 0,
+    total: 1,
+    what: `${what}; the oldest query there that may hold it up is`,
+    ask: async (replica) => replica.run(readSnapshotHolders(replica.version)),
+  });
+  const end = await watch.during(waitUntil(ctx, ctx.config.timeouts.pauseMs, ask));
+  await watch.close();
+  return end;
+}
+
 async function waitForPause(ctx: StepContext): Promise<ReplicaPosition> {
   const limitMs = ctx.config.timeouts.pauseMs;
-  const paused = await waitUntil(ctx, limitMs, async () => {
+  const paused = await tellingWho(ctx, 'until replay has paused', async () => {
     const position = await readPosition(ctx);
     return position.paused ? position : null;
   });

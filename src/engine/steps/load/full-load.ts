@@ -192,7 +192,7 @@ async function judgeObjects(
             subject: 'large objects',
             seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
             remedy:
-              'when they are not wanted: SELECT lo_unlink(oid) FROM pg_largeobject_metadata on the target; then run again',
+              'when they are not wanted, on the target, again until it gives no row: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; then run again',
           },
         ]),
     ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
