@@ -3,7 +3,8 @@
 #
 #   lane.sh FOLDER
 #
-# The supervisor starts it in a new session and writes the folder beforehand: dump.sh writes the unit's data, load.sh takes them, by whatever
+# The supervisor starts it in a new session, in its folder, which the argument names for people only: by its path another one could be found by
+# now. It has written the folder beforehand: dump.sh writes the unit's data, load.sh takes them, by whatever
 # method. From then on it needs nobody. It leaves there
 #   pid         "PID STARTTIME BOOTID" of this process
 #   dump.log    what dump.sh said          dump.exit   its exit status
@@ -24,7 +25,6 @@
 # hang on them. All of them are there already, the short ones with their room (`1<>` overwrites it), so that no disk is too full for them.
 set -u
 umask 077
-cd "$1" || exit 1
 
 # A TERM to the whole group ends both ends of the pipeline; this process stays to write down how they ended. The ends take it again by
 # default: a shell resets its traps in those that it forks.

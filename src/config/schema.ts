@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {TRACES} from '../domain/base/trace.ts';
 import {cdc} from './keys/cdc.ts';
+import {consoleKeys} from './keys/console.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
 import {tables} from './keys/tables.ts';
@@ -50,6 +51,7 @@ export const fileSchema = z.strictObject({
   probes: probes.prefault({}).describe('Watching'),
   disks: disks.prefault({}).describe('How to find out free space; without it, free space is shown as unknown'),
   alarms: alarms.prefault({}).describe('When an alarm is raised'),
+  console: consoleKeys.prefault({}).describe('The console, for all who attach with this file'),
   trace: z
     .array(z.enum(TRACES, {error: `must be one of ${TRACES.join(', ')}`}))
     .default([])

@@ -3,7 +3,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LonghaulError} from '../domain/base/longhaul-error.ts';
 import {isRunning, labServer, type LabServer, type LabServerPlace} from './cluster/lab-server.ts';
-import {removeFolder} from './cluster/private-folder.ts';
+import {mustBeOurs, removeFolder} from './cluster/private-folder.ts';
 import {stopWriteLoad} from './write-load.ts';
 
 /** Three servers and the longhaul.yaml that points at them. */
@@ -47,7 +47,7 @@ async function stopServer(server: LabServer): Promise<void> {
 
 /** Keeps where the lab's servers are in state.json, for `readLab`. */
 export async function writeLabState(folder: string, places: LabPlaces): Promise<void> {
-  await writeFile(statePath(folder), `${JSON.stringify(places, null, 2)}\n`, {mode: 0o600});
+  await writeFile(statePath(folder), `${JSON.stringify(places, null, 2)}\n`, {mode: 0o600, flag: 'wx'});
 }
 
 /** Whether the folder holds a lab. */
@@ -64,6 +64,8 @@ export async function readLab(folder: string): Promise<Lab> {
       remedy: 'Start one with longhaul lab up, or name its folder: --folder DIR',
     });
   }
+  // It names programs that are run and folders that are removed.
+  mustBeOurs(statePath(folder));
   const state: unknown = JSON.parse(await readFile(statePath(folder), 'utf8'));
   return makeLab(folder, {
     source: parsePlace(state, 'source'),

@@ -88,7 +88,10 @@ async function choosePlaces(folder: string, options: LabOptions): Promise<LabPla
 
 async function writeFiles(lab: Lab, {password, options}: {password: string; options: LabOptions}): Promise<void> {
   const ports = {source: lab.source.port, replica: lab.replica.port, target: lab.target.port};
-  await writeFile(join(lab.folder, 'pgpass'), formatPgpass(Object.values(ports), password), {mode: 0o600});
+  await writeFile(join(lab.folder, 'pgpass'), formatPgpass(Object.values(ports), password), {
+    mode: 0o600,
+    flag: 'wx',
+  });
   await mkdir(join(lab.folder, 'run'), {mode: 0o700});
   const yaml = formatLabYaml({
     folder: lab.folder,
@@ -98,7 +101,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     confirm: options.confirm ?? 'never',
     engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
   });
-  await writeFile(lab.yamlPath, yaml);
+  await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }
 
 async function prepareSource(lab: Lab, password: string, options: LabOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {spawn} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, constants, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {LabServer} from './cluster/lab-server.ts';
@@ -18,6 +18,9 @@ export const WRITTEN_TABLES: ReadonlySet<string> = new Set([
   'public.tellers',
 ]);
 
+/** In the lab's folder the server user may make files, so that no link there is followed. */
+const {O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY} = constants;
+
 /** The scripts with their weights: of ten transactions, six are transfers. */
 const SCRIPTS = {transfer: 6, order: 2, event: 2} as const;
 
@@ -30,7 +33,7 @@ export async function startWriteLoad(lab: {folder: string; source: LabServer}, r
   const [[accounts = '1', events = '1'] = []] = await source.sql(
     'SELECT (SELECT max(id) FROM public.accounts), (SELECT max(id) FROM public.events)',
   );
-  const log = openSync(join(folder, 'write-load.log'), 'a', 0o600);
+  const log = openSync(join(folder, 'write-load.log'), O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
   const pgbench = join(await findClientBin(source.bin, 'pgbench'), 'pgbench');
   const options = ['-n', '-c', '4', '-j', '1', '-R', String(rate), '-T', '8640000', '-P', '60'];
   const variables = ['-D', `accounts=${accounts}`, '-D', `events=${events}`];
@@ -47,7 +50,7 @@ export async function startWriteLoad(lab: {folder: string; source: LabServer}, r
   closeSync(log);
   child.unref();
   if (child.pid === undefined) throw new Error('lab: pgbench did not start');
-  await writeFile(join(folder, 'write-load.pid'), `${child.pid}\n`);
+  await writeFile(join(folder, 'write-load.pid'), `${child.pid}\n`, {flag: O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW});
   return child.pid;
 }
 

@@ -1,13 +1,14 @@
 import {Box, Text, useApp, useInput, usePaste} from 'ink';
-import {type ReactElement, useEffect} from 'react';
+import {type ReactElement, useEffect, useMemo} from 'react';
 import {useStore} from 'zustand';
 import {useShallow} from 'zustand/shallow';
 import {ConsoleContext, type ConsoleProps} from './components/console-context.ts';
 import {Bottom, FramedPane, StatusLines} from './components/Parts.tsx';
 import {OverlayView} from './components/OverlayView.tsx';
 import {keysOf} from './keys/key-names.ts';
-import {paneAt, paneOf} from './panes/panes.ts';
-import {FIXED_ROWS, layoutOf, SMALLEST} from './screen/layout.ts';
+import {keptLayout} from './panes/layout-now.ts';
+import {paneAt} from './panes/panes.ts';
+import {FIXED_ROWS, SMALLEST} from './screen/layout.ts';
 
 /** Hands the terminal to something else and takes it back. */
 export type Lend = (to: () => Promise<void>) => Promise<void>;
@@ -18,26 +19,33 @@ interface Props extends ConsoleProps {
   readonly onPaste: (text: string) => void;
   /** Called once with what only Ink can do. */
   readonly onReady: (lend: Lend) => void;
+  /** Called with true once the console has the terminal, and with false before it gives it back, however it ends. */
+  readonly onShown: (shown: boolean) => void;
 }
 
 /** The console: the status lines, the panes or what covers them, the message and the keys. Never more rows than the terminal has. */
-export function App({store, theme, symbols, onKeys, onPaste, onReady}: Props): ReactElement {
+export function App({store, theme, symbols, onKeys, onPaste, onReady, onShown}: Props): ReactElement {
   const {suspendTerminal} = useApp();
   useEffect(() => onReady(async (to) => suspendTerminal(to)), [onReady, suspendTerminal]);
+  useEffect(() => {
+    onShown(true);
+    return () => onShown(false);
+  }, [onShown]);
   useInput((input, key) => onKeys(keysOf(input, key)));
   usePaste(onPaste);
-  const {columns, rows, pane, zoomed, hasLoad, covered} = useStore(
+  const {columns, rows, pane, covered} = useStore(
     store,
-    useShallow(({view, live}) => ({
+    useShallow(({view}) => ({
       columns: view.columns,
       rows: view.rows,
       pane: view.pane,
-      zoomed: view.zoomed,
-      hasLoad: live.run.units.some((unit) => unit.state.status !== 'committed'),
       covered: view.overlays.some((overlay) => overlay.kind !== 'filter'),
     })),
   );
-  const layout = layoutOf({columns, rows, place: paneOf(pane).place, zoomed, hasLoad});
+  const layout = useStore(
+    store,
+    useMemo(() => keptLayout(), []),
+  );
   if (layout.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
   return (
     <ConsoleContext value={{store, theme, symbols}}>

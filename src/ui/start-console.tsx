@@ -10,17 +10,21 @@ import {startFeed} from './feed.ts';
 import {pressAll} from './keys/press.ts';
 import {paste} from './keys/type-into.ts';
 import {readOn} from './log/read.ts';
+import {point} from './mouse/point.ts';
+import {MOUSE} from './mouse/reports.ts';
+import {withoutMouse} from './mouse/without-mouse.ts';
 import {symbolsFor} from './screen/symbols.ts';
 import {changeView, createConsoleStore} from './store/console-store.ts';
-import {themeFor} from './theme.ts';
+import {type Taste, themeFor} from './theme.ts';
 
 /** What a console is opened with. */
-export interface ConsoleOptions {
+export interface ConsoleOptions extends Taste {
   readonly client: WireClient;
   /** Attached read-only: no key changes anything, for good. */
   readonly readOnly: boolean;
   readonly ascii: boolean;
-  readonly noColor: boolean;
+  /** Whether the mouse is heard. */
+  readonly mouse: boolean;
   readonly clock: Clock;
   readonly outside: Outside;
   readonly stdin: NodeJS.ReadStream;
@@ -38,8 +42,11 @@ const STILL_MS = 60;
  * Resolves when the terminal is as it was, with the run as it was when it was last heard of; a new one if it never was.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunState> {
-  const {client, stdout, stdin, clock} = options;
+  const {client, stdout, clock, mouse} = options;
   const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
+  const listen = (on: boolean): void => {
+    if (mouse) stdout.write(on ? MOUSE.on : MOUSE.off);
+  };
   const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
   const terminal: Terminal = {
     send: (sequence) => void stdout.write(sequence),
@@ -50,18 +57,25 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState> {
       // Not at Ink's next turn: what is wiped is drawn at once.
       ink.app?.waitUntilRenderFlush().catch(() => undefined);
     },
-    lend: async (to) => ink.lend(to),
+    lend: async (to) =>
+      ink.lend(async () => {
+        listen(false);
+        await to().finally(() => listen(true));
+      }),
     quit: () => ink.app?.unmount(),
     lastTop: (overlay) => lastTop(store.getState(), overlay),
   };
   const ctx: ActionContext = {store, client, clock, outside: options.outside, terminal};
-  const shown = {store, theme: themeFor(options.noColor), symbols: symbolsFor(options.ascii)};
+  const shown = {store, theme: themeFor(options), symbols: symbolsFor(options.ascii)};
+  const stdin = mouse ? withoutMouse(options.stdin, (report) => point(ctx, report, shown.symbols)) : options.stdin;
   const onKeys = (keys: readonly string[]): void => pressAll(ctx, keys);
   const onPaste = (text: string): void => paste(ctx, text);
   const onReady = (lend: Lend): void => {
     ink.lend = lend;
   };
-  const tree = (): ReactElement => <App {...shown} onKeys={onKeys} onPaste={onPaste} onReady={onReady} />;
+  const tree = (): ReactElement => (
+    <App {...shown} onKeys={onKeys} onPaste={onPaste} onReady={onReady} onShown={listen} />
+  );
   // Before Ink listens to the size itself: its frame must be that of the new size.
   const stopResizing = followSize(ctx, stdout);
   const stopFeed = startFeed({store, client, clock, ring: () => terminal.send(BELL), onTick: () => followLog(ctx)});

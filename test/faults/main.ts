@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {startLab} from '../../src/lab/lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
+import {loadBy} from '../support/hold.ts';
 import {longhaul} from '../support/longhaul.ts';
 import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
 import {mayMount} from '../probes/watched/wal-volume.ts';
@@ -17,7 +18,7 @@ const SHARE_OF_PAIRS = 0.3;
 /** So many end within twelve minutes on two cores; `--full` is 200. */
 const USUAL_COUNT = 60;
 
-/** `npm run faults [-- --count N | --full] [--seed N]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** `npm run faults [-- --count N | --full] [--seed N] [--method copy]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       full: {type: 'boolean', default: false},
       seed: {type: 'string', default: String(Date.now() % 100_000)},
       size: {type: 'string', default: 'small'},
+      method: {type: 'string', default: 'pg_dump'},
     },
   });
   const random = seededRandom(Number(values.seed));
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
   try {
     if (targetDataDir !== undefined) await moveWalOff(lab, targetDataDir);
     await startWriteLoad(lab, 20);
+    await loadBy(lab, values.method);
     await prepare(lab);
     const pick = (): NamedFault[] => faults.slice(Math.floor(random() * faults.length)).slice(0, 1);
     let left = count;

@@ -39,6 +39,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
+  'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',
   'how-to-end.ts ends': ['create-slots.howToEnd'],
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-pglogical.ts members': 'what applications do, not what we say that they do',
@@ -68,9 +69,10 @@ describe('remedies with SQL for production', () => {
     expect(remediesWithSql()).toEqual(Object.keys(TRIED).toSorted());
   });
 
-  test('are carried out by a situation that there is, and each situation is of one', () => {
-    const ids = [...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id);
+  // That each situation is of one: test/remedies/register.test.ts.
+  test('are carried out by a situation that there is', () => {
+    const ids = new Set([...SITUATIONS, ...OLD_SITUATIONS].map(({id}) => id));
     const named = Object.values(TRIED).flatMap((one) => (typeof one === 'string' ? [] : one));
-    expect([...new Set(named)].toSorted()).toEqual([...new Set(ids)].toSorted());
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
   });
 });

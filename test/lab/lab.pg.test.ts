@@ -1,5 +1,6 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {judgePath} from '../../src/config/files/trusted-path.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprint.ts';
 import {verifyInvariant} from '../../src/lab/invariant.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
@@ -65,7 +66,9 @@ describe('the lab', () => {
   });
 
   test('keeps its folder and its password to itself, and no password in longhaul.yaml', () => {
-    expect(statSync(lab.folder).mode & 0o777).toBe(0o700);
+    // The server user makes files in it as well, where that is another one; what is root's it cannot move.
+    expect((statSync(lab.folder).mode & 0o7777).toString(8)).toBe(process.getuid?.() === 0 ? '1770' : '700');
+    expect(judgePath(`${lab.folder}/run`)).toBeNull();
     expect(statSync(`${lab.folder}/pgpass`).mode & 0o777).toBe(0o600);
     const password = readFileSync(`${lab.folder}/pgpass`, 'utf8').split('\n')[0]?.split(':')[4] ?? '';
     expect(password.length).toBeGreaterThan(20);

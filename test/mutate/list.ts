@@ -7,6 +7,7 @@ import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {SECRETS} from './list/secrets.ts';
@@ -20,6 +21,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
   ...PROOF,
   ...LEDGER,
+  ...PARTS,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,

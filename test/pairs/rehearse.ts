@@ -3,6 +3,7 @@ import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {hasPglogical} from '../../src/lab/cluster/server-programs.ts';
 import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
+import {loadBy} from '../support/hold.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 
 /** The servers of one rehearsal, the pg_dump and psql for it where the usual ones are too old, and whether there are hostile names among the tables. */
@@ -11,6 +12,8 @@ export interface Rehearsal {
   readonly targetBin: string;
   readonly toolsBin?: string;
   readonly hostile: boolean;
+  /** How the large tables travel; the written way by default. */
+  readonly method?: string;
 }
 
 /**
@@ -19,6 +22,7 @@ export interface Rehearsal {
 export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
   const lab = await startLab({size: 'tiny', ...rehearsal});
   try {
+    if (rehearsal.method !== undefined) await loadBy(lab, rehearsal.method);
     await startWriteLoad(lab, 50);
     const loaded = await runUntil(lab, '--until', 'compare-rows');
     if (loaded.length > 0) return loaded;

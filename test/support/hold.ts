@@ -66,6 +66,12 @@ export async function retryQuickly(lab: Lab): Promise<void> {
   await writeFile(lab.yamlPath, yaml.replace('load:\n', 'load:\n  retry_delay: 500ms\n'));
 }
 
+/** Has the lab's large tables travel by this method, in parts where it can cut them. */
+export async function loadBy(lab: Lab, method: string): Promise<void> {
+  const yaml = await readFile(lab.yamlPath, 'utf8');
+  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: 64kB\n`));
+}
+
 /** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */
 export async function beginLoad(lab: Lab, lanes: number, until: string | null = 'full-load'): Promise<void> {
   const end = until === null ? [] : ['--until', until];

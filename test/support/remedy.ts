@@ -4,7 +4,7 @@ export type RemedyAct =
   | {readonly act: 'restart'; readonly on: 'source' | 'replica' | 'target'};
 
 const SQL =
-  /^(?<where>(?:[^]*?: )?)(?<sql>(?:ALTER|BEGIN|CHECKPOINT|COMMIT|CREATE|DROP|GRANT|REVOKE|ROLLBACK|SELECT|SET)\b[^]*)$/;
+  /^(?<where>(?:[^]*?: )?)(?<sql>(?:ALTER|BEGIN|CHECKPOINT|COMMIT|CREATE|DELETE|DROP|GRANT|REVOKE|ROLLBACK|SELECT|SET|TRUNCATE)\b[^]*)$/;
 
 /**
  * What a remedy does to servers, literally: `on the replica, as superuser: ALTER SYSTEM …; restart the replica; or lower slots.count`. Its

@@ -19,7 +19,7 @@ export interface SmallVolume {
 export async function makeSmallVolume(megabytes: number): Promise<SmallVolume> {
   const path = await mkdtemp(join(tmpdir(), 'longhaul-small-'));
   const ballast = join(path, 'ballast');
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0777`, 'tmpfs', path]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=1777`, 'tmpfs', path]);
   return {
     path,
     fillUp: (leaveBytes) => {

@@ -42,7 +42,7 @@ test.each([
 });
 
 test('colours are used where they are wanted, and nowhere else', async () => {
-  const coloured = await consoleOnScreen({colours: true});
+  const coloured = await consoleOnScreen({colours: 'dark'});
   expect(coloured.written()).toContain('\u001b[32m');
   const plain = await consoleOnScreen();
   for (const colour of [31, 32, 33, 36]) expect(plain.written()).not.toContain(`\u001b[${colour}m`);

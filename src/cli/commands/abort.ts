@@ -33,22 +33,22 @@ export function abortCommand(env: Env): Command {
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<AbortFlags>();
       const run = await openRun(flags.config, env);
-      if (flags.locked === true) {
-        mustHoldLock(run);
-        process.exitCode = await abortNow(run, env);
-        return;
-      }
+      if (flags.locked === true) await mustHoldLock(run);
       if (flags.yes !== run.config.run) await showPlan(run, env);
       mustBeMeant(run, {
         yes: flags.yes,
         nothingDone: `nothing was done; ${whatIsLost(run)}`,
         again: ['abort'],
       });
+      if (flags.locked === true) {
+        process.exitCode = await abortNow(run, env);
+        return;
+      }
       if (await isListening(run.folder.socket)) {
         await waitForEnd(wireClient(run, 'abort'), {type: 'shutdown', lanes: true});
       }
       await createRunFolder(run.folder);
-      const code = await underLock(run, ['abort', '--locked'], {env, shown: true});
+      const code = await underLock(run, ['abort', '--locked', '--yes', run.config.run], {env, shown: true});
       if (code === BUSY) throw await busy(run);
       process.exitCode = code;
     });

@@ -36,7 +36,7 @@ export function cdcStartedCommand(env: Env): Command {
       });
       const typed = run.config.run;
       if (flags.locked === true) {
-        mustHoldLock(run);
+        await mustHoldLock(run);
         tell(run, await sayNow(run, typed, env));
       } else if (await isListening(run.folder.socket)) {
         tell(run, await ask(run, 'command line', {type: 'cdc-started', typed}));

@@ -7,6 +7,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import {signalText} from '../../engine/exit/end-of-lanes.ts';
 import {planResume} from '../../engine/exit/resume-after.ts';
 import {createLocalHost} from '../../engine/load/host/local.ts';
+import {openedOnce} from '../../engine/load/host/opened-once.ts';
 import {isRunningUnit} from '../../engine/load/running-units.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
@@ -145,7 +146,9 @@ async function mustMeanLanes(
   const running = units.filter((unit) => isRunningUnit(unit));
   const isNamed = question.yes !== undefined && [run.config.run, question.orName].includes(question.yes);
   if (!isNamed && running.length > 0)
-    showActions(run, [{on: 'jump box', text: await signalText(createLocalHost({}), running)}]);
+    showActions(run, [
+      {on: 'jump box', text: await signalText(createLocalHost({}, openedOnce(run.folder.lanes)), running)},
+    ]);
   const lost = running.length === 0 ? 'no lane runs' : 'what they have carried is lost once they are';
   mustBeMeant(run, {...question, nothingDone: `no lane was ended; ${lost}`});
 }

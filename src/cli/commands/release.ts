@@ -53,7 +53,7 @@ export function releaseCommand(env: Env): Command {
 
 async function release(run: OpenRun, flags: ReleaseFlags, env: Env): Promise<0 | 1> {
   if (flags.locked === true) {
-    mustHoldLock(run);
+    await mustHoldLock(run);
     return releaseHere(run, flags, {env, writes: true});
   }
   const asked = await askSupervisor(run, flags, env);

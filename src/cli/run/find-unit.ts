@@ -1,5 +1,5 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {formatRelation, parseRelation, sameRelation} from '../../domain/pg/relation.ts';
+import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 
 /**
@@ -22,20 +22,20 @@ export function findUnit(units: readonly UnitState[], name: string | undefined):
   const unit =
     units.find(({id}) => id === name) ??
     units.find(({state}) => state.status === 'running' && String(state.lane) === name) ??
-    units.find(({tables}) => table !== null && tables.some((one) => sameRelation(one, table))) ??
-    findByBareName(units, name);
+    findByTable(units, (one) => table !== null && sameRelation(one, table)) ??
+    findByTable(units, (one) => one.name === name);
   if (unit !== null) return unit;
   throw new LonghaulError({code: 'usage', message: `no unit, running lane or table is called ${name}`, remedy: known});
 }
 
-function findByBareName(units: readonly UnitState[], name: string): UnitState | null {
-  const found = units.flatMap((unit) =>
-    unit.tables.filter((table) => table.name === name).map((table) => ({unit, table})),
-  );
-  if (found.length <= 1) return found[0]?.unit ?? null;
+function findByTable(units: readonly UnitState[], isMeant: (table: RelationName) => boolean): UnitState | null {
+  const found = units.flatMap((unit) => unit.tables.filter(isMeant).map((table) => ({unit, table})));
+  const [first] = found;
+  if (first === undefined || found.length === 1) return first?.unit ?? null;
+  const isCut = found.every(({table}) => sameRelation(table, first.table));
   throw new LonghaulError({
     code: 'usage',
-    message: `${name} may be ${found.map(({table}) => formatRelation(table)).join(' or ')}`,
-    remedy: 'name the table with its schema',
+    message: `${isCut ? formatRelation(first.table) : first.table.name} ${isCut ? `is loaded in parts: ${found.map(({unit}) => unit.id).join(', ')}` : `may be ${found.map(({table}) => formatRelation(table)).join(' or ')}`}`,
+    remedy: isCut ? 'name the unit' : 'name the table with its schema',
   });
 }

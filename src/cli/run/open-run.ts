@@ -1,7 +1,7 @@
 import {hostname, userInfo} from 'node:os';
 import type {Config} from '../../config/config.ts';
 import {loadConfig} from '../../config/load.ts';
-import {runFolderAt, type RunFolder} from '../../engine/run/run-folder.ts';
+import {mustBeTrusted, runFolderAt, type RunFolder} from '../../engine/run/run-folder.ts';
 
 /** The environment that every command is given. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -13,10 +13,12 @@ export interface OpenRun {
   readonly folder: RunFolder;
 }
 
-/** Reads the configuration; connects to nothing. */
+/** Reads the configuration and judges the run folder, whether it is there or not; connects to nothing. Every command that has a run begins here. */
 export async function openRun(configPath: string, env: Env): Promise<OpenRun> {
   const config = await loadConfig(configPath, env);
-  return {configPath, config, folder: runFolderAt(config.runDirectory)};
+  const folder = runFolderAt(config.runDirectory);
+  mustBeTrusted(folder);
+  return {configPath, config, folder};
 }
 
 /** Who sits here, for the journal: `ana@jump1 (console)`. */

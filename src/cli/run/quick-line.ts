@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
+import {judgePath} from '../../config/files/trusted-path.ts';
 import type {LineFacts} from '../../domain/reading/line-facts.ts';
 import {formatStatusLine} from './status-line.ts';
 
@@ -37,7 +38,10 @@ function factsOf(config: string | null): LineFacts | null {
     if (run === undefined || folder === undefined || run === null) return null;
     const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
     const path = folder === null ? join(state, 'longhaul', run) : resolve(dirname(config), folder);
-    const facts: LineFacts = JSON.parse(readFileSync(join(path, 'line.json'), 'utf8'));
+    const line = join(path, 'line.json');
+    // The whole program says what is wrong with it.
+    if (judgePath(line) !== null) return null;
+    const facts: LineFacts = JSON.parse(readFileSync(line, 'utf8'));
     // A file of another version is left to the whole program.
     return facts.run === run && Array.isArray(facts.silent) ? facts : null;
   } catch {

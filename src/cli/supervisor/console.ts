@@ -32,6 +32,8 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       client,
       readOnly,
       ...terminalTaste(env),
+      ...run.config.console,
+      colours: process.stdout.hasColors(256) ? 256 : 16,
       clock: {now: Date.now, every: repeatedly},
       outside: {writeReport: async () => saveReport(run), showLog: async (unit) => page(await findLog(run, unit), env)},
       stdin: process.stdin,

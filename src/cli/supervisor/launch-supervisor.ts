@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {fstatSync, openSync, statSync} from 'node:fs';
+import {openSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -8,7 +8,7 @@ import {readJournal} from '../../engine/run/journal.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import type {Env, OpenRun} from '../run/open-run.ts';
-import {LOCK_DESCRIPTOR, readLockHolder} from './lock-holder.ts';
+import {holdsLock, readLockHolder} from './lock-holder.ts';
 
 const WITH_LOCK = join(import.meta.dirname, '../../../libexec/with-lock.sh');
 /** What with-lock.sh ends with when somebody else has the lock (EX_TEMPFAIL). */
@@ -35,13 +35,8 @@ export async function underLock(
 }
 
 /** Throws `usage` unless this process was started under the run's lock: what only longhaul itself calls skips nothing when somebody types it. */
-export function mustHoldLock({folder}: OpenRun): void {
-  try {
-    const [held, lock] = [fstatSync(LOCK_DESCRIPTOR), statSync(folder.lock)];
-    if (held.dev === lock.dev && held.ino === lock.ino) return;
-  } catch {
-    // Nothing is open there, or there is no lock yet.
-  }
+export async function mustHoldLock({folder}: OpenRun): Promise<void> {
+  if (await holdsLock(folder.lock)) return;
   throw new LonghaulError({
     code: 'usage',
     message: 'this is for longhaul itself, which starts it under the lock of the run',

@@ -2,7 +2,7 @@ import {readdir, readFile, stat} from 'node:fs/promises';
 import {readProcess} from '../../engine/load/host/proc.ts';
 
 /** The descriptor on which with-lock.sh holds the lock for the program that it becomes. */
-export const LOCK_DESCRIPTOR = 9;
+const LOCK_DESCRIPTOR = 9;
 
 /** The process that has a run's lock. */
 interface LockHolder {
@@ -25,6 +25,12 @@ export async function readLockHolder(path: string): Promise<LockHolder | null> {
     return {pid, isStopped: (await readProcess(pid))?.state === 'T'};
   }
   return null;
+}
+
+/** Whether this process has the lock of a file, as with-lock.sh hands it down; that the file is open there is not enough. */
+export async function holdsLock(path: string): Promise<boolean> {
+  const lock = await stat(path).catch(() => null);
+  return lock !== null && hasLock('self', lock);
 }
 
 async function hasLock(pid: string, lock: {readonly dev: number; readonly ino: number}): Promise<boolean> {

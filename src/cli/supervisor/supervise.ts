@@ -26,7 +26,7 @@ export function superviseCommand(env: Env): Command {
       const {config: path, from, until} = command.optsWithGlobals<SuperviseFlags>();
       process.umask(0o077);
       const run = await openRun(path, env);
-      mustHoldLock(run);
+      await mustHoldLock(run);
       const {config, folder} = run;
       await supervise({
         config,

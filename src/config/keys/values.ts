@@ -65,3 +65,8 @@ const WORD = 'must be a word of the command, in quotes where it is a number';
 
 /** A program and its arguments. */
 export const command = z.array(z.string(WORD).min(1, WORD), COMMAND).min(1, COMMAND);
+
+/** What YAML 1.1 took for true, and YAML 1.2 has as words; true and false as well. */
+export const yesOrNo = z
+  .union([z.enum(['yes', 'no']), z.boolean()], 'must be yes or no')
+  .transform((value) => value === 'yes' || value === true);

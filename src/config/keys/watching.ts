@@ -20,7 +20,7 @@ const disk = z
   .strictObject({
     command: command.optional().meta({
       description: 'A command with its arguments that prints free and total bytes, two numbers; run without a shell',
-      example: '[ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]',
+      example: '[ssh, db1.internal, df, -B1, "--output=avail,size", /pgdata]',
     }),
     volume: size.optional().meta({
       description: "The volume's size; free space is then this less what the server says it uses",
@@ -37,7 +37,7 @@ const disk = z
 
 /** Where a server's free disk space comes from; without either it is shown as unknown: `disks` of longhaul.yaml. */
 export const disks = z.strictObject({
-  source: disk.meta({example: '{command: [ssh, db1.internal, df, --output=avail,size, -B1, /pgdata]}'}),
+  source: disk.meta({example: '{command: [ssh, db1.internal, df, -B1, "--output=avail,size", /pgdata]}'}),
   replica: disk.meta({example: '{volume: 6TB}'}),
   target: disk.meta({example: '{volume: 6TB}'}),
 });

@@ -41,10 +41,17 @@ export function fenceBroken(boundary: Boundary, now: Fence): string | null {
   }
   if (!now.inRecovery) return 'the replica was promoted';
   if (now.replayLsn !== boundary.lsn) {
-    return `the replica has replayed to ${now.replayLsn ?? 'nothing'}, away from P ${boundary.lsn}: somebody resumed replay`;
+    return `the replica has replayed to ${now.replayLsn ?? 'nothing'}, away from P ${boundary.lsn}: replay was resumed`;
   }
   if (!now.paused) {
-    return `replay is not paused any more at ${now.replayLsn}: somebody resumed it, or a backend of the replica crashed and it recovered (its log says which)`;
+    return `replay is not paused any more at ${now.replayLsn}: it was resumed, or a backend of the replica crashed and it recovered (its log says which)`;
   }
   return null;
+}
+
+/** What to do once the replica has left P: one that was promoted replays nothing any more, and cannot be paused at another. Pure. */
+export function newBoundary({inRecovery}: Pick<Fence, 'inRecovery'>): string {
+  return inRecovery
+    ? 'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded'
+    : 'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)';
 }

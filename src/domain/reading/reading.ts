@@ -1,4 +1,5 @@
 import type {Eta} from './eta.ts';
+import type {Figure} from './figure.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {Runway} from './runway.ts';
 import type {ServerRole} from '../pg/server-role.ts';
@@ -108,6 +109,13 @@ export type ReadingBody =
       readonly cutOff: readonly string[];
     }
   | {readonly probe: 'senders'; readonly senders: readonly SenderReading[]}
+  /** Of a probe whose figures nobody else reckons with by a type: `of` and the server are its name, `wraparound:source`. */
+  | {
+      readonly probe: 'figures';
+      readonly of: string;
+      readonly server: ServerRole;
+      readonly figures: readonly Figure[];
+    }
   /** Derived: how fast the primary writes WAL, and how much of its time our questions take: 0.002 is two thousandths of a connection. */
   | {readonly probe: 'primary'; readonly walBytesPerSecond: number | null; readonly askedShare: number}
   /** Derived: what is true now of each alarm that is due, by its id; the journal has what was seen when it was raised. */

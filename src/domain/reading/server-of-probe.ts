@@ -1,19 +1,19 @@
-import type {ServerRole} from '../pg/server-role.ts';
+import {SERVER_ROLES, type ServerRole} from '../pg/server-role.ts';
 
-/** Which server a probe asks, by the name that its readings have: `slots`, `wal:replica`; null for what asks none of them. Pure. */
+/** Probes that are not called after the server that they ask. */
+const ASKED: Readonly<Record<string, ServerRole>> = {
+  slots: 'source',
+  senders: 'source',
+  replica: 'replica',
+  target: 'target',
+};
+
+/** Disks are asked by a command of this machine, and a runway is calculated. */
+const ASK_NONE: readonly string[] = ['disk', 'runway'];
+
+/** Which server a probe asks, by its name, which its readings have: `slots`, `wal:replica`; null for what asks none of them. Pure. */
 export function serverOfProbe(name: string): ServerRole | null {
-  switch (name) {
-    case 'slots':
-    case 'senders':
-    case 'transactions:source':
-    case 'wal:source':
-      return 'source';
-    case 'replica':
-    case 'wal:replica':
-      return 'replica';
-    case 'target':
-      return 'target';
-    default:
-      return null;
-  }
+  const [kind = '', server] = name.split(':');
+  if (ASK_NONE.includes(kind)) return null;
+  return ASKED[name] ?? SERVER_ROLES.find((role) => role === server) ?? null;
 }

@@ -1,6 +1,9 @@
-import type {RelationName} from '../pg/relation.ts';
+import {quoteRelation, type RelationName} from '../pg/relation.ts';
 
-/** What one pipeline loads in one transaction of the target: a large table alone, all tables that no other unit has, or the large objects. */
+/**
+ * What one pipeline loads in one transaction of the target: a large table alone or a part of it (its id says which: table-part.ts), all tables that no
+ * other unit has, or the large objects.
+ */
 export interface LoadUnit {
   /** File-safe, unique and stable within a run: `01-events`, `rest`. Also the key of its row in the ledger. */
   readonly id: string;
@@ -14,6 +17,11 @@ export interface LoadUnit {
   readonly also?: readonly RelationName[];
   /** Heap and TOAST bytes on the source when the plan was made. */
   readonly bytes: number;
+}
+
+/** Every table that these units load, each once. Pure. */
+export function tablesOf(units: readonly Pick<LoadUnit, 'tables'>[]): RelationName[] {
+  return [...new Map(units.flatMap(({tables}) => tables).map((table) => [quoteRelation(table), table])).values()];
 }
 
 /** Why a unit failed, from its logs and exits. */

@@ -1,4 +1,5 @@
-import {fenceBroken} from '../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary} from '../../domain/pg/boundary.ts';
+import {tablesOf} from '../../domain/run/load-unit.ts';
 import {loadBytes} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
@@ -27,8 +28,7 @@ export interface CountedTable {
 export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]> {
   const {units} = await readPlan(ctx);
   const known = new Map((await readInventoryFile(ctx)).tables.map((table) => [quoteRelation(table.relation), table]));
-  return units
-    .flatMap((unit) => unit.tables)
+  return tablesOf(units)
     .map((table) => ({table, entry: known.get(quoteRelation(table))}))
     .toSorted(
       (a, b) => (b.entry === undefined ? 0 : loadBytes(b.entry)) - (a.entry === undefined ? 0 : loadBytes(a.entry)),
@@ -145,6 +145,6 @@ async function mustBeAtBoundary(ctx: StepContext, replica: Session): Promise<voi
     message: `rows cannot be compared: ${broken}`,
     remedy: allCommitted(ctx.state())
       ? 'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again'
-      : 'longhaul run --from pause-replay takes a new P and loads again',
+      : newBoundary(position),
   });
 }

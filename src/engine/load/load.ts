@@ -1,8 +1,8 @@
-import {fenceBroken, type Boundary} from '../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary, type Boundary} from '../../domain/pg/boundary.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
-import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {readReplicaPosition, type ReplicaPosition} from '../../pg/replication/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
@@ -11,7 +11,6 @@ import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
-import {NEW_BOUNDARY} from './outcome.ts';
 import {schedule} from './schedule.ts';
 import {takeTarget} from './take-target.ts';
 
@@ -115,19 +114,20 @@ function mustKeepLoaded({units}: RunState, planned: readonly LoadUnit[]): void {
 /** A replica that left P lets no unit commit any more: the lanes are ended instead of loading for days in vain. */
 async function watchFence(ctx: StepContext, boundary: Boundary): Promise<'holds' | 'moved'> {
   if (ctx.state().boundaryMoved !== null) return 'moved';
-  const broken = await readBroken(ctx, boundary);
-  if (broken === null) return 'holds';
-  const failure = {message: `P ${boundary.lsn} is lost: ${broken}`, remedy: NEW_BOUNDARY, unreachable: false};
+  const now = await readPosition(ctx);
+  const broken = now === null ? null : fenceBroken(boundary, now);
+  if (now === null || broken === null) return 'holds';
+  const failure = {message: `P ${boundary.lsn} is lost: ${broken}`, remedy: newBoundary(now), unreachable: false};
   await ctx.record({type: 'boundary.moved', failure});
   await askAllToEnd(ctx, {how: 'boundary', by: 'run'});
   return 'moved';
 }
 
-/** Null while the replica is at P, and while it cannot be asked: every lane asks it once more before its commit. */
-async function readBroken(ctx: StepContext, boundary: Boundary): Promise<string | null> {
+/** Null while the replica cannot be asked: every lane asks it once more before its commit. */
+async function readPosition(ctx: StepContext): Promise<ReplicaPosition | null> {
   try {
     const replica = await ctx.session('replica');
-    return fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
+    return await replica.one(readReplicaPosition(replica.version));
   } catch (error) {
     // Up to 11 the control file is read without a lock, and a torn read is an internal error: it is read again in a moment.
     if (isUnreachable(error) || sqlStateOf(error) === SQLSTATE.internalError) return null;

@@ -1,4 +1,5 @@
 import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
+import {newBoundary} from '../../domain/pg/boundary.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
 import {SQLSTATE} from '../../pg/session/sqlstate.ts';
@@ -52,10 +53,6 @@ export function classifyFailure(unit: LoadUnit, remains: LaneRemains): UnitFailu
   );
 }
 
-/** What to do once P is lost: the same words wherever it is told. */
-export const NEW_BOUNDARY =
-  'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded';
-
 function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName | null): UnitFailure {
   const common = {table, sqlstate: null};
   switch (how) {
@@ -88,7 +85,7 @@ function endedOnPurpose(unit: LoadUnit, {how, by}: Ending, table: RelationName |
         ...common,
         cause: 'fence',
         message: 'ended, because the replica left P; none of its rows stayed',
-        remedy: NEW_BOUNDARY,
+        remedy: newBoundary({inRecovery: true}),
         heals: false,
       };
     case 'released':
@@ -139,7 +136,8 @@ function movedFence(seen: string, when: 'before' | 'after', expected: string): U
     message: `the replica left P: its fence was "${printable(seen)}" ${when} the dump, not "${printable(expected)}" (position, in recovery, paused, start); the unit was rolled back`,
     table: null,
     sqlstate: null,
-    remedy: NEW_BOUNDARY,
+    // As expectedOfFence() has it: position, in recovery, paused, start.
+    remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),
     heals: false,
   };
 }
@@ -195,11 +193,12 @@ function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
       return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
     case SQLSTATE.foreignRows:
       return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
+    case SQLSTATE.notTaken:
+      return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
     case SQLSTATE.undefinedTable:
-      return (
-        'the target lacks a table that the replica has (DDL after the schema was copied): create it there, then ' +
-        retry
-      );
+    case SQLSTATE.undefinedFunction:
+    case SQLSTATE.undefinedObject:
+      return `where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then ${retry}`;
     case SQLSTATE.insufficientPrivilege:
       return `grant the target's role what the message names, then ${retry}`;
     default:

@@ -1,5 +1,6 @@
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {overlap, partOf, type TablePart} from '../../domain/run/table-part.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/load/ledger.ts';
 import type {Session} from '../../pg/session/session.ts';
@@ -18,7 +19,11 @@ export function rowOf(ledger: readonly LedgerRow[], unit: string, boundary: Lsn)
 /** Tables of units that are not in, which another unit has brought in at this boundary: loading them would double their rows. Pure. */
 export function tablesInTwice(ledger: readonly LedgerRow[], units: readonly LoadUnit[], boundary: Lsn): RelationName[] {
   const now = ledger.filter((row) => row.boundary === boundary);
-  const inAlready = new Set(now.flatMap((row) => row.tables));
+  const partsIn = new Map<string, (TablePart | null)[]>();
+  for (const {unit, tables} of now)
+    for (const table of tables) partsIn.set(table, [...(partsIn.get(table) ?? []), partOf(unit)]);
+  const isIn = (unit: LoadUnit, table: RelationName): boolean =>
+    (partsIn.get(quoteRelation(table)) ?? []).some((part) => overlap(part, partOf(unit.id)));
   const open = units.filter((unit) => rowOf(now, unit.id, boundary) === null);
-  return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(quoteRelation(table)));
+  return open.flatMap((unit) => unit.tables.filter((table) => isIn(unit, table)));
 }

@@ -66,6 +66,21 @@ export function foreignRows(step: string, {foreign}: Pick<TargetContent, 'foreig
     severity: 'blocker',
     subject: `table ${formatRelation(table)}`,
     seen: 'the target table holds rows that this run did not load',
-    remedy: `when they are not wanted: TRUNCATE ONLY ${formatRelation(table)} on the target; then run again`,
+    remedy: `when they are not wanted, on the target: TRUNCATE ONLY ${quoteRelation(table)}; then run again`,
   }));
+}
+
+/** Large objects that this run did not load have numbers that those of the source may have. `step` is who found them. Pure. */
+export function foreignObjects(step: string, objects: number): Finding[] {
+  if (objects === 0) return [];
+  return [
+    {
+      check: `${step}.foreign-objects`,
+      severity: 'blocker',
+      subject: 'large objects',
+      seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
+      remedy:
+        'when they are not wanted, on the target, again until it gives no row: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; then run again',
+    },
+  ];
 }

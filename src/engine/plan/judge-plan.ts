@@ -1,5 +1,13 @@
 import {movesRows, type Inventory} from '../../domain/pg/inventory.ts';
-import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {
+  formatRelation,
+  parseRelation,
+  quoteRelation,
+  sameRelation,
+  type RelationName,
+} from '../../domain/pg/relation.ts';
+import {tablesOf} from '../../domain/run/load-unit.ts';
+import {judgeParts, partOf} from '../../domain/run/table-part.ts';
 import {carriedByRest, needsRest} from './plan-units.ts';
 
 /** A plan as its file has it: whatever somebody wrote there. */
@@ -54,6 +62,7 @@ export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: bo
       })),
     ...units.flatMap((unit) => judgeUnit(unit, inventory)),
     ...judgeNeeded(units, inventory),
+    ...judgeCut(units),
   ];
 }
 
@@ -90,7 +99,7 @@ function judgeCoverage(what: 'slot' | 'unit', section: unknown, wanted: readonly
       const before = places.get(key);
       if (!known.has(key))
         problems.push({at, words: `${formatRelation(table)} is not a table of the inventory that can be in a ${what}`});
-      if (before !== undefined)
+      if (before !== undefined && (partOf(before) === null || partOf(name) === null))
         problems.push({at, words: `${formatRelation(table)} is in more than one ${what}: ${before} has it already`});
       places.set(key, name);
     }
@@ -100,6 +109,21 @@ function judgeCoverage(what: 'slot' | 'unit', section: unknown, wanted: readonly
     ...problems,
     ...missing.map((table) => ({at: [`${what}s`], words: `${formatRelation(table)} is in no ${what}`})),
   ];
+}
+
+/** Parts that are not their whole table, each row once. */
+function judgeCut(units: readonly Entry[]): PlanProblem[] {
+  const cut = units.filter(({name}) => partOf(name) !== null);
+  const several = cut
+    .filter(({tables}) => tables.length > 1)
+    .map(({name}) => ({at: ['units', name], words: `${name}: is a part of a table, and has more than one`}));
+  const bad = tablesOf(cut).flatMap((table): PlanProblem[] => {
+    const parts = cut.filter(({tables}) => tables.some((one) => sameRelation(one, table)));
+    const words = judgeParts(parts.flatMap(({name}) => partOf(name) ?? []));
+    const at = ['units', parts[0]?.name ?? ''];
+    return words === null ? [] : [{at, words: `the parts of ${formatRelation(table)} ${words}`}];
+  });
+  return [...several, ...bad];
 }
 
 function judgeNoSlots(plan: WrittenPlan): PlanProblem[] {

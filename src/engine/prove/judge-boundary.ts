@@ -1,4 +1,4 @@
-import {fenceBroken, type Boundary} from '../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary, type Boundary} from '../../domain/pg/boundary.ts';
 import {compareLsn, type Lsn} from '../../domain/pg/lsn.ts';
 import {afterMove, newSlots} from '../../domain/reading/slots-away.ts';
 import type {ReplicaPosition} from '../../pg/replication/replica.ts';
@@ -98,7 +98,7 @@ function judgeReplica(
       condition: 'is paused at P',
       seen: moved ?? `at ${replica.replayLsn}`,
       holds: moved === null && replica.paused,
-      remedy: NEW_P,
+      remedy: replica.inRecovery ? NEW_P : newBoundary(replica),
     },
     {
       subject: 'replica',

@@ -65,7 +65,7 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'resume-all':
       return forAll(openUnits(ctx.state()), async ({id}) => resumeLane(ctx, id, who), 'resumed');
     case 'retry-all':
-      return forAll(failedUnits(ctx.state()), async ({id}) => retryOne(ctx, control, id, who), 'tried again');
+      return retryAll(ctx, control, who);
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'hold':
@@ -106,6 +106,14 @@ async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
   await ctx.record({type: 'load.held', by: who});
   const reply = await forAll(openUnits(ctx.state()), async ({id}) => cancelLane(ctx, id, who), 'cancelled');
   return {...reply, message: `${reply.message}; nothing new is started until longhaul resume --start`};
+}
+
+async function retryAll(ctx: StepContext, control: RunControl, who: string): Promise<Reply> {
+  const reply = await forAll(failedUnits(ctx.state()), async ({id}) => retryOne(ctx, control, id, who), 'tried again');
+  // A held load starts nothing.
+  return ctx.state().held
+    ? {...reply, message: `${reply.message} once units are started again: longhaul resume --start (H)`}
+    : reply;
 }
 
 async function retryOne(ctx: StepContext, control: RunControl, id: string, who: string): Promise<Reply> {

@@ -4,6 +4,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {createLocalHost} from '../load/host/local.ts';
+import {openedOnce} from '../load/host/opened-once.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
@@ -78,7 +79,7 @@ export function createContext(options: ContextOptions): RunContext {
     config,
     folder,
     tools,
-    lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env), trace)),
+    lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
     env,
     signal,
     now,

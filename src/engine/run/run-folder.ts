@@ -1,5 +1,6 @@
-import {chmod, mkdir, open, readFile, rename, stat, type FileHandle} from 'node:fs/promises';
+import {mkdir, open, readFile, rename, stat, type FileHandle} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {judgeFolder} from '../../config/files/trusted-path.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 
 /** Where a run keeps everything on the jump box. All of it 0700/0600. */
@@ -37,15 +38,23 @@ export function runFolderAt(path: string): RunFolder {
   };
 }
 
-/** Creates the folder for this user only; one that is open to others is closed. Throws `config` where that cannot be. */
+/**
+ * Throws `config` where somebody else than this user and root could put his own things in the place of the run folder or of what lies in it. Who
+ * connects to the socket or reads the journal asks this first: what they say is believed, and lanes run what they find there.
+ */
+export function mustBeTrusted({path, lanes}: RunFolder): void {
+  const untrusted = judgeFolder(path, [lanes]);
+  if (untrusted === null) return;
+  const {path: where, seen, remedy} = untrusted;
+  throw new LonghaulError({code: 'config', message: `the run folder ${path} is not trusted: ${where} ${seen}`, remedy});
+}
+
+/** Creates the folder for this user only; one that is there is left as it is. Throws `config` where that cannot be. */
 export async function createRunFolder(folder: RunFolder): Promise<void> {
+  mustBeTrusted(folder);
   try {
     await mkdir(folder.path, {recursive: true, mode: 0o700});
     await mkdir(folder.lanes, {recursive: true, mode: 0o700});
-    const {mode, uid} = await stat(folder.path);
-    // Whoever owns it could put anything in the place of what we keep there, root's own run too.
-    if (uid !== process.getuid?.()) throw new Error(`it belongs to the user with the number ${uid}`);
-    if ((mode & 0o077) !== 0) await chmod(folder.path, 0o700);
   } catch (error) {
     throw new LonghaulError({
       code: 'config',
@@ -54,6 +63,8 @@ export async function createRunFolder(folder: RunFolder): Promise<void> {
       cause: error,
     });
   }
+  // Under /tmp somebody else may have made it in between.
+  mustBeTrusted(folder);
 }
 
 type OpenWhole = (

@@ -1,9 +1,9 @@
-import {appendFile, mkdir, writeFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {LabServerPlace} from './lab-server.ts';
 import {giveToServerUser} from './private-folder.ts';
 import {pick} from '../../pg/session/versions.ts';
-import {hasPglogical, readRelease, runProgram} from './server-programs.ts';
+import {hasPglogical, readRelease, runProgram, writeAsServerUser} from './server-programs.ts';
 import {formatSettings, type SettingsOptions} from './settings.ts';
 
 /** Makes an empty cluster whose superuser is `postgres`, with the settings of its role; it is not started. */
@@ -15,7 +15,7 @@ export async function createCluster(place: LabServerPlace, role: 'source' | 'tar
     ['-D', place.dataDir, '-U', 'postgres', '-N', '-A', 'trust', '--no-locale', '-E', 'UTF8'],
     {asServerUser: true},
   );
-  await appendFile(join(place.dataDir, 'postgresql.conf'), "\ninclude 'lab.conf'\n");
+  await writeAsServerUser(join(place.dataDir, 'postgresql.conf'), "\ninclude 'lab.conf'\n", 'append');
   await writeSettings(place, role);
 }
 
@@ -42,8 +42,8 @@ export async function writeSettings(place: LabServerPlace, role: SettingsOptions
     pglogical: hasPglogical(place.bin),
     knowsOutputPlugins: known.includes('\noutput_plugin_libraries\t'),
   });
-  await writeFile(join(place.dataDir, 'lab.conf'), settings);
+  await writeAsServerUser(join(place.dataDir, 'lab.conf'), settings);
   // Up to 13 passwords are kept as MD5 by default; the method md5 takes either kind.
   const method = pick('labPasswords', await readRelease(place.bin)) === 'md5' ? 'md5' : 'scram-sha-256';
-  await writeFile(join(place.dataDir, 'pg_hba.conf'), formatHba(method));
+  await writeAsServerUser(join(place.dataDir, 'pg_hba.conf'), formatHba(method));
 }

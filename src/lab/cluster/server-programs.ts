@@ -50,6 +50,12 @@ export async function runProgram(
   return result.stdout;
 }
 
+/** Writes a file of a cluster as the user that owns it: in a folder of that user, root could be led elsewhere by a link. */
+export async function writeAsServerUser(path: string, text: string, how: 'anew' | 'append' = 'anew'): Promise<void> {
+  const script = how === 'append' ? 'cat >> "$1"' : 'cat > "$1"';
+  await runProgram('sh', ['-c', script, 'sh', path], {input: text, asServerUser: true});
+}
+
 /** The command with what makes it run as the clusters' user in front of it. */
 function asServerUser(command: readonly [string, ...string[]]): [string, ...string[]] {
   if (process.getuid?.() !== 0) return [...command];

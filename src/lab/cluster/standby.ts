@@ -1,12 +1,11 @@
 import {existsSync} from 'node:fs';
-import {appendFile, chown, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {writeSettings} from './cluster.ts';
 import {lastWords, type LabServer, type LabServerPlace} from './lab-server.ts';
 import {pick} from '../../pg/session/versions.ts';
-import {readRelease, runProgram} from './server-programs.ts';
+import {readRelease, runProgram, writeAsServerUser} from './server-programs.ts';
 import {mapTablespaces} from './tablespace.ts';
 
 /** The slot that holds WAL for the lab's replica, and the name by which that streams. */
@@ -44,15 +43,11 @@ async function follow(place: LabServerPlace, conninfo: string, slot: string): Pr
   const settings = `primary_conninfo = '${conninfo.replaceAll("'", "''")}'\nprimary_slot_name = '${slot}'\n`;
   const file = join(place.dataDir, pick('standbyFile', await readRelease(place.bin)));
   if (file.endsWith('recovery.conf')) {
-    const recovery = `standby_mode = on\nrecovery_target_timeline = 'latest'\n${settings}`;
-    await writeFile(file, recovery);
-    // A promotion renames it, for which the server opens it to write.
-    const {uid, gid} = await stat(place.dataDir);
-    await chown(file, uid, gid);
+    await writeAsServerUser(file, `standby_mode = on\nrecovery_target_timeline = 'latest'\n${settings}`);
     return;
   }
-  await appendFile(join(place.dataDir, 'postgresql.auto.conf'), settings);
-  await writeFile(file, '');
+  await writeAsServerUser(join(place.dataDir, 'postgresql.auto.conf'), settings, 'append');
+  await writeAsServerUser(file, '');
 }
 
 /** Waits until a started standby streams from the server that it follows. Throws a LonghaulError with the last words of its log. */

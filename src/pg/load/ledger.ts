@@ -134,7 +134,8 @@ export function ledgerOpening(version: ServerVersion, entry: LedgerEntry): strin
   ].join('\n');
 }
 
-function mustOwn({run, boundary}: LedgerEntry): string {
+/** The text that makes sure that the run owns the target at its P, and goes on owning it until the transaction ends (LH001 where another does). */
+export function mustOwn({run, boundary}: Pick<LedgerEntry, 'run' | 'boundary'>): string {
   return doBlock(`
 BEGIN
   PERFORM FROM longhaul.owner WHERE run = ${quoteLiteral(run)} AND boundary = ${quoteLiteral(boundary)} FOR SHARE;

@@ -63,6 +63,30 @@ export function noteTables({run, boundary, tables}: LedgerEntry): string {
   ].join('\n');
 }
 
+/** The text that ends a unit (LH003) whose table the run has not taken at its P: a part neither empties its table nor may it find rows that are nobody's. */
+export function mustHaveTaken({run, boundary, tables}: LedgerEntry): string {
+  return `${doBlock(`
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ${namesOf(tables)} LOOP
+    IF NOT EXISTS (SELECT FROM longhaul.load_table AS taken
+                    WHERE taken.run = ${quoteLiteral(run)} AND taken.name = wanted AND taken.boundary = ${quoteLiteral(boundary)}) THEN
+      RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.notTaken}', MESSAGE = 'table ' || wanted || ' is not taken at this P';
+    END IF;
+  END LOOP;
+END`)}
+`;
+}
+
+/** Whether the run has taken the tables at its P, all of them. */
+export function readTaken({run, boundary, tables}: LedgerEntry): Statement<{taken: boolean}> {
+  return sql(
+    `SELECT count(DISTINCT name) = cardinality($3::text[]) AS "taken" FROM longhaul.load_table WHERE run = $1 AND boundary = $2 AND name = ANY ($3::text[])`,
+    [run, boundary, [...tables]],
+  );
+}
+
 /** Each that is removed holds a lock until its transaction ends, and the server's lock table may be as small as a few thousand for all. */
 const OBJECTS_AT_ONCE = 500;
 

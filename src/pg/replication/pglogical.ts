@@ -1,3 +1,4 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
@@ -82,4 +83,27 @@ export function addTableToSet(set: string, table: RelationName): Statement {
     'SELECT pglogical.replication_set_add_table(set_name := $1, relation := $2::regclass, synchronize_data := false)',
     [set, quoteRelation(table)],
   );
+}
+
+/** A trigger that pglogical has put on a table: it writes down each TRUNCATE, for the table's sets. */
+export interface TruncateTrigger extends RelationName {
+  readonly trigger: string;
+}
+
+/** The truncate triggers of tables that are in no set any more: pglogical leaves them when table, set or node goes, and they do nothing. */
+export function readLeftTriggers(): Statement<TruncateTrigger> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", t.tgname::text AS "trigger"
+      FROM pg_trigger t
+      JOIN pg_proc p ON p.oid = t.tgfoid AND p.proname = 'queue_truncate'
+      JOIN pg_namespace pn ON pn.oid = p.pronamespace AND pn.nspname = 'pglogical'
+      JOIN pg_class c ON c.oid = t.tgrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE NOT EXISTS (SELECT FROM pglogical.replication_set_table s WHERE s.set_reloid = c.oid)
+     ORDER BY 1, 2, 3`);
+}
+
+/** Drops one of them; for the table's owner or a superuser. Locks the table for a moment. */
+export function dropTruncateTrigger({trigger, ...table}: TruncateTrigger): Statement {
+  return sql(`DROP TRIGGER IF EXISTS ${quoteIdentifier(trigger)} ON ${quoteRelation(table)}`);
 }

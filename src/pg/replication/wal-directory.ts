@@ -6,3 +6,8 @@ import {pick} from '../session/versions.ts';
 export function readWalDirectory(version: ServerVersion): Statement<{bytes: number}> {
   return sql(`SELECT ${pick('walDirectoryBytes', version)} AS "bytes"`);
 }
+
+/** Whether the role may ask for it. Who may not and asks leaves an error in the server's log, every time. */
+export function readMayListWal(version: ServerVersion): Statement<{may: boolean}> {
+  return sql(`SELECT ${pick('mayListWal', version)} AS "may"`);
+}

@@ -7,6 +7,18 @@ export function readSettings(names: readonly string[]): Statement<{name: string;
   return sql('SELECT name, current_setting(name) AS "value" FROM pg_settings WHERE name = ANY ($1)', [names]);
 }
 
+/**
+ * What a new session of the role in this database begins with, `30000 ms`, `0` for none: not what this session has set for itself. Those that the
+ * server does not have are not in the answer.
+ */
+export function readSettingsOfNewSessions(names: readonly string[]): Statement<{name: string; value: string}> {
+  return sql(
+    `SELECT name, CASE WHEN reset_val = '0' THEN reset_val ELSE concat_ws(' ', reset_val, unit) END AS "value"
+       FROM pg_settings WHERE name = ANY ($1)`,
+    [names],
+  );
+}
+
 /** What is in use of what the source's settings limit. */
 export interface UsageRow {
   readonly slots: number;

@@ -24,6 +24,8 @@ export const SQLSTATE = {
   notOwner: 'LH001',
   /** Ours, too: a table that a unit is to fill holds rows already. */
   foreignRows: 'LH002',
+  /** Ours: the unit is a part of a table that nobody has emptied and noted for this P. */
+  notTaken: 'LH003',
 } as const;
 
 /** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */

@@ -56,6 +56,8 @@ const DIFFERENCES = {
     90400: "SET search_path = ''; SET statement_timeout = 0;",
     140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
+  /** A plan that reads the rows of a range of pages and nothing else. */
+  tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
@@ -88,6 +90,7 @@ const DIFFERENCES = {
   /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
   isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},
+  multixactAge: {90400: 'NULL', 90500: 'mxid_age(d.datminmxid)'},
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
@@ -102,6 +105,12 @@ const DIFFERENCES = {
   },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
+  /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */
+  partitionKeys: {
+    90400: 'SELECT NULL::text, NULL::regclass, NULL::oid[], NULL::oid, NULL::text, NULL::text WHERE false',
+    100000: `SELECT 'partition key', 'pg_class'::regclass, ARRAY[p.partrelid], p.partrelid, '', pg_get_expr(p.partexprs, p.partrelid)
+        FROM pg_partitioned_table p WHERE p.partexprs IS NOT NULL`,
+  },
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   /** Whether row security would hide rows of the table `name` from the role that asks. */
   rowSecurityHides: {90400: 'false', 90500: 'row_security_active(name::regclass)'},
@@ -131,6 +140,11 @@ const DIFFERENCES = {
       * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')
       FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
     100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
+  },
+  /** Before 10 the function asks for a superuser itself. */
+  mayListWal: {
+    90400: '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)',
+    100000: "has_function_privilege('pg_ls_waldir()', 'EXECUTE')",
   },
   senderSentLsn: {90400: 'sent_location', 100000: 'sent_lsn'},
   senderFlushLsn: {90400: 'flush_location', 100000: 'flush_lsn'},

@@ -1,7 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {tellOperator, type AlarmNews} from './alarm-command.ts';
-import {changeAlarms, type AlarmChange} from './alarms.ts';
+import {changeAlarms, quietAfter, type AlarmChange, type Cleared} from './alarms.ts';
 import type {WatchContext} from '../watch/watch-context.ts';
 
 /** Raises and clears the run's alarms in the journal, and tells the operator's script. */
@@ -25,6 +25,9 @@ export function createAlarmKeeper(
   retryMs = RETRY_MS,
 ): AlarmKeeper {
   let quietSince: AlarmChange['quietSince'] = new Map();
+  /** How long each raised alarm has to be gone, and how those that were cleared went. */
+  const quietMs = new Map<string, number>();
+  const cleared = new Map<string, Cleared>();
   /** Told to the script, but not to the journal: its disk may be what is full. */
   const unwritten = new Map<string, Alarm>();
   const endUnwritten = new Set<string>();
@@ -46,7 +49,13 @@ export function createAlarmKeeper(
   return {
     keep: async (due) => {
       const raised = [...ctx.state().alarms.filter(({id}) => !unwritten.has(id)), ...unwritten.values()];
-      const change = changeAlarms(raised, due, {quietSince, nowMs: ctx.now()});
+      const nowMs = ctx.now();
+      const change = changeAlarms(raised, due, {quietSince, nowMs, quietMs});
+      for (const {id} of change.raise) quietMs.set(id, quietMs.get(id) ?? quietAfter(cleared.get(id), nowMs));
+      for (const id of change.clear) {
+        cleared.set(id, {atMs: nowMs, quietMs: quietMs.get(id) ?? quietAfter(undefined, nowMs)});
+        quietMs.delete(id);
+      }
       const decided = new Set([...change.raise.map(({id}) => id), ...change.clear]);
       const late = [...unwritten.values()].filter(({id}) => !decided.has(id));
       quietSince = change.quietSince;

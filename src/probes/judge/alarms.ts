@@ -38,15 +38,34 @@ export interface AlarmChange {
 
 /** An alarm has to be gone for so long before it is cleared. */
 const QUIET_MS = 60_000;
+/** One that comes back within this time flaps, and is cleared later each time, at most after as long. */
+const FLAPS_WITHIN_MS = 30 * 60_000;
+
+/** How an alarm was cleared last. */
+export interface Cleared {
+  readonly atMs: number;
+  /** How long it had been gone. */
+  readonly quietMs: number;
+}
+
+/** How long an alarm has to be gone that was raised again now: twice as long as the last time, where that was a moment ago. Pure. */
+export function quietAfter(last: Cleared | undefined, nowMs: number): number {
+  if (last === undefined || nowMs - last.atMs > FLAPS_WITHIN_MS) return QUIET_MS;
+  return Math.min(2 * last.quietMs, FLAPS_WITHIN_MS);
+}
 
 /**
- * Which alarms are raised and cleared: raised once, and again only when it gets worse; cleared when it has not been due for a minute.
- * `raised` is what the journal has, `due` what judgeAlarms gives. Pure.
+ * Which alarms are raised and cleared: raised once, and again only when it gets worse; cleared when it has not been due for a minute, or as long as
+ * `quietMs` has it. `raised` is what the journal has, `due` what judgeAlarms gives. Pure.
  */
 export function changeAlarms(
   raised: readonly Alarm[],
   due: readonly Alarm[],
-  {quietSince, nowMs, quietMs = QUIET_MS}: {quietSince: AlarmChange['quietSince']; nowMs: number; quietMs?: number},
+  {
+    quietSince,
+    nowMs,
+    quietMs = new Map(),
+  }: {quietSince: AlarmChange['quietSince']; nowMs: number; quietMs?: ReadonlyMap<string, number>},
 ): AlarmChange {
   const raise = due.filter((alarm) => {
     const known = raised.find(({id}) => id === alarm.id);
@@ -56,7 +75,7 @@ export function changeAlarms(
   const since = new Map(quiet.map(({id}) => [id, quietSince.get(id) ?? nowMs]));
   return {
     raise,
-    clear: [...since].flatMap(([id, sinceMs]) => (nowMs - sinceMs >= quietMs ? [id] : [])),
+    clear: [...since].flatMap(([id, sinceMs]) => (nowMs - sinceMs >= (quietMs.get(id) ?? QUIET_MS) ? [id] : [])),
     quietSince: since,
   };
 }

@@ -19,8 +19,8 @@ export interface History {
   readonly loaded: readonly Sample[];
   /** Slots that somebody has read, and since when nobody does; null while somebody does. */
   readonly readBefore: ReadonlyMap<string, number | null>;
-  /** The last time that a unit's bytes grew; `first` until they have been seen to. */
-  readonly moved: ReadonlyMap<string, Sample & {readonly first: boolean}>;
+  /** The last time that a unit's bytes grew, or its rows on the target; `first` until they have been seen to. */
+  readonly moved: ReadonlyMap<string, Sample & {readonly rows: number | null; readonly first: boolean}>;
 }
 
 /** Before the first reading. */
@@ -65,6 +65,7 @@ export function remember(history: History, reading: Reading, state: RunState): H
     case 'transactions':
     case 'target':
     case 'senders':
+    case 'figures':
     case 'primary':
     case 'alarms':
     case 'runway':
@@ -82,6 +83,12 @@ export function newestOf<Kind extends Reading['probe']>(
 ): Of<Kind> | null {
   const reading = history.newest.get(server === undefined ? kind : `${kind}:${server}`);
   return reading !== undefined && isOf(reading, kind) ? reading : null;
+}
+
+/** The newest figures of a probe by its name, `wraparound:source`, and when they were read; null before the first. */
+export function figuresOf(history: History, probe: string): Of<'figures'> | null {
+  const reading = history.newest.get(probe);
+  return reading?.probe === 'figures' ? reading : null;
 }
 
 function isOf<Kind extends Reading['probe']>(reading: Reading, kind: Kind): reading is Of<Kind> {
@@ -121,12 +128,14 @@ function appended(series: Series, key: string, sample: Sample): Series {
 
 function movedUnits(moved: History['moved'], reading: Of<'lanes'>, atMs: number): History['moved'] {
   return new Map(
-    reading.units.map(({unit, bytes}) => {
+    reading.units.map(({unit, bytes, rows}) => {
       const before = moved.get(unit);
-      return [
-        unit,
-        before !== undefined && before.value === bytes ? before : {atMs, value: bytes, first: before === undefined},
-      ];
+      // A tool that works off what it has taken, and a lane whose processes show nothing, still bring rows in.
+      const came = before !== undefined && before.rows !== null && rows !== null && before.rows !== rows;
+      if (before === undefined || before.value !== bytes || came) {
+        return [unit, {atMs, value: bytes, rows, first: before === undefined}];
+      }
+      return [unit, {...before, rows: rows ?? before.rows}];
     }),
   );
 }

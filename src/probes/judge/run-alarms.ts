@@ -1,5 +1,5 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {fenceBroken} from '../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary} from '../../domain/pg/boundary.ts';
 import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {isReplicaMissed} from '../../domain/rules/needs.ts';
@@ -28,7 +28,7 @@ export const judgeBoundary: Judge = (observed) => {
       seen: broken,
       remedy: seen.inRecovery
         ? 'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)'
-        : 'no unit can commit any more; let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
+        : `no unit can commit any more; ${newBoundary(seen)}`,
     },
   ];
 };

@@ -35,6 +35,7 @@ function metrics({history, state, nowMs}: MetricsSource): Metric[] {
     ...slotMetrics(history),
     ...serverMetrics(history),
     ...loadMetrics(history, state),
+    ...figureMetrics(history),
     {
       name: 'longhaul_alarm',
       help: 'Alarms that are raised.',
@@ -148,6 +149,20 @@ function serverMetrics(history: History): Metric[] {
       ),
     },
   ];
+}
+
+/** Figures are metrics by their own names: `longhaul_wraparound_xid_age`. */
+function figureMetrics({newest}: History): Metric[] {
+  const seen = [...newest.values()].flatMap((reading) =>
+    reading.probe === 'figures'
+      ? reading.figures.map((figure) => ({...figure, metric: `longhaul_${reading.of}_${figure.name}`, reading}))
+      : [],
+  );
+  return [...Map.groupBy(seen, ({metric}) => metric)].map(([name, figures]) => ({
+    name,
+    help: `${figures[0]?.label ?? name} (${figures[0]?.unit ?? 'count'}).`,
+    values: figures.map(({value, of, reading: {server}}) => ({labels: {server, ...(of === null ? {} : {of})}, value})),
+  }));
 }
 
 function loadMetrics(history: History, state: RunState): Metric[] {

@@ -1,18 +1,14 @@
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
-import {localDiskProbes, volumeProbes} from '../watched/disk.ts';
+import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
 import {runProbes} from './loop.ts';
-import type {Probe, ServerProbe} from '../watched/probe.ts';
-import {replicaProbe} from '../watched/replica.ts';
-import {sendersProbe} from '../watched/senders.ts';
+import type {Probe} from '../watched/probe.ts';
+import {serverProbes} from '../watched/probes.ts';
 import {createServerLink, onServer, type ServerLink} from './server-link.ts';
-import {slotsProbe} from '../watched/slots.ts';
 import {startJudging} from '../judge/judging.ts';
-import {targetProbe, type Lane, type TargetProbeOptions} from '../watched/target.ts';
-import {transactionsProbe} from '../watched/transactions.ts';
-import {walProbe} from '../watched/wal.ts';
+import type {Lane} from '../watched/target.ts';
 import type {WatchContext} from './watch-context.ts';
 import {within} from './within.ts';
 
@@ -81,19 +77,4 @@ function lanesOf({state, applicationOf}: WatchContext, hasSpoken: (application: 
     const isPaused = unit.state.paused !== null;
     return [{unit: unit.id, application, isPaused, wasConnected: hasSpoken(application)}];
   });
-}
-
-/** Everything that is asked of the servers, with its interval. The costly ones keep to a share of their server's time besides. */
-function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions, 'heard' | 'lanes'>): ServerProbe[] {
-  const every = ctx.intervalMs;
-  return [
-    slotsProbe(every, ctx.state),
-    replicaProbe(every),
-    sendersProbe(3 * every),
-    transactionsProbe(3 * every),
-    walProbe('source', 3 * every),
-    walProbe('replica', 3 * every),
-    targetProbe({everyMs: every, now: ctx.now, ...target}),
-    ...volumeProbes(ctx.disks, 3 * every),
-  ];
 }

@@ -3,8 +3,8 @@ import type {DiskReading, ReadingBody} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readAllDatabaseSizes} from '../../pg/session/database-sizes.ts';
 import type {Session} from '../../pg/session/session.ts';
-import {readWalDirectory} from '../../pg/replication/wal-directory.ts';
 import type {Probe, ServerProbe} from './probe.ts';
+import {measureWalDirectory} from './wal.ts';
 import {runCommand} from '../watch/run-command.ts';
 import type {DiskQuestion, WatchContext} from '../watch/watch-context.ts';
 
@@ -89,8 +89,17 @@ export function parseDisk(text: string): {freeBytes: number; totalBytes: number}
 async function measureVolume(session: Session, server: ServerRole, totalBytes: number): Promise<DiskReading> {
   const data = (await session.one(readAllDatabaseSizes())).bytes;
   // A managed target keeps its WAL to itself, and the volume is far larger than that.
-  const wal = server === 'target' ? 0 : (await session.one(readWalDirectory(session.version))).bytes;
+  const wal = server === 'target' ? 0 : await measureWalDirectory(session);
+  if (wal === null) throw mayNotMeasure(server);
   return judgeVolume({totalBytes, data, wal});
+}
+
+function mayNotMeasure(server: ServerRole): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `disks.${server}.volume: the role may not see how much of it WAL takes`,
+    remedy: `on the source, as superuser, from 10 on: GRANT pg_monitor TO the role in longhaul.yaml; or have it measured there: disks.${server}.command`,
+  });
 }
 
 /**

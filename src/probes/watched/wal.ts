@@ -1,7 +1,6 @@
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {readMayListWal, readWalDirectory} from '../../pg/replication/wal-directory.ts';
 import type {Session} from '../../pg/session/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
-import {readWalDirectory} from '../../pg/replication/wal-directory.ts';
 import {maybe} from '../../pg/session/versions.ts';
 import type {ServerProbe} from './probe.ts';
 
@@ -16,23 +15,20 @@ export function walProbe(server: 'source' | 'replica', everyMs: number): ServerP
     everyMs,
     atMostShare: AT_MOST,
     async read(session) {
-      const bytes = await readUnlessForbidden(session);
-      return {probe: 'wal', server, walBytes: bytes, why: bytes === null ? remedyFor(session) : null};
+      const bytes = await measureWalDirectory(session);
+      return {probe: 'wal', server, walBytes: bytes, why: bytes === null ? remedyFor(session.version) : null};
     },
   };
 }
 
-async function readUnlessForbidden(session: Session): Promise<number | null> {
-  try {
-    return (await session.one(readWalDirectory(session.version))).bytes;
-  } catch (error) {
-    if (error instanceof LonghaulError && sqlStateOf(error) === SQLSTATE.insufficientPrivilege) return null;
-    throw error;
-  }
+/** Bytes in the server's WAL directory; null where the role may not read it, which the server is then not asked for. */
+export async function measureWalDirectory(session: Session): Promise<number | null> {
+  const {may} = await session.one(readMayListWal(session.version));
+  return may ? (await session.one(readWalDirectory(session.version))).bytes : null;
 }
 
-function remedyFor(session: Session): string {
-  return maybe('monitorRole', session.version) === null
+function remedyFor(version: ServerVersion): string {
+  return maybe('monitorRole', version) === null
     ? 'only a superuser may list pg_xlog before 10'
     : 'needs GRANT pg_monitor';
 }

@@ -19,7 +19,7 @@ export function stepDialog(live: Live, id: StepId): Dialog | null {
       {label: 'asks', text: screenText(state.question), stake: true},
       {label: 'why', text: screenText(facts?.why ?? '')},
     ],
-    runs: state.actions.map(screenText),
+    runs: state.actions.flatMap((action) => action.split('\n').map(screenText)),
     expect: run,
     expectIs: "the run's name",
     command: {type: 'confirm-step', step: id, typed: run},

@@ -27,7 +27,15 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
     return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
-  const rest: Line = more.length === 0 ? [] : [span(`  +${more.length} more`, 'accent')];
+  const isCut = lineWidth(worst) > on.width;
+  const isNews = worst[0]?.tone === 'good';
+  // Where something is not to be seen, the key that shows it.
+  const rest: Line =
+    more.length === 0
+      ? isCut && !isNews
+        ? [span(' f', 'accent')]
+        : []
+      : [span(`  +${more.length} more: f`, 'accent')];
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 
@@ -85,9 +93,10 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
     case 'refused':
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
-      const old = `nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      const old = `Nothing here is younger than ${timeOfDay(link.since)} UTC`;
       const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
-      return [said(symbols.failed, `${old}: ${link.why}. ${lanes} is watched: ${link.remedy}`, 'bad')];
+      // What to do comes first: eighty columns end soon.
+      return [said(symbols.failed, `BLIND: ${link.remedy}. ${old}: ${link.why}. ${lanes} is watched`, 'bad')];
     }
   }
 }

@@ -1,5 +1,5 @@
-import {drawRows} from '../panes/draw-rows.ts';
-import type {Canvas, Pane} from '../panes/pane.ts';
+import {drawRows, rowAt} from '../panes/draw-rows.ts';
+import type {Canvas, Cell, Pane} from '../panes/pane.ts';
 import {numberOf, titleOf} from '../panes/panes.ts';
 import {selectedId, shownRows} from '../panes/rows.ts';
 import {boxed, type FrameOptions, ruled} from '../screen/frame.ts';
@@ -12,22 +12,37 @@ interface Style {
   readonly symbols: Symbols;
 }
 
-/** A pane with its frame, in exactly so many cells. */
-export function drawPane(
-  state: ConsoleState,
-  pane: Pane,
-  {width, height, ...style}: Style & {readonly width: number; readonly height: number},
-): Line[] {
+type Framed = Style & {readonly width: number; readonly height: number};
+
+/** What a pane is drawn on, inside its frame. */
+export function canvasOf(state: ConsoleState, pane: Pane, {width, height, boxed: inBox, symbols}: Framed): Canvas {
   const {view} = state;
   const focused = view.pane === pane.id && view.overlays.length === 0;
-  const canvas: Canvas = {
-    width: style.boxed ? width - 2 : width,
-    height: style.boxed ? height - 2 : height - 1,
+  return {
+    width: inBox ? width - 2 : width,
+    height: inBox ? height - 2 : height - 1,
     selected: focused ? selectedId(state, pane) : (view.selected[pane.id] ?? null),
     focused,
     marks: view.marks,
-    symbols: style.symbols,
+    symbols,
   };
+}
+
+/** The id of the row at a cell of the pane with its frame; null where none is. */
+export function rowAtCell(
+  state: ConsoleState,
+  pane: Pane,
+  {at, ...framed}: Framed & {readonly at: Cell},
+): string | null {
+  const inner = framed.boxed ? {x: at.x - 1, y: at.y - 1} : {x: at.x, y: at.y - 1};
+  return rowAt(pane, shownRows(state, pane), {canvas: canvasOf(state, pane, framed), at: inner});
+}
+
+/** A pane with its frame, in exactly so many cells. */
+export function drawPane(state: ConsoleState, pane: Pane, {width, height, ...style}: Framed): Line[] {
+  const {view} = state;
+  const canvas = canvasOf(state, pane, {width, height, ...style});
+  const {focused} = canvas;
   const rows = shownRows(state, pane);
   const {lines, part} = drawRows(pane, rows, canvas);
   const filter = view.filters[pane.id] ?? '';

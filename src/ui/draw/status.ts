@@ -51,13 +51,15 @@ function statusPart({runStatus}: StatusView): Part {
   return part(8, runStatus === 'running' || runStatus === 'new' ? '' : `  ${runStatus.toUpperCase()}`, tone);
 }
 
-function boundaryPart({boundary: {lsn, state, provedAt}, runStatus}: StatusView, symbols: Symbols): Part {
+function boundaryPart({boundary: {lsn, state, provedAt}, runStatus, blind}: StatusView, symbols: Symbols): Part {
   switch (state) {
     case 'none':
       return part(4, runStatus === 'new' ? '' : '  P not captured yet', 'dim');
     case 'captured':
       return {keep: 7, line: [span(`  P ${lsn} `), span('not proved', 'warn')]};
     case 'unseen':
+      // Blind, nothing is seen, and BLIND says so.
+      if (blind !== null) return part(4, `  P ${lsn}`, 'dim');
       return {keep: 9, line: [span(`  P ${lsn} `), span(`${symbols.unknown} replica not seen`, 'warn')]};
     case 'proved':
       return {keep: 5, line: [span(`  P ${lsn} `), span(`${symbols.done} proved`, 'good')]};

@@ -21,8 +21,14 @@ probe is.
 `;
 
 const BEHIND_PANES = `
-From 120x30 on all panes are side by side, from 160x45 each lane has a box; below 60x12 the console only says which size it
-wants. \`NO_COLOR\` turns colours off; \`LONGHAUL_ASCII=1\`, a locale without UTF-8 or a dumb terminal has ASCII signs.
+From 120x30 on all panes are side by side, in two columns; below 60x12 the console only says which size it wants. The rows of a column are shared by
+what its panes have to show: each lane has a box where all of them fit, and lanes with nothing to do give their rows to events.
+
+\`console.theme\` of longhaul.yaml chooses colours for a dark background or a \`light\` one; \`NO_COLOR\` turns them off. \`LONGHAUL_ASCII=1\`, a locale
+without UTF-8 or a dumb terminal has ASCII signs.
+
+With \`console.mouse: yes\`, a click gives the keys to a pane and puts the cursor on the row, and the wheel moves the cursor, or scrolls what covers
+the panes. It answers no question: whatever changes something is a key. The terminal's own marking of text then wants Shift, in most terminals.
 
 ## Keys
 

@@ -50,8 +50,8 @@ export const RUN_KEYS: readonly Binding[] = [
     keys: ['f'],
     label: 'findings',
     also: 'alarm error warning warn remedy',
-    help: 'Alarms and findings with their remedies.',
-    footer: 65,
+    help: 'What keeps the run from going on, alarms and findings, each whole and with its remedy.',
+    footer: 81,
     run: (ctx) => openOverlay(ctx.store, {kind: 'findings', top: 0}),
   },
   {

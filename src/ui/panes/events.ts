@@ -15,18 +15,27 @@ interface EventRow {
   readonly tone: Tone;
 }
 
+/** So many of the newest are of use. */
+const LEAST = 4;
+
 /** The journal, newest first. */
 export const EVENTS: Pane<EventRow> = {
   id: 'events',
   name: 'events',
   about:
-    'the journal, newest first, in UTC. New events are shown as they come until the cursor is moved; `g` follows them again.',
+    'the journal, newest first, in UTC, without the notes of checks, which `f` shows. New events are shown as they come until the cursor is moved; `g` follows them again.',
   place: 'events',
-  rows: ({events}) => events.map(rowOf).toReversed(),
+  rows: ({events}) =>
+    events
+      .filter((entry) => !isNote(entry))
+      .map(rowOf)
+      .toReversed(),
   words: ({text}) => text,
   cursor: 'newest',
   empty: 'no events yet',
   note: () => 'newest first, UTC',
+  // There is always more of it.
+  room: ({live}) => ({need: LEAST, all: Math.max(LEAST, live.events.length)}),
   columns: () => [
     {width: 9, cell: ({time}) => span(time, 'dim')},
     {width: null, cell: ({text, tone}) => span(text, tone)},
@@ -38,6 +47,11 @@ export const EVENTS: Pane<EventRow> = {
     return {title: `event ${id}`, facts: [fact(`${time} UTC`, text)]};
   },
 };
+
+/** A check has dozens of them, each time that a supervisor starts: what has happened to the run would be hidden. */
+function isNote(entry: JournalEntry): boolean {
+  return entry.type === 'finding.seen' && entry.finding.severity === 'note';
+}
 
 // An event never changes: its words are made once.
 const made = new WeakMap<JournalEntry, EventRow>();

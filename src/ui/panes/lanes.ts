@@ -1,9 +1,10 @@
 import {formatBytes} from '../../domain/base/units.ts';
 import {lanesView, type LaneRow, type LanesView} from '../view-model/lane-rows.ts';
-import {drawLaneBoxes, laneBoxesFit} from './lanes/boxes.ts';
+import {drawLaneBoxes, laneAt, laneBoxesFit} from './lanes/boxes.ts';
 import {laneDetail} from './lanes/detail.ts';
 import {LANES_KEYS} from './lanes/keys.ts';
 import {laneColumns} from './lanes/line.ts';
+import {laneRoom} from './lanes/room.ts';
 import {LANE_ROWS} from './lanes/source.ts';
 import type {Pane} from './pane.ts';
 import {orderOf} from './rows.ts';
@@ -25,6 +26,8 @@ export const LANES: Pane<LaneRow> = {
   },
   columns: ({width}) => laneColumns(width),
   draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : null),
+  rowAt: (rows, canvas, at) => laneAt(rows, canvas, at),
+  room: laneRoom,
   detail: laneDetail,
   keys: LANES_KEYS,
 };

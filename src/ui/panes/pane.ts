@@ -1,5 +1,5 @@
 import type {Binding} from '../binding/binding.ts';
-import type {Place} from '../screen/layout.ts';
+import type {Place, Room} from '../screen/layout.ts';
 import type {Line, Span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import type {ConsoleState} from '../store/console-store.ts';
@@ -42,6 +42,12 @@ export interface Canvas {
   readonly symbols: Symbols;
 }
 
+/** A cell inside a frame, from 0. */
+export interface Cell {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A column of a pane's rows. */
 export interface Column<Row extends PaneRow> {
   /** Above the column, where the pane has a row left for headings. */
@@ -71,6 +77,10 @@ export interface Pane<Row extends PaneRow = PaneRow> extends RowSource<Row> {
   columns(canvas: Canvas, rows: readonly Row[]): readonly Column<Row>[];
   /** Draws the rows otherwise than one a line; null where they are to be one a line after all. */
   draw?(rows: readonly Row[], canvas: Canvas): Line[] | null;
+  /** The row at a cell of what `draw` has drawn; null where none is. */
+  rowAt?(rows: readonly Row[], canvas: Canvas, at: Cell): string | null;
+  /** How many rows of the screen it has use for, on so many cells; without it, one for each of its rows. */
+  room?(state: ConsoleState, width: number): Room;
   /** Everything that is known of a row. */
   detail(state: ConsoleState, id: string): Detail;
   /** The detail is a table, where all of it fits. */

@@ -11,7 +11,7 @@ import {formatGrowth, growthOf} from '../view-model/growth.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
 import {readingOfSlots, silentServers, slotsOf} from '../view-model/readings.ts';
 import type {Column, Pane} from './pane.ts';
-import {orderOf} from './rows.ts';
+import {orderOf, shownRows} from './rows.ts';
 
 interface SlotRow {
   readonly id: string;
@@ -48,6 +48,10 @@ export const SLOTS: Pane<SlotRow> = {
   empty: 'no slots seen yet',
   note: ({live, view}, {rows, part}) =>
     `${notSeen(live)}${part}${rows.length} by ${orderOf(view, SLOTS)?.name ?? 'retained'}`,
+  room: (state) => {
+    const rows = shownRows(state, SLOTS).length + HEADINGS;
+    return {need: rows, all: rows};
+  },
   columns: ({width}) => columns(width),
   detailIsTable: true,
   detail: ({live}, id) => {
@@ -56,6 +60,8 @@ export const SLOTS: Pane<SlotRow> = {
   },
 };
 
+/** The row above the slots. */
+const HEADINGS = 1;
 const EMPTY: readonly Sample[] = [];
 
 function rowOf(live: Live, slot: SlotReading): SlotRow {

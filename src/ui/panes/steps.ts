@@ -1,8 +1,8 @@
 import type {Json} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {type Tone, span} from '../screen/span.ts';
-import {padStart, widthOf} from '../screen/width.ts';
+import {type Line, type Tone, span} from '../screen/span.ts';
+import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
 import type {Live} from '../store/live.ts';
 import {type Detail, type Fact, fact} from '../view-model/facts.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
@@ -23,25 +23,48 @@ export const STEPS: Pane<StepRow> = {
   detail: ({live}, id) => detailOf(live, id),
 };
 
-function columns({width}: Canvas, rows: readonly StepRow[]): readonly Column<StepRow>[] {
+function columns({width}: Canvas): readonly Column<StepRow>[] {
   const wide = width >= 70;
-  const room = width - (wide ? 24 : 16);
-  // A remark that is cut to a few letters says nothing: where it does not fit the title has the row, and Enter shows the rest.
-  const longest = Math.max(...rows.map((row) => widthOf(row.title)));
-  const titleWidth = room < 42 ? room : Math.min(longest, room - 16);
-  const remarkWidth = Math.max(0, room - titleWidth);
+  const room = width - (wide ? 14 : 6);
   const phase: Column<StepRow> = {width: 8, cell: (row) => span(row.phase, 'dim')};
   return [
     {width: 3, cell: ({number}) => span(padStart(String(number), 2), 'dim')},
     ...(wide ? [phase] : []),
     {width: 2, cell: ({status}, {symbols}) => span(symbols[status], toneOf(status))},
-    {width: titleWidth, cell: ({title, status}) => span(title, isQuiet(status) ? 'dim' : 'plain')},
     {
-      width: remarkWidth,
-      cell: ({remark, status}) =>
-        span(remarkWidth < 8 ? '' : `  ${remark}`, status === 'done' || status === 'skipped' ? 'dim' : toneOf(status)),
+      width: null,
+      cell: (row) => [...titleAndRemark(row, room - tookWidth(row)), span(padStart(row.took, tookWidth(row)), 'dim')],
     },
-    {width: 9, align: 'right', cell: ({took}) => span(took, 'dim')},
+  ];
+}
+
+/** As wide as the usual ones, so that remarks end in a column; nothing where there is none. */
+function tookWidth({took}: StepRow): number {
+  return took === '' ? 0 : Math.max(TOOK_WIDTH, widthOf(took) + 1);
+}
+
+/** `12:58`, and a blank. */
+const TOOK_WIDTH = 6;
+/** Of the title, so much stays where a remark matters more. */
+const LEAST_TITLE = 12;
+/** Cells between the title and the remark. */
+const GAP = 2;
+
+/**
+ * The title, and at the right end what it came to. A remark that is cut to a few letters says nothing: of what is done it is left out where it does not
+ * fit (Enter shows it), and of what runs, waits or has failed it takes the room of the title.
+ */
+function titleAndRemark({title, remark, status}: StepRow, room: number): Line {
+  const isNow = status === 'running' || status === 'waiting' || status === 'failed';
+  const fits = widthOf(title) + GAP + widthOf(remark) <= room;
+  const most = fits ? widthOf(remark) : isNow ? Math.min(widthOf(remark), room - LEAST_TITLE - GAP) : 0;
+  const remarkWidth = remark === '' ? 0 : most;
+  const titleWidth = remarkWidth === 0 ? room : room - remarkWidth - GAP;
+  return [
+    span(padEnd(title, titleWidth), isQuiet(status) ? 'dim' : 'plain'),
+    ...(remarkWidth === 0
+      ? []
+      : [span(`${' '.repeat(GAP)}${clip(remark, remarkWidth)}`, isNow ? toneOf(status) : 'dim')]),
   ];
 }
 
@@ -94,7 +117,7 @@ function stateFacts(state: StepState): Fact[] {
       return [
         fact('state', `waits since ${dayAndMinute(state.since)} UTC`),
         fact('question', state.question),
-        ...state.actions.map((action, i) => fact(i === 0 ? 'runs' : '', action)),
+        ...state.actions.flatMap((action) => action.split('\n')).map((line, i) => fact(i === 0 ? 'runs' : '', line)),
       ];
     case 'running':
       return [fact('state', `running since ${dayAndMinute(state.startedAt)} UTC`)];

@@ -1,3 +1,5 @@
+import {shareRows, type Wish} from './share-rows.ts';
+
 /** The places of the screen. Each is called as the pane that is there unless another one of the same place has the keys. */
 export type Place = 'steps' | 'lanes' | 'slots' | 'storage' | 'events';
 
@@ -13,14 +15,24 @@ export type Layout =
   | {readonly kind: 'too-small'}
   | {readonly kind: 'panes'; readonly boxed: boolean; readonly columns: readonly (readonly Spot[])[]};
 
+/** The rows that a pane has to show, without its frame. */
+export interface Room {
+  /** What matters now. */
+  readonly need: number;
+  /** All that it has to show. */
+  readonly all: number;
+}
+
+/** What the pane at a place has to show on so many cells. */
+export type RoomOf = (place: Place, width: number) => Room;
+
 interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
   /** Of the pane that has the keys. */
   readonly place: Place;
   readonly zoomed: boolean;
-  /** Whether units are still to be loaded; before and after that, the steps get some of the lanes' rows. */
-  readonly hasLoad: boolean;
+  readonly roomOf: RoomOf;
 }
 
 /** Rows that the status lines, the message and the footer take. */
@@ -38,63 +50,84 @@ export function isTooSmall({columns, rows}: Pick<LayoutInput, 'columns' | 'rows'
   return columns < SMALLEST.columns || rows < SMALLEST.rows;
 }
 
-/** Where the panes are on a terminal of this size: one column, from 120x30 two, from 160x45 two, with a box for each lane. */
+/**
+ * Where the panes are on a terminal of this size: one column, from 120x30 two, side by side. The rows of a column are shared by what its panes
+ * have to show: lanes with nothing to do give theirs to events, steps theirs to WAL and disks.
+ */
 export function layoutOf(input: LayoutInput): Layout {
   const {columns, rows, place, zoomed} = input;
   if (isTooSmall(input)) return {kind: 'too-small'};
   const height = rows - FIXED_ROWS;
   const boxed = columns >= 120 && rows >= 30;
   if (zoomed || height < 14) return {kind: 'panes', boxed, columns: [[{place, width: columns, height}]]};
-  if (!boxed) return {kind: 'panes', boxed, columns: [oneColumn(input, height)]};
-  const large = columns >= 160 && rows >= 45;
-  return {kind: 'panes', boxed, columns: large ? withLaneBoxes(columns, height) : sideBySide(columns, height)};
+  return {kind: 'panes', boxed, columns: boxed ? sideBySide(input, height) : [oneColumn(input, height)]};
 }
 
-function oneColumn({columns: width, place, hasLoad}: LayoutInput, height: number): Spot[] {
+/** How much of the height the lanes may need. */
+export const LANES_MOST = 0.6;
+/** The rule above a pane. */
+const RULE = 1;
+/** The lines above and below a pane in a box. */
+const BOX = 2;
+
+function oneColumn({columns: width, place, roomOf}: LayoutInput, height: number): Spot[] {
   const below: Place = place === 'storage' || place === 'events' ? place : 'slots';
-  const belowHeight = Math.max(4, Math.floor(height * (below === 'slots' ? 0.24 : 0.35)));
-  const stepsHeight = place === 'steps' || !hasLoad ? Math.floor(height * 0.5) : 4;
+  const half = Math.floor(height / 2);
+  // The lanes come first: what is left of them is what the others may have.
+  const [lanes = 0, low = 0, steps = 0] = shareRows(
+    [
+      framed(roomOf('lanes', width), {frame: RULE, least: 2, most: half + 2}),
+      framed(roomOf(below, width), {
+        frame: RULE,
+        least: 4,
+        most: Math.floor(height * (below === 'slots' ? 0.25 : 0.4)),
+      }),
+      framed(roomOf('steps', width), {frame: RULE, least: 4, most: place === 'steps' ? half : 4}),
+    ],
+    height,
+  );
   return [
-    {place: 'steps', width, height: stepsHeight},
-    {place: 'lanes', width, height: height - stepsHeight - belowHeight},
-    {place: below, width, height: belowHeight},
+    {place: 'steps', width, height: steps},
+    {place: 'lanes', width, height: lanes},
+    {place: below, width, height: low},
   ];
 }
 
-function sideBySide(columns: number, height: number): Spot[][] {
-  const left = Math.min(56, Math.max(47, Math.floor(columns * 0.38)));
+function sideBySide({columns, roomOf}: LayoutInput, height: number): Spot[][] {
+  const left =
+    columns >= 160 ? Math.min(66, Math.floor(columns * 0.33)) : Math.min(56, Math.max(47, Math.floor(columns * 0.38)));
   const right = columns - left;
-  const storage = Math.min(16, Math.floor(height * 0.42));
-  const slots = Math.max(6, Math.min(12, Math.floor(height * 0.26)));
-  const events = Math.max(5, Math.min(10, Math.floor(height * 0.22)));
+  const column = (width: number, places: readonly (readonly [place: Place, least: number, most: number])[]): Spot[] => {
+    const wishes = places.map(([place, least, most]) =>
+      framed(roomOf(place, width - BOX), {frame: BOX, least, most: Math.floor(height * most)}),
+    );
+    return shareRows(wishes, height).map((rows, index) => ({
+      place: places[index]?.[0] ?? 'events',
+      width,
+      height: rows,
+    }));
+  };
   return [
-    [
-      {place: 'steps', width: left, height: height - storage},
-      {place: 'storage', width: left, height: storage},
-    ],
-    [
-      {place: 'lanes', width: right, height: height - slots - events},
-      {place: 'slots', width: right, height: slots},
-      {place: 'events', width: right, height: events},
-    ],
+    column(left, [
+      ['steps', 8, 0.6],
+      ['storage', 8, 1],
+    ]),
+    column(right, [
+      ['lanes', 3, LANES_MOST],
+      ['slots', 4, 0.3],
+      ['events', 5, 1],
+    ]),
   ];
 }
 
-function withLaneBoxes(columns: number, height: number): Spot[][] {
-  const left = Math.min(66, Math.floor(columns * 0.33));
-  const right = columns - left;
-  const steps = Math.min(19, height - 20);
-  const storage = 15;
-  const slots = Math.max(8, Math.min(16, Math.floor(height * 0.28)));
-  return [
-    [
-      {place: 'steps', width: left, height: steps},
-      {place: 'storage', width: left, height: storage},
-      {place: 'events', width: left, height: height - steps - storage},
-    ],
-    [
-      {place: 'lanes', width: right, height: height - slots},
-      {place: 'slots', width: right, height: slots},
-    ],
-  ];
+interface Limits {
+  /** Rows of the frame. */
+  readonly frame: number;
+  readonly least: number;
+  /** What is needed counts up to here; more is only given where nobody else needs it. */
+  readonly most: number;
+}
+
+function framed({need, all}: Room, {frame, least, most}: Limits): Wish {
+  return {least, need: Math.min(need + frame, most), all: all + frame};
 }

@@ -1,4 +1,5 @@
 import {type Alarm, withSeenNow} from '../../domain/reading/alarm.ts';
+import type {Failure} from '../../domain/run/event.ts';
 import {sortFindings} from '../../domain/run/finding.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
@@ -26,7 +27,22 @@ function rank({over, severity}: Pick<Alarm, 'severity'> & {readonly over: boolea
   return severity === 'warning' ? 1 : 0;
 }
 
-/** Alarms that last, worst first, then what differs on the target, then the findings of the steps. */
+function stop(kind: string, subject: string, {message, remedy}: Pick<Failure, 'message' | 'remedy'>): FindingRow {
+  return {kind, tone: 'bad', subject: screenText(subject), seen: screenText(message), remedy: screenText(remedy)};
+}
+
+/** What keeps the run from going on, with what to do: no supervisor that is heard, P lost, a step that has failed. */
+function stops({link, run}: Live): FindingRow[] {
+  return [
+    ...(link.status === 'lost' ? [stop('BLIND', 'supervisor', {message: link.why, remedy: link.remedy})] : []),
+    ...(link.status === 'refused' ? [stop('refused', 'supervisor', link)] : []),
+    ...(run.boundaryMoved === null ? [] : [stop('LOST', 'P', run.boundaryMoved)]),
+    ...(run.boundaryDisproved === null ? [] : [stop('NOT PROVED', 'P', run.boundaryDisproved)]),
+    ...run.steps.flatMap(({id, state}) => (state.status === 'failed' ? [stop('failed', id, state.failure)] : [])),
+  ];
+}
+
+/** What keeps the run from going on, then alarms that last, worst first, then what differs on the target, then the findings of the steps. */
 export function findingsView(live: Live): readonly FindingRow[] {
   const alarms = alarmsNow(live).map((alarm): FindingRow => ({
     kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
@@ -50,5 +66,5 @@ export function findingsView(live: Live): readonly FindingRow[] {
     seen: screenText(`${differs}${why === '' ? '' : `: ${why}`}${query === null ? '' : `; the rows: ${query}`}`),
     remedy: accepted === null ? screenText(remedy) : `accepted by ${screenText(accepted.by)}`,
   }));
-  return [...alarms, ...differences, ...findings];
+  return [...stops(live), ...alarms, ...differences, ...findings];
 }

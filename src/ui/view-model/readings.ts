@@ -1,3 +1,4 @@
+import type {Figure} from '../../domain/reading/figure.ts';
 import type {Reading, SlotReading, UnitReading} from '../../domain/reading/reading.ts';
 import {findFailed, findSilent, type FailedProbe, type SilentServer} from '../../domain/reading/silent-servers.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
@@ -58,6 +59,15 @@ export function readingOfSenders(live: Live): Extract<Reading, {probe: 'senders'
   return reading?.probe === 'senders' ? reading : null;
 }
 
+/** The figures that probes have read of a server, by the probes' names. */
+export function figuresOf(live: Live, server: ServerRole): readonly (readonly [probe: string, figure: Figure])[] {
+  return [...live.readings].flatMap(([probe, reading]) =>
+    reading.probe === 'figures' && reading.server === server
+      ? reading.figures.map((figure) => [probe, figure] as const)
+      : [],
+  );
+}
+
 /** When the load is done, as the supervisor reckons; null before it does. */
 export function readingOfEta(live: Live): Extract<Reading, {probe: 'eta'}> | null {
   const reading = live.readings.get('eta');
@@ -85,8 +95,16 @@ export function silentServers({readings}: Live): readonly SilentServer[] {
   return findSilent(readings);
 }
 
-/** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands. */
-const UNTIMED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'primary', 'alarms', 'wal']);
+/** Derived readings are as old as what they are made from; a large pg_wal is listed as seldom as its size demands, and figures as their probe does. */
+const UNTIMED: ReadonlySet<Reading['probe']> = new Set([
+  'failed',
+  'runway',
+  'eta',
+  'primary',
+  'alarms',
+  'wal',
+  'figures',
+]);
 
 /** Milliseconds since the oldest of the probes' newest readings; null before the first reading. */
 export function oldestReadingMs(live: Live, nowMs: number): number | null {

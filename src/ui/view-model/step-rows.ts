@@ -1,7 +1,7 @@
 import type {JsonObject} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {formatDuration} from '../../domain/base/units.ts';
+import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
@@ -87,7 +87,7 @@ function remarkOf(state: StepState): string {
     case 'pending':
       return '';
     case 'waiting':
-      return 'waits to be confirmed';
+      return 'waits for you';
     case 'running':
       return state.progress === null ? '' : `${state.progress.done}/${state.progress.total} ${state.progress.what}`;
     case 'done':
@@ -106,7 +106,10 @@ function evidenceLine(evidence: JsonObject): string {
       // Times and paths are in the detail view; a line is for figures and positions.
       if (typeof value === 'string')
         return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
-      return typeof value === 'number' ? [`${inWords(key)} ${value}`] : [];
+      if (typeof value !== 'number') return [];
+      return [
+        key.endsWith('Bytes') ? `${inWords(key.slice(0, -5))} ${formatBytes(value)}` : `${inWords(key)} ${value}`,
+      ];
     })
     .slice(0, 4)
     .join(', ');

@@ -2,6 +2,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
+import {formatFigure} from '../../domain/reading/figure.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
@@ -10,6 +11,7 @@ import type {Live} from '../store/live.ts';
 import {timeOfDay} from './iso-time.ts';
 import {
   failedProbes,
+  figuresOf,
   readingOfDisk,
   readingOfPrimary,
   readingOfReplica,
@@ -36,7 +38,11 @@ export interface StorageRow {
 
 /** What does not answer, then WAL, disks and replay of the three servers. */
 export function storageRows(live: Live): readonly StorageRow[] {
-  const rows = SERVER_ROLES.flatMap((server) => [...diskRows(live, server), ...ownRows(live, server)]);
+  const rows = SERVER_ROLES.flatMap((server) => [
+    ...diskRows(live, server),
+    ...ownRows(live, server),
+    ...figureRows(live, server),
+  ]);
   return [...silentRows(live), ...markOld(live, [...rows, ...costRows(live)])];
 }
 
@@ -73,6 +79,7 @@ function markOld(live: Live, rows: readonly StorageRow[]): StorageRow[] {
 /** The probe that a row is from; null for what is reckoned. */
 function probeOf(id: string): string | null {
   if (/^(disk|wal|transactions):/.test(id)) return id;
+  if (id.startsWith('figure:')) return id.split(':').slice(1, 3).join(':');
   if (id.startsWith('sender:')) return 'senders';
   if (id === 'prepared') return 'transactions:source';
   if (id.startsWith('replica:')) return 'replica';
@@ -127,7 +134,7 @@ function walRows(live: Live, server: 'source' | 'replica'): StorageRow[] {
 function costRows(live: Live): StorageRow[] {
   const reading = readingOfPrimary(live);
   if (reading === null) return [];
-  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection to the source`;
+  const value = `${(reading.askedShare * 100).toFixed(2)} % of one connection`;
   return [row('primary:asked', {server: 'probes', label: 'ask', value})];
 }
 
@@ -135,9 +142,10 @@ function senderRows(live: Live): StorageRow[] {
   const reading = readingOfSenders(live);
   if (reading === null) return [];
   return reading.senders.map((sender, i) => {
-    const state = sender.state ?? 'may not be seen';
+    // What is usual needs no word.
+    const state = sender.state === 'streaming' ? '' : ` ${sender.state ?? 'may not be seen'}`;
     const behind = sender.unsentBytes === null ? '' : `, ${formatBytes(sender.unsentBytes)} behind`;
-    const value = screenText(`${sender.applicationName} ${state}${behind}`);
+    const value = screenText(`${sender.applicationName}${state}${behind}`);
     return row(`sender:${i}`, {server: 'source', label: 'sends to', value});
   });
 }
@@ -148,7 +156,7 @@ function transactionRows(live: Live): StorageRow[] {
   const who = reading.oldest === null ? '' : `  ${screenText(reading.oldest)}`;
   const value = reading.oldestSeconds === null ? `none seen${who}` : `${Math.round(reading.oldestSeconds)} s${who}`;
   return [
-    row('transactions:source', {server: 'source', label: 'oldest tx', value}),
+    row('transactions:source', {server: 'source', label: 'oldest', value}),
     ...(reading.prepared === 0
       ? []
       : [row('prepared', {server: 'source', label: 'prepared', value: `${reading.prepared} transactions`})]),
@@ -160,11 +168,22 @@ function replayRows(live: Live): StorageRow[] {
   if (reading === null) return [];
   const state = reading.inRecovery ? (reading.paused ? 'paused' : 'running') : 'PROMOTED: no replica any more';
   const at = reading.replayLsn === null ? '' : ` at ${reading.replayLsn}`;
-  const received = `${reading.receiveLsn ?? 'from an archive'}, ${formatBytes(reading.backlogBytes)} to replay`;
+  const received = `${formatBytes(reading.backlogBytes)} to replay, ${reading.receiveLsn ?? 'from an archive'}`;
   return [
     row('replica:replay', {server: 'replica', label: 'replay', value: `${state}${at}`, bad: !reading.inRecovery}),
     row('replica:received', {server: 'replica', label: 'received', value: received}),
   ];
+}
+
+/** What a probe says of itself. */
+function figureRows(live: Live, server: ServerRole): StorageRow[] {
+  return figuresOf(live, server).map(([probe, figure], i) =>
+    row(`figure:${probe}:${figure.name}:${i}`, {
+      server,
+      label: screenText(figure.label),
+      value: screenText(formatFigure(figure)),
+    }),
+  );
 }
 
 function targetRows(live: Live): StorageRow[] {

@@ -1,8 +1,9 @@
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
+import {partOf} from '../../domain/run/table-part.ts';
 import {screenText} from '../screen/screen-text.ts';
 
-/** A unit's name for people: `events`, `billing.invoices`, `rest (412 tables)`, `large objects`. */
+/** A unit's name for people: `events`, `billing.invoices`, `events 0-12800` of a part by its pages, `rest (412 tables)`, `large objects`. */
 export function unitTitle(unit: LoadUnit): string {
   switch (unit.kind) {
     case 'large-objects':
@@ -14,6 +15,8 @@ export function unitTitle(unit: LoadUnit): string {
       if (first === undefined) return screenText(unit.id);
       const full = screenText(formatRelation(first));
       const short = full.startsWith('public.') ? full.slice('public.'.length) : full;
+      const part = partOf(unit.id);
+      if (part !== null) return `${short} ${part.from}-${part.to ?? ''}`;
       return unit.tables.length > 1 ? `${short} +${unit.tables.length - 1}` : short;
     }
   }

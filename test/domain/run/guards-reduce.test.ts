@@ -167,7 +167,7 @@ describe('how the replica has left P', () => {
     ['by nothing', {}, null],
     ['by a restart', {postmasterStart: 'later'}, 'restarted'],
     ['by a promotion', {inRecovery: false}, 'promoted'],
-    ['by going on', {replayLsn: '0/501'}, 'somebody resumed replay'],
+    ['by going on', {replayLsn: '0/501'}, 'replay was resumed'],
     ['by a position that it cannot tell', {replayLsn: null}, 'nothing'],
     ['by a crash recovery, which forgets the pause and may end at P', {paused: false}, 'not paused any more'],
   ])('%s', (_, change, words) => {

@@ -128,6 +128,19 @@ describe('the state of a run', () => {
     expect(paused.units[0]?.state).toMatchObject({status: 'running', paused: {by: 'ana'}});
   });
 
+  test('a step that was under way when its supervisor ended has its first beginning under the next one', () => {
+    const state = after(
+      ...begun,
+      {type: 'step.started', step: 'full-load'},
+      {type: 'supervisor.started', pid: 8, bootId: 'b'},
+      {type: 'step.started', step: 'full-load'},
+    );
+    expect(state.steps.find(({id}) => id === 'full-load')?.state).toMatchObject({
+      status: 'running',
+      startedAt: '2026-11-24T00:00:05.000Z',
+    });
+  });
+
   test('findings of a step are those of its last look', () => {
     const finding = {check: 'c', severity: 'note', subject: 's', seen: 'x', remedy: ''} as const;
     const state = after(

@@ -3,7 +3,8 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {readTargetContent} from '../../../src/engine/load/target-content.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {createLedger, ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../src/pg/load/ledger.ts';
-import {emptyOwnObjects, mustHaveNoObjects} from '../../../src/pg/load/own-tables.ts';
+import {takeTable} from '../../../src/engine/load/take-table.ts';
+import {emptyOwnObjects, mustHaveNoObjects, mustHaveTaken, readTaken} from '../../../src/pg/load/own-tables.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
@@ -78,6 +79,34 @@ describe('a unit and its table', () => {
     expect(await units.rows()).toBe('2');
     const own = await readTargetContent(ctx, [{schema: 'public', name: 'load me'}], {changesNothing: false});
     expect([own.own.length, own.foreign.length]).toEqual([1, 0]);
+  });
+
+  test('that is loaded in parts is taken once for its P: what is somebody else’s ends it, an older P goes, and what is in stays', async () => {
+    const part = {run: 'rehearsal', boundary: P, unit: '01-public.events.pages-0-1', attempt: 1, tables: [TABLE]};
+    const frame = {before: '', after: ''};
+    const taken = async (): Promise<boolean> => (await target.one(readTaken(part))).taken;
+    const opening = `${ledgerOpening(target.version, part)}${mustHaveTaken(part)}`;
+    await units.own();
+    await lab.target.sql(`INSERT INTO ${TABLE} VALUES (3)`);
+    await expect(takeTable(ctx, part, frame)).rejects.toThrow('holds rows that this run did not load');
+    await expect(lab.target.sql(opening)).rejects.toThrow('is not taken at this P');
+    expect(await taken()).toBe(false);
+    await lab.target.sql(`TRUNCATE ${TABLE}`);
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(units.whole({boundary: '0/20'}));
+    // Before the new P is the run's own, nothing of the old one goes.
+    await expect(takeTable(ctx, part, frame)).rejects.toThrow('the target belongs to run rehearsal at P 0/20');
+    expect(await units.rows()).toBe('2');
+    await units.own();
+    await takeTable(ctx, part, frame);
+    expect([await taken(), await units.rows()]).toEqual([true, '0']);
+    // Beside each other, and each in its own transaction.
+    const other = {...part, unit: '01-public.events.pages-1-on'};
+    await lab.target.sql(
+      `${opening} INSERT INTO ${TABLE} VALUES (1); ${ledgerClosing(part)} ${ledgerOpening(target.version, other)}${mustHaveTaken(other)} INSERT INTO ${TABLE} VALUES (2);`,
+    );
+    await takeTable(ctx, other, frame);
+    expect(await units.rows()).toBe('1');
   });
 
   const OBJECTS: LedgerEntry = {run: 'rehearsal', boundary: P, unit: 'large-objects', attempt: 1, tables: []};

@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
@@ -194,6 +195,13 @@ describe('Phase I against a live write load, hostile names among the tables', ()
     expect(aborted.stdout).toContain('left     the schema and rows on the target');
     expect(await lab.source.sql('SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([['0']]);
     expect(await lab.source.sql('SELECT count(*) FROM pglogical.node')).toEqual([['0']]);
+    // Those that pglogical leaves on the tables are named with what drops them, which is carried out as it is written.
+    const [, count = '', file = ''] =
+      /truncate triggers (\d+) of pglogical .*: psql -f ([^;\s]+)/.exec(aborted.stdout) ?? [];
+    const left = "SELECT count(*) FROM pg_trigger WHERE tgfoid = 'pglogical.queue_truncate()'::regprocedure";
+    expect([await lab.source.sql(left), Number(count) > 0]).toEqual([[[count]], true]);
+    await lab.source.sql(await readFile(file, 'utf8'));
+    expect(await lab.source.sql(left)).toEqual([['0']]);
     const status = await longhaul(lab, 'status', '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({status: 'aborted', supervisorAlive: false});
   });

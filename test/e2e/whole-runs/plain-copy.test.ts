@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {runbookIds} from '../../../src/domain/run/step-id.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {loadBy} from '../../support/hold.ts';
 import {journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
 /** What a plain copy has none of, and nothing about it is to be read. */
@@ -20,6 +21,7 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
     await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
     await lab.source.restart();
     await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('engine: dms', 'engine: none'));
+    await loadBy(lab, 'copy');
   });
   afterAll(async () => {
     await longhaul(lab, 'shutdown', '--lanes');

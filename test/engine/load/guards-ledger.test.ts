@@ -2,6 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
+import {takingScript} from '../../../src/engine/load/take-table.ts';
+import {pipelineNamed, pipelineOf} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
 import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
@@ -43,7 +45,9 @@ const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
     systemIdentifier: '7',
     capturedAt: '',
   },
+  pipeline: pipelineNamed('pg_dump'),
   replicaVersion: 150_000,
+  columns: [],
   targetVersion: 150_000,
   frame: {before: '-- before\n', after: '-- after\n'},
   tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
@@ -67,6 +71,61 @@ describe('what the ledger says is in', () => {
     const units = [unit('b', 'public.b'), unit('c', 'public.b', 'public.a')];
     expect(tablesInTwice(ledger, units, P)).toEqual([relation('public.b')]);
     expect(tablesInTwice(ledger, [unit('b', 'public.b'), unit('c', 'public.a')], P)).toEqual([]);
+  });
+});
+
+describe('a table that is loaded in parts', () => {
+  const first = unit('01-b.pages-0-10', 'public.b');
+  const second = unit('01-b.pages-10-on', 'public.b');
+  const ledger = [row(first.id, P, '"public"."b"')];
+
+  test('is doubled by a part that has pages of one that is in, and by the whole table', () => {
+    expect(tablesInTwice(ledger, [first, second], P)).toEqual([]);
+    for (const other of [
+      unit('01-b.pages-9-on', 'public.b'),
+      unit('01-b.pages-0-9', 'public.b'),
+      unit('01-b', 'public.b'),
+    ])
+      expect(tablesInTwice(ledger, [other], P)).toEqual([relation('public.b')]);
+    expect(tablesInTwice([row('01-b', P, '"public"."b"')], [second], P)).toEqual([relation('public.b')]);
+  });
+
+  test('travels by copy whatever longhaul.yaml says: pg_dump would bring the whole table with each part', () => {
+    expect(pipelineOf(first, {method: 'pg_dump'}).method).toBe('copy');
+    expect(pipelineOf(unit('01-b', 'public.b'), {method: 'pg_dump'}).method).toBe('pg_dump');
+    expect(pipelineOf(unit('01-b', 'public.b'), {method: 'copy'}).method).toBe('copy');
+    expect(pipelineOf({id: 'rest', kind: 'rest'}, {method: 'copy'}).method).toBe('pg_dump');
+  });
+
+  test('is neither emptied nor found empty by a part: the run must have taken it at this P', () => {
+    const text = opening({unit: first, entry: {...plan().entry, unit: first.id}});
+    expect(text).toContain("ERRCODE = 'LH003'");
+    expect(text).not.toMatch(/TRUNCATE|LOCK TABLE|INSERT INTO longhaul.load_table/);
+  });
+
+  test('is taken once: ownership first, then what was ours goes, then nobody else writes and no row is there, then it is noted', () => {
+    const {entry, frame} = plan();
+    const steps = [
+      "ERRCODE = 'LH001'",
+      'TRUNCATE ONLY',
+      '-- before',
+      'LOCK TABLE ONLY',
+      "ERRCODE = 'LH002'",
+      'INSERT INTO longhaul.load_table',
+      '-- after',
+    ];
+    expect(inOrder(takingScript(entry, frame), ...steps)).toBe(true);
+  });
+
+  test('is read by pages: from the first on, without the last', () => {
+    const columns = [{schema: 'public', name: 'b', columns: ['id', 'a"b']}];
+    const script = (id: string): string =>
+      laneFiles(plan({unit: unit(id, 'public.b'), pipeline: pipelineNamed('copy'), columns}))['dump.sql'] ?? '';
+    expect(script(first.id)).toContain(
+      `COPY (SELECT "id", "a""b" FROM ONLY "public"."b" WHERE ctid >= '(0,0)' AND ctid < '(10,0)') TO STDOUT;`,
+    );
+    expect(script(second.id)).toContain(`WHERE ctid >= '(10,0)') TO STDOUT;`);
+    expect(script('01-b')).toContain('COPY "public"."b" ("id", "a""b") TO STDOUT;');
   });
 });
 

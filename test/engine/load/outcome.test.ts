@@ -54,7 +54,22 @@ describe('why a unit failed', () => {
     const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: {before: FENCE, after: moved}});
     expect(seen).toMatchObject({cause: 'fence', heals: false});
     expect(seen.message).toContain('0/501');
+    expect(seen.remedy).toMatch(/^longhaul run --from pause-replay/);
   });
+
+  test('a replica that was promoted cannot be paused again: another is named', () => {
+    const promoted = FENCE.replace('t t', 'f f');
+    const seen = classify({dumpExit: 0, loadExit: 0, fenceSeen: {before: FENCE, after: promoted}});
+    expect(seen.remedy).toMatch(/^let `replica` in longhaul.yaml name another standby/);
+  });
+
+  test.each(['42P01', '42883', '42704'])(
+    'what a function does not find along search_path is told as that: %s',
+    (state) => {
+      const loadLog = `psql:<stdin>:31: ERROR:  ${state}: relation "kinds" does not exist\nCONTEXT:  SQL function "known_kind" during inlining\n`;
+      expect(classify({dumpExit: 141, loadExit: 3, loadLog}).remedy).toContain('ALTER FUNCTION … SET search_path');
+    },
+  );
 
   test('a replica that was not at P before the data is final, too', () => {
     const earlier = FENCE.replace('0/500 t t', '0/400 t f');

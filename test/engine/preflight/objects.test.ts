@@ -94,7 +94,7 @@ describe('what does not come along', () => {
     expect(judgeSuperuserObjects([])).toEqual([]);
     const [finding] = judgeSuperuserObjects([handler]);
     expect(finding).toMatchObject({severity: 'blocker', check: 'source.superuser-objects'});
-    expect(finding?.remedy).toMatch(/^DROP FUNCTION public\.plpgsql_call_handler\(\):/);
+    expect(finding?.remedy).toMatch(/^on the source, as superuser: DROP FUNCTION public\.plpgsql_call_handler\(\); /);
     const other = {
       kind: 'base type',
       schema: 'public',

@@ -17,17 +17,22 @@ describe('longhaul check', () => {
 
   beforeAll(async () => {
     lab = await startLab({size: 'tiny'});
+    await lab.target.sql("ALTER ROLE longhaul SET idle_session_timeout = '1d'");
   });
   afterAll(async () => {
     await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
   });
 
-  /** Blockers and warnings by their names. */
-  async function check(): Promise<string[]> {
+  async function findingsOf(): Promise<Finding[]> {
     const {stdout} = await longhaul(lab, 'check', '--json');
     const {findings}: {findings: Finding[]} = JSON.parse(stdout);
-    return findings.filter(({severity}) => severity !== 'note').map(({check: name}) => name);
+    return findings;
+  }
+
+  /** Blockers and warnings by their names. */
+  async function check(): Promise<string[]> {
+    return (await findingsOf()).filter(({severity}) => severity !== 'note').map(({check: name}) => name);
   }
 
   async function untilReplayed(): Promise<void> {
@@ -40,7 +45,12 @@ describe('longhaul check', () => {
   const EXPECTED = ['source.keep-size', 'data.no-key', 'data.unlogged', 'data.invalid-index', 'data.large-objects'];
 
   test('tells what of the lab wants a decision, and nothing else', async () => {
-    const usual = await check();
+    const findings = await findingsOf();
+    const usual = findings.filter(({severity}) => severity !== 'note').map(({check: name}) => name);
+    // The role's own, and none of those that Longhaul sets for its sessions.
+    expect(findings.find(({check: name}) => name === 'target.time-outs')?.seen).toMatch(
+      /^new sessions have idle_session_timeout 86400000 ms: /,
+    );
     expect(usual.filter((name) => !EXPECTED.includes(name))).toEqual([]);
     expect(usual).toEqual(expect.arrayContaining(['data.no-key', 'data.unlogged', 'data.invalid-index']));
   });

@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -164,10 +164,6 @@ describe('what the journal says is on disk', () => {
       await journal.close();
       const modes = [run.path, run.lanes, run.plan, run.journal].map((one) => (statSync(one).mode & 0o777).toString(8));
       expect(modes).toEqual(['700', '700', '600', '600']);
-      const nested = runFolderAt(join(folder, 'deep', 'run'));
-      mkdirSync(nested.path, {recursive: true, mode: 0o755});
-      await createRunFolder(nested);
-      expect(statSync(nested.path).mode & 0o777).toBe(0o700);
     } finally {
       process.umask(before);
     }

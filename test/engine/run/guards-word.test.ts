@@ -111,6 +111,17 @@ describe('the operator’s word', () => {
     expect([given, ctx.recorded()]).toEqual([['goOn'], ['command.received', 'unit.retried']]);
   });
 
+  test.each([{type: 'retry-unit' as const, unit: 'a'}, {type: 'retry-all' as const}])(
+    'to try again while the load is held says that nothing is started yet: $type',
+    async (command) => {
+      const held = contextOf('typed', ...loading, {type: 'load.held', by: 'ana'});
+      const {message} = await handleCommand(held, controls([]), {command, who: 'ana'});
+      expect(message).toMatch(/tried again once units are started again: longhaul resume --start \(H\)$/);
+      const free = await handleCommand(contextOf('typed', ...loading), controls([]), {command, who: 'ana'});
+      expect(free.message).toMatch(/tried again$/);
+    },
+  );
+
   test('to go on tries what failed, and leaves what was cancelled and what comes by itself', async () => {
     const ctx = contextOf('typed', ...loading);
     await retryFailed(ctx, 'run');

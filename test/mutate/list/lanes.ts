@@ -94,9 +94,22 @@ export const LANES: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/load/host/local.ts', FOLDER, [
     'others may read who ended a lane',
-    'writeFile(join(folder, name), text, {mode: 0o600})',
-    'writeFile(join(folder, name), text)',
+    'writeFile(join(reach(folder), name), text, {mode: 0o600})',
+    'writeFile(join(reach(folder), name), text)',
   ]),
+  ...mutationsOf(
+    'src/engine/load/host/local.ts',
+    ['test/engine/load/host/opened-once.test.ts'],
+    [
+      'a lane is made in a folder that was swapped in',
+      'writeLaneFolder(reach(folder), files)',
+      'writeLaneFolder(folder, files)',
+    ],
+    ['a lane is started in one', 'startLane(reach(folder),', 'startLane(folder,'],
+    ['what is signalled is read in one', 'signalLane(reach(folder), signal)', 'signalLane(folder, signal)'],
+    ['what lives is read in one', 'readLaneLife(reach(folder), sessions)', 'readLaneLife(folder, sessions)'],
+    ['what a lane has left is read in one', 'join(reach(folder), name))) ??', 'join(folder, name))) ??'],
+  ),
   ...mutationsOf('src/engine/load/lane/remains.ts', FOLDER, [
     'a blank status is success',
     '!/^\\d+\\s*$/.test(text) ? null : Number(text)',
@@ -157,8 +170,8 @@ export const LANES: readonly Mutation[] = [
     ['a fence that broke is no failure', 'fenceFailure(remains) ?? dumpFailure', 'dumpFailure'],
     [
       'a fence that broke is tried again',
-      'remedy: NEW_BOUNDARY,\n    heals: false,\n  };\n}\n\nfunction dumpFailure',
-      'remedy: NEW_BOUNDARY,\n    heals: true,\n  };\n}\n\nfunction dumpFailure',
+      "remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),\n    heals: false,\n  };\n}\n\nfunction dumpFailure",
+      "remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),\n    heals: true,\n  };\n}\n\nfunction dumpFailure",
     ],
     [
       'what was cancelled comes back by itself',

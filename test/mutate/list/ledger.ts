@@ -188,10 +188,11 @@ export const LEDGER: readonly Mutation[] = [
       'row.unit === unit && row.boundary === boundary) ?? null',
       'row.unit === unit) ?? null',
     ],
+    ['a table may be loaded by two units', 'partsIn.get(quoteRelation(table)) ?? []', 'partsIn.get(table.name) ?? []'],
     [
-      'a table may be loaded by two units',
-      'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(quoteRelation(table)));',
-      'return open.flatMap((unit) => unit.tables).filter((table) => inAlready.has(table.name));',
+      'a part is loaded again by one that has some of its pages',
+      'some((part) => overlap(part, partOf(unit.id)))',
+      'some((part) => part === null || partOf(unit.id) === null)',
     ],
   ),
   ...mutationsOf(

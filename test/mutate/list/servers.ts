@@ -1,7 +1,6 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const SERVERS_TESTS = ['test/e2e/faults/guards-servers.test.ts'];
-const STRANGERS = ['test/pg/session/strangers.test.ts'];
 const LAB = ['test/e2e/faults/guards.test.ts'];
 const FENCE_LAB = ['test/e2e/hand-off/guards-fence.test.ts'];
 
@@ -33,76 +32,6 @@ export const SERVERS: readonly Mutation[] = [
       "  client.on('end', () => (lost = true));\n",
       '',
       'the error that comes before it says so as well',
-    ],
-  ),
-  ...mutationsOf(
-    'src/pg/session/connect-client.ts',
-    STRANGERS,
-    [
-      'who answers in another protocol is waited for',
-      'if (!isFirstOfPostgres(answer, isAsked)) giveUp',
-      'if (isOpen === null) giveUp',
-    ],
-    [
-      'each TLS attempt has the whole time',
-      '    deadline.msLeft(),\n  );',
-      '    deadline.limitMs,\n  );',
-      'who says nothing is not tried twice',
-    ],
-    ['a port that says nothing is tried again in another way', 'if (error instanceof LonghaulError || ', 'if ('],
-    [
-      'an attempt goes on that nobody waits for',
-      "const stop = (): void => giveUp(new Error('it is not wanted any more'));",
-      'const stop = (): void => undefined;',
-    ],
-    [
-      'a connection that was given up stays open',
-      '    cutClient(client);\n    throw why',
-      '    throw why',
-      'it was destroyed with its reason',
-    ],
-  ),
-  ...mutationsOf(
-    'src/engine/run/run-context.ts',
-    ['test/engine/run/run-context.test.ts'],
-    [
-      'a session that is made while all are closed stays',
-      '      closing.abort();\n      await Promise.allSettled(connecting);\n',
-      '',
-    ],
-  ),
-  ...mutationsOf(
-    'src/engine/preflight/servers/reach-servers.ts',
-    ['test/cli/unreachable.pg.test.ts'],
-    ['the first server that is away hides the others', 'throw allOf(away);', 'throw allOf(away.slice(0, 1));'],
-  ),
-  ...mutationsOf(
-    'src/engine/preflight/servers/check-replica.ts',
-    ['test/engine/preflight/replica.test.ts'],
-    [
-      'a standby that does not stream is passed',
-      'receiving !== false) return [];',
-      'receiving !== undefined) return [];',
-    ],
-    [
-      'a standby that follows from an archive is passed',
-      'if (position.receiveLsn !== null && receiving',
-      'if (receiving',
-    ],
-  ),
-  ...mutationsOf(
-    'src/engine/steps/boundary/pause-replay.ts',
-    ['test/engine/preflight/preflight.pg.test.ts'],
-    ['a standby that does not stream is paused', 'if (findings.length > 0) return {done: null, findings};', ''],
-  ),
-  ...mutationsOf(
-    'src/pg/load/own-tables.ts',
-    ['test/e2e/hand-off/own-tables.test.ts'],
-    ['large objects are removed in one transaction', '    COMMIT;\n', ''],
-    [
-      'large objects are removed from a target that is of another P',
-      '    EXIT WHEN NOT FOUND;\n    PERFORM pg_catalog.lo_unlink',
-      '    PERFORM pg_catalog.lo_unlink',
     ],
   ),
   ...mutationsOf('src/engine/run/run-context.ts', SERVERS_TESTS, [
@@ -190,7 +119,7 @@ export const SERVERS: readonly Mutation[] = [
       'return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
       'return tables.filter((table) => !digests.has(quoteRelation(table)));',
     ],
-    ['large objects of others are not in the way', '    ...(objects === 0\n', '    ...(objects >= 0\n'],
+    ['large objects of others are not in the way', "    ...foreignObjects('full-load', objects),\n", ''],
   ),
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',
@@ -208,5 +137,62 @@ export const SERVERS: readonly Mutation[] = [
     ],
     ['replay is not paused', '    await pause.execute();\n    await waitForPause', '    await waitForPause'],
     ['a pause is not in the journal', "    await ctx.record({type: 'replay.paused', by: 'run'});\n", ''],
+  ),
+  ...mutationsOf(
+    'src/domain/pg/boundary.ts',
+    ['test/engine/load/outcome.test.ts', 'test/engine/prove/judge-boundary.test.ts'],
+    [
+      'a replica that was promoted is to be paused again',
+      '  return inRecovery\n    ?',
+      '  return inRecovery || true\n    ?',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/alarms.ts',
+    ['test/probes/judge/change-alarms.test.ts', 'test/probes/judge/alarm-keeper.test.ts'],
+    [
+      'an alarm that flaps is told each time',
+      'return Math.min(2 * last.quietMs, FLAPS_WITHIN_MS);',
+      'return QUIET_MS;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/history.ts',
+    ['test/probes/judge/alarms.test.ts'],
+    ['a lane whose rows arrive is stalled', 'before.value !== bytes || came', 'before.value !== bytes'],
+  ),
+  ...mutationsOf(
+    'src/probes/watched/wal.ts',
+    ['test/probes/watch/watch.pg.test.ts'],
+    ['production logs an error at every question', 'return may ?', 'return may || true ?'],
+  ),
+  ...mutationsOf(
+    'src/pg/session/settings.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    [
+      'our own time-outs are told as those of others',
+      "CASE WHEN reset_val = '0' THEN reset_val ELSE concat_ws(' ', reset_val, unit) END",
+      "concat_ws(' ', setting, unit)",
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/called-functions.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    ['a strict function is not called for the rows that it has', 'const ROWS = 20;', 'const ROWS = 1;'],
+    ['a view behind a materialized view is not read', "v.relkind = 'v' JOIN", "v.relkind = 'x' JOIN"],
+    [
+      'the domain of a domain is not asked',
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'd'),",
+      "JOIN pg_type t ON t.oid = o.base AND t.typtype = 'x'),",
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/reduce/step.ts',
+    ['test/domain/run/reduce.test.ts'],
+    [
+      'a step begins anew with each supervisor',
+      'startedAt: startOf(step) ?? entry.at,\n          progress',
+      'startedAt: entry.at,\n          progress',
+    ],
   ),
 ];

@@ -2,6 +2,7 @@ import {
   createLedger,
   ledgerClosing,
   ledgerOpening,
+  mustOwn,
   readLedger,
   readOwner,
   readOwnerExists,
@@ -14,9 +15,11 @@ import {
   emptyOwnTables,
   mustBeEmpty,
   mustHaveNoObjects,
+  mustHaveTaken,
   noteTables,
   readOwnTables,
   readTableLedgerExists,
+  readTaken,
 } from '../../../src/pg/load/own-tables.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
@@ -45,6 +48,9 @@ export const ON_LEDGER: Readonly<Record<string, Trial>> = {
     alone: true,
   },
   mustBeEmpty: onTarget(() => [MAKE_TABLE, sql(mustBeEmpty([TABLE]))]),
+  mustOwn: onTarget(() => [...OWNED, sql(mustOwn(ENTRY))]),
+  readTaken: onTarget(() => [...OWNED, readTaken(ENTRY)]),
+  mustHaveTaken: onTarget(() => [...OWNED, sql(noteTables(ENTRY)), sql(mustHaveTaken(ENTRY))]),
   noteTables: onTarget(() => [...OWNED, sql(noteTables(ENTRY))]),
   // What an older P brought is there, so that it is emptied.
   emptyOwnTables: onTarget(() => [

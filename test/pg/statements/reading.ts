@@ -19,6 +19,7 @@ import {
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
 import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/load/large-objects.ts';
+import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -41,6 +42,7 @@ import {
   readInRecovery,
   readWhichDatabase,
   readSettings,
+  readSettingsOfNewSessions,
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
@@ -54,7 +56,9 @@ import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
 import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
-import {readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
+import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -110,7 +114,26 @@ export const READING: Readonly<Record<string, Trial>> = {
   countLargeObjects: reads(countLargeObjects),
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),
+  readDataColumns: {...reads((version) => readDataColumns(version, TABLES)), on: ON_SOURCE},
+  copyOutScript: {
+    on: ON_SOURCE,
+    make: ({version}) => [
+      sql(
+        copyOutScript(
+          version,
+          [
+            {...EVENTS, columns: ['id', 'body']},
+            {schema: 'public', name: 'Mixed Case', columns: []},
+          ],
+          null,
+        ) + copyOutScript(version, [{...EVENTS, columns: ['id']}], {from: 0, to: 3}),
+      ),
+    ],
+    alone: true,
+    psql: true,
+  },
   readLedgerExists: reads(readLedgerExists),
+  readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),
   readOwnedObjects: reads(readOwnedObjects),
   readCreators: reads(readCreators),
@@ -134,6 +157,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readInRecovery: reads(readInRecovery),
   readWhichDatabase: reads(readWhichDatabase),
   readSettings: reads(() => readSettings(['wal_level'])),
+  readSettingsOfNewSessions: reads(() => readSettingsOfNewSessions(['statement_timeout'])),
   readUsage: reads(readUsage),
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
@@ -159,5 +183,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readReplayedLocks: reads(readReplayedLocks),
   readSuperuserObjects: reads(readSuperuserObjects),
   readTablespaces: reads(readTablespaces),
+  readMayListWal: reads(readMayListWal),
   readWalDirectory: {...reads(readWalDirectory), superuserBefore: 100_000},
 };

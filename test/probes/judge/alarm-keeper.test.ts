@@ -130,3 +130,19 @@ test('a script that fails keeps no alarm from the journal, and that it fails is 
   expect(events).toEqual([{type: 'alarm.raised', alarm: warning}]);
   expect(new Set(troubles)).toEqual(new Set(['alarms.command: it ended with 7: no route to the pager']));
 });
+
+test('an alarm that comes and goes is not told each time: what it has to stay away for doubles', async () => {
+  const {keeper, clock, events} = keeping('true');
+  // Three minutes there, three minutes away.
+  for (let minute = 0; minute < 30; minute += 1) {
+    clock.nowMs = minute * 60_000;
+    await keeper.keep(minute % 6 < 3 ? [warning] : []);
+  }
+  expect(events.map(({type}) => type)).toEqual([
+    'alarm.raised',
+    'alarm.cleared',
+    'alarm.raised',
+    'alarm.cleared',
+    'alarm.raised',
+  ]);
+});

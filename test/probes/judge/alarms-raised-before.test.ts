@@ -23,6 +23,8 @@ describe('an alarm that stands is not over', () => {
     const stalled = {...standing('lane.stalled:a'), units};
     expect(idsOf(due(2, [lanes(0, 'a', 5), lanes(2, 'a', 5)], stalled))).toEqual(['lane.stalled:a warning']);
     expect(due(2, [lanes(0, 'a', 5), lanes(2, 'a', 6)], stalled)).toEqual([]);
+    // The first that is heard of its rows is no row.
+    expect(idsOf(due(2, [lanes(0, 'a', 5), lanes(2, 'a', 5, 9)], stalled))).toEqual(['lane.stalled:a warning']);
     const idle = standing('slot.inactive:dms_slot_01');
     expect(idsOf(due(1, [slots(1, {})], idle))).toEqual(['slot.inactive:dms_slot_01 warning']);
     expect(due(1, [slots(1, {active: true})], idle)).toEqual([]);

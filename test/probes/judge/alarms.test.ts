@@ -224,6 +224,10 @@ describe('an alarm is due', () => {
     const stalled = [lanes(0, '01-events', 5), lanes(1, '01-events', 6), lanes(11, '01-events', 6)];
     expect(idsOf(due(11, stalled, {...NEW_RUN, units: [unit]}))).toEqual(['lane.stalled:01-events warning']);
     expect(due(11, [...stalled, lanes(11, '01-events', 7)], {...NEW_RUN, units: [unit]})).toEqual([]);
+    // Its pipe is still, and rows arrive.
+    const arriving = [lanes(1, '01-events', 6, 100), lanes(10, '01-events', 6, 200), lanes(11, '01-events', 6)];
+    expect(due(11, arriving, {...NEW_RUN, units: [unit]})).toEqual([]);
+    expect(idsOf(due(21, arriving, {...NEW_RUN, units: [unit]}))).toEqual(['lane.stalled:01-events warning']);
     const paused = loadingUnit('01-events', {since: at(1), by: 'ana'});
     expect(due(11, stalled, {...NEW_RUN, units: [paused]})).toEqual([]);
   });

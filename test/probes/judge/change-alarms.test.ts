@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Alarm} from '../../../src/domain/reading/alarm.ts';
-import {changeAlarms} from '../../../src/probes/judge/alarms.ts';
+import {changeAlarms, quietAfter} from '../../../src/probes/judge/alarms.ts';
 
 describe('a raised alarm', () => {
   const alarm: Alarm = {id: 'a', severity: 'warning', subject: '', seen: '', remedy: ''};
@@ -22,5 +22,16 @@ describe('a raised alarm', () => {
     expect(quiet.clear).toEqual([]);
     expect(changeAlarms([alarm], [], {quietSince: quiet.quietSince, nowMs: 119_999}).clear).toEqual([]);
     expect(changeAlarms([alarm], [], {quietSince: quiet.quietSince, nowMs: 120_000}).clear).toEqual(['a']);
+  });
+
+  test('that comes and goes is cleared later each time, until it has stayed away', () => {
+    const minute = 60_000;
+    expect(quietAfter(undefined, 0)).toBe(minute);
+    expect(quietAfter({atMs: 0, quietMs: minute}, 5 * minute)).toBe(2 * minute);
+    expect(quietAfter({atMs: 0, quietMs: 20 * minute}, 5 * minute)).toBe(30 * minute);
+    expect(quietAfter({atMs: 0, quietMs: 20 * minute}, 31 * minute)).toBe(minute);
+    const gone = {quietSince: new Map([['a', 0]]), quietMs: new Map([['a', 2 * minute]])};
+    expect(changeAlarms([alarm], [], {...gone, nowMs: 2 * minute - 1}).clear).toEqual([]);
+    expect(changeAlarms([alarm], [], {...gone, nowMs: 2 * minute}).clear).toEqual(['a']);
   });
 });

@@ -52,10 +52,10 @@ export const loadingUnit = (id: string, paused: {since: string; by: string} | nu
   state: {status: 'running', attempt: 1, tries: 1, lane: 1, folder: '', startedAt: at(0), paused},
 });
 /** A reading of the lanes: one unit, and what has gone through its pipe. */
-export const lanes = (minute: number, unit: string, bytes: number): Reading => ({
+export const lanes = (minute: number, unit: string, bytes: number, rows: number | null = null): Reading => ({
   at: at(minute),
   probe: 'lanes',
-  units: [{unit, bytes, bytesPerSecond: null, rows: null, lastLine: null}],
+  units: [{unit, bytes, bytesPerSecond: null, rows, lastLine: null}],
 });
 /** A reading of the target, which has let these paused units go. */
 export const target = (minute: number, ...cutOff: string[]): Reading => ({

@@ -85,6 +85,18 @@ describe('the probes', () => {
     await writer;
   });
 
+  test('see how far the primary is from wraparound, and which slots keep vacuum from freezing', async () => {
+    const figures = (await eventually('the ages', () => newest('figures'))).figures;
+    const of = (name: string) => figures.find((figure) => figure.name === name);
+    expect(of('xid_age')).toMatchObject({of: expect.stringMatching(/^database /), unit: 'count'});
+    expect(of('xid_age')?.value).toBeGreaterThan(0);
+    expect(of('multixact_age')).toMatchObject({of: expect.stringMatching(/^database /), value: expect.any(Number)});
+    expect(of('our_slot_xmin_age')).toMatchObject({of: 'slot dms_slot_01', value: expect.any(Number)});
+    expect(of('other_slot_xmin_age')).toMatchObject({of: 'slot warehouse', value: expect.any(Number)});
+    // What a slot holds back is in no database frozen yet.
+    expect(of('xid_age')?.value).toBeGreaterThanOrEqual(of('our_slot_xmin_age')?.value ?? Infinity);
+  });
+
   test('change nothing: their sessions are read-only, with limits of their own', async () => {
     const config = await loadConfig(lab.yamlPath, {});
     const ctx = createContext({
@@ -228,6 +240,8 @@ describe('a role without pg_monitor', () => {
       return reading?.server === 'source' && reading.walBytes === null ? reading : null;
     });
     expect(wal.why).toBe('needs GRANT pg_monitor');
+    // Production's log has a line for every question that is refused.
+    expect(readFileSync(lab.source.logFile, 'utf8')).not.toMatch(/ERROR: .*pg_ls_waldir/);
     const seen = await eventually('the hidden sessions', () => {
       const reading = newest('transactions');
       return reading?.oldest?.includes('may not be seen') === true ? reading : null;

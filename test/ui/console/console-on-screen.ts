@@ -39,7 +39,8 @@ interface Options {
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
   /** None, unless they are wanted. */
-  readonly colours?: boolean;
+  readonly colours?: 'dark' | 'light';
+  readonly mouse?: boolean;
   readonly silent?: boolean;
   /** A piece of the log; `attempt` is the first and `size` is `end` where they are not given. */
   readonly log?: (from: number) => (Omit<LogPiece, 'size'> & {size?: number; attempt?: number}) | 'not started' | null;
@@ -89,7 +90,10 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     client,
     readOnly: options.readOnly ?? false,
     ascii: options.ascii ?? false,
-    noColor: options.colours !== true,
+    noColor: options.colours === undefined,
+    theme: options.colours ?? 'dark',
+    colours: 256,
+    mouse: options.mouse ?? false,
     clock: {
       now: () => now,
       every: (_, run) => {

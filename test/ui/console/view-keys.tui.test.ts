@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {consoleOnScreen} from './console-on-screen.ts';
 
 test('z gives the screen to the pane and back, Tab and the numbers go to other panes', async () => {
@@ -102,8 +102,9 @@ test('+ and - change how often the screen is refreshed, ctrl-l paints it anew', 
   await console.waitFor('refreshed every 1000 ms');
   const before = console.written().length;
   console.type('\u000c');
-  await console.waitFor('2 Lanes');
-  expect(console.written().slice(before).split('\u001b[H\u001b[J')[1]).toContain('2 Lanes');
+  await vi.waitFor(() => {
+    expect(console.written().slice(before).split('\u001b[H\u001b[J')[1]).toContain('2 Lanes');
+  }, 10_000);
 });
 
 test('W says where the report is', async () => {

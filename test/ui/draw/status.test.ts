@@ -166,7 +166,7 @@ describe('the message line', () => {
     const said = message(live({state}));
     expect(said).toContain(words);
     const less = (state.alarms?.length ?? 0) + (state.steps?.length ?? 0) + (state.boundaryMoved == null ? 0 : 1) - 1;
-    expect(/ {2}\+(\d+) more$/.exec(said)?.[1] ?? '0').toBe(String(less));
+    expect(/ {2}\+(\d+) more: f$/.exec(said)?.[1] ?? '0').toBe(String(less));
   });
 
   const silence: Reading = {
@@ -180,7 +180,7 @@ describe('the message line', () => {
     const stale = {...warning, id: 'probe.stale:slots'};
     const said = message(live({state: {alarms: [critical, stale], steps: []}, readings: [silence]}));
     expect(said).toMatch(/SOURCE DOES NOT ANSWER.*: connection refused/);
-    expect(said).toMatch(/\+1 more$/);
+    expect(said).toMatch(/\+1 more: f$/);
   });
 
   test('says what to do where no supervisor lives', () => {
@@ -193,7 +193,10 @@ describe('the message line', () => {
         remedy: 'longhaul run starts one',
       } as const,
     };
-    expect(message(blind)).toMatch(/nothing here is younger than 04:00:00 UTC: connect ENOENT.*longhaul run/);
+    // The remedy before all else: eighty columns end soon.
+    expect(message(blind)).toMatch(
+      /BLIND: longhaul run starts one\. Nothing here is younger than 04:00:00 UTC: connect ENOENT/,
+    );
   });
 
   test('says of an alarm that is not seen any more that it is not', () => {

@@ -10,6 +10,7 @@ import {checkAfterLoad} from '../../run/needs.ts';
 import {claimedSets, setObject} from '../../../domain/run/claimed.ts';
 import {plannedSets} from '../objects.ts';
 import {readPlan} from '../../plan/plan-file.ts';
+import {nameLeftTriggers} from './left-triggers.ts';
 import {readInstalled} from './read-installed.ts';
 import {claimFirst} from '../../claim-first.ts';
 import {executeAll, statementAction} from '../../make-action.ts';
@@ -60,7 +61,7 @@ export const createReplicationSets: Step<'create-replication-sets'> = {
     const there = await readInstalled(source, readReplicationSets());
     const sets = there.filter((set) => claimed.includes(setObject(set.name)));
     for (const set of sets) await source.run(dropReplicationSet(set.name));
-    return {droppedSets: sets.map((set) => set.name)};
+    return {droppedSets: sets.map((set) => set.name), ...(await nameLeftTriggers(ctx, source))};
   },
 };
 

@@ -7,17 +7,21 @@ import {readBootId, readProcess, readSessions, type ProcessStat} from './proc.ts
 
 const LANE = join(import.meta.dirname, '../../../../libexec/lane.sh');
 
-/**
- * Starts a lane in its own session. It outlives this process: no pipe of ours is in it, and nobody waits for it. Its environment is
- * `env` without the PG* variables, and `own`.
- */
-export function startLane(
-  folder: string,
-  own: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>>,
-  lane = LANE,
-): void {
-  const child = execa('/bin/sh', [lane, folder], {
+/** What a lane is started with. */
+interface LaneStart {
+  /** What is in its environment besides `env` without the PG* variables. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder's path, for people who see the process. */
+  readonly shown?: string;
+  readonly lane?: string;
+}
+
+/** Starts a lane in its own session. It outlives this process: no pipe of ours is in it, and nobody waits for it. */
+export function startLane(folder: string, {own, env, shown = folder, lane = LANE}: LaneStart): void {
+  // The new process enters the folder before it is a program, with the descriptors of this one: `folder` may lead through one of them.
+  const child = execa('/bin/sh', [lane, shown], {
+    cwd: folder,
     detached: true,
     cleanup: false,
     stdio: 'ignore',

@@ -4,27 +4,31 @@ import {readIfThere} from '../../run/run-folder.ts';
 import {writeLaneFolder} from './lane-folder.ts';
 import type {LaneHost} from './lane-host.ts';
 import {readLaneLife, signalLane, startLane} from './lane-process.ts';
+import type {Reach} from './opened-once.ts';
 import {readSessions} from './proc.ts';
 import {readLogPiece} from './read-log.ts';
 
-/** Lanes on this machine. They inherit `env`, without the PG* variables. */
-export function createLocalHost(env: Readonly<Record<string, string | undefined>>): LaneHost {
+/** Lanes on this machine. They inherit `env`, without the PG* variables; `reach` is how their folders are come at, by their paths without it. */
+export function createLocalHost(
+  env: Readonly<Record<string, string | undefined>>,
+  reach: Reach = (folder) => folder,
+): LaneHost {
   return {
-    prepare: writeLaneFolder,
-    start: async (folder, own) => startLane(folder, own, env),
+    prepare: async (folder, files) => writeLaneFolder(reach(folder), files),
+    start: async (folder, own) => startLane(reach(folder), {own, env, shown: folder}),
     life: async (folders) => {
       if (folders.length === 0) return [];
       // One walk over /proc for all of them.
       const sessions = await readSessions();
-      return Promise.all(folders.map(async (folder) => readLaneLife(folder, sessions)));
+      return Promise.all(folders.map(async (folder) => readLaneLife(reach(folder), sessions)));
     },
-    signal: signalLane,
-    leave: async (folder, name, text) => writeFile(join(folder, name), text, {mode: 0o600}),
+    signal: async (folder, signal) => signalLane(reach(folder), signal),
+    leave: async (folder, name, text) => writeFile(join(reach(folder), name), text, {mode: 0o600}),
     read: async (folder, names) =>
-      Promise.all(names.map(async (name) => (await readIfThere(join(folder, name))) ?? '')),
-    readPiece: async (folder, name, from) => readLogPiece(join(folder, name), from),
+      Promise.all(names.map(async (name) => (await readIfThere(join(reach(folder), name))) ?? '')),
+    readPiece: async (folder, name, from) => readLogPiece(join(reach(folder), name), from),
     bytesRead: async (pids) => Promise.all(pids.map(async (pid) => readBytesRead(pid))),
-    list: async (parent) => (await readdir(parent).catch(() => [])).map((name) => join(parent, name)),
+    list: async (parent) => (await readdir(reach(parent)).catch(() => [])).map((name) => join(parent, name)),
   };
 }
 

@@ -1,11 +1,15 @@
 import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import type {Boundary} from '../../../domain/pg/boundary.ts';
+import {partOf} from '../../../domain/run/table-part.ts';
+import type {LedgerEntry} from '../../../pg/load/ledger.ts';
+import {takeTable, takingScript} from '../take-table.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
 import {quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {parseLsn} from '../../../domain/pg/lsn.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
 import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import type {Action} from '../../action.ts';
 import {remark} from '../../make-action.ts';
 import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
@@ -53,6 +57,7 @@ export async function showLanes(
     const files = await planLane(ctx, {unit, all: units, attempt, boundary, foreseen});
     const text = (name: string): string =>
       (at === null ? withoutBoundary(files[name] ?? '') : (files[name] ?? '')).trim();
+    if (partOf(unit.id) !== null) lanes.push(await showTaking(ctx, unit, {attempt, boundary}, at === null));
     const opening = remark(
       `${unit.id}: again with the next attempt's number after a failure that heals`,
       text('opening.sql'),
@@ -66,6 +71,16 @@ export async function showLanes(
   return lanes;
 }
 
+async function showTaking(
+  ctx: StepContext,
+  unit: LoadUnit,
+  start: Pick<UnitStart, 'attempt' | 'boundary'>,
+  withoutP: boolean,
+): Promise<Pick<Action, 'on' | 'text'>> {
+  const text = takingScript(entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
+  return {on: 'target', text: remark('once per table, before its first part', withoutP ? withoutBoundary(text) : text)};
+}
+
 function withoutBoundary(text: string): string {
   return text.replaceAll(quoteLiteral(NO_BOUNDARY.lsn).trimStart(), "'<P>'");
 }
@@ -74,22 +89,20 @@ async function planLane(
   ctx: StepContext,
   start: Omit<UnitStart, 'lane' | 'unit'> & {readonly unit: LoadUnit; readonly all: readonly LoadUnit[]} & Foreseeing,
 ): Promise<Record<string, string>> {
-  const {unit, all, attempt, boundary, foreseen} = start;
+  const {unit, all, boundary, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
+  const pipeline = pipelineOf(unit, config.load);
+  const replica = await ctx.session('replica');
   return laneFiles({
     unit,
     all,
     wanted: config.tables,
-    entry: {
-      run: config.run,
-      boundary: boundary.lsn,
-      unit: unit.id,
-      attempt,
-      tables: unit.tables.map((table) => quoteRelation(table)),
-    },
+    entry: entryOf(ctx, unit, start),
     boundary,
-    replicaVersion: (await ctx.session('replica')).version,
+    pipeline,
+    replicaVersion: replica.version,
+    columns: pipeline.wantsColumns ? await replica.run(readDataColumns(replica.version, unit.tables)) : [],
     targetVersion: (await ctx.session('target')).version,
     frame:
       unit.kind === 'large-objects'
@@ -99,6 +112,15 @@ async function planLane(
     replica: toLibpq(config.servers.replica, await toolSession(ctx, 'replica', applicationName)),
     target: toLibpq(config.servers.target, await toolSession(ctx, 'target', applicationName)),
   });
+}
+
+function entryOf(
+  {config}: StepContext,
+  {id, tables}: LoadUnit,
+  {attempt, boundary}: Pick<UnitStart, 'attempt' | 'boundary'>,
+): LedgerEntry {
+  const names = tables.map((table) => quoteRelation(table));
+  return {run: config.run, boundary: boundary.lsn, unit: id, attempt, tables: names};
 }
 
 async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
@@ -120,9 +142,10 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
   const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
   await ctx.lanes.host.prepare(folder, files);
+  if (partOf(unit.id) !== null) await takeTable(ctx, entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
   if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
-  await ctx.lanes.host.start(folder, pipelineOf(unit).environment(secrets));
+  await ctx.lanes.host.start(folder, pipelineOf(unit, ctx.config.load).environment(secrets));
 }

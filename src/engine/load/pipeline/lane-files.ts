@@ -1,4 +1,5 @@
 import {fenceLine, type Boundary} from '../../../domain/pg/boundary.ts';
+import {partOf} from '../../../domain/run/table-part.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../pg/load/ledger.ts';
 import {
@@ -6,19 +7,19 @@ import {
   emptyOwnTables,
   mustBeEmpty,
   mustHaveNoObjects,
+  mustHaveTaken,
   noteTables,
 } from '../../../pg/load/own-tables.ts';
 import {fenceScript} from '../../../pg/replication/replica.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import type {ObjectFrame} from '../object-rights.ts';
-import type {Carried} from './pipeline.ts';
-import {pipelineOf} from './pipelines.ts';
+import type {Carried, Pipeline} from './pipeline.ts';
 
 /** What a lane needs to know to load one unit. */
 export interface LanePlan extends Carried {
+  readonly pipeline: Pipeline;
   readonly entry: LedgerEntry;
   readonly boundary: Boundary;
-  readonly replicaVersion: ServerVersion;
   readonly targetVersion: ServerVersion;
   /** SQL around the contents of large objects, or around tables that hide rows; empty for others. */
   readonly frame: ObjectFrame;
@@ -29,10 +30,10 @@ export interface LanePlan extends Carried {
  * reads them; `cmd` is for people.
  */
 export function laneFiles(plan: LanePlan): Record<string, string> {
-  const pipeline = pipelineOf(plan.unit);
-  const {dump, load, shown} = pipeline.ends(plan);
+  const {dump, load, shown, files = {}} = plan.pipeline.ends(plan);
   return {
-    method: `${pipeline.method}\n`,
+    ...files,
+    method: `${plan.pipeline.method}\n`,
     cmd: shown,
     'dump.sh': dump,
     'load.sh': load,
@@ -51,6 +52,7 @@ function before({unit, entry, targetVersion}: LanePlan): string {
 
 /** Takes what the unit is to fill: what is ours goes, what is somebody's ends the unit. As our own role, before anything is made as another. */
 function takingOf({unit, entry, frame}: LanePlan): string {
+  if (partOf(unit.id) !== null) return frame.before + mustHaveTaken(entry);
   return unit.kind === 'large-objects'
     ? frame.before + mustHaveNoObjects()
     : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + noteTables(entry);

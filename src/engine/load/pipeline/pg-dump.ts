@@ -1,13 +1,15 @@
+import {partOf} from '../../../domain/run/table-part.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {copiedRows, parseCopyLog} from './copy-log.ts';
 import {dumpSelection} from './dump-selection.ts';
-import type {Carried, Pipeline} from './pipeline.ts';
+import type {Carried, LaneSecrets, Pipeline} from './pipeline.ts';
 import {parseDumpError, parsePsqlError} from './tool-errors.ts';
 
-/** The written way: `pg_dump | psql`, data only. It carries every kind of unit. */
+/** The written way: `pg_dump | psql`, data only. It carries every kind of unit, tables whole. */
 export const PG_DUMP: Pipeline = {
   method: 'pg_dump',
-  carries: ['table', 'rest', 'large-objects'],
+  carries: ({id}) => partOf(id) === null,
+  wantsColumns: false,
   ends: (carried) => {
     const dump = dumpCommand(carried);
     const load = loadCommand(carried);
@@ -19,11 +21,7 @@ export const PG_DUMP: Pipeline = {
       shown: `${filtered} \\\n  | ${load}\n`,
     };
   },
-  environment: ({replica, target}) => ({
-    LC_ALL: 'C.UTF-8',
-    ...(replica === null ? {} : {LONGHAUL_REPLICA_PASSWORD: replica}),
-    ...(target === null ? {} : {LONGHAUL_TARGET_PASSWORD: target}),
-  }),
+  environment: toolEnvironment,
   producer: {name: 'pg_dump', errorIn: parseDumpError},
   consumer: {name: 'psql', errorIn: parsePsqlError},
   readProgress: (log) => {
@@ -31,6 +29,14 @@ export const PG_DUMP: Pipeline = {
     return {rows: copiedRows(copies), current: copies.current};
   },
 };
+
+function toolEnvironment({replica, target}: LaneSecrets): Record<string, string> {
+  return {
+    LC_ALL: 'C.UTF-8',
+    ...(replica === null ? {} : {LONGHAUL_REPLICA_PASSWORD: replica}),
+    ...(target === null ? {} : {LONGHAUL_TARGET_PASSWORD: target}),
+  };
+}
 
 /**
  * pg_dump writes the contents of large objects between its own BEGIN and COMMIT, which would commit the unit before its token. Nothing
@@ -69,7 +75,7 @@ function dumpCommand({unit, all, wanted, tools, replica}: Carried): string {
  * `-e` prints each statement before its row count, which tells the counts of the tables apart; verbose errors carry the SQLSTATE. The
  * statements of large objects hold their contents: of those nothing is printed, or the log would be twice as large as they are.
  */
-function loadCommand({unit, tools, target}: Carried): string {
+export function loadCommand({unit, tools, target}: Carried): string {
   return shellCommand([
     tools.psql.path,
     '-X',

@@ -1,6 +1,8 @@
 import type {Config} from '../../../config/config.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
 import type {RelationName} from '../../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../../domain/pg/server-version.ts';
+import type {DataColumns} from '../../../pg/load/copy-data.ts';
 import type {Tools} from '../../tools/tools.ts';
 import type {DumpError, ToolError} from './tool-errors.ts';
 
@@ -11,6 +13,9 @@ export interface Carried {
   /** Which tables are wanted, as longhaul.yaml says. */
   readonly wanted: Config['tables'];
   readonly tools: Tools;
+  readonly replicaVersion: ServerVersion;
+  /** The unit's tables with the columns that hold data, as the replica has them; empty where the method does not ask. */
+  readonly columns: readonly DataColumns[];
   readonly replica: string;
   readonly target: string;
 }
@@ -36,11 +41,18 @@ export interface Progress {
  */
 export interface Pipeline {
   /** As the lane's folder has it in `method`, so that whoever reads what a lane left knows how. */
-  readonly method: 'pg_dump';
-  /** The kinds of units that it can carry. */
-  readonly carries: readonly LoadUnit['kind'][];
-  /** The commands of both ends, as shell; `shown` is both of them for people. */
-  ends(carried: Carried): {readonly dump: string; readonly load: string; readonly shown: string};
+  readonly method: Config['load']['method'];
+  /** Whether it can carry the unit, and all of it and nothing else. */
+  carries(unit: Pick<LoadUnit, 'id' | 'kind'>): boolean;
+  /** Whether it wants to know the columns of the unit's tables. */
+  readonly wantsColumns: boolean;
+  /** The commands of both ends, as shell; `shown` is both of them for people. `files` lie beside them in the lane's folder. */
+  ends(carried: Carried): {
+    readonly dump: string;
+    readonly load: string;
+    readonly shown: string;
+    readonly files?: Readonly<Record<string, string>>;
+  };
   /** What both ends have in their environment beside what the host gives them. */
   environment(secrets: LaneSecrets): Readonly<Record<string, string>>;
   /** The producing end: what it is called in messages, and the error in what it said; null when it said none. */

@@ -9,7 +9,7 @@ import {
   type CallingExpression,
 } from '../../../pg/catalog/called-functions.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -18,6 +18,8 @@ import {parseNameList} from '../name-list.ts';
 /** For one row each is done in no time; a materialized view that takes longer is left unknown. */
 const EACH_MS = 2_000;
 const ALL_MS = 30_000;
+/** Of class 42, in which names are that are not found: rights that our role has not, and a cast that we have written. */
+const NOT_NAMES: ReadonlySet<string> = new Set([SQLSTATE.insufficientPrivilege, '42846']);
 
 /**
  * Functions that find what they use by search_path: with the empty one of a load, a constraint that calls them refuses every row, and an
@@ -62,7 +64,7 @@ async function evaluateAll(
   return failed;
 }
 
-/** Only a name that is not found counts (class 42, but for rights that our role has not): what a row's values lead to is the application's. */
+/** Only a name that is not found counts: what a row's values lead to is the application's, and rights are not the load's. */
 async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<string | null> {
   try {
     await replica.run(evaluateOnce(calling), {timeoutMs: EACH_MS});
@@ -71,14 +73,14 @@ async function wordsOfFailure(replica: Session, calling: CallingExpression): Pro
     const state = sqlStateOf(error);
     if (!(error instanceof LonghaulError) || state === null) throw error;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
-    return state.startsWith('42') && state !== '42501' ? cause : null;
+    return /^(?:3F|42)/.test(state) && !NOT_NAMES.has(state) ? cause : null;
   }
 }
 
 /** A row that is refused stops the load; an index that is not built can be mended on the target. Pure. */
 export function judgeFunctions(failed: readonly Unevaluable[], path: string): Finding[] {
   const {blocker, warning} = found('source', 'functions');
-  const ofRows = failed.filter(({calling: {kind}}) => kind === 'check' || kind === 'generated column');
+  const ofRows = failed.filter(({calling: {kind}}) => kind !== 'index' && kind !== 'materialized view');
   const later = failed.filter((one) => !ofRows.includes(one));
   return [
     ...(ofRows.length === 0
@@ -114,7 +116,8 @@ function remedyFor(failed: readonly Unevaluable[], path: string): string {
   const alter = failed.flatMap(({calling: {functions, functionSchema}}) =>
     functions.map((name) => `ALTER FUNCTION ${name} SET search_path = ${pathOf(functionSchema, path)}`),
   );
-  return `${listed([...new Set(alter)])}; on the source, which changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)`;
+  // All of them: whoever carries it out comes to no end of `…`.
+  return `on the source, as superuser: ${[...new Set(alter)].join('; ')}; this changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)`;
 }
 
 function pathOf(own: string, usual: string): string {

@@ -28,7 +28,7 @@ export function judgeSuperuserObjects(objects: readonly SuperuserObject[]): Find
       `only a superuser may create these, and the target's role is none: ${listed(words)}`,
       legacy.length === 0
         ? 'drop them on the source when nothing needs them (DROP … without CASCADE says what does), replace them by what an extension of the target brings, or leave their schema out: tables.exclude_schemas'
-        : `${drops}: left over from PostgreSQL 8, the language has its own in pg_catalog${legacy.length < objects.length ? '; drop or replace the others as well, or leave their schema out: tables.exclude_schemas' : ''}`,
+        : `on the source, as superuser: ${drops}; they are left over from PostgreSQL 8, and the language has its own in pg_catalog${legacy.length < objects.length ? '; drop or replace the others as well, or leave their schema out: tables.exclude_schemas' : ''}`,
     ),
   ];
 }

@@ -7,7 +7,7 @@ import type {Session} from '../../../pg/session/session.ts';
 import {
   readDatabase,
   readExtensionOffers,
-  readSettings,
+  readSettingsOfNewSessions,
   trySessionReplicationRole,
   type DatabaseRow,
   type ExtensionOffer,
@@ -36,8 +36,8 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
     maySetReplicationRole: await maySetReplicationRole(target),
     load: ctx.config.load,
     withCdc: captureNeeds(ctx.config).slots !== null,
-    // Ours are set to 0 for every session; what others get says what an apply of CDC will get.
-    timeouts: new Map((await target.run(readSettings(TIMEOUTS))).map(({name, value}) => [name, value])),
+    // What this role gets there says what an apply of change capture will get.
+    timeouts: new Map((await target.run(readSettingsOfNewSessions(TIMEOUTS))).map(({name, value}) => [name, value])),
   });
 }
 

@@ -1,4 +1,5 @@
 import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {forceRowSecurity, liftRowSecurity, readHidingTables} from '../../../pg/roles/row-security.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, sql} from '../../../pg/session/statement.ts';
@@ -38,7 +39,7 @@ export async function tablesWithRowSecurity(ctx: StepContext): Promise<RelationN
   const {tables} = await readInventoryFile(ctx);
   const names = new Set(tables.filter(({rowSecurity}) => rowSecurity).map(({relation}) => quoteRelation(relation)));
   const {units} = await readPlan(ctx);
-  return units.flatMap((unit) => unit.tables).filter((table) => names.has(quoteRelation(table)));
+  return tablesOf(units).filter((table) => names.has(quoteRelation(table)));
 }
 
 /** What makes every row of these tables visible for a moment; of each only where it hides rows from our role. */

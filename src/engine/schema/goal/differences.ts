@@ -174,7 +174,7 @@ function aboutOther(object: string, [wanted, has]: readonly [string, string], dr
     differs: 'is there with another definition',
     why: printable(`the source has ${wanted}, the target has ${has}`),
     query: null,
-    remedy: `when that is not wanted: ${printable(renderStatement(drop))} on the target; then longhaul run makes it as it is on the source`,
+    remedy: `when that is not wanted, on the target: ${printable(renderStatement(drop))}; then longhaul run makes it as it is on the source`,
   };
 }
 

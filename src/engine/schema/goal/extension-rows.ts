@@ -65,6 +65,6 @@ function isForeign(table: ExtensionTableRow): Finding {
     severity: 'blocker',
     subject: `extension ${table.extension}`,
     seen: `${formatRelation(table)} on the target holds configuration that this run did not load`,
-    remedy: `when it is not wanted: ${renderStatement(emptyExtensionTable(table))} on the target; then run again`,
+    remedy: `when it is not wanted, on the target: ${renderStatement(emptyExtensionTable(table))}; then run again`,
   };
 }

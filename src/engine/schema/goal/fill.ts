@@ -1,4 +1,5 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {analyzeTable} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -41,7 +42,7 @@ export async function planViews(
 
 /** Statistics of every table that was loaded. What the server refuses is noted. */
 export async function planStatistics(ctx: StepContext, attempts: Attempts, pool: Pool<Session>): Promise<Action[]> {
-  const tables = (await readPlan(ctx)).units.flatMap((unit) => unit.tables);
+  const tables = tablesOf((await readPlan(ctx)).units);
   let done = 0;
   return tables.map((table) => {
     const what = `statistics of ${formatRelation(table)}`;

@@ -2,6 +2,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {compareTables, planComparison} from '../../compare/compare-tables.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
+import {asOnReplica} from '../../schema/copy/as-on-source.ts';
 import type {Step} from '../../step.ts';
 
 /** Counts every row of every table on both sides, while the replica is still at P. */
@@ -29,8 +30,7 @@ export const compareRows: Step<'compare-rows'> = {
       throw new LonghaulError({
         code: 'failed',
         message: `${differing.length} of ${compared.length} tables differ: ${differing.map((one) => `${formatRelation(one.table)} (replica ${one.replicaRows}, target ${one.targetRows})`).join('; ')}`,
-        remedy:
-          'somebody wrote to the target, or its rows were there before: empty the named tables on the target, delete their units from longhaul.load_unit, then longhaul run --from full-load',
+        remedy: howToAgree(differing.map(({table}) => formatRelation(table))),
       });
     }
     return {
@@ -41,3 +41,13 @@ export const compareRows: Step<'compare-rows'> = {
     };
   },
 };
+
+/** The statement names every table; above so many all is loaded anew. */
+const FEW = 20;
+
+function howToAgree(tables: readonly string[]): string {
+  const why = 'somebody wrote to the target, or its rows were there before';
+  return tables.length > FEW
+    ? `${why}: longhaul run --from pause-replay takes a new P and loads everything again`
+    : `${why}: load these tables again from the replica, which is at P: ${asOnReplica(tables)}; then run again`;
+}

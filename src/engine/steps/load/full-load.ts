@@ -1,9 +1,9 @@
 import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
-import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
+import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {tablesOf, type LoadUnit} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {LedgerRow} from '../../../pg/load/ledger.ts';
@@ -15,7 +15,8 @@ import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
-import {foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {asOnSource} from '../../schema/copy/as-on-source.ts';
+import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
@@ -112,7 +113,8 @@ const noBoundary: Finding = {
 
 async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding[]> {
   const replica = await ctx.session('replica');
-  const broken = fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version)));
+  const now = await replica.one(readReplicaPosition(replica.version));
+  const broken = fenceBroken(boundary, now);
   if (broken === null) return [];
   return [
     {
@@ -120,7 +122,7 @@ async function judgeFence(ctx: StepContext, boundary: Boundary): Promise<Finding
       severity: 'blocker',
       subject: 'replica',
       seen: `P ${boundary.lsn} is lost: ${broken}`,
-      remedy: noBoundary.remedy,
+      remedy: newBoundary(now),
     },
   ];
 }
@@ -137,7 +139,7 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
-  const tables = open.flatMap((unit) => unit.tables);
+  const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
     ...content.missing.map((table): Finding => ({
@@ -145,7 +147,7 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'the target has no such table',
-      remedy: 'longhaul run --from copy-schema, or create it there as it is on the source',
+      remedy: `create it there as it is on the source: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
     ...foreignRows('full-load', content),
     ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
@@ -153,8 +155,7 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
       seen: 'its columns on the target are not those of the replica at P: it was altered after the schema was copied',
-      remedy:
-        'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and longhaul run --from copy-schema; then run again',
+      remedy: `alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
   ];
 }
@@ -183,18 +184,7 @@ async function judgeObjects(
   const isOurs = ledger.some((row) => row.unit === unit.id);
   const {objects} = isOurs ? {objects: 0} : await target.one(countLargeObjects());
   return [
-    ...(objects === 0
-      ? []
-      : [
-          {
-            check: 'full-load.foreign-objects',
-            severity: 'blocker' as const,
-            subject: 'large objects',
-            seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
-            remedy:
-              'when they are not wanted, on the target, again until it gives no row: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; then run again',
-          },
-        ]),
+    ...foreignObjects('full-load', objects),
     ...objectsLeftOut(await readObjectsSeen(ctx, {foreseen: false})).map((seen): Finding => ({
       check: 'full-load.object-roles',
       severity: 'note',

@@ -1,4 +1,5 @@
 import type {Finding} from '../../../domain/run/finding.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
@@ -102,7 +103,7 @@ async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
 /** A table with rows that this run did not load is somebody's, with its indexes: neither is touched. */
 async function judgeRows(ctx: StepContext): Promise<Finding[]> {
   const {units} = await readPlan(ctx);
-  const tables = units.flatMap((unit) => unit.tables);
+  const tables = tablesOf(units);
   return foreignRows('strip-target', await readTargetContent(ctx, tables, {changesNothing: false}));
 }
 

@@ -17,6 +17,7 @@ import type {Session} from '../../../pg/session/session.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
+import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Copies the schema without indexes, index constraints, foreign keys and triggers, and writes down what it left for later. */
@@ -46,7 +47,7 @@ export const copySchema: Step<'copy-schema'> = {
           severity: 'blocker',
           subject: 'target',
           seen: `${missing.length} of ${tables.length} tables are missing on the target (${some}), and the others are there: somebody has begun to create a schema there`,
-          remedy: 'create the missing tables as they are on the source, or drop those that are there; then run again',
+          remedy: howToComplete(missing),
         },
       ],
     };
@@ -170,4 +171,13 @@ function wantedTables(inventory: Inventory): RelationName[] {
 async function readMissing(ctx: StepContext, tables: readonly RelationName[]): Promise<string[]> {
   const target = await ctx.session('target');
   return (await tablesThere(target, tables)).missing.map((table) => formatRelation(table));
+}
+
+/** A few are made by hand; where most are missing, the others are in the way. */
+const FEW = 20;
+
+function howToComplete(missing: readonly string[]): string {
+  return missing.length > FEW
+    ? 'drop those that are there, or create the missing tables as they are on the source; then run again'
+    : `create the missing tables as they are on the source: ${asOnSource(missing)}; or drop those that are there; then run again`;
 }

@@ -3,27 +3,27 @@ import {bar, spark} from '../../screen/chart.ts';
 import {boxed} from '../../screen/frame.ts';
 import {type Line, span} from '../../screen/span.ts';
 import {clipLine, padLine} from '../../screen/width.ts';
-import {windowAround} from '../../screen/window.ts';
+import {type Window, windowAround} from '../../screen/window.ts';
 import type {LaneRow} from '../../view-model/lane-rows.ts';
 import {dayAndMinute} from '../../view-model/iso-time.ts';
 import {formatAhead} from '../../view-model/span-of-time.ts';
 import {drawRow} from '../draw-rows.ts';
-import type {Canvas} from '../pane.ts';
+import type {Canvas, Cell} from '../pane.ts';
 import {failureText, laneColumns, laneSign, laneTone, percent, rate, rateTone} from './line.ts';
 
-const BOX_HEIGHT = 6;
+/** Rows of a lane's box. */
+export const BOX_HEIGHT = 6;
 const MIN_BOX_WIDTH = 42;
 /** On less, boxes would hide more than they show. */
 const MIN_WIDTH = 100;
-const MIN_HEIGHT = 18;
-/** Rows that the queue keeps below the boxes. */
-const MIN_OTHERS = 3;
+/** Rows that the queue keeps below the lanes. */
+export const MIN_OTHERS = 3;
 
 /** Whether the boxes of all lanes at work fit. */
 export function laneBoxesFit(rows: readonly LaneRow[], canvas: Canvas): boolean {
   const rowsOfBoxes = Math.ceil(atWork(rows).length / columnsOf(rows, canvas));
-  const others = Math.min(MIN_OTHERS, rows.length - atWork(rows).length);
-  if (canvas.width < MIN_WIDTH || canvas.height < MIN_HEIGHT) return false;
+  const others = Math.min(MIN_OTHERS, rows.filter(({status}) => status === 'queued').length);
+  if (canvas.width < MIN_WIDTH) return false;
   return rowsOfBoxes > 0 && rowsOfBoxes * BOX_HEIGHT + others <= canvas.height;
 }
 
@@ -38,15 +38,38 @@ export function drawLaneBoxes(rows: readonly LaneRow[], canvas: Canvas): Line[] 
     for (let y = 0; y < BOX_HEIGHT; y += 1) lines.push(boxes.flatMap((box) => padLine(box[y] ?? [], width)));
   }
   const others = rows.slice(lanes.length);
-  const selected = others.findIndex((row) => row.id === canvas.selected);
-  const {top, bottom} = windowAround(others.length, selected, canvas.height - lines.length);
+  const {top, bottom} = windowOfOthers(others, canvas, canvas.height - lines.length);
   const line = laneColumns(canvas.width);
   return [...lines, ...others.slice(top, bottom).map((row) => drawRow(row, line, {canvas, above: null}))];
 }
 
-/** How many boxes are side by side. */
+/** The lane whose box is at a cell, or whose line; null between them. */
+export function laneAt(rows: readonly LaneRow[], canvas: Canvas, {x, y}: Cell): string | null {
+  const lanes = atWork(rows);
+  const columns = columnsOf(rows, canvas);
+  const boxRows = Math.ceil(lanes.length / columns) * BOX_HEIGHT;
+  const others = rows.slice(lanes.length);
+  if (y >= boxRows)
+    return others[windowOfOthers(others, canvas, canvas.height - boxRows).top + y - boxRows]?.id ?? null;
+  const column = Math.floor(x / Math.floor(canvas.width / columns));
+  return column < columns ? (lanes[Math.floor(y / BOX_HEIGHT) * columns + column]?.id ?? null) : null;
+}
+
+function windowOfOthers(others: readonly LaneRow[], {selected}: Canvas, height: number): Window {
+  return windowAround(
+    others.length,
+    others.findIndex((row) => row.id === selected),
+    height,
+  );
+}
+
+/** How many boxes of so many are side by side on so many cells; 0 where boxes would hide more than they show. */
+export function boxesBeside(count: number, width: number): number {
+  return width < MIN_WIDTH ? 0 : Math.max(1, Math.min(count, Math.floor(width / MIN_BOX_WIDTH)));
+}
+
 function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
-  return Math.max(1, Math.min(atWork(rows).length, Math.floor(canvas.width / MIN_BOX_WIDTH)));
+  return Math.max(1, boxesBeside(atWork(rows).length, canvas.width));
 }
 
 function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {

@@ -72,7 +72,7 @@ describe('what a child tool inherits', () => {
 
   test('a lane has the passwords of its two ends and nothing else of the kind', async () => {
     const script = join(folder, 'lane.sh');
-    writeFileSync(script, 'cd "$1" && env > env.new && mv env.new env\n');
+    writeFileSync(script, 'env > env.new && mv env.new env\n');
     const seen = async (): Promise<Record<string, string>> => {
       const text = await eventually('its words', async () =>
         existsSync(join(folder, 'env')) ? readFileSync(join(folder, 'env'), 'utf8') : null,
@@ -85,11 +85,11 @@ describe('what a child tool inherits', () => {
           .map((line) => line.split('=') as [string, string]),
       );
     };
-    startLane(folder, PG_DUMP.environment({replica: 'one', target: 'two'}), ENV, script);
+    startLane(folder, {own: PG_DUMP.environment({replica: 'one', target: 'two'}), env: ENV, lane: script});
     const both = await seen();
     expect(both).toMatchObject({LONGHAUL_REPLICA_PASSWORD: 'one', LONGHAUL_TARGET_PASSWORD: 'two', LC_ALL: 'C.UTF-8'});
     expect(Object.keys(both).filter((name) => name.startsWith('PG'))).toEqual([]);
-    startLane(folder, PG_DUMP.environment({replica: null, target: null}), ENV, script);
+    startLane(folder, {own: PG_DUMP.environment({replica: null, target: null}), env: ENV, lane: script});
     expect(Object.keys(await seen()).filter((name) => /PASSWORD|^PG/.test(name))).toEqual([]);
   });
 

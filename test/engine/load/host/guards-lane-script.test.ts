@@ -25,7 +25,7 @@ describe('a lane that a supervisor has started', () => {
       'fence.sh': 'exec sleep 600\n',
       'load.sh': 'cat > received\n',
     });
-    startLane(folder, {LC_ALL: 'C.UTF-8'}, {PATH: process.env['PATH']});
+    startLane(folder, {own: {LC_ALL: 'C.UTF-8'}, env: {PATH: process.env['PATH']}});
     await eventually('the lane', async () => {
       const life = await readLaneLife(folder);
       return life.life === 'running' && life.processes.some(({command}) => command === 'sleep') ? true : null;
@@ -69,7 +69,7 @@ test('what psql said and how it ended is kept, for the verdict and for people', 
     'fence.sh': "echo 'at P'\n",
     'load.sh': "cat > /dev/null; echo 'psql:<stdin>:3: ERROR:  53100: no space' >&2; exit 3\n",
   });
-  startLane(folder, {LC_ALL: 'C.UTF-8'}, {PATH: process.env['PATH']});
+  startLane(folder, {own: {LC_ALL: 'C.UTF-8'}, env: {PATH: process.env['PATH']}});
   await eventually('its end', async () =>
     readFileSync(join(folder, 'exit'), 'utf8').trim() !== '' && (await readLaneLife(folder)).life === 'gone'
       ? true

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {fenceLine, type Boundary} from '../../../../src/domain/pg/boundary.ts';
 import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
+import {pipelineNamed} from '../../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../../src/engine/load/pipeline/lane-files.ts';
 import {readIdentity, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
 import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
@@ -75,7 +76,9 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
       wanted: ALL_TABLES,
       entry: {run: 'r', boundary: boundary.lsn, unit: '01-t', attempt: 1, tables: ['"public"."t"']},
       boundary,
+      pipeline: pipelineNamed('pg_dump'),
       replicaVersion: 150000,
+      columns: [],
       targetVersion: 150000,
       frame: {before: '', after: ''},
       tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
@@ -107,7 +110,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     await change.arrange?.(folder);
     await new Promise((resolve) => {
       const env = {PATH: process.env['PATH'], LONGHAUL_REPLICA_PASSWORD: 'in', LONGHAUL_TARGET_PASSWORD: 'out'};
-      execFile('/bin/sh', [LANE, folder], {env}, resolve);
+      execFile('/bin/sh', [LANE, folder], {env, cwd: folder}, resolve);
     });
     return folder;
   }

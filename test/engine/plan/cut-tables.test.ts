@@ -1,0 +1,79 @@
+import {describe, expect, test} from 'vitest';
+import {partOf, judgeParts} from '../../../src/domain/run/table-part.ts';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import {makePlan} from '../../../src/engine/plan/make-plan.ts';
+import {formatPlanFile, parsePlan, type Plan} from '../../../src/engine/plan/plan-file.ts';
+import {GB, inventoryOf, relation, table} from './inventory.ts';
+
+const inventory = {
+  ...inventoryOf([table('public.events', 9), table('public.users', 1), table('public."x.pages-0-5"', 8)]),
+  version: 140_000,
+};
+
+function planBy(load: object, of = inventory): Plan {
+  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const usual = {bigTables: 2, method: 'copy', unitBytes: 2 * GB, lanes: 2};
+  return makePlan(of, {
+    cdc,
+    slots: {count: 1, prefix: 'dms_', assign: {}},
+    load: {...usual, ...load} as never,
+  });
+}
+
+const partsOf = ({units}: Plan, name: string) =>
+  units.filter(({tables}) => tables.some((one) => one.name === name) && tables.length === 1).map(({id}) => partOf(id));
+
+function read(text: string): Plan | string {
+  try {
+    return parsePlan(text, {path: 'plan.yaml', inventory, withSlots: false});
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    return error.message;
+  }
+}
+
+describe('a large table', () => {
+  test('is cut by copy, into parts of the size that is asked for, which are the whole of it', () => {
+    const plan = planBy({});
+    const parts = partsOf(plan, 'events').flatMap((part) => part ?? []);
+    expect(parts).toHaveLength(5);
+    expect(judgeParts(parts)).toBeNull();
+    const bytes = plan.units.filter(({id}) => id.startsWith('01-public.events')).map((unit) => unit.bytes);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBe(9 * GB);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(2 * GB);
+  });
+
+  test('is cut by what suits the tables and the lanes where no size is asked for', () => {
+    expect(partsOf(planBy({unitBytes: null}), 'events')).toHaveLength(4);
+  });
+
+  test.each([
+    ['by pg_dump', {method: 'pg_dump'}, inventory],
+    ['of a source that reads all of the table for each part', {}, {...inventory, version: 130_000}],
+    ['that is not one of big_tables', {bigTables: [relation('public.users')]}, inventory],
+    ['that is smaller than a unit', {unitBytes: 10 * GB}, inventory],
+  ])('%s stays whole', (_, load, of) => {
+    expect(planBy(load, of).units.filter(({id}) => partOf(id) !== null)).toEqual([]);
+  });
+
+  test('is no part because of what it is called', () => {
+    const whole = planBy({unitBytes: 10 * GB}).units.find(({tables}) => tables[0]?.name === 'x.pages-0-5');
+    expect(whole?.id).toBe('02-public.x_pages-0-5');
+  });
+
+  test('is read back in the same parts', () => {
+    const plan = planBy({});
+    expect(read(formatPlanFile(plan))).toEqual(plan);
+  });
+
+  test.each([
+    ['01-public.events.pages-0-235930', '01-public.events.pages-0-235929', 'leave out the pages 235929 to 235930'],
+    ['01-public.events.pages-0-235930', '01-public.events.pages-0-235931', 'have the pages from 235930 twice'],
+    ['01-public.events.pages-0-235930', '01-public.events', 'is in more than one unit'],
+    ['pages-943720-on:', 'pages-943720-1179648:', 'the last part ends with -on'],
+  ])('with %s as %s is refused', (from, to, words) => {
+    const text = formatPlanFile(planBy({}));
+    expect(text).toContain(from);
+    expect(read(text.replace(from, to))).toContain(words);
+  });
+});

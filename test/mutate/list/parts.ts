@@ -1,0 +1,67 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const PURE = ['test/engine/load/guards-ledger.test.ts'];
+const PLAN = ['test/engine/plan/cut-tables.test.ts'];
+const LAB = ['test/e2e/hand-off/own-tables.test.ts'];
+const RUN = ['test/e2e/whole-runs/plain-copy.test.ts'];
+
+/** Tables that are loaded in parts: no page twice, none left out, taken once. */
+export const PARTS: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/domain/run/table-part.ts',
+    ['test/domain/run/table-part.test.ts'],
+    ['a gap between two parts is not seen', 'if (from > next) return', 'if (from > next + 1e12) return'],
+    ['pages in two parts are not seen', 'if (next === null || from < next) return', 'if (next === null) return'],
+    ['the last part may have an end', 'return next === null ? null :', 'return next !== -1 ? null :'],
+    ['the last part ends where the inventory ended', 'at === count - 1 ? null : (at + 1) * size', '(at + 1) * size'],
+    [
+      'the whole table has no page of a part',
+      'if (a === null || b === null) return true;',
+      'if (a === null || b === null) return false;',
+    ],
+  ),
+  ...mutationsOf('src/engine/load/pipeline/pg-dump.ts', PURE, [
+    'pg_dump brings the whole table with each part',
+    'carries: ({id}) => partOf(id) === null,',
+    'carries: () => true,',
+  ]),
+  ...mutationsOf('src/engine/load/pipeline/copy.ts', PURE, [
+    'each part is the whole table',
+    'carried.columns, partOf(carried.unit.id))',
+    'carried.columns, null)',
+  ]),
+  ...mutationsOf('src/engine/load/pipeline/lane-files.ts', PURE, [
+    'a part does not ask whether its table was taken',
+    'frame.before + mustHaveTaken(entry)',
+    'frame.before',
+  ]),
+  ...mutationsOf(
+    'src/engine/plan/judge-plan.ts',
+    PLAN,
+    ['parts need not be their table', '    ...judgeCut(units),\n', ''],
+    [
+      'a table may be whole in one unit and in part in another',
+      'before !== undefined && (partOf(before) === null || partOf(name) === null)',
+      'before !== undefined && partOf(before) === null && partOf(name) === null',
+    ],
+  ),
+  ...mutationsOf('src/engine/plan/plan-units.ts', PLAN, [
+    'a table is a part because of its name',
+    "    .replaceAll('.pages-', '_pages-');",
+    ';',
+  ]),
+  ...mutationsOf(
+    'src/engine/load/take-table.ts',
+    LAB,
+    ['a table is taken from its owner', 'mustOwn(entry), emptyOwnTables', 'emptyOwnTables'],
+    ['rows of an older P stay', 'emptyOwnTables(entry), ', ''],
+    ["somebody's rows stay", 'mustBeEmpty(entry.tables), ', ''],
+    ['that it was taken is not noted', ', noteTables(entry)];', '];'],
+    ['it is taken again under parts that are in', 'if ((await target.one(readTaken(entry))).taken) return;', ''],
+  ),
+  ...mutationsOf('src/engine/load/lane/start-unit.ts', RUN, [
+    'a part begins before its table is taken',
+    '  if (partOf(unit.id) !== null) await takeTable(',
+    '  if (unit.id === "") await takeTable(',
+  ]),
+];

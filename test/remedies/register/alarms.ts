@@ -1,0 +1,162 @@
+import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
+
+/** What alarms and probes say. */
+export const OF_ALARMS: readonly Remedy[] = [
+  ...of('probes/judge/disk-alarms.ts', [
+    [
+      '…; if there is none to make: longhaul release drops our slots and frees what they hold',
+      'the disk of the primary is nearly full',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      'let the managed service give it more storage, or hold the load: longhaul pause --start',
+      'the disk of the target is nearly full',
+      forPeople('buys a larger disk; longhaul pause --start is in the tests of a load'),
+    ],
+    ['make room on the replica', 'a disk is nearly full', forPeople('makes room on a disk that others use')],
+    [
+      'make room on the replica; it stays paused as long as P is needed: …',
+      'a disk is nearly full',
+      forPeople('makes room on a disk that others use'),
+    ],
+    ['make room on the WAL volume now', 'a disk is nearly full', forPeople('makes room on a disk that others use')],
+    [
+      'nothing needs the replica at P: longhaul resume --replay --yes …',
+      'the disk of the replica is nearly full, and nothing needs it at P',
+      carriedOut(
+        'test/remedies/commands.test.ts',
+        'replay may be resumed where the alarm of a full disk on the replica says so',
+      ),
+    ],
+  ]),
+  ...of('probes/judge/run-alarms.ts', [
+    [
+      'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
+      'a transaction is open for long',
+      forPeople('what its owner says; source.open-transaction carries it out'),
+    ],
+    [
+      'ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
+      'a transaction is prepared for long',
+      forPeople('which of both is right is for the owner to say; source.open-transaction carries both out'),
+    ],
+    [
+      'it is asked again by itself; see that the server is up, reachable and not overloaded. What it watches is not watched meanwhile',
+      'a probe has seen nothing for long',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'no unit can commit any more; …',
+      'the replica was promoted while P is needed',
+      forPeople('a part of: let `replica` in longhaul.yaml name another standby'),
+    ],
+    [
+      'no unit can commit any more; take a new P: C, or longhaul run --from pause-replay (what is loaded is loaded again)',
+      'the replica has left P while it is needed',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+    [
+      'resume it (r, or longhaul resume …): it ends at once, and begins again by itself unless its rows are committed',
+      'the target has let a paused lane go',
+      carriedOut(
+        'test/e2e/console/console.test.ts',
+        'pauses a lane and sees what stays held, resumes it, cancels it by its name and retries it',
+      ),
+    ],
+    [
+      'see its disk, its rights and longhaul.yaml; it goes on by itself once that is mended',
+      'Longhaul cannot write its files, or run a script',
+      carriedOut(
+        'test/e2e/faults/full-jump-box.test.ts',
+        'lanes go on and commit, commands are refused with the reason, and the journal stays whole',
+      ),
+    ],
+    [
+      'see its log (l, or longhaul logs …) and the locks on both servers; longhaul cancel … gives it up, none of its rows stay',
+      'nothing goes through the pipe of a lane',
+      carriedOut(
+        'test/e2e/faults/faults.test.ts',
+        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+      ),
+    ],
+  ]),
+  ...of('probes/judge/slot-alarms.ts', [
+    [
+      ', for a standby that is down cannot come back without it',
+      'a standby is down',
+      forPeople("a part of: it is not Longhaul's: ask who reads it"),
+    ],
+    [
+      "it is not Longhaul's: ask who reads it…; only if nobody will, on the primary, as superuser: SELECT pg_drop_replication_slot(…)",
+      'somebody’s slot holds WAL',
+      situations('slot.retained'),
+    ],
+    [
+      'its changes are lost, and P with them: …',
+      'a slot of ours is lost',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+    [
+      'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release',
+      'a slot of ours holds much WAL',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      'on the primary, as superuser, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
+      'the WAL of a slot of ours goes at the next checkpoint',
+      situations('slot.unreserved'),
+    ],
+    [
+      'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
+      'a slot of ours is killed within the hour',
+      situations('slot.cap'),
+    ],
+    [
+      'start change capture at P …; or give it up: longhaul release',
+      'nobody reads a slot of ours after the load',
+      carriedOut(
+        'test/e2e/hand-off/proof-ages.test.ts',
+        'that change capture has begun is said once, by the run’s name; then slots may move, and the last proof is told',
+      ),
+    ],
+  ]),
+  ...of('probes/watch/run-command.ts', [
+    [
+      'run the command of … in longhaul.yaml by hand, as the user that runs longhaul',
+      'a command of longhaul.yaml has failed',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('probes/watch/server-link.ts', [
+    [
+      'it is asked again in … min, so that it does not collect them',
+      'a server takes connections and answers on none',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('probes/watch/within.ts', [
+    [
+      'it is asked again by itself; see whether the server is up and the network lets through',
+      'a server does not answer in time',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('probes/watched/disk.ts', [
+    [
+      'let it print them, as `df -B1 --output=avail,size /var/lib/postgresql` does',
+      'the command for a disk prints something else',
+      carriedOut('test/remedies/on-this-machine.test.ts', 'a command that prints no two numbers'),
+    ],
+    [
+      'on the source, as superuser, from 10 on: GRANT pg_monitor TO the role in longhaul.yaml; or have it measured there: disks.….command',
+      'the role may not see the size of pg_wal',
+      forPeople('names a right only; grants/source.sql grants it, in every lab'),
+    ],
+  ]),
+];

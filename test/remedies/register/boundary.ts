@@ -1,0 +1,281 @@
+import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
+
+/** What is said about P, its slots and the ways out. */
+export const OF_BOUNDARY: readonly Remedy[] = [
+  ...of('cli/commands/release.ts', [
+    [
+      "see whether every slot named …… is this run's (SELECT * FROM pg_replication_slots); if so: longhaul release --by-prefix",
+      'there is no journal',
+      carriedOut('test/e2e/hand-off/release.test.ts', 'without a journal asks for the prefix, explicitly'),
+    ],
+  ]),
+  ...of('domain/pg/boundary.ts', [
+    [
+      'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
+      'the replica was promoted',
+      open('a second standby would have to be built, which takes longer than it shows'),
+    ],
+    [
+      'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded',
+      'the replica has left P',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('domain/reading/slots-away.ts', [
+    [
+      'if change capture reads it: longhaul cdc-started --yes …; if not, …',
+      'a slot of ours was read after the load',
+      carriedOut(
+        'test/e2e/hand-off/proof-ages.test.ts',
+        'that change capture has begun is said once, by the run’s name; then slots may move, and the last proof is told',
+      ),
+    ],
+    [
+      'its changes from P on are lost: …',
+      'a slot of ours was read before the load is over',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+    [
+      'longhaul release --yes …, then longhaul run: new slots, a new P, and what is loaded is loaded again',
+      'what a slot of ours held is lost',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+  ]),
+  ...of('domain/run/reduce/boundary.ts', [
+    [
+      'new slots and a new P: longhaul run; longhaul abort gives the run up',
+      'the slots were released',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+  ]),
+  ...of('engine/exit/abort-command.ts', [
+    [
+      'in another window, longhaul abort --yes …: it ends the supervisor first, and with it what that waits for',
+      'a step waits for a server, and the supervisor cannot end its walk',
+      open('needs a statement that outlives twenty seconds'),
+    ],
+    [
+      'type …',
+      'another word than the name of the run was typed',
+      forPeople('a word that is typed anew: nothing was done'),
+    ],
+  ]),
+  ...of('engine/exit/abort.ts', [
+    [
+      '…, unless what did not answer is gone for good; no slot of this run holds WAL on the primary',
+      'a server does not answer an abort, and no slot is left',
+      carriedOut(
+        'test/e2e/whole-runs/phase-one.test.ts',
+        'abort with the replica down frees the primary, says so, and is taken up again',
+      ),
+    ],
+    [
+      '…; until then the slots hold WAL on the primary',
+      'a slot could not be dropped by an abort',
+      carriedOut(
+        'test/e2e/faults/guards.test.ts',
+        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
+      ),
+    ],
+    [
+      'mend what is named, then longhaul abort --yes … again',
+      'an abort could not take everything back',
+      carriedOut(
+        'test/e2e/whole-runs/phase-one.test.ts',
+        'abort with the replica down frees the primary, says so, and is taken up again',
+      ),
+    ],
+  ]),
+  ...of('engine/exit/release-command.ts', [
+    [
+      'type …',
+      'another word than the name of the run was typed',
+      forPeople('a word that is typed anew: nothing was done'),
+    ],
+  ]),
+  ...of('engine/exit/release-words.ts', [
+    [
+      'deal with what is named; longhaul abort --yes … gives the run up',
+      'a release could not do everything',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'without the right to a checkpoint says that nothing is freed yet',
+      ),
+    ],
+    [
+      'end what reads it as a superuser, then longhaul release --yes … again',
+      'a slot is read by what cannot be ended',
+      open('wants a reader that comes back faster than it is ended'),
+    ],
+    [
+      'if what reads it may be cut off: longhaul release --yes … --end-readers',
+      'a slot is read by somebody',
+      carriedOut(
+        'test/e2e/faults/guards.test.ts',
+        'a slot that somebody reads is kept, and replay with it, until the reader may be ended',
+      ),
+    ],
+  ]),
+  ...of('engine/prove/cdc-started.ts', [
+    [
+      'finish the load first: longhaul run',
+      'change capture is said to have begun before the load is over',
+      carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),
+    ],
+    [
+      'there is nothing to do',
+      'it was said already',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'type …',
+      'another word than the name of the run was typed',
+      forPeople('a word that is typed anew: nothing was done'),
+    ],
+  ]),
+  ...of('engine/prove/judge-boundary.ts', [
+    [
+      " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary",
+      'source and replica are on different timelines',
+      open('test/e2e/whole-runs/timeline.test.ts brings it about; the remedy makes the standby anew'),
+    ],
+    [
+      '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
+      'source and replica are no pair',
+      forPeople('names another server in longhaul.yaml'),
+    ],
+    [
+      '`source` in longhaul.yaml must name the primary that the run was begun with',
+      'source is another primary',
+      forPeople('names another server in longhaul.yaml'),
+    ],
+    [
+      '`source` must name the primary of today, `replica` a standby that streams from it; after a failover the replica has to follow',
+      'source and replica are on different timelines',
+      open('test/e2e/whole-runs/timeline.test.ts brings it about; the remedy makes the standby anew'),
+    ],
+    [
+      'end what reads …, for it moves the slot away from P; on the source, as superuser: SELECT pg_terminate_backend(…)',
+      'somebody reads a slot of ours',
+      situations('prove-boundary.endReader'),
+    ],
+    [
+      'if that is change capture: longhaul cdc-started --yes …; if not, …',
+      'somebody reads a slot of ours after the load',
+      carriedOut(
+        'test/e2e/hand-off/proof-ages.test.ts',
+        'that change capture has begun is said once, by the run’s name; then slots may move, and the last proof is told',
+      ),
+    ],
+    [
+      'longhaul plan --fresh; where the source has no table to replicate, cdc.engine: none in longhaul.yaml',
+      'no table is to be replicated',
+      open('wants a database without tables; changed-meanwhile.test.ts has one'),
+    ],
+    [
+      'longhaul run --from add-tables',
+      'it is not known when the last table was added',
+      open('wants a journal without that step'),
+    ],
+    [
+      'longhaul run --from pause-replay takes a new P once the replica has caught up',
+      'the replica is not paused at P',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+    [
+      'somebody took them out, and what was written since is lost: …',
+      'a table was taken out of its sets',
+      carriedOut(
+        'test/e2e/hand-off/proof-ages.test.ts',
+        'a table that was taken out of its sets keeps the replica paused, and the remedy puts it back',
+      ),
+    ],
+    [
+      'the replica has WAL that this primary has not: `source` is not the server that it streams from',
+      'source is not the primary of the replica',
+      forPeople('names another server in longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/prove/prove.ts', [
+    [
+      'longhaul run --from capture-boundary',
+      'there is no P to prove',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/boundary/capture-boundary.ts', [
+    [
+      'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
+      'the replica moves while P is read',
+      carriedOut(
+        'test/e2e/faults/crash-recovery.test.ts',
+        'its remedy pauses again, proves P, and the run comes to its end with every row',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/boundary/pause-clear-of-locks.ts', [
+    [
+      "on the source find who holds it, SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock', wait for its end or end it (SELECT pg_terminate_backend(PID)); then run again. timeouts.pause is how long the run waits",
+      'a table is locked where replay is paused',
+      carriedOut(
+        'test/cases/stories/exclusive-lock.pg.test.ts',
+        'a lock that does not end within timeouts.pause: the table is named, and replay goes on',
+      ),
+    ],
+  ]),
+  ...of('engine/steps/boundary/pause-replay.ts', [
+    [
+      'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
+      'replay does not come to its pause',
+      open('wants a query on the replica that holds replay up'),
+    ],
+    [
+      'let `replica` in longhaul.yaml name a streaming standby of the source, made anew where there is none; then run again',
+      'the replica is no standby',
+      forPeople('names another server in longhaul.yaml'),
+    ],
+    [
+      'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
+      'the replica does not catch up',
+      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+    ],
+  ]),
+  ...of('engine/steps/load/resume-replay.ts', [
+    [
+      'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
+      'replay is to be resumed before all is compared',
+      carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),
+    ],
+    [
+      'something else pauses it, a script or another operator: end that, then run again',
+      'replay stays paused',
+      forPeople('ends somebody’s script'),
+    ],
+    [
+      'what it has not read is lost: …',
+      'a slot is gone that change capture reads',
+      carriedOut(
+        'test/e2e/hand-off/release.test.ts',
+        'tells the journal that P is lost, and the next run takes new slots and a new P by itself',
+      ),
+    ],
+  ]),
+];
