@@ -4,5 +4,4 @@ export const RECEIVER_LOST =
 
 /** What to do about it. */
 export const WITHOUT_RECEIVER =
-  'let the load end: the receiver comes back once resume-replay lets it go on. Until then the primary keeps WAL for it only through its physical slot, which fills the' +
-  ' disk too, or as much as wal_keep_size says; without, it may have to be made anew afterwards. Why it was lost is in the logs of both servers';
+  'let the load end, and resume-replay brings the receiver back: until then only its physical slot, which fills the disk of the primary, or wal_keep_size keep WAL for it; without, it may have to be made anew; the logs of both servers say why it was lost';
