@@ -12,8 +12,10 @@ import type {StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
 import type {Action} from './action.ts';
 import type {Lanes} from './load/lane/lanes.ts';
+import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';
 import type {Tools} from './tools/tools.ts';
+import type {Clock} from './waiting/clocks.ts';
 
 /** What the servers say of a step before it runs. */
 export interface StepCheck<Id extends StepId = StepId> {
@@ -32,6 +34,8 @@ export interface StepContext {
   readonly tools: Tools;
   /** Where lanes run, and their keepers; shared by all who work on the run at the same time. */
   readonly lanes: Lanes;
+  /** What steps with many pieces are at, for probes; a step that only plans tells nobody. */
+  readonly underWay: UnderWay;
   /** The run's state now: reads the journal's reduction at the time of the call. */
   readonly state: () => RunState;
   /** Appends an event to the journal; resolves when it is on disk. */
@@ -46,8 +50,10 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** What child tools inherit; PG* is taken out on the way. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The jump box's clock, milliseconds since 1970. */
-  readonly now: () => number;
+  /** The time for what is written down, milliseconds since 1970: the jump box's clock, and never behind what the journal has. */
+  readonly now: Clock;
+  /** For waits, limits and ages: milliseconds that go on whatever is done to the jump box's clock. */
+  readonly steady: Clock;
   /** Hears what happens, where the configuration wants it traced. */
   readonly trace: Trace;
   /** Waits; rejects when the signal is aborted. */

@@ -5,7 +5,7 @@ import type {JournalEntry} from '../domain/run/event.ts';
 import {reduceAll} from '../domain/run/reduce.ts';
 import type {RunState, StepState} from '../domain/run/run-state.ts';
 import {stepTimes, type StepTime} from './step-times.ts';
-import {whatNow} from './what-now.ts';
+import {whatNow} from '../domain/rules/what-now.ts';
 
 /** What a report is made of beside the journal. */
 export interface ReportFacts {

@@ -16,6 +16,7 @@ test('the line for tmux comes from its own small entry, which the launcher finds
     run: 'acme',
     pid: null,
     doing: 'load 3/9',
+    wants: '',
     critical: 1,
     warnings: 0,
     boundaryMoved: false,

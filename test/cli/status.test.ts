@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {asData, describeState} from '../../src/cli/commands/inspect/status.ts';
 import type {Reading} from '../../src/domain/reading/reading.ts';
+import {readingsAt} from '../ui/fixtures/acme-readings.ts';
 import {LOADING_STATE, NOW} from '../ui/fixtures/acme-run.ts';
 
 const at = new Date(NOW).toISOString();
@@ -26,8 +27,11 @@ test('status --json has the newest reading of each probe, the forecasts and what
 });
 
 test('status says what to do before it lists the steps', () => {
-  const lines = describeState(LOADING_STATE, true, NOW);
+  const lines = describeState(LOADING_STATE, {alive: true, readings: readingsAt(NOW)}, NOW);
   const now = lines.findIndex((line) => line.startsWith('what now: Unit 05-users has failed'));
   expect(now).toBeGreaterThan(0);
   expect(now).toBeLessThan(lines.findIndex((line) => line.includes('] preflight')));
+  expect(lines).toContainEqual(expect.stringMatching(/^load: .* left at .*, ends in 72 min, at 2026-11-24 05:43 UTC$/));
+  const unwatched = describeState(LOADING_STATE, {alive: false, readings: readingsAt(NOW)}, NOW);
+  expect(unwatched.some((line) => line.startsWith('load: '))).toBe(false);
 });

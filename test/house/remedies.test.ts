@@ -7,6 +7,9 @@ import {remediesWithSql} from './remedies-in-source.ts';
 const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
+  'check-connections.ts connection-limit': 'test/engine/preflight/preflight.pg.test.ts carries it out on the target',
+  'check-connections.ts connection-limit-copied': 'the same statement, for the target before the run',
+  'check-connections.ts max-connections': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-data.ts changeType': ['data.type-gone'],
   'check-data.ts invalid-index': ['data.invalid-index'],
   'check-data.ts unlogged': ['data.unlogged'],
@@ -27,6 +30,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-source-settings.ts wal-level': ['source.wal-level'],
   'check-source-slots.ts howToEnd': ['source.open-transaction'],
   'check-source-slots.ts node': ['source.node'],
+  'check-source-slots.ts source.slot-name': ['create-slots.taken'],
   'check-target.ts create': ['target.create'],
   'check-target.ts create-role': ['target.create-role'],
   'check-target.ts extension-rights': ['target.extension-rights'],
@@ -36,6 +40,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-timeline.ts raiseSenders': ['source.wal-senders'],
   'check-lock-tables.ts judgeLockTable':
     'one number and a restart, the standbys first, as source.max_worker_processes carries it out',
+  'check-target-schema.ts check-of-its-own': 'for the target, where its operator knows whether the check is wanted',
   'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],

@@ -5,6 +5,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
 import {PARTS} from './list/parts.ts';
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,
+  ...NOBODY_THERE,
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,

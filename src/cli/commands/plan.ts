@@ -1,8 +1,10 @@
 import {Command} from 'commander';
+import {judgeWidest} from '../../engine/inventory/judge-widest.ts';
 import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
 import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
+import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
@@ -11,8 +13,11 @@ import {engineOf} from '../../engine/capture/engines.ts';
 import {reachServers} from '../../engine/preflight/servers/reach-servers.ts';
 import {runbook} from '../../engine/runbook.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
+import {formatRelation} from '../../domain/pg/relation.ts';
+import {formatCount} from '../../domain/base/units.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
+import {startProgress, type ProgressLine} from '../run/progress-line.ts';
 import {readOnlyContext} from '../run/read-only-context.ts';
 import {say} from '../say.ts';
 
@@ -49,12 +54,26 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
   await reachServers(ctx, sql ? SERVER_ROLES : isRead ? ['source', 'replica'] : []);
   await createRunFolder(ctx.folder);
   if (isRead) {
-    const read = await readInventory(await ctx.session('source'), ctx.config);
-    await writeInventoryFile(ctx.folder, await measureLobs(await ctx.session('replica'), read, async () => undefined));
+    const progress = startProgress(process.stderr, ctx.now);
+    try {
+      await takeInventory(ctx, progress);
+    } finally {
+      progress.end();
+    }
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
     await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
   }
+}
+
+/** Sizes of many tables take minutes, and what is large in them longer. */
+async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<void> {
+  const read = await readInventory(await ctx.session('source'), ctx.config, (what) => progress.say(what));
+  const total = formatCount(read.tables.length);
+  const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
+    progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
+  );
+  await writeInventoryFile(ctx.folder, measured);
 }
 
 async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {
@@ -65,6 +84,8 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     return;
   }
   console.log(formatPlan(inventory, plan));
+  const findings = judgeWidest(inventory);
+  if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 

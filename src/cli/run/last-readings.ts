@@ -1,5 +1,6 @@
 import {open} from 'node:fs/promises';
 import type {Reading} from '../../domain/reading/reading.ts';
+import {parseReading} from '../../probes/out/readings-file.ts';
 
 const TAIL = 64 * 1024;
 
@@ -18,15 +19,5 @@ export async function lastReadings(path: string): Promise<Reading[]> {
     return lines.flatMap((line) => parseReading(line));
   } finally {
     await file.close();
-  }
-}
-
-/** None for a line that a full disk cut short: what could not be written must not keep the rest from being seen. */
-function parseReading(line: string): Reading[] {
-  try {
-    const reading: Reading = JSON.parse(line);
-    return [reading];
-  } catch {
-    return [];
   }
 }

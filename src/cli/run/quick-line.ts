@@ -43,7 +43,7 @@ function factsOf(config: string | null): LineFacts | null {
     if (judgePath(line) !== null) return null;
     const facts: LineFacts = JSON.parse(readFileSync(line, 'utf8'));
     // A file of another version is left to the whole program.
-    return facts.run === run && Array.isArray(facts.silent) ? facts : null;
+    return facts.run === run && Array.isArray(facts.silent) && typeof facts.wants === 'string' ? facts : null;
   } catch {
     return null;
   }

@@ -29,6 +29,7 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: boundaryMoved ? 'P LOST' : '', keep: 10},
     {text: critical === 0 ? '' : `${critical} CRITICAL`, keep: 9},
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
+    {text: facts.wants, keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
     now.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},

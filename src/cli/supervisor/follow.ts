@@ -4,6 +4,7 @@ import type {JournalEntry} from '../../domain/run/event.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {reduce} from '../../domain/run/reduce.ts';
+import {whatNow} from '../../domain/rules/what-now.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
 import type {WireClient} from '../../engine/wire/client.ts';
 
@@ -15,6 +16,7 @@ export async function followRun(client: WireClient, after: number, print: (line:
   let state: RunState = NEW_RUN;
   let giveUp: NodeJS.Timeout | null = null;
   const tell = teller(print);
+  let over: 0 | 1 | 3 | null = null;
   return new Promise((resolve, reject) => {
     const take = (entry: JournalEntry): void => {
       state = reduce(state, entry);
@@ -22,8 +24,9 @@ export async function followRun(client: WireClient, after: number, print: (line:
       if (entry.type === 'step.waiting')
         for (const line of howToConfirm(entry, state.run ?? '')) print(printable(line));
       const code = exitCode(entry, state);
-      if (entry.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
-      if (code !== null) resolve(code);
+      if (code === null) return;
+      for (const line of lastWords(state)) print(printable(line));
+      resolve(code);
     };
     client.on((event) => {
       switch (event.type) {
@@ -31,8 +34,10 @@ export async function followRun(client: WireClient, after: number, print: (line:
           // What happened between the start of the supervisor and this connection is told as well.
           for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) tell(entry);
           state = event.state;
-          if (event.events.at(-1)?.type === 'run.done') print(printable(`P ${describeBoundary(state)}`));
-          resolveIfOver(event.events.at(-1), state, resolve);
+          over = endOfWalk(event.events, state);
+          if (over === null) break;
+          for (const line of lastWords(state)) print(printable(line));
+          resolve(over);
           break;
         case 'event':
           if (event.entry.seq > state.seq) take(event.entry);
@@ -94,9 +99,16 @@ function teller(print: (line: string) => void): (entry: JournalEntry) => void {
   };
 }
 
-function resolveIfOver(last: JournalEntry | undefined, state: RunState, resolve: (code: 0 | 1 | 3) => void): void {
-  const code = last === undefined ? null : exitCode(last, state);
-  if (code !== null) resolve(code);
+/** The exit code where the walk of this supervisor is over: an alarm may have come after its end. */
+function endOfWalk(events: readonly JournalEntry[], state: RunState): 0 | 1 | 3 | null {
+  const last = events.findLast(({type}) => type.startsWith('run.') || type === 'supervisor.started');
+  return last === undefined ? null : exitCode(last, state);
+}
+
+/** What whoever reads the end of the log has to know: how P is, and what to do now. */
+function lastWords(state: RunState): string[] {
+  const p = state.status === 'done' ? [`P ${describeBoundary(state)}`] : [];
+  return [...p, ...whatNow(state).map((words) => `what now: ${words}`)];
 }
 
 /** The exit code once the run does not go on by itself; null while it does. */

@@ -49,6 +49,7 @@ export const alarms = z
     runway: duration.prefault('2h').describe('Time until a disk is full'),
     inactive: duration.prefault('30min').describe('How long a slot of ours may go unread after CDC began'),
     stalled: duration.prefault('10min').describe('How long a lane may move nothing'),
+    waiting: duration.prefault('10min').describe('How long a step may wait for an answer'),
     long_transaction: duration
       .prefault('30min')
       .describe('How long a transaction on the primary may be open; it holds slots back'),
@@ -62,6 +63,7 @@ export const alarms = z
     runwayMinutes: file.runway / 60_000,
     inactiveMinutes: file.inactive / 60_000,
     stalledMinutes: file.stalled / 60_000,
+    waitingMinutes: file.waiting / 60_000,
     longTransactionMinutes: file.long_transaction / 60_000,
     /** Run for every alarm with LONGHAUL_ALARM_* in its environment, without a shell; null for none. */
     command: file.command ?? null,

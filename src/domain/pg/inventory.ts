@@ -43,6 +43,8 @@ export interface InventoryTable {
   readonly hasReplicaKey: boolean;
   readonly uniqueIndexes: readonly UniqueIndex[];
   readonly lobColumns: readonly LobColumn[];
+  /** The bytes that its LOB columns take in the largest row as COPY writes it, escapes not counted; not there where that was not measured. */
+  readonly widestRow?: number;
   /** The column by which rows are counted per month: created_at or the like; null when there is none. */
   readonly timestampColumn: string | null;
   readonly columnCount: number;
@@ -76,6 +78,12 @@ export interface InventoryScope {
     readonly exclude: readonly RelationName[];
   };
   readonly engine: string;
+  /** What the plan's slots were made from; absent where the engine has none, and from an inventory that an older version took. */
+  readonly slots?: {
+    readonly prefix: string;
+    readonly count: number;
+    readonly assign: Readonly<Record<string, readonly RelationName[]>>;
+  };
 }
 
 /** What the source holds of what is to be moved. Bytes, rows and rates are the source's own figures at `takenAt`. */

@@ -3,9 +3,10 @@ import {estimateGrowth, withSample, type Sample} from './growth.ts';
 import type {UnitReading} from './reading.ts';
 import type {UnitState} from '../run/run-state.ts';
 
-/** What an earlier attempt of the same run took for its indexes. */
+/** What an earlier attempt of the same run took for its indexes and for comparing; null where none came through it. */
 export interface PastAttempt {
-  readonly indexMs: number;
+  readonly indexMs: number | null;
+  readonly compareMs: number | null;
 }
 
 /** The share of the load that has to be in before its text tells of the rest. */
@@ -88,14 +89,24 @@ export function estimateLoad(seen: LoadSeen): Eta | null {
     soonest: minutesAt(rates?.fastest),
     latest: minutesAt(rates?.slowest),
     // The same tables get the same indexes, however fast their rows came.
-    indexMinutes: past === null ? null : past.indexMs / 60_000,
+    indexMinutes: minutesOf(past?.indexMs ?? null),
+    compareMinutes: minutesOf(past?.compareMs ?? null),
   };
+}
+
+function minutesOf(ms: number | null): number | null {
+  return ms === null ? null : ms / 60_000;
 }
 
 /** Why the rate of the last minutes says nothing of the next; null where lanes carry bytes. */
 function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | null {
   if (lost) return 'P is lost';
+  // What has failed begins again at nothing, once it does: when, and for how long, nobody knows.
+  const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));
+  if (failed.some(({retryAt}) => retryAt === null)) return 'failed, waits for R';
   const running = units.flatMap(({id, state}) => (state.status === 'running' ? [{id, paused: state.paused}] : []));
+  if (held && running.length === 0) return 'held';
+  if (failed.length > 0) return 'a lane failed';
   // A lane that is paused for as long as somebody wants has no end that could be foretold, and the load none before it.
   if (running.some(({paused}) => paused !== null)) return 'lanes paused';
   if (running.length > 0) {
@@ -106,10 +117,6 @@ function whyNothingMoves({units, held, lost, readings}: LoadSeen): Eta['why'] | 
     // One that is paused now may be the last to finish.
     return lanes.some(({bytesPerSecond}) => bytesPerSecond === 0) ? 'being measured' : null;
   }
-  if (held) return 'held';
-  const failed = units.flatMap(({state}) => (state.status === 'failed' ? [state] : []));
-  if (failed.some(({retryAt}) => retryAt === null)) return 'failed, waits for R';
-  if (failed.length > 0) return null;
   return units.some(({state}) => state.status === 'committed') ? null : 'nothing runs';
 }
 

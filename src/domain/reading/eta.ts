@@ -10,6 +10,7 @@ export interface Eta {
     | 'being measured'
     | 'lanes paused'
     | 'failed, waits for R'
+    | 'a lane failed'
     | 'held'
     | 'nothing runs'
     | 'stalled'
@@ -17,6 +18,15 @@ export interface Eta {
   /** With the slowest and the fastest rate that the windows show. */
   readonly soonest: number | null;
   readonly latest: number | null;
-  /** Indexes after the load, from what they took beside the load in an earlier attempt of this run; null when there was none. */
+  /** What is left of the indexes: from their own pace once they are built, before that from what they took in an earlier attempt of this run; null when there was none. */
   readonly indexMinutes: number | null;
+  /** What is left of the comparison of rows, known in the same way. A reading of an earlier version has it not. */
+  readonly compareMinutes?: number | null;
+}
+
+/** How long the whole run takes until everything is loaded, built and compared; null while a part of it is not known. Pure. */
+export function minutesOfRun({loadMinutes, indexMinutes, compareMinutes = null}: Eta): number | null {
+  return loadMinutes === null || indexMinutes === null || compareMinutes === null
+    ? null
+    : loadMinutes + indexMinutes + compareMinutes;
 }

@@ -2,8 +2,11 @@ import {withSeenNow} from './alarm.ts';
 import {isBoundaryLost} from '../pg/hand-over.ts';
 import {isLost, type Reading} from './reading.ts';
 import {readingKey} from './reading-key.ts';
+import type {StepId} from '../run/step-id.ts';
+import {estimateWork} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
+import {wantedInShort} from '../rules/wanted.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
@@ -13,6 +16,8 @@ export interface LineFacts {
   readonly pid: number | null;
   /** What it does: `load 3/9`, `pause-replay waiting`, `done`. */
   readonly doing: string;
+  /** What waits for the operator: `WAITS FOR YOU`, `2 UNITS FAILED`, `START CDC`; empty where nothing does. */
+  readonly wants: string;
   readonly critical: number;
   readonly warnings: number;
   /** Whether P is lost, by the replica or by its slots. */
@@ -26,7 +31,7 @@ export interface LineFacts {
   readonly worst: {readonly name: string; readonly retainedBytes: number} | null;
   /** Until the primary's disk is full; null when that cannot be said. */
   readonly fullMinutes: number | null;
-  /** Until the load is in; null with the reason, or without one when there is no load. */
+  /** Until the load is in, or the step after it that works piece by piece is done; null with the reason, or without one when there is no load. */
   readonly etaMinutes: number | null;
   readonly etaWhy: string;
 }
@@ -38,6 +43,8 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
+  const work = newest.get('work');
+  const under = work?.probe === 'work' && isRunning(state, work.work?.step) ? work.work : null;
   // The last reading of a load may be older than its last commit.
   const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 && !allCommitted(state) ? load.eta : null;
   const seen = slots?.probe === 'slots' ? slots.slots : [];
@@ -45,7 +52,11 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
   return {
     run: state.run,
     pid: state.supervisor?.pid ?? null,
-    doing: doingOf(state),
+    doing:
+      under === null
+        ? doingOf(state)
+        : `${under.step === 'build-indexes' ? 'built' : 'compared'} ${under.done}/${under.total}`,
+    wants: wantedInShort(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: isBoundaryLost(state) || state.boundaryDisproved !== null,
@@ -54,9 +65,13 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     lost: seen.filter((slot) => slot.ours && isLost(slot)).length,
     worst: worst?.retainedBytes == null ? null : {name: worst.name, retainedBytes: worst.retainedBytes},
     fullMinutes: disk?.probe === 'runway' ? (disk.runway?.minutes ?? null) : null,
-    etaMinutes: eta?.loadMinutes ?? null,
+    etaMinutes: under === null ? (eta?.loadMinutes ?? null) : estimateWork(under).minutes,
     etaWhy: eta?.why ?? '',
   };
+}
+
+function isRunning({steps}: RunState, step: StepId | undefined): boolean {
+  return steps.some(({id, state}) => id === step && state.status === 'running');
 }
 
 function doingOf(state: RunState): string {

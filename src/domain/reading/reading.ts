@@ -2,6 +2,7 @@ import type {Eta} from './eta.ts';
 import type {Figure} from './figure.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {Runway} from './runway.ts';
+import type {Work} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 
 /** One logical or physical slot of the primary, as the probe saw it. Bytes are WAL bytes. */
@@ -87,6 +88,8 @@ export type ReadingBody =
     }
   | {readonly probe: 'disk'; readonly server: 'source' | 'replica' | 'target'; readonly disk: DiskReading}
   | {readonly probe: 'lanes'; readonly units: readonly UnitReading[]}
+  /** Indexes that are built, tables that are compared; null while no such step runs. */
+  | {readonly probe: 'work'; readonly work: Work | null}
   | {
       readonly probe: 'transactions';
       readonly server: 'source';

@@ -80,13 +80,15 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         ...state,
         run: entry.run,
         status: 'running',
+        stopped: null,
+        doneAt: null,
         startedAt: state.startedAt ?? entry.at,
         steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
       };
     case 'run.done':
-      return {...state, status: 'done'};
+      return {...state, status: 'done', doneAt: entry.at};
     case 'run.stopped':
-      return {...state, status: 'stopped'};
+      return {...state, status: 'stopped', stopped: {reason: entry.reason, end: entry.end ?? null}};
     case 'run.aborted':
       // What was loaded stays on the target and in the ledger; a new run replaces it.
       return {

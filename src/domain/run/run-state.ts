@@ -1,7 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {KnownDifference} from './difference.ts';
-import type {Actor, Failure} from './event.ts';
+import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';
 import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
@@ -83,6 +83,10 @@ export interface RunState {
   readonly run: string | null;
   readonly status: 'new' | 'running' | 'stopped' | 'done' | 'aborted';
   readonly startedAt: string | null;
+  /** Why the last walk ended before the run was done; null while one goes on. A journal of format 0 has no `end`. */
+  readonly stopped: {readonly reason: string; readonly end: WalkEnd | null} | null;
+  /** When the run was done last, ISO 8601; null while it is not. */
+  readonly doneAt: string | null;
   /** Number and time of the last event that is in here. */
   readonly seq: number;
   readonly at: string | null;
@@ -121,6 +125,8 @@ export const NEW_RUN: RunState = {
   run: null,
   status: 'new',
   startedAt: null,
+  stopped: null,
+  doneAt: null,
   seq: 0,
   at: null,
   supervisor: null,

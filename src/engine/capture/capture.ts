@@ -3,13 +3,14 @@ import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
+import type {PreflightContext} from '../preflight/read-once.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
 
 /** A part of preflight. Read-only; `id` names it where it could not be made: `source slots`. */
 export interface PreflightCheck {
   readonly id: string;
-  readonly check: (ctx: StepContext) => Promise<Finding[]>;
+  readonly check: (ctx: PreflightContext) => Promise<Finding[]>;
 }
 
 /** How a step is called on screen, and what is lost without it. */

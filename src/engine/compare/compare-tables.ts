@@ -22,6 +22,8 @@ import {compareCounts, type TableComparison} from './compare-counts.ts';
 export interface CountedTable {
   readonly table: RelationName;
   readonly timestampColumn: string | null;
+  /** Heap and TOAST on the source; 0 where the inventory has it not. */
+  readonly bytes: number;
 }
 
 /** Every table that a unit loads, the largest first. */
@@ -29,11 +31,12 @@ export async function tablesToCompare(ctx: StepContext): Promise<CountedTable[]>
   const {units} = await readPlan(ctx);
   const known = new Map((await readInventoryFile(ctx)).tables.map((table) => [quoteRelation(table.relation), table]));
   return tablesOf(units)
-    .map((table) => ({table, entry: known.get(quoteRelation(table))}))
-    .toSorted(
-      (a, b) => (b.entry === undefined ? 0 : loadBytes(b.entry)) - (a.entry === undefined ? 0 : loadBytes(a.entry)),
-    )
-    .map(({table, entry}) => ({table, timestampColumn: entry?.timestampColumn ?? null}));
+    .map((table) => {
+      const entry = known.get(quoteRelation(table));
+      const bytes = entry === undefined ? 0 : loadBytes(entry);
+      return {table, timestampColumn: entry?.timestampColumn ?? null, bytes};
+    })
+    .toSorted((a, b) => b.bytes - a.bytes);
 }
 
 /** The actions of a comparison: the end of what an earlier supervisor still counts, then the counts, beside each other. */
@@ -52,9 +55,12 @@ export async function planComparison(ctx: StepContext, compared: TableComparison
   const pool = createPool(ctx.config.load.lanes, async (worker) => openPair(ctx, worker));
   const counts = tables.flatMap((counted): Action[] => {
     const text = showStatement(countRows(counted.table, counted.timestampColumn));
+    const {table, bytes} = counted;
+    const piece = ctx.underWay.expect({name: formatRelation(table), table: '', bytes});
     const execute = async (): Promise<void> =>
       pool.use(async (pair) => {
-        compared.push(await journal(ctx, await compareOne(ctx, pair, counted), compared.length + 1, tables.length));
+        const one = await piece.during(null, async () => compareOne(ctx, pair, counted));
+        compared.push(await journal(ctx, one, compared.length + 1, tables.length));
       });
     // One session of each side sees to both counts.
     return [
@@ -69,6 +75,7 @@ export async function planComparison(ctx: StepContext, compared: TableComparison
 /** Executes the comparison. */
 export async function compareTables(ctx: StepContext): Promise<TableComparison[]> {
   const compared: TableComparison[] = [];
+  ctx.underWay.begin('compare-rows');
   const comparing = await planComparison(ctx, compared);
   try {
     await executeAll(comparing.first);

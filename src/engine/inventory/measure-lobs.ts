@@ -1,6 +1,6 @@
 import type {Inventory, InventoryTable} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {measureColumns} from '../../pg/catalog/inventory.ts';
+import {measureColumns, type Maxima} from '../../pg/catalog/inventory.ts';
 import type {Session} from '../../pg/session/session.ts';
 
 /** A statement that takes longer leaves its table unmeasured: DMS's limit for it has to be found by hand. */
@@ -8,8 +8,6 @@ const LIMIT_MS = 10 * 60_000;
 /** Ten thousand small tables are a hundred statements; every table of one is locked until its end, with its indexes. */
 const BATCH_TABLES = 100;
 const BATCH_BYTES = 256 * 1024 * 1024;
-
-type Maxima = readonly (number | null)[];
 
 /**
  * Measures the largest value of every LOB column on the replica, small tables together and a large one alone; `maxKb` stays null where
@@ -26,7 +24,7 @@ export async function measureLobs(
   for (const batch of inBatches(measurable)) {
     const [first] = batch;
     if (first !== undefined) await onTable(first, measured);
-    for (const [table, bytes] of await measureBatch(replica, batch)) maxima.set(table, bytes);
+    for (const [table, found] of await measureBatch(replica, batch)) maxima.set(table, found);
     measured += batch.length;
   }
   return {...inventory, tables: inventory.tables.map((table) => withMaxima(table, maxima.get(table)))};
@@ -59,8 +57,8 @@ export function inBatches(tables: readonly InventoryTable[]): InventoryTable[][]
 async function measureBatch(replica: Session, batch: readonly InventoryTable[]): Promise<[InventoryTable, Maxima][]> {
   const rows = await readMaxima(replica, batch);
   if (rows !== null) {
-    const bytes = new Map(rows.map((row) => [row.position, row.bytes]));
-    return batch.map((table, position) => [table, bytes.get(position) ?? []]);
+    const found = new Map(rows.map((row) => [row.position, row]));
+    return batch.map((table, position) => [table, found.get(position) ?? {position, bytes: [], widest: null}]);
   }
   if (batch.length === 1) return [];
   const alone: [InventoryTable, Maxima][] = [];
@@ -68,10 +66,7 @@ async function measureBatch(replica: Session, batch: readonly InventoryTable[]):
   return alone;
 }
 
-async function readMaxima(
-  replica: Session,
-  batch: readonly InventoryTable[],
-): Promise<{position: number; bytes: Maxima}[] | null> {
+async function readMaxima(replica: Session, batch: readonly InventoryTable[]): Promise<Maxima[] | null> {
   const tables = batch.map(({relation, lobColumns}) => ({relation, columns: lobColumns}));
   try {
     return await replica.run(measureColumns(tables), {timeoutMs: LIMIT_MS});
@@ -85,6 +80,9 @@ async function readMaxima(
 /** A column without values needs 0. */
 function withMaxima(table: InventoryTable, maxima: Maxima | undefined): InventoryTable {
   if (maxima === undefined) return table;
-  const lobColumns = table.lobColumns.map((lob, index) => ({...lob, maxKb: Math.ceil((maxima[index] ?? 0) / 1024)}));
-  return {...table, lobColumns};
+  const lobColumns = table.lobColumns.map((lob, index) => ({
+    ...lob,
+    maxKb: Math.ceil((maxima.bytes[index] ?? 0) / 1024),
+  }));
+  return {...table, lobColumns, widestRow: maxima.widest ?? 0};
 }

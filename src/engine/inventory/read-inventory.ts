@@ -20,11 +20,18 @@ import {chooseTimestampColumn} from './choose-timestamp.ts';
 import {scopeOf} from './inventory-file.ts';
 import {isWanted} from './is-wanted.ts';
 
-/** Reads what the source holds of what is to be moved. LOB columns are listed and not measured: that reads whole tables. */
-export async function readInventory(source: Session, config: Pick<Config, 'tables' | 'cdc'>): Promise<Inventory> {
+/** Reads what the source holds of what is to be moved. LOB columns are listed and not measured: that reads whole tables. `onPart` hears what is read from then on. */
+export async function readInventory(
+  source: Session,
+  config: Pick<Config, 'tables' | 'cdc' | 'slots'>,
+  onPart: (what: string) => void = () => undefined,
+): Promise<Inventory> {
   const {tables} = config;
+  onPart('size of the database');
   const facts = await source.one(readDatabaseFacts());
+  onPart('sizes of all tables');
   const rows = (await source.run(readTables(source.version))).filter((row) => isWanted(row, tables));
+  onPart(`keys, columns and sequences of ${rows.length} tables`);
   const uniques = groupByTable(await source.run(readUniqueIndexes(source.version)));
   const columns = groupByTable(await source.run(readNotedColumns()));
   const ties = await source.run(readForeignKeyTies());

@@ -1,7 +1,7 @@
 import {movesRows} from '../../domain/pg/inventory.ts';
 import type {Finding} from '../../domain/run/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import {holdsRows, readTables} from '../../pg/catalog/inventory.ts';
+import {holdsRows, readTableNames} from '../../pg/catalog/inventory.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
@@ -17,7 +17,7 @@ export interface TablesChange {
 export async function readTablesChange(ctx: StepContext, server: Session): Promise<TablesChange> {
   const {tables} = await readInventoryFile(ctx);
   const known = tables.filter(movesRows);
-  const now = (await server.run(readTables(server.version))).filter(
+  const now = (await server.run(readTableNames(server.version))).filter(
     (row) => holdsRows(row) && isWanted(row, ctx.config.tables),
   );
   return tablesChange(

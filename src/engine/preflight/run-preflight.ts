@@ -5,7 +5,9 @@ import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {runningUnits} from '../load/running-units.ts';
 import type {StepContext} from '../step.ts';
+import {withOnce} from './read-once.ts';
 import {checkBytes} from './database/check-bytes.ts';
+import {checkConnections} from './servers/check-connections.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
@@ -23,6 +25,7 @@ import {checkTables} from './database/check-tables.ts';
 import {checkTablespaces} from './servers/check-tablespaces.ts';
 import {checkTimeline} from './servers/check-timeline.ts';
 import {checkTarget} from './servers/check-target.ts';
+import {checkTargetSchema} from './database/check-target-schema.ts';
 import {checkTargetRows} from './database/check-target-rows.ts';
 import {checkToolLogins} from './servers/check-tool-logins.ts';
 import {checkTools} from './servers/check-tools.ts';
@@ -43,19 +46,22 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'timeline', check: checkTimeline},
   {id: 'target', check: checkTarget},
   {id: 'target rows', check: checkTargetRows},
+  {id: 'target schema', check: checkTargetSchema},
   {id: 'room', check: checkRoom},
   {id: 'tables', check: checkTables},
   {id: 'data', check: checkData},
   {id: 'tablespaces', check: checkTablespaces},
   {id: 'lock tables', check: checkLockTables},
+  {id: 'connections', check: checkConnections},
   {id: 'superuser objects', check: checkSuperuserObjects},
   {id: 'left behind', check: checkLeftBehind},
   {id: 'functions', check: checkFunctions},
 ];
 
-/** Looks at servers, tools and data; changes nothing. Servers that cannot be reached are thrown, all of them; what may not be read is a finding. */
-export async function runPreflight(ctx: StepContext): Promise<Finding[]> {
-  await reachServers(ctx, SERVER_ROLES);
+/** Reads servers, tools and data; changes nothing. Servers that cannot be reached are thrown, all of them; what may not be read is a finding. */
+export async function runPreflight(run: StepContext): Promise<Finding[]> {
+  await reachServers(run, SERVER_ROLES);
+  const ctx = withOnce(run);
   const findings = await checkVersions(ctx);
   if (!hasBlocker(findings)) findings.push(...(await tolerant(ctx, 'bytes', async () => checkBytes(ctx))));
   // Of a server that is not what it is called, nothing else that is seen means anything; nor can names that are no UTF-8 be read.

@@ -1,6 +1,6 @@
 import {connect} from '../../pg/session/connect.ts';
 import {pastAttempt} from '../../probes/judge/past-attempt.ts';
-import type {WatchContext} from '../../probes/watch/watch-context.ts';
+import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
 import {readJournal} from './journal.ts';
 import {laneApplicationName} from '../load/host/lane-name.ts';
 import {readLaneReadings} from '../load/pipeline/lane-readings.ts';
@@ -24,6 +24,7 @@ export function probeContext(ctx: RunContext): WatchContext {
     lineFile: ctx.folder.line,
     env: ctx.env,
     now: ctx.now,
+    steady: ctx.steady,
     state: ctx.state,
     record: ctx.record,
     open: async (role) =>
@@ -36,6 +37,14 @@ export function probeContext(ctx: RunContext): WatchContext {
       }),
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
+    readWork: () => workOf(ctx),
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
+}
+
+/** What was known of a step's work is over with the step. */
+function workOf({state, underWay}: RunContext): WorkSeen | null {
+  const work = underWay.read();
+  const step = state().steps.find(({id}) => id === work?.step)?.state;
+  return step?.status === 'running' ? work : null;
 }

@@ -1,17 +1,21 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Config} from '../../config/config.ts';
+import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {openedOnce} from '../load/host/opened-once.ts';
 import {createLanes, type Lanes} from '../load/lane/lanes.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {RunStore} from './run-store.ts';
 import type {StepContext} from '../step.ts';
+import {createUnderWay} from '../waiting/under-way.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
+import {steadyClock, type Clock} from '../waiting/clocks.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
 export interface ContextOptions {
@@ -21,7 +25,9 @@ export interface ContextOptions {
   readonly store: Pick<RunStore, 'state' | 'record'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  readonly now: () => number;
+  readonly now: Clock;
+  /** That of this machine where it is left out. */
+  readonly steady?: Clock;
   readonly readOnly: boolean;
   /** Those of a context before, which go on under this one; new ones on this machine without it. */
   readonly lanes?: Lanes;
@@ -35,33 +41,10 @@ export interface RunContext extends StepContext {
 
 /** Makes a context; connects to nothing yet. */
 export function createContext(options: ContextOptions): RunContext {
-  const {config, folder, tools, store, env, signal, now} = options;
+  const {config, folder, tools, store, env, signal, now, steady = steadyClock} = options;
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
-  const opened = new Set<Session>();
-  const closing = new AbortController();
-  const connecting = new Set<Promise<Session>>();
-  const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
-    connect(role, config.servers[role], {
-      applicationName: `longhaul/${config.run}/${purpose}`,
-      statementTimeoutMs: config.timeouts.statementMs,
-      lockTimeoutMs: config.timeouts.lockMs,
-      readOnly: options.readOnly,
-      trace,
-      signal: closing.signal,
-    });
-  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
-    const attempt = connectTo(role, purpose);
-    connecting.add(attempt);
-    try {
-      const fresh = await attempt;
-      for (const one of opened) if (one.lost) opened.delete(one);
-      opened.add(fresh);
-      return fresh;
-    } finally {
-      connecting.delete(attempt);
-    }
-  };
+  const {open, close} = openingSessions(options, trace);
 
   async function session(role: ServerRole): Promise<Session> {
     const known = shared.get(role);
@@ -80,17 +63,47 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
+    underWay: createUnderWay(now),
     env,
     signal,
     now,
+    steady,
     trace,
     state: () => store.state(),
-    record: withoutRush(store, now),
+    record: withoutRush(store, steady),
     session,
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
+    close,
+  };
+}
+
+/** How sessions are opened, and all of them closed: those that are being made as well, for one that is made after would keep the process alive. */
+function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick<RunContext, 'open' | 'close'> {
+  const opened = new Set<Session>();
+  const connecting = new Set<Promise<Session>>();
+  const closing = new AbortController();
+  return {
+    open: async (role, purpose) => {
+      const attempt = connect(role, config.servers[role], {
+        applicationName: sessionName(config.run, purpose),
+        statementTimeoutMs: config.timeouts.statementMs,
+        lockTimeoutMs: config.timeouts.lockMs,
+        readOnly,
+        trace,
+        signal: closing.signal,
+      });
+      connecting.add(attempt);
+      try {
+        const fresh = await attempt;
+        for (const one of opened) if (one.lost) opened.delete(one);
+        opened.add(fresh);
+        return fresh;
+      } finally {
+        connecting.delete(attempt);
+      }
+    },
     close: async () => {
-      // One that is made only now would keep the process alive, and nobody would close it.
       closing.abort();
       await Promise.allSettled(connecting);
       await Promise.all([...opened].map(async (one) => one.close()));
@@ -103,14 +116,14 @@ const PROGRESS_EVERY_MS = 500;
 const SAME_EVERY_MS = 60_000;
 
 /** The last of a step always counts. */
-function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
-  let lastMs = -SAME_EVERY_MS;
+function withoutRush(store: ContextOptions['store'], steady: Clock): StepContext['record'] {
+  let lastMs = -Infinity;
   let last = '';
   return async (event) => {
     if (event.type === 'step.progressed' && event.done < event.total) {
       const words = JSON.stringify(event);
-      if (now() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
-      lastMs = now();
+      if (steady() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
+      lastMs = steady();
       last = words;
     }
     await store.record(event);

@@ -17,6 +17,7 @@ export function createPool<Own extends Held>(size: number, open: (worker: number
   const free: Own[] = [];
   const all: Own[] = [];
   const waiting: (() => void)[] = [];
+  let opened = 0;
   let busy = 0;
   let failure: {readonly error: unknown} | null = null;
 
@@ -27,7 +28,9 @@ export function createPool<Own extends Held>(size: number, open: (worker: number
     if (failure !== null) throw failure.error;
     const known = free.pop();
     if (known !== undefined) return known;
-    const fresh = await open(all.length + 1);
+    // Counted before it is open: several are opened at the same time.
+    opened += 1;
+    const fresh = await open(opened);
     all.push(fresh);
     return fresh;
   }

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import type {Command, Planned, Reply} from '../../domain/run/command.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
+import type {Trends} from '../../domain/reading/trends.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {STEP_IDS} from '../../domain/run/step-id.ts';
 import type {UnitLogPiece} from '../../domain/run/log-piece.ts';
@@ -36,6 +37,8 @@ export type ServerMessage =
       readonly events: readonly JournalEntry[];
       /** The newest reading of every probe. */
       readonly readings: readonly Reading[];
+      /** What trends are drawn from, so that they are there at once. */
+      readonly trends?: Trends;
     }
   | {readonly type: 'event'; readonly entry: JournalEntry}
   | {readonly type: 'reading'; readonly reading: Reading}

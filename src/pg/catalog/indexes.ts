@@ -23,7 +23,7 @@ export interface IndexRow {
   readonly byConstraint: boolean;
   readonly deferrable: boolean;
   readonly deferred: boolean;
-  /** Columns and expressions of the key as SQL, and the condition of a partial index; to ask for duplicates. */
+  /** Columns and expressions of a unique index's key as SQL, of another none; and the condition of a partial index. To ask for duplicates. */
   readonly keys: readonly string[];
   readonly predicate: string | null;
   readonly nullsNotDistinct: boolean;
@@ -36,7 +36,7 @@ export interface IndexRow {
   /** The index of the partitioned parent that it is attached to. */
   readonly parentSchema: string | null;
   readonly parentName: string | null;
-  /** Bytes of its table's heap and TOAST: the largest are built first. */
+  /** Bytes of its table's heap when that was last analyzed: the largest are built first. */
   readonly tableBytes: number;
 }
 
@@ -47,23 +47,25 @@ const TABLE_NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend e WHERE e.clas
 export function readIndexes(version: ServerVersion): Statement<IndexRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.relname::text AS "name",
-           pg_get_indexdef(i.indexrelid) AS "definition",
+           d.definition AS "definition",
            -- Before USING are only words and names, which are of a known length.
-           substr(pg_get_indexdef(i.indexrelid),
+           substr(d.definition,
                   length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
                                 CASE WHEN c.relkind = 'p' THEN 'ONLY ' END, n.nspname, c.relname)) + 1) AS "detail",
            i.indisunique AS "unique", i.indisvalid AND i.indisready AND i.indislive AS "valid",
            o.contype::text AS "constraintType", o.conname::text AS "constraintName", pg_get_constraintdef(o.oid) AS "constraintDefinition",
            o.oid IS NOT NULL AND (o.contype = 'x' OR a.amname <> 'btree') AS "byConstraint",
-           ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, ${pick('indexKeyCount', version)}::int) AS k) AS "keys",
+           CASE WHEN i.indisunique THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, ${pick('indexKeyCount', version)}::int) AS k)
+                ELSE '{}' END AS "keys",
            pg_get_expr(i.indpred, i.indrelid) AS "predicate", ${pick('nullsNotDistinct', version)} AS "nullsNotDistinct",
            coalesce(o.condeferrable, false) AS "deferrable", coalesce(o.condeferred, false) AS "deferred",
            coalesce((SELECT json_agg(json_build_object('column', s.attnum, 'target', s.attstattarget) ORDER BY s.attnum)
                        FROM pg_attribute s WHERE s.attrelid = i.indexrelid AND s.attstattarget >= 0), '[]'::json) AS "statistics",
            i.indisreplident AS "replicaIdentity", i.indisclustered AS "clustered", c.relkind = 'p' AS "partitioned",
            pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
-           CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_table_size(c.oid) END::bigint AS "tableBytes"
+           c.relpages * current_setting('block_size')::bigint AS "tableBytes"
       FROM pg_index i
+      CROSS JOIN LATERAL (SELECT pg_get_indexdef(i.indexrelid) AS definition OFFSET 0) d
       JOIN pg_class x ON x.oid = i.indexrelid
       JOIN pg_am a ON a.oid = x.relam
       JOIN pg_class c ON c.oid = i.indrelid
@@ -74,6 +76,15 @@ export function readIndexes(version: ServerVersion): Statement<IndexRow> {
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
      WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname, x.relname`);
+}
+
+/** The largest indexes of user's tables by the catalog's count of their pages, in bytes. */
+export function readLargestIndexes(most: number): Statement<{bytes: number}> {
+  return sql(
+    `SELECT x.relpages * current_setting('block_size')::bigint AS "bytes" FROM pg_class x JOIN pg_namespace n ON n.oid = x.relnamespace
+      WHERE x.relkind = 'i' AND ${USER_SCHEMA} ORDER BY x.relpages DESC LIMIT $1::int`,
+    [most],
+  );
 }
 
 function columnNames(numbers: string, table: string): string {

@@ -4,11 +4,34 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
-/** What is nobody's data: catalogs, pglogical's and our own schemas, temporary tables. */
+/** What is nobody's data: catalogs, pglogical's and our own schemas, temporary tables; `n` is pg_namespace. */
 const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
 
-/** Objects that an extension brings are created by it on the target. */
-const NOT_OF_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+/** Which relations could move; `c` is pg_class, `n` pg_namespace. Objects that an extension brings are created by it on the target. */
+const COULD_MOVE = `c.relkind IN ('r', 'p') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA}
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+/** A table by its name, and what says whether its rows move. */
+export interface TableNameRow extends RelationName {
+  readonly kind: 'r' | 'p';
+  readonly persistence: 'p' | 'u';
+  readonly rowSecurity: boolean;
+}
+
+/** Whether a table has own rows that a standby can read. Pure. */
+export function holdsRows({kind, persistence}: Pick<TableNameRow, 'kind' | 'persistence'>): boolean {
+  return kind === 'r' && persistence === 'p';
+}
+
+/** Every table that could move, partitioned parents among them, without sizes: a hundredth of what readTables costs, so that it can be asked afresh. */
+export function readTableNames(version: ServerVersion): Statement<TableNameRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relkind::text AS "kind", c.relpersistence::text AS "persistence",
+           ${pick('rowSecurity', version)} AS "rowSecurity"
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE ${COULD_MOVE}
+     ORDER BY n.nspname, c.relname`);
+}
 
 /** A table as the catalog and the statistics have it. Bytes; writes since the statistics began. */
 export interface TableRow extends RelationName {
@@ -39,20 +62,30 @@ const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM
    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
 
-/** Whether a table has own rows that a standby can read. Pure. */
-export function holdsRows({kind, persistence}: Pick<TableRow, 'kind' | 'persistence'>): boolean {
-  return kind === 'r' && persistence === 'p';
-}
+/** Tables of so many pages or fewer are taken by the catalog's own count of them, and so are their indexes. */
+const SMALL_PAGES = 1024;
 
-/** Every table that could move, partitioned parents among them. */
+/**
+ * To ask for the size of a relation, the server opens it: for 20,000 tables with their indexes that takes a minute, and half a gigabyte of its
+ * memory. So a small table that was analyzed, and has not grown much since, has the size that ANALYZE saw. What is in TOAST only VACUUM counts,
+ * and a table that nobody updates sees none for years: that is asked for.
+ */
+const IS_ESTIMATED = `(c.oid = ANY (locked.oids) OR c.relpages BETWEEN 1 AND ${SMALL_PAGES}
+                       AND NOT coalesce(pg_stat_get_live_tuples(c.oid) > 2 * c.reltuples + 10000, false))`;
+
+const BLOCK = `current_setting('block_size')::bigint`;
+
+/** Every table that could move, partitioned parents among them. OFFSET 0 keeps the server from asking again for each use. */
 export function readTables(version: ServerVersion): Statement<TableRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relkind::text AS "kind", c.relpersistence::text AS "persistence",
            pn.nspname::text AS "parentSchema", p.relname::text AS "parentName", ${pick('isPartition', version)} AS "isPartition",
-           CASE WHEN c.oid = ANY (locked.oids) THEN c.relpages * current_setting('block_size')::bigint ELSE pg_relation_size(c.oid) END AS "heapBytes",
-           CASE WHEN c.reltoastrelid = 0 OR c.oid = ANY (locked.oids) THEN 0 ELSE pg_total_relation_size(c.reltoastrelid) END::bigint AS "toastBytes",
-           CASE WHEN c.oid = ANY (locked.oids) THEN 0 ELSE pg_indexes_size(c.oid) END AS "indexBytes", c.reltuples::float8 AS "rows", c.relpages AS "pages",
-           (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 / b.seconds AS "writesPerSecond",
+           heap.bytes AS "heapBytes",
+           CASE WHEN c.reltoastrelid = 0 OR heap.bytes = 0 OR c.oid = ANY (locked.oids) THEN 0 ELSE pg_relation_size(c.reltoastrelid) END::bigint AS "toastBytes",
+           CASE WHEN heap.estimated THEN (SELECT coalesce(sum(x.relpages), 0) * ${BLOCK} FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid)
+                WHEN heap.bytes = 0 THEN 0 ELSE pg_indexes_size(c.oid) END::bigint AS "indexBytes",
+           c.reltuples::float8 AS "rows", c.relpages AS "pages",
+           (pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))::float8 / b.seconds AS "writesPerSecond",
            (SELECT array_agg(a.attname::text ORDER BY k.position)
               FROM pg_index i
               CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
@@ -68,11 +101,12 @@ export function readTables(version: ServerVersion): Statement<TableRow> {
       LEFT JOIN LATERAL (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1) h ON true
       LEFT JOIN pg_class p ON p.oid = h.inhparent
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
-      LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
       CROSS JOIN (SELECT greatest(1, extract(epoch FROM now() - coalesce(stats_reset, pg_postmaster_start_time())))::float8 AS seconds
                     FROM pg_stat_database WHERE datname = current_database()) b
       CROSS JOIN (SELECT ${LOCKED_TABLES} AS oids) locked
-     WHERE c.relkind IN ('r', 'p') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${NOT_OF_EXTENSION}
+      CROSS JOIN LATERAL (SELECT e.estimated, CASE WHEN e.estimated THEN c.relpages * ${BLOCK} ELSE pg_relation_size(c.oid) END AS bytes
+                            FROM (SELECT ${IS_ESTIMATED} AS estimated OFFSET 0) e OFFSET 0) heap
+     WHERE ${COULD_MOVE}
      ORDER BY n.nspname, c.relname`);
 }
 
@@ -130,13 +164,22 @@ export interface MeasuredTable {
   readonly columns: readonly {readonly column: string; readonly type: string}[];
 }
 
-/** A row a table: its position in the list, from 0, and the largest value of each column in bytes, in their order; reads whole tables, their children not. */
-export function measureColumns(
-  tables: readonly MeasuredTable[],
-): Statement<{position: number; bytes: (number | null)[]}> {
+/** What was measured of a table; null in a table without rows. */
+export interface Maxima {
+  /** Its place in the list, from 0. */
+  readonly position: number;
+  /** The largest value of each column in bytes, in their order. */
+  readonly bytes: (number | null)[];
+  /** The bytes that these columns take in the largest row as COPY writes it, bytea in hexadecimal; of text what is escaped not counted. */
+  readonly widest: number | null;
+}
+
+/** A row a table; reads whole tables, their children not, and each value once. */
+export function measureColumns(tables: readonly MeasuredTable[]): Statement<Maxima> {
   const maxima = tables.map(({relation, columns}, position) => {
-    const lengths = columns.map((column) => `max(octet_length(${lengthOf(column)}))`);
-    return `SELECT ${position} AS "position", ARRAY[${lengths.join(', ')}]::int[] AS "bytes" FROM ONLY ${quoteRelation(relation)}`;
+    const lengths = columns.map((column, n) => `octet_length(${lengthOf(column)}) AS c${n}`);
+    const written = columns.map(({type}, n) => `coalesce(m.c${n}, 0)::bigint${type === 'bytea' ? ' * 2' : ''}`);
+    return `SELECT ${position} AS "position", ARRAY[${columns.map((_, n) => `max(m.c${n})`).join(', ')}]::int[] AS "bytes", max(${written.join(' + ')})::bigint AS "widest" FROM (SELECT ${lengths.join(', ')} FROM ONLY ${quoteRelation(relation)} OFFSET 0) m`;
   });
   return sql(maxima.join('\nUNION ALL '));
 }

@@ -6,6 +6,11 @@ export function countLargeObjects(): Statement<{objects: number}> {
   return sql('SELECT count(*) AS "objects" FROM pg_largeobject_metadata');
 }
 
+/** What they take of the disk, those that were removed and not yet vacuumed among them. */
+export function readObjectBytes(): Statement<{bytes: number}> {
+  return sql(`SELECT pg_relation_size('pg_catalog.pg_largeobject') AS "bytes"`);
+}
+
 /** A privilege on large objects; a null grantee is PUBLIC. */
 export interface ObjectGrant {
   readonly grantee: string | null;

@@ -10,6 +10,12 @@ export interface Progress {
   readonly relation: string | null;
   readonly rows: number | null;
   readonly application: string;
+  /** Of an index build: `scanning table`; null for a COPY. */
+  readonly phase: string | null;
+  readonly blocksDone: number | null;
+  readonly blocksTotal: number | null;
+  readonly tuplesDone: number | null;
+  readonly tuplesTotal: number | null;
 }
 
 /** What COPY (14+) and CREATE INDEX (12+) of this database report; null where the server reports neither. */

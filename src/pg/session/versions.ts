@@ -36,12 +36,17 @@ const DIFFERENCES = {
     90400: "pg_has_role(current_user, oid, 'MEMBER')",
     160000: "pg_has_role(current_user, oid, 'SET') AND pg_has_role(current_user, oid, 'USAGE')",
   },
-  /** For every session: rows that row security hides are an error, as they are to pg_dump, and never a count that is too small. */
+  /**
+   * For every session: rows that row security hides are an error, as they are to pg_dump, and never a count that is too small. To compile a
+   * question to a catalog takes longer than to answer it: no JIT, which is on by default from 12 on.
+   */
   sessionSettings: {
     90400: '',
     90500: ' SET row_security = off;',
     90600: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0;',
-    140000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;',
+    110000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off;',
+    140000:
+      ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off; SET idle_session_timeout = 0;',
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {
@@ -152,14 +157,17 @@ const DIFFERENCES = {
   copyProgress: {
     90400: null,
     140000: `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed || ' rows' AS what, p.relid::regclass::text AS relation,
-        p.tuples_processed AS rows, a.application_name AS application
+        p.tuples_processed AS rows, a.application_name AS application, NULL::text AS phase, NULL::bigint AS "blocksDone",
+        NULL::bigint AS "blocksTotal", NULL::bigint AS "tuplesDone", NULL::bigint AS "tuplesTotal"
        FROM pg_stat_progress_copy p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
   },
   indexProgress: {
     90400: null,
     120000: `SELECT 'index on ' || p.relid::regclass || ': ' || p.phase
           || CASE WHEN p.blocks_total > 0 THEN ' ' || 100 * p.blocks_done / p.blocks_total || ' %' ELSE '' END AS what,
-        NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application
+        NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application,
+        regexp_replace(p.phase, '^building index: ', '') AS phase, p.blocks_done AS "blocksDone", p.blocks_total AS "blocksTotal",
+        p.tuples_done AS "tuplesDone", p.tuples_total AS "tuplesTotal"
        FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
   },
   /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */

@@ -11,12 +11,15 @@ import {
   judgeTransactions,
 } from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
+import {judgeDone, judgeWalk} from './walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
   judgeDisks,
   judgeBoundary,
   judgeReceiver,
+  judgeWalk,
+  judgeDone,
   judgeLanes,
   judgeCutLanes,
   judgeTransactions,

@@ -1,5 +1,6 @@
 import {estimateLoad, type PastAttempt} from '../../domain/reading/estimate-load.ts';
 import type {Eta} from '../../domain/reading/eta.ts';
+import {estimateWork, type WorkStep} from '../../domain/ends/work.ts';
 import type {ReadingBody} from '../../domain/reading/reading.ts';
 import {forecastFull} from '../../domain/reading/runway.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
@@ -11,22 +12,25 @@ export interface ForecastSource {
   readonly history: History;
   readonly state: RunState;
   readonly past: PastAttempt | null;
+  /** The time as the journal has it. */
   readonly nowMs: number;
+  /** The time as the history has it. */
+  readonly steadyMs: number;
   /** The probes' names with the age from which on their readings are stale. */
   readonly staleAfterMs: ReadonlyMap<string, number>;
 }
 
 /** What follows from the readings so far: each disk's runway, and the load's end while there is a load. Pure. */
-export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSource): ReadingBody[] {
+export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: ForecastSource): ReadingBody[] {
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
-    const atMs = disk === null ? 0 : Date.parse(disk.at);
+    const atMs = history.heardMs.get(`disk:${server}`) ?? 0;
     // What was free long ago is not known now.
-    const old = nowMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
+    const old = steadyMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
     const free = bytes === null || old ? null : {atMs, bytes};
     const used = history.used.get(server) ?? [];
-    return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs)};
+    return {probe: 'runway', server, ...forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs)};
   });
   const readings = newestOf(history, 'lanes')?.units ?? [];
   const eta = estimateLoad({
@@ -37,14 +41,26 @@ export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSo
     loaded: history.loaded,
     past,
   });
-  return eta === null ? runways : [...runways, {probe: 'eta', eta: withIndexesSoFar(eta, state, nowMs)}];
+  return eta === null ? runways : [...runways, {probe: 'eta', eta: withWorkSoFar(eta, {history, state, nowMs})}];
 }
 
-/** What is left of the index phase once it runs or is over. */
-function withIndexesSoFar(eta: Eta, state: RunState, nowMs: number): Eta {
-  const step = state.steps.find(({id}) => id === 'build-indexes')?.state;
-  if (eta.bytesLeft > 0 || step === undefined) return eta;
-  if (step.status === 'done' || step.status === 'skipped') return {...eta, indexMinutes: 0};
-  if (step.status !== 'running' || eta.indexMinutes === null) return eta;
-  return {...eta, indexMinutes: Math.max(0, eta.indexMinutes - (nowMs - Date.parse(step.startedAt)) / 60_000)};
+/** What is left of the steps after the load: at their own pace while they run, and nothing once they are over. */
+function withWorkSoFar(eta: Eta, {history, state, nowMs}: Pick<ForecastSource, 'history' | 'state' | 'nowMs'>): Eta {
+  if (eta.bytesLeft > 0) return eta;
+  const work = newestOf(history, 'work')?.work ?? null;
+  const left = (id: WorkStep, before: number | null): number | null => {
+    const step = state.steps.find((one) => one.id === id)?.state;
+    // One that left differences is behind as well.
+    if (step === undefined || step.status === 'pending' || step.status === 'waiting') return before;
+    if (step.status === 'failed' && step.unfinished !== true) return null;
+    if (step.status !== 'running') return 0;
+    const measured = work?.step === id ? estimateWork(work).minutes : null;
+    if (measured !== null || before === null) return measured;
+    return Math.max(0, before - (nowMs - Date.parse(step.startedAt)) / 60_000);
+  };
+  return {
+    ...eta,
+    indexMinutes: left('build-indexes', eta.indexMinutes),
+    compareMinutes: left('compare-rows', eta.compareMinutes ?? null),
+  };
 }

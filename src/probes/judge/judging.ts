@@ -11,10 +11,11 @@ import {judgeAlarms} from './alarms.ts';
 import {createAskedTime} from '../watch/asked-time.ts';
 import {staleAfterMs} from '../watch/back-off.ts';
 import {forecast} from './forecasts.ts';
-import {NOTHING_SEEN, remember, type History} from './history.ts';
+import {remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {readingsFileAt, seldom} from '../out/readings-file.ts';
+import {recall} from './recall.ts';
 import {createTroubles} from './troubles.ts';
 import type {WatchContext} from '../watch/watch-context.ts';
 import {within} from '../watch/within.ts';
@@ -40,39 +41,42 @@ export interface JudgingOptions {
     readonly server?: ServerRole;
   }[];
   readonly tell: (reading: Reading) => void;
+  /** Readings of the supervisors before, oldest first. */
+  readonly past: readonly Reading[];
 }
 
 /** Takes every reading: keeps it, passes it on, and at every interval makes forecasts and alarms of what is known. */
-export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions): Judging {
+export function startJudging(ctx: WatchContext, {probes, tell, past: before}: JudgingOptions): Judging {
   const file = readingsFileAt(ctx.readingsFile);
   const isKept = seldom(KEEP_EVERY_MS);
   const staleAfter = new Map(probes.map((probe) => [probe.name, staleAfterMs(probe)]));
-  const sinceMs = ctx.now();
+  const sinceMs = ctx.steady();
   const troubles = createTroubles();
   const keeper = createAlarmKeeper(ctx, (why) => troubles.note('alarms.command', why));
   const readPast = pastOfLoad(ctx);
   const ofPrimary = new Set(probes.flatMap(({name, server}) => (server === 'source' ? [name] : [])));
   const asked = createAskedTime(sinceMs);
-  let history: History = NOTHING_SEEN;
+  let history: History = recall(before, ctx.state(), {nowMs: ctx.now(), steadyMs: sinceMs});
 
   const keep = (body: ReadingBody): void => {
     const reading: Reading = {...body, at: isoTime(ctx.now())};
-    history = remember(history, reading, ctx.state());
+    history = remember(history, reading, {state: ctx.state(), atMs: ctx.steady()});
     tell(reading);
     if (isKept(reading)) void troubles.attempt('readings file', file.append(reading));
   };
 
   async function judge(): Promise<void> {
-    const nowMs = ctx.now();
+    const [nowMs, steadyMs] = [ctx.now(), ctx.steady()];
     const past = await readPast();
-    for (const body of forecast({history, state: ctx.state(), past, nowMs, staleAfterMs: staleAfter})) keep(body);
+    for (const body of forecast({history, state: ctx.state(), past, nowMs, steadyMs, staleAfterMs: staleAfter}))
+      keep(body);
     keep({
       probe: 'primary',
       walBytesPerSecond: estimateGrowth(history.wal)?.perSecond ?? null,
-      askedShare: asked.share(nowMs),
+      askedShare: asked.share(steadyMs),
     });
     const {thresholds} = ctx;
-    const observed = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
+    const observed = {history, state: ctx.state(), thresholds, nowMs, steadyMs, sinceMs, staleAfterMs: staleAfter};
     const due = judgeAlarms({...observed, troubles: troubles.seen});
     keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
     await troubles.attempt('journal', keeper.keep(due));
@@ -92,7 +96,7 @@ export function startJudging(ctx: WatchContext, {probes, tell}: JudgingOptions):
   return {
     hear: (body, tookMs) => {
       const name = readingKey(body).replace(/^failed:/, '');
-      if (ofPrimary.has(name)) asked.add({atMs: ctx.now(), tookMs});
+      if (ofPrimary.has(name)) asked.add({atMs: ctx.steady(), tookMs});
       keep(body);
     },
     stop: async () => {

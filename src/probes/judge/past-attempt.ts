@@ -2,14 +2,14 @@ import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 
 /**
- * How long building indexes took in the journal's last attempt that came through both, stops and failures taken out; null
- * when none did. What was already done when the step checked has no time. Pure.
+ * How long building indexes took in the journal's last attempt that came through load and indexes, and comparing in the last that came
+ * through that, stops and failures taken out; null when none did. What was already done when the step checked has no time. Pure.
  */
 export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null {
   const startedMs = new Map<string, number>();
   const tookMs = new Map<string, number>();
   let heardMs = 0;
-  let last: PastAttempt | null = null;
+  const last: {indexMs: number | null; compareMs: number | null} = {indexMs: null, compareMs: null};
   const end = (step: string, endMs: number): void => {
     const start = startedMs.get(step);
     if (start !== undefined) tookMs.set(step, (tookMs.get(step) ?? 0) + endMs - start);
@@ -27,11 +27,13 @@ export function pastAttempt(journal: Iterable<JournalEntry>): PastAttempt | null
       end(entry.step, atMs);
       if (entry.step === 'build-indexes') {
         const [loadMs = 0, indexMs = 0] = [tookMs.get('full-load'), tookMs.get('build-indexes')];
-        if (!entry.already && loadMs > 0) last = {indexMs};
+        if (!entry.already && loadMs > 0) last.indexMs = indexMs;
         tookMs.clear();
       }
+      const compareMs = tookMs.get('compare-rows');
+      if (entry.step === 'compare-rows' && !entry.already && compareMs !== undefined) last.compareMs = compareMs;
     }
     heardMs = atMs;
   }
-  return last;
+  return last.indexMs === null && last.compareMs === null ? null : last;
 }

@@ -4,5 +4,6 @@ export interface AlarmThresholds {
   readonly runwayMinutes: number;
   readonly inactiveMinutes: number;
   readonly stalledMinutes: number;
+  readonly waitingMinutes: number;
   readonly longTransactionMinutes: number;
 }

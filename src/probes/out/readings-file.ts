@@ -1,4 +1,4 @@
-import {appendFile, rename, stat} from 'node:fs/promises';
+import {appendFile, readFile, rename, stat} from 'node:fs/promises';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 
@@ -36,6 +36,22 @@ export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFi
       return written;
     },
   };
+}
+
+/** The readings that were kept, oldest first; none where there is no file. A line that a full disk or a kill cut short is passed over. */
+export async function readBack(path: string): Promise<Reading[]> {
+  const texts = await Promise.all([`${path}.1`, path].map(async (one) => readFile(one, 'utf8').catch(() => '')));
+  return texts.flatMap((text) => text.split('\n')).flatMap((line) => parseReading(line));
+}
+
+/** The reading of a line; none for what is none. */
+export function parseReading(line: string): Reading[] {
+  try {
+    const reading: Reading = JSON.parse(line);
+    return [reading];
+  } catch {
+    return [];
+  }
 }
 
 /** Lets one reading of each kind through in every `everyMs`: fifty slots are 15 kB, and the file is bounded. */

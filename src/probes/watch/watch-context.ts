@@ -1,6 +1,7 @@
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import type {UnitReading} from '../../domain/reading/reading.ts';
+import type {Work, WorkPiece} from '../../domain/ends/work.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
@@ -28,7 +29,10 @@ export interface WatchContext {
   /** line.json, for `status --line`. */
   readonly lineFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time for what is written down, as the journal's: never behind what that has. */
   readonly now: () => number;
+  /** For waits and ages: milliseconds that go on whatever is done to the jump box's clock. */
+  readonly steady: () => number;
   readonly state: () => RunState;
   readonly record: (event: RunEvent) => Promise<void>;
   /** A read-only session with short time-outs, for probes alone. */
@@ -39,7 +43,17 @@ export interface WatchContext {
   readonly applicationOf: (unit: string) => string;
   /** The units that load now, from the processes on this machine; rates and rows are added here. */
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
+  /** What the step that builds indexes or compares rows does now; null while none runs. */
+  readonly readWork: () => WorkSeen | null;
 }
+
+/** The work of a step, from this process: what the target tells of its pieces is added by the probe. */
+export type WorkSeen = Omit<Work, 'pieces'> & {
+  readonly pieces: readonly (Omit<WorkPiece, 'share' | 'phase'> & {
+    /** How its session is seen in pg_stat_activity of the target; null where it has none there. */
+    readonly application: string | null;
+  })[];
+};
 
 /** A unit that loads and what went down its pipe. */
 export interface LaneBytes extends Pick<UnitReading, 'unit' | 'bytes' | 'lastLine'> {

@@ -9,6 +9,7 @@ import {serverProbes} from '../watched/probes.ts';
 import {createServerLink, onServer, type ServerLink} from './server-link.ts';
 import {startJudging} from '../judge/judging.ts';
 import type {Lane} from '../watched/target.ts';
+import {workProbe} from '../watched/work.ts';
 import type {WatchContext} from './watch-context.ts';
 import {within} from './within.ts';
 
@@ -24,9 +25,13 @@ const CLOSING_MS = 2000;
 /**
  * Watches the servers until the function that it gives is called: one connection and one question at a time for each server, readings to
  * `tell` and into the readings file, alarms into the journal. A server that is away is asked less often, at least every ten
- * seconds or at its interval; nothing waits for it.
+ * seconds or at its interval; nothing waits for it. `past` are the readings of the supervisors before, oldest first.
  */
-export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void): () => Promise<void> {
+export function watchServers(
+  ctx: WatchContext,
+  tell: (reading: Reading) => void,
+  past: readonly Reading[] = [],
+): () => Promise<void> {
   const stop = new AbortController();
   let progress: readonly Progress[] = [];
   let spoken: ReadonlySet<string> = new Set();
@@ -39,14 +44,15 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
   const questions = serverProbes(ctx, {heard: (what) => (progress = what), lanes: running});
   const lanes = lanesProbe({
     everyMs: ctx.intervalMs,
-    now: ctx.now,
+    steady: ctx.steady,
     readLanes,
     progress: () => progress,
   });
-  const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes];
-  const judging = startJudging(ctx, {probes: [...questions, ...local], tell});
+  const work = workProbe({everyMs: ctx.intervalMs, readWork: ctx.readWork, progress: () => progress});
+  const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work];
+  const judging = startJudging(ctx, {probes: [...questions, ...local], tell, past});
   const links = new Map(
-    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.now)]),
+    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.steady)]),
   );
   const groups: Probe[][] = [
     ...[...links].map(([role, link]) =>
@@ -59,7 +65,7 @@ export function watchServers(ctx: WatchContext, tell: (reading: Reading) => void
     ...local.map((probe) => [probe]),
   ];
   const loops = groups.map(async (probes) =>
-    runProbes(probes, {now: ctx.now, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
+    runProbes(probes, {steady: ctx.steady, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
   );
   return async () => {
     stop.abort();

@@ -49,7 +49,7 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const asked = view.readOnly ? 'a step waits for a console that may confirm it' : 'press c to answer';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
-  const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent));
+  const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent) && !isToldBelow(id));
   const alarms = all.filter(({over}) => !over);
   return [
     ...blindness(live, symbols),
@@ -105,6 +105,11 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
 function isOfSilent(id: string, silent: ReturnType<typeof silentServers>): boolean {
   const server = id.startsWith('probe.stale:') ? serverOfProbe(id.slice('probe.stale:'.length)) : null;
   return silent.some((one) => one.server === server);
+}
+
+/** Steps and what comes next have their own lines here. */
+function isToldBelow(id: string): boolean {
+  return /^(step\.(failed|waiting):|cdc\.start$)/.test(id);
 }
 
 function said(sign: string, text: string, tone: Tone): Line {

@@ -4,7 +4,8 @@ import {formatRange, isUrgent} from '../../domain/reading/runway.ts';
 import {type Line, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clip, fit, padLine, type Part, spread} from '../screen/width.ts';
-import {formatAhead} from '../view-model/span-of-time.ts';
+import {clockAhead, formatAhead} from '../view-model/span-of-time.ts';
+import type {WorkView} from '../view-model/work.ts';
 import type {StatusView} from '../view-model/status.ts';
 import type {RetainedWal} from '../view-model/retained-wal.ts';
 import {formatGrowth} from '../view-model/growth.ts';
@@ -25,6 +26,7 @@ export function drawStatus(view: StatusView, on: {width: number; symbols: Symbol
     part(1, ' longhaul ', 'accent'),
     part(6, ` ${clip(view.run, narrow ? 20 : 40)}`, 'strong'),
     part(7, view.phase === '' ? '' : `  ${view.phase}`, 'strong'),
+    wantedPart(view),
     statusPart(view),
     boundaryPart(view, symbols),
   ];
@@ -43,6 +45,11 @@ function line(left: readonly Part[], right: readonly Part[], width: number): Lin
 
 function part(keep: number, text: string, tone: Tone = 'plain'): Part {
   return {keep, line: text === '' ? [] : [span(text, tone)]};
+}
+
+/** Nothing takes it away, not a toast, not an alarm, not a narrow screen: what waits for an operator waits for ever. */
+function wantedPart({wants}: StatusView): Part {
+  return part(11, wants === '' ? '' : `  ${wants}`, /FAILED/.test(wants) ? 'bad' : 'warn');
 }
 
 function statusPart({runStatus}: StatusView): Part {
@@ -112,7 +119,10 @@ function trend(bytesPerSecond: number | null, symbols: Symbols): string {
 }
 
 function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] {
+  if (view.next !== '') return [part(10, `  ${view.next}`, 'warn')];
   if (!view.hasLoad) return [];
+  const {work} = view.lanes;
+  if (work !== null) return workParts(view, work);
   const {running, paused, failed} = view.lanes;
   const lanes: Part = {
     keep: 9,
@@ -126,15 +136,41 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
   if (view.boundary.state === 'moved' && running + paused + failed === 0)
     return [lanes, part(5, '  to be loaded again', 'warn')];
   if (view.leftBytes === 0 && running + paused + failed === 0) return [lanes, part(5, '  all loaded', 'good')];
-  const index = view.indexMs === null ? '' : ` +${formatAhead(view.indexMs)} idx`;
   return [
     lanes,
     part(5, ` ${formatBytes(view.leftBytes)} left`),
     view.etaMs === null
       ? part(8, ` ETA ? (${view.etaWhy})`, view.etaWhy === 'being measured' ? 'dim' : 'warn')
       : part(8, ` ETA ${formatAhead(view.etaMs)}`),
-    part(4, index),
+    // The lanes pane says it as well.
+    part(1, clockAt(view, view.etaMs)),
+    part(4, view.indexMs === null ? '' : ` +${formatAhead(view.indexMs)} idx`),
+    part(3, view.compareMs === null ? '' : ` +${formatAhead(view.compareMs)} cmp`),
+    part(1, view.wholeMs === null ? '' : ` = ${clockAhead(view.nowMs, view.wholeMs)}`),
   ];
+}
+
+/** A step after the load: ` built 38/612 210 GB left ETA 41 min, 03:10 UTC +20 min cmp`. */
+function workParts(view: StatusView, work: WorkView): Part[] {
+  const after = work.what === 'built' && view.compareMs !== null ? ` +${formatAhead(view.compareMs)} cmp` : '';
+  return [
+    part(9, `  ${work.what} ${work.done}/${work.total}`),
+    ...(work.leftBytes === 0 ? [] : workEnd(view, work)),
+    part(4, after),
+  ];
+}
+
+function workEnd(view: StatusView, work: WorkView): Part[] {
+  return [
+    part(5, ` ${formatBytes(work.leftBytes)} left`),
+    work.etaMs === null ? part(8, ' ETA ? (being measured)', 'dim') : part(8, ` ETA ${formatAhead(work.etaMs)}`),
+    part(6, clockAt(view, work.etaMs)),
+  ];
+}
+
+/** The time of day at which that is: `, 03:10 UTC`; with its date where that is another day. */
+function clockAt({nowMs}: StatusView, aheadMs: number | null): string {
+  return aheadMs === null ? '' : `, ${clockAhead(nowMs, aheadMs)}`;
 }
 
 function agePart(view: StatusView, narrow: boolean): Part {

@@ -65,7 +65,7 @@ const HEADINGS = 1;
 const EMPTY: readonly Sample[] = [];
 
 function rowOf(live: Live, slot: SlotReading): SlotRow {
-  const history = live.slotHistory.get(slot.name) ?? EMPTY;
+  const history = live.trends.slots[slot.name] ?? EMPTY;
   return {
     id: screenText(slot.name),
     plugin: screenText(slot.plugin ?? slot.kind),

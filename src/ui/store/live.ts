@@ -1,7 +1,7 @@
 import type {JournalEntry} from '../../domain/run/event.ts';
-import {type Sample, withSample} from '../../domain/reading/growth.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
+import {NO_TRENDS, withTrend, type Trends} from '../../domain/reading/trends.ts';
 import {reduce} from '../../domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../domain/run/run-state.ts';
 import type {ClientEvent} from '../../engine/wire/client.ts';
@@ -24,10 +24,8 @@ export interface Live {
   readonly events: readonly JournalEntry[];
   /** The newest reading of every probe by its key: `slots`, `disk:source`. */
   readonly readings: ReadonlyMap<string, Reading>;
-  /** Retained bytes of every slot. */
-  readonly slotHistory: ReadonlyMap<string, readonly Sample[]>;
-  /** Bytes per second of every unit that loads. */
-  readonly unitHistory: ReadonlyMap<string, readonly Sample[]>;
+  /** Of the last half hour, also from before this console was attached. */
+  readonly trends: Trends;
 }
 
 /** What is known before the first message. */
@@ -37,13 +35,10 @@ export const NOTHING_HEARD: Live = {
   run: NEW_RUN,
   events: [],
   readings: new Map(),
-  slotHistory: new Map(),
-  unitHistory: new Map(),
+  trends: NO_TRENDS,
 };
 
 const EVENTS_KEPT = 500;
-/** A spark line is half an hour, a hundred and eighty samples a slot; the supervisor's forecasts use more. */
-const SHOWN = {gapMs: 10_000, keepMs: 1_800_000};
 
 /** What is known after one more message of the supervisor, or after the connection came or went. Pure. */
 export function hear(live: Live, heard: ClientEvent): Live {
@@ -69,7 +64,8 @@ export function hear(live: Live, heard: ClientEvent): Live {
       return {...live, facts: heard.facts};
     case 'snapshot': {
       const fresh: Live = {...live, link: {status: 'connected'}, run: heard.state, events: heard.events};
-      return heard.readings.reduce(withReading, {...fresh, readings: new Map()});
+      const trends = earlier(live.trends, heard.trends ?? NO_TRENDS);
+      return heard.readings.reduce(withReading, {...fresh, readings: new Map(), trends});
     }
     case 'event':
       return heard.entry.seq <= live.run.seq
@@ -88,30 +84,21 @@ export function hear(live: Live, heard: ClientEvent): Live {
 function withReading(live: Live, reading: Reading): Live {
   const readings = new Map(live.readings).set(readingKey(reading), reading);
   const atMs = isoToMs(reading.at);
-  if (atMs === null) return {...live, readings};
-  if (reading.probe === 'slots') {
-    const values = reading.slots.map((slot) => ({name: slot.name, value: slot.retainedBytes}));
-    return {...live, readings, slotHistory: withSamples(live.slotHistory, values, atMs)};
-  }
-  if (reading.probe === 'lanes') {
-    const values = reading.units.map((unit) => ({name: unit.unit, value: unit.bytesPerSecond}));
-    return {...live, readings, unitHistory: withSamples(live.unitHistory, values, atMs)};
-  }
-  return {...live, readings};
+  return atMs === null ? {...live, readings} : {...live, readings, trends: withTrend(live.trends, reading, atMs)};
 }
 
-type Histories = ReadonlyMap<string, readonly Sample[]>;
+/** What this console has heard itself is closer than what the supervisor kept; it may have begun before that, or after. */
+function earlier(own: Trends, kept: Trends): Trends {
+  return {slots: longer(own.slots, kept.slots), units: longer(own.units, kept.units)};
+}
 
-// Histories of what is no longer reported are dropped with it.
-function withSamples(
-  before: Histories,
-  values: readonly {readonly name: string; readonly value: number | null}[],
-  atMs: number,
-): Histories {
-  return new Map(
-    values.map(({name, value}) => {
-      const history = before.get(name) ?? [];
-      return [name, value === null ? history : withSample(history, {atMs, value}, SHOWN)];
+function longer(own: Trends['slots'], kept: Trends['slots']): Trends['slots'] {
+  const names = new Set([...Object.keys(own), ...Object.keys(kept)]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const heard = own[name] ?? [];
+      const before = (kept[name] ?? []).filter(({atMs}) => atMs < (heard[0]?.atMs ?? Infinity));
+      return [name, before.length === 0 ? heard : [...before, ...heard]];
     }),
   );
 }

@@ -6,12 +6,14 @@ import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
 import {silentServers, unitReading} from './readings.ts';
 import {unitTitle} from './unit-title.ts';
+import {pieceEtaMs, pieceTitle, workNow, workView, type WorkView} from './work.ts';
 
 /** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
 export interface LaneRow {
   readonly id: string;
   readonly title: string;
-  readonly status: 'running' | 'paused' | 'failed' | 'queued' | 'committed';
+  /** `working`: no unit, but a piece of the step after the load. */
+  readonly status: 'working' | 'running' | 'paused' | 'failed' | 'queued' | 'committed';
   /** 0 to 1; 1 only once committed. Null before the first figure. */
   readonly share: number | null;
   readonly bytesPerSecond: number | null;
@@ -19,6 +21,8 @@ export interface LaneRow {
   readonly etaMs: number | null;
   readonly rows: number | null;
   readonly startedAt: string | null;
+  /** How long a piece of work is under way. */
+  readonly workedMs: number | null;
   readonly pausedMs: number | null;
   readonly pausedBy: string | null;
   /** Whether the target has let it go while it was paused: it can only begin again. */
@@ -36,6 +40,9 @@ export interface LaneRow {
   readonly held: boolean;
   /** What decides about it, where no process of it is seen any more: `ended; the target does not answer`. */
   readonly unseen: string | null;
+  /** Of a piece of work: its table, and what the server does with it: `users`, `scanning table`. */
+  readonly table: string;
+  readonly phase: string;
   /** The last rates, for the spark line. */
   readonly rates: readonly number[];
 }
@@ -52,6 +59,8 @@ export interface LanesView {
   /** Bytes that are not committed yet, without what the pipes have carried. */
   readonly leftBytes: number;
   readonly held: boolean;
+  /** What the step after the load does; null while none runs. */
+  readonly work: WorkView | null;
 }
 
 // The status lines, the pane and the cursor ask for the same rows in every tick.
@@ -67,7 +76,7 @@ export function lanesView(live: Live, nowMs: number): LanesView {
 }
 
 function viewOf(live: Live, nowMs: number): LanesView {
-  const rows = live.run.units.map((unit) => laneRow(live, unit, nowMs));
+  const rows = [...workRows(live), ...live.run.units.map((unit) => laneRow(live, unit, nowMs))];
   const count = (status: LaneRow['status']): number => rows.filter((row) => row.status === status).length;
   const queue = rows.filter((row) => row.status === 'queued');
   return {
@@ -77,9 +86,27 @@ function viewOf(live: Live, nowMs: number): LanesView {
     failed: count('failed'),
     committed: count('committed'),
     queued: {units: queue.length, bytes: sum(queue.map((row) => row.leftBytes))},
-    leftBytes: sum(rows.map((row) => row.leftBytes)),
+    leftBytes: sum(rows.map((row) => (row.status === 'working' ? 0 : row.leftBytes))),
     held: live.run.held,
+    work: workView(live),
   };
+}
+
+/** A line for every index that is built and every table that is compared just now. */
+function workRows(live: Live): LaneRow[] {
+  return (workNow(live)?.pieces ?? []).map((piece): LaneRow => ({
+    ...IDLE,
+    id: `work:${piece.name}`,
+    title: pieceTitle(piece),
+    status: 'working',
+    share: piece.share,
+    leftBytes: piece.bytes * (1 - (piece.share ?? 0)),
+    etaMs: pieceEtaMs(piece),
+    startedAt: piece.startedAt,
+    workedMs: piece.elapsedMs,
+    table: screenText(piece.table).replace(/^public\./, ''),
+    phase: screenText(piece.phase ?? ''),
+  }));
 }
 
 /** A unit's status as the lanes pane has it: a paused one runs no longer. */
@@ -123,7 +150,7 @@ export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
 
 function runningFigures(live: Live, unit: UnitState): Partial<LaneRow> {
   const reading = unitReading(live, unit.id);
-  const rates = (live.unitHistory.get(unit.id) ?? []).map((sample) => sample.value);
+  const rates = (live.trends.units[unit.id] ?? []).map((sample) => sample.value);
   if (reading === null) {
     // The target alone tells how a lane has ended; one that began after the processes were last read is alive.
     const isAway = silentServers(live).some(({server}) => server === 'target');
@@ -161,6 +188,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   etaMs: null,
   rows: null,
   startedAt: null,
+  workedMs: null,
   pausedMs: null,
   pausedBy: null,
   cutOff: false,
@@ -172,6 +200,8 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   boundaryLost: false,
   held: false,
   unseen: null,
+  table: '',
+  phase: '',
   rates: [],
 };
 

@@ -28,7 +28,7 @@ export function retainedWal(live: Live): RetainedWal | null {
   const reading = readingOfRunway(live, 'source');
   return {
     retainedBytes: worst?.retainedBytes ?? (slots.length === 0 ? 0 : null),
-    bytesPerSecond: worst === undefined ? null : growthOf(live.slotHistory.get(worst.name)),
+    bytesPerSecond: worst === undefined ? null : growthOf(live.trends.slots[worst.name]),
     runway: reading?.runway ?? null,
     unknown: screenText(reading?.why ?? 'being measured'),
     lost: slots.filter((slot) => slot.ours && isLost(slot)).length,

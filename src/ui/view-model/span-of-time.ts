@@ -1,3 +1,6 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
+import {dayAndMinute} from './iso-time.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -11,4 +14,11 @@ export function formatAhead(ms: number | null): string {
   if (ms < 2 * DAY) return `${Math.round(ms / HOUR)} h`;
   if (ms > 365 * DAY) return 'over a year';
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
+}
+
+/** When a time ahead is over, by the clock: `03:10 UTC`, on another day `11-27 03:10 UTC`. */
+export function clockAhead(nowMs: number, aheadMs: number): string {
+  const [now, then] = [dayAndMinute(isoTime(nowMs)), dayAndMinute(isoTime(nowMs + aheadMs))];
+  const sameDay = now.slice(0, 5) === then.slice(0, 5);
+  return `${sameDay ? then.slice(6) : then} UTC`;
 }

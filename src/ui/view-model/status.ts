@@ -1,4 +1,6 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
+import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
+import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
@@ -13,6 +15,10 @@ import {retainedWal, type RetainedWal} from './retained-wal.ts';
 export interface StatusView {
   readonly run: string;
   readonly runStatus: string;
+  /** What waits for the operator, in capitals: `WAITS FOR YOU`; empty where nothing does. */
+  readonly wants: string;
+  /** What comes after a run that is done: `start change capture at P 16/B374D848`; empty before, and once it was said to have begun. */
+  readonly next: string;
   /** `LOAD 14/17`. */
   readonly phase: string;
   readonly boundary: {readonly lsn: string; readonly state: BoundaryStatus; readonly provedAt: string | null};
@@ -27,8 +33,12 @@ export interface StatusView {
   /** Until the load is complete; null with the reason in `etaWhy`. */
   readonly etaMs: number | null;
   readonly etaWhy: string;
-  /** The index phase after it; null while no attempt has shown it. */
+  /** The index phase and the comparison after it; null while no attempt has shown them. */
   readonly indexMs: number | null;
+  readonly compareMs: number | null;
+  /** All three together; null while a part is not known. */
+  readonly wholeMs: number | null;
+  readonly nowMs: number;
   readonly probeAgeMs: number | null;
   readonly failedProbes: number;
   readonly alarms: {readonly critical: number; readonly warning: number};
@@ -46,6 +56,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     runStatus: run.status,
+    wants: wantsOf(run),
+    next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
     phase: phaseOf(live, nowMs),
     boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
     elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
@@ -57,6 +69,9 @@ export function statusView(live: Live, nowMs: number): StatusView {
     etaMs: minutesToMs(eta?.loadMinutes ?? null),
     etaWhy: eta?.why ?? 'being measured',
     indexMs: minutesToMs(eta?.indexMinutes ?? null),
+    compareMs: minutesToMs(eta?.compareMinutes ?? null),
+    wholeMs: eta === null ? null : minutesToMs(minutesOfRun(eta)),
+    nowMs,
     probeAgeMs: oldestReadingMs(live, nowMs),
     failedProbes: failedProbes(live).length,
     alarms: {
@@ -64,6 +79,12 @@ export function statusView(live: Live, nowMs: number): StatusView {
       warning: alarms.filter((alarm) => alarm.severity === 'warning').length,
     },
   };
+}
+
+/** Failed units are counted among the lanes, and change capture has its own words: both in the second line. */
+function wantsOf(run: Live['run']): string {
+  const kind = wantedOf(run)[0]?.kind;
+  return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
 }
 
 function isLoaded({queued, running, paused, failed}: StatusView['lanes']): boolean {

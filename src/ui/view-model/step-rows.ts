@@ -5,6 +5,7 @@ import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
+import {workNow} from './work.ts';
 import {readingOfEta, silentServers} from './readings.ts';
 
 /** A step of the runbook, as its row says it. */
@@ -36,7 +37,7 @@ export function stepRows(live: Live, nowMs: number): readonly StepRow[] {
       title: screenText(facts?.title ?? id),
       status: state.status,
       took: tookOf(state, nowMs),
-      remark: screenText(id === 'full-load' && state.status === 'running' ? loadRemark(live, state) : remarkOf(state)),
+      remark: screenText(runningRemark(live, id, state) ?? remarkOf(state)),
     };
   });
 }
@@ -54,6 +55,15 @@ export function currentStep(rows: readonly StepRow[]): StepRow | undefined {
 /** Whether the step needs no more doing. */
 export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
   return status === 'done' || status === 'skipped';
+}
+
+/** What the readings tell of a step that runs; null where they tell nothing. */
+function runningRemark(live: Live, id: StepId, state: StepState): string | null {
+  if (state.status !== 'running') return null;
+  if (id === 'full-load') return loadRemark(live, state);
+  const work = workNow(live);
+  if (work?.step !== id || work.total === 0) return null;
+  return `${work.done}/${work.total} ${work.pieces[0]?.name ?? state.progress?.what ?? ''}`;
 }
 
 /** How much of the load is committed: `3/17 units, 63 %`. */

@@ -115,6 +115,18 @@ describe('status --line', () => {
       'P LOST | 1 CRITICAL | 1 ALARM | NO SUPERVISOR | 1 SLOT LOST',
     ],
     [
+      'says that a step waits for an answer, whatever else has to go',
+      {
+        ...long,
+        alarms: [alarm],
+        steps: [{id: 'pause-replay', state: {status: 'waiting', since: at, question: 'Pause it?', actions: []}}],
+      },
+      true,
+      readings,
+      nowMs,
+      '1 ALARM | WAITS FOR YOU | WAL 212 GB | full 19 h | ETA 7.0 h',
+    ],
+    [
       'says why there is no end to foretell',
       run,
       true,

@@ -35,21 +35,29 @@ async function follow(before: readonly RunEvent[], after: readonly RunEvent[]) {
     },
   };
   const code = await followRun(client as WireClient, 0, (line) => lines.push(line));
-  return {code, last: lines.at(-1)};
+  return {code, p: lines.findLast((line) => line.startsWith('P ')), last: lines.at(-1)};
 }
 
 test('a run that is done tells its proof and exits 0', async () => {
-  expect(await follow(PROVED, [{type: 'run.done'}])).toEqual({
+  expect(await follow(PROVED, [{type: 'run.done'}])).toMatchObject({
     code: 0,
-    last: expect.stringMatching(/^P 0\/500, proved at /),
+    p: expect.stringMatching(/^P 0\/500, proved at /),
   });
   expect(await follow([...PROVED, {type: 'run.done'}], [])).toMatchObject({code: 0});
 });
 
 test('a run that is done and whose P is no longer proved exits 1, whichever came first', async () => {
-  const told = {code: 1, last: expect.stringContaining('NO LONGER PROVED')};
-  expect(await follow(PROVED, [GONE, {type: 'run.done'}])).toEqual(told);
-  expect(await follow([...PROVED, GONE, {type: 'run.done'}], [])).toEqual(told);
+  const told = {code: 1, p: expect.stringContaining('NO LONGER PROVED')};
+  expect(await follow(PROVED, [GONE, {type: 'run.done'}])).toMatchObject(told);
+  expect(await follow([...PROVED, GONE, {type: 'run.done'}], [])).toMatchObject(told);
+});
+
+test('the last line says what now, also where an alarm came after the end', async () => {
+  const step = {type: 'step.done', step: 'resume-replay', evidence: {boundary: '0/500'}, already: false} as never;
+  const told = {code: 0, last: expect.stringMatching(/^what now: Start change capture at P 0\/500 on dms_slot_01; /)};
+  expect(await follow(PROVED, [step, {type: 'run.done'}])).toMatchObject(told);
+  const alarm = {id: 'cdc.start', severity: 'warning', subject: '', seen: '', remedy: ''} as const;
+  expect(await follow([...PROVED, step, {type: 'run.done'}, {type: 'alarm.raised', alarm}], [])).toMatchObject(told);
 });
 
 test('a walk that has reached its --until exits 0, whatever is said of it, and one that ended in another way does not', async () => {

@@ -112,9 +112,12 @@ describe('the load’s end', () => {
   });
 
   test('counts on the index phase only where an earlier attempt has shown it', () => {
-    const eta = estimateLoad(seen({units: [unit('a', 30, running)], loaded: steadily(1), past: {indexMs: 900_000}}));
+    const eta = estimateLoad(
+      seen({units: [unit('a', 30, running)], loaded: steadily(1), past: {indexMs: 900_000, compareMs: 60_000}}),
+    );
     // The same tables get the same indexes, whatever the pace of their rows.
     expect(eta?.indexMinutes).toBe(15);
+    expect(eta?.compareMinutes).toBe(1);
   });
 
   test('is foretold from the units that are in while nothing has been measured', () => {
@@ -169,17 +172,17 @@ describe('the load’s end', () => {
     ['lanes paused', {units: [unit('a', 30, paused), unit('b', 30, running)]}],
     ['held', {units: [unit('a', 30, failed('2026-11-24T00:00:00Z'))], held: true}],
     ['P is lost', {units: [unit('a', 30, failed('2026-11-24T00:00:00Z'))], lost: true}],
+    [
+      'failed, waits for R',
+      {units: [unit('a', 30, failed(null)), unit('b', 30, running)], readings: [reading('b', 1)]},
+    ],
+    ['a lane failed', {units: [unit('a', 30, failed('2026-11-24T00:00:00Z')), unit('b', 30, running)]}],
     ['failed, waits for R', {units: [unit('a', 30, failed(null)), unit('b', 30, committed(30, 1))]}],
     ['held', {units: [unit('a', 30, queued), unit('b', 30, committed(30, 1))], held: true}],
     ['nothing runs', {units: [unit('a', 30, queued)]}],
     ['stalled', {units: [unit('a', 30, running)], readings: [still]}],
   ])('is not foretold from old figures: %s', (why, what) => {
     expect(estimateLoad(seen({loaded: steadily(1), ...what}))).toMatchObject({why, loadMinutes: null, latest: null});
-  });
-
-  test('goes on to be foretold while the next try is near', () => {
-    const soon = [unit('a', 30, failed('2026-11-24T00:00:00Z'))];
-    expect(estimateLoad(seen({units: soon, loaded: steadily(1)}))?.loadMinutes).toBeCloseTo(20, 5);
   });
 
   test('is never before the largest table’s own lane can be there', () => {

@@ -99,6 +99,16 @@ describe('Phase I', () => {
     expect(words.filter((word) => !texts.some((text) => text.includes(word)))).toEqual([]);
   });
 
+  // One by the plan's inventory, one by preflight of each of the two walks: 20,000 tables with their sizes are no small question.
+  test.each([
+    ['source', 3],
+    ['replica', 0],
+    ['target', 2],
+  ] as const)('asks the %s for all tables with their sizes %i times', (role, times) => {
+    const texts = (logged.get(role) ?? []).map((one) => one.texts[0] ?? '');
+    expect(texts.filter((text) => text.includes('"hasReplicaKey"'))).toHaveLength(times);
+  });
+
   test.each(SERVER_ROLES)('does everything to the %s that was shown', (role) => {
     const done = new Set((logged.get(role) ?? []).flatMap(({texts}) => texts.flatMap(splitStatements)));
     const left = shown.filter(({on, perhaps}) => on === role && !perhaps).map(({statement}) => statement);

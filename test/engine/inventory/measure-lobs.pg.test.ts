@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {inBatches, measureLobs} from '../../../src/engine/inventory/measure-lobs.ts';
 import {readInventory} from '../../../src/engine/inventory/read-inventory.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
 import {eventually} from '../../support/longhaul.ts';
@@ -18,6 +19,7 @@ describe('the largest values of LOB columns', () => {
           EXECUTE format('INSERT INTO t%s VALUES (1, repeat(''x'', %s * 1024), ''[1]'')', i, i);
         END LOOP;
       END $do$;
+      CREATE TABLE hex (id int PRIMARY KEY, b bytea, n text, c text); INSERT INTO hex VALUES (1, '\\x000102', NULL, 'four'), (2, NULL, NULL, 'eleven char');
       CREATE TABLE closed (id int PRIMARY KEY, a text); INSERT INTO closed VALUES (1, 'x');
       
       CREATE TABLE empty (id int PRIMARY KEY, a text);
@@ -45,9 +47,20 @@ describe('the largest values of LOB columns', () => {
       measured.tables.map(({relation, lobColumns}) => [relation.name, lobColumns.map(({maxKb}) => maxKb)]),
     );
     for (let i = 1; i <= 250; i += 1) expect(maxima.get(`t${i}`)).toEqual([i, 1]);
+    const widest = new Map(measured.tables.map(({relation, widestRow}) => [relation.name, widestRow]));
+    expect([widest.get('t7'), widest.get('hex'), widest.get('empty'), widest.get('closed')]).toEqual([
+      7 * 1024 + 3,
+      11,
+      0,
+      undefined,
+    ]);
     expect(maxima.get('empty')).toEqual([0]);
     expect(maxima.get('closed')).toEqual([null]);
     expect(measured.tables.map(({relation}) => relation)).toEqual(read.tables.map(({relation}) => relation));
+  });
+
+  test('no session of ours compiles what it asks a catalog', async () => {
+    expect(await (await ctx.session('target')).one(sql('SHOW jit'))).toEqual({jit: 'off'});
   });
 
   test('a large table has a statement to itself', async () => {

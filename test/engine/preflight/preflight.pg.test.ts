@@ -69,7 +69,7 @@ describe('longhaul check', () => {
     const onLab = await contextOn(lab);
     // A receiver that was cut off is given a while to be back: here it passes at once.
     let ms = 0;
-    const ctx = {...onLab, now: () => (ms += 1000), sleep: async () => undefined};
+    const ctx = {...onLab, steady: () => (ms += 1000), sleep: async () => undefined};
     await streamFrom('');
     const seen = await check();
     const {findings, done} = await pauseReplay.check(ctx);
@@ -149,6 +149,25 @@ describe('longhaul check', () => {
     await lab.target.sql('ALTER TABLE public.twice OWNER TO longhaul');
     expect(await check()).toContain('target.foreign-rows');
     await lab.target.sql('DROP TABLE public.twice');
+  });
+
+  test('what differs in a schema that is there, and a limit of connections below the lanes, are told before the slots are made', async () => {
+    await lab.target.sql(`CREATE TABLE public.twice (id bigint PRIMARY KEY, code text CHECK (code <> ''));
+      CREATE INDEX of_their_own ON public.twice (id, code);
+      ALTER TABLE public.twice OWNER TO longhaul; ALTER ROLE longhaul CONNECTION LIMIT 6`);
+    const told = await check();
+    await lab.target.sql('DROP TABLE public.twice');
+    const {stdout} = await longhaul(lab, 'check');
+    await lab.target.sql(/ALTER ROLE \S+ CONNECTION LIMIT \d+/.exec(stdout)?.[0] ?? 'no remedy');
+    expect((await check()).filter((name) => !EXPECTED.includes(name))).toEqual([]);
+    await lab.target.sql('ALTER ROLE longhaul CONNECTION LIMIT -1');
+    expect(told.filter((name) => !EXPECTED.includes(name)).toSorted()).toEqual([
+      'target.check-of-its-own',
+      'target.columns-differ',
+      'target.connection-limit',
+      'target.not-in-manifest',
+      'target.partly-there',
+    ]);
   });
 
   test('somebody’s active slot is asked about once, before anything', async () => {

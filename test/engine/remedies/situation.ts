@@ -5,6 +5,7 @@ import {checkReplica} from '../../../src/engine/preflight/servers/check-replica.
 import {checkRights} from '../../../src/engine/preflight/database/check-rights.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {checkTarget} from '../../../src/engine/preflight/servers/check-target.ts';
+import {withOnce} from '../../../src/engine/preflight/read-once.ts';
 import {createContext, type RunContext} from '../../../src/engine/run/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually} from '../../support/longhaul.ts';
@@ -40,7 +41,9 @@ const CHECKS = [...dms.checks.map(({check}) => check), checkRights, checkReplica
 export async function preflight(lab: Lab): Promise<Said[]> {
   return withContext(lab, async (ctx) => {
     const said: Said[] = [];
-    for (const check of CHECKS) said.push(...(await check(ctx)).map((finding) => ({...finding, id: finding.check})));
+    const reading = withOnce(ctx);
+    for (const check of CHECKS)
+      said.push(...(await check(reading)).map((finding) => ({...finding, id: finding.check})));
     return said;
   });
 }

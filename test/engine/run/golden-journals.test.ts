@@ -15,7 +15,7 @@ import {reportOf} from '../../../src/report/report-data.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../golden');
 const FORMATS = globSync('format-*', {cwd: GOLDEN}).toSorted();
-const WRITER = {now: () => 0, version: '0.1.0'};
+const WRITER = {now: () => 0, steady: () => 0, version: '0.1.0'};
 const SERVERS = {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'};
 const YAML = `run: rehearsal
 run_directory: run
@@ -56,7 +56,7 @@ describe.each(FORMATS)('a run folder of %s', (format) => {
     const state = reduceAll(journal);
     const kept = (name: string): string => join(GOLDEN, format, 'reads-as', `${moment}.${name}`);
     await expect(`${JSON.stringify(state, null, 1)}\n`).toMatchFileSnapshot(kept('state.json'));
-    const status = describeState(state, false, Date.parse(at));
+    const status = describeState(state, {alive: false, readings: []}, Date.parse(at));
     await expect(`${status.join('\n')}\n`).toMatchFileSnapshot(kept('status.txt'));
   });
 

@@ -114,12 +114,63 @@ export const SERVERS: readonly Mutation[] = [
       '    ...content.missing.map((table): Finding => ({',
       '    ...content.missing.slice(1000).map((table): Finding => ({',
     ],
-    [
-      'a table with other columns is loaded',
-      'return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
-      'return tables.filter((table) => !digests.has(quoteRelation(table)));',
-    ],
     ['large objects of others are not in the way', "    ...foreignObjects('full-load', objects),\n", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/read-once.ts',
+    ['test/e2e/whole-runs/shown-is-done.test.ts'],
+    ['every check reads the catalogs again', 'const answer = answers.get(question) ?? ', 'const answer = '],
+  ),
+  ...mutationsOf('src/engine/schema/goal/tables-that-differ.ts', FENCE_LAB, [
+    'a table with other columns is loaded',
+    'return tables.filter((table) => wanted.get(quoteRelation(table)) !== there.get(quoteRelation(table)));',
+    'return tables.filter((table) => !wanted.has(quoteRelation(table)));',
+  ]),
+  ...mutationsOf(
+    'src/engine/preflight/database/check-target-schema.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    [
+      'other columns are found after the slots were made',
+      '    ...judgeColumns(differ.map((table) => formatRelation(table))),\n',
+      '',
+    ],
+    [
+      'some of the tables are taken for all of them',
+      'if (missing.length === 0) return [];',
+      'if (wanted > 0) return [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/check-connections.ts',
+    ['test/engine/preflight/connections.test.ts'],
+    ['the connections of others are free', 'limit >= 0 && limit - used < needed', 'limit >= 0 && limit < needed'],
+    ['the fence has no session', 'return BESIDE + 2 * lanes;', 'return BESIDE + lanes;'],
+    [
+      'a limit that is copied is not told',
+      'if (limit < 0 || limit >= needed) return [];',
+      'if (limit < needed) return [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/room-to-come.ts',
+    ['test/engine/preflight/room.test.ts'],
+    ['old rows take no room beside the new ones', ' + twice - freed', ' - freed'],
+    [
+      'what is loaded comes again',
+      'const open = source.filter((table) => !done.has(quoteRelation(table)));',
+      'const open = source;',
+    ],
+    ['one lane empties at a time', '.slice(0, most)', '.slice(0, 1)'],
+  ),
+  ...mutationsOf(
+    'src/engine/inventory/judge-widest.ts',
+    ['test/engine/inventory/judge-widest.test.ts'],
+    ['a row that no COPY carries is a warning', "about(table, 'blocker',", "about(table, 'warning',"],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/inventory.ts',
+    ['test/engine/inventory/measure-lobs.pg.test.ts'],
+    ['a bytea is as long as its text', "type === 'bytea' ? ' * 2' : ''", "type === 'bytea' ? '' : ''"],
   ),
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',

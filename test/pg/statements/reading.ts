@@ -1,13 +1,20 @@
 import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
+import {readConnections} from '../../../src/pg/session/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';
-import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/session/database-sizes.ts';
+import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/load/database-sizes.ts';
 import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/catalog/checks.ts';
 import {readExtensionTables} from '../../../src/pg/catalog/extension-tables.ts';
 import {readDefaultGrants, readGrants} from '../../../src/pg/roles/grants.ts';
-import {readComments, readForeignKeys, readIndexes, readTriggers} from '../../../src/pg/catalog/indexes.ts';
+import {
+  readComments,
+  readForeignKeys,
+  readIndexes,
+  readLargestIndexes,
+  readTriggers,
+} from '../../../src/pg/catalog/indexes.ts';
 import {
   measureColumns,
   readDatabaseFacts,
@@ -15,11 +22,17 @@ import {
   readForeignKeyTies,
   readNotedColumns,
   readSequences,
+  readTableNames,
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
-import {countLargeObjects, readObjectGroups, readObjectsOf} from '../../../src/pg/load/large-objects.ts';
 import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
+import {
+  countLargeObjects,
+  readObjectBytes,
+  readObjectGroups,
+  readObjectsOf,
+} from '../../../src/pg/load/large-objects.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -73,6 +86,7 @@ const ON_SOURCE = ['source', 'replica'] as const;
 export const READING: Readonly<Record<string, Trial>> = {
   readBackends: reads(() => readBackends(['longhaul/test'])),
   readBackendsLike: reads(() => readBackendsLike(['longhaul/%'])),
+  readConnections: reads((version) => readConnections(version, 'longhaul/rehearsal/')),
   readColumnDigests: reads((version) => readColumnDigests(TABLES, version)),
   readDataHazards: reads(readDataHazards),
   readDatabaseExtras: reads(readDatabaseExtras),
@@ -109,8 +123,11 @@ export const READING: Readonly<Record<string, Trial>> = {
   readForeignKeyTies: reads(readForeignKeyTies),
   readNotedColumns: reads(readNotedColumns),
   readSequences: reads(readSequences),
+  readTableNames: reads(readTableNames),
   readTables: reads(readTables),
   readUniqueIndexes: reads(readUniqueIndexes),
+  readLargestIndexes: reads(() => readLargestIndexes(2)),
+  readObjectBytes: reads(() => readObjectBytes()),
   countLargeObjects: reads(countLargeObjects),
   readObjectGroups: reads(readObjectGroups),
   readObjectsOf: reads(() => readObjectsOf('10 ')),

@@ -212,6 +212,7 @@ describe('an alarm is due', () => {
       state: NEW_RUN,
       thresholds,
       nowMs: START,
+      steadyMs: START,
       sinceMs: START,
       staleAfterMs: new Map(),
     };
@@ -247,6 +248,7 @@ describe('an alarm is due', () => {
       state: NEW_RUN,
       thresholds,
       nowMs: START + 120_000,
+      steadyMs: START + 120_000,
       sinceMs: START,
       troubles: new Map(),
     };

@@ -25,5 +25,6 @@ test.each<[ServerRole, NamedState, string]>([
   ],
   ['source', 'released', 'make room on the WAL volume now'],
 ])('the disk of the %s is full, %s: what helps is said', (server, name, remedy) => {
-  expect(due(1, full(server), stateNamed(name))).toMatchObject([{id: `disk.runway:${server}`, remedy}]);
+  const disks = due(1, full(server), stateNamed(name)).filter(({id}) => id.startsWith('disk.'));
+  expect(disks).toMatchObject([{id: `disk.runway:${server}`, remedy}]);
 });

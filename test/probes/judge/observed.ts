@@ -15,6 +15,7 @@ export const thresholds = {
   runwayMinutes: 120,
   inactiveMinutes: 30,
   stalledMinutes: 10,
+  waitingMinutes: 10,
   longTransactionMinutes: 30,
 };
 const P = parseLsn('16/B374D848');
@@ -69,7 +70,10 @@ export const target = (minute: number, ...cutOff: string[]): Reading => ({
 });
 /** What these readings come to. */
 export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RUN): History =>
-  readings.reduce((history, reading) => remember(history, reading, state), NOTHING_SEEN);
+  readings.reduce(
+    (history, reading) => remember(history, reading, {state, atMs: Date.parse(reading.at)}),
+    NOTHING_SEEN,
+  );
 
 /** What is due at a minute after these readings. */
 export function due(minute: number, readings: readonly Reading[], state: RunState = NEW_RUN): Alarm[] {
@@ -79,6 +83,7 @@ export function due(minute: number, readings: readonly Reading[], state: RunStat
     state,
     thresholds,
     nowMs: START + minute * 60_000,
+    steadyMs: START + minute * 60_000,
     sinceMs: START,
     staleAfterMs,
     troubles: new Map(),

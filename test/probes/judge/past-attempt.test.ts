@@ -16,11 +16,24 @@ describe('the times of an earlier attempt', () => {
     [60, started('build-indexes')],
     [90, done('build-indexes')],
   ] as const satisfies readonly [number, RunEvent][];
-  const took = {indexMs: 1_800_000};
+  const took = {indexMs: 1_800_000, compareMs: null};
 
   test.each<[string, JournalEntry[], ReturnType<typeof pastAttempt>]>([
     ['are not known in the first', journal([0, started('full-load')]), null],
     ['are those of the load and the index phase', journal(...first), took],
+    [
+      'and of the comparison behind them, which stays while the next one builds',
+      journal(
+        ...first,
+        [90, started('compare-rows')],
+        [100, done('compare-rows')],
+        [200, started('full-load')],
+        [260, done('full-load')],
+        [260, started('build-indexes')],
+        [290, done('build-indexes')],
+      ),
+      {indexMs: 1_800_000, compareMs: 600_000},
+    ],
     ['stay while the next one loads', journal(...first, [100, started('full-load')]), took],
     [
       'are not those of steps that found everything done',
@@ -56,7 +69,7 @@ describe('the times of an earlier attempt', () => {
         [110, started('build-indexes')],
         [115, done('build-indexes')],
       ),
-      {indexMs: 300_000},
+      {indexMs: 300_000, compareMs: null},
     ],
   ])('%s', (_, entries, expected) => {
     expect(pastAttempt(entries)).toEqual(expected);

@@ -37,7 +37,7 @@ describe('an alarm is due for a paused replica that receives nothing any more, w
     expect(alarm?.seen).toContain('slot standby1 holds 3.0 GB on the primary');
     const other = slots(1, {...standby, active: true, retainedBytes: 3 * GB});
     expect(due(1, [other, replica({receiving: false})], paused)[0]?.seen).not.toContain('holds');
-    const {held: series} = remember(NOTHING_SEEN, held, paused);
+    const {held: series} = remember(NOTHING_SEEN, held, {state: paused, atMs: Date.parse(at(1))});
     expect(series.get('source')?.at(-1)?.value).toBe(3 * GB);
   });
 });

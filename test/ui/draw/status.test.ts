@@ -64,6 +64,14 @@ const critical = {
   since: '2026-11-24T04:20:00.000Z',
 } as const;
 
+const asked = (): Partial<RunState> => ({
+  steps: LOADING_STATE.steps.map((step) =>
+    step.id === 'build-indexes'
+      ? {...step, state: {status: 'waiting', since: '2026-11-24T04:00:00.000Z', question: 'Go on?', actions: []}}
+      : step,
+  ),
+});
+
 describe('the header', () => {
   test.each([60, 80, 100, 115, 200])('never loses what tells of danger, at %i columns', (width) => {
     const [top, bottom] = header(
@@ -121,6 +129,34 @@ describe('the header', () => {
   test('has the end of the load and of the indexes at every width from 80 on', () => {
     for (const width of [80, 90, 100, 110, 115, 120]) expect(header(eta({}), width)[1]).toContain('ETA 72 min');
     expect(header(eta({}), 120)[1]).toContain('+3 h 20 min idx');
+  });
+
+  test.each([60, 80, 100, 200])(
+    'says in its first line that a step waits, at %i columns, whatever else is so',
+    (width) => {
+      const state = {...asked(), boundaryMoved: moved, alarms: [critical], run: 'a-run-with-a-very-long-name-indeed'};
+      const since = new Date(NOW - 300_000).toISOString();
+      expect(header(live({state, since}), width)[0]).toContain('WAITS FOR YOU');
+      expect(header(live({state: asked()}), width)[0]).toContain('WAITS FOR YOU');
+    },
+  );
+
+  test('says that a step has failed, and of failed units only how many', () => {
+    expect(header(live())[0]).not.toContain('FAILED');
+    const failure = {message: 'no route', remedy: 'see the net', unreachable: true};
+    const failed = {status: 'failed', startedAt: '', endedAt: '', failure} as const;
+    const steps = LOADING_STATE.steps.map((step) => (step.id === 'full-load' ? {...step, state: failed} : step));
+    expect(header(live({state: {steps}}))[0]).toContain('STEP FAILED');
+  });
+
+  test.each([60, 80, 100, 200])('says at %i columns that change capture is to be started, and at which P', (width) => {
+    const done = {status: 'done', units: [], lastProof: {at: '', slots: ['dms_slot_01']}} as const;
+    const evidence = {...LOADING_STATE.evidence, 'resume-replay': {boundary: LOADING_STATE.boundary?.lsn ?? null}};
+    const state = {...done, evidence} as unknown as Partial<RunState>;
+    const toStart = 'start change capture at P 35FE3/B63D4718';
+    expect(header(live({state}), width)[1]).toContain(toStart);
+    const begun = {...state, cdcStarted: {at: '2026-11-24T04:00:00.000Z', by: 'ana'}};
+    expect(header(live({state: begun}), width)[1]).not.toContain(toStart);
   });
 
   test('says that slots are lost, and that WAL is not known instead of 0', () => {

@@ -2,19 +2,22 @@ import {describeDifference} from '../../../domain/run/difference.ts';
 import {Command} from 'commander';
 import {withSeenNow} from '../../../domain/reading/alarm.ts';
 import {describeBoundary} from '../../../domain/pg/hand-over.ts';
+import {describeEnds, type EndsSeen} from '../../../domain/ends/describe-ends.ts';
 import {lineFacts} from '../../../domain/reading/line-facts.ts';
 import {readingKey} from '../../../domain/reading/reading-key.ts';
 import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState, StepState, UnitState} from '../../../domain/run/run-state.ts';
+import type {StepId} from '../../../domain/run/step-id.ts';
 import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
-import {whatNow} from '../../../report/what-now.ts';
+import {whatNow} from '../../../domain/rules/what-now.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
 import {lastReadings} from '../../run/last-readings.ts';
 import {formatStatusLine} from '../../run/status-line.ts';
+import {describeUntold, untoldOf} from '../../run/untold-of.ts';
 import {say} from '../../say.ts';
 
 interface StatusFlags {
@@ -37,13 +40,17 @@ export function statusCommand(env: Env): Command {
       const now = readings.findLast((reading) => reading.probe === 'alarms');
       const state = {...journalled, alarms: withSeenNow(journalled.alarms, now)};
       const alive = await isListening(run.folder.socket);
+      const untold = alive && flags.line !== true ? await untoldOf(run, state) : [];
       if (flags.json === true)
-        console.log(JSON.stringify({supervisorAlive: alive, ...asData(state, readings)}, null, 2));
+        console.log(JSON.stringify({supervisorAlive: alive, untold, ...asData(state, readings)}, null, 2));
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
         console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
       } else
-        for (const line of describeState(state, alive, Date.now()).flatMap((text) => text.split(`\n`)))
+        for (const line of [
+          ...describeState(state, {alive, readings}, Date.now()),
+          ...untold.map(describeUntold),
+        ].flatMap((text) => text.split(`\n`)))
           say(run, printable(line));
     });
 }
@@ -63,7 +70,11 @@ export function asData(state: RunState, readings: readonly Reading[]): object {
 }
 
 /** The state as lines for people. Pure. */
-export function describeState(state: RunState, alive: boolean, nowMs: number): string[] {
+export function describeState(
+  state: RunState,
+  {alive, readings}: {readonly alive: boolean; readonly readings: readonly Reading[]},
+  nowMs: number,
+): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run'];
   const supervisor = alive
     ? `supervisor ${state.supervisor?.pid ?? '?'}`
@@ -72,6 +83,7 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
     `run ${state.run}: ${state.status}, ${supervisor}`,
     `P ${describeBoundary(state)}`,
     ...whatNow(state).map((words) => `what now: ${words}`),
+    ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
     ...state.units.map(
@@ -86,6 +98,19 @@ export function describeState(state: RunState, alive: boolean, nowMs: number): s
       .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
     ...state.alarms.map((alarm) => `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`),
   ];
+}
+
+/** The newest readings of what is under way; one of before the run's last step says nothing. */
+function endsIn({steps}: RunState, readings: readonly Reading[]): EndsSeen {
+  const isUnderWay = (...ids: readonly StepId[]): boolean =>
+    steps.some(({id, state}) => ids.includes(id) && state.status === 'running');
+  const eta = readings.findLast(({probe}) => probe === 'eta');
+  const work = readings.findLast(({probe}) => probe === 'work');
+  const isAfter = isUnderWay('build-indexes', 'compare-rows');
+  return {
+    eta: eta?.probe === 'eta' && (isAfter || isUnderWay('full-load')) ? eta.eta : null,
+    work: isAfter && work?.probe === 'work' && work.work !== null && isUnderWay(work.work.step) ? work.work : null,
+  };
 }
 
 function mark(step: StepState): string {

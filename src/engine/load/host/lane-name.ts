@@ -12,6 +12,11 @@ export function laneApplicationName(run: string, unit: string): string {
   return `${name.slice(0, NAME_BYTES - hash.length - 1)}~${hash}`;
 }
 
+/** How any other session of a run is seen there: `longhaul/acme-prod/index-1`. Pure. */
+export function sessionName(run: string, purpose: string): string {
+  return `longhaul/${run}/${purpose}`;
+}
+
 /** The folder of one attempt, under the run's lanes: `01-events.2`. */
 export function laneFolderName(unit: string, attempt: number): string {
   return `${unit}.${attempt}`;

@@ -1,6 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readDataHazards, type Hazard, type HazardRow} from '../../../pg/catalog/data-hazards.ts';
 import {
   holdsRows,
@@ -14,16 +14,16 @@ import {
 import type {CaptureEngine} from '../../capture/capture.ts';
 import {engineOf} from '../../capture/engines.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import type {StepContext} from '../../step.ts';
+import type {PreflightContext} from '../read-once.ts';
 import {found, listed} from '../found.ts';
 import type {CaptureTopic, Row, Told} from './told.ts';
 
 /** What of the data the procedure or CDC does not carry as it is. */
-export async function checkData(ctx: StepContext): Promise<Finding[]> {
+export async function checkData(ctx: PreflightContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const wanted = (row: RelationName): boolean => isWanted(row, ctx.config.tables);
   return judgeData({
-    tables: (await source.run(readTables(source.version))).filter((row) => wanted(row)),
+    tables: (await ctx.once('source', readTables(source.version))).filter((row) => wanted(row)),
     uniques: (await source.run(readUniqueIndexes(source.version))).filter((row) => wanted(row)),
     lobs: (await source.run(readNotedColumns())).filter((row) => row.lob && wanted(row)),
     hazards: (await source.run(readDataHazards(source.version))).filter((row) => wanted(row)),
@@ -104,7 +104,8 @@ const UNLOGGED: Told = {
 export function judgeData(seen: DataSeen): Finding[] {
   const {tables, uniques, lobs, hazards, capture} = seen;
   const words: Readonly<Partial<Record<Hazard | CaptureTopic, Told>>> = {...HAZARDS, ...capture.data};
-  const beside = uniques.filter((row) => tables.some((table) => sameRelation(table, row) && table.primaryKey !== null));
+  const keyed = new Set(tables.filter(({primaryKey}) => primaryKey !== null).map((table) => quoteRelation(table)));
+  const beside = uniques.filter((row) => keyed.has(quoteRelation(row)));
   const all: readonly (readonly [Told | undefined, readonly Row[]])[] = [
     [words['no replica key'], tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
     [UNLOGGED, tables.filter((table) => table.persistence === 'u')],

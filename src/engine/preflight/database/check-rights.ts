@@ -9,7 +9,7 @@ import {
   type RoleRights,
   type UnreadableRow,
 } from '../../../pg/roles/rights.ts';
-import {readTables} from '../../../pg/catalog/inventory.ts';
+import {readTableNames} from '../../../pg/catalog/inventory.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
@@ -41,7 +41,7 @@ async function readReading(ctx: StepContext, session: Session): Promise<ReadingS
     rights: await session.one(readRoleRights(session.version)),
     // Sequences are in the dump with their tables, whatever the list of tables says.
     unreadable: (await session.run(readUnreadable())).filter((row) => isWanted(row, {...tables, include: []})),
-    secured: (await session.run(readTables(session.version))).filter((row) => row.rowSecurity && wanted(row)),
+    secured: (await session.run(readTableNames(session.version))).filter((row) => row.rowSecurity && wanted(row)),
     unreadableObjects: (await session.one(countUnreadableObjects())).objects,
   };
 }

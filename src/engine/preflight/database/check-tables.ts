@@ -6,15 +6,15 @@ import {readNeeds, type NeedRow} from '../../../pg/catalog/scope-needs.ts';
 import {readSchemas, schemaExists} from '../../../pg/catalog/schemas.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import type {StepContext} from '../../step.ts';
+import type {PreflightContext} from '../read-once.ts';
 import {found, listed} from '../found.ts';
 
 /** What `tables` of longhaul.yaml leaves in and out, against what the source has. */
-export async function checkTables(ctx: StepContext): Promise<Finding[]> {
+export async function checkTables(ctx: PreflightContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   return judgeTables({
     wanted: ctx.config.tables,
-    tables: await source.run(readTables(source.version)),
+    tables: await ctx.once('source', readTables(source.version)),
     schemas: (await source.run(readSchemas())).map(({schema}) => schema),
     // Without a filter everything that is needed comes along.
     needs: isFiltered(ctx.config.tables) ? await source.run(readNeeds()) : [],

@@ -2,13 +2,13 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import {holdsRows, readTables} from '../../../pg/catalog/inventory.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {foreignRows, readTargetContent} from '../../load/target-content.ts';
-import type {StepContext} from '../../step.ts';
+import type {PreflightContext} from '../read-once.ts';
 import {found} from '../found.ts';
 
 /** Whether the target is empty of what is to come: found now, and not after the slots were made and the replica paused. */
-export async function checkTargetRows(ctx: StepContext): Promise<Finding[]> {
-  const source = await ctx.session('source');
-  const tables = (await source.run(readTables(source.version))).filter(
+export async function checkTargetRows(ctx: PreflightContext): Promise<Finding[]> {
+  const {version} = await ctx.session('source');
+  const tables = (await ctx.once('source', readTables(version))).filter(
     (table) => holdsRows(table) && isWanted(table, ctx.config.tables),
   );
   const content = await readTargetContent(ctx, tables, {changesNothing: true});

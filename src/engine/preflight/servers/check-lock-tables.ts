@@ -4,15 +4,16 @@ import {formatCount} from '../../../domain/base/units.ts';
 import {countRelations} from '../../../pg/load/lock-table.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
-import type {StepContext} from '../../step.ts';
+import type {PreflightContext} from '../read-once.ts';
 import {found} from '../found.ts';
 
 const NAMES = ['max_locks_per_transaction', 'max_connections', 'max_prepared_transactions'];
 
 /** Whether dump and restore fit into the servers' lock tables. On production a full one stops other sessions, too. */
-export async function checkLockTables(ctx: StepContext): Promise<Finding[]> {
-  const source = await ctx.session('source');
-  const schemas = (await source.run(countRelations())).filter(({schema}) => isSchemaWanted(schema, ctx.config.tables));
+export async function checkLockTables(ctx: PreflightContext): Promise<Finding[]> {
+  const schemas = (await ctx.once('source', countRelations())).filter(({schema}) =>
+    isSchemaWanted(schema, ctx.config.tables),
+  );
   const read = schemas.reduce((sum, one) => sum + one.read, 0);
   const created = schemas.reduce((sum, one) => sum + one.created, 0);
   const findings: Finding[] = [];

@@ -17,6 +17,8 @@ export interface Attempts {
 export interface Task {
   readonly object: string;
   readonly statements: readonly Statement[];
+  /** The table that has to be read for it, and its bytes; without them it is done at once, or nobody knows how long it takes. */
+  readonly reads?: {readonly table: string; readonly bytes: number};
 }
 
 /** An index of a table of 1 TB takes hours, and nobody but us is on the target: no limit. */

@@ -1,7 +1,7 @@
 import type {Config} from '../../../config/config.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
-import {readTables} from '../../../pg/catalog/inventory.ts';
+import {readTableNames} from '../../../pg/catalog/inventory.ts';
 import {readSchemas} from '../../../pg/catalog/schemas.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
@@ -32,7 +32,7 @@ export async function schemaScope(ctx: StepContext): Promise<string[]> {
   const source = await ctx.session('source');
   const {tables} = ctx.config;
   const schemas = (await source.run(readSchemas())).filter(({schema}) => !isSchemaWanted(schema, tables));
-  const unwanted = (await source.run(readTables(source.version))).filter(
+  const unwanted = (await source.run(readTableNames(source.version))).filter(
     (table) => isSchemaWanted(table.schema, tables) && !isWanted(table, tables),
   );
   return [

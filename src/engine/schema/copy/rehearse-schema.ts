@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import {readExtensions, readTables} from '../../../pg/catalog/inventory.ts';
+import {readExtensions, readTableNames} from '../../../pg/catalog/inventory.ts';
 import {terminateBackendsLike} from '../../../pg/load/backends.ts';
 import {createScratchDatabase, dropScratchDatabase, readMayCreateDatabase} from '../../../pg/load/scratch-database.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -34,7 +34,9 @@ export function scratchDatabase({config}: Pick<StepContext, 'config'>): string {
 /** Whether the target has every table that is wanted, so that no schema is copied. */
 export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
   const source = await ctx.session('source');
-  const wanted = (await source.run(readTables(source.version))).filter((table) => isWanted(table, ctx.config.tables));
+  const wanted = (await source.run(readTableNames(source.version))).filter((table) =>
+    isWanted(table, ctx.config.tables),
+  );
   return wanted.length > 0 && (await tablesThere(await ctx.session('target'), wanted)).missing.length === 0;
 }
 

@@ -17,11 +17,14 @@ import {
   setTriggerEnabled,
   validateConstraint,
 } from '../../../pg/load/restore.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {Action} from '../../action.ts';
 import {createPool, type Pool} from '../../waiting/pool.ts';
+import {sessionName} from '../../load/host/lane-name.ts';
 import type {StepContext} from '../../step.ts';
+import type {Expected} from '../../waiting/under-way.ts';
 import type {Lacks, Pair} from './lacks.ts';
 import {keyOf, type Objects} from './manifest.ts';
 import {checkObject, indexObject, keyObject, tableObject, triggerObject} from './object-names.ts';
@@ -46,26 +49,44 @@ export interface Building {
  */
 export function planBuild({wanted, lacks, there}: Building): Stage[] {
   const {missing} = lacks;
+  const reads = readsOf(wanted.indexes);
   const before = new Map(there.indexes.map((index) => [keyOf(index), index]));
   const shells = missing.indexes.filter((index) => index.partitioned);
   const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   return [
     inOrder(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
-    atOnce(real.map((index) => task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
+    atOnce(
+      real.map((index) => reading(index, task(indexObject(index), buildStatements(index, before.get(keyOf(index)))))),
+    ),
     inOrder(real.map((index) => task(indexObject(index), constraintStatements(index)))),
     inOrder(attachments(wanted.indexes, before)),
     inOrder(missing.foreignKeys.map((key) => task(keyObject(key), [addForeignKey(key)]))),
-    inOrder(missing.checks.map((check) => task(checkObject(check), [addCheck(check)]))),
+    inOrder(missing.checks.map((check) => reads(check, task(checkObject(check), [addCheck(check)])))),
     atOnce([
       ...missing.foreignKeys
         .filter((key) => key.validated && !key.partitioned)
-        .map((key) => task(keyObject(key), [validateConstraint(key)])),
+        .map((key) => reads(key, task(keyObject(key), [validateConstraint(key)]))),
       ...lacks.unvalidated.map((row) =>
-        task('columns' in row ? keyObject(row) : checkObject(row), [validateConstraint(row)]),
+        reads(row, task('columns' in row ? keyObject(row) : checkObject(row), [validateConstraint(row)])),
       ),
     ]),
     inOrder(missing.triggers.map((trigger) => task(triggerObject(trigger), triggerStatements(trigger)))),
   ];
+}
+
+function reading({schema, table, tableBytes}: IndexRow, of: Task): Task {
+  return {...of, reads: {table: formatRelation({schema, name: table}), bytes: tableBytes}};
+}
+
+type OfTable = Pick<IndexRow, 'schema' | 'table'>;
+
+/** What validating a constraint reads: its table, whose size its indexes tell. */
+function readsOf(indexes: readonly IndexRow[]): (row: OfTable, of: Task) => Task {
+  const bytes = new Map(indexes.map(({schema, table, tableBytes}) => [JSON.stringify([schema, table]), tableBytes]));
+  return ({schema, table}, of) => {
+    const known = bytes.get(JSON.stringify([schema, table])) ?? 0;
+    return {...of, reads: {table: formatRelation({schema, name: table}), bytes: known}};
+  };
 }
 
 function inOrder(tasks: readonly Task[]): Stage {
@@ -151,31 +172,38 @@ export function buildActions(ctx: StepContext, stages: readonly Stage[], {pool, 
   const progress = counter(ctx, total);
   return stages.map(({parallel, tasks}) => ({
     beside: parallel,
-    actions: tasks.map((each) =>
-      parallel
-        ? taskAction(each, attempts, async (work) =>
-            pool.use(async ({session}) => {
-              ctx.signal.throwIfAborted();
-              await progress(each.object);
-              await work(session);
-            }),
-          )
-        : onTarget(ctx, each, attempts),
-    ),
+    actions: tasks.map((each) => {
+      if (!parallel) return onTarget(ctx, each, attempts);
+      const piece = expected(ctx, each);
+      return taskAction(each, attempts, async (work) =>
+        pool.use(async ({session, application}) => {
+          ctx.signal.throwIfAborted();
+          await progress(each.object);
+          await piece.during(application, async () => work(session));
+        }),
+      );
+    }),
   }));
 }
 
 /** The action that attempts a task on the run's own session. */
 export function onTarget(ctx: StepContext, each: Task, attempts: Attempts): Action {
+  const piece = expected(ctx, each);
   return taskAction(each, attempts, async (work) => {
     ctx.signal.throwIfAborted();
-    await work(await ctx.session('target'));
+    await piece.during(null, async () => work(await ctx.session('target')));
   });
+}
+
+function expected(ctx: StepContext, {object, reads}: Task): Expected {
+  return ctx.underWay.expect({name: object, table: reads?.table ?? '', bytes: reads?.bytes ?? 0});
 }
 
 /** A session that builds indexes. */
 interface Builder {
   readonly session: Session;
+  /** How it is called in pg_stat_activity. */
+  readonly application: string;
   close(): Promise<void>;
 }
 
@@ -185,7 +213,7 @@ export function createBuilders(ctx: StepContext): Pool<Builder> {
     const session = await ctx.open('target', `index-${worker}`);
     const memory = ctx.config.load.maintenanceWorkMem;
     if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
-    return {session, close: async () => session.close()};
+    return {session, application: sessionName(ctx.config.run, `index-${worker}`), close: async () => session.close()};
   });
 }
 

@@ -33,8 +33,10 @@ export async function planViews(
   const views = await viewsToFill(ctx, {foreseen});
   return views.map((view) => {
     const task = {object: `materialized view ${formatRelation(view)}`, statements: [refreshMaterializedView(view)]};
+    const piece = ctx.underWay.expect({name: task.object, table: '', bytes: 0});
     const execute = async (): Promise<void> => {
-      if (await attempt(await ctx.session('target'), task, attempts)) onFilled();
+      const session = await ctx.session('target');
+      if (await piece.during(null, async () => attempt(session, task, attempts))) onFilled();
     };
     return {...taskAction(task, attempts, async () => undefined), execute};
   });
@@ -46,8 +48,9 @@ export async function planStatistics(ctx: StepContext, attempts: Attempts, pool:
   let done = 0;
   return tables.map((table) => {
     const what = `statistics of ${formatRelation(table)}`;
+    const piece = ctx.underWay.expect({name: what, table: '', bytes: 0});
     return taskAction({object: what, statements: [analyzeTable(table)]}, attempts, async (work) => {
-      await pool.use(work);
+      await pool.use(async (session) => piece.during(null, async () => work(session)));
       done += 1;
       if (done % 50 === 0 || done === tables.length) {
         await ctx.record({type: 'step.progressed', step: 'build-indexes', done, total: tables.length, what});

@@ -38,14 +38,10 @@ export interface Manifest extends Objects {
  * that stays behind has nothing to hang on; preflight names it. Pure.
  */
 export function restorable(manifest: Manifest, tables: Config['tables']): Manifest {
-  const broken = manifest.indexes.filter((index) => !index.valid && !index.partitioned);
-  const loose = manifest.foreignKeys.filter((key) => !isWanted({schema: key.toSchema, name: key.toTable}, tables));
-  return {
-    ...manifest,
-    indexes: manifest.indexes.filter((index) => !broken.includes(index)),
-    foreignKeys: manifest.foreignKeys.filter((key) => !loose.includes(key)),
-    comments: manifest.comments.filter((comment) => !has([...broken, ...loose], comment)),
-  };
+  const indexes = manifest.indexes.filter((index) => index.valid || index.partitioned);
+  const foreignKeys = manifest.foreignKeys.filter((key) => isWanted({schema: key.toSchema, name: key.toTable}, tables));
+  const gone = [...without(manifest.indexes, indexes), ...without(manifest.foreignKeys, foreignKeys)];
+  return {...manifest, indexes, foreignKeys, comments: without(manifest.comments, gone)};
 }
 
 /** What the target is to have in the end: the manifest of the source, or of its replica at P, as far as it can come back. */
@@ -109,7 +105,7 @@ export interface Named {
   readonly name: string;
 }
 
-function without<Row extends Named>(rows: readonly Row[], others: readonly Row[]): Row[] {
+function without<Row extends Named>(rows: readonly Row[], others: readonly Named[]): Row[] {
   const known = new Set(others.map((row) => keyOf(row)));
   return rows.filter((row) => !known.has(keyOf(row)));
 }
@@ -119,16 +115,11 @@ export function keyOf({schema, table, name}: Named): string {
   return JSON.stringify([schema, table, name]);
 }
 
-/** Whether one of the rows has the name, on the same table. Pure. */
-export function has(rows: readonly Named[], {schema, table, name}: Named): boolean {
-  return rows.some((row) => row.schema === schema && row.table === table && row.name === name);
-}
-
 /** The comments that `there` lacks, of objects that are not in `later`. Pure. */
 export function missingComments(wanted: Manifest, there: Manifest, later: Objects): CommentRow[] {
   const waits = [...later.indexes, ...later.foreignKeys, ...later.triggers, ...later.checks];
   const known = new Set(there.comments.map((comment) => commentKey(comment)));
-  return wanted.comments.filter((comment) => !has(waits, comment) && !known.has(commentKey(comment)));
+  return without(wanted.comments, waits).filter((comment) => !known.has(commentKey(comment)));
 }
 
 function commentKey({kind, schema, table, name, text}: CommentRow): string {

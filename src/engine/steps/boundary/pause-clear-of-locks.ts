@@ -22,7 +22,7 @@ export interface Replay {
  */
 export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promise<void> {
   const limitMs = ctx.config.timeouts.pauseMs;
-  const end = ctx.now() + limitMs;
+  const end = ctx.steady() + limitMs;
   for (;;) {
     const held = await readHeld(ctx);
     if (held.length === 0) return;
@@ -36,10 +36,10 @@ export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promi
       what: `${waitingFor(held)}:`,
       ask: async (source) => source.run(readExclusiveHolders(source.version, held)),
     });
-    const gone = waitUntil(ctx, end - ctx.now(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
+    const gone = waitUntil(ctx, end - ctx.steady(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
     const isGone = (await watch.during(gone)) !== null;
     await watch.close();
-    if (!isGone || ctx.now() >= end) throw stillLocked(held, {limitMs, holders: watch.seen()});
+    if (!isGone || ctx.steady() >= end) throw stillLocked(held, {limitMs, holders: watch.seen()});
     await replay.pause();
   }
 }

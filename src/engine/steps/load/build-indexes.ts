@@ -28,6 +28,7 @@ import {describeLater} from '../../schema/goal/waits.ts';
 import {executeAll} from '../../make-action.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {createUnderWay} from '../../waiting/under-way.ts';
 import {createPool, executeBeside, type Pool} from '../../waiting/pool.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 
@@ -63,7 +64,8 @@ export const buildIndexes: Step<'build-indexes'> = {
       ? await readGoal(await ctx.session('source'), ctx.config.tables)
       : await readManifestFile(ctx.folder);
     const seen = await compareWithGoal(ctx, {goal, changesNothing: true});
-    const making = makingOf(ctx, {refused: new Map(), accepted: new Set()});
+    // What is only shown is not under way.
+    const making = makingOf({...ctx, underWay: createUnderWay(ctx.now)}, {refused: new Map(), accepted: new Set()});
     const lacks = foreseen ? await withoutNewChecks(ctx, seen.lacks) : seen.lacks;
     const left = foreseeMarks({...goal, ...seen.due}, seen.there);
     const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];
@@ -72,8 +74,9 @@ export const buildIndexes: Step<'build-indexes'> = {
   },
 
   async run(ctx) {
-    const began = ctx.now();
+    const began = ctx.steady();
     await waitForOldBuilds(ctx);
+    ctx.underWay.begin('build-indexes');
     const {lacks, there, due, later, found} = await compareWithGoal(ctx);
     const making = makingOf(ctx, {refused: new Map(), accepted: acceptedObjects(ctx.state(), found)});
     await makeAll(making, {lacks, there, due});
@@ -88,7 +91,7 @@ export const buildIndexes: Step<'build-indexes'> = {
       waiting: describeLater(later),
       rest: making.came.rest,
       views: making.came.views,
-      tookMs: ctx.now() - began,
+      tookMs: Math.round(ctx.steady() - began),
     };
     return new Outcome(evidence, settleDifferences(last.found, ctx.state().differences));
   },

@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {compareTables, planComparison} from '../../compare/compare-tables.ts';
+import {createUnderWay} from '../../waiting/under-way.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {asOnReplica} from '../../schema/copy/as-on-source.ts';
 import type {Step} from '../../step.ts';
@@ -19,7 +20,7 @@ export const compareRows: Step<'compare-rows'> = {
   },
 
   async plan(ctx) {
-    const {first, counts} = await planComparison(ctx, []);
+    const {first, counts} = await planComparison({...ctx, underWay: createUnderWay(ctx.now)}, []);
     return [...first, ...counts];
   },
 

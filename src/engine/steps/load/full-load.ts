@@ -1,10 +1,9 @@
-import {readColumnDigests} from '../../../pg/catalog/column-digests.ts';
 import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {tablesOf, type LoadUnit} from '../../../domain/run/load-unit.ts';
-import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {LedgerRow} from '../../../pg/load/ledger.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
@@ -17,6 +16,7 @@ import {showLanes} from '../../load/lane/start-unit.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {tablesThatDiffer} from '../../schema/goal/tables-that-differ.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
@@ -139,6 +139,7 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
@@ -150,7 +151,7 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       remedy: `create it there as it is on the source: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
     ...foreignRows('full-load', content),
-    ...(await tablesThatDiffer(ctx, [...content.foreign, ...content.empty])).map((table): Finding => ({
+    ...(await tablesThatDiffer(replica, target, [...content.foreign, ...content.empty])).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
@@ -158,18 +159,6 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       remedy: `alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
   ];
-}
-
-/** Rows would go into columns of another type, or find none. */
-async function tablesThatDiffer(ctx: StepContext, tables: readonly RelationName[]): Promise<RelationName[]> {
-  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
-  const digests = new Map(
-    (await replica.run(readColumnDigests(tables, replica.version))).map(({name, digest}) => [name, digest]),
-  );
-  const there = new Map(
-    (await target.run(readColumnDigests(tables, target.version))).map(({name, digest}) => [name, digest]),
-  );
-  return tables.filter((table) => digests.get(quoteRelation(table)) !== there.get(quoteRelation(table)));
 }
 
 /** Large objects keep their numbers: those that are there and not ours would be in the way. */

@@ -1,6 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
-import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
+import {quoteRelation} from '../../../domain/pg/relation.ts';
 import {dropDomainCheck, readLooseDomainChecks} from '../../../pg/catalog/checks.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
@@ -12,7 +12,8 @@ import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
-import {readManifest, readManifestFile, unknownIn, type Objects} from '../../schema/goal/manifest.ts';
+import {readManifest, readManifestFile, type Objects} from '../../schema/goal/manifest.ts';
+import {notInManifest} from '../../schema/goal/not-in-manifest.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -35,7 +36,7 @@ export const stripTarget: Step<'strip-target'> = {
     const findings = [
       ...(await judgeOwner(ctx)),
       ...(await judgeRows(ctx)),
-      ...judge(await readManifestFile(ctx.folder), there),
+      ...notInManifest('strip-target', await readManifestFile(ctx.folder), there),
       ...rows.findings,
     ];
     // What could not be taken off before, as the statements that were refused.
@@ -145,25 +146,4 @@ export function stripping({indexes, foreignKeys, triggers, checks}: Objects): St
         : dropConstraint({schema: index.schema, table: index.table, name: index.constraintName}),
     ),
   ];
-}
-
-/** What the manifest does not have would not come back. Pure. */
-function judge(manifest: Objects, there: Objects): Finding[] {
-  const {indexes, foreignKeys, triggers, checks} = unknownIn(manifest, there);
-  return [
-    ...indexes.map((row) => ({row, what: 'index'})),
-    ...foreignKeys.map((row) => ({row, what: 'foreign key'})),
-    ...triggers.map((row) => ({row, what: 'trigger'})),
-    ...checks.map((row) => ({row, what: 'check'})),
-  ].map(({row, what}): Finding => {
-    const table = formatRelation({schema: row.schema, name: row.table});
-    const name = formatRelation({schema: row.schema, name: row.name});
-    return {
-      check: 'strip-target.not-in-manifest',
-      severity: 'blocker',
-      subject: `table ${table}`,
-      seen: `the target has a ${what} ${name} that the source does not have; stripped, it would not come back`,
-      remedy: `create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it`,
-    };
-  });
 }

@@ -1,9 +1,12 @@
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../inventory/inventory-file.ts';
+import {hasBlocker} from '../../../domain/run/finding.ts';
+import {judgeWidest} from '../../inventory/judge-widest.ts';
 import {measureLobs} from '../../inventory/measure-lobs.ts';
 import {readInventory} from '../../inventory/read-inventory.ts';
 import {readIfThere} from '../../run/run-folder.ts';
+import {blocked} from '../../run/run-steps.ts';
 import type {Inventory} from '../../../domain/pg/inventory.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
@@ -21,7 +24,9 @@ export const inventory: Step<'inventory'> = {
   async check(ctx) {
     if ((await readIfThere(ctx.folder.inventory)) === null) return {done: null, findings: []};
     const {takenAt, tables} = await readInventoryFile(ctx);
-    return {done: {takenAt, tables: tables.length, file: ctx.folder.inventory}, findings: []};
+    const findings = judgeWidest({tables});
+    const done = {takenAt, tables: tables.length, file: ctx.folder.inventory};
+    return {done: hasBlocker(findings) ? null : done, findings};
   },
 
   plan: async (ctx) => planInventory(ctx, later('the inventory')),
@@ -30,6 +35,9 @@ export const inventory: Step<'inventory'> = {
     const taken = later<Inventory>('the inventory');
     await executeAll(await planInventory(ctx, taken));
     const {takenAt, tables, databaseBytes} = taken.get();
+    const findings = judgeWidest({tables});
+    for (const finding of findings) await ctx.record({type: 'finding.seen', step: 'inventory', finding});
+    if (hasBlocker(findings)) throw blocked(findings);
     return {takenAt, tables: tables.length, databaseBytes, file: ctx.folder.inventory};
   },
 };

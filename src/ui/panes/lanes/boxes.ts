@@ -73,7 +73,9 @@ function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
 }
 
 function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
-  return rows.filter((row) => row.status === 'running' || row.status === 'paused' || row.status === 'failed');
+  return rows.filter(
+    (row) => row.status === 'working' || row.status === 'running' || row.status === 'paused' || row.status === 'failed',
+  );
 }
 
 function drawBox(row: LaneRow, width: number, canvas: Canvas): Line[] {
@@ -92,6 +94,7 @@ function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
   if (row.status === 'failed') {
     return [[span(failureText(row), 'bad')], [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
   }
+  if (row.status === 'working') return workBody(row, width, canvas);
   const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;
   const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
   const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
@@ -108,5 +111,20 @@ function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
     row.status === 'paused' ? held : row.unseen === null ? figures : [span(row.unseen, 'warn')],
     [span(`${rows}   ${since}`, 'dim')],
     [span(row.lastLine ?? '', 'dim')],
+  ];
+}
+
+function workBody(row: LaneRow, width: number, {symbols}: Canvas): Line[] {
+  const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
+  const done = bar(row.share ?? 0, Math.max(4, width - progress.length - 2), symbols);
+  return [
+    row.share === null
+      ? [span('the server does not tell how far it is', 'dim')]
+      : [span(done, laneTone(row.status)), span(`  ${progress}`)],
+    [
+      span(row.phase === '' ? '' : `${row.phase}  `),
+      span(row.leftBytes === 0 ? '' : `${formatBytes(row.leftBytes)} left`),
+    ],
+    [span(`${row.table === '' ? '' : `on ${row.table}   `}for ${formatDuration(row.workedMs)}`, 'dim')],
   ];
 }

@@ -1,5 +1,6 @@
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {isCutOff} from '../../../domain/reading/lane-alarm.ts';
+import type {WorkPiece} from '../../../domain/ends/work.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
 import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {screenText} from '../../screen/screen-text.ts';
@@ -9,10 +10,13 @@ import {dayAndMinute} from '../../view-model/iso-time.ts';
 import {type LaneRow, laneRow} from '../../view-model/lane-rows.ts';
 import {unitReading} from '../../view-model/readings.ts';
 import {formatAhead} from '../../view-model/span-of-time.ts';
+import {pieceEtaMs, workNow} from '../../view-model/work.ts';
 import {unitTitle} from '../../view-model/unit-title.ts';
 
 /** Everything that is known of a unit. */
 export function laneDetail({live, nowMs}: ConsoleState, id: string): Detail {
+  const piece = workNow(live)?.pieces.find(({name}) => `work:${name}` === id);
+  if (piece !== undefined) return {title: screenText(piece.name), facts: pieceFacts(piece)};
   const unit = live.run.units.find((one) => one.id === id);
   if (unit === undefined) return {title: screenText(id), facts: []};
   const reading = unitReading(live, id);
@@ -34,6 +38,21 @@ export function laneDetail({live, nowMs}: ConsoleState, id: string): Detail {
       ...unit.tables.map((table, i) => fact(i === 0 ? 'tables' : '', formatRelation(table))),
     ],
   };
+}
+
+function pieceFacts(piece: WorkPiece): Fact[] {
+  const {table, bytes, startedAt, share, phase} = piece;
+  const told =
+    share === null
+      ? 'the server does not tell'
+      : `${Math.floor(share * 100)} %, ${formatAhead(pieceEtaMs(piece))} left`;
+  return [
+    ...(table === '' ? [] : [fact('table', table)]),
+    fact('reads', `${formatBytes(bytes)}, heap and TOAST`),
+    fact('began', `${dayAndMinute(startedAt)} UTC`),
+    ...(phase === null ? [] : [fact('phase', phase)]),
+    fact('done', told),
+  ];
 }
 
 /** `412 GB through the pipe, 63 %, 112 MB/s, 64 min left`. */

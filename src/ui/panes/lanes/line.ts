@@ -24,6 +24,13 @@ export function laneColumns(width: number): readonly Column<LaneRow>[] {
 
 function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
   switch (row.status) {
+    case 'working':
+      return [
+        ...(row.share === null
+          ? []
+          : [span(bar(row.share, barWidth, symbols), laneTone(row.status)), span(padStart(percent(row.share), 5))]),
+        span(workText(row)),
+      ];
     case 'queued':
       return [span(`queued  ${formatBytes(row.leftBytes)}`, 'dim')];
     case 'committed':
@@ -48,6 +55,15 @@ function runningFigures(row: LaneRow): Line {
     span(padStart(`${formatBytes(row.leftBytes)} left`, 13)),
     span(padStart(formatAhead(row.etaMs), 11)),
   ];
+}
+
+/** `  3 min left  scanning  on users`; a piece of which nobody tells the share, `12 GB  for 0:41`. */
+function workText({phase, share, leftBytes, etaMs, table, workedMs}: LaneRow): string {
+  const on = table === '' ? '' : `  on ${table}`;
+  const since = `for ${formatDuration(workedMs)}`;
+  if (share === null) return `${leftBytes === 0 ? '' : `${formatBytes(leftBytes)}  `}${since}${on}`;
+  const verb = phase.replace(/ (table|live tuples|tuples in tree)$/, '');
+  return `  ${etaMs === null ? since : `${formatAhead(etaMs)} left`}  ${verb}${on}`;
 }
 
 /** A lane that runs and carries nothing waits for something: a lock, a disk, a network. */
@@ -84,6 +100,8 @@ export function laneSign(status: LaneRow['status'], symbols: Symbols): string {
       return symbols.pending;
     case 'committed':
       return symbols.done;
+    case 'working':
+      return symbols.running;
     case 'running':
     case 'paused':
     case 'failed':
@@ -98,6 +116,7 @@ export function laneTone(status: LaneRow['status']): Tone {
       return 'dim';
     case 'committed':
       return 'good';
+    case 'working':
     case 'running':
       return 'accent';
     case 'paused':

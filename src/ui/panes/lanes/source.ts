@@ -17,7 +17,7 @@ export const LANE_ROWS: RowSource<LaneRow> = {
   ],
 };
 
-const RANK: Record<LaneRow['status'], number> = {failed: 0, running: 1, paused: 1, queued: 2, committed: 3};
+const RANK: Record<LaneRow['status'], number> = {failed: 0, working: 1, running: 1, paused: 1, queued: 2, committed: 3};
 
 function order(name: string, compare: (a: LaneRow, b: LaneRow) => number): Order<LaneRow> {
   return {name, compare: (a, b) => RANK[a.status] - RANK[b.status] || compare(a, b)};

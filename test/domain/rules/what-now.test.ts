@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import type {RunEvent} from '../../src/domain/run/event.ts';
-import {reduceAll} from '../../src/domain/run/reduce.ts';
-import {NEW_RUN, type RunState} from '../../src/domain/run/run-state.ts';
-import {whatNow} from '../../src/report/what-now.ts';
-import {journal, LOADING, LOADING_STATE} from '../ui/fixtures/acme-run.ts';
+import type {RunEvent} from '../../../src/domain/run/event.ts';
+import {reduceAll} from '../../../src/domain/run/reduce.ts';
+import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
+import {whatNow} from '../../../src/domain/rules/what-now.ts';
+import {journal, LOADING, LOADING_STATE} from '../../ui/fixtures/acme-run.ts';
 
 const after = (...events: readonly RunEvent[]): RunState =>
   reduceAll([...LOADING, ...journal(events, LOADING.length + 1)]);

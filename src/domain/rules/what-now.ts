@@ -1,6 +1,6 @@
-import {cdcNotExpected, isBoundaryLost} from '../domain/pg/hand-over.ts';
-import {openDifferences} from '../domain/run/difference.ts';
-import type {RunState} from '../domain/run/run-state.ts';
+import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
+import {openDifferences} from '../run/difference.ts';
+import type {RunState} from '../run/run-state.ts';
 
 /** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do. Pure. */
 export function whatNow(state: RunState): string[] {

@@ -1,0 +1,72 @@
+/** The steps after the load whose work is told piece by piece. */
+export type WorkStep = 'build-indexes' | 'compare-rows';
+
+/** One piece of a step's work that is done just now: an index that is built, a table that is compared. */
+export interface WorkPiece {
+  /** `index public.users_email_key`, `foreign key orders_user_fkey of public.orders`, `public.users`. */
+  readonly name: string;
+  /** `public.users`; empty where it is about no table, or the name says it. */
+  readonly table: string;
+  /** What has to be read for it: heap and TOAST of its table. */
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Until the reading was made. */
+  readonly elapsedMs: number;
+  /** From 0 to 1, as the target tells it (12+); null where nothing does. */
+  readonly share: number | null;
+  /** `scanning table`, `loading tuples in tree`; null where nothing tells. */
+  readonly phase: string | null;
+}
+
+/** How far a step with many pieces is. Bytes are those of the tables that have to be read, once for each piece. */
+export interface Work {
+  readonly step: WorkStep;
+  /** When this supervisor began with it, ISO 8601. */
+  readonly startedAt: string;
+  /** Until the reading was made. */
+  readonly elapsedMs: number;
+  readonly done: number;
+  readonly total: number;
+  /** Of the pieces that are done. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  /** Those at work now, the first that began first. */
+  readonly pieces: readonly WorkPiece[];
+}
+
+/** When a step's work is done. Minutes are null until they can be said. */
+export interface WorkEta {
+  readonly bytesLeft: number;
+  readonly bytesPerSecond: number | null;
+  readonly minutes: number | null;
+}
+
+/** Less than this tells nothing of the rest. */
+const LEAST_MS = 5_000;
+
+/**
+ * What is left of the work at the pace that it has had so far, and never less than the slowest piece needs for its own rest. What the pieces
+ * at work have done counts as far as the server tells it. Pure.
+ */
+export function estimateWork(work: Work): WorkEta {
+  const {elapsedMs} = work;
+  const doneBytes = work.bytesDone + sum(work.pieces.map(({bytes, share}) => bytes * (share ?? 0)));
+  const bytesLeft = Math.max(0, work.bytesTotal - doneBytes);
+  const perSecond = elapsedMs < LEAST_MS || doneBytes <= 0 ? null : (doneBytes / elapsedMs) * 1000;
+  // What has no bytes to read, a view or a trigger, may take as long as it likes.
+  if (perSecond === null || (bytesLeft === 0 && work.done < work.total))
+    return {bytesLeft, bytesPerSecond: perSecond, minutes: work.done >= work.total ? 0 : null};
+  const slowest = Math.max(0, ...work.pieces.map((piece) => pieceMinutes(piece) ?? 0));
+  return {bytesLeft, bytesPerSecond: perSecond, minutes: Math.max(bytesLeft / perSecond / 60, slowest)};
+}
+
+/** How long a piece takes for its rest at its own pace; null while that cannot be said. Pure. */
+export function pieceMinutes({elapsedMs, share}: WorkPiece): number | null {
+  if (share === null || share <= 0.01 || elapsedMs < LEAST_MS) return null;
+  return (elapsedMs * (1 - share)) / share / 60_000;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

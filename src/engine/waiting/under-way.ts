@@ -1,0 +1,57 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
+import type {WorkPiece, WorkStep} from '../../domain/ends/work.ts';
+import type {WorkSeen} from '../../probes/watch/watch-context.ts';
+
+/** A piece that is to be done. */
+export interface Expected {
+  /** Does it, seen meanwhile as under way. */
+  during<T>(application: string | null, work: () => Promise<T>): Promise<T>;
+}
+
+/** What the steps with many pieces have done, do and have still to do: for probes, which show it. */
+export interface UnderWay {
+  /** A step begins; what was known of one before is forgotten. */
+  begin(step: WorkStep): void;
+  /** A piece to come. */
+  expect(piece: Pick<WorkPiece, 'name' | 'table' | 'bytes'>): Expected;
+  /** Null before the first step of the kind. */
+  read(): WorkSeen | null;
+}
+
+/** Nothing is under way yet. */
+export function createUnderWay(now: () => number): UnderWay {
+  let work: Omit<WorkSeen, 'pieces' | 'elapsedMs'> | null = null;
+  let beganMs = 0;
+  let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs'> & {readonly beganMs: number})[] = [];
+  return {
+    begin: (step) => {
+      beganMs = now();
+      work = {step, startedAt: isoTime(beganMs), done: 0, total: 0, bytesDone: 0, bytesTotal: 0};
+      pieces = [];
+    },
+    expect: (piece) => {
+      const of = work;
+      if (work !== null) work = {...work, total: work.total + 1, bytesTotal: work.bytesTotal + piece.bytes};
+      return {
+        during: async (application, act) => {
+          const own = {...piece, application, startedAt: isoTime(now()), beganMs: now()};
+          pieces = [...pieces, own];
+          try {
+            return await act();
+          } finally {
+            pieces = pieces.filter((one) => one !== own);
+            // One that ends late is none of the step that has begun since.
+            if (work !== null && work.startedAt === of?.startedAt)
+              work = {...work, done: work.done + 1, bytesDone: work.bytesDone + piece.bytes};
+          }
+        },
+      };
+    },
+    read: () => {
+      if (work === null) return null;
+      const nowMs = now();
+      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => ({...piece, elapsedMs: nowMs - pieceMs}));
+      return {...work, elapsedMs: nowMs - beganMs, pieces: seen};
+    },
+  };
+}

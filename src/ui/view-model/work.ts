@@ -1,0 +1,52 @@
+import {estimateWork, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Live} from '../store/live.ts';
+
+/** A step after the load with many pieces, for header and lanes pane. */
+export interface WorkView {
+  /** `built`, `compared`. */
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+  readonly leftBytes: number;
+  readonly bytesPerSecond: number | null;
+  /** Null while it is being measured. */
+  readonly etaMs: number | null;
+}
+
+/** The work of the newest reading, while its step runs; null else. */
+export function workNow({run, readings}: Pick<Live, 'run' | 'readings'>): Work | null {
+  const reading = readings.get('work');
+  const work = reading?.probe === 'work' ? reading.work : null;
+  const step = run.steps.find(({id}) => id === work?.step)?.state;
+  return step?.status === 'running' ? work : null;
+}
+
+/** How far the step after the load is; null where none runs. */
+export function workView(live: Live): WorkView | null {
+  const work = workNow(live);
+  if (work === null) return null;
+  const {bytesLeft, bytesPerSecond, minutes} = estimateWork(work);
+  return {
+    what: work.step === 'build-indexes' ? 'built' : 'compared',
+    done: work.done,
+    total: work.total,
+    leftBytes: bytesLeft,
+    bytesPerSecond,
+    etaMs: minutes === null ? null : minutes * 60_000,
+  };
+}
+
+/** A piece's name for its line: `users_email_key` of `index public.users_email_key`, `users` of `public.users`. */
+export function pieceTitle({name}: Pick<WorkPiece, 'name'>): string {
+  return screenText(name)
+    .replace(/^index /, '')
+    .replace(/^public\./, '')
+    .replace(/ of public\./, ' of ');
+}
+
+/** Until a piece is done, at its own pace; null while that cannot be said. */
+export function pieceEtaMs(piece: WorkPiece): number | null {
+  const minutes = pieceMinutes(piece);
+  return minutes === null ? null : minutes * 60_000;
+}
