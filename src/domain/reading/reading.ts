@@ -73,6 +73,8 @@ export type ReadingBody =
       /** False once it was promoted. */
       readonly inRecovery: boolean;
       readonly paused: boolean;
+      /** Whether a WAL receiver streams to it; null before 9.6, which does not tell. */
+      readonly receiving?: boolean | null;
       readonly receiveLsn: Lsn | null;
       readonly replayLsn: Lsn | null;
       readonly postmasterStart: string;

@@ -1,10 +1,11 @@
 import {isReplayResumed} from '../pg/hand-over.ts';
 import {isCompared, isReleased} from './needs.ts';
+import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 
 /** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps read the servers, which may differ. Pure. */
 export function whatIsNext(state: RunState): string {
-  const {status, steps, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
+  const {status, steps, units, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
   if (status === 'new' || status === 'aborted') return 'begins with the first step';
   const waiting = steps.find((step) => step.state.status === 'waiting')?.id;
   if (waiting !== undefined) return `waits to be confirmed: longhaul confirm ${waiting} ${run ?? ''}`;
@@ -12,9 +13,14 @@ export function whatIsNext(state: RunState): string {
   if (boundaryDisproved !== null) return `refuses while the slots are as they are: ${boundaryDisproved.remedy}`;
   if (cdcStarted !== null) return 'checks that the slots that change capture reads are there and not lost';
   if (isReplayResumed(state)) return 'proves once more that change capture can begin at P';
-  if (isCompared(state)) return 'proves P once more and resumes replay';
+  if (isCompared(state)) {
+    const again = openDifferences(state).length === 0 ? '' : 'tries once more what differs, ';
+    return `${again}proves P once more and resumes replay`;
+  }
   if (boundaryMoved !== null)
     return 'pauses replay again and takes a new P with the same slots; what is loaded is loaded again';
   const next = steps.find((step) => step.state.status !== 'done' && step.state.status !== 'skipped')?.id;
-  return next === undefined ? 'checks every step again' : `goes on with ${next}; what is done is recognised`;
+  if (next === undefined) return 'checks every step again';
+  const paused = units.some((unit) => unit.state.status === 'running' && unit.state.paused !== null);
+  return `goes on with ${next}; ${paused ? 'lanes that are paused stay so: longhaul resume --all' : 'what is done is recognised'}`;
 }

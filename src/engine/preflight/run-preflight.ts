@@ -2,6 +2,8 @@ import type {Finding} from '../../domain/run/finding.ts';
 import {hasBlocker, sortFindings} from '../../domain/run/finding.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import {runningUnits} from '../load/running-units.ts';
 import type {StepContext} from '../step.ts';
 import {withOnce} from './read-once.ts';
 import {checkBytes} from './database/check-bytes.ts';
@@ -61,16 +63,16 @@ export async function runPreflight(run: StepContext): Promise<Finding[]> {
   await reachServers(run, SERVER_ROLES);
   const ctx = withOnce(run);
   const findings = await checkVersions(ctx);
-  if (!hasBlocker(findings)) findings.push(...(await tolerant('bytes', async () => checkBytes(ctx))));
+  if (!hasBlocker(findings)) findings.push(...(await tolerant(ctx, 'bytes', async () => checkBytes(ctx))));
   // Of a server that is not what it is called, nothing else that is seen means anything; nor can names that are no UTF-8 be read.
   if (hasBlocker(findings)) return sortFindings(findings);
   const checks = [...TOOLS, ...engineOf(ctx.config).checks, ...CHECKS];
-  for (const {id, check} of checks) findings.push(...(await tolerant(id, async () => check(ctx))));
+  for (const {id, check} of checks) findings.push(...(await tolerant(ctx, id, async () => check(ctx))));
   return sortFindings(findings);
 }
 
 /** A check that is refused must not keep the others from running; but what was not seen cannot be called good. */
-async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
+async function tolerant(ctx: StepContext, id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();
   } catch (error) {
@@ -81,8 +83,19 @@ async function tolerant(id: string, check: () => Promise<Finding[]>): Promise<Fi
         severity: 'blocker',
         subject: id,
         seen: `it could not be checked: ${error.message}`,
-        remedy: error.remedy,
+        remedy: heldByLanes(ctx, error) ?? error.remedy,
       },
     ];
   }
+}
+
+/**
+ * A replica that somebody has let go on, while a lane of ours reads it, may wait for that lane to replay a lock; who reads the table then waits for replay.
+ * Nobody but the pause ends lanes that can no longer commit. Null where it is something else.
+ */
+function heldByLanes(ctx: StepContext, error: LonghaulError): string | null {
+  const state = ctx.state();
+  if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable || state.boundary === null || runningUnits(state).length === 0)
+    return null;
+  return 'where replay on the replica waits for a lane of this run, which reads what is to be locked: longhaul run --from pause-replay ends the lane and takes a new P';
 }

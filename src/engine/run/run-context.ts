@@ -1,5 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Config} from '../../config/config.ts';
+import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
@@ -43,29 +44,7 @@ export function createContext(options: ContextOptions): RunContext {
   const {config, folder, tools, store, env, signal, now, steady = steadyClock} = options;
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
-  const opened = new Set<Session>();
-  const closing = new AbortController();
-  const connecting = new Set<Promise<Session>>();
-  const connectTo = async (role: ServerRole, purpose: string): Promise<Session> =>
-    connect(role, config.servers[role], {
-      applicationName: sessionName(config.run, purpose),
-      ...limitsOf(config),
-      readOnly: options.readOnly,
-      trace,
-      signal: closing.signal,
-    });
-  const open = async (role: ServerRole, purpose: string): Promise<Session> => {
-    const attempt = connectTo(role, purpose);
-    connecting.add(attempt);
-    try {
-      const fresh = await attempt;
-      for (const one of opened) if (one.lost) opened.delete(one);
-      opened.add(fresh);
-      return fresh;
-    } finally {
-      connecting.delete(attempt);
-    }
-  };
+  const {open, close} = openingSessions(options, trace);
 
   async function session(role: ServerRole): Promise<Session> {
     const known = shared.get(role);
@@ -95,8 +74,36 @@ export function createContext(options: ContextOptions): RunContext {
     session,
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
+    close,
+  };
+}
+
+/** How sessions are opened, and all of them closed: those that are being made as well, for one that is made after would keep the process alive. */
+function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick<RunContext, 'open' | 'close'> {
+  const opened = new Set<Session>();
+  const connecting = new Set<Promise<Session>>();
+  const closing = new AbortController();
+  return {
+    open: async (role, purpose) => {
+      const attempt = connect(role, config.servers[role], {
+        applicationName: sessionName(config.run, purpose),
+        statementTimeoutMs: config.timeouts.statementMs,
+        lockTimeoutMs: config.timeouts.lockMs,
+        readOnly,
+        trace,
+        signal: closing.signal,
+      });
+      connecting.add(attempt);
+      try {
+        const fresh = await attempt;
+        for (const one of opened) if (one.lost) opened.delete(one);
+        opened.add(fresh);
+        return fresh;
+      } finally {
+        connecting.delete(attempt);
+      }
+    },
     close: async () => {
-      // One that is made only now would keep the process alive, and nobody would close it.
       closing.abort();
       await Promise.allSettled(connecting);
       await Promise.all([...opened].map(async (one) => one.close()));

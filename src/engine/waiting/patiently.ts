@@ -10,7 +10,7 @@ import {watchBlockers, type Wait} from './watch-blockers.ts';
 /** How often a lock is asked for. */
 export const TRIES = 5;
 
-/** What somebody's lock may hold up: as a Wait, but who holds it is read here. */
+/** What somebody's lock may hold up: as a Wait, but who holds it is read here, and `what` is the work alone. */
 export type LockWait = Omit<Wait, 'ask'>;
 
 /**
@@ -22,6 +22,7 @@ export async function patiently(ctx: StepContext, wait: LockWait, statement: Sta
   const application = `longhaul/${ctx.config.run}/run`;
   const watch = watchBlockers(ctx, {
     ...wait,
+    what: `${wait.what} waits for`,
     ask: async (watcher) => watcher.run(readLockBlockers(watcher.version, application)),
   });
   try {

@@ -11,7 +11,7 @@ export interface Wait {
   readonly on: ServerRole;
   readonly done: number;
   readonly total: number;
-  /** What it is at: `dms_slot_01`. */
+  /** What it is at, up to the names: `dms_slot_01 waits for`. */
   readonly what: string;
   /** Reads whom it waits for. The session that waits cannot be asked meanwhile. */
   readonly ask: (session: Session) => Promise<readonly Blocker[]>;
@@ -39,7 +39,7 @@ export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
     watcher ??= await ctx.open(on, 'waits');
     seen = await wait.ask(watcher);
     if (seen.length > 0)
-      await ctx.record({type: 'step.progressed', step, done, total, what: `${what} waits for ${namesOf(seen)}`});
+      await ctx.record({type: 'step.progressed', step, done, total, what: `${what} ${namesOf(seen)}`});
   }
 
   return {
@@ -60,7 +60,7 @@ export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
             step,
             done,
             total,
-            what: `${what}; who holds it up cannot be read: ${why}`,
+            what: `${what} somebody who cannot be read: ${why}`,
           });
         });
       }

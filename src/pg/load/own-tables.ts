@@ -1,6 +1,8 @@
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {SQLSTATE} from '../session/sqlstate.ts';
 import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 import {doBlock} from './do-block.ts';
 import type {LedgerEntry} from './ledger.ts';
 
@@ -85,15 +87,31 @@ export function readTaken({run, boundary, tables}: LedgerEntry): Statement<{take
   );
 }
 
-/** The text that removes the large objects where the run has loaded them at an older P: they are of no table, so the unit itself says it. */
-export function emptyOwnObjects({run, boundary, unit}: LedgerEntry): string {
-  return `${doBlock(`
+/** Each that is removed holds a lock until its transaction ends, and the server's lock table may be as small as a few thousand for all. */
+const OBJECTS_AT_ONCE = 500;
+
+/**
+ * The text that removes the large objects where the run has loaded them at an older P: they are of no table, so the unit itself says it. In transactions of
+ * its own, some hundreds at a time, before the unit's: what an older P has brought is of no use any more. None is removed once the unit is in at this P:
+ * that is asked in the statement that removes, so that it sees both or neither.
+ */
+export function emptyOwnObjects(version: ServerVersion, {run, boundary, unit}: LedgerEntry): string {
+  const taken = `FROM longhaul.load_unit WHERE run = ${quoteLiteral(run)} AND unit = ${quoteLiteral(unit)} AND boundary`;
+  return `${pick('loadTimeouts', version)}
+${doBlock(`
 BEGIN
   -- Those that this run has loaded at an older P go.
-  IF EXISTS (SELECT FROM longhaul.load_unit
-              WHERE run = ${quoteLiteral(run)} AND unit = ${quoteLiteral(unit)} AND boundary <> ${quoteLiteral(boundary)}) THEN
-    PERFORM pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata;
-  END IF;
+  LOOP
+    PERFORM FROM longhaul.owner WHERE run = ${quoteLiteral(run)} AND boundary = ${quoteLiteral(boundary)} FOR SHARE;
+    EXIT WHEN NOT FOUND;
+    PERFORM pg_catalog.lo_unlink(own.oid) FROM (
+      SELECT m.oid FROM pg_catalog.pg_largeobject_metadata m
+       WHERE EXISTS (SELECT ${taken} <> ${quoteLiteral(boundary)})
+         AND NOT EXISTS (SELECT ${taken} = ${quoteLiteral(boundary)})
+       LIMIT ${OBJECTS_AT_ONCE}) AS own;
+    EXIT WHEN NOT FOUND;
+    COMMIT;
+  END LOOP;
 END`)}
 `;
 }

@@ -1,3 +1,4 @@
+import type {RelationName} from '../../domain/pg/relation.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {maybe, pick} from '../session/versions.ts';
@@ -27,6 +28,14 @@ const sessionColumns = (version: ServerVersion): string => `
 const PREPARED_COLUMNS = `
       'prepared transaction ' || p.gid || ' of ' || p.owner || ', open for ' || date_trunc('second', clock_timestamp() - p.prepared) AS "what",
       extract(epoch FROM clock_timestamp() - p.prepared)::float8 AS "seconds", p.gid AS "prepared", p.database::text AS "database", NULL::int AS "pid"`;
+
+/** Those of `held`, which has pid and virtualtransaction of pg_locks: a prepared transaction has no pid there. */
+const heldBy = (version: ServerVersion): string => `
+      SELECT ${sessionColumns(version)}
+        FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)
+      UNION ALL
+      SELECT ${PREPARED_COLUMNS}
+        FROM pg_prepared_xacts p WHERE '-1/' || p.transaction IN (SELECT virtualtransaction FROM held WHERE pid IS NULL)`;
 
 /**
  * The transactions that a slot's creation waits for, oldest first: those that hold an xid, prepared ones too. A prepared
@@ -60,16 +69,43 @@ export function readLockBlockers(version: ServerVersion, application: string): S
         JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted
         JOIN pg_locks h ON h.pid IS DISTINCT FROM l.pid AND h.locktype = l.locktype AND ${SAME_THING}
        WHERE w.application_name = $1 AND ${pids === null ? 'h.granted' : `coalesce(h.pid, 0) = ANY (${pids})`})
-    SELECT what, seconds, prepared, database, pid FROM (
-      SELECT ${sessionColumns(version)}
-        FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)
-      UNION ALL
-      SELECT ${PREPARED_COLUMNS}
-        FROM pg_prepared_xacts p WHERE '-1/' || p.transaction IN (SELECT virtualtransaction FROM held WHERE pid IS NULL)) open
+    SELECT what, seconds, prepared, database, pid FROM (${heldBy(version)}) open
      ORDER BY seconds DESC NULLS LAST
      LIMIT 10`,
     [application],
   );
+}
+
+/** Who holds ACCESS EXCLUSIVE on one of these tables, which a standby cannot read meanwhile; oldest first. */
+export function readExclusiveHolders(version: ServerVersion, tables: readonly RelationName[]): Statement<Blocker> {
+  return sql(
+    `
+    WITH held AS (
+      SELECT DISTINCT l.pid, l.virtualtransaction
+        FROM pg_locks l
+        JOIN pg_class c ON c.oid = l.relation
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
+         AND l.database IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
+         AND (n.nspname::text, c.relname::text) IN (SELECT t.schema, t.name FROM unnest($1::text[], $2::text[]) AS t(schema, name)))
+    SELECT what, seconds, prepared, database, pid FROM (${heldBy(version)}) open
+     ORDER BY seconds DESC NULLS LAST
+     LIMIT 10`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
+}
+
+/**
+ * The sessions of a standby that hold a snapshot, oldest first, Longhaul's own lanes among them: replay waits for the one that still sees what it is to
+ * remove, and which one that is no view tells.
+ */
+export function readSnapshotHolders(version: ServerVersion): Statement<Blocker> {
+  return sql(`
+    SELECT ${sessionColumns(version)}
+      FROM pg_stat_activity a
+     WHERE a.backend_xmin IS NOT NULL AND a.pid <> pg_backend_pid()
+     ORDER BY "seconds" DESC NULLS LAST
+     LIMIT 10`);
 }
 
 /** What a row of pg_locks is about, whatever kind of thing that is. */

@@ -152,6 +152,7 @@ const DIFFERENCES = {
     100000: "has_function_privilege('pg_ls_waldir()', 'EXECUTE')",
   },
   senderSentLsn: {90400: 'sent_location', 100000: 'sent_lsn'},
+  senderFlushLsn: {90400: 'flush_location', 100000: 'flush_lsn'},
   /** Both views name what they copy or build by oid, of the database that is connected to. */
   copyProgress: {
     90400: null,

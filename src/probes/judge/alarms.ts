@@ -1,7 +1,15 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
-import {judgeBoundary, judgeCutLanes, judgeLanes, judgeOwn, judgeProbes, judgeTransactions} from './run-alarms.ts';
+import {
+  judgeBoundary,
+  judgeCutLanes,
+  judgeLanes,
+  judgeOwn,
+  judgeProbes,
+  judgeReceiver,
+  judgeTransactions,
+} from './run-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
@@ -12,6 +20,7 @@ const JUDGES: readonly Judge[] = [
   judgeCaps,
   judgeDisks,
   judgeBoundary,
+  judgeReceiver,
   judgeWalk,
   judgeDone,
   judgeLanes,

@@ -3,9 +3,11 @@ import {fenceBroken, newBoundary} from '../../domain/pg/boundary.ts';
 import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {isReplicaMissed} from '../../domain/rules/needs.ts';
+import {RECEIVER_LOST, WITHOUT_RECEIVER} from '../../domain/reading/receiver-lost.ts';
+import {formatBytes} from '../../domain/base/units.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import {newestOf} from './history.ts';
-import {raisedSoFar, upperLimit, type Judge} from './observed.ts';
+import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
 
 /** The replica has left P while P is needed. */
 export const judgeBoundary: Judge = (observed) => {
@@ -30,6 +32,34 @@ export const judgeBoundary: Judge = (observed) => {
     },
   ];
 };
+
+/** The replica is paused at P and its WAL receiver is gone: no lost P, but the primary's disk may fill for it, and it may never catch up. */
+export const judgeReceiver: Judge = (observed) => {
+  const {history, state} = observed;
+  const id = 'replica.receiver';
+  const seen = newestOf(history, 'replica');
+  if (seen === null) return raisedSoFar(observed, id);
+  if (!state.replayPaused || !seen.paused || isReceiving(observed, seen) !== false) return [];
+  const held = (newestOf(history, 'slots')?.slots ?? [])
+    .filter((slot) => slot.kind === 'physical' && !slot.active && (slot.retainedBytes ?? 0) > 0)
+    .map(({name, retainedBytes}) => `slot ${name} holds ${formatBytes(retainedBytes)} on the primary`);
+  return [
+    {
+      id,
+      severity: 'warning',
+      subject: 'replica, paused',
+      seen: [RECEIVER_LOST, ...held].join('; '),
+      remedy: WITHOUT_RECEIVER,
+    },
+  ];
+};
+
+/** Before 9.6 the replica does not tell; there, that nobody at all streams from the source tells as much. */
+function isReceiving({history}: Observed, {receiving}: {readonly receiving?: boolean | null}): boolean | null {
+  if (receiving !== undefined && receiving !== null) return receiving;
+  const senders = newestOf(history, 'senders')?.senders ?? null;
+  return senders === null || senders.length > 0 ? null : false;
+}
 
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
 export const judgeLanes: Judge = (observed) =>

@@ -1,7 +1,7 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {DiskReading, ReadingBody} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
-import {readAllDatabaseSizes} from '../../pg/session/database-sizes.ts';
+import {readAllDatabaseSizes} from '../../pg/load/database-sizes.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {Probe, ServerProbe} from './probe.ts';
 import {measureWalDirectory} from './wal.ts';

@@ -1,5 +1,5 @@
 import {lsnDistance} from '../../domain/pg/lsn.ts';
-import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {readReceiving, readReplicaPosition} from '../../pg/replication/replica.ts';
 import type {ServerProbe} from './probe.ts';
 
 /** How far the replica has replayed, and how much WAL it has received that it may not replay yet. */
@@ -12,10 +12,12 @@ export function replicaProbe(everyMs: number): ServerProbe {
       const {paused, receiveLsn, replayLsn, postmasterStart, inRecovery} = await session.one(
         readReplicaPosition(session.version),
       );
+      const {receiving} = await session.one(readReceiving(session.version));
       return {
         probe: 'replica',
         inRecovery,
         paused,
+        receiving,
         receiveLsn,
         replayLsn,
         postmasterStart,

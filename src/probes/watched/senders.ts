@@ -7,6 +7,12 @@ export function sendersProbe(everyMs: number): ServerProbe {
     name: 'senders',
     server: 'source',
     everyMs,
-    read: async (session) => ({probe: 'senders', senders: await session.run(readSenders(session.version))}),
+    async read(session) {
+      const senders = await session.run(readSenders(session.version));
+      return {
+        probe: 'senders',
+        senders: senders.map(({applicationName, state, unsentBytes}) => ({applicationName, state, unsentBytes})),
+      };
+    },
   };
 }

@@ -1,6 +1,6 @@
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {readBackends} from '../../pg/load/backends.ts';
-import {readDatabaseSize} from '../../pg/session/database-sizes.ts';
+import {readDatabaseSize} from '../../pg/load/database-sizes.ts';
 import {readBlockedSessions, readProgress, type Progress} from '../../pg/load/target-activity.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {ServerProbe} from './probe.ts';

@@ -48,8 +48,8 @@ describe('replay is paused while production holds an exclusive lock (r07)', () =
     expect(run.code).toBe(1);
     const step = (await stateOf(lab)).steps.find(({id}) => id === 'pause-replay');
     if (step?.state.status !== 'failed') throw new Error(run.stdout);
-    expect(step.state.failure.message).toContain(
-      'holds ACCESS EXCLUSIVE, and the replica has replayed the lock: table public.busy',
+    expect(step.state.failure.message).toMatch(
+      /on the source \(pid \d+ of postgres \(longhaul-lab\), active, open for .*\) holds ACCESS EXCLUSIVE, and the replica has replayed the lock: table public.busy/,
     );
     expect(await isPaused()).toBe(false);
     // The remedy, to the letter: who holds it is found, and can be ended.

@@ -2,7 +2,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {readTargetContent} from '../../../src/engine/load/target-content.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {createLedger, ledgerClosing, ledgerOpening} from '../../../src/pg/load/ledger.ts';
+import {createLedger, ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../src/pg/load/ledger.ts';
 import {takeTable} from '../../../src/engine/load/take-table.ts';
 import {emptyOwnObjects, mustHaveNoObjects, mustHaveTaken, readTaken} from '../../../src/pg/load/own-tables.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
@@ -34,6 +34,11 @@ afterAll(async () => {
   await ctx.close();
   await lab.stop();
 });
+
+const inAt = (entry: LedgerEntry): string => `${ledgerOpening(target.version, entry)}${ledgerClosing(entry)}`;
+const empty = (entry: LedgerEntry): string => emptyOwnObjects(target.version, entry);
+const objects = async (): Promise<string | undefined> =>
+  (await lab.target.sql('SELECT count(*) FROM pg_largeobject_metadata'))[0]?.[0];
 
 describe('a unit and its table', () => {
   test('what its own run loaded at an older P goes together with the new rows, or not at all', async () => {
@@ -104,14 +109,36 @@ describe('a unit and its table', () => {
     expect(await units.rows()).toBe('1');
   });
 
+  const OBJECTS: LedgerEntry = {run: 'rehearsal', boundary: P, unit: 'large-objects', attempt: 1, tables: []};
+  const OLDER = {...OBJECTS, boundary: '0/20'};
+
   test('large objects go where its own run loaded them at an older P, and no others', async () => {
-    const entry = {run: 'rehearsal', boundary: P, unit: 'large-objects', attempt: 1, tables: []};
+    await units.own();
     await lab.target.sql('SELECT lo_create(0)');
-    await lab.target.sql(emptyOwnObjects(entry));
+    await lab.target.sql(empty(OBJECTS));
     await expect(lab.target.sql(mustHaveNoObjects())).rejects.toThrow('large objects that this run did not load');
     await units.own('rehearsal', '0/20');
-    const older = {...entry, boundary: '0/20'};
-    await lab.target.sql(`${ledgerOpening(target.version, older)}${ledgerClosing(older)}`);
-    await lab.target.sql(`${emptyOwnObjects(entry)}${mustHaveNoObjects()}`);
+    await lab.target.sql(inAt(OLDER));
+    // The target is of the older P still: what comes too late removes nothing.
+    await lab.target.sql(empty(OBJECTS));
+    expect(await objects()).toBe('1');
+    await units.own();
+    await lab.target.sql(`${empty(OBJECTS)}${mustHaveNoObjects()}`);
+  });
+
+  test('as many as no lock table holds go, too; once the unit is in at its P, none', async () => {
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(inAt(OLDER));
+    await units.own();
+    await lab.target.sql('SELECT count(lo_create(0)) FROM generate_series(1, 30000)');
+    // What the server says of one transaction that removes them all.
+    await expect(lab.target.sql('SELECT count(lo_unlink(oid)) FROM pg_largeobject_metadata')).rejects.toThrow(
+      'out of shared memory',
+    );
+    await lab.target.sql(empty(OBJECTS));
+    expect(await objects()).toBe('0');
+    await lab.target.sql(`${inAt(OBJECTS)} SELECT lo_create(0)`);
+    await lab.target.sql(empty(OBJECTS));
+    expect(await objects()).toBe('1');
   });
 });

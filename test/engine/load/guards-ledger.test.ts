@@ -192,9 +192,19 @@ describe('the SQL around a unit’s data', () => {
     expect(text).not.toContain('COMMIT');
   });
 
-  test('large objects go as our own role, before the new ones are made as another', () => {
+  test('large objects go as our own role, in transactions before the unit’s, before the new ones are made as another', () => {
     const text = opening({unit: unit('large-objects')});
-    expect(inOrder(text, 'INSERT INTO longhaul.load_unit', 'lo_unlink', '-- before', 'holds large objects')).toBe(true);
+    expect(
+      inOrder(
+        text,
+        'statement_timeout = 0',
+        'lo_unlink',
+        'BEGIN;',
+        'INSERT INTO longhaul.load_unit',
+        '-- before',
+        'holds large objects',
+      ),
+    ).toBe(true);
     expect(text).not.toContain('TRUNCATE');
   });
 

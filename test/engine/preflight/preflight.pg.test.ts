@@ -7,7 +7,9 @@ import {resolveConninfo} from '../../../src/config/conninfo/resolve-conninfo.ts'
 import {surroundings} from '../../../src/config/conninfo/surroundings.ts';
 import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import {identifySystem} from '../../../src/pg/session/identify-system.ts';
+import {contextOn} from '../../support/lab-context.ts';
 import {eventually, journalOf, longhaul} from '../../support/longhaul.ts';
 
 describe('longhaul check', () => {
@@ -51,6 +53,34 @@ describe('longhaul check', () => {
     );
     expect(usual.filter((name) => !EXPECTED.includes(name))).toEqual([]);
     expect(usual).toEqual(expect.arrayContaining(['data.no-key', 'data.unlogged', 'data.invalid-index']));
+  });
+
+  test('a standby that does not stream is a blocker, also of the pause', async () => {
+    const [[conninfo = ''] = []] = await lab.replica.sql('SHOW primary_conninfo');
+    const streamFrom = async (words: string): Promise<void> => {
+      const value = words.replaceAll("'", "''");
+      await lab.replica.sql(`ALTER SYSTEM SET primary_conninfo = '${value}'; SELECT pg_reload_conf()`);
+      const wanted = words === '' ? '0' : '1';
+      await eventually('the receiver', async () => {
+        const [[count] = []] = await lab.replica.sql('SELECT count(*) FROM pg_stat_wal_receiver');
+        return count === wanted ? true : null;
+      });
+    };
+    const onLab = await contextOn(lab);
+    // A receiver that was cut off is given a while to be back: here it passes at once.
+    let ms = 0;
+    const ctx = {...onLab, steady: () => (ms += 1000), sleep: async () => undefined};
+    await streamFrom('');
+    const seen = await check();
+    const {findings, done} = await pauseReplay.check(ctx);
+    await streamFrom(conninfo);
+    expect(seen).toContain('replica.not-streaming');
+    expect([done, findings.map(({check: name, severity}) => `${name} ${severity}`)]).toEqual([
+      null,
+      ['replica.not-streaming blocker'],
+    ]);
+    expect((await pauseReplay.check(ctx)).findings).toEqual([]);
+    await ctx.close();
   });
 
   test('a target that is the source is one blocker', async () => {

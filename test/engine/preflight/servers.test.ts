@@ -1,7 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {judgeData, type DataSeen} from '../../../src/engine/preflight/database/check-data.ts';
-import {judgeReplica, type ReplicaSeen} from '../../../src/engine/preflight/servers/check-replica.ts';
 import {judgeReading, type ReadingSeen} from '../../../src/engine/preflight/database/check-rights.ts';
 import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-rights.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
@@ -84,55 +82,6 @@ describe('rights', () => {
       'b replica.row-security',
     ]);
     expect(told(judgeReading('source', {...readable, unreadableObjects: 3}))).toEqual(['b source.large-objects']);
-  });
-});
-
-describe('the replica', () => {
-  const fine: ReplicaSeen = {
-    version: 90_624,
-    role: 'longhaul',
-    primary: {
-      inRecovery: false,
-      insertLsn: parseLsn('10/0'),
-      currentLsn: parseLsn('10/0'),
-      flushLsn: parseLsn('10/0'),
-      clock: '',
-    },
-    position: {
-      inRecovery: true,
-      replayLsn: parseLsn('F/FF000000'),
-      receiveLsn: parseLsn('10/0'),
-      postmasterStart: '',
-      clock: '',
-      paused: false,
-    },
-    receiving: true,
-    rights: {mayPause: true, mayResume: true},
-    settings: new Map([['hot_standby_feedback', 'off']]),
-    pausedByUs: false,
-  };
-  const position = (change: Partial<ReplicaSeen['position']>): ReplicaSeen => ({
-    ...fine,
-    position: {...fine.position, ...change},
-  });
-  test.each<[string, ReplicaSeen, string[]]>([
-    ['streaming', fine, []],
-    ['paused by somebody', position({paused: true}), ['b replica.paused']],
-    ['paused by this run', {...position({paused: true}), pausedByUs: true}, []],
-    ['from an archive', position({receiveLsn: null}), ['w replica.not-streaming']],
-    ['whose receiver died', {...fine, receiving: false}, ['w replica.not-streaming']],
-    ['of 9.5, which tells of no receiver', {...fine, receiving: null}, []],
-    ['far behind', position({replayLsn: parseLsn('1/0')}), ['w replica.behind']],
-    ['with feedback', {...fine, settings: new Map([['hot_standby_feedback', 'on']])}, ['w replica.feedback']],
-    ['that may not be paused', {...fine, rights: {mayPause: true, mayResume: false}}, ['b replica.may-not-pause']],
-  ])('%s', (_, seen, expected) => {
-    expect(told(judgeReplica(seen))).toEqual(expected);
-  });
-
-  test('before 9.6 no grant helps, and the remedy does not say so', () => {
-    const rights = {mayPause: false, mayResume: false};
-    expect(judgeReplica({...fine, rights})[0]?.remedy).toContain('pg_xlog_replay_pause()');
-    expect(judgeReplica({...fine, rights, version: 90_526})[0]?.remedy).toContain('SUPERUSER');
   });
 });
 

@@ -82,25 +82,30 @@ describe('each command in each state of a run', () => {
   );
 });
 
+/** Every state of a run, so that none is without an answer. */
+const NEXT: Readonly<Record<NamedState, string>> = {
+  new: 'begins with the first step',
+  'before P': 'goes on with pause-replay; what is done is recognised',
+  'a step waits': 'waits to be confirmed: longhaul confirm pause-replay acme',
+  'P captured': 'goes on with prove-boundary; what is done is recognised',
+  'P proved': 'goes on with strip-target; what is done is recognised',
+  loading: 'goes on with full-load; what is done is recognised',
+  'a lane paused': 'goes on with full-load; lanes that are paused stay so: longhaul resume --all',
+  'a unit failed': 'goes on with full-load; what is done is recognised',
+  'load done': 'goes on with compare-rows; what is done is recognised',
+  'a difference open': 'tries once more what differs, proves P once more and resumes replay',
+  compared: 'proves P once more and resumes replay',
+  'replay resumed': 'proves once more that change capture can begin at P',
+  done: 'proves once more that change capture can begin at P',
+  'change capture begun': 'checks that the slots that change capture reads are there and not lost',
+  'P lost by the replica': 'pauses replay again and takes a new P with the same slots; what is loaded is loaded again',
+  'P no longer proved': 'refuses while the slots are as they are: longhaul run',
+  released: 'makes new slots, takes a new P with them and loads everything again',
+  aborted: 'begins with the first step',
+};
+
 describe('what longhaul run does next', () => {
-  test.each<[NamedState, string]>([
-    ['new', 'begins with the first step'],
-    ['aborted', 'begins with the first step'],
-    ['before P', 'goes on with pause-replay; what is done is recognised'],
-    ['a step waits', 'waits to be confirmed: longhaul confirm pause-replay acme'],
-    ['P captured', 'goes on with prove-boundary; what is done is recognised'],
-    ['a unit failed', 'goes on with full-load; what is done is recognised'],
-    ['load done', 'goes on with compare-rows; what is done is recognised'],
-    ['compared', 'proves P once more and resumes replay'],
-    ['done', 'proves once more that change capture can begin at P'],
-    ['change capture begun', 'checks that the slots that change capture reads are there and not lost'],
-    [
-      'P lost by the replica',
-      'pauses replay again and takes a new P with the same slots; what is loaded is loaded again',
-    ],
-    ['P no longer proved', 'refuses while the slots are as they are: longhaul run'],
-    ['released', 'makes new slots, takes a new P with them and loads everything again'],
-  ])('%s: it %s', (name, words) => {
+  test.each(Object.entries(NEXT) as [NamedState, string][])('%s: it %s', (name, words) => {
     expect(whatIsNext(stateNamed(name))).toBe(words);
   });
 });

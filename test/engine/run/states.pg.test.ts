@@ -14,6 +14,10 @@ let lab: Lab;
 
 beforeAll(async () => {
   lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
+  // More than pipes hold: a lane that waits has its dump waiting too.
+  await lab.source.sql(
+    'INSERT INTO public.entries (account, amount) SELECT 1 + n % 100, n FROM generate_series(1, 50000) n',
+  );
   await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
   await longhaul(lab, 'shutdown');
 });
@@ -32,6 +36,32 @@ async function order(command: Command) {
 }
 
 describe('a run that loads, with a lane at work', () => {
+  test('and paused, which holds up the replay that somebody has resumed: a run from the pause on ends it and takes a new P', async () => {
+    const before = await stateOf(lab);
+    const letGo = await holdTable(lab, 'public.entries');
+    await beginLoad(lab, 1);
+    const unit = (await stateOf(lab)).units.find(({state}) => state.status === 'running')?.id ?? '';
+    await eventually('its dump', async () => {
+      const reading = "SELECT 1 FROM pg_locks WHERE relation = 'public.entries'::regclass AND mode = 'AccessShareLock'";
+      return (await lab.replica.sql(reading)).length > 0 ? true : null;
+    });
+    await mustEndWell(lab, 'pause', unit);
+    await longhaul(lab, 'shutdown');
+    await lab.replica.sql('SELECT pg_wal_replay_resume()');
+    await lab.source.sql('BEGIN; LOCK TABLE public.entries IN ACCESS EXCLUSIVE MODE; COMMIT; SELECT pg_switch_wal()');
+    await eventually('replay that waits for the lane', async () =>
+      (await lab.replica.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0 ? true : null,
+    );
+    const refused = await longhaul(lab, 'run', '--plain');
+    expect(refused).toMatchObject({code: 1, stdout: expect.stringContaining('run --from pause-replay ends the lane')});
+    await mustEndWell(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'strip-target');
+    const after = await stateOf(lab);
+    expect([after.boundaryProved, after.boundary?.lsn === before.boundary?.lsn]).toEqual([true, false]);
+    expect(after.units.filter(({state}) => state.status === 'running')).toEqual([]);
+    await letGo();
+    await longhaul(lab, 'shutdown');
+  });
+
   test('keeps its lane until the right name is given, and release without a supervisor ends it: no row of it comes', async () => {
     const letGo = await holdTable(lab, 'public.entries');
     await beginLoad(lab, 1);

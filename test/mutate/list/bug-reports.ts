@@ -1,5 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
+const STRANGERS = ['test/pg/session/strangers.test.ts'];
+
 const REDACT = ['test/config/redact.test.ts'];
 const ROWS = ['test/domain/base/without-rows.test.ts'];
 const LANE_LOG = ['test/engine/doctor/lane-log.test.ts'];
@@ -119,5 +121,75 @@ export const BUG_REPORTS: readonly Mutation[] = [
     'src/engine/wire/server.ts',
     ['test/engine/wire/hostile.test.ts'],
     ['who was refused is obeyed', '        if (socket.writableEnded) return;\n', ''],
+  ),
+  ...mutationsOf(
+    'src/pg/session/connect-client.ts',
+    STRANGERS,
+    [
+      'who answers in another protocol is waited for',
+      'if (!isFirstOfPostgres(answer, isAsked)) giveUp',
+      'if (isOpen === null) giveUp',
+    ],
+    [
+      'each TLS attempt has the whole time',
+      '    deadline.msLeft(),\n  );',
+      '    deadline.limitMs,\n  );',
+      'who says nothing is not tried twice',
+    ],
+    ['a port that says nothing is tried again in another way', 'if (error instanceof LonghaulError || ', 'if ('],
+    [
+      'an attempt goes on that nobody waits for',
+      "const stop = (): void => giveUp(new Error('it is not wanted any more'));",
+      'const stop = (): void => undefined;',
+    ],
+    [
+      'a connection that was given up stays open',
+      '    cutClient(client);\n    throw why',
+      '    throw why',
+      'it was destroyed with its reason',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/run/run-context.ts',
+    ['test/engine/run/run-context.test.ts'],
+    [
+      'a session that is made while all are closed stays',
+      '      closing.abort();\n      await Promise.allSettled(connecting);\n',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/reach-servers.ts',
+    ['test/cli/unreachable.pg.test.ts'],
+    ['the first server that is away hides the others', 'throw allOf(away);', 'throw allOf(away.slice(0, 1));'],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/check-replica.ts',
+    ['test/engine/preflight/replica.test.ts'],
+    [
+      'a standby that does not stream is passed',
+      'receiving !== false) return [];',
+      'receiving !== undefined) return [];',
+    ],
+    [
+      'a standby that follows from an archive is passed',
+      'if (position.receiveLsn !== null && receiving',
+      'if (receiving',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/boundary/pause-replay.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    ['a standby that does not stream is paused', 'if (findings.length > 0) return {done: null, findings};', ''],
+  ),
+  ...mutationsOf(
+    'src/pg/load/own-tables.ts',
+    ['test/e2e/hand-off/own-tables.test.ts'],
+    ['large objects are removed in one transaction', '    COMMIT;\n', ''],
+    [
+      'large objects are removed from a target that is of another P',
+      '    EXIT WHEN NOT FOUND;\n    PERFORM pg_catalog.lo_unlink',
+      '    PERFORM pg_catalog.lo_unlink',
+    ],
   ),
 ];

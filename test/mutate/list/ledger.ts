@@ -70,6 +70,11 @@ export const LEDGER: readonly Mutation[] = [
     ['rows of an older P stay beside the new', "EXECUTE 'TRUNCATE ONLY ' || own;", 'NULL;'],
     ['partitions and children are emptied with their parent', "'TRUNCATE ONLY ' || own", "'TRUNCATE ' || own"],
     [
+      'large objects that are in at this P are removed',
+      'AND NOT EXISTS (SELECT ${taken} =',
+      'AND EXISTS (SELECT ${taken} <>',
+    ],
+    [
       'tables that another run has loaded are emptied',
       ' AND taken.run = ${quoteLiteral(run)} AND taken.boundary <>',
       ' AND taken.boundary <>',
@@ -85,14 +90,9 @@ export const LEDGER: readonly Mutation[] = [
       '`;',
     ],
     [
-      'large objects of an older P stay',
-      ' AND boundary <> ${quoteLiteral(boundary)}) THEN',
-      ' AND boundary IS NULL AND boundary <> ${quoteLiteral(boundary)}) THEN',
-    ],
-    [
       'large objects that nobody loaded are removed',
-      ' AND unit = ${quoteLiteral(unit)} AND boundary <> ${quoteLiteral(boundary)}) THEN',
-      ') OR true THEN',
+      'WHERE EXISTS (SELECT ${taken} <> ${quoteLiteral(boundary)})',
+      'WHERE true',
     ],
     [
       'a table is not noted as taken',
@@ -199,11 +199,7 @@ export const LEDGER: readonly Mutation[] = [
     'src/engine/load/pipeline/lane-files.ts',
     PURE,
     ['tables of ours are not emptied', 'emptyOwnTables(entry) + frame.before', 'frame.before'],
-    [
-      'large objects of ours are removed as another role',
-      'emptyOwnObjects(entry) + frame.before',
-      'frame.before + emptyOwnObjects(entry)',
-    ],
+    ['large objects of ours stay', "? emptyOwnObjects(targetVersion, entry) : ''", "? '' : ''"],
     ['rows of others are no reason to stop', ' + mustBeEmpty(entry.tables)', ''],
     ['a table is not noted', ' + noteTables(entry)', ''],
   ),

@@ -59,7 +59,7 @@ export const ON_LEDGER: Readonly<Record<string, Trial>> = {
     sql(noteTables({...ENTRY, boundary: '0/1000'})),
     sql(emptyOwnTables(ENTRY)),
   ]),
-  emptyOwnObjects: onTarget(() => [...OWNED, sql(emptyOwnObjects(ENTRY))]),
+  emptyOwnObjects: onTarget((version) => [...OWNED, sql(emptyOwnObjects(version, ENTRY))]),
   readTableLedgerExists: onTarget(() => [readTableLedgerExists()]),
   readOwnTables: onTarget(() => [...OWNED, readOwnTables(ENTRY.run)]),
   doBlock: onTarget(() => [sql(doBlock('\nBEGIN\nEND'))]),

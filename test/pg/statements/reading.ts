@@ -4,7 +4,7 @@ import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
 import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';
-import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/session/database-sizes.ts';
+import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/load/database-sizes.ts';
 import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/catalog/checks.ts';
 import {readExtensionTables} from '../../../src/pg/catalog/extension-tables.ts';
 import {readDefaultGrants, readGrants} from '../../../src/pg/roles/grants.ts';
@@ -59,7 +59,12 @@ import {
   readUsage,
   trySessionReplicationRole,
 } from '../../../src/pg/session/settings.ts';
-import {readLockBlockers, readSlotBlockers} from '../../../src/pg/replication/blockers.ts';
+import {
+  readExclusiveHolders,
+  readLockBlockers,
+  readSlotBlockers,
+  readSnapshotHolders,
+} from '../../../src/pg/replication/blockers.ts';
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
@@ -174,6 +179,8 @@ export const READING: Readonly<Record<string, Trial>> = {
   // From 15 on the right to set it can be granted.
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
+  readExclusiveHolders: reads((version) => readExclusiveHolders(version, TABLES)),
+  readSnapshotHolders: reads(readSnapshotHolders),
   readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),
   readProgress: reads(readProgress),

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Reading} from '../../../src/domain/reading/reading.ts';
 import {NEW_RUN} from '../../../src/domain/run/run-state.ts';
 import {judgeAlarms} from '../../../src/probes/judge/alarms.ts';
-import {forecast} from '../../../src/probes/judge/forecasts.ts';
+import {forecast} from '../../../src/probes/judge/filling/forecasts.ts';
 import {NOTHING_SEEN, remember} from '../../../src/probes/judge/history.ts';
 import {GB, idsOf, lanes, loadingUnit, slots, START, thresholds} from './observed.ts';
 

@@ -66,6 +66,7 @@ describe('the probes', () => {
     expect(await eventually('replica', () => newest('replica'))).toMatchObject({
       paused: false,
       inRecovery: true,
+      receiving: true,
     });
     expect((await eventually('senders', () => newest('senders'))).senders.map(({state}) => state)).toEqual([
       'streaming',
@@ -211,6 +212,28 @@ describe('a primary that stops answering', () => {
     const back = now();
     const reading = await eventually('slots again', () => newest('slots', back), 60_000);
     expect(reading.slots.length).toBe(3);
+  });
+});
+
+describe('a paused replica', () => {
+  test('that gets no WAL any more is an alarm, with what its slot holds on the primary, until it goes on', async () => {
+    await lab.replica.sql('SELECT pg_wal_replay_pause()');
+    await watched.record({type: 'replay.paused', by: 'run'});
+    await eventually('the pause', () => (newest('replica')?.paused === true ? true : null));
+    // As a network that is cut does: the primary lets the connection go.
+    await lab.source.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_replication');
+    await lab.source.sql("SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 3)");
+    const alarm = await eventually('the alarm', () => watched.state().alarms.find(({id}) => id === 'replica.receiver'));
+    expect(alarm).toMatchObject({severity: 'warning', remedy: expect.stringContaining('resume-replay')});
+    const seen = await eventually('what its slot holds', () => {
+      const words = newest('alarms')?.seen['replica.receiver'] ?? '';
+      return /slot maintenance holds [\d.]+ MB on the primary/.test(words) ? words : null;
+    });
+    expect(seen).toContain('P is not lost');
+    await lab.replica.sql('SELECT pg_wal_replay_resume()');
+    await watched.record({type: 'replay.resumed', by: 'run'});
+    const since = now();
+    await eventually('the receiver', () => (newest('replica', since)?.receiving === true ? true : null), 60_000);
   });
 });
 

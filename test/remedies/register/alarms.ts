@@ -159,4 +159,11 @@ export const OF_ALARMS: readonly Remedy[] = [
       forPeople('names a right only; grants/source.sql grants it, in every lab'),
     ],
   ]),
+  ...of('domain/reading/receiver-lost.ts', [
+    [
+      'let the load end, and resume-replay brings the receiver back: until then only its physical slot, which fills the disk of the primary, or wal_keep_size keep WAL for it; without, it may have to be made anew; the logs of both servers say why it was lost',
+      'a paused replica receives nothing any more',
+      carriedOut('test/probes/watch/watch.pg.test.ts', 'that gets no WAL any more is an alarm'),
+    ],
+  ]),
 ];

@@ -2,6 +2,13 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What preflight says of the servers. */
 export const OF_SERVERS: readonly Remedy[] = [
+  ...of('engine/preflight/run-preflight.ts', [
+    [
+      'where replay on the replica waits for a lane of this run, which reads what is to be locked: longhaul run --from pause-replay ends the lane and takes a new P',
+      'a lane holds up a replay that somebody has resumed',
+      carriedOut('test/engine/run/states.pg.test.ts', 'a run from the pause on ends it and takes a new P'),
+    ],
+  ]),
   ...of('engine/preflight/servers/check-jump-box.ts', [
     [
       'install it (apt-get install less), or read logs with longhaul logs',
@@ -68,9 +75,14 @@ export const OF_SERVERS: readonly Remedy[] = [
       situations('replica.may-not-pause'),
     ],
     [
-      'see its log, primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
+      'resume replay first, for a paused standby starts no receiver; ',
+      'the replica is paused and does not stream',
+      carriedOut('test/probes/watch/watch.pg.test.ts', 'that gets no WAL any more is an alarm'),
+    ],
+    [
+      '…let it stream from the source, so that nothing is missing when it goes on after days: see its log, primary_conninfo (before 12 in its recovery.conf) and pg_stat_wal_receiver',
       'the replica does not stream',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+      carriedOut('test/engine/preflight/preflight.pg.test.ts', 'a standby that does not stream is a blocker'),
     ],
   ]),
   ...of('engine/preflight/servers/check-room.ts', [

@@ -167,7 +167,7 @@ interface SlotWait {
 
 /** Which transaction the server waits for is in nobody's catalog; the oldest is the one that most often is. */
 function asWait({name, done, total}: SlotWait): Wait {
-  return {step: 'create-slots', on: 'source', done, total, what: name, ask: askForBlockers};
+  return {step: 'create-slots', on: 'source', done, total, what: `${name} waits for`, ask: askForBlockers};
 }
 
 async function askForBlockers(session: Session): Promise<Blocker[]> {

@@ -40,16 +40,21 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
     'fence.sql': fenceScript(plan.replicaVersion, fenceLine(plan.boundary), DATA),
     'fence.expected': `${expectedOfFence(plan.boundary)}\n`,
-    'opening.sql': ledgerOpening(plan.targetVersion, plan.entry) + takingOf(plan),
+    'opening.sql': before(plan) + ledgerOpening(plan.targetVersion, plan.entry) + takingOf(plan),
     'closing.sql': plan.frame.after + ledgerClosing(plan.entry),
   };
+}
+
+/** What cannot be in the unit's transaction: that would need a lock for each of hundreds of thousands of large objects. */
+function before({unit, entry, targetVersion}: LanePlan): string {
+  return unit.kind === 'large-objects' ? emptyOwnObjects(targetVersion, entry) : '';
 }
 
 /** Takes what the unit is to fill: what is ours goes, what is somebody's ends the unit. As our own role, before anything is made as another. */
 function takingOf({unit, entry, frame}: LanePlan): string {
   if (partOf(unit.id) !== null) return frame.before + mustHaveTaken(entry);
   return unit.kind === 'large-objects'
-    ? emptyOwnObjects(entry) + frame.before + mustHaveNoObjects()
+    ? frame.before + mustHaveNoObjects()
     : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + noteTables(entry);
 }
 

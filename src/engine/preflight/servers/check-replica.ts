@@ -1,16 +1,18 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {RECEIVER_LOST, WITHOUT_RECEIVER} from '../../../domain/reading/receiver-lost.ts';
 import {lsnDistance} from '../../../domain/pg/lsn.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {setList} from '../../../pg/session/alter-system.ts';
-import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
+import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readReplayRights, readRoleRights} from '../../../pg/roles/rights.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import {readPrimaryPosition, type PrimaryPosition} from '../../../pg/replication/slots.ts';
 import {maybe, pick} from '../../../pg/session/versions.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../found.ts';
+import {readStreaming} from './read-streaming.ts';
 
 /** The maintenance replica: a standby of this very source, that we may pause and that nobody else has paused. */
 export async function checkReplica(ctx: StepContext): Promise<Finding[]> {
@@ -21,7 +23,7 @@ export async function checkReplica(ctx: StepContext): Promise<Finding[]> {
     role,
     primary: await source.one(readPrimaryPosition(source.version)),
     position: await replica.one(readReplicaPosition(replica.version)),
-    receiving: (await replica.one(readReceiving(replica.version))).receiving,
+    receiving: await readStreaming(ctx),
     rights: await replica.one(readReplayRights(replica.version)),
     settings: new Map(
       (await replica.run(readSettings(['hot_standby_feedback', 'max_standby_streaming_delay']))).map(
@@ -38,7 +40,7 @@ export interface ReplicaSeen {
   readonly role: string;
   readonly primary: PrimaryPosition;
   readonly position: ReplicaPosition;
-  /** Whether a WAL receiver streams to it; null where the server does not tell (9.4, 9.5). */
+  /** Whether it receives WAL by streaming; null where neither server tells. */
   readonly receiving: boolean | null;
   readonly rights: {readonly mayPause: boolean; readonly mayResume: boolean};
   readonly settings: ReadonlyMap<string, string>;
@@ -64,15 +66,7 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
       ),
     );
   if (!seen.rights.mayPause || !seen.rights.mayResume) findings.push(mayNotPause(seen));
-  // The receive position outlives its receiver.
-  if (position.receiveLsn === null || seen.receiving === false)
-    findings.push(
-      warning(
-        'not-streaming',
-        'it receives nothing by streaming: it follows from an archive, or its connection to the primary is down',
-        'see its log, primary_conninfo and pg_stat_wal_receiver; from an archive it catches up a whole segment at a time: raise timeouts.pause to more than archive_timeout',
-      ),
-    );
+  findings.push(...judgeStreaming(seen));
   if (settings.get('hot_standby_feedback') === 'on')
     findings.push(
       warning(
@@ -96,6 +90,24 @@ export function judgeReplica(seen: ReplicaSeen): Finding[] {
     ),
   );
   return findings;
+}
+
+/** The receive position outlives its receiver. One that this run has paused has its P all the same. Pure. */
+export function judgeStreaming({
+  position,
+  receiving,
+  pausedByUs,
+}: Pick<ReplicaSeen, 'position' | 'receiving' | 'pausedByUs'>): Finding[] {
+  if (position.receiveLsn !== null && receiving !== false) return [];
+  if (pausedByUs) return [warning('receiver-lost', RECEIVER_LOST, WITHOUT_RECEIVER)];
+  const first = position.paused ? 'resume replay first, for a paused standby starts no receiver; ' : '';
+  return [
+    blocker(
+      'not-streaming',
+      'it receives nothing by streaming: it follows from an archive, or its connection to the primary is down',
+      `${first}let it stream from the source, so that nothing is missing when it goes on after days: see its log, primary_conninfo (before 12 in its recovery.conf) and pg_stat_wal_receiver`,
+    ),
+  ];
 }
 
 function mayNotPause({version, role}: ReplicaSeen): Finding {

@@ -1,10 +1,12 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
-import {readReplayedLocks} from '../../../pg/replication/replayed-locks.ts';
+import {readExclusiveHolders, type Blocker} from '../../../pg/replication/blockers.ts';
+import {readReplayedLocks, type ReplayedLock} from '../../../pg/replication/replayed-locks.ts';
 import {listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
+import {watchBlockers} from '../../waiting/watch-blockers.ts';
 
 /** How replay is paused and let go again, as pause-replay does it. */
 export interface Replay {
@@ -26,10 +28,18 @@ export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promi
     if (held.length === 0) return;
     await replay.resume();
     await ctx.record({type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what: waitingFor(held)});
-    const gone = await waitUntil(ctx, end - ctx.steady(), async () =>
-      (await readHeld(ctx)).length === 0 ? true : null,
-    );
-    if (gone === null || ctx.steady() >= end) throw stillLocked(held, limitMs);
+    const watch = watchBlockers(ctx, {
+      step: 'pause-replay',
+      on: 'source',
+      done: 0,
+      total: 1,
+      what: `${waitingFor(held)}:`,
+      ask: async (source) => source.run(readExclusiveHolders(source.version, held)),
+    });
+    const gone = waitUntil(ctx, end - ctx.steady(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
+    const isGone = (await watch.during(gone)) !== null;
+    await watch.close();
+    if (!isGone || ctx.steady() >= end) throw stillLocked(held, {limitMs, holders: watch.seen()});
     await replay.pause();
   }
 }
@@ -39,19 +49,29 @@ export async function isHoldingLocks(ctx: StepContext): Promise<boolean> {
   return (await readHeld(ctx)).length > 0;
 }
 
-async function readHeld(ctx: StepContext): Promise<string[]> {
-  const replica = await ctx.session('replica');
-  return (await replica.run(readReplayedLocks())).map(({what}) => printable(what));
+async function readHeld(ctx: StepContext): Promise<ReplayedLock[]> {
+  return (await ctx.session('replica')).run(readReplayedLocks());
 }
 
-function waitingFor(held: readonly string[]): string {
-  return `the end of a transaction on the source that locks ${listed(held, 3)}`;
+function waitingFor(held: readonly ReplayedLock[]): string {
+  return `the end of a transaction on the source that locks ${namesOf(held, 3)}`;
 }
 
-function stillLocked(held: readonly string[], limitMs: number): LonghaulError {
+function namesOf(held: readonly ReplayedLock[], most?: number): string {
+  return listed(
+    held.map(({what}) => printable(what)),
+    most,
+  );
+}
+
+function stillLocked(
+  held: readonly ReplayedLock[],
+  {limitMs, holders}: {readonly limitMs: number; readonly holders: readonly Blocker[]},
+): LonghaulError {
+  const who = holders.length === 0 ? '' : ` (${listed(holders.map(({what}) => printable(what)))})`;
   return new LonghaulError({
     code: 'failed',
-    message: `a transaction on the source holds ACCESS EXCLUSIVE, and the replica has replayed the lock: ${listed(held)}. Replay is not paused: a lane that reads what is locked would wait for ever. ${formatDuration(limitMs)} were not enough for it to end`,
+    message: `a transaction on the source${who} holds ACCESS EXCLUSIVE, and the replica has replayed the lock: ${namesOf(held)}. Replay is not paused: a lane that reads what is locked would wait for ever. ${formatDuration(limitMs)} were not enough for it to end`,
     remedy:
       "on the source find who holds it, SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock', wait for its end or end it (SELECT pg_terminate_backend(PID)); then run again. timeouts.pause is how long the run waits",
   });

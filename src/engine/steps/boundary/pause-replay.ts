@@ -2,21 +2,26 @@ import {fenceBroken} from '../../../domain/pg/boundary.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
+import {readSnapshotHolders} from '../../../pg/replication/blockers.ts';
 import {
   pauseReplay as pauseStatement,
   readReplicaPosition,
   resumeReplay,
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions, earliestBoundary} from '../../capture/anchor-positions.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
+import {judgeStreaming} from '../../preflight/servers/check-replica.ts';
+import {readStreaming} from '../../preflight/servers/read-streaming.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {isHoldingLocks, pauseClearOfLocks} from './pause-clear-of-locks.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
+import {watchBlockers} from '../../waiting/watch-blockers.ts';
 
 /** Pauses replay on the maintenance replica, once it has replayed everything that P must not lie before. */
 export const pauseReplay: Step<'pause-replay'> = {
@@ -37,7 +42,11 @@ export const pauseReplay: Step<'pause-replay'> = {
     // Paused by hand, or by a supervisor that was killed before it had looked.
     const {boundary} = ctx.state();
     const isAtP = boundary !== null && fenceBroken(boundary, position) === null;
-    if (position.paused && !isAtP && (await isHoldingLocks(ctx))) return {done: null, findings: []};
+    if (!isAtP) {
+      const findings = await checkStreaming(ctx, position);
+      if (findings.length > 0) return {done: null, findings};
+      if (position.paused && (await isHoldingLocks(ctx))) return {done: null, findings: []};
+    }
     return {done: position.paused ? {replayLsn: position.replayLsn, clock: position.clock} : null, findings: []};
   },
 
@@ -113,6 +122,19 @@ function onReplica(ctx: StepContext, statement: Statement): Action {
   return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
 }
 
+/** How long a receiver that was cut off may take to be back. */
+const RECEIVER_MS = 10_000;
+
+/** What is paused for days without a receiver gets nothing in all that time, and may never catch up. */
+async function checkStreaming(ctx: StepContext, position: ReplicaPosition): Promise<Finding[]> {
+  const judge = async (): Promise<Finding[]> =>
+    judgeStreaming({position, receiving: await readStreaming(ctx), pausedByUs: false});
+  const fine = await waitUntil(ctx, position.paused ? 0 : RECEIVER_MS, async () =>
+    (await judge()).length === 0 ? [] : null,
+  );
+  return fine ?? judge();
+}
+
 function earliestOf(ctx: StepContext): Lsn | null {
   return earliestBoundary(anchorPositions(ctx.state()));
 }
@@ -143,7 +165,8 @@ async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
 }
 
 async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
-  const reached = await waitUntil(ctx, ctx.config.timeouts.pauseMs, async () => {
+  const what = `until ${earliest} is replayed, where slots and sets are complete`;
+  const reached = await tellingWho(ctx, what, async () => {
     const {replayLsn} = await readPosition(ctx);
     return replayLsn !== null && compareLsn(replayLsn, earliest) >= 0 ? replayLsn : null;
   });
@@ -157,9 +180,24 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
   });
 }
 
+/** Waits as long as timeouts.pause, and tells who on the replica may hold replay up: a query, or a lane, that still sees what is to be removed. */
+async function tellingWho<T>(ctx: StepContext, what: string, ask: () => Promise<T | null>): Promise<T | null> {
+  const watch = watchBlockers(ctx, {
+    step: 'pause-replay',
+    on: 'replica',
+    done: 0,
+    total: 1,
+    what: `${what}; the oldest query there that may hold it up is`,
+    ask: async (replica) => replica.run(readSnapshotHolders(replica.version)),
+  });
+  const end = await watch.during(waitUntil(ctx, ctx.config.timeouts.pauseMs, ask));
+  await watch.close();
+  return end;
+}
+
 async function waitForPause(ctx: StepContext): Promise<ReplicaPosition> {
   const limitMs = ctx.config.timeouts.pauseMs;
-  const paused = await waitUntil(ctx, limitMs, async () => {
+  const paused = await tellingWho(ctx, 'until replay has paused', async () => {
     const position = await readPosition(ctx);
     return position.paused ? position : null;
   });

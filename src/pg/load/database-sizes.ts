@@ -1,4 +1,4 @@
-import {sql, type Statement} from './statement.ts';
+import {sql, type Statement} from '../session/statement.ts';
 
 /** Bytes of the database that is connected to. Looks at every file of it: 20,000 tables are some 100,000 files. */
 export function readDatabaseSize(): Statement<{bytes: number}> {
