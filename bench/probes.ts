@@ -1,5 +1,6 @@
 // npm run bench:probes: what an hour of probing costs the primary, with 50 slots, 20,000 tables and as many files of WAL as 212 GB have.
 // It watches a real lab for a part of an hour, at the default interval, and prints each figure beside its goal; exit 1 where one does not hold.
+import {steadyClock} from '../src/engine/waiting/clocks.ts';
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -86,6 +87,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
       lineFile: join(config.runDirectory, 'line.json'),
       env: process.env,
       now: Date.now,
+      steady: steadyClock,
       state: () => ({...NEW_RUN, run: config.run, claimed: CLAIMED}),
       record: async () => undefined,
       open: async (role) =>

@@ -15,6 +15,7 @@ import type {Lanes} from './load/lane/lanes.ts';
 import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';
 import type {Tools} from './tools/tools.ts';
+import type {Clock} from './waiting/clocks.ts';
 
 /** What the servers say of a step before it runs. */
 export interface StepCheck<Id extends StepId = StepId> {
@@ -49,8 +50,10 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** What child tools inherit; PG* is taken out on the way. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The jump box's clock, milliseconds since 1970. */
-  readonly now: () => number;
+  /** The time for what is written down, milliseconds since 1970: the jump box's clock, and never behind what the journal has. */
+  readonly now: Clock;
+  /** For waits, limits and ages: milliseconds that go on whatever is done to the jump box's clock. */
+  readonly steady: Clock;
   /** Hears what happens, where the configuration wants it traced. */
   readonly trace: Trace;
   /** Waits; rejects when the signal is aborted. */

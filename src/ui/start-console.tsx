@@ -13,8 +13,10 @@ import {readOn} from './log/read.ts';
 import {point} from './mouse/point.ts';
 import {MOUSE} from './mouse/reports.ts';
 import {withoutMouse} from './mouse/without-mouse.ts';
+import {screenText} from './screen/screen-text.ts';
 import {symbolsFor} from './screen/symbols.ts';
 import {changeView, createConsoleStore} from './store/console-store.ts';
+import {toastOf} from './store/view.ts';
 import {type Taste, themeFor} from './theme.ts';
 
 /** What a console is opened with. */
@@ -26,6 +28,8 @@ export interface ConsoleOptions extends Taste {
   /** Whether the mouse is heard. */
   readonly mouse: boolean;
   readonly clock: Clock;
+  /** What is said first, once: what the operator should know before he presses a key. Null for nothing. */
+  readonly notice: string | null;
   readonly outside: Outside;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -34,6 +38,8 @@ export interface ConsoleOptions extends Taste {
 /** Home, and everything below erased; erasing the whole would push the old screen into some terminals' history. */
 const WIPE = '\u001b[H\u001b[J';
 const BELL = '\u0007';
+/** As long as two lines take to be read. */
+const NOTICE_MS = 30_000;
 /** A size that has not changed for this long is where the operator let go. */
 const STILL_MS = 60;
 
@@ -47,6 +53,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState> {
   const listen = (on: boolean): void => {
     if (mouse) stdout.write(on ? MOUSE.on : MOUSE.off);
   };
+  if (options.notice !== null) changeView(store, {toast: toastOf(screenText(options.notice), 'warn', NOTICE_MS)});
   const ink: {app: Instance | null; lend: Lend} = {app: null, lend: async (to) => to()};
   const terminal: Terminal = {
     send: (sequence) => void stdout.write(sequence),

@@ -30,6 +30,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-source-settings.ts wal-level': ['source.wal-level'],
   'check-source-slots.ts howToEnd': ['source.open-transaction'],
   'check-source-slots.ts node': ['source.node'],
+  'check-source-slots.ts source.slot-name': ['create-slots.taken'],
   'check-target.ts create': ['target.create'],
   'check-target.ts create-role': ['target.create-role'],
   'check-target.ts extension-rights': ['target.extension-rights'],

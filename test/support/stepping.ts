@@ -20,6 +20,7 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
     lanes: createLanes(createLocalHost({})),
     signal: new AbortController().signal,
     now: () => 0,
+    steady: () => 0,
     sleep: async () => undefined,
   } as unknown as StepContext & InMemory;
   return ctx;

@@ -79,7 +79,7 @@ async function abortNow(run: OpenRun, env: Env): Promise<0 | 1> {
   const store = await openRunStore(run.folder.journal, {now: Date.now, version: readVersion()});
   const {config, folder} = run;
   const signal = new AbortController().signal;
-  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: false});
+  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: store.now, readOnly: false});
   try {
     return await carryOut(run, ctx);
   } finally {

@@ -57,7 +57,7 @@ function tell(run: OpenRun, reply: Reply): void {
 async function sayNow({config, folder}: OpenRun, typed: string, env: Env): Promise<Reply> {
   const store = await openRunStore(folder.journal, {now: Date.now, version: readVersion()});
   const signal = new AbortController().signal;
-  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: Date.now, readOnly: true});
+  const ctx = createContext({config, folder, tools: NO_TOOLS, store, env, signal, now: store.now, readOnly: true});
   try {
     return await sayCdcStarted(ctx, typed, whoAmI('command line'));
   } finally {

@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
 import {runbookIds, type StepId} from '../../domain/run/step-id.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
@@ -10,6 +11,7 @@ import {launchSupervisor} from '../supervisor/launch-supervisor.ts';
 import {complain, say} from '../say.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {wireClient} from '../supervisor/send.ts';
+import {describeUntold, untoldOf} from '../run/untold-of.ts';
 import {stepOption} from '../run/step-option.ts';
 import {waitForEnd} from '../supervisor/wait-for-end.ts';
 
@@ -68,6 +70,7 @@ async function ensureSupervisor(run: OpenRun, flags: RunFlags, env: Env): Promis
     const state = reduceAll(await readJournal(run.folder.journal));
     if (state.status === 'running') {
       complain(run, `run ${run.config.run} has a supervisor (pid ${state.supervisor?.pid ?? '?'}); attaching to it`);
+      for (const one of await untoldOf(run, state)) complain(run, printable(describeUntold(one)));
       return;
     }
     await endSupervisor(run);

@@ -9,6 +9,7 @@ import {readJournal} from '../../engine/run/journal.ts';
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {openRunStore, type RunStore} from '../../engine/run/run-store.ts';
 import {NO_TOOLS} from '../../engine/tools/tools.ts';
+import {neverBack, steadyClock, type Clock} from '../../engine/waiting/clocks.ts';
 import type {Env, OpenRun} from './open-run.ts';
 
 /** A context for what must work with no supervisor, no journal and no room on this machine's disk. */
@@ -35,9 +36,11 @@ export async function openWayOut(run: OpenRun, env: Env, {writes, byPrefix = fal
   const {config, folder} = run;
   const known = await readKnown(run, byPrefix);
   const journal = writes ? await journalOf(run) : null;
-  const follower = follow(known ?? NEW_RUN, journal);
+  const after = Date.parse(known?.at ?? '') || 0;
+  const now = neverBack({now: Date.now, steady: steadyClock, after});
+  const follower = follow(known ?? NEW_RUN, journal, now);
   const end = new AbortController();
-  const shared = {config, folder, tools: NO_TOOLS, env, signal: end.signal, now: Date.now, readOnly: false};
+  const shared = {config, folder, tools: NO_TOOLS, env, signal: end.signal, now, readOnly: false};
   const ctx = createContext({...shared, store: follower});
   return {
     ctx,
@@ -81,14 +84,14 @@ interface Follower extends Pick<RunStore, 'state' | 'record'> {
 }
 
 /** State follows every event, whether the journal takes it or not: what is to be done depends on what has happened. */
-function follow(from: RunState, journal: OpenJournal | null): Follower {
+function follow(from: RunState, journal: OpenJournal | null, now: Clock): Follower {
   let state = from;
   let untold: string | null = null;
   return {
     state: () => state,
     untold: () => untold,
     record: async (event: RunEvent) => {
-      state = reduce(state, {seq: state.seq + 1, at: isoTime(Date.now()), ...event});
+      state = reduce(state, {seq: state.seq + 1, at: isoTime(now()), ...event});
       // Once it has missed one, it is told no more: what follows would be read without it.
       if (journal === null || untold !== null) return;
       if (journal.store === null) untold = journal.why;

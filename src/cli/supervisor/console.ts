@@ -1,7 +1,11 @@
 import {spawnSync} from 'node:child_process';
+import {reduceAll} from '../../domain/run/reduce.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
+import {neverBack, steadyClock} from '../../engine/waiting/clocks.ts';
+import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {findLog} from '../commands/logs.ts';
+import {untoldOf} from '../run/untold-of.ts';
 import {type Env, type OpenRun} from '../run/open-run.ts';
 import {saveReport} from '../commands/inspect/report.ts';
 import {wireClient} from './send.ts';
@@ -26,15 +30,18 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
   // Ink and React are only loaded where a console is opened.
   const {startConsole} = await import('../../ui/start-console.tsx');
   const {terminalTaste} = await import('../../ui/terminal-taste.ts');
+  const notice = await noticeOf(run);
   const client = wireClient(run, 'console', {readOnly});
   try {
     const {status, units} = await startConsole({
       client,
       readOnly,
+      notice,
       ...terminalTaste(env),
       ...run.config.console,
       colours: process.stdout.hasColors(256) ? 256 : 16,
-      clock: {now: Date.now, every: repeatedly},
+      // Nothing is shown for longer, and no age turns back, where the clock is set back.
+      clock: {now: neverBack({now: Date.now, steady: steadyClock, after: 0}), every: repeatedly},
       outside: {writeReport: async () => saveReport(run), showLog: async (unit) => page(await findLog(run, unit), env)},
       stdin: process.stdin,
       stdout: process.stdout,
@@ -49,6 +56,12 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
     client.close();
   }
   return 0;
+}
+
+/** What was changed under the supervisor since it was started. */
+async function noticeOf(run: OpenRun): Promise<string | null> {
+  const untold = await untoldOf(run, reduceAll(await readJournal(run.folder.journal)));
+  return untold.length === 0 ? null : untold.map(({seen, remedy}) => `${seen}; ${remedy}`).join('. ');
 }
 
 function repeatedly(ms: number, act: () => void): () => void {

@@ -6,6 +6,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
+import {steadyClock} from '../../engine/waiting/clocks.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import type {Env, OpenRun} from '../run/open-run.ts';
 import {holdsLock, readLockHolder} from './lock-holder.ts';
@@ -54,8 +55,8 @@ export async function launchSupervisor(run: OpenRun, args: readonly string[], en
   let exit: number | null = null;
   child.on('exit', (code) => (exit = code ?? 1));
   child.unref();
-  const end = Date.now() + LIMIT_MS;
-  while (Date.now() < end) {
+  const end = steadyClock() + LIMIT_MS;
+  while (steadyClock() < end) {
     if (await isListening(run.folder.socket)) return;
     if (exit === BUSY) throw await busy(run);
     if (exit !== null) break;

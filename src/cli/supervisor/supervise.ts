@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {printable} from '../../domain/base/printable.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {loadConfig} from '../../config/load.ts';
 import {findTools} from '../../engine/tools/find-tools.ts';
 import {probeContext} from '../../engine/run/probe-context.ts';
 import {runbook} from '../../engine/runbook.ts';
@@ -38,6 +39,7 @@ export function superviseCommand(env: Env): Command {
         from: from ?? null,
         until: until ?? null,
         version: readVersion(),
+        readConfig: async () => loadConfig(path, env),
         complain: (words) => console.error(printable(words)),
         watch: (ctx, tell, past) => watchServers(probeContext(ctx), tell, past),
       });

@@ -78,6 +78,12 @@ export interface InventoryScope {
     readonly exclude: readonly RelationName[];
   };
   readonly engine: string;
+  /** What the plan's slots were made from; absent where the engine has none, and from an inventory that an older version took. */
+  readonly slots?: {
+    readonly prefix: string;
+    readonly count: number;
+    readonly assign: Readonly<Record<string, readonly RelationName[]>>;
+  };
 }
 
 /** What the source holds of what is to be moved. Bytes, rows and rates are the source's own figures at `takenAt`. */

@@ -3,14 +3,29 @@ import type {Config} from '../../config/config.ts';
 import type {Inventory, InventoryScope} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
+import {captureNeeds} from '../capture/needs.ts';
 import type {StepContext} from '../step.ts';
 
 /** What an inventory is good for: changed, another has to be taken. Pure. */
-export function scopeOf({tables, cdc}: Pick<Config, 'tables' | 'cdc'>): InventoryScope {
-  return {tables, engine: cdc.engine};
+export function scopeOf({tables, cdc, slots}: Pick<Config, 'tables' | 'cdc' | 'slots'>): InventoryScope {
+  return {tables, engine: cdc.engine, ...(captureNeeds({cdc}).slots === null ? {} : {slots})};
 }
 
-/** The inventory that the run goes by. Throws when there is none yet, or longhaul.yaml wants other tables by now. */
+/** The keys of longhaul.yaml that are others than what the inventory and the plan were made for: `slots.prefix`. Pure. */
+export function changedScope(made: InventoryScope, config: Pick<Config, 'tables' | 'cdc' | 'slots'>): string[] {
+  const {tables, engine, slots} = scopeOf(config);
+  return [
+    ...(!isDeepStrictEqual(made.tables, tables) ? ['tables'] : []),
+    ...(made.engine !== engine ? ['cdc.engine'] : []),
+    ...(made.slots === undefined || slots === undefined
+      ? []
+      : (['prefix', 'count', 'assign'] as const)
+          .filter((key) => !isDeepStrictEqual(made.slots?.[key], slots[key]))
+          .map((key) => `slots.${key}`)),
+  ];
+}
+
+/** The inventory that the run goes by. Throws when there is none yet, or longhaul.yaml wants other tables or slots by now. */
 export async function readInventoryFile({folder, config}: Pick<StepContext, 'folder' | 'config'>): Promise<Inventory> {
   const text = await readIfThere(folder.inventory);
   if (text === null) {
@@ -21,10 +36,11 @@ export async function readInventoryFile({folder, config}: Pick<StepContext, 'fol
     });
   }
   const inventory = parse(text, folder.inventory);
-  if (isDeepStrictEqual(inventory.scope, scopeOf(config))) return inventory;
+  const changed = changedScope(inventory.scope, config);
+  if (changed.length === 0) return inventory;
   throw new LonghaulError({
     code: 'config',
-    message: `\`tables\` or \`cdc.engine\` in longhaul.yaml are others than when the inventory was taken (${folder.inventory})`,
+    message: `${changed.map((key) => `\`${key}\``).join(', ')} in longhaul.yaml ${changed.length === 1 ? 'is another' : 'are others'} than when inventory and plan were made (${folder.inventory})`,
     remedy:
       'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
   });

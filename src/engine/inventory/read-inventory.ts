@@ -23,7 +23,7 @@ import {isWanted} from './is-wanted.ts';
 /** Reads what the source holds of what is to be moved. LOB columns are listed and not measured: that reads whole tables. `onPart` hears what is read from then on. */
 export async function readInventory(
   source: Session,
-  config: Pick<Config, 'tables' | 'cdc'>,
+  config: Pick<Config, 'tables' | 'cdc' | 'slots'>,
   onPart: (what: string) => void = () => undefined,
 ): Promise<Inventory> {
   const {tables} = config;

@@ -11,6 +11,7 @@ import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
+import {createRetries, type IsDue} from './retries.ts';
 import {schedule} from './schedule.ts';
 import {takeTarget} from './take-target.ts';
 
@@ -27,22 +28,23 @@ const OUTAGE_MS = 10 * 60_000;
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
   const settle = createSettling(ctx);
-  let askFenceAtMs = 0;
-  let answeredAt = ctx.now();
+  let askFenceAtMs = -Infinity;
+  let answeredAt = ctx.steady();
+  const isDue = createRetries(ctx);
   for (;;) {
     try {
       await settle();
-      if (ctx.now() >= askFenceAtMs) {
+      if (ctx.steady() >= askFenceAtMs) {
         await watchFence(ctx, boundary);
-        askFenceAtMs = ctx.now() + FENCE_EVERY_MS;
+        askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
       }
-      if ((await startReady(ctx, boundary)) === 'done') return;
-      answeredAt = ctx.now();
+      if ((await startReady(ctx, boundary, isDue)) === 'done') return;
+      answeredAt = ctx.steady();
       await ctx.sleep(TICK_MS);
     } catch (error) {
       // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
       if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
-      else if (!isUnreachable(error) || ctx.now() - answeredAt > OUTAGE_MS) throw error;
+      else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
       else await sayWaiting(ctx);
     }
   }
@@ -66,9 +68,9 @@ async function sayWaiting(ctx: StepContext): Promise<void> {
 }
 
 /** Starts what may start. */
-async function startReady(ctx: StepContext, boundary: Boundary): Promise<'done' | 'going on'> {
+async function startReady(ctx: StepContext, boundary: Boundary, isDue: IsDue): Promise<'done' | 'going on'> {
   const state = ctx.state();
-  const {start, status} = schedule(state, ctx.now(), !state.held && state.boundaryMoved === null);
+  const {start, status} = schedule(state, isDue, !state.held && state.boundaryMoved === null);
   if (status === 'stuck') throw stuck(ctx);
   if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
   for (const one of start) await startUnit(ctx, {...one, boundary});

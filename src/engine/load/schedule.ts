@@ -11,12 +11,12 @@ export interface Decision {
 
 /**
  * Fills the free lanes: failed units whose time for a retry has come, then queued units in their order (largest first).
- * `nowMs` is the jump box's clock. With `mayStart` false (held, or the boundary moved) nothing new is started.
+ * `isDue` says of a failed unit whether its time has come. With `mayStart` false (held, or the boundary moved) nothing new is started.
  */
-export function schedule(state: RunState, nowMs: number, mayStart: boolean): Decision {
+export function schedule(state: RunState, isDue: (unit: UnitState) => boolean, mayStart: boolean): Decision {
   const busy = new Set(state.units.flatMap((unit) => (unit.state.status === 'running' ? [unit.state.lane] : [])));
   const free = Array.from({length: state.lanes}, (_, index) => index + 1).filter((lane) => !busy.has(lane));
-  const ready = state.units.filter((unit) => isReady(unit, nowMs));
+  const ready = state.units.filter((unit) => isWaiting(unit) && (unit.state.status === 'queued' || isDue(unit)));
   const start = mayStart
     ? ready.slice(0, free.length).map((unit, index) => ({unit, lane: free[index] ?? 0, attempt: nextAttempt(unit)}))
     : [];
@@ -27,23 +27,15 @@ export function schedule(state: RunState, nowMs: number, mayStart: boolean): Dec
 export function mayStillStart(
   state: RunState,
   {unit, attempt}: {readonly unit: Pick<UnitState, 'id'>; readonly attempt: number},
-  nowMs: number,
 ): boolean {
   const now = state.units.find(({id}) => id === unit.id);
   if (now === undefined || state.held || state.boundaryMoved !== null) return false;
-  return isReady(now, nowMs) && nextAttempt(now) === attempt;
+  return isWaiting(now) && nextAttempt(now) === attempt;
 }
 
-function isReady(unit: UnitState, nowMs: number): boolean {
-  switch (unit.state.status) {
-    case 'queued':
-      return true;
-    case 'failed':
-      return unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs;
-    case 'running':
-    case 'committed':
-      return false;
-  }
+/** Whether it is to be loaded, now or once its time has come. */
+function isWaiting({state}: UnitState): boolean {
+  return state.status === 'queued' || (state.status === 'failed' && state.retryAt !== null);
 }
 
 /** The number of a unit's next attempt. Pure. */
@@ -54,9 +46,7 @@ export function nextAttempt(unit: UnitState): number {
 function statusOf(state: RunState, mayStart: boolean, anyRunning: boolean): Decision['status'] {
   if (state.units.every((unit) => unit.state.status === 'committed')) return 'done';
   if (anyRunning) return 'going on';
-  const willRun = state.units.some(
-    (unit) => unit.state.status === 'queued' || (unit.state.status === 'failed' && unit.state.retryAt !== null),
-  );
+  const willRun = state.units.some((unit) => isWaiting(unit));
   // A hold is the operator's wish and lasts; a boundary that moved ends the load.
   return willRun && (mayStart || state.held) && state.boundaryMoved === null ? 'going on' : 'stuck';
 }

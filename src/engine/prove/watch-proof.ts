@@ -1,3 +1,4 @@
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/reading/slots-away.ts';
 import {stepOnProof, whyNotHandOver} from '../../domain/pg/hand-over.ts';
@@ -29,7 +30,19 @@ export function watchProof(ctx: StepContext, watching: Watching): (reading: Read
   };
 }
 
-async function disprove(ctx: StepContext, {halt}: Watching): Promise<void> {
+/**
+ * Why P is no longer proved, at the end of a walk; null where it is, or where nobody needs it yet. The slots are read once more: what was lost a
+ * moment ago, or while no supervisor lived, no probe may have seen. A primary that does not answer says nothing against it.
+ */
+export async function whyDisproved(ctx: StepContext): Promise<string | null> {
+  if (ctx.state().boundaryProved)
+    await disprove(ctx, {halt: () => undefined}).catch((error: unknown) => {
+      if (!(error instanceof LonghaulError && error.code === 'unreachable')) throw error;
+    });
+  return ctx.state().boundaryDisproved?.message ?? null;
+}
+
+async function disprove(ctx: StepContext, {halt}: Pick<Watching, 'halt'>): Promise<void> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   const state = ctx.state();

@@ -2,6 +2,7 @@ import {open, readFile, truncate, type FileHandle} from 'node:fs/promises';
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {neverBack, steadyClock, type Clock} from '../waiting/clocks.ts';
 import {headerLine, judgeEntry, parseJournal} from './journal-format.ts';
 
 /** The run's journal, open for appending: a header, then one event per line, on disk before `append` resolves. */
@@ -10,12 +11,15 @@ export interface Journal {
   readonly replayed: readonly JournalEntry[];
   /** Throws a JournalError when the disk does not take it; the file then holds what it held before. */
   append(event: RunEvent): Promise<JournalEntry>;
+  /** The time for what is written down beside it: the writer's clock, and never behind what the journal has. */
+  readonly now: Clock;
   close(): Promise<void>;
 }
 
-/** Who writes: the jump box's clock in milliseconds, and the version of Longhaul, `0.1.0`. */
+/** Who writes: the jump box's clock in milliseconds since 1970, a steady one, and the version of Longhaul, `0.1.0`. */
 export interface Writer {
-  readonly now: () => number;
+  readonly now: Clock;
+  readonly steady?: Clock;
   readonly version: string;
 }
 
@@ -66,7 +70,10 @@ interface Opened {
   readonly writer: Writer;
 }
 
-function appendingTo(path: string, {file, replayed, bytes, writer: {now, version}}: Opened): Journal {
+function appendingTo(path: string, {file, replayed, bytes, writer}: Opened): Journal {
+  const [newest] = replayed.slice(-1);
+  let last = newest === undefined ? -Infinity : Date.parse(newest.at);
+  const now = neverBack({now: writer.now, steady: writer.steady ?? steadyClock, after: last});
   let seq = replayed.at(-1)?.seq ?? 0;
   let length = bytes;
   // Set while the file may end with a part of a line, which the next event must not be written behind.
@@ -76,8 +83,10 @@ function appendingTo(path: string, {file, replayed, bytes, writer: {now, version
   async function write(event: RunEvent): Promise<JournalEntry> {
     const wrong = judgeEntry(event);
     if (wrong !== null) throw new Error(`bug: ${wrong}`);
-    const entry: JournalEntry = {seq: seq + 1, at: isoTime(now()), ...event};
-    const line = `${length === 0 ? `${headerLine(version)}\n` : ''}${JSON.stringify(entry)}\n`;
+    // What is later has the later time, also within a millisecond: events and readings are put in order by it.
+    const atMs = Math.max(Math.floor(now()), last + 1);
+    const entry: JournalEntry = {seq: seq + 1, at: isoTime(atMs), ...event};
+    const line = `${length === 0 ? `${headerLine(writer.version)}\n` : ''}${JSON.stringify(entry)}\n`;
     try {
       if (torn) await file.truncate(length);
       torn = true;
@@ -89,10 +98,12 @@ function appendingTo(path: string, {file, replayed, bytes, writer: {now, version
     }
     length += Buffer.byteLength(line);
     seq = entry.seq;
+    last = atMs;
     return entry;
   }
   return {
     replayed,
+    now,
     append: (event) => {
       const written = tail.then(() => write(event));
       tail = written.catch(() => undefined);

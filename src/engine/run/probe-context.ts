@@ -24,6 +24,7 @@ export function probeContext(ctx: RunContext): WatchContext {
     lineFile: ctx.folder.line,
     env: ctx.env,
     now: ctx.now,
+    steady: ctx.steady,
     state: ctx.state,
     record: ctx.record,
     open: async (role) =>

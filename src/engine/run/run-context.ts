@@ -14,6 +14,7 @@ import {createUnderWay} from '../waiting/under-way.ts';
 import {tracedHost} from '../trace/traced-host.ts';
 import {openTrace} from '../trace/trace-file.ts';
 import type {Tools} from '../tools/tools.ts';
+import {steadyClock, type Clock} from '../waiting/clocks.ts';
 
 /** What a context is made from. `readOnly` sessions can change nothing: for check and plan. */
 export interface ContextOptions {
@@ -23,7 +24,9 @@ export interface ContextOptions {
   readonly store: Pick<RunStore, 'state' | 'record'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  readonly now: () => number;
+  readonly now: Clock;
+  /** That of this machine where it is left out. */
+  readonly steady?: Clock;
   readonly readOnly: boolean;
   /** Those of a context before, which go on under this one; new ones on this machine without it. */
   readonly lanes?: Lanes;
@@ -37,7 +40,7 @@ export interface RunContext extends StepContext {
 
 /** Makes a context; connects to nothing yet. */
 export function createContext(options: ContextOptions): RunContext {
-  const {config, folder, tools, store, env, signal, now} = options;
+  const {config, folder, tools, store, env, signal, now, steady = steadyClock} = options;
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
   const opened = new Set<Session>();
@@ -86,9 +89,10 @@ export function createContext(options: ContextOptions): RunContext {
     env,
     signal,
     now,
+    steady,
     trace,
     state: () => store.state(),
-    record: withoutRush(store, now),
+    record: withoutRush(store, steady),
     session,
     open,
     sleep: async (ms) => wait(ms, undefined, {signal}),
@@ -106,14 +110,14 @@ const PROGRESS_EVERY_MS = 500;
 const SAME_EVERY_MS = 60_000;
 
 /** The last of a step always counts. */
-function withoutRush(store: ContextOptions['store'], now: () => number): StepContext['record'] {
-  let lastMs = -SAME_EVERY_MS;
+function withoutRush(store: ContextOptions['store'], steady: Clock): StepContext['record'] {
+  let lastMs = -Infinity;
   let last = '';
   return async (event) => {
     if (event.type === 'step.progressed' && event.done < event.total) {
       const words = JSON.stringify(event);
-      if (now() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
-      lastMs = now();
+      if (steady() - lastMs < (words === last ? SAME_EVERY_MS : PROGRESS_EVERY_MS)) return;
+      lastMs = steady();
       last = words;
     }
     await store.record(event);

@@ -14,6 +14,8 @@ export interface RunFolder {
   readonly inventory: string;
   /** What the source has of indexes, constraints and triggers: the goal of build-indexes. */
   readonly manifest: string;
+  /** What longhaul.yaml said when the supervisor was started. */
+  readonly told: string;
   readonly lanes: string;
   readonly socket: string;
   readonly lock: string;
@@ -31,6 +33,7 @@ export function runFolderAt(path: string): RunFolder {
     plan: join(path, 'plan.yaml'),
     inventory: join(path, 'inventory.json'),
     manifest: join(path, 'manifest.json'),
+    told: join(path, 'told.json'),
     lanes: join(path, 'lanes'),
     socket: join(path, 'supervisor.sock'),
     lock: join(path, 'lock'),

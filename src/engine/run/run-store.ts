@@ -1,6 +1,7 @@
 import type {JournalEntry, RunEvent} from '../../domain/run/event.ts';
 import {reduce, reduceAll} from '../../domain/run/reduce.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
+import type {Clock} from '../waiting/clocks.ts';
 import {openJournal, type Writer} from './journal.ts';
 
 /** The run as the supervisor holds it: the journal on disk, and the state that follows from it. */
@@ -10,6 +11,8 @@ export interface RunStore {
   recent(): readonly JournalEntry[];
   /** Appends to the journal; state and listeners follow once it is on disk. */
   record(event: RunEvent): Promise<void>;
+  /** The run's clock: see Journal. */
+  readonly now: Clock;
   /** Hears every event from now on; gives the function that ends it. */
   subscribe(listener: (entry: JournalEntry) => void): () => void;
   close(): Promise<void>;
@@ -26,6 +29,7 @@ export async function openRunStore(path: string, writer: Writer): Promise<RunSto
   return {
     state: () => state,
     recent: () => recent,
+    now: journal.now,
     record: async (event) => {
       const entry = await journal.append(event);
       state = reduce(state, entry);

@@ -1,5 +1,6 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
+import type {Config} from '../../config/config.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
@@ -12,7 +13,7 @@ import {readBootId} from '../load/host/proc.ts';
 import {laneFolderName} from '../load/host/lane-name.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
-import {watchProof} from '../prove/watch-proof.ts';
+import {watchProof, whyDisproved} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
 import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
@@ -20,6 +21,8 @@ import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
 import type {Step} from '../step.ts';
 import {stoppedBy} from './stopped-by.ts';
+import {toldBy, writeTold} from '../told/told-file.ts';
+import {failedConfig, readUntold, withUntold, type Untold} from '../told/untold.ts';
 import {join} from 'node:path';
 import {traceLanes} from '../trace/trace-lanes.ts';
 import type {ServerMessage} from '../wire/protocol.ts';
@@ -32,6 +35,8 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
   readonly from: StepId | null;
   readonly until: StepId | null;
   readonly version: string;
+  /** longhaul.yaml as it is by now. Rejects where it cannot be read. */
+  readonly readConfig: () => Promise<Config>;
   /** What no journal takes any more: for the supervisor's log. */
   readonly complain: (words: string) => void;
   /** Starts what watches the servers; its readings go to the clients. */
@@ -45,7 +50,9 @@ export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signa
 export async function supervise(options: SupervisorOptions): Promise<void> {
   const store = await openRunStore(options.folder.journal, options);
   const stop = new AbortController();
-  const ctx = createContext({...options, store, signal: stop.signal, readOnly: false});
+  const ctx = createContext({...options, store, now: store.now, signal: stop.signal, readOnly: false});
+  // Without room for it, what was changed since is not told.
+  await writeTold(options.folder, toldBy(options.config, process.pid)).catch(() => undefined);
   await store.record({type: 'supervisor.started', pid: process.pid, bootId: await readBootId()});
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
@@ -83,7 +90,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
 
 /** The last things, on their own connections: lanes that are to end with the supervisor, statements that nobody waits for any more. */
 async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: string | null): Promise<void> {
-  const ctx = createContext({...options, store, signal: new AbortController().signal, readOnly: false});
+  const {signal} = new AbortController();
+  const ctx = createContext({...options, store, now: store.now, signal, readOnly: false});
   try {
     if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
     await endOwnStatements(ctx);
@@ -127,6 +135,8 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
     else if (end === 'done') await store.record({type: 'run.done'});
     else {
+      const lost = end === 'stopped' ? await whyDisproved(walker) : null;
+      if (lost !== null) return store.record({type: 'run.stopped', reason: lost, end: 'failed'});
       const why = whyStopped(end, until, openDifferences(store.state()).length);
       await store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
     }
@@ -167,6 +177,15 @@ function whyStopped(end: RunEnd, until: StepId | null, open: number): string {
   return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
 }
 
+/** What longhaul.yaml and plan.yaml say by now that this supervisor does not go by. */
+async function readChanged(
+  {config, folder, readConfig}: SupervisorOptions,
+  store: RunStore,
+): Promise<readonly Untold[]> {
+  const now = await readConfig().catch((error: unknown) => failedConfig(error));
+  return readUntold({config: now, folder, state: store.state(), told: toldBy(config, process.pid)});
+}
+
 interface Serving {
   readonly ctx: RunContext;
   readonly store: RunStore;
@@ -191,7 +210,7 @@ async function startServer({ctx, store, options, walk, readings, trends}: Servin
     hello: () => ({type: 'hello', protocol: PROTOCOL, pid: process.pid, facts: runFacts(options)}),
     snapshot,
     command,
-    plan: async (order) => answerPlan(ctx, options.steps, order),
+    plan: async (order) => withUntold(await answerPlan(ctx, options.steps, order), await readChanged(options, store)),
     trace: ctx.trace,
     readLog: async (id, from) => {
       const unit = store.state().units.find((one) => one.id === id);

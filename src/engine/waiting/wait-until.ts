@@ -4,14 +4,14 @@ const EVERY_MS = 250;
 
 /** Asks again and again until the answer is not null, at most for `limitMs`; null when the time is over. Rejects when the run is stopped. */
 export async function waitUntil<T>(
-  {now, sleep}: Pick<StepContext, 'now' | 'sleep'>,
+  {steady, sleep}: Pick<StepContext, 'steady' | 'sleep'>,
   limitMs: number,
   ask: () => Promise<T | null>,
 ): Promise<T | null> {
-  const end = now() + limitMs;
+  const end = steady() + limitMs;
   for (;;) {
     const answer = await ask();
-    if (answer !== null || now() >= end) return answer;
+    if (answer !== null || steady() >= end) return answer;
     await sleep(EVERY_MS);
   }
 }

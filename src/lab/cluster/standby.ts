@@ -57,9 +57,9 @@ export async function waitUntilStreaming(
   {name = MAINTENANCE, withinMs = 30_000}: {readonly name?: string; readonly withinMs?: number} = {},
 ): Promise<void> {
   const streaming = `SELECT 1 FROM pg_stat_replication WHERE application_name = '${name}' AND state = 'streaming'`;
-  const end = Date.now() + withinMs;
+  const end = performance.now() + withinMs;
   while ((await source.sql(streaming)).length === 0) {
-    if (Date.now() > end) {
+    if (performance.now() > end) {
       throw new LonghaulError({
         code: 'failed',
         message: `lab: the standby on port ${standby.port} does not stream: ${await lastWords(standby.logFile)}`,

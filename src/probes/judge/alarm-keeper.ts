@@ -12,7 +12,7 @@ export interface AlarmKeeper {
   settled(): Promise<void>;
 }
 
-type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'now' | 'alarmCommand' | 'env'>;
+type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'steady' | 'alarmCommand' | 'env'>;
 
 /** A page that did not go out is tried again: mail servers and webhooks come back. */
 const TRIES = 10;
@@ -49,7 +49,7 @@ export function createAlarmKeeper(
   return {
     keep: async (due) => {
       const raised = [...ctx.state().alarms.filter(({id}) => !unwritten.has(id)), ...unwritten.values()];
-      const nowMs = ctx.now();
+      const nowMs = ctx.steady();
       const change = changeAlarms(raised, due, {quietSince, nowMs, quietMs});
       for (const {id} of change.raise) quietMs.set(id, quietMs.get(id) ?? quietAfter(cleared.get(id), nowMs));
       for (const id of change.clear) {

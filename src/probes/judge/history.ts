@@ -10,6 +10,8 @@ type Of<Kind extends Reading['probe']> = Extract<Reading, {probe: Kind}>;
 /** What the readings so far come to: the newest of each kind, and the series that forecasts and alarms are made from. */
 export interface History {
   readonly newest: ReadonlyMap<string, Reading>;
+  /** When each of these came, by the steady clock, as all times in here are. */
+  readonly heardMs: ReadonlyMap<string, number>;
   /** Growth of what each disk holds, by server: minus its free bytes. */
   readonly used: ReadonlyMap<string, readonly Sample[]>;
   /** WAL that `source` and `replica` must keep, and of it what `our slots` do. */
@@ -30,6 +32,7 @@ export interface History {
 /** Before the first reading. */
 export const NOTHING_SEEN: History = {
   newest: new Map(),
+  heardMs: new Map(),
   used: new Map(),
   held: new Map(),
   freedMs: new Map(),
@@ -46,10 +49,15 @@ const GAP_MS = 2000;
 /** Less than this is no room made: segments of WAL come and go. */
 const STEP_BYTES = 64 * 1024 * 1024;
 
-/** The history with one more reading. Pure. */
-export function remember(history: History, reading: Reading, state: RunState): History {
-  const atMs = Date.parse(reading.at);
-  const next = {...history, newest: new Map(history.newest).set(readingKey(reading), reading)};
+/** The history with one more reading, which came at `atMs` of the steady clock. Pure. */
+export function remember(
+  history: History,
+  reading: Reading,
+  {state, atMs}: {readonly state: RunState; readonly atMs: number},
+): History {
+  const key = readingKey(reading);
+  const newest = new Map(history.newest).set(key, reading);
+  const next = {...history, newest, heardMs: new Map(history.heardMs).set(key, atMs)};
   switch (reading.probe) {
     case 'slots':
       return rememberSlots({...next, freedMs: withCapsRaised(history, reading, atMs)}, reading, atMs);

@@ -50,32 +50,33 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
   const file = readingsFileAt(ctx.readingsFile);
   const isKept = seldom(KEEP_EVERY_MS);
   const staleAfter = new Map(probes.map((probe) => [probe.name, staleAfterMs(probe)]));
-  const sinceMs = ctx.now();
+  const sinceMs = ctx.steady();
   const troubles = createTroubles();
   const keeper = createAlarmKeeper(ctx, (why) => troubles.note('alarms.command', why));
   const readPast = pastOfLoad(ctx);
   const ofPrimary = new Set(probes.flatMap(({name, server}) => (server === 'source' ? [name] : [])));
   const asked = createAskedTime(sinceMs);
-  let history: History = recall(before, ctx.state(), sinceMs);
+  let history: History = recall(before, ctx.state(), {nowMs: ctx.now(), steadyMs: sinceMs});
 
   const keep = (body: ReadingBody): void => {
     const reading: Reading = {...body, at: isoTime(ctx.now())};
-    history = remember(history, reading, ctx.state());
+    history = remember(history, reading, {state: ctx.state(), atMs: ctx.steady()});
     tell(reading);
     if (isKept(reading)) void troubles.attempt('readings file', file.append(reading));
   };
 
   async function judge(): Promise<void> {
-    const nowMs = ctx.now();
+    const [nowMs, steadyMs] = [ctx.now(), ctx.steady()];
     const past = await readPast();
-    for (const body of forecast({history, state: ctx.state(), past, nowMs, staleAfterMs: staleAfter})) keep(body);
+    for (const body of forecast({history, state: ctx.state(), past, nowMs, steadyMs, staleAfterMs: staleAfter}))
+      keep(body);
     keep({
       probe: 'primary',
       walBytesPerSecond: estimateGrowth(history.wal)?.perSecond ?? null,
-      askedShare: asked.share(nowMs),
+      askedShare: asked.share(steadyMs),
     });
     const {thresholds} = ctx;
-    const observed = {history, state: ctx.state(), thresholds, nowMs, sinceMs, staleAfterMs: staleAfter};
+    const observed = {history, state: ctx.state(), thresholds, nowMs, steadyMs, sinceMs, staleAfterMs: staleAfter};
     const due = judgeAlarms({...observed, troubles: troubles.seen});
     keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
     await troubles.attempt('journal', keeper.keep(due));
@@ -95,7 +96,7 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
   return {
     hear: (body, tookMs) => {
       const name = readingKey(body).replace(/^failed:/, '');
-      if (ofPrimary.has(name)) asked.add({atMs: ctx.now(), tookMs});
+      if (ofPrimary.has(name)) asked.add({atMs: ctx.steady(), tookMs});
       keep(body);
     },
     stop: async () => {

@@ -8,10 +8,13 @@ export interface Observed {
   readonly history: History;
   readonly state: RunState;
   readonly thresholds: AlarmThresholds;
+  /** The time as journal and readings have it. */
   readonly nowMs: number;
+  /** The time as the history has it, by the steady clock. */
+  readonly steadyMs: number;
   /** What Longhaul itself cannot do on this machine, and why: `readings file` → `ENOSPC: …`. */
   readonly troubles: ReadonlyMap<string, string>;
-  /** Since when the watching goes on. */
+  /** Since when the watching goes on, by the steady clock. */
   readonly sinceMs: number;
   /** The probes' names with the age from which on their readings are stale. */
   readonly staleAfterMs: ReadonlyMap<string, number>;

@@ -7,18 +7,23 @@ import {NOTHING_SEEN, remember, type History} from './history.ts';
 /**
  * What a supervisor that begins knows from the readings of those before it, oldest first: the series that forecasts are made from. What is so
  * now only a new reading says, so none of the old ones is the newest of its kind. Readings from a clock that was set back since are left
- * out: they would keep new ones from being taken. Pure.
+ * out: they would keep new ones from being taken. Their times become those of the steady clock, which is at `steadyMs` now. Pure.
  */
-export function recall(past: readonly Reading[], state: RunState, nowMs: number): History {
+export function recall(
+  past: readonly Reading[],
+  state: RunState,
+  {nowMs, steadyMs}: {readonly nowMs: number; readonly steadyMs: number},
+): History {
   let history = NOTHING_SEEN;
   let loaded: readonly Sample[] = [];
   const loadingMs = loadingSince(state);
   for (const reading of past) {
-    const atMs = Date.parse(reading.at);
-    if (!(atMs <= nowMs)) continue;
-    if (reading.probe === 'eta' && loadingMs !== null && atMs >= loadingMs) loaded = withEta(loaded, reading, atMs);
+    const toldMs = Date.parse(reading.at);
+    if (!(toldMs <= nowMs)) continue;
+    const atMs = steadyMs - (nowMs - toldMs);
+    if (reading.probe === 'eta' && loadingMs !== null && toldMs >= loadingMs) loaded = withEta(loaded, reading, atMs);
     // How much of the units was in then the state of now does not say.
-    else if (reading.probe !== 'lanes') history = remember(history, reading, state);
+    else if (reading.probe !== 'lanes') history = remember(history, reading, {state, atMs});
   }
   return {...history, loaded, newest: new Map()};
 }

@@ -34,13 +34,13 @@ export const judgeBoundary: Judge = (observed) => {
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
 export const judgeLanes: Judge = (observed) =>
   observed.state.units.flatMap((unit): readonly Alarm[] => {
-    const {history, thresholds, nowMs, sinceMs} = observed;
+    const {history, thresholds, steadyMs, sinceMs} = observed;
     if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
     const id = `lane.stalled:${unit.id}`;
     const moved = history.moved.get(unit.id);
-    const minutes = moved === undefined ? 0 : (nowMs - moved.atMs) / 60_000;
+    const minutes = moved === undefined ? 0 : (steadyMs - moved.atMs) / 60_000;
     // Until it was watched for so long, nothing has shown that it goes on.
-    const begun = moved === undefined || (moved.first && nowMs - sinceMs < thresholds.stalledMinutes * 60_000);
+    const begun = moved === undefined || (moved.first && steadyMs - sinceMs < thresholds.stalledMinutes * 60_000);
     if (minutes < thresholds.stalledMinutes) return begun ? raisedSoFar(observed, id) : [];
     return [
       {
@@ -97,11 +97,11 @@ export const judgeTransactions: Judge = (observed) => {
 /** Probes whose last good reading is too old: what the console shows of them is the past. */
 export const judgeProbes: Judge = (observed) =>
   [...observed.staleAfterMs].flatMap(([name, limitMs]): readonly Alarm[] => {
-    const {history, nowMs, sinceMs} = observed;
+    const {history, steadyMs, sinceMs} = observed;
     const id = `probe.stale:${name}`;
     const good = history.newest.get(name);
-    const atMs = good === undefined ? sinceMs : Date.parse(good.at);
-    if (nowMs - atMs < limitMs) return good === undefined ? raisedSoFar(observed, id) : [];
+    const atMs = history.heardMs.get(name) ?? sinceMs;
+    if (steadyMs - atMs < limitMs) return good === undefined ? raisedSoFar(observed, id) : [];
     const failed = history.newest.get(`failed:${name}`);
     return [
       {
@@ -109,7 +109,7 @@ export const judgeProbes: Judge = (observed) =>
         // Without this one nobody sees how long production still has.
         severity: name === 'slots' ? 'critical' : 'warning',
         subject: `${serverOfProbe(name) ?? 'jump box'}, probe ${name}`,
-        seen: `has seen nothing for ${formatMinutes((nowMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,
+        seen: `has seen nothing for ${formatMinutes((steadyMs - atMs) / 60_000)}${failed?.probe === 'failed' ? `: ${failed.message}` : ''}`,
         remedy:
           'it is asked again by itself; see that the server is up, reachable and not overloaded. What it watches is not watched meanwhile',
       },

@@ -96,9 +96,9 @@ function judgeLost(observed: Observed, slot: SlotReading): Alarm[] {
 function judgeInactive(observed: Observed, slot: SlotReading): Alarm[] {
   if (slot.active || slot.kind !== 'logical') return [];
   const id = `slot.inactive:${slot.name}`;
-  const sinceMs =
-    observed.history.readBefore.get(slot.name) ?? (slot.ours ? doneSince(observed) : null) ?? raisedSince(observed, id);
-  const minutes = sinceMs === null ? 0 : (observed.nowMs - sinceMs) / 60_000;
+  const readBeforeMs = observed.history.readBefore.get(slot.name) ?? null;
+  const sinceMs = (slot.ours ? doneSince(observed) : null) ?? raisedSince(observed, id) ?? observed.nowMs;
+  const minutes = (readBeforeMs === null ? observed.nowMs - sinceMs : observed.steadyMs - readBeforeMs) / 60_000;
   if (minutes < observed.thresholds.inactiveMinutes) return [];
   return [
     {

@@ -5,9 +5,9 @@ import {backOffMs, pauseMs} from './back-off.ts';
 import type {Probe} from '../watched/probe.ts';
 import {within} from './within.ts';
 
-/** What a loop works with. `now` is the jump box's clock in milliseconds. */
+/** What a loop works with. `steady` is a clock that nobody sets, in milliseconds. */
 export interface LoopOptions {
-  readonly now: () => number;
+  readonly steady: () => number;
   /** Hears of every reading, and how long it took. */
   readonly tell: (reading: ReadingBody, tookMs: number) => void;
   readonly signal: AbortSignal;
@@ -31,7 +31,7 @@ export async function runProbes(probes: readonly Probe[], options: LoopOptions):
   while (!options.signal.aborted) {
     const next = turns.toSorted((a, b) => a.dueMs - b.dueMs)[0];
     if (next === undefined) return;
-    await rest(next.dueMs - options.now(), options.signal);
+    await rest(next.dueMs - options.steady(), options.signal);
     if (options.signal.aborted) return;
     await takeTurn(next, turns, options);
   }
@@ -39,13 +39,13 @@ export async function runProbes(probes: readonly Probe[], options: LoopOptions):
 
 async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions): Promise<void> {
   const {probe} = turn;
-  const startedMs = options.now();
+  const startedMs = options.steady();
   try {
     const reading = await within(options.limitMs, probe.name, probe.read());
     if (options.signal.aborted) return;
     turn.failures = 0;
-    const tookMs = options.now() - startedMs;
-    turn.dueMs = options.now() + pauseMs(probe, tookMs);
+    const tookMs = options.steady() - startedMs;
+    turn.dueMs = options.steady() + pauseMs(probe, tookMs);
     options.tell(reading, tookMs);
   } catch (error) {
     if (options.signal.aborted) return;
@@ -53,8 +53,8 @@ async function takeTurn(turn: Turn, all: readonly Turn[], options: LoopOptions):
     const failures = turn.failures + 1;
     for (const one of gone ? all : [turn]) {
       one.failures = failures;
-      one.dueMs = options.now() + backOffMs(turn.probe.everyMs, failures, gone);
-      options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)}, options.now() - startedMs);
+      one.dueMs = options.steady() + backOffMs(turn.probe.everyMs, failures, gone);
+      options.tell({probe: 'failed', of: one.probe.name, message: wordsOf(error)}, options.steady() - startedMs);
     }
   }
 }

@@ -20,7 +20,7 @@ const LEFT_ALONE_MS = 600_000;
 export function createServerLink(
   open: (role: ServerRole) => Promise<Session>,
   role: ServerRole,
-  now: () => number,
+  steady: () => number,
 ): ServerLink {
   let living: Session | null = null;
   let coming: Promise<Session> | null = null;
@@ -28,7 +28,7 @@ export function createServerLink(
   let openedMs = -Infinity;
 
   async function connect(): Promise<Session> {
-    const waitMs = openedMs + LEFT_ALONE_MS - now();
+    const waitMs = openedMs + LEFT_ALONE_MS - steady();
     if (unanswered >= UNANSWERED && waitMs > 0) {
       throw new LonghaulError({
         code: 'unreachable',
@@ -36,13 +36,13 @@ export function createServerLink(
         remedy: `it is asked again in ${Math.ceil(waitMs / 60_000)} min, so that it does not collect them`,
       });
     }
-    openedMs = now();
+    openedMs = steady();
     unanswered += 1;
     try {
       return await open(role);
     } catch (error) {
       // Refused at once leaves nothing behind.
-      if (now() - openedMs < 1000) unanswered -= 1;
+      if (steady() - openedMs < 1000) unanswered -= 1;
       throw error;
     }
   }

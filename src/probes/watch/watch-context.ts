@@ -29,7 +29,10 @@ export interface WatchContext {
   /** line.json, for `status --line`. */
   readonly lineFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time for what is written down, as the journal's: never behind what that has. */
   readonly now: () => number;
+  /** For waits and ages: milliseconds that go on whatever is done to the jump box's clock. */
+  readonly steady: () => number;
   readonly state: () => RunState;
   readonly record: (event: RunEvent) => Promise<void>;
   /** A read-only session with short time-outs, for probes alone. */

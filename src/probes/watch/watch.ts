@@ -44,7 +44,7 @@ export function watchServers(
   const questions = serverProbes(ctx, {heard: (what) => (progress = what), lanes: running});
   const lanes = lanesProbe({
     everyMs: ctx.intervalMs,
-    now: ctx.now,
+    steady: ctx.steady,
     readLanes,
     progress: () => progress,
   });
@@ -52,7 +52,7 @@ export function watchServers(
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell, past});
   const links = new Map(
-    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.now)]),
+    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.steady)]),
   );
   const groups: Probe[][] = [
     ...[...links].map(([role, link]) =>
@@ -65,7 +65,7 @@ export function watchServers(
     ...local.map((probe) => [probe]),
   ];
   const loops = groups.map(async (probes) =>
-    runProbes(probes, {now: ctx.now, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
+    runProbes(probes, {steady: ctx.steady, tell: judging.hear, signal: stop.signal, limitMs: LIMIT_MS}),
   );
   return async () => {
     stop.abort();

@@ -9,14 +9,14 @@ const RATE_OVER_MS = 60_000;
 /** What the lanes probe reads from. */
 export interface LanesProbeOptions {
   readonly everyMs: number;
-  readonly now: () => number;
+  readonly steady: () => number;
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
   /** COPY progress of the target's last reading. */
   readonly progress: () => readonly Progress[];
 }
 
 /** Every unit that loads: bytes through its pipe, how fast, rows of its current table where the target tells them. */
-export function lanesProbe({everyMs, now, readLanes, progress}: LanesProbeOptions): Probe {
+export function lanesProbe({everyMs, steady, readLanes, progress}: LanesProbeOptions): Probe {
   let series = new Map<string, readonly Sample[]>();
   return {
     name: 'lanes',
@@ -24,7 +24,9 @@ export function lanesProbe({everyMs, now, readLanes, progress}: LanesProbeOption
     async read() {
       const lanes = await readLanes();
       const copies = progress();
-      series = new Map(lanes.map(({unit, bytes}) => [unit, appended(series.get(unit), {atMs: now(), value: bytes})]));
+      series = new Map(
+        lanes.map(({unit, bytes}) => [unit, appended(series.get(unit), {atMs: steady(), value: bytes})]),
+      );
       const units = lanes.map(({unit, bytes, lastLine, application}): UnitReading => ({
         unit,
         bytes,

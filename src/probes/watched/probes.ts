@@ -23,7 +23,7 @@ export function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions,
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
     wraparoundProbe(15 * every, ctx.state),
-    targetProbe({everyMs: every, now: ctx.now, ...target}),
+    targetProbe({everyMs: every, now: ctx.now, steady: ctx.steady, ...target}),
     ...volumeProbes(ctx.disks, 3 * every),
   ];
 }

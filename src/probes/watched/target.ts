@@ -21,14 +21,15 @@ export interface Lane {
 export interface TargetProbeOptions {
   readonly everyMs: number;
   readonly now: () => number;
+  readonly steady: () => number;
   /** Hears the COPYs and index builds of every reading, for the rows of the lanes. */
   readonly heard: (progress: readonly Progress[]) => void;
   readonly lanes: () => readonly Lane[];
 }
 
 /** What the target does: COPY and index progress where it tells them, sessions that wait for locks, its size; paused lanes that it has let go. */
-export function targetProbe({everyMs, now, heard, lanes}: TargetProbeOptions): ServerProbe {
-  let size: {readonly atMs: number; readonly bytes: number | null} | null = null;
+export function targetProbe({everyMs, now, steady, heard, lanes}: TargetProbeOptions): ServerProbe {
+  let size: {readonly at: string; readonly steadyMs: number; readonly bytes: number | null} | null = null;
   let known: ReadonlySet<string> = new Set();
   return {
     name: 'target',
@@ -46,11 +47,13 @@ export function targetProbe({everyMs, now, heard, lanes}: TargetProbeOptions): S
       const cutOff = running.filter(isCut).map(({unit}) => unit);
       known = new Set(running.map(({application}) => application).filter((name) => known.has(name) || alive.has(name)));
       const {blocked} = await session.one(readBlockedSessions(session.version));
-      if (size === null || now() >= size.atMs + SIZE_EVERY_MS) size = {atMs: now(), bytes: await readSize(session)};
+      if (size === null || steady() >= size.steadyMs + SIZE_EVERY_MS) {
+        size = {at: isoTime(now()), steadyMs: steady(), bytes: await readSize(session)};
+      }
       return {
         probe: 'target',
         databaseBytes: size.bytes,
-        databaseSeenAt: isoTime(size.atMs),
+        databaseSeenAt: size.at,
         blocked,
         activity: progress.map(({what}) => what),
         cutOff,

@@ -108,7 +108,7 @@ describe('real lanes in their first moments', () => {
   test('to cancel all reaches the lane that is just being started, and no other is started after it', async () => {
     // Whatever unit is the first: it does not end by itself.
     letGo = await holdLedger(lab);
-    const {start} = schedule(ctx.state(), Date.now(), true);
+    const {start} = schedule(ctx.state(), () => true, true);
     expect(start.length).toBeGreaterThan(1);
     const cancelled = Promise.withResolvers<Reply>();
     let started = 0;
@@ -152,8 +152,8 @@ describe('real lanes in their first moments', () => {
     const unit = ctx.state().units.find(({state}) => state.status === 'queued');
     if (unit === undefined) throw new Error('no unit is left');
     const host = {...ctx.lanes.host, start: async () => undefined};
-    const long = {...ctx, lanes: {...ctx.lanes, host}, now: () => Date.now() + 31_000};
-    await startUnit(long, {unit, attempt: 1, lane: 1, boundary});
+    const long = {...ctx, lanes: {...ctx.lanes, host}, steady: () => ctx.steady() + 31_000};
+    await startUnit({...ctx, lanes: long.lanes}, {unit, attempt: 1, lane: 1, boundary});
     const {state} = unitOf(unit.id);
     const folder = state.status === 'running' ? state.folder : '';
     await createSettling(long)();

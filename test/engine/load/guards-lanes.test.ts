@@ -15,6 +15,7 @@ import {createLanes} from '../../../src/engine/load/lane/lanes.ts';
 import {readEnding, readRemains} from '../../../src/engine/load/lane/remains.ts';
 import {askToEnd} from '../../../src/engine/load/lane/signal-lane.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
+import {steadyClock} from '../../../src/engine/waiting/clocks.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {eventually} from '../../support/longhaul.ts';
 import {untilStopped} from '../../support/stopped-lane.ts';
@@ -63,7 +64,13 @@ const until = async (pid: number, state: string) =>
 
 /** What the lanes are asked through, in a run of this state. */
 const contextIn = (state: RunState): StepContext =>
-  ({state: () => state, lanes: createLanes(HOST), now: Date.now, sleep: async (ms: number) => wait(ms)}) as StepContext;
+  ({
+    state: () => state,
+    lanes: createLanes(HOST),
+    now: Date.now,
+    steady: steadyClock,
+    sleep: async (ms: number) => wait(ms),
+  }) as StepContext;
 const adopt = async (state: RunState) => adoptLanes(contextIn(state));
 
 function runWith(...lanes: {paused: boolean}[]): RunState {

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
+import {createRetries} from '../../../src/engine/load/retries.ts';
 import {schedule} from '../../../src/engine/load/schedule.ts';
 
 const queued: UnitStatus = {status: 'queued', attempts: 0};
@@ -10,6 +11,8 @@ const load = (change: Partial<RunState>, ...units: UnitStatus[]): RunState => ({
   units: units.map((state, index) => ({id: `u${index}`, kind: 'table', tables: [], bytes: 0, state})),
   ...change,
 });
+/** A second after 1970. */
+const isDue = createRetries({now: () => 1000, steady: () => 0});
 const lost = {message: 'the replica was restarted', remedy: '', unreachable: false};
 
 const failed = (retryAt: string | null): UnitStatus => ({
@@ -22,26 +25,26 @@ const failed = (retryAt: string | null): UnitStatus => ({
 });
 
 test('a unit that waits for the operator is not tried by itself, beside one whose time has come', () => {
-  const {start, status} = schedule(load({}, failed(null), failed('1970-01-01T00:00:01.000Z')), 1000, true);
+  const {start, status} = schedule(load({}, failed(null), failed('1970-01-01T00:00:01.000Z')), isDue, true);
   expect(start.map(({unit, attempt}) => [unit.id, attempt])).toEqual([['u1', 2]]);
   expect(status).toBe('going on');
-  expect(schedule(load({}, failed(null)), 1000, true)).toEqual({start: [], status: 'stuck'});
+  expect(schedule(load({}, failed(null)), isDue, true)).toEqual({start: [], status: 'stuck'});
 });
 
 describe('a load with nothing under way', () => {
   test('waits while it is held, however long', () => {
-    expect(schedule(load({held: true}, queued, committed), 0, false)).toEqual({start: [], status: 'going on'});
+    expect(schedule(load({held: true}, queued, committed), isDue, false)).toEqual({start: [], status: 'going on'});
   });
 
   test('is stuck once P is lost, held or not: nothing that is open can come in', () => {
     for (const held of [true, false])
-      expect(schedule(load({held, boundaryMoved: lost}, queued, committed), 0, false)).toEqual({
+      expect(schedule(load({held, boundaryMoved: lost}, queued, committed), isDue, false)).toEqual({
         start: [],
         status: 'stuck',
       });
   });
 
   test('whose units are all in is done, also where P was lost afterwards', () => {
-    expect(schedule(load({boundaryMoved: lost}, committed), 0, false).status).toBe('done');
+    expect(schedule(load({boundaryMoved: lost}, committed), isDue, false).status).toBe('done');
   });
 });

@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
+import {createRetries} from '../../../src/engine/load/retries.ts';
 import {retryDelayMs, schedule} from '../../../src/engine/load/schedule.ts';
 
-const NOW = Date.parse('2026-11-24T00:00:00Z');
+const isDue = createRetries({now: () => Date.parse('2026-11-24T00:00:00Z'), steady: () => 0});
 const running = (lane: number): UnitStatus => ({
   status: 'running',
   attempt: 1,
@@ -40,7 +41,7 @@ describe('what the load does next', () => {
         {status: 'queued', attempts: 0},
         {status: 'queued', attempts: 0},
       ),
-      NOW,
+      isDue,
       true,
     );
     expect(start.map(({unit, lane, attempt}) => [unit.id, lane, attempt])).toEqual([
@@ -51,23 +52,23 @@ describe('what the load does next', () => {
   });
 
   test('a failed unit waits for its time, then goes as the next attempt', () => {
-    expect(schedule(load(1, failed('2026-11-24T00:00:01Z')), NOW, true).start).toEqual([]);
-    expect(schedule(load(1, failed('2026-11-23T23:59:59Z')), NOW, true).start).toMatchObject([{attempt: 3}]);
+    expect(schedule(load(1, failed('2026-11-24T00:00:01Z')), isDue, true).start).toEqual([]);
+    expect(schedule(load(1, failed('2026-11-23T23:59:59Z')), isDue, true).start).toMatchObject([{attempt: 3}]);
   });
 
   test('is stuck when only the operator can help, and done when all is in', () => {
-    expect(schedule(load(1, committed, failed(null)), NOW, true).status).toBe('stuck');
-    expect(schedule(load(1, committed, committed), NOW, true).status).toBe('done');
+    expect(schedule(load(1, committed, failed(null)), isDue, true).status).toBe('stuck');
+    expect(schedule(load(1, committed, committed), isDue, true).status).toBe('done');
   });
 
   test('a hold starts nothing and lasts; a lost P starts nothing and ends', () => {
     const held = {...load(1, {status: 'queued', attempts: 0}), held: true};
-    expect(schedule(held, NOW, false)).toEqual({start: [], status: 'going on'});
+    expect(schedule(held, isDue, false)).toEqual({start: [], status: 'going on'});
     const moved = {
       ...load(1, {status: 'queued', attempts: 0}),
       boundaryMoved: {message: '', remedy: '', unreachable: false},
     };
-    expect(schedule(moved, NOW, false)).toEqual({start: [], status: 'stuck'});
+    expect(schedule(moved, isDue, false)).toEqual({start: [], status: 'stuck'});
   });
 
   test('the delay doubles up to five minutes, a bounded number of times', () => {

@@ -6,12 +6,9 @@ import {judgeReading, type ReadingSeen} from '../../../src/engine/preflight/data
 import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-rights.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {none} from '../../../src/engine/capture/none/none.ts';
-import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
-import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
 import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/servers/check-target.ts';
 import {judgePglogical} from '../../../src/engine/capture/dms/judge-pglogical.ts';
 import type {RoleRights} from '../../../src/pg/roles/rights.ts';
-import type {Slot} from '../../../src/pg/replication/slots.ts';
 import {told} from './told.ts';
 
 const offer = (name: string, installed: boolean, trusted: boolean) => ({name, installed, trusted});
@@ -87,48 +84,6 @@ describe('rights', () => {
       'b replica.row-security',
     ]);
     expect(told(judgeReading('source', {...readable, unreadableObjects: 3}))).toEqual(['b source.large-objects']);
-  });
-});
-
-const AT = {on: 'source', limit: 'timeouts.create_slot'} as const;
-
-describe('slots of others', () => {
-  const slot: Slot = {
-    name: 'analytics',
-    kind: 'logical',
-    plugin: 'pgoutput',
-    database: 'app',
-    active: true,
-    activePid: 4711,
-    restartLsn: parseLsn('0/1'),
-    confirmedFlushLsn: parseLsn('0/1'),
-    retainedBytes: 5,
-    walStatus: 'reserved',
-    safeWalBytes: null,
-    invalidationReason: null,
-  };
-  test('one that is read is asked about, one that is not is noted, a physical one is nobody’s business', () => {
-    expect(judgeForeignSlot(slot).map(({check}) => check)).toEqual([ACTIVE_SLOT]);
-    expect(judgeForeignSlot({...slot, active: false}).map(({severity}) => severity)).toEqual(['note']);
-    expect(judgeForeignSlot({...slot, kind: 'physical'})).toEqual([]);
-  });
-
-  test('a transaction whose age may not be seen is no reason to stop, a prepared one is told at any age', () => {
-    const blockers = [
-      {what: 'pid 1 of app', seconds: null, prepared: null, database: 'app', pid: 1},
-      {what: 'pid 2 of app', seconds: 90, prepared: null, database: 'app', pid: 2},
-      {what: 'prepared transaction x', seconds: 1, prepared: "it's", database: 'shop', pid: null},
-    ];
-    expect(judgeBlockers(blockers, 60).map(({seen}) => seen.split(':')[0])).toEqual([
-      'pid 2 of app',
-      'prepared transaction x',
-    ]);
-    expect(judgeBlockers(blockers, 60)[1]?.remedy).toContain("in database shop: COMMIT PREPARED 'it''s'");
-    // Of the server's own workers nothing is offered: pglogical's do not all come back.
-    expect(howToEnd(blockers, AT)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
-    expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}], AT)).not.toContain(
-      'terminate',
-    );
   });
 });
 

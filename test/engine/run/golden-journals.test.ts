@@ -15,7 +15,7 @@ import {reportOf} from '../../../src/report/report-data.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../golden');
 const FORMATS = globSync('format-*', {cwd: GOLDEN}).toSorted();
-const WRITER = {now: () => 0, version: '0.1.0'};
+const WRITER = {now: () => 0, steady: () => 0, version: '0.1.0'};
 const SERVERS = {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'};
 const YAML = `run: rehearsal
 run_directory: run

@@ -9,7 +9,7 @@ import {createRunFolder, runFolderAt, writeWhole} from '../../../src/engine/run/
 import {openRunStore} from '../../../src/engine/run/run-store.ts';
 
 const started = (step: 'preflight' | 'inventory' | 'plan-slots'): RunEvent => ({type: 'step.started', step});
-const WRITER = {now: () => 0, version: '0.1.0'};
+const WRITER = {now: () => 0, steady: () => 0, version: '0.1.0'};
 const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device'), {code: 'ENOSPC'});
 
 describe('what the journal says is on disk', () => {

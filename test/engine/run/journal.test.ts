@@ -8,7 +8,7 @@ import {openJournal, readJournal} from '../../../src/engine/run/journal.ts';
 
 const started = (step: 'preflight' | 'inventory' | 'plan-slots'): RunEvent => ({type: 'step.started', step});
 
-const WRITER = {now: () => 0, version: '0.1.0'};
+const WRITER = {now: () => 0, steady: () => 0, version: '0.1.0'};
 const HEADER = '{"journal":"longhaul","format":1,"writer":"0.1.0","oldestReader":1}\n';
 const lineOf = (seq: number, rest: object): string => `${JSON.stringify({seq, at: '2026-11-24T00:00:00Z', ...rest})}\n`;
 
@@ -32,7 +32,7 @@ describe('the journal', () => {
     expect(readFileSync(path, 'utf8')).toBe(
       HEADER +
         '{"seq":1,"at":"1970-01-01T00:00:00.000Z","type":"step.started","step":"preflight"}\n' +
-        '{"seq":2,"at":"1970-01-01T00:00:00.000Z","type":"step.started","step":"inventory"}\n',
+        '{"seq":2,"at":"1970-01-01T00:00:00.001Z","type":"step.started","step":"inventory"}\n',
     );
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });

@@ -32,7 +32,7 @@ export const JOURNAL: readonly Mutation[] = [
       '  if (whole.length < text.length) await truncate(path, bytes);\n  const replayed = parseJournal(path, whole);\n',
     ],
     ['what cannot be read again is written', '    if (wrong !== null) throw new Error(`bug: ${wrong}`);\n', ''],
-    ['a new journal has no header', "length === 0 ? `${headerLine(version)}\\n` : ''", "''"],
+    ['a new journal has no header', "length === 0 ? `${headerLine(writer.version)}\\n` : ''", "''"],
     ['a journal of format 0 gets a header in its middle', 'length === 0 ?', 'seq % 2 === 1 ?'],
     ['a journal that cannot be read is empty', "if (error.code === 'ENOENT') return '';", "return '';"],
   ),
@@ -124,6 +124,23 @@ export const JOURNAL: readonly Mutation[] = [
       'await mkdir(folder.lanes, {recursive: true, mode: 0o700});',
       'await mkdir(folder.lanes, {recursive: true});',
     ],
+  ),
+  ...mutationsOf(
+    'src/engine/waiting/clocks.ts',
+    ['test/engine/waiting/clocks.test.ts'],
+    ['time goes back with the clock', 'Math.max(now(), last', 'Math.min(now(), last'],
+    ['time does not go on while the clock is behind', ' + (at - lastSteady) * PACE', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/run/journal.ts',
+    ['test/engine/waiting/clocks.test.ts'],
+    ['an event that came later has no later time', 'Math.max(Math.floor(now()), last + 1)', 'Math.floor(writer.now())'],
+    ['a restart forgets how late it was', 'after: last}', 'after: 0}'],
+  ),
+  ...mutationsOf(
+    'src/engine/load/retries.ts',
+    ['test/engine/waiting/clocks.test.ts'],
+    ['a retry waits for the clock', 'return steady() >= due.steadyMs;', 'return Date.parse(state.retryAt) <= now();'],
   ),
   ...mutationsOf(
     'src/cli/run/open-run.ts',

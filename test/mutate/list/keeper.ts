@@ -22,7 +22,7 @@ export const KEEPER: readonly Mutation[] = [
     ],
     [
       'a lane in its first moments is not waited for',
-      "if (lane.life !== 'unborn' || isOverdue(unit, ctx.now())) return lane;",
+      "if (lane.life !== 'unborn' || isOverdue(ctx, unit)) return lane;",
       'if (AGAIN_MS > 0) return lane;',
     ],
     ['a lane that cannot be signalled is told as ended', "  if (after?.life !== 'gone') return 'not reached';\n", ''],
@@ -50,7 +50,7 @@ export const KEEPER: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/load/lane/start-unit.ts', MOMENTS, [
     'a lane starts though all were cancelled meanwhile',
-    '  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;\n',
+    '  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;\n',
     '',
   ]),
   ...mutationsOf('src/engine/load/end-lanes.ts', CONTROL, [
@@ -65,7 +65,7 @@ export const KEEPER: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/load/lane/settle.ts', MOMENTS, [
     'a lane that does not listen lives on',
-    'if (askedMs !== undefined && now() - askedMs > LISTEN_MS) await',
-    'if (askedMs !== undefined && now() < askedMs) await',
+    'if (askedMs !== undefined && steady() - askedMs > LISTEN_MS) await',
+    'if (askedMs !== undefined && steady() < askedMs) await',
   ]),
 ];

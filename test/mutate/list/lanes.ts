@@ -203,15 +203,11 @@ export const LANES: readonly Mutation[] = [
     'src/engine/load/schedule.ts',
     SCHEDULE,
     ['units start though they may not', '  const start = mayStart\n', '  const start = state.lanes > 0\n'],
-    [
-      'a failed unit is tried at once',
-      'unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs',
-      'unit.state.retryAt !== null',
-    ],
+    ['a failed unit is tried at once', "(unit.state.status === 'queued' || isDue(unit))", 'true'],
     [
       'a unit that waits for the operator is tried',
-      'unit.state.retryAt !== null && Date.parse(unit.state.retryAt) <= nowMs',
-      'unit.state.retryAt === null || Date.parse(unit.state.retryAt) <= nowMs',
+      "(state.status === 'failed' && state.retryAt !== null)",
+      "state.status === 'failed'",
     ],
     ['a lane gets two units', '.filter((lane) => !busy.has(lane))', '.filter((lane) => lane > 0)'],
     ['a unit is tried for ever', 'if (tries > retries) return null;', ''],

@@ -157,7 +157,7 @@ export const LEDGER: readonly Mutation[] = [
       'const decided = ended;',
     ],
     ['a unit is decided while its lane lives', "return life === 'gone' || (life", "return life !== 'unborn' || (life"],
-    ['a backend of a lane that was ended is waited for', 'if (asked || ctx.now() - sinceMs', 'if (ctx.now() - sinceMs'],
+    ['the backend of an ended lane is waited for', 'if (asked || ctx.steady() - sinceMs', 'if (ctx.steady() - sinceMs'],
     [
       'a backend that is late is not ended',
       '    if (late.length > 0) await target.run(terminateBackends(late));\n',

@@ -162,4 +162,33 @@ export const OPERATOR: readonly Mutation[] = [
     ['a P that change capture began at is needed', ' || state.cdcStarted !== null) return null;', ') return null;'],
     ['a plain copy needs P for ever', '  if (state.lastProof?.slots.length === 0) return whyReplica(state);\n', ''],
   ),
+  ...mutationsOf(
+    'src/engine/told/untold.ts',
+    ['test/engine/told/untold.test.ts'],
+    ['a changed key is not told', 'values[key] !== now[key]', 'values[key] === now[key]'],
+    ['a plan with other units is not told', 'known.get(id) !== wanted.get(id)', 'known.get(id) === undefined'],
+    [
+      'a plan with other slots is not told',
+      'claimed.length === 0 ? [] : differing',
+      'claimed.length > 0 ? [] : differing',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/inventory/inventory-file.ts',
+    ['test/engine/told/untold.test.ts'],
+    [
+      'a plan is taken for other slots than it was made for',
+      '!isDeepStrictEqual(made.slots?.[key], slots[key])',
+      'made.slots === null',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/dms/check-source-slots.ts',
+    ['test/engine/preflight/slots-of-others.test.ts'],
+    [
+      'a slot of another run with our name passes check',
+      'if (slot.name.startsWith(prefix)) return',
+      'if (slot.name === prefix) return',
+    ],
+  ),
 ];

@@ -153,4 +153,9 @@ export const PROOF: readonly Mutation[] = [
     'proved.set(await proveAgain(ctx, position));',
     'proved.set(null);',
   ]),
+  ...mutationsOf(
+    'src/engine/run/supervisor.ts',
+    ['test/e2e/hand-off/changed-under-it.test.ts'],
+    ['a run to a step ends well with lost slots', 'await whyDisproved(walker)', 'null'],
+  ),
 ];

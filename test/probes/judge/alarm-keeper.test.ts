@@ -21,7 +21,7 @@ function keeping(script: string) {
   const keeper = createAlarmKeeper(
     {
       run: 'acme',
-      now: () => clock.nowMs,
+      steady: () => clock.nowMs,
       state: () => state,
       record: async (event) => {
         if (journal.full) throw new Error('ENOSPC');

@@ -148,6 +148,7 @@ describe('an alarm is due', () => {
       state: NEW_RUN,
       thresholds,
       nowMs: START,
+      steadyMs: START,
       sinceMs: START,
       staleAfterMs: new Map(),
     };
@@ -183,6 +184,7 @@ describe('an alarm is due', () => {
       state: NEW_RUN,
       thresholds,
       nowMs: START + 120_000,
+      steadyMs: START + 120_000,
       sinceMs: START,
       troubles: new Map(),
     };

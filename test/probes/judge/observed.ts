@@ -73,7 +73,10 @@ export const target = (minute: number, ...cutOff: string[]): Reading => ({
 });
 /** What these readings come to. */
 export const historyOf = (readings: readonly Reading[], state: RunState = NEW_RUN): History =>
-  readings.reduce((history, reading) => remember(history, reading, state), NOTHING_SEEN);
+  readings.reduce(
+    (history, reading) => remember(history, reading, {state, atMs: Date.parse(reading.at)}),
+    NOTHING_SEEN,
+  );
 
 /** What is due at a minute after these readings. */
 export function due(
@@ -88,6 +91,7 @@ export function due(
     state,
     thresholds: limits,
     nowMs: START + minute * 60_000,
+    steadyMs: START + minute * 60_000,
     sinceMs: START,
     staleAfterMs,
     troubles: new Map(),

@@ -10,7 +10,10 @@ describe('metrics', () => {
       {at: '2026-11-24T04:00:00.000Z', probe: 'wal', server: 'source', walBytes: 16, why: null},
       {at: '2026-11-24T04:00:00.000Z', probe: 'wal', server: 'replica', walBytes: null, why: 'needs GRANT pg_monitor'},
     ];
-    const history = readings.reduce((seen, reading) => remember(seen, reading, NEW_RUN), NOTHING_SEEN);
+    const history = readings.reduce(
+      (seen, reading) => remember(seen, reading, {state: NEW_RUN, atMs: Date.parse(reading.at)}),
+      NOTHING_SEEN,
+    );
     const state = {
       ...NEW_RUN,
       run: 'acme',

@@ -16,7 +16,7 @@ async function watch(
     told.push(body);
     if (until(told)) stop.abort();
   };
-  await runProbes(probes, {now: Date.now, tell, signal: stop.signal, limitMs: 50});
+  await runProbes(probes, {steady: () => performance.now(), tell, signal: stop.signal, limitMs: 50});
   return told;
 }
 

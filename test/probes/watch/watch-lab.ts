@@ -1,3 +1,4 @@
+import {steadyClock} from '../../../src/engine/waiting/clocks.ts';
 import {join} from 'node:path';
 import {loadConfig} from '../../../src/config/load.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
@@ -40,6 +41,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
       lineFile: join(lab.folder, 'run', 'line.json'),
       env: {PATH: process.env['PATH']},
       now: Date.now,
+      steady: steadyClock,
       state: () => state,
       record,
       open: async (role) =>

@@ -37,6 +37,7 @@ interface Options {
   readonly columns?: number;
   readonly rows?: number;
   readonly readOnly?: boolean;
+  readonly notice?: string;
   readonly ascii?: boolean;
   /** None, unless they are wanted. */
   readonly colours?: 'dark' | 'light';
@@ -89,6 +90,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
   const left = startConsole({
     client,
     readOnly: options.readOnly ?? false,
+    notice: options.notice ?? null,
     ascii: options.ascii ?? false,
     noColor: options.colours === undefined,
     theme: options.colours ?? 'dark',

@@ -124,3 +124,12 @@ test('a supervisor that has ended takes no more orders, and a key says so', asyn
   await console.waitFor('pause: the supervisor has ended: longhaul run starts it again');
   expect(console.orders).toEqual([]);
 });
+
+test('what was changed under the supervisor is said when the console is opened', async () => {
+  const console = await consoleOnScreen({notice: 'longhaul.yaml was changed: load.lanes; longhaul run'});
+  await console.waitFor('longhaul.yaml was changed: load.lanes; longhaul run');
+  console.pass(29_000);
+  await console.waitFor('longhaul.yaml was changed');
+  console.pass(2000);
+  await console.waitForNo('longhaul.yaml was changed');
+});

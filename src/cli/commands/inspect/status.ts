@@ -17,6 +17,7 @@ import {whatNow} from '../../../domain/rules/what-now.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
 import {lastReadings} from '../../run/last-readings.ts';
 import {formatStatusLine} from '../../run/status-line.ts';
+import {describeUntold, untoldOf} from '../../run/untold-of.ts';
 import {say} from '../../say.ts';
 
 interface StatusFlags {
@@ -39,13 +40,17 @@ export function statusCommand(env: Env): Command {
       const now = readings.findLast((reading) => reading.probe === 'alarms');
       const state = {...journalled, alarms: withSeenNow(journalled.alarms, now)};
       const alive = await isListening(run.folder.socket);
+      const untold = alive && flags.line !== true ? await untoldOf(run, state) : [];
       if (flags.json === true)
-        console.log(JSON.stringify({supervisorAlive: alive, ...asData(state, readings)}, null, 2));
+        console.log(JSON.stringify({supervisorAlive: alive, untold, ...asData(state, readings)}, null, 2));
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
         console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
       } else
-        for (const line of describeState(state, {alive, readings}, Date.now()).flatMap((text) => text.split(`\n`)))
+        for (const line of [
+          ...describeState(state, {alive, readings}, Date.now()),
+          ...untold.map(describeUntold),
+        ].flatMap((text) => text.split(`\n`)))
           say(run, printable(line));
     });
 }

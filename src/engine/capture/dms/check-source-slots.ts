@@ -20,7 +20,7 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
   const slots = (await source.run(readSlots(source.version))).filter(
     (slot) => !claimed.includes(slotObject(slot.name)),
   );
-  const findings = slots.flatMap((slot) => judgeForeignSlot(slot));
+  const findings = slots.flatMap((slot) => judgeForeignSlot(slot, ctx.config.slots.prefix));
   const [pglogical] = await source.run(readPglogical());
   const [node] = pglogical?.mayUse === true ? await source.run(readLocalNode()) : [];
   return [
@@ -51,6 +51,17 @@ export function judgeBlockers(blockers: readonly Blocker[], limitSeconds: number
     );
 }
 
+function calledAsOurs({name, kind, active, database}: Slot, prefix: string): Finding {
+  const of = kind === 'physical' ? 'a physical slot' : `a logical slot of database ${printable(database ?? '?')}`;
+  return {
+    check: 'source.slot-name',
+    severity: 'blocker',
+    subject: `slot ${printable(name)}`,
+    seen: `it is called as this run's slots are (slots.prefix ${prefix}), and this run has not made it: ${of}, read by ${active ? 'somebody now' : 'nobody'}. Another run of this server may have`,
+    remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`,
+  };
+}
+
 /** A prepared transaction is ended in its own database, by its owner or a superuser. */
 function howToEnd({prepared, database}: Blocker): string {
   if (prepared === null) return 'let it end, or ask its owner to end it, then run again';
@@ -61,8 +72,12 @@ function howToEnd({prepared, database}: Blocker): string {
 /** The check of a slot that somebody reads: the run asks about these before anything (see steps/preflight.ts). */
 export const ACTIVE_SLOT = 'source.active-slot';
 
-/** Somebody else's slot: logical and read by somebody is a replication that must not be disturbed. Pure. */
-export function judgeForeignSlot(slot: Slot): Finding[] {
+/**
+ * Somebody else's slot: logical and read by somebody is a replication that must not be disturbed. One that is called as ours are would be in the place of
+ * one of ours, or be dropped with them (release --by-prefix). Pure.
+ */
+export function judgeForeignSlot(slot: Slot, prefix: string): Finding[] {
+  if (slot.name.startsWith(prefix)) return [calledAsOurs(slot, prefix)];
   if (slot.kind === 'physical') return [];
   const held = slot.retainedBytes === null ? '' : `, holds ${formatBytes(slot.retainedBytes)} of WAL`;
   const subject = `slot ${printable(slot.name)}`;

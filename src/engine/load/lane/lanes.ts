@@ -6,7 +6,9 @@ import type {LaneHost} from '../host/lane-host.ts';
  */
 export interface Lanes {
   readonly host: LaneHost;
-  /** When each lane, by its folder, was asked to end: one that does not listen is killed. */
+  /** When this process has started each lane, by its folder and the steady clock: one that never tells its pid is called off. */
+  readonly startedAt: Map<string, number>;
+  /** When each lane, by its folder, was asked to end, by the steady clock: one that does not listen is killed. */
   readonly askedToEnd: Map<string, number>;
   /**
    * Does `act` once all that was asked of this unit's lane before is over, whatever came of it. What `act` decides by it reads when its turn
@@ -20,6 +22,7 @@ export function createLanes(host: LaneHost): Lanes {
   const queues = new Map<string, Promise<unknown>>();
   return {
     host,
+    startedAt: new Map(),
     askedToEnd: new Map(),
     keep: async (unit, act) => {
       const before = queues.get(unit) ?? Promise.resolve();

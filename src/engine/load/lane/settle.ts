@@ -37,10 +37,10 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
     const lives = (unit: RunningUnit): boolean => living.some(({applicationName}) => applicationName === nameOf(unit));
     const late: string[] = [];
     for (const unit of ended.filter((one) => lives(one))) {
-      const sinceMs = endedAtMs.get(unit.id) ?? ctx.now();
+      const sinceMs = endedAtMs.get(unit.id) ?? ctx.steady();
       endedAtMs.set(unit.id, sinceMs);
       const asked = (await readEnding(ctx.lanes.host, unit.state.folder)) !== null;
-      if (asked || ctx.now() - sinceMs >= NOTICE_MS) late.push(nameOf(unit));
+      if (asked || ctx.steady() - sinceMs >= NOTICE_MS) late.push(nameOf(unit));
     }
     if (late.length > 0) await target.run(terminateBackends(late));
     const decided = ended.filter((unit) => !lives(unit));
@@ -53,7 +53,7 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
 async function endedUnits(ctx: StepContext): Promise<RunningUnit[]> {
   const running = runningUnits(ctx.state());
   const lives = await ctx.lanes.host.life(running.map(({state}) => state.folder));
-  const late = running.filter((unit, index) => lives[index]?.life === 'unborn' && isOverdue(unit, ctx.now()));
+  const late = running.filter((unit, index) => lives[index]?.life === 'unborn' && isOverdue(ctx, unit));
   for (const unit of late) await callOff(ctx, unit);
   const ended = running.filter((unit, index) => {
     const life = lives[index]?.life;
@@ -69,9 +69,9 @@ async function callOff({lanes: {host}}: StepContext, {state}: RunningUnit): Prom
   if ((await readEnding(host, state.folder)) === null) await markEnding(host, state.folder, {how: 'late', by: 'run'});
 }
 
-async function killDeaf({lanes, now}: StepContext, {state}: RunningUnit): Promise<void> {
+async function killDeaf({lanes, steady}: StepContext, {state}: RunningUnit): Promise<void> {
   const askedMs = lanes.askedToEnd.get(state.folder);
-  if (askedMs !== undefined && now() - askedMs > LISTEN_MS) await lanes.host.signal(state.folder, 'SIGKILL');
+  if (askedMs !== undefined && steady() - askedMs > LISTEN_MS) await lanes.host.signal(state.folder, 'SIGKILL');
 }
 
 /** The verdict on an attempt, once: somebody else may have given it while this one read the ledger. */
@@ -80,6 +80,7 @@ async function decide(ctx: StepContext, ended: RunningUnit, ledger: readonly Led
   const unit = runningUnits(ctx.state()).find(({id}) => id === ended.id);
   if (unit?.state.attempt !== ended.state.attempt || loadBoundary === null) return;
   ctx.lanes.askedToEnd.delete(unit.state.folder);
+  ctx.lanes.startedAt.delete(unit.state.folder);
   const row = rowOf(ledger, unit.id, loadBoundary);
   if (row !== null) return recordCommitted(ctx, unit, row);
   await endProducer(ctx, laneApplicationName(ctx.config.run, unit.id));

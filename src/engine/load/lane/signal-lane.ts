@@ -10,15 +10,18 @@ export const STARTING_MS = 30_000;
 const AGAIN_MS = 20;
 
 /** Whether the lane has had all the time that it may take to tell its pid. */
-export function isOverdue({state}: RunningUnit, nowMs: number): boolean {
-  return nowMs - Date.parse(state.startedAt) > STARTING_MS;
+export function isOverdue({lanes, now, steady}: StepContext, {state}: RunningUnit): boolean {
+  // Of what an earlier supervisor has started there is only the journal's time.
+  const sinceMs = lanes.startedAt.get(state.folder) ?? steady() - Math.max(0, now() - Date.parse(state.startedAt));
+  lanes.startedAt.set(state.folder, sinceMs);
+  return steady() - sinceMs > STARTING_MS;
 }
 
 /** What lives of the lane, once it has told its pid or has had the time for it: before that no signal can reach it. */
 export async function lifeOnceBorn(ctx: StepContext, unit: RunningUnit): Promise<LaneLife> {
   for (;;) {
     const [lane = {life: 'gone'}] = await ctx.lanes.host.life([unit.state.folder]);
-    if (lane.life !== 'unborn' || isOverdue(unit, ctx.now())) return lane;
+    if (lane.life !== 'unborn' || isOverdue(ctx, unit)) return lane;
     await ctx.sleep(AGAIN_MS);
   }
 }
@@ -46,8 +49,8 @@ export async function askToEnd(ctx: StepContext, unit: RunningUnit, ending: Endi
 }
 
 /** Sends the signal; false where nothing of the lane was left to take it. Settling kills what has not listened a little later. */
-export async function signalToEnd({lanes, now}: StepContext, {state}: RunningUnit): Promise<boolean> {
-  lanes.askedToEnd.set(state.folder, now());
+export async function signalToEnd({lanes, steady}: StepContext, {state}: RunningUnit): Promise<boolean> {
+  lanes.askedToEnd.set(state.folder, steady());
   const arrived = await lanes.host.signal(state.folder, 'SIGTERM');
   // A stopped process takes the signal only once it goes on.
   await lanes.host.signal(state.folder, 'SIGCONT');

@@ -143,8 +143,9 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
   await ctx.lanes.host.prepare(folder, files);
   if (partOf(unit.id) !== null) await takeTable(ctx, entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
-  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start, ctx.now())) return;
+  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
+  ctx.lanes.startedAt.set(folder, ctx.steady());
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
   await ctx.lanes.host.start(folder, pipelineOf(unit, ctx.config.load).environment(secrets));

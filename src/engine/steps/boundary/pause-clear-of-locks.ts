@@ -20,14 +20,16 @@ export interface Replay {
  */
 export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promise<void> {
   const limitMs = ctx.config.timeouts.pauseMs;
-  const end = ctx.now() + limitMs;
+  const end = ctx.steady() + limitMs;
   for (;;) {
     const held = await readHeld(ctx);
     if (held.length === 0) return;
     await replay.resume();
     await ctx.record({type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what: waitingFor(held)});
-    const gone = await waitUntil(ctx, end - ctx.now(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
-    if (gone === null || ctx.now() >= end) throw stillLocked(held, limitMs);
+    const gone = await waitUntil(ctx, end - ctx.steady(), async () =>
+      (await readHeld(ctx)).length === 0 ? true : null,
+    );
+    if (gone === null || ctx.steady() >= end) throw stillLocked(held, limitMs);
     await replay.pause();
   }
 }

@@ -74,7 +74,7 @@ export const buildIndexes: Step<'build-indexes'> = {
   },
 
   async run(ctx) {
-    const began = ctx.now();
+    const began = ctx.steady();
     await waitForOldBuilds(ctx);
     ctx.underWay.begin('build-indexes');
     const {lacks, there, due, later, found} = await compareWithGoal(ctx);
@@ -91,7 +91,7 @@ export const buildIndexes: Step<'build-indexes'> = {
       waiting: describeLater(later),
       rest: making.came.rest,
       views: making.came.views,
-      tookMs: ctx.now() - began,
+      tookMs: Math.round(ctx.steady() - began),
     };
     return new Outcome(evidence, settleDifferences(last.found, ctx.state().differences));
   },

@@ -87,18 +87,18 @@ function limitOf(observed: Observed, server: ServerRole): number {
 const MEASURING_MS = 30_000;
 
 /** Whether the soonest end was below the limit for a fifth of what it leaves: four fifths of the limit are then left at the least. */
-function hasLasted({history, nowMs, thresholds}: Observed, server: ServerRole, limit: number): boolean {
+function hasLasted({history, steadyMs, thresholds}: Observed, server: ServerRole, limit: number): boolean {
   const series = history.soonest.get(server) ?? [];
   const minutes = LASTED * Math.min(series.at(-1)?.value ?? 0, thresholds.runwayMinutes);
-  const sinceMs = nowMs - minutes * 60_000;
-  const isWatched = (series[0]?.atMs ?? nowMs) <= sinceMs + MEASURING_MS;
+  const sinceMs = steadyMs - minutes * 60_000;
+  const isWatched = (series[0]?.atMs ?? steadyMs) <= sinceMs + MEASURING_MS;
   return isWatched && series.every(({atMs, value}) => atMs < sinceMs || value < limit + minutes);
 }
 
 /** A disk's alarm may go: see isRelieved. The target's is over with the load. */
 function mayGo(observed: Observed, server: ServerRole): boolean {
   if (server === 'target') return true;
-  const sinceMs = observed.history.used.get(server)?.[0]?.atMs ?? observed.nowMs;
+  const sinceMs = observed.history.used.get(server)?.[0]?.atMs ?? observed.steadyMs;
   const limitMinutes = limitOf(observed, server);
   return isRelieved(observed, {id: `disk.runway:${server}`, key: server, sinceMs, limitMinutes});
 }

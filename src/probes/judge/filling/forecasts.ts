@@ -13,22 +13,25 @@ export interface ForecastSource {
   readonly history: History;
   readonly state: RunState;
   readonly past: PastAttempt | null;
+  /** The time as the journal has it. */
   readonly nowMs: number;
+  /** The time as the history has it. */
+  readonly steadyMs: number;
   /** The probes' names with the age from which on their readings are stale. */
   readonly staleAfterMs: ReadonlyMap<string, number>;
 }
 
 /** What follows from the readings so far: each disk's runway, and the load's end while there is a load. Pure. */
-export function forecast({history, state, past, nowMs, staleAfterMs}: ForecastSource): ReadingBody[] {
+export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: ForecastSource): ReadingBody[] {
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
-    const atMs = disk === null ? 0 : Date.parse(disk.at);
+    const atMs = history.heardMs.get(`disk:${server}`) ?? 0;
     // What was free long ago is not known now.
-    const old = nowMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
+    const old = steadyMs - atMs > (staleAfterMs.get(`disk:${server}`) ?? Infinity);
     const free = bytes === null || old ? null : {atMs, bytes};
     const used = history.used.get(server) ?? [];
-    const full = forecastFull({used, held: history.held.get(server) ?? [], free}, nowMs);
+    const full = forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs);
     return {probe: 'runway', server, ...full, causes: causesOf(history, state, server)};
   });
   const readings = newestOf(history, 'lanes')?.units ?? [];

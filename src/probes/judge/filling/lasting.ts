@@ -20,9 +20,14 @@ export interface Filling {
  * Whether an alarm may go whose forecast no longer asks for it. That writers pause is no reason: either room was made since it was raised, or the growth was
  * watched for twice the time that the alarm is about, and in none of it has as much come as there is room for now.
  */
-export function isRelieved({history, state, nowMs}: Observed, {id, key, sinceMs, limitMinutes}: Filling): boolean {
+export function isRelieved(
+  {history, state, nowMs, steadyMs}: Observed,
+  {id, key, sinceMs, limitMinutes}: Filling,
+): boolean {
   const alarm = state.alarms.find((one) => one.id === id);
   if (alarm === undefined) return true;
-  if ((history.freedMs.get(key) ?? -Infinity) > Date.parse(alarm.since)) return true;
-  return nowMs - sinceMs >= Math.min(LONGEST_WATCH_MS, 2 * limitMinutes * 60_000);
+  // The journal has wall clocks.
+  const raisedMs = steadyMs - (nowMs - Date.parse(alarm.since));
+  if ((history.freedMs.get(key) ?? -Infinity) > raisedMs) return true;
+  return steadyMs - sinceMs >= Math.min(LONGEST_WATCH_MS, 2 * limitMinutes * 60_000);
 }

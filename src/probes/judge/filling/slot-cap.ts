@@ -36,7 +36,7 @@ function judgeCap(
   const limit = Math.max(soon, needed ?? 0);
   const minutesBy = (envelope: Envelope): number => fillOf(envelope, left).soonestMs / 60_000;
   const minutes = minutesBy(now);
-  const sinceMs = observed.history.wal[0]?.atMs ?? observed.nowMs;
+  const sinceMs = observed.history.wal[0]?.atMs ?? observed.steadyMs;
   const isOver =
     minutes >= lowerLimit(observed, id, limit) && isRelieved(observed, {id, key: id, sinceMs, limitMinutes: limit});
   const isNew = before !== null && minutesBy(before) >= limit * (1 + LASTED);

@@ -6,8 +6,14 @@ import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
 import {openedOnce} from '../../../../src/engine/load/host/opened-once.ts';
 import {eventually} from '../../../support/longhaul.ts';
 
-/** Ends at once, because the lane has no opening; what a lane does before that is enough to see where it does it. */
-const NO_OPENING = {'opening.sql': '', 'closing.sql': '', 'fence.expected': ''};
+/** Waits for its fence until it is ended. */
+const WAITS = {
+  'opening.sql': 'x',
+  'closing.sql': 'x',
+  'fence.expected': 'x',
+  'fence.sh': 'exec sleep 600',
+  'load.sh': 'cat > /dev/null',
+};
 
 describe('the lanes of a run', () => {
   let parent: string;
@@ -32,7 +38,7 @@ describe('the lanes of a run', () => {
 
   test('are made, started and read where they were when the run began, whatever is at their path by now', async () => {
     const host = createLocalHost({PATH: process.env['PATH']}, openedOnce(lanes));
-    await host.prepare(lane, {...NO_OPENING, method: 'ours'});
+    await host.prepare(lane, {...WAITS, method: 'ours'});
     const moved = swapIn({pid: '1 1 1', method: 'theirs', ending: 'cancelled by theirs'});
     await host.start(lane, {});
     await eventually('the pid of the lane', async () =>
@@ -46,8 +52,9 @@ describe('the lanes of a run', () => {
     await host.prepare(join(lanes, '02-events.1'), {});
     expect(existsSync(join(lanes, '02-events.1'))).toBe(false);
     expect((await host.readPiece(lane, 'method', 0)).text).toBe('ours');
+    expect((await host.life([lane]))[0]?.life).toBe('running');
+    expect(await host.signal(lane, 'SIGKILL')).toBe(true);
     await eventually('the end of the lane', async () => ((await host.life([lane]))[0]?.life === 'gone' ? true : null));
-    expect(await host.signal(lane, 'SIGTERM')).toBe(false);
   });
 
   test('are found by their names in a run folder that was moved as a whole', async () => {

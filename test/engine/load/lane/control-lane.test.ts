@@ -6,6 +6,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Reply} from '../../../../src/domain/run/command.ts';
 import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
 import type {LaneHost} from '../../../../src/engine/load/host/lane-host.ts';
+import {steadyClock} from '../../../../src/engine/waiting/clocks.ts';
 import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
 import {askAllToEnd, endLanes} from '../../../../src/engine/load/end-lanes.ts';
 import {cancelLane, pauseLane, resumeLane} from '../../../../src/engine/load/lane/control-lane.ts';
@@ -59,6 +60,7 @@ async function begin(change: Partial<LaneHost> = {}, agoMs = 0, files = FILES): 
     folder: {lanes: parent},
     lanes: createLanes(host),
     now: Date.now,
+    steady: steadyClock,
     sleep: wait,
   } as unknown as StepContext & InMemory;
   await host.prepare(folder, files);

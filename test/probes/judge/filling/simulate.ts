@@ -110,7 +110,7 @@ function createObserver(runwayMinutes: number): Observer {
   let state: RunState = {...NEW_RUN, claimed: [`slot ${slot.name}`]};
   let quietSince: AlarmChange['quietSince'] = new Map();
   const hear = (second: number, body: ReadingBody): void => {
-    history = remember(history, {...body, at: isoTime(msOf(second))}, state);
+    history = remember(history, {...body, at: isoTime(msOf(second))}, {state, atMs: msOf(second)});
   };
   const record = (second: number, event: RunEvent): void => {
     state = reduce(state, {...event, seq: state.seq + 1, at: isoTime(msOf(second))});
@@ -120,9 +120,19 @@ function createObserver(runwayMinutes: number): Observer {
     hear,
     judge: (second) => {
       const nowMs = msOf(second);
-      for (const body of forecast({history, state, past: null, nowMs, staleAfterMs})) hear(second, body);
+      for (const body of forecast({history, state, past: null, nowMs, steadyMs: nowMs, staleAfterMs}))
+        hear(second, body);
       const limits = {...thresholds, retainedBytes: Infinity, runwayMinutes};
-      const seen = {history, state, thresholds: limits, nowMs, sinceMs: START, staleAfterMs, troubles: new Map()};
+      const seen = {
+        history,
+        state,
+        thresholds: limits,
+        nowMs,
+        steadyMs: nowMs,
+        sinceMs: START,
+        staleAfterMs,
+        troubles: new Map(),
+      };
       const change = changeAlarms(state.alarms, judgeAlarms(seen), {quietSince, nowMs});
       ({quietSince} = change);
       for (const alarm of change.raise) record(second, {type: 'alarm.raised', alarm});

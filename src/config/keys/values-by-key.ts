@@ -1,0 +1,34 @@
+import type {Config} from '../config.ts';
+import type {Conninfo} from '../conninfo/conninfo.ts';
+
+/** Units that the program's names have and the file's have not: `retryDelayMs` is `retry_delay` there. */
+const UNIT = /(?:Ms|Bytes|Minutes)$/;
+
+/**
+ * What a configuration says, by the keys of longhaul.yaml, `load.lanes` → `6`, with defaults and without secrets: for a comparison. Where the run keeps
+ * its files is left out, for who compares has found them, and `trace`, which the environment adds to.
+ */
+export function valuesByKey(config: Config): Record<string, string> {
+  const {servers, toolsFolder, ...rest} = config;
+  const ofServers = Object.entries(servers).map(([role, {params}]) => [role, [withoutTimeout(params)]]);
+  const sections = Object.entries(rest).filter(([name]) => name !== 'runDirectory' && name !== 'trace');
+  return Object.fromEntries(leaves(Object.fromEntries([...ofServers, ...sections, ['tools', toolsFolder]]), []));
+}
+
+/** `timeouts.connect` is told by its own key. */
+function withoutTimeout(params: Conninfo['params']): unknown {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'connect_timeout'));
+}
+
+/** Lists are values; names that somebody has chosen, as those of slots, are no keys. */
+function leaves(value: unknown, keys: readonly string[]): [string, string][] {
+  const key = keys.join('.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || key === 'slots.assign')
+    return [[key, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...keys, asWritten(name)]));
+}
+
+/** `metricsFile` → `metrics_file`. */
+function asWritten(name: string): string {
+  return name.replace(UNIT, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
