@@ -29,7 +29,7 @@ describe('the register of remedies', () => {
       'domain/rules/why-refused.ts: longhaul status lists the units',
       'engine/wire/client.ts: longhaul run, in another window, starts one',
       'domain/reading/slots-away.ts: if change capture reads it: longhaul cdc-started --yes …; if not, …',
-      'probes/judge/disk-alarms.ts: make room on the replica',
+      'probes/judge/filling/disk-alarms.ts: make room on the replica',
       'pg/session/alter-system.ts: ALTER SYSTEM SET … = …',
     ])
       expect(seen).toContain(one);

@@ -111,10 +111,6 @@ function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick
   };
 }
 
-function limitsOf({timeouts}: Config): {statementTimeoutMs: number; lockTimeoutMs: number} {
-  return {statementTimeoutMs: timeouts.statementMs, lockTimeoutMs: timeouts.lockMs};
-}
-
 /** Progress is for people: more often than they can read it would only fill the journal, and so would the same again and again. */
 const PROGRESS_EVERY_MS = 500;
 const SAME_EVERY_MS = 60_000;

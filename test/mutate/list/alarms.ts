@@ -25,7 +25,7 @@ export const ALARMS: readonly Mutation[] = [
   ...mutationsOf(
     'src/probes/judge/filling/lasting.ts',
     DISKS,
-    ['room that was made before counts', '> Date.parse(alarm.since)) return true', '> 0) return true'],
+    ['room that was made before counts', '> raisedMs) return true', '> 0) return true'],
     ['a short watch is enough', '2 * limitMinutes * 60_000', 'limitMinutes * 6000'],
   ),
   ...mutationsOf(

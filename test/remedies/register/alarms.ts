@@ -2,16 +2,37 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What alarms and probes say. */
 export const OF_ALARMS: readonly Remedy[] = [
-  ...of('probes/judge/disk-alarms.ts', [
+  ...of('probes/judge/filling/disk-alarms.ts', [
     [
       '…; if there is none to make: longhaul release drops our slots and frees what they hold',
       'the disk of the primary is nearly full',
       carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
     [
-      'let the managed service give it more storage, or hold the load: longhaul pause --start',
+      '…; if there is none to make: longhaul release drops our slots and frees the … that they hold',
+      'our slots fill the disk of the primary',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      '…; what fills it is not kept by our slots, and dropping them frees …',
+      'others fill the disk of the primary',
+      forPeople('makes room on a disk that others use'),
+    ],
+    ['only …', 'others fill the disk of the primary', forPeople('a part of: what dropping our slots frees')],
+    [
+      '…; of slot …: …',
+      'a slot of somebody else fills the disk of the primary',
+      forPeople('a part of: it is not Longhaul’s; slot.retained carries it out'),
+    ],
+    [
+      '…, or hold the load: longhaul pause --start',
+      'the disk of the target is nearly full while a load runs',
+      forPeople('longhaul pause --start is in the tests of a load'),
+    ],
+    [
+      'let the managed service give it more storage',
       'the disk of the target is nearly full',
-      forPeople('buys a larger disk; longhaul pause --start is in the tests of a load'),
+      forPeople('buys a larger disk'),
     ],
     ['make room on the replica', 'a disk is nearly full', forPeople('makes room on a disk that others use')],
     [
@@ -83,6 +104,40 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('probes/judge/filling/slot-cap.ts', [
+    [
+      'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
+      'a slot of ours is killed within the hour',
+      situations('slot.cap'),
+    ],
+  ]),
+  ...of('probes/judge/wraparound-alarms.ts', [
+    [
+      'ask its owner to end it',
+      'a transaction keeps vacuum from freezing',
+      forPeople('what its owner says; source.open-transaction carries it out'),
+    ],
+    [
+      'let the load end and change capture start, which moves it',
+      'a slot of ours keeps vacuum from freezing',
+      forPeople('waits, or starts change capture'),
+    ],
+    [
+      '…; or give it up: longhaul release',
+      'a slot of ours keeps vacuum from freezing',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      'on the primary, as superuser, in …: VACUUM (FREEZE); autovacuum does it as well, unless it is switched off or too slow',
+      'a database was last frozen long ago',
+      situations('wraparound.xid'),
+    ],
+    [
+      'vacuum freezes nothing more as long as … is there: …; then on the primary, as superuser, in …: VACUUM (FREEZE)',
+      'a slot or a transaction keeps vacuum from freezing',
+      situations('wraparound.xid'),
+    ],
+  ]),
   ...of('probes/judge/slot-alarms.ts', [
     [
       ', for a standby that is down cannot come back without it',
@@ -103,19 +158,24 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
     [
-      'let the load end and change capture start; make room on the WAL volume; or give it up: longhaul release',
+      '…; or give it up: longhaul release',
       'a slot of ours holds much WAL',
       carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      'let the load end and change capture start; make room on the WAL volume',
+      'a slot of ours holds much WAL',
+      forPeople('makes room on a disk that others use'),
+    ],
+    [
+      '…; a release would free nothing, for slot … holds the same WAL: …',
+      'a slot of ours and one of somebody else hold the same WAL',
+      forPeople('a part of: it is not Longhaul’s; slot.retained carries it out'),
     ],
     [
       'on the primary, as superuser, at once: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf()',
       'the WAL of a slot of ours goes at the next checkpoint',
       situations('slot.unreserved'),
-    ],
-    [
-      'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
-      'a slot of ours is killed within the hour',
-      situations('slot.cap'),
     ],
     [
       'start change capture at P …; or give it up: longhaul release',

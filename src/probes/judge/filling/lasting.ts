@@ -26,6 +26,7 @@ export function isRelieved(
 ): boolean {
   const alarm = state.alarms.find((one) => one.id === id);
   if (alarm === undefined) return true;
+  // The journal has wall clocks.
   const raisedMs = steadyMs - (nowMs - Date.parse(alarm.since));
   if ((history.freedMs.get(key) ?? -Infinity) > raisedMs) return true;
   return steadyMs - sinceMs >= Math.min(LONGEST_WATCH_MS, 2 * limitMinutes * 60_000);
