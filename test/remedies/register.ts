@@ -10,6 +10,8 @@ import {OF_MACHINE} from './register/machine.ts';
 import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
+import {OF_ROOM} from './register/room.ts';
+import {OF_WALK} from './register/walk.ts';
 import type {Remedy} from './remedy.ts';
 
 /** Every remedy that Longhaul gives, with the situation that it is for and who carries it out (docs/decisions/0051-a-register-of-remedies.md). */
@@ -26,4 +28,6 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_SUPERVISOR,
   ...OF_MACHINE,
   ...OF_CONNECTIONS,
+  ...OF_ROOM,
+  ...OF_WALK,
 ];

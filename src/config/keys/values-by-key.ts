@@ -2,7 +2,7 @@ import type {Config} from '../config.ts';
 import type {Conninfo} from '../conninfo/conninfo.ts';
 
 /** Units that the program's names have and the file's have not: `retryDelayMs` is `retry_delay` there. */
-const UNIT = /(?:Ms|Bytes|Minutes)$/;
+const UNIT = /(?:Ms|Bytes|Minutes|Age)$/;
 
 const NOT_COMPARED: ReadonlySet<string> = new Set(['runDirectory', 'trace', 'console']);
 

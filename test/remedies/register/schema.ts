@@ -33,7 +33,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
   ]),
   ...of('engine/load/target-content.ts', [
     [
-      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM pg_largeobject_metadata; then run again',
+      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; the same again until it gives no row; then run again',
       'the target has large objects that nobody loaded',
       situations('full-load.foreign-objects'),
     ],
@@ -204,7 +204,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('engine/steps/load/strip-target.ts', [
+  ...of('engine/schema/goal/not-in-manifest.ts', [
     [
       'create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it',
       'the target has an object that the source has not',

@@ -9,33 +9,6 @@ export const OF_SERVERS: readonly Remedy[] = [
       carriedOut('test/engine/run/states.pg.test.ts', 'a run from the pause on ends it and takes a new P'),
     ],
   ]),
-  ...of('engine/preflight/servers/check-jump-box.ts', [
-    [
-      'install it (apt-get install less), or read logs with longhaul logs',
-      'there is no pager',
-      forPeople('installs a program on the machine'),
-    ],
-    [
-      'install it, make it executable (chmod +x), or name another in … of longhaul.yaml',
-      'a program of longhaul.yaml cannot be run',
-      carriedOut('test/remedies/on-this-machine.test.ts', 'a program that may not be executed'),
-    ],
-    [
-      'make the folder and let this user write there, or name another in probes.metrics_file of longhaul.yaml',
-      'the folder of the metrics file is not there',
-      carriedOut('test/remedies/on-this-machine.test.ts', 'a metrics file whose folder is not there'),
-    ],
-    [
-      'name it ….prom in longhaul.yaml',
-      'the collector takes no file of that name',
-      carriedOut('test/remedies/on-this-machine.test.ts', 'a metrics file that the collector does not take'),
-    ],
-    [
-      'set load.maintenance_work_mem to at most …MB in longhaul.yaml, or lower load.index_jobs',
-      'index builders want more memory than there is',
-      forPeople('a number of longhaul.yaml'),
-    ],
-  ]),
   ...of('engine/preflight/servers/check-lock-tables.ts', [
     [
       ' (its standbys first: they must not have less)',

@@ -1,0 +1,82 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const SAID = forPeople('says what is so; test/remedies/commands.test.ts asks whether what it names is taken');
+const CHANGED = carriedOut('test/engine/told/untold.test.ts', 'names the command with which it counts');
+
+/** What is to be done now: by a run as it is, and by a configuration that has changed under it. */
+export const OF_WALK: readonly Remedy[] = [
+  ...of('cli/run/find-unit.ts', [
+    ['name the unit', 'a table is loaded in parts', forPeople('names one of the units that the message lists')],
+  ]),
+  ...of('domain/rules/what-now.ts', [
+    ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
+    ['Nothing: the load is done and change capture has begun.', 'somebody asks what is to be done now', SAID],
+    ['Nothing: the run goes on.', 'somebody asks what is to be done now', SAID],
+    ['Nothing: the run is done.', 'somebody asks what is to be done now', SAID],
+    ['Nothing: … is at work.', 'somebody asks what is to be done now', SAID],
+    ['P is lost: …', 'somebody asks what is to be done now', SAID],
+    ['P is no longer proved: …', 'somebody asks what is to be done now', SAID],
+    [
+      'Start change capture at P … on …; once it reads them: longhaul cdc-started --yes …',
+      'somebody asks what is to be done now',
+      SAID,
+    ],
+    ['Step … has failed: …; then longhaul run', 'somebody asks what is to be done now', SAID],
+    ['The run has not begun: longhaul run begins it.', 'somebody asks what is to be done now', SAID],
+    [
+      'The run was given up: longhaul run begins a new one, with a new P.',
+      'somebody asks what is to be done now',
+      SAID,
+    ],
+    ['The run was stopped: longhaul run goes on with it.', 'somebody asks what is to be done now', SAID],
+    ['Unit … has failed: …; then longhaul retry …', 'somebody asks what is to be done now', SAID],
+    ['object differs', 'somebody asks what is to be done now', SAID],
+    ['objects differ', 'somebody asks what is to be done now', SAID],
+    ['… waits for an answer: … If so: longhaul confirm … …', 'somebody asks what is to be done now', SAID],
+    [
+      '… … on the target: longhaul accept lists … with queries and remedies; mend them and longhaul run, or accept them',
+      'somebody asks what is to be done now',
+      SAID,
+    ],
+  ]),
+  ...of('engine/told/untold.ts', [
+    [
+      'inventory and plan were made by what it was: put it back, or longhaul plan --fresh makes them anew',
+      'longhaul.yaml or plan.yaml is not what the supervisor was told',
+      carriedOut('test/remedies/nightly.pg.test.ts', 'other tables in longhaul.yaml than the inventory has'),
+    ],
+    ['longhaul run', 'longhaul.yaml or plan.yaml is not what the supervisor was told', CHANGED],
+    [
+      'longhaul shutdown, then longhaul run: the lanes go on',
+      'longhaul.yaml or plan.yaml is not what the supervisor was told',
+      CHANGED,
+    ],
+    ['put it back, or have it count: …', 'longhaul.yaml or plan.yaml is not what the supervisor was told', CHANGED],
+    [
+      'put them back, or begin anew with them: …',
+      'longhaul.yaml or plan.yaml is not what the supervisor was told',
+      CHANGED,
+    ],
+    ['put them back, or have them count: …', 'longhaul.yaml or plan.yaml is not what the supervisor was told', CHANGED],
+    [
+      'they are loading or loaded: put them back, or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
+      'longhaul.yaml or plan.yaml is not what the supervisor was told',
+      CHANGED,
+    ],
+  ]),
+  ...of('probes/judge/walk-alarms.ts', [
+    ['answer it: c, or longhaul confirm … …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+    [
+      'nothing is to be done; longhaul report has the figures, longhaul shutdown ends the supervisor',
+      'the walk waits for the operator, has ended, or a unit has failed',
+      SAID,
+    ],
+    [
+      'see supervisor.log in the run folder; then C, or longhaul run',
+      'the walk waits for the operator, has ended, or a unit has failed',
+      SAID,
+    ],
+    ['…; then C, or longhaul run', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+    ['…; then R, or longhaul retry …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+  ]),
+];
