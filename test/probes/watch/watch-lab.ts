@@ -13,6 +13,8 @@ import {watchServers} from '../../../src/probes/watch/watch.ts';
 /** A lab that is watched, and what was seen and journalled. */
 export interface Watched {
   readonly readings: Reading[];
+  /** The newest reading of a kind, of those that came after `since`. */
+  newest<Kind extends Reading['probe']>(kind: Kind, since?: string): Extract<Reading, {probe: Kind}> | undefined;
   readonly events: RunEvent[];
   state(): RunState;
   record(event: RunEvent): Promise<void>;
@@ -60,7 +62,17 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
     },
     (reading) => readings.push(reading),
   );
-  return {readings, events, state: () => state, record, stop};
+  return {
+    readings,
+    newest: (kind, since = '') =>
+      readings.findLast(
+        (reading): reading is Extract<Reading, {probe: typeof kind}> => reading.probe === kind && reading.at > since,
+      ),
+    events,
+    state: () => state,
+    record,
+    stop,
+  };
 }
 
 /** Waits until the condition holds, at most `limitMs`; throws with what was waited for. */

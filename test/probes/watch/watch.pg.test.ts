@@ -2,7 +2,6 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Alarm} from '../../../src/domain/reading/alarm.ts';
 import {isoTime} from '../../../src/domain/base/iso-time.ts';
-import type {Reading} from '../../../src/domain/reading/reading.ts';
 import {loadConfig} from '../../../src/config/load.ts';
 import {findTools} from '../../../src/engine/tools/find-tools.ts';
 import {probeContext} from '../../../src/engine/run/probe-context.ts';
@@ -32,57 +31,47 @@ afterAll(async () => {
   await lab.stop();
 });
 
-type Of<Kind extends Reading['probe']> = Extract<Reading, {probe: Kind}>;
-
-/** The newest reading of a kind, of those that came after `since`. */
-function newest<Kind extends Reading['probe']>(kind: Kind, since = ''): Of<Kind> | undefined {
-  return watched.readings.findLast((reading): reading is Of<Kind> => reading.probe === kind && reading.at > since);
-}
-
 describe('the probes', () => {
   test('see every slot, and tell ours from those of others', async () => {
     const since = isoTime(Date.now());
-    const reading = await eventually('a reading of the slots', () => newest('slots', since));
+    const reading = await eventually('a reading of the slots', () => watched.newest('slots', since));
     const of = (name: string) => reading.slots.find((slot) => slot.name === name);
-    expect(of('dms_slot_01')).toMatchObject({
-      kind: 'logical',
-      plugin: 'pglogical',
-      database: 'app',
-      ours: true,
-      walStatus: 'reserved',
-    });
+    expect(of('dms_slot_01')).toMatchObject({kind: 'logical', plugin: 'pglogical', database: 'app'});
+    expect(of('dms_slot_01')).toMatchObject({ours: true, walStatus: 'reserved'});
     expect(of('warehouse')).toMatchObject({ours: false, active: false});
     expect(of('maintenance')).toMatchObject({kind: 'physical', plugin: null, ours: false, active: true});
   });
 
   test('see a slot’s WAL grow and everything else that the console shows', async () => {
-    const before = (await eventually('slots', () => newest('slots'))).slots.find(({name}) => name === 'dms_slot_01');
+    const before = (await eventually('slots', () => watched.newest('slots'))).slots.find(
+      ({name}) => name === 'dms_slot_01',
+    );
     await lab.source.sql("SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 5)");
     const since = isoTime(Date.now());
-    const after = (await eventually('slots', () => newest('slots', since))).slots.find(
+    const after = (await eventually('slots', () => watched.newest('slots', since))).slots.find(
       ({name}) => name === 'dms_slot_01',
     );
     expect((after?.retainedBytes ?? 0) - (before?.retainedBytes ?? 0)).toBeGreaterThan(5_000_000);
-    expect(await eventually('replica', () => newest('replica'))).toMatchObject({
+    expect(await eventually('replica', () => watched.newest('replica'))).toMatchObject({
       paused: false,
       inRecovery: true,
       receiving: true,
     });
-    expect((await eventually('senders', () => newest('senders'))).senders.map(({state}) => state)).toEqual([
+    expect((await eventually('senders', () => watched.newest('senders'))).senders.map(({state}) => state)).toEqual([
       'streaming',
     ]);
-    expect((await eventually('target', () => newest('target'))).databaseBytes).toBeGreaterThan(1_000_000);
-    expect((await eventually('disk', () => newest('disk'))).disk).toMatchObject({
+    expect((await eventually('target', () => watched.newest('target'))).databaseBytes).toBeGreaterThan(1_000_000);
+    expect((await eventually('disk', () => watched.newest('disk'))).disk).toMatchObject({
       freeBytes: expect.any(Number),
       from: 'command',
     });
-    expect((await eventually('wal', () => newest('wal'))).walBytes).toBeGreaterThan(16_000_000);
+    expect((await eventually('wal', () => watched.newest('wal'))).walBytes).toBeGreaterThan(16_000_000);
   });
 
   test('name the transaction that slots wait for', async () => {
     const writer = lab.source.sql('BEGIN; CREATE TABLE public.held_open (a int); SELECT pg_sleep(3); ROLLBACK');
     const seen = await eventually('the open transaction', () => {
-      const reading = newest('transactions');
+      const reading = watched.newest('transactions');
       return (reading?.oldestSeconds ?? 0) > 1 ? reading : null;
     });
     expect(seen.oldest).toMatch(/^pid \d+ of postgres, active$/);
@@ -90,7 +79,7 @@ describe('the probes', () => {
   });
 
   test('see how far the primary is from wraparound, and which slots keep vacuum from freezing', async () => {
-    const figures = (await eventually('the ages', () => newest('figures'))).figures;
+    const figures = (await eventually('the ages', () => watched.newest('figures'))).figures;
     const of = (name: string) => figures.find((figure) => figure.name === name);
     expect(of('xid_age')).toMatchObject({of: expect.stringMatching(/^database /), unit: 'count'});
     expect(of('xid_age')?.value).toBeGreaterThan(0);
@@ -154,7 +143,7 @@ describe('the probes', () => {
       building = {...whole, step: 'build-indexes', done: 0, total: 1, pieces: [{...piece, application}]};
       const built = builder.run(sql('CREATE INDEX ON public.slow (public.slowly(id))'));
       const seen = await eventually('the phase of the build', () => {
-        const [first] = newest('work')?.work?.pieces ?? [];
+        const [first] = watched.newest('work')?.work?.pieces ?? [];
         return first?.phase === 'scanning table' ? first : null;
       });
       await built;
@@ -191,13 +180,13 @@ describe('a primary that stops answering', () => {
       );
       expect(failed).toMatchObject({message: expect.stringMatching(/source/)});
       // The other servers are watched on.
-      await eventually('the replica', () => newest('replica', failed.at));
-      expect(newest('slots', failed.at)).toBeUndefined();
+      await eventually('the replica', () => watched.newest('replica', failed.at));
+      expect(watched.newest('slots', failed.at)).toBeUndefined();
     } finally {
       for (const pid of stopped) process.kill(pid, 'SIGCONT');
     }
     const back = isoTime(Date.now());
-    const reading = await eventually('slots again', () => newest('slots', back), 60_000);
+    const reading = await eventually('slots again', () => watched.newest('slots', back), 60_000);
     expect(reading.slots.length).toBe(3);
   });
 });
@@ -206,23 +195,29 @@ describe('a paused replica', () => {
   test('that gets no WAL any more is an alarm, with what its slot holds on the primary, until it goes on', async () => {
     await lab.replica.sql('SELECT pg_wal_replay_pause()');
     await watched.record({type: 'replay.paused', by: 'run'});
-    await eventually('the pause', () => (newest('replica')?.paused === true ? true : null));
+    await eventually('the pause', () => (watched.newest('replica')?.paused === true ? true : null));
     // As a network that is cut does: the primary lets the connection go.
     await lab.source.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_replication');
     await lab.source.sql("SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 3)");
     const alarm = await eventually('the alarm', () => watched.state().alarms.find(({id}) => id === 'replica.receiver'));
     expect(alarm).toMatchObject({severity: 'warning', remedy: expect.stringContaining('resume-replay')});
     const seen = await eventually('what its slot holds', () => {
-      const words = newest('alarms')?.seen['replica.receiver'] ?? '';
+      const words = watched.newest('alarms')?.seen['replica.receiver'] ?? '';
       return /slot maintenance holds [\d.]+ MB on the primary/.test(words) ? words : null;
     });
     expect(seen).toContain('P is not lost');
     await lab.replica.sql('SELECT pg_wal_replay_resume()');
     await watched.record({type: 'replay.resumed', by: 'run'});
     const since = isoTime(Date.now());
-    await eventually('the receiver', () => (newest('replica', since)?.receiving === true ? true : null), 60_000);
+    await eventually(
+      'the receiver',
+      () => (watched.newest('replica', since)?.receiving === true ? true : null),
+      60_000,
+    );
   });
 });
+
+const isLost = ({id}: Alarm): boolean => id === 'slot.lost:dms_slot_01';
 
 describe('max_slot_wal_keep_size', () => {
   test('kills a slot, and that is seen and raised as an alarm', async () => {
@@ -244,7 +239,6 @@ describe('max_slot_wal_keep_size', () => {
           reading.slots.some(({name, walStatus}) => name === 'dms_slot_01' && walStatus === 'lost'),
       ),
     );
-    const isLost = ({id}: Alarm): boolean => id === 'slot.lost:dms_slot_01';
     expect(await eventually('the alarm', () => watched.state().alarms.find(isLost))).toMatchObject({
       severity: 'critical',
       remedy: expect.stringContaining('longhaul release'),
@@ -260,14 +254,14 @@ describe('a role without pg_monitor', () => {
     await lab.source.sql('REVOKE pg_monitor FROM longhaul');
     await lab.source.sql('ALTER ROLE longhaul NOSUPERUSER');
     const wal = await eventually('the refusal', () => {
-      const reading = newest('wal');
+      const reading = watched.newest('wal');
       return reading?.server === 'source' && reading.walBytes === null ? reading : null;
     });
     expect(wal.why).toBe('needs GRANT pg_monitor');
     // Production's log has a line for every question that is refused.
     expect(readFileSync(lab.source.logFile, 'utf8')).not.toMatch(/ERROR: .*pg_ls_waldir/);
     const seen = await eventually('the hidden sessions', () => {
-      const reading = newest('transactions');
+      const reading = watched.newest('transactions');
       return reading?.oldest?.includes('may not be seen') === true ? reading : null;
     });
     expect(seen.oldest).toMatch(/\d+ sessions may not be seen \(needs GRANT pg_monitor\)/);
