@@ -80,7 +80,7 @@ export function foreignObjects(step: string, objects: number): Finding[] {
       subject: 'large objects',
       seen: `the target holds ${objects} large objects that this run did not load; theirs keep their numbers`,
       remedy:
-        'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; the same again until it gives no row; then run again',
+        'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS batch; the same again until it gives no row; then run again',
     },
   ];
 }

@@ -33,7 +33,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
   ]),
   ...of('engine/load/target-content.ts', [
     [
-      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS some; the same again until it gives no row; then run again',
+      'when they are not wanted, on the target: SELECT lo_unlink(oid) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 500) AS batch; the same again until it gives no row; then run again',
       'the target has large objects that nobody loaded',
       situations('full-load.foreign-objects'),
     ],
