@@ -1,6 +1,6 @@
 import {defineConfig} from 'vitest/config';
 
-/** Pure tests run in parallel; tests with real servers (x.pg.test.ts, test/e2e) one file at a time, for two cores. */
+/** Pure tests first; then those with real servers (x.pg.test.ts, test/e2e), two files at a time: they wait more than they work. */
 export default defineConfig({
   test: {
     projects: [
@@ -20,7 +20,8 @@ export default defineConfig({
           include: ['test/**/*.pg.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: {groupOrder: 1},
         },
       },
     ],
