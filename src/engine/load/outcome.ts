@@ -2,7 +2,7 @@ import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
 import {newBoundary} from '../../domain/pg/boundary.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
-import {SQLSTATE} from '../../pg/session/sqlstate.ts';
+import {healsWithTime, SQLSTATE} from '../../pg/session/sqlstate.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
@@ -177,6 +177,19 @@ function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
     sqlstate,
     remedy: loadRemedy(unit, sqlstate),
     heals: error === null ? wasKilled(remains.loadExit) : error.heals,
+  };
+}
+
+/** Why a part does not begin: its table could not be taken for its P. Pure. */
+export function takingFailure(unit: LoadUnit, message: string, sqlstate: string): UnitFailure {
+  const [table = null] = unit.tables;
+  return {
+    cause: 'consumer',
+    message,
+    table,
+    sqlstate,
+    remedy: loadRemedy(unit, sqlstate),
+    heals: healsWithTime(sqlstate),
   };
 }
 

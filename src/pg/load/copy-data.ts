@@ -10,7 +10,7 @@ export interface DataColumns extends RelationName {
   readonly columns: readonly string[];
 }
 
-/** The columns of these tables that hold data, a row a table. Throws where one of the tables is not there. */
+/** The columns of these tables that hold data, a row a table that is there. */
 export function readDataColumns(version: ServerVersion, tables: readonly RelationName[]): Statement<DataColumns> {
   return sql(
     `
@@ -19,7 +19,7 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT (${pick('isGenerated', version)})
                   ORDER BY a.attnum) AS "columns"
       FROM unnest($1::text[]) WITH ORDINALITY AS t(name, position)
-      JOIN pg_class c ON c.oid = t.name::regclass
+      JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
       JOIN pg_namespace n ON n.oid = c.relnamespace
      ORDER BY t.position`,
     [tables.map((table) => quoteRelation(table))],

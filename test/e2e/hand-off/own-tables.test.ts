@@ -40,6 +40,13 @@ const empty = (entry: LedgerEntry): string => emptyOwnObjects(target.version, en
 const objects = async (): Promise<string | undefined> =>
   (await lab.target.sql('SELECT count(*) FROM pg_largeobject_metadata'))[0]?.[0];
 
+const byHand = (id: string) => ({
+  id,
+  kind: 'table' as const,
+  tables: [{schema: 'public', name: 'load me'}],
+  bytes: 1,
+});
+
 describe('a unit and its table', () => {
   test('what its own run loaded at an older P goes together with the new rows, or not at all', async () => {
     await lab.target.sql(`CREATE TABLE public.child () INHERITS (${TABLE}); INSERT INTO public.child VALUES (7)`);
@@ -83,29 +90,36 @@ describe('a unit and its table', () => {
 
   test('that is loaded in parts is taken once for its P: what is somebody else’s ends it, an older P goes, and what is in stays', async () => {
     const part = {run: 'rehearsal', boundary: P, unit: '01-public.events.pages-0-1', attempt: 1, tables: [TABLE]};
-    const frame = {before: '', after: ''};
+    const take = async (entry: typeof part) => takeTable(ctx, byHand(entry.unit), entry, {before: '', after: ''});
     const taken = async (): Promise<boolean> => (await target.one(readTaken(part))).taken;
     const opening = `${ledgerOpening(target.version, part)}${mustHaveTaken(part)}`;
     await units.own();
     await lab.target.sql(`INSERT INTO ${TABLE} VALUES (3)`);
-    await expect(takeTable(ctx, part, frame)).rejects.toThrow('holds rows that this run did not load');
+    expect(await take(part)).toMatchObject({
+      sqlstate: 'LH002',
+      heals: false,
+      remedy: expect.stringContaining('TRUNCATE ONLY'),
+    });
     await expect(lab.target.sql(opening)).rejects.toThrow('is not taken at this P');
     expect(await taken()).toBe(false);
     await lab.target.sql(`TRUNCATE ${TABLE}`);
     await units.own('rehearsal', '0/20');
     await lab.target.sql(units.whole({boundary: '0/20'}));
     // Before the new P is the run's own, nothing of the old one goes.
-    await expect(takeTable(ctx, part, frame)).rejects.toThrow('the target belongs to run rehearsal at P 0/20');
+    expect(await take(part)).toMatchObject({
+      sqlstate: 'LH001',
+      message: expect.stringContaining('run rehearsal at P 0/20'),
+    });
     expect(await units.rows()).toBe('2');
     await units.own();
-    await takeTable(ctx, part, frame);
+    expect(await take(part)).toBeNull();
     expect([await taken(), await units.rows()]).toEqual([true, '0']);
     // Beside each other, and each in its own transaction.
     const other = {...part, unit: '01-public.events.pages-1-on'};
     await lab.target.sql(
       `${opening} INSERT INTO ${TABLE} VALUES (1); ${ledgerClosing(part)} ${ledgerOpening(target.version, other)}${mustHaveTaken(other)} INSERT INTO ${TABLE} VALUES (2);`,
     );
-    await takeTable(ctx, other, frame);
+    expect(await take(other)).toBeNull();
     expect(await units.rows()).toBe('1');
   });
 

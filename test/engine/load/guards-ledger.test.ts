@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
+import {takingFailure} from '../../../src/engine/load/outcome.ts';
 import {takingScript} from '../../../src/engine/load/take-table.ts';
 import {pipelineNamed, pipelineOf} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
@@ -115,6 +116,14 @@ describe('a table that is loaded in parts', () => {
       '-- after',
     ];
     expect(inOrder(takingScript(entry, frame), ...steps)).toBe(true);
+  });
+
+  test('that cannot be taken now is tried again where time heals it, and else says what to do', () => {
+    expect(takingFailure(first, 'lock timeout', '55P03')).toMatchObject({heals: true, table: {name: 'b'}});
+    expect(takingFailure(first, 'rows', 'LH002')).toMatchObject({
+      heals: false,
+      remedy: expect.stringContaining('TRUNCATE ONLY'),
+    });
   });
 
   test('is read by pages: from the first on, without the last', () => {

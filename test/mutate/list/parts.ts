@@ -57,11 +57,11 @@ export const PARTS: readonly Mutation[] = [
     ['rows of an older P stay', 'emptyOwnTables(entry), ', ''],
     ["somebody's rows stay", 'mustBeEmpty(entry.tables), ', ''],
     ['that it was taken is not noted', ', noteTables(entry)];', '];'],
-    ['it is taken again under parts that are in', 'if ((await target.one(readTaken(entry))).taken) return;', ''],
+    ['it is taken again under parts that are in', 'if ((await target.one(readTaken(entry))).taken) return null;', ''],
   ),
   ...mutationsOf('src/engine/load/lane/start-unit.ts', RUN, [
     'a part begins before its table is taken',
-    '  if (partOf(unit.id) !== null) await takeTable(',
-    '  if (unit.id === "") await takeTable(',
+    'partOf(unit.id) === null ? null : await takeFor(ctx, start);',
+    'null;',
   ]),
 ];

@@ -4,18 +4,20 @@ import type {Boundary} from '../../../domain/pg/boundary.ts';
 import {partOf} from '../../../domain/run/table-part.ts';
 import type {LedgerEntry} from '../../../pg/load/ledger.ts';
 import {takeTable, takingScript} from '../take-table.ts';
-import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import type {LoadUnit, UnitFailure} from '../../../domain/run/load-unit.ts';
 import {quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {parseLsn} from '../../../domain/pg/lsn.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
-import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {readDataColumns} from '../../../pg/load/copy-data.ts';
+import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {readDataColumns, type DataColumns} from '../../../pg/load/copy-data.ts';
 import type {Action} from '../../action.ts';
 import {remark} from '../../make-action.ts';
 import {isForeseen, type Foreseeing} from '../../schema/copy/coming-roles.ts';
 import {frameRowSecurity, tablesThatHide} from '../../schema/copy/row-security.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 import type {StepContext} from '../../step.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
 import {pipelineOf} from '../pipeline/pipelines.ts';
@@ -102,7 +104,7 @@ async function planLane(
     boundary,
     pipeline,
     replicaVersion: replica.version,
-    columns: pipeline.wantsColumns ? await replica.run(readDataColumns(replica.version, unit.tables)) : [],
+    columns: pipeline.wantsColumns ? await columnsOf(replica, unit.tables) : [],
     targetVersion: (await ctx.session('target')).version,
     frame:
       unit.kind === 'large-objects'
@@ -123,6 +125,12 @@ function entryOf(
   return {run: config.run, boundary: boundary.lsn, unit: id, attempt, tables: names};
 }
 
+/** As the replica has them; of a table that it lacks the lane itself will say so. */
+async function columnsOf(replica: Session, tables: readonly RelationName[]): Promise<DataColumns[]> {
+  const there = await replica.run(readDataColumns(replica.version, tables));
+  return tables.map((table) => ({...table, columns: there.find((one) => sameRelation(one, table))?.columns ?? []}));
+}
+
 async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
   const target = await ctx.session('target');
   const {there} = await tablesThere(target, tables);
@@ -137,12 +145,22 @@ export async function startUnit(ctx: StepContext, start: UnitStart): Promise<voi
   await ctx.lanes.keep(start.unit.id, async () => startOne(ctx, start));
 }
 
+async function takeFor(ctx: StepContext, start: UnitStart): Promise<UnitFailure | null> {
+  const {unit} = start;
+  return takeTable(ctx, unit, entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
+}
+
 async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const {unit, attempt, lane} = start;
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
+  const failure = partOf(unit.id) === null ? null : await takeFor(ctx, start);
+  if (failure !== null) {
+    const retryAt = failure.heals ? isoTime(ctx.now() + ctx.config.load.retryDelayMs) : null;
+    await ctx.record({type: 'unit.failed', unit: unit.id, attempt, failure, retryAt});
+    return;
+  }
   const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
   await ctx.lanes.host.prepare(folder, files);
-  if (partOf(unit.id) !== null) await takeTable(ctx, entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
   if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;
   await ctx.record({type: 'unit.started', unit: unit.id, attempt, lane, folder});
   ctx.lanes.startedAt.set(folder, ctx.steady());

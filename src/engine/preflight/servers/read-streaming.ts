@@ -3,11 +3,27 @@ import {readReceiving, readReplicaPosition} from '../../../pg/replication/replic
 import {readSenders, type Sender} from '../../../pg/replication/senders.ts';
 import type {StepContext} from '../../step.ts';
 
+/** A standby whose connection was cut, as by a restart of the primary, tries again after wal_retrieve_retry_interval, 5 s by default. */
+const RECONNECT_MS = 7000;
+const AGAIN_MS = 500;
+
 /**
- * Whether WAL arrives at the replica by streaming: its own WAL receiver from 9.6 on, before that whether one of the source's senders is where the replica
- * is. Null where neither server tells.
+ * Whether WAL arrives at the replica by streaming. One that does not has the time that it takes to connect again, but for a paused one, which does
+ * not try. Null where neither server tells.
  */
 export async function readStreaming(ctx: StepContext): Promise<boolean | null> {
+  const untilMs = ctx.steady() + RECONNECT_MS;
+  for (;;) {
+    const receiving = await askStreaming(ctx);
+    if (receiving !== false || ctx.steady() > untilMs) return receiving;
+    const replica = await ctx.session('replica');
+    if ((await replica.one(readReplicaPosition(replica.version))).paused) return receiving;
+    await ctx.sleep(AGAIN_MS);
+  }
+}
+
+/** By its own WAL receiver from 9.6 on, before that by whether one of the source's senders is where the replica is. */
+async function askStreaming(ctx: StepContext): Promise<boolean | null> {
   const replica = await ctx.session('replica');
   const {receiving} = await replica.one(readReceiving(replica.version));
   if (receiving !== null) return receiving;
