@@ -1,3 +1,4 @@
+import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {KnownDifference} from './difference.ts';
@@ -5,7 +6,7 @@ import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';
 import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
-import type {LoadUnit, UnitFailure} from './load-unit.ts';
+import {tablesOf, type LoadUnit, type UnitFailure} from './load-unit.ts';
 import type {StepId} from './step-id.ts';
 
 /** How far a step is. `since`, `startedAt` and the like are the jump box's clock in ISO 8601. */
@@ -153,6 +154,13 @@ export const NEW_RUN: RunState = {
 /** Whether the load at P is whole: it was planned, for this P, and every unit of it is in. A database of code alone has none. Pure. */
 export function allCommitted({boundary, loadBoundary, units}: RunState): boolean {
   return isPlanned({boundary, loadBoundary}) && units.every((unit) => unit.state.status === 'committed');
+}
+
+/** The tables that are in: of a table that is loaded in parts, every one of them. Pure. */
+export function loadedTables(units: readonly UnitState[]): RelationName[] {
+  const isIn = ({state}: UnitState): boolean => state.status === 'committed';
+  const open = new Set(tablesOf(units.filter((unit) => !isIn(unit))).map(quoteRelation));
+  return tablesOf(units.filter(isIn)).filter((table) => !open.has(quoteRelation(table)));
 }
 
 /** Why the replica must still be paused at P, in words; null when the load is in and its rows are compared. Pure. */

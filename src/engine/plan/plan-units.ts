@@ -49,9 +49,9 @@ const UNIT_BYTES = {least: 64 * 1024 ** 2, most: 10 * 1024 ** 3};
 /** So that the last part to end is short beside the whole. */
 const UNITS_PER_LANE = 4;
 
-/** A table is cut by the rows' places, which 14 and newer can read a range of; a table without columns has nothing to cut. */
+/** A table is cut by the rows' places, which 14 and newer can read a range of; a table without columns has nothing to cut, and row security is lifted by one at a time. */
 function mayBeCut(table: InventoryTable, {version}: Inventory, {method}: Pick<Config['load'], 'method'>): boolean {
-  return method === 'copy' && maybe('tidRangeScan', version) !== null && table.columnCount > 0;
+  return method === 'copy' && maybe('tidRangeScan', version) !== null && table.columnCount > 0 && !table.rowSecurity;
 }
 
 function usualUnitBytes(tables: readonly InventoryTable[], lanes: number): number {
@@ -129,7 +129,7 @@ function unitId(number: number, {schema, name}: RelationName): string {
   const slug = `${schema}.${name}`
     .toLowerCase()
     .replaceAll(/[^a-z0-9_.]+/g, '-')
-    .slice(0, 30)
+    .slice(0, 28)
     .replace(/-+$/, '')
     // An id that ends so is a part's.
     .replaceAll('.pages-', '_pages-');

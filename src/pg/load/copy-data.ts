@@ -5,9 +5,11 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
-/** A table and what its rows are made of: neither dropped nor generated columns, in the order of the table. */
+/** A table and what its rows are made of: neither dropped nor generated columns, in the order of the table; and the sequences that its columns own. */
 export interface DataColumns extends RelationName {
   readonly columns: readonly string[];
+  /** As quoted qualified names. */
+  readonly sequences: readonly string[];
 }
 
 /** The columns of these tables that hold data, a row a table that is there. */
@@ -17,7 +19,14 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
     SELECT n.nspname::text AS "schema", c.relname::text AS "name",
            ARRAY(SELECT a.attname::text FROM pg_attribute a
                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT (${pick('isGenerated', version)})
-                  ORDER BY a.attnum) AS "columns"
+                  ORDER BY a.attnum) AS "columns",
+           ARRAY(SELECT quote_ident(m.nspname) || '.' || quote_ident(s.relname)
+                   FROM pg_depend d
+                   JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+                   JOIN pg_namespace m ON m.oid = s.relnamespace
+                  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+                  ORDER BY s.oid) AS "sequences"
       FROM unnest($1::text[]) WITH ORDINALITY AS t(name, position)
       JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -28,14 +37,14 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
 
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`.
- * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the server's own encoding, which the other one is told. The settings are those of pg_dump.
+ * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the encoding of the session, which the other one is told. The settings are those of pg_dump.
  */
 export function copyOutScript(version: ServerVersion, tables: readonly DataColumns[], part: TablePart | null): string {
   return [
     pick('loadTimeouts', version) + pick('sessionSettings', version),
     "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
     'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
-    `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('server_encoding')) || ';';`,
+    `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     `SELECT 'SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;';`,
     ...tables.flatMap((table) => {
       const what = quoteRelation(table) + columnList(table);
@@ -45,9 +54,16 @@ export function copyOutScript(version: ServerVersion, tables: readonly DataColum
         `SELECT ${quoteLiteral('\\.')};`,
       ];
     }),
+    ...tables.flatMap(({sequences}) => sequences.map((sequence) => sequenceAsItIs(sequence))),
     'COMMIT;',
     '',
   ].join('\n');
+}
+
+/** pg_dump leaves out the sequence of an identity column whose table it leaves out. Every part says it: at P it is the same. */
+function sequenceAsItIs(sequence: string): string {
+  const set = quoteLiteral(`SELECT pg_catalog.setval(${quoteLiteral(sequence)}, `);
+  return `SELECT ${set} || last_value || ', ' || is_called || ');' FROM ${sequence};`;
 }
 
 /** Every row is in the part whose pages have its first one, and rows do not move on a standby that stands still. */

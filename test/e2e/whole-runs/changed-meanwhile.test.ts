@@ -25,14 +25,14 @@ describe('a source that changes while the move is prepared', () => {
     expect(await lab.target.sql("SELECT to_regclass('public.accounts') IS NOT NULL")).toEqual([['t']]);
   });
 
-  test('an index that came since is on the target in the end; an altered table is named before its rows are loaded', async () => {
+  test('an index that came since is on the target in the end; an altered table is named before anything is made on the source', async () => {
     await lab.source.sql(
       'CREATE UNIQUE INDEX came_later ON public.lookup_1 (code, label); ALTER TABLE public.lookup_9 ALTER COLUMN code TYPE bigint',
     );
     const stopped = await longhaul(lab, 'run', '--plain');
     expect(stopped.code).toBe(1);
-    expect(stopped.stdout).toContain('its columns on the target are not those of the replica at P');
-    expect(await lab.target.sql('SELECT count(*) FROM public.accounts')).toEqual([['0']]);
+    expect(stopped.stdout).toContain('columns of other types, than on the source: public.lookup_9');
+    expect(await statusOf(lab, 'create-slots')).toBe('pending');
     await lab.target.sql('ALTER TABLE public.lookup_9 ALTER COLUMN code TYPE bigint');
     const run = await longhaul(lab, 'run', '--plain');
     expect(run.code).toBe(0);

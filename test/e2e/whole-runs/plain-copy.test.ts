@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {partOf} from '../../../src/domain/run/table-part.ts';
 import {runbookIds} from '../../../src/domain/run/step-id.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
@@ -16,7 +17,11 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
   let lab: Lab;
 
   beforeAll(async () => {
-    lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
+    lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql'), encoding: 'LATIN1'});
+    // Text that is not ASCII, an identity column, and more pages than one part has.
+    await lab.source.sql(`CREATE TABLE public.words (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text);
+      INSERT INTO public.words (word) SELECT 'K' || chr(228) || 'se ' || repeat(n::text, 20) FROM generate_series(1, 3000) AS n;
+      ANALYZE`);
     await lab.source.sql('DROP EXTENSION pglogical CASCADE');
     await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
     await lab.source.restart();
@@ -50,6 +55,15 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
       [],
     );
     expect(await lab.target.sql('SELECT count(*) FROM public.accounts')).toEqual([['100']]);
+    const parts = (await stateOf(lab)).units.filter(({id}) => partOf(id) !== null);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const sequence of ['words_id_seq', 'entries_id_seq'])
+      expect(await lab.target.sql(`SELECT last_value, is_called FROM public.${sequence}`)).toEqual(
+        await lab.replica.sql(`SELECT last_value, is_called FROM public.${sequence}`),
+      );
+    expect(await lab.target.sql('SELECT count(*) FROM public.words WHERE ascii(substr(word, 2)) = 228')).toEqual([
+      ['3000'],
+    ]);
     expect((await stateOf(lab)).boundaryProved).toBe(true);
   });
 

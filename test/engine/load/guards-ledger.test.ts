@@ -127,7 +127,7 @@ describe('a table that is loaded in parts', () => {
   });
 
   test('is read by pages: from the first on, without the last', () => {
-    const columns = [{schema: 'public', name: 'b', columns: ['id', 'a"b']}];
+    const columns = [{schema: 'public', name: 'b', columns: ['id', 'a"b'], sequences: ['public."b Seq"']}];
     const script = (id: string): string =>
       laneFiles(plan({unit: unit(id, 'public.b'), pipeline: pipelineNamed('copy'), columns}))['dump.sql'] ?? '';
     expect(script(first.id)).toContain(
@@ -135,6 +135,10 @@ describe('a table that is loaded in parts', () => {
     );
     expect(script(second.id)).toContain(`WHERE ctid >= '(10,0)') TO STDOUT;`);
     expect(script('01-b')).toContain('COPY "public"."b" ("id", "a""b") TO STDOUT;');
+    for (const id of [first.id, second.id, '01-b']) {
+      expect(script(id)).toContain(`'SELECT pg_catalog.setval(''public."b Seq"'', ' || last_value`);
+      expect(script(id)).toContain("current_setting('client_encoding')");
+    }
   });
 });
 

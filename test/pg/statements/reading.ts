@@ -139,11 +139,11 @@ export const READING: Readonly<Record<string, Trial>> = {
         copyOutScript(
           version,
           [
-            {...EVENTS, columns: ['id', 'body']},
-            {schema: 'public', name: 'Mixed Case', columns: []},
+            {...EVENTS, columns: ['id', 'body'], sequences: ['public.events_id_seq']},
+            {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
           ],
           null,
-        ) + copyOutScript(version, [{...EVENTS, columns: ['id']}], {from: 0, to: 3}),
+        ) + copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}),
       ),
     ],
     alone: true,

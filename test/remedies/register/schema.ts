@@ -98,7 +98,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
       carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),
     ],
     [
-      "(…; … -d REPLICA; echo 'COMMIT;') | psql -v ON_ERROR_STOP=1 -d TARGET (with the conninfos of longhaul.yaml)",
+      "(…; … -d REPLICA && echo 'COMMIT;') | psql -v ON_ERROR_STOP=1 -d TARGET (with the conninfos of longhaul.yaml)",
       'rows differ',
       carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
     ],

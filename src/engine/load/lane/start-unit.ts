@@ -22,7 +22,7 @@ import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
 import {pipelineOf} from '../pipeline/pipelines.ts';
 import {readUnitsIn, rowOf} from '../read-ledger.ts';
-import {mayStillStart, nextAttempt} from '../schedule.ts';
+import {mayStillStart, nextAttempt, retryDelayMs} from '../schedule.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
 import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
 
@@ -128,7 +128,7 @@ function entryOf(
 /** As the replica has them; of a table that it lacks the lane itself will say so. */
 async function columnsOf(replica: Session, tables: readonly RelationName[]): Promise<DataColumns[]> {
   const there = await replica.run(readDataColumns(replica.version, tables));
-  return tables.map((table) => ({...table, columns: there.find((one) => sameRelation(one, table))?.columns ?? []}));
+  return tables.map((table) => there.find((one) => sameRelation(one, table)) ?? {...table, columns: [], sequences: []});
 }
 
 async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
@@ -150,15 +150,25 @@ async function takeFor(ctx: StepContext, start: UnitStart): Promise<UnitFailure 
   return takeTable(ctx, unit, entryOf(ctx, unit, start), await frameTables(ctx, unit.tables));
 }
 
+/** A table that cannot be taken lets none of its parts begin, and each would wait for the same. */
+async function failParts(ctx: StepContext, {unit, attempt}: UnitStart, failure: UnitFailure): Promise<void> {
+  const delayMs = failure.heals ? retryDelayMs(attempt, ctx.config.load) : null;
+  const retryAt = delayMs === null ? null : isoTime(ctx.now() + delayMs);
+  const own = new Set(unit.tables.map(quoteRelation));
+  const parts = ctx.state().units.filter(({id, state, tables}) => {
+    const waits = state.status === 'queued' || (state.status === 'failed' && state.retryAt !== null);
+    return waits && partOf(id) !== null && tables.some((table) => own.has(quoteRelation(table)));
+  });
+  for (const part of parts)
+    await ctx.record({type: 'unit.failed', unit: part.id, attempt: nextAttempt(part), failure, retryAt});
+}
+
 async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   const {unit, attempt, lane} = start;
   const folder = join(ctx.folder.lanes, laneFolderName(unit.id, attempt));
+  if (!mayStillStart(ctx.state(), start)) return;
   const failure = partOf(unit.id) === null ? null : await takeFor(ctx, start);
-  if (failure !== null) {
-    const retryAt = failure.heals ? isoTime(ctx.now() + ctx.config.load.retryDelayMs) : null;
-    await ctx.record({type: 'unit.failed', unit: unit.id, attempt, failure, retryAt});
-    return;
-  }
+  if (failure !== null) return failParts(ctx, start, failure);
   const files = await planLane(ctx, {...start, all: ctx.state().units, foreseen: false});
   await ctx.lanes.host.prepare(folder, files);
   if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;

@@ -1,3 +1,5 @@
+import {loadedTables} from '../../../domain/run/run-state.ts';
+import {partOf} from '../../../domain/run/table-part.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {LoadUnit} from '../../../domain/run/load-unit.ts';
@@ -77,8 +79,13 @@ async function readSchemaBytes(ctx: PreflightContext): Promise<number> {
 async function readUnits(ctx: StepContext): Promise<Pick<LoadAhead, 'units' | 'loaded'>> {
   const {boundary, boundaryMoved, loadBoundary, units} = ctx.state();
   const isAtP = boundary !== null && boundaryMoved === null && loadBoundary === boundary.lsn;
-  const committed = isAtP ? units.filter((unit) => unit.state.status === 'committed') : [];
-  return {units: units.map(tablesOf), loaded: committed.flatMap(tablesOf)};
+  // A table that is loaded in parts is emptied once, before them: it is a unit by itself.
+  const whole = units.filter(({id}) => partOf(id) === null);
+  const objects = units.filter(({kind, state}) => kind === 'large-objects' && state.status === 'committed');
+  return {
+    units: whole.map(tablesOf),
+    loaded: isAtP ? [...loadedTables(units), ...objects.flatMap(tablesOf)] : [],
+  };
 }
 
 /** Without slots nothing is held on the source, whatever room it has. */

@@ -14,5 +14,5 @@ export function asOnReplica(tables: readonly string[]): string {
   const empty = tables.map((name) => ` DELETE FROM ONLY ${name};`).join('');
   const begin = shellCommand(['echo', `BEGIN; SET session_replication_role = replica;${empty}`]);
   const dump = shellCommand(['pg_dump', '--section=data', ...tables.map((name) => `--table=${name}`)]);
-  return `(${begin}; ${dump} -d REPLICA; echo 'COMMIT;') | psql -v ON_ERROR_STOP=1 -d TARGET (with the conninfos of longhaul.yaml)`;
+  return `(${begin}; ${dump} -d REPLICA && echo 'COMMIT;') | psql -v ON_ERROR_STOP=1 -d TARGET (with the conninfos of longhaul.yaml)`;
 }

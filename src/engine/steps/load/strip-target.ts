@@ -1,3 +1,4 @@
+import {loadedTables} from '../../../domain/run/run-state.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
@@ -110,15 +111,11 @@ async function judgeRows(ctx: StepContext): Promise<Finding[]> {
 
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
 async function readThere(ctx: StepContext): Promise<Objects> {
-  const loaded = new Set(
-    ctx
-      .state()
-      .units.filter((unit) => unit.state.status === 'committed')
-      .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
-  );
+  const {units} = ctx.state();
+  const loaded = new Set(loadedTables(units).map(quoteRelation));
   const open = new Set((await readPlan(ctx)).units.flatMap((unit) => unit.tables.map((table) => quoteRelation(table))));
   const all = await readManifest(await ctx.session('target'), ctx.config.tables);
-  const begun = loaded.size > 0;
+  const begun = units.some(({state}) => state.status === 'committed');
   const stays = ({schema, table}: {schema: string; table: string}): boolean => {
     const name = quoteRelation({schema, name: table});
     // Partitioned parents and unlogged tables are in no unit; they are stripped with the others, before anything is loaded.
