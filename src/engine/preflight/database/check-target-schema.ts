@@ -1,6 +1,7 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {readGoal, readManifest} from '../../schema/goal/manifest.ts';
 import {notInManifest} from '../../schema/goal/not-in-manifest.ts';
@@ -15,6 +16,21 @@ import {found, listed} from '../found.ts';
  */
 export async function checkTargetSchema(ctx: PreflightContext): Promise<Finding[]> {
   if (ctx.state().loadBoundary !== null) return [];
+  try {
+    return await compareSchemas(ctx);
+  } catch (error) {
+    // Definitions are read under a lock, and a production that holds one exclusively is no reason to stop here.
+    if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+    return [
+      note(
+        'not-compared',
+        'its definitions were not compared with the source’s: somebody holds an exclusive lock on a table there; strip-target and full-load compare them at P',
+      ),
+    ];
+  }
+}
+
+async function compareSchemas(ctx: PreflightContext): Promise<Finding[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const wanted = (await ctx.once('source', readTables(source.version))).filter((table) =>
     isWanted(table, ctx.config.tables),
@@ -41,7 +57,7 @@ export async function checkTargetSchema(ctx: PreflightContext): Promise<Finding[
 
 const NOTHING = {indexes: [], foreignKeys: [], triggers: [], checks: []};
 
-const {blocker, warning} = found('target', 'tables of the target');
+const {blocker, note, warning} = found('target', 'tables of the target');
 
 /** Pure. */
 export function judgePartly(missing: readonly string[], wanted: number): Finding[] {
