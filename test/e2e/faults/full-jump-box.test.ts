@@ -35,12 +35,12 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
     await beginLoad(lab, 1, null);
     await eventually('a lane at the target', async () => ((await laneBackends(lab.target)) > 0 ? true : null));
     volume.fillUp(0);
-    // The last block of the journal has room for some more.
+    // The last block of the journal has room for some more. What holds back new units does nothing to the lane, whichever of both is refused.
     const refused = await eventually('a command that cannot be journalled', async () => {
-      const paused = await longhaul(lab, 'pause', 'public.events');
-      if (paused.code !== 0) return paused;
-      const resumed = await longhaul(lab, 'resume', 'public.events');
-      return resumed.code === 0 ? null : resumed;
+      const held = await longhaul(lab, 'pause', '--start');
+      if (held.code !== 0) return held;
+      const released = await longhaul(lab, 'resume', '--start');
+      return released.code === 0 ? null : released;
     });
     expect(refused.stderr).toContain('the journal');
     expect(refused.stderr).toContain('make room on the disk of the run folder');
@@ -50,6 +50,7 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
     // Long enough for the supervisor to find the lane ended, and the disk full.
     await wait(2_000);
     await volume.makeRoom();
+    await longhaul(lab, 'resume', '--start');
     await eventually('the load in the journal', async () => {
       const {units} = await stateOf(lab);
       return units.length > 0 && units.every(({state}) => state.status === 'committed') ? true : null;
