@@ -203,7 +203,7 @@ export const OF_LOAD: readonly Remedy[] = [
       'a table is another on the target',
       carriedOut(
         'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before its rows are loaded',
+        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
       ),
     ],
     [
