@@ -33,8 +33,8 @@ export function mayStillStart(
   return isWaiting(now) && nextAttempt(now) === attempt;
 }
 
-/** Whether it is to be loaded, now or once its time has come. */
-function isWaiting({state}: UnitState): boolean {
+/** Whether it is to be loaded, now or once its time has come. Pure. */
+export function isWaiting({state}: UnitState): boolean {
   return state.status === 'queued' || (state.status === 'failed' && state.retryAt !== null);
 }
 

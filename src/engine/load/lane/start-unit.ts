@@ -22,7 +22,7 @@ import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
 import {pipelineOf} from '../pipeline/pipelines.ts';
 import {readUnitsIn, rowOf} from '../read-ledger.ts';
-import {mayStillStart, nextAttempt, retryDelayMs} from '../schedule.ts';
+import {isWaiting, mayStillStart, nextAttempt, retryDelayMs} from '../schedule.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
 import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
 
@@ -155,10 +155,9 @@ async function failParts(ctx: StepContext, {unit, attempt}: UnitStart, failure: 
   const delayMs = failure.heals ? retryDelayMs(attempt, ctx.config.load) : null;
   const retryAt = delayMs === null ? null : isoTime(ctx.now() + delayMs);
   const own = new Set(unit.tables.map(quoteRelation));
-  const parts = ctx.state().units.filter(({id, state, tables}) => {
-    const waits = state.status === 'queued' || (state.status === 'failed' && state.retryAt !== null);
-    return waits && partOf(id) !== null && tables.some((table) => own.has(quoteRelation(table)));
-  });
+  const isPart = ({id, tables}: UnitState): boolean =>
+    partOf(id) !== null && tables.some((table) => own.has(quoteRelation(table)));
+  const parts = ctx.state().units.filter((part) => isWaiting(part) && isPart(part));
   for (const part of parts)
     await ctx.record({type: 'unit.failed', unit: part.id, attempt: nextAttempt(part), failure, retryAt});
 }
