@@ -19,9 +19,11 @@ export const load = z
       .default(5)
       .describe('How many of the largest tables get their own lane, or which ones'),
     method: z
-      .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
+      .enum(['pg_dump', 'copy', 'binary', 'auto'], 'must be pg_dump, copy, binary or auto')
       .default('pg_dump')
-      .describe('How big_tables travel: pg_dump | psql, or copy, psql | psql; the rest always by pg_dump'),
+      .describe(
+        'How big_tables travel: pg_dump, copy (psql on both sides), binary (the same where every type allows it), auto (the fastest that is safe)',
+      ),
     unit_size: size.optional().meta({
       description:
         'By copy, from 14 on, big_tables are loaded in parts of about this size; by default what suits tables and lanes',

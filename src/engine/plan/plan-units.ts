@@ -51,7 +51,7 @@ const UNITS_PER_LANE = 4;
 
 /** A table is cut by the rows' places, which 14 and newer can read a range of; a table without columns has nothing to cut, and row security is lifted by one at a time. */
 function mayBeCut(table: InventoryTable, {version}: Inventory, {method}: Pick<Config['load'], 'method'>): boolean {
-  return method === 'copy' && maybe('tidRangeScan', version) !== null && table.columnCount > 0 && !table.rowSecurity;
+  return method !== 'pg_dump' && maybe('tidRangeScan', version) !== null && table.columnCount > 0 && !table.rowSecurity;
 }
 
 function usualUnitBytes(tables: readonly InventoryTable[], lanes: number): number {

@@ -37,9 +37,15 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
 
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`.
- * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the encoding of the session, which the other one is told. The settings are those of pg_dump.
+ * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the encoding of the session, which the other one is told. The settings are those of pg_dump. `freeze` where the target's tables
+ * are emptied in the transaction that takes the rows.
  */
-export function copyOutScript(version: ServerVersion, tables: readonly DataColumns[], part: TablePart | null): string {
+export function copyOutScript(
+  version: ServerVersion,
+  tables: readonly DataColumns[],
+  part: TablePart | null,
+  freeze = false,
+): string {
   return [
     pick('loadTimeouts', version) + pick('sessionSettings', version),
     "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
@@ -49,8 +55,8 @@ export function copyOutScript(version: ServerVersion, tables: readonly DataColum
     ...tables.flatMap((table) => {
       const what = quoteRelation(table) + columnList(table);
       return [
-        `SELECT ${quoteLiteral(`COPY ${what} FROM stdin;`)};`,
-        `COPY ${part === null ? what : `(${rowsIn(table, part)})`} TO STDOUT;`,
+        `SELECT ${quoteLiteral(`COPY ${what} FROM stdin${freeze ? ' WITH (FREEZE)' : ''};`)};`,
+        `COPY ${copySource(table, part)} TO STDOUT;`,
         `SELECT ${quoteLiteral('\\.')};`,
       ];
     }),
@@ -60,8 +66,13 @@ export function copyOutScript(version: ServerVersion, tables: readonly DataColum
   ].join('\n');
 }
 
+/** What COPY … TO copies: a table or a part of it. */
+export function copySource(table: DataColumns, part: TablePart | null): string {
+  return part === null ? quoteRelation(table) + columnList(table) : `(${rowsIn(table, part)})`;
+}
+
 /** pg_dump leaves out the sequence of an identity column whose table it leaves out. Every part says it: at P it is the same. */
-function sequenceAsItIs(sequence: string): string {
+export function sequenceAsItIs(sequence: string): string {
   const set = quoteLiteral(`SELECT pg_catalog.setval(${quoteLiteral(sequence)}, `);
   return `SELECT ${set} || last_value || ', ' || is_called || ');' FROM ${sequence};`;
 }

@@ -14,10 +14,11 @@ export const COPY: Pipeline = {
   method: 'copy',
   carries: ({kind}) => kind === 'table',
   wantsColumns: true,
+  freezes: true,
   ends: (carried) => {
     const dump = dumpCommand(carried);
     const load = loadCommand(carried);
-    const script = copyOutScript(carried.replicaVersion, carried.columns, partOf(carried.unit.id));
+    const script = copyOutScript(carried.replicaVersion, carried.columns, partOf(carried.unit.id), carried.freeze);
     return {
       dump: `exec ${dump}\n`,
       load: `exec ${load}\n`,

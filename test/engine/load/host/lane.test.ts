@@ -30,6 +30,15 @@ case " $* " in
         '\\! '*) sh -c "\${line#'\\! '}" ;;
       esac
     done < fence.sql ;;
+  *" -f dump.sql "*)
+    echo "$PGPASSWORD" > password.replica
+    echo 'COPY t FROM stdin WITH (FORMAT binary);' >&8
+    echo 'rows of the unit' >&8
+    [ ! -e dump.dies ] || kill -9 $$
+    [ -e sends.no.word ] || printf '\\\\set sent 12\\n' 1<> sent
+    exit "$(cat dump.status.wanted)" ;;
+  *" -f token "*)
+    cat > received; cat sent token >> received; exit "$(cat load.status)" ;;
   *) cat > received; echo "$PGPASSWORD" > password.target; exit "$(cat load.status)" ;;
 esac
 `;
@@ -79,6 +88,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
       pipeline: pipelineNamed('pg_dump'),
       replicaVersion: 150000,
       columns: [],
+      freeze: false,
       targetVersion: 150000,
       frame: {before: '', after: ''},
       tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
@@ -92,6 +102,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   async function runLane(
     answers: readonly string[],
     change: {
+      readonly plan?: Partial<LanePlan>;
       readonly dumpExit?: number;
       readonly loadExit?: number;
       readonly files?: Record<string, string>;
@@ -101,7 +112,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     lanes += 1;
     const folder = join(tools, `lane-${lanes}`);
     await writeLaneFolder(folder, {
-      ...laneFiles(plan),
+      ...laneFiles({...plan, ...change.plan}),
       answers: `${answers.join('\n')}\n`,
       'dump.status.wanted': String(change.dumpExit ?? 0),
       'load.status': String(change.loadExit ?? 0),
@@ -172,6 +183,74 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     expect(times.map((line) => line.split(' ')[0])).toEqual(times.map((_, index) => String(index + 1)));
     const ended = Number(times.at(-1)?.split(' ')[1]) * 1000;
     expect(Math.abs(Date.now() - ended)).toBeLessThan(60_000);
+  });
+
+  describe('by binary COPY, behind whose rows nothing can follow in the pipe', () => {
+    const binary = {
+      pipeline: pipelineNamed('binary'),
+      columns: [{schema: 'public', name: 't', columns: ['id'], sequences: []}],
+    };
+
+    test('a dump that ended well, at P before it and after it, commits by what is read after the pipe', async () => {
+      const text = await received(await runLane([AT_P, AT_P], {plan: binary}));
+      expect(text).toMatch(COMMITTED);
+      const order = [
+        'BEGIN;',
+        'INSERT INTO longhaul.load_unit',
+        'rows of the unit',
+        '\\set sent 12',
+        'LH004',
+        'COMMIT;',
+      ];
+      expect(order.map((words) => text.indexOf(words))).toEqual(
+        order.map((words) => text.indexOf(words)).toSorted((a, b) => a - b),
+      );
+      expect(text).not.toMatch(/rows of the unit\n[^\\]*COMMIT;/);
+    });
+
+    test.each([
+      ['a dump that failed', [AT_P, AT_P], {dumpExit: 1}],
+      ['a dump that was killed', [AT_P, AT_P], {files: {'dump.dies': ''}}],
+      ['a replica that has moved', [AT_P, AT_P.replace('4718', '4720')], {}],
+      ['a replica that ended the session', [AT_P, 'gone'], {}],
+    ])('%s: no commit', async (_, answers, change) => {
+      const folder = await runLane(answers, {plan: binary, ...change});
+      const text = await received(folder);
+      expect(text).toContain('rows of the unit');
+      expect(text).not.toContain('COMMIT;');
+      expect((await readFile(join(folder, 'token'), 'utf8')).trim()).toBe('');
+    });
+
+    test('at P after the dump, but not before it: not a row is sent', async () => {
+      const text = await received(await runLane([AT_P.replace('t t', 't f'), AT_P], {plan: binary}));
+      expect(text).not.toMatch(/rows of the unit|COMMIT;/);
+    });
+
+    test('a dump that does not say how many rows it sent leaves nothing that could be taken for a number', async () => {
+      const text = await received(await runLane([AT_P, AT_P], {plan: binary, files: {'sends.no.word': ''}}));
+      expect(text).not.toContain('set sent');
+      expect(text).toContain(":'sent'");
+    });
+
+    test('a disk too full for its files changes nothing of what it commits', async () => {
+      const folder = await runLane([AT_P, AT_P], {
+        plan: binary,
+        arrange: async (at) => {
+          for (const name of ['log', 'bytes', 'fence.seen']) {
+            await rm(join(at, name));
+            await mkdir(join(at, name));
+          }
+        },
+      });
+      expect(await received(folder)).toMatch(COMMITTED);
+      for (const name of ['sent', 'token']) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
+    });
+
+    test('the rows were not counted in the token’s room: it is overwritten, not made longer', async () => {
+      const folder = await runLane([AT_P, AT_P], {plan: binary});
+      const {token = ''} = laneFiles({...plan, ...binary});
+      expect((await stat(join(folder, 'token'))).size).toBe(token.length);
+    });
   });
 
   test('a dump that was killed: no commit', async () => {
