@@ -50,6 +50,9 @@ const table = (...types: string[]): ColumnTypes => ({
 const why = (type: string, source = NEW, target = NEW): string | null =>
   whyNotBinary(table('int4', type), null, {source, target});
 
+const both = (source: ColumnTypes, target: ColumnTypes): string | null =>
+  whyNotBinary(source, target, {source: NEW, target: NEW});
+
 describe('what a table may hold to travel by binary COPY', () => {
   test.each(['text', 'timestamptz', 'int4[]', 'mood', 'even', 'mood[]', 'even[]', 'pair', 'citext'])('%s', (type) => {
     expect(why(type)).toBeNull();
@@ -99,8 +102,6 @@ describe('what a table may hold to travel by binary COPY', () => {
   });
 
   test('not where the target has a column as another type, which may have the same length and other values', () => {
-    const both = (source: ColumnTypes, target: ColumnTypes): string | null =>
-      whyNotBinary(source, target, {source: NEW, target: NEW});
     expect(both(table('int4'), table('float4'))).toBe('column c0: the target has it as float4');
     expect(both(table('mood'), table('text'))).toContain('the target has it as text');
     expect(both(table('int4[]'), table('even[]'))).toBeNull();

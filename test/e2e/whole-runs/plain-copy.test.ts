@@ -50,26 +50,23 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
 
   test('a trigger that leaves rows out ends its unit, and once it is off the unit is loaded', async () => {
     await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
+    await lab.source.sql(
+      "INSERT INTO public.accounts VALUES (101, 'came after P'); DELETE FROM public.entries WHERE id < 10",
+    );
     await lab.target.sql(`
       CREATE FUNCTION public.leave_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id = 7 THEN RETURN NULL; END IF; RETURN NEW; END';
       CREATE TRIGGER leave_out BEFORE INSERT ON public.words FOR EACH ROW EXECUTE FUNCTION public.leave_out()`);
-    const {code, stdout} = await longhaul(lab, 'run', '--plain', '--until', 'full-load');
+    const {code, stdout} = await longhaul(lab, 'run', '--plain', '--from', 'full-load', '--until', 'full-load');
     expect(code).not.toBe(0);
     expect(stdout).toMatch(/\d+ rows were sent, and \d+ taken/);
     const failed = (await stateOf(lab)).units.filter(({state}) => state.status === 'failed');
     expect(failed.map(({id}) => id)).toEqual([expect.stringContaining('public.words.pages-0-')]);
-    await longhaul(lab, 'shutdown');
-    await mustEndWell(lab, 'run', '--plain', '--from', 'strip-target', '--until', 'strip-target');
-    await longhaul(lab, 'run', '--detach', '--until', 'full-load');
-    await longhaul(lab, 'retry', failed[0]?.id ?? '');
+    await lab.target.sql('DROP FUNCTION public.leave_out() CASCADE');
+    await mustEndWell(lab, 'retry', failed[0]?.id ?? '');
     await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
   });
 
   test('is equal to the replica at P, whatever is written on the source meanwhile', async () => {
-    await mustEndWell(lab, 'run', '--plain', '--until', 'capture-boundary');
-    await lab.source.sql(
-      "INSERT INTO public.accounts VALUES (101, 'came after P'); DELETE FROM public.entries WHERE id < 10",
-    );
     await mustEndWell(lab, 'run', '--plain', '--until', 'compare-rows');
     expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
       [],

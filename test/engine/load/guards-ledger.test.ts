@@ -104,22 +104,6 @@ describe('a table that is loaded in parts', () => {
     expect(methodOf(unit('rest'), 'copy')).toBe('pg_dump');
   });
 
-  test('goes in binary form where that was asked for, is safe, and the unit is one table or a part of it', () => {
-    const [whole, several] = [unit('01-b', 'public.b'), unit('02-c', 'public.b', 'public.c')];
-    for (const method of ['binary', 'auto'] as const) {
-      expect(methodOf(whole, method)).toBe('binary');
-      expect(methodOf(first, method)).toBe('binary');
-      expect(methodOf(whole, method, 'column x: xml')).toBe('copy');
-      expect(methodOf(first, method, 'column x: xml')).toBe('copy');
-      expect(methodOf(several, method)).toBe('copy');
-      expect(methodOf(unit('rest', 'public.b'), method)).toBe('pg_dump');
-      expect(methodOf(unit('large-objects'), method)).toBe('pg_dump');
-    }
-    expect(methodOf(whole, 'copy', 'column x: xml')).toBe('copy');
-    expect(chooseMethod(whole, {method: 'auto'}, 'column x: xml').why).toBe('column x: xml');
-    expect(chooseMethod(whole, {method: 'auto'}, null).why).toBeNull();
-  });
-
   test('is neither emptied nor found empty by a part: the run must have taken it at this P', () => {
     const text = opening({unit: first, entry: {...plan().entry, unit: first.id}});
     expect(text).toContain("ERRCODE = 'LH003'");
@@ -207,62 +191,6 @@ describe('what a unit’s dump takes along', () => {
       '-T',
       '*.*',
     ]);
-  });
-});
-
-describe('a table that is emptied in the transaction of its rows', () => {
-  const columns = [{schema: 'public', name: 'a', columns: ['id'], sequences: ['public.a_id_seq']}];
-
-  test('is emptied under the lock that kept others out while it was found empty, and its rows are frozen', () => {
-    for (const method of ['copy', 'binary']) {
-      const files = laneFiles(plan({pipeline: pipelineNamed(method), columns, freeze: true}));
-      const steps = [
-        'LOCK TABLE ONLY',
-        "ERRCODE = 'LH002'",
-        'TRUNCATE ONLY "public"."a";',
-        'INSERT INTO longhaul.load_table',
-      ];
-      expect(inOrder(files['opening.sql'] ?? '', ...steps)).toBe(true);
-      expect(files['dump.sql']).toMatch(/FROM stdin WITH \((FORMAT binary, )?FREEZE\);/);
-    }
-  });
-
-  test('and one that is not, is not: the server would refuse to freeze them', () => {
-    for (const method of ['copy', 'binary']) {
-      const files = laneFiles(plan({pipeline: pipelineNamed(method), columns}));
-      expect(files['opening.sql']).not.toContain('TRUNCATE ONLY "public"."a";');
-      expect(files['dump.sql']).not.toContain('FREEZE');
-    }
-  });
-});
-
-describe('a unit in binary form', () => {
-  const columns = [{schema: 'public', name: 'a', columns: ['id', 'a"b'], sequences: ['public.a_id_seq']}];
-  const files = laneFiles(plan({pipeline: pipelineNamed('binary'), columns}));
-
-  test('has all its SQL before its rows, and how many they were for the one who takes them', () => {
-    const script = files['dump.sql'] ?? '';
-    const steps = [
-      'client_encoding',
-      'setval',
-      'FROM stdin WITH (FORMAT binary)',
-      'TO STDOUT WITH (FORMAT binary)',
-      '1<> sent',
-    ];
-    expect(inOrder(script, ...steps)).toBe(true);
-    expect(script).toContain('COPY "public"."a" ("id", "a""b") TO STDOUT');
-    expect(files['load.sh']).toContain('-f - -f sent -f token');
-  });
-
-  test('must have taken as many rows as were sent before anything else is closed', () => {
-    const closing = files['closing.sql'] ?? '';
-    expect(inOrder(closing, ':ROW_COUNT', "ERRCODE = 'LH004'", '-- after', 'SET committed_at', 'COMMIT;')).toBe(true);
-  });
-
-  test('has room for its token from the beginning', () => {
-    expect(files['token']?.trim()).toBe('');
-    expect(files['token']?.length).toBeGreaterThan(files['closing.sql']?.length ?? 0);
-    expect(files['sent']?.length).toBeGreaterThan(40);
   });
 });
 

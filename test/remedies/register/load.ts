@@ -143,7 +143,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      "see that no trigger or rule of the target's table leaves rows out (longhaul run --from strip-target takes them off); then …",
+      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
       'the target took other rows than were sent',
       carriedOut(
         'test/e2e/whole-runs/plain-copy.test.ts',
