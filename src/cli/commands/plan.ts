@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {judgeWidest} from '../../engine/inventory/judge-widest.ts';
 import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
+import {readRangeKeys} from '../../engine/inventory/read-range-keys.ts';
 import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
@@ -73,7 +74,7 @@ async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<v
   const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
     progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
   );
-  await writeInventoryFile(ctx.folder, measured);
+  await writeInventoryFile(ctx.folder, await readRangeKeys(await ctx.session('replica'), measured, ctx.config.load));
 }
 
 async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {

@@ -95,7 +95,9 @@ describe('a table that is loaded in parts', () => {
     expect(pipelineOf(first, {method: 'pg_dump'}).method).toBe('copy');
     expect(pipelineOf(unit('01-b', 'public.b'), {method: 'pg_dump'}).method).toBe('pg_dump');
     expect(pipelineOf(unit('01-b', 'public.b'), {method: 'copy'}).method).toBe('copy');
-    expect(pipelineOf({id: 'rest', kind: 'rest'}, {method: 'copy'}).method).toBe('pg_dump');
+    const rest = {id: 'rest', kind: 'rest', tables: first.tables} as const;
+    expect(pipelineOf(rest, {method: 'copy'}).method).toBe('pg_dump');
+    expect(pipelineOf({...rest, tables: []}, {method: 'copy'}).method).toBe('copy');
   });
 
   test('is neither emptied nor found empty by a part: the run must have taken it at this P', () => {

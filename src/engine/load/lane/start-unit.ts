@@ -104,7 +104,7 @@ async function planLane(
     boundary,
     pipeline,
     replicaVersion: replica.version,
-    columns: pipeline.wantsColumns ? await columnsOf(replica, unit.tables) : [],
+    columns: pipeline.wantsColumns ? await columnsOf(replica, [...unit.tables, ...(unit.also ?? [])]) : [],
     targetVersion: (await ctx.session('target')).version,
     frame:
       unit.kind === 'large-objects'

@@ -43,7 +43,7 @@ export interface Pipeline {
   /** As the lane's folder has it in `method`, so that whoever reads what a lane left knows how. */
   readonly method: Config['load']['method'];
   /** Whether it can carry the unit, and all of it and nothing else. */
-  carries(unit: Pick<LoadUnit, 'id' | 'kind'>): boolean;
+  carries(unit: Pick<LoadUnit, 'id' | 'kind' | 'tables'>): boolean;
   /** Whether it wants to know the columns of the unit's tables. */
   readonly wantsColumns: boolean;
   /** The commands of both ends, as shell; `shown` is both of them for people. `files` lie beside them in the lane's folder. */

@@ -7,7 +7,10 @@ import type {Pipeline} from './pipeline.ts';
 const PIPELINES: readonly Pipeline[] = [PG_DUMP, COPY];
 
 /** How a unit's data travels: by the method of longhaul.yaml where it can carry the unit, else by the first that can. Pure. */
-export function pipelineOf(unit: Pick<LoadUnit, 'id' | 'kind'>, {method}: Pick<Config['load'], 'method'>): Pipeline {
+export function pipelineOf(
+  unit: Pick<LoadUnit, 'id' | 'kind' | 'tables'>,
+  {method}: Pick<Config['load'], 'method'>,
+): Pipeline {
   const able = PIPELINES.filter((pipeline) => pipeline.carries(unit));
   const chosen = able.find((pipeline) => pipeline.method === method) ?? able[0];
   if (chosen === undefined) throw new Error(`bug: no method carries ${unit.id}`);
