@@ -6,6 +6,7 @@ import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
+import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
@@ -84,7 +85,7 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  console.log(formatPlan(inventory, plan));
+  console.log(formatPlan(inventory, plan, noteUnits(inventory, plan.units, ctx.config.load)));
   const findings = judgeWidest(inventory);
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);

@@ -86,7 +86,9 @@ export function chooseBounds([first = [], second = []]: RangeKey['spread'], want
   let next = size;
   for (const [at, {value, share}] of first.entries()) {
     const further = share > size * MANY_ROWS ? inOne(second, Math.round(share / size)) : [];
-    if (at > 0 && (before > next - ROUNDING || (further.length > 0 && before - last > size / 2))) {
+    const isDue = before > next - ROUNDING || (further.length > 0 && before - last > size / 2);
+    // What is left at the end is no range by itself: the largest value that was seen has one row.
+    if (at > 0 && isDue && before < 1 - size / 2) {
       bounds.push([value]);
       last = before;
       next = (Math.floor(before / size + ROUNDING) + 1) * size;

@@ -7,8 +7,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {maybe} from '../../pg/session/versions.ts';
 import {cutTable, pagesOf} from './cut-tables.ts';
-import {groupSmall} from './group-small.ts';
-import {unitBytesFor} from './unit-size.ts';
+import {groupSmall, unitBytesFor} from './unit-size.ts';
 
 /** Guessed for a large object: Postgres does not keep their sizes. */
 const OBJECT_BYTES = 8192;
