@@ -1,4 +1,4 @@
-import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Lab} from '../../src/lab/lab.ts';
 
@@ -109,12 +109,6 @@ export async function addEveryType(lab: Lab): Promise<void> {
     await lab.source.sql('ALTER TABLE kinds.core ADD COLUMN twice bigint GENERATED ALWAYS AS (id * 2) STORED');
 }
 
-/** Gives each of these tables units of its own. */
-export async function cutEveryType(lab: Lab): Promise<void> {
-  const yaml = await readFile(lab.yamlPath, 'utf8');
-  await writeFile(lab.yamlPath, yaml.replace('big_tables: 3', 'big_tables: 12'));
-}
-
 /** By which methods the units of each of these tables were loaded: `{core: ['binary'], other: ['copy']}`. */
 export async function methodsOfEveryType(lab: Lab): Promise<Record<string, readonly string[]>> {
   const lanes = join(lab.folder, 'run', 'lanes');
@@ -128,13 +122,13 @@ export async function methodsOfEveryType(lab: Lab): Promise<Record<string, reado
   return methods;
 }
 
-/** Rows enough for more than one page of each. */
+/** Large enough for units of its own, by a unit_size of up to 256kB. */
 function tableOf(name: string, values: Values, arrays: boolean): string {
   const columns = Object.entries(values).map(([type, literals], at) => ({column: `c${at}`, type, literals}));
   // Before 11 there are none of domains.
   const withArrays = arrays ? columns : [];
   return `
-    CREATE TABLE kinds.${name} (gone integer, id bigserial PRIMARY KEY, n integer, ${[
+    CREATE TABLE kinds.${name} (gone integer, id bigserial PRIMARY KEY, n integer, room text DEFAULT repeat('x', 400), ${[
       ...columns.map(({column, type}) => `${column} ${type}`),
       ...withArrays.map(({column, type}) => `${column}s ${type}[]`),
     ].join(', ')});

@@ -5,7 +5,7 @@ import {partOf} from '../../../src/domain/run/table-part.ts';
 import {runbookIds} from '../../../src/domain/run/step-id.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {addEveryType, cutEveryType, methodsOfEveryType} from '../../support/every-type.ts';
+import {addEveryType, methodsOfEveryType} from '../../support/every-type.ts';
 import {loadBy} from '../../support/hold.ts';
 import {journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
@@ -24,7 +24,6 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
       INSERT INTO public.words (word) SELECT 'K' || chr(228) || 'se ' || repeat(n::text, 20) FROM generate_series(1, 3000) AS n;
       ANALYZE`);
     await addEveryType(lab);
-    await cutEveryType(lab);
     await lab.source.sql('DROP EXTENSION pglogical CASCADE');
     await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
     await lab.source.restart();

@@ -101,7 +101,8 @@ describe('a table that is loaded in parts', () => {
     expect(methodOf(first, 'pg_dump')).toBe('copy');
     expect(methodOf(whole, 'pg_dump')).toBe('pg_dump');
     expect(methodOf(whole, 'copy')).toBe('copy');
-    expect(methodOf(unit('rest'), 'copy')).toBe('pg_dump');
+    expect(methodOf(unit('rest', 'public.b'), 'copy')).toBe('pg_dump');
+    expect(methodOf(unit('rest'), 'copy')).toBe('copy');
   });
 
   test('is neither emptied nor found empty by a part: the run must have taken it at this P', () => {

@@ -1,7 +1,7 @@
 import {binaryOutScript, mustHaveTakenAll} from '../../../src/pg/load/binary/binary-out.ts';
 import {readBinaryServer, readTypedColumns, readTypes} from '../../../src/pg/load/binary/column-types.ts';
 import {emptyForFreeze, readMayFreeze} from '../../../src/pg/load/binary/freeze.ts';
-import {copySource, sequenceAsItIs} from '../../../src/pg/load/copy-data.ts';
+import {beginReading, sequenceAsItIs} from '../../../src/pg/load/copy-data.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Trial} from './trial.ts';
 
@@ -17,9 +17,11 @@ export const BINARY: Readonly<Record<string, Trial>> = {
   // int4, its array, and a table's row type.
   readTypes: reads(() => readTypes(['23', '1007', '71'])),
   readBinaryServer: reads(readBinaryServer),
-  copySource: {
-    ...reads(() => sql(`SELECT count(*) FROM ${copySource(TABLE, {from: 0, to: 3})} AS part`)),
+  beginReading: {
     on: ON_SOURCE,
+    make: ({version}) => [sql(`${beginReading(version, [TABLE], null)}\nCOMMIT;`)],
+    alone: true,
+    psql: true,
   },
   sequenceAsItIs: {...reads(() => sql(sequenceAsItIs('public.events_id_seq'))), on: ON_SOURCE},
   // Without what psql does with it: its pipe and its files are not there, and an older psql than a run's does not know \g of a COPY.

@@ -12,6 +12,13 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/plan/judge-cuts.ts', [
+    [
+      'have it loaded whole: in plan.yaml, in place of its units with .key- in their names one unit with another name and this table, and under cuts no …; then run again',
+      "a table's key is another at the load than in the plan",
+      carriedOut('test/engine/plan/cut-by-key.test.ts', 'is read with a table whole that the plan had cut'),
+    ],
+  ]),
   ...of('engine/load/end-lanes.ts', [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",

@@ -107,7 +107,7 @@ async function planLane(
     boundary,
     pipeline,
     replicaVersion: replica.version,
-    columns: pipeline.wantsColumns ? await columnsOf(replica, unit.tables) : [],
+    columns: pipeline.wantsColumns ? await columnsOf(replica, [...unit.tables, ...(unit.also ?? [])]) : [],
     targetVersion: (await ctx.session('target')).version,
     freeze: pipeline.freezes && (await mayFreeze(ctx, unit)),
     frame:

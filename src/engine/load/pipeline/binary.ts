@@ -1,4 +1,4 @@
-import {partOf} from '../../../domain/run/table-part.ts';
+import {rowsOfUnit} from '../../../domain/run/load-unit.ts';
 import {binaryOutScript, mustHaveTakenAll} from '../../../pg/load/binary/binary-out.ts';
 import {SQLSTATE} from '../../../pg/session/sqlstate.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
@@ -49,7 +49,7 @@ function parseError(log: string): ToolError | null {
 
 function scriptOf({unit, columns: [table], replicaVersion, freeze}: Carried): string {
   if (table === undefined) throw new Error(`bug: ${unit.id} has no table`);
-  return binaryOutScript(replicaVersion, {table, part: partOf(unit.id), freeze});
+  return binaryOutScript(replicaVersion, {table, part: rowsOfUnit(unit), freeze});
 }
 
 function dumpCommand({tools, replica}: Carried): string {

@@ -23,7 +23,8 @@ export function chooseMethod(
   if (!COPY.carries(unit)) return {pipeline: PG_DUMP, why: method === 'pg_dump' ? null : 'no other method brings it'};
   if (method === 'pg_dump' && PG_DUMP.carries(unit)) return {pipeline: PG_DUMP, why: null};
   if (!wantsBinary({method})) return {pipeline: COPY, why: method === 'copy' ? null : 'a part of a table'};
-  if (!BINARY.carries(unit)) return {pipeline: COPY, why: 'several tables in one stream'};
+  if (!BINARY.carries(unit))
+    return {pipeline: COPY, why: unit.kind === 'table' ? 'several tables in one stream' : null};
   return whyNotBinary === null ? {pipeline: BINARY, why: null} : {pipeline: COPY, why: whyNotBinary};
 }
 

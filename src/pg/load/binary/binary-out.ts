@@ -1,16 +1,16 @@
 import {quoteIdentifier, quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
-import type {TablePart} from '../../../domain/run/table-part.ts';
+import type {KeyRange} from '../../../domain/run/key-range.ts';
+import type {PagePart} from '../../../domain/run/table-part.ts';
 import {SQLSTATE} from '../../session/sqlstate.ts';
-import {pick} from '../../session/versions.ts';
-import {copySource, sequenceAsItIs, type DataColumns} from '../copy-data.ts';
+import {beginReading, rowsIn, sequenceAsItIs, type DataColumns} from '../copy-data.ts';
 import {doBlock} from '../do-block.ts';
 
 /** What travels by binary COPY: one table, or a part of it. */
 export interface BinaryRows {
   readonly table: DataColumns;
-  readonly part: TablePart | null;
+  readonly part: PagePart | KeyRange | null;
   /** Whether the target's table was emptied in the transaction that takes the rows. */
   readonly freeze: boolean;
 }
@@ -27,13 +27,12 @@ export function binaryOutScript(version: ServerVersion, {table, part, freeze}: B
   const columns = table.columns.map((column) => quoteIdentifier(column)).join(', ');
   const taking = `COPY ${quoteRelation(table)} (${columns}) FROM stdin WITH (FORMAT binary${freeze ? ', FREEZE' : ''});`;
   return [
-    `${pick('loadTimeouts', version)}${pick('sessionSettings', version)} SET synchronize_seqscans = off;`,
-    'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
+    beginReading(version, [table], part),
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';' ${PIPE}`,
     `SELECT 'SET standard_conforming_strings = on; SET client_min_messages = warning;' ${PIPE}`,
     ...table.sequences.map((sequence) => sequenceAsItIs(sequence).replace(/;$/, ` ${PIPE}`)),
     `SELECT ${quoteLiteral(taking)} ${PIPE}`,
-    `COPY ${copySource(table, part)} TO STDOUT WITH (FORMAT binary) ${PIPE}`,
+    `COPY ${rowsIn(table, part)} TO STDOUT WITH (FORMAT binary) ${PIPE}`,
     String.raw`\setenv LONGHAUL_SENT :ROW_COUNT`,
     String.raw`\! printf '\\set sent %s\n' "$LONGHAUL_SENT" 1<> sent`,
     'COMMIT;',
