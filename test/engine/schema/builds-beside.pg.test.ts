@@ -6,7 +6,7 @@ import type {IndexRow} from '../../../src/pg/catalog/indexes.ts';
 import {buildBeside, type BuildsBeside} from '../../../src/engine/schema/beside/build-beside.ts';
 import {wantedBy} from '../../../src/engine/schema/beside/wanted.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {holdOpen} from '../../support/hold.ts';
+import {holdOpen, type LetGo} from '../../support/hold.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
 import {eventually} from '../../support/longhaul.ts';
 import {logStatements, readStatements} from '../../support/server-log.ts';
@@ -38,6 +38,7 @@ describe('indexes beside the load', () => {
   let lab: Lab;
   let ctx: LabContext;
   let builds: BuildsBeside;
+  let letGo: LetGo = async () => undefined;
 
   beforeAll(async () => {
     lab = await startLab({seed: false});
@@ -55,13 +56,14 @@ describe('indexes beside the load', () => {
         INSERT INTO public.${table} SELECT generate_series(1, 100); ALTER TABLE public.${table} OWNER TO longhaul`);
   });
   afterEach(async () => {
+    await letGo();
     await builds.leave();
     await ctx.close();
     await lab.target.sql('DROP TABLE public.a, public.b, public.c');
   });
 
   /** A load of which the units of these tables are in. */
-  async function loaded(...tables: readonly string[]): Promise<void> {
+  async function loaded(tables: readonly string[], indexJobs = 1): Promise<void> {
     const units = ['a', 'b', 'c'].map((name) => ({
       id: name,
       kind: 'table' as const,
@@ -73,6 +75,7 @@ describe('indexes beside the load', () => {
       {type: 'load.planned', boundary: P, units, lanes: 2},
       ...tables.map((unit): RunEvent => ({type: 'unit.committed', unit, attempt: 1, rows: 100, bytes: 100, tookMs: 1})),
     );
+    ctx = {...ctx, config: {...ctx.config, load: {...ctx.config.load, indexJobs}}};
     builds = buildBeside(
       ctx,
       wantedBy({indexes: INDEXES, foreignKeys: [], triggers: [], checks: [], comments: [], tables: []}, ctx.config),
@@ -107,9 +110,8 @@ describe('indexes beside the load', () => {
     );
 
   test('are built while a lane has a table for itself: what CDC needs first, the largest next, what takes the table last', async () => {
-    const letGo = await holdOpen(lab, 'LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE');
-    await loaded('a');
-    ctx = Object.assign(ctx, {config: {...ctx.config, load: {...ctx.config.load, indexJobs: 1}}});
+    letGo = await holdOpen(lab, 'LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE');
+    await loaded(['a']);
     await untilNothingLeft();
     expect(await asked(/INDEX a_\w+ ON|ADD CONSTRAINT|ANALYZE/)).toEqual([
       'INDEX a_pkey ON',
@@ -124,7 +126,7 @@ describe('indexes beside the load', () => {
   });
 
   test('that the server refuses are told with its words, and keep no other from being built', async () => {
-    await loaded('a', 'c');
+    await loaded(['a', 'c']);
     await untilNothingLeft();
     expect(told()).toEqual([
       expect.stringMatching(/^index public.c_twice could not be built beside the load: .*\(id % 2\)/),
@@ -134,7 +136,7 @@ describe('indexes beside the load', () => {
   });
 
   test('begin neither while units are held nor while all lanes are paused', async () => {
-    await loaded('a');
+    await loaded(['a']);
     await ctx.record({type: 'load.held', by: 'ana'});
     expect(await builds.goOn()).toBe('going on');
     await ctx.record({type: 'load.released', by: 'ana'});
@@ -148,7 +150,7 @@ describe('indexes beside the load', () => {
   });
 
   test('that a supervisor has left at the server are waited for: none is built twice, none is missing, and other tables go on', async () => {
-    const letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
+    letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
     const old = await contextOn(lab);
     const builder = await old.open('target', 'index-1');
     const building = builder.run(sql('CREATE INDEX a_large ON public.a USING btree (id)'), {
@@ -156,7 +158,7 @@ describe('indexes beside the load', () => {
       lockTimeoutMs: 0,
     });
     await untilWaits(lab);
-    await loaded('a', 'c');
+    await loaded(['a', 'c'], 2);
     await goOnUntil('the indexes of c', async () => (await indexesOf('c')).includes('c_pkey'));
     expect(await asked(/INDEX a_\w+ ON/)).toEqual(['INDEX a_large ON']);
     await letGo();
@@ -172,8 +174,8 @@ describe('indexes beside the load', () => {
   });
 
   test('of a session that is ended are planned anew from what is there, and told', async () => {
-    const letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
-    await loaded('a');
+    letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
+    await loaded(['a']);
     await builds.goOn();
     await untilWaits(lab);
     await lab.target.sql(
@@ -186,8 +188,8 @@ describe('indexes beside the load', () => {
   });
 
   test('are ended where P is lost', async () => {
-    const letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
-    await loaded('a');
+    letGo = await holdOpen(lab, 'LOCK TABLE public.a IN ROW EXCLUSIVE MODE');
+    await loaded(['a']);
     await builds.goOn();
     await untilWaits(lab);
     await builds.giveUp();
@@ -199,7 +201,7 @@ describe('indexes beside the load', () => {
 async function untilWaits(lab: Lab): Promise<void> {
   await eventually('a build that waits', async () => {
     const rows = await lab.target.sql(
-      "SELECT FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/index-%' AND wait_event_type = 'Lock'",
+      "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/index-%' AND wait_event_type = 'Lock'",
     );
     return rows.length > 0 ? true : null;
   });

@@ -156,7 +156,7 @@ export function createCrew(ctx: StepContext, {pieces, onBroken}: CrewOptions): C
     stop: () => {
       stopped = true;
     },
-    ended: async () => void (await Promise.allSettled([...working])),
+    ended: async () => void (await Promise.allSettled(working)),
     close: async () => void (await Promise.allSettled([...all].map(async (builder) => builder.close()))),
   };
 }
