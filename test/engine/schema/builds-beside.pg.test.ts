@@ -15,6 +15,8 @@ import {index} from './rows.ts';
 
 const P = parseLsn('0/1000028');
 
+const NOBODY: LetGo = async () => undefined;
+
 /** An index of one of the tables below on its column `id`. */
 const on = (table: string, name: string, change: Partial<IndexRow> = {}): IndexRow =>
   index(name, {
@@ -38,7 +40,7 @@ describe('indexes beside the load', () => {
   let lab: Lab;
   let ctx: LabContext;
   let builds: BuildsBeside;
-  let letGo: LetGo = async () => undefined;
+  let letGo: LetGo = NOBODY;
 
   beforeAll(async () => {
     lab = await startLab({seed: false});
