@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {parseSize} from '../quantities.ts';
-import {durationFrom, relation, sizeOrAuto, whole} from './values.ts';
+import {durationFrom, relation, size, sizeOrAuto, whole} from './values.ts';
 
 /** When something that was taken off the target comes back. */
 const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
