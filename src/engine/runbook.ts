@@ -16,8 +16,9 @@ import {preflight} from './steps/prepare/preflight.ts';
 import {proveBoundary} from './steps/boundary/prove-boundary.ts';
 import {resumeReplay} from './steps/load/resume-replay.ts';
 import {stripTarget} from './steps/load/strip-target.ts';
+import {waitForCatchUp} from './steps/cdc/wait-for-catch-up.ts';
 
-const PREPARE: readonly Step[] = [preflight, inventory, planSlots, copyGlobals, copySchema];
+const PREPARE: readonly Step[] = [inventory, planSlots, copyGlobals, copySchema];
 /** Behind what the engine makes: what changes go into exists before the pause, and the pause comes before P. */
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
 const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, resumeReplay];
@@ -28,8 +29,17 @@ export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
 }
 
 /** The runbook with an engine of change capture. */
-export function runbookOf({anchor, words}: Pick<CaptureEngine, 'anchor' | 'words'>): readonly Step[] {
-  return [...PREPARE, ...anchor, ...BOUNDARY, ...LOAD].map((step) => ({...step, ...words[step.id]}));
+export function runbookOf({
+  first,
+  anchor,
+  live,
+  words,
+}: Pick<CaptureEngine, 'first' | 'anchor' | 'live' | 'words'>): readonly Step[] {
+  const cdc = live === null ? [] : [live.start, waitForCatchUp];
+  return [preflight, ...first, ...PREPARE, ...anchor, ...BOUNDARY, ...LOAD, ...cdc].map((step) => ({
+    ...step,
+    ...words[step.id],
+  }));
 }
 
 /**
@@ -41,5 +51,8 @@ export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunStat
   const others = Object.values(ENGINES).filter(
     (engine) => engine !== own && claimed.some((object) => engine.owns(object) && !own.owns(object)),
   );
-  return runbookOf({...own, anchor: [...others.flatMap(({anchor}) => anchor), ...own.anchor]});
+  return [
+    ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
+    ...runbookOf(own),
+  ];
 }

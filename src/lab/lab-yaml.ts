@@ -8,8 +8,11 @@ export interface LabYamlOptions {
   readonly toolsFolder: string;
   readonly confirm: 'never' | 'typed';
   /** `none` when the source has no pglogical. */
-  readonly engine: 'dms' | 'none';
+  readonly engine: 'dms' | 'native' | 'none';
 }
+
+/** A rehearsal has caught up once it has been so for a moment. */
+const QUICK = {caught_up_lag: '2s', caught_up_for: '3s'};
 
 /** The lab's longhaul.yaml, which points at its own three servers. No password: it is in the lab's pgpass file. */
 export function formatLabYaml(options: LabYamlOptions): string {
@@ -24,7 +27,8 @@ export function formatLabYaml(options: LabYamlOptions): string {
     replica: conninfo(options.ports.replica),
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
-    cdc: {engine: options.engine},
+    cdc: {engine: options.engine, ...(options.engine === 'native' ? QUICK : {})},
+    ...(options.engine === 'native' ? {slots: {prefix: 'lh_', count: 3}} : {}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},

@@ -2,11 +2,18 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createCluster} from './cluster/cluster.ts';
 import {findFreePorts} from './cluster/free-ports.ts';
-import {formatLabYaml} from './lab-yaml.ts';
+import {formatLabYaml, type LabYamlOptions} from './lab-yaml.ts';
 import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
-import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
+import {
+  createSourceRoles,
+  createTargetRoles,
+  formatPgpass,
+  grantForNative,
+  grantOnSource,
+  makePassword,
+} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
 import {findClientBin, findServerBin, hasPglogical} from './cluster/server-programs.ts';
@@ -25,6 +32,8 @@ export interface LabOptions extends SeedOptions {
   readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
+  /** What captures changes; by default dms, or none where the source has no pglogical. */
+  readonly engine?: LabYamlOptions['engine'] | undefined;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
@@ -58,6 +67,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       prepareTarget(lab, password, options),
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    if (options.engine === 'native') await grantForNative(lab);
     return lab;
   } catch (error) {
     await lab.stop();
@@ -99,7 +109,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
-    engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
+    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }

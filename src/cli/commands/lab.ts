@@ -21,6 +21,7 @@ interface UpFlags {
   readonly writeLoad: boolean;
   readonly rate: number;
   readonly hostile: boolean;
+  readonly engine?: 'dms' | 'native' | 'none';
   readonly confirm: 'never' | 'typed';
 }
 
@@ -47,6 +48,13 @@ function upCommand(): Command {
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
     .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
     .option('--hostile', 'also seed a schema with hostile names', false)
+    .addOption(
+      new Option('--engine <name>', 'what captures changes (default: dms, or none without pglogical)').choices([
+        'dms',
+        'native',
+        'none',
+      ]),
+    )
     .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
     .action(async (flags: UpFlags) => {
       if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);

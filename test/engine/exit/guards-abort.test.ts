@@ -18,7 +18,18 @@ const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
   });
 
 const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[] =>
-  stepsToUndo({cdc: {engine, nodeName: 'longhaul', nodeDsn: null}}, {claimed})
+  stepsToUndo(
+    {
+      cdc: {
+        engine,
+        nodeName: 'longhaul',
+        nodeDsn: null,
+        sourceForTarget: null,
+        caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+      },
+    },
+    {claimed},
+  )
     .filter((step) => step.undo !== undefined)
     .map(({id}) => id);
 

@@ -1,0 +1,2 @@
+/** A subscription reads a slot of the plugin that PostgreSQL brings itself. */
+export const NATIVE_NEEDS = {slots: {plugin: 'pgoutput', members: 'publications'}} as const;
