@@ -8,7 +8,6 @@ import {SENTINEL_SCHEMA} from '../../pg/capture/sentinels.ts';
  * nobody writes to it. Pure.
  */
 export function withSentinels(inventory: Inventory, plan: (inventory: Inventory) => SlotPlan): SlotPlan {
-  const isSentinel = ({schema}: RelationName): boolean => schema === SENTINEL_SCHEMA;
   const sentinels = inventory.tables
     .filter((table) => movesRows(table) && isSentinel(table.relation))
     .map(({relation}) => relation);
@@ -23,4 +22,8 @@ export function withSentinels(inventory: Inventory, plan: (inventory: Inventory)
       return {...slot, tables: [...slot.tables, ...own, ...(index === 0 ? left : [])]};
     }),
   };
+}
+
+function isSentinel({schema}: RelationName): boolean {
+  return schema === SENTINEL_SCHEMA;
 }
