@@ -1,3 +1,4 @@
+import type {StepId} from '../../domain/run/step-id.ts';
 import type {Config} from '../../config/config.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
@@ -10,8 +11,8 @@ export interface CaptureNeeds {
   readonly slots: {
     /** The output plugin of each. */
     readonly plugin: string;
-    /** What a table has to be in to be captured, for people: `replication sets`. */
-    readonly members: string;
+    /** What a table has to be in to be captured, for people, `replication sets`, and the step that puts it there. */
+    readonly members: {readonly what: string; readonly step: StepId};
   } | null;
 }
 

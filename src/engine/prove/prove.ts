@@ -84,6 +84,7 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
     anchors: anchorPositions(state),
     notMembers: await engine.readNotCaptured(ctx, plan.slots),
     plugin: wanted?.plugin ?? null,
+    members: wanted?.members ?? {what: 'tables', step: 'plan-slots'},
     mayHaveBegun: cdcNotExpected(state) === null,
     ...atReplica,
   };

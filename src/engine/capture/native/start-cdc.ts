@@ -1,11 +1,8 @@
-import {whyNotHandOver} from '../../../domain/pg/hand-over.ts';
 import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
-import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {subscriptionObject} from '../../../domain/run/claimed.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import type {Finding} from '../../../domain/run/finding.ts';
 import {
   advanceOrigin,
   createSubscription,
@@ -15,15 +12,15 @@ import {
   type NewSubscription,
   type Subscription,
 } from '../../../pg/capture/subscriptions.ts';
-import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
+import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {claimFirst} from '../../claim-first.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {planSentinel} from './create-slots.ts';
+import {judgeGone, judgeStart, judgeTaken} from './judge-start.ts';
 import {planRemoval} from './plan-removal.ts';
-import {readNotPublished} from './read-not-published.ts';
 import {subscriptionDsn} from './subscription-dsn.ts';
 import {publicationsOf} from './wanted-publications.ts';
 
@@ -44,14 +41,11 @@ export const startCdc: Step<'start-cdc'> = {
     if (cdcStarted !== null && known['start-cdc'] !== undefined) {
       return missing.length === 0
         ? {done: await evidence(ctx, names), findings: []}
-        : {done: null, findings: missing.map((name) => gone(ctx, name))};
+        : {done: null, findings: missing.map((name) => judgeGone(ctx, name))};
     }
     return {
       done: null,
-      findings: [
-        ...judgeTaken(subscriptions, claimed),
-        ...(cdcStarted === null ? [...judgeReady(ctx), ...(await judgeSlots(ctx)), ...(await judgeTables(ctx))] : []),
-      ],
+      findings: [...judgeTaken(subscriptions, claimed), ...(cdcStarted === null ? await judgeStart(ctx) : [])],
     };
   },
 
@@ -173,68 +167,6 @@ function enabling(ctx: StepContext, name: string, P: Lsn): Action {
       }
       await (await ctx.session('target')).run(statement);
     },
-  };
-}
-
-/** Pure. */
-export function judgeTaken(there: readonly Pick<Subscription, 'name'>[], claimed: readonly string[]): Finding[] {
-  return there
-    .filter(({name}) => !claimed.includes(subscriptionObject(name)))
-    .map(({name}) => ({
-      check: 'start-cdc.taken',
-      severity: 'blocker',
-      subject: subscriptionObject(name),
-      seen: 'it was on the target before this run',
-      remedy: 'set another slots.prefix in longhaul.yaml and begin anew; or drop it, when nobody needs it',
-    }));
-}
-
-function judgeReady(ctx: StepContext): Finding[] {
-  const why = whyNotHandOver(ctx.state());
-  if (why === null) return [];
-  return [
-    {
-      check: 'start-cdc.not-loaded',
-      severity: 'blocker',
-      subject: 'change capture',
-      seen: why,
-      remedy: 'finish the load first: longhaul run',
-    },
-  ];
-}
-
-/** A slot that has moved past P, or is gone, no longer keeps what is to be applied. */
-async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
-  const source = await ctx.session('source');
-  const slots = await source.run(readSlots(source.version));
-  return slotsAway(ctx.state(), {at: null, slots}).map(({name, seen}) => ({
-    check: 'start-cdc.slot-away',
-    severity: 'blocker',
-    subject: `slot ${name}`,
-    seen,
-    remedy: newSlots(ctx.config.run),
-  }));
-}
-
-/** A publication that is missing is only a warning of the server's, and what is in none would be skipped. */
-async function judgeTables(ctx: StepContext): Promise<Finding[]> {
-  const left = await readNotPublished(ctx, (await readPlan(ctx)).slots);
-  return left.map((what) => ({
-    check: 'start-cdc.not-published',
-    severity: 'blocker',
-    subject: what,
-    seen: 'it is not published any more, and what was written to it since is lost',
-    remedy: newSlots(ctx.config.run),
-  }));
-}
-
-function gone(ctx: StepContext, name: string): Finding {
-  return {
-    check: 'start-cdc.gone',
-    severity: 'blocker',
-    subject: subscriptionObject(name),
-    seen: 'somebody has dropped it on the target, and with it how far it was',
-    remedy: newSlots(ctx.config.run),
   };
 }
 
