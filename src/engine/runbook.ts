@@ -51,8 +51,10 @@ export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunStat
   const others = Object.values(ENGINES).filter(
     (engine) => engine !== own && claimed.some((object) => engine.owns(object) && !own.owns(object)),
   );
-  return [
+  const all = [
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
   ];
+  // Slots are made by more than one engine, and dropped once.
+  return [...new Map(all.map((step) => [step.id, step])).values()];
 }

@@ -67,13 +67,20 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       prepareTarget(lab, password, options),
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
-    if (options.engine === 'native') await grantForNative(lab);
+    if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     return lab;
   } catch (error) {
     await lab.stop();
     throw error;
   }
 }
+
+/** What Longhaul's role needs with an engine beside what it needs with every one. */
+const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise<void>>> = {
+  dms: async () => undefined,
+  native: grantForNative,
+  none: async () => undefined,
+};
 
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {

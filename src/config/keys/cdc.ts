@@ -72,7 +72,7 @@ export const cdc = z
           "native: how the target's server reaches the source, where that is another way than this machine's; what is not written is as in `source`",
         example: 'host=db1.vpc.internal sslmode=verify-full sslrootcert=system',
       }),
-    caught_up_bytes: size
+    caught_up_wal: size
       .prefault('16MB')
       .describe('native: change capture has caught up once every slot is at most so much WAL behind'),
     caught_up_lag: duration.prefault('10s').describe('native: and a sentinel arrives on the target within this time'),
@@ -86,5 +86,7 @@ export const cdc = z
     nodeDsn: file.node_dsn ?? null,
     /** What of the target's own way to the source is another than this machine's; null for the same. */
     sourceForTarget: file.source_for_target ?? null,
-    caughtUp: {bytes: file.caught_up_bytes, lagMs: file.caught_up_lag, forMs: file.caught_up_for},
+    caughtUpWalBytes: file.caught_up_wal,
+    caughtUpLagMs: file.caught_up_lag,
+    caughtUpForMs: file.caught_up_for,
   }));

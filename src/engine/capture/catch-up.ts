@@ -3,9 +3,9 @@ import type {SlotStatus} from './capture.ts';
 
 /** When change capture has caught up: `cdc.caught_up_*` of longhaul.yaml. */
 export interface CaughtUp {
-  readonly bytes: number;
-  readonly lagMs: number;
-  readonly forMs: number;
+  readonly caughtUpWalBytes: number;
+  readonly caughtUpLagMs: number;
+  readonly caughtUpForMs: number;
 }
 
 /** What all slots were at a moment of the steady clock. */
@@ -21,9 +21,9 @@ const RATE_OVER_MS = 60_000;
 export function withCatchUpSample(
   samples: readonly CatchUpSample[],
   sample: CatchUpSample,
-  {forMs}: Pick<CaughtUp, 'forMs'>,
+  {caughtUpForMs}: Pick<CaughtUp, 'caughtUpForMs'>,
 ): readonly CatchUpSample[] {
-  const keepMs = Math.max(forMs, RATE_OVER_MS);
+  const keepMs = Math.max(caughtUpForMs, RATE_OVER_MS);
   // One that is older than that is kept: it shows that the time is whole.
   const oldest = samples.findLastIndex(({atMs}) => sample.atMs - atMs >= keepMs);
   return [...samples.slice(Math.max(0, oldest)), sample];
@@ -37,13 +37,13 @@ export function whyBehind(slot: CatchUpSample['slots'][number], wanted: CaughtUp
   if (slot.lagBytes === null) return 'its slot is not there';
   const lag = `${formatBytes(slot.lagBytes)} and ${Math.round(slot.lagSeconds)} s behind`;
   if (slot.state === 'blocked') return `${lag}: its worker waits for pid ${slot.waitsFor.join(', ')} on the target`;
-  return slot.lagBytes > wanted.bytes || slot.lagSeconds * 1000 > wanted.lagMs ? lag : null;
+  return slot.lagBytes > wanted.caughtUpWalBytes || slot.lagSeconds * 1000 > wanted.caughtUpLagMs ? lag : null;
 }
 
 /** Whether every slot has been caught up in every sample for as long as is wanted. Pure. */
 export function isCaughtUp(samples: readonly CatchUpSample[], wanted: CaughtUp): boolean {
   const lastMs = samples.at(-1)?.atMs ?? 0;
-  const from = samples.findLastIndex(({atMs}) => lastMs - atMs >= wanted.forMs);
+  const from = samples.findLastIndex(({atMs}) => lastMs - atMs >= wanted.caughtUpForMs);
   if (from < 0) return false;
   return samples.slice(from).every(({slots}) => slots.every((slot) => whyBehind(slot, wanted) === null));
 }
@@ -56,7 +56,7 @@ export function describeBehind(samples: readonly CatchUpSample[], wanted: Caught
     return why === null ? [] : [`${slot.slot}: ${why}${foretell(samples, slot, wanted)}`];
   });
   if (behind.length > 0) return behind.join('; ');
-  return `every slot has caught up; it is to stay so for ${formatDuration(wanted.forMs)}`;
+  return `every slot has caught up; it is to stay so for ${formatDuration(wanted.caughtUpForMs)}`;
 }
 
 /** Below this the figures of a minute say nothing. */
@@ -71,9 +71,9 @@ function foretell(
   if (first === undefined || last === undefined || lagBytes === null || state !== 'running') return '';
   const before = first.slots.find((one) => one.slot === slot)?.lagBytes ?? null;
   const tookMs = last.atMs - first.atMs;
-  if (before === null || tookMs < TOLD_AFTER_MS || lagBytes <= wanted.bytes) return '';
+  if (before === null || tookMs < TOLD_AFTER_MS || lagBytes <= wanted.caughtUpWalBytes) return '';
   const gainedPerMs = (before - lagBytes) / tookMs;
   if (gainedPerMs <= 0)
     return ', and not catching up: the source writes faster than it applies; spread its tables over more slots';
-  return `, about ${formatDuration(Math.round((lagBytes - wanted.bytes) / gainedPerMs))} more`;
+  return `, about ${formatDuration(Math.round((lagBytes - wanted.caughtUpWalBytes) / gainedPerMs))} more`;
 }

@@ -20,7 +20,7 @@ export interface Publication {
  * for the children of an inheriting table are listed by themselves.
  */
 export function createPublication({name, insertsOnly, tables}: Publication, version: ServerVersion): Statement {
-  const publish = pick(insertsOnly ? 'publishInserts' : 'publishAll', version);
+  const publish = insertsOnly ? pick('publishInserts', version) : pick('publishAll', version);
   const list = tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ');
   const what = tables.length === 0 ? '' : ` FOR TABLE ${list}`;
   return sql(`CREATE PUBLICATION ${quoteIdentifier(name)}${what} WITH (publish = '${publish}')`);

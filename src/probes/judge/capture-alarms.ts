@@ -35,8 +35,7 @@ function judgeOne(slot: string, value: Values): Alarm[] {
   });
   if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
   if (value('enabled') === 0) {
-    const remedy = `if nobody means it to be: on the target, as its owner: ALTER SUBSCRIPTION ${quoteIdentifier(slot)} ENABLE`;
-    return [alarm('stopped', 'critical', {seen: 'its subscription is disabled, or gone', remedy})];
+    return [alarm('stopped', 'critical', stoppedOf(slot))];
   }
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
@@ -47,6 +46,13 @@ function judgeOne(slot: string, value: Values): Alarm[] {
   if (value('lag_seconds') < LATE_SECONDS) return [];
   const seen = `a sentinel that was written ${formatDuration(value('lag_seconds') * 1000)} ago is not on the target yet`;
   return [alarm('late', 'warning', {seen, remedy: LATE})];
+}
+
+function stoppedOf(slot: string): Pick<Alarm, 'seen' | 'remedy'> {
+  return {
+    seen: 'its subscription is disabled, or gone',
+    remedy: `if nobody means it to be: on the target, as its owner: ALTER SUBSCRIPTION ${quoteIdentifier(slot)} ENABLE`,
+  };
 }
 
 const LATE =

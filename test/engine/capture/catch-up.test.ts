@@ -8,7 +8,7 @@ import {
 } from '../../../src/engine/capture/catch-up.ts';
 
 const MB = 1024 ** 2;
-const WANTED = {bytes: 16 * MB, lagMs: 10_000, forMs: 30_000};
+const WANTED = {caughtUpWalBytes: 16 * MB, caughtUpLagMs: 10_000, caughtUpForMs: 30_000};
 const slot: CatchUpSample['slots'][number] = {
   slot: 'lh_01',
   state: 'running',
@@ -44,7 +44,7 @@ describe('change capture has caught up', () => {
     ];
     for (const change of behind) {
       const sample: CatchUpSample = {atMs: 30_000, slots: [slot, {...slot, ...change}]};
-      expect([change, isCaughtUp(keep(at(0), sample), {...WANTED, forMs: 0})]).toEqual([change, false]);
+      expect([change, isCaughtUp(keep(at(0), sample), {...WANTED, caughtUpForMs: 0})]).toEqual([change, false]);
     }
     expect(whyBehind({...slot, state: 'down', errors: 4}, WANTED)).toBe('no worker applies it, 4 errors so far');
   });

@@ -152,7 +152,9 @@ describe('an abort', () => {
         nodeName: 'longhaul',
         nodeDsn: null,
         sourceForTarget: null,
-        caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
       },
     } as const;
     const away = new Promise<never>(() => undefined);

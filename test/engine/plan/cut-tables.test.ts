@@ -16,7 +16,9 @@ function planBy(load: object, of = inventory): Plan {
     nodeName: 'n',
     nodeDsn: null,
     sourceForTarget: null,
-    caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+    caughtUpWalBytes: 1,
+    caughtUpLagMs: 1,
+    caughtUpForMs: 1,
   } as const;
   const usual = {bigTables: 2, method: 'copy', unitBytes: 2 * GB, lanes: 2};
   return makePlan(of, {

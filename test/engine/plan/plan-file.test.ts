@@ -57,7 +57,9 @@ describe('a plan', () => {
         nodeName: 'n',
         nodeDsn: null,
         sourceForTarget: null,
-        caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
       },
       slots,
       load: {bigTables: 2} as never,
@@ -169,7 +171,9 @@ describe('a plan', () => {
       nodeName: 'n',
       nodeDsn: null,
       sourceForTarget: null,
-      caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+      caughtUpWalBytes: 1,
+      caughtUpLagMs: 1,
+      caughtUpForMs: 1,
     } as const;
     const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
     expect(makePlan(inventory, all).units.find(({id}) => id === 'rest')).toEqual({
@@ -189,7 +193,9 @@ describe('a plan', () => {
       nodeName: 'n',
       nodeDsn: null,
       sourceForTarget: null,
-      caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+      caughtUpWalBytes: 1,
+      caughtUpLagMs: 1,
+      caughtUpForMs: 1,
     } as const;
     const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
     const include = [relation('public.events')];

@@ -45,7 +45,9 @@ describe('what a command would do', () => {
         nodeName: 'longhaul',
         nodeDsn: null,
         sourceForTarget: null,
-        caughtUp: {bytes: 1, lagMs: 1, forMs: 1},
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
       },
     } as const;
     expect(await planned({...ctx, config}, {type: 'abort', typed: 'acme'})).toEqual({

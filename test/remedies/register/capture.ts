@@ -52,6 +52,13 @@ export const OF_CAPTURE: readonly Remedy[] = [
       situations('source.keep-size'),
     ],
   ]),
+  ...of('engine/capture/dms/check-source-node.ts', [
+    [
+      'create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(…)',
+      'there is a node already',
+      situations('source.node'),
+    ],
+  ]),
   ...of('engine/capture/slots/check-source-slots.ts', [
     [
       '…; timeouts.create_slot cuts the wait off',
@@ -62,11 +69,6 @@ export const OF_CAPTURE: readonly Remedy[] = [
       'ask its owner which is right; on the source, as superuser, in database …: COMMIT PREPARED …; or: ROLLBACK PREPARED …',
       'a transaction is prepared',
       situations('source.open-transaction'),
-    ],
-    [
-      'create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(…)',
-      'there is a node already',
-      situations('source.node'),
     ],
     [
       'it is left alone; ask its owner whether the tables may be in two replications at once',

@@ -1,4 +1,4 @@
-import {quoteIdentifier, quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
@@ -14,7 +14,8 @@ export async function checkSource(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   if (maybe('publishAll', source.version) === null) return judgeRelease(source.version);
   const tables = (await source.run(readPublishable())).filter((table) => isWanted(table, ctx.config.tables));
-  return judgePublishing(await source.one(readRoleRights(source.version)), tables);
+  const database = ctx.config.servers.source.params['dbname'] ?? '';
+  return judgePublishing({...(await source.one(readRoleRights(source.version))), database}, tables);
 }
 
 const {blocker, warning} = found('source');
@@ -33,7 +34,14 @@ export function judgeRelease(version: ServerVersion): Finding[] {
 
 /** FOR TABLE wants each table's owner, and CREATE on the database. Pure. */
 export function judgePublishing(
-  {role, superuser, createInDatabase}: Pick<RoleRights, 'role' | 'superuser' | 'createInDatabase'>,
+  {
+    role,
+    superuser,
+    createInDatabase,
+    database,
+  }: Pick<RoleRights, 'role' | 'superuser' | 'createInDatabase'> & {
+    readonly database: string;
+  },
   tables: readonly PublishableRow[],
 ): Finding[] {
   const closed = superuser ? [] : tables.filter(({mayPublish}) => !mayPublish);
@@ -48,7 +56,7 @@ export function judgePublishing(
           blocker(
             'create-in-database',
             `role ${role} may not create publications and the sentinels' schema`,
-            `on the source, as superuser: DO $$BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), ${quoteLiteral(role).trim()}); END$$`,
+            `on the source, as superuser: GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(role)}`,
           ),
         ]),
     ...(owners.length === 0

@@ -41,7 +41,7 @@ const EVERY_MS = 1000;
 async function planWait(ctx: StepContext, caughtUp: Later<Evidence<'wait-for-catch-up'>>): Promise<Action[]> {
   const capture = captureOf(ctx);
   if (capture === null) return [];
-  const {bytes, lagMs, forMs} = ctx.config.cdc.caughtUp;
+  const {caughtUpWalBytes: bytes, caughtUpLagMs: lagMs, caughtUpForMs: forMs} = ctx.config.cdc;
   return [
     {
       on: 'target',
@@ -52,7 +52,7 @@ async function planWait(ctx: StepContext, caughtUp: Later<Evidence<'wait-for-cat
 }
 
 async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wait-for-catch-up'>> {
-  const wanted = ctx.config.cdc.caughtUp;
+  const wanted = ctx.config.cdc;
   const {boundary} = ctx.state();
   if (boundary === null) throw new Error('bug: change capture was started without a P');
   const startMs = ctx.steady();
@@ -64,7 +64,7 @@ async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wa
     samples = withCatchUpSample(samples, {atMs: ctx.steady(), slots}, wanted);
     if (isCaughtUp(samples, wanted))
       return {boundary: boundary.lsn, slots: slots.map(evidenceOf), tookMs: Math.round(ctx.steady() - startMs)};
-    const done = slots.filter(({lagBytes}) => lagBytes !== null && lagBytes <= wanted.bytes).length;
+    const done = slots.filter(({lagBytes}) => lagBytes !== null && lagBytes <= wanted.caughtUpWalBytes).length;
     await ctx.record({
       type: 'step.progressed',
       step: 'wait-for-catch-up',

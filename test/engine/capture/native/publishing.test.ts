@@ -67,7 +67,7 @@ describe('publications of a slot', () => {
 });
 
 describe('the right to publish', () => {
-  const may = {role: 'longhaul', superuser: false, createInDatabase: true};
+  const may = {role: 'longhaul', superuser: false, createInDatabase: true, database: 'app'};
   const told = (rights: typeof may, ...tables: readonly PublishableRow[]): string[] =>
     judgePublishing(rights, tables).map(({severity, check}) => `${severity} ${check}`);
 
@@ -86,7 +86,12 @@ describe('the right to publish', () => {
       row('a', {mayPublish: false, ownerIsSuperuser: true}),
       ['blocker source.publish-superusers'],
     ],
-    ['is a superuser’s', {role: 'x', superuser: true, createInDatabase: false}, row('a', {mayPublish: false}), []],
+    [
+      'is a superuser’s',
+      {role: 'x', superuser: true, createInDatabase: false, database: 'app'},
+      row('a', {mayPublish: false}),
+      [],
+    ],
     ['is there, and FULL costs', may, row('a', {isFull: true}), ['warning source.full']],
   ])('%s', (_, rights, one, expected) => {
     expect(told(rights, one)).toEqual(expected);

@@ -22,7 +22,15 @@ describe('how the target reaches the source', () => {
   };
   const dsnOf = (sourceForTarget: string | null) =>
     subscriptionDsn({
-      cdc: {engine: 'native', nodeName: '', nodeDsn: null, sourceForTarget, caughtUp: {bytes: 1, lagMs: 1, forMs: 1}},
+      cdc: {
+        engine: 'native',
+        nodeName: '',
+        nodeDsn: null,
+        sourceForTarget,
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
+      },
       servers: {source, replica: source, target: source},
     });
 
