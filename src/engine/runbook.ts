@@ -48,13 +48,16 @@ export function runbookOf({
  */
 export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
   const own = engineOf(config);
-  const others = Object.values(ENGINES).filter(
-    (engine) => engine !== own && claimed.some((object) => engine.owns(object) && !own.owns(object)),
-  );
+  const others = Object.values(ENGINES).reduce<readonly CaptureEngine[]>((chosen, engine) => {
+    const known = [own, ...chosen];
+    // Slots are made by more than one engine.
+    const isOnlyIts = (object: string): boolean => engine.owns(object) && !known.some((one) => one.owns(object));
+    return claimed.some(isOnlyIts) ? [...chosen, engine] : chosen;
+  }, []);
   const all = [
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
   ];
-  // Slots are made by more than one engine, and dropped once.
+  // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];
 }

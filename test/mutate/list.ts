@@ -6,6 +6,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
+  ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

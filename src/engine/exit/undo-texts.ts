@@ -28,10 +28,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
   if (step === 'create-publications')
     return onSource(claimedPublications(claimed).map((name) => dropPublication(name)));
-  if (step === 'create-sentinels') {
-    const drops = onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
-    return [...drops, ...drops.map((drop): Shown => ({...drop, on: 'target'}))];
-  }
+  if (step === 'create-sentinels') return onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
   if (step === 'start-cdc') {
     const ends = claimedSubscriptions(claimed).flatMap((name) => [
       disableSubscription(name),

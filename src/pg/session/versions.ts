@@ -191,14 +191,8 @@ const DIFFERENCES = {
   /** TRUNCATE is published from 11 on. */
   publishAll: {90400: null, 100000: 'insert, update, delete', 110000: 'insert, update, delete, truncate'},
   publishInserts: {100000: 'insert', 110000: 'insert, truncate'},
-  /** What a subscription has beside its slot, written out where a release has another default: apply in order, stop at nothing, take every origin's rows. */
-  subscriptionOptions: {
-    100000: '',
-    140000: ', streaming = off, binary = false',
-    150000: ', streaming = off, binary = false, two_phase = false, disable_on_error = false',
-    160000:
-      ', streaming = off, binary = false, two_phase = false, disable_on_error = false, origin = any, run_as_owner = false',
-  },
+  /** Of a subscription: in order, one transaction after the other, is the default up to 17. */
+  subscriptionOptions: {100000: '', 140000: ', streaming = off'},
   /** Of the subscription `s`. */
   originProgress: {
     100000:
@@ -210,14 +204,13 @@ const DIFFERENCES = {
   },
   /** From 16 on a large transaction may have workers of its own beside the one that leads. */
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
-  /** Whose members may subscribe, and the right to an origin's functions; before, superusers. */
+  /** Before them superusers. */
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},
   mayCreateSubscription: {
     100000: 'r.rolsuper',
     160000: `r.rolsuper OR pg_has_role('pg_create_subscription', 'USAGE') AND has_database_privilege(current_database(), 'CREATE')`,
   },
-  /** Up to 13 these functions ask for a superuser themselves, whatever was granted. */
   mayAdvanceOrigin: {
     100000: 'r.rolsuper',
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')

@@ -119,6 +119,7 @@ describe('what P must not lie before', () => {
     expect(earliestBoundary(positions('0/500'))).toBe('9/0');
     expect(positions(null).afterTables).toBeNull();
     expect(earliestBoundary(positions(null))).toBe('9/0');
+    expect(earliestBoundary({...positions('0/500'), sentinel: parseLsn('B/0')})).toBe('B/0');
     expect(earliestBoundary({slots: new Map(), afterTables: null})).toBeNull();
   });
 });

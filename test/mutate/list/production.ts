@@ -84,7 +84,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
     [
       'a slot of another plugin is taken',
-      '(slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||',
+      '(slot.plugin !== plugin && `uses the plugin ${slot.plugin}, not ${plugin}`) ||',
       '',
     ],
     [

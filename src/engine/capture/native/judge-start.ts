@@ -1,5 +1,6 @@
 import {whyNotHandOver} from '../../../domain/pg/hand-over.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {subscriptionObject} from '../../../domain/run/claimed.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
@@ -64,6 +65,11 @@ async function judgeTables(ctx: StepContext): Promise<Finding[]> {
     seen: 'it is not published any more, and what was written to it since is lost',
     remedy: newSlots(ctx.config.run),
   }));
+}
+
+/** Whether a subscription may apply: enabled anywhere before P it would apply once more what the load has brought. Pure. */
+export function mayApply(appliedLsn: Lsn | null, boundary: Lsn): boolean {
+  return appliedLsn !== null && compareLsn(appliedLsn, boundary) >= 0;
 }
 
 /** One that was started and is no longer there. */

@@ -4,7 +4,7 @@ import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
-import {createNativeSlots} from './create-slots.ts';
+import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
 import {NATIVE_NEEDS} from './needs.ts';

@@ -1,4 +1,4 @@
-import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
+import type {Lsn} from '../../../domain/pg/lsn.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {subscriptionObject} from '../../../domain/run/claimed.ts';
@@ -18,8 +18,8 @@ import {claimFirst} from '../../claim-first.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
-import {planSentinel} from './create-slots.ts';
-import {judgeGone, judgeStart, judgeTaken} from './judge-start.ts';
+import {planSentinel} from './native-slots.ts';
+import {judgeGone, judgeStart, judgeTaken, mayApply} from './judge-start.ts';
 import {planRemoval} from './plan-removal.ts';
 import {subscriptionDsn} from './subscription-dsn.ts';
 import {publicationsOf} from './wanted-publications.ts';
@@ -157,8 +157,7 @@ function enabling(ctx: StepContext, name: string, P: Lsn): Action {
     execute: async () => {
       const [one] = await read(ctx, [name]);
       const at = one?.appliedLsn ?? null;
-      // Enabled anywhere before P it applies what the load has brought.
-      if (at === null || compareLsn(at, P) < 0) {
+      if (!mayApply(at, P)) {
         throw new LonghaulError({
           code: 'failed',
           message: `subscription ${name} is at ${at ?? 'no position'}, before P ${P}: it is not enabled`,

@@ -46,13 +46,10 @@ export const createSentinels: Step<'create-sentinels'> = {
   async undo(ctx) {
     const names = claimedSentinels(ctx.state().claimed);
     if (names.length === 0) return {droppedSentinels: []};
-    // On the target they would be tables that the source has not, to the next run.
-    for (const role of ['source', 'target'] as const) {
-      const session = await ctx.session(role);
-      for (const name of names) await session.run(dropSentinel(name));
-      // Whatever else somebody has put there keeps it.
-      if ((await session.run(readSentinelTables())).length === 0) await session.run(dropSentinelSchema());
-    }
+    const source = await ctx.session('source');
+    for (const name of names) await source.run(dropSentinel(name));
+    // Whatever else somebody has put there keeps it. Those on the target stay with its schema, for the next run.
+    if ((await readTables(ctx)).length === 0) await source.run(dropSentinelSchema());
     return {droppedSentinels: names};
   },
 };

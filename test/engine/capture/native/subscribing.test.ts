@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
 import {Secret} from '../../../../src/config/secret.ts';
 import {judgeSubscriber, type SubscriberSeen} from '../../../../src/engine/capture/native/check-target.ts';
-import {judgeTaken} from '../../../../src/engine/capture/native/judge-start.ts';
+import {judgeTaken, mayApply} from '../../../../src/engine/capture/native/judge-start.ts';
 import {judgeForeign} from '../../../../src/engine/capture/sentinels/create-sentinels.ts';
 import {stateOf} from '../../../../src/engine/capture/native/status.ts';
 import {subscriptionDsn} from '../../../../src/engine/capture/native/subscription-dsn.ts';
@@ -107,6 +108,11 @@ describe('the subscriber', () => {
     ],
   ])('%s', (_, seen, expected) => {
     expect(judgeSubscriber(seen).map(({severity, check}) => `${severity} ${check}`)).toEqual(expected);
+  });
+
+  test('applies nothing before it is set to P: it would apply once more what the load has brought', () => {
+    const [before, P, after] = [parseLsn('0/FFF'), parseLsn('0/1000'), parseLsn('0/1001')];
+    expect([null, before, P, after].map((at) => mayApply(at, P))).toEqual([false, false, true, true]);
   });
 
   test('has subscriptions and sentinels of somebody else, which are left alone', () => {
