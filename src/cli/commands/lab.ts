@@ -6,6 +6,7 @@ import {startLab} from '../../lab/lab.ts';
 import {isRunning} from '../../lab/cluster/lab-server.ts';
 import {isLabFolder, readLab} from '../../lab/lab-state.ts';
 import type {LabSize} from '../../lab/seed.ts';
+import {verifyDrained} from '../../lab/verify-drained.ts';
 import {verifyLab} from '../../lab/verify-lab.ts';
 import {createWireClient} from '../../engine/wire/client.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
@@ -91,12 +92,18 @@ function statusCommand(): Command {
 function verifyCommand(): Command {
   return withFolder(new Command('verify'))
     .description('is every table on the target what it is on the replica, and does the write load add up?')
-    .action(async ({folder}: {folder: string}) => {
-      const {problems, notes} = await verifyLab(await readLab(folder));
+    .option(
+      '--stop-writes',
+      'after change capture: stop the write load, wait until all is applied, compare with the source',
+      false,
+    )
+    .action(async ({folder, stopWrites}: {folder: string; stopWrites: boolean}) => {
+      const lab = await readLab(folder);
+      const {problems, notes} = await (stopWrites ? verifyDrained(lab) : verifyLab(lab));
       for (const note of notes) console.log(printable(note));
       for (const problem of problems) console.log(`DIFFERS: ${printable(problem)}`);
       if (problems.length > 0) process.exitCode = 1;
-      else console.log('The target holds what the replica held at P.');
+      else console.log(`The target holds what the ${stopWrites ? 'source holds' : 'replica held at P'}.`);
     });
 }
 

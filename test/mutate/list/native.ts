@@ -84,7 +84,7 @@ export const NATIVE: readonly Mutation[] = [
     'src/engine/capture/catch-up.ts',
     ['test/engine/capture/catch-up.test.ts'],
     ['a moment is taken for the whole time', 'if (from < 0) return false;', 'if (from < 0) return true;'],
-    ['a slot without a worker has caught up', "if (slot.state === 'down') return", 'if (slot.lagBytes === -1) return'],
+    ['a slot without a worker has caught up', "if (slot.state === 'down')", 'if (slot.lagBytes === -1)'],
   ),
   ...mutationsOf(
     'src/probes/judge/capture-alarms.ts',
