@@ -78,10 +78,16 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
   }
 }
 
-/** What this run itself reads the slots with goes first. A target that does not answer keeps no slot: what read it there is told when it is dropped. */
+/** What this run itself reads the slots with goes first. A target that does not answer keeps no slot from being dropped, and is told. */
 async function planEndOfReaders(ctx: StepContext): Promise<readonly Action[]> {
-  const ends = Object.values(ENGINES).map(async ({live}) => live?.planRemoval(ctx) ?? []);
-  return (await Promise.all(ends).catch(() => [])).flat();
+  const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
+  try {
+    return (await Promise.all(ends)).flat();
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    const execute = async (): Promise<void> => Promise.reject(error);
+    return [{on: 'target', text: `/* its subscriptions cannot be dropped now: ${error.message} */`, execute}];
+  }
 }
 
 interface Parts {

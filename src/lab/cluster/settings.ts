@@ -39,7 +39,6 @@ const TARGET: readonly Setting[] = [
   ['synchronous_commit', 'off'],
   ['wal_level', 'replica'],
   ['max_replication_slots', '20'],
-  ['max_logical_replication_workers', '10'],
 ];
 
 function placeOf(options: SettingsOptions): Setting[] {

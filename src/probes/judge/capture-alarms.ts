@@ -34,9 +34,7 @@ function judgeOne(slot: string, value: Values): Alarm[] {
     ...words,
   });
   if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
-  if (value('enabled') === 0) {
-    return [alarm('stopped', 'critical', stoppedOf(slot))];
-  }
+  if (value('disabled') !== 0) return [alarm('stopped', 'critical', stoppedOf(slot))];
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
     const pid = value('blocked_by');

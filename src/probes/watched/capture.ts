@@ -52,11 +52,14 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number):
     figure('lag_bytes', 'cdc behind', lagBytes, 'bytes'),
     figure('lag_seconds', 'cdc behind', lagSeconds, 'seconds'),
     figure('applied_per_second', 'cdc applies', rateOf(seen, before, atMs), 'bytes'),
-    figure('enabled', 'cdc enabled', state === 'stopped' ? 0 : 1, 'count'),
-    figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
-    figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
     figure('errors', 'cdc apply errors', errors, 'count'),
-    figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
+    ...[
+      figure('disabled', 'cdc disabled', state === 'stopped' ? 1 : 0, 'count'),
+      figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
+      figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
+      figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
+      // Figures of what is as it should be would hide those that are not.
+    ].filter(({value}) => value !== 0),
   ];
 }
 

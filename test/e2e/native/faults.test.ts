@@ -150,4 +150,9 @@ describe.skipIf(!NIGHTLY)('native change capture among faults (nightly)', () => 
     await carryOut(lab, remedy, {application: null});
     await equal(lab);
   });
+  test('release ends what reads the slots itself, and frees them; then nothing of it is on the target', async () => {
+    await mustEndWell(lab, 'release', '--yes', 'rehearsal');
+    expect(await lab.target.sql('SELECT 1 FROM pg_subscription')).toEqual([]);
+    expect(await lab.source.sql("SELECT 1 FROM pg_replication_slots WHERE plugin = 'pgoutput'")).toEqual([]);
+  });
 });
