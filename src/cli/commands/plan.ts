@@ -8,7 +8,7 @@ import {formatPlan} from '../../engine/plan/format-plan.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {wantsBinary} from '../../engine/load/pipeline/choose-method.ts';
 import {readWhyNotBinary} from '../../engine/load/read-types.ts';
-import {noteMethods} from '../../engine/plan/note-methods.ts';
+import {noteMethods} from '../../engine/load/pipeline/note-methods.ts';
 import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';

@@ -1,8 +1,8 @@
-import type {Config} from '../../config/config.ts';
-import {formatCount} from '../../domain/base/units.ts';
-import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
-import type {LoadUnit} from '../../domain/run/load-unit.ts';
-import {chooseMethod} from '../load/pipeline/choose-method.ts';
+import type {Config} from '../../../config/config.ts';
+import {formatCount} from '../../../domain/base/units.ts';
+import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
+import type {LoadUnit} from '../../../domain/run/load-unit.ts';
+import {chooseMethod} from './choose-method.ts';
 
 /** By how many units each method carries what, and of each table that cannot travel in binary form, why. Pure. */
 export function noteMethods(

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
-import {noteMethods} from '../../../src/engine/plan/note-methods.ts';
-import {relation} from './inventory.ts';
+import type {LoadUnit} from '../../../../src/domain/run/load-unit.ts';
+import {noteMethods} from '../../../../src/engine/load/pipeline/note-methods.ts';
+import {relation} from '../../plan/inventory.ts';
 
 const unit = (id: string, ...tables: string[]): LoadUnit => ({
   id,
