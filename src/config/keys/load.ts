@@ -19,14 +19,16 @@ export const load = z
       .default(5)
       .describe('By pg_dump, how many of the largest tables get their own lane, or which ones'),
     method: z
-      .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
+      .enum(['pg_dump', 'copy', 'binary', 'auto'], 'must be pg_dump, copy, binary or auto')
       .default('pg_dump')
       .describe(
-        'How tables travel: pg_dump | psql, big_tables apart, or copy, psql | psql, several or a part of one in a unit',
+        'How tables travel: pg_dump (big_tables apart), copy (several or a part of one in a unit), binary (copy, and binary where every type allows it), auto (the fastest that is safe)',
       ),
     unit_size: sizeOrAuto
       .prefault('auto')
-      .describe('By copy, how much one unit carries, larger tables being cut; auto is what suits tables and lanes'),
+      .describe(
+        'But by pg_dump, how much one unit carries, larger tables being cut; auto is what suits tables and lanes',
+      ),
     unique: z
       .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
       .default('after-load')

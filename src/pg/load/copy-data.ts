@@ -48,26 +48,23 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`.
  * Of a part, the rows that lie in its pages (up to 13 the whole table is read for it) or in its range of the key. One snapshot, children not counted,
- * in the encoding of the session, which the other one is told. The settings are those of pg_dump.
+ * in the encoding of the session, which the other one is told. The settings are those of pg_dump. `freeze` where the target's table is emptied in the
+ * transaction that takes the rows.
  */
 export function copyOutScript(
   version: ServerVersion,
   tables: readonly DataColumns[],
   part: PagePart | KeyRange | null,
+  freeze = false,
 ): string {
-  const [first] = tables;
   return [
-    pick('loadTimeouts', version) + pick('sessionSettings', version),
-    "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
-    ...(part !== null && 'key' in part ? [byKey(version)] : []),
-    'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
-    ...(first === undefined ? [] : [mustBeInOrder(first, part)]),
+    beginReading(version, tables, part),
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     `SELECT 'SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;';`,
     ...tables
       .filter(({isTable}) => isTable !== false)
       .flatMap((table) => [
-        `SELECT ${quoteLiteral(`COPY ${quoteRelation(table)}${columnList(table)} FROM stdin;`)};`,
+        `SELECT ${quoteLiteral(`COPY ${quoteRelation(table)}${columnList(table)} FROM stdin${freeze ? ' WITH (FREEZE)' : ''};`)};`,
         `COPY ${rowsIn(table, part)} TO STDOUT;`,
         `SELECT ${quoteLiteral('\\.')};`,
       ]),
@@ -77,13 +74,28 @@ export function copyOutScript(
   ].join('\n');
 }
 
+/** How a session begins that reads these tables, or a part of the one: its settings, one snapshot, and whether the bounds of the part can be used here. */
+export function beginReading(
+  version: ServerVersion,
+  [first]: readonly DataColumns[],
+  part: PagePart | KeyRange | null,
+): string {
+  return [
+    pick('loadTimeouts', version) + pick('sessionSettings', version),
+    "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
+    ...(part !== null && 'key' in part ? [byKey(version)] : []),
+    'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
+    ...(first === undefined ? [] : [mustBeInOrder(first, part)]),
+  ].join('\n');
+}
+
 /** For a session that reads a range of a key: its bounds are texts of a session with this time zone, and whatever the planner expects, the index serves it. */
 function byKey(version: ServerVersion): string {
   return `SET timezone = 'UTC'; SET enable_seqscan = off;${pick('withoutWorkers', version)}`;
 }
 
 /** pg_dump leaves out the sequence of an identity column whose table it leaves out. Every part says it: at P it is the same. */
-function sequenceAsItIs(sequence: string): string {
+export function sequenceAsItIs(sequence: string): string {
   const set = quoteLiteral(`SELECT pg_catalog.setval(${quoteLiteral(sequence)}, `);
   return `SELECT ${set} || last_value || ', ' || is_called || ');' FROM ${sequence};`;
 }

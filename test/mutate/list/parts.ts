@@ -38,8 +38,8 @@ export const PARTS: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/load/pipeline/copy.ts', PURE, [
     'each part is the whole table',
-    'carried.columns, rowsOfUnit(carried.unit))',
-    'carried.columns, null)',
+    'carried.columns, rowsOfUnit(carried.unit), ',
+    'carried.columns, null, ',
   ]),
   ...mutationsOf('src/engine/load/pipeline/lane-files.ts', PURE, [
     'a part does not ask whether its table was taken',

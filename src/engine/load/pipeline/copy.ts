@@ -14,10 +14,11 @@ export const COPY: Pipeline = {
   method: 'copy',
   carries: ({kind, tables}) => kind === 'table' || (kind === 'rest' && tables.length === 0),
   wantsColumns: true,
+  freezes: true,
   ends: (carried) => {
     const dump = dumpCommand(carried);
     const load = loadCommand(carried);
-    const script = copyOutScript(carried.replicaVersion, carried.columns, rowsOfUnit(carried.unit));
+    const script = copyOutScript(carried.replicaVersion, carried.columns, rowsOfUnit(carried.unit), carried.freeze);
     return {
       dump: `exec ${dump}\n`,
       load: `exec ${load}\n`,
