@@ -30,11 +30,12 @@ const asked = async (word: RegExp, by: RegExp): Promise<string[]> =>
 const INDEX = /(CREATE [A-Z ]*INDEX \w+|ADD CONSTRAINT "\w+")/;
 
 test('a supervisor that is killed while an index is built finds that build, and goes on beside the load: no index twice, none missing', async () => {
-  // Entries load when they are let go; accounts come in at once, and their index waits.
-  letGo = await holdOpen(
-    lab,
-    'LOCK TABLE public.entries IN SHARE MODE; LOCK TABLE public.accounts IN ROW EXCLUSIVE MODE',
-  );
+  // Entries load when they are let go; accounts come in at once, and their index is not committed before that.
+  await lab.target.sql(`
+    CREATE FUNCTION public.hold_build() RETURNS event_trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(43); END';
+    CREATE EVENT TRIGGER hold_build ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.hold_build()`);
+  letGo = await holdOpen(lab, 'LOCK TABLE public.entries IN SHARE MODE; SELECT pg_advisory_xact_lock(43)');
   await beginLoad(lab, 1, null);
   await eventually('the accounts', async () => ((await isCommitted('accounts')) ? true : null));
   const build = `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE '%/index-%' AND query LIKE 'CREATE UNIQUE%' AND wait_event_type = 'Lock'`;
