@@ -1,5 +1,6 @@
 import {ALARMS} from './list/alarms.ts';
 import {BOUNDARY} from './list/boundary.ts';
+import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
@@ -30,6 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CHANGED_ENGINE,
   ...LANES,
   ...LANE_SCRIPT,
+  ...BUILDS,
   ...JOURNAL,
   ...NOBODY_THERE,
   ...OPERATOR,
