@@ -1,4 +1,5 @@
 import {ALARMS} from './list/alarms.ts';
+import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
@@ -7,6 +8,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
@@ -26,9 +28,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROOF,
   ...LEDGER,
   ...PARTS,
+  ...BINARY,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
+  ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
   ...BUILDS,

@@ -4,11 +4,15 @@ import {captureNeeds} from '../capture/needs.ts';
 import {planSlots} from './plan-slots.ts';
 import {planUnits} from './plan-units.ts';
 import type {Plan} from './plan-file.ts';
+import {withSentinels} from './with-sentinels.ts';
 
 /** The plan that Longhaul proposes. Pure. Throws `config` where longhaul.yaml names what is not there. */
 export function makePlan(inventory: Inventory, config: Pick<Config, 'cdc' | 'slots' | 'load'>): Plan {
   return {
-    slots: captureNeeds(config).slots === null ? {slots: []} : planSlots(inventory, config.slots),
+    slots:
+      captureNeeds(config).slots === null
+        ? {slots: []}
+        : withSentinels(inventory, (tables) => planSlots(tables, config.slots)),
     units: planUnits(inventory, config.load),
   };
 }

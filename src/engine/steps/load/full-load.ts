@@ -20,6 +20,7 @@ import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-
 import {tablesThatDiffer} from '../../schema/goal/tables-that-differ.ts';
 import {showBuilds} from '../../schema/beside/show-builds.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
+import {judgeCuts} from '../../plan/judge-cuts.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
@@ -56,6 +57,7 @@ export const fullLoad: Step<'full-load'> = {
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
+        ...(await judgeCuts(await ctx.session('replica'), open)),
         ...(await judgeTarget(ctx, judged)),
         ...(await judgeObjects(ctx, judged, ledger)),
       ],
