@@ -106,6 +106,16 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
   },
   {
+    names: ['lanes'],
+    examples: {
+      'longhaul lanes': [
+        ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
+        ['longhaul lanes', 'how many there are'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/lanes.ts')).lanesCommand(env)],
+  },
+  {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
     examples: {
       'longhaul pause': [

@@ -1,6 +1,7 @@
 import {ALARMS} from './list/alarms.ts';
 import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
+import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
@@ -34,6 +35,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
+  ...BUILDS,
   ...JOURNAL,
   ...NOBODY_THERE,
   ...OPERATOR,
