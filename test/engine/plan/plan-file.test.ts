@@ -52,17 +52,9 @@ describe('a plan', () => {
     ]);
     const slots = {count: 2, prefix: 'dms_slot_', assign: {}};
     const plan = makePlan(hostile, {
-      cdc: {
-        engine: 'dms',
-        nodeName: 'n',
-        nodeDsn: null,
-        sourceForTarget: null,
-        caughtUpWalBytes: 1,
-        caughtUpLagMs: 1,
-        caughtUpForMs: 1,
-      },
+      cdc: {engine: 'dms'},
       slots,
-      load: {bigTables: 2} as never,
+      load: {bigTables: 2, method: 'pg_dump'} as never,
     });
     const back = parsePlan(formatPlanFile(plan), {path: 'plan.yaml', inventory: hostile, withSlots: true});
     expect(back.units).toEqual(plan.units);
@@ -166,20 +158,13 @@ describe('a plan', () => {
   });
 
   test('brings sequences and the configuration of extensions in rest, also where every table has a unit of its own', () => {
-    const cdc = {
-      engine: 'none',
-      nodeName: 'n',
-      nodeDsn: null,
-      sourceForTarget: null,
-      caughtUpWalBytes: 1,
-      caughtUpLagMs: 1,
-      caughtUpForMs: 1,
-    } as const;
-    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
+    const cdc = {engine: 'none'} as const;
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     expect(makePlan(inventory, all).units.find(({id}) => id === 'rest')).toEqual({
       id: 'rest',
       kind: 'rest',
       tables: [],
+      also: [relation('public.seq')],
       bytes: 0,
     });
     const configured = {...inventory, sequences: [], extensionTables: [relation('public.cfg')]};
@@ -188,16 +173,8 @@ describe('a plan', () => {
   });
 
   test('names them where tables are named one by one, but for sequences that their own table brings', () => {
-    const cdc = {
-      engine: 'none',
-      nodeName: 'n',
-      nodeDsn: null,
-      sourceForTarget: null,
-      caughtUpWalBytes: 1,
-      caughtUpLagMs: 1,
-      caughtUpForMs: 1,
-    } as const;
-    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
+    const cdc = {engine: 'none'} as const;
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     const include = [relation('public.events')];
     const named = {
       ...inventoryOf([table('public.events', 1)]),

@@ -1,3 +1,4 @@
+import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -13,6 +14,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_TARGET,
   ...ON_LEDGER,
   ...ORDERS,
+  ...BINARY,
   ...CAPTURE,
 };
 
