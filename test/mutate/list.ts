@@ -7,6 +7,7 @@ import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
+import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
 import {PARTS} from './list/parts.ts';
@@ -32,6 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LANE_SCRIPT,
   ...JOURNAL,
   ...NOBODY_THERE,
+  ...OBJECTS,
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,
