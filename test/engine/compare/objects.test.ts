@@ -30,6 +30,11 @@ function statement(wanted: Fact, there: Fact, part: string): string | null {
   return describeFact({kind: wanted.kind, name: wanted.name, part, wanted, there}).statement;
 }
 
+function why(wanted: Fact | null, there: Fact | null, part: string | null = null): string | null {
+  const {kind = '', name = ''} = wanted ?? there ?? {};
+  return whyExpected({kind, name, part, wanted, there}, ROLES);
+}
+
 describe('objects of both sides', () => {
   test('differ by each of their parts, and what one role may not read is not compared', () => {
     const wanted = fact('sequence', 'public.s', {start: '1', cache: '?', owner: 'app'});
@@ -57,11 +62,6 @@ describe('objects of both sides', () => {
 });
 
 describe('what was meant to differ', () => {
-  function why(wanted: Fact | null, there: Fact | null, part: string | null = null): string | null {
-    const {kind = '', name = ''} = wanted ?? there ?? {};
-    return whyExpected({kind, name, part, wanted, there}, ROLES);
-  }
-
   test('is an owner that nobody on the target can give, as long as it is ours there', () => {
     expect(why(owned('postgres'), owned('longhaul'), 'owner')).toContain('by the role that restores it');
     expect(why(owned('gone'), owned('longhaul'), 'owner')).toContain('owned by gone');
