@@ -1,3 +1,4 @@
+import {BINARY} from './binary.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -14,6 +15,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_OBJECTS,
   ...ON_LEDGER,
   ...ORDERS,
+  ...BINARY,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */

@@ -1,9 +1,5 @@
 import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
 
-const FIXED =
-  'longhaul compare --objects names what differs and ends with 1; --fix makes nothing before build-indexes has';
-const MENDED = 'a sample of single changes is named, each by its object, and its statement mends it';
-
 /** What load and comparison say. */
 export const OF_LOAD: readonly Remedy[] = [
   ...of('engine/compare/compare-tables.ts', [
@@ -16,42 +12,11 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('cli/commands/compare-objects.ts', [
+  ...of('engine/plan/judge-cuts.ts', [
     [
-      'longhaul run goes on with the run; then longhaul compare --objects',
-      'what is missing is asked for before build-indexes has run',
-      carriedOut('test/engine/compare/compare-objects.pg.test.ts', FIXED),
-    ],
-  ]),
-  ...of('engine/compare/objects/describe-facts.ts', [
-    [
-      'make it on the target as pg_dump -s of the source has it; then longhaul run',
-      'what differs has no statement by which it becomes another, as an aggregate or an operator class',
-      forPeople('which objects are dropped and made anew, and what depends on them, is for the owner to say'),
-    ],
-  ]),
-  ...of('engine/compare/objects/large-object-owners.ts', [
-    [
-      'give and take on the target what differs, ON LARGE OBJECT …; then longhaul run',
-      'privileges on a large object differ',
-      forPeople('which of both is right is for the owner to say'),
-    ],
-    [
-      'its unit has not brought it: compare-rows, or longhaul retry with the unit of large objects',
-      'a large object is missing on the target',
-      forPeople('wants a unit that commits without one of its objects, and none does'),
-    ],
-  ]),
-  ...of('engine/compare/objects/object-difference.ts', [
-    [
-      'on the target: …; then longhaul run',
-      'something of an object differs, and this statement mends it',
-      carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
-    ],
-    [
-      'when that is not wanted, on the target: …; then longhaul run',
-      'something is on the target only',
-      carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
+      'have it loaded whole: in plan.yaml, in place of its units with .key- in their names one unit with another name and this table, and under cuts no …; then run again',
+      "a table's key is another at the load than in the plan",
+      carriedOut('test/engine/plan/cut-by-key.test.ts', 'is read with a table whole that the plan had cut'),
     ],
   ]),
   ...of('engine/load/end-lanes.ts', [
@@ -182,6 +147,14 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut(
         'test/e2e/faults/faults.test.ts',
         'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+      ),
+    ],
+    [
+      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
+      'the target took other rows than were sent',
+      carriedOut(
+        'test/e2e/whole-runs/plain-copy.test.ts',
+        'a trigger that leaves rows out ends its unit, and once it is off the unit is loaded',
       ),
     ],
     [
