@@ -171,6 +171,19 @@ describe('what is left to the step', () => {
     expect(leftToStep([one], {known: [], others: [], gone: false})).toEqual([one]);
   });
 
+  test('is not what could not be restored, by whatever name that was told', () => {
+    const told = (object: string): KnownDifference => ({
+      ...known('build-indexes'),
+      object,
+      differs: 'could not be made',
+    });
+    const left = (object: string, other: string): number =>
+      leftToStep([{...one, object}], {known: [], others: [told(other)], gone: false}).length;
+    expect(left('policy own ON public.t', 'POLICY public t own app_owner')).toBe(0);
+    expect(left('policy own ON public.t', 'POLICY public t other app_owner')).toBe(1);
+    expect(left('materialized view public.v', 'materialized view public.v')).toBe(0);
+  });
+
   test('once replay goes on is what was found at P, and nothing that production has altered since', () => {
     expect(leftToStep([one], {known: [], others: [], gone: true})).toEqual([]);
     const before = [known('compare-objects')];

@@ -1,3 +1,4 @@
+import {NOT_MADE} from '../../schema/goal/differences.ts';
 import {isSameDifference, type Difference, type KnownDifference} from '../../../domain/run/difference.ts';
 
 /** What the run knows already. */
@@ -17,7 +18,17 @@ interface Known {
 export function leftToStep(found: readonly Difference[], {known, others, gone}: Known): Difference[] {
   const told = others.filter(({step}) => step !== 'compare-objects');
   return found
-    .filter((one) => !told.some((other) => isSameDifference(one, other)))
+    .filter((one) => !told.some((other) => isSameDifference(one, other) || isOfNotMade(one, other)))
     .filter((one) => !gone || known.some((other) => isSameDifference(one, other)))
     .map(({object, differs, why, query, remedy}) => ({object, differs, why, query, remedy}));
 }
+
+/** What could not be restored is told by the name that pg_restore lists it by: `POLICY public t own app_owner` is `policy own ON public.t`. */
+function isOfNotMade({object}: Difference, told: KnownDifference): boolean {
+  if (told.differs !== NOT_MADE) return false;
+  if (told.object === object) return true;
+  const [, kind = '', own = '', schema = '', table = ''] = ON_TABLE.exec(object.replaceAll('"', '')) ?? [];
+  return kind !== '' && told.object.startsWith(`${kind.toUpperCase()} ${schema} ${table} ${own} `);
+}
+
+const ON_TABLE = /^(policy|rule) (.*) ON ([^.]*)\.(.*)$/;

@@ -25,13 +25,20 @@ export function readsOf(version: ServerVersion): Statement<Fact>[] {
   ];
 }
 
-/** Reads every object of a database that `tables` of longhaul.yaml wants, in a few statements over its catalogs. */
-export async function readFacts(session: Session, tables: Config['tables'], timeoutMs: number): Promise<Fact[]> {
-  const facts: Fact[] = [];
+/** The objects of a database, by whether `tables` of longhaul.yaml wants them. */
+export interface Facts {
+  readonly moved: readonly Fact[];
+  readonly left: readonly Fact[];
+}
+
+/** Reads every object of a database in a few statements over its catalogs. */
+export async function readFacts(session: Session, tables: Config['tables'], timeoutMs: number): Promise<Facts> {
+  const moved: Fact[] = [];
+  const left: Fact[] = [];
   for (const statement of readsOf(session.version))
     for (const fact of await session.run(statement, {timeoutMs}))
-      if (isOfMove(fact, tables)) facts.push(normalised(fact));
-  return withCaches(session, facts, timeoutMs);
+      (isOfMove(fact, tables) ? moved : left).push(normalised(fact));
+  return {moved: await withCaches(session, moved, timeoutMs), left};
 }
 
 /** More than these in one statement would take too many locks. */
