@@ -146,6 +146,11 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
+    names: ['compare'],
+    examples: {'longhaul compare': [['longhaul compare --objects', 'what differs, with what mends it']]},
+    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
+  },
+  {
     names: ['accept'],
     examples: {
       'longhaul accept': [

@@ -10,6 +10,7 @@ import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
+import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
 import {PARTS} from './list/parts.ts';
@@ -38,6 +39,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BUILDS,
   ...JOURNAL,
   ...NOBODY_THERE,
+  ...OBJECTS,
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,
