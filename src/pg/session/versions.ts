@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
  * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
@@ -6,6 +7,7 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
  * Sources: release notes of 10 (xlog → wal, location → lsn), 13, 14, 17; 9.6's chapter 9.26 for the old names.
  */
 const DIFFERENCES = {
+  ...OBJECT_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
