@@ -23,6 +23,6 @@ const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
 };
 
 /** What the run's engine wants. */
-export function captureNeeds({cdc}: Pick<Config, 'cdc'>): CaptureNeeds {
+export function captureNeeds({cdc}: {readonly cdc: Pick<Config['cdc'], 'engine'>}): CaptureNeeds {
   return NEEDS[cdc.engine];
 }
