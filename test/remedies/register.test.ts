@@ -27,7 +27,7 @@ describe('the register of remedies', () => {
       'probes/judge/run-alarms.ts: ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
       'engine/preflight/servers/check-versions.ts: `source` in longhaul.yaml must name the primary',
       'domain/rules/why-refused.ts: longhaul status lists the units',
-      'engine/wire/client.ts: longhaul run, in another window, starts one',
+      'engine/wire/client.ts: longhaul run, in another window, starts a supervisor',
       'domain/reading/slots-away.ts: if change capture reads it: longhaul cdc-started --yes …; if not, …',
       'probes/judge/filling/disk-alarms.ts: make room on the replica',
       'pg/session/alter-system.ts: ALTER SYSTEM SET … = …',

@@ -162,7 +162,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
       ),
     ],
     [
-      'longhaul run, in another window, starts one',
+      'longhaul run, in another window, starts a supervisor',
       'a console has lost the supervisor',
       carriedOut(
         'test/e2e/console/console.test.ts',

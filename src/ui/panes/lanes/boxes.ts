@@ -72,7 +72,8 @@ function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
   return Math.max(1, boxesBeside(atWork(rows).length, canvas.width));
 }
 
-function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
+/** The rows that a lane or a builder carries, or that have failed; the list has them first. */
+export function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
   return rows.filter(
     (row) => row.status === 'working' || row.status === 'running' || row.status === 'paused' || row.status === 'failed',
   );
