@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {parseSize} from '../quantities.ts';
-import {durationFrom, relation, size, whole} from './values.ts';
+import {durationFrom, relation, sizeFrom, whole} from './values.ts';
 
 /** When something that was taken off the target comes back. */
 const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
@@ -22,7 +22,7 @@ export const load = z
       .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
       .default('pg_dump')
       .describe('How big_tables travel: pg_dump | psql, or copy, psql | psql; the rest always by pg_dump'),
-    unit_size: size.optional().meta({
+    unit_size: sizeFrom('64kB').optional().meta({
       description:
         'By copy, from 14 on, big_tables are loaded in parts of about this size; by default what suits tables and lanes',
       example: '2GB',

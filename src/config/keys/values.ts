@@ -29,27 +29,40 @@ export const durationFrom = (least: string) => {
 /** A duration of at least a second; milliseconds. */
 export const duration = durationFrom('1s');
 
-const SIZE = 'must be a size with its unit (B, kB, MB, GB, TB), above 0';
+/** A size of at least `least`, or above 0; bytes. */
+export const sizeFrom = (least: string | null) => {
+  const message = `must be a size with its unit (B, kB, MB, GB, TB), ${least === null ? 'above 0' : `from ${least}`}`;
+  return z.union([z.string(), z.number()], message).transform((value, ctx): number => {
+    const bytes = parseSize(String(value));
+    const fits = bytes !== null && bytes > 0 && bytes >= (parseSize(least ?? '') ?? 0);
+    if (fits && Number.isSafeInteger(bytes)) return bytes;
+    ctx.addIssue({code: 'custom', message, params: withUnit(value, 'GB')});
+    return z.NEVER;
+  });
+};
 
 /** Bytes. */
-export const size = z.union([z.string(), z.number()], SIZE).transform((value, ctx): number => {
-  const bytes = parseSize(String(value));
-  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
-  ctx.addIssue({code: 'custom', message: SIZE, params: withUnit(value, 'GB')});
-  return z.NEVER;
-});
+export const size = sizeFrom(null);
 
 /** What to write instead of a number without its unit: `3` → `3s`. */
 function withUnit(value: string | number, unit: string): IssueParams {
   return /^[1-9]\d*(\.\d+)?$/.test(String(value)) ? {write: `${value}${unit}`} : {};
 }
 
-const TABLE = 'must be a table with its schema, with "double quotes" where SQL needs them';
+const TABLE =
+  'must be a table with its schema, each of at most 63 bytes, with "double quotes" where SQL needs them, and no pattern';
+
+/** Whether PostgreSQL can have the name: it cuts off what is beyond 63 bytes. */
+export function isIdentifier(name: string): boolean {
+  return Buffer.byteLength(name) <= 63;
+}
 
 /** A table: `public.events`, `"Mixed Case".orders`. */
 export const relation = z.string(TABLE).transform((text, ctx): RelationName => {
   const name = parseRelation(text);
-  if (name !== null) return name;
+  // A name of an application's that has one of these wants its quotes, here as in SQL; who writes it without means many tables.
+  const isPattern = /[*%?]/.test(text.replaceAll(/"[^"]*"/g, ''));
+  if (name !== null && !isPattern && isIdentifier(name.schema) && isIdentifier(name.name)) return name;
   ctx.addIssue({code: 'custom', message: TABLE, params: {write: 'schema.table', entry: true}});
   return z.NEVER;
 });
