@@ -13,7 +13,7 @@ export function findUnprintable(value: unknown, keys: readonly PropertyKey[] = [
     return Object.entries(value).flatMap(([key, inner]) =>
       findUnprintable(inner, [...keys, Array.isArray(value) ? Number(key) : key]),
     );
-  const [found] = typeof value === 'string' ? (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(value) ?? []) : [];
+  const [found] = typeof value === 'string' ? (/(?![\t\n\r])\p{Cc}/u.exec(value) ?? []) : [];
   if (found === undefined) return [];
   const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const name = keys.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join('.');
