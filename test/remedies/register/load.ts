@@ -71,7 +71,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       "grant the target's role what the message names, then …",
       'the role may not do something on the target',
-      open('wants a right that is taken away while a unit loads'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a right is taken away and a unique index made'),
     ],
     [
       'longhaul retry …',
@@ -132,7 +132,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       'rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then …',
       'rows are in the target already',
-      open('wants a unique index that somebody has made while a unit loads'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a right is taken away and a unique index made'),
     ],
     [
       "see load.log in the unit's folder; when it is mended, …",
@@ -194,7 +194,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       'somebody wrote to the target, or its rows were there before',
       'rows differ',
-      open('wants rows that differ after a load that is whole'),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
     ],
   ]),
   ...of('engine/steps/load/full-load.ts', [

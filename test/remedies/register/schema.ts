@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What schema, plan and what the target has say. */
 export const OF_SCHEMA: readonly Remedy[] = [
@@ -28,7 +28,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again",
       'somebody who is connected to the target has it',
-      open('wants an owner that no ledger names'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'somebody who is connected to the target'),
     ],
   ]),
   ...of('engine/load/target-content.ts', [
@@ -179,7 +179,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
     [
       'when it is not wanted, on the target: …; then run again',
       'an extension’s configuration on the target is not what its run has put there',
-      open('wants an extension with configuration on both sides'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'configuration of an extension is on the target'),
     ],
   ]),
   ...of('engine/schema/goal/manifest.ts', [
@@ -191,7 +191,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
     [
       'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
       'manifest.json is damaged, or older than P',
-      open('wants a run folder that has lost a file'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a manifest that an earlier version wrote'),
     ],
   ]),
   ...of('engine/schema/goal/missing-grants.ts', [

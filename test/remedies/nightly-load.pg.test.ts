@@ -1,0 +1,211 @@
+import {spawn} from 'node:child_process';
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {startLab, type Lab} from '../../src/lab/lab.ts';
+import {beginLoad, holdTable, untilLaneWaits} from '../support/hold.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
+import {carry, failing, remedyIn} from './typed.ts';
+
+/** What pglogical's plugin asks of who reads a slot. */
+const OPTIONS = [
+  'expected_encoding=UTF8',
+  'min_proto_version=1',
+  'max_proto_version=1',
+  'startup_params_format=1',
+].flatMap((one) => ['-o', one]);
+
+/** A load to which things happen, two minutes: `npm run remedies`, nightly. */
+const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
+
+describe.skipIf(!NIGHTLY)('a remedy of a load is carried out as it is written, and the load goes on', () => {
+  let lab: Lab;
+  const inRun = (name: string): string => join(lab.folder, 'run', name);
+
+  beforeAll(async () => {
+    lab = await startLab({size: 'tiny'});
+    await edit('lanes: 4', 'lanes: 1');
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  async function edit(from: string | RegExp, to: string): Promise<void> {
+    await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace(from, to));
+  }
+
+  test('a schema of the source is called longhaul', async () => {
+    await lab.source.sql('CREATE SCHEMA longhaul; CREATE TABLE longhaul.ours (id integer PRIMARY KEY)');
+    const [key = ''] = await failing(lab, 'check', /leave it out: tables\.(exclude_schemas: \[longhaul\])/);
+    await edit(/$/, `\ntables:\n  ${key}\n`);
+    const {stdout} = await longhaul(lab, 'check');
+    expect(stdout).not.toContain('leave it out: tables.exclude_schemas');
+    await lab.source.sql('DROP SCHEMA longhaul CASCADE');
+    await edit(/\ntables:\n.*\n/, '');
+  });
+
+  /** A query of the replica that replay has to wait for, because the source has locked its table after it began. */
+  async function heldUp(): Promise<() => Promise<void>> {
+    const asleep = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    const query = lab.replica
+      .sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM public.trucks LIMIT 1; SELECT pg_sleep(600)')
+      .catch(() => []);
+    await eventually('the query', async () => ((await lab.replica.sql(asleep)).length > 0 ? true : null));
+    await lab.source.sql('BEGIN; LOCK TABLE public.trucks; SELECT txid_current(); COMMIT');
+    return async () => {
+      await lab.replica.sql(`SELECT pg_terminate_backend(pid) FROM (${asleep}) AS one`);
+      await query;
+    };
+  }
+
+  test('a query on the replica holds replay up before the slots and sets are complete', async () => {
+    await edit(/$/, '\ntimeouts:\n  pause: 2s\n');
+    await mustEndWell(lab, 'run', '--plain', '--until', 'create-replication-sets');
+    const endQuery = await heldUp();
+    await failing(
+      lab,
+      'run --plain --until pause-replay',
+      /where a query on the replica holds replay up \(pg_stat_activity\), end it; .*; then run again/,
+    );
+    await endQuery();
+    await expect(mustEndWell(lab, 'run', '--plain', '--until', 'add-tables')).resolves.toBeDefined();
+  });
+
+  test('a query on the replica holds replay up at the pause', async () => {
+    const [[now = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
+    await eventually('the replica to be as far', async () => {
+      const [[isThere] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${now}'`);
+      return isThere === 't' ? true : null;
+    });
+    const endQuery = await heldUp();
+    await failing(
+      lab,
+      'run --plain --until pause-replay',
+      /a query on the replica may hold replay up \(pg_stat_activity, max_standby_streaming_delay\): end it, then run again/,
+    );
+    await endQuery();
+    await expect(mustEndWell(lab, 'run', '--plain', '--until', 'prove-boundary')).resolves.toBeDefined();
+    await edit(/\ntimeouts:\n.*\n/, '');
+  });
+
+  test('configuration of an extension is on the target that the run did not put there', async () => {
+    const [[extension = ''] = []] = await lab.source.sql(
+      "SELECT extname FROM pg_extension WHERE extname NOT IN ('plpgsql', 'pglogical') ORDER BY 1 LIMIT 1",
+    );
+    for (const server of [lab.source, lab.target]) {
+      await server.sql(`
+        CREATE TABLE public.ext_conf (id integer PRIMARY KEY); GRANT ALL ON public.ext_conf TO longhaul;
+        ALTER EXTENSION "${extension}" ADD TABLE public.ext_conf;
+        UPDATE pg_extension SET extconfig = ARRAY['public.ext_conf'::regclass::oid], extcondition = ARRAY['']
+         WHERE extname = '${extension}'`);
+    }
+    await lab.target.sql('INSERT INTO public.ext_conf VALUES (1)');
+    const [sql = ''] = await failing(
+      lab,
+      'run --plain --from strip-target --until strip-target',
+      /when it is not wanted, on the target: ([^;]*); then run again/,
+    );
+    await lab.target.sql(sql);
+    await expect(mustEndWell(lab, 'run', '--plain', '--until', 'strip-target')).resolves.toBeDefined();
+    for (const server of [lab.source, lab.target])
+      await server.sql(`
+        UPDATE pg_extension SET extconfig = NULL, extcondition = NULL WHERE extname = '${extension}';
+        ALTER EXTENSION "${extension}" DROP TABLE public.ext_conf; DROP TABLE public.ext_conf`);
+  });
+
+  test('a right is taken away and a unique index made while the load runs', async () => {
+    await longhaul(lab, 'run', '--plain', '--until', 'strip-target');
+    const letGo = await holdTable(lab, 'public.events');
+    await beginLoad(lab, 1);
+    await untilLaneWaits(lab);
+    const {units} = await stateOf(lab);
+    const [, second, third] = units.filter(({kind}) => kind === 'table');
+    const tableOf = (unit = second): string => `"${unit?.tables[0]?.schema}"."${unit?.tables[0]?.name}"`;
+    const [[may = ''] = []] = await lab.target.sql(`
+      SELECT string_agg(DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ', ')
+        FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner))) WHERE pg_class.oid = '${tableOf()}'::regclass`);
+    await lab.target.sql(`REVOKE INSERT ON ${tableOf()} FROM ${may}`);
+    await lab.target.sql(`CREATE UNIQUE INDEX by_hand ON ${tableOf(third)} ((1))`);
+    await letGo();
+    const remedyOf = async (id = ''): Promise<string> =>
+      eventually(`unit ${id} to fail`, async () => {
+        const state = (await stateOf(lab)).units.find((unit) => unit.id === id)?.state;
+        return state?.status === 'failed' ? state.failure.remedy : null;
+      });
+    const [retry = ''] = remedyIn(
+      await remedyOf(second?.id),
+      /^grant the target's role what the message names, then longhaul (retry \S+)$/,
+    );
+    const [from = '', again = ''] = remedyIn(
+      await remedyOf(third?.id),
+      /^rows are there already, or a unique index was left on the target: longhaul (run --from strip-target), then longhaul (retry \S+)$/,
+    );
+    await lab.target.sql(`GRANT INSERT ON ${tableOf()} TO ${may}`);
+    await carry(lab, retry);
+    await eventually('the unit to be loaded', async () =>
+      (await stateOf(lab)).units.find(({id}) => id === second?.id)?.state.status === 'committed' ? true : null,
+    );
+    await longhaul(lab, 'shutdown');
+    const {code, stdout, stderr} = await longhaul(lab, ...from.split(' '), '--plain', '--until', 'full-load');
+    if (code !== 0) await carry(lab, again);
+    expect((await stateOf(lab)).units.find(({id}) => id === third?.id)?.state.status, stdout + stderr).toBe(
+      'committed',
+    );
+  });
+
+  test('somebody who is connected to the target holds what a run notes there', async () => {
+    const target = lab.target.sql(
+      "SET application_name = 'longhaul/rehearsal/stray'; BEGIN; LOCK TABLE longhaul.owner IN SHARE MODE; SELECT pg_sleep(600)",
+    );
+    const held = target.catch(() => []);
+    const asleep = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    await eventually('the lock', async () => ((await lab.target.sql(asleep)).length > 0 ? true : null));
+    const [sql = ''] = await failing(
+      lab,
+      'run --plain --from pause-replay --until full-load',
+      /on the target: (SELECT pid, state, query FROM pg_stat_activity WHERE [^;]*); wait for it or end it, then run again/,
+    );
+    const stray = (await lab.target.sql(sql)).find((row) => row.join(' ').includes('pg_sleep'));
+    expect(stray).toBeDefined();
+    await lab.target.sql(`SELECT pg_terminate_backend(${stray?.[0]})`);
+    await held;
+  });
+
+  test('a manifest that an earlier version wrote', async () => {
+    await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
+    const {checks: _, ...old}: Record<string, unknown> = JSON.parse(await readFile(inRun('manifest.json'), 'utf8'));
+    await writeFile(inRun('manifest.json'), JSON.stringify(old));
+    const [from = ''] = await failing(
+      lab,
+      'run --plain --until build-indexes',
+      /longhaul (run --from prove-boundary) reads it again, while the replica is at P; what is loaded stays/,
+    );
+    const before = (await stateOf(lab)).units.map(({state}) => state);
+    await carry(lab, from, '--plain --until build-indexes');
+    expect((await stateOf(lab)).units.map(({state}) => state)).toEqual(before);
+  });
+
+  test('a slot is read by what the role cannot end', async () => {
+    await longhaul(lab, 'shutdown');
+    const [slot = ''] = (await stateOf(lab)).claimed.flatMap((one) => (one.startsWith('slot ') ? [one.slice(5)] : []));
+    const args = ['-d', `host=${lab.source.socketDir} port=${lab.source.port} user=postgres dbname=app`, '--no-loop'];
+    const reader = spawn(
+      join(lab.source.clientBin, 'pg_recvlogical'),
+      [...args, '-S', slot, '--start', '-f', '/dev/null', ...OPTIONS],
+      {stdio: 'ignore'},
+    );
+    const reading = `SELECT active_pid FROM pg_replication_slots WHERE slot_name = '${slot}' AND active`;
+    await eventually('the reader', async () => ((await lab.source.sql(reading)).length > 0 ? true : null));
+    const [again = ''] = await failing(
+      lab,
+      'release --yes rehearsal --end-readers',
+      /end what reads it as a superuser, then longhaul (release --yes rehearsal) again/,
+    );
+    await lab.source.sql(`SELECT pg_terminate_backend(active_pid) FROM (${reading}) AS one`);
+    reader.kill();
+    await eventually('its end', async () => ((await lab.source.sql(reading)).length === 0 ? true : null));
+    await carry(lab, again);
+    expect(await lab.source.sql(`SELECT 1 FROM pg_replication_slots WHERE slot_name = '${slot}'`)).toEqual([]);
+  });
+});
