@@ -26,12 +26,11 @@ export function findUnprintable(value: unknown, keys: readonly PropertyKey[] = [
 }
 
 function unused({method, unitBytes}: FileConfig['load']): Explained[] {
-  if (method === 'copy' || unitBytes === null) return [];
+  if (method !== 'pg_dump' || unitBytes === null) return [];
   return [
     {
       keys: ['load', 'unit_size'],
-      words:
-        'load.unit_size: only load.method: copy loads a table in parts: write method: copy as well, or take it out',
+      words: 'load.unit_size: load.method: pg_dump loads every table whole: write another method, or take it out',
     },
   ];
 }

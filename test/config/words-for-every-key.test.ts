@@ -41,10 +41,7 @@ describe('whatever is written at whatever key', () => {
       const shown = exampleOf(keys);
       expect(shown, keys.join('.')).not.toBeNull();
       const [first = '', second] = keys;
-      const line =
-        second === undefined
-          ? `${first}: ${shown}\n`
-          : `${first}: {${second === 'unit_size' ? 'method: copy, ' : ''}${second}: ${shown}}\n`;
+      const line = second === undefined ? `${first}: ${shown}\n` : `${first}: {${second}: ${shown}}\n`;
       const rest = Object.entries(SERVERS).filter(([key]) => key !== first);
       expect(refusalOf(line + rest.map(([key, value]) => `${key}: ${value}\n`).join('')), line).toBe('');
     }

@@ -29,20 +29,28 @@ export const durationFrom = (least: string) => {
 /** A duration of at least a second; milliseconds. */
 export const duration = durationFrom('1s');
 
-/** A size of at least `least`, or above 0; bytes. */
-export const sizeFrom = (least: string | null) => {
-  const message = `must be a size with its unit (B, kB, MB, GB, TB), ${least === null ? 'above 0' : `from ${least}`}`;
-  return z.union([z.string(), z.number()], message).transform((value, ctx): number => {
-    const bytes = parseSize(String(value));
-    const fits = bytes !== null && bytes > 0 && bytes >= (parseSize(least ?? '') ?? 0);
-    if (fits && Number.isSafeInteger(bytes)) return bytes;
-    ctx.addIssue({code: 'custom', message, params: withUnit(value, 'GB')});
-    return z.NEVER;
-  });
-};
+const SIZE = 'must be a size with its unit (B, kB, MB, GB, TB), above 0';
 
 /** Bytes. */
-export const size = sizeFrom(null);
+export const size = z.union([z.string(), z.number()], SIZE).transform((value, ctx): number => {
+  const bytes = parseSize(String(value));
+  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  ctx.addIssue({code: 'custom', message: SIZE, params: withUnit(value, 'GB')});
+  return z.NEVER;
+});
+
+/** A table of a terabyte would be sixteen million units of this size; what is smaller is a slip. */
+const LEAST_UNIT = '64kB';
+const SIZE_OR_AUTO = `must be auto, or a size with its unit (B, kB, MB, GB, TB), from ${LEAST_UNIT}`;
+
+/** Bytes, enough for a unit of the load; null for `auto`. */
+export const sizeOrAuto = z.union([z.string(), z.number()], SIZE_OR_AUTO).transform((value, ctx): number | null => {
+  const bytes = parseSize(String(value));
+  if (value === 'auto') return null;
+  if (bytes !== null && bytes >= (parseSize(LEAST_UNIT) ?? 0) && Number.isSafeInteger(bytes)) return bytes;
+  ctx.addIssue({code: 'custom', message: SIZE_OR_AUTO, params: withUnit(value, 'GB')});
+  return z.NEVER;
+});
 
 /** What to write instead of a number without its unit: `3` → `3s`. */
 function withUnit(value: string | number, unit: string): IssueParams {

@@ -6,10 +6,7 @@ import {healsWithTime, SQLSTATE} from '../../pg/session/sqlstate.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
-/**
- * Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, because the slots that P
- * was for are gone, or because it did not start in time.
- */
+/** Why a lane was ended by us, and who asked: the operator, the end of the supervisor, a P that is lost or whose slots are gone, or a start that came too late. */
 export interface Ending {
   readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released' | 'late';
   readonly by: string;
@@ -201,13 +198,15 @@ function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.diskFull:
       return `the target's disk is full: make it larger, then ${retry}; nothing of the unit stayed`;
     case SQLSTATE.uniqueViolation:
-      return `rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then ${retry}`;
+      return `rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then ${retry}`;
     case SQLSTATE.notOwner:
       return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
     case SQLSTATE.foreignRows:
       return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
     case SQLSTATE.notTaken:
       return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
+    case SQLSTATE.rowsDiffer:
+      return `on the target: drop the trigger or rule of the table that leaves rows out; then ${retry}`;
     case SQLSTATE.undefinedTable:
     case SQLSTATE.undefinedFunction:
     case SQLSTATE.undefinedObject:

@@ -76,7 +76,11 @@ export const RANGES = behind([
     'load.big_tables: is a list, and must be a number, or a list of tables',
     'write big_tables: 5',
   ],
-  ['load: {method: rsync}\n', 'load.method: is "rsync", and must be pg_dump or copy', 'write method: pg_dump'],
+  [
+    'load: {method: rsync}\n',
+    'load.method: is "rsync", and must be pg_dump, copy, binary or auto',
+    'write method: pg_dump',
+  ],
   [
     'load: {unique: later}\n',
     'load.unique: is "later", and must be after-load or after-catch-up',
@@ -167,11 +171,19 @@ export const RANGES = behind([
   [`run_directory: /tmp/${'x'.repeat(100)}\n`, 'line 5:1: run_directory: /tmp/xxx', 'choose a shorter one'],
   [
     'load: {method: copy, unit_size: 1kB}\n',
-    'load.unit_size: is "1kB", and must be a size with its unit (B, kB, MB, GB, TB), from 64kB',
-    'write unit_size: 2GB',
+    'load.unit_size: is "1kB", and must be auto, or a size with its unit (B, kB, MB, GB, TB), from 64kB',
+    'write unit_size: auto',
   ],
-  ['load: {method: copy, unit_size: -1GB}\n', 'load.unit_size: is "-1GB", and must be a size', 'write unit_size: 2GB'],
-  ['load: {unit_size: 2GB}\n', 'line 5:8: load.unit_size: only load.method: copy loads', 'write method: copy as well'],
+  [
+    'load: {method: copy, unit_size: -1GB}\n',
+    'load.unit_size: is "-1GB", and must be auto, or a size',
+    'write unit_size: auto',
+  ],
+  [
+    'load: {unit_size: 2GB}\n',
+    'line 5:8: load.unit_size: load.method: pg_dump loads every table whole',
+    'write another method',
+  ],
   [
     'load: {lanes: 99999999999999999999999}\n',
     'load.lanes: is the number 1e+23, and must be a whole number from 1 to 64',

@@ -12,6 +12,13 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/plan/judge-cuts.ts', [
+    [
+      'have it loaded whole: in plan.yaml, in place of its units with .key- in their names one unit with another name and this table, and under cuts no …; then run again',
+      "a table's key is another at the load than in the plan",
+      carriedOut('test/engine/plan/cut-by-key.test.ts', 'is read with a table whole that the plan had cut'),
+    ],
+  ]),
   ...of('engine/load/end-lanes.ts', [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
@@ -71,7 +78,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       "grant the target's role what the message names, then …",
       'the role may not do something on the target',
-      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a right is taken away and a unique index made'),
+      open('wants a right that is taken away while a unit loads'),
     ],
     [
       'longhaul retry …',
@@ -130,9 +137,9 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then …',
+      "rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then …",
       'rows are in the target already',
-      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a right is taken away and a unique index made'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a unique index is made while the load runs'),
     ],
     [
       "see load.log in the unit's folder; when it is mended, …",
@@ -140,6 +147,14 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut(
         'test/e2e/faults/faults.test.ts',
         'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+      ),
+    ],
+    [
+      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
+      'the target took other rows than were sent',
+      carriedOut(
+        'test/e2e/whole-runs/plain-copy.test.ts',
+        'a trigger that leaves rows out ends its unit, and once it is off the unit is loaded',
       ),
     ],
     [
