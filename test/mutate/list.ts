@@ -7,6 +7,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
@@ -30,6 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
+  ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

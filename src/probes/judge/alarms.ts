@@ -1,5 +1,6 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {isAboutOthers} from './failed-units.ts';
+import {judgeCapture} from './capture-alarms.ts';
+import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
-import {judgeDone, judgeWalk} from './walk-alarms.ts';
+import {judgeDone, judgeWalk} from './walk/walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
@@ -30,6 +31,7 @@ const JUDGES: readonly Judge[] = [
   judgeWraparound,
   judgeProbes,
   judgeOwn,
+  judgeCapture,
 ];
 
 /** Every alarm that is due now. Pure. */

@@ -31,7 +31,7 @@ const keyed = (change: Partial<RangeKey> = {}, name = 'public.events'): Inventor
   table(name, 9, {rangeKey: {...RANGE_KEY, ...change}});
 
 function planOf(...tables: InventoryTable[]): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {engine: 'none'} as const;
   return makePlan(inventoryOf(tables, OLD), {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: LOAD});
 }
 

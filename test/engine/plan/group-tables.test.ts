@@ -11,7 +11,7 @@ const LOAD = {bigTables: 5, method: 'copy', unitBytes: null, lanes: 4} as never;
 const SMALL = 16_384 / GB;
 
 function planOf(inventory: Inventory, load: object = {}): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {engine: 'none'} as const;
   const all = {...(LOAD as object), ...load} as never;
   return makePlan(inventory, {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: all});
 }

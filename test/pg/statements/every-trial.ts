@@ -1,4 +1,5 @@
 import {BINARY} from './binary.ts';
+import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -14,11 +15,13 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_LEDGER,
   ...ORDERS,
   ...BINARY,
+  ...CAPTURE,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
   'isRefusal',
+  'sentinelTable',
   'isTooOld',
   'traced',
   'queryForBroken',

@@ -67,7 +67,7 @@ export const OF_WALK: readonly Remedy[] = [
       CHANGED,
     ],
   ]),
-  ...of('probes/judge/walk-alarms.ts', [
+  ...of('probes/judge/walk/walk-alarms.ts', [
     ['answer it: c, or longhaul confirm … …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
     [
       'nothing is to be done; longhaul report has the figures, longhaul shutdown ends the supervisor',
@@ -81,7 +81,7 @@ export const OF_WALK: readonly Remedy[] = [
     ],
     ['…; then C, or longhaul run', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
   ]),
-  ...of('probes/judge/failed-units.ts', [
+  ...of('probes/judge/walk/failed-units.ts', [
     ['R, or …', 'a unit has failed', FAILED],
     ['longhaul retry …', 'a unit has failed', FAILED],
     ['longhaul retry --all', 'several units have failed for one reason', FAILED],

@@ -1,9 +1,9 @@
-import {formatCount} from '../../domain/base/units.ts';
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import {formatRelation} from '../../domain/pg/relation.ts';
-import {partOf} from '../../domain/run/table-part.ts';
-import type {Wanted} from '../../domain/rules/wanted.ts';
-import type {UnitState} from '../../domain/run/run-state.ts';
+import {formatCount} from '../../../domain/base/units.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import {partOf} from '../../../domain/run/table-part.ts';
+import type {Wanted} from '../../../domain/rules/wanted.ts';
+import type {UnitState} from '../../../domain/run/run-state.ts';
 
 type FailedUnit = Extract<Wanted, {kind: 'unit'}>;
 

@@ -1,12 +1,12 @@
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
-import {formatMinutes} from '../../domain/base/minutes.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import {cdcNotExpected} from '../../../domain/pg/hand-over.ts';
+import {formatMinutes} from '../../../domain/base/minutes.ts';
 import {alarmsOfFailedUnits} from './failed-units.ts';
-import {whatNow} from '../../domain/rules/what-now.ts';
-import {wantedOf, type Wanted} from '../../domain/rules/wanted.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
-import type {RunState} from '../../domain/run/run-state.ts';
-import type {Judge, Observed} from './observed.ts';
+import {whatNow} from '../../../domain/rules/what-now.ts';
+import {wantedOf, type Wanted} from '../../../domain/rules/wanted.ts';
+import {claimedSlots} from '../../../domain/run/claimed.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import type {Judge, Observed} from '../observed.ts';
 
 /** What does not go on before the operator does something: a failed unit or step, a question, change capture that is to be started. */
 export const judgeWalk: Judge = (observed) => {
