@@ -20,7 +20,6 @@ const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
 
 describe.skipIf(!NIGHTLY)('a remedy of a load is carried out as it is written, and the load goes on', () => {
   let lab: Lab;
-  const inRun = (name: string): string => join(lab.folder, 'run', name);
 
   beforeAll(async () => {
     lab = await startLab({size: 'tiny'});
@@ -138,38 +137,6 @@ describe.skipIf(!NIGHTLY)('a remedy of a load is carried out as it is written, a
     const {code} = await longhaul(lab, ...from.split(' '), '--plain', '--until', 'full-load');
     if (code !== 0) await carry(lab, retry);
     expect((await stateOfIt())?.status).toBe('committed');
-  });
-
-  test('somebody who is connected to the target holds what a run notes there', async () => {
-    const target = lab.target.sql(
-      "SET application_name = 'longhaul/rehearsal/stray'; BEGIN; LOCK TABLE longhaul.owner IN SHARE MODE; SELECT pg_sleep(600)",
-    );
-    const held = target.catch(() => []);
-    const asleep = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
-    await eventually('the lock', async () => ((await lab.target.sql(asleep)).length > 0 ? true : null));
-    const [sql = ''] = await failing(
-      lab,
-      'run --plain --from pause-replay --until full-load',
-      /on the target: (SELECT pid, state, query FROM pg_stat_activity WHERE [^;]*); wait for it or end it, then run again/,
-    );
-    const stray = (await lab.target.sql(sql)).find((row) => row.join(' ').includes('pg_sleep'));
-    expect(stray).toBeDefined();
-    await lab.target.sql(`SELECT pg_terminate_backend(${stray?.[0]})`);
-    await held;
-  });
-
-  test('a manifest that an earlier version wrote', async () => {
-    await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
-    const {checks: _, ...old}: Record<string, unknown> = JSON.parse(await readFile(inRun('manifest.json'), 'utf8'));
-    await writeFile(inRun('manifest.json'), JSON.stringify(old));
-    const [from = ''] = await failing(
-      lab,
-      'run --plain --until build-indexes',
-      /longhaul (run --from prove-boundary) reads it again, while the replica is at P; what is loaded stays/,
-    );
-    const before = (await stateOf(lab)).units.map(({state}) => state);
-    await carry(lab, from, '--plain --until build-indexes');
-    expect((await stateOf(lab)).units.map(({state}) => state)).toEqual(before);
   });
 
   test('a slot is read by what the role cannot end', async () => {
