@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
  * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
@@ -6,6 +7,7 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
  * Sources: release notes of 10 (xlog → wal, location → lsn), 13, 14, 17; 9.6's chapter 9.26 for the old names.
  */
 const DIFFERENCES = {
+  ...OBJECT_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
@@ -195,23 +197,16 @@ const DIFFERENCES = {
   labPasswords: {90400: 'md5', 140000: 'scram-sha-256'},
   /** What the lab's source has of newer releases. */
   labSeed: {90400: null, 100000: 'ten', 120000: 'modern'},
-  /** TRUNCATE is published from 11 on. */
   publishAll: {90400: null, 100000: 'insert, update, delete', 110000: 'insert, update, delete, truncate'},
   publishInserts: {100000: 'insert', 110000: 'insert, truncate'},
   /** Of a subscription: in order, one transaction after the other, is the default up to 17. */
   subscriptionOptions: {100000: '', 140000: ', streaming = off'},
-  /** Of the subscription `s`. */
-  originProgress: {
-    100000:
-      "(SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid)",
-  },
   applyErrors: {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
   /** From 16 on a large transaction may have workers of its own beside the one that leads. */
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
-  /** Before them superusers. */
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},
   mayCreateSubscription: {
