@@ -27,7 +27,7 @@ const OURS = `s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = cur
 export function readSubscriptions(names: readonly string[], version: ServerVersion): Statement<Subscription> {
   return sql(
     `SELECT s.subname::text AS "name", s.subenabled AS "enabled", s.subslotname::text AS "slot", s.subpublications AS "publications",
-            ${pick('originProgress', version)} AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
+            (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid) AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
             CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor",
             ${pick('applyErrors', version)} AS "errors"
        FROM pg_subscription s
