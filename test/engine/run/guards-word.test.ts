@@ -154,8 +154,8 @@ describe('the operator’s word', () => {
       expect(await handleCommand(ctx, controls([]), {command: {type: 'set-lanes', lanes}, who: 'ana'})).toMatchObject({
         ok: false,
       });
-    const begun = (unit: string): RunEvent => ({type: 'unit.started', unit, attempt: 2, lane: 1, folder: '/nowhere'});
-    const busy = contextOf('typed', ...loading, begun('a'), begun('b'));
+    const begun = {type: 'unit.started', attempt: 2, lane: 1, folder: '/nowhere'} as const;
+    const busy = contextOf('typed', ...loading, {...begun, unit: 'a'}, {...begun, unit: 'b'});
     const one = await handleCommand(busy, controls([]), {command: {type: 'set-lanes', lanes: 1}, who: 'ana'});
     expect(one.message).toBe('1 lane from now on; 2 run, and none begins before fewer than 1 do');
   });
