@@ -65,7 +65,6 @@ const DIFFERENCES = {
   },
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
-  /** Of an array or a composite that is read as binary: a type that somebody made may have another oid here. */
   takesOtherTypeOids: {90400: 'false', 140000: 'true'},
   infiniteIntervals: {90400: 'false', 170000: 'true'},
   /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
