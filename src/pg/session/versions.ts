@@ -204,7 +204,6 @@ const DIFFERENCES = {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
-  /** From 16 on a large transaction may have workers of its own beside the one that leads. */
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},
@@ -217,7 +216,6 @@ const DIFFERENCES = {
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
              AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
   },
-  /** Before 16 the worker applies as the subscription's owner, a superuser. `o` is the table's owner. */
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 
