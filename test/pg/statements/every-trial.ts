@@ -1,3 +1,4 @@
+import {COMPARING} from './comparing.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -12,11 +13,18 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_TARGET,
   ...ON_LEDGER,
   ...ORDERS,
+  ...COMPARING,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
   'isRefusal',
+  'chooseDialect',
+  'columnText',
+  'hashedRows',
+  'rowsOf',
+  'textForm',
+  'valueType',
   'isTooOld',
   'traced',
   'queryForBroken',
