@@ -1,8 +1,7 @@
 import type {JournalEntry} from './event.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
-import {formatRelation} from '../pg/relation.ts';
-import {countWords, describeRow} from './row-difference.ts';
+import {describeComparison} from './row-difference.ts';
 import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
@@ -151,23 +150,6 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
       return `${unit} is tried again, by ${entry.by}`;
   }
 }
-
-function describeComparison(entry: Extract<JournalEntry, {type: 'table.compared'}>): string {
-  const {table, replicaRows, targetRows, monthsThatDiffer, how, rowsThatDiffer} = entry;
-  const name = formatRelation(table);
-  const counts = `${formatCount(replicaRows)} rows on the replica, ${formatCount(targetRows)} on the target`;
-  if (rowsThatDiffer !== undefined) {
-    const first = rowsThatDiffer.first.slice(0, ROWS_TOLD).map((row) => describeRow(row));
-    return `${name} DIFFERS: ${[countWords(rowsThatDiffer), ...(replicaRows === targetRows ? [] : [counts]), ...first].join('; ')}`;
-  }
-  if (replicaRows !== targetRows) return `${name} DIFFERS: ${counts}`;
-  if (monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${monthsThatDiffer.join(', ')}`;
-  const rows = `${formatCount(replicaRows)} rows`;
-  return how === 'rows' ? `${name}: ${rows} compared, all equal` : `${name}: ${rows} counted on both sides`;
-}
-
-/** In one line; the report has more of them. */
-const ROWS_TOLD = 3;
 
 function commandWords(command: {readonly [key: string]: unknown}): string {
   const {type, ...rest} = command;

@@ -1,4 +1,5 @@
 import {formatCount} from '../base/units.ts';
+import {formatRelation, type RelationName} from '../pg/relation.ts';
 
 /** A row that is not the same on both sides. Values are text as their server writes it, cut where they are long; null is NULL. */
 export interface RowDifference {
@@ -28,19 +29,43 @@ export interface RowsThatDiffer {
   readonly why: string | null;
 }
 
+/** What is known of a table that was compared. */
+export interface ComparedRows {
+  readonly table: RelationName;
+  readonly replicaRows: number;
+  readonly targetRows: number;
+  readonly monthsThatDiffer: readonly string[];
+  /** There where every row was compared, and not only how many there are. */
+  readonly how?: 'rows';
+  readonly rowsThatDiffer?: RowsThatDiffer;
+}
+
 /** Whether a comparison has found its table to differ. Pure. */
 export function differsIn({
   replicaRows,
   targetRows,
   monthsThatDiffer,
   rowsThatDiffer,
-}: {
-  readonly replicaRows: number;
-  readonly targetRows: number;
-  readonly monthsThatDiffer: readonly string[];
-  readonly rowsThatDiffer?: RowsThatDiffer;
-}): boolean {
+}: Omit<ComparedRows, 'table' | 'how'>): boolean {
   return replicaRows !== targetRows || monthsThatDiffer.length > 0 || rowsThatDiffer !== undefined;
+}
+
+/** In one line; the report has more of them. */
+const ROWS_TOLD = 3;
+
+/** `public.users: 7 rows compared, all equal`, `public.users DIFFERS: 1 row differs; id='7' …`; so many rows at most. Pure. */
+export function describeComparison(entry: ComparedRows, told = ROWS_TOLD): string {
+  const {table, replicaRows, targetRows, monthsThatDiffer, how, rowsThatDiffer} = entry;
+  const name = formatRelation(table);
+  const counts = `${formatCount(replicaRows)} rows on the replica, ${formatCount(targetRows)} on the target`;
+  if (rowsThatDiffer !== undefined) {
+    const first = rowsThatDiffer.first.slice(0, told).map((row) => describeRow(row));
+    return `${name} DIFFERS: ${[countWords(rowsThatDiffer), ...(replicaRows === targetRows ? [] : [counts]), ...first].join('; ')}`;
+  }
+  if (replicaRows !== targetRows) return `${name} DIFFERS: ${counts}`;
+  if (monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${monthsThatDiffer.join(', ')}`;
+  const rows = `${formatCount(replicaRows)} rows`;
+  return how === 'rows' ? `${name}: ${rows} compared, all equal` : `${name}: ${rows} counted on both sides`;
 }
 
 /** `3 rows differ`, `at least 40 rows differ`. Pure. */

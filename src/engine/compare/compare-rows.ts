@@ -1,5 +1,5 @@
 import {formatRelation} from '../../domain/pg/relation.ts';
-import {sumRows, type Chunk, type Sums} from '../../pg/compare/table-sums.ts';
+import {sumRows, type Chunk, type KeyedTable, type Sums} from '../../pg/compare/table-sums.ts';
 import type {Action} from '../action.ts';
 import {showStatement} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
@@ -48,7 +48,7 @@ function planTable(comparison: Comparison, pair: ComparedPair): Action[] {
         left -= 1;
         if (left === 0) await options.hear(await conclude(comparison, pair, done));
       };
-      return {on: side, text: showStatement(sumRows(pair, sides.dialect, chunk)), execute};
+      return {on: side, text: showStatement(sumRows(keyedTable(comparison, pair), sides.dialect, chunk)), execute};
     }),
   );
 }
@@ -58,11 +58,13 @@ function nameOf({table}: ComparedPair, side: Side, {at, of}: {readonly at: numbe
 }
 
 async function scanChunk(
-  {ctx, sides, scanning, options: {kept}}: Comparison,
+  comparison: Comparison,
   pair: ComparedPair,
   {side, chunk}: {readonly side: Side; readonly chunk: Chunk | null},
 ): Promise<Sums> {
-  const statement = sumRows(pair, sides.dialect, chunk);
+  const {ctx, sides, scanning} = comparison;
+  const {kept} = comparison.options;
+  const statement = sumRows(keyedTable(comparison, pair), sides.dialect, chunk);
   const scan = {side, statement: statement.text, mark: pair.marks[side]};
   const known = kept.find(scan);
   if (known !== null) return known;
@@ -73,6 +75,10 @@ async function scanChunk(
   if (sums === undefined) throw new Error('bug: a sum gives one row');
   await kept.keep(scan, sums);
   return sums;
+}
+
+function keyedTable({options: {sample}}: Comparison, {table, columns, key}: ComparedPair): KeyedTable {
+  return {table, columns, key: key ?? columns, sample};
 }
 
 /** `longhaul pause --start`: what runs ends, and nothing new is begun. */
@@ -93,7 +99,15 @@ async function conclude(
       ? {total: 0, atLeast: true, first: [], why: pair.problem}
       : isSame
         ? null
-        : await findRows({pair, dialect: sides.dialect, scanning, showValues: options.showValues, replica, target});
+        : await findRows({
+            pair,
+            table: keyedTable(comparison, pair),
+            dialect: sides.dialect,
+            scanning,
+            showValues: options.showValues,
+            replica,
+            target,
+          });
   return {
     table: pair.table,
     how: 'rows',

@@ -55,6 +55,7 @@ export async function planComparison(ctx: StepContext, compared: TableComparison
     lanes: lanes ?? ctx.config.load.lanes,
     showValues,
     purpose: 'compare',
+    sample: null,
     kept: await readKeptSums(ctx),
     hear: async (one) => {
       compared.push(one);

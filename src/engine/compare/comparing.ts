@@ -10,6 +10,8 @@ export interface ComparingOptions {
   readonly showValues: boolean;
   /** The name of the sessions, without their number. */
   readonly purpose: string;
+  /** Of 65,536 rows so many are compared; null is every row. Counts are of all. */
+  readonly sample: number | null;
   readonly kept: KeptSums;
   readonly hear: (comparison: TableComparison) => Promise<void>;
 }

@@ -4,12 +4,11 @@ import {
   readRowAt,
   sumBuckets,
   type BucketSums,
-  type KeyedTable,
   type RowContent,
   type SameRows,
 } from '../../pg/compare/differing-rows.ts';
 import type {Dialect} from '../../pg/compare/row-hash.ts';
-import type {Chunk, Sums} from '../../pg/compare/table-sums.ts';
+import type {Chunk, KeyedTable, Sums} from '../../pg/compare/table-sums.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import {contentOfRow} from './content-of-row.ts';
 import {pairRows, type FoundRow} from './pair-rows.ts';
@@ -19,6 +18,7 @@ import type {Scanning} from './scanning.ts';
 /** A table whose sums differ. */
 export interface Differing {
   readonly pair: ComparedPair;
+  readonly table: KeyedTable;
   readonly dialect: Dialect;
   readonly scanning: Scanning;
   readonly showValues: boolean;
@@ -101,11 +101,10 @@ async function readChosen(
 }
 
 async function readChunks<Row>(
-  {pair, scanning}: Differing,
+  {pair, table, scanning}: Differing,
   side: Side,
   statement: (table: KeyedTable, chunk: Chunk | null) => Statement<Row>,
 ): Promise<Row[]> {
-  const table = {...pair, key: pair.key ?? pair.columns};
   const parts = pair.chunks[side].map(async (chunk) =>
     scanning.rows({side, table: pair.table, hides: pair.hides, statement: statement(table, chunk)}),
   );

@@ -1,13 +1,7 @@
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {sql, type Statement} from '../session/statement.ts';
-import {columnText, hashedRows, type ComparedColumn, type Dialect} from './row-hash.ts';
-import {rowsOf, type Chunk, type ComparedTable, type Sums} from './table-sums.ts';
-
-/** A table whose rows are told apart by some of its columns. */
-export interface KeyedTable extends ComparedTable {
-  /** All of its columns where it has no key. */
-  readonly key: readonly ComparedColumn[];
-}
+import {columnText, type Dialect} from './row-hash.ts';
+import {hashesOf, rowsOf, type Chunk, type ComparedTable, type KeyedTable, type Sums} from './table-sums.ts';
 
 /** The sums of the rows whose key has a hash that ends like this. */
 export interface BucketSums extends Sums {
@@ -16,12 +10,11 @@ export interface BucketSums extends Sums {
 
 /** The sums of a table or a part of it by buckets of the key's hash; `buckets` is a power of two. Pure. */
 export function sumBuckets(
-  {table, columns, key}: KeyedTable,
+  table: KeyedTable,
   {dialect, chunk, buckets}: {readonly dialect: Dialect; readonly chunk: Chunk | null; readonly buckets: number},
 ): Statement<BucketSums> {
-  const rows = hashedRows({from: rowsOf(table, chunk), dialect, hashes: {key_hash: key, hash: columns}});
   return sql(
-    `SELECT ("key_hash" & ${buckets - 1})::int AS "bucket", count(*) AS "rows", sum("hash")::text AS "sum" FROM (${rows}) AS hashed GROUP BY 1`,
+    `SELECT ("key_hash" & ${buckets - 1})::int AS "bucket", count(*) AS "rows", sum("hash")::text AS "sum" FROM ${hashesOf(table, {dialect, chunk, keyed: true})} GROUP BY 1`,
   );
 }
 
@@ -35,30 +28,20 @@ export interface SameRows {
 }
 
 /** The rows of some buckets, each different one once. Pure. */
-export function readBuckets(
-  {table, columns, key}: KeyedTable,
-  {
-    dialect,
-    chunk,
-    buckets,
-    of,
-  }: {
-    readonly dialect: Dialect;
-    readonly chunk: Chunk | null;
-    readonly buckets: readonly number[];
-    readonly of: number;
-  },
-): Statement<SameRows> {
-  const rows = hashedRows({
-    from: rowsOf(table, chunk),
-    dialect,
-    hashes: {key_hash: key, hash: columns},
-    also: ['ctid AS "place"'],
-  });
+export function readBuckets(table: KeyedTable, {dialect, chunk, buckets, of}: BucketsWanted): Statement<SameRows> {
+  const hashed = hashesOf(table, {dialect, chunk, keyed: true, also: ['ctid AS "place"']});
   return sql(
-    `SELECT "key_hash"::text AS "keyHash", "hash"::text AS "hash", count(*) AS "rows", min("place"::text) AS "place" FROM (${rows}) AS hashed
-      WHERE ("key_hash" & ${of - 1})::int IN (${buckets.join(', ')}) GROUP BY 1, 2`,
+    `SELECT "key_hash"::text AS "keyHash", "hash"::text AS "hash", count(*) AS "rows", min("place"::text) AS "place" FROM ${hashed}
+      ${table.sample === null ? 'WHERE' : 'AND'} ("key_hash" & ${of - 1})::int IN (${buckets.join(', ')}) GROUP BY 1, 2`,
   );
+}
+
+/** Buckets of a key's hash, of so many. */
+interface BucketsWanted {
+  readonly dialect: Dialect;
+  readonly chunk: Chunk | null;
+  readonly buckets: readonly number[];
+  readonly of: number;
 }
 
 /** What the columns of one row hold. */

@@ -27,10 +27,41 @@ export interface ComparedTable {
   readonly columns: readonly ComparedColumn[];
 }
 
+/** A table whose rows are told apart by some of its columns. */
+export interface KeyedTable extends ComparedTable {
+  /** All of its columns where it has no key. */
+  readonly key: readonly ComparedColumn[];
+  /** Of 65,536 keys so many are compared, by their hash, so that both sides take the same; null is all. */
+  readonly sample: number | null;
+}
+
+/** So many rows of 65,536 are all. */
+export const WHOLE = 65_536;
+
 /** Rows of a table, its children not counted, and the sum of their hashes; of a part of it where one is given. Pure. */
-export function sumRows({table, columns}: ComparedTable, dialect: Dialect, chunk: Chunk | null): Statement<Sums> {
-  const rows = hashedRows({from: rowsOf(table, chunk), dialect, hashes: {hash: columns}});
-  return sql(`SELECT count(*) AS "rows", coalesce(sum("hash"), 0)::text AS "sum" FROM (${rows}) AS hashed`);
+export function sumRows(table: KeyedTable, dialect: Dialect, chunk: Chunk | null): Statement<Sums> {
+  return sql(
+    `SELECT count(*) AS "rows", coalesce(sum("hash"), 0)::text AS "sum" FROM ${hashesOf(table, {dialect, chunk, keyed: false})}`,
+  );
+}
+
+/** What is hashed of a table. */
+interface Hashed {
+  readonly dialect: Dialect;
+  readonly chunk: Chunk | null;
+  /** Whether the key's hash is wanted besides. */
+  readonly keyed: boolean;
+  readonly also?: readonly string[];
+}
+
+/** The derived table "hashed" with the hash of each row, and of its key where that is wanted. Pure. */
+export function hashesOf(
+  {table, columns, key, sample}: KeyedTable,
+  {dialect, chunk, keyed, also = []}: Hashed,
+): string {
+  const hashes = keyed || sample !== null ? {key_hash: key, hash: columns} : {hash: columns};
+  const rows = hashedRows({from: rowsOf(table, chunk), dialect, hashes, also});
+  return `(${rows}) AS hashed${sample === null ? '' : ` WHERE ("key_hash" & ${WHOLE - 1}) < ${sample}`}`;
 }
 
 /** `ONLY "public"."users" WHERE …`. Pure. */

@@ -48,9 +48,10 @@ export async function tryChanges(
   const lab = await startLab({...bins, seed});
   try {
     await lab.source.sql(SOURCE_SETTINGS.map((one) => `ALTER DATABASE app SET ${one};`).join(' '));
-    await lab.target.sql(TARGET_SETTINGS.map((one) => `ALTER DATABASE app SET ${one};`).join(' '));
     await mustEndWell(lab, 'run', '--plain', '--until', 'build-indexes');
     await mustEndWell(lab, 'shutdown');
+    // The run has given the target's database the settings of the source's.
+    await lab.target.sql(TARGET_SETTINGS.map((one) => `ALTER DATABASE app SET ${one};`).join(' '));
     await keepAll(lab, catalogue);
     return await inRounds(lab, catalogue);
   } finally {
@@ -102,7 +103,8 @@ function pickRound(left: readonly SeededChange[]): [SeededChange[], SeededChange
 }
 
 async function applyAll(lab: Lab, changes: readonly SeededChange[]): Promise<string[]> {
-  const usual = 'SET search_path = public, pg_catalog; SET extra_float_digits = 0;';
+  const usual =
+    "SET search_path = public, pg_catalog; SET xmloption = 'content'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';";
   try {
     await lab.target.sql(`${usual} BEGIN; ${changes.map(({sql}) => `${sql};`).join('\n')} COMMIT`);
     return [];

@@ -14,6 +14,7 @@ const ID = {name: 'id', type: {kind: 'plain', name: 'int8'}} as const;
 const TABLE = {
   table: EVENTS,
   key: [ID],
+  sample: null,
   columns: [ID, {name: 'payload', type: null}, {name: 'created_at', type: {kind: 'plain', name: 'timestamptz'}}],
 } as const;
 
@@ -37,6 +38,8 @@ export const COMPARING: Readonly<Record<string, Trial>> = {
   pinSession: reads((version) => pinSession(version, {binaryFloats: true})),
   sumRows: compares((dialect) => sumRows(TABLE, dialect, {by: 'pages', from: 1, to: 3})),
   sumBuckets: compares((dialect) => sumBuckets(TABLE, {dialect, chunk: null, buckets: 8})),
-  readBuckets: compares((dialect) => readBuckets(TABLE, {dialect, chunk: null, buckets: [1, 2], of: 8})),
+  readBuckets: compares((dialect) =>
+    readBuckets({...TABLE, sample: 6554}, {dialect, chunk: null, buckets: [1, 2], of: 8}),
+  ),
   readRowAt: compares((dialect) => readRowAt(TABLE, {dialect, place: '(0,1)', values: true})),
 };

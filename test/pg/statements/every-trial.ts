@@ -22,6 +22,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'chooseDialect',
   'columnText',
   'hashedRows',
+  'hashesOf',
   'rowsOf',
   'textForm',
   'valueType',
