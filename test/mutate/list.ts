@@ -9,6 +9,7 @@ import {LEDGER} from './list/ledger.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
@@ -25,6 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROOF,
   ...LEDGER,
   ...PARTS,
+  ...COMPARING,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
