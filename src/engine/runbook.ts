@@ -16,8 +16,9 @@ import {preflight} from './steps/prepare/preflight.ts';
 import {proveBoundary} from './steps/boundary/prove-boundary.ts';
 import {resumeReplay} from './steps/load/resume-replay.ts';
 import {stripTarget} from './steps/load/strip-target.ts';
+import {waitForCatchUp} from './steps/cdc/wait-for-catch-up.ts';
 
-const PREPARE: readonly Step[] = [preflight, inventory, planSlots, copyGlobals, copySchema];
+const PREPARE: readonly Step[] = [inventory, planSlots, copyGlobals, copySchema];
 /** Behind what the engine makes: what changes go into exists before the pause, and the pause comes before P. */
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
 const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, resumeReplay];
@@ -28,8 +29,17 @@ export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
 }
 
 /** The runbook with an engine of change capture. */
-export function runbookOf({anchor, words}: Pick<CaptureEngine, 'anchor' | 'words'>): readonly Step[] {
-  return [...PREPARE, ...anchor, ...BOUNDARY, ...LOAD].map((step) => ({...step, ...words[step.id]}));
+export function runbookOf({
+  first,
+  anchor,
+  live,
+  words,
+}: Pick<CaptureEngine, 'first' | 'anchor' | 'live' | 'words'>): readonly Step[] {
+  const cdc = live === null ? [] : [live.start, waitForCatchUp];
+  return [preflight, ...first, ...PREPARE, ...anchor, ...BOUNDARY, ...LOAD, ...cdc].map((step) => ({
+    ...step,
+    ...words[step.id],
+  }));
 }
 
 /**
@@ -38,8 +48,16 @@ export function runbookOf({anchor, words}: Pick<CaptureEngine, 'anchor' | 'words
  */
 export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
   const own = engineOf(config);
-  const others = Object.values(ENGINES).filter(
-    (engine) => engine !== own && claimed.some((object) => engine.owns(object) && !own.owns(object)),
-  );
-  return runbookOf({...own, anchor: [...others.flatMap(({anchor}) => anchor), ...own.anchor]});
+  const others = Object.values(ENGINES).reduce<readonly CaptureEngine[]>((chosen, engine) => {
+    const known = [own, ...chosen];
+    // Slots are made by more than one engine.
+    const isOnlyIts = (object: string): boolean => engine.owns(object) && !known.some((one) => one.owns(object));
+    return claimed.some(isOnlyIts) ? [...chosen, engine] : chosen;
+  }, []);
+  const all = [
+    ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
+    ...runbookOf(own),
+  ];
+  // What more than one of them makes is taken back once.
+  return [...new Map(all.map((step) => [step.id, step])).values()];
 }

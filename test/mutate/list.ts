@@ -1,4 +1,5 @@
 import {ALARMS} from './list/alarms.ts';
+import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
@@ -6,6 +7,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
@@ -27,9 +29,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PARTS,
   ...COMPARING,
+  ...BINARY,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
+  ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
   ...JOURNAL,

@@ -8,7 +8,7 @@ export type LetGo = () => Promise<void>;
 const HOLDER = `SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`;
 
 /** Runs SQL on the target in a transaction that stays open until the given function is called. */
-async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
+export async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
   const held = lab.target.sql(`BEGIN; ${sql}; SELECT pg_sleep(600)`).catch(() => []);
   await eventually('the lock', async () => ((await lab.target.sql(HOLDER)).length > 0 ? true : null));
   return async () => {
@@ -67,9 +67,9 @@ export async function retryQuickly(lab: Lab): Promise<void> {
 }
 
 /** Has the lab's large tables travel by this method, in parts where it can cut them. */
-export async function loadBy(lab: Lab, method: string): Promise<void> {
+export async function loadBy(lab: Lab, method: string, unitSize = '64kB'): Promise<void> {
   const yaml = await readFile(lab.yamlPath, 'utf8');
-  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: 64kB\n`));
+  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: ${unitSize}\n`));
 }
 
 /** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */

@@ -6,13 +6,15 @@ import {readReplicaPosition, type ReplicaPosition} from '../../pg/replication/re
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
+import {buildBeside, type BuildsBeside} from '../schema/beside/build-beside.ts';
+import {readWanted} from '../schema/beside/wanted.ts';
 import {askAllToEnd, endLanes} from './end-lanes.ts';
 import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
-import {schedule} from './schedule.ts';
+import {schedule, type Decision} from './schedule.ts';
 import {takeTarget} from './take-target.ts';
 
 const TICK_MS = 400;
@@ -21,12 +23,24 @@ const FENCE_EVERY_MS = 5_000;
 const OUTAGE_MS = 10 * 60_000;
 
 /**
- * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in. May be called again after
- * anything: lanes that live are taken over, what ended meanwhile is settled, what the ledger has is not loaded again.
- * Throws when only the operator can help.
+ * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in, and builds the indexes of each table
+ * that is. May be called again after anything: lanes that live are taken over, what ended meanwhile is settled, what the ledger has is not loaded
+ * again, what the catalogs have is not built again. Throws when only the operator can help.
  */
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
+  const builds = buildBeside(ctx, await readWanted(ctx));
+  try {
+    await loadAll(ctx, boundary, builds);
+  } catch (error) {
+    if (ctx.state().boundaryMoved !== null && !ctx.signal.aborted) await builds.giveUp().catch(() => undefined);
+    throw error;
+  } finally {
+    await builds.leave();
+  }
+}
+
+async function loadAll(ctx: StepContext, boundary: Boundary, builds: BuildsBeside): Promise<void> {
   const settle = createSettling(ctx);
   let askFenceAtMs = -Infinity;
   let answeredAt = ctx.steady();
@@ -38,7 +52,10 @@ export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<voi
         await watchFence(ctx, boundary);
         askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
       }
-      if ((await startReady(ctx, boundary, isDue)) === 'done') return;
+      const status = await startReady(ctx, boundary, isDue);
+      const left = ctx.state().boundaryMoved === null ? await builds.goOn() : 'nothing left';
+      if (left === 'nothing left' && status === 'stuck') throw stuck(ctx);
+      if (left === 'nothing left' && status === 'done') return;
       answeredAt = ctx.steady();
       await ctx.sleep(TICK_MS);
     } catch (error) {
@@ -68,10 +85,9 @@ async function sayWaiting(ctx: StepContext): Promise<void> {
 }
 
 /** Starts what may start. */
-async function startReady(ctx: StepContext, boundary: Boundary, isDue: IsDue): Promise<'done' | 'going on'> {
+async function startReady(ctx: StepContext, boundary: Boundary, isDue: IsDue): Promise<Decision['status']> {
   const state = ctx.state();
   const {start, status} = schedule(state, isDue, !state.held && state.boundaryMoved === null);
-  if (status === 'stuck') throw stuck(ctx);
   if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
   for (const one of start) await startUnit(ctx, {...one, boundary});
   return status;

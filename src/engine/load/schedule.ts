@@ -1,5 +1,6 @@
 import {doublingMs} from '../../domain/base/doubling.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
+import {runningUnits} from './running-units.ts';
 
 /** What the load does next. Pure. */
 export interface Decision {
@@ -31,6 +32,13 @@ export function mayStillStart(
   const now = state.units.find(({id}) => id === unit.id);
   if (now === undefined || state.held || state.boundaryMoved !== null) return false;
   return isWaiting(now) && nextAttempt(now) === attempt;
+}
+
+/** Whether index builds may begin beside the load: not while units are held, all lanes are paused, or P is lost. Pure. */
+export function mayBuild(state: RunState): boolean {
+  const running = runningUnits(state);
+  const paused = running.length > 0 && running.every((unit) => unit.state.paused !== null);
+  return !state.held && !paused && state.boundaryMoved === null;
 }
 
 /** Whether it is to be loaded, now or once its time has come. Pure. */

@@ -12,8 +12,10 @@ import {captureNeeds} from '../capture/needs.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
-import {entries, judgePlan, type WrittenPlan} from './judge-plan.ts';
-import {unitOfTables} from './plan-units.ts';
+import {judgePlan} from './judge-plan.ts';
+import {formatCuts, rangesIn} from './plan-cuts.ts';
+import {unitsOf} from './plan-units.ts';
+import {entries, type WrittenPlan} from './written-plan.ts';
 
 /** Which table goes through which slot and in which unit. */
 export interface Plan {
@@ -54,6 +56,7 @@ export function formatPlanFile({slots, units}: Plan): string {
     ...(units.length === 0
       ? ['  {}\n']
       : units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`)),
+    formatCuts(units),
   ].join('');
 }
 
@@ -88,11 +91,12 @@ export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource
       problems.map(({at, words}) => `${lineOf(document, lines, at)}${words}`),
     );
   }
+  const [make, withRange] = [unitsOf(inventory), rangesIn(written.cuts)];
   return {
     slots: {
       slots: entries(written.slots).map(({name, tables}) => ({name, why: 'as in the plan', tables})),
     },
-    units: entries(written.units).map(({name, tables}) => unitOfTables(name, tables, inventory)),
+    units: entries(written.units).map(({name, tables}) => withRange(make(name, tables))),
   };
 }
 

@@ -69,6 +69,13 @@ const DIFFERENCES = {
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
+  /** Of an array or a composite that is read as binary: a type that somebody made may have another oid here. */
+  takesOtherTypeOids: {90400: 'false', 140000: 'true'},
+  infiniteIntervals: {90400: 'false', 170000: 'true'},
+  /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
+  unloggedSequences: {90400: null, 150000: 'unlogged'},
+  /** Parallel workers for the rows of a range would be taken from the replica's other readers; pg_dump uses none either. */
+  withoutWorkers: {90400: '', 90600: ' SET max_parallel_workers_per_gather = 0;'},
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},
@@ -194,6 +201,36 @@ const DIFFERENCES = {
   labPasswords: {90400: 'md5', 140000: 'scram-sha-256'},
   /** What the lab's source has of newer releases. */
   labSeed: {90400: null, 100000: 'ten', 120000: 'modern'},
+  /** TRUNCATE is published from 11 on. */
+  publishAll: {90400: null, 100000: 'insert, update, delete', 110000: 'insert, update, delete, truncate'},
+  publishInserts: {100000: 'insert', 110000: 'insert, truncate'},
+  /** Of a subscription: in order, one transaction after the other, is the default up to 17. */
+  subscriptionOptions: {100000: '', 140000: ', streaming = off'},
+  /** Of the subscription `s`. */
+  originProgress: {
+    100000:
+      "(SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid)",
+  },
+  applyErrors: {
+    100000: 'NULL::bigint',
+    150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
+  },
+  /** From 16 on a large transaction may have workers of its own beside the one that leads. */
+  isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
+  /** Before them superusers. */
+  subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
+  originRight: {90400: null, 140000: 'EXECUTE'},
+  mayCreateSubscription: {
+    100000: 'r.rolsuper',
+    160000: `r.rolsuper OR pg_has_role('pg_create_subscription', 'USAGE') AND has_database_privilege(current_database(), 'CREATE')`,
+  },
+  mayAdvanceOrigin: {
+    100000: 'r.rolsuper',
+    140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
+             AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
+  },
+  /** Before 16 the worker applies as the subscription's owner, a superuser. `o` is the table's owner. */
+  mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 
 /** The oldest release that each may be: logical slots came with 9.4; managed servers begin with 12, and nothing older was tried. */

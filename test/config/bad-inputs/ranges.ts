@@ -76,7 +76,11 @@ export const RANGES = behind([
     'load.big_tables: is a list, and must be a number, or a list of tables',
     'write big_tables: 5',
   ],
-  ['load: {method: rsync}\n', 'load.method: is "rsync", and must be pg_dump or copy', 'write method: pg_dump'],
+  [
+    'load: {method: rsync}\n',
+    'load.method: is "rsync", and must be pg_dump, copy, binary or auto',
+    'write method: pg_dump',
+  ],
   [
     'load: {unique: later}\n',
     'load.unique: is "later", and must be after-load or after-catch-up',
@@ -109,8 +113,8 @@ export const RANGES = behind([
   ],
   ['cdc: {engine: debezium}\n', 'cdc.engine: is "debezium", and must be ', 'write engine: dms'],
   [
-    'cdc: {engine: native}\n',
-    'cdc.engine: is "native", and must be dms or none (this version of Longhaul cannot run pglogical and native yet)',
+    'cdc: {engine: pglogical}\n',
+    'cdc.engine: is "pglogical", and must be dms, native or none (this version of Longhaul cannot run pglogical yet)',
     'write engine: dms',
   ],
   ['cdc: {engine: DMS}\n', 'cdc.engine: is "DMS", and must be ', 'write engine: dms'],

@@ -3,7 +3,7 @@ import {partOf, judgeParts} from '../../../src/domain/run/table-part.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
 import {formatPlanFile, parsePlan, type Plan} from '../../../src/engine/plan/plan-file.ts';
-import {GB, inventoryOf, relation, table} from './inventory.ts';
+import {GB, inventoryOf, table} from './inventory.ts';
 
 const inventory = {
   ...inventoryOf([table('public.events', 9), table('public.users', 1), table('public."x.pages-0-5"', 8)]),
@@ -11,7 +11,15 @@ const inventory = {
 };
 
 function planBy(load: object, of = inventory): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {
+    engine: 'none',
+    nodeName: 'n',
+    nodeDsn: null,
+    sourceForTarget: null,
+    caughtUpWalBytes: 1,
+    caughtUpLagMs: 1,
+    caughtUpForMs: 1,
+  } as const;
   const usual = {bigTables: 2, method: 'copy', unitBytes: 2 * GB, lanes: 2};
   return makePlan(of, {
     cdc,
@@ -50,7 +58,6 @@ describe('a large table', () => {
   test.each([
     ['by pg_dump', {method: 'pg_dump'}, inventory],
     ['of a source that reads all of the table for each part', {}, {...inventory, version: 130_000}],
-    ['that is not one of big_tables', {bigTables: [relation('public.users')]}, inventory],
     ['that is smaller than a unit', {unitBytes: 10 * GB}, inventory],
   ])('%s stays whole', (_, load, of) => {
     expect(planBy(load, of).units.filter(({id}) => partOf(id) !== null)).toEqual([]);

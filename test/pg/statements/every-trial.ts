@@ -1,4 +1,6 @@
 import {COMPARING} from './comparing.ts';
+import {BINARY} from './binary.ts';
+import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -14,6 +16,8 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_LEDGER,
   ...ORDERS,
   ...COMPARING,
+  ...BINARY,
+  ...CAPTURE,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
@@ -26,6 +30,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'rowsOf',
   'textForm',
   'valueType',
+  'sentinelTable',
   'isTooOld',
   'traced',
   'queryForBroken',

@@ -1,4 +1,4 @@
-import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
+import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -12,6 +12,7 @@ import {
   readComments,
   readForeignKeys,
   readIndexes,
+  readIndexStates,
   readLargestIndexes,
   readTriggers,
 } from '../../../src/pg/catalog/indexes.ts';
@@ -26,13 +27,16 @@ import {
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
-import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
+import {copyOutScript, readDataColumns, rowsIn} from '../../../src/pg/load/copy-data.ts';
+import {readKeyColumns, readKeysNow, sortKeyValues} from '../../../src/pg/ranges/range-keys.ts';
+import {conditionOf, mustBeInOrder} from '../../../src/pg/ranges/rows-of.ts';
 import {
   countLargeObjects,
   readObjectBytes,
   readObjectGroups,
   readObjectsOf,
 } from '../../../src/pg/load/large-objects.ts';
+import {readAnalyzed} from '../../../src/pg/load/restore.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -72,6 +76,8 @@ import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/tar
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
+import {quoteRelation} from '../../../src/domain/pg/relation.ts';
+import type {KeyRange} from '../../../src/domain/run/key-range.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -80,6 +86,8 @@ const TABLES = [
   {schema: 'public', name: 'Mixed Case'},
 ];
 const EVENTS = {schema: 'public', name: 'events'};
+/** A part of it, by its key. */
+const RANGE: KeyRange = {key: [{name: 'id', type: 'bigint'}], from: ['3'], to: ['5']};
 const ON_SOURCE = ['source', 'replica'] as const;
 
 /** Everything in src/pg that only reads. */
@@ -98,6 +106,9 @@ export const READING: Readonly<Record<string, Trial>> = {
   readComments: reads(readComments),
   readForeignKeys: reads(readForeignKeys),
   readIndexes: reads(readIndexes),
+  readIndexStates: reads(() => readIndexStates(TABLES)),
+  readOwnPid: reads(readOwnPid),
+  readAnalyzed: reads(() => readAnalyzed(TABLES)),
   readChecks: reads(readChecks),
   readLooseDomainChecks: reads(readLooseDomainChecks),
   readTableMarks: reads(readTableMarks),
@@ -143,12 +154,29 @@ export const READING: Readonly<Record<string, Trial>> = {
             {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
           ],
           null,
-        ) + copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}),
+        ) +
+          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}) +
+          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], RANGE),
       ),
     ],
     alone: true,
     psql: true,
   },
+  rowsIn: {
+    on: ON_SOURCE,
+    make: () => [
+      sql(`COPY ${rowsIn({...EVENTS, columns: ['id'], sequences: [], condition: 'WHERE id < 3'}, null)} TO STDOUT`),
+    ],
+    psql: true,
+  },
+  conditionOf: {
+    ...reads(() => sql(`SELECT count(*) FROM ${quoteRelation(EVENTS)} WHERE ${conditionOf(RANGE) ?? ''}`)),
+    on: ON_SOURCE,
+  },
+  mustBeInOrder: {on: ON_SOURCE, make: () => [sql(mustBeInOrder(EVENTS, RANGE))], alone: true, psql: true},
+  readKeyColumns: {...reads((version) => readKeyColumns(version, TABLES)), on: ON_SOURCE},
+  readKeysNow: {...reads((version) => readKeysNow(version, TABLES)), on: ON_SOURCE},
+  sortKeyValues: reads(() => sortKeyValues({type: 'text', collation: 'pg_catalog."C"'}, ['b', "it's", 'b'])),
   readLedgerExists: reads(readLedgerExists),
   readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),

@@ -12,6 +12,13 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/plan/judge-cuts.ts', [
+    [
+      'have it loaded whole: in plan.yaml, in place of its units with .key- in their names one unit with another name and this table, and under cuts no …; then run again',
+      "a table's key is another at the load than in the plan",
+      carriedOut('test/engine/plan/cut-by-key.test.ts', 'is read with a table whole that the plan had cut'),
+    ],
+  ]),
   ...of('engine/load/end-lanes.ts', [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
@@ -140,6 +147,14 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut(
         'test/e2e/faults/faults.test.ts',
         'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+      ),
+    ],
+    [
+      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
+      'the target took other rows than were sent',
+      carriedOut(
+        'test/e2e/whole-runs/plain-copy.test.ts',
+        'a trigger that leaves rows out ends its unit, and once it is off the unit is loaded',
       ),
     ],
     [

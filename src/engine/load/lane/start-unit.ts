@@ -20,7 +20,10 @@ import type {StepContext} from '../../step.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
-import {pipelineOf} from '../pipeline/pipelines.ts';
+import {pipelineNamed} from '../pipeline/pipelines.ts';
+import {chooseMethod, wantsBinary} from '../pipeline/choose-method.ts';
+import {readWhyNotBinary} from '../read-types.ts';
+import {readMayFreeze} from '../../../pg/load/binary/freeze.ts';
 import {readUnitsIn, rowOf} from '../read-ledger.ts';
 import {isWaiting, mayStillStart, nextAttempt, retryDelayMs} from '../schedule.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
@@ -94,8 +97,8 @@ async function planLane(
   const {unit, all, boundary, foreseen} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
-  const pipeline = pipelineOf(unit, config.load);
   const replica = await ctx.session('replica');
+  const {pipeline} = chooseMethod(unit, config.load, await whyNotBinary(ctx, unit));
   return laneFiles({
     unit,
     all,
@@ -104,8 +107,9 @@ async function planLane(
     boundary,
     pipeline,
     replicaVersion: replica.version,
-    columns: pipeline.wantsColumns ? await columnsOf(replica, unit.tables) : [],
+    columns: pipeline.wantsColumns ? await columnsOf(replica, [...unit.tables, ...(unit.also ?? [])]) : [],
     targetVersion: (await ctx.session('target')).version,
+    freeze: pipeline.freezes && (await mayFreeze(ctx, unit)),
     frame:
       unit.kind === 'large-objects'
         ? frameObjects(await readObjectsSeen(ctx, {foreseen}))
@@ -129,6 +133,20 @@ function entryOf(
 async function columnsOf(replica: Session, tables: readonly RelationName[]): Promise<DataColumns[]> {
   const there = await replica.run(readDataColumns(replica.version, tables));
   return tables.map((table) => there.find((one) => sameRelation(one, table)) ?? {...table, columns: [], sequences: []});
+}
+
+/** One table that is loaded whole is emptied in its transaction. */
+async function mayFreeze(ctx: StepContext, {id, tables}: LoadUnit): Promise<boolean> {
+  const [table, ...others] = tables;
+  if (table === undefined || others.length > 0 || partOf(id) !== null) return false;
+  const target = await ctx.session('target');
+  return (await target.run(readMayFreeze(target.version, table)))[0]?.mayFreeze === true;
+}
+
+async function whyNotBinary(ctx: StepContext, {tables}: LoadUnit): Promise<string | null> {
+  const [table, ...others] = tables;
+  if (table === undefined || others.length > 0 || !wantsBinary(ctx.config.load)) return null;
+  return (await readWhyNotBinary(ctx, [table])).get(quoteRelation(table)) ?? null;
 }
 
 async function frameTables(ctx: StepContext, tables: readonly RelationName[]): Promise<ObjectFrame> {
@@ -175,5 +193,5 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   ctx.lanes.startedAt.set(folder, ctx.steady());
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
-  await ctx.lanes.host.start(folder, pipelineOf(unit, ctx.config.load).environment(secrets));
+  await ctx.lanes.host.start(folder, pipelineNamed(files['method'] ?? '').environment(secrets));
 }

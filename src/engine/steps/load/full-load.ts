@@ -17,18 +17,20 @@ import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {tablesThatDiffer} from '../../schema/goal/tables-that-differ.ts';
+import {showBuilds} from '../../schema/beside/show-builds.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
+import {judgeCuts} from '../../plan/judge-cuts.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
-/** Loads every unit from the paused replica into the target. */
+/** Loads every unit from the paused replica into the target, and builds the indexes of each table as soon as it is in. */
 export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
-  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table',
+  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table; the indexes of a table are built beside the others that load',
   source: 'runbook, step 9; facts/loading.md',
   confirm: 'no',
 
@@ -52,6 +54,7 @@ export const fullLoad: Step<'full-load'> = {
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
+        ...(await judgeCuts(await ctx.session('replica'), open)),
         ...(await judgeTarget(ctx, open)),
         ...(await judgeObjects(ctx, open, ledger)),
       ],
@@ -70,8 +73,8 @@ export const fullLoad: Step<'full-load'> = {
 };
 
 /**
- * The lanes run beside each other and share what is theirs: whichever of these actions is executed first loads all units, and each of the
- * others waits for the end of that.
+ * Lanes and builders work beside each other and share what is theirs: whichever of these actions is executed first loads all units and builds the
+ * indexes of their tables, and each of the others waits for the end of that.
  */
 async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Action[]> {
   const {units} = await readPlan(ctx);
@@ -85,6 +88,7 @@ async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Ac
   return [
     ...planTakeTarget(ctx, boundary),
     ...(await showLanes(ctx, units, boundary)),
+    ...(await showBuilds(ctx, units, boundary)),
     {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
     {on: 'replica', text: remark('only where a lane has failed and its backend is still there', late)} as const,
   ].map(({on, text}) => ({on, text, execute}));
