@@ -1,5 +1,5 @@
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import {readColumns, readTypes, type ColumnsRow, type TypeRow} from '../../pg/compare/column-types.ts';
+import {readColumns, readValueTypes, type ColumnsRow, type TypeRow} from '../../pg/compare/column-types.ts';
 import {chooseDialect, readFormulaFacts} from '../../pg/compare/pin-session.ts';
 import type {ComparedColumn, Dialect} from '../../pg/compare/row-hash.ts';
 import {readExtents, type Extent} from '../../pg/compare/table-extents.ts';
@@ -89,7 +89,7 @@ type TypedColumns = ReadonlyMap<string, ValueType>;
 async function readSide(session: Session, names: readonly RelationName[]): Promise<ReadSide> {
   const rows = await session.run(readColumns(session.version, names));
   const oids = [...new Set(rows.flatMap(({types}) => types))];
-  const types = new Map((await session.run(readTypes(oids))).map((row) => [row.oid, row]));
+  const types = new Map((await session.run(readValueTypes(oids))).map((row) => [row.oid, row]));
   const extents = new Map(
     (await session.run(readExtents(session.version, names))).map((one) => [quoteRelation(one), one]),
   );

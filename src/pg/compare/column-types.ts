@@ -40,7 +40,7 @@ export interface TypeRow {
 }
 
 /** These types and all that they are made of, however deep. */
-export function readTypes(oids: readonly string[]): Statement<TypeRow> {
+export function readValueTypes(oids: readonly string[]): Statement<TypeRow> {
   return sql(
     `
     WITH RECURSIVE used(oid) AS (

@@ -61,11 +61,9 @@ const DIFFERENCES = {
     90400: "SET search_path = ''; SET statement_timeout = 0;",
     140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
-  /** Hashes of 64 bits with a seed, of each type. */
   extendedHashes: {90400: null, 110000: 'hashtextextended'},
-  /** A float is written by the shortest text that it is read back from, and not by a number of digits. */
+  /** A float is written by the shortest text that is read back as it. */
   shortestFloats: {90400: null, 120000: 'extra_float_digits'},
-  /** What keeps a query to its own backend. */
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},

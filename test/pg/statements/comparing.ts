@@ -1,4 +1,4 @@
-import {readColumns, readTypes} from '../../../src/pg/compare/column-types.ts';
+import {readColumns, readValueTypes} from '../../../src/pg/compare/column-types.ts';
 import {readBuckets, readRowAt, sumBuckets} from '../../../src/pg/compare/differing-rows.ts';
 import {pinSession, readFormulaFacts} from '../../../src/pg/compare/pin-session.ts';
 import type {Dialect} from '../../../src/pg/compare/row-hash.ts';
@@ -32,7 +32,7 @@ function compares(make: (dialect: Dialect) => Statement): Trial {
 /** The comparison of rows: `EVENTS` is on the source and its replica. */
 export const COMPARING: Readonly<Record<string, Trial>> = {
   readColumns: reads((version) => readColumns(version, [EVENTS])),
-  readTypes: reads(() => readTypes(['20', '25', '1184'])),
+  readValueTypes: reads(() => readValueTypes(['20', '25', '1184'])),
   readExtents: reads((version) => readExtents(version, [EVENTS])),
   readFormulaFacts: reads(() => readFormulaFacts()),
   pinSession: reads((version) => pinSession(version, {binaryFloats: true})),
