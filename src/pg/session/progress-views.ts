@@ -1,0 +1,13 @@
+/** What each COPY of this database has done, by its table. */
+export const COPY_PROGRESS = `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed || ' rows' AS what, p.relid::regclass::text AS relation,
+        p.tuples_processed AS rows, a.application_name AS application, NULL::text AS phase, NULL::bigint AS "blocksDone",
+        NULL::bigint AS "blocksTotal", NULL::bigint AS "tuplesDone", NULL::bigint AS "tuplesTotal"
+       FROM pg_stat_progress_copy p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`;
+
+/** What each index build of this database has done, with its phase. */
+export const INDEX_PROGRESS = `SELECT 'index on ' || p.relid::regclass || ': ' || p.phase
+          || CASE WHEN p.blocks_total > 0 THEN ' ' || 100 * p.blocks_done / p.blocks_total || ' %' ELSE '' END AS what,
+        NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application,
+        regexp_replace(p.phase, '^building index: ', '') AS phase, p.blocks_done AS "blocksDone", p.blocks_total AS "blocksTotal",
+        p.tuples_done AS "tuplesDone", p.tuples_total AS "tuplesTotal"
+       FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`;
