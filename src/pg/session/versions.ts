@@ -1,5 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
-import {COPY_PROGRESS, INDEX_PROGRESS} from './progress-views.ts';
+import {COPY_PROGRESS, INDEX_PROGRESS, WAL_DIRECTORY_BYTES_BEFORE_10, WORKERS_IN_USE} from './server-views.ts';
 
 /**
  * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
@@ -96,9 +96,7 @@ const DIFFERENCES = {
   /** A worker's type is its own word; everything that is no worker has one of these. */
   workersInUse: {
     90400: 'NULL::int',
-    100000: `(SELECT count(*) FROM pg_stat_activity WHERE backend_type NOT IN ('client backend', 'walsender', 'walreceiver', 'walwriter',
-             'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
-             'walsummarizer', 'slotsync worker', 'io worker'))::int`,
+    100000: WORKERS_IN_USE,
   },
   createPglogical: {
     90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
@@ -153,9 +151,7 @@ const DIFFERENCES = {
   /** So do constraints. */
   constraintIsCloned: {90400: 'false', 110000: 'o.conparentid <> 0'},
   walDirectoryBytes: {
-    90400: `(SELECT count(*) * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')
-      * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')
-      FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
+    90400: WAL_DIRECTORY_BYTES_BEFORE_10,
     100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
   },
   /** Before 10 the function asks for a superuser itself. */
