@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
-import {CONTROL_EXAMPLES} from './commands/control-examples.ts';
 import type {Examples} from './completion/man-page.ts';
+import {CONTROL_EXAMPLES} from './control-examples.ts';
 import type {Env} from './run/open-run.ts';
 
 /** Commands of one file. */
@@ -107,22 +107,31 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
   },
   {
-    names: ['compare'],
+    names: ['lanes'],
     examples: {
-      'longhaul compare': [
-        ['longhaul compare', 'every row of every table that is loaded, replica at P and target'],
-        ['longhaul compare public.users', 'of this one; prints the rows that differ, exit 1'],
-        ['longhaul compare --quick', 'only how many rows there are'],
-        ['longhaul compare --by-month public.events', 'how many there are of each month'],
-        ['longhaul compare --sample 5%', 'of about every twentieth row, by the hash of its key'],
+      'longhaul lanes': [
+        ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
+        ['longhaul lanes', 'how many there are'],
       ],
     },
-    load: async (env) => [(await import('./commands/inspect/compare.ts')).compareCommand(env)],
+    load: async (env) => [(await import('./commands/lanes.ts')).lanesCommand(env)],
   },
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
     examples: CONTROL_EXAMPLES,
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
+  },
+  {
+    names: ['compare'],
+    examples: {
+      'longhaul compare': [
+        ['longhaul compare', 'every row of every loaded table, replica at P and target'],
+        ['longhaul compare --by-month public.events', 'how many rows there are of each month'],
+        ['longhaul compare --sample 5%', 'about every twentieth row, by the hash of its key'],
+        ['longhaul compare --objects', 'what differs, with what mends it'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
   },
   {
     names: ['accept'],

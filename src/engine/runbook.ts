@@ -5,6 +5,7 @@ import {engineOf, ENGINES} from './capture/engines.ts';
 import type {Step} from './step.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
+import {compareObjects} from './steps/load/compare-objects.ts';
 import {compareRows} from './steps/load/compare-rows.ts';
 import {copyGlobals} from './steps/prepare/copy-globals.ts';
 import {copySchema} from './steps/prepare/copy-schema.ts';
@@ -21,7 +22,7 @@ import {waitForCatchUp} from './steps/cdc/wait-for-catch-up.ts';
 const PREPARE: readonly Step[] = [inventory, planSlots, copyGlobals, copySchema];
 /** Behind what the engine makes: what changes go into exists before the pause, and the pause comes before P. */
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
-const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, resumeReplay];
+const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, compareObjects, resumeReplay];
 
 /** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {

@@ -19,7 +19,7 @@ describe('the runbook', () => {
     const idsOf = Object.fromEntries(RUNBOOKS.map(([name, steps]) => [name, steps.map(({id}) => id)]));
     const prepare = ['preflight', 'inventory', 'plan-slots', 'copy-globals', 'copy-schema'];
     const boundary = ['pause-replay', 'capture-boundary', 'prove-boundary'];
-    const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'resume-replay'];
+    const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'];
     expect(idsOf).toEqual({
       dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
       native: [

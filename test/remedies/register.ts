@@ -8,6 +8,7 @@ import {OF_DATABASE} from './register/database.ts';
 import {OF_EXIT} from './register/exit.ts';
 import {OF_LOAD} from './register/load.ts';
 import {OF_MACHINE} from './register/machine.ts';
+import {OF_OBJECTS} from './register/objects.ts';
 import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
@@ -25,6 +26,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_EXIT,
   ...OF_SCHEMA,
   ...OF_LOAD,
+  ...OF_OBJECTS,
   ...OF_ALARMS,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,

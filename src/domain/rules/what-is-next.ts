@@ -14,7 +14,7 @@ export function whatIsNext(state: RunState): string {
   if (waiting !== undefined) return `waits to be confirmed: longhaul confirm ${waiting} ${run ?? ''}`;
   if (isReleased(state)) return 'makes new slots, takes a new P with them and loads everything again';
   if (boundaryDisproved !== null) return `refuses while the slots are as they are: ${boundaryDisproved.remedy}`;
-  const cdc = steps.find(({id, state}) => OF_CDC.includes(id) && state.status !== 'done')?.id;
+  const cdc = steps.find((step) => OF_CDC.includes(step.id) && step.state.status !== 'done')?.id;
   if (cdcStarted !== null && cdc !== undefined) return `goes on with ${cdc}; what is done is recognised`;
   if (cdcStarted !== null) return 'checks that the slots that change capture reads are there and not lost';
   if (isReplayResumed(state)) return 'proves once more that change capture can begin at P';

@@ -14,7 +14,7 @@ import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
-import {schedule, type Decision} from './schedule.ts';
+import {lanesOf, schedule, type Decision} from './schedule.ts';
 import {takeTarget} from './take-target.ts';
 
 const TICK_MS = 400;
@@ -97,12 +97,13 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   const target = await ctx.session('target');
   const {units} = await readPlan(ctx);
   const state = ctx.state();
+  const lanes = lanesOf(state, ctx.config.load.lanes);
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
   else mustKeepLoaded(state, units);
   await takeTarget(ctx, boundary);
-  if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== ctx.config.load.lanes) {
-    await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
+  if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== lanes) {
+    await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes});
   }
   await adoptLanes(ctx);
   await agreeWithLedger(ctx, await readUnitsIn(target, ctx.config.run), boundary.lsn);

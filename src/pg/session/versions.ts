@@ -1,5 +1,6 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {COPY_PROGRESS, INDEX_PROGRESS, WAL_DIRECTORY_BYTES_BEFORE_10, WORKERS_IN_USE} from './server-views.ts';
+import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
  * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
@@ -7,6 +8,7 @@ import {COPY_PROGRESS, INDEX_PROGRESS, WAL_DIRECTORY_BYTES_BEFORE_10, WORKERS_IN
  * Sources: release notes of 10 (xlog → wal, location → lsn), 13, 14, 17; 9.6's chapter 9.26 for the old names.
  */
 const DIFFERENCES = {
+  ...OBJECT_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
@@ -109,15 +111,6 @@ const DIFFERENCES = {
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
-  publicationNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
-  },
-  subscriptionNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000:
-      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
-  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */
@@ -188,23 +181,15 @@ const DIFFERENCES = {
   labPasswords: {90400: 'md5', 140000: 'scram-sha-256'},
   /** What the lab's source has of newer releases. */
   labSeed: {90400: null, 100000: 'ten', 120000: 'modern'},
-  /** TRUNCATE is published from 11 on. */
   publishAll: {90400: null, 100000: 'insert, update, delete', 110000: 'insert, update, delete, truncate'},
   publishInserts: {100000: 'insert', 110000: 'insert, truncate'},
   /** Of a subscription: in order, one transaction after the other, is the default up to 17. */
   subscriptionOptions: {100000: '', 140000: ', streaming = off'},
-  /** Of the subscription `s`. */
-  originProgress: {
-    100000:
-      "(SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid)",
-  },
   applyErrors: {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
-  /** From 16 on a large transaction may have workers of its own beside the one that leads. */
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
-  /** Before them superusers. */
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},
   mayCreateSubscription: {
@@ -216,7 +201,6 @@ const DIFFERENCES = {
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
              AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
   },
-  /** Before 16 the worker applies as the subscription's owner, a superuser. `o` is the table's owner. */
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 

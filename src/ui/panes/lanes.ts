@@ -6,6 +6,7 @@ import {allCommitted} from '../../domain/run/run-state.ts';
 import {readingOfEta} from '../view-model/readings.ts';
 import {clockAhead} from '../view-model/span-of-time.ts';
 import type {WorkView} from '../view-model/work.ts';
+import {drawLaneLines, laneInLine} from './lanes/draw-lines.ts';
 import {laneDetail} from './lanes/detail.ts';
 import {LANES_KEYS} from './lanes/keys.ts';
 import {laneColumns} from './lanes/line.ts';
@@ -19,7 +20,7 @@ export const LANES: Pane<LaneRow> = {
   ...LANE_ROWS,
   name: 'lanes',
   about:
-    'a line, or on a large screen a box, for every unit at work, failed ones first; below them the queue and what is committed. After the load, a line for every index that is built and every table that is compared. CUT OFF is a paused one whose session the target has ended: it has to begin again.',
+    'a line, or on a large screen a box, for every unit at work, failed ones first; below them the queue and what is committed. Also a line for every index that is built, beside the load or after it, and every table that is compared. CUT OFF is a paused one whose session the target has ended: it has to begin again.',
   place: 'lanes',
   cursor: 'held',
   empty: 'nothing to load yet',
@@ -34,8 +35,8 @@ export const LANES: Pane<LaneRow> = {
     return `${marks}${part}${order === 'lane' ? '' : `by ${order} · `}${words}${end}${paceWords(shown)}`;
   },
   columns: ({width}) => laneColumns(width),
-  draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : null),
-  rowAt: (rows, canvas, at) => laneAt(rows, canvas, at),
+  draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : drawLaneLines(rows, canvas)),
+  rowAt: (rows, canvas, at) => (laneBoxesFit(rows, canvas) ? laneAt(rows, canvas, at) : laneInLine(rows, canvas, at.y)),
   room: laneRoom,
   detail: laneDetail,
   keys: LANES_KEYS,
@@ -62,7 +63,8 @@ function paceWords({work}: LanesView): string {
 }
 
 /** `queue 118 units, 1.2 TB`. */
-function queueWords({held, queued, committed}: LanesView): string {
+function queueWords({held, queued, committed, built}: LanesView): string {
   const queue = queued.units === 0 ? 'queue empty' : `queue ${queued.units}, ${formatBytes(queued.bytes)}`;
-  return `${held ? 'HELD, no new units · ' : ''}${queue} · done ${committed}`;
+  const indexes = built === null ? '' : ` · built ${built.done}/${built.total}`;
+  return `${held ? 'HELD, no new units · ' : ''}${queue} · done ${committed}${indexes}`;
 }

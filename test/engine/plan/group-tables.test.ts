@@ -34,6 +34,11 @@ describe('small tables by copy', () => {
     expect(Math.max(...units.map(({bytes}) => bytes))).toBeLessThanOrEqual(GB / 2);
   });
 
+  test('are together up to a megabyte however small the units are to be', () => {
+    const {units} = planOf(inventoryOf(many(100, SMALL), {version: 150_000}), {unitBytes: 65_536});
+    expect(units).toHaveLength(2);
+  });
+
   test('are beside large ones, which have units of their own, the one first that takes longest with its indexes', () => {
     const tables = [
       table('public.large', 8),

@@ -2,6 +2,7 @@ import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
+import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
 import {PRODUCTION} from './production.ts';
@@ -13,6 +14,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...READING,
   ...PRODUCTION,
   ...ON_TARGET,
+  ...ON_OBJECTS,
   ...ON_LEDGER,
   ...ORDERS,
   ...COMPARING,
@@ -31,6 +33,20 @@ export const WITHOUT_SQL: readonly string[] = [
   'textForm',
   'valueType',
   'sentinelTable',
+  'factsOf',
+  'union',
+  'roleOf',
+  'commentOf',
+  'listOf',
+  'mendPart',
+  'dropOf',
+  'wordOf',
+  'columnOf',
+  'onWhat',
+  'setOptions',
+  'TABLE',
+  'COLUMN',
+  'inOneLine',
   'isTooOld',
   'traced',
   'queryForBroken',

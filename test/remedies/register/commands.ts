@@ -4,6 +4,11 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 export const OF_COMMANDS: readonly Remedy[] = [
   ...of('cli/commands/accept.ts', [
     [
+      'name the objects, each in quotes, or give --all',
+      '--all and an object are given',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
       "name them as longhaul accept lists them, each in quotes: 'index public.users_email'; or --all",
       'no difference is named',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
@@ -18,12 +23,12 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('cli/commands/control.ts', [
     [
-      'name a lane or table, or give one of --all, --start, --replay',
+      'name a lane or table, or give …',
       'a command names no lane',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
-  ...of('cli/commands/inspect/compare.ts', [
+  ...of('cli/commands/inspect/compare-rows.ts', [
     [
       'longhaul report says what the run has compared at P; after P only the step compare-again compares, once change capture has caught up',
       'the replica is not at P any more',
@@ -41,7 +46,19 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
+  ...of('cli/commands/lanes.ts', [
+    [
+      'name one from 1 to 64',
+      'what is named is no number of lanes',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+  ]),
   ...of('cli/commands/init.ts', [
+    [
+      'name the file to write: --config FILE',
+      'the configuration has an empty name',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
     [
       'name another file with --config FILE, or move that one away',
       'the file is there already',
@@ -134,7 +151,17 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('longhaul status only shows the run'),
     ],
     [
-      'no new unit is started; what runs goes on',
+      '; … run, and none begins before fewer than … do',
+      'there are fewer lanes than run',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      '… from now on…',
+      'the number of lanes was changed',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'no new unit is started and no index build; what runs goes on',
       'a command was obeyed, or was obeyed before',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],

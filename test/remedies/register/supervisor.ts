@@ -57,6 +57,16 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
   ]),
   ...of('domain/rules/why-refused.ts', [
     [
+      'name one from 1 to …',
+      'a number of lanes that cannot be',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'set load.lanes in longhaul.yaml',
+      'the number of lanes is changed before there is a load',
+      forPeople('a number of longhaul.yaml'),
+    ],
+    [
       'finish the load first: longhaul run',
       'a command is refused in this state of the run',
       carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),
@@ -162,7 +172,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
       ),
     ],
     [
-      'longhaul run, in another window, starts one',
+      'longhaul run, in another window, starts a supervisor',
       'a console has lost the supervisor',
       carriedOut(
         'test/e2e/console/console.test.ts',
@@ -193,7 +203,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
     [
       'use the longhaul that started the supervisor; or end that one, kill …: the lanes go on, and longhaul run starts one of this version',
       'a client is of another version',
-      open('wants two builds; npm run upgrade goes on with a run of the last release'),
+      carriedOut('test/remedies/nightly-servers.pg.test.ts', 'a supervisor of another version'),
     ],
   ]),
 ];

@@ -49,6 +49,18 @@ export const LOAD = {
     /** Whether every row was compared, or how many there are; a journal from before the choice has counts. */
     how: z.enum(['rows', 'counts']).exactOptional(),
   }),
+  'compare-objects': z.object({
+    /** The P that the replica was at. */
+    boundary: lsn.nullable(),
+    /** How many objects the source has. */
+    objects: count,
+    /** How many differ that were not meant to. */
+    differences: count,
+    /** What differs as it was meant to, the first of it; and how much there is. */
+    expected: words,
+    expectedInAll: count,
+    tookMs: z.number(),
+  }),
   'resume-replay': z.object({
     /** The P that replay has left. */
     boundary: lsn.nullable(),

@@ -10,6 +10,7 @@ import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {terminateBackends} from '../../../pg/load/backends.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
 import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
+import {lanesAt} from '../../load/running-units.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
@@ -48,6 +49,8 @@ export const fullLoad: Step<'full-load'> = {
     if (open.length === 0 && allCommitted(ctx.state())) {
       return {done: evidence(ctx, boundary), findings: []};
     }
+    // A lane may have its table for itself, and was judged before it began.
+    const judged = withoutRunning(ctx, open);
     const twice = tablesInTwice(ledger, units, boundary.lsn);
     return {
       done: null,
@@ -55,8 +58,8 @@ export const fullLoad: Step<'full-load'> = {
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
         ...(await judgeCuts(await ctx.session('replica'), open)),
-        ...(await judgeTarget(ctx, open)),
-        ...(await judgeObjects(ctx, open, ledger)),
+        ...(await judgeTarget(ctx, judged)),
+        ...(await judgeObjects(ctx, judged, ledger)),
       ],
     };
   },
@@ -105,6 +108,11 @@ async function readHeld(ctx: StepContext): Promise<Boundary | null> {
   const boundary = boundaryOf(ctx);
   if (boundary === null || ctx.state().boundaryMoved !== null) return null;
   return (await judgeFence(ctx, boundary)).length === 0 ? boundary : null;
+}
+
+function withoutRunning(ctx: StepContext, units: readonly LoadUnit[]): LoadUnit[] {
+  const running = new Set(lanesAt(ctx.state()).map(({id}) => id));
+  return units.filter(({id}) => !running.has(id));
 }
 
 const noBoundary: Finding = {

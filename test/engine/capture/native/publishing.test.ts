@@ -22,6 +22,13 @@ const row = (name: string, change: Partial<PublishableRow> = {}): PublishableRow
   ...change,
 });
 
+const published = (publication: string, name: string, updates: boolean): PublishedRow => ({
+  publication,
+  updates,
+  schema: 'public',
+  table: name,
+});
+
 describe('publications of a slot', () => {
   const {publications, insertOnly} = wantedPublications(slots, [row('keyed'), row('keyless', {hasIdentity: false})]);
 
@@ -45,12 +52,6 @@ describe('publications of a slot', () => {
   });
 
   const claimed = ['publication lh_01', 'publication ilh_01'];
-  const published = (publication: string, name: string, updates: boolean): PublishedRow => ({
-    publication,
-    updates,
-    schema: 'public',
-    table: name,
-  });
   const whole = [published('lh_01', 'keyed', true), published('ilh_01', 'keyless', false)];
   const told = (rows: readonly PublishedRow[], ours = claimed): string[] =>
     judgePublications({wanted: publications, rows}, ours).map(({severity, seen}) => `${severity} ${seen}`);

@@ -1,4 +1,3 @@
-import {Command} from 'commander';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatCount} from '../../../domain/base/units.ts';
@@ -14,48 +13,42 @@ import type {RunContext} from '../../../engine/run/run-context.ts';
 import {executeBeside} from '../../../engine/waiting/pool.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {WHOLE} from '../../../pg/compare/table-sums.ts';
-import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
+import type {Env, OpenRun} from '../../run/open-run.ts';
 import {startProgress} from '../../run/progress-line.ts';
 import {readOnlyContext} from '../../run/read-only-context.ts';
 import {say} from '../../say.ts';
 
-interface CompareFlags {
-  readonly config: string;
+/** What of `longhaul compare` is about rows. */
+export interface RowFlags {
   readonly quick?: boolean;
   readonly byMonth?: boolean;
   readonly sample?: string;
   readonly json?: boolean;
 }
 
-/** `longhaul compare`: rows of the target against the replica, as long as that is at P. Journals nothing; exit 1 where something differs. */
-export function compareCommand(env: Env): Command {
-  return new Command('compare')
-    .description('compare rows of the target with the replica, which has to be at P; nothing is changed')
-    .argument('[tables...]', 'with their schema: public.users; every loaded table without')
-    .option('--quick', 'only how many rows there are')
-    .option('--by-month', 'how many rows there are of each month, where a table has a time')
-    .option('--sample <percent>', 'only about so many of the rows: 5%')
-    .option('--json', 'what was found as JSON')
-    .action(async (names: string[], _, command: Command) => {
-      const flags = command.optsWithGlobals<CompareFlags>();
-      const run = await openRun(flags.config, env);
-      const sample = sampleOf(flags);
-      const ctx = await readOnlyContext(run, env);
-      try {
-        await mustHaveBoundary(ctx);
-        const tables = chosenOf(ctx, await tablesToCompare(ctx), names);
-        const compared = await compareThem(ctx, tables, flags, sample);
-        if (flags.json === true) console.log(JSON.stringify({sample: flags.sample ?? null, compared}, null, 2));
-        else tell(run, compared, {flags, all: names.length > 0});
-        process.exitCode = compared.some(({differs}) => differs) ? 1 : 0;
-      } finally {
-        await ctx.close();
-      }
-    });
+/** Compares rows of the target with the replica, as long as that is at P; journals nothing. Gives the exit code: 1 where something differs. */
+export async function compareRowsNow(
+  run: OpenRun,
+  names: readonly string[],
+  flags: RowFlags,
+  env: Env,
+): Promise<0 | 1> {
+  const sample = sampleOf(flags);
+  const ctx = await readOnlyContext(run, env);
+  try {
+    await mustHaveBoundary(ctx);
+    const tables = chosenOf(ctx, await tablesToCompare(ctx), names);
+    const compared = await compareThem(ctx, tables, flags, sample);
+    if (flags.json === true) console.log(JSON.stringify({sample: flags.sample ?? null, compared}, null, 2));
+    else tell(run, compared, {flags, all: names.length > 0});
+    return compared.some(({differs}) => differs) ? 1 : 0;
+  } finally {
+    await ctx.close();
+  }
 }
 
 /** What is asked for, of 65,536 rows; null is all. */
-function sampleOf({sample, quick, byMonth}: CompareFlags): number | null {
+function sampleOf({sample, quick, byMonth}: RowFlags): number | null {
   if (sample === undefined) return null;
   const percent = Number(/^(\d+(?:\.\d+)?)%?$/.exec(sample)?.[1] ?? Number.NaN);
   if (percent > 0 && percent <= 100 && quick !== true && byMonth !== true) return Math.ceil((percent / 100) * WHOLE);
@@ -105,7 +98,7 @@ function chosenOf(ctx: RunContext, known: readonly TableToCompare[], names: read
 async function compareThem(
   ctx: RunContext,
   tables: readonly TableToCompare[],
-  {quick, byMonth}: CompareFlags,
+  {quick, byMonth}: RowFlags,
   sample: number | null,
 ): Promise<TableComparison[]> {
   const {rows, lanes, showValues} = ctx.config.compare;
@@ -142,7 +135,7 @@ const TOLD = 20;
 function tell(
   run: OpenRun,
   compared: readonly TableComparison[],
-  {flags, all}: {readonly flags: CompareFlags; readonly all: boolean},
+  {flags, all}: {readonly flags: RowFlags; readonly all: boolean},
 ): void {
   const differing = compared.filter(({differs}) => differs);
   for (const {how, rows, ...one} of all ? compared : differing) {

@@ -1,6 +1,6 @@
-import type {Examples} from '../completion/man-page.ts';
+import type {Examples} from './completion/man-page.ts';
 
-/** Of the commands in control.ts, which is loaded only when one of them is wanted. */
+/** How the commands that tell a running supervisor something are given. */
 export const CONTROL_EXAMPLES: Examples = {
   'longhaul pause': [
     ['longhaul pause 3', 'freeze the lane 3'],
