@@ -38,5 +38,5 @@ export function writeLoadSeed(megabytes: number, shape: Shape): string {
 
 function table(name: string, rows: number): string {
   return `CREATE TABLE public.${name} (id bigint PRIMARY KEY, account int NOT NULL, note text, extra jsonb, paid numeric(12,2), created_at timestamptz NOT NULL, code text);
-    INSERT INTO public.${name} SELECT i, (i * 7919) % 100003, md5(i::text), jsonb_build_object('n', i % 1000, 'k', md5((i % 977)::text)), (i % 100000) / 100.0, '2020-01-01'::timestamptz + i * interval '7 seconds', 'c' || i % 5000 FROM generate_series(1, ${rows}) AS i;`;
+    INSERT INTO public.${name} SELECT i, (i::bigint * 7919) % 100003, md5(i::text), jsonb_build_object('n', i % 1000, 'k', md5((i % 977)::text)), (i % 100000) / 100.0, '2020-01-01'::timestamptz + i * interval '7 seconds', 'c' || i % 5000 FROM generate_series(1, ${rows}) AS i;`;
 }

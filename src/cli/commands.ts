@@ -123,7 +123,14 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['compare'],
-    examples: {'longhaul compare': [['longhaul compare --objects', 'what differs, with what mends it']]},
+    examples: {
+      'longhaul compare': [
+        ['longhaul compare', 'every row of every loaded table, replica at P and target'],
+        ['longhaul compare --by-month public.events', 'how many rows there are of each month'],
+        ['longhaul compare --sample 5%', 'about every twentieth row, by the hash of its key'],
+        ['longhaul compare --objects', 'what differs, with what mends it'],
+      ],
+    },
     load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
   },
   {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {TRACES} from '../domain/base/trace.ts';
 import {cdc} from './keys/cdc.ts';
+import {compare} from './keys/compare.ts';
 import {consoleKeys} from './keys/console.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
@@ -43,6 +44,7 @@ export const fileSchema = z.strictObject({
   slots: slots.prefault({}).describe('Logical slots on the primary'),
   cdc: cdc.prefault({}).describe('Change data capture'),
   load: load.prefault({}).describe('The full load'),
+  compare: compare.prefault({}).describe('The comparison after the load'),
   timeouts: timeouts.prefault({}).describe('How long things may take'),
   confirm: z
     .enum(['typed', 'never'], 'must be typed or never')

@@ -28,7 +28,12 @@ export function describeKey(schema: unknown): DescribedKey {
 function unwrapped(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
   if (typeof schema['unwrap'] === 'function') return unwrapped(schema['unwrap']());
-  return 'in' in schema ? unwrapped(schema['in']) : schema;
+  if (!('in' in schema)) return schema;
+  // A section that may be written short is made from what was written; what comes out has the keys.
+  const inner = unwrapped(schema['in']);
+  return isObject(inner) && isObject(inner['def']) && inner['def']['type'] === 'transform'
+    ? unwrapped(schema['out'])
+    : inner;
 }
 
 function defaultOf(schema: unknown): unknown {

@@ -3,6 +3,7 @@ import {formatBytes, formatCount, formatDuration} from '../domain/base/units.ts'
 import {formatRelation} from '../domain/pg/relation.ts';
 import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
+import {countWords, describeRow} from '../domain/run/row-difference.ts';
 import type {RunState, UnitState} from '../domain/run/run-state.ts';
 import {inline} from './markdown.ts';
 import type {Report, Summary} from './report-data.ts';
@@ -41,7 +42,7 @@ export function formatReport(report: Report): string {
         (unit) => `- ${unit.id}: ${unit.tables.map((table) => inline(formatRelation(table))).join(', ')}`,
       ),
     ),
-    section('Rows compared', comparison(state)),
+    section('Rows compared', comparison(report)),
     section('Not as on the source', state.differences.flatMap(differenceLines)),
     section(
       'Findings',
@@ -136,10 +137,35 @@ function differenceLines({object, differs, why, query, remedy, accepted}: KnownD
   ];
 }
 
-function comparison({rowsCompared: {tables, differing}}: Pick<RunState, 'rowsCompared'>): string[] {
+function comparison({
+  state: {rowsCompared},
+  events,
+}: {
+  readonly state: Pick<RunState, 'rowsCompared'>;
+  readonly events: Report['events'];
+}): string[] {
+  const {tables, differing, full = 0} = rowsCompared;
   if (tables === 0) return [];
+  const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
+  const how =
+    full === tables
+      ? `every row of ${countTables(tables)} compared`
+      : `${countTables(tables)} compared, ${full === 0 ? 'by their counts of rows alone' : `${formatCount(full)} of them row by row, the others by their counts`}`;
   return [
-    `- ${formatCount(tables)} tables counted on replica and target, ${differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`}`,
-    ...differing.map((table) => `- differs: ${inline(table)}`),
+    `- ${how}, replica at P and target, ${end}`,
+    ...differing.map((table) => `- differs: ${inline(table)}${rowLines(events, table)}`),
   ];
+}
+
+/** The rows that the last comparison of the table has named. */
+function rowLines(events: Report['events'], table: string): string {
+  const last = events.findLast((entry) => entry.type === 'table.compared' && formatRelation(entry.table) === table);
+  if (last?.type !== 'table.compared' || last.rowsThatDiffer === undefined) return '';
+  const {rowsThatDiffer} = last;
+  const rows = rowsThatDiffer.first.map((row) => `\n  - ${inline(describeRow(row))}`);
+  return `: ${inline(countWords(rowsThatDiffer))}${rows.join('')}`;
+}
+
+function countTables(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'table' : 'tables'}`;
 }

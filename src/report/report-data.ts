@@ -2,6 +2,7 @@ import {describeBoundary, isBoundaryLost} from '../domain/pg/hand-over.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {JsonObject} from '../domain/base/json.ts';
 import type {JournalEntry} from '../domain/run/event.ts';
+import {differsIn} from '../domain/run/row-difference.ts';
 import {reduceAll} from '../domain/run/reduce.ts';
 import type {RunState, StepState} from '../domain/run/run-state.ts';
 import {stepTimes, type StepTime} from './step-times.ts';
@@ -156,5 +157,5 @@ function replayFigures(journal: readonly JournalEntry[], isPaused: boolean, at: 
 const UNTOLD: ReadonlySet<JournalEntry['type']> = new Set(['step.progressed', 'finding.seen', 'unit.started']);
 
 function isTold(entry: JournalEntry): boolean {
-  return !UNTOLD.has(entry.type) && !(entry.type === 'table.compared' && entry.replicaRows === entry.targetRows);
+  return !UNTOLD.has(entry.type) && !(entry.type === 'table.compared' && !differsIn(entry));
 }

@@ -13,6 +13,7 @@ import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
@@ -29,6 +30,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROOF,
   ...LEDGER,
   ...PARTS,
+  ...COMPARING,
   ...BINARY,
   ...PRODUCTION,
   ...KEEPER,

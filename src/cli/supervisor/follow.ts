@@ -1,6 +1,7 @@
 import {describeBoundary} from '../../domain/pg/hand-over.ts';
 import {describeEvent} from '../../domain/run/describe-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
+import {differsIn} from '../../domain/run/row-difference.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {reduce} from '../../domain/run/reduce.ts';
@@ -84,12 +85,7 @@ const PROGRESS_EVERY_MS = 5_000;
 function teller(print: (line: string) => void): (entry: JournalEntry) => void {
   let last = 0;
   return (entry) => {
-    if (
-      entry.type === 'table.compared' &&
-      entry.replicaRows === entry.targetRows &&
-      entry.monthsThatDiffer.length === 0
-    )
-      return;
+    if (entry.type === 'table.compared' && !differsIn(entry)) return;
     if (entry.type === 'step.progressed') {
       const at = Date.parse(entry.at);
       if (at - last < PROGRESS_EVERY_MS) return;

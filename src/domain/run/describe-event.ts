@@ -1,7 +1,7 @@
 import type {JournalEntry} from './event.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
-import {formatRelation} from '../pg/relation.ts';
+import {describeComparison} from './row-difference.ts';
 import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
@@ -152,15 +152,6 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
     case 'unit.retried':
       return `${unit} is tried again, by ${entry.by}`;
   }
-}
-
-function describeComparison(entry: Extract<JournalEntry, {type: 'table.compared'}>): string {
-  const name = formatRelation(entry.table);
-  if (entry.replicaRows !== entry.targetRows) {
-    return `${name} DIFFERS: ${formatCount(entry.replicaRows)} rows on the replica, ${formatCount(entry.targetRows)} on the target`;
-  }
-  if (entry.monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${entry.monthsThatDiffer.join(', ')}`;
-  return `${name}: ${formatCount(entry.replicaRows)} rows on both sides`;
 }
 
 function commandWords(command: {readonly [key: string]: unknown}): string {

@@ -6,6 +6,7 @@ import type {JsonObject} from '../base/json.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
+import type {RowsThatDiffer} from './row-difference.ts';
 import type {KnownEvidence} from './evidence/step-evidence.ts';
 import type {StepId} from './step-id.ts';
 
@@ -124,6 +125,10 @@ export type RunEvent =
       /** The months whose counts differ; empty when all agree or the table has no timestamp. */
       readonly monthsThatDiffer: readonly string[];
       readonly months: number;
+      /** There where every value of every row was compared, and not only how many rows there are. */
+      readonly how?: 'rows';
+      /** There where rows differ that were compared so. */
+      readonly rowsThatDiffer?: RowsThatDiffer;
     }
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};

@@ -119,9 +119,13 @@ export interface RunState {
   /** Whether new units wait (drain); what runs goes on. */
   readonly held: boolean;
   readonly units: readonly UnitState[];
-  readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]};
+  /** Tables that the last comparison has done; `full` of them row by row, the others by their counts. */
+  readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]; readonly full?: number};
   readonly alarms: readonly (Alarm & {readonly since: string})[];
 }
+
+/** A comparison begins: what an earlier one has found is no more. */
+export const NONE_COMPARED: RunState['rowsCompared'] = {tables: 0, differing: []};
 
 /** The state before the first event. */
 export const NEW_RUN: RunState = {
@@ -149,7 +153,7 @@ export const NEW_RUN: RunState = {
   lanes: 0,
   held: false,
   units: [],
-  rowsCompared: {tables: 0, differing: []},
+  rowsCompared: NONE_COMPARED,
   alarms: [],
 };
 

@@ -1,17 +1,6 @@
 import type {RelationName} from '../../domain/pg/relation.ts';
 import type {MonthCount} from '../../pg/load/row-counts.ts';
-
-/** How a table compares on both sides. */
-export interface TableComparison {
-  readonly table: RelationName;
-  readonly replicaRows: number;
-  readonly targetRows: number;
-  /** First days of the months whose counts differ; `none` for rows without a time. */
-  readonly monthsThatDiffer: readonly string[];
-  /** How many months were counted; 0 for a table without a timestamp. */
-  readonly months: number;
-  readonly differs: boolean;
-}
+import type {TableComparison} from './table-comparison.ts';
 
 /** Compares the counts of two sides, month by month. Pure. */
 export function compareCounts(
@@ -23,6 +12,8 @@ export function compareCounts(
   const different = months.filter((month) => rowsOf(replica, month) !== rowsOf(target, month));
   return {
     table,
+    how: 'counts',
+    rows: null,
     replicaRows: total(replica),
     targetRows: total(target),
     monthsThatDiffer: timestampColumn === null ? [] : different.map((month) => month?.slice(0, 10) ?? 'none'),

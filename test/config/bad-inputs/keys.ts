@@ -2,7 +2,7 @@ import {behind} from './bad-input.ts';
 
 /** Keys that do not exist, or not there. */
 export const KEYS = behind([
-  ['lanes: 3\n', 'line 5:1: lanes: there is no such key here', 'it belongs below load, indented'],
+  ['lanes: 3\n', 'line 5:1: lanes: there is no such key here', 'it belongs below load or compare, indented'],
   ['prefix: x_\n', 'line 5:1: prefix: there is no such key here', 'it belongs below slots, indented'],
   ['engine: dms\n', 'line 5:1: engine: there is no such key here', 'it belongs below cdc, indented'],
   ['runway: 2h\n', 'line 5:1: runway: there is no such key here', 'it belongs below alarms, indented'],

@@ -206,6 +206,18 @@ describe('what the journal says of the run', () => {
     expect(state.rowsCompared).toEqual({tables: 3, differing: ['public.fewer', 'public.moved']});
   });
 
+  test('a row that differs is a difference with as many rows on both sides, and a comparison that begins anew forgets it', () => {
+    const rowsThatDiffer = {total: 1, atLeast: false, first: [], why: null};
+    const differs: RunEvent = {
+      ...(compared('same', 3) as RunEvent & {type: 'table.compared'}),
+      how: 'rows',
+      rowsThatDiffer,
+    };
+    const begun: RunEvent = {type: 'step.started', step: 'compare-rows'};
+    expect(after(begun, differs).rowsCompared).toEqual({tables: 1, differing: ['public.same'], full: 1});
+    expect(after(begun, differs, begun).rowsCompared).toEqual({tables: 0, differing: []});
+  });
+
   test('an alarm lasts since it was first raised, and only its own end clears it', () => {
     const alarm = {id: 'x', severity: 'warning', subject: '', seen: '', remedy: ''} as const;
     const raised: RunEvent = {type: 'alarm.raised', alarm};

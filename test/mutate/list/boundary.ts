@@ -68,14 +68,19 @@ export const BOUNDARY: readonly Mutation[] = [
       "unit.status === 'queued' ? unit.attempts : unit.attempt};",
       "unit.status === 'queued' ? unit.attempts : 0};",
     ],
-    ['a table with fewer rows counts as equal', 'entry.replicaRows === entry.targetRows && ', ''],
-    ['a table whose months differ counts as equal', ' && entry.monthsThatDiffer.length === 0', ''],
     ['a unit is tried for ever', 'tries: triesOf(unit) + 1,', 'tries: 1,'],
     [
       'a retry that was asked for is the last',
       '{...unit, tries: 0, retryAt: entry.at}',
       '{...unit, retryAt: entry.at}',
     ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/row-difference.ts',
+    REDUCE,
+    ['a table with fewer rows counts as equal', 'return replicaRows !== targetRows || ', 'return '],
+    ['a table whose months differ counts as equal', ' || monthsThatDiffer.length > 0', ''],
+    ['a table whose rows differ counts as equal', ' || rowsThatDiffer !== undefined', ''],
   ),
   ...mutationsOf(
     'src/domain/run/run-state.ts',

@@ -144,7 +144,7 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     ['privileges of others than ours are not looked for', 'row.grantee !== own &&', 'row.grantee === null &&'],
   ),
   ...mutationsOf(
-    'src/engine/compare/compare-tables.ts',
+    'src/engine/compare/at-boundary.ts',
     ['test/e2e/faults/crash-recovery.test.ts'],
     [
       'rows are compared wherever the replica is',

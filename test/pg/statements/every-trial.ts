@@ -1,3 +1,4 @@
+import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
@@ -16,6 +17,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_OBJECTS,
   ...ON_LEDGER,
   ...ORDERS,
+  ...COMPARING,
   ...BINARY,
   ...CAPTURE,
 };
@@ -23,6 +25,13 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
   'isRefusal',
+  'chooseDialect',
+  'columnText',
+  'hashedRows',
+  'hashesOf',
+  'rowsOf',
+  'textForm',
+  'valueType',
   'sentinelTable',
   'factsOf',
   'union',

@@ -28,6 +28,24 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
+  ...of('cli/commands/inspect/compare-rows.ts', [
+    [
+      'longhaul report says what the run has compared at P; after P only the step compare-again compares, once change capture has caught up',
+      'the replica is not at P any more',
+      forPeople('says what is so: nothing else can be compared exactly'),
+    ],
+    ['longhaul run loads them', 'nothing is loaded yet', forPeople('names the command, which every e2e test calls')],
+    [
+      'more than 0 % and at most 100 %, without --quick and --by-month: longhaul compare --sample 5%',
+      'a share that is none',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'name it with its schema, as longhaul status --json lists the tables of the units: longhaul compare public.users',
+      'a table that is not loaded, or not named with its schema',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+  ]),
   ...of('cli/commands/lanes.ts', [
     [
       'name one from 1 to 64',

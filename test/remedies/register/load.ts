@@ -2,7 +2,7 @@ import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
 
 /** What load and comparison say. */
 export const OF_LOAD: readonly Remedy[] = [
-  ...of('engine/compare/compare-tables.ts', [
+  ...of('engine/compare/at-boundary.ts', [
     [
       'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again',
       'the replica has left P before all was compared',

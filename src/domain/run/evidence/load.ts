@@ -41,7 +41,14 @@ export const LOAD = {
     views: count,
     tookMs: z.number(),
   }),
-  'compare-rows': z.object({tables: count, rows: count, byMonth: count, boundary: lsn.nullable()}),
+  'compare-rows': z.object({
+    tables: count,
+    rows: count,
+    byMonth: count,
+    boundary: lsn.nullable(),
+    /** Whether every row was compared, or how many there are; a journal from before the choice has counts. */
+    how: z.enum(['rows', 'counts']).exactOptional(),
+  }),
   'compare-objects': z.object({
     /** The P that the replica was at. */
     boundary: lsn.nullable(),

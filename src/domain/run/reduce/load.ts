@@ -1,7 +1,8 @@
 import type {JournalEntry} from '../event.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import {formatRelation} from '../../pg/relation.ts';
-import type {RunState, UnitStatus} from '../run-state.ts';
+import {differsIn} from '../row-difference.ts';
+import {NONE_COMPARED, type RunState, type UnitStatus} from '../run-state.ts';
 
 type LoadEntry = Extract<JournalEntry, {type: `load.${string}` | `unit.${string}` | 'table.compared'}>;
 type ComparedEntry = Extract<JournalEntry, {type: 'table.compared'}>;
@@ -16,7 +17,7 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
         lanes: entry.lanes,
         // At a new P everything is loaded again.
         units: entry.units.map((unit) => ({...unit, state: stateAt(state, entry.boundary, unit.id)})),
-        rowsCompared: {tables: 0, differing: []},
+        rowsCompared: NONE_COMPARED,
       };
     case 'load.resized':
       return {...state, lanes: entry.lanes, lanesAsked: {lanes: entry.lanes, instead: entry.instead}};
@@ -87,9 +88,10 @@ function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => Uni
 }
 
 function compared(before: RunState['rowsCompared'], entry: ComparedEntry): RunState['rowsCompared'] {
-  const equal = entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0;
+  const full = (before.full ?? 0) + (entry.how === 'rows' ? 1 : 0);
   return {
     tables: before.tables + 1,
-    differing: equal ? before.differing : [...before.differing, formatRelation(entry.table)],
+    differing: differsIn(entry) ? [...before.differing, formatRelation(entry.table)] : before.differing,
+    ...(full === 0 ? {} : {full}),
   };
 }

@@ -1,5 +1,5 @@
 import type {JournalEntry} from '../event.ts';
-import type {RunState, StepState} from '../run-state.ts';
+import {NONE_COMPARED, type RunState, type StepState} from '../run-state.ts';
 import type {StepId} from '../step-id.ts';
 
 type StepEntry = Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>;
@@ -16,6 +16,7 @@ export function reduceStep(state: RunState, entry: StepEntry): RunState {
           progress: null,
         })),
         findings: state.findings.filter((finding) => finding.step !== entry.step),
+        ...(entry.step === 'compare-rows' ? {rowsCompared: NONE_COMPARED} : {}),
       };
     case 'step.waiting':
       return withStep(state, entry.step, () => ({

@@ -25,7 +25,8 @@ export async function withEveryRow<T>(
 ): Promise<T> {
   const hiding = await tablesThatHide(session, tables);
   if (hiding.length === 0) return work();
-  await session.run(sql('BEGIN'));
+  // Also where the session can change nothing: it is taken back.
+  await session.run(sql('BEGIN READ WRITE'));
   try {
     for (const table of hiding) await session.run(liftRowSecurity(table));
     return await work();

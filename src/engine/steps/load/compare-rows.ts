@@ -1,12 +1,14 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
+import {countWords, describeRow} from '../../../domain/run/row-difference.ts';
 import {compareTables, planComparison} from '../../compare/compare-tables.ts';
+import type {TableComparison} from '../../compare/table-comparison.ts';
 import {createUnderWay} from '../../waiting/under-way.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {asOnReplica} from '../../schema/copy/as-on-source.ts';
 import type {Step} from '../../step.ts';
 
-/** Counts every row of every table on both sides, while the replica is still at P. */
+/** Compares every row of every table on both sides, or counts them, while the replica is still at P. */
 export const compareRows: Step<'compare-rows'> = {
   id: 'compare-rows',
   phase: 'load',
@@ -20,8 +22,8 @@ export const compareRows: Step<'compare-rows'> = {
   },
 
   async plan(ctx) {
-    const {first, counts} = await planComparison({...ctx, underWay: createUnderWay(ctx)}, []);
-    return [...first, ...counts];
+    const {first, actions} = await planComparison({...ctx, underWay: createUnderWay(ctx)}, []);
+    return [...first, ...actions];
   },
 
   async run(ctx) {
@@ -30,7 +32,7 @@ export const compareRows: Step<'compare-rows'> = {
     if (differing.length > 0) {
       throw new LonghaulError({
         code: 'failed',
-        message: `${differing.length} of ${compared.length} tables differ: ${differing.map((one) => `${formatRelation(one.table)} (replica ${one.replicaRows}, target ${one.targetRows})`).join('; ')}`,
+        message: `${differing.length} of ${compared.length} tables differ: ${differing.map((one) => describeTable(one)).join('; ')}`,
         remedy: howToAgree(differing.map(({table}) => formatRelation(table))),
       });
     }
@@ -39,9 +41,20 @@ export const compareRows: Step<'compare-rows'> = {
       rows: compared.reduce((sum, one) => sum + one.replicaRows, 0),
       byMonth: compared.filter((one) => one.months > 0).length,
       boundary: ctx.state().boundary?.lsn ?? null,
+      how: ctx.config.compare.rows === 'full' ? ('rows' as const) : ('counts' as const),
     };
   },
 };
+
+/** Of one table so many rows are in the message; the others are in the report. */
+const FIRST = 3;
+
+function describeTable({table, replicaRows, targetRows, rows}: TableComparison): string {
+  const counts = `replica ${replicaRows}, target ${targetRows}`;
+  if (rows === null) return `${formatRelation(table)} (${counts})`;
+  const first = rows.first.slice(0, FIRST).map((row) => describeRow(row));
+  return `${formatRelation(table)} (${counts}; ${[countWords(rows), ...first].join('; ')})`;
+}
 
 /** The statement names every table; above so many all is loaded anew. */
 const FEW = 20;

@@ -1,0 +1,83 @@
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {columnText, type Dialect} from './row-hash.ts';
+import {hashesOf, rowsOf, type Chunk, type ComparedTable, type KeyedTable, type Sums} from './table-sums.ts';
+
+/** The sums of the rows whose key has a hash that ends like this. */
+export interface BucketSums extends Sums {
+  readonly bucket: number;
+}
+
+/** The sums of a table or a part of it by buckets of the key's hash; `buckets` is a power of two. Pure. */
+export function sumBuckets(
+  table: KeyedTable,
+  {dialect, chunk, buckets}: {readonly dialect: Dialect; readonly chunk: Chunk | null; readonly buckets: number},
+): Statement<BucketSums> {
+  return sql(
+    `SELECT ("key_hash" & ${buckets - 1})::int AS "bucket", count(*) AS "rows", sum("hash")::text AS "sum" FROM ${hashesOf(table, {dialect, chunk, keyed: true})} GROUP BY 1`,
+  );
+}
+
+/** Rows that are the same as far as their hashes tell. */
+export interface SameRows {
+  readonly keyHash: string;
+  readonly hash: string;
+  readonly rows: number;
+  /** Where one of them is: `(0,7)`. */
+  readonly place: string;
+}
+
+/** The rows of some buckets, each different one once. Pure. */
+export function readBuckets(table: KeyedTable, {dialect, chunk, buckets, of}: BucketsWanted): Statement<SameRows> {
+  const hashed = hashesOf(table, {dialect, chunk, keyed: true, also: ['ctid AS "place"']});
+  return sql(
+    `SELECT "key_hash"::text AS "keyHash", "hash"::text AS "hash", count(*) AS "rows", min("place"::text) AS "place" FROM ${hashed}
+      ${table.sample === null ? 'WHERE' : 'AND'} ("key_hash" & ${of - 1})::int IN (${buckets.join(', ')}) GROUP BY 1, 2`,
+  );
+}
+
+/** Buckets of a key's hash, of so many. */
+interface BucketsWanted {
+  readonly dialect: Dialect;
+  readonly chunk: Chunk | null;
+  readonly buckets: readonly number[];
+  readonly of: number;
+}
+
+/** What the columns of one row hold. */
+export interface RowContent {
+  /** By column, in their order: the md5 of the value as it is compared. */
+  readonly digests: readonly (string | null)[];
+  /** The value's text and its form, cut; null for null, and where they were not asked for. */
+  readonly texts: readonly (string | null)[];
+  readonly forms: readonly (string | null)[];
+}
+
+/** So much of a value is shown. */
+const SHOWN = 80;
+
+/** The row at a place, at most one. textsend gives the text in the encoding of the client, which both sides have. Pure. */
+export function readRowAt(
+  {table, columns}: ComparedTable,
+  {dialect, place, values}: {readonly dialect: Dialect; readonly place: string; readonly values: boolean},
+): Statement<RowContent> {
+  const forms = columns.map((column) => columnText(column, dialect));
+  const texts = columns.map((column) => columnText({...column, type: null}, dialect));
+  const cut = (parts: readonly string[]): string =>
+    values
+      ? textArray(
+          parts.map(
+            (one) =>
+              `CASE WHEN length(${one}) > ${SHOWN} THEN left(${one}, ${SHOWN}) || '… (' || length(${one}) || ' characters)' ELSE ${one} END`,
+          ),
+        )
+      : textArray(parts.map(() => 'NULL'));
+  return sql(
+    `SELECT ${textArray(forms.map((form) => `md5(textsend(${form}))`))} AS "digests", ${cut(texts)} AS "texts", ${cut(forms)} AS "forms"
+       FROM ${rowsOf(table, null)} WHERE ctid = ${quoteLiteral(place).trimStart()}`,
+  );
+}
+
+function textArray(parts: readonly string[]): string {
+  return `ARRAY[${parts.join(', ')}]::text[]`;
+}

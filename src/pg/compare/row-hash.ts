@@ -1,0 +1,87 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {textForm, type ValueType} from './type-form.ts';
+
+/** A column that is compared. */
+export interface ComparedColumn {
+  readonly name: string;
+  /** Null where the two servers have not the same type: then by the texts of its values. */
+  readonly type: ValueType | null;
+}
+
+/**
+ * The formula that both servers know. `extended`: 64 bits of each column's hash, from 11 on. `text`: hashtext twice, over the row as one text in
+ * the client's encoding. `md5`: where the servers' own hashes are not the same, because one has another byte order.
+ */
+export type Formula = 'extended' | 'text' | 'md5';
+
+/** How two servers are compared. */
+export interface Dialect {
+  readonly formula: Formula;
+  /** Whether floats are compared by their bits, because one of the servers is from before 12 and writes them otherwise. */
+  readonly binaryFloats: boolean;
+}
+
+/** What a derived table of hashes is made from. */
+export interface HashedRows {
+  /** As SQL, with what narrows it: `ONLY "public"."users" WHERE ctid < '(100,0)'`. */
+  readonly from: string;
+  readonly dialect: Dialect;
+  /** Each list of columns gives one hash, by the name. */
+  readonly hashes: Readonly<Record<string, readonly ComparedColumn[]>>;
+  /** What else each row gives, as SQL. */
+  readonly also?: readonly string[];
+}
+
+/** A query that gives for each row a 64-bit hash over some of its columns: the same on any two servers for the same values, null being one. Pure. */
+export function hashedRows({from, dialect, hashes, also = []}: HashedRows): string {
+  const named = Object.entries(hashes);
+  const {formula} = dialect;
+  if (formula === 'extended') {
+    const made = named.map(([name, columns]) => `${extendedHash(columns, dialect)} AS ${quoteIdentifier(name)}`);
+    return `SELECT ${[...also, ...made].join(', ')} FROM ${from}`;
+  }
+  const texts = named.map(([name, columns]) => `${rowText(columns, dialect)} AS ${quoteIdentifier(name)}`);
+  const outer = named.map(([name]) => `${hashOfText(quoteIdentifier(name), formula)} AS ${quoteIdentifier(name)}`);
+  const kept = also.map((one) => one.replace(/^.* AS /s, ''));
+  // OFFSET 0: each text is made once, and not once for each use.
+  return `SELECT ${[...kept, ...outer].join(', ')} FROM (SELECT ${[...also, ...texts].join(', ')} FROM ${from} OFFSET 0) AS r`;
+}
+
+/** A column's value as SQL text, for people and for who compares; null for null. Pure. */
+export function columnText({name, type}: ComparedColumn, {binaryFloats}: Dialect): string {
+  const value = quoteIdentifier(name);
+  return type === null ? `${value}::text` : textForm(value, type, binaryFloats);
+}
+
+/** The hashes of the columns, each with its number as the seed, then mixed, so that their sum over rows tells which values were in one row. */
+function extendedHash(columns: readonly ComparedColumn[], dialect: Dialect): string {
+  const parts = columns.map((column, at) => `coalesce(${extendedColumn(column, at + 1, dialect)}, ${at + 1})`);
+  return `hashint4extended(0, ${parts.length === 0 ? '0' : parts.join(' # ')})`;
+}
+
+const AS_INTEGER = ['int2', 'int4', 'bool', 'char'];
+const AS_BIGINT = ['int8', 'oid'];
+const AS_TIME = ['timestamp', 'timestamptz'];
+
+function extendedColumn(column: ComparedColumn, seed: number, dialect: Dialect): string {
+  const value = quoteIdentifier(column.name);
+  const name = column.type?.kind === 'plain' ? column.type.name : '';
+  if (AS_INTEGER.includes(name)) return `hashint4extended(${value}${name.startsWith('int') ? '' : '::int4'}, ${seed})`;
+  // The value is the seed, for hashint8extended folds it into 32 bits: to it 1 is 4294967296.
+  if (AS_BIGINT.includes(name)) return `hashint4extended(${seed}, ${value}${name === 'int8' ? '' : '::int8'})`;
+  const text = AS_TIME.includes(name) ? `encode(${name}_send(${value}), 'hex')` : columnText(column, dialect);
+  // Under another collation Anna and ANNA may have the same hash.
+  return `hashtextextended((${text}) COLLATE "C", ${seed})`;
+}
+
+/** The row as one text that no other row has: array_send writes the length of each value, and turns texts into the encoding of the client. */
+function rowText(columns: readonly ComparedColumn[], dialect: Dialect): string {
+  const texts = columns.map((column) => columnText(column, dialect));
+  return `encode(array_send(ARRAY[${texts.join(', ')}]::text[]), 'hex')`;
+}
+
+function hashOfText(text: string, formula: Exclude<Formula, 'extended'>): string {
+  return formula === 'text'
+    ? `(hashtext(${text})::int8 << 32) # hashtext('~' || ${text})::int8`
+    : `('x' || substr(md5(${text}), 1, 16))::bit(64)::int8`;
+}

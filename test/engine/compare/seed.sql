@@ -1,0 +1,13 @@
+SET ROLE app_owner;
+CREATE TABLE public.people (id bigint PRIMARY KEY, name text, note text, born timestamptz);
+INSERT INTO public.people SELECT i, 'name ' || i, NULL, '2020-01-01Z'::timestamptz + i * interval '1 day' FROM generate_series(1, 2000) i;
+CREATE TABLE public.log (line text, at int);
+INSERT INTO public.log SELECT 'line ' || i % 7, i % 7 FROM generate_series(1, 70) i;
+CREATE TABLE public.still (id int PRIMARY KEY, v text);
+INSERT INTO public.still SELECT i, 'v' || i FROM generate_series(1, 100) i;
+CREATE TABLE public.hidden (id int PRIMARY KEY, v text);
+INSERT INTO public.hidden SELECT i, 'v' || i FROM generate_series(1, 10) i;
+ALTER TABLE public.hidden ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.hidden FORCE ROW LEVEL SECURITY;
+RESET ROLE;
+ANALYZE;

@@ -1,0 +1,215 @@
+import {VALUES, type TypeValues} from './values.ts';
+
+/** One change that is made to a target which is equal, and what has to be said of it. */
+export interface SeededChange {
+  /** The tables that are other than on the replica by it, as quoted names; nearly always one. */
+  readonly tables: readonly string[];
+  readonly what: string;
+  /** For the target, as its superuser. */
+  readonly sql: string;
+  /** Of each table: how its row differs, and the values of its key by which it is named; null where it has none. */
+  readonly rows: readonly {
+    readonly kind: 'missing' | 'extra' | 'doubled' | 'changed';
+    readonly key: string | null;
+    readonly column?: string;
+  }[];
+}
+
+/** What the source holds, and what is changed on the target, for servers of these releases. */
+export interface Catalogue {
+  readonly seed: string;
+  /** Every table with the columns that can be written. */
+  readonly tables: readonly {readonly name: string; readonly columns: string}[];
+  readonly changes: readonly SeededChange[];
+}
+
+const TYPES = `
+CREATE EXTENSION hstore WITH SCHEMA public; CREATE EXTENSION citext WITH SCHEMA public; CREATE EXTENSION ltree WITH SCHEMA public;
+CREATE TYPE public.mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN public.ratio AS float8; CREATE DOMAIN public.code AS char(3);
+CREATE TYPE public.place AS (label text, at float8); CREATE TYPE public.named AS (n int, t text);
+CREATE TYPE public.floatrange AS RANGE (subtype = float8);
+ALTER TYPE public.mood OWNER TO app_owner; ALTER TYPE public.place OWNER TO app_owner; ALTER TYPE public.named OWNER TO app_owner;
+ALTER TYPE public.floatrange OWNER TO app_owner; ALTER DOMAIN public.ratio OWNER TO app_owner; ALTER DOMAIN public.code OWNER TO app_owner;
+`;
+const COLLATION = `CREATE COLLATION public.as_one (provider = icu, locale = 'und-u-ks-level1', deterministic = false); ALTER COLLATION public.as_one OWNER TO app_owner;\n`;
+
+/** Rows of a table that is large enough for buckets. */
+const MANY = 30_000;
+
+/** The catalogue for the older of two releases: 9.6 is 9. */
+export function catalogueFor(release: number): Catalogue {
+  const typed = VALUES.filter(({from}) => release >= from).map((change, at) => tableOf(change, at));
+  const special = specials(release);
+  return {
+    seed: [
+      TYPES,
+      release >= 12 ? COLLATION : '',
+      'SET ROLE app_owner;\n',
+      ...typed.map(({seed}) => seed),
+      special.seed,
+      'RESET ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; ANALYZE;\n',
+    ].join(''),
+    tables: [...typed.map(({name}) => ({name, columns: 'id, v, filler'})), ...special.tables],
+    changes: [...typed.flatMap(({changes}) => changes), ...special.changes],
+  };
+}
+
+function tableOf({type, pairs}: TypeValues, at: number): {name: string; seed: string; changes: SeededChange[]} {
+  const name = `public.t${at}`;
+  const rows = pairs.map(([before], index) => `(${index + 1}, ${before}, 'row ${index + 1}')`);
+  const [[first] = ["''"]] = pairs;
+  const nulls = `(90, NULL, 'null'), (91, ${first}, 'one more')`;
+  const cast = type.replace(/ (COLLATE|\/\*).*$/, '');
+  const change = (what: string, sql: string, row: SeededChange['rows'][number]): SeededChange => ({
+    tables: [name],
+    what: `${type}: ${what}`,
+    sql,
+    rows: [row],
+  });
+  return {
+    name,
+    seed: `CREATE TABLE ${name} (id int PRIMARY KEY, v ${type}, filler text);\nINSERT INTO ${name} VALUES ${[...rows, nulls].join(', ')};\n`,
+    changes: [
+      ...pairs.map(([before, after], index) =>
+        change(
+          `${before} → ${after}`.slice(0, 90),
+          `UPDATE ${name} SET v = (${after})::${cast} WHERE id = ${index + 1}`,
+          {
+            kind: 'changed',
+            key: String(index + 1),
+            column: 'v',
+          },
+        ),
+      ),
+      change('NULL → a value', `UPDATE ${name} SET v = (${first})::${cast} WHERE id = 90`, {
+        kind: 'changed',
+        key: '90',
+        column: 'v',
+      }),
+      change('a value → NULL', `UPDATE ${name} SET v = NULL WHERE id = 91`, {kind: 'changed', key: '91', column: 'v'}),
+    ],
+  };
+}
+
+interface Specials {
+  readonly seed: string;
+  readonly tables: Catalogue['tables'];
+  readonly changes: readonly SeededChange[];
+}
+
+function specials(release: number): Specials {
+  const generated = release >= 12;
+  return {
+    seed: `
+CREATE TABLE public.keyless (a int, b text); INSERT INTO public.keyless SELECT i % 10, 'b' || i % 10 FROM generate_series(1, 50) i;
+INSERT INTO public.keyless VALUES (NULL, NULL);
+CREATE TABLE public.swap_a (id int PRIMARY KEY, v text); INSERT INTO public.swap_a SELECT i, 'a' || i FROM generate_series(1, 9) i;
+CREATE TABLE public.swap_b (id int PRIMARY KEY, v text); INSERT INTO public.swap_b SELECT i, 'b' || i FROM generate_series(1, 9) i;
+CREATE TABLE public.two (a text, b bigint, x text, y text, PRIMARY KEY (a, b)); INSERT INTO public.two SELECT 'k' || i, i, 'x' || i, 'y' || i FROM generate_series(1, 20) i;
+CREATE TABLE public.no_rows (id int PRIMARY KEY);
+CREATE TABLE public.no_columns (); INSERT INTO public.no_columns DEFAULT VALUES; INSERT INTO public.no_columns DEFAULT VALUES;
+CREATE TABLE public.many (id bigint PRIMARY KEY, v text, n numeric); INSERT INTO public.many SELECT i, 'value ' || i, i / 7.0 FROM generate_series(1, ${MANY}) i;
+CREATE TABLE public.many_keyless (v text, n int); INSERT INTO public.many_keyless SELECT 'value ' || i, i % 100 FROM generate_series(1, ${MANY}) i;
+${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GENERATED ALWAYS AS (v * 2) STORED); INSERT INTO public.made SELECT i, i FROM generate_series(1, 5) i;' : ''}
+`,
+    tables: [
+      {name: 'public.keyless', columns: 'a, b'},
+      {name: 'public.swap_a', columns: 'id, v'},
+      {name: 'public.swap_b', columns: 'id, v'},
+      {name: 'public.two', columns: 'a, b, x, y'},
+      {name: 'public.no_rows', columns: 'id'},
+      {name: 'public.no_columns', columns: ''},
+      {name: 'public.many', columns: 'id, v, n'},
+      {name: 'public.many_keyless', columns: 'v, n'},
+      ...(generated ? [{name: 'public.made', columns: 'id, v'}] : []),
+    ],
+    changes: [
+      one('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {kind: 'doubled', key: null}),
+      one('keyless', 'a row of nulls lost', 'DELETE FROM public.keyless WHERE a IS NULL', {kind: 'missing', key: null}),
+      one(
+        'keyless',
+        'one of equal rows lost',
+        'DELETE FROM public.keyless WHERE ctid = (SELECT ctid FROM public.keyless WHERE a = 4 LIMIT 1)',
+        {kind: 'doubled', key: null},
+      ),
+      one('keyless', 'a row that nobody has', "INSERT INTO public.keyless VALUES (99, 'b99')", {
+        kind: 'extra',
+        key: null,
+      }),
+      {
+        tables: ['public.swap_a', 'public.swap_b'],
+        what: 'two rows swapped between tables',
+        sql: "UPDATE public.swap_a SET v = 'b5' WHERE id = 5; UPDATE public.swap_b SET v = 'a5' WHERE id = 5",
+        rows: [
+          {kind: 'changed', key: '5', column: 'v'},
+          {kind: 'changed', key: '5', column: 'v'},
+        ],
+      },
+      one(
+        'swap_a',
+        'the values of two rows swapped',
+        "UPDATE public.swap_a SET v = CASE id WHEN 1 THEN 'a2' ELSE 'a1' END WHERE id IN (1, 2)",
+        {kind: 'changed', key: '1', column: 'v'},
+      ),
+      one('two', 'two columns of a row swapped', "UPDATE public.two SET x = y, y = x WHERE a = 'k7'", {
+        kind: 'changed',
+        key: 'k7,7',
+        column: 'x',
+      }),
+      one(
+        'two',
+        'a column of two rows swapped',
+        "UPDATE public.two SET x = CASE a WHEN 'k1' THEN 'x2' ELSE 'x1' END WHERE a IN ('k1', 'k2')",
+        {kind: 'changed', key: 'k1,1', column: 'x'},
+      ),
+      one('two', 'a row lost', "DELETE FROM public.two WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
+      one('two', 'a row more', "INSERT INTO public.two VALUES ('k3', 99, '', '')", {kind: 'extra', key: 'k3,99'}),
+      one('two', 'the key of a row', "UPDATE public.two SET a = 'K3' WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
+      one(
+        'two',
+        'one row lost and one more',
+        "DELETE FROM public.two WHERE a = 'k3'; INSERT INTO public.two VALUES ('k33', 3, 'x3', 'y3')",
+        {kind: 'extra', key: 'k33,3'},
+      ),
+      one('no_rows', 'a row in an empty table', 'INSERT INTO public.no_rows VALUES (0)', {kind: 'extra', key: '0'}),
+      one('no_columns', 'a row without columns', 'INSERT INTO public.no_columns DEFAULT VALUES', {
+        kind: 'doubled',
+        key: null,
+      }),
+      one('many', 'one row of many', "UPDATE public.many SET v = v || ' ' WHERE id = 17777", {
+        kind: 'changed',
+        key: '17777',
+        column: 'v',
+      }),
+      one('many', 'the scale of one number of many', 'UPDATE public.many SET n = n::numeric(30, 25) WHERE id = 7', {
+        kind: 'changed',
+        key: '7',
+        column: 'n',
+      }),
+      one('many', 'one row of many lost', 'DELETE FROM public.many WHERE id = 29999', {kind: 'missing', key: '29999'}),
+      one('many', 'one row more', "INSERT INTO public.many VALUES (-1, '', 0)", {kind: 'extra', key: '-1'}),
+      one('many_keyless', 'one row of many doubled', "INSERT INTO public.many_keyless VALUES ('value 9999', 99)", {
+        kind: 'doubled',
+        key: null,
+      }),
+      one('many_keyless', 'one row of many lost', "DELETE FROM public.many_keyless WHERE v = 'value 12345'", {
+        kind: 'missing',
+        key: null,
+      }),
+      ...(generated
+        ? [
+            one('made', 'what a column is generated from', 'UPDATE public.made SET v = 9 WHERE id = 2', {
+              kind: 'changed',
+              key: '2',
+              column: 'twice',
+            }),
+          ]
+        : []),
+    ],
+  };
+}
+
+function one(table: string, what: string, sql: string, row: SeededChange['rows'][number]): SeededChange {
+  return {tables: [`public.${table}`], what: `${table}: ${what}`, sql, rows: [row]};
+}

@@ -1,0 +1,85 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const HASH = ['test/pg/compare/row-hash.test.ts'];
+const PAIRS = ['test/engine/compare/pair-rows.test.ts'];
+const LAB = ['test/engine/compare/compare-rows.pg.test.ts'];
+
+/** Every row compared: nothing that differs is taken for equal, and what was not read at P is nothing. */
+export const COMPARING: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/pg/compare/row-hash.ts',
+    HASH,
+    [
+      'a bigint is folded into 32 bits',
+      "`hashint4extended(${seed}, ${value}${name === 'int8' ? '' : '::int8'})`",
+      '`hashint8extended(${value}, ${seed})`',
+    ],
+    [
+      'texts are hashed under their own collation',
+      'hashtextextended((${text}) COLLATE "C", ${seed})',
+      'hashtextextended((${text}), ${seed})',
+    ],
+    [
+      'NULL is a value like 0',
+      '`coalesce(${extendedColumn(column, at + 1, dialect)}, ${at + 1})`',
+      '`coalesce(${extendedColumn(column, at + 1, dialect)}, 0)`',
+    ],
+    [
+      'sums do not tell which values were in one row',
+      "hashint4extended(0, ${parts.length === 0 ? '0' : parts.join(' # ')})",
+      "(${parts.length === 0 ? '0' : parts.join(' # ')})",
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/compare/type-form.ts',
+    HASH,
+    ['blanks at the end of char(n) are not seen', 'return `textin(bpcharout(${value}))`;', 'return null;'],
+    [
+      'the sign of a NaN is a false alarm',
+      "CASE WHEN ${value} = 'NaN' THEN 'NaN' ELSE encode(${name}send(${value}), 'hex') END",
+      "encode(${name}send(${value}), 'hex')",
+    ],
+    ['the bounds of an array of floats are not seen', "coalesce(array_dims(${value}), '') || ", ''],
+  ),
+  ...mutationsOf(
+    'src/pg/compare/pin-session.ts',
+    HASH,
+    ['texts of two encodings are hashed byte by byte', ' && one.encoding === other.encoding', ''],
+    ['two byte orders have one hash', "one.hash !== other.hash ? 'md5' : ", ''],
+  ),
+  ...mutationsOf('src/engine/compare/pair-rows.ts', PAIRS, [
+    'rows of two scans are not added up',
+    'rows: before.rows + rows',
+    'rows',
+  ]),
+  ...mutationsOf('src/engine/compare/at-boundary.ts', LAB, [
+    'what was read while the replica left P counts',
+    '  const result = await work();\n  await mustBeAtBoundary(ctx, replica);',
+    '  const result = await work();',
+  ]),
+  ...mutationsOf(
+    'src/engine/compare/kept-sums.ts',
+    LAB,
+    [
+      'a table that was written to since is not read again',
+      'JSON.stringify([p, side, statement, mark])',
+      'JSON.stringify([p, side, statement])',
+    ],
+    ['nothing is kept of a comparison that was interrupted', 'known.get(nameOf(scan)) ?? null', 'null'],
+  ),
+  ...mutationsOf('src/engine/compare/compare-tables.ts', LAB, [
+    'the next comparison believes the last one',
+    '    await (await readKeptSums(ctx)).forget();\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/compare/compare-rows.ts', LAB, [
+    'only counts decide',
+    'replica.rows === target.rows && replica.sum === target.sum',
+    'replica.rows === target.rows',
+  ]),
+  ...mutationsOf('src/engine/compare/content-of-row.ts', PAIRS, [
+    'the key is shown where no value may be',
+    'key: showValues && content !== null ? key : []',
+    'key: content !== null ? key : []',
+  ]),
+];
