@@ -6,7 +6,7 @@ import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inve
 import {formatPlan} from '../../engine/plan/format-plan.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
-import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
+import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {engineOf} from '../../engine/capture/engines.ts';
@@ -62,7 +62,7 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
     }
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
-    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
+    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config), ctx.config.load);
   }
 }
 
@@ -84,7 +84,7 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     return;
   }
   console.log(formatPlan(inventory, plan));
-  const findings = judgeWidest(inventory);
+  const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }

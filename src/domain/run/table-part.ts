@@ -21,6 +21,11 @@ export function partOf(id: string): TablePart | null {
   return {from: Number(from), to: to === 'on' ? null : Number(to)};
 }
 
+/** A unit's id without the part: what all parts of a table have in common. */
+export function wholeId(id: string): string {
+  return id.replace(NAME, '');
+}
+
 /** Whether some row may be in both; null is the whole table. */
 export function overlap(a: TablePart | null, b: TablePart | null): boolean {
   if (a === null || b === null) return true;

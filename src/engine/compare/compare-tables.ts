@@ -105,7 +105,11 @@ interface Pair {
 
 async function openPair(ctx: StepContext, worker: number): Promise<Pair & {close(): Promise<void>}> {
   const replica = await ctx.open('replica', `compare-${worker}`);
-  const target = await ctx.open('target', `compare-${worker}`);
+  // No pool knows of the first one yet.
+  const target = await ctx.open('target', `compare-${worker}`).catch(async (error: unknown) => {
+    await replica.close();
+    throw error;
+  });
   return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 

@@ -1,5 +1,6 @@
 import {appendFile, readFile, rename, stat} from 'node:fs/promises';
 import type {Reading} from '../../domain/reading/reading.ts';
+import {isKnownReading} from '../../domain/reading/known-reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -44,11 +45,11 @@ export async function readBack(path: string): Promise<Reading[]> {
   return texts.flatMap((text) => text.split('\n')).flatMap((line) => parseReading(line));
 }
 
-/** The reading of a line; none for what is none. */
+/** The reading of a line; none for what is none, or is one that only another version knows. */
 export function parseReading(line: string): Reading[] {
   try {
-    const reading: Reading = JSON.parse(line);
-    return [reading];
+    const kept: unknown = JSON.parse(line);
+    return isKnownReading(kept) ? [kept] : [];
   } catch {
     return [];
   }

@@ -54,16 +54,6 @@ export const OF_CAPTURE: readonly Remedy[] = [
   ]),
   ...of('engine/capture/dms/check-source-slots.ts', [
     [
-      '…; timeouts.create_slot cuts the wait off',
-      'a transaction is open that slots wait for',
-      situations('create-slots.howToEnd'),
-    ],
-    [
-      'ask its owner which is right; on the source, as superuser, in database …: COMMIT PREPARED …; or: ROLLBACK PREPARED …',
-      'a transaction is prepared',
-      situations('source.open-transaction'),
-    ],
-    [
       'create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(…)',
       'there is a node already',
       situations('source.node'),
@@ -71,11 +61,6 @@ export const OF_CAPTURE: readonly Remedy[] = [
     [
       'it is left alone; ask its owner whether the tables may be in two replications at once',
       'somebody replicates already',
-      forPeople('what its owner says'),
-    ],
-    [
-      'let it end, or ask its owner to end it, then run again',
-      'a transaction is open that slots wait for',
       forPeople('what its owner says'),
     ],
   ]),

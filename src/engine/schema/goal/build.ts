@@ -212,7 +212,13 @@ export function createBuilders(ctx: StepContext): Pool<Builder> {
   return createPool(ctx.config.load.indexJobs, async (worker) => {
     const session = await ctx.open('target', `index-${worker}`);
     const memory = ctx.config.load.maintenanceWorkMem;
-    if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
+    try {
+      if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
+    } catch (error) {
+      // No pool knows of it yet.
+      await session.close();
+      throw error;
+    }
     return {session, application: sessionName(ctx.config.run, `index-${worker}`), close: async () => session.close()};
   });
 }
