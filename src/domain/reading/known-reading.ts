@@ -2,6 +2,8 @@ import {isLsn} from '../pg/lsn.ts';
 import {SERVER_ROLES} from '../pg/server-role.ts';
 import type {Reading} from './reading.ts';
 
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What must be there of each kind, for whoever reckons with it. */
@@ -32,7 +34,7 @@ const NEEDED: Readonly<Record<Reading['probe'], (reading: Fields) => boolean>> =
 export function isKnownReading(value: unknown): value is Reading {
   if (!isFields(value)) return false;
   const {at, probe} = value;
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof probe !== 'string') return false;
+  if (typeof at !== 'string' || !TIME.test(at) || typeof probe !== 'string') return false;
   return isKind(probe) && NEEDED[probe](value);
 }
 

@@ -5,6 +5,7 @@ import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replication/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
+import {listed} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
 import {askAllToEnd, endLanes} from './end-lanes.ts';
 import {adoptLanes} from './lane/adopt-lanes.ts';
@@ -13,7 +14,12 @@ import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
 import {schedule} from './schedule.ts';
+import {runningUnits} from './running-units.ts';
+import {TAKING} from './take-table.ts';
 import {takeTarget} from './take-target.ts';
+import {createTakings, type Takings} from './takings.ts';
+import {terminateBackends} from '../../pg/load/backends.ts';
+import {sessionName} from './host/lane-name.ts';
 
 const TICK_MS = 400;
 const FENCE_EVERY_MS = 5_000;
@@ -31,22 +37,27 @@ export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<voi
   let askFenceAtMs = -Infinity;
   let answeredAt = ctx.steady();
   const isDue = createRetries(ctx);
-  for (;;) {
-    try {
-      await settle();
-      if (ctx.steady() >= askFenceAtMs) {
-        await watchFence(ctx, boundary);
-        askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
+  const takings = createTakings(ctx);
+  try {
+    for (;;) {
+      try {
+        await settle();
+        if (ctx.steady() >= askFenceAtMs) {
+          await watchFence(ctx, boundary);
+          askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
+        }
+        if ((await startReady(ctx, {boundary, isDue, takings})) === 'done') return;
+        answeredAt = ctx.steady();
+        await ctx.sleep(TICK_MS);
+      } catch (error) {
+        // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
+        if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
+        else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
+        else await sayWaiting(ctx);
       }
-      if ((await startReady(ctx, boundary, isDue)) === 'done') return;
-      answeredAt = ctx.steady();
-      await ctx.sleep(TICK_MS);
-    } catch (error) {
-      // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
-      if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
-      else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
-      else await sayWaiting(ctx);
     }
+  } finally {
+    await takings.close();
   }
 }
 
@@ -60,21 +71,45 @@ function isDiskFull(error: unknown): boolean {
 
 /** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. */
 async function sayWaiting(ctx: StepContext): Promise<void> {
-  const {units} = ctx.state();
-  const done = units.filter(({state}) => state.status === 'committed').length;
-  const what = 'waiting for a server that does not answer; lanes that have ended are judged once it does';
-  await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
+  await say(ctx, 'waiting for a server that does not answer; lanes that have ended are judged once it does');
   await ctx.sleep(5 * TICK_MS);
 }
 
-/** Starts what may start. */
-async function startReady(ctx: StepContext, boundary: Boundary, isDue: IsDue): Promise<'done' | 'going on'> {
+/** A table whose rows are all dead takes as long to be seen empty as a full one to be counted. */
+async function sayTaking(ctx: StepContext, tables: readonly string[]): Promise<void> {
+  if (tables.length > 0) await say(ctx, `reading whether the target has rows of somebody else in ${listed(tables, 3)}`);
+}
+
+async function say(ctx: StepContext, what: string): Promise<void> {
+  const {units} = ctx.state();
+  const done = units.filter(({state}) => state.status === 'committed').length;
+  await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
+}
+
+interface Loading {
+  readonly boundary: Boundary;
+  readonly isDue: IsDue;
+  readonly takings: Takings;
+}
+
+/** Starts what may start. A table that is being taken has the place of a lane. */
+async function startReady(ctx: StepContext, {boundary, isDue, takings}: Loading): Promise<'done' | 'going on'> {
+  takings.complain();
+  await sayTaking(ctx, takings.lasting());
   const state = ctx.state();
-  const {start, status} = schedule(state, isDue, !state.held && state.boundaryMoved === null);
-  if (status === 'stuck') throw stuck(ctx);
-  if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
-  for (const one of start) await startUnit(ctx, {...one, boundary});
-  return status;
+  const mayStart = !state.held && state.boundaryMoved === null;
+  const {start, status} = schedule(takings.leftOut(state), isDue, mayStart);
+  // At a P that is lost nobody waits for a table.
+  const end =
+    takings.count() > 0 && status !== 'going on' ? (state.boundaryMoved === null ? 'going on' : 'stuck') : status;
+  if (end === 'stuck') throw stuck(ctx);
+  if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return end;
+  const free = state.lanes - runningUnits(state).length;
+  for (const one of start.slice(0, Math.max(0, free - takings.count()))) {
+    const begins = {...one, boundary};
+    if (await takings.isTaken(begins)) await startUnit(ctx, begins);
+  }
+  return end;
 }
 
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
@@ -84,6 +119,8 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
   else mustKeepLoaded(state, units);
+  // What an earlier supervisor began to take nobody waits for, and it would hold the target for its owner.
+  await target.run(terminateBackends([sessionName(ctx.config.run, TAKING)]));
   await takeTarget(ctx, boundary);
   if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== ctx.config.load.lanes) {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});

@@ -104,15 +104,16 @@ describe('a table that is loaded in parts', () => {
     expect(text).not.toMatch(/TRUNCATE|LOCK TABLE|INSERT INTO longhaul.load_table/);
   });
 
-  test('is taken once: ownership first, then what was ours goes, then nobody else writes and no row is there, then it is noted', () => {
+  test('is taken once: ownership first, then nobody else writes, what is in is noted, what was ours goes, no row is there, then it is noted', () => {
     const {entry, frame} = plan();
     const steps = [
       "ERRCODE = 'LH001'",
+      'LOCK TABLE ONLY',
+      'INSERT INTO longhaul.load_table (run, boundary, name)\n  SELECT DISTINCT',
       'TRUNCATE ONLY',
       '-- before',
-      'LOCK TABLE ONLY',
       "ERRCODE = 'LH002'",
-      'INSERT INTO longhaul.load_table',
+      `INSERT INTO longhaul.load_table (run, boundary, name)\n  SELECT 'acme'`,
       '-- after',
     ];
     expect(inOrder(takingScript(entry, frame), ...steps)).toBe(true);
