@@ -52,6 +52,9 @@ const byHand = (id: string) => ({
   bytes: 1,
 });
 
+const queued = (id: string): UnitState => ({...byHand(id), state: {status: 'queued', attempts: 0}});
+const idsOf = ({units: some}: RunState): string[] => some.map(({id}) => id);
+
 describe('a unit and its table', () => {
   test('what its own run loaded at an older P goes together with the new rows, or not at all', async () => {
     await lab.target.sql(`CREATE TABLE public.child () INHERITS (${TABLE}); INSERT INTO public.child VALUES (7)`);
@@ -161,10 +164,8 @@ describe('a unit and its table', () => {
 
   test('that is long in being taken holds up nothing else of the load', async () => {
     const patient = {...ctx, config: {...ctx.config, timeouts: {...ctx.config.timeouts, lockMs: 600_000}}};
-    const unit = (id: string): UnitState => ({...byHand(id), state: {status: 'queued', attempts: 0}});
-    const all = [unit('01-load.pages-0-1'), unit('01-load.pages-1-on'), {...unit('02-other'), tables: []}];
+    const all = [queued('01-load.pages-0-1'), queued('01-load.pages-1-on'), {...queued('02-other'), tables: []}];
     const boundary = {lsn: P, postmasterStart: '', timeline: 1, systemIdentifier: '7', capturedAt: ''};
-    const idsOf = ({units: some}: RunState): string[] => some.map(({id}) => id);
     const state = {...ctx.state(), units: all};
     await units.own();
     const letGo = await holdTable(lab, TABLE);

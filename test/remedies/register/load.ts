@@ -12,6 +12,16 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/load/judge-columns.ts', [
+    [
+      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
+      'a table is another on the target',
+      carriedOut(
+        'test/e2e/whole-runs/changed-meanwhile.test.ts',
+        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
+      ),
+    ],
+  ]),
   ...of('engine/load/end-lanes.ts', [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
@@ -198,14 +208,6 @@ export const OF_LOAD: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/steps/load/full-load.ts', [
-    [
-      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
-      'a table is another on the target',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
-      ),
-    ],
     [
       'create it there as it is on the source: …; then run again',
       'the target lacks a table',
