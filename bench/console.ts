@@ -1,14 +1,8 @@
+import {formatDuration} from '../src/domain/base/units.ts';
 import {build} from './console/build.ts';
 import {startFeed} from './console/feed.ts';
-import {
-  type Figure,
-  firstScreen,
-  inTmux,
-  keys,
-  resizeStorm,
-  underLoad,
-  whenNothingChanges,
-} from './console/measures.ts';
+import {firstScreen, inTmux, keys, resizeStorm, underLoad, whenNothingChanges} from './console/measures.ts';
+import {type Figure, sumUp, tellFigure} from './figures.ts';
 
 // `npm run bench:console`: the console on a real pty, fed by a socket. Each figure beside its goal; exit 1 where one does not hold.
 const quick = process.argv.includes('--quick');
@@ -17,11 +11,8 @@ const feed = await startFeed('busy');
 const attach = [...command, feed.config, 'attach'];
 const figures: Figure[] = [];
 const note = (...more: Figure[]): void => {
-  for (const figure of more) {
-    const holds = figure.value <= figure.goal ? 'holds ' : 'FAILS ';
-    console.log(`${holds} ${figure.name}: ${figure.value.toFixed(1)} ${figure.unit} (at most ${figure.goal})`);
-    figures.push(figure);
-  }
+  for (const figure of more) tellFigure(figure);
+  figures.push(...more);
 };
 
 const {terminal, figure} = await firstScreen(attach);
@@ -42,4 +33,4 @@ await new Promise((resolve) => setTimeout(resolve, 40_000));
 note(await resizeStorm(second.terminal, quick ? 25 : 100));
 second.terminal.kill();
 await still.stop();
-process.exitCode = figures.every(({value, goal}) => value <= goal) ? 0 : 1;
+sumUp('console', figures, formatDuration(performance.now()));

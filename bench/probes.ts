@@ -8,11 +8,13 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Config} from '../src/config/config.ts';
 import {loadConfig} from '../src/config/load.ts';
+import {formatDuration} from '../src/domain/base/units.ts';
 import type {Reading} from '../src/domain/reading/reading.ts';
 import {NEW_RUN} from '../src/domain/run/run-state.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
 import {connect} from '../src/pg/session/connect.ts';
 import {watchServers} from '../src/probes/watch/watch.ts';
+import {type Figure, sumUp, tellFigure} from './figures.ts';
 
 const SLOTS = 50;
 const TABLES = 20_000;
@@ -23,14 +25,6 @@ const GOAL_CPU_S = 0.005 * 3600;
 const GOAL_STATEMENT_MS = 250;
 const GOAL_CONNECTIONS = 1;
 const GOAL_LINE_MS = 100;
-
-/** One figure beside its goal; at most that. */
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number | null;
-  readonly unit: string;
-}
 
 async function prepare(lab: Lab): Promise<void> {
   const {source} = lab;
@@ -151,21 +145,12 @@ async function readStatements(lab: Lab): Promise<{calls: number; longestMs: numb
   return {calls: Number(calls), longestMs: Number(longest), query};
 }
 
-function print(figures: readonly Figure[]): boolean {
-  let held = true;
-  for (const {name, value, goal, unit} of figures) {
-    const ok = goal === null || value <= goal;
-    held &&= ok;
-    const beside = goal === null ? '' : `goal at most ${goal} ${unit}  ${ok ? 'ok' : 'NOT HELD'}`;
-    console.log(`${name.padEnd(30)}${value.toFixed(2).padStart(10)} ${unit.padEnd(4)} ${beside}`);
-  }
-  return held;
-}
-
 const lab = await startLab({size: 'tiny', folder: mkdtempSync(join(tmpdir(), 'lh-bench-'))});
 try {
   await prepare(lab);
-  process.exitCode = print(await watch(lab)) ? 0 : 1;
+  const figures = await watch(lab);
+  for (const figure of figures) tellFigure({...figure, digits: 2});
+  sumUp('probes', figures, formatDuration(performance.now()));
 } finally {
   await lab.stop();
 }

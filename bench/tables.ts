@@ -8,6 +8,7 @@ import {formatCount, formatDuration} from '../src/domain/base/units.ts';
 import {startLab} from '../src/lab/lab.ts';
 import {findOldServer} from '../test/pairs/old-server.ts';
 import {build} from './console/build.ts';
+import {type Figure, sumUp, tellFigure} from './figures.ts';
 import {prepareServers, writeSeed} from './tables/many-tables.ts';
 import {walk, type Walk} from './tables/walk.ts';
 
@@ -19,14 +20,6 @@ const GOAL_FIXED_S = 15;
 const GOAL_STATEMENT_MS = 5000;
 /** For each server: preflight reads the tables once, the inventory once more, and pg_dump is told what to leave out. */
 const GOAL_READS = 4;
-
-/** One figure beside its goal; at most that. */
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number;
-  readonly unit: string;
-}
 
 const {values} = parseArgs({options: {full: {type: 'boolean'}, tables: {type: 'string'}}});
 const tables = values.tables === undefined ? (values.full === true ? FULL : USUAL) : Number(values.tables);
@@ -55,11 +48,9 @@ function print(done: Walk, figures: readonly Figure[]): void {
     console.log(
       `  ${String(ms).padStart(6)} ms  ${String(times).padStart(4)} x  ${server.padEnd(7)}  ${sql.slice(0, 110)}`,
     );
-  for (const {name, value, goal, unit} of figures)
-    console.log(`${value <= goal ? 'holds' : 'FAILS'} ${name}: ${value.toFixed(0)} ${unit} (at most ${goal})`);
+  for (const figure of figures) tellFigure(figure);
 }
 
-const beganMs = Date.now();
 const folder = mkdtempSync(join(tmpdir(), 'lh-tables-'));
 const old = findOldServer();
 console.log(`${formatCount(tables)} tables, source ${old === null ? 'of this machine: there is no 9.6' : '9.6'}`);
@@ -73,12 +64,7 @@ try {
   const done = await walk(lab, build());
   const figures = figuresOf(done);
   print(done, figures);
-  const missed = figures.filter(({value, goal}) => value > goal);
-  const [whole] = figures;
-  console.log(
-    `${formatCount(tables)} tables: ${whole?.value.toFixed(1) ?? ''} s from preflight to schema, ${figures.length - missed.length} of ${figures.length} goals held, in ${formatDuration(Date.now() - beganMs)}`,
-  );
-  process.exitCode = missed.length === 0 ? 0 : 1;
+  sumUp(`${formatCount(tables)} tables`, figures, formatDuration(performance.now()));
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

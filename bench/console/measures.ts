@@ -1,13 +1,6 @@
 import {execFileSync} from 'node:child_process';
+import type {Figure} from '../figures.ts';
 import {type BenchTerminal, onPty, pause, waitForScreen} from './terminal.ts';
-
-/** A figure beside its goal. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number;
-  readonly unit: string;
-}
 
 // Where the cursor is: before a row, or in the title of a lane's box.
 const cursor = (screen: readonly string[]): string =>

@@ -1,0 +1,155 @@
+// npm run bench:load [-- --full] [--mb N] [--rounds N] [--method M]: the ways to load a database, several rounds in turn, on servers of this machine:
+// as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give. Every load is checked by
+// checksum. Prints medians and ratios, each goal beside its figure; exit 1 where a goal is missed.
+import {readFileSync} from 'node:fs';
+import {parseArgs} from 'node:util';
+import {formatDuration} from '../src/domain/base/units.ts';
+import {compareFingerprints, fingerprintDatabase} from '../src/lab/fingerprint.ts';
+import {startLab, type Lab} from '../src/lab/lab.ts';
+import {build} from './console/build.ts';
+import {type Figure, sumUp, tellFigure} from './figures.ts';
+import {othersOf, type Contender} from './load/contenders.ts';
+import {writeLoadSeed, type Shape} from './load/data.ts';
+import {configure, runLonghaul} from './load/longhaul.ts';
+
+const USUAL = {mb: 300, rounds: 2};
+const FULL = {mb: 3700, rounds: 4};
+
+/** At most so much of what another takes. */
+const GOALS: Readonly<Record<Shape, readonly (readonly [other: string, ratio: number])[]>> = {
+  database: [
+    ['the written way', 0.5],
+    ['pgcopydb', 0.9],
+    ['floor', 1.05],
+  ],
+  'largest table': [
+    ['pg_dump | psql', 0.5],
+    ['two binary ranges', 1.1],
+  ],
+};
+/** The whole run with every row compared, of pgcopydb's clone. */
+const GOAL_WHOLE = 1.25;
+const GOAL_SUPERVISOR = 0.02;
+
+const {values} = parseArgs({
+  options: {full: {type: 'boolean'}, mb: {type: 'string'}, rounds: {type: 'string'}, method: {type: 'string'}},
+});
+const scale = values.full === true ? FULL : USUAL;
+const megabytes = Number(values.mb ?? scale.mb);
+const rounds = Number(values.rounds ?? scale.rounds);
+if (!(megabytes > 0) || !(rounds >= 1)) throw new Error('npm run bench:load [-- --full] [--mb N] [--rounds N]');
+
+/** What each round of a contender took, in seconds: its own clock, and of the machine's cores. */
+interface Taken {
+  readonly seconds: number[];
+  readonly cpu: number[];
+}
+
+/** Seconds that this machine's cores were busy since it was started. Source: man 5 proc, /proc/stat. */
+function busySeconds(): number {
+  const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
+  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0] = fields;
+  return (user + nice + system + irq + soft) / 100;
+}
+
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+/** A target as it was before the first load. */
+async function empty({target}: Lab): Promise<void> {
+  await target.sql('DROP DATABASE IF EXISTS app WITH (FORCE)', 'postgres');
+  await target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE app_empty', 'postgres');
+  await target.sql('CHECKPOINT', 'postgres');
+}
+
+async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
+  console.log(`${shape}, ${megabytes} MB, ${rounds} rounds`);
+  const lab = await startLab({seed: writeLoadSeed(megabytes, shape)});
+  try {
+    await lab.source.sql('DROP EXTENSION IF EXISTS pglogical CASCADE');
+    await lab.target.sql('CREATE ROLE app_owner; GRANT app_owner TO longhaul WITH ADMIN OPTION', 'postgres');
+    await lab.target.sql('CREATE DATABASE app_empty TEMPLATE app', 'postgres');
+    const whole: number[] = [];
+    const supervisor: number[] = [];
+    await configure(lab, {
+      method: values.method ?? 'copy',
+      lanes: '2',
+      ...(shape === 'database' ? {index_jobs: '2', maintenance_work_mem: '64MB'} : {big_tables: '1'}),
+    });
+    const ours: Contender = {
+      name: 'Longhaul',
+      missing: null,
+      run: async () => {
+        const ran = await runLonghaul(lab, launcher);
+        whole.push(ran.wholeS);
+        supervisor.push(ran.supervisorS);
+        return ran.loadS;
+      },
+    };
+    const taken = await tryAll(lab, [...othersOf(shape), ours]);
+    return judge(shape, taken, {whole, supervisor});
+  } finally {
+    await lab.stop();
+  }
+}
+
+/** In turn, so that what else the machine does is shared. */
+async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<string, Taken>> {
+  const wanted = await fingerprintDatabase(lab.replica);
+  const taken = new Map<string, Taken>();
+  for (const {name, missing} of contenders)
+    if (missing === null) taken.set(name, {seconds: [], cpu: []});
+    else console.log(`  ${name}: not measured, ${missing}`);
+  for (let round = 1; round <= rounds; round += 1)
+    for (const {name, run} of contenders.filter((one) => taken.has(one.name))) {
+      await empty(lab);
+      const [beganMs, busy] = [performance.now(), busySeconds()];
+      const own = await run(lab);
+      const seconds = own ?? (performance.now() - beganMs) / 1000;
+      taken.get(name)?.seconds.push(seconds);
+      taken.get(name)?.cpu.push(busySeconds() - busy);
+      const [difference] = compareFingerprints(wanted, await fingerprintDatabase(lab.target));
+      if (difference !== undefined) throw new Error(`${name}: ${difference.table} ${difference.seen}`);
+      console.log(`  round ${round}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(8)} s`);
+    }
+  return taken;
+}
+
+function judge(
+  shape: Shape,
+  taken: ReadonlyMap<string, Taken>,
+  {whole, supervisor}: {whole: readonly number[]; supervisor: readonly number[]},
+): Figure[] {
+  for (const [name, {seconds, cpu}] of taken)
+    console.log(
+      `  ${name.padEnd(20)}${median(seconds).toFixed(1).padStart(8)} s  ${median(cpu).toFixed(1).padStart(8)} s on a CPU`,
+    );
+  const ours = taken.get('Longhaul') ?? {seconds: [], cpu: []};
+  const against = (own: readonly number[], other: string): number | null => {
+    const theirs = taken.get(other);
+    return theirs === undefined ? null : median(own) / median(theirs.seconds);
+  };
+  const ratio = {unit: '', digits: 3};
+  const figures: Figure[] = GOALS[shape].map(([other, goal]) => ({
+    name: `Longhaul / ${other}`,
+    value: against(ours.seconds, other),
+    goal,
+    ...ratio,
+  }));
+  if (shape === 'database') {
+    const share = median(supervisor) / median(ours.cpu);
+    figures.push(
+      {name: 'the whole run / pgcopydb', value: against(whole, 'pgcopydb'), goal: GOAL_WHOLE, ...ratio},
+      {name: "supervisor's share of the CPU", value: share, goal: GOAL_SUPERVISOR, ...ratio},
+    );
+  }
+  for (const figure of figures) tellFigure(figure);
+  return figures;
+}
+
+const launcher = build();
+const all = [...(await measure('database', launcher)), ...(await measure('largest table', launcher))];
+sumUp(`load of ${megabytes} MB`, all, formatDuration(performance.now()));
