@@ -2,8 +2,8 @@ import {noteTables, readTaken, takeForParts} from '../../pg/load/own-tables.ts';
 import {mustOwn, type LedgerEntry} from '../../pg/load/ledger.ts';
 import {sql} from '../../pg/session/statement.ts';
 import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
-import {sqlStateOf} from '../../pg/session/sqlstate.ts';
-import {takingFailure} from './outcome.ts';
+import {healsWithTime, SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import {loadRemedy} from './outcome.ts';
 import type {StepContext} from '../step.ts';
 import type {ObjectFrame} from './object-rights.ts';
 
@@ -31,9 +31,33 @@ export async function takeTable(
   } catch (error) {
     const sqlstate = sqlStateOf(error);
     if (sqlstate === null || !(error instanceof Error)) throw error;
-    return takingFailure(unit, error.message, sqlstate);
+    // Without the statement, which is a page long.
+    return takingFailure(unit, error.cause instanceof Error ? error.cause.message : error.message, sqlstate);
   } finally {
     await target.close();
+  }
+}
+
+/** Why a part does not begin: its table could not be taken for its P. There is no lane yet, and no log of one. Pure. */
+export function takingFailure(unit: LoadUnit, said: string, sqlstate: string): UnitFailure {
+  return {
+    cause: 'consumer',
+    message: `its table could not be taken: ${said}`,
+    table: unit.tables[0] ?? null,
+    sqlstate,
+    remedy: takingRemedy(unit, sqlstate),
+    heals: healsWithTime(sqlstate),
+  };
+}
+
+function takingRemedy(unit: LoadUnit, sqlstate: string): string {
+  switch (sqlstate) {
+    case SQLSTATE.lockNotAvailable:
+      return `somebody on the target holds a lock on the table (pg_locks, pg_stat_activity): wait for his transaction or end it, then longhaul retry ${unit.id}`;
+    case SQLSTATE.queryCanceled:
+      return `to see that no row is in it took longer than timeouts.scan: VACUUM the table on the target, or raise timeouts.scan; then longhaul retry ${unit.id}`;
+    default:
+      return loadRemedy(unit, sqlstate);
   }
 }
 

@@ -2,8 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
-import {takingFailure} from '../../../src/engine/load/outcome.ts';
-import {takingScript} from '../../../src/engine/load/take-table.ts';
+import {takingFailure, takingScript} from '../../../src/engine/load/take-table.ts';
 import {pipelineNamed, pipelineOf} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
 import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
@@ -120,7 +119,15 @@ describe('a table that is loaded in parts', () => {
   });
 
   test('that cannot be taken now is tried again where time heals it, and else says what to do', () => {
-    expect(takingFailure(first, 'lock timeout', '55P03')).toMatchObject({heals: true, table: {name: 'b'}});
+    expect(takingFailure(first, 'lock timeout', '55P03')).toMatchObject({
+      heals: true,
+      table: {name: 'b'},
+      remedy: expect.stringMatching(/^somebody on the target holds a lock.*longhaul retry 01-b\.pages-0-10$/),
+    });
+    expect(takingFailure(first, 'statement timeout', '57014')).toMatchObject({
+      heals: false,
+      remedy: expect.stringContaining('timeouts.scan'),
+    });
     expect(takingFailure(first, 'rows', 'LH002')).toMatchObject({
       heals: false,
       remedy: expect.stringContaining('TRUNCATE ONLY'),

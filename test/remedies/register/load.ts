@@ -12,6 +12,18 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/load/take-table.ts', [
+    [
+      'somebody on the target holds a lock on the table (pg_locks, pg_stat_activity): wait for his transaction or end it, then longhaul retry …',
+      'a table that is loaded in parts is locked by somebody',
+      forPeople('whose lock it is decides; the unit is tried again by itself meanwhile'),
+    ],
+    [
+      'to see that no row is in it took longer than timeouts.scan: VACUUM the table on the target, or raise timeouts.scan; then longhaul retry …',
+      'a table that is loaded in parts is full of dead rows',
+      forPeople('vacuums a table of the target, or raises a time-out of longhaul.yaml'),
+    ],
+  ]),
   ...of('engine/load/judge-columns.ts', [
     [
       'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
