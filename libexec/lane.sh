@@ -13,11 +13,12 @@
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   times       "LINE SECONDS", when a line of the log came, in seconds since 1970; the last is for all lines from there on
 #   bytes       what went down the pipe
+#   token       for rows in binary form, and with its room from the beginning: the commit token; sent: how many rows dump.sh has sent
 #   ending      written by whoever wants the lane to end, before it is signalled
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
 #
 # A pipe is no transaction: psql takes the end of a killed pg_dump for the end of the data. So the commit is the last thing that goes
-# down the pipe, and only after dump.sh ended with 0 and the replica was at P, paused, before it and after it. Without it, end of file
+# down the pipe (for binary rows: into the file that is read after it), and only after dump.sh ended with 0 and the replica was at P, paused, before it and after it. Without it, end of file
 # rolls back. The fence's psql runs the dump itself (fence.sql, \!): one session on the replica that lives through the data, for a crash
 # recovery of the replica ends every backend, and in it sessions see rows from before P.
 #
@@ -45,7 +46,13 @@ produce() {
   exec 7>&1
   seen=$(PGPASSWORD=${LONGHAUL_REPLICA_PASSWORD-} sh ./fence.sh 2>> fence.log)
   printf '%s' "$seen" 1<> fence.seen
-  [ "$seen" = "$expected" ] && printf '%s\n' "$closing"
+  [ "$seen" = "$expected" ] || return
+  # Behind binary rows nothing can follow in the pipe: the taking end reads this file once the pipe has ended, and nobody but us holds that open by now.
+  if [ -e token ]; then
+    printf '%s\n' "$closing" 1<> token
+  else
+    printf '%s\n' "$closing"
+  fi
 }
 
 consume() {

@@ -1,4 +1,5 @@
 import {ALARMS} from './list/alarms.ts';
+import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
@@ -25,6 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROOF,
   ...LEDGER,
   ...PARTS,
+  ...BINARY,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,

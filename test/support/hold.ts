@@ -67,9 +67,9 @@ export async function retryQuickly(lab: Lab): Promise<void> {
 }
 
 /** Has the lab's large tables travel by this method, in parts where it can cut them. */
-export async function loadBy(lab: Lab, method: string): Promise<void> {
+export async function loadBy(lab: Lab, method: string, unitSize = '64kB'): Promise<void> {
   const yaml = await readFile(lab.yamlPath, 'utf8');
-  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: 64kB\n`));
+  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: ${unitSize}\n`));
 }
 
 /** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */

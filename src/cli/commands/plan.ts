@@ -1,10 +1,12 @@
 import {Command} from 'commander';
 import {judgeWidest} from '../../engine/inventory/judge-widest.ts';
 import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
+import {readRangeKeys} from '../../engine/inventory/read-range-keys.ts';
 import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
+import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
@@ -73,7 +75,7 @@ async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<v
   const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
     progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
   );
-  await writeInventoryFile(ctx.folder, measured);
+  await writeInventoryFile(ctx.folder, await readRangeKeys(await ctx.session('replica'), measured, ctx.config.load));
 }
 
 async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<void> {
@@ -83,7 +85,7 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  console.log(formatPlan(inventory, plan));
+  console.log(formatPlan(inventory, plan, noteUnits(inventory, plan.units, ctx.config.load)));
   const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {parseSize} from '../quantities.ts';
-import {durationFrom, relation, size, whole} from './values.ts';
+import {durationFrom, relation, sizeOrAuto, whole} from './values.ts';
 
 /** When something that was taken off the target comes back. */
 const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
@@ -17,16 +17,18 @@ export const load = z
     big_tables: z
       .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
       .default(5)
-      .describe('How many of the largest tables get their own lane, or which ones'),
+      .describe('By pg_dump, how many of the largest tables get their own lane, or which ones'),
     method: z
-      .enum(['pg_dump', 'copy'], 'must be pg_dump or copy')
+      .enum(['pg_dump', 'copy', 'binary', 'auto'], 'must be pg_dump, copy, binary or auto')
       .default('pg_dump')
-      .describe('How big_tables travel: pg_dump | psql, or copy, psql | psql; the rest always by pg_dump'),
-    unit_size: size.optional().meta({
-      description:
-        'By copy, from 14 on, big_tables are loaded in parts of about this size; by default what suits tables and lanes',
-      example: '2GB',
-    }),
+      .describe(
+        'How tables travel: pg_dump (big_tables apart), copy (several or a part of one in a unit), binary (copy, and binary where every type allows it), auto (the fastest that is safe)',
+      ),
+    unit_size: sizeOrAuto
+      .prefault('auto')
+      .describe(
+        'But by pg_dump, how much one unit carries, larger tables being cut; auto is what suits tables and lanes',
+      ),
     unique: z
       .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')
       .default('after-load')
@@ -52,11 +54,11 @@ export const load = z
   })
   .transform((file) => ({
     lanes: file.lanes,
-    /** How many of the largest tables get their own lane, or which. */
+    /** By pg_dump, how many of the largest tables get their own lane, or which. */
     bigTables: file.big_tables,
     method: file.method,
-    /** How many bytes of a large table one unit carries by the method copy; null: as many as suit the tables and the lanes. */
-    unitBytes: file.unit_size ?? null,
+    /** How many bytes of heap and TOAST one unit carries by the method copy; null: as many as suit the tables and the lanes. */
+    unitBytes: file.unit_size,
     /** When unique indexes beside a primary key are built: DMS's batch apply fails on them until it has caught up. */
     unique: file.unique,
     foreignKeys: file.foreign_keys,

@@ -39,6 +39,17 @@ export const size = z.union([z.string(), z.number()], SIZE).transform((value, ct
   return z.NEVER;
 });
 
+const SIZE_OR_AUTO = 'must be auto, or a size with its unit (B, kB, MB, GB, TB), above 0';
+
+/** Bytes; null for `auto`. */
+export const sizeOrAuto = z.union([z.string(), z.number()], SIZE_OR_AUTO).transform((value, ctx): number | null => {
+  const bytes = parseSize(String(value));
+  if (value === 'auto') return null;
+  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  ctx.addIssue({code: 'custom', message: SIZE_OR_AUTO, params: withUnit(value, 'GB')});
+  return z.NEVER;
+});
+
 /** What to write instead of a number without its unit: `3` → `3s`. */
 function withUnit(value: string | number, unit: string): IssueParams {
   return /^[1-9]\d*(\.\d+)?$/.test(String(value)) ? {write: `${value}${unit}`} : {};

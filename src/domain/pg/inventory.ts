@@ -1,4 +1,5 @@
 import type {Lsn} from './lsn.ts';
+import type {NoRangeKey, RangeKey} from './range-key.ts';
 import type {RelationName} from './relation.ts';
 import type {ServerVersion} from './server-version.ts';
 
@@ -49,6 +50,8 @@ export interface InventoryTable {
   readonly timestampColumn: string | null;
   readonly columnCount: number;
   readonly rowSecurity: boolean;
+  /** What a large table can be cut by, or why it cannot; only where the replica is older than 14, and of tables above a unit's size. */
+  readonly rangeKey?: RangeKey | NoRangeKey;
 }
 
 /** A foreign key, by the tables that it ties. */

@@ -6,10 +6,7 @@ import {SQLSTATE} from '../../pg/session/sqlstate.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
-/**
- * Why a lane was ended by us, and who asked: by the operator, together with the supervisor, because the replica left P, because the slots that P
- * was for are gone, or because it did not start in time.
- */
+/** Why a lane was ended by us, and who asked: the operator, the end of the supervisor, a P that is lost or whose slots are gone, or a start that came too late. */
 export interface Ending {
   readonly how: 'cancelled' | 'shutdown' | 'boundary' | 'released' | 'late';
   readonly by: string;
@@ -196,6 +193,8 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
       return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
     case SQLSTATE.notTaken:
       return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
+    case SQLSTATE.rowsDiffer:
+      return `on the target: drop the trigger or rule of the table that leaves rows out; then ${retry}`;
     case SQLSTATE.undefinedTable:
     case SQLSTATE.undefinedFunction:
     case SQLSTATE.undefinedObject:

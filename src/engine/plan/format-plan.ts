@@ -8,8 +8,8 @@ import type {Plan} from './plan-file.ts';
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
 const SLOT_COLUMN = HEAD.indexOf('slot');
 
-/** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it. Pure. */
-export function formatPlan(inventory: Inventory, plan: Plan): string {
+/** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it, the notes on its units among that. Pure. */
+export function formatPlan(inventory: Inventory, plan: Plan, notes: readonly string[] = []): string {
   const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
   const withSlots = plan.slots.slots.length > 0;
   const shown = (cells: readonly string[]): string[] =>
@@ -29,7 +29,7 @@ export function formatPlan(inventory: Inventory, plan: Plan): string {
       )
       .join('  ')
       .trimEnd();
-  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan)].join('\n');
+  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan, notes)].join('\n');
 }
 
 /** What each table belongs to, by its quoted name; the first that has it, as the plan is read. */
@@ -82,13 +82,14 @@ function whyNoUnit(table: InventoryTable): string {
   return table.persistence === 'unlogged' ? '(unlogged: not on the replica)' : '-';
 }
 
-function summary(inventory: Inventory, plan: Plan): string[] {
+function summary(inventory: Inventory, plan: Plan, notes: readonly string[]): string[] {
   const withoutKey = inventory.tables.filter((table) => !table.hasReplicaKey && movesRows(table));
   return [
     `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
     `${inventory.foreignKeys.length} foreign keys, ${inventory.sequences.length} sequences (copied at cutover), ${inventory.largeObjects} large objects (no CDC carries them)`,
     `without a replica key, inserts only: ${withoutKey.map((table) => formatRelation(table.relation)).join(', ') || 'none'}`,
     ...plan.slots.slots.map((slot) => `${slot.name}: ${slot.tables.length} tables; ${slot.why}`),
+    ...notes,
     ...[...Map.groupBy(plan.units, ({id}) => wholeId(id))].map(([id, units]) => unitLine(id, units)),
   ];
 }

@@ -1,49 +1,15 @@
 import {movesRows, type Inventory} from '../../domain/pg/inventory.ts';
-import {
-  formatRelation,
-  parseRelation,
-  quoteRelation,
-  sameRelation,
-  type RelationName,
-} from '../../domain/pg/relation.ts';
+import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {tablesOf} from '../../domain/run/load-unit.ts';
 import {judgeParts, partOf} from '../../domain/run/table-part.ts';
+import {judgeCuts} from './plan-cuts.ts';
 import {carriedByRest, needsRest} from './plan-units.ts';
-
-/** A plan as its file has it: whatever somebody wrote there. */
-export interface WrittenPlan {
-  readonly slots?: unknown;
-  readonly units?: unknown;
-}
-
-/** What is wrong with a plan, and the keys that lead there: `['units', 'rest', 3]`. */
-export interface PlanProblem {
-  readonly at: readonly (string | number)[];
-  readonly words: string;
-}
-
-/** A slot or unit with the tables that are written below it. */
-export interface Entry {
-  readonly name: string;
-  readonly tables: readonly RelationName[];
-}
+import {entries, type Entry, type PlanProblem, type WrittenPlan} from './written-plan.ts';
 
 /** A replication set is named like the slot with an `i` before it, and Postgres keeps 63 bytes of a name. */
 const SLOT_NAME = /^[a-z0-9_]{1,62}$/;
 /** It becomes a folder's name and part of an application_name. */
 const UNIT_ID = /^[a-z0-9][a-z0-9_.-]{0,59}$/;
-
-/** The entries of a section as far as they can be read; what cannot is a problem of judgePlan. Pure. */
-export function entries(section: unknown): Entry[] {
-  if (typeof section !== 'object' || section === null) return [];
-  return Object.entries(section).map(([name, list]) => ({
-    name,
-    tables: (Array.isArray(list) ? list : []).flatMap((one: unknown) => {
-      const table = typeof one === 'string' ? parseRelation(one) : null;
-      return table === null ? [] : [table];
-    }),
-  }));
-}
 
 /** Everything that is wrong with a plan, against the inventory that it was made from. Pure. */
 export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: boolean): PlanProblem[] {
@@ -63,6 +29,7 @@ export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: bo
     ...units.flatMap((unit) => judgeUnit(unit, inventory)),
     ...judgeNeeded(units, inventory),
     ...judgeCut(units),
+    ...judgeCuts(plan.cuts, units, inventory),
   ];
 }
 
@@ -117,8 +84,12 @@ function judgeCut(units: readonly Entry[]): PlanProblem[] {
   const several = cut
     .filter(({tables}) => tables.length > 1)
     .map(({name}) => ({at: ['units', name], words: `${name}: is a part of a table, and has more than one`}));
+  const partsOf = Map.groupBy(
+    cut.flatMap(({name, tables}) => tables.map((table) => ({name, key: quoteRelation(table)}))),
+    ({key}) => key,
+  );
   const bad = tablesOf(cut).flatMap((table): PlanProblem[] => {
-    const parts = cut.filter(({tables}) => tables.some((one) => sameRelation(one, table)));
+    const parts = partsOf.get(quoteRelation(table)) ?? [];
     const words = judgeParts(parts.flatMap(({name}) => partOf(name) ?? []));
     const at = ['units', parts[0]?.name ?? ''];
     return words === null ? [] : [{at, words: `the parts of ${formatRelation(table)} ${words}`}];
@@ -138,8 +109,13 @@ function judgeUnit({name, tables}: Entry, inventory: Inventory): PlanProblem[] {
     return [{at, words: `${name} is not a name for a unit: lower case letters, digits, - _ and ., at most 60`}];
   if (name === 'large-objects')
     return tables.length === 0 ? [] : [{at, words: 'large-objects: has no tables, they are loaded by other units'}];
-  if (tables.length > 0 || (name === 'rest' && needsRest(inventory))) return [];
+  // One of a plan of an older version may bring nothing but sequences that tables bring as well.
+  if (tables.length > 0 || (name === 'rest' && mayHaveRest(inventory))) return [];
   return [{at, words: `${name}: has no table; take the unit out`}];
+}
+
+function mayHaveRest(inventory: Inventory): boolean {
+  return needsRest(inventory) || inventory.sequences.length > 0;
 }
 
 /** Units that no table is named for, and without which something would stay behind without a word. */

@@ -15,8 +15,10 @@ import {captureNeeds} from '../capture/needs.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
-import {entries, judgePlan, type WrittenPlan} from './judge-plan.ts';
-import {unitOfTables} from './plan-units.ts';
+import {judgePlan} from './judge-plan.ts';
+import {formatCuts, rangesIn} from './plan-cuts.ts';
+import {unitsOf} from './plan-units.ts';
+import {entries, type WrittenPlan} from './written-plan.ts';
 
 /** Which table goes through which slot and in which unit. */
 export interface Plan {
@@ -97,7 +99,7 @@ export async function judgeCutKeys({folder, config}: Pick<StepContext, 'folder' 
 export function formatPlanFile({slots, units}: Plan): string {
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
-    '# Every table stays in exactly one unit, or whole in the parts that its units are named by (.pages-0-12800), each page in one of them; and, where it is captured,\n',
+    '# Every table stays in exactly one unit, or whole in the parts that its units are named by (.pages-…, .key-…), each row in one of them; and, where it is captured,\n',
     '# in exactly one slot.\n\n',
     ...(slots.slots.length === 0
       ? ['# None: what is written after P is not captured.\nslots:\n  {}\n']
@@ -107,6 +109,7 @@ export function formatPlanFile({slots, units}: Plan): string {
     ...(units.length === 0
       ? ['  {}\n']
       : units.map((unit) => `  ${unit.id}: # ${formatBytes(unit.bytes)}\n${listed(unit.tables)}`)),
+    formatCuts(units),
   ].join('');
 }
 
@@ -141,11 +144,12 @@ export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource
       problems.map(({at, words}) => `${lineOf(document, lines, at)}${words}`),
     );
   }
+  const [make, withRange] = [unitsOf(inventory), rangesIn(written.cuts)];
   return {
     slots: {
       slots: entries(written.slots).map(({name, tables}) => ({name, why: 'as in the plan', tables})),
     },
-    units: entries(written.units).map(({name, tables}) => unitOfTables(name, tables, inventory)),
+    units: entries(written.units).map(({name, tables}) => withRange(make(name, tables))),
   };
 }
 

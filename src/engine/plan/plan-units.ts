@@ -1,97 +1,115 @@
 import type {Config} from '../../config/config.ts';
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
-import {cutPages, partOf, partSuffix, type TablePart} from '../../domain/run/table-part.ts';
-import {maybe} from '../../pg/session/versions.ts';
+import {cutDigest, rangesOf} from '../../domain/run/key-range.ts';
+import {isKeyPart, partOf, partSuffix} from '../../domain/run/table-part.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {maybe} from '../../pg/session/versions.ts';
+import {cutTable, pagesOf} from './cut-tables.ts';
+import {groupSmall, unitBytesFor} from './unit-size.ts';
 
 /** Guessed for a large object: Postgres does not keep their sizes. */
 const OBJECT_BYTES = 8192;
 
 /**
- * Cuts the data into units: the largest tables each in one of its own or in parts, all others together, the large objects apart. Tables without
- * rows of their own (partitioned parents) and unlogged ones (empty on a standby) are in none. Largest first. Pure.
- * Throws `config` when big_tables names a table that cannot be loaded.
+ * Cuts the data into units. By pg_dump the largest tables each have their own and `rest` has all others; by the other methods tables larger than a unit are
+ * cut, small ones are put together, and `rest` has what no table brings. Large objects are apart; tables without rows of their own (partitioned parents) and unlogged
+ * ones (empty on a standby) are in none. In the order in which they start. Pure. Throws `config` when big_tables names a table that cannot be loaded.
  */
 export function planUnits(inventory: Inventory, load: Config['load']): LoadUnit[] {
   const tables = inventory.tables.filter(movesRows).toSorted((a, b) => loadBytes(b) - loadBytes(a));
+  const units = unitsOf(inventory);
   const big = chooseBig(tables, load.bigTables);
-  const rest = tables.filter((table) => !big.includes(table));
-  const unitBytes = load.unitBytes ?? usualUnitBytes(tables, load.lanes);
-  const units = big.flatMap((table, index) => {
-    const id = unitId(index + 1, table.relation);
-    const parts = mayBeCut(table, inventory, load) ? partsOf(table, unitBytes) : [];
-    const ids = parts.length > 1 ? parts.map((part) => id + partSuffix(part)) : [id];
-    return ids.map((one) => unitOfTables(one, [table.relation], inventory));
-  });
-  if (rest.length > 0 || needsRest(inventory)) {
-    units.push(
-      unitOfTables(
-        'rest',
-        rest.map((table) => table.relation),
-        inventory,
+  return load.method === 'pg_dump'
+    ? byDump(tables, big, units, inventory)
+    : [...byCopy(tables, units, inventory, load), ...largeObjects(inventory)];
+}
+
+/** The written way: the longest first. */
+function byDump(
+  tables: readonly InventoryTable[],
+  big: readonly InventoryTable[],
+  make: MakeUnit,
+  inventory: Inventory,
+): LoadUnit[] {
+  const isBig = new Set(big);
+  const rest = tables.filter((table) => !isBig.has(table)).map(({relation}) => relation);
+  return [
+    ...big.map(({relation}, index) => make(unitId(index + 1, relation), [relation])),
+    ...(rest.length > 0 || needsRest(inventory) ? [make('rest', rest)] : []),
+    ...largeObjects(inventory),
+  ].toSorted((a, b) => b.bytes - a.bytes);
+}
+
+function largeObjects({largeObjects: count}: Inventory): LoadUnit[] {
+  return count > 0 ? [{id: 'large-objects', kind: 'large-objects', tables: [], bytes: count * OBJECT_BYTES}] : [];
+}
+
+/** A table's units beside one another; the table first that would take longest if all lanes were free for it: its indexes are built once its last unit is in. */
+function byCopy(
+  tables: readonly InventoryTable[],
+  make: MakeUnit,
+  inventory: Inventory,
+  load: Config['load'],
+): LoadUnit[] {
+  const unitBytes = unitBytesFor(tables, load);
+  const {alone, together} = groupSmall(tables, unitBytes);
+  const cut = alone.map((table, index) => unitsOfTable(unitId(index + 1, table.relation), table));
+  const several = together.map((group, index) => ({
+    units: [
+      make(
+        `${twoDigits(alone.length + index + 1)}-tables`,
+        group.map(({relation}) => relation),
       ),
-    );
+    ],
+    indexBytes: group.reduce((sum, {indexBytes}) => sum + indexBytes, 0),
+  }));
+  const ordered = [...cut, ...several].toSorted((a, b) => longest(b, load.lanes) - longest(a, load.lanes));
+  return [...ordered.flatMap(({units}) => units), ...(needsRest(inventory) ? [make('rest', [])] : [])];
+
+  function unitsOfTable(id: string, table: InventoryTable): Together {
+    const {relation, indexBytes} = table;
+    const cutting = cutTable(table, inventory.version, {method: load.method, unitBytes});
+    if (cutting.by === 'pages')
+      return {indexBytes, units: cutting.parts.map((part) => make(id + partSuffix(part), [relation]))};
+    if (cutting.by === 'nothing') return {indexBytes, units: [make(id, [relation])]};
+    const digest = cutDigest(relation, cutting.cut);
+    const ranges = rangesOf(cutting.cut);
+    const suffix = (at: number): string => partSuffix({cut: digest, number: at + 1, of: ranges.length});
+    return {indexBytes, units: ranges.map((range, at) => ({...make(id + suffix(at), [relation]), range}))};
   }
-  if (inventory.largeObjects > 0) {
-    units.push({id: 'large-objects', kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES});
-  }
-  return units.toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** A page of a heap; who has built PostgreSQL with another size gets parts of another size. */
-const PAGE_BYTES = 8192;
-
-/** Below it a part takes longer to begin than to load; above it a failure costs hours. */
-const UNIT_BYTES = {least: 64 * 1024 ** 2, most: 10 * 1024 ** 3};
-
-/** So that the last part to end is short beside the whole. */
-const UNITS_PER_LANE = 4;
-
-/** A table is cut by the rows' places, which 14 and newer can read a range of; a table without columns has nothing to cut, and row security is lifted by one at a time. */
-function mayBeCut(table: InventoryTable, {version}: Inventory, {method}: Pick<Config['load'], 'method'>): boolean {
-  return method === 'copy' && maybe('tidRangeScan', version) !== null && table.columnCount > 0 && !table.rowSecurity;
+/** Units that are started beside one another, and the bytes of their indexes. */
+interface Together {
+  readonly units: readonly LoadUnit[];
+  readonly indexBytes: number;
 }
 
-function usualUnitBytes(tables: readonly InventoryTable[], lanes: number): number {
-  const all = tables.reduce((sum, table) => sum + loadBytes(table), 0);
-  return Math.min(UNIT_BYTES.most, Math.max(UNIT_BYTES.least, all / (UNITS_PER_LANE * lanes)));
+function longest({units, indexBytes}: Together, lanes: number): number {
+  const bytes = units.map((unit) => unit.bytes);
+  return Math.max(...bytes, bytes.reduce((sum, one) => sum + one, 0) / lanes) + indexBytes;
 }
 
-/** A table in parts of about this size. */
-function partsOf(table: InventoryTable, unitBytes: number): readonly TablePart[] {
-  return cutPages(pagesOf(table), Math.ceil(loadBytes(table) / unitBytes));
-}
-
-function pagesOf({heapBytes}: InventoryTable): number {
-  return Math.ceil(heapBytes / PAGE_BYTES);
-}
-
-/** What a unit has of its tables: all, or what its part of the pages is worth. */
-function unitBytesOf(id: string, tables: readonly InventoryTable[]): number {
-  const bytes = tables.reduce((sum, table) => sum + loadBytes(table), 0);
-  const part = partOf(id);
-  const pages = tables.reduce((sum, table) => sum + pagesOf(table), 0);
-  if (part === null || pages === 0) return bytes;
-  const own = Math.min(part.to ?? pages, pages) - part.from;
-  return Math.round((bytes * Math.max(0, own)) / pages);
-}
-
-type Carried = Pick<Inventory, 'sequences' | 'extensionTables' | 'tables' | 'scope'>;
+type Carried = Pick<Inventory, 'sequences' | 'extensionTables' | 'tables' | 'version'>;
 
 /** Whether the unit `rest` is needed beside its tables: for sequences and for what users have configured of extensions. Pure. */
 export function needsRest(inventory: Carried): boolean {
   return carriedByRest(inventory).length > 0;
 }
 
-/** What no table brings: sequences and configuration tables of extensions. Where tables are named one by one, each brings the sequences that it owns. Pure. */
-export function carriedByRest({sequences, extensionTables = [], tables, scope}: Carried): RelationName[] {
-  const named = scope.tables.include.length > 0;
-  const own = new Set(tables.map(({relation}) => quoteRelation(relation)));
+/** What no table brings: sequences that no loaded table owns, and configuration tables of extensions. Pure. */
+export function carriedByRest({sequences, extensionTables = [], tables, version}: Carried): RelationName[] {
+  // A standby cannot read what is unlogged.
+  const isGone = ({kind, persistence}: InventoryTable): boolean =>
+    kind === 'table' && persistence === 'unlogged' && maybe('unloggedSequences', version) !== null;
+  const own = new Set(
+    tables.filter((table) => movesRows(table) || isGone(table)).map(({relation}) => quoteRelation(relation)),
+  );
   return [
     ...sequences
-      .filter(({ownedBy}) => !named || ownedBy === null || !own.has(quoteRelation(ownedBy)))
+      .filter(({ownedBy}) => ownedBy === null || !own.has(quoteRelation(ownedBy)))
       .map(({relation}) => relation),
     ...extensionTables,
   ];
@@ -110,18 +128,38 @@ function chooseBig(tables: readonly InventoryTable[], wanted: Config['load']['bi
   });
 }
 
-/** A unit as the plan's file names it: what it is follows from its id. Pure. */
-export function unitOfTables(id: string, tables: readonly RelationName[], inventory: Inventory): LoadUnit {
-  if (id === 'large-objects')
-    return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
-  const names = new Set(tables.map((table) => quoteRelation(table)));
-  const bytes = unitBytesOf(
-    id,
-    inventory.tables.filter(({relation}) => names.has(quoteRelation(relation))),
-  );
-  if (id !== 'rest') return {id, kind: 'table', tables, bytes};
-  const also = inventory.scope.tables.include.length > 0 ? carriedByRest(inventory) : [];
-  return {id, kind: 'rest', tables, ...(also.length > 0 ? {also} : {}), bytes};
+/** Makes a unit: what it is follows from its id. */
+export type MakeUnit = (id: string, tables: readonly RelationName[]) => LoadUnit;
+
+/** Makes the units of an inventory, as the plan's file names them. Pure. */
+export function unitsOf(inventory: Inventory): MakeUnit {
+  const known = new Map(inventory.tables.map((table) => [quoteRelation(table.relation), table]));
+  return (id, tables) => {
+    if (id === 'large-objects') {
+      return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
+    }
+    const bytes = unitBytesOf(
+      id,
+      tables.flatMap((table) => known.get(quoteRelation(table)) ?? []),
+    );
+    if (id !== 'rest') return {id, kind: 'table', tables, bytes};
+    const isNamed = inventory.scope.tables.include.length > 0;
+    const also = isNamed || tables.length === 0 ? carriedByRest(inventory) : [];
+    return {id, kind: 'rest', tables, ...(also.length > 0 ? {also} : {}), bytes};
+  };
+}
+
+/** What a unit has of its tables: all, or what its part is worth. */
+function unitBytesOf(id: string, tables: readonly InventoryTable[]): number {
+  const bytes = tables.reduce((sum, table) => sum + loadBytes(table), 0);
+  const part = partOf(id);
+  if (part === null) return bytes;
+  // The ranges of a key have about equally many rows.
+  if (isKeyPart(part)) return Math.round(bytes / part.of);
+  const pages = tables.reduce((sum, table) => sum + pagesOf(table), 0);
+  if (pages === 0) return bytes;
+  const own = Math.min(part.to ?? pages, pages) - part.from;
+  return Math.round((bytes * Math.max(0, own)) / pages);
 }
 
 /** `01-public.events`: the number makes it unique, so whatever a file name cannot hold may go. */
@@ -132,6 +170,11 @@ function unitId(number: number, {schema, name}: RelationName): string {
     .slice(0, 28)
     .replace(/-+$/, '')
     // An id that ends so is a part's.
-    .replaceAll('.pages-', '_pages-');
-  return `${String(number).padStart(2, '0')}-${slug}`;
+    .replaceAll('.pages-', '_pages-')
+    .replaceAll('.key-', '_key-');
+  return `${twoDigits(number)}-${slug}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }

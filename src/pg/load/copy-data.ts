@@ -1,32 +1,42 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {TablePart} from '../../domain/run/table-part.ts';
+import type {KeyRange} from '../../domain/run/key-range.ts';
+import type {PagePart} from '../../domain/run/table-part.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
+import {conditionOf, mustBeInOrder} from '../ranges/rows-of.ts';
 import {pick} from '../session/versions.ts';
 
 /** A table and what its rows are made of: neither dropped nor generated columns, in the order of the table; and the sequences that its columns own. */
 export interface DataColumns extends RelationName {
   readonly columns: readonly string[];
-  /** As quoted qualified names. */
+  /** As quoted qualified names; a sequence has itself here. */
   readonly sequences: readonly string[];
+  /** False for a sequence. */
+  readonly isTable?: boolean;
+  /** Of a configuration table of an extension, which rows are the users': `WHERE NOT built_in`; empty for all rows. */
+  readonly condition?: string;
 }
 
-/** The columns of these tables that hold data, a row a table that is there. */
+/** The columns of these tables that hold data, a row a table or sequence that is there. A sequence that is unlogged no standby can read. */
 export function readDataColumns(version: ServerVersion, tables: readonly RelationName[]): Statement<DataColumns> {
   return sql(
     `
     SELECT n.nspname::text AS "schema", c.relname::text AS "name",
            ARRAY(SELECT a.attname::text FROM pg_attribute a
-                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT (${pick('isGenerated', version)})
+                  WHERE c.relkind <> 'S' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT (${pick('isGenerated', version)})
                   ORDER BY a.attnum) AS "columns",
            ARRAY(SELECT quote_ident(m.nspname) || '.' || quote_ident(s.relname)
                    FROM pg_depend d
                    JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
                    JOIN pg_namespace m ON m.oid = s.relnamespace
                   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-                  ORDER BY s.oid) AS "sequences"
+                    AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') AND s.relpersistence <> 'u'
+                 UNION ALL SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) WHERE c.relkind = 'S' AND c.relpersistence <> 'u'
+                  ORDER BY 1) AS "sequences",
+           c.relkind <> 'S' AS "isTable",
+           coalesce((SELECT e.extcondition[k.place] FROM pg_extension e, unnest(e.extconfig) WITH ORDINALITY AS k(oid, place)
+                      WHERE k.oid = c.oid LIMIT 1), '') AS "condition"
       FROM unnest($1::text[]) WITH ORDINALITY AS t(name, position)
       JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -37,40 +47,69 @@ export function readDataColumns(version: ServerVersion, tables: readonly Relatio
 
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`.
- * Of a part, the rows that lie in its pages: up to 13 the whole table is read for it. One snapshot, children not counted, in the encoding of the session, which the other one is told. The settings are those of pg_dump.
+ * Of a part, the rows that lie in its pages (up to 13 the whole table is read for it) or in its range of the key. One snapshot, children not counted,
+ * in the encoding of the session, which the other one is told. The settings are those of pg_dump. `freeze` where the target's table is emptied in the
+ * transaction that takes the rows.
  */
-export function copyOutScript(version: ServerVersion, tables: readonly DataColumns[], part: TablePart | null): string {
+export function copyOutScript(
+  version: ServerVersion,
+  tables: readonly DataColumns[],
+  part: PagePart | KeyRange | null,
+  freeze = false,
+): string {
   return [
-    pick('loadTimeouts', version) + pick('sessionSettings', version),
-    "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
-    'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
+    beginReading(version, tables, part),
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     `SELECT 'SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;';`,
-    ...tables.flatMap((table) => {
-      const what = quoteRelation(table) + columnList(table);
-      return [
-        `SELECT ${quoteLiteral(`COPY ${what} FROM stdin;`)};`,
-        `COPY ${part === null ? what : `(${rowsIn(table, part)})`} TO STDOUT;`,
+    ...tables
+      .filter(({isTable}) => isTable !== false)
+      .flatMap((table) => [
+        `SELECT ${quoteLiteral(`COPY ${quoteRelation(table)}${columnList(table)} FROM stdin${freeze ? ' WITH (FREEZE)' : ''};`)};`,
+        `COPY ${rowsIn(table, part)} TO STDOUT;`,
         `SELECT ${quoteLiteral('\\.')};`,
-      ];
-    }),
+      ]),
     ...tables.flatMap(({sequences}) => sequences.map((sequence) => sequenceAsItIs(sequence))),
     'COMMIT;',
     '',
   ].join('\n');
 }
 
+/** How a session begins that reads these tables, or a part of the one: its settings, one snapshot, and whether the bounds of the part can be used here. */
+export function beginReading(
+  version: ServerVersion,
+  [first]: readonly DataColumns[],
+  part: PagePart | KeyRange | null,
+): string {
+  return [
+    pick('loadTimeouts', version) + pick('sessionSettings', version),
+    "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET synchronize_seqscans = off;",
+    ...(part !== null && 'key' in part ? [byKey(version)] : []),
+    'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;',
+    ...(first === undefined ? [] : [mustBeInOrder(first, part)]),
+  ].join('\n');
+}
+
+/** For a session that reads a range of a key: its bounds are texts of a session with this time zone, and whatever the planner expects, the index serves it. */
+function byKey(version: ServerVersion): string {
+  return `SET timezone = 'UTC'; SET enable_seqscan = off;${pick('withoutWorkers', version)}`;
+}
+
 /** pg_dump leaves out the sequence of an identity column whose table it leaves out. Every part says it: at P it is the same. */
-function sequenceAsItIs(sequence: string): string {
+export function sequenceAsItIs(sequence: string): string {
   const set = quoteLiteral(`SELECT pg_catalog.setval(${quoteLiteral(sequence)}, `);
   return `SELECT ${set} || last_value || ', ' || is_called || ');' FROM ${sequence};`;
 }
 
-/** Every row is in the part whose pages have its first one, and rows do not move on a standby that stands still. */
-function rowsIn(table: DataColumns, {from, to}: TablePart): string {
+/**
+ * What COPY reads of a table. Every row is in the part whose pages have its first version, and rows do not move on a standby that is paused; or in the range
+ * that has its key.
+ */
+export function rowsIn(table: DataColumns, part: PagePart | KeyRange | null): string {
+  const condition = conditionOf(part);
+  const where = condition === null ? (table.condition ?? '') : `WHERE ${condition}`;
+  if (where === '') return quoteRelation(table) + columnList(table);
   const columns = table.columns.map((column) => quoteIdentifier(column)).join(', ');
-  const end = to === null ? '' : ` AND ctid < '(${to},0)'`;
-  return `SELECT ${columns} FROM ONLY ${quoteRelation(table)} WHERE ctid >= '(${from},0)'${end}`;
+  return `(SELECT ${columns} FROM ONLY ${quoteRelation(table)} ${where})`;
 }
 
 /** Empty for a table without columns, whose rows are empty lines. */

@@ -18,6 +18,8 @@ export const SQLSTATE = {
   diskFull: '53100',
   tooManyConnections: '53300',
   featureNotSupported: '0A000',
+  /** The end of the pipe in the middle of binary rows, or no binary rows at all. */
+  badCopyFormat: '22P04',
   dependentObjects: '2BP01',
   internalError: 'XX000',
   /** Ours, raised by a unit's opening: another run, or another P, owns the target. */
@@ -26,6 +28,8 @@ export const SQLSTATE = {
   foreignRows: 'LH002',
   /** Ours: the unit is a part of a table that nobody has emptied and noted for this P. */
   notTaken: 'LH003',
+  /** Ours: the taking end counted other rows than the sending one. */
+  rowsDiffer: 'LH004',
 } as const;
 
 /** The SQLSTATE of an error or of what caused it, `42501`; null when a server did not send it. */

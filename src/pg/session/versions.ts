@@ -63,6 +63,13 @@ const DIFFERENCES = {
   },
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
+  /** Of an array or a composite that is read as binary: a type that somebody made may have another oid here. */
+  takesOtherTypeOids: {90400: 'false', 140000: 'true'},
+  infiniteIntervals: {90400: 'false', 170000: 'true'},
+  /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
+  unloggedSequences: {90400: null, 150000: 'unlogged'},
+  /** Parallel workers for the rows of a range would be taken from the replica's other readers; pg_dump uses none either. */
+  withoutWorkers: {90400: '', 90600: ' SET max_parallel_workers_per_gather = 0;'},
   grantToSelf: {90400: 'TO CURRENT_USER', 160000: 'TO CURRENT_USER WITH SET TRUE, INHERIT TRUE'},
   /** Large objects have default privileges from 18 on. */
   defaultAclOther: {90400: "'?'", 180000: "'LARGE OBJECTS'"},

@@ -76,7 +76,11 @@ export const RANGES = behind([
     'load.big_tables: is a list, and must be a number, or a list of tables',
     'write big_tables: 5',
   ],
-  ['load: {method: rsync}\n', 'load.method: is "rsync", and must be pg_dump or copy', 'write method: pg_dump'],
+  [
+    'load: {method: rsync}\n',
+    'load.method: is "rsync", and must be pg_dump, copy, binary or auto',
+    'write method: pg_dump',
+  ],
   [
     'load: {unique: later}\n',
     'load.unique: is "later", and must be after-load or after-catch-up',

@@ -1,6 +1,10 @@
 import {assert, constant, integer, oneof, property, uniqueArray} from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {cutPages, judgeParts, overlap, partOf, partSuffix} from '../../../src/domain/run/table-part.ts';
+import {cutPages, judgeParts, overlap, partOf, partSuffix, type KeyPart} from '../../../src/domain/run/table-part.ts';
+
+/** All ranges of a cut. */
+const ranges = (of: number, cut = '0123456789'): KeyPart[] =>
+  Array.from({length: of}, (_, at) => ({cut, number: at + 1, of}));
 
 describe('the parts of a table', () => {
   test('have every page once, however many there are, and the last has no end', () => {
@@ -78,5 +82,40 @@ describe('the parts of a table', () => {
     expect(overlap({from: 0, to: 11}, {from: 10, to: null})).toBe(true);
     expect(overlap({from: 5, to: null}, {from: 9, to: null})).toBe(true);
     expect(overlap(null, {from: 9, to: null})).toBe(true);
+  });
+
+  test('by a key are the whole table where every range of one cut is there once', () => {
+    assert(
+      property(integer({min: 1, max: 9999}), integer({min: 0, max: 9998}), (of, at) => {
+        const parts = ranges(Math.min(of, 40));
+        expect(judgeParts(parts.toReversed())).toBeNull();
+        const one = parts[at % parts.length];
+        if (one === undefined) return;
+        expect(partOf(`01-public.events${partSuffix(one)}`)).toEqual(one);
+        expect(judgeParts([...parts, one])).toMatch(/twice/);
+        expect(judgeParts([...parts.filter((part) => part !== one), {...one, number: of + 1}])).toMatch(/leave out/);
+      }),
+    );
+  });
+
+  test.each([
+    [[...ranges(2), {from: 0, to: null}], 'are some by pages and some by the key'],
+    [[...ranges(1), ...ranges(1, 'abcdef0123')], 'are of more than one cut'],
+    [[...ranges(2).slice(0, 1), {cut: '0123456789', number: 2, of: 3}], 'are of more than one cut'],
+    [[...ranges(2), {cut: '0123456789', number: 3, of: 2}], 'have a range that the cut has not'],
+    [[{cut: '0123456789', number: 0, of: 1}], 'leave out the range 1'],
+  ])('%j: %s', (parts, words) => {
+    expect(judgeParts(parts)).toBe(words);
+  });
+
+  test('by a key have rows in common but where they are two of one cut', () => {
+    const [first = {from: 0, to: 1}, second = {from: 0, to: 1}] = ranges(2);
+    expect(overlap(first, second)).toBe(false);
+    expect(overlap(first, first)).toBe(true);
+    expect(overlap(first, {...second, cut: 'abcdef0123'})).toBe(true);
+    expect(overlap(first, {...second, of: 3})).toBe(true);
+    expect(overlap(first, {from: 5, to: 9})).toBe(true);
+    expect(overlap({from: 5, to: 9}, second)).toBe(true);
+    expect(overlap(null, second)).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import {partOf} from '../../../src/domain/run/table-part.ts';
 import {runbookIds} from '../../../src/domain/run/step-id.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {addEveryType, methodsOfEveryType} from '../../support/every-type.ts';
 import {loadBy} from '../../support/hold.ts';
 import {journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
@@ -22,11 +23,12 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
     await lab.source.sql(`CREATE TABLE public.words (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text);
       INSERT INTO public.words (word) SELECT 'K' || chr(228) || 'se ' || repeat(n::text, 20) FROM generate_series(1, 3000) AS n;
       ANALYZE`);
+    await addEveryType(lab);
     await lab.source.sql('DROP EXTENSION pglogical CASCADE');
     await lab.source.sql("ALTER SYSTEM SET wal_level = 'replica'");
     await lab.source.restart();
     await writeFile(lab.yamlPath, (await readFile(lab.yamlPath, 'utf8')).replace('engine: dms', 'engine: none'));
-    await loadBy(lab, 'copy');
+    await loadBy(lab, 'auto', '128kB');
   });
   afterAll(async () => {
     await longhaul(lab, 'shutdown', '--lanes');
@@ -45,11 +47,25 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
     }
   });
 
-  test('is equal to the replica at P, whatever is written on the source meanwhile', async () => {
-    await mustEndWell(lab, 'run', '--plain', '--until', 'capture-boundary');
+  test('a trigger that leaves rows out ends its unit, and once it is off the unit is loaded', async () => {
+    await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     await lab.source.sql(
       "INSERT INTO public.accounts VALUES (101, 'came after P'); DELETE FROM public.entries WHERE id < 10",
     );
+    await lab.target.sql(`
+      CREATE FUNCTION public.leave_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id = 7 THEN RETURN NULL; END IF; RETURN NEW; END';
+      CREATE TRIGGER leave_out BEFORE INSERT ON public.words FOR EACH ROW EXECUTE FUNCTION public.leave_out()`);
+    const {code, stdout} = await longhaul(lab, 'run', '--plain', '--from', 'full-load', '--until', 'full-load');
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/\d+ rows were sent, and \d+ taken/);
+    const failed = (await stateOf(lab)).units.filter(({state}) => state.status === 'failed');
+    expect(failed.map(({id}) => id)).toEqual([expect.stringContaining('public.words.pages-0-')]);
+    await lab.target.sql('DROP FUNCTION public.leave_out() CASCADE');
+    await mustEndWell(lab, 'retry', failed[0]?.id ?? '');
+    await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
+  });
+
+  test('is equal to the replica at P, whatever is written on the source meanwhile', async () => {
     await mustEndWell(lab, 'run', '--plain', '--until', 'compare-rows');
     expect(compareFingerprints(await fingerprintDatabase(lab.replica), await fingerprintDatabase(lab.target))).toEqual(
       [],
@@ -65,6 +81,15 @@ describe('a plain copy at P, of a source that nobody could replicate from', () =
       ['3000'],
     ]);
     expect((await stateOf(lab)).boundaryProved).toBe(true);
+  });
+
+  test('has brought every type in binary form where that is the same on both sides, and as text where it is not', async () => {
+    expect(await methodsOfEveryType(lab)).toEqual({
+      core: ['binary'],
+      own: ['binary'],
+      nested: ['binary'],
+      other: ['copy'],
+    });
   });
 
   test('is done once P was proved again and the replica goes on; a run after that finds all done', async () => {

@@ -3,7 +3,8 @@ import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
 import {takingFailure, takingScript} from '../../../src/engine/load/take-table.ts';
-import {pipelineNamed, pipelineOf} from '../../../src/engine/load/pipeline/pipelines.ts';
+import {chooseMethod} from '../../../src/engine/load/pipeline/choose-method.ts';
+import {pipelineNamed} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
 import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
@@ -48,6 +49,7 @@ const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
   pipeline: pipelineNamed('pg_dump'),
   replicaVersion: 150_000,
   columns: [],
+  freeze: false,
   targetVersion: 150_000,
   frame: {before: '-- before\n', after: '-- after\n'},
   tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
@@ -74,6 +76,9 @@ describe('what the ledger says is in', () => {
   });
 });
 
+const methodOf = (one: LoadUnit, method: 'pg_dump' | 'copy' | 'binary' | 'auto', why: string | null = null): string =>
+  chooseMethod(one, {method}, why).pipeline.method;
+
 describe('a table that is loaded in parts', () => {
   const first = unit('01-b.pages-0-10', 'public.b');
   const second = unit('01-b.pages-10-on', 'public.b');
@@ -91,10 +96,12 @@ describe('a table that is loaded in parts', () => {
   });
 
   test('travels by copy whatever longhaul.yaml says: pg_dump would bring the whole table with each part', () => {
-    expect(pipelineOf(first, {method: 'pg_dump'}).method).toBe('copy');
-    expect(pipelineOf(unit('01-b', 'public.b'), {method: 'pg_dump'}).method).toBe('pg_dump');
-    expect(pipelineOf(unit('01-b', 'public.b'), {method: 'copy'}).method).toBe('copy');
-    expect(pipelineOf({id: 'rest', kind: 'rest'}, {method: 'copy'}).method).toBe('pg_dump');
+    const whole = unit('01-b', 'public.b');
+    expect(methodOf(first, 'pg_dump')).toBe('copy');
+    expect(methodOf(whole, 'pg_dump')).toBe('pg_dump');
+    expect(methodOf(whole, 'copy')).toBe('copy');
+    expect(methodOf(unit('rest', 'public.b'), 'copy')).toBe('pg_dump');
+    expect(methodOf(unit('rest'), 'copy')).toBe('copy');
   });
 
   test('is neither emptied nor found empty by a part: the run must have taken it at this P', () => {

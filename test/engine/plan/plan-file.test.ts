@@ -54,7 +54,7 @@ describe('a plan', () => {
     const plan = makePlan(hostile, {
       cdc: {engine: 'dms', nodeName: 'n', nodeDsn: null},
       slots,
-      load: {bigTables: 2} as never,
+      load: {bigTables: 2, method: 'pg_dump'} as never,
     });
     const back = parsePlan(formatPlanFile(plan), {path: 'plan.yaml', inventory: hostile, withSlots: true});
     expect(back.units).toEqual(plan.units);
@@ -159,11 +159,12 @@ describe('a plan', () => {
 
   test('brings sequences and the configuration of extensions in rest, also where every table has a unit of its own', () => {
     const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
-    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     expect(makePlan(inventory, all).units.find(({id}) => id === 'rest')).toEqual({
       id: 'rest',
       kind: 'rest',
       tables: [],
+      also: [relation('public.seq')],
       bytes: 0,
     });
     const configured = {...inventory, sequences: [], extensionTables: [relation('public.cfg')]};
@@ -173,7 +174,7 @@ describe('a plan', () => {
 
   test('names them where tables are named one by one, but for sequences that their own table brings', () => {
     const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
-    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99} as never};
+    const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     const include = [relation('public.events')];
     const named = {
       ...inventoryOf([table('public.events', 1)]),

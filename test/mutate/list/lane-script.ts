@@ -7,13 +7,13 @@ export const LANE_SCRIPT: readonly Mutation[] = [
   ...mutationsOf(
     'libexec/lane.sh',
     STUBS,
-    ['the lane commits without looking at the fence', '[ "$seen" = "$expected" ] && printf', 'printf'],
+    ['the lane commits without looking at the fence', '  [ "$seen" = "$expected" ] || return\n', ''],
     [
       'the lane commits where the fence begins as it should',
-      '[ "$seen" = "$expected" ] &&',
-      '[ "${seen%%t*}" = "${expected%%t*}" ] &&',
+      '[ "$seen" = "$expected" ] ||',
+      '[ "${seen%%t*}" = "${expected%%t*}" ] ||',
     ],
-    ['the lane never commits', '[ "$seen" = "$expected" ] &&', '[ "$seen" != "$expected" ] &&'],
+    ['the lane never commits', '[ "$seen" = "$expected" ] ||', '[ "$seen" != "$expected" ] ||'],
     ['data without their opening commit table by table', '[ -n "$opening" ] && [ -n "$closing" ]', '[ -n "$closing" ]'],
     ['a lane without a commit token loads for days', '&& [ -n "$closing" ] ', ''],
     ['a lane without a fence loads', ' && [ -n "$expected" ] || exit 1', ' || exit 1'],

@@ -1,3 +1,4 @@
+import {BINARY} from './binary.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
@@ -12,6 +13,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_TARGET,
   ...ON_LEDGER,
   ...ORDERS,
+  ...BINARY,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */

@@ -26,7 +26,9 @@ import {
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
-import {copyOutScript, readDataColumns} from '../../../src/pg/load/copy-data.ts';
+import {copyOutScript, readDataColumns, rowsIn} from '../../../src/pg/load/copy-data.ts';
+import {readKeyColumns, readKeysNow, sortKeyValues} from '../../../src/pg/ranges/range-keys.ts';
+import {conditionOf, mustBeInOrder} from '../../../src/pg/ranges/rows-of.ts';
 import {
   countLargeObjects,
   readObjectBytes,
@@ -72,6 +74,8 @@ import {readMissingTables, readTablesWithRows} from '../../../src/pg/catalog/tar
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
+import {quoteRelation} from '../../../src/domain/pg/relation.ts';
+import type {KeyRange} from '../../../src/domain/run/key-range.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
@@ -80,6 +84,8 @@ const TABLES = [
   {schema: 'public', name: 'Mixed Case'},
 ];
 const EVENTS = {schema: 'public', name: 'events'};
+/** A part of it, by its key. */
+const RANGE: KeyRange = {key: [{name: 'id', type: 'bigint'}], from: ['3'], to: ['5']};
 const ON_SOURCE = ['source', 'replica'] as const;
 
 /** Everything in src/pg that only reads. */
@@ -143,12 +149,29 @@ export const READING: Readonly<Record<string, Trial>> = {
             {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
           ],
           null,
-        ) + copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}),
+        ) +
+          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}) +
+          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], RANGE),
       ),
     ],
     alone: true,
     psql: true,
   },
+  rowsIn: {
+    on: ON_SOURCE,
+    make: () => [
+      sql(`COPY ${rowsIn({...EVENTS, columns: ['id'], sequences: [], condition: 'WHERE id < 3'}, null)} TO STDOUT`),
+    ],
+    psql: true,
+  },
+  conditionOf: {
+    ...reads(() => sql(`SELECT count(*) FROM ${quoteRelation(EVENTS)} WHERE ${conditionOf(RANGE) ?? ''}`)),
+    on: ON_SOURCE,
+  },
+  mustBeInOrder: {on: ON_SOURCE, make: () => [sql(mustBeInOrder(EVENTS, RANGE))], alone: true, psql: true},
+  readKeyColumns: {...reads((version) => readKeyColumns(version, TABLES)), on: ON_SOURCE},
+  readKeysNow: {...reads((version) => readKeysNow(version, TABLES)), on: ON_SOURCE},
+  sortKeyValues: reads(() => sortKeyValues({type: 'text', collation: 'pg_catalog."C"'}, ['b', "it's", 'b'])),
   readLedgerExists: reads(readLedgerExists),
   readTransactionAges: reads((version) => readTransactionAges(['dms_slot_01'], version)),
   readOldestTransactions: reads(readOldestTransactions),

@@ -12,26 +12,11 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('engine/load/take-table.ts', [
+  ...of('engine/plan/judge-cuts.ts', [
     [
-      'somebody on the target holds a lock on the table (pg_locks, pg_stat_activity): wait for his transaction or end it, then longhaul retry …',
-      'a table that is loaded in parts is locked by somebody',
-      forPeople('whose lock it is decides; the unit is tried again by itself meanwhile'),
-    ],
-    [
-      'to see that no row is in it took longer than timeouts.scan: VACUUM the table on the target, or raise timeouts.scan; then longhaul retry …',
-      'a table that is loaded in parts is full of dead rows',
-      forPeople('vacuums a table of the target, or raises a time-out of longhaul.yaml'),
-    ],
-  ]),
-  ...of('engine/load/judge-columns.ts', [
-    [
-      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
-      'a table is another on the target',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
-      ),
+      'have it loaded whole: in plan.yaml, in place of its units with .key- in their names one unit with another name and this table, and under cuts no …; then run again',
+      "a table's key is another at the load than in the plan",
+      carriedOut('test/engine/plan/cut-by-key.test.ts', 'is read with a table whole that the plan had cut'),
     ],
   ]),
   ...of('engine/load/end-lanes.ts', [
@@ -162,6 +147,14 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut(
         'test/e2e/faults/faults.test.ts',
         'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
+      ),
+    ],
+    [
+      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
+      'the target took other rows than were sent',
+      carriedOut(
+        'test/e2e/whole-runs/plain-copy.test.ts',
+        'a trigger that leaves rows out ends its unit, and once it is off the unit is loaded',
       ),
     ],
     [

@@ -20,7 +20,11 @@ import {tablesThere} from '../../schema/goal/tables-there.ts';
 import type {StepContext} from '../../step.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {laneFiles} from '../pipeline/lane-files.ts';
-import {pipelineOf} from '../pipeline/pipelines.ts';
+import {pipelineNamed} from '../pipeline/pipelines.ts';
+import type {Pipeline} from '../pipeline/pipeline.ts';
+import {chooseMethod, wantsBinary} from '../pipeline/choose-method.ts';
+import {readWhyNotBinary} from '../read-types.ts';
+import {readMayFreeze} from '../../../pg/load/binary/freeze.ts';
 import {readUnitsIn, rowOf} from '../read-ledger.ts';
 import {mayStillStart, nextAttempt} from '../schedule.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
@@ -86,12 +90,26 @@ interface Seen {
   readonly tools: Readonly<Record<'replica' | 'target', Omit<ToolSession, 'applicationName'>>>;
   /** As the replica has them; of a table that it lacks the lane itself will say so. */
   readonly columnsOf: (unit: LoadUnit) => DataColumns[];
+  readonly pipelineOf: (unit: LoadUnit) => Pipeline;
+  readonly mayFreeze: (unit: LoadUnit) => boolean;
   readonly frameOf: (unit: LoadUnit) => ObjectFrame;
+}
+
+function carriedBy({tables, also}: LoadUnit): readonly RelationName[] {
+  return [...tables, ...(also ?? [])];
 }
 
 async function readSeen(ctx: StepContext, units: readonly LoadUnit[], foreseeing: Foreseeing): Promise<Seen> {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
-  const copied = tablesOf(units.filter((unit) => pipelineOf(unit, ctx.config.load).wantsColumns));
+  const why = await whyNotBinary(ctx, units);
+  const whyNot = ({tables: [table]}: LoadUnit): string | null =>
+    table === undefined ? null : (why.get(quoteRelation(table)) ?? null);
+  const pipelineOf = (unit: LoadUnit): Pipeline => chooseMethod(unit, ctx.config.load, whyNot(unit)).pipeline;
+  const frozen = new Set<string>();
+  for (const unit of units) if (pipelineOf(unit).freezes && (await mayFreeze(ctx, unit))) frozen.add(unit.id);
+  const copied = tablesOf(
+    units.filter((unit) => pipelineOf(unit).wantsColumns).map((unit) => ({tables: carriedBy(unit)})),
+  );
   const columns = copied.length === 0 ? [] : await replica.run(readDataColumns(replica.version, copied));
   const columnsByName = new Map(columns.map((one) => [quoteRelation(one), one]));
   const {there} = await tablesThere(target, tablesOf(units));
@@ -101,8 +119,10 @@ async function readSeen(ctx: StepContext, units: readonly LoadUnit[], foreseeing
     replicaVersion: replica.version,
     targetVersion: target.version,
     tools: {replica: await toolSession(ctx, 'replica', ''), target: await toolSession(ctx, 'target', '')},
-    columnsOf: ({tables}) =>
-      tables.map((table) => columnsByName.get(quoteRelation(table)) ?? {...table, columns: [], sequences: []}),
+    pipelineOf,
+    mayFreeze: ({id}) => frozen.has(id),
+    columnsOf: (unit) =>
+      carriedBy(unit).map((table) => columnsByName.get(quoteRelation(table)) ?? {...table, columns: [], sequences: []}),
     frameOf: ({kind, tables}) =>
       kind === 'large-objects' && objects !== null
         ? frameObjects(objects)
@@ -116,7 +136,7 @@ function planLane(ctx: StepContext, start: LaneStart, seen: Seen): Record<string
   const {unit, all, boundary} = start;
   const {config} = ctx;
   const applicationName = laneApplicationName(config.run, unit.id);
-  const pipeline = pipelineOf(unit, config.load);
+  const pipeline = seen.pipelineOf(unit);
   return laneFiles({
     unit,
     all,
@@ -127,6 +147,7 @@ function planLane(ctx: StepContext, start: LaneStart, seen: Seen): Record<string
     replicaVersion: seen.replicaVersion,
     columns: pipeline.wantsColumns ? seen.columnsOf(unit) : [],
     targetVersion: seen.targetVersion,
+    freeze: seen.mayFreeze(unit),
     frame: seen.frameOf(unit),
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, {...seen.tools.replica, applicationName}),
@@ -142,6 +163,20 @@ export function entryOf(
 ): LedgerEntry {
   const names = tables.map((table) => quoteRelation(table));
   return {run: config.run, boundary: boundary.lsn, unit: id, attempt, tables: names};
+}
+
+/** One table that is loaded whole is emptied in its transaction. */
+async function mayFreeze(ctx: StepContext, {id, tables}: LoadUnit): Promise<boolean> {
+  const [table, ...others] = tables;
+  if (table === undefined || others.length > 0 || partOf(id) !== null) return false;
+  const target = await ctx.session('target');
+  return (await target.run(readMayFreeze(target.version, table)))[0]?.mayFreeze === true;
+}
+
+/** What keeps the tables that are alone in their units from travelling in binary form, by their quoted names. */
+async function whyNotBinary(ctx: StepContext, units: readonly LoadUnit[]): Promise<ReadonlyMap<string, string>> {
+  const alone = tablesOf(units.filter(({tables}) => tables.length === 1));
+  return alone.length === 0 || !wantsBinary(ctx.config.load) ? new Map() : readWhyNotBinary(ctx, alone);
 }
 
 /** What makes every row of these tables visible in a transaction on the target. */
@@ -173,5 +208,5 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   ctx.lanes.startedAt.set(folder, ctx.steady());
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
-  await ctx.lanes.host.start(folder, pipelineOf(unit, ctx.config.load).environment(secrets));
+  await ctx.lanes.host.start(folder, pipelineNamed(files['method'] ?? '').environment(secrets));
 }

@@ -15,7 +15,7 @@ const NAME = '"(?:[^"]|"")*"';
  * pg_dump's and psql's own may come in between: a warning that the table has OIDS, a notice of a function.
  */
 const COPY = new RegExp(
-  `^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\))? +FROM stdin;\\n(?:(?:${ASIDE}[^\\n]*\\n)*COPY (\\d+)\\n)?`,
+  `^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\))? +FROM stdin(?: WITH \\([A-Za-z, ]+\\))?;\\n(?:(?:${ASIDE}[^\\n]*\\n)*COPY (\\d+)\\n)?`,
   'gm',
 );
 

@@ -1,4 +1,4 @@
-import {partOf} from '../../../domain/run/table-part.ts';
+import {rowsOfUnit} from '../../../domain/run/load-unit.ts';
 import {copyOutScript} from '../../../pg/load/copy-data.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {parsePsqlError, type DumpError} from './tool-errors.ts';
@@ -8,16 +8,17 @@ import {loadCommand, PG_DUMP} from './pg-dump.ts';
 /** What the producing psql runs. */
 const SCRIPT = 'dump.sql';
 
-/** COPY by psql on both sides, of whole tables or a range of one's pages: the replica's catalog is asked for the unit's tables only, where pg_dump reads all of it for each unit. */
+/** COPY by psql on both sides, of whole tables, or a range of one's pages or keys, or what no table brings: the replica's catalog is asked for the unit's tables only, where pg_dump reads all of it for each unit. */
 export const COPY: Pipeline = {
   ...PG_DUMP,
   method: 'copy',
-  carries: ({kind}) => kind === 'table',
+  carries: ({kind, tables}) => kind === 'table' || (kind === 'rest' && tables.length === 0),
   wantsColumns: true,
+  freezes: true,
   ends: (carried) => {
     const dump = dumpCommand(carried);
     const load = loadCommand(carried);
-    const script = copyOutScript(carried.replicaVersion, carried.columns, partOf(carried.unit.id));
+    const script = copyOutScript(carried.replicaVersion, carried.columns, rowsOfUnit(carried.unit), carried.freeze);
     return {
       dump: `exec ${dump}\n`,
       load: `exec ${load}\n`,

@@ -2,6 +2,7 @@ import {fenceLine, type Boundary} from '../../../domain/pg/boundary.ts';
 import {partOf} from '../../../domain/run/table-part.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../pg/load/ledger.ts';
+import {emptyForFreeze} from '../../../pg/load/binary/freeze.ts';
 import {
   emptyOwnObjects,
   emptyOwnTables,
@@ -30,7 +31,8 @@ export interface LanePlan extends Carried {
  * reads them; `cmd` is for people.
  */
 export function laneFiles(plan: LanePlan): Record<string, string> {
-  const {dump, load, shown, files = {}} = plan.pipeline.ends(plan);
+  const {dump, load, shown, files = {}, afterData = '', token} = plan.pipeline.ends(plan);
+  const closing = afterData + plan.frame.after + ledgerClosing(plan.entry);
   return {
     ...files,
     method: `${plan.pipeline.method}\n`,
@@ -41,7 +43,9 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
     'fence.sql': fenceScript(plan.replicaVersion, fenceLine(plan.boundary), DATA),
     'fence.expected': `${expectedOfFence(plan.boundary)}\n`,
     'opening.sql': before(plan) + ledgerOpening(plan.targetVersion, plan.entry) + takingOf(plan),
-    'closing.sql': plan.frame.after + ledgerClosing(plan.entry),
+    'closing.sql': closing,
+    // There with its room, so that no disk is too full for it.
+    ...(token === undefined ? {} : {[token]: `${' '.repeat(Buffer.byteLength(closing))}\n`}),
   };
 }
 
@@ -51,11 +55,12 @@ function before({unit, entry, targetVersion}: LanePlan): string {
 }
 
 /** Takes what the unit is to fill: what is ours goes, what is somebody's ends the unit. As our own role, before anything is made as another. */
-function takingOf({unit, entry, frame}: LanePlan): string {
+function takingOf({unit, entry, frame, freeze}: LanePlan): string {
+  const emptied = freeze ? unit.tables.map((table) => emptyForFreeze(table)).join('') : '';
   if (partOf(unit.id) !== null) return frame.before + mustHaveTaken(entry);
   return unit.kind === 'large-objects'
     ? frame.before + mustHaveNoObjects()
-    : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + noteTables(entry);
+    : emptyOwnTables(entry) + frame.before + mustBeEmpty(entry.tables) + emptied + noteTables(entry);
 }
 
 /**

@@ -10,6 +10,7 @@ export const PG_DUMP: Pipeline = {
   method: 'pg_dump',
   carries: ({id}) => partOf(id) === null,
   wantsColumns: false,
+  freezes: false,
   ends: (carried) => {
     const dump = dumpCommand(carried);
     const load = loadCommand(carried);
@@ -73,9 +74,10 @@ function dumpCommand({unit, all, wanted, tools, replica}: Carried): string {
 
 /**
  * `-e` prints each statement before its row count, which tells the counts of the tables apart; verbose errors carry the SQLSTATE. The
- * statements of large objects hold their contents: of those nothing is printed, or the log would be twice as large as they are.
+ * statements of large objects hold their contents: of those nothing is printed, or the log would be twice as large as they are. `scripts` are read one after the
+ * other in one session, `-` being the pipe; without them the pipe is all.
  */
-export function loadCommand({unit, tools, target}: Carried): string {
+export function loadCommand({unit, tools, target}: Carried, scripts: readonly string[] = []): string {
   return shellCommand([
     tools.psql.path,
     '-X',
@@ -85,6 +87,7 @@ export function loadCommand({unit, tools, target}: Carried): string {
     'ON_ERROR_STOP=1',
     '-v',
     'VERBOSITY=verbose',
+    ...scripts.flatMap((script) => ['-f', script]),
     '-d',
     target,
   ]);

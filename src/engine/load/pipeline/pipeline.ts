@@ -16,6 +16,8 @@ export interface Carried {
   readonly replicaVersion: ServerVersion;
   /** The unit's tables with the columns that hold data, as the replica has them; empty where the method does not ask. */
   readonly columns: readonly DataColumns[];
+  /** Whether the target's table is emptied in the unit's transaction, so that its rows may be frozen. */
+  readonly freeze: boolean;
   readonly replica: string;
   readonly target: string;
 }
@@ -41,17 +43,24 @@ export interface Progress {
  */
 export interface Pipeline {
   /** As the lane's folder has it in `method`, so that whoever reads what a lane left knows how. */
-  readonly method: Config['load']['method'];
+  readonly method: Exclude<Config['load']['method'], 'auto'>;
   /** Whether it can carry the unit, and all of it and nothing else. */
-  carries(unit: Pick<LoadUnit, 'id' | 'kind'>): boolean;
+  carries(unit: Pick<LoadUnit, 'id' | 'kind' | 'tables'>): boolean;
   /** Whether it wants to know the columns of the unit's tables. */
   readonly wantsColumns: boolean;
-  /** The commands of both ends, as shell; `shown` is both of them for people. `files` lie beside them in the lane's folder. */
+  /** Whether its rows may be frozen as they come in. */
+  readonly freezes: boolean;
+  /**
+   * The commands of both ends, as shell; `shown` is both of them for people. `files` lie beside them in the lane's folder. `afterData` is SQL that the unit runs
+   * between its data and its token. Where the pipe cannot hold the token, `token` names the file that the taking end reads after the pipe.
+   */
   ends(carried: Carried): {
     readonly dump: string;
     readonly load: string;
     readonly shown: string;
     readonly files?: Readonly<Record<string, string>>;
+    readonly afterData?: string;
+    readonly token?: string;
   };
   /** What both ends have in their environment beside what the host gives them. */
   environment(secrets: LaneSecrets): Readonly<Record<string, string>>;

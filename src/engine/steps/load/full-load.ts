@@ -18,6 +18,7 @@ import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
+import {judgeCuts} from '../../plan/judge-cuts.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
@@ -52,6 +53,7 @@ export const fullLoad: Step<'full-load'> = {
       findings: [
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
+        ...(await judgeCuts(await ctx.session('replica'), open)),
         ...(await judgeTarget(ctx, open)),
         ...(await judgeObjects(ctx, open, ledger)),
       ],

@@ -4,6 +4,7 @@ import {readInventoryFile, writeInventoryFile} from '../../inventory/inventory-f
 import {hasBlocker} from '../../../domain/run/finding.ts';
 import {judgeWidest} from '../../inventory/judge-widest.ts';
 import {measureLobs} from '../../inventory/measure-lobs.ts';
+import {readRangeKeys} from '../../inventory/read-range-keys.ts';
 import {readInventory} from '../../inventory/read-inventory.ts';
 import {readIfThere} from '../../run/run-folder.ts';
 import {blocked} from '../../run/run-steps.ts';
@@ -65,8 +66,10 @@ async function planInventory(ctx: StepContext, taken: Later<Inventory>): Promise
 
 async function measure(ctx: StepContext, read: Inventory): Promise<Inventory> {
   const total = read.tables.length;
-  return measureLobs(await ctx.session('replica'), read, async ({relation}, done) => {
+  const replica = await ctx.session('replica');
+  const measured = await measureLobs(replica, read, async ({relation}, done) => {
     const what = `LOBs of ${formatRelation(relation)}`;
     await ctx.record({type: 'step.progressed', step: 'inventory', done, total, what});
   });
+  return readRangeKeys(replica, measured, ctx.config.load);
 }

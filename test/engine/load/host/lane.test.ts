@@ -1,122 +1,23 @@
-import {execFile} from 'node:child_process';
-import {appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {appendFile, chmod, mkdir, readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {fenceLine, type Boundary} from '../../../../src/domain/pg/boundary.ts';
-import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
-import {pipelineNamed} from '../../../../src/engine/load/pipeline/pipelines.ts';
-import {laneFiles, type LanePlan} from '../../../../src/engine/load/pipeline/lane-files.ts';
-import {readIdentity, writeLaneFolder} from '../../../../src/engine/load/host/lane-folder.ts';
+import {readIdentity} from '../../../../src/engine/load/host/lane-folder.ts';
 import {createLocalHost} from '../../../../src/engine/load/host/local.ts';
 import {markEnding, readRemains} from '../../../../src/engine/load/lane/remains.ts';
-import {ALL_TABLES} from '../../plan/inventory.ts';
-import type {Tool} from '../../../../src/engine/tools/tools.ts';
+import {AT_P, COMMITTED, makeLaneStubs, received, type LaneStubs} from '../../../support/lane-stubs.ts';
 
 const HOST = createLocalHost({});
-const LANE = join(import.meta.dirname, '../../../../libexec/lane.sh');
-
-/** psql in the place of both sides: the fence's session answers from `answers` and runs what comes behind \!, the loading one keeps what it is sent. */
-const PSQL = `#!/bin/sh
-case " $* " in
-  *" -f fence.sql "*)
-    asked=0
-    while IFS= read -r line; do
-      case $line in
-        'SELECT concat_ws'*) asked=$((asked + 1)); answer=$(sed -n "\${asked}p" answers)
-          [ "$answer" != gone ] || { echo 'psql:fence.sql: server closed the connection unexpectedly' >&2; exit 2; }
-          printf '%s\\n' "$answer" ;;
-        'SELECT 1 / '*) [ "$answer" = "$(head -n 1 fence.expected)" ] || { echo 'ERROR:  22012: division by zero' >&2; exit 3; } ;;
-        '\\! '*) sh -c "\${line#'\\! '}" ;;
-      esac
-    done < fence.sql ;;
-  *) cat > received; echo "$PGPASSWORD" > password.target; exit "$(cat load.status)" ;;
-esac
-`;
-const PG_DUMP = `#!/bin/sh
-echo "$PGPASSWORD" > password.replica
-echo 'rows of the unit'
-[ ! -e dump.dies ] || kill -9 $$
-echo 'pg_dump: a word' >&2
-exit "$(cat dump.status.wanted)"
-`;
-
-const boundary: Boundary = {
-  lsn: parseLsn('35FE3/B63D4718'),
-  postmasterStart: '2026-11-26 10:00:00.123456',
-  timeline: 1,
-  systemIdentifier: '7',
-  capturedAt: '',
-};
-const AT_P = fenceLine(boundary);
-const COMMITTED = /rows of the unit\n[^]*UPDATE longhaul\.load_unit SET committed_at[^]*COMMIT;/;
-
-async function received(folder: string): Promise<string> {
-  return readFile(join(folder, 'received'), 'utf8').catch(() => '');
-}
 
 describe('a lane, with stubs in the place of psql and pg_dump', () => {
-  let tools: string;
-  let plan: LanePlan;
-  let lanes = 0;
+  let stubs: LaneStubs;
 
   beforeAll(async () => {
-    tools = await mkdtemp(join(tmpdir(), 'longhaul-lane-'));
-    for (const [name, text] of [
-      ['psql', PSQL],
-      ['pg_dump', PG_DUMP],
-    ] as const) {
-      await writeFile(join(tools, name), text);
-      await chmod(join(tools, name), 0o755);
-    }
-    const tool = (name: string): Tool => ({path: join(tools, name), version: 150000});
-    plan = {
-      unit: {id: '01-t', kind: 'table', tables: [{schema: 'public', name: 't'}], bytes: 1},
-      all: [],
-      wanted: ALL_TABLES,
-      entry: {run: 'r', boundary: boundary.lsn, unit: '01-t', attempt: 1, tables: ['"public"."t"']},
-      boundary,
-      pipeline: pipelineNamed('pg_dump'),
-      replicaVersion: 150000,
-      columns: [],
-      targetVersion: 150000,
-      frame: {before: '', after: ''},
-      tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
-      replica: 'host=replica',
-      target: 'host=target',
-    };
+    stubs = await makeLaneStubs();
   });
-  afterAll(async () => rm(tools, {recursive: true}));
-
-  /** Runs a lane whose fence answers so, before the dump and after it. */
-  async function runLane(
-    answers: readonly string[],
-    change: {
-      readonly dumpExit?: number;
-      readonly loadExit?: number;
-      readonly files?: Record<string, string>;
-      readonly arrange?: (folder: string) => Promise<void>;
-    } = {},
-  ): Promise<string> {
-    lanes += 1;
-    const folder = join(tools, `lane-${lanes}`);
-    await writeLaneFolder(folder, {
-      ...laneFiles(plan),
-      answers: `${answers.join('\n')}\n`,
-      'dump.status.wanted': String(change.dumpExit ?? 0),
-      'load.status': String(change.loadExit ?? 0),
-      ...change.files,
-    });
-    await change.arrange?.(folder);
-    await new Promise((resolve) => {
-      const env = {PATH: process.env['PATH'], LONGHAUL_REPLICA_PASSWORD: 'in', LONGHAUL_TARGET_PASSWORD: 'out'};
-      execFile('/bin/sh', [LANE, folder], {env, cwd: folder}, resolve);
-    });
-    return folder;
-  }
+  afterAll(async () => stubs.remove());
 
   test('a dump that ended well, at P before it and after it, commits', async () => {
-    const folder = await runLane([AT_P, AT_P]);
+    const folder = await stubs.run([AT_P, AT_P]);
     const text = await received(folder);
     expect(text).toMatch(COMMITTED);
     expect(text.indexOf('BEGIN;')).toBeLessThan(text.indexOf('rows of the unit'));
@@ -132,7 +33,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     ['before it somewhere else', [AT_P.replace('4718', '4000'), AT_P]],
     ['before it not paused', [AT_P.replace('t t', 't f'), AT_P]],
   ])('at P after the dump, but %s: not a row is sent', async (_, answers) => {
-    const text = await received(await runLane(answers));
+    const text = await received(await stubs.run(answers));
     expect(text).toContain('BEGIN;');
     expect(text).not.toContain('rows of the unit');
     expect(text).not.toContain('COMMIT;');
@@ -146,7 +47,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     ['ended the session, as its crash recovery does', 'gone'],
     ['says nothing', ''],
   ])('a replica that %s after the dump: no commit', async (_, after) => {
-    const folder = await runLane([AT_P, after]);
+    const folder = await stubs.run([AT_P, after]);
     const text = await received(folder);
     expect(text).toContain('rows of the unit');
     expect(text).not.toContain('COMMIT;');
@@ -154,7 +55,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('a replica that cannot be reached: not a row is sent, and its words are kept', async () => {
-    const folder = await runLane(['gone']);
+    const folder = await stubs.run(['gone']);
     expect(await received(folder)).not.toContain('rows of the unit');
     expect(await readRemains(HOST, folder)).toMatchObject({
       dumpExit: null,
@@ -164,7 +65,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('a dump that failed: no commit, and its status and words are kept', async () => {
-    const folder = await runLane([AT_P, AT_P], {dumpExit: 1});
+    const folder = await stubs.run([AT_P, AT_P], {dumpExit: 1});
     expect(await received(folder)).not.toContain('COMMIT;');
     expect(await readRemains(HOST, folder)).toMatchObject({dumpExit: 1, dumpLog: 'pg_dump: a word\n'});
     expect(await readFile(join(folder, 'log'), 'utf8')).toContain('pg_dump: a word');
@@ -175,27 +76,27 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('a dump that was killed: no commit', async () => {
-    const folder = await runLane([AT_P, AT_P], {files: {'dump.dies': ''}});
+    const folder = await stubs.run([AT_P, AT_P], {files: {'dump.dies': ''}});
     expect(await received(folder)).not.toContain('COMMIT;');
     expect((await readRemains(HOST, folder)).dumpExit).toBe(137);
   });
 
   test("the target's refusal is kept", async () => {
-    expect(await readRemains(HOST, await runLane([AT_P, AT_P], {loadExit: 3}))).toMatchObject({
+    expect(await readRemains(HOST, await stubs.run([AT_P, AT_P], {loadExit: 3}))).toMatchObject({
       dumpExit: 0,
       loadExit: 3,
     });
   });
 
   test.each(['opening.sql', 'closing.sql', 'fence.expected'])('without %s nothing is started', async (missing) => {
-    const folder = await runLane([AT_P, AT_P], {files: {[missing]: ''}});
+    const folder = await stubs.run([AT_P, AT_P], {files: {[missing]: ''}});
     expect(await received(folder)).toBe('');
     expect((await readRemains(HOST, folder)).loadExit).toBeNull();
   });
 
   test('a disk too full for its files changes nothing of what it commits', async () => {
     // Nothing can be appended or written anew: files that are directories play the disk.
-    const folder = await runLane([AT_P, AT_P], {
+    const folder = await stubs.run([AT_P, AT_P], {
       arrange: async (at) => {
         for (const name of ['log', 'bytes', 'fence.seen']) {
           await rm(join(at, name));
@@ -208,7 +109,7 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('one that was ended before it was there to be signalled sends nothing', async () => {
-    const folder = await runLane([AT_P, AT_P], {
+    const folder = await stubs.run([AT_P, AT_P], {
       arrange: async (at) => markEnding(HOST, at, {how: 'cancelled', by: 'ana'}),
     });
     expect(await received(folder)).toBe('');
@@ -216,20 +117,20 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
   });
 
   test('each side gets its own password, in the environment only', async () => {
-    const folder = await runLane([AT_P, AT_P]);
+    const folder = await stubs.run([AT_P, AT_P]);
     expect(await readFile(join(folder, 'password.replica'), 'utf8')).toBe('in\n');
     expect(await readFile(join(folder, 'password.target'), 'utf8')).toBe('out\n');
   });
 
   test('it writes who it is, and counts what went down the pipe', async () => {
-    const folder = await runLane([AT_P, AT_P]);
+    const folder = await stubs.run([AT_P, AT_P]);
     const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
     expect(await readIdentity(folder)).toMatchObject({bootId, startTime: expect.stringMatching(/^\d+$/)});
     expect(Number((await readFile(join(folder, 'bytes'), 'utf8')).trim())).toBeGreaterThan(500);
   });
 
   test('nobody else reads what it leaves', async () => {
-    const folder = await runLane([AT_P, AT_P], {
+    const folder = await stubs.run([AT_P, AT_P], {
       arrange: async (at) => {
         await chmod(at, 0o700);
         await appendFile(join(at, 'log'), '');

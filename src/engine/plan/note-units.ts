@@ -1,0 +1,59 @@
+import type {Config} from '../../config/config.ts';
+import {loadBytes, movesRows, type Inventory} from '../../domain/pg/inventory.ts';
+import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
+import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
+import {isKeyPart, partOf} from '../../domain/run/table-part.ts';
+import {cutTable} from './cut-tables.ts';
+import {unitBytesFor} from './unit-size.ts';
+
+/** What to know of a plan's units: their sums, and of each table that is larger than a unit and yet has only one, why. Pure. */
+export function noteUnits(inventory: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
+  return [`${formatCount(units.length)} units: ${sums(units).join(', ')}`, ...whyWhole(inventory, units, load)];
+}
+
+function sums(units: readonly LoadUnit[]): string[] {
+  const by = Map.groupBy(units, kindOf);
+  const of = (name: string, words: (tables: string, units: string, first: LoadUnit) => string): string[] => {
+    const own = by.get(name) ?? [];
+    const [first] = own;
+    if (first === undefined) return [];
+    const bytes = formatBytes(own.reduce((sum, one) => sum + one.bytes, 0));
+    return [`${words(counted(tablesOf(own).length, 'table'), formatCount(own.length), first)} (${bytes})`];
+  };
+  return [
+    ...of('pages', (tables, parts) => `${parts} ranges of the pages of ${tables}`),
+    ...of('key', (tables, parts) => `${parts} ranges of the keys of ${tables}`),
+    ...of('alone', (tables) => `${tables} alone`),
+    ...of('together', (tables, groups) => `${tables} in ${groups}`),
+    ...of('rest', (tables, _, {tables: {length}}) => (length > 0 ? `rest with ${tables}` : 'sequences and the like')),
+    ...of('large-objects', () => 'large objects'),
+  ];
+}
+
+function kindOf(unit: LoadUnit): string {
+  if (unit.kind !== 'table') return unit.kind;
+  const part = partOf(unit.id);
+  if (part !== null) return isKeyPart(part) ? 'key' : 'pages';
+  return unit.tables.length === 1 ? 'alone' : 'together';
+}
+
+function counted(count: number, what: string): string {
+  return `${formatCount(count)} ${count === 1 ? what : `${what}s`}`;
+}
+
+function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
+  const unitBytes = unitBytesFor(tables.filter(movesRows), load);
+  const whole = new Set(
+    units
+      .filter(({id, kind}) => kind === 'table' && partOf(id) === null)
+      .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
+  );
+  return tables
+    .filter((table) => loadBytes(table) > unitBytes && whole.has(quoteRelation(table.relation)))
+    .flatMap((table) => {
+      const cutting = cutTable(table, version, {method: load.method, unitBytes});
+      const why = cutting.by === 'nothing' ? cutting.why : 'plan.yaml has it so';
+      return [`${formatRelation(table.relation)} is one unit: ${why}`];
+    });
+}

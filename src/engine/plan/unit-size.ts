@@ -1,0 +1,53 @@
+import type {Config} from '../../config/config.ts';
+import {loadBytes, type InventoryTable} from '../../domain/pg/inventory.ts';
+
+/** Below it a part takes longer to begin than to load; above it a failure costs hours. */
+const UNIT_BYTES = {least: 64 * 1024 ** 2, most: 10 * 1024 ** 3};
+
+/** So that the last part to end is short beside the whole. */
+const UNITS_PER_LANE = 4;
+
+type Size = Pick<Config['load'], 'unitBytes'>;
+
+/** The smallest size that a unit may be made of by these keys; smaller tables are never cut. Pure. */
+export function leastUnitBytes({unitBytes}: Size): number {
+  return Math.min(UNIT_BYTES.least, unitBytes ?? UNIT_BYTES.least);
+}
+
+/** The bytes of heap and TOAST that one unit carries: what longhaul.yaml asks for, else what suits the tables and the lanes. Pure. */
+export function unitBytesFor(tables: readonly InventoryTable[], load: Size & Pick<Config['load'], 'lanes'>): number {
+  if (load.unitBytes !== null) return load.unitBytes;
+  const all = tables.reduce((sum, table) => sum + loadBytes(table), 0);
+  return Math.min(UNIT_BYTES.most, Math.max(UNIT_BYTES.least, all / (UNITS_PER_LANE * load.lanes)));
+}
+
+/** So many tables have one unit at most: its transaction locks each of them, and none of their indexes is built before it is in. */
+const MOST_TABLES = 200;
+
+/** A table of this part of a unit has one of its own; smaller ones are put together up to that much. */
+const GROUP_SHARE = 4;
+
+/**
+ * Which tables have units of their own, and which are loaded together, by bytes and by number: ten thousand of a page each are fifty units. Both
+ * in the order in which they come, which is the largest first. Pure.
+ */
+export function groupSmall(
+  tables: readonly InventoryTable[],
+  unitBytes: number,
+): {readonly alone: readonly InventoryTable[]; readonly together: readonly (readonly InventoryTable[])[]} {
+  const most = unitBytes / GROUP_SHARE;
+  const alone = tables.filter((table) => loadBytes(table) > most);
+  const together: InventoryTable[][] = [];
+  let bytes = 0;
+  for (const table of tables.filter((one) => loadBytes(one) <= most)) {
+    const group = together.at(-1);
+    if (group === undefined || group.length >= MOST_TABLES || bytes + loadBytes(table) > most) {
+      together.push([table]);
+      bytes = loadBytes(table);
+    } else {
+      group.push(table);
+      bytes += loadBytes(table);
+    }
+  }
+  return {alone, together};
+}
