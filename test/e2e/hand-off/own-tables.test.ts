@@ -122,6 +122,10 @@ describe('a unit and its table', () => {
     await units.own();
     expect(await take(part)).toBeNull();
     expect([await taken(), await units.rows()]).toEqual([true, '0']);
+    // Once is enough: a part that loads is not waited for.
+    const letGo = await holdTable(lab, TABLE);
+    expect(await take(part)).toBeNull();
+    await letGo();
     // Beside each other, and each in its own transaction.
     const other = {...part, unit: '01-public.events.pages-1-on'};
     await lab.target.sql(
