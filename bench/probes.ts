@@ -95,6 +95,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
       readPast: async () => null,
       applicationOf: (unit) => unit,
       readWork: () => null,
+      readCapture: null,
       readLanes: async () => [],
     },
     told,

@@ -1,5 +1,6 @@
 #!/bin/sh
-# npm run demo [-- --plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it.
+# npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
+# with --engine native change capture as well, until it has caught up.
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,9 +22,19 @@ finish() {
   exit "$status"
 }
 
-bin/longhaul lab up --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
+engine=
+verify=
+if [ "${1:-}" = --engine ]; then
+  engine="--engine $2"
+  [ "$2" = native ] && verify=--stop-writes
+  shift 2
+fi
+
+# shellcheck disable=SC2086 # one option or none
+bin/longhaul lab up $engine --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
 trap finish EXIT
 bin/longhaul --config "$config" check
 bin/longhaul --config "$config" plan
 bin/longhaul --config "$config" run "$@"
-bin/longhaul lab verify --folder "$folder"
+# shellcheck disable=SC2086
+bin/longhaul lab verify $verify --folder "$folder"

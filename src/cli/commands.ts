@@ -106,6 +106,16 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
   },
   {
+    names: ['lanes'],
+    examples: {
+      'longhaul lanes': [
+        ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
+        ['longhaul lanes', 'how many there are'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/lanes.ts')).lanesCommand(env)],
+  },
+  {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
     examples: {
       'longhaul pause': [
@@ -134,6 +144,11 @@ export const COMMANDS: readonly CommandFile[] = [
       ],
     },
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
+  },
+  {
+    names: ['compare'],
+    examples: {'longhaul compare': [['longhaul compare --objects', 'what differs, with what mends it']]},
+    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
   },
   {
     names: ['accept'],

@@ -5,6 +5,7 @@ import {engineOf, ENGINES} from './capture/engines.ts';
 import type {Step} from './step.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
+import {compareObjects} from './steps/load/compare-objects.ts';
 import {compareRows} from './steps/load/compare-rows.ts';
 import {copyGlobals} from './steps/prepare/copy-globals.ts';
 import {copySchema} from './steps/prepare/copy-schema.ts';
@@ -16,11 +17,12 @@ import {preflight} from './steps/prepare/preflight.ts';
 import {proveBoundary} from './steps/boundary/prove-boundary.ts';
 import {resumeReplay} from './steps/load/resume-replay.ts';
 import {stripTarget} from './steps/load/strip-target.ts';
+import {waitForCatchUp} from './steps/cdc/wait-for-catch-up.ts';
 
-const PREPARE: readonly Step[] = [preflight, inventory, planSlots, copyGlobals, copySchema];
+const PREPARE: readonly Step[] = [inventory, planSlots, copyGlobals, copySchema];
 /** Behind what the engine makes: what changes go into exists before the pause, and the pause comes before P. */
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
-const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, resumeReplay];
+const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, compareObjects, resumeReplay];
 
 /** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
@@ -28,8 +30,17 @@ export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
 }
 
 /** The runbook with an engine of change capture. */
-export function runbookOf({anchor, words}: Pick<CaptureEngine, 'anchor' | 'words'>): readonly Step[] {
-  return [...PREPARE, ...anchor, ...BOUNDARY, ...LOAD].map((step) => ({...step, ...words[step.id]}));
+export function runbookOf({
+  first,
+  anchor,
+  live,
+  words,
+}: Pick<CaptureEngine, 'first' | 'anchor' | 'live' | 'words'>): readonly Step[] {
+  const cdc = live === null ? [] : [live.start, waitForCatchUp];
+  return [preflight, ...first, ...PREPARE, ...anchor, ...BOUNDARY, ...LOAD, ...cdc].map((step) => ({
+    ...step,
+    ...words[step.id],
+  }));
 }
 
 /**
@@ -38,8 +49,16 @@ export function runbookOf({anchor, words}: Pick<CaptureEngine, 'anchor' | 'words
  */
 export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
   const own = engineOf(config);
-  const others = Object.values(ENGINES).filter(
-    (engine) => engine !== own && claimed.some((object) => engine.owns(object) && !own.owns(object)),
-  );
-  return runbookOf({...own, anchor: [...others.flatMap(({anchor}) => anchor), ...own.anchor]});
+  const others = Object.values(ENGINES).reduce<readonly CaptureEngine[]>((chosen, engine) => {
+    const known = [own, ...chosen];
+    // Slots are made by more than one engine.
+    const isOnlyIts = (object: string): boolean => engine.owns(object) && !known.some((one) => one.owns(object));
+    return claimed.some(isOnlyIts) ? [...chosen, engine] : chosen;
+  }, []);
+  const all = [
+    ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
+    ...runbookOf(own),
+  ];
+  // What more than one of them makes is taken back once.
+  return [...new Map(all.map((step) => [step.id, step])).values()];
 }

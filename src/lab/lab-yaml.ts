@@ -8,8 +8,18 @@ export interface LabYamlOptions {
   readonly toolsFolder: string;
   readonly confirm: 'never' | 'typed';
   /** `none` when the source has no pglogical. */
-  readonly engine: 'dms' | 'none';
+  readonly engine: 'dms' | 'native' | 'none';
 }
+
+/** What a rehearsal with each engine says of it; it has caught up once it has been so for a moment. */
+const OF_ENGINE: Readonly<Record<LabYamlOptions['engine'], object>> = {
+  dms: {cdc: {engine: 'dms'}},
+  native: {
+    cdc: {engine: 'native', caught_up_lag: '2s', caught_up_for: '3s'},
+    slots: {prefix: 'lh_', count: 3},
+  },
+  none: {cdc: {engine: 'none'}},
+};
 
 /** The lab's longhaul.yaml, which points at its own three servers. No password: it is in the lab's pgpass file. */
 export function formatLabYaml(options: LabYamlOptions): string {
@@ -24,7 +34,7 @@ export function formatLabYaml(options: LabYamlOptions): string {
     replica: conninfo(options.ports.replica),
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
-    cdc: {engine: options.engine},
+    ...OF_ENGINE[options.engine],
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},

@@ -2,11 +2,18 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createCluster} from './cluster/cluster.ts';
 import {findFreePorts} from './cluster/free-ports.ts';
-import {formatLabYaml} from './lab-yaml.ts';
+import {formatLabYaml, type LabYamlOptions} from './lab-yaml.ts';
 import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
-import {createSourceRoles, createTargetRoles, formatPgpass, grantOnSource, makePassword} from './roles.ts';
+import {
+  createSourceRoles,
+  createTargetRoles,
+  formatPgpass,
+  grantForNative,
+  grantOnSource,
+  makePassword,
+} from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
 import {findClientBin, findServerBin, hasPglogical} from './cluster/server-programs.ts';
@@ -25,6 +32,8 @@ export interface LabOptions extends SeedOptions {
   readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
+  /** What captures changes; by default dms, or none where the source has no pglogical. */
+  readonly engine?: LabYamlOptions['engine'] | undefined;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
@@ -58,12 +67,20 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       prepareTarget(lab, password, options),
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     return lab;
   } catch (error) {
     await lab.stop();
     throw error;
   }
 }
+
+/** What Longhaul's role needs with an engine beside what it needs with every one. */
+const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise<void>>> = {
+  dms: async () => undefined,
+  native: grantForNative,
+  none: async () => undefined,
+};
 
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
@@ -99,7 +116,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
-    engine: hasPglogical(lab.source.bin) ? 'dms' : 'none',
+    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }

@@ -66,7 +66,7 @@ describe('completion and manual', () => {
     ['longhaul lab up --confirm ', ['never', 'typed']],
     ['longhaul lab up --folder /et', ['/etc']],
     ['longhaul --config /etc/hostnam', ['/etc/hostname']],
-    ['longhaul confirm create-s', ['create-slots']],
+    ['longhaul confirm create-s', ['create-sentinels', 'create-slots']],
     ['longhaul completion z', ['zsh']],
     ['longhaul abort --yes ', []],
     ['longhaul supervis', []],

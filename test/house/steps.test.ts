@@ -19,9 +19,20 @@ describe('the runbook', () => {
     const idsOf = Object.fromEntries(RUNBOOKS.map(([name, steps]) => [name, steps.map(({id}) => id)]));
     const prepare = ['preflight', 'inventory', 'plan-slots', 'copy-globals', 'copy-schema'];
     const boundary = ['pause-replay', 'capture-boundary', 'prove-boundary'];
-    const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'resume-replay'];
+    const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'];
     expect(idsOf).toEqual({
       dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
+      native: [
+        'preflight',
+        'create-sentinels',
+        ...prepare.slice(1),
+        'create-publications',
+        'create-slots',
+        ...boundary,
+        ...load,
+        'start-cdc',
+        'wait-for-catch-up',
+      ],
       none: [...prepare, ...boundary, ...load],
     });
   });
@@ -36,14 +47,24 @@ describe('the runbook', () => {
     expect(step.phase).toBe(phaseOf(id));
   });
 
-  test.each(RUNBOOKS)('with %s has its phases one behind the other', (_, steps) => {
+  test.each(RUNBOOKS)('with %s has its phases one behind the other', (name, steps) => {
     const phases = steps.map(({phase}) => phase).filter((phase, index, all) => phase !== all[index - 1]);
-    expect(phases).toEqual(['prepare', 'anchor', 'load']);
+    const cdc = ENGINES[name].live === null ? [] : ['cdc'];
+    expect(phases).toEqual(['prepare', 'anchor', 'load', ...cdc]);
   });
 
   test('what touches production or cannot be taken back waits for the word', () => {
     const typed = [...STEPS.values()].filter(({confirm}) => confirm === 'typed').map(({id}) => id);
-    expect(typed.toSorted()).toEqual(['add-tables', 'create-slots', 'pause-replay', 'resume-replay', 'strip-target']);
+    expect(typed.toSorted()).toEqual([
+      'add-tables',
+      'create-publications',
+      'create-sentinels',
+      'create-slots',
+      'pause-replay',
+      'resume-replay',
+      'start-cdc',
+      'strip-target',
+    ]);
   });
 
   test('a plain copy is told without slots, sets and change capture', () => {

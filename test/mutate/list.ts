@@ -1,13 +1,16 @@
 import {ALARMS} from './list/alarms.ts';
 import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
+import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
+import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
 import {PARTS} from './list/parts.ts';
@@ -30,10 +33,13 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
+  ...NATIVE,
   ...LANES,
   ...LANE_SCRIPT,
+  ...BUILDS,
   ...JOURNAL,
   ...NOBODY_THERE,
+  ...OBJECTS,
   ...OPERATOR,
   ...WIRE,
   ...SECRETS,

@@ -1,12 +1,14 @@
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
+import {OF_NATIVE} from './register/native.ts';
 import {OF_COMMANDS} from './register/commands.ts';
 import {OF_CONNECTIONS} from './register/connections.ts';
 import {OF_DATABASE} from './register/database.ts';
 import {OF_EXIT} from './register/exit.ts';
 import {OF_LOAD} from './register/load.ts';
 import {OF_MACHINE} from './register/machine.ts';
+import {OF_OBJECTS} from './register/objects.ts';
 import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
@@ -19,10 +21,12 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_SERVERS,
   ...OF_DATABASE,
   ...OF_CAPTURE,
+  ...OF_NATIVE,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,
   ...OF_LOAD,
+  ...OF_OBJECTS,
   ...OF_ALARMS,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,

@@ -85,6 +85,7 @@ const BODIES: Bodies = {
       {selector: ({id}) => id},
     ),
   }),
+  'load.resized': fc.record({by, lanes: count, instead: count}),
   'load.held': fc.record({by}),
   'load.released': fc.record({by}),
   'unit.started': fc.record({...attempt, lane: count, folder: text}),

@@ -6,6 +6,7 @@ import {startLab} from '../../lab/lab.ts';
 import {isRunning} from '../../lab/cluster/lab-server.ts';
 import {isLabFolder, readLab} from '../../lab/lab-state.ts';
 import type {LabSize} from '../../lab/seed.ts';
+import {verifyDrained} from '../../lab/verify-drained.ts';
 import {verifyLab} from '../../lab/verify-lab.ts';
 import {createWireClient} from '../../engine/wire/client.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
@@ -21,6 +22,7 @@ interface UpFlags {
   readonly writeLoad: boolean;
   readonly rate: number;
   readonly hostile: boolean;
+  readonly engine?: 'dms' | 'native' | 'none';
   readonly confirm: 'never' | 'typed';
 }
 
@@ -47,6 +49,13 @@ function upCommand(): Command {
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
     .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
     .option('--hostile', 'also seed a schema with hostile names', false)
+    .addOption(
+      new Option('--engine <name>', 'what captures changes (default: dms, or none without pglogical)').choices([
+        'dms',
+        'native',
+        'none',
+      ]),
+    )
     .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
     .action(async (flags: UpFlags) => {
       if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);
@@ -83,12 +92,18 @@ function statusCommand(): Command {
 function verifyCommand(): Command {
   return withFolder(new Command('verify'))
     .description('is every table on the target what it is on the replica, and does the write load add up?')
-    .action(async ({folder}: {folder: string}) => {
-      const {problems, notes} = await verifyLab(await readLab(folder));
+    .option(
+      '--stop-writes',
+      'after change capture: stop the write load, wait until all is applied, compare with the source',
+      false,
+    )
+    .action(async ({folder, stopWrites}: {folder: string; stopWrites: boolean}) => {
+      const lab = await readLab(folder);
+      const {problems, notes} = await (stopWrites ? verifyDrained(lab) : verifyLab(lab));
       for (const note of notes) console.log(printable(note));
       for (const problem of problems) console.log(`DIFFERS: ${printable(problem)}`);
       if (problems.length > 0) process.exitCode = 1;
-      else console.log('The target holds what the replica held at P.');
+      else console.log(`The target holds what the ${stopWrites ? 'source holds' : 'replica held at P'}.`);
     });
 }
 

@@ -1,8 +1,9 @@
 import {z} from 'zod';
 import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
+import {duration, size} from './values.ts';
 
 /** The engines of change capture that this version runs, as longhaul.yaml names them. */
-const ENGINE_NAMES = ['dms', 'none'] as const;
+const ENGINE_NAMES = ['dms', 'native', 'none'] as const;
 
 /** The name of an engine of change capture that this version runs: `dms`. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -10,12 +11,13 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 /** What the configuration takes for granted with an engine, where longhaul.yaml does not say otherwise. */
 export const ENGINE_DEFAULTS: Readonly<Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'}>> = {
   dms: {triggers: 'at-cutover'},
+  native: {triggers: 'at-cutover'},
   // The target is written to as soon as the load is in.
   none: {triggers: 'after-load'},
 };
 
 /** Engines that are planned, and that no version runs yet. */
-const ENGINES_TO_COME = ['pglogical', 'native'] as const;
+const ENGINES_TO_COME = ['pglogical'] as const;
 
 function problemOfDsn(dsn: string): string | null {
   try {
@@ -35,10 +37,12 @@ export const cdc = z
   .strictObject({
     engine: z
       .enum(ENGINE_NAMES, {
-        error: `must be ${ENGINE_NAMES.join(' or ')} (this version of Longhaul cannot run ${ENGINES_TO_COME.join(' and ')} yet)`,
+        error: `must be ${ENGINE_NAMES.slice(0, -1).join(', ')} or ${ENGINE_NAMES.at(-1)} (this version of Longhaul cannot run ${ENGINES_TO_COME.join(' and ')} yet)`,
       })
       .default('dms')
-      .describe('What captures changes from P on: dms (AWS DMS), or none: a plain copy of the database as it is at P'),
+      .describe(
+        'What captures changes from P on: dms (AWS DMS), native (publications and subscriptions, source 10+), or none: a plain copy of the database as it is at P',
+      ),
     node_name: z
       .string()
       .min(1, NODE_NAME)
@@ -56,6 +60,23 @@ export const cdc = z
         description: "The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given",
         example: 'host=127.0.0.1 dbname=app user=longhaul',
       }),
+    source_for_target: z
+      .string()
+      .superRefine((dsn, ctx) => {
+        const message = problemOfDsn(dsn);
+        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
+      })
+      .optional()
+      .meta({
+        description:
+          "native: how the target's server reaches the source, where that is another way than this machine's; what is not written is as in `source`",
+        example: 'host=db1.vpc.internal sslmode=verify-full sslrootcert=system',
+      }),
+    caught_up_wal: size
+      .prefault('16MB')
+      .describe('native: change capture has caught up once every slot is at most so much WAL behind'),
+    caught_up_lag: duration.prefault('10s').describe('native: and a sentinel arrives on the target within this time'),
+    caught_up_for: duration.prefault('30s').describe('native: and both have been so for this long'),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
@@ -63,4 +84,9 @@ export const cdc = z
     nodeName: file.node_name,
     /** The dsn kept in the source's catalog, in clear; null makes one from the source's conninfo without password. */
     nodeDsn: file.node_dsn ?? null,
+    /** What of the target's own way to the source is another than this machine's; null for the same. */
+    sourceForTarget: file.source_for_target ?? null,
+    caughtUpWalBytes: file.caught_up_wal,
+    caughtUpLagMs: file.caught_up_lag,
+    caughtUpForMs: file.caught_up_for,
   }));

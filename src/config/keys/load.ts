@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {parseSize} from '../quantities.ts';
-import {durationFrom, relation, sizeOrAuto, whole} from './values.ts';
+import {durationFrom, relation, size, sizeOrAuto, whole} from './values.ts';
 
 /** When something that was taken off the target comes back. */
 const restore = z.enum(['after-load', 'at-cutover'], 'must be after-load or at-cutover');
@@ -45,6 +45,10 @@ export const load = z
       .refine((text) => isWithin(text, '1MB', '2047GB'), 'must be from 1MB to 2047GB')
       .optional()
       .meta({description: 'For every index builder; times index_jobs it must fit into memory', example: '1GB'}),
+    memory: size.optional().meta({
+      description: 'What all index builders may take together; by default index_jobs times maintenance_work_mem',
+      example: '8GB',
+    }),
     retries: whole(0, 100)
       .default(3)
       .describe('How often a unit is tried again by itself, after a failure that time heals'),
@@ -67,6 +71,8 @@ export const load = z
     indexJobs: file.index_jobs,
     /** For each builder, as Postgres writes it: `1GB`; null leaves the server's setting. */
     maintenanceWorkMem: file.maintenance_work_mem ?? null,
+    /** What the builders may take together; null where nothing limits it. */
+    memoryBytes: file.memory ?? null,
     retries: file.retries,
     /** Before the first of these; each further one waits twice as long. */
     retryDelayMs: file.retry_delay,

@@ -32,7 +32,7 @@ function loadLine({bytesLeft, bytesTotal, bytesPerSecond, loadMinutes, why}: Eta
 
 function workLine(work: Work, nowMs: number): string {
   const {bytesLeft, bytesPerSecond, minutes} = estimateWork(work);
-  const done = `${work.step}: ${work.done} of ${work.total} done`;
+  const done = `${work.step === 'full-load' ? 'indexes' : work.step}: ${work.done} of ${work.total} done`;
   if (minutes === null) return `${done}, its end is being measured`;
   return `${done}, ${formatBytes(bytesLeft)} left${pace(bytesPerSecond)}, ends in ${formatMinutes(minutes)}, ${at(minutes, nowMs)}`;
 }

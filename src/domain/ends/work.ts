@@ -1,5 +1,5 @@
-/** The steps after the load whose work is told piece by piece. */
-export type WorkStep = 'build-indexes' | 'compare-rows';
+/** The steps whose work is told piece by piece; of the load it is the indexes that are built beside it. */
+export type WorkStep = 'full-load' | 'build-indexes' | 'compare-rows';
 
 /** One piece of a step's work that is done just now: an index that is built, a table that is compared. */
 export interface WorkPiece {

@@ -37,6 +37,7 @@ export function whyNotHandOver(state: RunState): string | null {
 /** Why nobody need say that change capture has begun; null while that is to be said. Pure. */
 export function cdcNotExpected(state: RunState): string | null {
   if (state.cdcStarted !== null) return `${state.cdcStarted.by} has said so at ${state.cdcStarted.at}`;
+  if (state.steps.some(({id}) => id === 'start-cdc')) return 'the step start-cdc starts change capture';
   const why = whyNotHandOver(state);
   return why === null ? null : `change capture cannot have begun: ${why}`;
 }

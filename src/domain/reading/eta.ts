@@ -18,7 +18,7 @@ export interface Eta {
   /** With the slowest and the fastest rate that the windows show. */
   readonly soonest: number | null;
   readonly latest: number | null;
-  /** What is left of the indexes: from their own pace once they are built, before that from what they took in an earlier attempt of this run; null when there was none. */
+  /** What is left of the indexes once the rows are in: from their own pace as soon as one is built, before that from what they took in an earlier attempt of this run; null when there was none. */
   readonly indexMinutes: number | null;
   /** What is left of the comparison of rows, known in the same way. A reading of an earlier version has it not. */
   readonly compareMinutes?: number | null;

@@ -44,7 +44,9 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
   const work = newest.get('work');
-  const under = work?.probe === 'work' && isRunning(state, work.work?.step) ? work.work : null;
+  const isTold = work?.probe === 'work' && isRunning(state, work.work?.step);
+  // Beside the load it is the load that is told of.
+  const under = isTold && (work.work?.step !== 'full-load' || allCommitted(state)) ? work.work : null;
   // The last reading of a load may be older than its last commit.
   const eta = load?.probe === 'eta' && load.eta.bytesLeft > 0 && !allCommitted(state) ? load.eta : null;
   const seen = slots?.probe === 'slots' ? slots.slots : [];
@@ -55,7 +57,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     doing:
       under === null
         ? doingOf(state)
-        : `${under.step === 'build-indexes' ? 'built' : 'compared'} ${under.done}/${under.total}`,
+        : `${under.step === 'compare-rows' ? 'compared' : 'built'} ${under.done}/${under.total}`,
     wants: wantedInShort(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,

@@ -3,6 +3,9 @@ import {isCompared, isReleased} from './needs.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 
+/** Steps behind the start of change capture, where Longhaul itself starts it. */
+const OF_CDC: readonly string[] = ['start-cdc', 'wait-for-catch-up'];
+
 /** What `longhaul run` (or C) does next in this state, as the end of `it …`. The steps read the servers, which may differ. Pure. */
 export function whatIsNext(state: RunState): string {
   const {status, steps, units, boundaryMoved, boundaryDisproved, cdcStarted, run} = state;
@@ -11,6 +14,8 @@ export function whatIsNext(state: RunState): string {
   if (waiting !== undefined) return `waits to be confirmed: longhaul confirm ${waiting} ${run ?? ''}`;
   if (isReleased(state)) return 'makes new slots, takes a new P with them and loads everything again';
   if (boundaryDisproved !== null) return `refuses while the slots are as they are: ${boundaryDisproved.remedy}`;
+  const cdc = steps.find((step) => OF_CDC.includes(step.id) && step.state.status !== 'done')?.id;
+  if (cdcStarted !== null && cdc !== undefined) return `goes on with ${cdc}; what is done is recognised`;
   if (cdcStarted !== null) return 'checks that the slots that change capture reads are there and not lost';
   if (isReplayResumed(state)) return 'proves once more that change capture can begin at P';
   if (isCompared(state)) {

@@ -41,6 +41,8 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run);
     case 'continue':
       return whyNotOn(state, run);
+    case 'set-lanes':
+      return whyNotSoMany(state, command.lanes);
     case 'cancel-all':
     case 'hold':
     case 'release-hold':
@@ -60,6 +62,15 @@ function wrongName(typed: string, run: string): Refusal | null {
 
 function noneIs({units}: RunState, status: UnitState['state']['status']): boolean {
   return units.every(({state}) => state.status !== status);
+}
+
+const MOST_LANES = 64;
+
+function whyNotSoMany({lanes, loadBoundary}: RunState, wanted: number): Refusal | null {
+  if (loadBoundary === null) return refusal('the load has not been planned yet', 'set load.lanes in longhaul.yaml');
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_LANES)
+    return refusal(`${wanted} is no number of lanes`, `name one from 1 to ${MOST_LANES}`);
+  return wanted === lanes ? refusal(`there are ${lanes} lanes already`, 'there is nothing to do') : null;
 }
 
 type UnitWord = 'pause-unit' | 'resume-unit' | 'retry-unit' | 'cancel-unit';

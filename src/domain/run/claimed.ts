@@ -13,6 +13,21 @@ export function nodeObject(name: string): string {
   return `node ${name}`;
 }
 
+/** How a publication is claimed in the journal: `publication dms_slot_01`. */
+export function publicationObject(name: string): string {
+  return `publication ${name}`;
+}
+
+/** How a subscription on the target is claimed in the journal: `subscription dms_slot_01`. */
+export function subscriptionObject(name: string): string {
+  return `subscription ${name}`;
+}
+
+/** How a sentinel's table on the source is claimed in the journal: `sentinel dms_slot_01`. */
+export function sentinelObject(name: string): string {
+  return `sentinel ${name}`;
+}
+
 /** Of what kind a claimed object is: `slot`, `set`, `node`. */
 export function claimKind(object: string): string {
   return object.split(' ', 1)[0] ?? '';
@@ -31,6 +46,21 @@ export function claimedSets(claimed: readonly string[]): string[] {
 /** The pglogical nodes among them. Pure. */
 export function claimedNodes(claimed: readonly string[]): string[] {
   return namesAfter(claimed, nodeObject(''));
+}
+
+/** The publications among them. Pure. */
+export function claimedPublications(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, publicationObject(''));
+}
+
+/** The subscriptions on the target among them. Pure. */
+export function claimedSubscriptions(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, subscriptionObject(''));
+}
+
+/** The sentinels' tables among them. Pure. */
+export function claimedSentinels(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, sentinelObject(''));
 }
 
 function namesAfter(claimed: readonly string[], before: string): string[] {

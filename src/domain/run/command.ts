@@ -8,7 +8,9 @@ export type Command =
   | {readonly type: 'resume-unit'; readonly unit: string}
   | {readonly type: 'pause-all'}
   | {readonly type: 'resume-all'}
-  /** Start no new unit; what runs goes on. */
+  /** So many lanes from now on; what runs goes on. */
+  | {readonly type: 'set-lanes'; readonly lanes: number}
+  /** Start no new unit and no index build; what runs goes on. */
   | {readonly type: 'hold'}
   | {readonly type: 'release-hold'}
   /** Try a failed unit again now. */

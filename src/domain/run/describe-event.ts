@@ -55,6 +55,7 @@ function describe(entry: JournalEntry): string {
     case 'boundary.moved':
     case 'slots.released':
     case 'load.planned':
+    case 'load.resized':
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
@@ -124,6 +125,8 @@ function describeLoad(
       return `${entry.by} dropped ${entry.dropped.join(', ')}: P is lost`;
     case 'load.planned':
       return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
+    case 'load.resized':
+      return `${entry.lanes} lanes from now on, says ${entry.by}`;
     case 'load.held':
       return `no new units: held by ${entry.by}`;
     case 'load.released':

@@ -85,6 +85,8 @@ export type RunEvent =
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
+  /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
+  | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
   | {readonly type: 'load.held'; readonly by: Actor}
   | {readonly type: 'load.released'; readonly by: Actor}
   | {
@@ -158,6 +160,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.moved': true,
   'cdc.started': true,
   'load.planned': true,
+  'load.resized': true,
   'load.held': true,
   'load.released': true,
   'unit.started': true,

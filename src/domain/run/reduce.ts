@@ -54,6 +54,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'slots.released':
       return reduceBoundary(state, entry);
     case 'load.planned':
+    case 'load.resized':
     case 'load.held':
     case 'load.released':
     case 'unit.started':

@@ -7,24 +7,28 @@ export interface AnchorPositions {
   readonly slots: ReadonlyMap<string, Lsn>;
   /** A: where the primary was after the last table was added; null in a run without slots. */
   readonly afterTables: Lsn | null;
+  /** Where the sentinel behind the slots was written; null with an engine that has none. */
+  readonly sentinel?: Lsn | null;
 }
 
-/** Reads S_i and A from the evidence of create-slots and add-tables. */
+/** Reads S_i and A from the evidence of create-slots, and of add-tables or create-publications. */
 export function anchorPositions(state: RunState): AnchorPositions {
-  const {'create-slots': created, 'add-tables': added} = state.evidence;
+  const {'create-slots': created, 'add-tables': added, 'create-publications': published} = state.evidence;
   return {
     slots: new Map(
       created?.slots?.flatMap(({name, confirmedFlushLsn: begins}) =>
         begins === null ? [] : [[name, begins] as const],
       ),
     ),
-    afterTables: added?.afterTablesLsn ?? null,
+    afterTables: added?.afterTablesLsn ?? published?.afterTablesLsn ?? null,
+    sentinel: created?.sentinelLsn ?? null,
   };
 }
 
 /** The position that the replica must have replayed before it may be paused; null when there is none. */
-export function earliestBoundary({slots, afterTables}: AnchorPositions): Lsn | null {
-  return [...slots.values(), ...(afterTables === null ? [] : [afterTables])].reduce<Lsn | null>(
+export function earliestBoundary({slots, afterTables, sentinel}: AnchorPositions): Lsn | null {
+  const after = [afterTables, sentinel ?? null].filter((lsn) => lsn !== null);
+  return [...slots.values(), ...after].reduce<Lsn | null>(
     (latest, lsn) => (latest === null ? lsn : laterLsn(latest, lsn)),
     null,
   );

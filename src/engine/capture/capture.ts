@@ -4,6 +4,9 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
 import type {PreflightContext} from '../preflight/read-once.ts';
+import type {Session} from '../../pg/session/session.ts';
+import type {Lsn} from '../../domain/pg/lsn.ts';
+import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
 
@@ -18,7 +21,7 @@ export type StepWords = Pick<Step, 'title' | 'why'>;
 
 /**
  * An engine of change capture: everything that a run asks about it. One literal object for each in a folder of this room; a run's own is
- * `engineOf(config)`. What is to come with its first implementation (start at P, status, stop, resume, skip, hold): docs/decisions/0030.
+ * `engineOf(config)`. Why it is one: docs/decisions/0030; what belongs to change capture that runs: docs/decisions/0062.
  */
 export interface CaptureEngine {
   readonly name: EngineName;
@@ -29,12 +32,56 @@ export interface CaptureEngine {
   readonly checks: readonly PreflightCheck[];
   /** What it does not carry as it is of the data, for the check of the data. */
   readonly data: Readonly<Partial<Record<CaptureTopic, Told>>>;
+  /** What it makes before the inventory, so that it is carried as every table is. */
+  readonly first: readonly Step[];
   /** Its part of the anchor, in its own order: what exists before the pause. What a step has made its `undo` takes back. */
   readonly anchor: readonly Step[];
+  /** Change capture that Longhaul itself starts and watches; null where somebody else starts it, or nobody. */
+  readonly live: LiveCapture | null;
   /** The words of steps that every run has, where they are others with this engine. */
   readonly words: Readonly<Partial<Record<StepId, StepWords>>>;
   /** Whether the object, as it is claimed in the journal (`slot dms_slot_01`), is of a kind that its steps make. */
   owns(object: string): boolean;
   /** Tables that are to be captured and that the source does not capture now, in words: `public.events (idms_slot_01)`. */
   readNotCaptured(ctx: StepContext, plan: SlotPlan): Promise<string[]>;
+}
+
+/** How a slot's changes come to the target. Bytes are WAL bytes of the source. */
+export interface SlotStatus {
+  readonly slot: string;
+  /** `down`: it is to run and no worker does; `blocked`: its worker waits for another session. */
+  readonly state: 'stopped' | 'running' | 'blocked' | 'down';
+  /** The sessions on the target that its worker waits for. */
+  readonly waitsFor: readonly number[];
+  /** What the target has received, and what it has applied; null where that is not known. */
+  readonly receivedLsn: Lsn | null;
+  readonly appliedLsn: Lsn | null;
+  /** All before it is on the target's disk, and no longer kept by the source. */
+  readonly confirmedLsn: Lsn | null;
+  /** From there to where the source writes; null where the slot is not there. */
+  readonly lagBytes: number | null;
+  /** How long ago the oldest sentinel was written that is not on the target yet; 0 where all are. */
+  readonly lagSeconds: number;
+  /** How often applying has failed; null where the target does not count. */
+  readonly errors: number | null;
+  /** Sentinels of the source up to the newest that the target has, and the target's: the same, or some are lost. */
+  readonly sentinels: {readonly source: number; readonly target: number};
+}
+
+/** Servers to ask, by sessions that whoever asks has opened. */
+export interface Servers {
+  readonly source: Session;
+  readonly target: Session;
+}
+
+/** Change capture that Longhaul itself starts at P, watches and removes. */
+export interface LiveCapture {
+  /** Starts it at P. */
+  readonly start: Step;
+  /** The slots that it reads, or is about to; none before it was started. Pure. */
+  slotsOf(claimed: readonly string[]): string[];
+  /** How it is, slot by slot. Asks each server once or twice, changes nothing. */
+  status(servers: Servers, slots: readonly string[]): Promise<SlotStatus[]>;
+  /** Takes it off the target, so that nothing reads the slots any more; nothing where this run has not started it. */
+  planRemoval(ctx: StepContext): Promise<readonly Action[]>;
 }

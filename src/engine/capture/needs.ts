@@ -1,6 +1,8 @@
+import type {StepId} from '../../domain/run/step-id.ts';
 import type {Config} from '../../config/config.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
+import {NATIVE_NEEDS} from './native/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
 
 /** What an engine of change capture wants of plan, servers and proof. Data alone, so that every part of the engine may ask for it. */
@@ -9,12 +11,18 @@ export interface CaptureNeeds {
   readonly slots: {
     /** The output plugin of each. */
     readonly plugin: string;
+    /** What a table has to be in to be captured, for people, `replication sets`, and the step that puts it there. */
+    readonly members: {readonly what: string; readonly step: StepId};
   } | null;
 }
 
-const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {dms: DMS_NEEDS, none: NONE_NEEDS};
+const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
+  dms: DMS_NEEDS,
+  native: NATIVE_NEEDS,
+  none: NONE_NEEDS,
+};
 
 /** What the run's engine wants. */
-export function captureNeeds({cdc}: Pick<Config, 'cdc'>): CaptureNeeds {
+export function captureNeeds({cdc}: {readonly cdc: Pick<Config['cdc'], 'engine'>}): CaptureNeeds {
   return NEEDS[cdc.engine];
 }

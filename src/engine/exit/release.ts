@@ -4,6 +4,7 @@ import {planRelease as weighRelease, type HoldingSlot} from '../../domain/pg/rel
 import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
+import {ENGINES} from '../capture/engines.ts';
 import type {StepContext} from '../step.ts';
 import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
@@ -64,6 +65,7 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
   try {
     const ours = await readOurSlots(ctx, await source.session(), order.isOurs);
     const parts = {
+      readers: await planEndOfReaders(ctx),
       drops: ours.slots.map((slot) => planDrop(ctx, source, slot, order.endReaders)),
       lanes:
         ours.slots.length + ours.gone.length === 0 ? null : await planEndOfLanes(ctx, {how: 'released', by: order.by}),
@@ -76,16 +78,29 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
   }
 }
 
+/** What this run itself reads the slots with goes first. A target that does not answer keeps no slot from being dropped, and is told. */
+async function planEndOfReaders(ctx: StepContext): Promise<readonly Action[]> {
+  const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
+  try {
+    return (await Promise.all(ends)).flat();
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    const execute = async (): Promise<void> => Promise.reject(error);
+    return [{on: 'target', text: `/* its subscriptions cannot be dropped now: ${error.message} */`, execute}];
+  }
+}
+
 interface Parts {
+  readonly readers: readonly Action[];
   readonly drops: readonly {readonly slot: string; readonly actions: readonly Action[]}[];
   readonly lanes: (Action & {readonly count: number}) | null;
   readonly resume: Action | null;
   readonly checkpoint: (Action & {readonly written: () => Written}) | null;
 }
 
-function inOrder({drops, lanes, resume, checkpoint}: Parts): Action[] {
+function inOrder({readers, drops, lanes, resume, checkpoint}: Parts): Action[] {
   const rest = [lanes, resume, checkpoint].filter((action) => action !== null);
-  return [...drops.flatMap(({actions}) => actions), ...rest];
+  return [...readers, ...drops.flatMap(({actions}) => actions), ...rest];
 }
 
 function planDrop(ctx: StepContext, source: Lent, slot: Slot, endReaders: boolean): Parts['drops'][number] {
@@ -110,6 +125,7 @@ interface Releasing {
 async function carryOut(ctx: StepContext, {order, ours, parts, source}: Releasing): Promise<Released> {
   const wrong: string[] = [];
   try {
+    for (const reader of parts.readers) await attempt(wrong, 'change capture was not ended', reader);
     const kept = keptOf(await dropAll(parts.drops), ours.slots, await readThere(source, ours.slots));
     const dropped = ours.slots.map(({name}) => name).filter((name) => kept[name] === undefined);
     const lost = [...dropped, ...ours.gone];

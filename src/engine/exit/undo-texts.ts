@@ -1,4 +1,14 @@
-import {claimedNodes, claimedSets, claimedSlots} from '../../domain/run/claimed.ts';
+import {
+  claimedNodes,
+  claimedPublications,
+  claimedSentinels,
+  claimedSets,
+  claimedSlots,
+  claimedSubscriptions,
+} from '../../domain/run/claimed.ts';
+import {dropPublication} from '../../pg/capture/publications.ts';
+import {dropSentinel} from '../../pg/capture/sentinels.ts';
+import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
@@ -16,6 +26,17 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
   if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
   if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
+  if (step === 'create-publications')
+    return onSource(claimedPublications(claimed).map((name) => dropPublication(name)));
+  if (step === 'create-sentinels') return onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
+  if (step === 'start-cdc') {
+    const ends = claimedSubscriptions(claimed).flatMap((name) => [
+      disableSubscription(name),
+      detachSlot(name),
+      dropSubscription(name),
+    ]);
+    return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
+  }
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 

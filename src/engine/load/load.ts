@@ -5,20 +5,22 @@ import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replication/replica.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
-import {listed} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
+import {buildBeside, type BuildsBeside} from '../schema/beside/build-beside.ts';
+import {readWanted} from '../schema/beside/wanted.ts';
 import {askAllToEnd, endLanes} from './end-lanes.ts';
 import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
-import {schedule} from './schedule.ts';
+import {lanesOf, schedule, type Decision} from './schedule.ts';
 import {runningUnits} from './running-units.ts';
 import {TAKING} from './take-table.ts';
 import {takeTarget} from './take-target.ts';
 import {createTakings, type Takings} from './takings.ts';
 import {terminateBackends} from '../../pg/load/backends.ts';
+import {listed} from '../preflight/found.ts';
 import {sessionName} from './host/lane-name.ts';
 
 const TICK_MS = 400;
@@ -27,37 +29,49 @@ const FENCE_EVERY_MS = 5_000;
 const OUTAGE_MS = 10 * 60_000;
 
 /**
- * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in. May be called again after
- * anything: lanes that live are taken over, what ended meanwhile is settled, what the ledger has is not loaded again.
- * Throws when only the operator can help.
+ * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in, and builds the indexes of each table
+ * that is. May be called again after anything: lanes that live are taken over, what ended meanwhile is settled, what the ledger has is not loaded
+ * again, what the catalogs have is not built again. Throws when only the operator can help.
  */
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
+  const builds = buildBeside(ctx, await readWanted(ctx));
+  const takings = createTakings(ctx);
+  try {
+    await loadAll(ctx, {boundary, isDue: createRetries(ctx), takings}, builds);
+  } catch (error) {
+    if (ctx.state().boundaryMoved !== null && !ctx.signal.aborted) await builds.giveUp().catch(() => undefined);
+    throw error;
+  } finally {
+    await takings.close();
+    await builds.leave();
+  }
+}
+
+async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside): Promise<void> {
+  const {boundary} = loading;
   const settle = createSettling(ctx);
   let askFenceAtMs = -Infinity;
   let answeredAt = ctx.steady();
-  const isDue = createRetries(ctx);
-  const takings = createTakings(ctx);
-  try {
-    for (;;) {
-      try {
-        await settle();
-        if (ctx.steady() >= askFenceAtMs) {
-          await watchFence(ctx, boundary);
-          askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
-        }
-        if ((await startReady(ctx, {boundary, isDue, takings})) === 'done') return;
-        answeredAt = ctx.steady();
-        await ctx.sleep(TICK_MS);
-      } catch (error) {
-        // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
-        if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
-        else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
-        else await sayWaiting(ctx);
+  for (;;) {
+    try {
+      await settle();
+      if (ctx.steady() >= askFenceAtMs) {
+        await watchFence(ctx, boundary);
+        askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
       }
+      const status = await startReady(ctx, loading);
+      const left = ctx.state().boundaryMoved === null ? await builds.goOn() : 'nothing left';
+      if (left === 'nothing left' && status === 'stuck') throw stuck(ctx);
+      if (left === 'nothing left' && status === 'done') return;
+      answeredAt = ctx.steady();
+      await ctx.sleep(TICK_MS);
+    } catch (error) {
+      // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
+      if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
+      else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
+      else await sayWaiting(ctx);
     }
-  } finally {
-    await takings.close();
   }
 }
 
@@ -93,16 +107,13 @@ interface Loading {
 }
 
 /** Starts what may start. A table that is being taken has the place of a lane. */
-async function startReady(ctx: StepContext, {boundary, isDue, takings}: Loading): Promise<'done' | 'going on'> {
+async function startReady(ctx: StepContext, {boundary, isDue, takings}: Loading): Promise<Decision['status']> {
   takings.complain();
   await sayTaking(ctx, takings.lasting());
   const state = ctx.state();
   const mayStart = !state.held && state.boundaryMoved === null;
   const {start, status} = schedule(takings.leftOut(state), isDue, mayStart);
-  // At a P that is lost nobody waits for a table.
-  const end =
-    takings.count() > 0 && status !== 'going on' ? (state.boundaryMoved === null ? 'going on' : 'stuck') : status;
-  if (end === 'stuck') throw stuck(ctx);
+  const end = takings.count() > 0 && status !== 'going on' ? withTakings(state) : status;
   if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return end;
   const free = state.lanes - runningUnits(state).length;
   for (const one of start.slice(0, Math.max(0, free - takings.count()))) {
@@ -112,18 +123,24 @@ async function startReady(ctx: StepContext, {boundary, isDue, takings}: Loading)
   return end;
 }
 
+/** At a P that is lost nobody waits for a table. */
+function withTakings({boundaryMoved}: RunState): Decision['status'] {
+  return boundaryMoved === null ? 'going on' : 'stuck';
+}
+
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   const target = await ctx.session('target');
   const {units} = await readPlan(ctx);
   const state = ctx.state();
+  const lanes = lanesOf(state, ctx.config.load.lanes);
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
   else mustKeepLoaded(state, units);
   // What an earlier supervisor began to take nobody waits for, and it would hold the target for its owner.
   await target.run(terminateBackends([sessionName(ctx.config.run, TAKING)]));
   await takeTarget(ctx, boundary);
-  if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== ctx.config.load.lanes) {
-    await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes: ctx.config.load.lanes});
+  if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== lanes) {
+    await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes});
   }
   await adoptLanes(ctx);
   await agreeWithLedger(ctx, await readUnitsIn(target, ctx.config.run), boundary.lsn);

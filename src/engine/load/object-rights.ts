@@ -16,6 +16,8 @@ export interface ObjectsSeen {
   readonly groups: readonly (ObjectGroup & {readonly oids: string | null})[];
   readonly assumable: ReadonlySet<string>;
   readonly known: ReadonlySet<string>;
+  /** The role that restores. */
+  readonly own: string;
 }
 
 /** Reads both servers. The numbers of the largest group's objects are not needed: it is all that the others are not. */
@@ -30,6 +32,7 @@ export async function readObjectsSeen(ctx: StepContext, foreseeing: Foreseeing):
     groups,
     assumable: new Set([...(await target.run(readAssumableRoles(target.version))).map(({role}) => role), ...coming]),
     known: new Set([...(await target.run(readRoleNames())).map(({role}) => role), ...coming]),
+    own: ctx.config.servers.target.params['user'] ?? '',
   };
 }
 
@@ -51,15 +54,20 @@ export interface ObjectFrame {
 }
 
 /** SQL before and after the contents of large objects. Pure. */
-export function frameObjects({groups, assumable, known}: ObjectsSeen): ObjectFrame {
+export function frameObjects({groups, assumable, known, own}: ObjectsSeen): ObjectFrame {
   const [largest] = groups;
   const maker = largest !== undefined && assumable.has(largest.owner) ? largest.owner : null;
   const rest = groups.slice(1);
   const others = `{${rest.flatMap(({oids}) => (oids === null || oids === '{}' ? [] : [oids.slice(1, -1)])).join(',')}}`;
+  // What ours may not give away becomes ours, and not that of whoever has made most of them.
+  const ownerOf = ({owner}: ObjectGroup): string | null => {
+    if (owner === maker || (maker === null && !assumable.has(owner))) return null;
+    return assumable.has(owner) ? owner : own;
+  };
   const rights = groups.map((group) => ({
     oids: group.oids,
     others,
-    owner: group.owner !== maker && assumable.has(group.owner) ? group.owner : null,
+    owner: ownerOf(group),
     owned: group.owned === null || !assumable.has(group.owner) ? null : {role: group.owner, grants: group.owned},
     grants: group.grants.filter(({grantee}) => grantee === null || known.has(grantee)),
   }));

@@ -12,3 +12,8 @@ export function runningUnits(state: RunState): RunningUnit[] {
 export function isRunningUnit(unit: UnitState): unit is RunningUnit {
   return unit.state.status === 'running';
 }
+
+/** The units that load at the P that the run has now; a lane of an older P is none of them. Pure. */
+export function lanesAt(state: RunState): RunningUnit[] {
+  return state.loadBoundary !== null && state.loadBoundary === state.boundary?.lsn ? runningUnits(state) : [];
+}

@@ -1,5 +1,6 @@
 import {doublingMs} from '../../domain/base/doubling.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
+import {runningUnits} from './running-units.ts';
 
 /** What the load does next. Pure. */
 export interface Decision {
@@ -17,8 +18,10 @@ export function schedule(state: RunState, isDue: (unit: UnitState) => boolean, m
   const busy = new Set(state.units.flatMap((unit) => (unit.state.status === 'running' ? [unit.state.lane] : [])));
   const free = Array.from({length: state.lanes}, (_, index) => index + 1).filter((lane) => !busy.has(lane));
   const ready = state.units.filter((unit) => isWaiting(unit) && (unit.state.status === 'queued' || isDue(unit)));
+  // Of fewer lanes than there were, some may run that have a higher number.
+  const most = Math.max(0, Math.min(free.length, state.lanes - busy.size));
   const start = mayStart
-    ? ready.slice(0, free.length).map((unit, index) => ({unit, lane: free[index] ?? 0, attempt: nextAttempt(unit)}))
+    ? ready.slice(0, most).map((unit, index) => ({unit, lane: free[index] ?? 0, attempt: nextAttempt(unit)}))
     : [];
   return {start, status: statusOf(state, mayStart, busy.size > 0)};
 }
@@ -31,6 +34,18 @@ export function mayStillStart(
   const now = state.units.find(({id}) => id === unit.id);
   if (now === undefined || state.held || state.boundaryMoved !== null) return false;
   return isWaiting(now) && nextAttempt(now) === attempt;
+}
+
+/** The number of lanes: what an operator has asked for, until longhaul.yaml has another number than it had then. Pure. */
+export function lanesOf({lanesAsked}: Pick<RunState, 'lanesAsked'>, configured: number): number {
+  return lanesAsked?.instead === configured ? lanesAsked.lanes : configured;
+}
+
+/** Whether index builds may begin beside the load: not while units are held, all lanes are paused, or P is lost. Pure. */
+export function mayBuild(state: RunState): boolean {
+  const running = runningUnits(state);
+  const paused = running.length > 0 && running.every((unit) => unit.state.paused !== null);
+  return !state.held && !paused && state.boundaryMoved === null;
 }
 
 /** Whether it is to be loaded, now or once its time has come. Pure. */

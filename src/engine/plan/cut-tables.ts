@@ -6,6 +6,7 @@ import {formatBytes} from '../../domain/base/units.ts';
 import type {KeyBound, TableCut} from '../../domain/run/key-range.ts';
 import {cutPages, type PagePart} from '../../domain/run/table-part.ts';
 import {maybe} from '../../pg/session/versions.ts';
+import type {UnitSize} from './unit-size.ts';
 
 /** How a table larger than a unit is loaded: by ranges of its pages or of its key, or whole and why. */
 export type Cutting =
@@ -25,10 +26,12 @@ export function pagesOf({heapBytes}: Pick<InventoryTable, 'heapBytes'>): number 
 export function cutTable(
   table: InventoryTable,
   version: ServerVersion,
-  load: Pick<Config['load'], 'method'> & {readonly unitBytes: number},
+  load: Pick<Config['load'], 'method'> & UnitSize,
 ): Cutting {
   const wanted = Math.ceil(loadBytes(table) / load.unitBytes);
   if (wanted <= 1) return {by: 'nothing', why: `it is not larger than a unit (${formatBytes(load.unitBytes)})`};
+  if (loadBytes(table) <= load.cutAbove)
+    return {by: 'nothing', why: 'it is in before all others are, and whole its rows are frozen as they come in'};
   if (load.method === 'pg_dump') return {by: 'nothing', why: 'pg_dump brings tables whole (load.method)'};
   // A table without columns has nothing to cut, and row security is lifted by one at a time.
   if (table.columnCount === 0) return {by: 'nothing', why: 'it has no columns'};

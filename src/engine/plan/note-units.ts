@@ -5,7 +5,7 @@ import {formatBytes, formatCount} from '../../domain/base/units.ts';
 import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
 import {isKeyPart, partOf} from '../../domain/run/table-part.ts';
 import {cutTable} from './cut-tables.ts';
-import {unitBytesFor} from './unit-size.ts';
+import {unitSizeFor} from './unit-size.ts';
 
 /** What to know of a plan's units: their sums, and of each table that is larger than a unit and yet has only one, why. Pure. */
 export function noteUnits(inventory: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
@@ -43,16 +43,16 @@ function counted(count: number, what: string): string {
 }
 
 function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
-  const unitBytes = unitBytesFor(tables.filter(movesRows), load);
+  const size = unitSizeFor(tables.filter(movesRows), load);
   const whole = new Set(
     units
       .filter(({id, kind}) => kind === 'table' && partOf(id) === null)
       .flatMap((unit) => unit.tables.map((table) => quoteRelation(table))),
   );
   return tables
-    .filter((table) => loadBytes(table) > unitBytes && whole.has(quoteRelation(table.relation)))
+    .filter((table) => loadBytes(table) > size.unitBytes && whole.has(quoteRelation(table.relation)))
     .flatMap((table) => {
-      const cutting = cutTable(table, version, {method: load.method, unitBytes});
+      const cutting = cutTable(table, version, {method: load.method, ...size});
       const why = cutting.by === 'nothing' ? cutting.why : 'plan.yaml has it so';
       return [`${formatRelation(table.relation)} is one unit: ${why}`];
     });

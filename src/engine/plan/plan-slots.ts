@@ -15,7 +15,7 @@ const HUGE = 1;
  * Source: runbook, "Migration Steps", before step 1. Throws `config` for an assignment that cannot be kept.
  */
 export function planSlots(inventory: Inventory, slots: Config['slots']): SlotPlan {
-  const names = Array.from({length: slots.count}, (_, index) => `${slots.prefix}${String(index + 1).padStart(2, '0')}`);
+  const names = namesOfSlots(slots);
   const groups = groupTables(inventory);
   const assigned = assign(groups, slots.assign, names);
   const weight = weigher(groups);
@@ -32,6 +32,11 @@ export function planSlots(inventory: Inventory, slots: Config['slots']): SlotPla
         : [{name, why: slot.why, tables: slot.groups.flatMap((group) => group.tables.map((table) => table.relation))}];
     }),
   };
+}
+
+/** What the slots are called: `dms_slot_01` and so on. Pure. */
+export function namesOfSlots({prefix, count}: Pick<Config['slots'], 'prefix' | 'count'>): string[] {
+  return Array.from({length: count}, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
 }
 
 type Plan = Map<string, {why: string; groups: TableGroup[]}>;

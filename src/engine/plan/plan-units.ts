@@ -7,7 +7,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {maybe} from '../../pg/session/versions.ts';
 import {cutTable, pagesOf} from './cut-tables.ts';
-import {groupSmall, unitBytesFor} from './unit-size.ts';
+import {groupSmall, unitSizeFor} from './unit-size.ts';
 
 /** Guessed for a large object: Postgres does not keep their sizes. */
 const OBJECT_BYTES = 8192;
@@ -53,8 +53,8 @@ function byCopy(
   inventory: Inventory,
   load: Config['load'],
 ): LoadUnit[] {
-  const unitBytes = unitBytesFor(tables, load);
-  const {alone, together} = groupSmall(tables, unitBytes);
+  const size = unitSizeFor(tables, load);
+  const {alone, together} = groupSmall(tables, size.unitBytes);
   const cut = alone.map((table, index) => unitsOfTable(unitId(index + 1, table.relation), table));
   const several = together.map((group, index) => ({
     units: [
@@ -70,7 +70,7 @@ function byCopy(
 
   function unitsOfTable(id: string, table: InventoryTable): Together {
     const {relation, indexBytes} = table;
-    const cutting = cutTable(table, inventory.version, {method: load.method, unitBytes});
+    const cutting = cutTable(table, inventory.version, {method: load.method, ...size});
     if (cutting.by === 'pages')
       return {indexBytes, units: cutting.parts.map((part) => make(id + partSuffix(part), [relation]))};
     if (cutting.by === 'nothing') return {indexBytes, units: [make(id, [relation])]};

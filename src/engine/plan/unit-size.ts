@@ -14,11 +14,23 @@ export function leastUnitBytes({unitBytes}: Size): number {
   return Math.min(UNIT_BYTES.least, unitBytes ?? UNIT_BYTES.least);
 }
 
-/** The bytes of heap and TOAST that one unit carries: what longhaul.yaml asks for, else what suits the tables and the lanes. Pure. */
-export function unitBytesFor(tables: readonly InventoryTable[], load: Size & Pick<Config['load'], 'lanes'>): number {
-  if (load.unitBytes !== null) return load.unitBytes;
-  const all = tables.reduce((sum, table) => sum + loadBytes(table), 0);
-  return Math.min(UNIT_BYTES.most, Math.max(UNIT_BYTES.least, all / (UNITS_PER_LANE * load.lanes)));
+/** How large units are, in bytes of heap and TOAST. */
+export interface UnitSize {
+  /** What one unit carries where a table is cut. */
+  readonly unitBytes: number;
+  /** A table above it is cut. */
+  readonly cutAbove: number;
+}
+
+/**
+ * The size that longhaul.yaml asks for, else what suits the tables and the lanes. Then a table is cut where it would be loaded still when all others are in, or
+ * where a failure would cost hours: whole, its rows can be frozen as they come in, and need no VACUUM afterwards. Pure.
+ */
+export function unitSizeFor(tables: readonly InventoryTable[], load: Size & Pick<Config['load'], 'lanes'>): UnitSize {
+  if (load.unitBytes !== null) return {unitBytes: load.unitBytes, cutAbove: load.unitBytes};
+  const share = tables.reduce((sum, table) => sum + loadBytes(table), 0) / load.lanes;
+  const unitBytes = Math.min(UNIT_BYTES.most, Math.max(UNIT_BYTES.least, share / UNITS_PER_LANE));
+  return {unitBytes, cutAbove: Math.max(unitBytes, Math.min(UNIT_BYTES.most, share))};
 }
 
 /** So many tables have one unit at most: its transaction locks each of them, and none of their indexes is built before it is in. */
@@ -26,6 +38,9 @@ const MOST_TABLES = 200;
 
 /** A table of this part of a unit has one of its own; smaller ones are put together up to that much. */
 const GROUP_SHARE = 4;
+
+/** Below it a lane takes longer to begin than to load, whatever a unit is. */
+const LEAST_GROUP = 1024 ** 2;
 
 /**
  * Which tables have units of their own, and which are loaded together, by bytes and by number: ten thousand of a page each are fifty units. Both
@@ -41,7 +56,7 @@ export function groupSmall(
   let bytes = 0;
   for (const table of tables.filter((one) => loadBytes(one) <= most)) {
     const group = together.at(-1);
-    if (group === undefined || group.length >= MOST_TABLES || bytes + loadBytes(table) > most) {
+    if (group === undefined || group.length >= MOST_TABLES || bytes + loadBytes(table) > Math.max(most, LEAST_GROUP)) {
       together.push([table]);
       bytes = loadBytes(table);
     } else {

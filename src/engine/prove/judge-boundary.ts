@@ -4,6 +4,7 @@ import {afterMove, newSlots} from '../../domain/reading/slots-away.ts';
 import type {ReplicaPosition} from '../../pg/replication/replica.ts';
 import type {SystemIdentity} from '../../pg/session/identify-system.ts';
 import type {PrimaryPosition, Slot} from '../../pg/replication/slots.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
 import type {AnchorPositions} from '../capture/anchor-positions.ts';
 import {PLAN_AGAIN} from '../plan/tables-now.ts';
 
@@ -21,6 +22,8 @@ export interface BoundaryEvidence {
   readonly anchors: AnchorPositions;
   /** The output plugin that the slots have to have; null in a run without slots. */
   readonly plugin: string | null;
+  /** What the tables are members of, for people, and the step that makes them so: as the engine has it. */
+  readonly members: {readonly what: string; readonly step: StepId};
   /** Memberships that are planned and not there, in words. */
   readonly notMembers: readonly string[];
   /** Whether the load at P is over, so that change capture may have begun. */
@@ -118,9 +121,9 @@ function judgeReplica(
 }
 
 /** A table that was taken out of its set is captured no more, however P lies. */
-function judgeMembers({run, notMembers}: BoundaryEvidence): Condition {
+function judgeMembers({run, notMembers, members}: BoundaryEvidence): Condition {
   return {
-    subject: 'replication sets',
+    subject: members.what,
     condition: 'have every table that they are to have',
     seen: notMembers.length === 0 ? 'all of them' : `not in theirs: ${notMembers.join(', ')}`,
     holds: notMembers.length === 0,
@@ -128,13 +131,13 @@ function judgeMembers({run, notMembers}: BoundaryEvidence): Condition {
   };
 }
 
-function judgeTables({boundary, anchors}: BoundaryEvidence): Condition {
+function judgeTables({boundary, anchors, members}: BoundaryEvidence): Condition {
   return {
-    subject: 'replication sets',
+    subject: members.what,
     condition: 'P >= A, the position after the last table was added',
     seen: `P ${boundary.lsn}, A ${anchors.afterTables ?? 'unknown'}`,
     holds: anchors.afterTables !== null && compareLsn(boundary.lsn, anchors.afterTables) >= 0,
-    remedy: anchors.afterTables === null ? 'longhaul run --from add-tables' : NEW_P,
+    remedy: anchors.afterTables === null ? `longhaul run --from ${members.step}` : NEW_P,
   };
 }
 

@@ -1,5 +1,5 @@
 import type {Failure} from '../../domain/run/event.ts';
-import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import type {ProofEvidence} from '../../domain/run/evidence/anchor.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
@@ -84,7 +84,8 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
     anchors: anchorPositions(state),
     notMembers: await engine.readNotCaptured(ctx, plan.slots),
     plugin: wanted?.plugin ?? null,
-    mayHaveBegun: whyNotHandOver(state) === null,
+    members: wanted?.members ?? {what: 'tables', step: 'plan-slots'},
+    mayHaveBegun: cdcNotExpected(state) === null,
     ...atReplica,
   };
 }

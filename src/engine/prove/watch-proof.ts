@@ -1,7 +1,7 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {afterMove, newSlots, slotsAway, type SlotAway} from '../../domain/reading/slots-away.ts';
-import {stepOnProof, whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import {cdcNotExpected, stepOnProof} from '../../domain/pg/hand-over.ts';
 import {isProofOfUse} from '../../domain/rules/needs.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {readSlots} from '../../pg/replication/slots.ts';
@@ -59,7 +59,7 @@ async function disprove(ctx: StepContext, {halt}: Pick<Watching, 'halt'>): Promi
 }
 
 function failureOf(run: string, state: RunState, away: readonly SlotAway[]) {
-  const mayHaveBegun = whyNotHandOver(state) === null && away.every(({how}) => how === 'moved');
+  const mayHaveBegun = cdcNotExpected(state) === null && away.every(({how}) => how === 'moved');
   return {
     message: `P ${state.boundary?.lsn} is no longer proved: ${away.map(({name, seen}) => `slot ${name}: ${seen}`).join('; ')}`,
     remedy: mayHaveBegun ? afterMove(run, true) : newSlots(run),

@@ -8,6 +8,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
@@ -70,15 +71,17 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'retry-unit':
       return retryOne(ctx, control, command.unit, who);
     case 'pause-all':
-      return forAll(openUnits(ctx.state()), async ({id}) => pauseLane(ctx, id, who), 'paused');
+      return pauseAll(ctx, who);
     case 'resume-all':
       return forAll(openUnits(ctx.state()), async ({id}) => resumeLane(ctx, id, who), 'resumed');
     case 'retry-all':
       return retryAll(ctx, control, who);
     case 'cancel-all':
       return cancelAll(ctx, who);
+    case 'set-lanes':
+      return setLanes(ctx, command.lanes, who);
     case 'hold':
-      return note(ctx, {type: 'load.held', by: who}, 'no new unit is started; what runs goes on');
+      return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
     case 'release-hold':
       return note(ctx, {type: 'load.released', by: who}, 'units are started again');
     case 'pause-replay':
@@ -109,6 +112,12 @@ function openUnits(state: RunState): UnitState[] {
 
 function failedUnits(state: RunState): UnitState[] {
   return state.units.filter((unit) => unit.state.status === 'failed');
+}
+
+/** With all its lanes paused, the load begins no index build either. */
+async function pauseAll(ctx: StepContext, who: string): Promise<Reply> {
+  const reply = await forAll(openUnits(ctx.state()), async ({id}) => pauseLane(ctx, id, who), 'paused');
+  return mayBuild(ctx.state()) ? reply : {...reply, message: `${reply.message}; no index build begins meanwhile`};
 }
 
 async function cancelAll(ctx: StepContext, who: string): Promise<Reply> {
@@ -158,6 +167,14 @@ async function forAll<Unit extends UnitState>(
   const replies = await Promise.all(units.map(async (unit) => act(unit)));
   const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
+}
+
+/** More begin at once; of fewer, what runs goes on to its end. The number lasts until longhaul.yaml has another. */
+async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Reply> {
+  const running = runningUnits(ctx.state()).length;
+  const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
+  const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;
+  return note(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {

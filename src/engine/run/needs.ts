@@ -33,6 +33,7 @@ const AT_BOUNDARY: readonly StepId[] = [
   'strip-target',
   'full-load',
   'compare-rows',
+  'compare-objects',
 ];
 
 function isAskedForByName({begunAt}: StepContext): boolean {

@@ -55,6 +55,8 @@ export async function planCommand(
       return planWalk(ctx, steps);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'set-lanes':
+      return [note(`${command.lanes} lanes`)];
     case 'accept-differences':
     case 'cdc-started':
     case 'hold':

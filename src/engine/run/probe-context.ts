@@ -1,3 +1,4 @@
+import {readsCapture} from '../capture/reads-capture.ts';
 import {connect} from '../../pg/session/connect.ts';
 import {pastAttempt} from '../../probes/judge/past-attempt.ts';
 import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
@@ -14,6 +15,14 @@ const LOCK_MS = 1000;
 /** What the probes get of a run: its files and state, and their own connections, which can change nothing. */
 export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
   const {config} = ctx;
+  const open: WatchContext['open'] = async (role) =>
+    connect(role, config.servers[role], {
+      applicationName: `longhaul/${config.run}/probe`,
+      statementTimeoutMs: STATEMENT_MS,
+      lockTimeoutMs: LOCK_MS,
+      readOnly: true,
+      trace: ctx.trace,
+    });
   return {
     run: config.run,
     intervalMs: config.probes.intervalMs,
@@ -29,17 +38,11 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     steady: ctx.steady,
     state: ctx.state,
     record: ctx.record,
-    open: async (role) =>
-      connect(role, config.servers[role], {
-        applicationName: `longhaul/${config.run}/probe`,
-        statementTimeoutMs: STATEMENT_MS,
-        lockTimeoutMs: LOCK_MS,
-        readOnly: true,
-        trace: ctx.trace,
-      }),
+    open,
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
     readWork: () => workOf(ctx),
+    readCapture: readsCapture(ctx, open),
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

@@ -1,3 +1,4 @@
+import type {RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
@@ -38,6 +39,8 @@ export interface IndexRow {
   readonly parentName: string | null;
   /** Bytes of its table's heap when that was last analyzed: the largest are built first. */
   readonly tableBytes: number;
+  /** Bytes of the index itself by the same count; a manifest of an earlier version has none. */
+  readonly bytes?: number;
 }
 
 const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
@@ -63,7 +66,8 @@ export function readIndexes(version: ServerVersion): Statement<IndexRow> {
                        FROM pg_attribute s WHERE s.attrelid = i.indexrelid AND s.attstattarget >= 0), '[]'::json) AS "statistics",
            i.indisreplident AS "replicaIdentity", i.indisclustered AS "clustered", c.relkind = 'p' AS "partitioned",
            pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
-           c.relpages * current_setting('block_size')::bigint AS "tableBytes"
+           c.relpages * current_setting('block_size')::bigint AS "tableBytes",
+           x.relpages * current_setting('block_size')::bigint AS "bytes"
       FROM pg_index i
       CROSS JOIN LATERAL (SELECT pg_get_indexdef(i.indexrelid) AS definition OFFSET 0) d
       JOIN pg_class x ON x.oid = i.indexrelid
@@ -76,6 +80,34 @@ export function readIndexes(version: ServerVersion): Statement<IndexRow> {
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
      WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence IN ('p', 'u') AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname, x.relname`);
+}
+
+/** What the plain catalogs tell of an index; a table without any has one row whose name is null. */
+export interface IndexState {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string | null;
+  readonly valid: boolean;
+  readonly constraintType: 'p' | 'u' | 'x' | null;
+}
+
+/**
+ * The indexes of some tables as the plain catalogs have them. While a lane holds a table in ACCESS EXCLUSIVE mode, pg_get_indexdef() and its kin
+ * wait for it; this waits for nobody.
+ */
+export function readIndexStates(tables: readonly RelationName[]): Statement<IndexState> {
+  return sql(
+    `
+    SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.relname::text AS "name",
+           coalesce(i.indisvalid AND i.indisready AND i.indislive, false) AS "valid", o.contype::text AS "constraintType"
+      FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+      JOIN pg_namespace n ON n.nspname = w.schema
+      JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+      LEFT JOIN pg_index i ON i.indrelid = c.oid
+      LEFT JOIN pg_class x ON x.oid = i.indexrelid
+      LEFT JOIN pg_constraint o ON o.conindid = i.indexrelid AND o.conrelid = i.indrelid AND o.contype IN ('p', 'u', 'x')`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
 }
 
 /** The largest indexes of user's tables by the catalog's count of their pages, in bytes. */

@@ -45,6 +45,39 @@ export function readBackendsLike(patterns: readonly string[]): Statement<{pid: n
   );
 }
 
+/** A backend of ours, and a table that it holds or waits for; null where it has none in hand. */
+export interface TableInHand {
+  readonly pid: number;
+  readonly applicationName: string;
+  readonly state: string | null;
+  readonly schema: string | null;
+  readonly table: string | null;
+}
+
+/**
+ * The tables that the backends with such names have locked or want to lock: what is built there by a session whose client is gone. Their parallel workers
+ * are none of them. From 12 on.
+ */
+export function readTablesInHand(patterns: readonly string[]): Statement<TableInHand> {
+  return sql(
+    `
+    SELECT a.pid, a.application_name AS "applicationName", a.state, t.schema, t.table
+      FROM pg_stat_activity a
+      LEFT JOIN (SELECT DISTINCT l.pid, n.nspname::text AS "schema", c.relname::text AS "table"
+                   FROM pg_locks l
+                   JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'm')
+                   JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_'
+                  WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())) t ON t.pid = a.pid
+     WHERE a.application_name LIKE ANY ($1) AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'`,
+    [patterns.map((pattern) => literally(pattern))],
+  );
+}
+
+/** The number of the backend that answers. */
+export function readOwnPid(): Statement<{pid: number}> {
+  return sql('SELECT pg_backend_pid() AS "pid"');
+}
+
 /** Ends these backends; their transactions roll back. */
 export function terminateBackendsLike(patterns: readonly string[]): Statement<{pid: number; signalled: boolean}> {
   return sql(

@@ -149,6 +149,12 @@ export function setMaintenanceWorkMem(value: string): Statement {
   return sql(`SELECT set_config('maintenance_work_mem', $1, false)`, [value]);
 }
 
+/** How many workers a build of this session may have beside itself (11+); null is what the server has for everybody. */
+export function setMaintenanceWorkers(workers: number | null): Statement {
+  if (workers === null) return sql('RESET max_parallel_maintenance_workers');
+  return sql(`SELECT set_config('max_parallel_maintenance_workers', $1, false)`, [String(workers)]);
+}
+
 /** Gives the session the search_path that role and database have, for functions that were written for it. */
 export function findOwnPath(): Statement {
   return sql(
@@ -164,4 +170,16 @@ export function forgetPath(): Statement {
 /** Statistics for the planner, which a load does not bring. */
 export function analyzeTable(table: RelationName): Statement {
   return sql(`ANALYZE ${quoteRelation(table)}`);
+}
+
+/** Those of the tables that were analyzed, and not changed since. */
+export function readAnalyzed(tables: readonly RelationName[]): Statement<RelationName> {
+  return sql(
+    `
+    SELECT s.schemaname::text AS "schema", s.relname::text AS "name"
+      FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+      JOIN pg_stat_all_tables s ON s.schemaname = w.schema AND s.relname = w.name
+     WHERE s.n_mod_since_analyze = 0 AND (s.last_analyze IS NOT NULL OR s.last_autoanalyze IS NOT NULL)`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
 }

@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
  * Every difference between servers that Longhaul knows, in one place. Each row lists what to write from which
@@ -6,6 +7,7 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
  * Sources: release notes of 10 (xlog → wal, location → lsn), 13, 14, 17; 9.6's chapter 9.26 for the old names.
  */
 const DIFFERENCES = {
+  ...OBJECT_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
@@ -195,6 +197,29 @@ const DIFFERENCES = {
   labPasswords: {90400: 'md5', 140000: 'scram-sha-256'},
   /** What the lab's source has of newer releases. */
   labSeed: {90400: null, 100000: 'ten', 120000: 'modern'},
+  publishAll: {90400: null, 100000: 'insert, update, delete', 110000: 'insert, update, delete, truncate'},
+  publishInserts: {100000: 'insert', 110000: 'insert, truncate'},
+  /** Of a subscription: in order, one transaction after the other, is the default up to 17. */
+  subscriptionOptions: {100000: '', 140000: ', streaming = off'},
+  applyErrors: {
+    100000: 'NULL::bigint',
+    150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
+  },
+  /** From 16 on a large transaction may have workers of its own beside the one that leads. */
+  isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
+  subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
+  originRight: {90400: null, 140000: 'EXECUTE'},
+  mayCreateSubscription: {
+    100000: 'r.rolsuper',
+    160000: `r.rolsuper OR pg_has_role('pg_create_subscription', 'USAGE') AND has_database_privilege(current_database(), 'CREATE')`,
+  },
+  mayAdvanceOrigin: {
+    100000: 'r.rolsuper',
+    140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
+             AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
+  },
+  /** Before 16 the worker applies as the subscription's owner, a superuser. `o` is the table's owner. */
+  mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 
 /** The oldest release that each may be: logical slots came with 9.4; managed servers begin with 12, and nothing older was tried. */

@@ -1,4 +1,5 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
+import {judgeCapture} from './capture-alarms.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
@@ -29,6 +30,7 @@ const JUDGES: readonly Judge[] = [
   judgeWraparound,
   judgeProbes,
   judgeOwn,
+  judgeCapture,
 ];
 
 /** Every alarm that is due now. Pure. */

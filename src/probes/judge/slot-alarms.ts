@@ -2,7 +2,7 @@ import {claimedSlots} from '../../domain/run/claimed.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
-import {whyNotHandOver} from '../../domain/pg/hand-over.ts';
+import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import {isLost, type SlotReading} from '../../domain/reading/reading.ts';
 import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../domain/reading/slots-away.ts';
 import {formatBytes} from '../../domain/base/units.ts';
@@ -37,7 +37,7 @@ function judgeMoved({state}: Observed, reading: Parameters<typeof slotsAway>[1])
       severity: 'critical',
       subject: `slot ${name}`,
       seen,
-      remedy: afterMove(state.run ?? '', whyNotHandOver(state) === null),
+      remedy: afterMove(state.run ?? '', cdcNotExpected(state) === null),
     }));
 }
 

@@ -1,7 +1,9 @@
-import {appendFile, readFile, rename, stat} from 'node:fs/promises';
+import {appendFile, readFile, rm, stat} from 'node:fs/promises';
+import {setImmediate as otherWork} from 'node:timers/promises';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {isKnownReading} from '../../domain/reading/known-reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
+import {replaceFile} from './replace-file.ts';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -11,9 +13,17 @@ export interface ReadingsFile {
   append(reading: Reading): Promise<void>;
 }
 
+/** How old readings are thinned, the oldest first: from that age on, one of each kind in so long a time. Milliseconds. */
+const THINNED = [
+  {olderThanMs: 24 * 3_600_000, everyMs: 600_000},
+  {olderThanMs: 3_600_000, everyMs: 60_000},
+];
+/** After so many lines the supervisor does something else first. */
+const LINES_AT_ONCE = 5000;
+
 /**
- * Opens nothing: every reading is appended, and at `mostBytes` the file is moved to `PATH.1` over the older one, so that the two never
- * take more than twice that. A reading that is lost with the machine is no loss, so nothing is synced.
+ * Opens nothing: every reading is appended, and at `mostBytes` what is in the file goes into `PATH.1`, where old readings are thinned and never
+ * cut off: days are seen in the report as days. A reading that is lost with the machine is no loss, so nothing is synced.
  */
 export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFile {
   let size: number | null = null;
@@ -24,7 +34,7 @@ export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFi
     // A full disk or a kill may have left the beginning of a line.
     const line = `${unsure && size > 0 ? '\n' : ''}${JSON.stringify(reading)}\n`;
     if (size > 0 && size + Buffer.byteLength(line) > mostBytes) {
-      await rename(path, `${path}.1`);
+      await thinInto(path);
       size = 0;
     }
     await appendFile(path, line, {mode: 0o600});
@@ -37,6 +47,25 @@ export function readingsFileAt(path: string, mostBytes = MOST_BYTES): ReadingsFi
       return written;
     },
   };
+}
+
+/** Moves the file's readings behind those of `PATH.1`, all of them thinned by their age against the youngest. */
+async function thinInto(path: string): Promise<void> {
+  const readings = await readBack(path);
+  const youngestMs = Math.max(...readings.slice(-1).map(({at}) => Date.parse(at)));
+  const lines: string[] = [];
+  const lastMs = new Map<string, number>();
+  for (const [n, reading] of readings.entries()) {
+    if (n % LINES_AT_ONCE === 0) await otherWork();
+    const atMs = Date.parse(reading.at);
+    const {everyMs} = THINNED.find(({olderThanMs}) => youngestMs - atMs > olderThanMs) ?? {everyMs: 0};
+    const key = readingKey(reading);
+    if (atMs < (lastMs.get(key) ?? -Infinity) + everyMs) continue;
+    lastMs.set(key, atMs);
+    lines.push(`${JSON.stringify(reading)}\n`);
+  }
+  await replaceFile(`${path}.1`, lines.join(''), 0o600);
+  await rm(path);
 }
 
 /** The readings that were kept, oldest first; none where there is no file. A line that a full disk or a kill cut short is passed over. */

@@ -1,3 +1,4 @@
+import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import type {UnitReading} from '../../domain/reading/reading.ts';
@@ -47,6 +48,20 @@ export interface WatchContext {
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
   /** What the step that builds indexes or compares rows does now; null while none runs. */
   readonly readWork: () => WorkSeen | null;
+  /** Change capture that Longhaul has started, slot by slot; none before. Null where somebody else starts it. */
+  readonly readCapture: (() => Promise<readonly CaptureSeen[]>) | null;
+}
+
+/** How a slot's changes come to the target, whichever engine brings them. */
+export interface CaptureSeen {
+  readonly slot: string;
+  readonly state: 'stopped' | 'running' | 'blocked' | 'down';
+  readonly waitsFor: readonly number[];
+  readonly appliedLsn: Lsn | null;
+  readonly lagBytes: number | null;
+  readonly lagSeconds: number;
+  readonly errors: number | null;
+  readonly sentinels: {readonly source: number; readonly target: number};
 }
 
 /** The work of a step, from this process: what the target tells of its pieces is added by the probe. */

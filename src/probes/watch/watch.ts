@@ -1,6 +1,7 @@
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
+import {captureProbe} from '../watched/capture.ts';
 import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
 import {runProbes} from './loop.ts';
@@ -49,7 +50,9 @@ export function watchServers(
     progress: () => progress,
   });
   const work = workProbe({everyMs: ctx.intervalMs, readWork: ctx.readWork, progress: () => progress});
-  const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work];
+  const {readCapture, steady} = ctx;
+  const capture = readCapture === null ? [] : [captureProbe({everyMs: 3 * ctx.intervalMs, steady, readCapture})];
+  const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work, ...capture];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell, past});
   const links = new Map(
     SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.steady)]),

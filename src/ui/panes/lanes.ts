@@ -19,7 +19,7 @@ export const LANES: Pane<LaneRow> = {
   ...LANE_ROWS,
   name: 'lanes',
   about:
-    'a line, or on a large screen a box, for every unit at work, failed ones first; below them the queue and what is committed. After the load, a line for every index that is built and every table that is compared. CUT OFF is a paused one whose session the target has ended: it has to begin again.',
+    'a line, or on a large screen a box, for every unit at work, failed ones first; below them the queue and what is committed. Also a line for every index that is built, beside the load or after it, and every table that is compared. CUT OFF is a paused one whose session the target has ended: it has to begin again.',
   place: 'lanes',
   cursor: 'held',
   empty: 'nothing to load yet',
@@ -62,7 +62,8 @@ function paceWords({work}: LanesView): string {
 }
 
 /** `queue 118 units, 1.2 TB`. */
-function queueWords({held, queued, committed}: LanesView): string {
+function queueWords({held, queued, committed, built}: LanesView): string {
   const queue = queued.units === 0 ? 'queue empty' : `queue ${queued.units}, ${formatBytes(queued.bytes)}`;
-  return `${held ? 'HELD, no new units · ' : ''}${queue} · done ${committed}`;
+  const indexes = built === null ? '' : ` · built ${built.done}/${built.total}`;
+  return `${held ? 'HELD, no new units · ' : ''}${queue} · done ${committed}${indexes}`;
 }

@@ -49,6 +49,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'run.started':
     case 'step.started':
     case 'load.planned':
+    case 'load.resized':
     case 'load.released':
     case 'unit.started':
     case 'unit.resumed':

@@ -6,13 +6,13 @@ import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
 import {silentServers, unitReading} from './readings.ts';
 import {unitTitle} from './unit-title.ts';
-import {pieceEtaMs, pieceTitle, workNow, workView, type WorkView} from './work.ts';
+import {builtBeside, pieceEtaMs, pieceTitle, workNow, workView, type WorkView} from './work.ts';
 
 /** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
 export interface LaneRow {
   readonly id: string;
   readonly title: string;
-  /** `working`: no unit, but a piece of the step after the load. */
+  /** `working`: no unit, but an index that is built, beside the load or after it, or a table that is compared. */
   readonly status: 'working' | 'running' | 'paused' | 'failed' | 'queued' | 'committed';
   /** 0 to 1; 1 only once committed. Null before the first figure. */
   readonly share: number | null;
@@ -61,6 +61,8 @@ export interface LanesView {
   readonly held: boolean;
   /** What the step after the load does; null while none runs. */
   readonly work: WorkView | null;
+  /** The indexes that are built beside the load; null while there is none, and after it. */
+  readonly built: ReturnType<typeof builtBeside>;
 }
 
 // The status lines, the pane and the cursor ask for the same rows in every tick.
@@ -89,6 +91,7 @@ function viewOf(live: Live, nowMs: number): LanesView {
     leftBytes: sum(rows.map((row) => (row.status === 'working' ? 0 : row.leftBytes))),
     held: live.run.held,
     work: workView(live),
+    built: builtBeside(live),
   };
 }
 

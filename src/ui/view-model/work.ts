@@ -1,4 +1,5 @@
 import {estimateWork, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 
@@ -25,16 +26,24 @@ export function workNow({run, readings}: Pick<Live, 'run' | 'readings'>): Work |
 /** How far the step after the load is; null where none runs. */
 export function workView(live: Live): WorkView | null {
   const work = workNow(live);
-  if (work === null) return null;
+  // Beside the load it is the load that the header tells of.
+  if (work === null || (work.step === 'full-load' && !allCommitted(live.run))) return null;
   const {bytesLeft, bytesPerSecond, minutes} = estimateWork(work);
   return {
-    what: work.step === 'build-indexes' ? 'built' : 'compared',
+    what: work.step === 'compare-rows' ? 'compared' : 'built',
     done: work.done,
     total: work.total,
     leftBytes: bytesLeft,
     bytesPerSecond,
     etaMs: minutes === null ? null : minutes * 60_000,
   };
+}
+
+/** How many indexes of the load are built, while units still load; null else. */
+export function builtBeside(live: Live): Pick<WorkView, 'done' | 'total'> | null {
+  const work = workNow(live);
+  if (work?.step !== 'full-load' || allCommitted(live.run)) return null;
+  return {done: work.done, total: work.total};
 }
 
 /** A piece's name for its line: `users_email_key` of `index public.users_email_key`, `users` of `public.users`. */

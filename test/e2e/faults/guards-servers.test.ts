@@ -8,7 +8,7 @@ import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.t
 import {addTables} from '../../../src/engine/capture/dms/add-tables.ts';
 import {createNode} from '../../../src/engine/capture/dms/create-node.ts';
 import {createReplicationSets} from '../../../src/engine/capture/dms/create-replication-sets.ts';
-import {createSlots} from '../../../src/engine/capture/dms/create-slots.ts';
+import {createSlots} from '../../../src/engine/capture/slots/create-slots.ts';
 import {inventory} from '../../../src/engine/steps/prepare/inventory.ts';
 import {planSlots} from '../../../src/engine/steps/prepare/plan-slots.ts';
 import {readTargetContent} from '../../../src/engine/load/target-content.ts';

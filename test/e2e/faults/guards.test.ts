@@ -9,7 +9,7 @@ import {readOurSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {releaseByCommand} from '../../../src/engine/exit/release-command.ts';
 import {createNode} from '../../../src/engine/capture/dms/create-node.ts';
 import {createReplicationSets} from '../../../src/engine/capture/dms/create-replication-sets.ts';
-import {createSlots} from '../../../src/engine/capture/dms/create-slots.ts';
+import {createSlots} from '../../../src/engine/capture/slots/create-slots.ts';
 import {captureBoundary} from '../../../src/engine/steps/boundary/capture-boundary.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';

@@ -7,7 +7,7 @@ import {plannedSets} from '../../../src/engine/capture/objects.ts';
 import {goneSlots} from '../../../src/engine/exit/drop-slot.ts';
 import {wantedMemberships} from '../../../src/engine/capture/wanted-memberships.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
-import {judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
+import {judgeSlot} from '../../../src/engine/capture/slots/create-slots.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
 import {inMemory} from '../../support/in-memory.ts';
 import {relation, table} from '../plan/inventory.ts';
@@ -61,7 +61,7 @@ describe('what is ours by its name and what is not', () => {
     ['one of another plugin', {plugin: 'pgoutput'}, ours, 'uses the plugin pgoutput'],
     ['one of another database', {database: 'other'}, ours, 'belongs to the database other'],
   ])('a slot: %s', (_, change, claimed, words) => {
-    const [finding] = judgeSlot(slot(change), 'app', claimed);
+    const [finding] = judgeSlot(slot(change), {plugin: 'pglogical', database: 'app', claimed});
     const blocked = expect.objectContaining({severity: 'blocker', seen: expect.stringContaining(words ?? '')});
     expect(finding).toEqual(words === null ? undefined : blocked);
   });
@@ -119,6 +119,7 @@ describe('what P must not lie before', () => {
     expect(earliestBoundary(positions('0/500'))).toBe('9/0');
     expect(positions(null).afterTables).toBeNull();
     expect(earliestBoundary(positions(null))).toBe('9/0');
+    expect(earliestBoundary({...positions('0/500'), sentinel: parseLsn('B/0')})).toBe('B/0');
     expect(earliestBoundary({slots: new Map(), afterTables: null})).toBeNull();
   });
 });

@@ -18,7 +18,20 @@ const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
   });
 
 const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[] =>
-  stepsToUndo({cdc: {engine, nodeName: 'longhaul', nodeDsn: null}}, {claimed})
+  stepsToUndo(
+    {
+      cdc: {
+        engine,
+        nodeName: 'longhaul',
+        nodeDsn: null,
+        sourceForTarget: null,
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
+      },
+    },
+    {claimed},
+  )
     .filter((step) => step.undo !== undefined)
     .map(({id}) => id);
 

@@ -145,7 +145,18 @@ describe('an abort', () => {
   test('by command drops them also where longhaul.yaml has another engine by now, and forgets none before', async () => {
     const names = ['a', 'theirs'];
     const ctx = contextOf('never', claims('a'));
-    const config = {...ctx.config, cdc: {engine: 'none', nodeName: 'longhaul', nodeDsn: null}} as const;
+    const config = {
+      ...ctx.config,
+      cdc: {
+        engine: 'none',
+        nodeName: 'longhaul',
+        nodeDsn: null,
+        sourceForTarget: null,
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
+      },
+    } as const;
     const away = new Promise<never>(() => undefined);
     const own = {...ctx, config, session: async () => serverOf(names), sleep: async () => away};
     const walk = {halt: () => undefined, ended: async () => undefined};

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {NEW_RUN, type RunState, type UnitStatus} from '../../../src/domain/run/run-state.ts';
 import {createRetries} from '../../../src/engine/load/retries.ts';
-import {schedule} from '../../../src/engine/load/schedule.ts';
+import {lanesOf, mayBuild, schedule} from '../../../src/engine/load/schedule.ts';
 
 const queued: UnitStatus = {status: 'queued', attempts: 0};
 const committed: UnitStatus = {status: 'committed', attempt: 1, rows: 1, bytes: 1, tookMs: 1, endedAt: ''};
@@ -46,5 +46,42 @@ describe('a load with nothing under way', () => {
 
   test('whose units are all in is done, also where P was lost afterwards', () => {
     expect(schedule(load({boundaryMoved: lost}, committed), isDue, false).status).toBe('done');
+  });
+});
+
+describe('the number of lanes', () => {
+  const running = (lane: number): UnitStatus => ({
+    status: 'running',
+    attempt: 1,
+    tries: 1,
+    lane,
+    folder: '',
+    startedAt: '',
+    paused: null,
+  });
+
+  test('of which more run than there are to be lets none begin before fewer do, whichever ends first', () => {
+    const started = (...units: UnitStatus[]): number[] =>
+      schedule(load({lanes: 2}, ...units, queued), isDue, true).start.map(({lane}) => lane);
+    expect(started(running(2), running(3))).toEqual([]);
+    expect(started(running(3))).toEqual([1]);
+    expect(schedule(load({lanes: 1}, queued, queued), isDue, true).start).toHaveLength(1);
+  });
+
+  test('is what an operator has asked for, until longhaul.yaml has another', () => {
+    expect(lanesOf({}, 6)).toBe(6);
+    expect(lanesOf({lanesAsked: {lanes: 3, instead: 6}}, 6)).toBe(3);
+    expect(lanesOf({lanesAsked: {lanes: 3, instead: 6}}, 8)).toBe(8);
+  });
+
+  test('says nothing of index builds; a hold, a lost P and the pause of all lanes do', () => {
+    const paused = {...running(1), paused: {since: '', by: 'ana'}} as UnitStatus;
+    expect(mayBuild(load({}, running(1), paused))).toBe(true);
+    expect(mayBuild(load({}, committed))).toBe(true);
+    expect([
+      mayBuild(load({}, paused, queued)),
+      mayBuild(load({held: true}, running(1))),
+      mayBuild(load({boundaryMoved: lost})),
+    ]).toEqual([false, false, false]);
   });
 });

@@ -13,6 +13,7 @@ const seen = (...groups: ObjectsSeen['groups']): ObjectsSeen => ({
   groups,
   assumable: new Set(['app', 'it"s']),
   known: new Set(['app', 'reporting', 'postgres']),
+  own: 'longhaul',
 });
 
 describe('large objects', () => {
@@ -30,6 +31,8 @@ describe('large objects', () => {
     expect(after).toContain(`OWNER TO "it""s"`);
     expect(after).toContain(`GRANT SELECT ON LARGE OBJECT`);
     expect(after).toContain('{7,8}');
+    expect(after).toContain(`{9}`);
+    expect(after).toContain('OWNER TO "longhaul"');
     expect(after).not.toContain('"postgres"');
     expect(after).not.toContain('"gone"');
     expect(objectsLeftOut(some)).toEqual([

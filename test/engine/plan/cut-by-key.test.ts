@@ -25,13 +25,14 @@ const RANGE_KEY: RangeKey = {
   rows: 1e8,
 };
 const OLD = {version: 130_000};
+const SIZE = {unitBytes: 2 * GB, cutAbove: 2 * GB};
 const LOAD = {bigTables: 0, method: 'copy', unitBytes: 2 * GB, lanes: 2} as never;
 
 const keyed = (change: Partial<RangeKey> = {}, name = 'public.events'): InventoryTable =>
   table(name, 9, {rangeKey: {...RANGE_KEY, ...change}});
 
 function planOf(...tables: InventoryTable[]): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {engine: 'none'} as const;
   return makePlan(inventoryOf(tables, OLD), {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: LOAD});
 }
 
@@ -73,12 +74,12 @@ describe('a large table of a source before 14', () => {
     [{columnCount: 0}, 'no columns'],
     [{heapBytes: GB}, 'not larger than a unit'],
   ])('is one unit as well with %j', (change, words) => {
-    const cutting = cutTable({...keyed(), ...change}, 130_000, {method: 'copy', unitBytes: 2 * GB});
+    const cutting = cutTable({...keyed(), ...change}, 130_000, {method: 'copy', ...SIZE});
     expect(cutting).toMatchObject({by: 'nothing', why: expect.stringContaining(words)});
   });
 
   test('whose rows lie in the opposite order of the key is cut as well', () => {
-    expect(cutTable(keyed({correlation: -0.99}), 130_000, {method: 'copy', unitBytes: 2 * GB}).by).toBe('key');
+    expect(cutTable(keyed({correlation: -0.99}), 130_000, {method: 'copy', ...SIZE}).by).toBe('key');
   });
 
   test('is cut within a value that many rows have, by the next column of the key', () => {

@@ -7,6 +7,7 @@ import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts
 import {partOf, judgeParts} from '../../../src/domain/run/table-part.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
+import {noteUnits} from '../../../src/engine/plan/note-units.ts';
 import {formatPlan} from '../../../src/engine/plan/format-plan.ts';
 import {changedSinceCut, formatPlanFile, parsePlan, writePlan, type Plan} from '../../../src/engine/plan/plan-file.ts';
 import {GB, inventoryOf, relation, table} from './inventory.ts';
@@ -17,7 +18,15 @@ const inventory = {
 };
 
 function planBy(load: object, of = inventory): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {
+    engine: 'none',
+    nodeName: 'n',
+    nodeDsn: null,
+    sourceForTarget: null,
+    caughtUpWalBytes: 1,
+    caughtUpLagMs: 1,
+    caughtUpForMs: 1,
+  } as const;
   const usual = {bigTables: 2, method: 'copy', unitBytes: 2 * GB, lanes: 2};
   return makePlan(of, {
     cdc,
@@ -50,7 +59,17 @@ describe('a large table', () => {
   });
 
   test('is cut by what suits the tables and the lanes where no size is asked for', () => {
-    expect(partsOf(planBy({unitBytes: null}), 'events')).toHaveLength(4);
+    expect(partsOf(planBy({unitBytes: null, lanes: 4}), 'events')).toHaveLength(8);
+  });
+
+  test('stays whole where it is in before the others are, and the plan says so; not where a failure would cost hours', () => {
+    const plan = planBy({unitBytes: null});
+    expect(partsOf(plan, 'events')).toEqual([null]);
+    expect(noteUnits(inventory, plan.units, {method: 'copy', unitBytes: null, lanes: 2} as never).join()).toContain(
+      'public.events is one unit: it is in before all others are',
+    );
+    const large = {...inventory, tables: inventory.tables.map((one) => ({...one, heapBytes: 10 * one.heapBytes}))};
+    expect(partsOf(planBy({unitBytes: null}, large), 'events')).toHaveLength(9);
   });
 
   test.each([

@@ -11,7 +11,7 @@ const LOAD = {bigTables: 5, method: 'copy', unitBytes: null, lanes: 4} as never;
 const SMALL = 16_384 / GB;
 
 function planOf(inventory: Inventory, load: object = {}): Plan {
-  const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+  const cdc = {engine: 'none'} as const;
   const all = {...(LOAD as object), ...load} as never;
   return makePlan(inventory, {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: all});
 }
@@ -32,6 +32,11 @@ describe('small tables by copy', () => {
     const {units} = planOf(inventoryOf(many(100, 0.1), {version: 150_000}), {unitBytes: 2 * GB});
     expect(units).toHaveLength(20);
     expect(Math.max(...units.map(({bytes}) => bytes))).toBeLessThanOrEqual(GB / 2);
+  });
+
+  test('are together up to a megabyte however small the units are to be', () => {
+    const {units} = planOf(inventoryOf(many(100, SMALL), {version: 150_000}), {unitBytes: 65_536});
+    expect(units).toHaveLength(2);
   });
 
   test('are beside large ones, which have units of their own, the one first that takes longest with its indexes', () => {

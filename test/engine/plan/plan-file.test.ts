@@ -52,7 +52,7 @@ describe('a plan', () => {
     ]);
     const slots = {count: 2, prefix: 'dms_slot_', assign: {}};
     const plan = makePlan(hostile, {
-      cdc: {engine: 'dms', nodeName: 'n', nodeDsn: null},
+      cdc: {engine: 'dms'},
       slots,
       load: {bigTables: 2, method: 'pg_dump'} as never,
     });
@@ -158,7 +158,7 @@ describe('a plan', () => {
   });
 
   test('brings sequences and the configuration of extensions in rest, also where every table has a unit of its own', () => {
-    const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+    const cdc = {engine: 'none'} as const;
     const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     expect(makePlan(inventory, all).units.find(({id}) => id === 'rest')).toEqual({
       id: 'rest',
@@ -173,7 +173,7 @@ describe('a plan', () => {
   });
 
   test('names them where tables are named one by one, but for sequences that their own table brings', () => {
-    const cdc = {engine: 'none', nodeName: 'n', nodeDsn: null} as const;
+    const cdc = {engine: 'none'} as const;
     const all = {cdc, slots: {count: 1, prefix: 'dms_', assign: {}}, load: {bigTables: 99, method: 'pg_dump'} as never};
     const include = [relation('public.events')];
     const named = {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {judgeData, type DataSeen} from '../../../src/engine/preflight/database/check-data.ts';
 import {judgeReading, type ReadingSeen} from '../../../src/engine/preflight/database/check-rights.ts';
-import {judgeSlotRights} from '../../../src/engine/capture/dms/check-source-rights.ts';
+import {judgeSlotRights} from '../../../src/engine/capture/slots/check-source-rights.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {none} from '../../../src/engine/capture/none/none.ts';
 import {judgeTarget, type TargetSeen} from '../../../src/engine/preflight/servers/check-target.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/dms/check-source-slots.ts';
+import {ACTIVE_SLOT, judgeBlockers, judgeForeignSlot} from '../../../src/engine/capture/slots/check-source-slots.ts';
 import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
 

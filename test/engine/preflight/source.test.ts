@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/capture/dms/check-source-settings.ts';
+import {judgeSourceSettings, type SourceSeen} from '../../../src/engine/capture/slots/check-source-settings.ts';
 import {judgeTools} from '../../../src/engine/preflight/servers/check-tools.ts';
 import {judgeVersions, type ServersSeen} from '../../../src/engine/preflight/servers/check-versions.ts';
 import {parseNameList} from '../../../src/engine/preflight/name-list.ts';
@@ -64,6 +64,7 @@ describe('settings of the source', () => {
       ),
     ),
     version: 90_610,
+    plugin: 'pglogical',
     replicaSettings: new Map([
       ['max_wal_senders', '0'],
       ['max_worker_processes', '8'],

@@ -40,6 +40,7 @@ function broken(change: {slot?: object; replica?: object; primary?: object; more
     slots: [{name: slot.name, slot: {...slot, ...change.slot}}],
     anchors: {slots: new Map([[slot.name, parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
     plugin: 'pglogical',
+    members: {what: 'replication sets', step: 'add-tables'},
     notMembers: [],
     mayHaveBegun: false,
     tablesChange: '',

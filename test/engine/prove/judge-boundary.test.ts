@@ -46,6 +46,7 @@ const whole: BoundaryEvidence = {
   database: 'app',
   slots: [{name: 'dms_slot_01', slot}],
   anchors: {slots: new Map([['dms_slot_01', parseLsn('0/200')]]), afterTables: parseLsn('0/300')},
+  members: {what: 'replication sets', step: 'add-tables'},
   plugin: 'pglogical',
   notMembers: [],
   tablesChange: '',

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {endReader} from '../../../src/engine/prove/judge-boundary.ts';
 import {NOT_FREED} from '../../../src/engine/exit/release-words.ts';
 import {judgeSet} from '../../../src/engine/capture/dms/create-replication-sets.ts';
-import {judgeSlot} from '../../../src/engine/capture/dms/create-slots.ts';
+import {judgeSlot} from '../../../src/engine/capture/slots/create-slots.ts';
 import {howToEnd} from '../../../src/engine/waiting/how-to-end.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {readReplicationSets} from '../../../src/pg/replication/pglogical.ts';
@@ -93,7 +93,7 @@ export const STEPS: readonly Situation[] = [
         const all = await source.run(readSlots(source.version));
         return all
           .filter(({name}) => name === 'dms_slot_01')
-          .flatMap((slot) => judgeSlot(slot, 'app', []))
+          .flatMap((slot) => judgeSlot(slot, {plugin: 'pglogical', database: 'app', claimed: []}))
           .map(({check, remedy}) => ({id: check, remedy}));
       }),
     arise: bySql("SELECT pg_create_logical_replication_slot('dms_slot_01', 'pglogical')"),

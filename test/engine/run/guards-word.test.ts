@@ -148,6 +148,28 @@ describe('the operator’s word', () => {
     ).toEqual(['cancelled', 'cancelled', 'cancelled'].map((cause) => [cause, null]));
   });
 
+  test('for another number of lanes is in the journal, and says when fewer are to be than run', async () => {
+    const few = {command: {type: 'set-lanes' as const, lanes: 9}, who: 'ana'};
+    expect(await handleCommand(contextOf('typed'), controls([]), few)).toMatchObject({ok: false});
+    const ctx = contextOf('typed', ...loading);
+    expect(await handleCommand(ctx, controls([]), few)).toEqual({ok: true, message: '9 lanes from now on'});
+    expect(ctx.state().lanes).toBe(9);
+    expect(ctx.entries.at(-1)).toMatchObject({
+      type: 'load.resized',
+      lanes: 9,
+      instead: ctx.config.load.lanes,
+      by: 'ana',
+    });
+    for (const lanes of [0, 65, 2.5, 9])
+      expect(await handleCommand(ctx, controls([]), {command: {type: 'set-lanes', lanes}, who: 'ana'})).toMatchObject({
+        ok: false,
+      });
+    const begun = (unit: string): RunEvent => ({type: 'unit.started', unit, attempt: 2, lane: 1, folder: '/nowhere'});
+    const busy = contextOf('typed', ...loading, begun('a'), begun('b'));
+    const one = await handleCommand(busy, controls([]), {command: {type: 'set-lanes', lanes: 1}, who: 'ana'});
+    expect(one.message).toBe('1 lane from now on; 2 run, and none begins before fewer than 1 do');
+  });
+
   test('about replay is refused while something needs P', async () => {
     const resume = {command: {type: 'resume-replay' as const}, who: 'ana'};
     expect(await handleCommand(contextOf('typed', ...loading), controls([]), resume)).toMatchObject({

@@ -38,7 +38,18 @@ describe('what a command would do', () => {
 
   test('of giving a run up is the end of what it has made, also with an engine that longhaul.yaml has no more', async () => {
     const ctx = on({type: 'objects.claimed', objects: ['slot dms_slot_01']});
-    const config = {...ctx.config, cdc: {engine: 'none', nodeName: 'longhaul', nodeDsn: null}} as const;
+    const config = {
+      ...ctx.config,
+      cdc: {
+        engine: 'none',
+        nodeName: 'longhaul',
+        nodeDsn: null,
+        sourceForTarget: null,
+        caughtUpWalBytes: 1,
+        caughtUpLagMs: 1,
+        caughtUpForMs: 1,
+      },
+    } as const;
     expect(await planned({...ctx, config}, {type: 'abort', typed: 'acme'})).toEqual({
       ok: true,
       actions: [{on: 'source', text: "SELECT pg_drop_replication_slot('dms_slot_01')"}],

@@ -109,7 +109,8 @@ export const BOUNDARY: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/capture/anchor-positions.ts',
     OURS,
-    ['P may lie before the last table', '...(afterTables === null ? [] : [afterTables])', ''],
+    ['P may lie before the last table', 'const after = [afterTables, ', 'const after = ['],
+    ['P may lie before the sentinel behind the slots', 'afterTables, sentinel ?? null]', 'afterTables]'],
     ['P may lie before a slot', '[...slots.values(), ', '['],
     ['the earliest slot is waited for', 'laterLsn(latest, lsn)', 'lsn'],
   ),

@@ -70,7 +70,7 @@ export const OPERATOR: readonly Mutation[] = [
     "confirm: 'typed'",
     "confirm: 'no'",
   ]),
-  ...mutationsOf('src/engine/capture/dms/create-slots.ts', STEPS, [
+  ...mutationsOf('src/engine/capture/slots/create-slots.ts', STEPS, [
     'slots are made without a word',
     "confirm: 'typed'",
     "confirm: 'no'",
@@ -211,7 +211,7 @@ export const OPERATOR: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/capture/dms/check-source-slots.ts',
+    'src/engine/capture/slots/check-source-slots.ts',
     ['test/engine/preflight/slots-of-others.test.ts'],
     [
       'a slot of another run with our name passes check',

@@ -67,6 +67,12 @@ export const PARTS: readonly Mutation[] = [
     ['what no table brings is in no unit', "(needsRest(inventory) ? [make('rest', [])] : [])];", '[]];'],
   ),
   ...mutationsOf(
+    'src/engine/plan/unit-size.ts',
+    ['test/engine/plan/group-tables.test.ts'],
+    ['ten thousand tables are in one transaction', 'group.length >= MOST_TABLES || ', ''],
+    ['small tables are together whatever they hold', ' || bytes + loadBytes(table) > Math.max(most, LEAST_GROUP)', ''],
+  ),
+  ...mutationsOf(
     'src/domain/run/key-range.ts',
     ['test/domain/run/key-range.test.ts'],
     ['rows before the first bound are in no range', 'return [null, ...bounds].map(', 'return bounds.map('],

@@ -75,7 +75,7 @@ export const PRODUCTION: readonly Mutation[] = [
     'const objects: string[] = [];',
   ]),
   ...mutationsOf(
-    'src/engine/capture/dms/create-slots.ts',
+    'src/engine/capture/slots/create-slots.ts',
     OURS,
     [
       'a slot that was there before is taken for ours',
@@ -84,7 +84,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
     [
       'a slot of another plugin is taken',
-      '(slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||',
+      '(slot.plugin !== plugin && `uses the plugin ${slot.plugin}, not ${plugin}`) ||',
       '',
     ],
     [
@@ -94,7 +94,7 @@ export const PRODUCTION: readonly Mutation[] = [
     ],
     ['a physical slot is taken', "(slot.kind !== 'logical' && 'is a physical slot') ||", ''],
   ),
-  ...mutationsOf('src/engine/capture/dms/create-slots.ts', SOURCE, [
+  ...mutationsOf('src/engine/capture/slots/create-slots.ts', SOURCE, [
     'slots are made before they are claimed',
     'const objects = missing.map((name) => slotObject(name));',
     'const objects: string[] = [];',

@@ -1,5 +1,7 @@
 import {BINARY} from './binary.ts';
+import {CAPTURE} from './capture.ts';
 import {ON_LEDGER} from './on-ledger.ts';
+import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
 import {PRODUCTION} from './production.ts';
@@ -11,14 +13,31 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...READING,
   ...PRODUCTION,
   ...ON_TARGET,
+  ...ON_OBJECTS,
   ...ON_LEDGER,
   ...ORDERS,
   ...BINARY,
+  ...CAPTURE,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
   'isRefusal',
+  'sentinelTable',
+  'factsOf',
+  'union',
+  'roleOf',
+  'commentOf',
+  'listOf',
+  'mendPart',
+  'dropOf',
+  'wordOf',
+  'columnOf',
+  'onWhat',
+  'setOptions',
+  'TABLE',
+  'COLUMN',
+  'inOneLine',
   'isTooOld',
   'traced',
   'queryForBroken',

@@ -9,6 +9,7 @@ import {
 } from '../../../src/pg/catalog/extension-tables.ts';
 import {refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/catalog/indexes.ts';
+import {readTablesInHand} from '../../../src/pg/load/backends.ts';
 import {giveObjects} from '../../../src/pg/load/large-objects.ts';
 import {giveTo} from '../../../src/pg/roles/owned-objects.ts';
 import {
@@ -250,6 +251,11 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   commentOn: onTarget(() => [...WITH_TRIGGER, restore.commentOn(COMMENT)]),
   dropTrigger: onTarget(() => [...WITH_TRIGGER, restore.dropTrigger(TRIGGER)]),
   setMaintenanceWorkMem: onTarget(() => [restore.setMaintenanceWorkMem('1GB')]),
+  setMaintenanceWorkers: onTarget(
+    () => [restore.setMaintenanceWorkers(1), restore.setMaintenanceWorkers(null)],
+    ELEVEN,
+  ),
+  readTablesInHand: onTarget(() => [readTablesInHand(['longhaul/%'])], 120_000),
   analyzeTable: onTarget(() => [MAKE_TABLE, restore.analyzeTable(TABLE)]),
   refreshMaterializedView: onTarget(() => [...VIEW, refreshMaterializedView({schema: 'public', name: 'tried_view'})]),
   dropDomainCheck: onTarget(() => [

@@ -1,4 +1,4 @@
-import {readBackends, readBackendsLike} from '../../../src/pg/load/backends.ts';
+import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -12,6 +12,7 @@ import {
   readComments,
   readForeignKeys,
   readIndexes,
+  readIndexStates,
   readLargestIndexes,
   readTriggers,
 } from '../../../src/pg/catalog/indexes.ts';
@@ -35,6 +36,7 @@ import {
   readObjectGroups,
   readObjectsOf,
 } from '../../../src/pg/load/large-objects.ts';
+import {readAnalyzed} from '../../../src/pg/load/restore.ts';
 import {readLeftBehind} from '../../../src/pg/load/left-behind.ts';
 import {readLedgerExists} from '../../../src/pg/load/ledger.ts';
 import {countRelations} from '../../../src/pg/load/lock-table.ts';
@@ -104,6 +106,9 @@ export const READING: Readonly<Record<string, Trial>> = {
   readComments: reads(readComments),
   readForeignKeys: reads(readForeignKeys),
   readIndexes: reads(readIndexes),
+  readIndexStates: reads(() => readIndexStates(TABLES)),
+  readOwnPid: reads(readOwnPid),
+  readAnalyzed: reads(() => readAnalyzed(TABLES)),
   readChecks: reads(readChecks),
   readLooseDomainChecks: reads(readLooseDomainChecks),
   readTableMarks: reads(readTableMarks),

@@ -10,6 +10,8 @@ export interface Place {
   readonly server: Server;
   /** The paused replica's fence as a lane expects it; empty elsewhere. */
   readonly fence: string;
+  /** How a superuser connects to this very server. */
+  readonly conninfo: string;
 }
 
 /** How a function of src/pg that gives SQL is tried. The SQL runs as Longhaul's own role, in a transaction that is rolled back. */

@@ -37,7 +37,12 @@ async function tryOn(lab: Lab, server: Server): Promise<Tried> {
   const failed: string[] = [];
   try {
     const {version} = own;
-    const place = {version, server, fence: server === 'replica' ? await pauseAndReadFence(own) : ''};
+    const place = {
+      version,
+      server,
+      conninfo: lab[server].conninfo,
+      fence: server === 'replica' ? await pauseAndReadFence(own) : '',
+    };
     const [hasPglogical] = await own.run(sql("SELECT FROM pg_extension WHERE extname = 'pglogical'"));
     const trials = Object.entries(EVERY_TRIAL).filter(([, trial]) => fits(trial, place, hasPglogical !== undefined));
     for (const [name, trial] of trials) {

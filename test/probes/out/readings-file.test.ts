@@ -6,7 +6,7 @@ import type {Reading} from '../../../src/domain/reading/reading.ts';
 import {NEW_RUN} from '../../../src/domain/run/run-state.ts';
 import {recall} from '../../../src/probes/judge/recall.ts';
 import {createTrends} from '../../../src/probes/out/trends-heard.ts';
-import {readBack, readingsFileAt} from '../../../src/probes/out/readings-file.ts';
+import {parseReading, readBack, readingsFileAt} from '../../../src/probes/out/readings-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,19 +16,35 @@ afterEach(() => {
   rmSync(folder, {recursive: true});
 });
 
+const written = (): Reading[] =>
+  ['readings.jsonl.1', 'readings.jsonl'].flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .flatMap((line) => parseReading(line)),
+  );
+
 describe('readings on disk', () => {
   const at = '2026-11-24T04:00:00.000Z';
   const reading = (message: string): Reading => ({at, probe: 'failed', of: 'slots', message});
 
-  test('never take more than twice their limit', async () => {
+  test('are thinned by their age, kind by kind, and never cut off', async () => {
     const path = join(folder, 'readings.jsonl');
-    const file = readingsFileAt(path, 10_000);
-    await Promise.all(Array.from({length: 500}, async (_, n) => file.append(reading(`number ${n}`))));
+    const file = readingsFileAt(path, 100_000);
+    const beganMs = Date.parse(at);
+    const hours = 30;
+    const minutes = Array.from({length: hours * 60 * 2}, (_, n) => new Date(beganMs + n * 30_000).toISOString());
+    for (const time of minutes)
+      for (const of of ['slots', 'replica']) await file.append({at: time, probe: 'failed', of, message: 'away'});
+    const kept = written();
+    expect(kept.at(0)?.at).toBe(at);
+    expect(kept.at(-1)?.at).toBe(minutes.at(-1));
+    const inHour = (hour: number): number =>
+      kept.filter((one) => Math.floor((Date.parse(one.at) - beganMs) / 3_600_000) === hour).length;
+    expect([inHour(0), inHour(15), inHour(hours - 1)]).toEqual([2 * 6, 2 * 60, 2 * 120]);
     expect(readdirSync(folder).toSorted((a, b) => a.localeCompare(b))).toEqual(['readings.jsonl', 'readings.jsonl.1']);
     for (const name of ['readings.jsonl', 'readings.jsonl.1'])
-      expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(10_000);
-    expect(readFileSync(path, 'utf8')).toContain('number 499');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(path).size).toBeLessThanOrEqual(100_000);
   });
 
   test('are appended to by the next supervisor', async () => {

@@ -57,6 +57,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
       readPast: async () => null,
       applicationOf: (unit) => `longhaul/${config.run}/${unit}`,
       readWork: () => null,
+      readCapture: null,
       readLanes: async () => [],
       ...change,
     },

@@ -110,7 +110,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       open('wants a database without tables; changed-meanwhile.test.ts has one'),
     ],
     [
-      'longhaul run --from add-tables',
+      'longhaul run --from …',
       'it is not known when the last table was added',
       open('wants a journal without that step'),
     ],

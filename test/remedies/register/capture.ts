@@ -19,11 +19,11 @@ export const OF_CAPTURE: readonly Remedy[] = [
       forPeople('what a key is, its owner says'),
     ],
   ]),
-  ...of('engine/capture/dms/check-source-rights.ts', [
+  ...of('engine/capture/slots/check-source-rights.ts', [
     ['as superuser: ALTER ROLE … REPLICATION', 'the role may make no slots', situations('source.replication')],
     ['as superuser: GRANT pg_checkpoint TO …', 'the role may write no checkpoint', situations('source.checkpoint')],
   ]),
-  ...of('engine/capture/dms/check-source-settings.ts', [
+  ...of('engine/capture/slots/check-source-settings.ts', [
     ['……; restart the source', 'pglogical is not preloaded', situations('source.preload')],
     [
       'install it first, or the server will not start again (Debian: apt install postgresql-…-pglogical); ',
@@ -52,12 +52,14 @@ export const OF_CAPTURE: readonly Remedy[] = [
       situations('source.keep-size'),
     ],
   ]),
-  ...of('engine/capture/dms/check-source-slots.ts', [
+  ...of('engine/capture/dms/check-source-node.ts', [
     [
       'create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(…)',
       'there is a node already',
       situations('source.node'),
     ],
+  ]),
+  ...of('engine/capture/slots/check-source-slots.ts', [
     [
       'it is left alone; ask its owner whether the tables may be in two replications at once',
       'somebody replicates already',
@@ -71,7 +73,7 @@ export const OF_CAPTURE: readonly Remedy[] = [
       situations('create-replication-sets.taken'),
     ],
   ]),
-  ...of('engine/capture/dms/create-slots.ts', [
+  ...of('engine/capture/slots/create-slots.ts', [
     ['…; then run again', 'transactions are open that the slot waits for', situations('create-slots.howToEnd')],
     [
       'set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(…)',

@@ -23,6 +23,13 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
+  ...of('cli/commands/lanes.ts', [
+    [
+      'name one from 1 to 64',
+      'what is named is no number of lanes',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+  ]),
   ...of('cli/commands/init.ts', [
     [
       'name another file with --config FILE, or move that one away',
@@ -116,7 +123,17 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('longhaul status only shows the run'),
     ],
     [
-      'no new unit is started; what runs goes on',
+      '; … run, and none begins before fewer than … do',
+      'there are fewer lanes than run',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      '… from now on…',
+      'the number of lanes was changed',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      'no new unit is started and no index build; what runs goes on',
       'a command was obeyed, or was obeyed before',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],

@@ -5,7 +5,7 @@ const LIMITS = carriedOut('test/engine/preflight/preflight.pg.test.ts', 'a limit
 
 /** What preflight says of the jump box, of what is there already, and of limits; and what is said of a table before a unit of it begins. */
 export const OF_ROOM: readonly Remedy[] = [
-  ...of('engine/capture/dms/check-source-slots.ts', [
+  ...of('engine/capture/slots/check-source-slots.ts', [
     [
       'set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(…)',
       'a slot that is not ours begins with our prefix',

@@ -57,6 +57,16 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
   ]),
   ...of('domain/rules/why-refused.ts', [
     [
+      'name one from 1 to …',
+      'a number of lanes that cannot be',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'set load.lanes in longhaul.yaml',
+      'the number of lanes is changed before there is a load',
+      forPeople('a number of longhaul.yaml'),
+    ],
+    [
       'finish the load first: longhaul run',
       'a command is refused in this state of the run',
       carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),

@@ -109,6 +109,6 @@ test('at 160x45 every lane has its box, and all steps, slots, WAL and disks are 
   const places = heights(160, 45, LOADING_STATE);
   expect(places.get('lanes')).toBeGreaterThanOrEqual(3 * 6 + 3 + 2);
   expect(places.get('slots')).toBe(7 + 1 + 2);
-  expect(places.get('steps')).toBe(17 + 2);
-  expect(places.get('storage')).toBe(45 - 4 - 19);
+  expect(places.get('steps')).toBe(18 + 2);
+  expect(places.get('storage')).toBe(45 - 4 - 20);
 });

@@ -5,30 +5,33 @@ import {Command} from 'commander';
 import {describeConninfo} from '../../../config/conninfo/conninfo.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {formatReport} from '../../../report/format-report.ts';
+import {readBack} from '../../../probes/out/readings-file.ts';
 import {reportOf} from '../../../report/report-data.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {withConfig} from '../../say.ts';
 
-type Format = 'markdown' | 'json';
+/** How a report is written, by the ending of its file. */
+type Format = 'md' | 'json' | 'html';
 
 /** `longhaul report`: the run as a document, from its journal; works with the supervisor dead. */
 export function reportCommand(env: Env): Command {
   return new Command('report')
     .description('the run as a document: figures, what to do next, steps, P, load, comparison, findings; in Markdown')
     .option('--json', 'the same as JSON')
+    .option('--html', 'the same as one page with charts, which needs no network')
     .option('--save', 'write it into the run folder and print its path')
     .action(async (_, command: Command) => {
-      const flags = command.optsWithGlobals<{config: string; json?: boolean; save?: boolean}>();
+      const flags = command.optsWithGlobals<{config: string; json?: boolean; html?: boolean; save?: boolean}>();
       const run = await openRun(flags.config, env);
-      const format = flags.json === true ? 'json' : 'markdown';
+      const format = flags.json === true ? 'json' : flags.html === true ? 'html' : 'md';
       if (flags.save === true) console.log(await saveReport(run, format));
       else process.stdout.write(await makeReport(run, format));
     });
 }
 
 /** Writes the report of this moment beside the journal and gives its path. */
-export async function saveReport(run: OpenRun, format: Format = 'markdown'): Promise<string> {
-  const path = join(run.folder.path, format === 'json' ? 'report.json' : 'report.md');
+export async function saveReport(run: OpenRun, format: Format = 'md'): Promise<string> {
+  const path = join(run.folder.path, `report.${format}`);
   await writeFile(path, await makeReport(run, format), {mode: 0o600});
   return path;
 }
@@ -40,6 +43,18 @@ async function makeReport(run: OpenRun, format: Format): Promise<string> {
     replica: describeConninfo(replica),
     target: describeConninfo(target),
   };
-  const report = reportOf(await readJournal(run.folder.journal), {at: isoTime(Date.now()), servers});
-  return format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : withConfig(run, formatReport(report));
+  const journal = await readJournal(run.folder.journal);
+  const report = reportOf(journal, {at: isoTime(Date.now()), servers});
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'md':
+      return withConfig(run, formatReport(report));
+    case 'html': {
+      // Its charts are a large package, which nobody else needs.
+      const {formatPage} = await import('../../../report/html/page.ts');
+      const readings = await readBack(run.folder.readings);
+      return formatPage(report, {journal, readings, complete: (text) => withConfig(run, text)});
+    }
+  }
 }

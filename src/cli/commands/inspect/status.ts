@@ -8,7 +8,7 @@ import {readingKey} from '../../../domain/reading/reading-key.ts';
 import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
-import type {RunState, StepState, UnitState} from '../../../domain/run/run-state.ts';
+import {allCommitted, type RunState, type StepState, type UnitState} from '../../../domain/run/run-state.ts';
 import type {StepId} from '../../../domain/run/step-id.ts';
 import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
@@ -101,12 +101,12 @@ export function describeState(
 }
 
 /** The newest readings of what is under way; one of before the run's last step says nothing. */
-function endsIn({steps}: RunState, readings: readonly Reading[]): EndsSeen {
+function endsIn(state: RunState, readings: readonly Reading[]): EndsSeen {
   const isUnderWay = (...ids: readonly StepId[]): boolean =>
-    steps.some(({id, state}) => ids.includes(id) && state.status === 'running');
+    state.steps.some((step) => ids.includes(step.id) && step.state.status === 'running');
   const eta = readings.findLast(({probe}) => probe === 'eta');
   const work = readings.findLast(({probe}) => probe === 'work');
-  const isAfter = isUnderWay('build-indexes', 'compare-rows');
+  const isAfter = isUnderWay('build-indexes', 'compare-rows') || (isUnderWay('full-load') && allCommitted(state));
   return {
     eta: eta?.probe === 'eta' && (isAfter || isUnderWay('full-load')) ? eta.eta : null,
     work: isAfter && work?.probe === 'work' && work.work !== null && isUnderWay(work.work.step) ? work.work : null,

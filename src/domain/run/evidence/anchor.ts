@@ -59,6 +59,16 @@ export const ANCHOR = {
       )
       .readonly(),
     clock: time,
+    /** Where the sentinel between the slots and P was written, which P must not lie before; only with an engine that has sentinels. */
+    sentinelLsn: lsn.exactOptional(),
+  }),
+  'create-publications': z.object({
+    publications: words,
+    /** A, which P must not lie before. */
+    afterTablesLsn: lsn,
+    clock: time,
+    /** Tables of which only the inserts are published. */
+    insertOnly: words,
   }),
   'create-node': z.object({
     node: z.string(),

@@ -42,6 +42,18 @@ export const LOAD = {
     tookMs: z.number(),
   }),
   'compare-rows': z.object({tables: count, rows: count, byMonth: count, boundary: lsn.nullable()}),
+  'compare-objects': z.object({
+    /** The P that the replica was at. */
+    boundary: lsn.nullable(),
+    /** How many objects the source has. */
+    objects: count,
+    /** How many differ that were not meant to. */
+    differences: count,
+    /** What differs as it was meant to, the first of it; and how much there is. */
+    expected: words,
+    expectedInAll: count,
+    tookMs: z.number(),
+  }),
   'resume-replay': z.object({
     /** The P that replay has left. */
     boundary: lsn.nullable(),

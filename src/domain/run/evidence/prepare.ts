@@ -9,6 +9,7 @@ export const PREPARE = {
     /** Slots that somebody read, about which the operator was asked. */
     activeSlots: words,
   }),
+  'create-sentinels': z.object({tables: words}),
   inventory: z.object({
     takenAt: time,
     tables: count,

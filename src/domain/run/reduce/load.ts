@@ -18,6 +18,8 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
         units: entry.units.map((unit) => ({...unit, state: stateAt(state, entry.boundary, unit.id)})),
         rowsCompared: {tables: 0, differing: []},
       };
+    case 'load.resized':
+      return {...state, lanes: entry.lanes, lanesAsked: {lanes: entry.lanes, instead: entry.instead}};
     case 'load.held':
       return {...state, held: true};
     case 'load.released':

@@ -5,12 +5,14 @@ import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {wantedMemberships} from '../wanted-memberships.ts';
 import {addTables} from './add-tables.ts';
-import {checkSourceRights} from './check-source-rights.ts';
-import {checkSourceSettings} from './check-source-settings.ts';
-import {checkSourceSlots} from './check-source-slots.ts';
+import {checkSourceNode} from './check-source-node.ts';
+import {checkPglogical} from './check-pglogical.ts';
+import {checkSourceRights} from '../slots/check-source-rights.ts';
+import {checkSourceSettings} from '../slots/check-source-settings.ts';
+import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {createNode} from './create-node.ts';
 import {createReplicationSets} from './create-replication-sets.ts';
-import {createSlots} from './create-slots.ts';
+import {createSlots} from '../slots/create-slots.ts';
 import {DMS_DATA} from './data.ts';
 import {DMS_NEEDS} from './needs.ts';
 
@@ -23,11 +25,15 @@ export const dms: CaptureEngine = {
   checks: [
     {id: 'source settings', check: checkSourceSettings},
     {id: 'source rights', check: checkSourceRights},
+    {id: 'pglogical', check: checkPglogical},
     {id: 'source slots', check: checkSourceSlots},
+    {id: 'source node', check: checkSourceNode},
   ],
   data: DMS_DATA,
+  first: [],
   // Membership counts from the change on, and DMS asks for the sets of the slot's name: the slots may come first.
   anchor: [createSlots, createNode, createReplicationSets, addTables],
+  live: null,
   words: {},
 
   owns: (object) => ['slot', 'set', 'node'].includes(claimKind(object)),

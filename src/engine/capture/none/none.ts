@@ -9,7 +9,9 @@ export const none: CaptureEngine = {
   needs: NONE_NEEDS,
   checks: [],
   data: {},
+  first: [],
   anchor: [],
+  live: null,
   words: {
     inventory: {
       title: 'take the inventory',

@@ -1,6 +1,7 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {readGoal, readManifest} from '../../schema/goal/manifest.ts';
@@ -48,6 +49,8 @@ async function compareSchemas(ctx: PreflightContext): Promise<Finding[]> {
     // What partitions have from their parents goes and comes with those; a check that is valid stays where it is.
     ...notInManifest('target', goal, {
       ...has,
+      // An earlier run has left its sentinels there, which this one is still to make on the source.
+      indexes: has.indexes.filter(({schema}) => schema !== SENTINEL_SCHEMA),
       triggers: has.triggers.filter(({cloned}) => !cloned),
       checks: has.checks.filter(({validated}) => !validated),
     }),

@@ -1,7 +1,6 @@
 import type {IndexRow, TriggerRow} from '../../../pg/catalog/indexes.ts';
 import {
   addCheck,
-  addConstraintUsingIndex,
   addForeignKey,
   addIndexConstraint,
   attachIndex,
@@ -9,22 +8,20 @@ import {
   clusterOn,
   createIndex,
   createTrigger,
-  dropIndex,
   identifyRowsBy,
   setIndexStatistics,
-  setMaintenanceWorkMem,
   setReplicaIdentity,
   setTriggerEnabled,
   validateConstraint,
 } from '../../../pg/load/restore.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
-import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {Action} from '../../action.ts';
 import {createPool, type Pool} from '../../waiting/pool.ts';
-import {sessionName} from '../../load/host/lane-name.ts';
 import type {StepContext} from '../../step.ts';
 import type {Expected} from '../../waiting/under-way.ts';
+import {openBuilder, type Builder} from '../beside/builder.ts';
+import {buildStatements, byUrgency, constraintStatements} from '../beside/table-work.ts';
 import type {Lacks, Pair} from './lacks.ts';
 import {keyOf, type Objects} from './manifest.ts';
 import {checkObject, indexObject, keyObject, tableObject, triggerObject} from './object-names.ts';
@@ -44,7 +41,7 @@ export interface Building {
 }
 
 /**
- * What has to be made, in order: indexes of partitioned tables as empty shells, all others in parallel and the largest table first, then what
+ * What has to be made, in order: indexes of partitioned tables as empty shells, all others in parallel, what CDC needs first and of that and the rest the largest, then what
  * needs them: constraints, attachments, foreign keys (added without reading the rows, then validated in parallel), checks, triggers. Pure.
  */
 export function planBuild({wanted, lacks, there}: Building): Stage[] {
@@ -52,7 +49,7 @@ export function planBuild({wanted, lacks, there}: Building): Stage[] {
   const reads = readsOf(wanted.indexes);
   const before = new Map(there.indexes.map((index) => [keyOf(index), index]));
   const shells = missing.indexes.filter((index) => index.partitioned);
-  const real = missing.indexes.filter((index) => !index.partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
+  const real = missing.indexes.filter((index) => !index.partitioned).toSorted(byUrgency);
   return [
     inOrder(shells.map((index) => task(indexObject(index), shellStatements(index, before.get(keyOf(index)))))),
     atOnce(
@@ -116,22 +113,10 @@ function task(object: string, statements: readonly Statement[]): Task {
   return {object, statements};
 }
 
-function buildStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
-  return [
-    // A build that was cut off leaves an invalid index, or a valid one without its constraint.
-    ...(left !== undefined && !left.valid ? [dropIndex(left)] : []),
-    ...(left?.valid === true ? [] : [index.byConstraint ? addIndexConstraint(index) : createIndex(index)]),
-  ];
-}
-
 function shellStatements(index: IndexRow, left: IndexRow | undefined): Statement[] {
   // A shell stays invalid until all partitions have theirs; one that is there is used.
   if (left !== undefined) return [];
   return [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)];
-}
-
-function constraintStatements(index: IndexRow): Statement[] {
-  return index.constraintType === null || index.byConstraint ? [] : [addConstraintUsingIndex(index)];
 }
 
 /** A run that was cut off may have left an index whole and not attached. */
@@ -199,28 +184,9 @@ function expected(ctx: StepContext, {object, reads}: Task): Expected {
   return ctx.underWay.expect({name: object, table: reads?.table ?? '', bytes: reads?.bytes ?? 0});
 }
 
-/** A session that builds indexes. */
-interface Builder {
-  readonly session: Session;
-  /** How it is called in pg_stat_activity. */
-  readonly application: string;
-  close(): Promise<void>;
-}
-
 /** The sessions that build indexes at the same time, with their memory. */
 export function createBuilders(ctx: StepContext): Pool<Builder> {
-  return createPool(ctx.config.load.indexJobs, async (worker) => {
-    const session = await ctx.open('target', `index-${worker}`);
-    const memory = ctx.config.load.maintenanceWorkMem;
-    try {
-      if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
-    } catch (error) {
-      // No pool knows of it yet.
-      await session.close();
-      throw error;
-    }
-    return {session, application: sessionName(ctx.config.run, `index-${worker}`), close: async () => session.close()};
-  });
+  return createPool(ctx.config.load.indexJobs, async (worker) => openBuilder(ctx, worker));
 }
 
 function counter(ctx: StepContext, total: number): (what: string) => Promise<void> {

@@ -44,8 +44,8 @@ export function differencesOf({lacks, comments, refused}: Compared): Difference[
   return [...list, ...rest.map((object) => about(object, NOT_MADE, refused))];
 }
 
-/** Of what cannot be seen by comparing: policies, views, statistics. */
-const NOT_MADE = 'could not be made';
+/** How differs what build-indexes could not make and does not see by comparing: policies, views, statistics. */
+export const NOT_MADE = 'could not be made';
 
 /** What is compared, and is not told, was made after all. */
 function isCompared(object: string): boolean {

@@ -1,13 +1,14 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
-import {analyzeTable} from '../../../pg/load/restore.ts';
+import {readAnalyzed} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Action} from '../../action.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
 import type {Pool} from '../../waiting/pool.ts';
+import {statisticsOf} from '../beside/table-work.ts';
 import type {Foreseeing} from '../copy/coming-roles.ts';
 import {attempt, taskAction, type Attempts} from '../copy/attempts.ts';
 
@@ -42,14 +43,25 @@ export async function planViews(
   });
 }
 
-/** Statistics of every table that was loaded. What the server refuses is noted. */
-export async function planStatistics(ctx: StepContext, attempts: Attempts, pool: Pool<Session>): Promise<Action[]> {
-  const tables = tablesOf((await readPlan(ctx)).units);
+/**
+ * Statistics of every table that was loaded and has none of its rows, and of those in `again`: an index on expressions has its own. What the server
+ * refuses is noted.
+ */
+export async function planStatistics(
+  ctx: StepContext,
+  attempts: Attempts,
+  {pool, again}: {readonly pool: Pool<Session>; readonly again: ReadonlySet<string>},
+): Promise<Action[]> {
+  const all = tablesOf((await readPlan(ctx)).units);
+  const target = await ctx.session('target');
+  const known = new Set((await target.run(readAnalyzed(all))).map(quoteRelation));
+  const tables = all.filter((table) => again.has(quoteRelation(table)) || !known.has(quoteRelation(table)));
   let done = 0;
   return tables.map((table) => {
-    const what = `statistics of ${formatRelation(table)}`;
+    const task = statisticsOf(table);
+    const what = task.object;
     const piece = ctx.underWay.expect({name: what, table: '', bytes: 0});
-    return taskAction({object: what, statements: [analyzeTable(table)]}, attempts, async (work) => {
+    return taskAction(task, attempts, async (work) => {
       await pool.use(async (session) => piece.during(null, async () => work(session)));
       done += 1;
       if (done % 50 === 0 || done === tables.length) {

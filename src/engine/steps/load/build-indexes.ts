@@ -1,10 +1,12 @@
 import {isAcceptedIn, openDifferences, type Difference} from '../../../domain/run/difference.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
-import type {RunState} from '../../../domain/run/run-state.ts';
+import {allCommitted, type RunState} from '../../../domain/run/run-state.ts';
 import {commentOn} from '../../../pg/load/restore.ts';
 import {waitForOldBuilds} from '../../run/own-statements.ts';
+import {readPlan} from '../../plan/plan-file.ts';
 import {isForeseen} from '../../schema/copy/coming-roles.ts';
 import type {Attempts} from '../../schema/copy/attempts.ts';
 import {
@@ -66,10 +68,16 @@ export const buildIndexes: Step<'build-indexes'> = {
     const seen = await compareWithGoal(ctx, {goal, changesNothing: true});
     // What is only shown is not under way.
     const making = makingOf({...ctx, underWay: createUnderWay(ctx)}, {refused: new Map(), accepted: new Set()});
-    const lacks = foreseen ? await withoutNewChecks(ctx, seen.lacks) : seen.lacks;
+    const coming = allCommitted(ctx.state()) ? seen.lacks : await withoutBesides(ctx, seen.lacks);
+    const lacks = foreseen ? await withoutNewChecks(ctx, coming) : coming;
     const left = foreseeMarks({...goal, ...seen.due}, seen.there);
     const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];
-    const all = [...parts, comments(making, seen), await views(making, foreseen), await statistics(making)];
+    const all = [
+      ...parts,
+      comments(making, seen),
+      await views(making, foreseen),
+      allCommitted(ctx.state()) ? await statistics(making) : [],
+    ];
     return [...showRehearsals(), ...all.flat().flatMap(({actions}) => actions)];
   },
 
@@ -101,6 +109,8 @@ export const buildIndexes: Step<'build-indexes'> = {
 interface Making extends Builders {
   readonly ctx: StepContext;
   readonly analyzers: Pool<Session>;
+  /** Tables of which an index was built. */
+  readonly built: Set<string>;
   /** How many entries came with the rest, and how many views were filled. */
   readonly came: {rest: number; views: number};
 }
@@ -111,6 +121,7 @@ function makingOf(ctx: StepContext, attempts: Attempts): Making {
     attempts,
     pool: createBuilders(ctx),
     analyzers: createPool(ctx.config.load.indexJobs, async (worker) => ctx.open('target', `analyze-${worker}`)),
+    built: new Set(),
     came: {rest: 0, views: 0},
   };
 }
@@ -119,6 +130,7 @@ function makingOf(ctx: StepContext, attempts: Attempts): Making {
 type Missing = Pick<GoalSeen, 'lacks' | 'there' | 'due'>;
 
 function structures(making: Making, {due, lacks, there}: Missing): Actions[] {
+  for (const {schema, table} of lacks.missing.indexes) making.built.add(quoteRelation({schema, name: table}));
   return buildActions(making.ctx, planBuild({wanted: due, lacks, there}), making);
 }
 
@@ -142,8 +154,8 @@ async function views({ctx, attempts, came}: Making, foreseen: boolean): Promise<
   return inOrder(await planViews(ctx, attempts, {foreseen, onFilled: () => (came.views += 1)}));
 }
 
-async function statistics({ctx, attempts, analyzers}: Making): Promise<Actions[]> {
-  return [{beside: true, actions: await planStatistics(ctx, attempts, analyzers)}];
+async function statistics({ctx, attempts, analyzers, built}: Making): Promise<Actions[]> {
+  return [{beside: true, actions: await planStatistics(ctx, attempts, {pool: analyzers, again: built})}];
 }
 
 function inOrder(actions: Actions['actions']): Actions[] {
@@ -188,6 +200,16 @@ function acceptedObjects(state: RunState, found: readonly Difference[]): Readonl
   return new Set(
     state.differences.filter(({accepted, object}) => accepted !== null && !open.has(object)).map(({object}) => object),
   );
+}
+
+/** Without the indexes that come with their tables' rows, and are shown there. */
+async function withoutBesides(ctx: StepContext, lacks: Lacks): Promise<Lacks> {
+  const {units} = await readPlan(ctx);
+  const loaded = new Set(tablesOf(units).map(quoteRelation));
+  const indexes = lacks.missing.indexes.filter(
+    ({schema, table, partitioned}) => partitioned || !loaded.has(quoteRelation({schema, name: table})),
+  );
+  return {...lacks, missing: {...lacks.missing, indexes}};
 }
 
 /** Without the checks that come with their tables: only those that are NOT VALID wait until the rows are in. */

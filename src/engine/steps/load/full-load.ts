@@ -10,6 +10,7 @@ import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {terminateBackends} from '../../../pg/load/backends.ts';
 import {countLargeObjects} from '../../../pg/load/large-objects.ts';
 import {readUnitsIn, rowOf, tablesInTwice} from '../../load/read-ledger.ts';
+import {lanesAt} from '../../load/running-units.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
@@ -17,6 +18,7 @@ import {columnsDiffer, tablesAltered} from '../../load/judge-columns.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {showBuilds} from '../../schema/beside/show-builds.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {judgeCuts} from '../../plan/judge-cuts.ts';
 import {readPlan} from '../../plan/plan-file.ts';
@@ -24,12 +26,12 @@ import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
-/** Loads every unit from the paused replica into the target. */
+/** Loads every unit from the paused replica into the target, and builds the indexes of each table as soon as it is in. */
 export const fullLoad: Step<'full-load'> = {
   id: 'full-load',
   phase: 'load',
   title: 'load the tables in parallel lanes',
-  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table',
+  why: 'this is the copy at P; the largest tables have their own lanes, so that the last hour is not one table; the indexes of a table are built beside the others that load',
   source: 'runbook, step 9; facts/loading.md',
   confirm: 'no',
 
@@ -47,6 +49,8 @@ export const fullLoad: Step<'full-load'> = {
     if (open.length === 0 && allCommitted(ctx.state())) {
       return {done: evidence(ctx, boundary), findings: []};
     }
+    // A lane may have its table for itself, and was judged before it began.
+    const judged = withoutRunning(ctx, open);
     const twice = tablesInTwice(ledger, units, boundary.lsn);
     return {
       done: null,
@@ -54,8 +58,8 @@ export const fullLoad: Step<'full-load'> = {
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
         ...(await judgeCuts(await ctx.session('replica'), open)),
-        ...(await judgeTarget(ctx, open)),
-        ...(await judgeObjects(ctx, open, ledger)),
+        ...(await judgeTarget(ctx, judged)),
+        ...(await judgeObjects(ctx, judged, ledger)),
       ],
     };
   },
@@ -72,8 +76,8 @@ export const fullLoad: Step<'full-load'> = {
 };
 
 /**
- * The lanes run beside each other and share what is theirs: whichever of these actions is executed first loads all units, and each of the
- * others waits for the end of that.
+ * Lanes and builders work beside each other and share what is theirs: whichever of these actions is executed first loads all units and builds the
+ * indexes of their tables, and each of the others waits for the end of that.
  */
 async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Action[]> {
   const {units} = await readPlan(ctx);
@@ -87,6 +91,7 @@ async function planLoad(ctx: StepContext, boundary: Boundary | null): Promise<Ac
   return [
     ...planTakeTarget(ctx, boundary),
     ...(await showLanes(ctx, units, boundary)),
+    ...(await showBuilds(ctx, units, boundary)),
     {on: 'target', text: remark('only where a lane has ended and its backend has not', late)} as const,
     {on: 'replica', text: remark('only where a lane has failed and its backend is still there', late)} as const,
   ].map(({on, text}) => ({on, text, execute}));
@@ -103,6 +108,11 @@ async function readHeld(ctx: StepContext): Promise<Boundary | null> {
   const boundary = boundaryOf(ctx);
   if (boundary === null || ctx.state().boundaryMoved !== null) return null;
   return (await judgeFence(ctx, boundary)).length === 0 ? boundary : null;
+}
+
+function withoutRunning(ctx: StepContext, units: readonly LoadUnit[]): LoadUnit[] {
+  const running = new Set(lanesAt(ctx.state()).map(({id}) => id));
+  return units.filter(({id}) => !running.has(id));
 }
 
 const noBoundary: Finding = {

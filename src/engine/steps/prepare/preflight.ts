@@ -1,5 +1,5 @@
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {ACTIVE_SLOT} from '../../capture/dms/check-source-slots.ts';
+import {ACTIVE_SLOT} from '../../capture/slots/check-source-slots.ts';
 import {runPreflight} from '../../preflight/run-preflight.ts';
 import type {Action} from '../../action.ts';
 import {byThen, executeAll} from '../../make-action.ts';

@@ -48,8 +48,15 @@ export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: 
 
 /** What is left of the steps after the load: at their own pace while they run, and nothing once they are over. */
 function withWorkSoFar(eta: Eta, {history, state, nowMs}: Pick<ForecastSource, 'history' | 'state' | 'nowMs'>): Eta {
-  if (eta.bytesLeft > 0) return eta;
   const work = newestOf(history, 'work')?.work ?? null;
+  const beside = work?.step === 'full-load' ? estimateWork(work).minutes : null;
+  // What is built beside the load is not left after it.
+  if (eta.bytesLeft > 0) {
+    const after = beside === null || eta.loadMinutes === null ? null : Math.max(0, beside - eta.loadMinutes);
+    return {...eta, indexMinutes: after ?? eta.indexMinutes};
+  }
+  if (state.steps.some((step) => step.id === 'full-load' && step.state.status === 'running'))
+    return {...eta, indexMinutes: beside ?? eta.indexMinutes};
   const left = (id: WorkStep, before: number | null): number | null => {
     const step = state.steps.find((one) => one.id === id)?.state;
     // One that left differences is behind as well.

@@ -106,6 +106,20 @@ export const LANES_KEYS: readonly Binding[] = [
     off: unless((state) => (hasUnit(state, 'paused') ? null : 'no lane is paused')),
     run: async (ctx) => void (await order(ctx, {type: 'resume-all'})),
   },
+  ...([1, -1] as const).map((step): Binding => ({
+    ...LANES,
+    id: step > 0 ? 'more-lanes' : 'fewer-lanes',
+    keys: [step > 0 ? '>' : '<'],
+    label: step > 0 ? 'a lane more' : 'a lane fewer',
+    also: 'lanes number parallel jobs',
+    help:
+      step > 0
+        ? 'Load in one lane more from now on.'
+        : 'Load in one lane fewer from now on; what runs goes on to its end.',
+    footer: 30,
+    off: unless(({live}) => (isOpen(live.run) ? null : 'nothing is waiting to be loaded')),
+    run: async (ctx) => void (await order(ctx, {type: 'set-lanes', lanes: ctx.store.getState().live.run.lanes + step})),
+  })),
   {
     ...LANES,
     id: 'hold',
@@ -113,14 +127,18 @@ export const LANES_KEYS: readonly Binding[] = [
     label: 'hold',
     labelNow: ({live}) => (live.run.held ? 'end hold' : 'hold'),
     also: 'stop start queue',
-    help: 'Start no new units, what runs keeps running; once more starts units again.',
+    help: 'Start no new units and no index builds, what runs keeps running; once more starts them again.',
     footer: 40,
-    off: unless(({live}) =>
-      live.run.units.some(({state}) => state.status !== 'committed') ? null : 'nothing is waiting to be loaded',
-    ),
+    off: unless(({live}) => (isOpen(live.run) ? null : 'nothing is waiting to be loaded')),
     run: async (ctx) => void (await order(ctx, {type: ctx.store.getState().live.run.held ? 'release-hold' : 'hold'})),
   },
 ];
+
+/** Whether units are to be loaded, or the indexes of what is in are still built beside that. */
+function isOpen({units, steps}: ConsoleState['live']['run']): boolean {
+  const loads = steps.some(({id, state}) => id === 'full-load' && state.status === 'running');
+  return loads || units.some(({state}) => state.status !== 'committed');
+}
 
 function nothingToRetry(state: ConsoleState): ReturnType<WhyOff> {
   if (state.live.run.boundaryMoved === null) return needsLane('failed', 'the lane has not failed')(state);

@@ -1,23 +1,16 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
-import {readPglogicalRights} from '../../../pg/replication/pglogical-rights.ts';
 import {readRoleRights, type RoleRights} from '../../../pg/roles/rights.ts';
 import {maybe} from '../../../pg/session/versions.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
-import {judgePglogical} from './judge-pglogical.ts';
 
-/** What our role has to be allowed on the source, to make slots, a node and sets there and to give their WAL free again. */
+/** What our role has to be allowed on the source, to make slots there and to give their WAL free again. */
 export async function checkSourceRights(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const rights = await source.one(readRoleRights(source.version));
-  const [pglogical] = await source.run(readPglogicalRights());
-  return [
-    ...judgeSlotRights(rights),
-    ...judgePglogical(rights.role, source.version, pglogical ?? null),
-    ...judgeCheckpoint(rights, source.version),
-  ];
+  return [...judgeSlotRights(rights), ...judgeCheckpoint(rights, source.version)];
 }
 
 /** Pure. */

@@ -3,6 +3,7 @@ import {majorOf, type ServerVersion} from '../../../domain/pg/server-version.ts'
 import {setList, setNumber} from '../../../pg/session/alter-system.ts';
 import {readExtensionOffers, readSettings, readUsage, type UsageRow} from '../../../pg/session/settings.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
+import {captureNeeds} from '../needs.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../../preflight/found.ts';
 import {parseNameList} from '../../preflight/name-list.ts';
@@ -23,7 +24,7 @@ const NAMES = [
 /** A standby with less of these than its primary stops when it replays the change: the documentation's "Hot Standby", 27.4.3. */
 const LIMITS_OF_STANDBYS = ['max_wal_senders', 'max_worker_processes'];
 
-/** The settings that logical slots and pglogical need on the primary. */
+/** The settings that logical slots, and the plugin that they are read with, need on the primary. */
 export async function checkSourceSettings(ctx: StepContext): Promise<Finding[]> {
   const [source, replica] = [await ctx.session('source'), await ctx.session('replica')];
   const offers = await source.run(readExtensionOffers(source.version));
@@ -31,6 +32,7 @@ export async function checkSourceSettings(ctx: StepContext): Promise<Finding[]> 
   const replicaSettings = await replica.run(readSettings(LIMITS_OF_STANDBYS));
   const made = ctx.state().claimed.filter((object) => object.startsWith(slotObject(''))).length;
   return judgeSourceSettings({
+    plugin: captureNeeds(ctx.config).slots?.plugin ?? '',
     version: source.version,
     settings,
     replicaSettings: new Map(replicaSettings.map(({name, value}) => [name, value])),
@@ -43,6 +45,8 @@ export async function checkSourceSettings(ctx: StepContext): Promise<Finding[]> 
 /** What was seen of the source; settings that it does not have, or does not show to the role, are missing. `missing` slots are still to be made. */
 export interface SourceSeen {
   readonly version: ServerVersion;
+  /** The output plugin of the slots. */
+  readonly plugin: string;
   readonly settings: ReadonlyMap<string, string>;
   /** The replica's, of the limits that a standby must not have less of. */
   readonly replicaSettings: ReadonlyMap<string, string>;
@@ -56,10 +60,10 @@ const {blocker, warning, note} = found('source');
 
 /** Pure. */
 export function judgeSourceSettings(seen: SourceSeen): Finding[] {
-  return [...judgeLibraries(seen), ...judgeLimits(seen), ...judgeHints(seen.settings)];
+  return [...judgeLibraries(seen), ...judgeLimits(seen), ...judgeHints(seen)];
 }
 
-function judgeLibraries({settings, installed, version}: SourceSeen): Finding[] {
+function judgeLibraries({settings, installed, version, plugin}: SourceSeen): Finding[] {
   const findings: Finding[] = [];
   const level = settings.get('wal_level') ?? '';
   if (level !== 'logical')
@@ -75,7 +79,7 @@ function judgeLibraries({settings, installed, version}: SourceSeen): Finding[] {
   const isPreloaded =
     settings.has('pglogical.conflict_resolution') ||
     (libraries !== undefined && parseNameList(libraries).includes('pglogical'));
-  if (!isPreloaded)
+  if (isOfPglogical(plugin) && !isPreloaded)
     findings.push(
       blocker(
         'preload',
@@ -84,20 +88,26 @@ function judgeLibraries({settings, installed, version}: SourceSeen): Finding[] {
       ),
     );
   const plugins = settings.get('output_plugin_libraries');
-  if (plugins !== undefined && !parseNameList(plugins).includes('pglogical')) {
+  if (plugins !== undefined && !parseNameList(plugins).includes(plugin)) {
     const asOne = parseNameList(plugins).some((name) => name.includes(','));
     // Others' slots need theirs, as DMS's needs ours.
     const names = parseNameList(plugins).flatMap((name) => name.split(',').map((one) => one.trim()));
-    const all = [...new Set([...names.filter((name) => name !== ''), 'pglogical', 'pglogical_output'])];
+    const wanted = isOfPglogical(plugin) ? [plugin, 'pglogical_output'] : [plugin];
+    const all = [...new Set([...names.filter((name) => name !== ''), ...wanted])];
     findings.push(
       blocker(
         'plugins',
-        `output_plugin_libraries is ${plugins}${asOne ? ', quoted as one string' : ''}: a slot for pglogical fails`,
+        `output_plugin_libraries is ${plugins}${asOne ? ', quoted as one string' : ''}: a slot for ${plugin} fails`,
         `on the source, as superuser: ${setList('output_plugin_libraries', all)}; SELECT pg_reload_conf()`,
       ),
     );
   }
   return findings;
+}
+
+/** Of the plugins only pglogical's is an extension's, which has to be loaded with the server. */
+function isOfPglogical(plugin: string): boolean {
+  return plugin === 'pglogical';
 }
 
 function preload(libraries: string | undefined): string {
@@ -106,12 +116,12 @@ function preload(libraries: string | undefined): string {
     : `on the source, as superuser: ${setList('shared_preload_libraries', [...parseNameList(libraries), 'pglogical'])}`;
 }
 
-/** Each CDC task has a slot and a sender; pglogical's workers come on top of what runs. */
-function judgeLimits({settings, replicaSettings, usage, missing}: SourceSeen): Finding[] {
+/** Whoever reads a slot has a sender; pglogical's workers come on top of what runs. */
+function judgeLimits({settings, replicaSettings, usage, missing, plugin}: SourceSeen): Finding[] {
   const limits = [
     ['max_replication_slots', usage.slots, blocker],
     ['max_wal_senders', usage.senders, blocker],
-    ['max_worker_processes', usage.workers ?? 0, warning],
+    ...(isOfPglogical(plugin) ? [['max_worker_processes', usage.workers ?? 0, warning] as const] : []),
   ] as const;
   return limits.flatMap(([name, used, severity]) => {
     const value = settings.get(name);
@@ -135,7 +145,7 @@ function raise(name: string, to: number, replicaSettings: SourceSeen['replicaSet
   return `raise it on every standby first, because a standby with less stops replaying; ${hasEnough ? '' : onReplica}${onSource}`;
 }
 
-function judgeHints(settings: SourceSeen['settings']): Finding[] {
+function judgeHints({settings, plugin}: SourceSeen): Finding[] {
   const keep = settings.get('max_slot_wal_keep_size');
   return [
     ...(keep === undefined || keep === '-1'
@@ -151,7 +161,7 @@ function judgeHints(settings: SourceSeen['settings']): Finding[] {
       'sender-timeout',
       `wal_sender_timeout is ${settings.get('wal_sender_timeout') ?? 'not shown'}; the runbook sets 0, so that a slow CDC task is not cut off`,
     ),
-    ...(settings.get('track_commit_timestamp') === 'off'
+    ...(isOfPglogical(plugin) && settings.get('track_commit_timestamp') === 'off'
       ? [
           note(
             'commit-timestamp',

@@ -14,7 +14,7 @@ import {anchorPositions} from '../anchor-positions.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
-import {DMS_NEEDS} from './needs.ts';
+import {captureNeeds} from '../needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {claimFirst} from '../../claim-first.ts';
 import type {Action} from '../../action.ts';
@@ -24,8 +24,6 @@ import {dropOurSlots} from '../../exit/drop-our-slots.ts';
 import {howToEnd} from '../../waiting/how-to-end.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import {whileWatching, type Wait} from '../../waiting/watch-blockers.ts';
-
-const SLOT_PLUGIN = DMS_NEEDS.slots.plugin;
 
 /** Creates the logical slots; from here on the primary keeps its WAL for them. */
 export const createSlots: Step<'create-slots'> = {
@@ -40,10 +38,8 @@ export const createSlots: Step<'create-slots'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {existing, missing, database} = await readPlanned(ctx);
-    const findings = [
-      ...existing.flatMap((slot) => judgeSlot(slot, database, ctx.state().claimed)),
-      ...judgeGone(ctx, existing),
-    ];
+    const of = {plugin: pluginOf(ctx), database, claimed: ctx.state().claimed};
+    const findings = [...existing.flatMap((slot) => judgeSlot(slot, of)), ...judgeGone(ctx, existing)];
     const known = anchorPositions(ctx.state()).slots;
     const whole = missing.length === 0 && !existing.some((slot) => isHalfMade(slot));
     return {
@@ -70,7 +66,7 @@ async function planSlots(ctx: StepContext, begins: Map<string, Lsn>): Promise<Ac
   const objects = missing.map((name) => slotObject(name));
   const limit = formatDuration(ctx.config.timeouts.createSlotMs);
   return missing.map((name, done) => {
-    const statement = createLogicalSlot(name, SLOT_PLUGIN);
+    const statement = createLogicalSlot(name, pluginOf(ctx));
     return claimFirst(ctx, objects, {
       on: 'source',
       text: remark(
@@ -96,11 +92,25 @@ async function readPlanned(ctx: StepContext): Promise<{existing: Slot[]; missing
   };
 }
 
+/** The output plugin that the run's engine reads. */
+function pluginOf({config}: StepContext): string {
+  const {slots} = captureNeeds(config);
+  if (slots === null) throw new Error('bug: slots are made for an engine that reads none');
+  return slots.plugin;
+}
+
+/** What a slot of the run has to be. */
+interface SlotOf {
+  readonly plugin: string;
+  readonly database: string | null;
+  readonly claimed: readonly string[];
+}
+
 /** What is wrong with a slot that has one of the planned names. Pure. */
-export function judgeSlot(slot: Slot, database: string | null, claimed: readonly string[]): Finding[] {
+export function judgeSlot(slot: Slot, {plugin, database, claimed}: SlotOf): Finding[] {
   const wrong =
     (slot.kind !== 'logical' && 'is a physical slot') ||
-    (slot.plugin !== SLOT_PLUGIN && `uses the plugin ${slot.plugin}, not ${SLOT_PLUGIN}`) ||
+    (slot.plugin !== plugin && `uses the plugin ${slot.plugin}, not ${plugin}`) ||
     (slot.database !== database && `belongs to the database ${slot.database}`) ||
     (!claimed.includes(slotObject(slot.name)) && 'was there before this run');
   if (wrong === false) return [];

@@ -2,11 +2,9 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
-import {readLocalNode} from '../../../pg/replication/pglogical.ts';
-import {readPglogical} from '../../../pg/roles/rights.ts';
 import {readSlotBlockers, type Blocker} from '../../../pg/replication/blockers.ts';
 import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
-import {nodeObject, slotObject} from '../../../domain/run/claimed.ts';
+import {slotObject} from '../../../domain/run/claimed.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../../preflight/found.ts';
 import {howToEnd} from '../../waiting/how-to-end.ts';
@@ -22,21 +20,7 @@ export async function checkSourceSlots(ctx: StepContext): Promise<Finding[]> {
     (slot) => !claimed.includes(slotObject(slot.name)),
   );
   const findings = slots.flatMap((slot) => judgeForeignSlot(slot, ctx.config.slots.prefix));
-  const [pglogical] = await source.run(readPglogical());
-  const [node] = pglogical?.mayUse === true ? await source.run(readLocalNode()) : [];
-  return [
-    ...findings,
-    ...(node === undefined || claimed.includes(nodeObject(node.name)) ? [] : [foreignNode(node.name)]),
-    ...judgeBlockers(await source.run(readSlotBlockers(source.version)), ORDINARY_SECONDS),
-  ];
-}
-
-function foreignNode(name: string): Finding {
-  return found('source').warning(
-    'node',
-    `it is the pglogical node ${printable(name)} already: somebody replicates from here, or did`,
-    `create-node asks whether to use it; when it is a leftover that nobody replicates from, on the source, as superuser: SELECT pglogical.drop_node(${quoteLiteral(name).trim()})`,
-  );
+  return [...findings, ...judgeBlockers(await source.run(readSlotBlockers(source.version)), ORDINARY_SECONDS)];
 }
 
 /** Transactions that hold up the creation of a slot for longer than `limitSeconds`, and every prepared one. Pure. */

@@ -1,0 +1,19 @@
+import {z} from 'zod';
+import {count, lsn, time, words} from './values.ts';
+
+/** What the steps of change capture come to. */
+export const CDC = {
+  'start-cdc': z.object({
+    /** P, from which every slot is read. */
+    boundary: lsn,
+    subscriptions: words,
+    clock: time,
+  }),
+  'wait-for-catch-up': z.object({
+    boundary: lsn,
+    slots: z
+      .array(z.object({name: z.string(), lagBytes: z.number(), lagSeconds: z.number(), sentinels: count}))
+      .readonly(),
+    tookMs: z.number(),
+  }),
+} as const;

@@ -1,0 +1,115 @@
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import type {ServerVersion} from '../../../domain/pg/server-version.ts';
+import {claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
+import {readApplyUsage, readSubscriptionRights, type SubscriptionRights} from '../../../pg/capture/subscriptions.ts';
+import {setNumber} from '../../../pg/session/alter-system.ts';
+import {readSettings, readSettingsOfNewSessions} from '../../../pg/session/settings.ts';
+import {maybe} from '../../../pg/session/versions.ts';
+import {found} from '../../preflight/found.ts';
+import type {StepContext} from '../../step.ts';
+
+/** One origin a subscription: from 18 on with a limit of its own, before with that of slots. */
+const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;
+const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'] as const;
+/** What an apply worker takes from database and role, and what ends it or cuts it off. */
+const INHERITED = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
+
+/** Whether the target can subscribe to every slot, and our role may. */
+export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.session('target');
+  const {claimed} = ctx.state();
+  return judgeSubscriber({
+    version: target.version,
+    rights: await target.one(readSubscriptionRights(target.version)),
+    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS]))),
+    inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
+    usage: await target.one(readApplyUsage()),
+    missing: Math.max(0, ctx.config.slots.count - claimedSubscriptions(claimed).length),
+  });
+}
+
+function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
+  return new Map(rows.map(({name, value}) => [name, value]));
+}
+
+/** What was seen of the target; `missing` subscriptions are still to be made. */
+export interface SubscriberSeen {
+  readonly version: ServerVersion;
+  readonly rights: SubscriptionRights;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly inherited: ReadonlyMap<string, string>;
+  readonly usage: {readonly workers: number; readonly origins: number};
+  readonly missing: number;
+}
+
+const {blocker, warning} = found('target');
+
+/** Pure. */
+export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
+  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen)];
+}
+
+function judgeRights({rights, version}: SubscriberSeen): Finding[] {
+  const {role, superuser, mayCreate, mayAdvance} = rights;
+  if (superuser) return [];
+  const name = quoteIdentifier(role);
+  const isByGrant = maybe('subscriptionRole', version) !== null;
+  return [
+    ...(mayCreate
+      ? []
+      : [
+          blocker(
+            'subscribe',
+            `role ${role} may not create subscriptions`,
+            isByGrant
+              ? `on the target, as superuser: GRANT pg_create_subscription TO ${name}`
+              : `before 16 only a superuser may (on RDS: rds_superuser); on the target, as superuser: ALTER ROLE ${name} SUPERUSER`,
+          ),
+        ]),
+    ...(mayAdvance
+      ? []
+      : [
+          blocker(
+            'origin',
+            `role ${role} may not set where a subscription begins`,
+            maybe('originRight', version) === null
+              ? `before 14 only a superuser may; on the target, as superuser: ALTER ROLE ${name} SUPERUSER`
+              : `on the target, as superuser: GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO ${name}`,
+          ),
+        ]),
+  ];
+}
+
+function judgeLimits({settings, usage, missing}: SubscriberSeen): Finding[] {
+  const origins = ORIGINS.find((name) => settings.has(name)) ?? 'max_replication_slots';
+  const wanted = [
+    // One too few, and one subscription has no worker, without an error anywhere but in the log.
+    [WORKERS[0], usage.workers + missing],
+    [WORKERS[1], usage.workers + missing + 4],
+    [origins, usage.origins + missing],
+  ] as const;
+  return wanted.flatMap(([name, needed]) => {
+    const value = settings.get(name);
+    if (value === undefined || Number(value) >= needed) return [];
+    return [
+      blocker(
+        name,
+        `${name} is ${value}, and ${missing} subscriptions more need ${needed}`,
+        `on the target, as superuser: ${setNumber(name, needed + 2)}; restart the target; or lower slots.count`,
+      ),
+    ];
+  });
+}
+
+function judgeInherited({inherited}: SubscriberSeen): Finding[] {
+  return [...inherited]
+    .filter(([, value]) => value !== '0')
+    .map(([name, value]) =>
+      warning(
+        `apply-${name}`,
+        `a new session has ${name} ${value}, and so have the workers that apply: what takes longer fails, and is tried again and again`,
+        `see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied`,
+      ),
+    );
+}

@@ -1,0 +1,98 @@
+import {whyNotHandOver} from '../../../domain/pg/hand-over.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
+import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
+import {subscriptionObject} from '../../../domain/run/claimed.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
+import {readForeignOwners, readSubscriptionRights, type Subscription} from '../../../pg/capture/subscriptions.ts';
+import {readSlots} from '../../../pg/replication/slots.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import type {StepContext} from '../../step.ts';
+import {readNotPublished} from './read-not-published.ts';
+
+/** Why change capture cannot begin at P now. */
+export async function judgeStart(ctx: StepContext): Promise<Finding[]> {
+  return [...judgeReady(ctx), ...(await judgeSlots(ctx)), ...(await judgeTables(ctx)), ...(await judgeOwners(ctx))];
+}
+
+/** Subscriptions of our names that are somebody else's. Pure. */
+export function judgeTaken(there: readonly Pick<Subscription, 'name'>[], claimed: readonly string[]): Finding[] {
+  return there
+    .filter(({name}) => !claimed.includes(subscriptionObject(name)))
+    .map(({name}) => ({
+      check: 'start-cdc.taken',
+      severity: 'blocker',
+      subject: subscriptionObject(name),
+      seen: 'it was on the target before this run',
+      remedy: 'set another slots.prefix in longhaul.yaml and begin anew; or drop it, when nobody needs it',
+    }));
+}
+
+function judgeReady(ctx: StepContext): Finding[] {
+  const why = whyNotHandOver(ctx.state());
+  if (why === null) return [];
+  return [
+    {
+      check: 'start-cdc.not-loaded',
+      severity: 'blocker',
+      subject: 'change capture',
+      seen: why,
+      remedy: 'finish the load first: longhaul run',
+    },
+  ];
+}
+
+/** A slot that has moved past P, or is gone, no longer keeps what is to be applied. */
+async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const slots = await source.run(readSlots(source.version));
+  return slotsAway(ctx.state(), {at: null, slots}).map(({name, seen}) => ({
+    check: 'start-cdc.slot-away',
+    severity: 'blocker',
+    subject: `slot ${name}`,
+    seen,
+    remedy: newSlots(ctx.config.run),
+  }));
+}
+
+/** A publication that is missing is only a warning of the server's, and what is in none would be skipped. */
+async function judgeTables(ctx: StepContext): Promise<Finding[]> {
+  const left = await readNotPublished(ctx, (await readPlan(ctx)).slots);
+  return left.map((what) => ({
+    check: 'start-cdc.not-published',
+    severity: 'blocker',
+    subject: what,
+    seen: 'it is not published any more, and what was written to it since is lost',
+    remedy: newSlots(ctx.config.run),
+  }));
+}
+
+/** Whether a subscription may apply: enabled anywhere before P it would apply once more what the load has brought. Pure. */
+export function mayApply(appliedLsn: Lsn | null, boundary: Lsn): boolean {
+  return appliedLsn !== null && compareLsn(appliedLsn, boundary) >= 0;
+}
+
+/** One that was started and is no longer there. */
+export function judgeGone(ctx: StepContext, name: string): Finding {
+  return {
+    check: 'start-cdc.gone',
+    severity: 'blocker',
+    subject: subscriptionObject(name),
+    seen: 'somebody has dropped it on the target, and with it how far it was',
+    remedy: newSlots(ctx.config.run),
+  };
+}
+
+/** From 16 on rows are applied as the table's owner, to whom our role must be able to change. */
+async function judgeOwners(ctx: StepContext): Promise<Finding[]> {
+  const target = await ctx.session('target');
+  const {role} = await target.one(readSubscriptionRights(target.version));
+  const owners = await target.run(readForeignOwners(target.version));
+  return owners.map(({owner, tables}) => ({
+    check: 'start-cdc.owner',
+    severity: 'blocker',
+    subject: `${tables === 1 ? '1 table' : `${tables} tables`} of ${owner} on the target`,
+    seen: `role ${role} may not SET ROLE to ${owner}, as applying their rows wants`,
+    remedy: `on the target, as superuser: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(role)}; then longhaul run`,
+  }));
+}

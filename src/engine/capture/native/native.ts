@@ -1,0 +1,36 @@
+import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
+import type {CaptureEngine} from '../capture.ts';
+import {createSentinels} from '../sentinels/create-sentinels.ts';
+import {checkSourceSlots} from '../slots/check-source-slots.ts';
+import {checkSource} from './check-source.ts';
+import {checkTarget} from './check-target.ts';
+import {createNativeSlots} from './native-slots.ts';
+import {createPublications} from './create-publications.ts';
+import {NATIVE_DATA} from './data.ts';
+import {NATIVE_NEEDS} from './needs.ts';
+import {planRemoval} from './plan-removal.ts';
+import {readNotPublished} from './read-not-published.ts';
+import {startCdc} from './start-cdc.ts';
+import {readStatus} from './status.ts';
+
+/** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
+export const native: CaptureEngine = {
+  name: 'native',
+  summary:
+    "PostgreSQL's own subscriptions capture what is written after P: a logical slot, two publications and a subscription for each group of tables",
+  needs: NATIVE_NEEDS,
+  checks: [
+    {id: 'source of subscriptions', check: checkSource},
+    {id: 'source slots', check: checkSourceSlots},
+    {id: 'target of subscriptions', check: checkTarget},
+  ],
+  data: NATIVE_DATA,
+  first: [createSentinels],
+  // A slot that is older than its publication fails at the first change.
+  anchor: [createPublications, createNativeSlots],
+  live: {start: startCdc, slotsOf: claimedSubscriptions, status: readStatus, planRemoval},
+  words: {},
+
+  owns: (object) => ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)),
+  readNotCaptured: readNotPublished,
+};

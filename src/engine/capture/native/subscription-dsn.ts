@@ -1,0 +1,26 @@
+import type {Config} from '../../../config/config.ts';
+import {quoteValue} from '../../../config/conninfo/conninfo.ts';
+import {parseConninfo} from '../../../config/conninfo/parse-conninfo.ts';
+
+/** How the target reaches the source: with the password, and for people without it. */
+export interface SubscriptionDsn {
+  readonly dsn: string;
+  readonly shownDsn: string;
+}
+
+/** What of this machine's way to the source is the same from the target. Files of this machine are not there. */
+const ALIKE = ['host', 'hostaddr', 'port', 'dbname', 'user', 'sslmode'] as const;
+
+/** The dsn of every subscription: `cdc.source_for_target`, and what that does not say as in `source`. Pure. */
+export function subscriptionDsn({cdc, servers}: Pick<Config, 'cdc' | 'servers'>): SubscriptionDsn {
+  const {params, password} = servers.source;
+  const written = cdc.sourceForTarget === null ? {} : parseConninfo(cdc.sourceForTarget);
+  const alike = Object.fromEntries(ALIKE.flatMap((key) => (params[key] === undefined ? [] : [[key, params[key]]])));
+  // A host that is written names the server alone: this machine's address of it may be another.
+  if (written['host'] !== undefined) delete alike['hostaddr'];
+  const all = Object.entries({...alike, ...written}).map(([key, value]) => `${key}=${quoteValue(value)}`);
+  const withSecret = (secret: string): string => [...all, `password=${quoteValue(secret)}`].join(' ');
+  return password === null
+    ? {dsn: all.join(' '), shownDsn: all.join(' ')}
+    : {dsn: withSecret(password.reveal()), shownDsn: withSecret('********')};
+}

@@ -1,0 +1,17 @@
+import type {StepContext} from '../step.ts';
+import type {LiveCapture} from './capture.ts';
+import {engineOf} from './engines.ts';
+
+/** The change capture that the run itself has started, and its slots. */
+export interface OwnCapture {
+  readonly live: LiveCapture;
+  readonly slots: readonly string[];
+}
+
+/** The change capture that this run has started, or is about to; null where it has not, or where its engine is started by somebody else. */
+export function captureOf({config, state}: Pick<StepContext, 'config' | 'state'>): OwnCapture | null {
+  const {live} = engineOf(config);
+  if (live === null) return null;
+  const slots = live.slotsOf(state().claimed);
+  return slots.length === 0 ? null : {live, slots};
+}

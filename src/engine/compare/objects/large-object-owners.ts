@@ -1,0 +1,90 @@
+import {printable} from '../../../domain/base/printable.ts';
+import {
+  giveLargeObject,
+  readLargeObjectOwners,
+  readLargeObjects,
+  type LargeObjectOwner,
+  type LargeObjectRow,
+} from '../../../pg/objects/large-objects.ts';
+import type {StepContext} from '../../step.ts';
+import type {Roles} from './describe-facts.ts';
+import {onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
+
+/** How many large objects are named one by one where owners differ. */
+const NAMED = 200_000;
+
+/** Compares who owns the large objects, and who may use them: in sums first, and one by one where those differ. */
+export async function compareLargeObjects(ctx: StepContext, roles: Roles): Promise<ObjectDifference[]> {
+  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const wanted = await replica.run(readLargeObjectOwners(), limits);
+  const there = await target.run(readLargeObjectOwners(), limits);
+  const asThere = sums(wanted.map((row) => ({...row, owner: ownerThere(row.owner, roles)})));
+  if (JSON.stringify(asThere) === JSON.stringify(sums(there))) return [];
+  return judgeLargeObjects(
+    (await replica.run(readLargeObjects(NAMED), limits)).map((row) => ({...row, owner: ownerThere(row.owner, roles)})),
+    await target.run(readLargeObjects(NAMED), limits),
+  );
+}
+
+/** What nobody on the target could own belongs to the role that restored it. */
+function ownerThere(owner: string, {own, bootstrap, assumable}: Roles): string {
+  return owner === bootstrap || !assumable.has(owner) ? own : owner;
+}
+
+function sums(rows: readonly LargeObjectOwner[]): [string, string][] {
+  const found = new Map<string, bigint>();
+  for (const {owner, privileges, objects, sum} of rows) {
+    const key = JSON.stringify([owner, privileges]);
+    found.set(key, (found.get(key) ?? 0n) + BigInt(objects) * 2n ** 64n + BigInt(sum));
+  }
+  return [...found].map(([key, sum]): [string, string] => [key, String(sum)]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Large objects one by one. Pure. */
+export function judgeLargeObjects(
+  wanted: readonly LargeObjectRow[],
+  there: readonly LargeObjectRow[],
+): ObjectDifference[] {
+  const known = new Map(there.map((row) => [row.oid, row]));
+  return wanted.flatMap((row): ObjectDifference[] => {
+    const has = known.get(row.oid);
+    const base = {object: `large object ${row.oid}`, query: null, rank: rankOf('large object', null), creates: false};
+    if (has === undefined)
+      return [
+        {
+          ...base,
+          differs: 'is not there',
+          why: '',
+          statement: null,
+          remedy: 'its unit has not brought it: compare-rows, or longhaul retry with the unit of large objects',
+        },
+      ];
+    const owner = renderStatement(giveLargeObject(row.oid, row.owner));
+    return [
+      ...(has.owner === row.owner
+        ? []
+        : [
+            {
+              ...base,
+              differs: 'has another owner',
+              why: `${printable(row.owner)} on the source, ${printable(has.owner)} on the target`,
+              statement: owner,
+              remedy: onTarget(owner),
+            },
+          ]),
+      ...(has.privileges === row.privileges
+        ? []
+        : [
+            {
+              ...base,
+              differs: 'has other privileges',
+              why: printable(`${row.privileges ?? 'none'} on the source, ${has.privileges ?? 'none'} on the target`),
+              statement: null,
+              remedy: `give and take on the target what differs, ON LARGE OBJECT ${row.oid}; then longhaul run`,
+            },
+          ]),
+    ];
+  });
+}

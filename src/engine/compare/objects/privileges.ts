@@ -1,0 +1,113 @@
+import {printable} from '../../../domain/base/printable.ts';
+import {
+  applyDefaultGrant,
+  applyGrant,
+  readDefaultGrants,
+  readGrants,
+  type DefaultGrantRow,
+  type GrantRow,
+} from '../../../pg/roles/grants.ts';
+import {readRoleNames} from '../../../pg/roles/roles.ts';
+import {granteeOf, objectOnTarget} from '../../schema/copy/ownership.ts';
+import type {StepContext} from '../../step.ts';
+import type {Roles} from './describe-facts.ts';
+import {onlyThere, onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
+
+/** What of privileges is compared beside those that are missing, which build-indexes asks for, too. */
+interface PrivilegesCompared {
+  readonly differences: readonly ObjectDifference[];
+  readonly expected: readonly string[];
+}
+
+/** Privileges that only the target gives, and default privileges. */
+export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise<PrivilegesCompared> {
+  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const known = new Set((await target.run(readRoleNames())).map(({role}) => role));
+  const ofSource = new Set((await replica.run(readRoleNames())).map(({role}) => role));
+  const [wanted, there] = [
+    await replica.run(readGrants(replica.version)),
+    await target.run(readGrants(target.version)),
+  ];
+  const [defaults, has] = [
+    await replica.run(readDefaultGrants(replica.version)),
+    await target.run(readDefaultGrants(target.version)),
+  ];
+  const {dbname: database = ''} = ctx.config.servers.target.params;
+  const shared = there.filter(
+    (row) => row.grantee === null || (ofSource.has(row.grantee) && row.grantee !== roles.own),
+  );
+  const gone = [...wanted, ...defaults].flatMap(({grantee}) =>
+    grantee === null || known.has(grantee) ? [] : [grantee],
+  );
+  return {
+    differences: [...tooMany(wanted, shared, database), ...judgeDefaults(defaults, has, known, roles)],
+    expected: [
+      ...[...new Set(gone)].map((role) => `grants to role ${printable(role)}, which is not on the target`),
+      ...[...new Set(defaults.filter(({owner}) => !roles.assumable.has(owner)).map(({owner}) => owner))].map(
+        (role) => `default privileges of role ${printable(role)}, which ours may not speak for`,
+      ),
+    ],
+  };
+}
+
+/** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. */
+function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
+  const has = new Set(wanted.map((row) => keyOf(row)));
+  return there
+    .filter((row) => !row.revoke && !has.has(keyOf(row)))
+    .map((row) => {
+      const onDatabase = {...row, object: objectOnTarget({database}, row)};
+      const back = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+      return {
+        object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
+        differs: 'is on the target only',
+        why: '',
+        query: null,
+        remedy: onlyThere(back),
+        statement: null,
+        creates: false,
+        rank: rankOf('grant', null),
+      };
+    });
+}
+
+/** The database is one, whatever it is called. */
+function keyOf(row: GrantRow): string {
+  return JSON.stringify({...row, object: row.object.startsWith('DATABASE ') ? 'DATABASE' : row.object});
+}
+
+/** Default privileges of roles that ours may speak for. Pure. */
+export function judgeDefaults(
+  wanted: readonly DefaultGrantRow[],
+  there: readonly DefaultGrantRow[],
+  known: ReadonlySet<string>,
+  {assumable}: Roles,
+): ObjectDifference[] {
+  const [asked, has] = [
+    new Set(wanted.map((row) => JSON.stringify(row))),
+    new Set(there.map((row) => JSON.stringify(row))),
+  ];
+  const ours = (row: DefaultGrantRow): boolean =>
+    assumable.has(row.owner) && (row.grantee === null || known.has(row.grantee));
+  return [
+    ...wanted.filter((row) => ours(row) && !has.has(JSON.stringify(row))).map((row) => aboutDefault(row, 'is not so')),
+    ...there
+      .filter((row) => ours(row) && !asked.has(JSON.stringify(row)))
+      .map((row) => aboutDefault(row, 'is on the target only')),
+  ];
+}
+
+function aboutDefault(row: DefaultGrantRow, differs: string): ObjectDifference {
+  const missing = differs === 'is not so';
+  const statement = applyDefaultGrant(missing ? row : {...row, revoke: !row.revoke, grantable: false}, granteeOf(row));
+  return {
+    object: `default privileges ${printable(applyDefaultGrant(row, granteeOf(row)))}`,
+    differs,
+    why: '',
+    query: null,
+    remedy: onTarget(statement),
+    statement,
+    creates: missing && !row.revoke,
+    rank: rankOf('default privileges', null),
+  };
+}

@@ -1,0 +1,84 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
+
+/** A publication that is to be made. */
+export interface Publication {
+  readonly name: string;
+  /**
+   * Whether only what comes new is published. A table without replica identity has to be in such a one: in a publication of updates or deletes the
+   * application's own UPDATE and DELETE fail ("does not have a replica identity and publishes updates").
+   */
+  readonly insertsOnly: boolean;
+  readonly tables: readonly RelationName[];
+}
+
+/**
+ * Creates a publication with its tables; one without tables publishes nothing. It does not wait for writers: a slot that is made after it does. ONLY,
+ * for the children of an inheriting table are listed by themselves.
+ */
+export function createPublication({name, insertsOnly, tables}: Publication, version: ServerVersion): Statement {
+  const publish = insertsOnly ? pick('publishInserts', version) : pick('publishAll', version);
+  const list = tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ');
+  const what = tables.length === 0 ? '' : ` FOR TABLE ${list}`;
+  return sql(`CREATE PUBLICATION ${quoteIdentifier(name)}${what} WITH (publish = '${publish}')`);
+}
+
+/** Drops a publication, where it is there. */
+export function dropPublication(name: string): Statement {
+  return sql(`DROP PUBLICATION IF EXISTS ${quoteIdentifier(name)}`);
+}
+
+/** A table of a publication; `schema` and `table` are null where it has none. */
+export interface PublishedRow {
+  readonly publication: string;
+  readonly updates: boolean;
+  readonly schema: string | null;
+  readonly table: string | null;
+}
+
+/** These publications as far as they are there, with the tables that each names itself. */
+export function readPublications(names: readonly string[]): Statement<PublishedRow> {
+  return sql(
+    `SELECT p.pubname::text AS "publication", p.pubupdate OR p.pubdelete AS "updates", n.nspname::text AS "schema", c.relname::text AS "table"
+       FROM pg_publication p
+       LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
+       LEFT JOIN pg_class c ON c.oid = r.prrelid
+       LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE p.pubname = ANY ($1)
+      ORDER BY 1, 3, 4`,
+    [names],
+  );
+}
+
+/** A table, and how it can be published. */
+export interface PublishableRow extends RelationName {
+  /** Whether the WAL names the row of an update or delete: by a key, or REPLICA IDENTITY FULL. */
+  readonly hasIdentity: boolean;
+  /** Whether its identity is FULL: the target searches the whole table for each row, and the WAL is twice as large. */
+  readonly isFull: boolean;
+  /** Whether the role that asks may publish it, as its owner may. */
+  readonly mayPublish: boolean;
+  readonly owner: string;
+  readonly ownerIsSuperuser: boolean;
+}
+
+/** How every table that has rows of its own can be published. */
+export function readPublishable(): Statement<PublishableRow> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relreplident = 'f' AS "isFull",
+           c.relreplident = 'f' OR EXISTS (
+             SELECT FROM pg_index i
+              WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident)) AS "hasIdentity",
+           pg_has_role(c.relowner, 'USAGE') AS "mayPublish", o.rolname::text AS "owner", o.rolsuper AS "ownerIsSuperuser"
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_roles o ON o.oid = c.relowner
+     WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_'
+       AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+     ORDER BY 1, 2`);
+}

@@ -1,0 +1,96 @@
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {sql, type Statement} from '../session/statement.ts';
+
+/** The schema of the sentinels' tables, on the source and, carried as every table is, on the target. */
+export const SENTINEL_SCHEMA = 'longhaul_cdc';
+
+/** The table of a slot's sentinels: `longhaul_cdc.dms_slot_01`. */
+export function sentinelTable(slot: string): RelationName {
+  return {schema: SENTINEL_SCHEMA, name: slot};
+}
+
+/** Creates the schema, where it is not there. */
+export function createSentinelSchema(): Statement {
+  return sql(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(SENTINEL_SCHEMA)}`);
+}
+
+/** Creates a slot's table, where it is not there. `n` is the source's clock in microseconds: it orders the rows as they were committed. */
+export function createSentinel(slot: string): Statement {
+  return sql(
+    `CREATE TABLE IF NOT EXISTS ${quoteRelation(sentinelTable(slot))} (n bigint PRIMARY KEY, at timestamptz NOT NULL)`,
+  );
+}
+
+/** Drops a slot's table, where it is there. */
+export function dropSentinel(slot: string): Statement {
+  return sql(`DROP TABLE IF EXISTS ${quoteRelation(sentinelTable(slot))}`);
+}
+
+/** Drops the schema, where it is there; refused while anything is in it. */
+export function dropSentinelSchema(): Statement {
+  return sql(`DROP SCHEMA IF EXISTS ${quoteIdentifier(SENTINEL_SCHEMA)}`);
+}
+
+/** The tables that the schema has, and whether the role that asks owns each. */
+export function readSentinelTables(): Statement<{name: string; isOurs: boolean}> {
+  return sql(
+    `SELECT c.relname::text AS "name", c.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) AS "isOurs"
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r' ORDER BY 1`,
+    [SENTINEL_SCHEMA],
+  );
+}
+
+/** One writer at a time, so that rows are committed in the order of their clock: any number, the same everywhere. */
+const WRITING = 5_417_026_411;
+
+/** Writes a row into each of these slots' tables, all in one transaction. At least one slot. */
+export function writeSentinels(slots: readonly string[]): Statement<{n: number}> {
+  const inserts = slots.map(
+    (slot, i) => `w${i} AS (INSERT INTO ${quoteRelation(sentinelTable(slot))} (n, at) SELECT n, at FROM clock)`,
+  );
+  return sql(
+    `WITH clock AS (SELECT at, (extract(epoch FROM at) * 1000000)::bigint AS n
+       FROM (SELECT clock_timestamp() AS at FROM (SELECT pg_advisory_xact_lock(${WRITING}) OFFSET 0) AS turn OFFSET 0) AS now),
+     ${inserts.join(', ')} SELECT n FROM clock`,
+  );
+}
+
+/** What a server has of a slot's sentinels. */
+export interface SentinelCount {
+  readonly slot: string;
+  readonly rows: number;
+  /** The newest; 0 where there is none. */
+  readonly newest: number;
+}
+
+/** How many sentinels there are of each of these slots. Fails where a table is not there. */
+export function countSentinels(slots: readonly string[]): Statement<SentinelCount> {
+  return sql(
+    slots
+      .map(
+        (slot) =>
+          `SELECT ${quoteLiteral(slot).trim()} AS "slot", count(*) AS "rows", coalesce(max(n), 0) AS "newest" FROM ${quoteRelation(sentinelTable(slot))}`,
+      )
+      .join(' UNION ALL '),
+  );
+}
+
+/** Of a slot's sentinels on the source: those up to one, and how long ago the first after it was written; null where none was. */
+export interface SentinelsSince {
+  readonly slot: string;
+  readonly rowsUpTo: number;
+  readonly waitingSeconds: number | null;
+}
+
+/** What of each slot's sentinels is up to `newest`, which the target has, and what is on its way. At least one slot. */
+export function readSentinelsSince(seen: readonly Pick<SentinelCount, 'slot' | 'newest'>[]): Statement<SentinelsSince> {
+  return sql(
+    seen
+      .map(
+        ({slot, newest}) =>
+          `SELECT ${quoteLiteral(slot).trim()} AS "slot", count(CASE WHEN n <= ${newest} THEN 1 END) AS "rowsUpTo", extract(epoch FROM clock_timestamp() - min(CASE WHEN n > ${newest} THEN at END))::float8 AS "waitingSeconds" FROM ${quoteRelation(sentinelTable(slot))}`,
+      )
+      .join(' UNION ALL '),
+  );
+}

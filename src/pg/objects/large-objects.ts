@@ -1,0 +1,43 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {roleOf} from './fact.ts';
+
+/** How many large objects a role owns with the same privileges, and a sum over their numbers by which one that is another is told. */
+export interface LargeObjectOwner {
+  readonly owner: string;
+  readonly privileges: string | null;
+  readonly objects: number;
+  readonly sum: string;
+}
+
+const PRIVILEGES = `(SELECT string_agg(format('%s %s%s', CASE x.grantee WHEN m.lomowner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE quote_ident(${roleOf('x.grantee')}) END,
+      x.privilege_type, CASE WHEN x.is_grantable AND x.grantee <> m.lomowner THEN ' WITH GRANT OPTION' END), ', '
+      ORDER BY ${roleOf('x.grantee')}, x.privilege_type) FROM aclexplode(coalesce(m.lomacl, acldefault('L', m.lomowner))) x)`;
+
+/** The owners of large objects: there may be a hundred million, so no number travels. */
+export function readLargeObjectOwners(): Statement<LargeObjectOwner> {
+  return sql(`
+    SELECT ${roleOf('m.lomowner')}::text AS "owner", ${PRIVILEGES} AS "privileges", count(*) AS "objects", sum(m.oid::bigint)::text AS "sum"
+      FROM pg_largeobject_metadata m GROUP BY 1, 2 ORDER BY 1, 2`);
+}
+
+/** A large object's owner and privileges. */
+export interface LargeObjectRow {
+  readonly oid: string;
+  readonly owner: string;
+  readonly privileges: string | null;
+}
+
+/** The first large objects by their numbers, to say which of them differ. */
+export function readLargeObjects(most: number): Statement<LargeObjectRow> {
+  return sql(
+    `SELECT m.oid::text AS "oid", ${roleOf('m.lomowner')}::text AS "owner", ${PRIVILEGES} AS "privileges"
+      FROM pg_largeobject_metadata m ORDER BY m.oid LIMIT $1::bigint`,
+    [most],
+  );
+}
+
+/** Gives a large object to a role. */
+export function giveLargeObject(oid: string, owner: string): Statement {
+  return sql(`ALTER LARGE OBJECT ${oid} OWNER TO ${quoteIdentifier(owner)}`);
+}

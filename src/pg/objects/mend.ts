@@ -1,0 +1,141 @@
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import type {Fact} from './fact.ts';
+import {COLUMN, columnOf, onWhat, setOptions, TABLE, wordOf, type Mend} from './mend-tables.ts';
+
+/** What brings a part of an object to where the source has it: SQL; null where no statement does it by itself. Pure. */
+export function mendPart(part: string, wanted: Fact, there: Fact): string | null {
+  const value = wanted.parts[part] ?? null;
+  if (part === 'owner')
+    return value === null ? null : `ALTER ${wordOf(wanted.kind)} ${wanted.name} OWNER TO ${quoteIdentifier(value)}`;
+  if (part === 'comment')
+    return `COMMENT ON ${commented(wanted)} IS ${value === null ? 'NULL' : quoteLiteral(value).trimStart()}`;
+  return (BY_KIND[wanted.kind] ?? (() => null))({part, value, wanted, there});
+}
+
+function commented({kind, name}: Fact): string {
+  return kind === 'domain constraint' ? `CONSTRAINT ${name.replace(' ON ', ' ON DOMAIN ')}` : `${wordOf(kind)} ${name}`;
+}
+
+const SEQUENCE: Mend = ({part, value, wanted}) => {
+  const alter = `ALTER SEQUENCE ${wanted.name}`;
+  const words: Readonly<Record<string, string>> = {
+    type: 'AS',
+    start: 'START WITH',
+    increment: 'INCREMENT BY',
+    minimum: 'MINVALUE',
+    maximum: 'MAXVALUE',
+    cache: 'CACHE',
+  };
+  if (part === 'owned by') return `${alter} OWNED BY ${value ?? 'NONE'}`;
+  if (part === 'cycle') return `${alter} ${value}`;
+  return words[part] === undefined ? null : `${alter} ${words[part]} ${value}`;
+};
+
+const replaced: Mend = ({wanted}) => wanted.make?.replace(/^CREATE (?!OR REPLACE)/, 'CREATE OR REPLACE ') ?? null;
+
+const VIEW: Mend = (differing) =>
+  differing.part === 'options' ? setOptions(`ALTER VIEW ${differing.wanted.name}`, differing) : replaced(differing);
+
+const MATERIALIZED_VIEW: Mend = (differing) => {
+  const {part, wanted} = differing;
+  if (part === 'options') return setOptions(`ALTER MATERIALIZED VIEW ${wanted.name}`, differing);
+  return part === 'filled' ? `REFRESH MATERIALIZED VIEW ${wanted.name}` : null;
+};
+
+const ENABLED: Readonly<Record<string, string>> = {O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS'};
+
+const RULE: Mend = (differing) => {
+  const {own, of} = onWhat(differing.wanted.name);
+  return differing.part === 'enabled'
+    ? `ALTER TABLE ${of} ${ENABLED[differing.value ?? 'O']} RULE ${own}`
+    : replaced(differing);
+};
+
+const POLICY: Mend = ({part, value, wanted}) => {
+  if (part === 'roles') return `ALTER POLICY ${wanted.name} TO ${value}`;
+  if (value === null) return null;
+  if (part === 'using') return `ALTER POLICY ${wanted.name} USING (${value})`;
+  return part === 'check' ? `ALTER POLICY ${wanted.name} WITH CHECK (${value})` : null;
+};
+
+const ROUTINE: Mend = (differing) => {
+  const {part, value, wanted} = differing;
+  const alter = `ALTER ${wordOf(wanted.kind)} ${wanted.name}`;
+  switch (part) {
+    case 'volatility':
+    case 'null':
+    case 'security':
+    case 'leakproof':
+      return `${alter} ${value}`;
+    case 'parallel':
+    case 'cost':
+    case 'rows':
+      return `${alter} ${part.toUpperCase()} ${value}`;
+    default:
+      return replaced(differing);
+  }
+};
+
+const DOMAIN: Mend = ({part, value, wanted}) => {
+  const alter = `ALTER DOMAIN ${wanted.name}`;
+  if (part === 'default') return value === null ? `${alter} DROP DEFAULT` : `${alter} SET DEFAULT ${value}`;
+  return part === 'not null' ? `${alter} ${value === null ? 'DROP' : 'SET'} NOT NULL` : null;
+};
+
+const DOMAIN_CONSTRAINT: Mend = ({part, value, wanted}) => {
+  const {own, of} = onWhat(wanted.name);
+  return part === 'validated' && value === 'yes' ? `ALTER DOMAIN ${of} VALIDATE CONSTRAINT ${own}` : null;
+};
+
+function labelsOf(list: string | null | undefined): string[] {
+  return (list ?? '').match(/'(?:[^']|'')*'/g) ?? [];
+}
+
+/** Labels that the target lacks, each behind the one before it on the source. */
+const TYPE: Mend = ({part, value, wanted, there}) => {
+  if (part !== 'labels') return null;
+  const [all, has] = [labelsOf(value), labelsOf(there.parts[part])];
+  const added = all.flatMap((label, index) =>
+    has.includes(label)
+      ? []
+      : [
+          `ALTER TYPE ${wanted.name} ADD VALUE ${label}${index === 0 ? ` BEFORE ${has[0]}` : ` AFTER ${all[index - 1]}`}`,
+        ],
+  );
+  return added.length === 0 ? null : added.join('; ');
+};
+
+const STATISTICS: Mend = ({part, value, wanted}) =>
+  part === 'target' ? `ALTER STATISTICS ${wanted.name} SET STATISTICS ${value ?? '-1'}` : null;
+
+const BY_KIND: Readonly<Record<string, Mend>> = {
+  table: TABLE,
+  'foreign table': TABLE,
+  column: COLUMN,
+  sequence: SEQUENCE,
+  view: VIEW,
+  'materialized view': MATERIALIZED_VIEW,
+  rule: RULE,
+  policy: POLICY,
+  function: ROUTINE,
+  procedure: ROUTINE,
+  domain: DOMAIN,
+  'domain constraint': DOMAIN_CONSTRAINT,
+  type: TYPE,
+  statistics: STATISTICS,
+  extension: ({part, value, wanted}) =>
+    part === 'schema' ? `ALTER EXTENSION ${wanted.name} SET SCHEMA ${value}` : null,
+};
+
+/** What takes an object off the target again, for people: Longhaul never drops one. Pure. */
+export function dropOf({kind, name}: Fact): string {
+  if (kind === 'column') {
+    const {own, of} = columnOf(name);
+    return `ALTER TABLE ${of} DROP COLUMN ${own}`;
+  }
+  if (kind === 'domain constraint') {
+    const {own, of} = onWhat(name);
+    return `ALTER DOMAIN ${of} DROP CONSTRAINT ${own}`;
+  }
+  return `DROP ${wordOf(kind)} ${name}`;
+}

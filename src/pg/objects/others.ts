@@ -1,0 +1,146 @@
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {maybe} from '../session/versions.ts';
+import {commentOf, listOf, roleOf, union, type Fact, type Reading} from './fact.ts';
+
+const SEARCH = (catalog: string, alias: string, name: string): Pick<Reading, 'schema' | 'name' | 'object'> => ({
+  schema: 'n.nspname',
+  name: `quote_ident(n.nspname) || '.' || quote_ident(${alias}.${name})`,
+  object: [catalog, `${alias}.oid`],
+});
+
+const MAPPINGS = `(SELECT string_agg(maps.one, '; ' ORDER BY maps.one) FROM (
+      SELECT m.maptokentype || ' WITH ' || string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS one
+        FROM pg_ts_config_map m WHERE m.mapcfg = g.oid GROUP BY m.maptokentype) maps)`;
+
+const READINGS: readonly Reading[] = [
+  {
+    ...SEARCH('pg_ts_parser', 'p', 'prsname'),
+    kind: "'text search parser'",
+    parts: {
+      functions: "concat_ws(' ', p.prsstart, p.prstoken, p.prsend, p.prslextype)",
+      comment: commentOf('p.oid', 'pg_ts_parser'),
+    },
+    from: 'pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace WHERE true',
+  },
+  {
+    ...SEARCH('pg_ts_template', 'm', 'tmplname'),
+    kind: "'text search template'",
+    parts: {functions: "concat_ws(' ', m.tmplinit, m.tmpllexize)", comment: commentOf('m.oid', 'pg_ts_template')},
+    from: 'pg_ts_template m JOIN pg_namespace n ON n.oid = m.tmplnamespace WHERE true',
+  },
+  {
+    ...SEARCH('pg_ts_dict', 'd', 'dictname'),
+    kind: "'text search dictionary'",
+    parts: {
+      owner: roleOf('d.dictowner'),
+      comment: commentOf('d.oid', 'pg_ts_dict'),
+      template:
+        "(SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.tmplname) FROM pg_ts_template m JOIN pg_namespace mn ON mn.oid = m.tmplnamespace WHERE m.oid = d.dicttemplate)",
+      options: 'd.dictinitoption',
+    },
+    make: `format('CREATE TEXT SEARCH DICTIONARY %I.%I (TEMPLATE = %s%s)', n.nspname, d.dictname,
+             (SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.tmplname) FROM pg_ts_template m JOIN pg_namespace mn ON mn.oid = m.tmplnamespace WHERE m.oid = d.dicttemplate), ', ' || d.dictinitoption)`,
+    from: 'pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace WHERE true',
+  },
+  {
+    ...SEARCH('pg_ts_config', 'g', 'cfgname'),
+    kind: "'text search configuration'",
+    parts: {
+      owner: roleOf('g.cfgowner'),
+      comment: commentOf('g.oid', 'pg_ts_config'),
+      parser:
+        "(SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.prsname) FROM pg_ts_parser p JOIN pg_namespace pn ON pn.oid = p.prsnamespace WHERE p.oid = g.cfgparser)",
+      mappings: MAPPINGS,
+    },
+    from: 'pg_ts_config g JOIN pg_namespace n ON n.oid = g.cfgnamespace WHERE true',
+  },
+  {
+    kind: "'extension'",
+    schema: 'NULL',
+    name: 'quote_ident(x.extname)',
+    parts: {schema: 'quote_ident(n.nspname)', version: 'x.extversion'},
+    make: "format('CREATE EXTENSION %I SCHEMA %I', x.extname, n.nspname)",
+    from: "pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname NOT IN ('plpgsql', 'pglogical', 'pglogical_origin')",
+    object: ['pg_extension', 'x.oid'],
+  },
+  {
+    kind: "'foreign data wrapper'",
+    schema: 'NULL',
+    name: 'quote_ident(w.fdwname)',
+    parts: {
+      owner: roleOf('w.fdwowner'),
+      comment: commentOf('w.oid', 'pg_foreign_data_wrapper'),
+      options: listOf('w.fdwoptions'),
+    },
+    from: 'pg_foreign_data_wrapper w WHERE true',
+    object: ['pg_foreign_data_wrapper', 'w.oid'],
+  },
+  {
+    kind: "'server'",
+    schema: 'NULL',
+    name: 'quote_ident(s.srvname)',
+    parts: {
+      owner: roleOf('s.srvowner'),
+      comment: commentOf('s.oid', 'pg_foreign_server'),
+      wrapper: '(SELECT quote_ident(w.fdwname) FROM pg_foreign_data_wrapper w WHERE w.oid = s.srvfdw)',
+      type: 's.srvtype',
+      version: 's.srvversion',
+      options: listOf('s.srvoptions'),
+    },
+    from: 'pg_foreign_server s WHERE true',
+    object: ['pg_foreign_server', 's.oid'],
+  },
+  {
+    kind: "'user mapping'",
+    schema: 'NULL',
+    name: "'FOR ' || CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END || ' SERVER ' || quote_ident(u.srvname)",
+    parts: {},
+    make: "format('CREATE USER MAPPING FOR %s SERVER %I', CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, u.srvname)",
+    from: 'pg_user_mappings u WHERE true',
+    object: ['pg_foreign_server', 'u.srvid'],
+  },
+  {
+    kind: "'language'",
+    schema: 'NULL',
+    name: 'quote_ident(l.lanname)',
+    parts: {trusted: 'l.lanpltrusted'},
+    from: 'pg_language l WHERE l.lanispl',
+    object: ['pg_language', 'l.oid'],
+  },
+  {
+    kind: "'event trigger'",
+    schema: 'NULL',
+    name: 'quote_ident(v.evtname)',
+    parts: {
+      event: 'v.evtevent',
+      function: 'v.evtfoid::regprocedure',
+      tags: listOf('v.evttags'),
+      enabled: 'v.evtenabled',
+    },
+    from: 'pg_event_trigger v WHERE true',
+    object: ['pg_event_trigger', 'v.oid'],
+  },
+];
+
+/** What of a publication there is, from 10 on. */
+function publicationsOf(catalog: string): Reading {
+  return {
+    kind: "'publication'",
+    schema: 'NULL',
+    name: 'quote_ident(b.pubname)',
+    parts: {
+      tables:
+        "CASE WHEN b.puballtables THEN 'ALL TABLES' ELSE (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel r WHERE r.prpubid = b.oid) END",
+      publishes: "concat_ws(' ', b.pubinsert, b.pubupdate, b.pubdelete)",
+    },
+    from: `${catalog} b WHERE true`,
+    object: [catalog, 'b.oid'],
+  };
+}
+
+/** Text search, extensions, foreign servers, languages, event triggers and publications. */
+export function readOtherFacts(version: ServerVersion): Statement<Fact> {
+  const publications = maybe('publications', version);
+  return sql(union([...READINGS, ...(publications === null ? [] : [publicationsOf(publications)])]));
+}

@@ -1,0 +1,36 @@
+/**
+ * What reading the objects of a database wants to know of its release: the part of the table in versions.ts that src/pg/objects uses. `null` says
+ * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
+ */
+export const OBJECT_DIFFERENCES = {
+  columnIdentity: {90400: 'NULL::text', 100000: "NULLIF(a.attidentity::text, '')"},
+  columnGenerated: {90400: 'NULL::text', 120000: "NULLIF(a.attgenerated::text, '')"},
+  columnCompression: {90400: 'NULL::text', 140000: "NULLIF(a.attcompression::text, '')"},
+  partitionBound: {90400: 'NULL::text', 100000: 'pg_get_expr(c.relpartbound, c.oid)'},
+  partitionKey: {90400: 'NULL::text', 100000: "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END"},
+  /** Before 12 there is only heap; a partitioned table has none unless it was given one. */
+  tableAccessMethod: {
+    90400: "CASE WHEN c.relkind = 'r' THEN 'heap' END",
+    120000: '(SELECT m.amname::text FROM pg_am m WHERE m.oid = c.relam)',
+  },
+  /** What a sequence was made with. Before 10 that is in the sequence itself, which wants a right to it; its cache is told by nothing else. */
+  sequenceParts: {
+    90400: `SELECT 'bigint'::text AS type, p.start_value AS start, p.increment, p.minimum_value AS minimum, p.maximum_value AS maximum,
+              NULL::bigint AS cache,
+              p.cycle_option AS cycle
+         FROM pg_sequence_parameters(c.oid) p WHERE has_sequence_privilege(c.oid, 'SELECT')`,
+    100000: `SELECT format_type(q.seqtypid, NULL) AS type, q.seqstart AS start, q.seqincrement AS increment, q.seqmin AS minimum, q.seqmax AS maximum,
+              q.seqcache AS cache, q.seqcycle AS cycle
+         FROM pg_sequence q WHERE q.seqrelid = c.oid`,
+  },
+  routineKind: {
+    90400: "CASE WHEN p.proisagg THEN 'aggregate' ELSE 'function' END",
+    110000: "CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END",
+  },
+  routineBody: {90400: 'p.prosrc', 140000: 'coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)'},
+  /** Row security came with 9.5. */
+  policies: {90400: null, 90500: 'pg_policy'},
+  /** Extended statistics came with 10. */
+  extendedStatistics: {90400: null, 100000: 'pg_statistic_ext'},
+  publications: {90400: null, 100000: 'pg_publication'},
+} as const satisfies Record<string, Record<number, string | null>>;

@@ -1,0 +1,77 @@
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import type {Figure} from '../../domain/reading/figure.ts';
+import {formatDuration} from '../../domain/base/units.ts';
+import {figuresOf} from './history.ts';
+import {raisedSoFar, type Judge} from './observed.ts';
+
+/** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
+const DOWN_SECONDS = 20;
+/** Five sentinels that have not come. */
+const LATE_SECONDS = 300;
+
+/** Change capture that Longhaul has started: disabled, failing, blocked, late, or with sentinels that are lost. */
+export const judgeCapture: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'cdc:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.');
+  const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
+  return [...slots].flatMap(([of, figures]) => judgeOne(of.replace(/^slot /, ''), valuesOf(figures)));
+};
+
+type Values = (name: string) => number;
+
+function valuesOf(figures: readonly Figure[]): Values {
+  const values = new Map(figures.map(({name, value}) => [name, value]));
+  return (name) => values.get(name) ?? 0;
+}
+
+function judgeOne(slot: string, value: Values): Alarm[] {
+  const subject = `change capture of ${slot}`;
+  const alarm = (id: string, severity: Alarm['severity'], words: Pick<Alarm, 'seen' | 'remedy'>): Alarm => ({
+    id: `cdc.${id}:${slot}`,
+    severity,
+    subject,
+    ...words,
+  });
+  if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
+  if (value('disabled') !== 0) return [alarm('stopped', 'critical', stoppedOf(slot))];
+  if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
+  if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
+    const pid = value('blocked_by');
+    const remedy = `ask whose it is and let it end; or on the target, as superuser: SELECT pg_terminate_backend(${pid})`;
+    return [alarm('blocked', 'warning', {seen: `its worker waits for a lock of pid ${pid} on the target`, remedy})];
+  }
+  if (value('lag_seconds') < LATE_SECONDS) return [];
+  const seen = `a sentinel that was written ${formatDuration(value('lag_seconds') * 1000)} ago is not on the target yet`;
+  return [alarm('late', 'warning', {seen, remedy: LATE})];
+}
+
+function stoppedOf(slot: string): Pick<Alarm, 'seen' | 'remedy'> {
+  return {
+    seen: 'its subscription is disabled, or gone',
+    remedy: `if nobody means it to be: on the target, as its owner: ALTER SUBSCRIPTION ${quoteIdentifier(slot)} ENABLE`,
+  };
+}
+
+const LATE =
+  'see whether the slot moves at all (slots pane): a large transaction passes by itself, with wal_sender_timeout and wal_receiver_timeout long enough; a source that always writes faster than it is applied wants its tables spread over more slots';
+
+function sentinelsOf(value: Values): Pick<Alarm, 'seen' | 'remedy'> {
+  const missing = value('sentinels_missing');
+  return {
+    seen:
+      missing > 0
+        ? `${missing} of its sentinels are not on the target, and later ones are: changes are lost`
+        : `the target has ${-missing} sentinels more than the source: somebody has written them there`,
+    remedy: 'see who writes to the target; compare the tables of this slot before anything is built on them',
+  };
+}
+
+function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {
+  const errors = value('errors');
+  const name = quoteIdentifier(slot);
+  return {
+    seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${errors} times`}`,
+    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead, from 15 on, with the LSN behind "finished at" in the log, on the target, as superuser: ALTER SUBSCRIPTION ${name} SKIP (lsn = 'LSN'), and compare its tables afterwards`,
+  };
+}

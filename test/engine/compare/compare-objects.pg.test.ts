@@ -1,0 +1,93 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {longhaul} from '../../support/longhaul.ts';
+import {OBJECT_FAULTS, type ObjectFault} from '../../compare/object-faults.ts';
+import {startObjectLab, type ObjectLab} from '../../compare/object-lab.ts';
+
+let objects: ObjectLab;
+
+beforeAll(async () => {
+  objects = await startObjectLab();
+}, 120_000);
+
+afterAll(async () => objects.stop());
+
+/** Of every kind one that is in no other's way; all of them: npm run faults:objects. */
+const SAMPLE = [
+  'ALTER TABLE f.parent SET (fillfactor = 80)',
+  'ALTER TABLE f.child SET UNLOGGED',
+  "ALTER TABLE f.parent ALTER COLUMN code SET DEFAULT 'y'",
+  'ALTER TABLE f.parent ALTER COLUMN code SET STATISTICS -1',
+  "COMMENT ON TABLE f.child IS 'new'",
+  'ALTER TABLE f.parent OWNER TO longhaul',
+  'DROP INDEX f.parent_amount',
+  'ALTER TABLE f.parent DISABLE TRIGGER touched',
+  'ALTER FUNCTION f.double(integer, integer) STABLE',
+  "ALTER FUNCTION f.double(integer, integer) SET work_mem = '1MB'",
+  'ALTER SEQUENCE f.numbers INCREMENT BY 1',
+  'ALTER DOMAIN f.positive SET DEFAULT 2',
+  'ALTER POLICY own ON f.parent USING (true)',
+  'DROP CAST (f.pair AS text)',
+  'REVOKE SELECT (note) ON f.child FROM reporting',
+  'CREATE INDEX more ON f.parent (at)',
+];
+
+function sample(): ObjectFault[] {
+  return SAMPLE.flatMap((change) => OBJECT_FAULTS.filter((fault) => fault.change === change));
+}
+
+describe('compare-objects', () => {
+  test('finds no difference between two databases that are alike', async () => {
+    const {differences, objects: compared} = await objects.compare();
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(60);
+  });
+
+  test('a sample of single changes is named, each by its object, and its statement mends it', async () => {
+    const faults = sample();
+    expect(faults).toHaveLength(SAMPLE.length);
+    for (const {change} of faults) await objects.lab.target.sql(change);
+    const {differences} = await objects.compare();
+    const named = differences.map(({object, differs}) => `${object} ${differs}`).toSorted();
+    expect(named).toEqual(faults.map(({object, differs}) => `${object} ${differs}`).toSorted());
+    for (const {remedy} of differences) {
+      const statement =
+        /on the target(?:, as a role that may \([^)]*\))?: ([^]*); then longhaul run/.exec(remedy)?.[1] ?? '';
+      await objects.lab.target.sql(statement);
+    }
+    expect((await objects.compare()).differences).toEqual([]);
+  });
+
+  test('what waits for cutover, and what nobody on the target could own, is as it was meant', async () => {
+    await objects.lab.target.sql('ALTER TABLE f.child OWNER TO longhaul; REVOKE app_owner FROM longhaul');
+    const {expected, differences} = await objects.compare();
+    expect(expected).toContain(
+      'table f.child: owned by app_owner on the source, by the role that restores it on the target',
+    );
+    expect(differences.filter(({object}) => object === 'table f.child')).toEqual([]);
+    await objects.lab.target.sql('GRANT app_owner TO longhaul; ALTER TABLE f.child OWNER TO app_owner');
+  });
+
+  test('longhaul compare --objects names what differs and ends with 1; --fix makes nothing before build-indexes has', async () => {
+    await objects.lab.target.sql('DROP INDEX f.parent_amount; CREATE INDEX more ON f.parent (at)');
+    const shown = await longhaul(objects.lab, 'compare', '--objects');
+    expect(shown.code).toBe(1);
+    expect(shown.stdout).toContain('DIFFERS   index f.parent_amount is not there');
+    expect(shown.stdout).toContain('DIFFERS   index f.more is on the target only');
+    const early = await longhaul(objects.lab, 'compare', '--objects', '--fix', '--yes', 'rehearsal');
+    expect(early.code).not.toBe(0);
+    expect(early.stderr).toContain('build-indexes has not come to its end');
+    expect((await objects.compare()).differences).toHaveLength(2);
+  });
+
+  test('what is missing is made in an order that works, and nothing is dropped', async () => {
+    await objects.lab.target.sql('DROP FUNCTION f.double(integer, integer); DROP TABLE f.heir; DROP VIEW f.shown');
+    expect(await objects.fix()).toEqual([]);
+    const {differences} = await objects.compare();
+    // Whose they are, and who may use them, is for the next comparison to say.
+    expect(await objects.fix()).toEqual([]);
+    expect(differences.filter(({differs}) => differs === 'is not there')).toEqual([]);
+    expect(differences.map(({object, differs}) => `${object} ${differs}`)).toContain(
+      'index f.more is on the target only',
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import * as publications from '../../../src/pg/capture/publications.ts';
+import * as sentinels from '../../../src/pg/capture/sentinels.ts';
+import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import type {Statement} from '../../../src/pg/session/statement.ts';
+import type {Place, Trial} from './trial.ts';
+
+/** A lab's role has the rights for these only where its engine is native. */
+const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY, from: 100_000} as const;
+
+const EVENTS = {schema: 'public', name: 'events'};
+const SENTINELS = [sentinels.createSentinelSchema(), sentinels.createSentinel('tried')] as const;
+const SEEN = [{slot: 'tried', newest: 0}];
+
+function onSource(make: (place: Place) => readonly Statement[]): Trial {
+  return {...SUPERUSER, on: ['source'], make};
+}
+
+function publish({version}: Place, insertsOnly = false): Statement {
+  return publications.createPublication({name: 'tried', insertsOnly, tables: [EVENTS]}, version);
+}
+
+/** Of a subscription that never connects but to the server itself, when it is made. */
+function subscribed(make: (place: Place) => readonly Statement[]): Trial {
+  const one = {name: 'tried', publications: ['tried'], slot: 'tried', shownDsn: ''};
+  return {
+    ...SUPERUSER,
+    on: ['target'],
+    make: (place) => [subscriptions.createSubscription({...one, dsn: place.conninfo}, place.version), ...make(place)],
+  };
+}
+
+/** What change capture by publications and subscriptions rests on. */
+export const CAPTURE: Readonly<Record<string, Trial>> = {
+  createPublication: onSource((place) => [publish(place), publications.dropPublication('tried'), publish(place, true)]),
+  dropPublication: onSource((place) => [publish(place), publications.dropPublication('tried')]),
+  readPublications: onSource((place) => [publish(place), publications.readPublications(['tried'])]),
+  readPublishable: onSource(() => [publications.readPublishable()]),
+  createSentinelSchema: onSource(() => SENTINELS),
+  createSentinel: onSource(() => SENTINELS),
+  dropSentinel: onSource(() => [...SENTINELS, sentinels.dropSentinel('tried')]),
+  dropSentinelSchema: onSource(() => [sentinels.createSentinelSchema(), sentinels.dropSentinelSchema()]),
+  readSentinelTables: onSource(() => [...SENTINELS, sentinels.readSentinelTables()]),
+  writeSentinels: onSource(() => [...SENTINELS, sentinels.writeSentinels(['tried'])]),
+  countSentinels: onSource(() => [...SENTINELS, sentinels.countSentinels(['tried'])]),
+  readSentinelsSince: onSource(() => [...SENTINELS, sentinels.readSentinelsSince(SEEN)]),
+  createSubscription: subscribed(() => []),
+  hushLog: {...SUPERUSER, on: ['target'], make: () => [subscriptions.hushLog(true), subscriptions.hushLog(false)]},
+  readSubscriptions: subscribed(({version}) => [subscriptions.readSubscriptions(['tried'], version)]),
+  advanceOrigin: subscribed(() => [subscriptions.advanceOrigin('tried', parseLsn('0/1'))]),
+  enableSubscription: subscribed(() => [subscriptions.enableSubscription('tried')]),
+  disableSubscription: subscribed(() => [subscriptions.disableSubscription('tried')]),
+  detachSlot: subscribed(() => [subscriptions.detachSlot('tried')]),
+  dropSubscription: subscribed(() => [subscriptions.detachSlot('tried'), subscriptions.dropSubscription('tried')]),
+  readSubscriptionRights: {
+    on: ['target'],
+    make: ({version}) => [subscriptions.readSubscriptionRights(version)],
+  },
+  readForeignOwners: {on: ['target'], make: ({version}) => [subscriptions.readForeignOwners(version)]},
+  readApplyUsage: {on: ['target'], make: () => [subscriptions.readApplyUsage()]},
+};

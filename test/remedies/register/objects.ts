@@ -1,0 +1,47 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const FIXED =
+  'longhaul compare --objects names what differs and ends with 1; --fix makes nothing before build-indexes has';
+const MENDED = 'a sample of single changes is named, each by its object, and its statement mends it';
+
+/** What the comparison of objects says. */
+export const OF_OBJECTS: readonly Remedy[] = [
+  ...of('cli/commands/compare-objects.ts', [
+    [
+      'longhaul run goes on with the run; then longhaul compare --objects',
+      'what is missing is asked for before build-indexes has run',
+      carriedOut('test/engine/compare/compare-objects.pg.test.ts', FIXED),
+    ],
+  ]),
+  ...of('engine/compare/objects/describe-facts.ts', [
+    [
+      'make it on the target as pg_dump -s of the source has it; then longhaul run',
+      'what differs has no statement by which it becomes another, as an aggregate or an operator class',
+      forPeople('which objects are dropped and made anew, and what depends on them, is for the owner to say'),
+    ],
+  ]),
+  ...of('engine/compare/objects/large-object-owners.ts', [
+    [
+      'give and take on the target what differs, ON LARGE OBJECT …; then longhaul run',
+      'privileges on a large object differ',
+      forPeople('which of both is right is for the owner to say'),
+    ],
+    [
+      'its unit has not brought it: compare-rows, or longhaul retry with the unit of large objects',
+      'a large object is missing on the target',
+      forPeople('wants a unit that commits without one of its objects, and none does'),
+    ],
+  ]),
+  ...of('engine/compare/objects/object-difference.ts', [
+    [
+      'on the target: …; then longhaul run',
+      'something of an object differs, and this statement mends it',
+      carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
+    ],
+    [
+      'when that is not wanted, on the target: …; then longhaul run',
+      'something is on the target only',
+      carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
+    ],
+  ]),
+];

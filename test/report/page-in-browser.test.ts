@@ -1,0 +1,60 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import {formatPage} from '../../src/report/html/page.ts';
+import {reportOf} from '../../src/report/report-data.ts';
+import {LOADING} from '../ui/fixtures/acme-run.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const nightly = process.env['LONGHAUL_NIGHTLY'] !== undefined && existsSync(CHROMIUM);
+
+/** Width and height of a PNG. Source: PNG specification, IHDR. */
+const sizeOf = (png: Buffer): [number, number] => [png.readUInt32BE(16), png.readUInt32BE(20)];
+
+// `npm run page`: needs Debian's chromium. Its pictures are kept where LONGHAUL_PICTURES says, to be looked at.
+describe.skipIf(!nightly)('the page of the report in a browser', () => {
+  const kept = process.env['LONGHAUL_PICTURES'];
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'lh-page-'));
+  afterAll(() => {
+    if (kept === undefined) rmSync(folder, {recursive: true});
+  });
+  const path = join(folder, 'report.html');
+  const servers = {source: 'db1:5432/app', replica: 'db3:5432/app', target: 'rds:5432/app'};
+  const report = reportOf(LOADING, {at: '2026-11-24T05:00:00.000Z', servers});
+  writeFileSync(path, formatPage(report, {journal: LOADING, readings: [], complete: (text) => text}));
+
+  const chromium = (...args: string[]): string =>
+    execFileSync(
+      CHROMIUM,
+      ['--headless', '--no-sandbox', '--disable-gpu', '--enable-logging=stderr', ...args, `file://${path}`],
+      {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000},
+    );
+
+  test.each([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [400, 'light'],
+    [400, 'dark'],
+  ])('is drawn at %i points, %s', (width, scheme) => {
+    const picture = join(folder, `report-${width}-${scheme}.png`);
+    const dark =
+      scheme === 'dark' ? ['--blink-settings=preferredColorScheme=0'] : ['--blink-settings=preferredColorScheme=1'];
+    chromium(`--screenshot=${picture}`, `--window-size=${width},2400`, ...dark);
+    const png = readFileSync(picture);
+    expect(sizeOf(png)).toEqual([width, 2400]);
+    // An empty page of this size is some 10 kB.
+    expect(png.length).toBeGreaterThan(40_000);
+  });
+
+  test('is printed on several pages', () => {
+    const pdf = join(folder, 'report.pdf');
+    chromium(`--print-to-pdf=${pdf}`, '--no-pdf-header-footer');
+    expect(readFileSync(pdf, 'latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+  });
+
+  test('has what it has without any script, and loads nothing', () => {
+    expect(chromium('--dump-dom')).toContain('<h2>Timeline</h2>');
+  });
+});

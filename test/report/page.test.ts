@@ -1,0 +1,119 @@
+import {describe, expect, test} from 'vitest';
+import type {Reading} from '../../src/domain/reading/reading.ts';
+import type {RunEvent} from '../../src/domain/run/event.ts';
+import {parseLsn} from '../../src/domain/pg/lsn.ts';
+import {barsOf} from '../../src/report/html/bars.ts';
+import {etaCurves, loadedCurve} from '../../src/report/html/curves.ts';
+import {formatPage} from '../../src/report/html/page.ts';
+import {reportOf} from '../../src/report/report-data.ts';
+import {journal, LOADING} from '../ui/fixtures/acme-run.ts';
+
+const FACTS = {
+  at: '2026-11-24T05:00:00.000Z',
+  servers: {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'},
+};
+const HOSTILE = '<img src=//evil.example/x onerror=alert(1)>';
+const LOADED: RunEvent[] = [
+  {type: 'run.started', run: HOSTILE, version: '0.1.0', steps: ['create-slots', 'full-load']},
+  {type: 'step.started', step: 'create-slots'},
+  {type: 'step.waiting', step: 'create-slots', question: HOSTILE, actions: []},
+  {type: 'step.confirmed', step: 'create-slots', by: 'ana'},
+  {type: 'step.done', step: 'create-slots', evidence: {}, already: false},
+  {type: 'step.started', step: 'full-load'},
+  {type: 'unit.started', unit: HOSTILE, attempt: 1, lane: 2, folder: 'x'},
+  {type: 'supervisor.started', pid: 7, bootId: 'b'},
+  {type: 'step.started', step: 'full-load'},
+  {type: 'unit.committed', unit: HOSTILE, attempt: 1, rows: 5, bytes: 500, tookMs: 180_000},
+];
+
+describe('the page', () => {
+  const readings: Reading[] = [0, 1, 2].map((n) => ({
+    at: new Date(Date.parse(FACTS.at) - (3 - n) * 60_000).toISOString(),
+    probe: 'disk',
+    server: 'source',
+    disk: {totalBytes: 1e12, freeBytes: 5e11 - n * 1e9, from: 'command'},
+  }));
+  const entries = journal(LOADED, 1);
+  const page = formatPage(reportOf(entries, FACTS), {
+    journal: entries,
+    readings,
+    complete: (text) => text.replaceAll('longhaul ', 'longhaul --config x.yaml '),
+  });
+
+  test('has charts of what was read and what was done, and the report itself', () => {
+    for (const title of ['Timeline', 'Free on the disks', 'Steps', 'What happened'])
+      expect(page).toContain(`<h2>${title}</h2>`);
+    expect(page.match(/<svg /g)).toHaveLength(2);
+    expect(page).not.toContain('WAL kept by the slots');
+    expect(page).toContain('<th>Step</th>');
+  });
+
+  test('asks nobody for anything and runs nothing, whatever a name says', () => {
+    expect(page).not.toMatch(/<img|<script|<a |<link|url\((?!#)|@import/i);
+    expect(page).toContain('&lt;img src=//evil.example/x onerror=alert(1)&gt;');
+    expect(page.match(/(?:src|href)\s*=\s*["']/g)).toBeNull();
+  });
+
+  test('shows no colour of its own beside those of the style, so that it is dark where the reader is', () => {
+    // What is in a clip path is a shape and not seen.
+    const drawn = page.slice(page.indexOf('<svg ')).replaceAll(/<clipPath.*?<\/clipPath>/gs, '');
+    expect(drawn.match(/<[^>]*(?:fill|stroke)="(?!none|transparent|var\()[^"]*"[^>]*>/g)).toBeNull();
+  });
+});
+
+test('a step that waits has a stretch for it, one that a dead supervisor left goes on as one, lanes come behind', () => {
+  const entries = journal(LOADED, 1);
+  const at = (n: number): number => Date.parse(entries[n]?.at ?? '');
+  const endMs = Date.parse(FACTS.at);
+  expect(barsOf(entries, endMs).map(({row, end, fromMs, toMs}) => [row, end, fromMs, toMs])).toEqual([
+    ['create-slots', 'done', at(1), at(2)],
+    ['create-slots', 'waited', at(2), at(3)],
+    ['create-slots', 'done', at(3), at(4)],
+    ['full-load', 'goes on', at(5), endMs],
+    ['lane 2', 'done', at(6), at(9)],
+  ]);
+});
+
+const committed = (unit: string): RunEvent => ({
+  type: 'unit.committed',
+  unit,
+  attempt: 1,
+  rows: 1,
+  bytes: 10,
+  tookMs: 1,
+});
+
+test('what is loaded begins anew with a new plan', () => {
+  const planned: RunEvent = {type: 'load.planned', boundary: parseLsn('0/1'), units: [], lanes: 2};
+  const [curve] = loadedCurve(journal([planned, committed('a'), planned, committed('a'), committed('b')], 1));
+  expect(curve?.points.map(([, bytes]) => bytes)).toEqual([0, 10, 0, 10, 20]);
+});
+
+test('a forecast is drawn beside what it really took, once that is known', () => {
+  const endMs = Date.parse(FACTS.at);
+  const eta = (minutes: number | null): Reading => ({
+    at: new Date(endMs - 600_000).toISOString(),
+    probe: 'eta',
+    eta: {
+      bytesLeft: 1,
+      bytesTotal: 2,
+      bytesPerSecond: 1,
+      loadMinutes: minutes,
+      why: '',
+      soonest: null,
+      latest: null,
+      indexMinutes: 2,
+      compareMinutes: 1,
+    },
+  });
+  expect(etaCurves([eta(null)], endMs)).toEqual([]);
+  const [told, really] = etaCurves([eta(8)], endMs);
+  expect([told?.points[0]?.[1], really?.points[0]?.[1]]).toEqual([11, 10]);
+  expect(etaCurves([eta(8)], null)).toHaveLength(1);
+});
+
+test('the whole fixture is drawn', () => {
+  const page = formatPage(reportOf(LOADING, FACTS), {journal: LOADING, readings: [], complete: (text) => text});
+  expect(page).toContain('<h2>Units by time</h2>');
+  expect(page).toContain('>15-sessions<');
+});

@@ -1,0 +1,21 @@
+import type {Lab} from '../../src/lab/lab.ts';
+import {eventually} from './longhaul.ts';
+
+/**
+ * Waits until a row that is written now is on the target, through every slot that has a sentinel: with the writers stopped, so is all that was written
+ * before.
+ */
+export async function drained(lab: Pick<Lab, 'source' | 'target'>): Promise<void> {
+  const tables = await lab.source.sql(
+    `SELECT c.oid::regclass::text FROM pg_class c JOIN pg_publication_rel r ON r.prrelid = c.oid JOIN pg_publication p ON p.oid = r.prpubid
+      WHERE c.relnamespace = 'longhaul_cdc'::regnamespace AND p.pubname = c.relname`,
+  );
+  for (const [table = ''] of tables) {
+    const [[n = ''] = []] = await lab.source.sql(
+      `INSERT INTO ${table} VALUES ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, now()) RETURNING n`,
+    );
+    await eventually(`${table} to have what was written last`, async () =>
+      (await lab.target.sql(`SELECT 1 FROM ${table} WHERE n = ${n}`)).length > 0 ? true : null,
+    );
+  }
+}
