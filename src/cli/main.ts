@@ -10,7 +10,11 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
   // `longhaul plan --sql | head` closes the pipe; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const command = await buildProgram(argv.slice(2), env);
+  const [word, about] = argv.slice(2);
   try {
+    // Commander shows the whole help for it, as if that were the answer.
+    if (word === 'help' && about !== undefined && command.commands.every((one) => one.name() !== about))
+      command.error(`unknown command '${about}'`);
     await command.parseAsync(argv);
   } catch (error) {
     // Commander has printed its message; help and version end with 0.

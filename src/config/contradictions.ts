@@ -3,8 +3,36 @@ import type {Explained} from './explain-issue.ts';
 import type {FileConfig} from './schema.ts';
 
 /** Keys that are well by themselves and contradict each other. Pure. */
-export function findContradictions({tables, slots}: FileConfig): Explained[] {
-  return [...inAndOut(tables), ...assignments(slots)];
+export function findContradictions({tables, slots, load}: FileConfig): Explained[] {
+  return [...inAndOut(tables), ...assignments(slots), ...unused(load)];
+}
+
+/** Texts with a character that neither a path, a name nor a command's line can hold; every other check would let them through to a server or a program. Pure. */
+export function findUnprintable(value: unknown, keys: readonly PropertyKey[] = []): Explained[] {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) =>
+      findUnprintable(inner, [...keys, Array.isArray(value) ? Number(key) : key]),
+    );
+  const [found] = typeof value === 'string' ? (/(?![\t\n\r])\p{Cc}/u.exec(value) ?? []) : [];
+  if (found === undefined) return [];
+  const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const name = keys.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join('.');
+  return [
+    {
+      keys,
+      words: `${name}: holds the control character U+${code}, which no path, name or command may have: take it out`,
+    },
+  ];
+}
+
+function unused({method, unitBytes}: FileConfig['load']): Explained[] {
+  if (method !== 'pg_dump' || unitBytes === null) return [];
+  return [
+    {
+      keys: ['load', 'unit_size'],
+      words: 'load.unit_size: load.method: pg_dump loads every table whole: write another method, or take it out',
+    },
+  ];
 }
 
 function inAndOut(tables: FileConfig['tables']): Explained[] {

@@ -1,4 +1,4 @@
-import {dirname, join, resolve} from 'node:path';
+import {dirname, isAbsolute, join, resolve} from 'node:path';
 import type {Document, LineCounter} from 'yaml';
 import {LonghaulError} from '../domain/base/longhaul-error.ts';
 import {TRACES} from '../domain/base/trace.ts';
@@ -7,7 +7,7 @@ import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {Config} from './config.ts';
 import type {Conninfo} from './conninfo/conninfo.ts';
 import {ConninfoError, parseConninfo} from './conninfo/parse-conninfo.ts';
-import {findContradictions} from './contradictions.ts';
+import {findContradictions, findUnprintable} from './contradictions.ts';
 import {ENGINE_DEFAULTS} from './keys/cdc.ts';
 import {explainIssue, mustBe, type Explained} from './explain-issue.ts';
 import {resolveConninfo} from './conninfo/resolve-conninfo.ts';
@@ -41,6 +41,8 @@ export function parseConfig(text: string, path: string, around: Surroundings): C
       path,
       problems.map(({keys, words}) => `${locate(keys)}${words}`),
     );
+  const unprintable = findUnprintable(content);
+  if (unprintable.length > 0) throw told(unprintable);
   const parsed = fileSchema.safeParse(withoutNulls(content), {reportInput: true, error: mustBe});
   if (!parsed.success) throw told(parsed.error.issues.flatMap((issue) => explainIssue(issue)));
   const contradictions = findContradictions(parsed.data);
@@ -106,8 +108,15 @@ function pathFrom(file: string, path: string, {home}: Surroundings): string {
 }
 
 function runDirectoryOf({run, run_directory: written}: FileConfig, path: string, {around, locate}: Reading): string {
-  const state = around.env['XDG_STATE_HOME'] ?? join(around.home, '.local', 'state');
+  const xdg = around.env['XDG_STATE_HOME'] ?? '';
+  // The specification of XDG has a relative one ignored; the supervisor and every command must mean the same folder.
+  const state = isAbsolute(xdg) ? xdg : join(around.home, '.local', 'state');
   const folder = written === undefined ? join(state, 'longhaul', run) : pathFrom(path, written, around);
+  if (!isAbsolute(folder)) {
+    throw wrong(path, [
+      `${locate(['run_directory'])}run_directory: where the run's folder is depends on HOME, which is "${around.home}" and no absolute path: set HOME, or write run_directory: /var/lib/longhaul/${run}`,
+    ]);
+  }
   const socket = join(folder, 'supervisor.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) {
     throw wrong(path, [
@@ -147,7 +156,7 @@ function lineOf(document: Document, lines: LineCounter, keys: readonly PropertyK
 function wrong(path: string, problems: readonly string[]): LonghaulError {
   return new LonghaulError({
     code: 'config',
-    message: `${path}: ${problems
+    message: `${path}: ${[...new Set(problems)]
       .toSorted((a, b) => placeIn(a) - placeIn(b))
       .map((problem) => printable(problem))
       .join('\n  ')}`,

@@ -35,7 +35,7 @@ export const fileSchema = z.strictObject({
     description: 'The managed server, with the database that is to be filled',
     example: 'host=acme.abc.eu-central-1.rds.amazonaws.com port=5432 dbname=app user=longhaul sslmode=require',
   }),
-  tools: z.string().optional().meta({
+  tools: z.string().min(1, 'must be a folder').optional().meta({
     description: "Folder of pg_dump, pg_restore and psql of the target's release; searched for when not given",
     example: '/usr/lib/postgresql/15/bin',
   }),

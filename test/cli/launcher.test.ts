@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -31,4 +31,14 @@ test('the line for tmux comes from its own small entry, which the launcher finds
   const line = execFileSync(LONGHAUL, ['--config', config, 'status', '--line'], {encoding: 'utf8'});
   expect(line).toBe('1 CRITICAL | acme | NO SUPERVISOR\n');
   expect(existsSync(join(folder, 'run', 'journal.jsonl'))).toBe(false);
+});
+
+test('options that Node does not take are told as what they are, not as a Node that is missing', () => {
+  const env = {...process.env, NODE_OPTIONS: '--no-such-option'};
+  const {status, stdout, stderr} = spawnSync(LONGHAUL, ['--version'], {encoding: 'utf8', env});
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /^longhaul: Node \S+ does not take NODE_OPTIONS='--no-such-option'\n {2}what to do: .*unset NODE_OPTIONS\n$/,
+  );
 });

@@ -35,3 +35,9 @@ test('status says what to do before it lists the steps', () => {
   const unwatched = describeState(LOADING_STATE, {alive: false, readings: readingsAt(NOW)}, NOW);
   expect(unwatched.some((line) => line.startsWith('load: '))).toBe(false);
 });
+
+test('status says that somebody has asked for another number of lanes than longhaul.yaml has', () => {
+  const asked = {...LOADING_STATE, lanes: 3, lanesAsked: {lanes: 3, instead: 6}};
+  const lines = describeState(asked, {alive: true, readings: []}, NOW);
+  expect(lines).toContain('  lanes: 3, as somebody has asked, in place of 6 of longhaul.yaml');
+});

@@ -24,6 +24,7 @@ export function acceptCommand(env: Env): Command {
     .option('--yes <run>', "the run's name")
     .action(async (named: string[], _, command: Command) => {
       const flags = command.optsWithGlobals<AcceptFlags>();
+      if (flags.all === true && named.length > 0) throw allAndSome();
       const run = await openRun(flags.config, env);
       const {differences} = reduceAll(await readJournal(run.folder.journal));
       const open = openDifferences({differences}).map(({object}) => object);
@@ -57,5 +58,13 @@ function nothingNamed(): LonghaulError {
     code: 'usage',
     message: 'no object is named',
     remedy: "name them as longhaul accept lists them, each in quotes: 'index public.users_email'; or --all",
+  });
+}
+
+function allAndSome(): LonghaulError {
+  return new LonghaulError({
+    code: 'usage',
+    message: '--all and an object exclude each other',
+    remedy: 'name the objects, each in quotes, or give --all',
   });
 }

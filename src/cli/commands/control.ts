@@ -65,7 +65,7 @@ async function orderOf(
   name: string | undefined,
   flags: ControlFlags,
 ): Promise<Order> {
-  mustBeOne([name, flags.all, flags.start, flags.replay]);
+  mustBeOne([name, flags.all, flags.start, flags.replay], 'one of --all, --start, --replay');
   if (flags.replay === true) return {type: `${word}-replay`};
   if (flags.start === true) return {type: word === 'pause' ? 'hold' : 'release-hold'};
   if (flags.all === true) return {type: `${word}-all`};
@@ -73,12 +73,12 @@ async function orderOf(
 }
 
 /** What is to be acted on is said once: one of two would be passed over without a word. */
-function mustBeOne(said: readonly unknown[]): void {
+function mustBeOne(said: readonly unknown[], options: string): void {
   if (said.filter((one) => one !== undefined).length <= 1) return;
   throw new LonghaulError({
     code: 'usage',
     message: 'these options exclude each other',
-    remedy: 'name a lane or table, or give one of --all, --start, --replay',
+    remedy: `name a lane or table, or give ${options}`,
   });
 }
 
@@ -105,7 +105,7 @@ function retry(env: Env): Command {
     .action(async (name: string | undefined, _, command: Command) => {
       const flags = command.optsWithGlobals<ControlFlags>();
       const run = await openRun(flags.config, env);
-      mustBeOne([name, flags.all]);
+      mustBeOne([name, flags.all], '--all');
       if (flags.all === true) await sendOrder(run, {type: 'retry-all'});
       else await sendOrder(run, {type: 'retry-unit', unit: findUnit((await readState(run)).units, name).id});
     });
@@ -119,7 +119,7 @@ function cancel(env: Env): Command {
     .action(async (name: string | undefined, _, command: Command) => {
       const flags = command.optsWithGlobals<ControlFlags>();
       const run = await openRun(flags.config, env);
-      mustBeOne([name, flags.all]);
+      mustBeOne([name, flags.all], '--all');
       const {units} = await readState(run);
       if (flags.all === true) {
         await mustMeanLanes(run, units, {yes: flags.yes, again: ['cancel', '--all']});

@@ -8,6 +8,13 @@ import {say} from '../say.ts';
 export function initCommand(): Command {
   return new Command('init').description('write a commented longhaul.yaml').action(async (_, command: Command) => {
     const {config: path} = command.optsWithGlobals<{config: string}>();
+    if (path.trim() === '') {
+      throw new LonghaulError({
+        code: 'usage',
+        message: 'the configuration has no name',
+        remedy: 'name the file to write: --config FILE',
+      });
+    }
     try {
       await writeFile(path, renderExample(), {flag: 'wx', mode: 0o600});
     } catch (error) {

@@ -1,3 +1,4 @@
+import {shownName} from '../run/must-be-meant.ts';
 import {join, resolve} from 'node:path';
 import {Command, Option} from 'commander';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -47,7 +48,7 @@ function upCommand(): Command {
     )
     .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
-    .option('--rate <n>', 'transactions per second of the write load', parsePositive, 50)
+    .option('--rate <n>', 'transactions per second of the write load', parseRate, 50)
     .option('--hostile', 'also seed a schema with hostile names', false)
     .addOption(
       new Option('--engine <name>', 'what captures changes (default: dms, or none without pglogical)').choices([
@@ -147,16 +148,24 @@ function alreadyThere(folder: string): LonghaulError {
   });
 }
 
+/** About 300 GB, and as many transactions a second as one machine may have: whatever is more is a slip of the keyboard. */
+const MOST_SIZE = 1000;
+const MOST_RATE = 100_000;
+
 function parseSize(text: string): LabSize {
-  return text === 'tiny' || text === 'small' ? text : parsePositive(text);
+  return text === 'tiny' || text === 'small' ? text : parseNumber(text, MOST_SIZE);
 }
 
-function parsePositive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
+function parseRate(text: string): number {
+  return parseNumber(text, MOST_RATE);
+}
+
+function parseNumber(text: string, most: number): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= most) return value;
   throw new LonghaulError({
     code: 'usage',
-    message: `lab: ${printable(text)} is not a number above 0`,
+    message: `lab: ${shownName(text)} is not a number above 0, at most ${most}`,
     remedy: 'Give a size such as 0.5, 1, 20, tiny or small, and a rate such as 50.',
   });
 }

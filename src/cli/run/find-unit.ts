@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {listed} from '../../engine/preflight/found.ts';
+import {shownName} from './must-be-meant.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 
 /**
@@ -26,7 +27,11 @@ export function findUnit(units: readonly UnitState[], name: string | undefined):
     findByTable(units, (one) => table !== null && sameRelation(one, table)) ??
     findByTable(units, (one) => one.name === name);
   if (unit !== null) return unit;
-  throw new LonghaulError({code: 'usage', message: `no unit, running lane or table is called ${name}`, remedy: known});
+  throw new LonghaulError({
+    code: 'usage',
+    message: `no unit, running lane or table is called ${shownName(name)}`,
+    remedy: known,
+  });
 }
 
 function findByTable(units: readonly UnitState[], isMeant: (table: RelationName) => boolean): UnitState | null {

@@ -21,7 +21,15 @@ export function mustBeMeant({config}: Pick<OpenRun, 'config'>, {yes, nothingDone
   const named = orName === undefined ? 'the run is not' : 'neither the run nor the lane is';
   throw new LonghaulError({
     code: 'usage',
-    message: yes === undefined ? nothingDone : `${nothingDone}: ${named} called ${printable(yes)}`,
+    message: yes === undefined ? nothingDone : `${nothingDone}: ${named} called ${shownName(yes)}`,
     remedy: `if that is what you want: longhaul ${shellCommand([...again, '--yes', config.run])}`,
   });
+}
+
+const LONGEST = 80;
+
+/** A name that was typed, for a message: an empty one in quotes, a long one cut off. Pure. */
+export function shownName(name: string): string {
+  if (name.trim() !== name || name === '') return JSON.stringify(printable(name));
+  return printable(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }

@@ -1,5 +1,5 @@
 import {isAbsolute} from 'node:path';
-import {ConninfoError, type Params} from './parse-conninfo.ts';
+import {ConninfoError, mustBeOneHost, type Params} from './parse-conninfo.ts';
 
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 const TLS_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<string, {readonly harmless: readonly string[]; re
 
 /** The parameters, when a connection can be what they ask for. Throws ConninfoError, with what to write instead. Pure. */
 export function checkParams(params: Params): Params {
-  const {port, sslmode = '', sslrootcert, connect_timeout: timeout} = params;
+  const {port, sslmode = '', sslrootcert, connect_timeout: timeout} = mustBeOneHost(params);
   if (!/^\d+$/.test(port ?? '') || Number(port) < 1 || Number(port) > 65_535)
     throw new ConninfoError(`port "${port}" is not a port: 1 to 65535`);
   if (timeout !== undefined && !/^\s*\+?\d+\s*$/.test(timeout))

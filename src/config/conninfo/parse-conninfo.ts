@@ -18,10 +18,19 @@ export function parseConninfo(text: string): Params {
         : 'holds a password, and a parameter that libpq does not know: keep the password in ~/.pgpass',
     );
   }
-  if (/,/.test(params['host'] ?? '') || /,/.test(params['port'] ?? '')) {
+  return mustBeOneHost(params);
+}
+
+/** The parameters, when they name one server. Throws ConninfoError. Pure. */
+export function mustBeOneHost(params: Params): Params {
+  if (['host', 'hostaddr', 'port'].some((key) => params[key]?.includes(',') === true))
     throw new ConninfoError('several hosts are named, but P and the slots belong to exactly one server: name that one');
-  }
   return params;
+}
+
+/** Whether libpq knows it. */
+export function isParameter(key: string): boolean {
+  return KEYWORDS.has(key);
 }
 
 function near(key: string): string {
@@ -50,6 +59,7 @@ function parseKeywords(text: string): Params {
         'it is neither key=value pairs nor a postgresql:// URI; a value with spaces wants single quotes',
       );
     const [, key = '', quoted, plain = ''] = match;
+    if (key in params) throw new ConninfoError(`${key} is there twice: keep one of the two`);
     params[key] = (quoted ?? plain).replaceAll(/\\(.)/gs, '$1');
   }
   return params;

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {isIP} from 'node:net';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
@@ -70,6 +70,8 @@ function versions(params: Params): ConnectionOptions {
 
 function readNamed(key: string, path: string): Buffer {
   try {
+    // A pipe or a device may have bytes without end.
+    if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
     return readFileSync(path);
   } catch (error) {
     throw new LonghaulError({

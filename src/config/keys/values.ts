@@ -39,13 +39,15 @@ export const size = z.union([z.string(), z.number()], SIZE).transform((value, ct
   return z.NEVER;
 });
 
-const SIZE_OR_AUTO = 'must be auto, or a size with its unit (B, kB, MB, GB, TB), above 0';
+/** A table of a terabyte would be sixteen million units of this size; what is smaller is a slip. */
+const LEAST_UNIT = '64kB';
+const SIZE_OR_AUTO = `must be auto, or a size with its unit (B, kB, MB, GB, TB), from ${LEAST_UNIT}`;
 
-/** Bytes; null for `auto`. */
+/** Bytes, enough for a unit of the load; null for `auto`. */
 export const sizeOrAuto = z.union([z.string(), z.number()], SIZE_OR_AUTO).transform((value, ctx): number | null => {
   const bytes = parseSize(String(value));
   if (value === 'auto') return null;
-  if (bytes !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  if (bytes !== null && bytes >= (parseSize(LEAST_UNIT) ?? 0) && Number.isSafeInteger(bytes)) return bytes;
   ctx.addIssue({code: 'custom', message: SIZE_OR_AUTO, params: withUnit(value, 'GB')});
   return z.NEVER;
 });
@@ -55,12 +57,20 @@ function withUnit(value: string | number, unit: string): IssueParams {
   return /^[1-9]\d*(\.\d+)?$/.test(String(value)) ? {write: `${value}${unit}`} : {};
 }
 
-const TABLE = 'must be a table with its schema, with "double quotes" where SQL needs them';
+const TABLE =
+  'must be a table with its schema, each of at most 63 bytes, with "double quotes" where SQL needs them, and no pattern';
+
+/** Whether PostgreSQL can have the name: it cuts off what is beyond 63 bytes. */
+export function isIdentifier(name: string): boolean {
+  return Buffer.byteLength(name) <= 63;
+}
 
 /** A table: `public.events`, `"Mixed Case".orders`. */
 export const relation = z.string(TABLE).transform((text, ctx): RelationName => {
   const name = parseRelation(text);
-  if (name !== null) return name;
+  // A name of an application's that has one of these wants its quotes, here as in SQL; who writes it without means many tables.
+  const isPattern = /[*%?]/.test(text.replaceAll(/"[^"]*"/g, ''));
+  if (name !== null && !isPattern && isIdentifier(name.schema) && isIdentifier(name.name)) return name;
   ctx.addIssue({code: 'custom', message: TABLE, params: {write: 'schema.table', entry: true}});
   return z.NEVER;
 });

@@ -16,10 +16,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: 'raise the limit of open files (ulimit -n), then run the same command again',
 };
 
-/** A failure of the jump box's own files as the operator's; null for any other. `EACCES: permission denied, open '/etc/x'`. Pure. */
+/** A failure of the jump box's own files as the operator's, `/etc/x: permission denied`; null for any other. Pure. */
 export function fromSystem(error: unknown): LonghaulError | null {
   if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return null;
   const remedy = REMEDIES[String(error.code)];
   if (remedy === undefined) return null;
-  return new LonghaulError({code: 'config', message: error.message, remedy, cause: error});
+  // `EACCES: permission denied, open '/etc/x'` as Node has it.
+  const words = error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*$/s, '');
+  const path = String(error.path);
+  return new LonghaulError({code: 'config', message: `${path === '' ? '""' : path}: ${words}`, remedy, cause: error});
 }

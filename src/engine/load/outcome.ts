@@ -186,7 +186,7 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.diskFull:
       return `the target's disk is full: make it larger, then ${retry}; nothing of the unit stayed`;
     case SQLSTATE.uniqueViolation:
-      return `rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then ${retry}`;
+      return `rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then ${retry}`;
     case SQLSTATE.notOwner:
       return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
     case SQLSTATE.foreignRows:

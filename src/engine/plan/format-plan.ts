@@ -88,7 +88,9 @@ function summary(inventory: Inventory, plan: Plan, notes: readonly string[]): st
     `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
     `${inventory.foreignKeys.length} foreign keys, ${inventory.sequences.length} sequences (copied at cutover), ${inventory.largeObjects} large objects (no CDC carries them)`,
     `without a replica key, inserts only: ${withoutKey.map((table) => formatRelation(table.relation)).join(', ') || 'none'}`,
-    ...plan.slots.slots.map((slot) => `${slot.name}: ${slot.tables.length} tables; ${slot.why}`),
+    ...plan.slots.slots.map(
+      (slot) => `${slot.name}: ${slot.tables.length} ${slot.tables.length === 1 ? 'table' : 'tables'}; ${slot.why}`,
+    ),
     ...notes,
     ...[...Map.groupBy(plan.units, ({id}) => wholeId(id))].map(([id, units]) => unitLine(id, units)),
   ];

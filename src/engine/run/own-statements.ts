@@ -41,14 +41,24 @@ export function planEndOfOldScans(ctx: StepContext): Action[] {
 
 const EVERY_MS = 2_000;
 
-/** Waits for the index builds that an earlier supervisor began: begun again beside them, each would be built twice and one of them fail. */
+/**
+ * Waits for the index builds that an earlier supervisor began, each seen as under way: begun again beside them, each would be built twice and one of them
+ * fail.
+ */
 export async function waitForOldBuilds(ctx: StepContext): Promise<void> {
   const target = await ctx.session('target');
-  for (;;) {
-    const builds = await target.run(readBackendsLike(named(ctx, ['index-%'])));
-    if (builds.length === 0) return;
-    const what = `${builds.length} index builds that an earlier supervisor began are still running on the target`;
-    await ctx.record({type: 'step.progressed', step: 'build-indexes', done: 0, total: builds.length, what});
-    await ctx.sleep(EVERY_MS);
-  }
+  const read = async () => target.run(readBackendsLike(named(ctx, ['index-%'])));
+  const builds = await read();
+  if (builds.length === 0) return;
+  const what = `waiting for ${builds.length} index ${builds.length === 1 ? 'build' : 'builds'} that an earlier supervisor began, on the target`;
+  await ctx.record({type: 'step.progressed', step: 'build-indexes', done: 0, total: builds.length, what});
+  ctx.underWay.begin('build-indexes');
+  await Promise.all(
+    builds.map(async ({pid, applicationName}) => {
+      const piece = ctx.underWay.expect({name: 'build of an earlier supervisor', table: '', bytes: 0});
+      await piece.during(applicationName, async () => {
+        while ((await read()).some((one) => one.pid === pid)) await ctx.sleep(EVERY_MS);
+      });
+    }),
+  );
 }

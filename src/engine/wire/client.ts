@@ -53,7 +53,7 @@ const NO_CONNECTION: Reply = {
 };
 const OTHER_VERSION =
   'use the longhaul that started the supervisor, or end that one: the lanes go on, and longhaul run starts another';
-const STARTS_ANOTHER = 'longhaul run, in another window, starts one';
+const STARTS_ANOTHER = 'longhaul run, in another window, starts a supervisor';
 const NO_ANSWER: Reply = {ok: false, message: 'the supervisor does not answer', remedy: HANGS};
 
 /** Whether an answer of `send` is this end's own word that none came: the command was heard by nobody, or by one that hangs. */

@@ -23,7 +23,7 @@ export interface Subscription {
 
 const OURS = `s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;
 
-/** The subscriptions of these names that this database has. */
+/** The subscriptions of these names that this database has. From 16 on a large transaction may have workers beside the one that leads. */
 export function readSubscriptions(names: readonly string[], version: ServerVersion): Statement<Subscription> {
   return sql(
     `SELECT s.subname::text AS "name", s.subenabled AS "enabled", s.subslotname::text AS "slot", s.subpublications AS "publications",
@@ -129,7 +129,7 @@ export function readSubscriptionRights(version: ServerVersion): Statement<Subscr
       FROM pg_roles r WHERE r.rolname = current_user`);
 }
 
-/** Tables whose owner's rights an apply worker of this role could not take, as 16 and newer do for each row: `owner` is their role. */
+/** Tables whose owner's rights an apply worker of this role could not take, as 16 and newer do for each row; before, it applies as a superuser. */
 export function readForeignOwners(version: ServerVersion): Statement<{owner: string; tables: number}> {
   return sql(`
     SELECT o.rolname::text AS "owner", count(*)::int AS "tables"

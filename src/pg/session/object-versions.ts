@@ -32,5 +32,14 @@ export const OBJECT_DIFFERENCES = {
   policies: {90400: null, 90500: 'pg_policy'},
   /** Extended statistics came with 10. */
   extendedStatistics: {90400: null, 100000: 'pg_statistic_ext'},
+  publicationNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
+  },
+  subscriptionNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000:
+      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
+  },
   publications: {90400: null, 100000: 'pg_publication'},
 } as const satisfies Record<string, Record<number, string | null>>;

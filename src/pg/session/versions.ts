@@ -108,15 +108,6 @@ const DIFFERENCES = {
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
-  publicationNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
-  },
-  subscriptionNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000:
-      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
-  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */
@@ -205,7 +196,6 @@ const DIFFERENCES = {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
-  /** From 16 on a large transaction may have workers of its own beside the one that leads. */
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},
@@ -218,7 +208,6 @@ const DIFFERENCES = {
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
              AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
   },
-  /** Before 16 the worker applies as the subscription's owner, a superuser. `o` is the table's owner. */
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 

@@ -1,5 +1,6 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeCapture} from './capture-alarms.ts';
+import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
-import {judgeDone, judgeWalk} from './walk-alarms.ts';
+import {judgeDone, judgeWalk} from './walk/walk-alarms.ts';
 
 const JUDGES: readonly Judge[] = [
   judgeSlots,
@@ -64,7 +65,7 @@ export function quietAfter(last: Cleared | undefined, nowMs: number): number {
 }
 
 /**
- * Which alarms are raised and cleared: raised once, and again only when it gets worse; cleared when it has not been due for a minute, or as long as
+ * Which alarms are raised and cleared: raised once, and again only when it gets worse or is about other units; cleared when it has not been due for a minute, or as long as
  * `quietMs` has it. `raised` is what the journal has, `due` what judgeAlarms gives. Pure.
  */
 export function changeAlarms(
@@ -78,7 +79,8 @@ export function changeAlarms(
 ): AlarmChange {
   const raise = due.filter((alarm) => {
     const known = raised.find(({id}) => id === alarm.id);
-    return known === undefined || (known.severity === 'warning' && alarm.severity === 'critical');
+    if (known === undefined || (known.severity === 'warning' && alarm.severity === 'critical')) return true;
+    return isAboutOthers(known, alarm);
   });
   const quiet = raised.filter(({id}) => due.every((alarm) => alarm.id !== id));
   const since = new Map(quiet.map(({id}) => [id, quietSince.get(id) ?? nowMs]));

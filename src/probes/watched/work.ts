@@ -22,11 +22,19 @@ export function workProbe({everyMs, readWork, progress}: WorkProbeOptions): Prob
       const seen = progress();
       const pieces = work.pieces.map(({application, ...piece}): WorkPiece => {
         const build = seen.find((one) => one.phase !== null && one.application === application);
-        return {...piece, share: build === undefined ? null : shareOf(build), phase: build?.phase ?? null};
+        const share = build === undefined ? null : shareOf(build);
+        // Of a build that an earlier supervisor began only the server knows the table.
+        const table = piece.table === '' ? tableOf(build) : piece.table;
+        return {...piece, table, share, phase: build?.phase ?? null};
       });
       return {probe: 'work', work: {...work, pieces} satisfies Work};
     },
   };
+}
+
+/** `index on public.users: scanning table 61 %` → `public.users`; empty where no server tells. */
+function tableOf(build: Progress | undefined): string {
+  return /^index on (.+?): /.exec(build?.what ?? '')?.[1] ?? '';
 }
 
 /** Reading the table takes about this share of a build; the rest writes the tree. */

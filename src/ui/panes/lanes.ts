@@ -6,6 +6,7 @@ import {allCommitted} from '../../domain/run/run-state.ts';
 import {readingOfEta} from '../view-model/readings.ts';
 import {clockAhead} from '../view-model/span-of-time.ts';
 import type {WorkView} from '../view-model/work.ts';
+import {drawLaneLines, laneInLine} from './lanes/draw-lines.ts';
 import {laneDetail} from './lanes/detail.ts';
 import {LANES_KEYS} from './lanes/keys.ts';
 import {laneColumns} from './lanes/line.ts';
@@ -34,8 +35,8 @@ export const LANES: Pane<LaneRow> = {
     return `${marks}${part}${order === 'lane' ? '' : `by ${order} · `}${words}${end}${paceWords(shown)}`;
   },
   columns: ({width}) => laneColumns(width),
-  draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : null),
-  rowAt: (rows, canvas, at) => laneAt(rows, canvas, at),
+  draw: (rows, canvas) => (laneBoxesFit(rows, canvas) ? drawLaneBoxes(rows, canvas) : drawLaneLines(rows, canvas)),
+  rowAt: (rows, canvas, at) => (laneBoxesFit(rows, canvas) ? laneAt(rows, canvas, at) : laneInLine(rows, canvas, at.y)),
   room: laneRoom,
   detail: laneDetail,
   keys: LANES_KEYS,

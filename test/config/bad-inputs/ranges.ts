@@ -169,4 +169,31 @@ export const RANGES = behind([
     'write metrics_file: /',
   ],
   [`run_directory: /tmp/${'x'.repeat(100)}\n`, 'line 5:1: run_directory: /tmp/xxx', 'choose a shorter one'],
+  [
+    'load: {method: copy, unit_size: 1kB}\n',
+    'load.unit_size: is "1kB", and must be auto, or a size with its unit (B, kB, MB, GB, TB), from 64kB',
+    'write unit_size: auto',
+  ],
+  [
+    'load: {method: copy, unit_size: -1GB}\n',
+    'load.unit_size: is "-1GB", and must be auto, or a size',
+    'write unit_size: auto',
+  ],
+  [
+    'load: {unit_size: 2GB}\n',
+    'line 5:8: load.unit_size: load.method: pg_dump loads every table whole',
+    'write another method',
+  ],
+  [
+    'load: {lanes: 99999999999999999999999}\n',
+    'load.lanes: is the number 1e+23, and must be a whole number from 1 to 64',
+    'write lanes: 6',
+  ],
+  ['load: {lanes: -0}\n', 'load.lanes: is the number 0, and must be a whole number', 'write lanes: 6'],
+  ['load: {lanes: 1_0}\n', 'load.lanes: is "1_0", and must be a whole number', 'write lanes: 6'],
+  ['timeouts: {lock: "٣s"}\n', 'timeouts.lock: is "٣s", and must be a duration', 'write lock: 3s'],
+  ['timeouts: {lock: 1h30min}\n', 'timeouts.lock: is "1h30min", and must be a duration', 'write lock: 3s'],
+  ['timeouts: {lock: P1D}\n', 'timeouts.lock: is "P1D", and must be a duration', 'write lock: 3s'],
+  ['timeouts: {lock: 1e3ms}\n', 'timeouts.lock: is "1e3ms", and must be a duration', 'write lock: 3s'],
+  ['alarms: {retained: -200GB}\n', 'alarms.retained: is "-200GB", and must be a size', 'write retained: 200GB'],
 ]);

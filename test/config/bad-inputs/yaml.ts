@@ -37,4 +37,7 @@ export const YAML = behind([
     'line 5:18: slots.assign.5: there is no such slot',
     'name dms_slot_01 to dms_slot_06',
   ],
+  ['load: {lanes: 2, "lanes": 3}\n', 'line 5:18: "lanes": the key is there twice', 'keep one of the two'],
+  ['x: &x {lanes: 2}\nload: *x\n', 'line 5:1: x: there is no such key', 'take it out'],
+  ['load:\n  <<: {lanes: 2}\n  retries: 1\n', 'line 6:3: load.<<: there is no such key', 'take it out'],
 ]);

@@ -49,17 +49,17 @@ describe('a load with nothing under way', () => {
   });
 });
 
-describe('the number of lanes', () => {
-  const running = (lane: number): UnitStatus => ({
-    status: 'running',
-    attempt: 1,
-    tries: 1,
-    lane,
-    folder: '',
-    startedAt: '',
-    paused: null,
-  });
+const running = (lane: number): UnitStatus => ({
+  status: 'running',
+  attempt: 1,
+  tries: 1,
+  lane,
+  folder: '',
+  startedAt: '',
+  paused: null,
+});
 
+describe('the number of lanes', () => {
   test('of which more run than there are to be lets none begin before fewer do, whichever ends first', () => {
     const started = (...units: UnitStatus[]): number[] =>
       schedule(load({lanes: 2}, ...units, queued), isDue, true).start.map(({lane}) => lane);

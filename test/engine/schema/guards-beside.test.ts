@@ -8,6 +8,9 @@ import {index} from './rows.ts';
 const TABLE = {schema: 'public', name: 'events'};
 const pkey = index('events_pkey', {unique: true, constraintType: 'p', constraintName: 'events_pkey'});
 
+const seen = (valid: boolean, constraintType: 'p' | null) => new Map([['events_pkey', {valid, constraintType}]]);
+const at = (pid: number, table: string | null, state = 'active') => ({pid, state, schema: table && 'public', table});
+
 test('the builders together never take more than load.memory', () => {
   const load = {indexJobs: 4, maintenanceWorkMem: null, memoryBytes: null};
   expect(eachMemory(load)).toBeNull();
@@ -22,7 +25,6 @@ test('what is there is not built again; a constraint that is missing is made of 
     const {builds, last} = planTable(TABLE, [pkey], {there, analyzed});
     return [...builds.map(({task}) => task), ...last].flatMap(({statements}) => statements.map(renderStatement));
   };
-  const seen = (valid: boolean, constraintType: 'p' | null) => new Map([['events_pkey', {valid, constraintType}]]);
   expect(textsOf(seen(true, 'p'), true)).toEqual([]);
   expect(textsOf(seen(true, 'p'), false)).toEqual([expect.stringMatching(/^ANALYZE/)]);
   expect(textsOf(seen(true, null), true)).toEqual([
@@ -45,7 +47,6 @@ test('an exclusion is built by its constraint, which takes the table for itself,
 });
 
 test('a builder that an earlier supervisor left is at its table; while nobody can tell where one is, no table is free', () => {
-  const at = (pid: number, table: string | null, state = 'active') => ({pid, state, schema: table && 'public', table});
   expect(judgeOldBuilders([])).toEqual({count: 0, tables: new Set()});
   expect(judgeOldBuilders([at(1, 'a'), at(1, 'b'), at(2, 'c')])).toEqual({
     count: 2,

@@ -6,6 +6,13 @@ const WALK = ['test/probes/judge/walk-alarms.test.ts', 'test/domain/rules/wanted
 export const NOBODY_THERE: readonly Mutation[] = [
   ...mutationsOf('src/probes/judge/alarms.ts', WALK, ['what waits for the operator is no alarm', '  judgeWalk,\n', '']),
   ...mutationsOf(
+    'src/probes/judge/walk/failed-units.ts',
+    ['test/probes/judge/failed-units.test.ts'],
+    ['each part that fails for one reason is an alarm', '`${ID}${reasonOf(one, units)}`', '`${ID}${one.unit}`'],
+    ['each part more is a page', 'raised.subject !== due.subject', 'raised.seen !== due.seen'],
+    ['what several units need is never told', 'return due.id.startsWith(ID) &&', 'return due.id === ID &&'],
+  ),
+  ...mutationsOf(
     'src/domain/rules/wanted.ts',
     WALK,
     [

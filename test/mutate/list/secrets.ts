@@ -54,6 +54,26 @@ export const SECRETS: readonly Mutation[] = [
     ['an empty PGPASSWORD is a password', "password === null || password === '' ? null", 'password === null ? null'],
   ),
   ...mutationsOf(
+    'src/config/conninfo/service-file.ts',
+    ['test/config/bad-inputs/bad-inputs.test.ts'],
+    ['a broken line of a service file means this machine', '  if (at <= 0) throw', '  if (at > 999) throw'],
+    ['a service that names another one means this machine', "if (key === 'service') throw", "if (key === '') throw"],
+  ),
+  ...mutationsOf(
+    'src/config/conninfo/check-params.ts',
+    ['test/config/bad-inputs/bad-inputs.test.ts'],
+    ['several hosts come from the environment', 'timeout} = mustBeOneHost(params);', 'timeout} = params;'],
+  ),
+  ...mutationsOf(
+    'src/config/contradictions.ts',
+    ['test/config/bad-inputs/bad-inputs.test.ts'],
+    [
+      'control characters reach servers and programs',
+      '  if (found === undefined) return [];',
+      '  if (keys.length > 0) return [];',
+    ],
+  ),
+  ...mutationsOf(
     'src/config/conninfo/pgpass.ts',
     SECRET,
     [
@@ -132,11 +152,7 @@ export const SECRETS: readonly Mutation[] = [
   ...mutationsOf(
     'src/config/conninfo/parse-conninfo.ts',
     SECRET,
-    [
-      'several hosts are accepted',
-      "if (/,/.test(params['host'] ?? '') || /,/.test(params['port'] ?? '')) {",
-      "if (/,/.test(params['port'] ?? '')) {",
-    ],
+    ['several hosts are accepted', "['host', 'hostaddr', 'port'].some(", "['port'].some("],
     [
       'the rest of a password is repeated',
       "params['password'] === undefined\n        ?",

@@ -29,7 +29,11 @@ const failedUnit = (retryAt: string | null): UnitState => ({
 describe('nobody must sit there: an alarm is due', () => {
   test('for a unit that is not tried again by itself, with what to do and how to go on', () => {
     const [alarm] = due(1, [], {...run, units: [failedUnit(null)]});
-    expect(alarm).toMatchObject({id: 'unit.failed:05-users', severity: 'warning', subject: 'unit 05-users'});
+    expect(alarm).toMatchObject({
+      id: 'unit.failed:consumer:value-too-long',
+      severity: 'warning',
+      subject: 'unit 05-users',
+    });
     expect(alarm?.seen).toContain('value too long');
     expect(alarm?.remedy).toBe('widen it; then R, or longhaul retry 05-users');
     expect(due(1, [], {...run, units: [failedUnit(at(2))]})).toEqual([]);

@@ -6,7 +6,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
     [
       'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
       'the replica was promoted',
-      open('a second standby would have to be built, which takes longer than it shows'),
+      carriedOut('test/remedies/nightly-servers.pg.test.ts', 'the replica was promoted after P'),
     ],
     [
       'longhaul run --from pause-replay pauses again, takes a new P, proves it and loads again what was loaded',
@@ -74,7 +74,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
     [
       " (before 12: recovery_target_timeline = 'latest' in its recovery.conf) or be made anew from that primary",
       'source and replica are on different timelines',
-      open('test/e2e/whole-runs/timeline.test.ts brings it about; the remedy makes the standby anew'),
+      carriedOut('test/remedies/nightly-servers.pg.test.ts', 'the replica follows a clone that was promoted'),
     ],
     [
       '`source` and `replica` in longhaul.yaml must name a primary and its own standby',
@@ -89,7 +89,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
     [
       '`source` must name the primary of today, `replica` a standby that streams from it; after a failover the replica has to follow',
       'source and replica are on different timelines',
-      open('test/e2e/whole-runs/timeline.test.ts brings it about; the remedy makes the standby anew'),
+      carriedOut('test/remedies/nightly-servers.pg.test.ts', 'the replica follows a clone that was promoted'),
     ],
     [
       'end what reads …, for it moves the slot away from P; on the source, as superuser: SELECT pg_terminate_backend(…)',
@@ -170,7 +170,7 @@ export const OF_BOUNDARY: readonly Remedy[] = [
     [
       'a query on the replica may hold replay up (pg_stat_activity, max_standby_streaming_delay): end it, then run again',
       'replay does not come to its pause',
-      open('wants a query on the replica that holds replay up'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a query on the replica holds replay up at'),
     ],
     [
       'let `replica` in longhaul.yaml name a streaming standby of the source, made anew where there is none; then run again',
@@ -178,9 +178,9 @@ export const OF_BOUNDARY: readonly Remedy[] = [
       forPeople('names another server in longhaul.yaml'),
     ],
     [
-      'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
+      'where a query on the replica holds replay up (pg_stat_activity), end it; else see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication); then run again; timeouts.pause is how long the run waits for it',
       'the replica does not catch up',
-      forPeople('names what is wrong on the machine; which of its causes it is, people see'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a query on the replica holds replay up before'),
     ],
   ]),
 ];

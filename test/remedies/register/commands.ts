@@ -4,6 +4,11 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 export const OF_COMMANDS: readonly Remedy[] = [
   ...of('cli/commands/accept.ts', [
     [
+      'name the objects, each in quotes, or give --all',
+      '--all and an object are given',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
       "name them as longhaul accept lists them, each in quotes: 'index public.users_email'; or --all",
       'no difference is named',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
@@ -18,7 +23,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('cli/commands/control.ts', [
     [
-      'name a lane or table, or give one of --all, --start, --replay',
+      'name a lane or table, or give …',
       'a command names no lane',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
@@ -31,6 +36,11 @@ export const OF_COMMANDS: readonly Remedy[] = [
     ],
   ]),
   ...of('cli/commands/init.ts', [
+    [
+      'name the file to write: --config FILE',
+      'the configuration has an empty name',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
     [
       'name another file with --config FILE, or move that one away',
       'the file is there already',

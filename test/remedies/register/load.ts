@@ -137,9 +137,9 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'rows are there already, or a unique index was left on the target: longhaul run --from strip-target, then …',
+      "rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then …",
       'rows are in the target already',
-      open('wants a unique index that somebody has made while a unit loads'),
+      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a unique index is made while the load runs'),
     ],
     [
       "see load.log in the unit's folder; when it is mended, …",
@@ -209,7 +209,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       'somebody wrote to the target, or its rows were there before',
       'rows differ',
-      open('wants rows that differ after a load that is whole'),
+      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
     ],
   ]),
   ...of('engine/steps/load/full-load.ts', [

@@ -172,7 +172,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
       ),
     ],
     [
-      'longhaul run, in another window, starts one',
+      'longhaul run, in another window, starts a supervisor',
       'a console has lost the supervisor',
       carriedOut(
         'test/e2e/console/console.test.ts',
@@ -203,7 +203,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
     [
       'use the longhaul that started the supervisor; or end that one, kill …: the lanes go on, and longhaul run starts one of this version',
       'a client is of another version',
-      open('wants two builds; npm run upgrade goes on with a run of the last release'),
+      carriedOut('test/remedies/nightly-servers.pg.test.ts', 'a supervisor of another version'),
     ],
   ]),
 ];

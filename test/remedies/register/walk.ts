@@ -1,6 +1,9 @@
 import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const SAID = forPeople('says what is so; test/remedies/commands.test.ts asks whether what it names is taken');
+const FAILED = forPeople(
+  'the unit’s own remedy with the command that tries it again; test/remedies/commands.test.ts asks for that',
+);
 const CHANGED = carriedOut('test/engine/told/untold.test.ts', 'names the command with which it counts');
 
 /** What is to be done now: by a run as it is, and by a configuration that has changed under it. */
@@ -68,7 +71,7 @@ export const OF_WALK: readonly Remedy[] = [
       CHANGED,
     ],
   ]),
-  ...of('probes/judge/walk-alarms.ts', [
+  ...of('probes/judge/walk/walk-alarms.ts', [
     ['answer it: c, or longhaul confirm … …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
     [
       'nothing is to be done; longhaul report has the figures, longhaul shutdown ends the supervisor',
@@ -81,6 +84,12 @@ export const OF_WALK: readonly Remedy[] = [
       SAID,
     ],
     ['…; then C, or longhaul run', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
-    ['…; then R, or longhaul retry …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+  ]),
+  ...of('probes/judge/walk/failed-units.ts', [
+    ['R, or …', 'a unit has failed', FAILED],
+    ['longhaul retry …', 'a unit has failed', FAILED],
+    ['longhaul retry --all', 'several units have failed for one reason', FAILED],
+    ['…; then R, or longhaul retry …', 'a unit has failed', FAILED],
+    ['…; then longhaul retry --all', 'several units have failed for one reason', FAILED],
   ]),
 ];

@@ -12,7 +12,7 @@ const running: StepState = {status: 'running', startedAt: '2026-11-24T04:00:00.0
 const done: StepState = {status: 'done', startedAt: at, endedAt: at, evidence: {}, already: false};
 
 /** The run of the tests, loaded, with this step at work. */
-const during = (step: Work['step']): RunState => ({
+const during = (step: Work['step'] | 'full-load'): RunState => ({
   ...LOADING_STATE,
   units: LOADING_STATE.units.map((unit) => ({
     ...unit,
@@ -76,4 +76,22 @@ test('tables that are compared are shown until the step is over', async () => {
   expect(await console.waitFor('compared 3/40 ·')).toMatch(/▶ users +40 GB {2}for 10:00/);
   console.happen({type: 'step.done', step: 'compare-rows', evidence: {}, already: false});
   await console.waitForNo('compared 3/40');
+});
+
+test.each([
+  [80, 24],
+  [120, 40],
+  [200, 50],
+])('what is built stays on the screen at %ix%i while the cursor is on a unit that is loaded', async (columns, rows) => {
+  const console = await consoleOnScreen({columns, rows, silent: true});
+  console.say({type: 'hello', protocol: 4, pid: 1, facts: FACTS});
+  console.say({type: 'snapshot', state: during('full-load'), events: [], readings: readingsAt(NOW)});
+  await console.waitFor('2 Lanes');
+  // The cursor is put on what is there.
+  console.pass(1000);
+  const readings = [...readingsAt(NOW).filter(({probe}) => probe !== 'lanes'), work({})];
+  console.say({type: 'snapshot', state: during('build-indexes'), events: [], readings});
+  const screen = await console.waitFor('users_email_key');
+  expect(screen).toMatch(/foreign .*orders/);
+  expect(screen).toMatch(/✓ .* committed/);
 });

@@ -85,7 +85,10 @@ export function describeState(
     ...whatNow(state).map((words) => `what now: ${words}`),
     ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
-    ...(state.held ? ['  HELD: no new unit is started; longhaul resume --start'] : []),
+    ...(state.lanesAsked?.lanes === state.lanes
+      ? [`  lanes: ${state.lanes}, as somebody has asked, in place of ${state.lanesAsked.instead} of longhaul.yaml`]
+      : []),
+    ...(state.held ? ['  HELD: no new unit is started and no index build; longhaul resume --start'] : []),
     ...state.units.map(
       (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
     ),

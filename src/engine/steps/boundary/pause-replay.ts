@@ -168,7 +168,7 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
     code: 'failed',
     message: `the replica has replayed to ${replayLsn ?? 'nothing'} and not yet to ${earliest}, where the slots and sets are complete; paused now, P would lose changes`,
     remedy:
-      'see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication), then run again; timeouts.pause is how long the run waits for it',
+      'where a query on the replica holds replay up (pg_stat_activity), end it; else see that it streams from the source and catches up (pg_stat_wal_receiver, pg_stat_replication); then run again; timeouts.pause is how long the run waits for it',
   });
 }
 

@@ -3,6 +3,7 @@ import {bar, spark} from '../../screen/chart.ts';
 import {boxed} from '../../screen/frame.ts';
 import {type Line, span} from '../../screen/span.ts';
 import {clipLine, padLine} from '../../screen/width.ts';
+import {wrapText} from '../../screen/wrap.ts';
 import {type Window, windowAround} from '../../screen/window.ts';
 import type {LaneRow} from '../../view-model/lane-rows.ts';
 import {dayAndMinute} from '../../view-model/iso-time.ts';
@@ -72,7 +73,8 @@ function columnsOf(rows: readonly LaneRow[], canvas: Canvas): number {
   return Math.max(1, boxesBeside(atWork(rows).length, canvas.width));
 }
 
-function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
+/** The rows that a lane or a builder carries, or that have failed; the list has them first. */
+export function atWork(rows: readonly LaneRow[]): readonly LaneRow[] {
   return rows.filter(
     (row) => row.status === 'working' || row.status === 'running' || row.status === 'paused' || row.status === 'failed',
   );
@@ -92,7 +94,8 @@ function drawBox(row: LaneRow, width: number, canvas: Canvas): Line[] {
 function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
   const tone = laneTone(row.status);
   if (row.status === 'failed') {
-    return [[span(failureText(row), 'bad')], [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
+    const why = wrapText(failureText(row), width).slice(0, BOX_HEIGHT - 3);
+    return [...why.map((line) => [span(line, 'bad')]), [span(`attempt ${row.attempt ?? '?'}`, 'dim')]];
   }
   if (row.status === 'working') return workBody(row, width, canvas);
   const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;

@@ -1,30 +1,28 @@
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
-import {formatMinutes} from '../../domain/base/minutes.ts';
-import {whatNow} from '../../domain/rules/what-now.ts';
-import {wantedOf, type Wanted} from '../../domain/rules/wanted.ts';
-import {claimedSlots} from '../../domain/run/claimed.ts';
-import type {RunState} from '../../domain/run/run-state.ts';
-import type {Judge, Observed} from './observed.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import {cdcNotExpected} from '../../../domain/pg/hand-over.ts';
+import {formatMinutes} from '../../../domain/base/minutes.ts';
+import {alarmsOfFailedUnits} from './failed-units.ts';
+import {whatNow} from '../../../domain/rules/what-now.ts';
+import {wantedOf, type Wanted} from '../../../domain/rules/wanted.ts';
+import {claimedSlots} from '../../../domain/run/claimed.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import type {Judge, Observed} from '../observed.ts';
 
 /** What does not go on before the operator does something: a failed unit or step, a question, change capture that is to be started. */
-export const judgeWalk: Judge = (observed) => wantedOf(observed.state).flatMap((wanted) => alarmOf(observed, wanted));
+export const judgeWalk: Judge = (observed) => {
+  const wanted = wantedOf(observed.state);
+  const units = wanted.filter((one) => one.kind === 'unit');
+  return [
+    ...wanted.flatMap((one) => (one.kind === 'unit' ? [] : alarmOf(observed, one))),
+    ...alarmsOfFailedUnits(units, observed.state.units),
+  ];
+};
 
-function alarmOf(observed: Observed, wanted: Wanted): Alarm[] {
+function alarmOf(observed: Observed, wanted: Exclude<Wanted, {kind: 'unit'}>): Alarm[] {
   const {state} = observed;
   switch (wanted.kind) {
     case 'answer':
       return waiting(observed, wanted);
-    case 'unit':
-      return [
-        {
-          id: `unit.failed:${wanted.unit}`,
-          severity: 'warning',
-          subject: `unit ${wanted.unit}`,
-          seen: `has failed (attempt ${wanted.attempt}) and is not tried again by itself: ${wanted.failure.message}`,
-          remedy: `${wanted.failure.remedy}; then R, or longhaul retry ${wanted.unit}`,
-        },
-      ];
     case 'step':
       // With P everything ends that needs it: slots and replica have their own alarms, and no step helps before that is mended.
       if (state.boundaryMoved !== null || state.boundaryDisproved !== null) return [];
