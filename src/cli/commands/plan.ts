@@ -11,7 +11,7 @@ import {readWhyNotBinary} from '../../engine/load/read-types.ts';
 import {noteMethods} from '../../engine/load/pipeline/note-methods.ts';
 import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
-import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
+import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {engineOf} from '../../engine/capture/engines.ts';
@@ -68,7 +68,7 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
     }
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
-    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
+    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config), ctx.config.load);
   }
 }
 
@@ -91,7 +91,7 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
   }
   const notes = [...noteUnits(inventory, plan.units, ctx.config.load), ...(await methodsOf(ctx, plan.units))];
   console.log(formatPlan(inventory, plan, notes));
-  const findings = judgeWidest(inventory);
+  const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }

@@ -73,6 +73,16 @@ describe('the operator’s word', () => {
     expect(resumed).toMatchObject({ok: false, message: 'the disk is full'});
     await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: false}, who: 'ana'});
     expect(given).toEqual(['stop nobody']);
+    // Nor is a paused lane kept from going on: what is said of it is of the lane.
+    const lane = {type: 'resume-unit', unit: '01-a'} as const;
+    expect(await handleCommand(ctx, controls(given), {command: lane, who: 'ana'})).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('01-a'),
+    });
+    const paused = {type: 'pause-unit', unit: '01-a'} as const;
+    expect(await handleCommand(ctx, controls(given), {command: paused, who: 'ana'})).toMatchObject({
+      message: 'the disk is full',
+    });
     const release = {type: 'release', typed: 'other', endReaders: false, resumeReplay: false} as const;
     expect(await handleCommand(ctx, controls(given), {command: release, who: 'ana'})).toMatchObject({
       ok: false,

@@ -213,6 +213,21 @@ export const OF_COMMANDS: readonly Remedy[] = [
       situations('create-slots.howToEnd'),
     ],
     [
+      'in database …: COMMIT PREPARED …',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
+      'ask its owner which is right, for a prepared transaction does not end by itself',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
+      '…; or, where what was prepared is to be kept, …',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
       'SELECT pg_terminate_backend(…)',
       'transactions are open that the slot waits for',
       situations('create-slots.howToEnd'),

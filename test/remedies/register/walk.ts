@@ -9,7 +9,11 @@ const CHANGED = carriedOut('test/engine/told/untold.test.ts', 'names the command
 /** What is to be done now: by a run as it is, and by a configuration that has changed under it. */
 export const OF_WALK: readonly Remedy[] = [
   ...of('cli/run/find-unit.ts', [
-    ['name the unit', 'a table is loaded in parts', forPeople('names one of the units that the message lists')],
+    [
+      'name the unit, longhaul status lists them',
+      'a table is loaded in parts',
+      forPeople('names one of the units that the message lists'),
+    ],
   ]),
   ...of('domain/rules/what-now.ts', [
     ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
