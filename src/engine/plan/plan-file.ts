@@ -99,7 +99,7 @@ export async function judgeCutKeys({folder, config}: Pick<StepContext, 'folder' 
 export function formatPlanFile({slots, units}: Plan): string {
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
-    '# Every table stays in exactly one unit, or whole in the parts that its units are named by (.pages-…, .key-…), each row in one of them; and, where it is captured,\n',
+    '# Every table stays in exactly one unit, or whole in the parts that its units are named by (.pages-N-M, .key-N-of-M), each row in one of them; and, where it is captured,\n',
     '# in exactly one slot.\n\n',
     ...(slots.slots.length === 0
       ? ['# None: what is written after P is not captured.\nslots:\n  {}\n']
