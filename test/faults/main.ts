@@ -15,10 +15,13 @@ const VOLUME_MB = 400;
 /** Of the stories, so many have a second fault on top of the first. */
 const SHARE_OF_PAIRS = 0.3;
 
+/** In the order of `--method all`, which shares the faults among them. */
+const METHODS = ['pg_dump', 'copy', 'binary'];
+
 /** So many end within twelve minutes on two cores; `--full` is 200. */
 const USUAL_COUNT = 60;
 
-/** `npm run faults [-- --count N | --full] [--seed N] [--method copy]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
@@ -31,12 +34,34 @@ async function main(): Promise<void> {
   });
   const random = seededRandom(Number(values.seed));
   const count = Number(values.count ?? (values.full ? 200 : USUAL_COUNT));
-  console.log(`seed ${values.seed}, ${count} faults`);
+  const methods = values.method === 'all' ? METHODS : [values.method];
+  console.log(`seed ${values.seed}, ${count} faults, by ${methods.join(', ')}`);
+  const told: Told[] = [];
+  for (const [at, method] of methods.entries()) {
+    const share = Math.floor(((at + 1) * count) / methods.length) - Math.floor((at * count) / methods.length);
+    told.push(...(await tellAll({method, count: share, random, size: values.size})));
+  }
+  const sum = (of: (one: Told) => number): number => told.reduce((total, one) => total + of(one), 0);
+  console.log(
+    `${sum((one) => one.faults.length)} faults injected in ${told.length} stories (${sum((one) => one.hits)} hit a running load), ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled`,
+  );
+  process.exitCode = told.some((one) => one.problems.length > 0) ? 1 : 0;
+}
+
+interface Telling {
+  readonly method: string;
+  readonly count: number;
+  readonly random: () => number;
+  readonly size: string;
+}
+
+/** So many faults in the load by one method, in a lab of its own. */
+async function tellAll({method, count, random, size}: Telling): Promise<Told[]> {
   const volume = mayMount() ? await makeSmallVolume(VOLUME_MB) : null;
   if (volume === null) console.log('no fault of a full disk: mounting a small file system wants root');
   const targetDataDir = volume === null ? undefined : join(volume.path, 'target');
   const lab = await startLab({
-    size: values.size === 'small' ? 'small' : Number(values.size),
+    size: size === 'small' ? 'small' : Number(size),
     ...(targetDataDir === undefined ? {} : {targetDataDir}),
   });
   const faults: NamedFault[] = Object.entries(FAULTS);
@@ -45,7 +70,7 @@ async function main(): Promise<void> {
   try {
     if (targetDataDir !== undefined) await moveWalOff(lab, targetDataDir);
     await startWriteLoad(lab, 20);
-    await loadBy(lab, values.method);
+    await loadBy(lab, method);
     await prepare(lab);
     const pick = (): NamedFault[] => faults.slice(Math.floor(random() * faults.length)).slice(0, 1);
     let left = count;
@@ -54,18 +79,14 @@ async function main(): Promise<void> {
       const one = await tellStory(lab, {faults: chosen, withinMs: 700, random});
       told.push(one);
       left -= chosen.length;
-      console.log(`${told.length}: ${describeStory(one)}`);
+      console.log(`${method} ${told.length}: ${describeStory(one)}`);
     }
   } finally {
     await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
     await lab.stop();
     await volume?.remove();
   }
-  const sum = (of: (one: Told) => number): number => told.reduce((total, one) => total + of(one), 0);
-  console.log(
-    `${sum((one) => one.faults.length)} faults injected in ${told.length} stories (${sum((one) => one.hits)} hit a running load), ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled`,
-  );
-  process.exitCode = told.some((one) => one.problems.length > 0) ? 1 : 0;
+  return told;
 }
 
 function describeStory(one: Told): string {

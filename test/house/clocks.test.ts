@@ -10,7 +10,6 @@ const KNOWN: Readonly<Record<string, string>> = {
   'src/probes/judge/judging.ts': 'ages of what the journal tells',
   'src/engine/wire/client.ts': 'when the supervisor was heard last, to be shown',
   'src/cli/commands/inspect/status.ts': 'ages, to be shown',
-  'src/engine/preflight/database/check-functions.ts': 'SQL',
   'src/ui/feed.ts': 'the time that the console shows, which never goes back',
 };
 
@@ -27,6 +26,11 @@ test('no wait, limit or age goes by a clock that somebody may set', () => {
       .map(() => path),
   );
   expect([...new Set(places)].toSorted()).toEqual(Object.keys(KNOWN).toSorted());
+});
+
+test('what the run has kept is put in order by the time of its journal, which never goes back, and not by that of the machine', () => {
+  const takers = readSources().filter(({text}) => text.includes('options.now()'));
+  expect(takers.map(({path}) => path)).toEqual(['src/engine/wire/client.ts']);
 });
 
 test('nobody but a command takes the clock of the machine, and hands it on as the time for what is written down', () => {

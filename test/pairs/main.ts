@@ -13,6 +13,8 @@ const TARGETS = ['12', '13', '14', '15', '16', '17', '18'];
 const USUAL =
   '9.6:12 9.6:15 9.6:18 10:12 10:18 11:13 12:14 13:15 14:16 15:15 15:16 15:17 15:18 16:16 17:17 18:18'.split(' ');
 const FULL = SOURCES.flatMap((from) => TARGETS.filter((to) => Number(to) >= Number(from)).map((to) => `${from}:${to}`));
+/** Those in which every type travels in binary form as well, where that is the same on both sides. */
+const BINARY = ['9.6:15', '10:18', '13:15'];
 /** Sources whose large tables are cut by their keys where they travel by copy, as they do to all but one target. */
 const CUT_BY_KEYS = new Set(['9.6', '10', '11', '12', '13']);
 const WRITTEN = '15';
@@ -74,7 +76,14 @@ async function tryPair(asked: Asked, pair: string): Promise<Outcome> {
   const targetBin = (await binOf(asked, to)) ?? '';
   const tools = toolsBin === '' ? {} : {toolsBin};
   const method = CUT_BY_KEYS.has(from) && to !== WRITTEN ? {method: 'copy'} : {};
-  return {...outcome, problems: await rehearse({sourceBin, targetBin, ...tools, ...method, hostile: true})};
+  const written = await rehearse({sourceBin, targetBin, ...tools, ...method, hostile: true});
+  if (!BINARY.includes(pair) || written.length > 0) return {...outcome, problems: written};
+  const binary = {method: 'binary', everyType: true, hostile: false};
+  return {
+    ...outcome,
+    well: `${outcome.well}, by binary COPY as well`,
+    problems: await rehearse({sourceBin, targetBin, ...tools, ...binary}),
+  };
 }
 
 async function binOf({servers}: Asked, release: string): Promise<string | null> {

@@ -3,6 +3,7 @@ import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {hasPglogical} from '../../src/lab/cluster/server-programs.ts';
 import {verifyLab} from '../../src/lab/verify-lab.ts';
 import {startWriteLoad} from '../../src/lab/write-load.ts';
+import {addEveryType, KINDS, methodsOfEveryType} from '../support/every-type.ts';
 import {loadBy} from '../support/hold.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 
@@ -12,8 +13,10 @@ export interface Rehearsal {
   readonly targetBin: string;
   readonly toolsBin?: string;
   readonly hostile: boolean;
-  /** How the large tables travel; the written way by default. */
+  /** How the tables travel; the written way by default. */
   readonly method?: string;
+  /** Whether there are tables with a column of every type, nasty values in each. */
+  readonly everyType?: boolean;
 }
 
 /**
@@ -22,12 +25,14 @@ export interface Rehearsal {
 export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
   const lab = await startLab({size: 'tiny', ...rehearsal});
   try {
-    if (rehearsal.method !== undefined) await loadBy(lab, rehearsal.method);
+    if (rehearsal.method !== undefined) await loadBy(lab, rehearsal.method, '128kB');
+    if (rehearsal.everyType === true) await addEveryType(lab);
     await startWriteLoad(lab, 50);
     const loaded = await runUntil(lab, '--until', 'compare-rows');
     if (loaded.length > 0) return loaded;
     const equal = await verifyLab(lab);
     const problems = [...equal.problems, ...(hasPglogical(rehearsal.sourceBin) ? await judgeSlots(lab) : [])];
+    if (rehearsal.everyType === true) problems.push(...(await judgeMethods(lab)));
     // Nothing was left out because replay went on.
     if (equal.notes.some((note) => note.startsWith('replay goes on'))) problems.push('the replica is not at P');
     return problems.length > 0 ? problems : await runUntil(lab);
@@ -43,6 +48,19 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
 async function runUntil(lab: Lab, ...until: string[]): Promise<string[]> {
   const {code, stdout, stderr} = await longhaul(lab, 'run', '--plain', ...until);
   return code === 0 ? [] : [`exit ${code}`, ...`${stdout}${stderr}`.trim().split('\n').slice(-5)];
+}
+
+/** What is known has travelled in binary form, and what is not as text. */
+async function judgeMethods(lab: Lab): Promise<string[]> {
+  const [[version = '0'] = []] = await lab.target.sql('SHOW server_version_num');
+  // Before 14 no array of what somebody has made, and no composite.
+  const binary = Number(version) >= 140_000 ? KINDS.binary : KINDS.binary.filter((table) => table !== 'nested');
+  return Object.entries(await methodsOfEveryType(lab)).flatMap(([table, methods]) => {
+    const wanted = binary.some((one) => one === table) ? 'binary' : 'copy';
+    return methods.join() === wanted
+      ? []
+      : [`kinds.${table} has travelled by ${methods.join(', ') || 'nothing'}, not ${wanted}`];
+  });
 }
 
 /** P is proved against slots that are there, each with its two sets. */

@@ -103,6 +103,9 @@ export async function addEveryType(lab: Lab): Promise<void> {
     ${tableOf('own', OWN, false)}
     ${tableOf('nested', {...OWN_NESTED, 'kinds.mood': OWN['kinds.mood'] ?? []}, true)}
     ${tableOf('other', BY_TEXT, true)}
+    GRANT USAGE ON SCHEMA kinds TO longhaul;
+    GRANT SELECT ON ALL TABLES IN SCHEMA kinds TO longhaul;
+    GRANT SELECT ON ALL SEQUENCES IN SCHEMA kinds TO longhaul;
     ANALYZE`);
   // Another order of the columns, one that is computed, one that went.
   if (Number(version) >= 120_000)

@@ -6,9 +6,12 @@ import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
 import {formatPlan} from '../../engine/plan/format-plan.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
+import {wantsBinary} from '../../engine/load/pipeline/choose-method.ts';
+import {readWhyNotBinary} from '../../engine/load/read-types.ts';
+import {noteMethods} from '../../engine/load/pipeline/note-methods.ts';
 import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
-import {readPlan, writePlan} from '../../engine/plan/plan-file.ts';
+import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
 import {engineOf} from '../../engine/capture/engines.ts';
@@ -17,6 +20,7 @@ import {runbook} from '../../engine/runbook.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
 import {formatCount} from '../../domain/base/units.ts';
+import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {startProgress, type ProgressLine} from '../run/progress-line.ts';
@@ -64,7 +68,7 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
     }
   }
   if (fresh || (await readIfThere(ctx.folder.plan)) === null) {
-    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config));
+    await writePlan(ctx.folder, makePlan(await readInventoryFile(ctx), ctx.config), ctx.config.load);
   }
 }
 
@@ -85,10 +89,20 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  console.log(formatPlan(inventory, plan, noteUnits(inventory, plan.units, ctx.config.load)));
-  const findings = judgeWidest(inventory);
+  const notes = [...noteUnits(inventory, plan.units, ctx.config.load), ...(await methodsOf(ctx, plan.units))];
+  console.log(formatPlan(inventory, plan, notes));
+  const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
+}
+
+/** Whether a table can travel in binary form is asked of both servers. */
+async function methodsOf(ctx: RunContext, units: readonly LoadUnit[]): Promise<string[]> {
+  const {load} = ctx.config;
+  if (!wantsBinary(load)) return noteMethods(units, load, new Map());
+  await reachServers(ctx, ['replica', 'target']);
+  const alone = units.filter(({tables}) => tables.length === 1);
+  return noteMethods(units, load, await readWhyNotBinary(ctx, tablesOf(alone)));
 }
 
 async function printSql(ctx: RunContext): Promise<void> {

@@ -1,5 +1,6 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {listed} from '../../engine/preflight/found.ts';
 import {shownName} from './must-be-meant.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
 
@@ -11,7 +12,7 @@ export function findUnit(units: readonly UnitState[], name: string | undefined):
   const known =
     units.length === 0
       ? 'the step full-load plans the units, and has not begun: longhaul status shows how far the run is'
-      : `the units are ${units.map(({id}) => id).join(', ')}`;
+      : `the units are ${listed(units.map(({id}) => id))}`;
   if (name === undefined) {
     throw new LonghaulError({
       code: 'usage',
@@ -40,7 +41,7 @@ function findByTable(units: readonly UnitState[], isMeant: (table: RelationName)
   const isCut = found.every(({table}) => sameRelation(table, first.table));
   throw new LonghaulError({
     code: 'usage',
-    message: `${isCut ? formatRelation(first.table) : first.table.name} ${isCut ? `is loaded in parts: ${found.map(({unit}) => unit.id).join(', ')}` : `may be ${found.map(({table}) => formatRelation(table)).join(' or ')}`}`,
-    remedy: isCut ? 'name the unit' : 'name the table with its schema',
+    message: `${isCut ? formatRelation(first.table) : first.table.name} ${isCut ? `is loaded in parts: ${listed(found.map(({unit}) => unit.id))}` : `may be ${listed(found.map(({table}) => formatRelation(table)))}`}`,
+    remedy: isCut ? 'name the unit, longhaul status lists them' : 'name the table with its schema',
   });
 }

@@ -40,6 +40,11 @@ export function partOf(id: string): TablePart | null {
   return null;
 }
 
+/** A unit's id without the part: what all parts of a table have in common. */
+export function wholeId(id: string): string {
+  return id.replace(PAGES, '').replace(KEY, '');
+}
+
 /** Whether some row may be in both; null is the whole table. Two cuts have rows in common, and so have pages and keys. */
 export function overlap(a: TablePart | null, b: TablePart | null): boolean {
   if (a === null || b === null) return true;

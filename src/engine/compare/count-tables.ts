@@ -45,7 +45,11 @@ interface Pair {
 
 async function openPair(ctx: StepContext, purpose: string): Promise<Pair & {close(): Promise<void>}> {
   const replica = await ctx.open('replica', purpose);
-  const target = await ctx.open('target', purpose);
+  // No pool knows of the first one yet.
+  const target = await ctx.open('target', purpose).catch(async (error: unknown) => {
+    await replica.close();
+    throw error;
+  });
   return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 

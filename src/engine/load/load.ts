@@ -15,7 +15,13 @@ import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
 import {lanesOf, schedule, type Decision} from './schedule.ts';
+import {runningUnits} from './running-units.ts';
+import {TAKING} from './take-table.ts';
 import {takeTarget} from './take-target.ts';
+import {createTakings, type Takings} from './takings.ts';
+import {terminateBackends} from '../../pg/load/backends.ts';
+import {listed} from '../preflight/found.ts';
+import {sessionName} from './host/lane-name.ts';
 
 const TICK_MS = 400;
 const FENCE_EVERY_MS = 5_000;
@@ -30,21 +36,23 @@ const OUTAGE_MS = 10 * 60_000;
 export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   await openLoad(ctx, boundary);
   const builds = buildBeside(ctx, await readWanted(ctx));
+  const takings = createTakings(ctx);
   try {
-    await loadAll(ctx, boundary, builds);
+    await loadAll(ctx, {boundary, isDue: createRetries(ctx), takings}, builds);
   } catch (error) {
     if (ctx.state().boundaryMoved !== null && !ctx.signal.aborted) await builds.giveUp().catch(() => undefined);
     throw error;
   } finally {
+    await takings.close();
     await builds.leave();
   }
 }
 
-async function loadAll(ctx: StepContext, boundary: Boundary, builds: BuildsBeside): Promise<void> {
+async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside): Promise<void> {
+  const {boundary} = loading;
   const settle = createSettling(ctx);
   let askFenceAtMs = -Infinity;
   let answeredAt = ctx.steady();
-  const isDue = createRetries(ctx);
   for (;;) {
     try {
       await settle();
@@ -52,7 +60,7 @@ async function loadAll(ctx: StepContext, boundary: Boundary, builds: BuildsBesid
         await watchFence(ctx, boundary);
         askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
       }
-      const status = await startReady(ctx, boundary, isDue);
+      const status = await startReady(ctx, loading);
       const left = ctx.state().boundaryMoved === null ? await builds.goOn() : 'nothing left';
       if (left === 'nothing left' && status === 'stuck') throw stuck(ctx);
       if (left === 'nothing left' && status === 'done') return;
@@ -77,20 +85,47 @@ function isDiskFull(error: unknown): boolean {
 
 /** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. */
 async function sayWaiting(ctx: StepContext): Promise<void> {
-  const {units} = ctx.state();
-  const done = units.filter(({state}) => state.status === 'committed').length;
-  const what = 'waiting for a server that does not answer; lanes that have ended are judged once it does';
-  await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
+  await say(ctx, 'waiting for a server that does not answer; lanes that have ended are judged once it does');
   await ctx.sleep(5 * TICK_MS);
 }
 
-/** Starts what may start. */
-async function startReady(ctx: StepContext, boundary: Boundary, isDue: IsDue): Promise<Decision['status']> {
+/** A table whose rows are all dead takes as long to be seen empty as a full one to be counted. */
+async function sayTaking(ctx: StepContext, tables: readonly string[]): Promise<void> {
+  if (tables.length > 0) await say(ctx, `reading whether the target has rows of somebody else in ${listed(tables, 3)}`);
+}
+
+async function say(ctx: StepContext, what: string): Promise<void> {
+  const {units} = ctx.state();
+  const done = units.filter(({state}) => state.status === 'committed').length;
+  await ctx.record({type: 'step.progressed', step: 'full-load', done, total: units.length + 1, what});
+}
+
+interface Loading {
+  readonly boundary: Boundary;
+  readonly isDue: IsDue;
+  readonly takings: Takings;
+}
+
+/** Starts what may start. A table that is being taken has the place of a lane. */
+async function startReady(ctx: StepContext, {boundary, isDue, takings}: Loading): Promise<Decision['status']> {
+  takings.complain();
+  await sayTaking(ctx, takings.lasting());
   const state = ctx.state();
-  const {start, status} = schedule(state, isDue, !state.held && state.boundaryMoved === null);
-  if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return status;
-  for (const one of start) await startUnit(ctx, {...one, boundary});
-  return status;
+  const mayStart = !state.held && state.boundaryMoved === null;
+  const {start, status} = schedule(takings.leftOut(state), isDue, mayStart);
+  const end = takings.count() > 0 && status !== 'going on' ? withTakings(state) : status;
+  if (start.length > 0 && (await watchFence(ctx, boundary)) === 'moved') return end;
+  const free = state.lanes - runningUnits(state).length;
+  for (const one of start.slice(0, Math.max(0, free - takings.count()))) {
+    const begins = {...one, boundary};
+    if (await takings.isTaken(begins)) await startUnit(ctx, begins);
+  }
+  return end;
+}
+
+/** At a P that is lost nobody waits for a table. */
+function withTakings({boundaryMoved}: RunState): Decision['status'] {
+  return boundaryMoved === null ? 'going on' : 'stuck';
 }
 
 async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
@@ -101,6 +136,8 @@ async function openLoad(ctx: StepContext, boundary: Boundary): Promise<void> {
   // A lane of another P that nobody knew of any more could commit beside the new one.
   if (state.loadBoundary !== boundary.lsn) await endLanes(ctx, {how: 'boundary', by: 'run'});
   else mustKeepLoaded(state, units);
+  // What an earlier supervisor began to take nobody waits for, and it would hold the target for its owner.
+  await target.run(terminateBackends([sessionName(ctx.config.run, TAKING)]));
   await takeTarget(ctx, boundary);
   if (state.loadBoundary !== boundary.lsn || !sameUnits(state.units, units) || state.lanes !== lanes) {
     await ctx.record({type: 'load.planned', boundary: boundary.lsn, units, lanes});

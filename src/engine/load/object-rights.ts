@@ -68,12 +68,13 @@ export function frameObjects({groups, assumable, known, own}: ObjectsSeen): Obje
     oids: group.oids,
     others,
     owner: ownerOf(group),
+    owned: group.owned === null || !assumable.has(group.owner) ? null : {role: group.owner, grants: group.owned},
     grants: group.grants.filter(({grantee}) => grantee === null || known.has(grantee)),
   }));
   return {
     before: maker === null ? '' : `SET LOCAL ROLE ${quoteIdentifier(maker)};\n`,
     after: `\nRESET ROLE;\n${rights
-      .filter(({owner, grants}) => owner !== null || grants.length > 0)
+      .filter(({owner, owned, grants}) => owner !== null || owned !== null || grants.length > 0)
       .map((one) => giveObjects(one))
       .join('')}`,
   };

@@ -2,7 +2,7 @@ import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
 import {newBoundary} from '../../domain/pg/boundary.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
-import {healsWithTime, SQLSTATE} from '../../pg/session/sqlstate.ts';
+import {SQLSTATE} from '../../pg/session/sqlstate.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
@@ -177,20 +177,8 @@ function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
   };
 }
 
-/** Why a part does not begin: its table could not be taken for its P. Pure. */
-export function takingFailure(unit: LoadUnit, message: string, sqlstate: string): UnitFailure {
-  const [table = null] = unit.tables;
-  return {
-    cause: 'consumer',
-    message,
-    table,
-    sqlstate,
-    remedy: loadRemedy(unit, sqlstate),
-    heals: healsWithTime(sqlstate),
-  };
-}
-
-function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
+/** What to do about what the target said to a unit. Pure. */
+export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
   const retry = `longhaul retry ${unit.id}`;
   switch (sqlstate) {
     case null:

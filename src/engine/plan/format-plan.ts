@@ -1,6 +1,8 @@
 import {loadBytes, movesRows, type Inventory, type InventoryTable} from '../../domain/pg/inventory.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import type {LoadUnit} from '../../domain/run/load-unit.ts';
+import {partOf, wholeId} from '../../domain/run/table-part.ts';
 import type {Plan} from './plan-file.ts';
 
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
@@ -13,7 +15,7 @@ export function formatPlan(inventory: Inventory, plan: Plan, notes: readonly str
   const shown = (cells: readonly string[]): string[] =>
     cells.filter((_, column) => withSlots || column !== SLOT_COLUMN);
   const slotOf = byTable(plan.slots.slots, ({name}) => name);
-  const unitOf = byTable(plan.units, ({id}) => id);
+  const unitOf = unitsByTable(plan);
   const head = shown(HEAD);
   const rows = tables.map((table) => {
     const key = quoteRelation(table.relation);
@@ -38,6 +40,22 @@ function byTable<Of extends {readonly tables: readonly RelationName[]}>(
   return new Map(
     all.flatMap((one) => one.tables.map((table) => [quoteRelation(table), nameOf(one)] as const)).toReversed(),
   );
+}
+
+/** The unit of each table by its quoted name; of one that is cut, what its parts are called and how many they are. */
+function unitsByTable({units}: Plan): Map<string, string> {
+  const cut = Map.groupBy(
+    units.filter(({id}) => partOf(id) !== null),
+    ({tables}) => tables.map((table) => quoteRelation(table)).join(),
+  );
+  const nameOf = ({id, tables}: LoadUnit): string =>
+    partOf(id) === null ? id : inParts(cut.get(tables.map((table) => quoteRelation(table)).join()) ?? []);
+  return byTable(units, nameOf);
+}
+
+/** `01-public.events in 12 parts`. */
+function inParts(parts: readonly LoadUnit[]): string {
+  return `${wholeId(parts[0]?.id ?? '')} in ${parts.length === 1 ? '1 part' : `${parts.length} parts`}`;
 }
 
 function factsOf(table: InventoryTable): string[] {
@@ -74,6 +92,13 @@ function summary(inventory: Inventory, plan: Plan, notes: readonly string[]): st
       (slot) => `${slot.name}: ${slot.tables.length} ${slot.tables.length === 1 ? 'table' : 'tables'}; ${slot.why}`,
     ),
     ...notes,
-    ...plan.units.map((unit) => `${unit.id}: ${unit.kind}, ${formatBytes(unit.bytes)}`),
+    ...[...Map.groupBy(plan.units, ({id}) => wholeId(id))].map(([id, units]) => unitLine(id, units)),
   ];
+}
+
+/** `01-public.events: table, 9 GB`, and of how many parts it is. */
+function unitLine(id: string, units: readonly LoadUnit[]): string {
+  const bytes = formatBytes(units.reduce((sum, unit) => sum + unit.bytes, 0));
+  const parts = units.filter((unit) => partOf(unit.id) !== null).length;
+  return `${id}: ${units[0]?.kind ?? 'table'}, ${bytes}${parts === 0 ? '' : ` in ${parts === 1 ? '1 part' : `${parts} parts`}`}`;
 }

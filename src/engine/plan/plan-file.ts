@@ -1,7 +1,10 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Document, LineCounter} from 'yaml';
+import type {Config} from '../../config/config.ts';
 import {placeOf} from '../../config/place-of.ts';
 import {readYaml} from '../../config/read-yaml.ts';
 import type {Inventory} from '../../domain/pg/inventory.ts';
+import type {Finding} from '../../domain/run/finding.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
@@ -38,16 +41,66 @@ export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Pro
   return parsePlan(text, {path: folder.plan, inventory, withSlots: captureNeeds(config).slots !== null});
 }
 
-/** Keeps a plan as a file for the operator to read and edit. */
-export async function writePlan(folder: RunFolder, plan: Plan): Promise<void> {
-  await writeWhole(folder.plan, formatPlanFile(plan));
+/** Keeps a plan as a file for the operator to read and edit, with what of longhaul.yaml its units were cut by. */
+export async function writePlan(folder: RunFolder, plan: Plan, load: CutBy): Promise<void> {
+  await writeWhole(folder.plan, `${formatPlanFile(plan)}\n${CUT_BY}${JSON.stringify(cutBy(load))}\n`);
+}
+
+/** The keys of longhaul.yaml that units are cut by. */
+export type CutBy = Pick<Config['load'], 'bigTables' | 'unitBytes' | 'method'>;
+
+const CUT_BY = '# The units were cut by this in `load` of longhaul.yaml: ';
+
+/** By the keys of longhaul.yaml; those of which `longhaul run` says that only another plan has them count. */
+function cutBy({bigTables, unitBytes, method}: CutBy): Readonly<Record<string, unknown>> {
+  return {big_tables: bigTables, unit_size: unitBytes, method};
+}
+
+/** The keys of longhaul.yaml, `load.big_tables`, that are others than what the units of this plan's text were cut by; none where it does not say. Pure. */
+export function changedSinceCut(text: string, load: CutBy): string[] {
+  const line = text.split('\n').findLast((one) => one.startsWith(CUT_BY));
+  const [was] = line === undefined ? [] : parseCut(line.slice(CUT_BY.length));
+  if (was === undefined) return [];
+  return Object.entries(cutBy(load))
+    .filter(([key, value]) => !isDeepStrictEqual(was[key], value))
+    .map(([key]) => `load.${key}`);
+}
+
+function parseCut(text: string): Record<string, unknown>[] {
+  try {
+    const was: unknown = JSON.parse(text);
+    return typeof was === 'object' && was !== null ? [{...was}] : [];
+  } catch {
+    // Somebody's own words: it is a comment.
+    return [];
+  }
+}
+
+/** What to do where a key that units are cut by was changed under their plan. */
+export const CUT_AGAIN =
+  'the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); what is loaded already is then loaded again, at a new P: longhaul run --from pause-replay';
+
+/** A warning where the units of the plan were cut by something else than longhaul.yaml says by now. */
+export async function judgeCutKeys({folder, config}: Pick<StepContext, 'folder' | 'config'>): Promise<Finding[]> {
+  const changed = changedSinceCut((await readIfThere(folder.plan)) ?? '', config.load);
+  if (changed.length === 0) return [];
+  return [
+    {
+      check: 'plan-slots.cut-otherwise',
+      severity: 'warning',
+      subject: 'units of the plan',
+      seen: `longhaul.yaml was changed since they were cut: ${changed.join(', ')}`,
+      remedy: CUT_AGAIN,
+    },
+  ];
 }
 
 /** The plan's text. */
 export function formatPlanFile({slots, units}: Plan): string {
   return [
     '# The plan of the run: made by longhaul, read by it again, yours to edit until the slots are made.\n',
-    '# Every table stays in exactly one unit and, where it is captured, in exactly one slot.\n\n',
+    '# Every table stays in exactly one unit, or whole in the parts that its units are named by (.pages-…, .key-…), each row in one of them; and, where it is captured,\n',
+    '# in exactly one slot.\n\n',
     ...(slots.slots.length === 0
       ? ['# None: what is written after P is not captured.\nslots:\n  {}\n']
       : ['# Each slot is one CDC task.\nslots:\n']),

@@ -7,7 +7,7 @@ import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {planReplayByHand} from './planned.ts';
-import {cancelLane, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
@@ -38,18 +38,27 @@ export async function handleCommand(
 ): Promise<Reply> {
   const {command, who} = order;
   try {
+    let isNoted = true;
     await ctx.record({type: 'command.received', by: who, command: {...command}}).catch((error: unknown) => {
-      // A full disk must not keep anybody from leaving.
-      if (command.type !== 'shutdown' && command.type !== 'release') throw error;
+      if (!UNNOTED_TOO.has(command.type)) throw error;
+      isNoted = false;
     });
     // What is asked of one lane is judged when its turn has come (control-lane.ts).
     const refusal = 'unit' in command ? null : whyRefused(ctx.state(), command, ctx.config.run);
-    return refusal === null ? await carryOut(ctx, control, command, who) : refused(refusal.why, refusal.remedy);
+    if (refusal !== null) return refused(refusal.why, refusal.remedy);
+    const reply = await carryOut(ctx, control, command, who);
+    return command.type === 'resume-all' && !isNoted ? {...reply, message: `${reply.message}${NOT_NOTED}`} : reply;
   } catch (error) {
     if (error instanceof LonghaulError) return {ok: false, message: error.message, remedy: error.remedy};
     throw error;
   }
 }
+
+/**
+ * A full disk must not keep anybody from leaving, nor a lane stopped that production's slots wait for: what they did is found again without the journal
+ * (docs/decisions/0056-a-full-journal-stops-no-lane.md).
+ */
+const UNNOTED_TOO: ReadonlySet<Command['type']> = new Set(['shutdown', 'release', 'resume-unit', 'resume-all']);
 
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {

@@ -1,5 +1,6 @@
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readBackendsLike, terminateBackendsLike} from '../../pg/load/backends.ts';
+import {TAKING} from '../load/take-table.ts';
 import type {Action} from '../action.ts';
 import {showStatement, statementAction} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
@@ -21,7 +22,7 @@ export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>
 
 /** What ends them, on each of the servers. */
 export function planEndOfOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
-  const statement = terminateBackendsLike(named(ctx, ['run', ...SCANS]));
+  const statement = terminateBackendsLike(named(ctx, ['run', TAKING, ...SCANS]));
   const end = async (role: ServerRole): Promise<void> => {
     // A server that is away has nothing of ours to end.
     const session = await ctx.open(role, 'end').catch(() => null);

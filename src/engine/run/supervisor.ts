@@ -58,7 +58,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const walk = makeWalk(ctx, store, options, stop);
   const readings = new Map<string, Reading>();
   const past = await readBack(options.folder.readings);
-  const trends = createTrends(past, {nowMs: options.now()});
+  const trends = createTrends(past, {nowMs: ctx.now()});
   const server = await startServer({ctx, store, options, walk, readings, trends});
   const unsubscribe = store.subscribe((entry) => {
     traceLanes(ctx.trace, entry);

@@ -7,7 +7,7 @@ import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import type {Planned} from '../../domain/run/command.ts';
 import {claimedSlots} from '../../domain/run/claimed.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
-import {readPlan, type Plan} from '../plan/plan-file.ts';
+import {CUT_AGAIN, readPlan, type Plan} from '../plan/plan-file.ts';
 import type {RunFolder} from '../run/run-folder.ts';
 import type {Told} from './told-file.ts';
 
@@ -61,13 +61,20 @@ export function changedKeys({values}: Told, config: Config): string[] {
 /** The inventory and the plan are made from these. */
 const OF_PLAN = /^(?:tables\.|slots\.|cdc\.engine$)/;
 
+/** The plan's units are cut by these; an inventory is good for any of them. */
+const OF_UNITS = /^load\.(?:big_tables|unit_size|method)$/;
+
 function describeKeys(keys: readonly string[], state: RunState): Untold[] {
-  const [made, others] = [keys.filter((key) => OF_PLAN.test(key)), keys.filter((key) => !OF_PLAN.test(key))];
+  const others = keys.filter((key) => !OF_PLAN.test(key) && !OF_UNITS.test(key));
   return [
     ...sayChanged(others, `put it back, or have it count: ${toApply(state)}`),
     ...sayChanged(
-      made,
+      keys.filter((key) => OF_PLAN.test(key)),
       'inventory and plan were made by what it was: put it back, or longhaul plan --fresh makes them anew',
+    ),
+    ...sayChanged(
+      keys.filter((key) => OF_UNITS.test(key)),
+      CUT_AGAIN,
     ),
   ];
 }
@@ -100,8 +107,8 @@ export function judgePlan({slots, units}: Plan, state: RunState): Untold[] {
   const claimed = state.lastProof?.slots ?? claimedSlots(state.claimed);
   const planned = slots.slots.map(({name}) => name);
   const otherSlots = claimed.length === 0 ? [] : differing(claimed, planned);
-  const known = new Map(state.units.map(({id, tables}) => [id, tablesOf(tables)]));
-  const wanted = new Map(units.map(({id, tables}) => [id, tablesOf(tables)]));
+  const known = new Map(state.units.map(({id, tables}) => [id, listOf(tables)]));
+  const wanted = new Map(units.map(({id, tables}) => [id, listOf(tables)]));
   const otherUnits =
     state.loadBoundary === null || isBoundaryLost(state)
       ? []
@@ -135,6 +142,6 @@ function differing(some: readonly string[], others: readonly string[]): string[]
   return [...some.filter((name) => !others.includes(name)), ...others.filter((name) => !some.includes(name))];
 }
 
-function tablesOf(tables: readonly RelationName[]): string {
+function listOf(tables: readonly RelationName[]): string {
   return JSON.stringify(tables.map((table) => quoteRelation(table)));
 }

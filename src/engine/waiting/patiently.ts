@@ -5,7 +5,7 @@ import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {StepContext} from '../step.ts';
 import {howToEnd} from './how-to-end.ts';
-import {watchBlockers, type Wait} from './watch-blockers.ts';
+import {whileWatching, type BlockerWatch, type Wait} from './watch-blockers.ts';
 
 /** How often a lock is asked for. */
 export const TRIES = 5;
@@ -18,26 +18,29 @@ export type LockWait = Omit<Wait, 'ask'>;
  * Meanwhile it is told who holds the lock; where no try gets it, that is in the error.
  */
 export async function patiently(ctx: StepContext, wait: LockWait, statement: Statement): Promise<void> {
-  const session = await ctx.session(wait.on);
   const application = `longhaul/${ctx.config.run}/run`;
-  const watch = watchBlockers(ctx, {
+  const watched: Wait = {
     ...wait,
     what: `${wait.what} waits for`,
     ask: async (watcher) => watcher.run(readLockBlockers(watcher.version, application)),
-  });
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await watch.during(session.run(statement, {lockTimeoutMs: ctx.config.timeouts.lockMs}));
-        return;
-      } catch (error) {
-        if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
-        if (attempt === TRIES) throw stillLocked(ctx, {wait, blockers: watch.seen(), cause: error});
-        await ctx.sleep(1000 * attempt);
-      }
+  };
+  await whileWatching(ctx, watched, async (watch) => tryAgain(ctx, {wait, statement, watch}));
+}
+
+async function tryAgain(
+  ctx: StepContext,
+  {wait, statement, watch}: {readonly wait: LockWait; readonly statement: Statement; readonly watch: BlockerWatch},
+): Promise<void> {
+  const session = await ctx.session(wait.on);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await watch.during(session.run(statement, {lockTimeoutMs: ctx.config.timeouts.lockMs}));
+      return;
+    } catch (error) {
+      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+      if (attempt === TRIES) throw stillLocked(ctx, {wait, blockers: watch.seen(), cause: error});
+      await ctx.sleep(1000 * attempt);
     }
-  } finally {
-    await watch.close();
   }
 }
 

@@ -22,15 +22,30 @@ export interface BlockerWatch {
   during<T>(work: Promise<T>): Promise<T>;
   /** Whom it waited for when last asked. */
   seen(): readonly Blocker[];
-  close(): Promise<void>;
 }
 
 /** What is done at once is not asked about; what takes long is told of every few seconds. */
 const FIRST_MS = 500;
 const EVERY_MS = 5_000;
 
-/** Asks from a session of its own, which is opened once there is something to ask. Whoever watches closes it. */
-export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
+/** Watches while `act` lasts, from a separate session, which is opened once there is something to ask and closed whatever comes of `act`. */
+export async function whileWatching<T>(
+  ctx: StepContext,
+  wait: Wait,
+  act: (watch: BlockerWatch) => Promise<T>,
+): Promise<T> {
+  const {watch, close} = watchBlockers(ctx, wait);
+  try {
+    return await act(watch);
+  } finally {
+    await close();
+  }
+}
+
+function watchBlockers(
+  ctx: StepContext,
+  wait: Wait,
+): {readonly watch: BlockerWatch; readonly close: () => Promise<void>} {
   const {step, on, done, total, what} = wait;
   let watcher: Session | null = null;
   let seen: readonly Blocker[] = [];
@@ -42,7 +57,7 @@ export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
       await ctx.record({type: 'step.progressed', step, done, total, what: `${what} ${namesOf(seen)}`});
   }
 
-  return {
+  const watch: BlockerWatch = {
     during: async (work) => {
       let isOver = false;
       const over = work.then(
@@ -66,8 +81,8 @@ export function watchBlockers(ctx: StepContext, wait: Wait): BlockerWatch {
       }
     },
     seen: () => seen,
-    close: async () => watcher?.close(),
   };
+  return {watch, close: async () => watcher?.close()};
 }
 
 /** The oldest, and how many there are beside it. Pure. */

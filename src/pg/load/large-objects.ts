@@ -25,6 +25,8 @@ export interface ObjectGroup {
   readonly owner: string;
   /** Of others than the owner. */
   readonly grants: readonly ObjectGrant[];
+  /** What the owner may do, where it was changed by GRANT or REVOKE; null is what an owner may do anyway. */
+  readonly owned: readonly Omit<ObjectGrant, 'grantee'>[] | null;
   readonly objects: number;
 }
 
@@ -34,7 +36,11 @@ export function readObjectGroups(): Statement<ObjectGroup> {
     SELECT g.key AS "key", o.rolname::text AS "owner", g.objects AS "objects",
            (SELECT coalesce(json_agg(json_build_object('grantee', r.rolname, 'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]'::json)
               FROM aclexplode(g.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-             WHERE a.grantee <> g.owner AND (a.grantee = 0 OR r.oid IS NOT NULL)) AS "grants"
+             WHERE a.grantee <> g.owner AND (a.grantee = 0 OR r.oid IS NOT NULL)) AS "grants",
+           CASE WHEN (acldefault('L', g.owner))[1] = ANY (g.acl) IS FALSE THEN
+             (SELECT coalesce(json_agg(json_build_object('privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]'::json)
+                FROM aclexplode(g.acl) a WHERE a.grantee = g.owner)
+           END AS "owned"
       FROM (SELECT m.lomowner || ' ' || coalesce(m.lomacl::text, '') AS key, m.lomowner AS owner, m.lomacl AS acl, count(*) AS objects
               FROM pg_largeobject_metadata m GROUP BY m.lomowner, m.lomacl) g
       JOIN pg_roles o ON o.oid = g.owner
@@ -55,15 +61,21 @@ export interface ObjectRights {
   readonly oids: string | null;
   readonly others: string;
   readonly owner: string | null;
+  /** Which role gets what, after all that it had was taken from it; null leaves its rights as they are. */
+  readonly owned: {readonly role: string; readonly grants: readonly Omit<ObjectGrant, 'grantee'>[]} | null;
   readonly grants: readonly ObjectGrant[];
 }
 
 /** Gives objects their owner and grants, one after the other at the server. */
-export function giveObjects({oids, others, owner, grants}: ObjectRights): string {
+export function giveObjects({oids, others, owner, owned, grants}: ObjectRights): string {
   const which = oids === null ? `m.oid <> ALL (${literal(others)}::oid[])` : `m.oid = ANY (${literal(oids)}::oid[])`;
   const each = [
     ...(owner === null ? [] : [`'ALTER LARGE OBJECT ' || o || ${literal(` OWNER TO ${quoteIdentifier(owner)}`)}`]),
-    ...grants.map(({grantee, privilege, grantable}) => {
+    ...(owned === null
+      ? []
+      : [`'REVOKE ALL ON LARGE OBJECT ' || o || ${literal(` FROM ${quoteIdentifier(owned.role)}`)}`]),
+    ...[...(owned?.grants.map((one) => ({...one, grantee: owned.role})) ?? []), ...grants].map((grant) => {
+      const {grantee, privilege, grantable} = grant;
       const role = grantee === null ? 'PUBLIC' : quoteIdentifier(grantee);
       return `'GRANT ${privilege} ON LARGE OBJECT ' || o || ${literal(` TO ${role}${grantable ? ' WITH GRANT OPTION' : ''}`)}`;
     }),

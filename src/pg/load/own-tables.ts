@@ -31,9 +31,9 @@ export function readOwnTables(run: string): Statement<{name: string}> {
 
 /**
  * The text that empties those of a unit's tables that hold what the run loaded at an older P. One that is taken at this P already is left
- * as it is: another unit may be in. Children and partitions are no part of their table.
+ * as it is, and one of which another unit is in, whatever was lost of longhaul.load_table. Children and partitions are no part of their table.
  */
-export function emptyOwnTables({run, boundary, tables}: LedgerEntry): string {
+export function emptyOwnTables({run, boundary, unit, tables}: LedgerEntry): string {
   if (tables.length === 0) return '';
   return `${doBlock(`
 DECLARE
@@ -46,6 +46,9 @@ BEGIN
       JOIN (${TAKEN}) AS taken ON taken.name = wanted.name AND taken.run = ${quoteLiteral(run)} AND taken.boundary <> ${quoteLiteral(boundary)}
      WHERE NOT EXISTS (SELECT FROM longhaul.load_table now
                         WHERE now.run = ${quoteLiteral(run)} AND now.name = wanted.name AND now.boundary = ${quoteLiteral(boundary)})
+       AND NOT EXISTS (SELECT FROM longhaul.load_unit other
+                        WHERE other.run = ${quoteLiteral(run)} AND wanted.name = ANY (other.tables) AND other.boundary = ${quoteLiteral(boundary)}
+                          AND other.unit <> ${quoteLiteral(unit)})
   LOOP
     EXECUTE 'TRUNCATE ONLY ' || own;
   END LOOP;
@@ -76,6 +79,25 @@ BEGIN
     END IF;
   END LOOP;
 END`)}
+`;
+}
+
+/**
+ * The text that takes tables for their parts: nobody else writes meanwhile. Of a table of which a part is in at this P only the note is written again:
+ * the parts are the run's, and whoever lost the note has not emptied it. `before` makes all rows of the tables visible.
+ */
+export function takeForParts(entry: LedgerEntry, before: string): string {
+  return [lockTables(entry.tables), noteWhatIsIn(entry), emptyOwnTables(entry), before, mustBeEmptyBut(entry)].join(
+    '\n',
+  );
+}
+
+/** The units that are in name their tables. */
+function noteWhatIsIn({run, boundary, tables}: LedgerEntry): string {
+  return `INSERT INTO longhaul.load_table (run, boundary, name)
+  SELECT DISTINCT own.run, own.boundary, own.name
+    FROM (SELECT run, boundary, unnest(tables) AS name FROM longhaul.load_unit) AS own
+   WHERE own.run = ${quoteLiteral(run)} AND own.boundary = ${quoteLiteral(boundary)} AND own.name = ANY (${namesOf(tables)}) ON CONFLICT DO NOTHING;
 `;
 }
 
@@ -121,18 +143,32 @@ END`)}
  * was ours is emptied before, so they are somebody's. `tables` are quoted qualified names.
  */
 export function mustBeEmpty(tables: readonly string[]): string {
-  if (tables.length === 0) return '';
-  return `LOCK TABLE ONLY ${tables.join(', ONLY ')} IN SHARE ROW EXCLUSIVE MODE;
-SET LOCAL row_security = off;
+  return tables.length === 0 ? '' : lockTables(tables) + askEachForRows(tables, null);
+}
+
+/** The same for what is to be taken for parts, but for tables that the run has noted at this P. */
+function mustBeEmptyBut({run, boundary, tables}: LedgerEntry): string {
+  const noted = `EXISTS (SELECT FROM longhaul.load_table AS taken
+                      WHERE taken.run = ${quoteLiteral(run)} AND taken.boundary = ${quoteLiteral(boundary)} AND taken.name = wanted)`;
+  return askEachForRows(tables, noted);
+}
+
+function lockTables(tables: readonly string[]): string {
+  return `LOCK TABLE ONLY ${tables.join(', ONLY ')} IN SHARE ROW EXCLUSIVE MODE;\n`;
+}
+
+/** `unless` is a condition on the name `wanted`; null asks all. */
+function askEachForRows(tables: readonly string[], unless: string | null): string {
+  return `SET LOCAL row_security = off;
 ${doBlock(`
 DECLARE
-  name text;
+  wanted text;
   filled boolean;
 BEGIN
-  FOREACH name IN ARRAY ${namesOf(tables)} LOOP
-    EXECUTE 'SELECT EXISTS (SELECT FROM ONLY ' || name || ')' INTO filled;
+  FOREACH wanted IN ARRAY ${namesOf(tables)} LOOP
+${unless === null ? '' : `    CONTINUE WHEN ${unless};\n`}    EXECUTE 'SELECT EXISTS (SELECT FROM ONLY ' || wanted || ')' INTO filled;
     IF filled THEN
-      RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'table ' || name || ' holds rows that this run did not load';
+      RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.foreignRows}', MESSAGE = 'table ' || wanted || ' holds rows that this run did not load';
     END IF;
   END LOOP;
 END`)}

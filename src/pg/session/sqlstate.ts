@@ -44,9 +44,9 @@ export function sqlStateOf(error: unknown): string | null {
 /**
  * Whether the same statement may succeed later without anybody doing anything: lost connections (class 08), a server that
  * starts or stops (57P01 to 57P03), serialization and deadlocks (class 40), too many connections (53300), lock time-outs (55P03).
- * A full disk (53100) is not healed by time.
+ * A table that is not taken (LH003) is before the next attempt. A full disk (53100) is not healed by time.
  */
 export function healsWithTime(sqlstate: string | null): boolean {
   if (sqlstate === null) return false;
-  return /^(08...|40...|57P0[123]|53300|55P03)$/.test(sqlstate);
+  return /^(08...|40...|57P0[123]|53300|55P03|LH003)$/.test(sqlstate);
 }

@@ -69,7 +69,6 @@ const DIFFERENCES = {
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
-  /** Of an array or a composite that is read as binary: a type that somebody made may have another oid here. */
   takesOtherTypeOids: {90400: 'false', 140000: 'true'},
   infiniteIntervals: {90400: 'false', 170000: 'true'},
   /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
@@ -112,6 +111,15 @@ const DIFFERENCES = {
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
+  publicationNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
+  },
+  subscriptionNames: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    100000:
+      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
+  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */

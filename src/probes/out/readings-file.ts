@@ -1,6 +1,7 @@
 import {appendFile, readFile, rm, stat} from 'node:fs/promises';
 import {setImmediate as otherWork} from 'node:timers/promises';
 import type {Reading} from '../../domain/reading/reading.ts';
+import {isKnownReading} from '../../domain/reading/known-reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
 import {replaceFile} from './replace-file.ts';
 
@@ -73,11 +74,11 @@ export async function readBack(path: string): Promise<Reading[]> {
   return texts.flatMap((text) => text.split('\n')).flatMap((line) => parseReading(line));
 }
 
-/** The reading of a line; none for what is none. */
+/** The reading of a line; none for what is none, or is one that only another version knows. */
 export function parseReading(line: string): Reading[] {
   try {
-    const reading: Reading = JSON.parse(line);
-    return [reading];
+    const kept: unknown = JSON.parse(line);
+    return isKnownReading(kept) ? [kept] : [];
   } catch {
     return [];
   }

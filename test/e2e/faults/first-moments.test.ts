@@ -5,6 +5,7 @@ import type {Command, Reply} from '../../../src/domain/run/command.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {UnitState} from '../../../src/domain/run/run-state.ts';
 import {createSettling} from '../../../src/engine/load/lane/settle.ts';
+import {quoteRelation} from '../../../src/domain/pg/relation.ts';
 import {startUnit} from '../../../src/engine/load/lane/start-unit.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import {schedule} from '../../../src/engine/load/schedule.ts';
@@ -146,6 +147,23 @@ describe('real lanes in their first moments', () => {
     await settled();
     expect(unitOf(id).state).toMatchObject({status: 'failed', failure: {cause: 'cancelled'}});
     await nothingIsLeft();
+  });
+
+  test('a unit whose table was altered since the load began does not begin, and waits for the operator', async () => {
+    const unit = ctx.state().units.find(({state, tables}) => state.status === 'queued' && tables.length > 0);
+    const [table] = unit?.tables ?? [];
+    if (unit === undefined || table === undefined) throw new Error('no unit is left');
+    const before = await ctx.lanes.host.list(ctx.folder.lanes);
+    await lab.target.sql(`ALTER TABLE ${quoteRelation(table)} ADD COLUMN came_later integer`);
+    await startUnit(ctx, {unit, attempt: 1, lane: 1, boundary});
+    expect(unitOf(unit.id).state).toMatchObject({
+      status: 'failed',
+      retryAt: null,
+      failure: {table, message: expect.stringContaining('altered after the schema was copied')},
+    });
+    expect(await ctx.lanes.host.list(ctx.folder.lanes)).toEqual(before);
+    await lab.target.sql(`ALTER TABLE ${quoteRelation(table)} DROP COLUMN came_later`);
+    expect(await order({type: 'retry-unit', unit: unit.id})).toMatchObject({ok: true});
   });
 
   test('a lane that does not start in time is called off: it sends nothing when it comes, and the unit is tried again', async () => {

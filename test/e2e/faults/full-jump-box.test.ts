@@ -34,6 +34,9 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
     const letGo = await holdTable(lab, 'public.events');
     await beginLoad(lab, 1, null);
     await eventually('a lane at the target', async () => ((await laneBackends(lab.target)) > 0 ? true : null));
+    const {units: planned} = await stateOf(lab);
+    const {id = ''} = planned.find(({tables}) => tables.length === 1 && tables[0]?.name === 'events') ?? {};
+    expect(await longhaul(lab, 'pause', id)).toMatchObject({code: 0});
     volume.fillUp(0);
     // The last block of the journal has room for some more. What holds back new units does nothing to the lane, whichever of both is refused.
     const refused = await eventually('a command that cannot be journalled', async () => {
@@ -44,6 +47,8 @@ describe.skipIf(!mayMount())('a full disk on the jump box', () => {
     });
     expect(refused.stderr).toContain('the journal');
     expect(refused.stderr).toContain('make room on the disk of the run folder');
+    // The slots wait for the lane, which goes on when it is told to, whatever the journal takes.
+    expect(await longhaul(lab, 'resume', id)).toMatchObject({code: 0});
     await letGo();
     const inLedger = `SELECT 1 FROM longhaul.load_unit WHERE committed_at IS NOT NULL AND boundary = '${(await stateOf(lab)).boundary?.lsn}' AND unit LIKE '%events'`;
     await eventually('events in the ledger', async () => ((await lab.target.sql(inLedger)).length > 0 ? true : null));

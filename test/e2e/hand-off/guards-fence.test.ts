@@ -5,6 +5,8 @@ import {fenceLine, type Boundary} from '../../../src/domain/pg/boundary.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {compareTables} from '../../../src/engine/compare/compare-tables.ts';
+import {judgeColumns} from '../../../src/engine/load/judge-columns.ts';
+import {createLedger} from '../../../src/pg/load/ledger.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {captureBoundary} from '../../../src/engine/steps/boundary/capture-boundary.ts';
 import {fullLoad} from '../../../src/engine/steps/load/full-load.ts';
@@ -117,7 +119,19 @@ describe('a load is not begun', () => {
     expect(await blockers()).toEqual(
       new Set(['full-load.missing-table', 'full-load.columns-differ', 'full-load.foreign-rows']),
     );
-    await lab.target.sql('DROP TABLE public.twice; SELECT lo_create(0)');
+    // One that this run has filled at an older P is filled again as it is.
+    const target = await ctx.session('target');
+    for (const statement of createLedger()) await target.run(statement);
+    await lab.target.sql(
+      `INSERT INTO longhaul.load_table (run, boundary, name) VALUES ('${ctx.config.run}', '0/28', '"public"."twice"')`,
+    );
+    expect(await blockers()).toEqual(new Set(['full-load.missing-table', 'full-load.columns-differ']));
+    const twice = {id: 'twice', kind: 'table', tables: [{schema: 'public', name: 'twice'}], bytes: 1} as const;
+    expect(await judgeColumns(ctx, twice)).toMatchObject({
+      heals: false,
+      message: expect.stringContaining('public.twice: its columns on the target are not those of the replica'),
+    });
+    await lab.target.sql('DROP SCHEMA longhaul CASCADE; DROP TABLE public.twice; SELECT lo_create(0)');
     expect(await blockers()).toEqual(new Set(['full-load.missing-table', 'full-load.foreign-objects']));
     await lab.target.sql('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
   });

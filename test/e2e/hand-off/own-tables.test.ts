@@ -3,6 +3,11 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {readTargetContent} from '../../../src/engine/load/target-content.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {createLedger, ledgerClosing, ledgerOpening, type LedgerEntry} from '../../../src/pg/load/ledger.ts';
+import type {RunState, UnitState} from '../../../src/domain/run/run-state.ts';
+import {createTakings} from '../../../src/engine/load/takings.ts';
+import {healsWithTime} from '../../../src/pg/session/sqlstate.ts';
+import {holdTable} from '../../support/hold.ts';
+import {eventually} from '../../support/longhaul.ts';
 import {takeTable} from '../../../src/engine/load/take-table.ts';
 import {emptyOwnObjects, mustHaveNoObjects, mustHaveTaken, readTaken} from '../../../src/pg/load/own-tables.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
@@ -46,6 +51,9 @@ const byHand = (id: string) => ({
   tables: [{schema: 'public', name: 'load me'}],
   bytes: 1,
 });
+
+const queued = (id: string): UnitState => ({...byHand(id), state: {status: 'queued', attempts: 0}});
+const idsOf = ({units: some}: RunState): string[] => some.map(({id}) => id);
 
 describe('a unit and its table', () => {
   test('what its own run loaded at an older P goes together with the new rows, or not at all', async () => {
@@ -114,6 +122,10 @@ describe('a unit and its table', () => {
     await units.own();
     expect(await take(part)).toBeNull();
     expect([await taken(), await units.rows()]).toEqual([true, '0']);
+    // Once is enough: a part that loads is not waited for.
+    const letGo = await holdTable(lab, TABLE);
+    expect(await take(part)).toBeNull();
+    await letGo();
     // Beside each other, and each in its own transaction.
     const other = {...part, unit: '01-public.events.pages-1-on'};
     await lab.target.sql(
@@ -121,6 +133,71 @@ describe('a unit and its table', () => {
     );
     expect(await take(other)).toBeNull();
     expect(await units.rows()).toBe('1');
+  });
+
+  test('a table of which a part is in stays as it is, whatever was lost of what the ledger notes of the table', async () => {
+    const part = {run: 'rehearsal', boundary: P, unit: '01-public.events.pages-0-1', attempt: 1, tables: [TABLE]};
+    const other = {...part, unit: '01-public.events.pages-1-on'};
+    const take = async (entry: typeof part) => takeTable(ctx, byHand(entry.unit), entry, {before: '', after: ''});
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(units.whole({boundary: '0/20'}));
+    await units.own();
+    expect(await take(part)).toBeNull();
+    const load = (entry: typeof part): string =>
+      `${ledgerOpening(target.version, entry)}${mustHaveTaken(entry)} INSERT INTO ${TABLE} VALUES (7);`;
+    await lab.target.sql(`${load(part)}${ledgerClosing(part)} TRUNCATE longhaul.load_table`);
+    // The part that comes next says so, is tried again by itself, and finds the one that is in.
+    await expect(lab.target.sql(load(other))).rejects.toThrow('is not taken at this P');
+    expect(healsWithTime('LH003')).toBe(true);
+    expect(await take(other)).toBeNull();
+    expect([await units.rows(), (await target.one(readTaken(other))).taken]).toEqual(['1', true]);
+    // Without an older P, too: the rows are the run's, and nobody is told to empty the table.
+    await lab.target.sql(`TRUNCATE longhaul.load_table; DELETE FROM longhaul.load_unit WHERE boundary <> '${P}'`);
+    expect(await take(other)).toBeNull();
+    expect(await units.rows()).toBe('1');
+    // Nor does a unit of another plan empty it, which would have the whole table.
+    await lab.target.sql(`TRUNCATE longhaul.load_table`);
+    await units.own('rehearsal', '0/20');
+    await lab.target.sql(
+      `INSERT INTO longhaul.load_unit (run, boundary, unit, attempt, tables) VALUES ('rehearsal', '0/20', 'old', 1, ARRAY['${TABLE}'])`,
+    );
+    await units.own();
+    await expect(lab.target.sql(units.whole({unit: '01-whole'}))).rejects.toThrow('holds rows');
+    expect(await units.rows()).toBe('1');
+  });
+
+  test('that is long in being taken holds up nothing else of the load', async () => {
+    const patient = {...ctx, config: {...ctx.config, timeouts: {...ctx.config.timeouts, lockMs: 600_000}}};
+    const all = [queued('01-load.pages-0-1'), queued('01-load.pages-1-on'), {...queued('02-other'), tables: []}];
+    const boundary = {lsn: P, postmasterStart: '', timeline: 1, systemIdentifier: '7', capturedAt: ''};
+    const state = {...ctx.state(), units: all};
+    await units.own();
+    const letGo = await holdTable(lab, TABLE);
+    const takings = createTakings(patient);
+    const starts = all.map((one) => ({unit: one, lane: 1, attempt: 1, boundary}));
+    const mayBegin = async (): Promise<boolean[]> => {
+      const may: boolean[] = [];
+      for (const start of starts) may.push(await takings.isTaken(start));
+      return may;
+    };
+    // The shared session answers while another one waits for the table, and neither part is chosen meanwhile.
+    expect(await mayBegin()).toEqual([false, false, true]);
+    await eventually('the taking at the target', async () => {
+      const waits = `SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'longhaul/rehearsal/take' AND NOT l.granted`;
+      return (await target.run(sql(waits))).length > 0 ? true : null;
+    });
+    expect([takings.count(), idsOf(takings.leftOut(state))]).toEqual([1, ['02-other']]);
+    await letGo();
+    await eventually('the table', async () => (takings.count() === 0 ? true : null));
+    expect(idsOf(takings.leftOut(state))).toEqual(idsOf(state));
+    expect(await mayBegin()).toEqual([true, true, true]);
+    // A run that is stopped leaves no session behind that waits for the next one.
+    await target.run(sql('TRUNCATE longhaul.load_table'));
+    const again = await holdTable(lab, TABLE);
+    expect(await mayBegin()).toEqual([false, false, true]);
+    await takings.close();
+    expect(takings.count()).toBe(0);
+    await again();
   });
 
   const OBJECTS: LedgerEntry = {run: 'rehearsal', boundary: P, unit: 'large-objects', attempt: 1, tables: []};

@@ -165,6 +165,9 @@ describe('large objects and default privileges', () => {
 describe('what is left to the step', () => {
   const one = {object: 'index public.i', differs: 'is not there', why: '', query: null, remedy: ''};
   const known = (step: KnownDifference['step']): KnownDifference => ({...one, step, accepted: null});
+  const told = (object: string): KnownDifference => ({...known('build-indexes'), object, differs: 'could not be made'});
+  const left = (object: string, other: string): number =>
+    leftToStep([{...one, object}], {known: [], others: [told(other)], gone: false}).length;
 
   test('is not what build-indexes has told of', () => {
     expect(leftToStep([one], {known: [], others: [known('build-indexes')], gone: false})).toEqual([]);
@@ -172,13 +175,6 @@ describe('what is left to the step', () => {
   });
 
   test('is not what could not be restored, by whatever name that was told', () => {
-    const told = (object: string): KnownDifference => ({
-      ...known('build-indexes'),
-      object,
-      differs: 'could not be made',
-    });
-    const left = (object: string, other: string): number =>
-      leftToStep([{...one, object}], {known: [], others: [told(other)], gone: false}).length;
     expect(left('policy own ON public.t', 'POLICY public t own app_owner')).toBe(0);
     expect(left('policy own ON public.t', 'POLICY public t other app_owner')).toBe(1);
     expect(left('materialized view public.v', 'materialized view public.v')).toBe(0);

@@ -2,8 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
-import {takingFailure} from '../../../src/engine/load/outcome.ts';
-import {takingScript} from '../../../src/engine/load/take-table.ts';
+import {takingFailure, takingScript} from '../../../src/engine/load/take-table.ts';
 import {chooseMethod} from '../../../src/engine/load/pipeline/choose-method.ts';
 import {pipelineNamed} from '../../../src/engine/load/pipeline/pipelines.ts';
 import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-files.ts';
@@ -111,22 +110,31 @@ describe('a table that is loaded in parts', () => {
     expect(text).not.toMatch(/TRUNCATE|LOCK TABLE|INSERT INTO longhaul.load_table/);
   });
 
-  test('is taken once: ownership first, then what was ours goes, then nobody else writes and no row is there, then it is noted', () => {
+  test('is taken once: ownership first, then nobody else writes, what is in is noted, what was ours goes, no row is there, then it is noted', () => {
     const {entry, frame} = plan();
     const steps = [
       "ERRCODE = 'LH001'",
+      'LOCK TABLE ONLY',
+      'INSERT INTO longhaul.load_table (run, boundary, name)\n  SELECT DISTINCT',
       'TRUNCATE ONLY',
       '-- before',
-      'LOCK TABLE ONLY',
       "ERRCODE = 'LH002'",
-      'INSERT INTO longhaul.load_table',
+      `INSERT INTO longhaul.load_table (run, boundary, name)\n  SELECT 'acme'`,
       '-- after',
     ];
     expect(inOrder(takingScript(entry, frame), ...steps)).toBe(true);
   });
 
   test('that cannot be taken now is tried again where time heals it, and else says what to do', () => {
-    expect(takingFailure(first, 'lock timeout', '55P03')).toMatchObject({heals: true, table: {name: 'b'}});
+    expect(takingFailure(first, 'lock timeout', '55P03')).toMatchObject({
+      heals: true,
+      table: {name: 'b'},
+      remedy: expect.stringMatching(/^somebody on the target holds a lock.*longhaul retry 01-b\.pages-0-10$/),
+    });
+    expect(takingFailure(first, 'statement timeout', '57014')).toMatchObject({
+      heals: false,
+      remedy: expect.stringContaining('timeouts.scan'),
+    });
     expect(takingFailure(first, 'rows', 'LH002')).toMatchObject({
       heals: false,
       remedy: expect.stringContaining('TRUNCATE ONLY'),

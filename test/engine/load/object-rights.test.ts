@@ -6,6 +6,7 @@ const group = (owner: string, oids: string | null, grantee?: string) => ({
   owner,
   oids,
   objects: 1,
+  owned: null,
   grants: grantee === undefined ? [] : [{grantee, privilege: 'SELECT', grantable: false}],
 });
 const seen = (...groups: ObjectsSeen['groups']): ObjectsSeen => ({
@@ -38,6 +39,21 @@ describe('large objects', () => {
       'those of role postgres become ours',
       'grants to role gone, which is not there, go',
     ]);
+  });
+
+  test('from which their owner was taken a right, or to whom it was given to give on, are so on the target', () => {
+    const read = {privilege: 'SELECT', grantable: true};
+    const some = seen(
+      {...group('app', null), owned: []},
+      {...group('it"s', '{7}'), owned: [read]},
+      {...group('postgres', '{9}'), owned: [read]},
+    );
+    const {after} = frameObjects(some);
+    expect(after).toContain(`FROM "app"`);
+    expect(after).not.toContain(`TO "app"`);
+    expect(after).toMatch(/OWNER TO "it""s".*REVOKE ALL ON LARGE OBJECT.*FROM "it""s".*TO "it""s" WITH GRANT OPTION/);
+    // What stays ours has nothing of its owner's.
+    expect(after).not.toContain('"postgres"');
   });
 
   test('none at all need nothing', () => {

@@ -1,10 +1,16 @@
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
+import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
 import {partOf, judgeParts} from '../../../src/domain/run/table-part.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
 import {noteUnits} from '../../../src/engine/plan/note-units.ts';
-import {formatPlanFile, parsePlan, type Plan} from '../../../src/engine/plan/plan-file.ts';
-import {GB, inventoryOf, table} from './inventory.ts';
+import {formatPlan} from '../../../src/engine/plan/format-plan.ts';
+import {changedSinceCut, formatPlanFile, parsePlan, writePlan, type Plan} from '../../../src/engine/plan/plan-file.ts';
+import {GB, inventoryOf, relation, table} from './inventory.ts';
 
 const inventory = {
   ...inventoryOf([table('public.events', 9), table('public.users', 1), table('public."x.pages-0-5"', 8)]),
@@ -82,6 +88,46 @@ describe('a large table', () => {
   test('is read back in the same parts', () => {
     const plan = planBy({});
     expect(read(formatPlanFile(plan))).toEqual(plan);
+  });
+
+  test('is shown once, with how many parts it has', () => {
+    const lines = formatPlan(inventory, planBy({})).split('\n');
+    expect(lines.find((line) => line.startsWith('public.events '))).toMatch(/ 01-public\.events in 5 parts$/);
+    expect(lines.find((line) => line.startsWith('public.users '))).toMatch(/ 03-public\.users$/);
+    expect(lines.filter((line) => line.includes('01-public.events'))).toEqual([
+      expect.stringMatching(/^public\.events /),
+      '01-public.events: table, 9.0 GB in 5 parts',
+    ]);
+  });
+
+  test('is left out of the dump of the rest once, however many parts it has', () => {
+    const {units} = planBy({unitBytes: 64 * 1024 ** 2});
+    const rest = {id: 'rest', kind: 'rest', tables: [], bytes: 0} as const;
+    expect(units.length).toBeGreaterThan(200);
+    const options = dumpSelection(rest, [...units, rest], inventory.scope.tables);
+    expect(options.filter((option) => option === '-T')).toHaveLength(3);
+  });
+
+  test('that is to be cut otherwise is told of, with the keys, until the plan is made anew', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'lh-cut-'));
+    const folder = runFolderAt(path);
+    const load = {bigTables: 2, method: 'copy', unitBytes: 2 * GB} as const;
+    await writePlan(folder, planBy({}), load);
+    const text = readFileSync(folder.plan, 'utf8');
+    rmSync(path, {recursive: true});
+    expect(read(text)).toEqual(planBy({}));
+    expect(changedSinceCut(text, load)).toEqual([]);
+    expect(changedSinceCut(text, {...load, bigTables: [relation('public.users')]})).toEqual(['load.big_tables']);
+    expect(changedSinceCut(text, {bigTables: 2, method: 'pg_dump', unitBytes: null})).toEqual([
+      'load.unit_size',
+      'load.method',
+    ]);
+    // One that an older version made, or somebody has edited, does not say.
+    for (const other of [
+      text.replace(/# The units were cut .*/, ''),
+      text.replace(/(# The units were cut .*: ).*/, '$1x'),
+    ])
+      expect(changedSinceCut(other, {...load, method: 'pg_dump'})).toEqual([]);
   });
 
   test.each([

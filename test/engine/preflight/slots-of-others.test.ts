@@ -52,7 +52,9 @@ describe('slots of others', () => {
       'pid 2 of app',
       'prepared transaction x',
     ]);
-    expect(judgeBlockers(blockers, 60)[1]?.remedy).toContain("in database shop: COMMIT PREPARED 'it''s'");
+    expect(judgeBlockers(blockers, 60)[1]?.remedy).toBe(
+      "ask its owner which is right, for a prepared transaction does not end by itself; where their owners agree that they are rolled back, on the source, as superuser: in database shop: ROLLBACK PREPARED 'it''s'; or, where what was prepared is to be kept, in database shop: COMMIT PREPARED 'it''s'",
+    );
     // Of the server's own workers nothing is offered: pglogical's do not all come back.
     expect(howToEnd(blockers, AT)).toContain('SELECT pg_terminate_backend(2); in database shop: ROLLBACK PREPARED');
     expect(howToEnd([{what: 'pid 3', seconds: 1, prepared: null, database: '', pid: null}], AT)).not.toContain(

@@ -37,13 +37,13 @@ export const STEPS: readonly Situation[] = [
     id: 'source.open-transaction',
     when: 'a prepared transaction is to be kept',
     arise: prepared,
+    alternative: 1,
     holds: async ({source}) => expectRows(source, "DELETE FROM shop.kept WHERE what = 'later' RETURNING what", 'later'),
   },
   {
     id: 'source.open-transaction',
     when: 'a prepared transaction is to be forgotten',
     arise: prepared,
-    alternative: 1,
     holds: async ({source}) => expectRows(source, "SELECT what FROM shop.kept WHERE what = 'later'", ''),
   },
   {

@@ -73,6 +73,16 @@ describe('the operator’s word', () => {
     expect(resumed).toMatchObject({ok: false, message: 'the disk is full'});
     await handleCommand(ctx, controls(given), {command: {type: 'shutdown', lanes: false}, who: 'ana'});
     expect(given).toEqual(['stop nobody']);
+    // Nor is a paused lane kept from going on: what is said of it is of the lane.
+    const lane = {type: 'resume-unit', unit: '01-a'} as const;
+    expect(await handleCommand(ctx, controls(given), {command: lane, who: 'ana'})).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('01-a'),
+    });
+    const paused = {type: 'pause-unit', unit: '01-a'} as const;
+    expect(await handleCommand(ctx, controls(given), {command: paused, who: 'ana'})).toMatchObject({
+      message: 'the disk is full',
+    });
     const release = {type: 'release', typed: 'other', endReaders: false, resumeReplay: false} as const;
     expect(await handleCommand(ctx, controls(given), {command: release, who: 'ana'})).toMatchObject({
       ok: false,
@@ -154,8 +164,8 @@ describe('the operator’s word', () => {
       expect(await handleCommand(ctx, controls([]), {command: {type: 'set-lanes', lanes}, who: 'ana'})).toMatchObject({
         ok: false,
       });
-    const begun = (unit: string): RunEvent => ({type: 'unit.started', unit, attempt: 2, lane: 1, folder: '/nowhere'});
-    const busy = contextOf('typed', ...loading, begun('a'), begun('b'));
+    const begun = {type: 'unit.started', attempt: 2, lane: 1, folder: '/nowhere'} as const;
+    const busy = contextOf('typed', ...loading, {...begun, unit: 'a'}, {...begun, unit: 'b'});
     const one = await handleCommand(busy, controls([]), {command: {type: 'set-lanes', lanes: 1}, who: 'ana'});
     expect(one.message).toBe('1 lane from now on; 2 run, and none begins before fewer than 1 do');
   });

@@ -88,6 +88,14 @@ describe('a longhaul.yaml that was changed under a supervisor', () => {
       {remedy: expect.stringContaining('longhaul shutdown')},
       {seen: expect.stringMatching(/: slots\.count$/), remedy: expect.stringContaining('longhaul plan --fresh')},
     ]);
+    // What the units are cut by counts in another plan only: a supervisor that is started anew goes by the same one.
+    for (const text of ['load: {big_tables: 3}\n', 'load: {unit_size: 2GB}\n', 'load: {method: copy}\n'])
+      expect(await read(text, 'running')).toEqual([
+        {
+          seen: expect.stringMatching(/goes by what it was: load\.(?:big_tables|unit_size|method)$/),
+          remedy: expect.stringContaining('longhaul plan --fresh'),
+        },
+      ]);
     const broken = new LonghaulError({code: 'config', message: 'line 3: no key', remedy: 'mend it'});
     expect(await readUntold({config: broken, told, folder: runFolderAt('/nowhere'), state: reduceAll([])})).toEqual([
       {seen: 'longhaul.yaml was changed and cannot be read any more: line 3: no key', remedy: 'mend it'},

@@ -84,13 +84,10 @@ export const OPERATOR: readonly Mutation[] = [
     'src/engine/run/commands.ts',
     WORD,
     ['a confirmation is not in the journal', "  await ctx.record({type: 'step.confirmed', step, by: who});\n", ''],
-    [
-      'what the journal does not take is obeyed',
-      "if (command.type !== 'shutdown' && command.type !== 'release') throw error;",
-      '',
-    ],
-    ['a full disk keeps the operator from leaving', "command.type !== 'shutdown' && ", ''],
-    ['a full disk keeps the slots', " && command.type !== 'release'", ''],
+    ['what the journal does not take is obeyed', 'if (!UNNOTED_TOO.has(command.type)) throw error;', ''],
+    ['a full disk keeps the operator from leaving', "new Set(['shutdown', 'release',", "new Set(['release',"],
+    ['a full disk keeps the slots', "new Set(['shutdown', 'release',", "new Set(['shutdown',"],
+    ['a full disk keeps a lane stopped', "'release', 'resume-unit', 'resume-all']", "'release']"],
     [
       'what is asked is not in the journal',
       "await ctx.record({type: 'command.received', by: who, command: {...command}})",
@@ -141,7 +138,11 @@ export const OPERATOR: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/run/commands.ts',
     ['test/engine/run/states-and-commands.test.ts'],
-    ['what is refused is carried out', 'return refusal === null ?', 'return refusal !== undefined ?'],
+    [
+      'what is refused is carried out',
+      'if (refusal !== null) return refused(',
+      'if (refusal === undefined) return refused(',
+    ],
   ),
   ...mutationsOf(
     'src/domain/rules/needs.ts',

@@ -5,7 +5,6 @@ const PLAN = ['test/engine/plan/cut-tables.test.ts'];
 const KEYS = ['test/engine/plan/cut-by-key.test.ts'];
 const RANGES = ['test/pg/ranges/ranges.pg.test.ts'];
 const LAB = ['test/e2e/hand-off/own-tables.test.ts'];
-const RUN = ['test/e2e/whole-runs/plain-copy.test.ts'];
 
 /** Tables that are loaded in parts: no page twice, none left out, taken once. */
 export const PARTS: readonly Mutation[] = [
@@ -147,15 +146,69 @@ export const PARTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/load/take-table.ts',
     LAB,
-    ['a table is taken from its owner', 'mustOwn(entry), emptyOwnTables', 'emptyOwnTables'],
-    ['rows of an older P stay', 'emptyOwnTables(entry), ', ''],
-    ["somebody's rows stay", 'mustBeEmpty(entry.tables), ', ''],
-    ['that it was taken is not noted', ', noteTables(entry)];', '];'],
+    ['a table is taken from its owner', 'return [mustOwn(entry), ', 'return ['],
+    ['that it was taken is not noted', ' noteTables(entry),', ''],
     ['it is taken again under parts that are in', 'if ((await target.one(readTaken(entry))).taken) return null;', ''],
   ),
-  ...mutationsOf('src/engine/load/lane/start-unit.ts', RUN, [
-    'a part begins before its table is taken',
-    'partOf(unit.id) === null ? null : await takeFor(ctx, start);',
-    'null;',
+  ...mutationsOf(
+    'src/pg/load/own-tables.ts',
+    LAB,
+    [
+      'rows of an older P stay under the parts',
+      'noteWhatIsIn(entry), emptyOwnTables(entry), before',
+      'noteWhatIsIn(entry), before',
+    ],
+    ["somebody's rows stay under the parts", ', before, mustBeEmptyBut(entry)]', ', before]'],
+    [
+      'parts that are in go where their note was lost',
+      'lockTables(entry.tables), noteWhatIsIn(entry), ',
+      'lockTables(entry.tables), ',
+    ],
+    ['a unit of another plan empties what is in', 'AND other.unit <> ${quoteLiteral(unit)})', "AND other.unit = '')"],
+  ),
+  ...mutationsOf('src/pg/load/own-tables.ts', PURE, [
+    'somebody writes into a table while it is taken',
+    '[lockTables(entry.tables), ',
+    '[',
   ]),
+  ...mutationsOf('src/pg/session/sqlstate.ts', LAB, ['a note that was lost stops the load', '|LH003)$/', ')$/']),
+  ...mutationsOf(
+    'src/engine/load/takings.ts',
+    LAB,
+    ['a part begins before its table is taken', 'if (partOf(unit.id) === null) return true;', 'return true;'],
+    ['parts are chosen while their table is taken', 'underWay.has(tableOf(unit))),', 'tableOf(unit) === null),'],
+    [
+      'a run that is stopped leaves a session that takes',
+      'await Promise.all([...sessions].map(async (session) => session.close()));',
+      '',
+    ],
+  ),
+  ...mutationsOf('src/engine/load/take-table.ts', LAB, [
+    'a table is taken in the session of all',
+    "const target = await ctx.open('target', TAKING);",
+    "const target = await (ctx as never as {session: typeof ctx.open}).session('target', '');",
+  ]),
+  ...mutationsOf(
+    'src/engine/load/judge-columns.ts',
+    ['test/e2e/hand-off/guards-fence.test.ts'],
+    ['an attempt begins whatever was altered since', 'if (table === undefined) return null;', 'return null;'],
+  ),
+  ...mutationsOf(
+    'src/engine/load/lane/start-unit.ts',
+    ['test/e2e/faults/first-moments.test.ts'],
+    [
+      'a lane is started whatever was altered since',
+      'const failure = await judgeColumns(ctx, unit);',
+      'const failure = null as Awaited<ReturnType<typeof judgeColumns>>;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/load/full-load.ts',
+    ['test/e2e/hand-off/guards-fence.test.ts'],
+    [
+      'what this run has filled is not asked whether it was altered',
+      'tablesAltered(ctx, tables)',
+      'tablesAltered(ctx, [...content.foreign, ...content.empty])',
+    ],
+  ),
 ];

@@ -20,6 +20,7 @@ import {
   readOwnTables,
   readTableLedgerExists,
   readTaken,
+  takeForParts,
 } from '../../../src/pg/load/own-tables.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, type Trial} from './trial.ts';
@@ -29,7 +30,7 @@ const ENTRY: LedgerEntry = {run: "it's", boundary: '0/1234', unit: '01-public.tr
 const OWNED = [...createLedger(), takeOwnership(ENTRY.run, ENTRY.boundary)];
 const MAKE_TABLE = sql(`CREATE TABLE ${TABLE} (id integer)`);
 
-/** What stands around a unit's data on the target. */
+/** What comes before and after a unit's data on the target. */
 export const ON_LEDGER: Readonly<Record<string, Trial>> = {
   createLedger: onTarget(createLedger),
   takeOwnership: onTarget(() => [...OWNED, takeOwnership('another', ENTRY.boundary)]),
@@ -53,6 +54,12 @@ export const ON_LEDGER: Readonly<Record<string, Trial>> = {
   mustHaveTaken: onTarget(() => [...OWNED, sql(noteTables(ENTRY)), sql(mustHaveTaken(ENTRY))]),
   noteTables: onTarget(() => [...OWNED, sql(noteTables(ENTRY))]),
   // What an older P brought is there, so that it is emptied.
+  takeForParts: onTarget(() => [
+    MAKE_TABLE,
+    ...OWNED,
+    sql(noteTables({...ENTRY, boundary: '0/1000'})),
+    sql(takeForParts(ENTRY, '')),
+  ]),
   emptyOwnTables: onTarget(() => [
     MAKE_TABLE,
     ...OWNED,

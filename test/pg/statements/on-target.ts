@@ -161,6 +161,7 @@ const OBJECTS = {
   oids: null,
   others: '{}',
   owner: null,
+  owned: {role: 'longhaul', grants: [{privilege: 'SELECT', grantable: true}]},
   grants: [{grantee: null, privilege: 'SELECT', grantable: false}],
 };
 

@@ -1,9 +1,12 @@
-import {mkdtempSync, readFileSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Reading} from '../../../src/domain/reading/reading.ts';
-import {parseReading, readingsFileAt} from '../../../src/probes/out/readings-file.ts';
+import {NEW_RUN} from '../../../src/domain/run/run-state.ts';
+import {recall} from '../../../src/probes/judge/recall.ts';
+import {createTrends} from '../../../src/probes/out/trends-heard.ts';
+import {parseReading, readBack, readingsFileAt} from '../../../src/probes/out/readings-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -53,6 +56,33 @@ describe('readings on disk', () => {
         .split('\n')
         .filter((line) => line !== ''),
     ).toHaveLength(2);
+  });
+
+  test('of another version, and what is none, keep no supervisor from beginning', async () => {
+    const path = join(folder, 'readings.jsonl');
+    const strange = [
+      'null',
+      '7',
+      '[]',
+      '{}',
+      `{"at": "${at}"}`,
+      `{"at": "${at}", "probe": "weather", "wind": 7}`,
+      `{"at": "${at}", "probe": "toString"}`,
+      `{"at": "yesterday", "probe": "slots", "currentLsn": "0/1", "slots": []}`,
+      ...['slots', 'lanes', 'replica', 'disk', 'runway', 'eta', 'figures', 'alarms'].flatMap((probe) => [
+        `{"at": "${at}", "probe": "${probe}"}`,
+        `{"at": "${at}", "probe": "${probe}", "server": "source", "slots": 1, "units": [null], "eta": {}, "disk": {}, "runway": {}}`,
+      ]),
+      `{"at": "${at}", "probe": "slots", "currentLsn": "here", "slots": []}`,
+      JSON.stringify(reading('whole')),
+      '{"at": "2026-11-2',
+    ];
+    writeFileSync(path, strange.join('\n'));
+    const past = await readBack(path);
+    expect(past).toEqual([reading('whole')]);
+    const nowMs = Date.parse(at) + 1000;
+    expect(recall(past, NEW_RUN, {nowMs, steadyMs: 0}).newest.size).toBe(0);
+    expect(createTrends(past, {nowMs}).kept()).toEqual({slots: {}, units: {}});
   });
 
   test('that cannot be written reject, and can be again later', async () => {

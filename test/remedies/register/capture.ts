@@ -61,23 +61,8 @@ export const OF_CAPTURE: readonly Remedy[] = [
   ]),
   ...of('engine/capture/slots/check-source-slots.ts', [
     [
-      '…; timeouts.create_slot cuts the wait off',
-      'a transaction is open that slots wait for',
-      situations('create-slots.howToEnd'),
-    ],
-    [
-      'ask its owner which is right; on the source, as superuser, in database …: COMMIT PREPARED …; or: ROLLBACK PREPARED …',
-      'a transaction is prepared',
-      situations('source.open-transaction'),
-    ],
-    [
       'it is left alone; ask its owner whether the tables may be in two replications at once',
       'somebody replicates already',
-      forPeople('what its owner says'),
-    ],
-    [
-      'let it end, or ask its owner to end it, then run again',
-      'a transaction is open that slots wait for',
       forPeople('what its owner says'),
     ],
   ]),

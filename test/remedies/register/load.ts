@@ -214,14 +214,6 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/steps/load/full-load.ts', [
     [
-      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
-      'a table is another on the target',
-      carriedOut(
-        'test/e2e/whole-runs/changed-meanwhile.test.ts',
-        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
-      ),
-    ],
-    [
       'create it there as it is on the source: …; then run again',
       'the target lacks a table',
       carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),

@@ -3,7 +3,7 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 const OWNERS = forPeople('what somebody has made there is for its owner to judge');
 const LIMITS = carriedOut('test/engine/preflight/preflight.pg.test.ts', 'a limit of connections below the lanes');
 
-/** What preflight says of the jump box, of what is there already, and of limits. */
+/** What preflight says of the jump box, of what is there already, and of limits; and what is said of a table before a unit of it begins. */
 export const OF_ROOM: readonly Remedy[] = [
   ...of('engine/capture/slots/check-source-slots.ts', [
     [
@@ -91,6 +91,28 @@ export const OF_ROOM: readonly Remedy[] = [
       'set load.maintenance_work_mem to at most …MB in longhaul.yaml, or lower load.index_jobs',
       'index builders want more memory than there is',
       forPeople('a number of longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/load/take-table.ts', [
+    [
+      'somebody on the target holds a lock on the table (pg_locks, pg_stat_activity): wait for his transaction or end it, then longhaul retry …',
+      'a table that is loaded in parts is locked by somebody',
+      forPeople('whose lock it is decides; the unit is tried again by itself meanwhile'),
+    ],
+    [
+      'to see that no row is in it took longer than timeouts.scan: VACUUM the table on the target, or raise timeouts.scan; then longhaul retry …',
+      'a table that is loaded in parts is full of dead rows',
+      forPeople('vacuums a table of the target, or raises a time-out of longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/load/judge-columns.ts', [
+    [
+      'alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: …; then run again',
+      'a table is another on the target',
+      carriedOut(
+        'test/e2e/whole-runs/changed-meanwhile.test.ts',
+        'an index that came since is on the target in the end; an altered table is named before anything is made on the source',
+      ),
     ],
   ]),
 ];

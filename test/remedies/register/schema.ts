@@ -45,6 +45,11 @@ export const OF_SCHEMA: readonly Remedy[] = [
   ]),
   ...of('engine/plan/plan-file.ts', [
     [
+      'the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); what is loaded already is then loaded again, at a new P: longhaul run --from pause-replay',
+      'load.big_tables, load.unit_size or load.method was changed under a plan',
+      carriedOut('test/engine/plan/cut-tables.test.ts', 'until the plan is made anew'),
+    ],
+    [
       'longhaul plan, or longhaul run --from plan-slots',
       'there is no plan.yaml',
       carriedOut('test/remedies/nightly.pg.test.ts', 'a plan that is damaged, and one that is not there'),

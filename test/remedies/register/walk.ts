@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 const SAID = forPeople('says what is so; test/remedies/commands.test.ts asks whether what it names is taken');
 const FAILED = forPeople(
@@ -9,7 +9,11 @@ const CHANGED = carriedOut('test/engine/told/untold.test.ts', 'names the command
 /** What is to be done now: by a run as it is, and by a configuration that has changed under it. */
 export const OF_WALK: readonly Remedy[] = [
   ...of('cli/run/find-unit.ts', [
-    ['name the unit', 'a table is loaded in parts', forPeople('names one of the units that the message lists')],
+    [
+      'name the unit, longhaul status lists them',
+      'a table is loaded in parts',
+      forPeople('names one of the units that the message lists'),
+    ],
   ]),
   ...of('domain/rules/what-now.ts', [
     ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
@@ -87,5 +91,73 @@ export const OF_WALK: readonly Remedy[] = [
     ['longhaul retry --all', 'several units have failed for one reason', FAILED],
     ['…; then R, or longhaul retry …', 'a unit has failed', FAILED],
     ['…; then longhaul retry --all', 'several units have failed for one reason', FAILED],
+  ]),
+  ...of('engine/run/run-steps.ts', [
+    [
+      "longhaul report has the query and the remedy of each: mend them, then longhaul run; or leave them as they are: longhaul accept --yes … 'OBJECT'",
+      'objects differ at the end of the walk',
+      carriedOut(
+        'test/e2e/whole-runs/done-means-done.test.ts',
+        'is left as it is by a typed word that names it, and the run is done then',
+      ),
+    ],
+    [
+      'run the same command again, what is done is recognised; please report it with the journal',
+      'a step has failed for a reason that nobody knew',
+      forPeople('reports a bug; running it again is what test/faults does at any moment'),
+    ],
+  ]),
+  ...of('engine/waiting/how-to-end.ts', [
+    [
+      '…; where their owners agree that they are rolled back, on the …, as superuser: …',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'in database …: ROLLBACK PREPARED …',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'in database …: COMMIT PREPARED …',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
+      'ask its owner which is right, for a prepared transaction does not end by itself',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
+      '…; or, where what was prepared is to be kept, …',
+      'a prepared transaction is open that the slot waits for',
+      situations('source.open-transaction'),
+    ],
+    [
+      'SELECT pg_terminate_backend(…)',
+      'transactions are open that the slot waits for',
+      situations('create-slots.howToEnd'),
+    ],
+    [
+      'wait for these transactions, or raise …',
+      'transactions are open that the slot waits for',
+      forPeople('raises a time-out of longhaul.yaml'),
+    ],
+  ]),
+  ...of('engine/waiting/patiently.ts', [
+    [
+      '…; then run again',
+      'a table is locked when it is to be added to its sets',
+      forPeople(
+        'what to do with the sessions that lock it, their owners say; create-slots.howToEnd carries the same words out',
+      ),
+    ],
+  ]),
+  ...of('ui/view-model/findings.ts', [
+    [
+      'accepted by …',
+      'a difference was accepted',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
   ]),
 ];

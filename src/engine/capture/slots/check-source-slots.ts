@@ -7,6 +7,7 @@ import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import {slotObject} from '../../../domain/run/claimed.ts';
 import type {StepContext} from '../../step.ts';
 import {found} from '../../preflight/found.ts';
+import {howToEnd} from '../../waiting/how-to-end.ts';
 
 /** An application's transactions are over by then; the creation of each slot waits for those that are not. */
 const ORDINARY_SECONDS = 2;
@@ -30,7 +31,7 @@ export function judgeBlockers(blockers: readonly Blocker[], limitSeconds: number
       found('source').warning(
         'open-transaction',
         `${printable(one.what)}: the creation of a slot waits for it`,
-        `${howToEnd(one)}; timeouts.create_slot cuts the wait off`,
+        howToEnd([one], {on: 'source', limit: 'timeouts.create_slot'}),
       ),
     );
 }
@@ -44,13 +45,6 @@ function calledAsOurs({name, kind, active, database}: Slot, prefix: string): Fin
     seen: `it is called as this run's slots are (slots.prefix ${prefix}), and this run has not made it: ${of}, read by ${active ? 'somebody now' : 'nobody'}. Another run of this server may have`,
     remedy: `set another slots.prefix in longhaul.yaml; or, when nobody needs it, on the source, as superuser: SELECT pg_drop_replication_slot(${quoteLiteral(name).trim()})`,
   };
-}
-
-/** A prepared transaction is ended in its own database, by its owner or a superuser. */
-function howToEnd({prepared, database}: Blocker): string {
-  if (prepared === null) return 'let it end, or ask its owner to end it, then run again';
-  const gid = quoteLiteral(prepared).trim();
-  return `ask its owner which is right; on the source, as superuser, in database ${printable(database)}: COMMIT PREPARED ${gid}; or: ROLLBACK PREPARED ${gid}`;
 }
 
 /** The check of a slot that somebody reads: the run asks about these before anything (see steps/preflight.ts). */

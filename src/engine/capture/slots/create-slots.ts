@@ -23,7 +23,7 @@ import type {Step, StepContext} from '../../step.ts';
 import {dropOurSlots} from '../../exit/drop-our-slots.ts';
 import {howToEnd} from '../../waiting/how-to-end.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
-import {watchBlockers, type Wait} from '../../waiting/watch-blockers.ts';
+import {whileWatching, type Wait} from '../../waiting/watch-blockers.ts';
 
 /** Creates the logical slots; from here on the primary keeps its WAL for them. */
 export const createSlots: Step<'create-slots'> = {
@@ -145,11 +145,11 @@ async function createOne(
   statement: Statement<{confirmedFlushLsn: Lsn}>,
 ): Promise<Lsn> {
   const source = await ctx.session('source');
-  const watch = watchBlockers(ctx, asWait(wait));
   try {
     // The server waits for the others' transactions by lock, to which lock_timeout applies. Nobody queues behind this lock: without a limit.
     const limits = {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0};
-    return (await watch.during(source.one(statement, limits))).confirmedFlushLsn;
+    const made = await whileWatching(ctx, asWait(wait), async (watch) => watch.during(source.one(statement, limits)));
+    return made.confirmedFlushLsn;
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
     const blockers = await askForBlockers(source);
@@ -161,8 +161,6 @@ async function createOne(
       remedy: `${howToEnd(blockers, SLOT_LIMIT)}; then run again`,
       cause: error,
     });
-  } finally {
-    await watch.close();
   }
 }
 
@@ -203,11 +201,11 @@ async function waitForHalfMade(ctx: StepContext): Promise<void> {
   const halfMade = async (): Promise<Slot[]> => (await readPlanned(ctx)).existing.filter((slot) => isHalfMade(slot));
   const [first] = await halfMade();
   if (first === undefined) return;
-  const watch = watchBlockers(ctx, asWait({name: `${first.name}, which another session creates,`, done: 0, total: 1}));
-  const gone = waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null));
-  const none = await watch.during(gone);
-  await watch.close();
-  if (none !== null) return;
+  const wait = asWait({name: `${first.name}, which another session creates,`, done: 0, total: 1});
+  const gone = await whileWatching(ctx, wait, async (watch) =>
+    watch.during(waitUntil(ctx, limitMs, async () => ((await halfMade()).length === 0 ? true : null))),
+  );
+  if (gone !== null) return;
   const still = await halfMade();
   const source = await ctx.session('source');
   const blockers = await askForBlockers(source);

@@ -1,6 +1,7 @@
 import {whyRefused} from '../../../domain/rules/why-refused.ts';
 import type {Command, Reply} from '../../../domain/run/command.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
+import {JournalError} from '../../run/journal.ts';
 import type {StepContext} from '../../step.ts';
 import {isRunningUnit, type RunningUnit} from '../running-units.ts';
 import {askToEnd, lifeOnceBorn} from './signal-lane.ts';
@@ -25,7 +26,10 @@ export const pauseLane: ControlLane = async (ctx, id, who) =>
     return noProcess(id);
   });
 
-/** Lets a lane go on. One that the journal has as running goes on whatever its processes do: to one that does this means nothing. */
+/**
+ * Lets a lane go on. One that the journal has as running goes on whatever its processes do: to one that does this means nothing. The signal first: a lane
+ * that stays stopped because the jump box is full holds up what the slots wait for.
+ */
 export const resumeLane: ControlLane = async (ctx, id, who) => {
   const order = {type: 'resume-unit', unit: id} as const;
   return ctx.lanes.keep(id, async () => {
@@ -35,10 +39,19 @@ export const resumeLane: ControlLane = async (ctx, id, who) => {
     const refusal = whyRefused(ctx.state(), order, ctx.config.run);
     if (refusal !== null) return refused(refusal.why, refusal.remedy);
     if (!signalled) return noProcess(id);
-    await ctx.record({type: 'unit.resumed', unit: id, by: who});
+    try {
+      await ctx.record({type: 'unit.resumed', unit: id, by: who});
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      return done(`${id} goes on${NOT_NOTED}`);
+    }
     return done(`${id} goes on`);
   });
 };
+
+/** What is said beside it where the journal does not take that a lane goes on: the lane does all the same. */
+export const NOT_NOTED =
+  "; the journal's disk is full, so that it is still shown as paused, and a supervisor that is started anew stops it again: make room there, then the same again";
 
 /** Ends a lane, or calls off the next try of a unit that has failed. */
 export const cancelLane: ControlLane = async (ctx, id, who) =>

@@ -47,17 +47,17 @@ export interface Unevaluable {
 }
 
 async function evaluateAll(
-  {now}: StepContext,
+  {steady}: StepContext,
   replica: Session,
   calling: readonly CallingExpression[],
 ): Promise<Unevaluable[]> {
-  const end = now() + ALL_MS;
+  const end = steady() + ALL_MS;
   const failed: Unevaluable[] = [];
   // Hundreds of partitions have the same expression.
   const known = new Map<string, string | null>();
   for (const one of calling) {
     const key = JSON.stringify([one.kind, one.expression]);
-    if (!known.has(key) && now() < end) known.set(key, await wordsOfFailure(replica, one));
+    if (!known.has(key) && steady() < end) known.set(key, await wordsOfFailure(replica, one));
     const words = known.get(key) ?? null;
     if (words !== null) failed.push({calling: one, words});
   }

@@ -5,7 +5,7 @@ import {lsnDistance} from '../../../domain/pg/lsn.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {setList} from '../../../pg/session/alter-system.ts';
-import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
+import type {ReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readReplayRights, readRoleRights} from '../../../pg/roles/rights.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import {readPrimaryPosition, type PrimaryPosition} from '../../../pg/replication/slots.ts';
@@ -22,8 +22,7 @@ export async function checkReplica(ctx: StepContext): Promise<Finding[]> {
     version: replica.version,
     role,
     primary: await source.one(readPrimaryPosition(source.version)),
-    position: await replica.one(readReplicaPosition(replica.version)),
-    receiving: await readStreaming(ctx),
+    ...(await readStreaming(ctx)),
     rights: await replica.one(readReplayRights(replica.version)),
     settings: new Map(
       (await replica.run(readSettings(['hot_standby_feedback', 'max_standby_streaming_delay']))).map(

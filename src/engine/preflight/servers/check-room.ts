@@ -59,7 +59,7 @@ function objectsOf(row: {readonly bytes: number} | undefined): TableBytes {
   return {...OBJECTS, rows: row?.bytes ?? 0, indexes: 0};
 }
 
-function tablesOf({kind, tables}: LoadUnit): readonly RelationName[] {
+function filledBy({kind, tables}: LoadUnit): readonly RelationName[] {
   return kind === 'large-objects' ? [OBJECTS] : tables;
 }
 
@@ -83,8 +83,8 @@ async function readUnits(ctx: StepContext): Promise<Pick<LoadAhead, 'units' | 'l
   const whole = units.filter(({id}) => partOf(id) === null);
   const objects = units.filter(({kind, state}) => kind === 'large-objects' && state.status === 'committed');
   return {
-    units: whole.map(tablesOf),
-    loaded: isAtP ? [...loadedTables(units), ...objects.flatMap(tablesOf)] : [],
+    units: whole.map(filledBy),
+    loaded: isAtP ? [...loadedTables(units), ...objects.flatMap(filledBy)] : [],
   };
 }
 

@@ -1,25 +1,37 @@
 import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
-import {readReceiving, readReplicaPosition} from '../../../pg/replication/replica.ts';
+import {readReceiving, readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readSenders, type Sender} from '../../../pg/replication/senders.ts';
 import type {StepContext} from '../../step.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
 
-/** A standby whose connection was cut, as by a restart of the primary, tries again after wal_retrieve_retry_interval, 5 s by default. */
-const RECONNECT_MS = 7000;
-const AGAIN_MS = 500;
+/**
+ * A standby whose connection was cut, as by a restart of the primary, tries again after wal_retrieve_retry_interval, 5 s by default. Whoever asks whether
+ * a replica streams waits as long as this, and nobody waits beside it.
+ */
+const RECONNECT_MS = 10_000;
+
+/** The replica's position, and whether WAL arrives there by streaming; null where neither server tells. */
+export interface Streaming {
+  readonly position: ReplicaPosition;
+  readonly receiving: boolean | null;
+}
 
 /**
  * Whether WAL arrives at the replica by streaming. One that does not has the time that it takes to connect again, but for a paused one, which does
- * not try. Null where neither server tells.
+ * not try.
  */
-export async function readStreaming(ctx: StepContext): Promise<boolean | null> {
-  const untilMs = ctx.steady() + RECONNECT_MS;
-  for (;;) {
+export async function readStreaming(ctx: StepContext): Promise<Streaming> {
+  const replica = await ctx.session('replica');
+  let last: Streaming | null = null;
+  const settled = await waitUntil(ctx, RECONNECT_MS, async () => {
     const receiving = await askStreaming(ctx);
-    if (receiving !== false || ctx.steady() > untilMs) return receiving;
-    const replica = await ctx.session('replica');
-    if ((await replica.one(readReplicaPosition(replica.version))).paused) return receiving;
-    await ctx.sleep(AGAIN_MS);
-  }
+    // Read after it: a replica that has just connected has a receive position only then.
+    last = {receiving, position: await replica.one(readReplicaPosition(replica.version))};
+    return receiving !== false || last.position.paused ? last : null;
+  });
+  const streaming = settled ?? last;
+  if (streaming === null) throw new Error('bug: the replica was not asked');
+  return streaming;
 }
 
 /** By its own WAL receiver from 9.6 on, before that by whether one of the source's senders is where the replica is. */

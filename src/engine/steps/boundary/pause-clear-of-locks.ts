@@ -6,7 +6,7 @@ import {readReplayedLocks, type ReplayedLock} from '../../../pg/replication/repl
 import {listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
-import {watchBlockers} from '../../waiting/watch-blockers.ts';
+import {whileWatching, type Wait} from '../../waiting/watch-blockers.ts';
 
 /** How replay is paused and let go again, as pause-replay does it. */
 export interface Replay {
@@ -28,18 +28,19 @@ export async function pauseClearOfLocks(ctx: StepContext, replay: Replay): Promi
     if (held.length === 0) return;
     await replay.resume();
     await ctx.record({type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what: waitingFor(held)});
-    const watch = watchBlockers(ctx, {
+    const wait: Wait = {
       step: 'pause-replay',
       on: 'source',
       done: 0,
       total: 1,
       what: `${waitingFor(held)}:`,
       ask: async (source) => source.run(readExclusiveHolders(source.version, held)),
+    };
+    await whileWatching(ctx, wait, async (watch) => {
+      const gone = waitUntil(ctx, end - ctx.steady(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
+      const isGone = (await watch.during(gone)) !== null;
+      if (!isGone || ctx.steady() >= end) throw stillLocked(held, {limitMs, holders: watch.seen()});
     });
-    const gone = waitUntil(ctx, end - ctx.steady(), async () => ((await readHeld(ctx)).length === 0 ? true : null));
-    const isGone = (await watch.during(gone)) !== null;
-    await watch.close();
-    if (!isGone || ctx.steady() >= end) throw stillLocked(held, {limitMs, holders: watch.seen()});
     await replay.pause();
   }
 }

@@ -21,7 +21,7 @@ import type {Action} from '../../action.ts';
 import {executeAll, remark, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
-import {watchBlockers} from '../../waiting/watch-blockers.ts';
+import {whileWatching, type Wait} from '../../waiting/watch-blockers.ts';
 
 /** Pauses replay on the maintenance replica, once it has replayed everything that P must not lie before. */
 export const pauseReplay: Step<'pause-replay'> = {
@@ -43,7 +43,7 @@ export const pauseReplay: Step<'pause-replay'> = {
     const {boundary} = ctx.state();
     const isAtP = boundary !== null && fenceBroken(boundary, position) === null;
     if (!isAtP) {
-      const findings = await checkStreaming(ctx, position);
+      const findings = await checkStreaming(ctx);
       if (findings.length > 0) return {done: null, findings};
       if (position.paused && (await isHoldingLocks(ctx))) return {done: null, findings: []};
     }
@@ -122,17 +122,9 @@ function onReplica(ctx: StepContext, statement: Statement): Action {
   return statementAction(statement, {on: 'replica', session: async () => ctx.session('replica')});
 }
 
-/** How long a receiver that was cut off may take to be back. */
-const RECEIVER_MS = 10_000;
-
 /** What is paused for days without a receiver gets nothing in all that time, and may never catch up. */
-async function checkStreaming(ctx: StepContext, position: ReplicaPosition): Promise<Finding[]> {
-  const judge = async (): Promise<Finding[]> =>
-    judgeStreaming({position, receiving: await readStreaming(ctx), pausedByUs: false});
-  const fine = await waitUntil(ctx, position.paused ? 0 : RECEIVER_MS, async () =>
-    (await judge()).length === 0 ? [] : null,
-  );
-  return fine ?? judge();
+async function checkStreaming(ctx: StepContext): Promise<Finding[]> {
+  return judgeStreaming({...(await readStreaming(ctx)), pausedByUs: false});
 }
 
 function earliestOf(ctx: StepContext): Lsn | null {
@@ -182,17 +174,15 @@ async function waitForReplay(ctx: StepContext, earliest: Lsn): Promise<void> {
 
 /** Waits as long as timeouts.pause, and tells who on the replica may hold replay up: a query, or a lane, that still sees what is to be removed. */
 async function tellingWho<T>(ctx: StepContext, what: string, ask: () => Promise<T | null>): Promise<T | null> {
-  const watch = watchBlockers(ctx, {
+  const wait: Wait = {
     step: 'pause-replay',
     on: 'replica',
     done: 0,
     total: 1,
     what: `${what}; the oldest query there that may hold it up is`,
     ask: async (replica) => replica.run(readSnapshotHolders(replica.version)),
-  });
-  const end = await watch.during(waitUntil(ctx, ctx.config.timeouts.pauseMs, ask));
-  await watch.close();
-  return end;
+  };
+  return whileWatching(ctx, wait, async (watch) => watch.during(waitUntil(ctx, ctx.config.timeouts.pauseMs, ask)));
 }
 
 async function waitForPause(ctx: StepContext): Promise<ReplicaPosition> {

@@ -14,10 +14,10 @@ import {lanesAt} from '../../load/running-units.ts';
 import {runLoad} from '../../load/load.ts';
 import {objectsLeftOut, readObjectsSeen} from '../../load/object-rights.ts';
 import {showLanes} from '../../load/lane/start-unit.ts';
+import {columnsDiffer, tablesAltered} from '../../load/judge-columns.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
-import {tablesThatDiffer} from '../../schema/goal/tables-that-differ.ts';
 import {showBuilds} from '../../schema/beside/show-builds.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {judgeCuts} from '../../plan/judge-cuts.ts';
@@ -151,7 +151,6 @@ function inTwice(table: RelationName): Finding {
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */
 async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise<Finding[]> {
-  const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const tables = tablesOf(open);
   const content = await readTargetContent(ctx, tables, {changesNothing: false});
   return [
@@ -163,12 +162,12 @@ async function judgeTarget(ctx: StepContext, open: readonly LoadUnit[]): Promise
       remedy: `create it there as it is on the source: ${asOnSource([formatRelation(table)])}; then run again`,
     })),
     ...foreignRows('full-load', content),
-    ...(await tablesThatDiffer(replica, target, [...content.foreign, ...content.empty])).map((table): Finding => ({
+    // Our own of an older P, too: they are emptied and filled again as they are.
+    ...(await tablesAltered(ctx, tables)).map((table): Finding => ({
       check: 'full-load.columns-differ',
       severity: 'blocker',
       subject: `table ${formatRelation(table)}`,
-      seen: 'its columns on the target are not those of the replica at P: it was altered after the schema was copied',
-      remedy: `alter it on the target as it was altered on the source (compare \\d of both), or drop it there and create it anew: ${asOnSource([formatRelation(table)])}; then run again`,
+      ...columnsDiffer(table),
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {makePlan} from '../../plan/make-plan.ts';
-import {readPlan, writePlan, type Plan} from '../../plan/plan-file.ts';
+import {judgeCutKeys, readPlan, writePlan, type Plan} from '../../plan/plan-file.ts';
 import {readIfThere} from '../../run/run-folder.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, type Later} from '../../make-action.ts';
@@ -17,7 +17,7 @@ export const planSlots: Step<'plan-slots'> = {
 
   async check(ctx) {
     if ((await readIfThere(ctx.folder.plan)) === null) return {done: null, findings: []};
-    return {done: evidence(await readPlan(ctx), ctx.folder.plan), findings: []};
+    return {done: evidence(await readPlan(ctx), ctx.folder.plan), findings: await judgeCutKeys(ctx)};
   },
 
   plan: async (ctx) => planPlan(ctx, later('the plan')),
@@ -32,7 +32,7 @@ export const planSlots: Step<'plan-slots'> = {
 function planPlan(ctx: StepContext, made: Later<Plan>): Action[] {
   const execute = async (): Promise<void> => {
     const plan = makePlan(await readInventoryFile(ctx), ctx.config);
-    await writePlan(ctx.folder, plan);
+    await writePlan(ctx.folder, plan, ctx.config.load);
     made.set(plan);
   };
   return [{on: 'jump box', text: `write ${ctx.folder.plan}, which you may edit`, execute}];

@@ -12,6 +12,7 @@ import {askAllToEnd, endLanes} from '../../../../src/engine/load/end-lanes.ts';
 import {cancelLane, pauseLane, resumeLane} from '../../../../src/engine/load/lane/control-lane.ts';
 import {createLanes} from '../../../../src/engine/load/lane/lanes.ts';
 import {readRemains} from '../../../../src/engine/load/lane/remains.ts';
+import {JournalError} from '../../../../src/engine/run/journal.ts';
 import type {StepContext} from '../../../../src/engine/step.ts';
 import {inMemory, type InMemory} from '../../../support/in-memory.ts';
 import {eventually} from '../../../support/longhaul.ts';
@@ -97,6 +98,34 @@ describe('a lane in its first moments', () => {
     await untilStopped(folder);
     expect(await resumeLane(ctx, '01-a', 'ana')).toMatchObject({ok: true});
     expect(ctx.recorded()).toEqual(['unit.paused', 'unit.resumed']);
+  });
+
+  test('goes on when it is told to, also where the journal has no room for that', async () => {
+    await begin(late(0));
+    expect(await pauseLane(ctx, '01-a', 'ana')).toMatchObject({ok: true});
+    await untilStopped(folder);
+    const full: StepContext = {
+      ...ctx,
+      record: async () => {
+        throw new JournalError('journal.jsonl', new Error('ENOSPC'));
+      },
+    };
+    expect(await resumeLane(full, '01-a', 'ana')).toMatchObject({
+      ok: true,
+      message: expect.stringContaining('make room'),
+    });
+    await eventually('the lane', async () => {
+      const [lane] = await LOCAL.life([folder]);
+      return lane?.life === 'running' && lane.processes.every(({state}) => state !== 'T') ? true : null;
+    });
+    // It is shown as the journal has it, and the same again is no mistake.
+    expect(ctx.state().units[0]?.state).toMatchObject({paused: {by: 'ana'}});
+    expect(await resumeLane(ctx, '01-a', 'ana')).toMatchObject({ok: true, message: '01-a goes on'});
+    expect(ctx.recorded()).toEqual(['unit.paused', 'unit.resumed']);
+    // A stop needs its word: nobody would find one again that the journal does not have.
+    await expect(pauseLane(full, '01-a', 'ana')).rejects.toThrow('ENOSPC');
+    const [lane] = await LOCAL.life([folder]);
+    expect(lane?.life === 'running' && lane.processes.some(({state}) => state === 'T')).toBe(false);
   });
 
   test('takes what is asked of it in its order: a pause and a cancel at once leave no stopped process', async () => {
