@@ -1,5 +1,4 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
-import {COPY_PROGRESS, INDEX_PROGRESS, WAL_DIRECTORY_BYTES_BEFORE_10, WORKERS_IN_USE} from './server-views.ts';
 import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
@@ -97,7 +96,9 @@ const DIFFERENCES = {
   /** A worker's type is its own word; everything that is no worker has one of these. */
   workersInUse: {
     90400: 'NULL::int',
-    100000: WORKERS_IN_USE,
+    100000: `(SELECT count(*) FROM pg_stat_activity WHERE backend_type NOT IN ('client backend', 'walsender', 'walreceiver', 'walwriter',
+             'autovacuum launcher', 'autovacuum worker', 'background writer', 'checkpointer', 'startup', 'archiver', 'logger',
+             'walsummarizer', 'slotsync worker', 'io worker'))::int`,
   },
   createPglogical: {
     90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
@@ -152,7 +153,9 @@ const DIFFERENCES = {
   /** So do constraints. */
   constraintIsCloned: {90400: 'false', 110000: 'o.conparentid <> 0'},
   walDirectoryBytes: {
-    90400: WAL_DIRECTORY_BYTES_BEFORE_10,
+    90400: `(SELECT count(*) * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')
+      * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_block_size')
+      FROM pg_ls_dir('pg_xlog') AS f(name) WHERE f.name ~ '^[0-9A-F]{24}$')`,
     100000: '(SELECT sum(size)::bigint FROM pg_ls_waldir())',
   },
   /** Before 10 the function asks for a superuser itself. */
@@ -165,11 +168,19 @@ const DIFFERENCES = {
   /** Both views name what they copy or build by oid, of the database that is connected to. */
   copyProgress: {
     90400: null,
-    140000: COPY_PROGRESS,
+    140000: `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed || ' rows' AS what, p.relid::regclass::text AS relation,
+        p.tuples_processed AS rows, a.application_name AS application, NULL::text AS phase, NULL::bigint AS "blocksDone",
+        NULL::bigint AS "blocksTotal", NULL::bigint AS "tuplesDone", NULL::bigint AS "tuplesTotal"
+       FROM pg_stat_progress_copy p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
   },
   indexProgress: {
     90400: null,
-    120000: INDEX_PROGRESS,
+    120000: `SELECT 'index on ' || p.relid::regclass || ': ' || p.phase
+          || CASE WHEN p.blocks_total > 0 THEN ' ' || 100 * p.blocks_done / p.blocks_total || ' %' ELSE '' END AS what,
+        NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application,
+        regexp_replace(p.phase, '^building index: ', '') AS phase, p.blocks_done AS "blocksDone", p.blocks_total AS "blocksTotal",
+        p.tuples_done AS "tuplesDone", p.tuples_total AS "tuplesTotal"
+       FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
   },
   /** Up to 9.5 only whether a backend waits is told, from 9.6 on what for. */
   waitsForLock: {90400: 'waiting', 90600: "wait_event_type = 'Lock'"},
