@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 /** What commands and the console say. */
 export const OF_COMMANDS: readonly Remedy[] = [
