@@ -25,9 +25,10 @@ export function builderNames(run: string): string {
 export async function openBuilder(ctx: StepContext, worker: number): Promise<Builder> {
   const purpose = `index-${worker}`;
   const session = await ctx.open('target', purpose);
-  const memory = eachMemory(ctx.config.load);
-  if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
-  const {pid} = await session.one(readOwnPid());
+  const pid = await prepare(ctx, session).catch(async (error: unknown) => {
+    await session.close();
+    throw error;
+  });
   let allowed: number | null = null;
   return {
     session,
@@ -39,4 +40,10 @@ export async function openBuilder(ctx: StepContext, worker: number): Promise<Bui
     },
     close: async () => session.close(),
   };
+}
+
+async function prepare(ctx: StepContext, session: Session): Promise<number> {
+  const memory = eachMemory(ctx.config.load);
+  if (memory !== null) await session.run(setMaintenanceWorkMem(memory));
+  return (await session.one(readOwnPid())).pid;
 }
