@@ -1,8 +1,12 @@
 /**
- * What reading the objects of a database wants to know of its release: the part of the table in versions.ts that src/pg/objects uses. `null` says
+ * What reading the objects of a database wants to know of its release: the part of the table in versions.ts that src/pg/objects and src/pg/compare use. `null` says
  * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
  */
 export const OBJECT_DIFFERENCES = {
+  extendedHashes: {90400: null, 110000: 'hashtextextended'},
+  /** A float is written by the shortest text that is read back as it. */
+  shortestFloats: {90400: null, 120000: 'extra_float_digits'},
+  gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   columnIdentity: {90400: 'NULL::text', 100000: "NULLIF(a.attidentity::text, '')"},
   columnGenerated: {90400: 'NULL::text', 120000: "NULLIF(a.attgenerated::text, '')"},
   columnCompression: {90400: 'NULL::text', 140000: "NULLIF(a.attcompression::text, '')"},

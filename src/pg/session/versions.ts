@@ -63,10 +63,6 @@ const DIFFERENCES = {
     90400: "SET search_path = ''; SET statement_timeout = 0;",
     140000: "SET search_path = ''; SET statement_timeout = 0; SET idle_session_timeout = 0;",
   },
-  extendedHashes: {90400: null, 110000: 'hashtextextended'},
-  /** A float is written by the shortest text that is read back as it. */
-  shortestFloats: {90400: null, 120000: 'extra_float_digits'},
-  gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   /** A plan that reads the rows of a range of pages and nothing else. */
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
   takesOtherTypeOids: {90400: 'false', 140000: 'true'},
