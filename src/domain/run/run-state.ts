@@ -114,8 +114,8 @@ export interface RunState {
   /** The P that the units below are loaded at; null before the load. */
   readonly loadBoundary: Lsn | null;
   readonly lanes: number;
-  /** The lanes that somebody has asked for while longhaul.yaml had `instead`; left out before. */
-  readonly lanesAsked?: {readonly lanes: number; readonly instead: number};
+  /** The lanes that somebody has asked for while longhaul.yaml had `instead`; null before. */
+  readonly lanesAsked: {readonly lanes: number; readonly instead: number} | null;
   /** Whether new units wait (drain); what runs goes on. */
   readonly held: boolean;
   readonly units: readonly UnitState[];
@@ -151,6 +151,7 @@ export const NEW_RUN: RunState = {
   replayPaused: false,
   loadBoundary: null,
   lanes: 0,
+  lanesAsked: null,
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,

@@ -69,7 +69,7 @@ describe('the number of lanes', () => {
   });
 
   test('is what an operator has asked for, until longhaul.yaml has another', () => {
-    expect(lanesOf({}, 6)).toBe(6);
+    expect(lanesOf({lanesAsked: null}, 6)).toBe(6);
     expect(lanesOf({lanesAsked: {lanes: 3, instead: 6}}, 6)).toBe(3);
     expect(lanesOf({lanesAsked: {lanes: 3, instead: 6}}, 8)).toBe(8);
   });

@@ -64,7 +64,7 @@ export const BUILDS: readonly Mutation[] = [
     [
       'longhaul.yaml is not heard after somebody changed the lanes',
       'lanesAsked?.instead === configured',
-      'lanesAsked !== undefined',
+      'lanesAsked !== null',
     ],
   ),
 ];
