@@ -1,4 +1,5 @@
 import {Command} from 'commander';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {openRun, type Env} from '../run/open-run.ts';
 import {compareRowsNow, type RowFlags} from './inspect/compare-rows.ts';
 import {compareObjectsNow, type ObjectFlags} from './compare-objects.ts';
@@ -6,6 +7,21 @@ import {compareObjectsNow, type ObjectFlags} from './compare-objects.ts';
 interface CompareFlags extends ObjectFlags, RowFlags {
   readonly config: string;
   readonly objects?: boolean;
+}
+
+/** What is about rows says nothing of objects, and the other way round: it would be passed over without a word. */
+function mustBelongTogether(names: readonly string[], flags: CompareFlags): void {
+  const {objects = false, quick, byMonth, sample, json, fix, yes} = flags;
+  const stray = objects ? [quick, byMonth, sample, json, names[0]] : [fix, yes];
+  if (stray.every((one) => one === undefined)) return;
+  throw new LonghaulError({
+    code: 'usage',
+    message: objects
+      ? '--objects is about the whole database, and not about rows'
+      : '--fix and --yes belong to --objects',
+    remedy:
+      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
+  });
 }
 
 /** `longhaul compare`: replica and target, while the replica is at P. */
@@ -22,6 +38,7 @@ export function compareCommand(env: Env): Command {
     .option('--yes <run>', "the run's name; without it, --fix only shows what it would run")
     .action(async (names: string[], _, command: Command) => {
       const flags = command.optsWithGlobals<CompareFlags>();
+      mustBelongTogether(names, flags);
       const run = await openRun(flags.config, env);
       process.exitCode =
         flags.objects === true

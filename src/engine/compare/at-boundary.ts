@@ -6,14 +6,18 @@ import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
 
 /** Throws where the session does not see the replica paused at P: one that does before and after a scan has lived through it. */
-export async function mustBeAtBoundary(ctx: Pick<StepContext, 'state'>, replica: Session): Promise<void> {
+export async function mustBeAtBoundary(
+  ctx: Pick<StepContext, 'state'>,
+  replica: Session,
+  what: 'rows' | 'objects' = 'rows',
+): Promise<void> {
   const {boundary} = ctx.state();
   const position = await replica.one(readReplicaPosition(replica.version));
   const broken = boundary === null ? 'no P was captured' : fenceBroken(boundary, position);
   if (broken === null) return;
   throw new LonghaulError({
     code: 'failed',
-    message: `rows cannot be compared: ${broken}`,
+    message: `${what} cannot be compared: ${broken}`,
     remedy: allCommitted(ctx.state())
       ? 'longhaul run --from resume-replay keeps the load, which is whole, and goes on uncompared; --from pause-replay takes a new P and loads everything again'
       : newBoundary(position),

@@ -115,10 +115,13 @@ function compareColumns(
 ): Pick<ComparedPair, 'columns' | 'problem'> {
   if (there === undefined) return {columns: [], problem: 'the table is not on the replica'};
   const other = here ?? there;
-  const columns = [...there].map(([name, type]) => {
-    const same = JSON.stringify(other.get(name)) === JSON.stringify(type);
-    return {name, type: same ? type : null};
-  });
+  // A column of one side alone is told; the others are compared all the same.
+  const columns = [...there]
+    .filter(([name]) => other.has(name))
+    .map(([name, type]) => {
+      const same = JSON.stringify(other.get(name)) === JSON.stringify(type);
+      return {name, type: same ? type : null};
+    });
   const missing = [...there.keys()].filter((name) => !other.has(name));
   const extra = [...other.keys()].filter((name) => !there.has(name));
   const words = [

@@ -194,7 +194,7 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.notTaken:
       return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
     case SQLSTATE.rowsDiffer:
-      return `on the target: drop the trigger or rule of the table that leaves rows out; then ${retry}`;
+      return `on the target: drop the trigger of the table that leaves rows out; then ${retry}`;
     case SQLSTATE.undefinedTable:
     case SQLSTATE.undefinedFunction:
     case SQLSTATE.undefinedObject:

@@ -1,6 +1,7 @@
 import {whyNotBinary, type BinaryServer, type ColumnTypes} from '../../domain/pg/binary-types.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {readBinaryServer, readTypedColumns, readTypes} from '../../pg/load/binary/column-types.ts';
+import {maybe} from '../../pg/session/versions.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
 
@@ -10,6 +11,11 @@ export async function readWhyNotBinary(
   tables: readonly RelationName[],
 ): Promise<ReadonlyMap<string, string>> {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const old = maybe('countsRowsOfCopy', ctx.tools.psql.version) === null;
+  if (old)
+    return new Map(
+      tables.map((table) => [quoteRelation(table), 'psql is older than 12 and does not count what it sends']),
+    );
   const servers = {source: await serverOf(replica), target: await serverOf(target)};
   const [here, there] = [await typesOf(replica, tables), await typesOf(target, tables)];
   const words = new Map<string, string>();

@@ -10,6 +10,8 @@ import {entries, type Entry, type PlanProblem, type WrittenPlan} from './written
 const SLOT_NAME = /^[a-z0-9_]{1,62}$/;
 /** It becomes a folder's name and part of an application_name. */
 const UNIT_ID = /^[a-z0-9][a-z0-9_.-]{0,59}$/;
+/** By these names sessions are found and ended that are no lanes. */
+const OUR_SESSIONS = /^(?:take|run|probe|end|definitions|(?:index|compare|analyze)(?:-.*)?)$/;
 
 /** Everything that is wrong with a plan, against the inventory that it was made from. Pure. */
 export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: boolean): PlanProblem[] {
@@ -107,6 +109,8 @@ function judgeUnit({name, tables}: Entry, inventory: Inventory): PlanProblem[] {
   const at = ['units', name];
   if (!UNIT_ID.test(name))
     return [{at, words: `${name} is not a name for a unit: lower case letters, digits, - _ and ., at most 60`}];
+  if (OUR_SESSIONS.test(name))
+    return [{at, words: `${name} is how sessions of Longhaul's own are called: give the unit another name`}];
   if (name === 'large-objects')
     return tables.length === 0 ? [] : [{at, words: 'large-objects: has no tables, they are loaded by other units'}];
   // One of a plan of an older version may bring nothing but sequences that tables bring as well.

@@ -1,5 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
@@ -69,6 +70,10 @@ export function hushLog(isHushed: boolean): Statement {
     log_statement: 'none',
     log_min_error_statement: 'panic',
     log_min_duration_statement: '-1',
+    log_min_duration_sample: '-1',
+    log_transaction_sample_rate: '0',
+    'pg_stat_statements.track_utility': 'off',
+    'pgaudit.log': 'none',
   };
   const calls = Object.entries(names).map(
     ([name, value]) =>
@@ -129,14 +134,22 @@ export function readSubscriptionRights(version: ServerVersion): Statement<Subscr
       FROM pg_roles r WHERE r.rolname = current_user`);
 }
 
-/** Tables whose owner's rights an apply worker of this role could not take, as 16 and newer do for each row; before, it applies as a superuser. */
-export function readForeignOwners(version: ServerVersion): Statement<{owner: string; tables: number}> {
-  return sql(`
+/** Those of these tables whose owner's rights an apply worker of this role could not take, as 16 and newer do for each row; before, it applies as a superuser. */
+export function readForeignOwners(
+  version: ServerVersion,
+  tables: readonly RelationName[],
+): Statement<{owner: string; tables: number}> {
+  return sql(
+    `
     SELECT o.rolname::text AS "owner", count(*)::int AS "tables"
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
-     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'longhaul')
-       AND NOT (${pick('mayApplyAs', version)})
-     GROUP BY 1 ORDER BY 1`);
+      FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
+      JOIN pg_namespace n ON n.nspname = wanted.schema
+      JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
+      JOIN pg_roles o ON o.oid = c.relowner
+     WHERE c.relkind IN ('r', 'p') AND NOT (${pick('mayApplyAs', version)})
+     GROUP BY 1 ORDER BY 1`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
 }
 
 /** Background workers that apply for subscriptions of every database, and all origins that are in use. */

@@ -89,6 +89,8 @@ export interface IndexState {
   readonly name: string | null;
   readonly valid: boolean;
   readonly constraintType: 'p' | 'u' | 'x' | null;
+  /** Whether tables inherit from its table, or once did. */
+  readonly isParent: boolean;
 }
 
 /**
@@ -99,7 +101,8 @@ export function readIndexStates(tables: readonly RelationName[]): Statement<Inde
   return sql(
     `
     SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.relname::text AS "name",
-           coalesce(i.indisvalid AND i.indisready AND i.indislive, false) AS "valid", o.contype::text AS "constraintType"
+           coalesce(i.indisvalid AND i.indisready AND i.indislive, false) AS "valid", o.contype::text AS "constraintType",
+           c.relhassubclass AS "isParent"
       FROM unnest($1::text[], $2::text[]) AS w(schema, name)
       JOIN pg_namespace n ON n.nspname = w.schema
       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name

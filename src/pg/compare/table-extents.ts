@@ -6,7 +6,7 @@ import {pick} from '../session/versions.ts';
 /** How a table is now, for who cuts it and for who comes back to it. */
 export interface Extent extends RelationName {
   readonly pages: number;
-  /** The same as long as nobody has written to it and nothing has replaced it, as far as the statistics tell: `16423 1200 0 3`. */
+  /** The same as long as nobody has written to it and nothing has replaced it, as far as the statistics tell: `16423 1200 0 3`; empty where they tell nothing. */
   readonly mark: string;
 }
 
@@ -16,8 +16,10 @@ export function readExtents(version: ServerVersion, tables: readonly RelationNam
     `
     SELECT n.nspname::text AS "schema", c.relname::text AS "name",
            (pg_relation_size(c.oid) / current_setting('block_size')::int)::int AS "pages",
-           concat_ws(' ', pg_relation_filenode(c.oid), pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid),
-                     pg_stat_get_tuples_deleted(c.oid)) AS "mark"
+           CASE WHEN current_setting('track_counts')::boolean
+                THEN concat_ws(' ', pg_relation_filenode(c.oid), pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid),
+                               pg_stat_get_tuples_deleted(c.oid))
+                ELSE '' END AS "mark"
       FROM unnest($1::text[]) AS t(name)
       JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
       JOIN pg_namespace n ON n.oid = c.relnamespace`,

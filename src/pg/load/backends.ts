@@ -35,10 +35,12 @@ export function terminateBackends(applicationNames: readonly string[]): Statemen
 }
 
 /** The backends whose application_name is like one of these patterns, in which only `%` is a wildcard. */
-export function readBackendsLike(patterns: readonly string[]): Statement<{pid: number; applicationName: string}> {
+export function readBackendsLike(
+  patterns: readonly string[],
+): Statement<{pid: number; applicationName: string; state: string | null}> {
   return sql(
     `
-    SELECT pid, application_name AS "applicationName"
+    SELECT pid, application_name AS "applicationName", state
       FROM pg_stat_activity
      WHERE application_name LIKE ANY ($1) AND pid <> pg_backend_pid()`,
     [patterns.map((pattern) => literally(pattern))],

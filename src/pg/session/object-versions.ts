@@ -3,6 +3,8 @@
  * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
  */
 export const OBJECT_DIFFERENCES = {
+  /** A psql that says how many rows its own COPY carried. */
+  countsRowsOfCopy: {90400: null, 120000: 'ROW_COUNT'},
   extendedHashes: {90400: null, 110000: 'hashtextextended'},
   /** A float is written by the shortest text that is read back as it. */
   shortestFloats: {90400: null, 120000: 'extra_float_digits'},

@@ -1,9 +1,19 @@
 import {describe, expect, test} from 'vitest';
 import {judgeEngine} from '../../../src/engine/capture/check-engine.ts';
+import {ENGINES} from '../../../src/engine/capture/engines.ts';
 import {dms} from '../../../src/engine/capture/dms/dms.ts';
 import {none} from '../../../src/engine/capture/none/none.ts';
 
 const told = (findings: ReturnType<typeof judgeEngine>) => findings.map(({check, severity}) => `${severity} ${check}`);
+
+test('an engine that reads slots asks whether they may be made, and kept, before it makes anything', () => {
+  const withSlots = Object.values(ENGINES).filter(({needs}) => needs.slots !== null);
+  expect(withSlots.map(({name}) => name)).toEqual(['dms', 'native']);
+  for (const {checks} of withSlots)
+    expect(checks.map(({id}) => id)).toEqual(
+      expect.arrayContaining(['source settings', 'source rights', 'source slots']),
+    );
+});
 
 describe('a change of cdc.engine', () => {
   const made = ['schema on the target', 'slot dms_slot_01', 'set dms_slot_01', 'node longhaul'];

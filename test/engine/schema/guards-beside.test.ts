@@ -35,6 +35,11 @@ test('what is there is not built again; a constraint that is missing is made of 
   expect(isLacking(pkey, undefined)).toBe(true);
 });
 
+test('what others inherit from has its statistics later: ANALYZE would wait for each of them, whoever loads it', () => {
+  const {last} = planTable(TABLE, [pkey], {there: seen(true, 'p'), analyzed: false, isParent: true});
+  expect(last).toEqual([]);
+});
+
 test('an exclusion is built by its constraint, which takes the table for itself, when no other index of it is built', () => {
   const none = index('events_excl', {
     byConstraint: true,

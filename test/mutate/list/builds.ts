@@ -24,6 +24,7 @@ export const BUILDS: readonly Mutation[] = [
       'return there?.valid !== true || (wanted',
       'return wanted.unique || (wanted',
     ],
+    ['the statistics of a parent wait for the lanes of its children', '...(isParent || (analyzed', '...((analyzed'],
     [
       'an exclusion takes the table from the builds beside it',
       'const statements = index.byConstraint ? [] : buildStatements',

@@ -33,12 +33,18 @@ export const NATIVE: readonly Mutation[] = [
       "(insertsOnly && own.some(({updates}) => updates) && 'publishes updates of tables without replica identity') ||",
       '',
     ],
+    ['a publication is made anew behind its slots', 'if (slots.length === 0) return [];', 'return [];'],
     [
       'a publication of other tables is taken',
       'return there.length === tables.length && tables.every',
       'return true || tables.every',
     ],
   ),
+  ...mutationsOf('src/engine/capture/native/judge-start.ts', SUBSCRIBING, [
+    'a subscription that is on from before reads the new slots',
+    '|| (enabled && cdcStarted === null))',
+    ')',
+  ]),
   ...mutationsOf('src/engine/capture/native/judge-start.ts', SUBSCRIBING, [
     'a subscription applies from before P',
     'return appliedLsn !== null && compareLsn(appliedLsn, boundary) >= 0;',

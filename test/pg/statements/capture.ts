@@ -56,6 +56,9 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     on: ['target'],
     make: ({version}) => [subscriptions.readSubscriptionRights(version)],
   },
-  readForeignOwners: {on: ['target'], make: ({version}) => [subscriptions.readForeignOwners(version)]},
+  readForeignOwners: {
+    on: ['target'],
+    make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
+  },
   readApplyUsage: {on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

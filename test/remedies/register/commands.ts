@@ -21,6 +21,13 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('both commands only show the run; every e2e test calls them'),
     ],
   ]),
+  ...of('cli/commands/compare.ts', [
+    [
+      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
+      'options of rows and of objects are mixed',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+  ]),
   ...of('cli/commands/control.ts', [
     [
       'name a lane or table, or give …',

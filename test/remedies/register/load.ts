@@ -150,7 +150,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'on the target: drop the trigger or rule of the table that leaves rows out; then …',
+      'on the target: drop the trigger of the table that leaves rows out; then …',
       'the target took other rows than were sent',
       carriedOut(
         'test/e2e/whole-runs/plain-copy.test.ts',

@@ -85,7 +85,7 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('a role that longhaul has not made, and so whose it is'),
     ],
     [
-      'set another slots.prefix in longhaul.yaml and begin anew; or drop it, when nobody needs it',
+      'when nobody needs it, on the target: ALTER SUBSCRIPTION … DISABLE; ALTER SUBSCRIPTION … SET (slot_name = NONE); DROP SUBSCRIPTION …; else set another slots.prefix in longhaul.yaml',
       'a subscription of our name is there',
       forPeople('whether anybody needs it, its owner says'),
     ],
@@ -118,7 +118,7 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('a word in longhaul.yaml'),
     ],
     [
-      'set another slots.prefix in longhaul.yaml; or, when no other run needs it, on the source, as its owner: DROP SCHEMA … CASCADE',
+      'when no other run needs it, on the source, as its owner: DROP SCHEMA … CASCADE',
       'sentinels are there already',
       forPeople('whether another run needs them'),
     ],

@@ -1,13 +1,19 @@
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
-import {claimedSubscriptions} from '../../../domain/run/claimed.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import {readApplyUsage, readSubscriptionRights, type SubscriptionRights} from '../../../pg/capture/subscriptions.ts';
+import {
+  readApplyUsage,
+  readSubscriptionRights,
+  readSubscriptions,
+  type SubscriptionRights,
+} from '../../../pg/capture/subscriptions.ts';
 import {setNumber} from '../../../pg/session/alter-system.ts';
 import {readSettings, readSettingsOfNewSessions} from '../../../pg/session/settings.ts';
 import {maybe} from '../../../pg/session/versions.ts';
+import {namesOfSlots} from '../../plan/plan-slots.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
+import {judgeTaken} from './judge-start.ts';
 
 /** One origin a subscription: from 18 on with a limit of its own, before with that of slots. */
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;
@@ -18,15 +24,17 @@ const INHERITED = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
 /** Whether the target can subscribe to every slot, and our role may. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.session('target');
-  const {claimed} = ctx.state();
-  return judgeSubscriber({
+  const names = namesOfSlots(ctx.config.slots);
+  const there = await target.run(readSubscriptions(names, target.version));
+  const limits = judgeSubscriber({
     version: target.version,
     rights: await target.one(readSubscriptionRights(target.version)),
     settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS]))),
     inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
     usage: await target.one(readApplyUsage()),
-    missing: Math.max(0, ctx.config.slots.count - claimedSubscriptions(claimed).length),
+    missing: names.length - there.length,
   });
+  return [...judgeTaken(there, ctx.state()), ...limits];
 }
 
 function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {

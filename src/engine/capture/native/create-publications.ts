@@ -1,6 +1,7 @@
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {Lsn} from '../../../domain/pg/lsn.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {newSlots} from '../../../domain/reading/slots-away.ts';
 import {claimedPublications, publicationObject} from '../../../domain/run/claimed.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
@@ -13,7 +14,7 @@ import {
   type PublishedRow,
 } from '../../../pg/capture/publications.ts';
 import {sentinelTable} from '../../../pg/capture/sentinels.ts';
-import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
+import {readPrimaryPosition, readSlots} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {claimFirst} from '../../claim-first.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
@@ -38,7 +39,12 @@ export const createPublications: Step<'create-publications'> = {
     if (over !== null) return over;
     const seen = await readSeen(ctx);
     const changed = judgeTablesChange('create-publications', await readTablesChange(ctx, await ctx.session('source')));
-    const findings = [...changed, ...(await judgeSentinels(ctx)), ...judgePublications(seen, ctx.state().claimed)];
+    const findings = [
+      ...changed,
+      ...(await judgeSentinels(ctx)),
+      ...judgePublications(seen, ctx.state().claimed),
+      ...judgeOlderSlots(seen, ctx.config.run),
+    ];
     const isWhole = seen.missing.length === 0 && findings.length === 0;
     const known = ctx.state().evidence['create-publications']?.afterTablesLsn;
     return {
@@ -78,6 +84,8 @@ interface Seen {
   readonly rows: readonly PublishedRow[];
   readonly missing: readonly Publication[];
   readonly insertOnly: readonly RelationName[];
+  /** Those of the planned slots that are there already. */
+  readonly slots: readonly string[];
 }
 
 async function readSeen(ctx: StepContext): Promise<Seen> {
@@ -86,7 +94,14 @@ async function readSeen(ctx: StepContext): Promise<Seen> {
   const {publications: wanted, insertOnly} = wantedPublications(slots, await source.run(readPublishable()));
   const rows = await source.run(readPublications(wanted.map(({name}) => name)));
   const there = new Set(rows.map(({publication}) => publication));
-  return {wanted, rows, missing: wanted.filter(({name}) => !there.has(name)), insertOnly};
+  const planned = slots.map(({name}) => name);
+  return {
+    wanted,
+    rows,
+    missing: wanted.filter(({name}) => !there.has(name)),
+    insertOnly,
+    slots: (await source.run(readSlots(source.version))).map(({name}) => name).filter((name) => planned.includes(name)),
+  };
 }
 
 async function planPublications(ctx: StepContext): Promise<Action[]> {
@@ -108,6 +123,18 @@ async function planPublications(ctx: StepContext): Promise<Action[]> {
       },
     });
   });
+}
+
+/** A slot fails at the first change that is older than one of its publications, and never gets past it. Pure. */
+export function judgeOlderSlots({missing, slots}: Pick<Seen, 'missing' | 'slots'>, run: string): Finding[] {
+  if (slots.length === 0) return [];
+  return missing.map(({name}) => ({
+    check: 'create-publications.gone',
+    severity: 'blocker',
+    subject: publicationObject(name),
+    seen: 'somebody has dropped it, and the slots are older than one that would be made now',
+    remedy: newSlots(run),
+  }));
 }
 
 /** A publication that has one of our names and not our tables, or that would keep an application from its updates. Pure. */

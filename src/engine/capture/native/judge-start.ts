@@ -3,6 +3,7 @@ import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {compareLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
 import {subscriptionObject} from '../../../domain/run/claimed.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readForeignOwners, readSubscriptionRights, type Subscription} from '../../../pg/capture/subscriptions.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
@@ -15,16 +16,22 @@ export async function judgeStart(ctx: StepContext): Promise<Finding[]> {
   return [...judgeReady(ctx), ...(await judgeSlots(ctx)), ...(await judgeTables(ctx)), ...(await judgeOwners(ctx))];
 }
 
-/** Subscriptions of our names that are somebody else's. Pure. */
-export function judgeTaken(there: readonly Pick<Subscription, 'name'>[], claimed: readonly string[]): Finding[] {
+/**
+ * Subscriptions of our names that would read the slots before their time: somebody else's, and one that was enabled for slots that were released
+ * since. Pure.
+ */
+export function judgeTaken(
+  there: readonly Pick<Subscription, 'name' | 'enabled'>[],
+  {claimed, cdcStarted}: Pick<RunState, 'claimed' | 'cdcStarted'>,
+): Finding[] {
   return there
-    .filter(({name}) => !claimed.includes(subscriptionObject(name)))
+    .filter(({name, enabled}) => !claimed.includes(subscriptionObject(name)) || (enabled && cdcStarted === null))
     .map(({name}) => ({
       check: 'start-cdc.taken',
       severity: 'blocker',
       subject: subscriptionObject(name),
-      seen: 'it was on the target before this run',
-      remedy: 'set another slots.prefix in longhaul.yaml and begin anew; or drop it, when nobody needs it',
+      seen: 'it is on the target from before, and would read the slot of this name',
+      remedy: `when nobody needs it, on the target: ALTER SUBSCRIPTION ${quoteIdentifier(name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdentifier(name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdentifier(name)}; else set another slots.prefix in longhaul.yaml`,
     }));
 }
 
@@ -87,7 +94,12 @@ export function judgeGone(ctx: StepContext, name: string): Finding {
 async function judgeOwners(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.session('target');
   const {role} = await target.one(readSubscriptionRights(target.version));
-  const owners = await target.run(readForeignOwners(target.version));
+  const owners = await target.run(
+    readForeignOwners(
+      target.version,
+      (await readPlan(ctx)).slots.slots.flatMap(({tables}) => tables),
+    ),
+  );
   return owners.map(({owner, tables}) => ({
     check: 'start-cdc.owner',
     severity: 'blocker',

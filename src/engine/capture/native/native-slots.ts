@@ -10,6 +10,14 @@ import {createSlots} from '../slots/create-slots.ts';
 export const createNativeSlots: Step<'create-slots'> = {
   ...createSlots,
 
+  /** Whoever was stopped between the last slot and the sentinel has to write it still. */
+  async check(ctx) {
+    const seen = await createSlots.check(ctx);
+    if (seen.done === null || !('slots' in seen.done)) return seen;
+    const sentinelLsn = ctx.state().evidence['create-slots']?.sentinelLsn;
+    return {...seen, done: sentinelLsn === undefined ? null : {...seen.done, sentinelLsn}};
+  },
+
   async plan(ctx) {
     return [...(await createSlots.plan(ctx)), await planSentinel(ctx)];
   },

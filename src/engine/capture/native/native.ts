@@ -1,6 +1,8 @@
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
+import {checkSourceRights} from '../slots/check-source-rights.ts';
+import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
@@ -20,6 +22,8 @@ export const native: CaptureEngine = {
     "PostgreSQL's own subscriptions capture what is written after P: a logical slot, two publications and a subscription for each group of tables",
   needs: NATIVE_NEEDS,
   checks: [
+    {id: 'source settings', check: checkSourceSettings},
+    {id: 'source rights', check: checkSourceRights},
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},

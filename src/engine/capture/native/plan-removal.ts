@@ -20,12 +20,12 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
   if (names.length === 0) return [];
   const target = await ctx.session('target');
   const there = (await target.run(readSubscriptions(names, target.version))).map(({name}) => name);
-  if (there.length === 0) return [];
   const how = {on: 'target', session: async () => ctx.session('target')} as const;
   const ends = there.flatMap((name) =>
     [disableSubscription(name), detachSlot(name), dropSubscription(name)].map((one) => statementAction(one, how)),
   );
-  return [...ends, waiting(ctx, there)];
+  // Whoever was stopped behind the last of these has not waited.
+  return [...ends, waiting(ctx, names)];
 }
 
 /** A walsender notices a moment later; until then its slot cannot be dropped. */

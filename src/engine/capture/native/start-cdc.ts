@@ -34,7 +34,7 @@ export const startCdc: Step<'start-cdc'> = {
   confirm: 'typed',
 
   async check(ctx) {
-    const {cdcStarted, evidence: known, claimed} = ctx.state();
+    const {cdcStarted, evidence: known} = ctx.state();
     const names = await namesOf(ctx);
     const subscriptions = await read(ctx, names);
     const missing = names.filter((name) => !subscriptions.some((one) => one.name === name));
@@ -45,7 +45,7 @@ export const startCdc: Step<'start-cdc'> = {
     }
     return {
       done: null,
-      findings: [...judgeTaken(subscriptions, claimed), ...(cdcStarted === null ? await judgeStart(ctx) : [])],
+      findings: [...judgeTaken(subscriptions, ctx.state()), ...(cdcStarted === null ? await judgeStart(ctx) : [])],
     };
   },
 

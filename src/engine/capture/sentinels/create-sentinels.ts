@@ -100,6 +100,6 @@ export function judgeForeign(
       severity: 'blocker',
       subject: `table ${SENTINEL_SCHEMA}.${name}`,
       seen: 'it was there before this run',
-      remedy: `set another slots.prefix in longhaul.yaml; or, when no other run needs it, on the source, as its owner: DROP SCHEMA ${quoteIdentifier(SENTINEL_SCHEMA)} CASCADE`,
+      remedy: `when no other run needs it, on the source, as its owner: DROP SCHEMA ${quoteIdentifier(SENTINEL_SCHEMA)} CASCADE`,
     }));
 }

@@ -42,9 +42,14 @@ export function buildBeside(ctx: StepContext, wanted: Wanted): BuildsBeside {
       const before = await old.read();
       const free = finished.take(before);
       if (free.length > 0) {
-        const works = await readWork(ctx, wanted, free);
-        await pieces.meet(works);
-        crew.add(works);
+        try {
+          const works = await readWork(ctx, wanted, free);
+          await pieces.meet(works);
+          crew.add(works);
+        } catch (error) {
+          finished.putBack(free);
+          throw error;
+        }
       }
       if (mayBuild(ctx.state())) crew.start(Math.max(0, indexJobs - before.count));
       const nothingLeft = crew.isIdle() && finished.isEmpty();
@@ -55,6 +60,7 @@ export function buildBeside(ctx: StepContext, wanted: Wanted): BuildsBeside {
       crew.stop();
       const target = await ctx.session('target');
       await target.run(terminateBackendsLike([builderNames(ctx.config.run)]));
+      await crew.close();
       await crew.ended();
     },
     leave: async () => {
@@ -70,6 +76,8 @@ interface Finished {
   take(old: OldBuilders): readonly RelationName[];
   /** What has failed is taken again, so many times as a unit is tried again. */
   giveBack(table: RelationName): void;
+  /** Of these nothing could be asked: they are taken again, and it counts as no try. */
+  putBack(tables: readonly RelationName[]): void;
   isEmpty(): boolean;
 }
 
@@ -97,6 +105,10 @@ function createFinished({state, config}: StepContext): Finished {
       if (tried > config.load.retries) return;
       taken.delete(key);
       open = [...open, table];
+    },
+    putBack: (tables) => {
+      for (const table of tables) taken.delete(quoteRelation(table));
+      open = [...open, ...tables];
     },
     isEmpty: () => open.length === 0,
   };

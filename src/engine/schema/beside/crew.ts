@@ -82,7 +82,10 @@ export function createCrew(ctx: StepContext, {pieces, onBroken}: CrewOptions): C
     start: (builders) => {
       const more = rests() ? 0 : Math.min(builders - working.size, jobs.count());
       for (let at = 0; at < more; at += 1) {
-        const one: Promise<void> = work().finally(() => working.delete(one));
+        // What could not be told is told by build-indexes, which finds the index missing.
+        const one: Promise<void> = work()
+          .catch(() => undefined)
+          .finally(() => working.delete(one));
         working.add(one);
       }
     },

@@ -13,16 +13,20 @@ export async function readWork(
 ): Promise<TableWork[]> {
   const target = await ctx.session('target');
   const there = new Map<string, Map<string, IndexSeen>>();
-  for (const {schema, table, name, valid, constraintType} of await target.run(readIndexStates(tables))) {
+  const parents = new Set<string>();
+  for (const {schema, table, name, valid, constraintType, isParent} of await target.run(readIndexStates(tables))) {
     const key = quoteRelation({schema, name: table});
     const known = there.get(key) ?? new Map<string, IndexSeen>();
     there.set(key, known);
+    if (isParent) parents.add(key);
     if (name !== null) known.set(name, {valid, constraintType});
   }
   const analyzed = new Set((await target.run(readAnalyzed(tables))).map(quoteRelation));
   return tables.flatMap((table) => {
     const key = quoteRelation(table);
     const own = there.get(key);
-    return own === undefined ? [] : [planTable(table, wanted.of(table), {there: own, analyzed: analyzed.has(key)})];
+    return own === undefined
+      ? []
+      : [planTable(table, wanted.of(table), {there: own, analyzed: analyzed.has(key), isParent: parents.has(key)})];
   });
 }

@@ -17,12 +17,18 @@ export function createSessions(ctx: StepContext): Sessions {
   const all = new Set<Builder>();
   const free: Builder[] = [];
   let opened = 0;
+  let closed = false;
 
   async function take(): Promise<Builder> {
     const known = free.pop();
     if (known !== undefined) return known;
     opened += 1;
     const builder = await openBuilder(ctx, opened);
+    // Nobody would close it any more, and what it began would be waited for as somebody's.
+    if (closed) {
+      await builder.close();
+      throw new Error('the builders have left');
+    }
     pids.add(builder.pid);
     all.add(builder);
     return builder;
@@ -46,6 +52,9 @@ export function createSessions(ctx: StepContext): Sessions {
         throw error;
       }
     },
-    close: async () => void (await Promise.allSettled([...all].map(async (builder) => builder.close()))),
+    close: async () => {
+      closed = true;
+      await Promise.allSettled([...all].map(async (builder) => builder.close()));
+    },
   };
 }

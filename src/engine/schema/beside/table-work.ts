@@ -50,12 +50,17 @@ export function isLacking(wanted: IndexRow, there: IndexSeen | undefined): boole
 
 /**
  * What a loaded table wants: `wanted` are its indexes by the manifest, `there` is what the target has of them by name. Pure. `analyzed`: it has
- * its statistics, which an index that is built takes from it again where it is on expressions.
+ * its statistics, which an index that is built takes from it again where it is on expressions. `isParent`: others inherit from it, and ANALYZE would wait for
+ * all of them, whoever holds them: build-indexes makes its statistics.
  */
 export function planTable(
   table: RelationName,
   wanted: readonly IndexRow[],
-  {there, analyzed}: {readonly there: ReadonlyMap<string, IndexSeen>; readonly analyzed: boolean},
+  {
+    there,
+    analyzed,
+    isParent = false,
+  }: {readonly there: ReadonlyMap<string, IndexSeen>; readonly analyzed: boolean; readonly isParent?: boolean},
 ): TableWork {
   const missing = wanted.filter((index) => isLacking(index, there.get(index.name))).toSorted(byUrgency);
   const builds = missing.flatMap((index): IndexBuild[] => {
@@ -73,7 +78,7 @@ export function planTable(
   return {
     table,
     builds,
-    last: [...constraints, ...(analyzed && missing.length === 0 ? [] : [statisticsOf(table)])],
+    last: [...constraints, ...(isParent || (analyzed && missing.length === 0) ? [] : [statisticsOf(table)])],
   };
 }
 

@@ -3,6 +3,8 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import {isReplayResumed} from '../../../domain/pg/hand-over.ts';
 import {readsOf} from '../../compare/objects/read-facts.ts';
 import {compareObjects as compare} from '../../compare/objects/compare-objects.ts';
+import {mustBeAtBoundary} from '../../compare/at-boundary.ts';
+import type {ObjectsCompared} from '../../compare/objects/object-difference.ts';
 import {leftToStep} from '../../compare/objects/left-to-step.ts';
 import {settleDifferences} from '../../schema/goal/differences.ts';
 import {showRehearsals} from '../../schema/goal/other-definitions.ts';
@@ -22,7 +24,12 @@ export const compareObjects: Step<'compare-objects'> = {
   async check(ctx) {
     // What was found and is still open is asked for again, for as long as the run is asked whether it is done.
     if (openOf(ctx).length > 0) return {done: null, findings: []};
-    return (await checkAfterLoad(ctx)) ?? {done: null, findings: []};
+    const over = await checkAfterLoad(ctx);
+    if (over === null) return {done: null, findings: []};
+    const {'compare-objects': before} = ctx.state().evidence;
+    return before === undefined
+      ? {done: {served: `objects were NOT compared: ${over.done.served}`}, findings: []}
+      : over;
   },
 
   async plan(ctx) {
@@ -42,7 +49,7 @@ export const compareObjects: Step<'compare-objects'> = {
     const began = ctx.steady();
     const state = ctx.state();
     const known = state.differences.filter(({step}) => step === 'compare-objects');
-    const {objects, differences, expected} = await compare(ctx);
+    const {objects, differences, expected} = await whileAtBoundary(ctx);
     if (expected.length > 0) await ctx.record({type: 'finding.seen', step: 'compare-objects', finding: note(expected)});
     const left = leftToStep(differences, {known, others: state.differences, gone: isReplayResumed(state)});
     const evidence = {
@@ -56,6 +63,16 @@ export const compareObjects: Step<'compare-objects'> = {
     return new Outcome(evidence, settleDifferences(left, known));
   },
 };
+
+/** What is read while the replica moves is nothing; once the run itself has resumed replay, what was found at P is asked for again. */
+async function whileAtBoundary(ctx: StepContext): Promise<ObjectsCompared> {
+  if (isReplayResumed(ctx.state())) return compare(ctx);
+  const replica = await ctx.session('replica');
+  await mustBeAtBoundary(ctx, replica, 'objects');
+  const compared = await compare(ctx);
+  await mustBeAtBoundary(ctx, replica, 'objects');
+  return compared;
+}
 
 /** A database of 20,000 tables may have as many triggers that wait: the journal has the first of them, and how many there were. */
 const KEPT = 200;

@@ -52,7 +52,7 @@ export function mustHaveTakenAll(): string {
 DECLARE
   counted text[] := pg_catalog.string_to_array(pg_catalog.current_setting('longhaul.rows'), ' ');
 BEGIN
-  IF counted[1] <> counted[2] THEN
+  IF counted[1]::bigint <> counted[2]::bigint THEN
     RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.rowsDiffer}', MESSAGE = counted[1] || ' rows were sent, and ' || counted[2] || ' taken';
   END IF;
 END`),

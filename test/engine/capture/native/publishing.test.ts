@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createPublication, type PublishableRow, type PublishedRow} from '../../../../src/pg/capture/publications.ts';
-import {judgePublications} from '../../../../src/engine/capture/native/create-publications.ts';
+import {judgeOlderSlots, judgePublications} from '../../../../src/engine/capture/native/create-publications.ts';
 import {judgePublishing, judgeRelease} from '../../../../src/engine/capture/native/check-source.ts';
 import {wantedPublications} from '../../../../src/engine/capture/native/wanted-publications.ts';
 import {withSentinels} from '../../../../src/engine/plan/with-sentinels.ts';
@@ -128,4 +128,13 @@ describe('a slot’s sentinel', () => {
   test('is all that there is to replicate in an empty database', () => {
     expect(withSentinels(inventoryOf(sentinels), (one) => planSlots(one, config)).slots.length).toBeGreaterThan(0);
   });
+});
+
+test('a publication that is gone is not made again behind the slots, which would fail at their first older change', () => {
+  const missing = [{name: 'lh_01', tables: [], insertsOnly: false}];
+  expect(judgeOlderSlots({missing, slots: []}, 'acme')).toEqual([]);
+  const [told] = judgeOlderSlots({missing, slots: ['lh_01']}, 'acme');
+  expect(told).toMatchObject({severity: 'blocker', check: 'create-publications.gone'});
+  expect(told?.remedy).toContain('longhaul release --yes acme');
+  expect(judgeOlderSlots({missing: [], slots: ['lh_01']}, 'acme')).toEqual([]);
 });

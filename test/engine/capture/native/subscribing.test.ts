@@ -9,6 +9,9 @@ import {subscriptionDsn} from '../../../../src/engine/capture/native/subscriptio
 import {createSubscription, type Subscription} from '../../../../src/pg/capture/subscriptions.ts';
 import {renderStatement} from '../../../../src/pg/session/statement.ts';
 
+const takenBy = (enabled: boolean, state: Parameters<typeof judgeTaken>[1]): string[] =>
+  judgeTaken([{name: 'lh_01', enabled}], state).map(({check}) => check);
+
 describe('how the target reaches the source', () => {
   const source = {
     params: {
@@ -116,8 +119,12 @@ describe('the subscriber', () => {
   });
 
   test('has subscriptions and sentinels of somebody else, which are left alone', () => {
-    expect(judgeTaken([{name: 'lh_01'}], ['subscription lh_01'])).toEqual([]);
-    expect(judgeTaken([{name: 'lh_01'}], []).map(({check}) => check)).toEqual(['start-cdc.taken']);
+    const ours = {claimed: ['subscription lh_01'], cdcStarted: null};
+    expect(takenBy(false, ours)).toEqual([]);
+    expect(takenBy(true, {...ours, cdcStarted: {at: '', by: 'ana'}})).toEqual([]);
+    expect(takenBy(false, {...ours, claimed: []})).toEqual(['start-cdc.taken']);
+    // It was enabled for slots that were released, and would read those of the same names.
+    expect(takenBy(true, ours)).toEqual(['start-cdc.taken']);
     expect(judgeForeign([{name: 'lh_01', isOurs: true}], ['sentinel lh_01'])).toEqual([]);
     expect(judgeForeign([{name: 'lh_01', isOurs: true}], []).map(({severity}) => severity)).toEqual(['blocker']);
     expect(judgeForeign([{name: 'lh_01', isOurs: false}], ['sentinel lh_01'])).toHaveLength(1);
