@@ -47,7 +47,9 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
 
 async function runUntil(lab: Lab, ...until: string[]): Promise<string[]> {
   const {code, stdout, stderr} = await longhaul(lab, 'run', '--plain', ...until);
-  return code === 0 ? [] : [`exit ${code}`, ...`${stdout}${stderr}`.trim().split('\n').slice(-5)];
+  if (code === 0) return [];
+  const lines = `${stdout}${stderr}`.trim().split('\n');
+  return [`exit ${code}`, ...lines.filter((line) => / FAILED| UNFINISHED/.test(line)), ...lines.slice(-5)];
 }
 
 /** What is known has travelled in binary form, and what is not as text. */

@@ -66,10 +66,11 @@ export async function retryQuickly(lab: Lab): Promise<void> {
   await writeFile(lab.yamlPath, yaml.replace('load:\n', 'load:\n  retry_delay: 500ms\n'));
 }
 
-/** Has the lab's large tables travel by this method, in parts where it can cut them. */
+/** Has the lab's large tables travel by this method, in parts where it can cut them: pg_dump cannot. */
 export async function loadBy(lab: Lab, method: string, unitSize = '64kB'): Promise<void> {
   const yaml = await readFile(lab.yamlPath, 'utf8');
-  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n  unit_size: ${unitSize}\n`));
+  const size = method === 'pg_dump' ? '' : `  unit_size: ${unitSize}\n`;
+  await writeFile(lab.yamlPath, yaml.replace('load:\n', `load:\n  method: ${method}\n${size}`));
 }
 
 /** The load under way in the background, with so many lanes of it at work; the run ends with `until`, or goes on to its end. */

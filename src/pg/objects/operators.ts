@@ -70,8 +70,9 @@ const READINGS: readonly Reading[] = [
     make: `format('CREATE CAST (%s AS %s) %s%s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL),
              CASE k.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || k.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
              CASE k.castcontext WHEN 'i' THEN ' AS IMPLICIT' WHEN 'a' THEN ' AS ASSIGNMENT' END)`,
-    // What the server itself has is below; which release has which casts differs.
-    from: 'pg_cast k WHERE k.oid >= 16384',
+    // What the server itself has is below, and which release has which casts differs; from 14 on a range type brings one to its multirange.
+    from: `pg_cast k WHERE k.oid >= 16384
+       AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass AND i.objid = k.oid AND i.deptype = 'i')`,
     object: ['pg_cast', 'k.oid'],
   },
   {

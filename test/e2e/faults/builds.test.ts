@@ -50,7 +50,9 @@ test('a supervisor that is killed while an index is built finds that build, and 
   });
   expect(await isCommitted('entries')).toBe(false);
   await letGo();
-  await mustEndWell(lab, 'run', '--plain');
+  const {stdout} = await longhaul(lab, 'run', '--plain');
+  // What the test itself has made is all that differs.
+  expect(stdout).toContain('1 object is not as on the source: function public.hold_build() is on the target only');
   expect((await asked(INDEX, /\/index-\d+$/)).toSorted()).toEqual([
     'ADD CONSTRAINT "accounts_pkey"',
     'ADD CONSTRAINT "entries_pkey"',
@@ -58,5 +60,6 @@ test('a supervisor that is killed while an index is built finds that build, and 
     'CREATE UNIQUE INDEX accounts_pkey',
     'CREATE UNIQUE INDEX entries_pkey',
   ]);
-  expect((await stateOf(lab)).status).toBe('done');
+  const {steps} = await stateOf(lab);
+  expect(steps.find(({id}) => id === 'build-indexes')?.state.status).toBe('done');
 });

@@ -28,9 +28,9 @@ export async function compareLargeObjects(ctx: StepContext, roles: Roles): Promi
   );
 }
 
-/** What nobody on the target could own belongs to the role that restored it. */
-function ownerThere(owner: string, {own, bootstrap, assumable}: Roles): string {
-  return owner === bootstrap || !assumable.has(owner) ? own : owner;
+/** What ours may not give away belongs to the role that restored it, as the load has it. */
+function ownerThere(owner: string, {own, assumable}: Roles): string {
+  return assumable.has(owner) ? owner : own;
 }
 
 function sums(rows: readonly LargeObjectOwner[]): [string, string][] {
