@@ -62,7 +62,8 @@ async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside)
       }
       const status = await startReady(ctx, loading);
       const left = ctx.state().boundaryMoved === null ? await builds.goOn() : 'nothing left';
-      if (left === 'nothing left' && status === 'stuck') throw stuck(ctx);
+      // What waits for the operator waits for no build that is tried again.
+      if (left !== 'going on' && status === 'stuck') throw stuck(ctx);
       if (left === 'nothing left' && status === 'done') return;
       answeredAt = ctx.steady();
       await ctx.sleep(TICK_MS);

@@ -53,12 +53,14 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   detachSlot: subscribed(() => [subscriptions.detachSlot('tried')]),
   dropSubscription: subscribed(() => [subscriptions.detachSlot('tried'), subscriptions.dropSubscription('tried')]),
   readSubscriptionRights: {
+    from: 100_000,
     on: ['target'],
     make: ({version}) => [subscriptions.readSubscriptionRights(version)],
   },
   readForeignOwners: {
+    from: 100_000,
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
   },
-  readApplyUsage: {on: ['target'], make: () => [subscriptions.readApplyUsage()]},
+  readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

@@ -12,8 +12,11 @@ import type {Wanted} from './wanted.ts';
 
 /** The builds of the tables that are in, beside the loads of the others. */
 export interface BuildsBeside {
-  /** Begins what may begin by now; called again and again, it waits for no build. Throws where the target cannot be asked. */
-  goOn(): Promise<'nothing left' | 'going on'>;
+  /**
+   * Begins what may begin by now; called again and again, it waits for no build. `waiting` where none is being built: what has failed is tried again later,
+   * or nothing may begin. Throws where the target cannot be asked.
+   */
+  goOn(): Promise<'nothing left' | 'waiting' | 'going on'>;
   /** Ends what is being built for a P that is lost, for it would only be dropped. */
   giveUp(): Promise<void>;
   /** Begins nothing more; what is being built goes on at its server, and whoever comes next finds it. */
@@ -54,7 +57,8 @@ export function buildBeside(ctx: StepContext, wanted: Wanted): BuildsBeside {
       if (mayBuild(ctx.state())) crew.start(Math.max(0, indexJobs - before.count));
       const nothingLeft = crew.isIdle() && finished.isEmpty();
       if (!nothingLeft) await sayAlone(ctx, crew, pieces);
-      return nothingLeft ? 'nothing left' : 'going on';
+      if (nothingLeft) return 'nothing left';
+      return crew.isAtWork() ? 'going on' : 'waiting';
     },
     giveUp: async () => {
       crew.stop();
