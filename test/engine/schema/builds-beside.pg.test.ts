@@ -140,11 +140,11 @@ describe('indexes beside the load', () => {
   test('begin neither while units are held nor while all lanes are paused', async () => {
     await loaded(['a']);
     await ctx.record({type: 'load.held', by: 'ana'});
-    expect(await builds.goOn()).toBe('going on');
+    expect(await builds.goOn()).toBe('waiting');
     await ctx.record({type: 'load.released', by: 'ana'});
     await ctx.record({type: 'unit.started', unit: 'b', attempt: 1, lane: 1, folder: '/nowhere'});
     await ctx.record({type: 'unit.paused', unit: 'b', by: 'ana'});
-    expect(await builds.goOn()).toBe('going on');
+    expect(await builds.goOn()).toBe('waiting');
     expect(await indexesOf('a')).toEqual([]);
     await ctx.record({type: 'unit.resumed', unit: 'b', by: 'ana'});
     await untilNothingLeft();
