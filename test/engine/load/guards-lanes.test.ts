@@ -173,6 +173,14 @@ describe('lanes that an earlier supervisor left', () => {
     expect(await until(pid, 'S')).toBe(true);
   });
 
+  test('one that has the word to end is ended by whoever takes it over', async () => {
+    const pid = await startProcess();
+    await sayPid(pid);
+    writeFileSync(join(folder, 'ending'), 'cancelled ana\n');
+    await adopt(runWith({paused: false}));
+    await eventually('the lane gone', async () => ((await readProcess(pid)) === null ? true : null));
+  });
+
   test('what is left of one whose wrapper was killed is paused and goes on with it', async () => {
     const pid = await startProcess('sleep 600 & wait', 2);
     await sayPid(pid);
