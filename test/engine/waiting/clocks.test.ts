@@ -90,9 +90,11 @@ describe('a clock that is set back by three hours', () => {
       await journal.close();
       set(-3 * HOUR);
       journal = await open();
+      const afterwards = new Date(journal.now()).toISOString();
       const third = await journal.append({type: 'step.started', step: 'full-load'});
       await journal.close();
       expect(first.at < second.at && second.at < reading && second.at < third.at).toBe(true);
+      expect(second.at <= afterwards).toBe(true);
     } finally {
       rmSync(folder, {recursive: true});
     }
