@@ -178,7 +178,8 @@ describe('lanes that an earlier supervisor left', () => {
     await sayPid(pid);
     writeFileSync(join(folder, 'ending'), 'cancelled ana\n');
     await adopt(runWith({paused: false}));
-    await eventually('the lane gone', async () => ((await readProcess(pid)) === null ? true : null));
+    const gone = eventually('the lane gone', async () => ((await readProcess(pid)) === null ? true : null));
+    expect(await gone).toBe(true);
   });
 
   test('what is left of one whose wrapper was killed is paused and goes on with it', async () => {
