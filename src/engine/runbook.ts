@@ -2,6 +2,7 @@ import type {Config} from '../config/config.ts';
 import type {RunState} from '../domain/run/run-state.ts';
 import type {CaptureEngine} from './capture/capture.ts';
 import {engineOf, ENGINES} from './capture/engines.ts';
+import type {EngineChoice} from './capture/needs.ts';
 import type {Step} from './step.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
@@ -47,7 +48,7 @@ export function runbookOf({
  * The steps that an abort takes back: those of the runbook, and those of another engine that has made something in this run, whatever
  * longhaul.yaml says by now. A slot that nobody drops fills the disk of the source.
  */
-export function stepsToUndo(config: Pick<Config, 'cdc'>, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
+export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
   const own = engineOf(config);
   const others = Object.values(ENGINES).reduce<readonly CaptureEngine[]>((chosen, engine) => {
     const known = [own, ...chosen];

@@ -32,6 +32,12 @@ function problemOfDsn(dsn: string): string | null {
 
 const NODE_NAME = 'must be a name of 1 to 63 characters';
 
+/** A conninfo that a server keeps, and shows. */
+const dsn = z.string().superRefine((text, ctx) => {
+  const message = problemOfDsn(text);
+  if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
+});
+
 /** Change capture: `cdc` of longhaul.yaml. */
 export const cdc = z
   .strictObject({
@@ -49,29 +55,15 @@ export const cdc = z
       .max(63, NODE_NAME)
       .default('longhaul')
       .describe("The source's pglogical node, where it has none yet"),
-    node_dsn: z
-      .string()
-      .superRefine((dsn, ctx) => {
-        const message = problemOfDsn(dsn);
-        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
-      })
-      .optional()
-      .meta({
-        description: "The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given",
-        example: 'host=127.0.0.1 dbname=app user=longhaul',
-      }),
-    source_for_target: z
-      .string()
-      .superRefine((dsn, ctx) => {
-        const message = problemOfDsn(dsn);
-        if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
-      })
-      .optional()
-      .meta({
-        description:
-          "native: how the target's server reaches the source, where that is another way than this machine's; what is not written is as in `source`",
-        example: 'host=db1.vpc.internal sslmode=verify-full sslrootcert=system',
-      }),
+    node_dsn: dsn.optional().meta({
+      description: "The node's dsn as the catalog keeps it, in clear; made from `source` when it is not given",
+      example: 'host=127.0.0.1 dbname=app user=longhaul',
+    }),
+    source_for_target: dsn.optional().meta({
+      description:
+        "native: how the target's server reaches the source, where that is another way than this machine's; what is not written is as in `source`",
+      example: 'host=db1.vpc.internal sslmode=verify-full sslrootcert=system',
+    }),
     caught_up_wal: size
       .prefault('16MB')
       .describe('native: change capture has caught up once every slot is at most so much WAL behind'),

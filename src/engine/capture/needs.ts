@@ -5,6 +5,11 @@ import {DMS_NEEDS} from './dms/needs.ts';
 import {NATIVE_NEEDS} from './native/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
 
+/** What of longhaul.yaml names the engine. */
+export interface EngineChoice {
+  readonly cdc: Pick<Config['cdc'], 'engine'>;
+}
+
 /** What an engine of change capture wants of plan, servers and proof. Data alone, so that every part of the engine may ask for it. */
 export interface CaptureNeeds {
   /** The logical slots on the source, one for each group of tables; null where nothing that is written after P is captured. */
@@ -23,6 +28,6 @@ const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
 };
 
 /** What the run's engine wants. */
-export function captureNeeds({cdc}: {readonly cdc: Pick<Config['cdc'], 'engine'>}): CaptureNeeds {
+export function captureNeeds({cdc}: EngineChoice): CaptureNeeds {
   return NEEDS[cdc.engine];
 }

@@ -20,15 +20,7 @@ const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
 const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[] =>
   stepsToUndo(
     {
-      cdc: {
-        engine,
-        nodeName: 'longhaul',
-        nodeDsn: null,
-        sourceForTarget: null,
-        caughtUpWalBytes: 1,
-        caughtUpLagMs: 1,
-        caughtUpForMs: 1,
-      },
+      cdc: {engine},
     },
     {claimed},
   )

@@ -147,15 +147,7 @@ describe('an abort', () => {
     const ctx = contextOf('never', claims('a'));
     const config = {
       ...ctx.config,
-      cdc: {
-        engine: 'none',
-        nodeName: 'longhaul',
-        nodeDsn: null,
-        sourceForTarget: null,
-        caughtUpWalBytes: 1,
-        caughtUpLagMs: 1,
-        caughtUpForMs: 1,
-      },
+      cdc: {...ctx.config.cdc, engine: 'none'},
     } as const;
     const away = new Promise<never>(() => undefined);
     const own = {...ctx, config, session: async () => serverOf(names), sleep: async () => away};

@@ -18,15 +18,7 @@ const inventory = {
 };
 
 function planBy(load: object, of = inventory): Plan {
-  const cdc = {
-    engine: 'none',
-    nodeName: 'n',
-    nodeDsn: null,
-    sourceForTarget: null,
-    caughtUpWalBytes: 1,
-    caughtUpLagMs: 1,
-    caughtUpForMs: 1,
-  } as const;
+  const cdc = {engine: 'none'} as const;
   const usual = {bigTables: 2, method: 'copy', unitBytes: 2 * GB, lanes: 2};
   return makePlan(of, {
     cdc,

@@ -40,15 +40,7 @@ describe('what a command would do', () => {
     const ctx = on({type: 'objects.claimed', objects: ['slot dms_slot_01']});
     const config = {
       ...ctx.config,
-      cdc: {
-        engine: 'none',
-        nodeName: 'longhaul',
-        nodeDsn: null,
-        sourceForTarget: null,
-        caughtUpWalBytes: 1,
-        caughtUpLagMs: 1,
-        caughtUpForMs: 1,
-      },
+      cdc: {...ctx.config.cdc, engine: 'none'},
     } as const;
     expect(await planned({...ctx, config}, {type: 'abort', typed: 'acme'})).toEqual({
       ok: true,
