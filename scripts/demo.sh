@@ -34,6 +34,8 @@ fi
 bin/longhaul lab up $engine --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
 trap finish EXIT
 bin/longhaul --config "$config" check
+# The sentinels' tables are of the plan, as every table is: they have to be there when it is made.
+[ -z "$verify" ] || bin/longhaul --config "$config" run --plain --until create-sentinels
 bin/longhaul --config "$config" plan
 bin/longhaul --config "$config" run "$@"
 # shellcheck disable=SC2086
