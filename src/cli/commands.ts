@@ -102,6 +102,7 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul report', 'Markdown, for the ticket'],
         ['longhaul report --json', 'the same for a script'],
         ['longhaul report --save', 'beside the journal; prints the path'],
+        ['longhaul report --archive', 'the whole run in one file, without passwords and rows, to keep'],
       ],
     },
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
