@@ -14,7 +14,16 @@ const PLANTED = ['pw-4711', 'token-4713', 'bob@4721', 'ann-4722', 'anna-4723'];
 /** What quotes a row, wherever a journal may. */
 const EVENTS: readonly RunEvent[] = [
   {type: 'run.started', run: 'acme', version: '1', steps: ['add-tables', 'compare-rows']},
-  {type: 'command.received', by: 'ana', command: {type: 'skip', changes: ['INSERT public.users (bob@4721)']}},
+  {
+    type: 'cdc.skipping',
+    slot: 'lh_01',
+    by: 'ana',
+    xid: '7',
+    commitLsn: parseLsn('0/7'),
+    endLsn: parseLsn('0/8'),
+    tables: [],
+    changes: ['INSERT public.users (email bob@4721)'],
+  },
   {
     type: 'step.done',
     step: 'add-tables',

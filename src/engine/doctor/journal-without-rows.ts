@@ -8,8 +8,7 @@ const SHORTEST = 4;
 
 /**
  * Lines of JSON (a journal, readings) without what servers said of rows: why an object differs, the words of failures whose SQLSTATE may quote
- * values, the rows that differ or were skipped, the last line of a lane's log; and
- * wherever these were repeated. A line that is no JSON is left out. Pure.
+ * values, the rows that differ, the last line of a lane's log; and wherever these were repeated. A line that is no JSON is left out. Pure.
  */
 export function jsonLinesWithoutRows(text: string): string {
   const lines = text
@@ -27,8 +26,6 @@ export function jsonLinesWithoutRows(text: string): string {
   };
   const cleanKey = (key: string, value: unknown): unknown => {
     if (key === 'lastLine' && typeof value === 'string') return laneLogWithoutRows(value).trim();
-    // Of a transaction that was skipped, in words: `INSERT public.orders (id 17)`.
-    if (key === 'changes' && Array.isArray(value)) return [LEFT_OUT];
     return key === 'rowsThatDiffer' && isLine(value) ? withoutValues(value) : clean(value);
   };
   return lines.map((line) => `${JSON.stringify(clean(line))}\n`).join('');

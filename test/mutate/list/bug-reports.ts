@@ -79,7 +79,7 @@ export const BUG_REPORTS: readonly Mutation[] = [
     'src/engine/doctor/journal-without-rows.ts',
     ARCHIVE,
     ['keys and values of rows that differ stay', "key === 'rowsThatDiffer' && isLine", "key === 'rows' && isLine"],
-    ['changes that were skipped stay', "key === 'changes' && Array", "key === 'change' && Array"],
+    ['changes that were skipped stay', "('commitLsn' in value && Array", "('commit' in value && Array"],
   ),
   ...mutationsOf(
     'src/cli/commands/inspect/archive.ts',
