@@ -1,6 +1,8 @@
 import type {JournalEntry} from './event.ts';
+import {phaseOf} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
+import {reduceCutover} from './reduce/cutover.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -53,6 +55,14 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
+    case 'cutover.begun':
+    case 'cutover.stopping':
+    case 'cutover.command':
+    case 'cutover.writes-stopped':
+    case 'cutover.opening':
+    case 'cutover.handed-over':
+    case 'cutover.gone-back':
+      return reduceCutover(state, entry);
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -84,7 +94,14 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         stopped: null,
         doneAt: null,
         startedAt: state.startedAt ?? entry.at,
-        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
+        steps: [
+          ...entry.steps.map(
+            (id): RunState['steps'][number] =>
+              state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}},
+          ),
+          // Those of a cutover are walked on their own.
+          ...state.steps.filter(({id}) => phaseOf(id) === 'cutover' && !entry.steps.includes(id)),
+        ],
       };
     case 'run.done':
       return {...state, status: 'done', doneAt: entry.at};
@@ -98,7 +115,9 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         status: 'aborted',
         startedAt: state.startedAt,
         supervisor: state.supervisor,
-        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
+        steps: state.steps
+          .filter(({id}) => phaseOf(id) !== 'cutover')
+          .map(({id}) => ({id, state: {status: 'pending'}})),
         alarms: state.alarms,
       };
     case 'objects.claimed':

@@ -1,6 +1,7 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import type {Cutover} from './cutover.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';
@@ -110,6 +111,8 @@ export interface RunState {
   /** Who said when that change capture has begun; null before. */
   readonly cdcStarted: {readonly at: string; readonly by: Actor} | null;
   readonly boundaryMoved: Failure | null;
+  /** The last cutover that was begun; null before the first. */
+  readonly cutover: Cutover | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
   readonly loadBoundary: Lsn | null;
@@ -148,6 +151,7 @@ export const NEW_RUN: RunState = {
   boundaryDisproved: null,
   cdcStarted: null,
   boundaryMoved: null,
+  cutover: null,
   replayPaused: false,
   loadBoundary: null,
   lanes: 0,
