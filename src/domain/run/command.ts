@@ -34,6 +34,10 @@ export type Command =
   | {readonly type: 'abort'; readonly typed: string}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */
   | {readonly type: 'cdc-started'; readonly typed: string}
+  /** Stops the writers, drains, and hands over to the target. `typed` is the run's name. */
+  | {readonly type: 'cutover'; readonly typed: string}
+  /** Takes a cutover back that has not opened the target: writes are allowed on the source again. Asks for nothing. */
+  | {readonly type: 'back-out'}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */
   | {readonly type: 'continue'}
   /** Ends the supervisor; lanes go on, or are cancelled as well. */

@@ -1,5 +1,6 @@
 import type {JournalEntry} from './event.ts';
 import {describeCapture} from './capture/describe-capture.ts';
+import {describeCutover} from './describe-cutover.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -72,6 +73,14 @@ function describe(entry: JournalEntry): string {
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
+    case 'cutover.begun':
+    case 'cutover.stopping':
+    case 'cutover.command':
+    case 'cutover.writes-stopped':
+    case 'cutover.opening':
+    case 'cutover.handed-over':
+    case 'cutover.gone-back':
+      return describeCutover(entry);
     case 'unit.started':
     case 'unit.committed':
     case 'unit.failed':

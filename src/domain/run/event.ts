@@ -1,5 +1,6 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import type {CommandMoment, KeptSetting} from './cutover.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -118,6 +119,24 @@ export type RunEvent =
     }
   /** They were taken back, and are the run's no more. */
   | {readonly type: 'objects.returned'; readonly objects: readonly string[]}
+  /** The cutover begins, with these steps; nothing is stopped yet. */
+  | {readonly type: 'cutover.begun'; readonly by: Actor; readonly steps: readonly StepId[]}
+  /** Before the first statement or command that refuses a write, with what the source's setting was; null where it is left alone. */
+  | {readonly type: 'cutover.stopping'; readonly setting: KeptSetting | null}
+  /** A command of the operator, by its place in longhaul.yaml (`stop.0`), with what it printed last. */
+  | {
+      readonly type: 'cutover.command';
+      readonly command: string;
+      readonly moment: CommandMoment;
+      readonly output: string;
+    }
+  /** F: nobody writes behind it. */
+  | {readonly type: 'cutover.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}
+  /** Before the statement that opens the target for writes: from here on there is no going back but by `longhaul back`. */
+  | {readonly type: 'cutover.opening'; readonly by: Actor}
+  | {readonly type: 'cutover.handed-over'; readonly by: Actor; readonly evidence: JsonObject}
+  /** All that the cutover had done was taken back: writes are allowed on the source again, and change capture goes on. */
+  | {readonly type: 'cutover.gone-back'; readonly by: Actor; readonly reason: string}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
@@ -207,6 +226,13 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'comparison.made': true,
   'source.lost': true,
   'objects.returned': true,
+  'cutover.begun': true,
+  'cutover.stopping': true,
+  'cutover.command': true,
+  'cutover.writes-stopped': true,
+  'cutover.opening': true,
+  'cutover.handed-over': true,
+  'cutover.gone-back': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,

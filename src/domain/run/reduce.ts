@@ -1,7 +1,9 @@
 import type {JournalEntry} from './event.ts';
+import {phaseOf} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceCapture} from './reduce/capture.ts';
+import {reduceCutover} from './reduce/cutover.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -65,6 +67,14 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'comparison.made':
     case 'source.lost':
       return {...state, capture: reduceCapture(state.capture, entry)};
+    case 'cutover.begun':
+    case 'cutover.stopping':
+    case 'cutover.command':
+    case 'cutover.writes-stopped':
+    case 'cutover.opening':
+    case 'cutover.handed-over':
+    case 'cutover.gone-back':
+      return reduceCutover(state, entry);
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -96,7 +106,14 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         stopped: null,
         doneAt: null,
         startedAt: state.startedAt ?? entry.at,
-        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
+        steps: [
+          ...entry.steps.map(
+            (id): RunState['steps'][number] =>
+              state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}},
+          ),
+          // Those of a cutover are walked on their own.
+          ...state.steps.filter(({id}) => phaseOf(id) === 'cutover' && !entry.steps.includes(id)),
+        ],
       };
     case 'run.done':
       return {...state, status: 'done', doneAt: entry.at};
@@ -110,7 +127,9 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         status: 'aborted',
         startedAt: state.startedAt,
         supervisor: state.supervisor,
-        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
+        steps: state.steps
+          .filter(({id}) => phaseOf(id) !== 'cutover')
+          .map(({id}) => ({id, state: {status: 'pending'}})),
         alarms: state.alarms,
       };
     case 'objects.claimed':

@@ -2,6 +2,7 @@ import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
+import type {Cutover} from './cutover.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';
@@ -113,6 +114,8 @@ export interface RunState {
   /** What was done to change capture while it runs, and what has come in its way. */
   readonly capture: CaptureState;
   readonly boundaryMoved: Failure | null;
+  /** The last cutover that was begun; null before the first. */
+  readonly cutover: Cutover | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
   readonly loadBoundary: Lsn | null;
@@ -152,6 +155,7 @@ export const NEW_RUN: RunState = {
   cdcStarted: null,
   capture: NOTHING_CAPTURED,
   boundaryMoved: null,
+  cutover: null,
   replayPaused: false,
   loadBoundary: null,
   lanes: 0,

@@ -67,6 +67,7 @@ const command = z.discriminatedUnion('type', [
       'pause-replay',
       'resume-replay',
       'continue',
+      'back-out',
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),
@@ -82,7 +83,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
-  z.strictObject({type: z.enum(['abort', 'cdc-started']), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['abort', 'cdc-started', 'cutover']), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

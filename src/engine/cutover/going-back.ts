@@ -1,0 +1,66 @@
+import type {Actor} from '../../domain/run/event.ts';
+import {isTargetOpened} from '../../domain/run/cutover.ts';
+import {failureOf} from '../run/run-steps.ts';
+import type {StepContext} from '../step.ts';
+import {commandNamed, undoCommand} from './operator-commands.ts';
+import {planWritesAllowed} from './write-stop.ts';
+
+/** Who wants a cutover taken back, and why. */
+export interface BackOrder {
+  readonly by: Actor;
+  readonly reason: string;
+}
+
+/**
+ * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Nothing of it needs the target. Throws where the source does not
+ * answer; it may be repeated. Refuses nothing: who calls it has seen that the target was not opened.
+ */
+export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<void> {
+  const {cutover} = ctx.state();
+  if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
+  for (const action of planWritesAllowed(ctx)) await action.execute();
+  await ctx.fence.drop();
+  const undone = await undoCommands(ctx, cutover.commands);
+  await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone].join('; ')});
+}
+
+/** From the last to the first. One that cannot be undone keeps none of the others from it, and is told. */
+async function undoCommands(ctx: StepContext, names: readonly string[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const name of names.toReversed()) {
+    const one = commandNamed(ctx.config, name);
+    if (one === null) {
+      wrong.push(`cutover.${name} is in longhaul.yaml no more and was NOT UNDONE`);
+      continue;
+    }
+    try {
+      await undoCommand(ctx, one);
+    } catch (error) {
+      wrong.push(`cutover.${name} was NOT UNDONE, do it by hand: ${failureOf(error).message}`);
+    }
+  }
+  return wrong;
+}
+
+const AGAIN_MS = 2_000;
+
+/** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. */
+export async function goBackPatiently(ctx: StepContext, order: BackOrder): Promise<void> {
+  for (;;) {
+    try {
+      await goBack(ctx, order);
+      return;
+    } catch (error) {
+      if (ctx.signal.aborted) throw error;
+      const {message} = failureOf(error);
+      await ctx.record({
+        type: 'step.progressed',
+        step: 'stop-writes',
+        done: 0,
+        total: 1,
+        what: `going back, tried again and again: ${message}`,
+      });
+      await ctx.sleep(AGAIN_MS);
+    }
+  }
+}
