@@ -4,7 +4,6 @@ import {cdc} from './keys/cdc.ts';
 import {compare} from './keys/compare.ts';
 import {consoleKeys} from './keys/console.ts';
 import {cutover} from './keys/cutover.ts';
-import {cutover} from './keys/cutover.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
 import {tables} from './keys/tables.ts';
@@ -45,7 +44,6 @@ export const fileSchema = z.strictObject({
   tables: tables.prefault({}).describe('What moves'),
   slots: slots.prefault({}).describe('Logical slots on the primary'),
   cdc: cdc.prefault({}).describe('Change data capture'),
-  cutover: cutover.prefault({}).describe('The cutover, and the way back'),
   load: load.prefault({}).describe('The full load'),
   compare: compare.prefault({}).describe('The comparison after the load'),
   cutover: cutover.prefault({}).describe('The cutover: stopping the writes and handing over'),
