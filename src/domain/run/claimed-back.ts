@@ -1,14 +1,16 @@
 import type {RelationName} from '../pg/relation.ts';
 import {claimKind} from './claimed.ts';
 
-/** What the way back makes, by the word that its claims begin with: slots and publications on the target, subscriptions on the source, sentinels on both. */
-const BACK_KINDS = ['back-slot', 'back-publication', 'back-subscription', 'back-sentinel', 'trigger-off'] as const;
+/**
+ * What the way back makes, by the word that its claims begin with: slots and publications on the target, subscriptions on the source, sentinels on both, and
+ * triggers of the source that are off while its changes are applied there.
+ */
+const BACK_KINDS = ['back-slot', 'back-publication', 'back-subscription', 'back-sentinel', 'back-trigger-off'] as const;
 
-/** Of what kind an object of the way back is. */
-export type BackKind = (typeof BACK_KINDS)[number];
+type BackKind = (typeof BACK_KINDS)[number];
 
 /** How an object of the way back is claimed in the journal: `back-slot r_lh_01`. */
-export function backObject(kind: Exclude<BackKind, 'trigger-off'>, name: string): string {
+export function backObject(kind: Exclude<BackKind, 'back-trigger-off'>, name: string): string {
   return `${kind} ${name}`;
 }
 
@@ -29,15 +31,18 @@ export interface FiringTrigger extends RelationName {
   readonly fires: 'ALWAYS' | 'REPLICA';
 }
 
-/** How a trigger that is switched off for the way back is noted, with how it was: names may hold anything, so that it is JSON. */
+const OFF = 'trigger-off';
+
+/** How a trigger of the target that is off while changes are applied there is noted, with how it was: names may hold anything, so that it is JSON. */
 export function triggerOffObject({schema, name, trigger, fires}: FiringTrigger): string {
-  return `trigger-off ${JSON.stringify([schema, name, trigger, fires])}`;
+  return `${OFF} ${JSON.stringify([schema, name, trigger, fires])}`;
 }
 
-/** The triggers that were switched off for the way back, as they were before. Pure. */
+/** The triggers of the target that were switched off, as they were before. Pure. */
 export function triggersOff(claimed: readonly string[]): FiringTrigger[] {
-  return claimedBack(claimed, 'trigger-off').flatMap((text) => {
-    const parts: unknown = JSON.parse(text);
+  return claimed.flatMap((object) => {
+    if (claimKind(object) !== OFF) return [];
+    const parts: unknown = JSON.parse(object.slice(OFF.length + 1));
     if (!Array.isArray(parts)) return [];
     const [schema, name, trigger, fires] = parts.map(String);
     if (schema === undefined || name === undefined || trigger === undefined) return [];

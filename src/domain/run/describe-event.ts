@@ -1,7 +1,7 @@
 import type {JournalEntry} from './event.ts';
 import {isCaptureEntry} from './capture/capture-entry.ts';
 import {describeCapture} from './capture/describe-capture.ts';
-import {describeCutover} from './describe-cutover.ts';
+import {describeBack, describeCutover} from './describe-cutover.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -73,6 +73,14 @@ function describe(entry: JournalEntry): string {
     case 'cutover.handed-over':
     case 'cutover.gone-back':
       return describeCutover(entry);
+    case 'back.begun':
+    case 'back.stopping':
+    case 'back.command':
+    case 'back.writes-stopped':
+    case 'back.opening':
+    case 'back.handed-over':
+    case 'back.gone-back':
+      return describeBack(entry);
     case 'unit.started':
     case 'unit.committed':
     case 'unit.failed':

@@ -1,6 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {CommandMoment, KeptSetting} from './cutover.ts';
+import type {BackEvent} from './back-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -27,6 +28,7 @@ export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomple
 
 /** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
 export type RunEvent =
+  | BackEvent
   | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
   | {readonly type: 'run.done'}
   | {
@@ -233,6 +235,13 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'cutover.opening': true,
   'cutover.handed-over': true,
   'cutover.gone-back': true,
+  'back.begun': true,
+  'back.stopping': true,
+  'back.command': true,
+  'back.writes-stopped': true,
+  'back.opening': true,
+  'back.handed-over': true,
+  'back.gone-back': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,

@@ -1,10 +1,10 @@
 import {isCaptureEntry} from './capture/capture-entry.ts';
 import type {JournalEntry} from './event.ts';
-import {phaseOf} from './final-steps.ts';
+import {isWalkedAlone} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceCapture} from './reduce/capture.ts';
-import {reduceCutover} from './reduce/cutover.ts';
+import {reduceBack, reduceCutover} from './reduce/cutover.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -67,6 +67,14 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'cutover.handed-over':
     case 'cutover.gone-back':
       return reduceCutover(state, entry);
+    case 'back.begun':
+    case 'back.stopping':
+    case 'back.command':
+    case 'back.writes-stopped':
+    case 'back.opening':
+    case 'back.handed-over':
+    case 'back.gone-back':
+      return reduceBack(state, entry);
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -104,7 +112,7 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
               state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}},
           ),
           // Those of a cutover are walked on their own.
-          ...state.steps.filter(({id}) => phaseOf(id) === 'cutover' && !entry.steps.includes(id)),
+          ...state.steps.filter(({id}) => isWalkedAlone(id) && !entry.steps.includes(id)),
         ],
       };
     case 'run.done':
@@ -119,9 +127,7 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         status: 'aborted',
         startedAt: state.startedAt,
         supervisor: state.supervisor,
-        steps: state.steps
-          .filter(({id}) => phaseOf(id) !== 'cutover')
-          .map(({id}) => ({id, state: {status: 'pending'}})),
+        steps: state.steps.filter(({id}) => !isWalkedAlone(id)).map(({id}) => ({id, state: {status: 'pending'}})),
         alarms: state.alarms,
       };
     case 'objects.claimed':

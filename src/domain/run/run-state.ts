@@ -116,6 +116,8 @@ export interface RunState {
   readonly boundaryMoved: Failure | null;
   /** The last cutover that was begun; null before the first. */
   readonly cutover: Cutover | null;
+  /** The last way back to the source since the hand-over; null before. */
+  readonly back: Cutover | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
   readonly loadBoundary: Lsn | null;
@@ -156,6 +158,7 @@ export const NEW_RUN: RunState = {
   capture: NOTHING_CAPTURED,
   boundaryMoved: null,
   cutover: null,
+  back: null,
   replayPaused: false,
   loadBoundary: null,
   lanes: 0,

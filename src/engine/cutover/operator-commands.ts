@@ -34,7 +34,9 @@ export function commandNamed(config: Pick<Config, 'cutover'>, name: string): Nam
 
 /** A command line as people read it. Pure. */
 export function showCommand(command: readonly string[]): string {
-  return command.map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+  return command
+    .map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
 }
 
 /** Runs it, and asks its check until that says that it has worked. It is in the journal before it starts, so that whoever goes back undoes it. */

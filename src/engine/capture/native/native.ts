@@ -1,3 +1,4 @@
+import {isOfWayBack} from '../../../domain/run/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
@@ -5,6 +6,7 @@ import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
+import {checkReverse} from './check-reverse.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control.ts';
@@ -14,6 +16,7 @@ import {NATIVE_DATA} from './data.ts';
 import {NATIVE_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
 import {readNotPublished} from './read-not-published.ts';
+import {nativeReverse} from './reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
 import {stuckOn} from './stuck-on.ts';
@@ -30,6 +33,7 @@ export const native: CaptureEngine = {
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
+    {id: 'the way back', check: checkReverse},
   ],
   data: NATIVE_DATA,
   first: [createSentinels],
@@ -48,8 +52,10 @@ export const native: CaptureEngine = {
     planSkip,
     adoption,
   },
+  reverse: nativeReverse,
   words: {},
 
-  owns: (object) => ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)),
+  owns: (object) =>
+    ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)) || isOfWayBack(object),
   readNotCaptured: readNotPublished,
 };
