@@ -39,12 +39,16 @@ export const cutover = z
       example: '[{run: [/usr/local/bin/maintenance-page, on], undo: [/usr/local/bin/maintenance-page, off]}]',
     }),
     hand_over: commands.meta({
-      description: 'Your commands that lead the application to the target; writes are allowed there once all have ended',
-      example: '[{run: [/usr/local/bin/switch-dns, target], undo: [/usr/local/bin/switch-dns, source], time_limit: 1min}]',
+      description:
+        'Your commands that lead the application to the target; writes are allowed there once all have ended',
+      example:
+        '[{run: [/usr/local/bin/switch-dns, target], undo: [/usr/local/bin/switch-dns, source], time_limit: 1min}]',
     }),
     lock: yesOrNo
       .prefault('yes')
-      .describe('Whether every moved table is locked against writes until the hand-over: the only thing that nobody gets past'),
+      .describe(
+        'Whether every moved table is locked against writes until the hand-over: the only thing that nobody gets past',
+      ),
     lock_limit: durationFrom('100ms')
       .prefault('5s')
       .describe('How long the writers that there are may take to end; then the cutover is taken back'),
@@ -53,10 +57,14 @@ export const cutover = z
       .describe('How long what is on its way may take to arrive on the target; then the cutover is taken back'),
     write_stop_limit: duration
       .prefault('10min')
-      .describe('How long writes may be stopped altogether before the target is opened; then the cutover is taken back'),
+      .describe(
+        'How long writes may be stopped altogether before the target is opened; then the cutover is taken back',
+      ),
     compare_for: durationFrom('0s')
       .prefault('1s')
-      .describe('How long tables are compared while writes are stopped; what is left is compared afterwards, as of that moment'),
+      .describe(
+        'How long tables are compared while writes are stopped; what is left is compared afterwards, as of that moment',
+      ),
     sequence_margin: whole(0, 1_000_000_000)
       .default(0)
       .describe("How many steps the target's sequences are set ahead of the source's"),

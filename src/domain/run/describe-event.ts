@@ -1,5 +1,7 @@
+import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
-import {describeCutover} from './describe-cutover.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
+import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -11,6 +13,7 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -28,6 +31,18 @@ function describe(entry: JournalEntry): string {
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
+    case 'objects.returned':
+      return `gives back ${entry.objects.join(', ')}`;
+    case 'cdc.paused':
+    case 'cdc.resumed':
+    case 'cdc.skipping':
+    case 'tables.uncaptured':
+    case 'table.adopting':
+    case 'table.adopted':
+    case 'comparison.owed':
+    case 'comparison.made':
+    case 'source.lost':
+      return describeCapture(entry);
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
@@ -60,14 +75,6 @@ function describe(entry: JournalEntry): string {
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
-    case 'cutover.begun':
-    case 'cutover.stopping':
-    case 'cutover.command':
-    case 'cutover.writes-stopped':
-    case 'cutover.opening':
-    case 'cutover.handed-over':
-    case 'cutover.gone-back':
-      return describeCutover(entry);
     case 'unit.started':
     case 'unit.committed':
     case 'unit.failed':

@@ -1,6 +1,6 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
-import type {CommandMoment, KeptSetting} from './cutover.ts';
+import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -86,24 +86,40 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
-  /** The cutover begins, with these steps; nothing is stopped yet. */
-  | {readonly type: 'cutover.begun'; readonly by: Actor; readonly steps: readonly StepId[]}
-  /** Before the first statement or command that refuses a write, with what the source's setting was; null where it is left alone. */
-  | {readonly type: 'cutover.stopping'; readonly setting: KeptSetting | null}
-  /** A command of the operator, by its place in longhaul.yaml (`stop.0`), with what it printed last. */
+  | CutoverEvent
+  /** An operator stops applying a slot's changes, which it keeps; and goes on. */
+  | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
+  | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
+  /** Written before the statement: this transaction is not applied, and its tables have to be compared. */
   | {
-      readonly type: 'cutover.command';
-      readonly command: string;
-      readonly moment: CommandMoment;
-      readonly output: string;
+      readonly type: 'cdc.skipping';
+      readonly slot: string;
+      readonly by: Actor;
+      readonly xid: string;
+      readonly commitLsn: Lsn;
+      readonly endLsn: Lsn;
+      readonly tables: readonly RelationName[];
+      readonly changes: readonly string[];
     }
-  /** F: nobody writes behind it. */
-  | {readonly type: 'cutover.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}
-  /** Before the statement that opens the target for writes: from here on there is no going back but by `longhaul back`. */
-  | {readonly type: 'cutover.opening'; readonly by: Actor}
-  | {readonly type: 'cutover.handed-over'; readonly by: Actor; readonly evidence: JsonObject}
-  /** All that the cutover had done was taken back: writes are allowed on the source again, and change capture goes on. */
-  | {readonly type: 'cutover.gone-back'; readonly by: Actor; readonly reason: string}
+  /** All tables of the source that are to be moved and that no slot captures now; none any more where the list is empty. */
+  | {readonly type: 'tables.uncaptured'; readonly tables: readonly RelationName[]}
+  /** Written before the first statement of it. */
+  | {readonly type: 'table.adopting'; readonly table: RelationName; readonly slot: string; readonly by: Actor}
+  /** Captured, copied and compared. */
+  | {readonly type: 'table.adopted'; readonly table: RelationName; readonly slot: string; readonly rows: number}
+  /** The target may differ in these until they were compared. */
+  | {readonly type: 'comparison.owed'; readonly tables: readonly RelationName[]; readonly why: string}
+  /** They were compared since, row by row, and are equal. */
+  | {readonly type: 'comparison.made'; readonly tables: readonly RelationName[]}
+  /** The source is another server, or has another history, than the slots were made on. `from`: after it nothing is certain; null where that is not known. */
+  | {
+      readonly type: 'source.lost';
+      readonly from: Lsn | null;
+      readonly failure: Failure;
+      readonly evidence: JsonObject;
+    }
+  /** They were taken back, and are the run's no more. */
+  | {readonly type: 'objects.returned'; readonly objects: readonly string[]}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
@@ -183,13 +199,17 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
-  'cutover.begun': true,
-  'cutover.stopping': true,
-  'cutover.command': true,
-  'cutover.writes-stopped': true,
-  'cutover.opening': true,
-  'cutover.handed-over': true,
-  'cutover.gone-back': true,
+  ...CUTOVER_EVENTS,
+  'cdc.paused': true,
+  'cdc.resumed': true,
+  'cdc.skipping': true,
+  'tables.uncaptured': true,
+  'table.adopting': true,
+  'table.adopted': true,
+  'comparison.owed': true,
+  'comparison.made': true,
+  'source.lost': true,
+  'objects.returned': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,

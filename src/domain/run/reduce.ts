@@ -1,8 +1,10 @@
+import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {phaseOf} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceCutover} from './reduce/cutover.ts';
+import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -20,12 +22,14 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCutoverEvent(entry)) return reduceCutover(state, entry);
   switch (entry.type) {
     case 'run.started':
     case 'run.done':
     case 'run.stopped':
     case 'run.aborted':
     case 'objects.claimed':
+    case 'objects.returned':
     case 'supervisor.started':
     case 'supervisor.stopped':
     case 'alarm.raised':
@@ -55,14 +59,16 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
-    case 'cutover.begun':
-    case 'cutover.stopping':
-    case 'cutover.command':
-    case 'cutover.writes-stopped':
-    case 'cutover.opening':
-    case 'cutover.handed-over':
-    case 'cutover.gone-back':
-      return reduceCutover(state, entry);
+    case 'cdc.paused':
+    case 'cdc.resumed':
+    case 'cdc.skipping':
+    case 'tables.uncaptured':
+    case 'table.adopting':
+    case 'table.adopted':
+    case 'comparison.owed':
+    case 'comparison.made':
+    case 'source.lost':
+      return {...state, capture: reduceCapture(state.capture, entry)};
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -81,7 +87,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
 
 type RunEntry = Extract<
   JournalEntry,
-  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | 'objects.claimed'}
+  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | `objects.${string}`}
 >;
 
 function reduceRun(state: RunState, entry: RunEntry): RunState {
@@ -122,6 +128,8 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       };
     case 'objects.claimed':
       return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
+    case 'objects.returned':
+      return {...state, claimed: state.claimed.filter((object) => !entry.objects.includes(object))};
     case 'supervisor.started':
       return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':

@@ -1,5 +1,12 @@
 import {EVIDENCE} from './evidence/step-evidence.ts';
-import {finalRunbookIds, FINAL_STEP_IDS, phaseOf, type FinalStepId, type NamedEngine, type Phase} from './final-steps.ts';
+import {
+  finalRunbookIds,
+  FINAL_STEP_IDS,
+  phaseOf,
+  type FinalStepId,
+  type NamedEngine,
+  type Phase,
+} from './final-steps.ts';
 
 /** The name of a step that this version has: `create-slots`. One is there as soon as its evidence is (evidence/). */
 export type StepId = Extract<FinalStepId, keyof typeof EVIDENCE>;

@@ -1,7 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
-import type {CommandMoment} from '../../domain/run/cutover.ts';
+import type {CommandMoment} from '../../domain/run/cutover/cutover.ts';
 import {runCommand} from '../../probes/watch/run-command.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
@@ -34,7 +34,9 @@ export function commandNamed(config: Pick<Config, 'cutover'>, name: string): Nam
 
 /** A command line as people read it. Pure. */
 export function showCommand(command: readonly string[]): string {
-  return command.map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+  return command
+    .map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
 }
 
 /** Runs it, and asks its check until that says that it has worked. It is in the journal before it starts, so that whoever goes back undoes it. */

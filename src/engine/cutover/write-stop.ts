@@ -86,14 +86,18 @@ function ending(ctx: StepContext, seen: Stopping): Action {
         await ctx.sleep(EVERY_MS);
       }
       seen.ended = ended.size;
-      seen.cameBack = [...new Set((await source.run(readClients(source.version, ours, null))).map(describeClient))].slice(0, 20);
+      seen.cameBack = [
+        ...new Set((await source.run(readClients(source.version, ours, null))).map(describeClient)),
+      ].slice(0, 20);
     },
   };
 }
 
 /** `client app from 10.0.0.7, worker-3`. Pure. */
 export function describeClient({role, address, applicationName}: ClientSession): string {
-  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName].filter((word) => word !== '').join(', ');
+  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName]
+    .filter((word) => word !== '')
+    .join(', ');
 }
 
 async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
@@ -111,7 +115,10 @@ async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
 function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'stop-writes'>, 'tookMs'>>): Action {
   return {
     on: 'source',
-    text: remark('waits until nobody in this database has a transaction that writes, then takes F', 'SELECT pg_current_wal_insert_lsn()'),
+    text: remark(
+      'waits until nobody in this database has a transaction that writes, then takes F',
+      'SELECT pg_current_wal_insert_lsn()',
+    ),
     execute: async () => {
       await waitUntilQuiet(ctx);
       const source = await ctx.session('source');

@@ -53,7 +53,11 @@ export function endClients(
 }
 
 /** Ends these sessions, as far as they are clients'. */
-export function endSessions(version: ServerVersion, ours: string, pids: readonly number[]): Statement<{signalled: boolean}> {
+export function endSessions(
+  version: ServerVersion,
+  ours: string,
+  pids: readonly number[],
+): Statement<{signalled: boolean}> {
   return sql(
     `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a WHERE ${clients(version)} AND a.pid = ANY ($2::int[])`,
     [ours, pids.map(String)],

@@ -37,7 +37,10 @@ export interface SequenceSteps extends RelationName {
 }
 
 /** How these sequences go on. */
-export function readSequenceSteps(version: ServerVersion, sequences: readonly RelationName[]): Statement<SequenceSteps> {
+export function readSequenceSteps(
+  version: ServerVersion,
+  sequences: readonly RelationName[],
+): Statement<SequenceSteps> {
   return sql(
     `SELECT n.nspname::text AS "schema", c.relname::text AS "name", q.increment::text AS "increment", q.minimum::text AS "minimum", q.maximum::text AS "maximum"
        FROM unnest($1::text[]) AS asked(name) JOIN pg_class c ON c.oid = asked.name::regclass JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -7,7 +7,9 @@ import {LOAD} from './load.ts';
 import {PREPARE} from './prepare.ts';
 
 /** What each step of this version comes to, which the journal keeps and later steps decide by. */
-export const EVIDENCE = {...PREPARE, ...ANCHOR, ...LOAD, ...CDC, ...CUTOVER} satisfies Partial<Record<FinalStepId, z.ZodObject>>;
+export const EVIDENCE = {...PREPARE, ...ANCHOR, ...LOAD, ...CDC, ...CUTOVER} satisfies Partial<
+  Record<FinalStepId, z.ZodObject>
+>;
 
 type Evidenced = keyof typeof EVIDENCE;
 

@@ -1,4 +1,4 @@
-import type {JournalEntry} from './event.ts';
+import type {JournalEntry} from '../event.ts';
 
 /** An event of the cutover as one line for people, without its time. Pure. */
 export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${string}`}>): string {
