@@ -162,6 +162,17 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)],
   },
   {
+    names: ['cutover'],
+    examples: {
+      'longhaul cutover': [
+        ['longhaul cutover', 'show what would be done, statement by statement'],
+        ['longhaul cutover --yes acme-prod', 'stop the writes, drain, hand over'],
+        ['longhaul cutover --back-out', 'until the target is opened: writes are allowed on the source again'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
+  },
+  {
     names: ['release'],
     examples: {
       'longhaul release': [

@@ -44,6 +44,12 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
     {type: 'abort', typed: RUN},
     'ends the lanes, resumes replay, drops slots, sets and node, as far as they are there',
   ],
+  [
+    'cutover',
+    {type: 'cutover', typed: RUN},
+    'stops the writes, drains and hands over; what fails before the target is opened is taken back',
+  ],
+  ['cutover --back-out', {type: 'back-out'}, 'allows writes on the source again; change capture goes on'],
   ['shutdown', {type: 'shutdown', lanes: false}, 'ends the supervisor; the lanes go on'],
   ['shutdown --lanes', {type: 'shutdown', lanes: true}, 'ends the supervisor and every lane'],
 ];
@@ -74,7 +80,7 @@ export function commandsPage(): string {
     '',
     'Written by a test from the rules themselves, which',
     'supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
-    '`accept`, `cdc-started`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
+    '`accept`, `cdc-started`, `cutover`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
     '',
     ...NAMED_STATES.map((state, index) => `- **${letters[index]}** ${state}`),
     '',

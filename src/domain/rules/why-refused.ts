@@ -1,6 +1,7 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
+import {whyNoAbort, whyNoBackOut, whyNoCutover} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import type {RunState, UnitState} from '../run/run-state.ts';
 
@@ -37,8 +38,13 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
     case 'cdc-started':
       return wrongName(command.typed, run) ?? whyNotBegun(state);
     case 'release':
-    case 'abort':
       return wrongName(command.typed, run);
+    case 'abort':
+      return wrongName(command.typed, run) ?? whyNoAbort(state);
+    case 'cutover':
+      return wrongName(command.typed, run) ?? whyNoCutover(state);
+    case 'back-out':
+      return whyNoBackOut(state);
     case 'continue':
       return whyNotOn(state, run);
     case 'set-lanes':

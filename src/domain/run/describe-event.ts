@@ -1,7 +1,10 @@
-import type {JournalEntry} from './event.ts';
+import {isBackEvent} from './back/back-event.ts';
+import {describeBack} from './back/describe-back.ts';
 import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent} from './cutover/cutover-event.ts';
+import type {JournalEntry} from './event.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
-import {describeBack, describeCutover} from './describe-cutover.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -13,6 +16,8 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
+  if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
   switch (entry.type) {
     case 'run.started':
@@ -65,22 +70,6 @@ function describe(entry: JournalEntry): string {
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
-    case 'cutover.begun':
-    case 'cutover.stopping':
-    case 'cutover.command':
-    case 'cutover.writes-stopped':
-    case 'cutover.opening':
-    case 'cutover.handed-over':
-    case 'cutover.gone-back':
-      return describeCutover(entry);
-    case 'back.begun':
-    case 'back.stopping':
-    case 'back.command':
-    case 'back.writes-stopped':
-    case 'back.opening':
-    case 'back.handed-over':
-    case 'back.gone-back':
-      return describeBack(entry);
     case 'unit.started':
     case 'unit.committed':
     case 'unit.failed':

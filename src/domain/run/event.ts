@@ -1,7 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
-import type {CommandMoment, KeptSetting} from './cutover.ts';
-import type {BackEvent} from './back-event.ts';
+import {BACK_EVENTS, type BackEvent} from './back/back-event.ts';
+import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -28,7 +28,6 @@ export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomple
 
 /** Everything that can happen in a run, in the past tense. The journal is a list of these; the run's state is `reduce` over it. */
 export type RunEvent =
-  | BackEvent
   | {readonly type: 'run.started'; readonly run: string; readonly version: string; readonly steps: readonly StepId[]}
   | {readonly type: 'run.done'}
   | {
@@ -88,6 +87,8 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  | CutoverEvent
+  | BackEvent
   /** An operator stops applying a slot's changes, which it keeps; and goes on. */
   | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
   | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
@@ -121,24 +122,6 @@ export type RunEvent =
     }
   /** They were taken back, and are the run's no more. */
   | {readonly type: 'objects.returned'; readonly objects: readonly string[]}
-  /** The cutover begins, with these steps; nothing is stopped yet. */
-  | {readonly type: 'cutover.begun'; readonly by: Actor; readonly steps: readonly StepId[]}
-  /** Before the first statement or command that refuses a write, with what the source's setting was; null where it is left alone. */
-  | {readonly type: 'cutover.stopping'; readonly setting: KeptSetting | null}
-  /** A command of the operator, by its place in longhaul.yaml (`stop.0`), with what it printed last. */
-  | {
-      readonly type: 'cutover.command';
-      readonly command: string;
-      readonly moment: CommandMoment;
-      readonly output: string;
-    }
-  /** F: nobody writes behind it. */
-  | {readonly type: 'cutover.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}
-  /** Before the statement that opens the target for writes: from here on there is no going back but by `longhaul back`. */
-  | {readonly type: 'cutover.opening'; readonly by: Actor}
-  | {readonly type: 'cutover.handed-over'; readonly by: Actor; readonly evidence: JsonObject}
-  /** All that the cutover had done was taken back: writes are allowed on the source again, and change capture goes on. */
-  | {readonly type: 'cutover.gone-back'; readonly by: Actor; readonly reason: string}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
@@ -218,6 +201,8 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
+  ...CUTOVER_EVENTS,
+  ...BACK_EVENTS,
   'cdc.paused': true,
   'cdc.resumed': true,
   'cdc.skipping': true,
@@ -228,20 +213,6 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'comparison.made': true,
   'source.lost': true,
   'objects.returned': true,
-  'cutover.begun': true,
-  'cutover.stopping': true,
-  'cutover.command': true,
-  'cutover.writes-stopped': true,
-  'cutover.opening': true,
-  'cutover.handed-over': true,
-  'cutover.gone-back': true,
-  'back.begun': true,
-  'back.stopping': true,
-  'back.command': true,
-  'back.writes-stopped': true,
-  'back.opening': true,
-  'back.handed-over': true,
-  'back.gone-back': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,

@@ -1,10 +1,12 @@
+import {isBackEvent} from './back/back-event.ts';
 import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {isWalkedAlone} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
-import {reduceCapture} from './reduce/capture.ts';
 import {reduceBack, reduceCutover} from './reduce/cutover.ts';
+import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -22,6 +24,8 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCutoverEvent(entry)) return reduceCutover(state, entry);
+  if (isBackEvent(entry)) return reduceBack(state, entry);
   if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
   switch (entry.type) {
     case 'run.started':
@@ -59,22 +63,6 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
-    case 'cutover.begun':
-    case 'cutover.stopping':
-    case 'cutover.command':
-    case 'cutover.writes-stopped':
-    case 'cutover.opening':
-    case 'cutover.handed-over':
-    case 'cutover.gone-back':
-      return reduceCutover(state, entry);
-    case 'back.begun':
-    case 'back.stopping':
-    case 'back.command':
-    case 'back.writes-stopped':
-    case 'back.opening':
-    case 'back.handed-over':
-    case 'back.gone-back':
-      return reduceBack(state, entry);
     case 'load.planned':
     case 'load.resized':
     case 'load.held':

@@ -1,8 +1,8 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import type {Cutover} from './cutover/cutover.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
-import type {Cutover} from './cutover.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';

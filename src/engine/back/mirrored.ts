@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
-import {mirroredEvent, mirroredState, mirroredStep, mirroredWords} from '../../domain/run/mirror.ts';
+import {mirroredEvent, mirroredState, mirroredStep, mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {Action} from '../action.ts';
 import {Outcome, type Step, type StepContext} from '../step.ts';

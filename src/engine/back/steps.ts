@@ -1,4 +1,4 @@
-import {claimedBack} from '../../domain/run/claimed-back.ts';
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import {engineOf} from '../capture/engines.ts';
 import type {ReverseCapture} from '../capture/reverse-capture.ts';

@@ -1,5 +1,5 @@
-import {triggerOffObject, triggersOff, type FiringTrigger} from '../../domain/run/claimed-back.ts';
-import {mirroredClaim} from '../../domain/run/mirror.ts';
+import {triggerOffObject, triggersOff, type FiringTrigger} from '../../domain/run/back/claimed-back.ts';
+import {mirroredClaim} from '../../domain/run/back/mirror.ts';
 import {readFiringTriggers, switchTrigger} from '../../pg/capture/reverse.ts';
 import type {Action} from '../action.ts';
 import {claimFirst} from '../claim-first.ts';

@@ -1,5 +1,5 @@
 import type {Actor} from '../../domain/run/event.ts';
-import {isTargetOpened} from '../../domain/run/cutover.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';

@@ -1,7 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
-import type {CommandMoment} from '../../domain/run/cutover.ts';
+import type {CommandMoment} from '../../domain/run/cutover/cutover.ts';
 import {runCommand} from '../../probes/watch/run-command.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';

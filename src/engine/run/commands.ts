@@ -12,6 +12,7 @@ import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
+import {backOut, beginCutover} from '../cutover/by-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
@@ -24,6 +25,8 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Begins the cutover, or goes on with it; false while something walks. */
+  cutOver(): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
   /** Ends the supervisor, and with it its lanes where somebody says so. */
@@ -98,6 +101,10 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back-out':
+      return backOut(ctx, control, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':

@@ -4,6 +4,7 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planBackOut, planCutover} from '../cutover/by-command.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -53,6 +54,10 @@ export async function planCommand(
       return planShutdown(ctx, command.lanes);
     case 'continue':
       return planWalk(ctx, steps);
+    case 'cutover':
+      return planCutover(ctx);
+    case 'back-out':
+      return planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
     case 'set-lanes':

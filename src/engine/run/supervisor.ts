@@ -6,6 +6,8 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
+import {goBack} from '../cutover/going-back.ts';
+import {walkCutover} from '../cutover/walk-cutover.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
@@ -20,7 +22,7 @@ import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
-import type {Step} from '../step.ts';
+import type {Step, StepContext} from '../step.ts';
 import {stoppedBy} from './stopped-by.ts';
 import {toldBy, writeTold} from '../told/told-file.ts';
 import {failedConfig, readUntold, withUntold, type Untold} from '../told/untold.ts';
@@ -96,6 +98,8 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
   const {signal} = new AbortController();
   const ctx = createContext({...options, store, now: store.now, signal, readOnly: false});
   try {
+    if (store.state().cutover?.status === 'under-way')
+      await goBack(ctx, {by: 'run', reason: 'its supervisor was ended'});
     if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
     await endOwnStatements(ctx);
   } catch (error) {
@@ -118,6 +122,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   let from = options.from;
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
+  let hasCutOver = false;
 
   const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
     const word = new Promise<void>((resolve) => words.set(step, resolve));
@@ -128,22 +133,30 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
 
   async function walk(): Promise<void> {
     const {steps, until, version} = options;
-    await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
     const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
     const {signal} = walker;
-    const end = await runSteps(walker, {steps, from, until, waitForWord: async (step) => waitForWord(step, signal)});
+    const confirmed = async (step: StepId): Promise<void> => waitForWord(step, signal);
+    const {cutover} = store.state();
+    if (cutover !== null && cutover.status !== 'gone-back')
+      return walkCutover({ctx, walker, isOurs: hasCutOver, waitForWord: confirmed});
+    await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
+    const end = await runSteps(walker, {steps, from, until, waitForWord: confirmed});
     from = null;
-    if (ctx.signal.aborted) return;
-    const {reason} = halting.signal as {readonly reason: unknown};
-    if (halting.signal.aborted) await store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
-    else if (end === 'done') await store.record({type: 'run.done'});
-    else {
-      const lost = end === 'stopped' ? await whyDisproved(walker) : null;
-      if (lost !== null) return store.record({type: 'run.stopped', reason: lost, end: 'failed'});
-      const why = whyStopped(end, until, openDifferences(store.state()).length);
-      await store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
-    }
+    if (!ctx.signal.aborted) await noteEnd(store, walker, {end, until, halted: halting.signal});
   }
+
+  const begin = (): boolean => {
+    if (walking !== null || stop.signal.aborted) return false;
+    halting = new AbortController();
+    walking = walk()
+      .catch(async (error: unknown) =>
+        store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+      )
+      // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
+      .catch((error: unknown) => options.complain(failureOf(error).message))
+      .finally(() => (walking = null));
+    return true;
+  };
 
   return {
     confirm: (step) => {
@@ -152,17 +165,11 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       return give !== undefined;
     },
     halt: (reason) => halting.abort(reason),
-    goOn: () => {
-      if (walking !== null || stop.signal.aborted) return false;
-      halting = new AbortController();
-      walking = walk()
-        .catch(async (error: unknown) =>
-          store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
-        )
-        // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
-        .catch((error: unknown) => options.complain(failureOf(error).message))
-        .finally(() => (walking = null));
-      return true;
+    goOn: begin,
+    cutOver: () => {
+      // Of one that another supervisor has begun the locks are gone.
+      hasCutOver ||= walking === null;
+      return begin();
     },
     stop: (who) => {
       endsLanesFor = who;
@@ -171,6 +178,22 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     ended: async () => walking ?? undefined,
     endsLanesFor: () => endsLanesFor,
   };
+}
+
+interface Ended {
+  readonly end: RunEnd;
+  readonly until: StepId | null;
+  readonly halted: AbortSignal;
+}
+
+async function noteEnd(store: RunStore, walker: StepContext, {end, until, halted}: Ended): Promise<void> {
+  const {reason} = halted as {readonly reason: unknown};
+  if (halted.aborted) return store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
+  if (end === 'done') return store.record({type: 'run.done'});
+  const lost = end === 'stopped' ? await whyDisproved(walker) : null;
+  if (lost !== null) return store.record({type: 'run.stopped', reason: lost, end: 'failed'});
+  const why = whyStopped(end, until, openDifferences(store.state()).length);
+  return store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
 }
 
 function whyStopped(end: RunEnd, until: StepId | null, open: number): string {

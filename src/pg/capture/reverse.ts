@@ -1,6 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {FiringTrigger} from '../../domain/run/claimed-back.ts';
+import type {FiringTrigger} from '../../domain/run/back/claimed-back.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 /** Has a subscription read this slot once it is enabled. Only while it is disabled. */

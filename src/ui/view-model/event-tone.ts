@@ -1,8 +1,20 @@
+import {isCutoverEvent, type CutoverEvent} from '../../domain/run/cutover/cutover-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
 
+const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
+  'cutover.begun': 'accent',
+  'cutover.stopping': 'warn',
+  'cutover.command': 'accent',
+  'cutover.writes-stopped': 'accent',
+  'cutover.opening': 'warn',
+  'cutover.handed-over': 'good',
+  'cutover.gone-back': 'bad',
+};
+
 /** How much an event matters, as a tone; its words say it as well. */
 export function eventTone(entry: JournalEntry): Tone {
+  if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
   switch (entry.type) {
     case 'run.done':
     case 'step.done':

@@ -1,4 +1,4 @@
-import type {Cutover} from '../cutover.ts';
+import type {Cutover} from '../cutover/cutover.ts';
 import type {JournalEntry} from '../event.ts';
 import {phaseOf} from '../final-steps.ts';
 import type {RunState, StepState} from '../run-state.ts';

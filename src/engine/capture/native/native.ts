@@ -1,4 +1,4 @@
-import {isOfWayBack} from '../../../domain/run/claimed-back.ts';
+import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';

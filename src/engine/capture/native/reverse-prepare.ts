@@ -2,7 +2,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {reversedPlan} from '../../../domain/pg/reverse-names.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
-import {backObject} from '../../../domain/run/claimed-back.ts';
+import {backObject} from '../../../domain/run/back/claimed-back.ts';
 import {createPublication, readPublishable, readPublications} from '../../../pg/capture/publications.ts';
 import {createSentinel, readSentinelTables, SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
 import {createSubscription, hushLog, readSubscriptions} from '../../../pg/capture/subscriptions.ts';

@@ -1,4 +1,4 @@
-import {backObject, claimedBack} from '../../../domain/run/claimed-back.ts';
+import {backObject, claimedBack} from '../../../domain/run/back/claimed-back.ts';
 import {dropPublication} from '../../../pg/capture/publications.ts';
 import {dropSentinel} from '../../../pg/capture/sentinels.ts';
 import {

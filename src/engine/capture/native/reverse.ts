@@ -1,4 +1,4 @@
-import {backObject, claimedBack} from '../../../domain/run/claimed-back.ts';
+import {backObject, claimedBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSlots, claimedSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import {attachSlot} from '../../../pg/capture/reverse.ts';
 import {

@@ -15,7 +15,9 @@ export async function beatSentinels(ctx: StepContext): Promise<void> {
   let session: Session | null = null;
   while (!ctx.signal.aborted) {
     const capture = ctx.state().cdcStarted === null ? null : captureOf(ctx);
-    if (capture !== null && ctx.state().status !== 'aborted') {
+    const {status, cutover} = ctx.state();
+    // Handed over, nothing goes from the source to the target any more.
+    if (capture !== null && status !== 'aborted' && cutover?.status !== 'handed-over') {
       try {
         if (session === null || session.lost) session = await ctx.open('source', 'sentinels');
         await session.run(writeSentinels(capture.slots));

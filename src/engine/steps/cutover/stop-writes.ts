@@ -1,7 +1,7 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {goBack} from '../../cutover/going-back.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
-import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover.ts';
+import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {executeAll, later} from '../../make-action.ts';
 import type {Step} from '../../step.ts';
 

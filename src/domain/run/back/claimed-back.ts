@@ -1,5 +1,5 @@
-import type {RelationName} from '../pg/relation.ts';
-import {claimKind} from './claimed.ts';
+import type {RelationName} from '../../pg/relation.ts';
+import {claimKind} from '../claimed.ts';
 
 /**
  * What the way back makes, by the word that its claims begin with: slots and publications on the target, subscriptions on the source, sentinels on both, and

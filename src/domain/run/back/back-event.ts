@@ -1,8 +1,8 @@
-import type {CommandMoment, KeptSetting} from './cutover.ts';
-import type {Actor} from './event.ts';
-import type {JsonObject} from '../base/json.ts';
-import type {Lsn} from '../pg/lsn.ts';
-import type {StepId} from './step-id.ts';
+import type {CommandMoment, KeptSetting} from '../cutover/cutover.ts';
+import type {Actor} from '../event.ts';
+import type {JsonObject} from '../../base/json.ts';
+import type {Lsn} from '../../pg/lsn.ts';
+import type {StepId} from '../step-id.ts';
 
 /** What happens while one goes back to the source after a hand-over: the events of a cutover, the other way round. */
 export type BackEvent =
@@ -18,3 +18,21 @@ export type BackEvent =
   | {readonly type: 'back.handed-over'; readonly by: Actor; readonly evidence: JsonObject}
   /** It was taken back: the target takes writes again, and reverse replication goes on. */
   | {readonly type: 'back.gone-back'; readonly by: Actor; readonly reason: string};
+
+/** Their types, for what has to know them all. */
+export const BACK_EVENTS: Readonly<Record<BackEvent['type'], true>> = {
+  'back.begun': true,
+  'back.stopping': true,
+  'back.command': true,
+  'back.writes-stopped': true,
+  'back.opening': true,
+  'back.handed-over': true,
+  'back.gone-back': true,
+};
+
+/** Whether the event is of the way back. */
+export function isBackEvent<Entry extends {readonly type: string}>(
+  entry: Entry,
+): entry is Extract<Entry, {type: BackEvent['type']}> {
+  return Object.hasOwn(BACK_EVENTS, entry.type);
+}

@@ -1,5 +1,5 @@
-import type {Lsn} from '../pg/lsn.ts';
-import type {Actor} from './event.ts';
+import {msOf} from '../../base/iso-time.ts';
+import type {Lsn} from '../../pg/lsn.ts';
 
 /** A setting of a database before something changed it: `on`, or null where it had none. */
 export interface KeptSetting {
@@ -20,7 +20,7 @@ export interface Cutover {
   readonly status: 'under-way' | 'opening' | 'handed-over' | 'gone-back';
   /** Counts from 1 over the run. */
   readonly attempt: number;
-  readonly begun: {readonly at: string; readonly by: Actor};
+  readonly begun: {readonly at: string; readonly by: string};
   /** From the first statement, or command, that refuses a write; null before. It stays when writes are allowed again. */
   readonly stoppingAt: string | null;
   /** The setting that refuses writes on the source, as it was before; null where none was changed, and once it was put back. */
@@ -33,7 +33,7 @@ export interface Cutover {
   readonly openingAt: string | null;
   readonly handedOverAt: string | null;
   /** Why it was taken back; null while it was not. */
-  readonly goneBack: {readonly at: string; readonly by: Actor; readonly reason: string} | null;
+  readonly goneBack: {readonly at: string; readonly by: string; readonly reason: string} | null;
 }
 
 /** Whether a cutover is between its first step and its last statement that decides, so that nothing else may walk. Pure. */
@@ -50,5 +50,5 @@ export function isTargetOpened(cutover: Pick<Cutover, 'status'> | null): boolean
 export function stoppedForMs(cutover: Cutover | null, nowMs: number): number | null {
   if (cutover?.stoppingAt == null) return null;
   const end = cutover.handedOverAt ?? cutover.goneBack?.at ?? null;
-  return Math.max(0, (end === null ? nowMs : Date.parse(end)) - Date.parse(cutover.stoppingAt));
+  return Math.max(0, (end === null ? nowMs : msOf(end)) - msOf(cutover.stoppingAt));
 }

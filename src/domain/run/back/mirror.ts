@@ -1,8 +1,8 @@
 import type {BackEvent} from './back-event.ts';
-import {claimKind} from './claimed.ts';
-import type {RunEvent} from './event.ts';
-import type {RunState} from './run-state.ts';
-import type {StepId} from './step-id.ts';
+import {claimKind} from '../claimed.ts';
+import type {RunEvent} from '../event.ts';
+import type {RunState} from '../run-state.ts';
+import type {StepId} from '../step-id.ts';
 
 /** The steps of the way back, each with that of the cutover which it is the other way round. */
 export const MIRRORED_STEPS = [
