@@ -50,6 +50,7 @@ export async function grantForNative({
   target,
 }: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
   await source.sql(await readFile(join(GRANTS, 'native-source.sql'), 'utf8'));
+  await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
 }
 

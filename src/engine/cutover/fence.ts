@@ -3,7 +3,14 @@ import type {RelationName} from '../../domain/pg/relation.ts';
 import {beginFence, endFence, lockAgainstWrites, readFence} from '../../pg/cutover/fence.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
-import type {StepContext} from '../step.ts';
+import type {Clock} from '../waiting/clocks.ts';
+
+/** What locking needs. */
+interface Locking {
+  /** A session of the source that nobody else uses. */
+  readonly open: (role: 'source', purpose: string) => Promise<Session>;
+  readonly steady: Clock;
+}
 
 /**
  * The locks that keep everybody from writing on the source until the hand-over. They are held by one session, and gone with it: then writes must not be believed to be stopped, whatever
@@ -11,7 +18,7 @@ import type {StepContext} from '../step.ts';
  */
 export interface Fence {
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
-  take(ctx: Pick<StepContext, 'open' | 'steady'>, tables: readonly RelationName[], limitMs: number): Promise<void>;
+  take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
   /** Why they are held no more, in words; null while all of them are, and where none were asked for. */
   whyBroken(): Promise<string | null>;
   /** Unlocks all; nothing where nothing is locked. */
@@ -60,7 +67,7 @@ export function createFence(): Fence {
 const TRY_MS = 500;
 
 async function lock(
-  {steady}: Pick<StepContext, 'steady'>,
+  {steady}: Pick<Locking, 'steady'>,
   session: Session,
   tables: readonly RelationName[],
   limitMs: number,

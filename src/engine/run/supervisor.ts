@@ -1,5 +1,4 @@
 import type {Command, Reply} from '../../domain/run/command.ts';
-import {openDifferences} from '../../domain/run/difference.ts';
 import type {Config} from '../../config/config.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
@@ -11,18 +10,19 @@ import {walkCutover} from '../cutover/walk-cutover.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
+import {noteEnd} from '../exit/note-end.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
 import {laneFolderName} from '../load/host/lane-name.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {withPatientRecord} from './patient-record.ts';
-import {watchProof, whyDisproved} from '../prove/watch-proof.ts';
+import {watchProof} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
 import {answerPlan} from './planned.ts';
 import {runFacts} from './run-facts.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
-import {failureOf, runSteps, type RunEnd} from './run-steps.ts';
-import type {Step, StepContext} from '../step.ts';
+import {failureOf, runSteps} from './run-steps.ts';
+import type {Step} from '../step.ts';
 import {stoppedBy} from './stopped-by.ts';
 import {toldBy, writeTold} from '../told/told-file.ts';
 import {failedConfig, readUntold, withUntold, type Untold} from '../told/untold.ts';
@@ -178,29 +178,6 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     ended: async () => walking ?? undefined,
     endsLanesFor: () => endsLanesFor,
   };
-}
-
-interface Ended {
-  readonly end: RunEnd;
-  readonly until: StepId | null;
-  readonly halted: AbortSignal;
-}
-
-async function noteEnd(store: RunStore, walker: StepContext, {end, until, halted}: Ended): Promise<void> {
-  const {reason} = halted as {readonly reason: unknown};
-  if (halted.aborted) return store.record({type: 'run.stopped', reason: String(reason), end: 'halted'});
-  if (end === 'done') return store.record({type: 'run.done'});
-  const lost = end === 'stopped' ? await whyDisproved(walker) : null;
-  if (lost !== null) return store.record({type: 'run.stopped', reason: lost, end: 'failed'});
-  const why = whyStopped(end, until, openDifferences(store.state()).length);
-  return store.record({type: 'run.stopped', reason: why, end: end === 'stopped' ? 'reached' : end});
-}
-
-function whyStopped(end: RunEnd, until: StepId | null, open: number): string {
-  if (end === 'unfinished')
-    return `${open === 1 ? '1 difference is' : `${open} differences are`} neither mended nor accepted`;
-  if (end === 'incomplete') return 'a step before was left out, without which no run is done: longhaul run takes it';
-  return end === 'failed' ? 'a step failed' : `reached --until ${until ?? ''}`;
 }
 
 /** What longhaul.yaml and plan.yaml say by now that this supervisor does not go by. */
