@@ -173,6 +173,17 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
   },
   {
+    names: ['back'],
+    examples: {
+      'longhaul back': [
+        ['longhaul back', 'show what would be done, statement by statement'],
+        ['longhaul back --yes acme-prod', 'stop the writes on the target, drain, open the source again'],
+        ['longhaul back --back-out', 'until the source is opened: writes are allowed on the target again'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/back.ts')).backCommand(env)],
+  },
+  {
     names: ['release'],
     examples: {
       'longhaul release': [

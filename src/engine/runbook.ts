@@ -4,6 +4,7 @@ import type {CaptureEngine} from './capture/capture.ts';
 import {engineOf, ENGINES} from './capture/engines.ts';
 import type {EngineChoice} from './capture/needs.ts';
 import type {Step} from './step.ts';
+import {prepareReverse, startReverse} from './back/steps.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
 import {compareObjects} from './steps/load/compare-objects.ts';
@@ -34,11 +35,13 @@ const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows,
 
 /** From the first refused write on the source to the first that the target takes, and what may come after it. */
 const CUTOVER: readonly Step[] = [
+  prepareReverse,
   stopWrites,
   drain,
   copySequences,
   restoreTriggersAndKeys,
   compareFinal,
+  startReverse,
   handOver,
   validateConstraints,
 ];
@@ -47,6 +50,9 @@ const CUTOVER: readonly Step[] = [
 export function cutoverSteps(config: EngineChoice): readonly Step[] {
   return engineOf(config).live === null ? [] : CUTOVER;
 }
+
+/** Those of the way back: of the same cutover, walked with a mirrored context (engine/back). */
+export const BACK_STEPS: readonly Step[] = [stopWrites, drain, copySequences, startReverse, handOver];
 
 /** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
@@ -82,6 +88,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
   const all = [
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
+    prepareReverse,
     // Taken back first: writers wait.
     stopWrites,
   ];

@@ -108,6 +108,19 @@ const BODIES: Bodies = {
   'cutover.opening': fc.record({by}),
   'cutover.handed-over': fc.record({by, evidence: nothing}),
   'cutover.gone-back': fc.record({by, reason: text}),
+  'back.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
+  'back.stopping': fc.record({
+    setting: fc.option(fc.record({database: text, before: fc.option(text), since: when})),
+  }),
+  'back.command': fc.record({
+    command: text,
+    moment: fc.constantFrom('started' as const, 'done' as const, 'undone' as const),
+    output: text,
+  }),
+  'back.writes-stopped': fc.record({lsn, evidence: nothing}),
+  'back.opening': fc.record({by}),
+  'back.handed-over': fc.record({by, evidence: nothing}),
+  'back.gone-back': fc.record({by, reason: text}),
   'load.planned': fc.record({
     boundary: lsn,
     lanes: count,

@@ -1,7 +1,7 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
-import {whyNoAbort, whyNoBackOut, whyNoCutover} from './cutover.ts';
+import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import type {RunState, UnitState} from '../run/run-state.ts';
 
@@ -43,6 +43,8 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run) ?? whyNoAbort(state);
     case 'cutover':
       return wrongName(command.typed, run) ?? whyNoCutover(state);
+    case 'back':
+      return wrongName(command.typed, run) ?? whyNoWayBack(state);
     case 'back-out':
       return whyNoBackOut(state);
     case 'continue':

@@ -36,7 +36,9 @@ export type Command =
   | {readonly type: 'cdc-started'; readonly typed: string}
   /** Stops the writers, drains, and hands over to the target. `typed` is the run's name. */
   | {readonly type: 'cutover'; readonly typed: string}
-  /** Takes a cutover back that has not opened the target: writes are allowed on the source again. Asks for nothing. */
+  /** Goes back to the source after the hand-over, with all that was written on the target. `typed` is the run's name. */
+  | {readonly type: 'back'; readonly typed: string}
+  /** Takes a cutover back that has not opened the target, or a way back that has not opened the source: writes are allowed where they were. Asks for nothing. */
   | {readonly type: 'back-out'}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */
   | {readonly type: 'continue'}

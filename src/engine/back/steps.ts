@@ -1,13 +1,15 @@
 import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import {engineOf} from '../capture/engines.ts';
 import type {ReverseCapture} from '../capture/reverse-capture.ts';
 import {executeAll} from '../make-action.ts';
 import type {Step, StepContext} from '../step.ts';
 
-/** How this run's change capture is turned round; null where that is not wanted, or its engine cannot. */
-export function reverseOf({config}: Pick<StepContext, 'config'>): ReverseCapture | null {
-  return config.cutover.reverse ? engineOf(config).reverse : null;
+/** How this run's change capture is turned round; null where that is not wanted, or its engine cannot. What was made is seen to whatever longhaul.yaml says by now. */
+export function reverseOf({config, state}: Pick<StepContext, 'config' | 'state'>): ReverseCapture | null {
+  const isMade = claimedBack(state().claimed, 'back-subscription').length > 0;
+  return config.cutover.reverse || isMade ? engineOf(config).reverse : null;
 }
 
 const NOT_WANTED = {done: {served: 'no way back is wanted: cutover.reverse is no'}, findings: []};
@@ -60,7 +62,12 @@ export const startReverse: Step<'start-reverse'> = {
   source: 'facts/cutover.md, §5.2',
   confirm: 'no',
 
-  check: async (ctx) => (reverseOf(ctx) === null ? NOT_WANTED : {done: null, findings: []}),
+  async check(ctx) {
+    if (reverseOf(ctx) === null) return NOT_WANTED;
+    // What is kept by now may have rows already: made anew, it would lose them.
+    const isOpen = isTargetOpened(ctx.state().cutover);
+    return {done: isOpen ? {served: 'the other side is open'} : null, findings: []};
+  },
   plan: async (ctx) => (await reverseOf(ctx)?.planStart(ctx)) ?? [],
 
   async run(ctx) {

@@ -1,3 +1,4 @@
+import {isTurnedRound, mirroredState} from '../../domain/run/back/mirror.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
@@ -29,8 +30,12 @@ export function readsCapture(
     throw new LonghaulError({code: 'failed', message: 'the supervisor ends', remedy: 'nothing is to be done'});
   };
   return async () => {
-    const capture = ctx.state().cdcStarted === null ? null : captureOf(ctx);
+    const state = ctx.state();
+    // From the hand-over on changes come the other way.
+    const [from, to] = isTurnedRound(state) ? (['target', 'source'] as const) : (['source', 'target'] as const);
+    const seen = isTurnedRound(state) ? mirroredState(state) : state;
+    const capture = state.cdcStarted === null ? null : captureOf({config: ctx.config, state: () => seen});
     if (capture === null) return [];
-    return capture.live.status({source: await session('source'), target: await session('target')}, capture.slots);
+    return capture.live.status({source: await session(from), target: await session(to)}, capture.slots);
   };
 }

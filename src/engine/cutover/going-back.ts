@@ -1,5 +1,7 @@
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {reverseOf} from '../back/steps.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';
@@ -20,8 +22,15 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
   for (const action of planWritesAllowed(ctx)) await action.execute();
   await ctx.fence.drop();
+  await resumeChanges(ctx);
   const undone = await undoCommands(ctx, cutover.commands);
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone].join('; ')});
+}
+
+/** Where change capture was turned round already, changes come the one way again. */
+async function resumeChanges(ctx: StepContext): Promise<void> {
+  if (claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;
+  for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
 }
 
 /** From the last to the first. One that cannot be undone keeps none of the others from it, and is told. */

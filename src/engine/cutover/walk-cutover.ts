@@ -1,12 +1,14 @@
 import type {StepId} from '../../domain/run/step-id.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {runSteps} from '../run/run-steps.ts';
-import {cutoverSteps} from '../runbook.ts';
-import type {StepContext} from '../step.ts';
+import {followPatiently} from '../back/follow.ts';
+import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently} from './going-back.ts';
 
 /** How a cutover is walked. */
 export interface CutoverWalk {
+  /** Those of the cutover; or of the way back, with a mirrored context. */
+  readonly steps: readonly Step[];
   /** Ended with the supervisor: what has to be done whatever was halted. */
   readonly ctx: StepContext;
   /** Ended as well when somebody takes the cutover back. */
@@ -25,35 +27,52 @@ const AGAIN_MS = 2_000;
 export async function walkCutover(walk: CutoverWalk): Promise<void> {
   const {ctx, walker, isOurs} = walk;
   if (statusOf(ctx) === 'under-way') {
-    if (isOurs) await take(walk, walker, 'stop-writes', 'hand-over');
+    if (isOurs) await take(walk, walker, null, 'hand-over');
     if (ctx.signal.aborted) return;
     const why = isOurs ? whyEnded(walk) : 'its supervisor had ended, and with it the locks that kept writers out';
     if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});
   }
   while (statusOf(ctx) === 'opening') {
-    await take(walk, ctx, 'stop-writes', 'hand-over');
+    await take(walk, ctx, isTurned(ctx) ? 'hand-over' : 'stop-writes', 'hand-over');
     if (ctx.signal.aborted) return;
     if (statusOf(ctx) === 'opening') await ctx.sleep(AGAIN_MS);
   }
-  if (statusOf(ctx) === 'handed-over' && !isCutoverComplete(ctx.state()))
-    await take(walk, walker.signal.aborted ? ctx : walker, 'validate-constraints', 'validate-constraints');
+  if (statusOf(ctx) !== 'handed-over') return;
+  const last = walker.signal.aborted ? ctx : walker;
+  // A source that is away by now keeps no constraint from being validated.
+  await Promise.all([
+    followPatiently(last),
+    isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
+  ]);
+}
+
+/** Once the other way keeps what is written, nothing comes the one way any more that could be waited for, and what is kept must stay. */
+function isTurned(ctx: StepContext): boolean {
+  return (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
+}
+
+function isOver({ctx, steps}: CutoverWalk): boolean {
+  return !steps.some(({id}) => id === 'validate-constraints') || isCutoverComplete(ctx.state());
 }
 
 function statusOf(ctx: StepContext) {
   return ctx.state().cutover?.status ?? null;
 }
 
-async function take({waitForWord}: CutoverWalk, ctx: StepContext, from: StepId, until: StepId): Promise<void> {
-  await runSteps(ctx, {steps: cutoverSteps(ctx.config), from, until, waitForWord});
+async function take(
+  {steps, waitForWord}: CutoverWalk,
+  ctx: StepContext,
+  from: StepId | null,
+  until: StepId,
+): Promise<void> {
+  await runSteps(ctx, {steps, from, until, waitForWord});
 }
 
 /** The words of who halted it, or of the step that failed. */
-function whyEnded({ctx, walker}: CutoverWalk): string {
+function whyEnded({ctx, walker, steps}: CutoverWalk): string {
   if (walker.signal.aborted) return String(walker.signal.reason);
-  const failed = ctx.state().steps.find(({id, state}) => state.status === 'failed' && isOfCutover(ctx, id));
+  const failed = ctx
+    .state()
+    .steps.find(({id, state}) => state.status === 'failed' && steps.some((step) => step.id === id));
   return failed?.state.status === 'failed' ? `${failed.id}: ${failed.state.failure.message}` : 'it has ended';
-}
-
-function isOfCutover(ctx: StepContext, id: StepId): boolean {
-  return cutoverSteps(ctx.config).some((step) => step.id === id);
 }

@@ -5,6 +5,9 @@ import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planBack} from '../back/by-command.ts';
+import {mirrored, mirroredAction} from '../back/mirrored.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -56,8 +59,12 @@ export async function planCommand(
       return planWalk(ctx, steps);
     case 'cutover':
       return planCutover(ctx);
+    case 'back':
+      return planBack(ctx);
     case 'back-out':
-      return planBackOut(ctx);
+      return isCutoverUnderWay(ctx.state().back)
+        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
+        : planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
     case 'set-lanes':

@@ -5,6 +5,10 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
+import {followPatiently} from '../back/follow.ts';
+import {mirrored} from '../back/mirrored.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
+import {BACK_STEPS, cutoverSteps} from '../runbook.ts';
 import {goBack} from '../cutover/going-back.ts';
 import {walkCutover} from '../cutover/walk-cutover.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
@@ -98,8 +102,9 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
   const {signal} = new AbortController();
   const ctx = createContext({...options, store, now: store.now, signal, readOnly: false});
   try {
-    if (store.state().cutover?.status === 'under-way')
-      await goBack(ctx, {by: 'run', reason: 'its supervisor was ended'});
+    const order = {by: 'run', reason: 'its supervisor was ended'};
+    if (store.state().cutover?.status === 'under-way') await goBack(ctx, order);
+    if (store.state().back?.status === 'under-way') await goBack(mirrored(ctx), order);
     if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
     await endOwnStatements(ctx);
   } catch (error) {
@@ -123,6 +128,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
   let hasCutOver = false;
+  let hasGoneBack = false;
 
   const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
     const word = new Promise<void>((resolve) => words.set(step, resolve));
@@ -136,9 +142,25 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
     const {signal} = walker;
     const confirmed = async (step: StepId): Promise<void> => waitForWord(step, signal);
-    const {cutover} = store.state();
+    const {cutover, back} = store.state();
+    if (isCutoverUnderWay(back))
+      return walkCutover({
+        steps: BACK_STEPS,
+        ctx: mirrored(ctx),
+        walker: mirrored(walker),
+        isOurs: hasGoneBack,
+        waitForWord: confirmed,
+      });
     if (cutover !== null && cutover.status !== 'gone-back')
-      return walkCutover({ctx, walker, isOurs: hasCutOver, waitForWord: confirmed});
+      return walkCutover({
+        steps: cutoverSteps(ctx.config),
+        ctx,
+        walker,
+        isOurs: hasCutOver,
+        waitForWord: confirmed,
+      });
+    // Of one that a supervisor has left behind the source's opening.
+    if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
     await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
     const end = await runSteps(walker, {steps, from, until, waitForWord: confirmed});
     from = null;
@@ -169,6 +191,10 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     cutOver: () => {
       // Of one that another supervisor has begun the locks are gone.
       hasCutOver ||= walking === null;
+      return begin();
+    },
+    goBack: () => {
+      hasGoneBack ||= walking === null;
       return begin();
     },
     stop: (who) => {

@@ -83,7 +83,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
-  z.strictObject({type: z.enum(['abort', 'cdc-started', 'cutover']), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['abort', 'cdc-started', 'cutover', 'back']), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

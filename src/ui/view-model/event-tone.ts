@@ -1,3 +1,4 @@
+import {isBackEvent, type BackEvent} from '../../domain/run/back/back-event.ts';
 import {isCutoverEvent, type CutoverEvent} from '../../domain/run/cutover/cutover-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
@@ -12,9 +13,20 @@ const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
   'cutover.gone-back': 'bad',
 };
 
+const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
+  'back.begun': 'accent',
+  'back.stopping': 'warn',
+  'back.command': 'accent',
+  'back.writes-stopped': 'accent',
+  'back.opening': 'warn',
+  'back.handed-over': 'good',
+  'back.gone-back': 'bad',
+};
+
 /** How much an event matters, as a tone; its words say it as well. */
 export function eventTone(entry: JournalEntry): Tone {
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
+  if (isBackEvent(entry)) return BACK_TONES[entry.type];
   switch (entry.type) {
     case 'run.done':
     case 'step.done':

@@ -22,6 +22,7 @@ const CONTROL: RunControl = {
   halt: () => undefined,
   goOn: () => true,
   cutOver: () => true,
+  goBack: () => true,
   stop: () => undefined,
   ended: async () => undefined,
 };

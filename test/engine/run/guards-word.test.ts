@@ -20,6 +20,10 @@ const controls = (given: string[]): RunControl => ({
     given.push('cutOver');
     return true;
   },
+  goBack: () => {
+    given.push('goBack');
+    return true;
+  },
   stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
   ended: async () => undefined,
 });

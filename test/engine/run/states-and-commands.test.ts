@@ -15,6 +15,7 @@ const UNTOUCHED: RunControl = {
   halt: () => must('halt'),
   goOn: () => must('goOn'),
   cutOver: () => must('cutOver'),
+  goBack: () => must('goBack'),
   stop: () => must('stop'),
   ended: async () => must('ended'),
 };

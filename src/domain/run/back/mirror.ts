@@ -31,6 +31,11 @@ export function mirroredClaim(object: string): string {
   return kind.startsWith(BACK) && BOTH_WAYS.includes(kind.slice(BACK.length)) ? object.slice(BACK.length) : object;
 }
 
+/** Whether changes are written on the target now, and come to the source: from the hand-over until the source was handed back. Pure. */
+export function isTurnedRound({cutover}: Pick<RunState, 'cutover'>): boolean {
+  return cutover?.status === 'handed-over';
+}
+
 /** The run as the way back sees it: its cutover is the way back, what change capture made is what the way back made, and the other way round. Pure. */
 export function mirroredState(state: RunState): RunState {
   const {evidence} = state;
@@ -57,16 +62,39 @@ export function mirroredEvent(event: RunEvent): RunEvent {
     case 'cutover.writes-stopped':
     case 'cutover.opening':
     case 'cutover.handed-over':
-    case 'cutover.gone-back':
       return {...event, type: BACK_OF[event.type]} as BackEvent;
+    case 'cutover.gone-back':
+      return {...event, type: 'back.gone-back', reason: mirroredWords(event.reason)};
     case 'objects.claimed':
     case 'objects.returned':
       return {...event, objects: event.objects.map((object) => mirroredClaim(object))};
-    case 'step.done':
-    case 'step.unfinished':
-      return {...event, step: mirroredStep(event.step)};
     default:
-      return 'step' in event ? {...event, step: mirroredStep(event.step)} : event;
+      return 'step' in event ? mirroredOfStep({...event, step: mirroredStep(event.step)} as OfStep) : event;
+  }
+}
+
+type OfStep = Extract<RunEvent, {readonly step: StepId}>;
+
+/** A server's own words begin with which server it is, and are right as they are. */
+const OF_SERVER = /^(?:source|replica|target): /;
+
+function mirroredOfStep(event: OfStep): RunEvent {
+  switch (event.type) {
+    case 'step.failed': {
+      const {failure} = event;
+      if (OF_SERVER.test(failure.message)) return event;
+      const [message, remedy] = [mirroredWords(failure.message), mirroredWords(failure.remedy)];
+      return {...event, failure: {...failure, message, remedy}};
+    }
+    case 'step.progressed':
+      return {...event, what: mirroredWords(event.what)};
+    case 'finding.seen': {
+      const {finding} = event;
+      const [subject, seen, remedy] = [finding.subject, finding.seen, finding.remedy].map((one) => mirroredWords(one));
+      return {...event, finding: {...finding, subject: subject ?? '', seen: seen ?? '', remedy: remedy ?? ''}};
+    }
+    default:
+      return event;
   }
 }
 
@@ -76,7 +104,6 @@ const BACK_OF = {
   'cutover.writes-stopped': 'back.writes-stopped',
   'cutover.opening': 'back.opening',
   'cutover.handed-over': 'back.handed-over',
-  'cutover.gone-back': 'back.gone-back',
 } as const;
 
 /** `on the source …` ↔ `on the target …`, and the commands that begin each direction. Names of tables are quoted, or have no article. Pure. */

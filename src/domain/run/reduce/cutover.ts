@@ -23,6 +23,8 @@ function begun(state: RunState, {at, by, steps}: Extract<CutoverEntry, {type: 'c
     steps: [...others, ...steps.map((id) => ({id, state: PENDING}))],
     evidence: Object.fromEntries(Object.entries(state.evidence).filter(([id]) => !steps.some((step) => step === id))),
     findings: state.findings.filter(({step}) => !steps.includes(step)),
+    // Of a cutover before it.
+    back: null,
     cutover: {
       status: 'under-way',
       attempt: (state.cutover?.attempt ?? 0) + 1,
