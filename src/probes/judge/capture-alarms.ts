@@ -1,3 +1,4 @@
+import {isTurnedRound, mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
@@ -15,7 +16,10 @@ export const judgeCapture: Judge = (observed) => {
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
-  return [...slots].flatMap(([of, figures]) => judgeOne(of.replace(/^slot /, ''), valuesOf(figures)));
+  const alarms = [...slots].flatMap(([of, figures]) => judgeOne(of.replace(/^slot /, ''), valuesOf(figures)));
+  // From the hand-over on the source applies what is written on the target.
+  if (!isTurnedRound(observed.state)) return alarms;
+  return alarms.map((one) => ({...one, seen: mirroredWords(one.seen), remedy: mirroredWords(one.remedy)}));
 };
 
 type Values = (name: string) => number;
