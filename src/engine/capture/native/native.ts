@@ -1,6 +1,7 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
@@ -40,7 +41,7 @@ export const native: CaptureEngine = {
   // A slot that is older than its publication fails at the first change.
   anchor: [createPublications, createNativeSlots],
   live: {
-    start: startCdc,
+    start: withReadOnlyTarget(startCdc),
     slotsOf: claimedSubscriptions,
     status: readStatus,
     planRemoval,
