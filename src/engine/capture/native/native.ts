@@ -5,6 +5,7 @@ import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
+import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control.ts';
@@ -46,6 +47,7 @@ export const native: CaptureEngine = {
     planKick: null,
     stuckOn,
     planSkip,
+    changedSince,
     adoption,
   },
   words: {},

@@ -5,6 +5,8 @@ import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 
 const LIMIT_MS = 30_000;
+/** Writers wait for it in a cutover. */
+const EVERY_MS = 25;
 
 /** Waits until nobody reads these slots on the source: a walsender notices a moment later that its reader is gone, and until then its slot is taken. */
 export function waitUntilUnread(ctx: StepContext, slots: readonly string[], orFail: boolean): Action {
@@ -12,11 +14,12 @@ export function waitUntilUnread(ctx: StepContext, slots: readonly string[], orFa
     on: 'source',
     text: '/* waits until nobody reads the slots, 30 s at most */ SELECT slot_name FROM pg_replication_slots WHERE active',
     execute: async () => {
-      const unread = await waitUntil(ctx, LIMIT_MS, async () => {
+      const ask = async (): Promise<true | null> => {
         const source = await ctx.session('source');
         const read = await source.run(readSlots(source.version));
         return read.some(({name, active}) => active && slots.includes(name)) ? null : true;
-      });
+      };
+      const unread = await waitUntil(ctx, LIMIT_MS, ask, EVERY_MS);
       if (unread === null && orFail)
         throw new LonghaulError({
           code: 'failed',
