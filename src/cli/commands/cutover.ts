@@ -5,7 +5,7 @@ import {printable} from '../../domain/base/printable.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover} from '../../domain/rules/cutover.ts';
-import type {Refusal} from '../../domain/rules/why-refused.ts';
+import type {Refusal} from '../../domain/rules/refusal.ts';
 import {planCutover} from '../../engine/cutover/by-command.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';

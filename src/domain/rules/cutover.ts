@@ -1,12 +1,7 @@
 import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
-
-/** Why something is not done, and what to do instead. */
-interface Refusal {
-  readonly why: string;
-  readonly remedy: string;
-}
+import type {Refusal} from './refusal.ts';
 
 /** The step behind which a cutover may begin. */
 const CAUGHT_UP = 'wait-for-catch-up';

@@ -38,6 +38,12 @@ export type Command =
   | {readonly type: 'cutover'; readonly typed: string}
   /** Takes a cutover back that has not opened the target: writes are allowed on the source again. Asks for nothing. */
   | {readonly type: 'back-out'}
+  /** Stops applying a slot's changes, which it keeps; goes on; starts again what is down. */
+  | {readonly type: 'pause-cdc' | 'resume-cdc' | 'kick-cdc'; readonly slot: string}
+  /** Goes past the transaction that cannot be applied: the one that was shown, by where its commit starts. `typed` is the run's name. */
+  | {readonly type: 'skip-cdc'; readonly slot: string; readonly commitLsn: string; readonly typed: string}
+  /** Takes in a table that was made since: `public.events`. `typed` is the run's name. */
+  | {readonly type: 'adopt-table'; readonly table: string; readonly typed: string}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */
   | {readonly type: 'continue'}
   /** Ends the supervisor; lanes go on, or are cancelled as well. */

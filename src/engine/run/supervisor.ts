@@ -7,6 +7,7 @@ import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
 import {goBack} from '../cutover/going-back.ts';
 import {walkCutover} from '../cutover/walk-cutover.ts';
+import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
@@ -77,14 +78,14 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     },
     past,
   );
-  const beating = beatSentinels(ctx);
+  const beating = [beatSentinels(ctx), watchSource(ctx)];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
   // What the walk waits for at a server is not waited for.
   await ctx.close();
   await walk.ended();
-  await beating;
+  await Promise.all(beating);
   await leave({...options, lanes: ctx.lanes}, store, walk.endsLanesFor());
   await unwatch();
   await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);

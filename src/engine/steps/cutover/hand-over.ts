@@ -2,7 +2,8 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
-import {isTargetOpen, openTarget} from '../../cutover/open-target.ts';
+import {isReadOnly} from '../../capture/read-only-target.ts';
+import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stillWriting, writersOf} from '../../cutover/quiet.ts';
@@ -66,7 +67,7 @@ async function prove(ctx: StepContext): Promise<void> {
 
 async function open(ctx: StepContext): Promise<void> {
   await openTarget(ctx);
-  if (await isTargetOpen(ctx)) return;
+  if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
     message: 'the target still refuses writes',
