@@ -12,6 +12,7 @@ import type {StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
 import type {Action} from './action.ts';
 import type {Fence} from './cutover/fence.ts';
+import type {FinalComparison} from './cutover/final.ts';
 import type {Lanes} from './load/lane/lanes.ts';
 import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';
@@ -37,6 +38,8 @@ export interface StepContext {
   readonly lanes: Lanes;
   /** The locks on the source that keep writers out during a cutover. */
   readonly fence: Fence;
+  /** The last comparison of a cutover, which goes on after it. */
+  readonly final: FinalComparison<StepContext>;
   /** What steps with many pieces are at, for probes; a step that only plans tells nobody. */
   readonly underWay: UnderWay;
   /** The run's state now: reads the journal's reduction at the time of the call. */

@@ -105,6 +105,9 @@ const BODIES: Bodies = {
     moment: fc.constantFrom('started' as const, 'done' as const, 'undone' as const),
     output: text,
   }),
+  'cutover.triggers-firing': fc.record({
+    triggers: fc.array(fc.record({schema: text, table: text, name: text}), {maxLength: 2}),
+  }),
   'cutover.writes-stopped': fc.record({lsn, evidence: nothing}),
   'cutover.opening': fc.record({by}),
   'cutover.handed-over': fc.record({by, evidence: nothing}),

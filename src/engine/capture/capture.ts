@@ -133,6 +133,10 @@ export interface LiveCapture {
   stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null>;
   /** Goes past that one transaction, which is not applied, and on. A comparison of its tables is owed afterwards, which the caller journals first. */
   planSkip(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]>;
+  /**
+   * The tables with a change that the slot keeps in a commit at or after a position; reads the slot, which nobody else may at that moment. Null where the engine cannot tell.
+   */
+  readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
   readonly adoption: Adoption | null;
   /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */

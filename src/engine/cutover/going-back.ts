@@ -4,7 +4,9 @@ import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/steps.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
+import {resumeCapture} from './own-slots.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';
+import {planNotFiring} from './waiting-objects.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
 /** Who wants a cutover taken back, and why. */
@@ -14,7 +16,7 @@ export interface BackOrder {
 }
 
 /**
- * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Nothing of it needs the target. Throws where the source does not
+ * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Only that needs the target. Throws where the source does not
  * answer; it may be repeated. Refuses nothing: who calls it has seen that the target was not opened.
  */
 export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<void> {
@@ -22,9 +24,10 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
   for (const action of planWritesAllowed(ctx)) await action.execute();
   await ctx.fence.drop();
-  await resumeChanges(ctx);
+  await ctx.final.stop();
   const undone = await undoCommands(ctx, cutover.commands);
-  await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone].join('; ')});
+  const capture = await captureAgain(ctx);
+  await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
 }
 
 /** Where change capture was turned round already, changes come the one way again. */
@@ -49,6 +52,18 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
     }
   }
   return wrong;
+}
+
+/** Nothing of this keeps writes from being allowed. */
+async function captureAgain(ctx: StepContext): Promise<string[]> {
+  try {
+    await resumeChanges(ctx);
+    for (const action of planNotFiring(ctx)) await action.execute();
+    await resumeCapture(ctx);
+    return [];
+  } catch (error) {
+    return [`change capture does NOT go on: ${failureOf(error).message}`];
+  }
 }
 
 const AGAIN_MS = 2_000;

@@ -14,6 +14,7 @@ import type {Action} from '../action.ts';
 import {remark, showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 import {readMovedTables} from './moved-tables.ts';
+import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
 import {ownSessions, stillWriting, writersOf} from './quiet.ts';
 
@@ -32,6 +33,12 @@ export async function planWriteStop(
   const {stopsItself, locks} = ctx.config.cutover;
   const seen: Stopping = {ended: 0, cameBack: [], locked: 0};
   return [
+    ...planAhead(ctx, await readWaitingObjects(ctx)),
+    {
+      on: 'target',
+      text: '/* reads on both sides which columns the last comparison compares, and how */ SELECT …',
+      execute: async () => ctx.final.prepare(ctx),
+    },
     await noting(ctx),
     ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
     ...(stopsItself ? [await refusing(ctx), ending(ctx, seen)] : []),

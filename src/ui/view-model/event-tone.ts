@@ -7,6 +7,7 @@ const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
   'cutover.begun': 'accent',
   'cutover.stopping': 'warn',
   'cutover.command': 'accent',
+  'cutover.triggers-firing': 'accent',
   'cutover.writes-stopped': 'accent',
   'cutover.opening': 'warn',
   'cutover.handed-over': 'good',

@@ -36,6 +36,11 @@ export function startClients(server: LabServer, many = 4): Clients {
   };
 }
 
+/** The ids of the rows that a server has. */
+export async function rowsOf(server: LabServer): Promise<number[]> {
+  return (await server.sql('SELECT id FROM public.moves ORDER BY id')).map(([id]) => Number(id));
+}
+
 async function write(client: Client): Promise<number> {
   const account = 1 + Math.floor(Math.random() * 200);
   await client.query('BEGIN');

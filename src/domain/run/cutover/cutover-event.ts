@@ -19,6 +19,11 @@ export type CutoverEvent =
       readonly moment: CommandMoment;
       readonly output: string;
     }
+  /** Before the triggers of the target fire again that do so while changes are applied: taken back, they must not. */
+  | {
+      readonly type: 'cutover.triggers-firing';
+      readonly triggers: readonly {readonly schema: string; readonly table: string; readonly name: string}[];
+    }
   /** F: nobody writes behind it. */
   | {readonly type: 'cutover.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}
   /** Before the statement that opens the target for writes: from here on there is no going back but by `longhaul back`. */
@@ -32,6 +37,7 @@ export const CUTOVER_EVENTS: Readonly<Record<CutoverEvent['type'], true>> = {
   'cutover.begun': true,
   'cutover.stopping': true,
   'cutover.command': true,
+  'cutover.triggers-firing': true,
   'cutover.writes-stopped': true,
   'cutover.opening': true,
   'cutover.handed-over': true,

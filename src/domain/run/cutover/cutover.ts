@@ -27,6 +27,8 @@ export interface Cutover {
   readonly setting: KeptSetting | null;
   /** The operator's commands that have begun and whose opposite has not run, by their places in longhaul.yaml: `stop.0`. */
   readonly commands: readonly string[];
+  /** Triggers of the target that fire while changes are applied, by this cutover; none once it was taken back. */
+  readonly firing: readonly {readonly schema: string; readonly table: string; readonly name: string}[];
   /** F: nobody writes behind it. Null before, and once writes are allowed again. */
   readonly stopped: {readonly at: string; readonly lsn: Lsn} | null;
   /** When it was journalled that the target is being opened; null before. */

@@ -11,6 +11,8 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
       const did = {started: 'starts', done: 'has ended well', undone: 'was undone'}[entry.moment];
       return `command ${entry.command} ${did}${entry.output === '' ? '' : `: ${entry.output}`}`;
     }
+    case 'cutover.triggers-firing':
+      return `${entry.triggers.length} triggers of the target fire again that do so while changes are applied`;
     case 'cutover.writes-stopped':
       return `nobody writes on the source behind ${entry.lsn}`;
     case 'cutover.opening':

@@ -34,14 +34,12 @@ const FORWARD = {
   'restore-triggers-and-keys': z.object({
     foreignKeys: count,
     triggers: count,
-    views: count,
     tookMs: z.number(),
   }),
   'compare-final': z.object({
-    /** Compared within the time: by counts, and by every row. */
-    counted: words,
+    /** Compared within the time, every row. */
     byRow: words,
-    /** Left for validate-constraints, at the same point. */
+    /** Left to be compared after the hand-over, as of the same moment. */
     left: words,
     tookMs: z.number(),
   }),

@@ -32,6 +32,7 @@ function begun(state: RunState, {at, by, steps}: Extract<CutoverEntry, {type: 'c
       stoppingAt: null,
       setting: null,
       commands: [],
+      firing: [],
       stopped: null,
       openingAt: null,
       handedOverAt: null,
@@ -49,6 +50,8 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
       return {...cutover, stoppingAt: cutover.stoppingAt ?? entry.at, setting: cutover.setting ?? entry.setting};
     case 'cutover.command':
       return {...cutover, commands: withCommand(cutover.commands, entry)};
+    case 'cutover.triggers-firing':
+      return {...cutover, firing: entry.triggers};
     case 'cutover.writes-stopped':
       return {...cutover, stopped: {at: entry.at, lsn: entry.lsn}};
     case 'cutover.opening':
@@ -61,7 +64,7 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
 }
 
 function withoutStop(cutover: Cutover): Cutover {
-  return {...cutover, status: 'gone-back', setting: null, commands: [], stopped: null};
+  return {...cutover, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
 }
 
 function withCommand(

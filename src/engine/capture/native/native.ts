@@ -8,6 +8,7 @@ import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
 import {checkReverse} from './check-reverse.ts';
+import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control.ts';
@@ -51,6 +52,7 @@ export const native: CaptureEngine = {
     planKick: null,
     stuckOn,
     planSkip,
+    changedSince,
     adoption,
   },
   reverse: nativeReverse,

@@ -6,6 +6,7 @@ import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {captureOf} from '../../capture/own-capture.ts';
+import {resumeCapture} from '../../cutover/own-slots.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
@@ -48,6 +49,8 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
   const began = ctx.steady();
   const {drainLimitMs} = ctx.config.cutover;
   const source = await ctx.session('source');
+  // An earlier attempt may have ended it.
+  await resumeCapture(ctx);
   const {n} = await source.one(writeSentinels(slots));
   const {insertLsn: lsn} = await source.one(readInsertPosition(source.version));
   const took = new Map<string, number>();

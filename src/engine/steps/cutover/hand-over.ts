@@ -2,8 +2,10 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
-import {isTargetOpen, openTarget} from '../../cutover/open-target.ts';
+import {isReadOnly} from '../../capture/read-only-target.ts';
+import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
+import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stillWriting, writersOf} from '../../cutover/quiet.ts';
 import {executeAll} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -32,6 +34,7 @@ export const handOver: Step<'hand-over'> = {
 
 function planHandOver(ctx: StepContext): Action[] {
   return [
+    planCaptureEnd(ctx),
     {
       on: 'source',
       text: '/* proves that nobody has written since F: the locks are held by the same session, and nobody has a transaction that writes */ SELECT pid FROM pg_locks WHERE …',
@@ -58,11 +61,13 @@ async function prove(ctx: StepContext): Promise<void> {
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
   const writers = await writersOf(ctx);
   if (writers.length > 0) throw stillWriting(writers);
+  const {lsn} = ctx.state().evidence.drain ?? {};
+  if (lsn !== undefined) await proveNothingCame(ctx, lsn);
 }
 
 async function open(ctx: StepContext): Promise<void> {
   await openTarget(ctx);
-  if (await isTargetOpen(ctx)) return;
+  if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
     message: 'the target still refuses writes',
