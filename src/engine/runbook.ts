@@ -4,7 +4,8 @@ import type {CaptureEngine} from './capture/capture.ts';
 import {engineOf, ENGINES} from './capture/engines.ts';
 import type {EngineChoice} from './capture/needs.ts';
 import type {Step} from './step.ts';
-import {prepareReverse, startReverse} from './back/steps.ts';
+import {prepareReverse} from './steps/cutover/prepare-reverse.ts';
+import {startReverse} from './steps/cutover/start-reverse.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
 import {compareObjects} from './steps/load/compare-objects.ts';
@@ -88,7 +89,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
   const all = [
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
-    prepareReverse,
+    ...(own.reverse === null ? [] : [prepareReverse]),
     // Taken back first: writers wait.
     stopWrites,
   ];

@@ -8,24 +8,34 @@ import type {WireClient} from '../../engine/wire/client.ts';
 
 /** Prints a cutover's events from behind `after` as lines, until it is complete (0), was taken back or has left something to do (1). */
 export async function followCutover(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1> {
-  return follow(client, {after, print, again: 'longhaul cutover', exitCode});
+  return follow(client, {
+    after,
+    print,
+    remedy: 'longhaul cutover --back-out allows them again; longhaul status shows how far it is',
+    exitCode,
+  });
 }
 
 /** The same of a way back. */
 export async function followBack(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1> {
-  return follow(client, {after, print, again: 'longhaul back', exitCode: exitCodeOfBack});
+  return follow(client, {
+    after,
+    print,
+    remedy: 'longhaul back --back-out allows them again; longhaul status shows how far it is',
+    exitCode: exitCodeOfBack,
+  });
 }
 
 interface Following {
   readonly after: number;
   readonly print: (line: string) => void;
-  /** The command that takes it back, with --back-out. */
-  readonly again: string;
+  /** What to do where the supervisor is gone. */
+  readonly remedy: string;
   /** Null while it goes on. */
   readonly exitCode: (state: RunState) => 0 | 1 | null;
 }
 
-async function follow(client: WireClient, {after, print, again, exitCode: codeOf}: Following): Promise<0 | 1> {
+async function follow(client: WireClient, {after, print, remedy, exitCode: codeOf}: Following): Promise<0 | 1> {
   let state: RunState = NEW_RUN;
   return new Promise((resolve, reject) => {
     const end = (): void => {
@@ -46,7 +56,7 @@ async function follow(client: WireClient, {after, print, again, exitCode: codeOf
           new LonghaulError({
             code: 'unreachable',
             message: 'the supervisor is gone, and writes may be stopped',
-            remedy: `${again} --back-out allows them again; longhaul status shows how far it is`,
+            remedy,
           }),
         );
       }

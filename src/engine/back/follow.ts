@@ -1,6 +1,6 @@
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
-import {reverseOf} from './steps.ts';
+import {reverseOf} from './reverse-of.ts';
 
 const AGAIN_MS = 2_000;
 

@@ -1,7 +1,7 @@
 import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
-import {reverseOf} from '../back/steps.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {resumeCapture} from './own-slots.ts';

@@ -18,6 +18,7 @@ import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
 import {planWritesAllowed} from '../cutover/write-stop.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
 
 /** An action as it is shown, without what executes it. */
@@ -43,6 +44,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       ...(await planOpen(ctx)),
     ];
   }
+  if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
   if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }

@@ -1,18 +1,18 @@
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {reversedPlan} from '../../../domain/pg/reverse-names.ts';
-import type {ServerVersion} from '../../../domain/pg/server-version.ts';
-import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
-import {backObject} from '../../../domain/run/back/claimed-back.ts';
-import {createPublication, readPublishable, readPublications} from '../../../pg/capture/publications.ts';
-import {createSentinel, readSentinelTables, SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
-import {createSubscription, hushLog, readSubscriptions} from '../../../pg/capture/subscriptions.ts';
-import type {Action} from '../../action.ts';
-import {claimFirst} from '../../claim-first.ts';
-import {showStatement, statementAction} from '../../make-action.ts';
-import {readPlan} from '../../plan/plan-file.ts';
-import type {StepContext} from '../../step.ts';
-import {reverseDsn} from './subscription-dsn.ts';
-import {publicationsOf, wantedPublications} from './wanted-publications.ts';
+import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
+import {reversedPlan} from '../../../../domain/pg/reverse-names.ts';
+import type {ServerVersion} from '../../../../domain/pg/server-version.ts';
+import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
+import {backObject} from '../../../../domain/run/back/claimed-back.ts';
+import {createPublication, readPublishable, readPublications} from '../../../../pg/capture/publications.ts';
+import {createSentinel, readSentinelTables, SENTINEL_SCHEMA, sentinelTable} from '../../../../pg/capture/sentinels.ts';
+import {createSubscription, hushLog, readSubscriptions} from '../../../../pg/capture/subscriptions.ts';
+import type {Action} from '../../../action.ts';
+import {claimFirst} from '../../../claim-first.ts';
+import {showStatement, statementAction} from '../../../make-action.ts';
+import {readPlan} from '../../../plan/plan-file.ts';
+import type {StepContext} from '../../../step.ts';
+import {reverseDsn} from '../subscription-dsn.ts';
+import {publicationsOf, wantedPublications} from '../wanted-publications.ts';
 
 /**
  * All of the way back that may be there while changes still come forward: its sentinels, the target's publications, and the source's subscriptions without a slot, disabled. Making these is the

@@ -1,15 +1,15 @@
-import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import type {Finding} from '../../../domain/run/finding.ts';
-import {readFiringTriggers} from '../../../pg/capture/reverse.ts';
-import {readPublishable} from '../../../pg/capture/publications.ts';
-import {readApplyUsage, readSubscriptionRights} from '../../../pg/capture/subscriptions.ts';
-import {readRoleRights} from '../../../pg/roles/rights.ts';
-import {setList, setNumber} from '../../../pg/session/alter-system.ts';
-import {readSettings, readUsage} from '../../../pg/session/settings.ts';
-import {namesOfSlots} from '../../plan/plan-slots.ts';
-import {found, listed} from '../../preflight/found.ts';
-import type {StepContext} from '../../step.ts';
-import {judgeSubscriber, mapOf} from './check-target.ts';
+import {quoteIdentifier} from '../../../../domain/pg/identifier.ts';
+import type {Finding} from '../../../../domain/run/finding.ts';
+import {readFiringTriggers} from '../../../../pg/capture/reverse.ts';
+import {readPublishable} from '../../../../pg/capture/publications.ts';
+import {readApplyUsage, readSubscriptionRights} from '../../../../pg/capture/subscriptions.ts';
+import {readRoleRights} from '../../../../pg/roles/rights.ts';
+import {setList, setNumber} from '../../../../pg/session/alter-system.ts';
+import {readSettings, readUsage} from '../../../../pg/session/settings.ts';
+import {namesOfSlots} from '../../../plan/plan-slots.ts';
+import {found, listed} from '../../../preflight/found.ts';
+import type {StepContext} from '../../../step.ts';
+import {judgeSubscriber, mapOf} from '../check-target.ts';
 
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'];
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'];

@@ -1,18 +1,18 @@
-import {backObject, claimedBack} from '../../../domain/run/back/claimed-back.ts';
-import {dropPublication} from '../../../pg/capture/publications.ts';
-import {dropSentinel} from '../../../pg/capture/sentinels.ts';
+import {backObject, claimedBack} from '../../../../domain/run/back/claimed-back.ts';
+import {dropPublication} from '../../../../pg/capture/publications.ts';
+import {dropSentinel} from '../../../../pg/capture/sentinels.ts';
 import {
   detachSlot,
   disableSubscription,
   dropSubscription,
   readSubscriptions,
-} from '../../../pg/capture/subscriptions.ts';
-import {dropSlot, readSlots} from '../../../pg/replication/slots.ts';
-import type {Action} from '../../action.ts';
-import {statementAction} from '../../make-action.ts';
-import type {StepContext} from '../../step.ts';
-import {waitUntilUnread} from '../slots/wait-unread.ts';
-import {planTriggersOn} from '../triggers-off.ts';
+} from '../../../../pg/capture/subscriptions.ts';
+import {dropSlot, readSlots} from '../../../../pg/replication/slots.ts';
+import type {Action} from '../../../action.ts';
+import {statementAction} from '../../../make-action.ts';
+import type {StepContext} from '../../../step.ts';
+import {waitUntilUnread} from '../../slots/wait-unread.ts';
+import {planTriggersOn} from '../../triggers-off.ts';
 
 /** Takes the way back off both servers: the subscriptions first, so that nobody reads the slots; in the end the triggers of the source are as they were. */
 export async function planReverseRemoval(ctx: StepContext): Promise<Action[]> {

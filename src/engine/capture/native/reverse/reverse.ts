@@ -1,25 +1,25 @@
-import {backObject, claimedBack} from '../../../domain/run/back/claimed-back.ts';
-import {claimedSlots, claimedSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
-import {attachSlot} from '../../../pg/capture/reverse.ts';
+import {backObject, claimedBack} from '../../../../domain/run/back/claimed-back.ts';
+import {claimedSlots, claimedSubscriptions, slotObject} from '../../../../domain/run/claimed.ts';
+import {attachSlot} from '../../../../pg/capture/reverse.ts';
 import {
   detachSlot,
   disableSubscription,
   enableSubscription,
   readSubscriptions,
-} from '../../../pg/capture/subscriptions.ts';
-import {createLogicalSlot, readSlots} from '../../../pg/replication/slots.ts';
-import type {Action} from '../../action.ts';
-import {dropOne} from '../../exit/drop-slot.ts';
-import {claimFirst} from '../../claim-first.ts';
-import {statementAction} from '../../make-action.ts';
-import type {StepContext} from '../../step.ts';
-import type {ReverseCapture} from '../reverse-capture.ts';
-import {planTriggersOff, planTriggersOn} from '../triggers-off.ts';
-import {waitUntilUnread} from '../slots/wait-unread.ts';
+} from '../../../../pg/capture/subscriptions.ts';
+import {createLogicalSlot, readSlots} from '../../../../pg/replication/slots.ts';
+import type {Action} from '../../../action.ts';
+import {dropOne} from '../../../exit/drop-slot.ts';
+import {claimFirst} from '../../../claim-first.ts';
+import {statementAction} from '../../../make-action.ts';
+import type {StepContext} from '../../../step.ts';
+import type {ReverseCapture} from '../../reverse-capture.ts';
+import {planTriggersOff, planTriggersOn} from '../../triggers-off.ts';
+import {waitUntilUnread} from '../../slots/wait-unread.ts';
 import {checkReverse} from './check-reverse.ts';
-import {NATIVE_NEEDS} from './needs.ts';
-import {planReversePrepare} from './reverse-prepare.ts';
-import {planReverseRemoval} from './reverse-removal.ts';
+import {NATIVE_NEEDS} from '../needs.ts';
+import {planReversePrepare} from './prepare.ts';
+import {planReverseRemoval} from './removal.ts';
 
 /**
  * Turning subscriptions round. A publisher of before 16 tells no subscriber where a row came from, so that both ways at once would be a loop: the one way is stopped, and only then the other one's
