@@ -139,7 +139,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     const confirmed = async (step: StepId): Promise<void> => waitForWord(step, signal);
     const {cutover} = store.state();
     if (cutover !== null && cutover.status !== 'gone-back')
-      return walkCutover({ctx, walker, isOurs: hasCutOver, waitForWord: confirmed});
+      return walkCutover({ctx, walker, isOurs: hasCutOver, halt: (why) => halting.abort(why), waitForWord: confirmed});
     await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
     const end = await runSteps(walker, {steps, from, until, waitForWord: confirmed});
     from = null;
