@@ -5,12 +5,9 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
-import {followPatiently} from '../back/follow.ts';
 import {mirrored} from '../back/mirrored.ts';
-import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
-import {BACK_STEPS, cutoverSteps} from '../runbook.ts';
+import {walkTurn} from '../back/walk-turn.ts';
 import {goBack} from '../cutover/going-back.ts';
-import {walkCutover} from '../cutover/walk-cutover.ts';
 import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
@@ -128,8 +125,7 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
   let from = options.from;
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
-  let hasCutOver = false;
-  let hasGoneBack = false;
+  const begun = {cutover: false, back: false};
 
   const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
     const word = new Promise<void>((resolve) => words.set(step, resolve));
@@ -143,25 +139,8 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
     const {signal} = walker;
     const confirmed = async (step: StepId): Promise<void> => waitForWord(step, signal);
-    const {cutover, back} = store.state();
-    if (isCutoverUnderWay(back))
-      return walkCutover({
-        steps: BACK_STEPS,
-        ctx: mirrored(ctx),
-        walker: mirrored(walker),
-        isOurs: hasGoneBack,
-        waitForWord: confirmed,
-      });
-    if (cutover !== null && cutover.status !== 'gone-back')
-      return walkCutover({
-        steps: cutoverSteps(ctx.config),
-        ctx,
-        walker,
-        isOurs: hasCutOver,
-        waitForWord: confirmed,
-      });
-    // Of one that a supervisor has left behind the source's opening.
-    if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
+    const turn = {ctx, walker, halt: (why: string) => halting.abort(why), waitForWord: confirmed};
+    if (await walkTurn(turn, begun)) return;
     await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
     const end = await runSteps(walker, {steps, from, until, waitForWord: confirmed});
     from = null;
@@ -191,11 +170,11 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     goOn: begin,
     cutOver: () => {
       // Of one that another supervisor has begun the locks are gone.
-      hasCutOver ||= walking === null;
+      begun.cutover ||= walking === null;
       return begin();
     },
     goBack: () => {
-      hasGoneBack ||= walking === null;
+      begun.back ||= walking === null;
       return begin();
     },
     stop: (who) => {

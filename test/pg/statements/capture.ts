@@ -10,7 +10,7 @@ import * as readOnly from '../../../src/pg/capture/read-only.ts';
 import {readSpilled} from '../../../src/pg/capture/spill.ts';
 import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
-import {onTarget, type Place, type Trial} from './trial.ts';
+import {onTarget, reads, type Place, type Trial} from './trial.ts';
 
 /** A lab's role has the rights for these only where its engine is native. */
 const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY, from: 100_000} as const;

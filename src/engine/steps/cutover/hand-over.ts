@@ -23,7 +23,9 @@ export const handOver: Step<'hand-over'> = {
   plan: async (ctx) => planHandOver(ctx),
 
   async run(ctx) {
-    await executeAll(planHandOver(ctx));
+    // A supervisor that has opened it and did not live to say so has left nothing else to do.
+    const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     const stoppedMs = stoppedForMs(ctx.state().cutover, ctx.now()) ?? 0;
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {stoppedMs}});
