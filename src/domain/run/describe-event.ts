@@ -33,6 +33,12 @@ function describe(entry: JournalEntry): string {
       return `alarm over: ${entry.id}`;
     case 'table.compared':
       return describeComparison(entry);
+    case 'again.begun':
+    case 'again.compared':
+    case 'again.ended':
+    case 'fence.raised':
+    case 'fence.lowered':
+      return describeAgain(entry);
     case 'step.started':
     case 'step.waiting':
     case 'step.confirmed':
@@ -67,6 +73,25 @@ function describe(entry: JournalEntry): string {
     case 'unit.cancelled':
     case 'unit.retried':
       return describeUnit(entry);
+  }
+}
+
+function describeAgain(entry: Extract<JournalEntry, {type: `again.${string}` | `fence.${string}`}>): string {
+  switch (entry.type) {
+    case 'again.begun':
+      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}`;
+    case 'again.compared': {
+      const undecided = entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
+      return `${describeComparison({...entry, how: 'rows', monthsThatDiffer: []})}${undecided}`;
+    }
+    case 'again.ended':
+      return entry.failure === null
+        ? 'the comparison while change capture runs has come to its end'
+        : `the comparison while change capture runs has ended: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'fence.raised':
+      return `apply and replay are held for a comparison: ${entry.slots.join(', ')}`;
+    case 'fence.lowered':
+      return `apply and replay go on, by ${entry.by}`;
   }
 }
 

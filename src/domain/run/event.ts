@@ -1,4 +1,5 @@
 import type {Alarm} from '../reading/alarm.ts';
+import type {AgainHow} from './again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
@@ -130,6 +131,23 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** Rows are compared while change capture runs. */
+  | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
+  | {
+      readonly type: 'again.compared';
+      readonly table: RelationName;
+      readonly how: AgainHow;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** There where rows differ. */
+      readonly rowsThatDiffer?: RowsThatDiffer;
+      /** So many rows were written to in every round. */
+      readonly undecided: number;
+    }
+  | {readonly type: 'again.ended'; readonly by: Actor; readonly failure: Failure | null}
+  /** Written before anything is held: apply and replay are about to be, and whoever finds it so lets both go on. */
+  | {readonly type: 'fence.raised'; readonly slots: readonly string[]}
+  | {readonly type: 'fence.lowered'; readonly by: Actor}
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};
 
@@ -176,6 +194,11 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'again.begun': true,
+  'again.compared': true,
+  'again.ended': true,
+  'fence.raised': true,
+  'fence.lowered': true,
   'alarm.raised': true,
   'alarm.cleared': true,
 };

@@ -1,5 +1,6 @@
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
+import {reduceAgain} from './reduce/again.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
@@ -66,6 +67,12 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'unit.retried':
     case 'table.compared':
       return reduceLoad(state, entry);
+    case 'again.begun':
+    case 'again.compared':
+    case 'again.ended':
+    case 'fence.raised':
+    case 'fence.lowered':
+      return reduceAgain(state, entry);
   }
 }
 
