@@ -34,6 +34,8 @@ export type Command =
   | {readonly type: 'abort'; readonly typed: string}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */
   | {readonly type: 'cdc-started'; readonly typed: string}
+  /** Compares rows while change capture runs: these tables, `public.users`, or all. `converging`: nothing is to be held for it. */
+  | {readonly type: 'compare-again'; readonly tables: readonly string[]; readonly converging: boolean}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */
   | {readonly type: 'continue'}
   /** Ends the supervisor; lanes go on, or are cancelled as well. */

@@ -94,7 +94,8 @@ function describeAgain(entry: Extract<JournalEntry, {type: `again.${string}` | `
     case 'again.begun':
       return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}`;
     case 'again.compared': {
-      const undecided = entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
+      const undecided =
+        entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
       return `${describeComparison({...entry, how: 'rows', monthsThatDiffer: []})}${undecided}`;
     }
     case 'again.ended':

@@ -9,6 +9,7 @@ import {
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
+import {planTakeBack} from '../compare/again/take-back.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
@@ -37,6 +38,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
     ]);
     return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
   }
+  if (step === 'compare-again') return planTakeBack(ctx, 'abort');
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 

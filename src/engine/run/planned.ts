@@ -4,6 +4,7 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAgain} from '../compare/again/plan-again.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -55,6 +56,8 @@ export async function planCommand(
       return planWalk(ctx, steps);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'compare-again':
+      return planAgain(ctx);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
     case 'accept-differences':

@@ -28,7 +28,9 @@ export function dropHold(): Statement {
 
 /** Has whoever applies a sentinel of the slot wait. */
 export function createHoldTrigger(slot: string): Statement {
-  return sql(`CREATE TRIGGER ${TRIGGER} BEFORE INSERT ON ${tableOf(slot)} FOR EACH ROW EXECUTE PROCEDURE ${FUNCTION}()`);
+  return sql(
+    `CREATE TRIGGER ${TRIGGER} BEFORE INSERT ON ${tableOf(slot)} FOR EACH ROW EXECUTE PROCEDURE ${FUNCTION}()`,
+  );
 }
 
 /** Without this the trigger would not fire for what is applied. */
@@ -93,9 +95,7 @@ export function writeFence(slots: readonly string[]): Statement {
   const inserts = slots.map(
     (slot) => `INSERT INTO ${tableOf(slot)} (n, at) SELECT (extract(epoch FROM now()) * 1000000)::bigint, now()`,
   );
-  return sql(
-    `BEGIN; ${inserts.join('; ')}; LOCK TABLE ${tableOf(slots[0] ?? '')} IN ACCESS EXCLUSIVE MODE; COMMIT`,
-  );
+  return sql(`BEGIN; ${inserts.join('; ')}; LOCK TABLE ${tableOf(slots[0] ?? '')} IN ACCESS EXCLUSIVE MODE; COMMIT`);
 }
 
 /** The transaction that has written the newest sentinel of the slot. */

@@ -21,7 +21,12 @@ export function readVersions(
     chunk,
     buckets,
     of,
-  }: {readonly dialect: Dialect; readonly chunk: Chunk | null; readonly buckets: readonly number[]; readonly of: number},
+  }: {
+    readonly dialect: Dialect;
+    readonly chunk: Chunk | null;
+    readonly buckets: readonly number[];
+    readonly of: number;
+  },
 ): Statement<VersionedRows> {
   const also = ['ctid AS "place"', 'xmin AS "wrote"'];
   return sql(

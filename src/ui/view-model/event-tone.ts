@@ -41,6 +41,14 @@ export function eventTone(entry: JournalEntry): Tone {
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':
       return entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0 ? 'good' : 'bad';
+    case 'again.compared':
+      return entry.rowsThatDiffer === undefined ? 'good' : 'bad';
+    case 'again.ended':
+      return entry.failure === null ? 'good' : 'bad';
+    case 'fence.raised':
+      return 'warn';
+    case 'again.begun':
+    case 'fence.lowered':
     case 'command.received':
     case 'differences.accepted':
     case 'step.confirmed':
