@@ -1,4 +1,6 @@
 import type {JournalEntry} from './event.ts';
+import {describeAgain, isAgainEntry} from './again/again-entry.ts';
+import {isCaptureEntry} from './capture/capture-entry.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -11,6 +13,8 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCaptureEntry(entry)) return describeCapture(entry);
+  if (isAgainEntry(entry)) return describeAgain(entry);
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -30,28 +34,12 @@ function describe(entry: JournalEntry): string {
       return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
       return `gives back ${entry.objects.join(', ')}`;
-    case 'cdc.paused':
-    case 'cdc.resumed':
-    case 'cdc.skipping':
-    case 'tables.uncaptured':
-    case 'table.adopting':
-    case 'table.adopted':
-    case 'comparison.owed':
-    case 'comparison.made':
-    case 'source.lost':
-      return describeCapture(entry);
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
       return `alarm over: ${entry.id}`;
     case 'table.compared':
       return describeComparison(entry);
-    case 'again.begun':
-    case 'again.compared':
-    case 'again.ended':
-    case 'fence.raised':
-    case 'fence.lowered':
-      return describeAgain(entry);
     case 'step.started':
     case 'step.waiting':
     case 'step.confirmed':
@@ -86,26 +74,6 @@ function describe(entry: JournalEntry): string {
     case 'unit.cancelled':
     case 'unit.retried':
       return describeUnit(entry);
-  }
-}
-
-function describeAgain(entry: Extract<JournalEntry, {type: `again.${string}` | `fence.${string}`}>): string {
-  switch (entry.type) {
-    case 'again.begun':
-      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}`;
-    case 'again.compared': {
-      const undecided =
-        entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
-      return `${describeComparison({...entry, how: 'rows', monthsThatDiffer: []})}${undecided}`;
-    }
-    case 'again.ended':
-      return entry.failure === null
-        ? 'the comparison while change capture runs has come to its end'
-        : `the comparison while change capture runs has ended: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
-    case 'fence.raised':
-      return `apply and replay are held for a comparison: ${entry.slots.join(', ')}`;
-    case 'fence.lowered':
-      return `apply and replay go on, by ${entry.by}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type {Alarm} from '../reading/alarm.ts';
-import type {AgainHow} from './again-state.ts';
+import type {AgainHow} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';

@@ -1,6 +1,8 @@
+import {isCaptureEntry} from './capture/capture-entry.ts';
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
-import {reduceAgain} from './reduce/again.ts';
+import {isAgainEntry} from './again/again-entry.ts';
+import {reduceAgain} from './again/reduce-again.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
@@ -20,6 +22,8 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
+  if (isAgainEntry(entry)) return reduceAgain(state, entry);
   switch (entry.type) {
     case 'run.started':
     case 'run.done':
@@ -56,16 +60,6 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
-    case 'cdc.paused':
-    case 'cdc.resumed':
-    case 'cdc.skipping':
-    case 'tables.uncaptured':
-    case 'table.adopting':
-    case 'table.adopted':
-    case 'comparison.owed':
-    case 'comparison.made':
-    case 'source.lost':
-      return {...state, capture: reduceCapture(state.capture, entry)};
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -79,12 +73,6 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'unit.retried':
     case 'table.compared':
       return reduceLoad(state, entry);
-    case 'again.begun':
-    case 'again.compared':
-    case 'again.ended':
-    case 'fence.raised':
-    case 'fence.lowered':
-      return reduceAgain(state, entry);
   }
 }
 

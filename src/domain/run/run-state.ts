@@ -1,6 +1,6 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
-import type {AgainState, FenceState} from './again-state.ts';
+import type {AgainState, FenceState} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
 import type {KnownDifference} from './difference.ts';

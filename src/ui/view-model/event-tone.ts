@@ -1,8 +1,10 @@
+import {isAgainEntry, type AgainEntry} from '../../domain/run/again/again-entry.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
 
 /** How much an event matters, as a tone; its words say it as well. */
 export function eventTone(entry: JournalEntry): Tone {
+  if (isAgainEntry(entry)) return againTone(entry);
   switch (entry.type) {
     case 'run.done':
     case 'step.done':
@@ -41,14 +43,6 @@ export function eventTone(entry: JournalEntry): Tone {
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':
       return entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0 ? 'good' : 'bad';
-    case 'again.compared':
-      return entry.rowsThatDiffer === undefined ? 'good' : 'bad';
-    case 'again.ended':
-      return entry.failure === null ? 'good' : 'bad';
-    case 'fence.raised':
-      return 'warn';
-    case 'again.begun':
-    case 'fence.lowered':
     case 'command.received':
     case 'differences.accepted':
     case 'step.confirmed':
@@ -74,5 +68,19 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'unit.resumed':
     case 'unit.retried':
       return 'plain';
+  }
+}
+
+function againTone(entry: AgainEntry): Tone {
+  switch (entry.type) {
+    case 'again.compared':
+      return entry.rowsThatDiffer === undefined ? 'good' : 'bad';
+    case 'again.ended':
+      return entry.failure === null ? 'good' : 'bad';
+    case 'fence.raised':
+      return 'warn';
+    case 'again.begun':
+    case 'fence.lowered':
+      return 'accent';
   }
 }

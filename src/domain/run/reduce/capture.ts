@@ -1,20 +1,6 @@
 import {quoteRelation, sameRelation, type RelationName} from '../../pg/relation.ts';
 import type {CaptureState, OwedComparison} from '../capture/capture-state.ts';
-import type {JournalEntry} from '../event.ts';
-
-type CaptureEntry = Extract<
-  JournalEntry,
-  {
-    type:
-      | 'cdc.paused'
-      | 'cdc.resumed'
-      | 'cdc.skipping'
-      | 'tables.uncaptured'
-      | `table.adopt${string}`
-      | `comparison.${string}`
-      | 'source.lost';
-  }
->;
+import type {CaptureEntry} from '../capture/capture-entry.ts';
 
 /** The part of `reduce` that is about change capture while it runs. */
 export function reduceCapture(capture: CaptureState, entry: CaptureEntry): CaptureState {

@@ -1,4 +1,4 @@
-import type {Actor, Failure} from './event.ts';
+import type {Actor, Failure} from '../event.ts';
 
 /** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
 export type AgainHow = 'fence' | 'converging';

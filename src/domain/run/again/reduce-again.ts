@@ -1,9 +1,7 @@
 import {formatRelation} from '../../pg/relation.ts';
-import type {AgainState} from '../again-state.ts';
-import type {JournalEntry} from '../event.ts';
+import type {AgainEntry} from './again-entry.ts';
+import type {AgainState} from './again-state.ts';
 import type {RunState} from '../run-state.ts';
-
-type AgainEntry = Extract<JournalEntry, {type: `again.${string}` | `fence.${string}`}>;
 
 /** The part of `reduce` that is about comparing while change capture runs. */
 export function reduceAgain(state: RunState, entry: AgainEntry): RunState {
