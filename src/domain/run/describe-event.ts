@@ -25,19 +25,16 @@ function describe(entry: JournalEntry): string {
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':
-      return `supervisor ${entry.pid} begins`;
     case 'supervisor.stopped':
-      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+    case 'alarm.cleared':
+      return describeSupervisor(entry);
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
       return `gives back ${entry.objects.join(', ')}`;
-    case 'alarm.raised':
-      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
-    case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -74,6 +71,19 @@ function describe(entry: JournalEntry): string {
     case 'unit.cancelled':
     case 'unit.retried':
       return describeUnit(entry);
+  }
+}
+
+function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}`}>): string {
+  switch (entry.type) {
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
   }
 }
 

@@ -23,9 +23,9 @@ import {sql, type Statement} from '../../../pg/session/statement.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import {withIdentity} from '../../capture/with-identity.ts';
 import type {OwnCapture} from '../../capture/own-capture.ts';
-import {lending} from '../../exit/lent-session.ts';
+import {lending, type Lent} from '../../exit/lent-session.ts';
 import type {Action} from '../../action.ts';
-import {executeAll, later, remark, showStatement} from '../../make-action.ts';
+import {executeAll, later, remark, showStatement, statementAction, type Later} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import {waitForSentinels} from './barrier.ts';
@@ -49,69 +49,105 @@ export interface Fence {
  * and each apply worker in the sentinel, whose trigger waits. Everybody else on the source goes on.
  */
 export function planFence(ctx: StepContext, capture: OwnCapture): Fence {
-  const {slots} = capture;
-  const own = {
+  const own: Holders = {
     source: lending(async () => ctx.open('source', HOLDING)),
     replica: lending(async () => ctx.open('replica', HOLDING)),
     target: lending(async () => ctx.open('target', HOLDING)),
   };
   const boundary = later<Boundary>('where the replica is held');
-  const end = later<{upTo: Lsn; sentinel: string}>('the end of the fence');
-  const run = (
-    on: ServerRole,
-    statement: Statement,
-    session: () => Promise<Session> = async () => own[on].session(),
-  ): Action => ({
-    on,
-    text: showStatement(statement),
-    execute: async () => void (await (await session()).run(statement)),
-  });
-  const shared = async (): Promise<Session> => ctx.session('target');
-  const [first = ''] = slots;
-  const actions: readonly Action[] = [
+  const end = later<End>('the end of the fence');
+  return {
+    actions: [
+      ...planTriggers(ctx, capture.slots),
+      ...planMessage(ctx, own, {slots: capture.slots, end}),
+      ...planStop(ctx, own, {capture, boundary, end}),
+    ],
+    held: () => boundary.get(),
+    close: async () => void (await Promise.all(Object.values(own).map(async (one) => one.giveBack()))),
+  };
+}
+
+/** The sessions whose locks hold the servers. */
+type Holders = Readonly<Record<ServerRole, Lent>>;
+
+/** Up to where the slots are read for the proof, and the transaction that every worker waits in. */
+interface End {
+  readonly upTo: Lsn;
+  readonly sentinel: string;
+}
+
+function runOn(on: ServerRole, holder: Lent, statement: Statement): Action {
+  return statementAction(statement, {on, session: async () => holder.session()});
+}
+
+/** The journal first: whoever dies behind it has left something to take back. */
+function planTriggers(ctx: StepContext, slots: readonly string[]): Action[] {
+  const statements = [createHold(), ...slots.flatMap((slot) => [createHoldTrigger(slot), enableHoldTrigger(slot)])];
+  return [
     {
       on: 'jump box',
       text: 'note in the journal: apply and replay are about to be held',
       execute: async () => ctx.record({type: 'fence.raised', slots}),
     },
-    run('target', createHold(), shared),
-    ...slots.flatMap((slot) =>
-      [createHoldTrigger(slot), enableHoldTrigger(slot)].map((one) => run('target', one, shared)),
+    ...statements.map((statement) =>
+      statementAction(statement, {on: 'target', session: async () => ctx.session('target')}),
     ),
-    run('source', takeSentinelTurn()),
+  ];
+}
+
+/** Nobody writes a sentinel between the lock and ours: a worker that waits in another has not applied all. */
+function planMessage(
+  ctx: StepContext,
+  {source, replica, target}: Holders,
+  {slots, end}: {readonly slots: readonly string[]; readonly end: Later<End>},
+): Action[] {
+  const [first = ''] = slots;
+  const message = writeFence(slots);
+  return [
+    runOn('source', source, takeSentinelTurn()),
     {
       on: 'target',
       text: '/* waits until every sentinel of the source is there */',
-      execute: async () => waitForSentinels(ctx, await own.source.session(), slots),
+      execute: async () => waitForSentinels(ctx, await source.session(), slots),
     },
-    run('target', lockHold()),
-    run('replica', sql('BEGIN')),
-    run('replica', lockSentinelOnReplica(first)),
+    runOn('target', target, lockHold()),
+    runOn('replica', replica, sql('BEGIN')),
+    runOn('replica', replica, lockSentinelOnReplica(first)),
     {
-      ...run('source', writeFence(slots)),
+      on: 'source',
+      text: showStatement(message),
       execute: async () => {
-        const source = await own.source.session();
-        await source.run(writeFence(slots));
-        const {insertLsn: upTo} = await source.one(readInsertPosition(source.version));
-        end.set({upTo, sentinel: (await source.one(readFenceWriter(first))).xid});
+        const session = await source.session();
+        await session.run(message);
+        const {insertLsn: upTo} = await session.one(readInsertPosition(session.version));
+        end.set({upTo, sentinel: (await session.one(readFenceWriter(first))).xid});
       },
     },
-    run('source', giveSentinelTurn()),
+    runOn('source', source, giveSentinelTurn()),
+  ];
+}
+
+function planStop(
+  ctx: StepContext,
+  {replica, target}: Holders,
+  {
+    capture,
+    boundary,
+    end,
+  }: {readonly capture: OwnCapture; readonly boundary: Later<Boundary>; readonly end: Later<End>},
+): Action[] {
+  const [first = ''] = capture.slots;
+  const pause = 'SELECT pg_wal_replay_pause(); ROLLBACK';
+  return [
     {
       on: 'replica',
-      text: remark(
-        'once replay waits for that lock; then waits until it is paused',
-        'SELECT pg_wal_replay_pause(); ROLLBACK',
-      ),
-      execute: async () => boundary.set(await pauseBehindLock(ctx, await own.replica.session(), first)),
+      text: remark('once replay waits for that lock; then waits until it is paused', pause),
+      execute: async () => boundary.set(await pauseBehindLock(ctx, await replica.session(), first)),
     },
     {
       on: 'target',
-      text: remark(
-        'once every worker waits: stops applying, and ends whoever still waits',
-        showStatement(unlockHold()),
-      ),
-      execute: async () => stopApply(ctx, capture, await own.target.session()),
+      text: remark('once every worker waits: stops applying, ends whoever still waits', showStatement(unlockHold())),
+      execute: async () => stopApply(ctx, capture, await target.session()),
     },
     {
       on: 'source',
@@ -119,11 +155,6 @@ export function planFence(ctx: StepContext, capture: OwnCapture): Fence {
       execute: async () => proveFence(ctx, capture, {boundary: boundary.get(), ...end.get()}),
     },
   ];
-  return {
-    actions,
-    held: () => boundary.get(),
-    close: async () => void (await Promise.all(Object.values(own).map(async (one) => one.giveBack()))),
-  };
 }
 
 /** Two readings so far apart say that replay is paused; up to 13 the server says so as soon as it was asked to. */

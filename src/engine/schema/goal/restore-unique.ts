@@ -17,20 +17,20 @@ export interface HeldBack {
  * swaps two values stops native apply, as the constraint itself stops pglogical's. What only ADD CONSTRAINT builds takes its table for itself meanwhile. Pure.
  */
 export function divideHeldBack(indexes: readonly IndexRow[]): HeldBack {
-  const why = (index: IndexRow): string | null => {
-    if (index.deferrable)
-      return 'its constraint is deferrable, and changes that are applied meanwhile could stop at it';
-    return index.byConstraint ? 'nothing builds it without taking its table for itself' : null;
-  };
   return {
-    restorable: indexes.filter((index) => why(index) === null),
+    restorable: indexes.filter((index) => whyLeft(index) === null),
     left: indexes.flatMap((index) => {
-      const reason = why(index);
+      const reason = whyLeft(index);
       return reason === null
         ? []
         : [`${indexObject(index)}: comes with restore-triggers-and-keys, once change capture has drained: ${reason}`];
     }),
   };
+}
+
+function whyLeft({deferrable, byConstraint}: IndexRow): string | null {
+  if (deferrable) return 'its constraint is deferrable, and changes that are applied meanwhile could stop at it';
+  return byConstraint ? 'nothing builds it without taking its table for itself' : null;
 }
 
 /** What brings them back, in order. */
@@ -46,19 +46,17 @@ export interface RestorePlan {
 /** Plans them from what is there of them: a build that was cut off has left an invalid index, or a valid one without its constraint. Pure. */
 export function planRestore(indexes: readonly IndexRow[], there: readonly IndexRow[]): RestorePlan {
   const known = new Map(there.map((index) => [keyOf(index), index]));
-  const task = (index: IndexRow, statements: Task['statements']): Task[] =>
-    statements.length === 0 ? [] : [{object: indexObject(index), statements}];
   const real = indexes.filter(({partitioned}) => !partitioned).toSorted((a, b) => b.tableBytes - a.tableBytes);
   return {
     shells: indexes
       .filter((index) => index.partitioned && !known.has(keyOf(index)))
       .flatMap((index) =>
-        task(index, [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)]),
+        taskOf(index, [index.constraintType === null ? createIndex(index) : addIndexConstraint(index)]),
       ),
     builds: real.flatMap((index) => {
       const left = known.get(keyOf(index));
       if (left?.valid === true) return [];
-      return task(index, [
+      return taskOf(index, [
         ...(left === undefined ? [] : [dropIndexConcurrently(index)]),
         createIndexConcurrently(index),
       ]);
@@ -66,10 +64,14 @@ export function planRestore(indexes: readonly IndexRow[], there: readonly IndexR
     last: [
       ...real
         .filter((index) => index.constraintType !== null && (known.get(keyOf(index))?.constraintType ?? null) === null)
-        .flatMap((index) => task(index, [addConstraintUsingIndex(index)])),
+        .flatMap((index) => taskOf(index, [addConstraintUsingIndex(index)])),
       ...real
         .filter((index) => index.parentName !== null && (known.get(keyOf(index))?.parentName ?? null) === null)
-        .flatMap((index) => task(index, [attachIndex(index)])),
+        .flatMap((index) => taskOf(index, [attachIndex(index)])),
     ],
   };
+}
+
+function taskOf(index: IndexRow, statements: Task['statements']): Task[] {
+  return [{object: indexObject(index), statements}];
 }
