@@ -32,9 +32,8 @@ function describe(entry: JournalEntry): string {
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
-      return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
-      return `gives back ${entry.objects.join(', ')}`;
+      return `${entry.type === 'objects.claimed' ? 'claims' : 'gives back'} ${entry.objects.join(', ')}`;
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':

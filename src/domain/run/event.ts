@@ -1,5 +1,4 @@
 import type {Alarm} from '../reading/alarm.ts';
-import type {AgainHow} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
@@ -21,6 +20,9 @@ export interface Failure {
   /** Whether a server could not be reached, for the exit code of the command that waits for the run. */
   readonly unreachable: boolean;
 }
+
+/** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
+export type AgainHow = 'fence' | 'converging';
 
 /** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
 export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';

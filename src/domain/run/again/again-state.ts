@@ -1,7 +1,4 @@
-import type {Actor, Failure} from '../event.ts';
-
-/** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
-export type AgainHow = 'fence' | 'converging';
+import type {Actor, AgainHow, Failure} from '../event.ts';
 
 /** A comparison while change capture runs: the last one, or the one that goes on. Times are the jump box's clock in ISO 8601. */
 export interface AgainState {

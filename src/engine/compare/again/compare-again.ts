@@ -1,6 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import type {AgainHow} from '../../../domain/run/again/again-state.ts';
-import type {Actor} from '../../../domain/run/event.ts';
+import type {Actor, AgainHow} from '../../../domain/run/event.ts';
 import {claimedSentinels} from '../../../domain/run/claimed.ts';
 import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
