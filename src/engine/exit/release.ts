@@ -6,6 +6,7 @@ import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import {planTakeBack} from '../compare/again/take-back.ts';
 import {ENGINES} from '../capture/engines.ts';
+import {planOpen} from '../capture/read-only-target.ts';
 import type {StepContext} from '../step.ts';
 import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
@@ -85,7 +86,7 @@ async function planEndOfReaders(ctx: StepContext, by: Actor): Promise<readonly A
   const held = planTakeBack(ctx, by);
   const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
   try {
-    return [...held, ...(await Promise.all(ends)).flat()];
+    return [...held, ...(await Promise.all(ends)).flat(), ...(await planOpen(ctx))];
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
     const execute = async (): Promise<void> => Promise.reject(error);

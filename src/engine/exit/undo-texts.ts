@@ -6,6 +6,7 @@ import {
   claimedSlots,
   claimedSubscriptions,
 } from '../../domain/run/claimed.ts';
+import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
@@ -36,7 +37,10 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       detachSlot(name),
       dropSubscription(name),
     ]);
-    return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
+    return [
+      ...ends.map((statement): Shown => ({on: 'target', text: renderStatement(statement)})),
+      ...(await planOpen(ctx)),
+    ];
   }
   if (step === 'compare-again') return planTakeBack(ctx, 'abort');
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];

@@ -6,6 +6,7 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
+import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {takeBack, takeBackForSure} from '../compare/again/take-back.ts';
 import {abortable} from '../waiting/abortable.ts';
@@ -76,16 +77,15 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     },
     past,
   );
-  const beating = beatSentinels(ctx);
   // What an earlier supervisor has held for a comparison goes on, whatever the walk does.
-  const lettingGo = takeBackForSure(ctx, 'run');
+  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
   // What the walk waits for at a server is not waited for.
   await ctx.close();
   await walk.ended();
-  await Promise.all([beating, lettingGo]);
+  await Promise.all(beating);
   await leave({...options, lanes: ctx.lanes}, store, walk.endsLanesFor());
   await unwatch();
   await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);

@@ -87,6 +87,7 @@ function captureTone(entry: CaptureEntry): Tone {
       return 'warn';
     case 'cdc.skipping':
     case 'source.lost':
+    case 'table.not-adopted':
       return 'bad';
     case 'tables.uncaptured':
       return entry.tables.length === 0 ? 'good' : 'bad';

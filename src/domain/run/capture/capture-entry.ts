@@ -6,6 +6,7 @@ const TYPES = [
   'cdc.skipping',
   'tables.uncaptured',
   'table.adopting',
+  'table.not-adopted',
   'table.adopted',
   'comparison.owed',
   'comparison.made',
