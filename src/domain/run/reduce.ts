@@ -1,6 +1,8 @@
 import {isCaptureEntry} from './capture/capture-entry.ts';
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
+import {isAgainEntry} from './again/again-entry.ts';
+import {reduceAgain} from './again/reduce-again.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
@@ -21,6 +23,7 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
   if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
+  if (isAgainEntry(entry)) return reduceAgain(state, entry);
   switch (entry.type) {
     case 'run.started':
     case 'run.done':

@@ -13,6 +13,7 @@ import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/l
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
@@ -26,6 +27,8 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
+  instead(work: (ctx: StepContext) => Promise<void>): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
   /** Ends the supervisor, and with it its lanes where somebody says so. */
@@ -100,6 +103,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'compare-again':
+      return compareByCommand(ctx, control, {...command, by: who});
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':

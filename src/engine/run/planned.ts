@@ -4,6 +4,7 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAgain} from '../compare/again/plan-again.ts';
 import {planAdoption} from '../capture/adopt/adopt.ts';
 import {planSlotCommand} from '../capture/control/by-command.ts';
 import {onOwnSessions} from '../capture/control/own-sessions.ts';
@@ -58,6 +59,8 @@ export async function planCommand(
       return planWalk(ctx, steps);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'compare-again':
+      return planAgain(ctx);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
     case 'pause-cdc':

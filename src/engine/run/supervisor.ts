@@ -8,6 +8,7 @@ import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
 import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
+import {takeBack, takeBackForSure} from '../compare/again/take-back.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
 import {endLanes} from '../load/end-lanes.ts';
@@ -76,7 +77,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     },
     past,
   );
-  const beating = [beatSentinels(ctx), watchSource(ctx)];
+  // What an earlier supervisor has held for a comparison goes on, whatever the walk does.
+  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
@@ -97,6 +99,7 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
   const {signal} = new AbortController();
   const ctx = createContext({...options, store, now: store.now, signal, readOnly: false});
   try {
+    await takeBack(ctx, 'shutdown').catch((error: unknown) => options.complain(failureOf(error).message));
     if (endsLanesFor !== null) await endLanes(ctx, {how: 'shutdown', by: endsLanesFor});
     await endOwnStatements(ctx);
   } catch (error) {
@@ -146,6 +149,19 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
     }
   }
 
+  const begin = (work: () => Promise<void>): boolean => {
+    if (walking !== null || stop.signal.aborted) return false;
+    halting = new AbortController();
+    walking = work()
+      .catch(async (error: unknown) =>
+        store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+      )
+      // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
+      .catch((error: unknown) => options.complain(failureOf(error).message))
+      .finally(() => (walking = null));
+    return true;
+  };
+
   return {
     confirm: (step) => {
       const give = words.get(step);
@@ -153,18 +169,8 @@ function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, 
       return give !== undefined;
     },
     halt: (reason) => halting.abort(reason),
-    goOn: () => {
-      if (walking !== null || stop.signal.aborted) return false;
-      halting = new AbortController();
-      walking = walk()
-        .catch(async (error: unknown) =>
-          store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
-        )
-        // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
-        .catch((error: unknown) => options.complain(failureOf(error).message))
-        .finally(() => (walking = null));
-      return true;
-    },
+    goOn: () => begin(walk),
+    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
     stop: (who) => {
       endsLanesFor = who;
       stop.abort();

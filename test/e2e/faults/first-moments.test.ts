@@ -21,6 +21,7 @@ const CONTROL: RunControl = {
   confirm: () => false,
   halt: () => undefined,
   goOn: () => true,
+  instead: () => false,
   stop: () => undefined,
   ended: async () => undefined,
 };

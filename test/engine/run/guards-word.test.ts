@@ -16,6 +16,10 @@ const controls = (given: string[]): RunControl => ({
     given.push('goOn');
     return true;
   },
+  instead: () => {
+    given.push('instead');
+    return true;
+  },
   stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
   ended: async () => undefined,
 });
