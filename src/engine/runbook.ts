@@ -20,6 +20,8 @@ import {preflight} from './steps/prepare/preflight.ts';
 import {proveBoundary} from './steps/boundary/prove-boundary.ts';
 import {resumeReplay} from './steps/load/resume-replay.ts';
 import {stripTarget} from './steps/load/strip-target.ts';
+import {compareAgain} from './steps/cdc/compare-again.ts';
+import {restoreUnique} from './steps/cdc/restore-unique.ts';
 import {compareFinal} from './steps/cutover/compare-final.ts';
 import {copySequences} from './steps/cutover/copy-sequences.ts';
 import {drain} from './steps/cutover/drain.ts';
@@ -67,7 +69,7 @@ export function runbookOf({
   live,
   words,
 }: Pick<CaptureEngine, 'first' | 'anchor' | 'live' | 'words'>): readonly Step[] {
-  const cdc = live === null ? [] : [live.start, waitForCatchUp];
+  const cdc = live === null ? [] : [live.start, waitForCatchUp, restoreUnique, compareAgain];
   return [preflight, ...first, ...PREPARE, ...anchor, ...BOUNDARY, ...LOAD, ...cdc].map((step) => ({
     ...step,
     ...words[step.id],

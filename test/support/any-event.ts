@@ -161,6 +161,17 @@ const BODIES: Bodies = {
     monthsThatDiffer: fc.array(text, {maxLength: 2}),
     months: count,
   }),
+  'again.begun': fc.record({by, how: fc.constantFrom('fence' as const, 'converging' as const), tables: count}),
+  'again.compared': fc.record({
+    table,
+    how: fc.constantFrom('fence' as const, 'converging' as const),
+    replicaRows: count,
+    targetRows: count,
+    undecided: count,
+  }),
+  'again.ended': fc.record({by, failure: fc.option(failure)}),
+  'fence.raised': fc.record({slots: fc.array(text, {maxLength: 2})}),
+  'fence.lowered': fc.record({by}),
   'alarm.raised': fc.record({
     alarm: fc.record({
       id: text,

@@ -24,6 +24,11 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['pause --replay', {type: 'pause-replay'}, 'pauses replay, unless the replica says that it is paused'],
   ['resume --replay', {type: 'resume-replay'}, 'resumes replay'],
   ['confirm pause-replay', {type: 'confirm-step', step: 'pause-replay', typed: RUN}, 'the step that waits runs'],
+  [
+    'compare --again',
+    {type: 'compare-again', tables: [], converging: false},
+    'compares every row while change capture runs; apply and replay are held for it, slice by slice, and go on',
+  ],
   ['continue', {type: 'continue'}, 'goes on with the steps, unless they are running; as `longhaul run`, below'],
   [
     'accept OBJECT',

@@ -23,6 +23,9 @@ export interface Failure {
   readonly unreachable: boolean;
 }
 
+/** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
+export type AgainHow = 'fence' | 'converging';
+
 /** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
 export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';
 
@@ -169,6 +172,23 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** Rows are compared while change capture runs. */
+  | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
+  | {
+      readonly type: 'again.compared';
+      readonly table: RelationName;
+      readonly how: AgainHow;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** There where rows differ. */
+      readonly rowsThatDiffer?: RowsThatDiffer;
+      /** So many rows were written to in every round. */
+      readonly undecided: number;
+    }
+  | {readonly type: 'again.ended'; readonly by: Actor; readonly failure: Failure | null}
+  /** Written before anything is held: apply and replay are about to be, and whoever finds it so lets both go on. */
+  | {readonly type: 'fence.raised'; readonly slots: readonly string[]}
+  | {readonly type: 'fence.lowered'; readonly by: Actor}
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};
 
@@ -228,6 +248,11 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'again.begun': true,
+  'again.compared': true,
+  'again.ended': true,
+  'fence.raised': true,
+  'fence.lowered': true,
   'alarm.raised': true,
   'alarm.cleared': true,
 };

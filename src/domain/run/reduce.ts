@@ -4,6 +4,8 @@ import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {isWalkedAlone} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
+import {isAgainEntry} from './again/again-entry.ts';
+import {reduceAgain} from './again/reduce-again.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
 import {reduceBack, reduceCutover} from './reduce/cutover.ts';
 import {reduceCapture} from './reduce/capture.ts';
@@ -27,6 +29,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
   if (isCutoverEvent(entry)) return reduceCutover(state, entry);
   if (isBackEvent(entry)) return reduceBack(state, entry);
   if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
+  if (isAgainEntry(entry)) return reduceAgain(state, entry);
   switch (entry.type) {
     case 'run.started':
     case 'run.done':

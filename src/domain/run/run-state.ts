@@ -1,5 +1,6 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
+import type {AgainState, FenceState} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
 import type {Cutover} from './cutover/cutover.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
@@ -129,6 +130,10 @@ export interface RunState {
   readonly units: readonly UnitState[];
   /** Tables that the last comparison has done; `full` of them row by row, the others by their counts. */
   readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]; readonly full?: number};
+  /** The last comparison while change capture runs, or the one that goes on; null before the first. */
+  readonly again: AgainState | null;
+  /** Apply and replay are held for it, or are about to be; null where they are not. */
+  readonly fence: FenceState | null;
   readonly alarms: readonly (Alarm & {readonly since: string})[];
 }
 
@@ -166,6 +171,8 @@ export const NEW_RUN: RunState = {
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,
+  again: null,
+  fence: null,
   alarms: [],
 };
 

@@ -17,7 +17,7 @@ export const STEP_IDS: readonly StepId[] = FINAL_STEP_IDS.filter(isStepId);
 /** Steps that this version has with another engine only. */
 const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
   // Its tasks are started by hand, and somebody says so: `longhaul cdc-started`.
-  dms: ['create-sentinels', 'start-cdc', 'wait-for-catch-up'],
+  dms: ['create-sentinels', 'start-cdc', 'wait-for-catch-up', 'restore-unique', 'compare-again'],
 };
 
 /** The steps of a run with this engine, in order, as this version has them; those of the cutover are walked on their own. Pure. */

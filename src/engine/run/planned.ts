@@ -4,6 +4,7 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAgain} from '../compare/again/plan-again.ts';
 import {planBackOut, planCutover} from '../cutover/by-command.ts';
 import {planBack} from '../back/by-command.ts';
 import {mirrored, mirroredAction} from '../back/mirrored.ts';
@@ -70,6 +71,8 @@ export async function planCommand(
         : planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'compare-again':
+      return planAgain(ctx);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
     case 'pause-cdc':

@@ -71,6 +71,7 @@ const command = z.discriminatedUnion('type', [
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),
+  z.strictObject({type: z.literal('compare-again'), tables: z.array(z.string()).readonly(), converging: z.boolean()}),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
   z.strictObject({
     type: z.literal('accept-differences'),

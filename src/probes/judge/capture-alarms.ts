@@ -15,6 +15,8 @@ const LATE_SECONDS = 300;
 
 /** Change capture that Longhaul has started: disabled, failing, blocked, late, or with sentinels that are lost. */
 export const judgeCapture: Judge = (observed) => {
+  // A comparison holds it, for a while, and lets it go on.
+  if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');

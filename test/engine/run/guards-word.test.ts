@@ -16,6 +16,10 @@ const controls = (given: string[]): RunControl => ({
     given.push('goOn');
     return true;
   },
+  instead: () => {
+    given.push('instead');
+    return true;
+  },
   cutOver: () => {
     given.push('cutOver');
     return true;
