@@ -83,7 +83,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
     // Taken back first: writers wait.
-    stopWrites,
+    ...(own.live === null ? [] : [stopWrites]),
   ];
   // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];
