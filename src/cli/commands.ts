@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {Examples} from './completion/man-page.ts';
+import {CUTOVER_EXAMPLES} from './cutover-examples.ts';
 import {CONTROL_EXAMPLES} from './control-examples.ts';
 import type {Env} from './run/open-run.ts';
 
@@ -163,14 +164,8 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['cutover'],
-    examples: {
-      'longhaul cutover': [
-        ['longhaul cutover', 'show what would be done, statement by statement'],
-        ['longhaul cutover --yes acme-prod', 'stop the writes, drain, hand over'],
-        ['longhaul cutover --back-out', 'until the target is opened: writes are allowed on the source again'],
-      ],
-    },
-    load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
+    examples: CUTOVER_EXAMPLES,
+    load: async (env) => [(await import('./commands/cutover/cutover.ts')).cutoverCommand(env)],
   },
   {
     names: ['back'],

@@ -1,9 +1,9 @@
 import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {finalRunbookIds, phaseOf} from '../../src/domain/run/final-steps.ts';
-import {runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {cutoverIds, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {ENGINES} from '../../src/engine/capture/engines.ts';
-import {runbookOf} from '../../src/engine/runbook.ts';
+import {cutoverSteps, runbookOf} from '../../src/engine/runbook.ts';
 import {readSources} from './sources.ts';
 
 /** The files of the rooms where steps live. */
@@ -12,7 +12,8 @@ const ROOMS = readSources()
   .map(({path}) => basename(path));
 
 const RUNBOOKS = Object.values(ENGINES).map((engine) => [engine.name, runbookOf(engine)] as const);
-const STEPS = new Map(RUNBOOKS.flatMap(([, steps]) => steps).map((step) => [step.id, step]));
+const CUTOVER = cutoverSteps({cdc: {engine: 'native'}});
+const STEPS = new Map([...RUNBOOKS.flatMap(([, steps]) => steps), ...CUTOVER].map((step) => [step.id, step]));
 
 describe('the runbook', () => {
   test('with DMS is this list, with no change capture that one', () => {
@@ -39,6 +40,11 @@ describe('the runbook', () => {
 
   test.each(RUNBOOKS)('with %s is what reduce and the command line know of it', (name, steps) => {
     expect(steps.map(({id}) => id)).toEqual(runbookIds(name));
+  });
+
+  test('ends with change capture; the cutover is this list, and only with change capture that Longhaul starts', () => {
+    expect(CUTOVER.map(({id}) => id)).toEqual(cutoverIds('native'));
+    expect(cutoverSteps({cdc: {engine: 'none'}})).toEqual([]);
   });
 
   test.each([...STEPS])('%s is a file, says why and where it comes from', (id, step) => {

@@ -1,4 +1,5 @@
 import {OF_ALARMS} from './register/alarms.ts';
+import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
 import {OF_NATIVE} from './register/native.ts';
@@ -29,6 +30,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_LOAD,
   ...OF_OBJECTS,
   ...OF_ALARMS,
+  ...OF_CUTOVER,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,
   ...OF_MACHINE,

@@ -1,4 +1,3 @@
-import {stoppedForMs} from '../../domain/run/cutover/cutover.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {formatDuration} from '../../domain/base/units.ts';
@@ -97,9 +96,11 @@ async function limitStop({ctx, halt}: CutoverWalk, over: AbortSignal): Promise<v
   const pause = async (ms: number): Promise<void> => {
     await Promise.race([ctx.sleep(ms).catch(() => undefined), abortable(over)]);
   };
+  let sinceMs: number | null = null;
   while (!over.aborted && !ctx.signal.aborted) {
     const {cutover} = ctx.state();
-    if (cutover?.status === 'under-way' && (stoppedForMs(cutover, ctx.now()) ?? 0) >= limitMs) {
+    if (cutover?.stoppingAt != null) sinceMs ??= ctx.steady();
+    if (cutover?.status === 'under-way' && sinceMs !== null && ctx.steady() - sinceMs >= limitMs) {
       halt(`writes were stopped for ${formatDuration(limitMs)}, cutover.write_stop_limit`);
       await pause(WALK_ENDS_MS);
       if (!over.aborted) await endOwnStatements(ctx);
