@@ -24,6 +24,11 @@ export const load = z
       .describe(
         'How tables travel: pg_dump (big_tables apart), copy (several or a part of one in a unit), binary (copy, and binary where every type allows it), auto (the fastest that is safe)',
       ),
+    rate: size.optional().meta({
+      description:
+        'Bytes a second of all lanes together, where pv is installed; longhaul rate changes it while it runs',
+      example: '100MB',
+    }),
     unit_size: sizeOrAuto
       .prefault('auto')
       .describe(
@@ -61,6 +66,8 @@ export const load = z
     /** By pg_dump, how many of the largest tables get their own lane, or which. */
     bigTables: file.big_tables,
     method: file.method,
+    /** Bytes a second of all lanes together; null where nothing limits them. */
+    rateBytes: file.rate ?? null,
     /** How many bytes of heap and TOAST one unit carries by the method copy; null: as many as suit the tables and the lanes. */
     unitBytes: file.unit_size,
     /** When unique indexes beside a primary key are built: DMS's batch apply fails on them until it has caught up. */

@@ -2,7 +2,7 @@ import type {JournalEntry} from './event.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
-import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
+import {formatBytes, formatCount, formatDuration, formatLimit} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
@@ -28,9 +28,8 @@ function describe(entry: JournalEntry): string {
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
     case 'alarm.raised':
-      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+      return describeAlarm(entry);
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -56,6 +55,7 @@ function describe(entry: JournalEntry): string {
     case 'slots.released':
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
@@ -127,6 +127,8 @@ function describeLoad(
       return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
     case 'load.resized':
       return `${entry.lanes} lanes from now on, says ${entry.by}`;
+    case 'load.throttled':
+      return `${formatLimit(entry.bytesPerSecond)} for all lanes together from now on, says ${entry.by}`;
     case 'load.held':
       return `no new units: held by ${entry.by}`;
     case 'load.released':
@@ -152,6 +154,12 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
     case 'unit.retried':
       return `${unit} is tried again, by ${entry.by}`;
   }
+}
+
+function describeAlarm(entry: Extract<JournalEntry, {type: `alarm.${string}`}>): string {
+  return entry.type === 'alarm.cleared'
+    ? `alarm over: ${entry.id}`
+    : `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
 }
 
 function commandWords(command: {readonly [key: string]: unknown}): string {

@@ -11,6 +11,8 @@ import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/l
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {formatLimit} from '../../domain/base/units.ts';
+import {savesUp, whyNoRate} from '../tools/tools.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
@@ -80,6 +82,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return cancelAll(ctx, who);
     case 'set-lanes':
       return setLanes(ctx, command.lanes, who);
+    case 'set-rate':
+      return setRate(ctx, command.bytesPerSecond, who);
     case 'hold':
       return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
     case 'release-hold':
@@ -175,6 +179,20 @@ async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Re
   const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
   const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;
   return note(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
+}
+
+/** The lanes that run are told their shares by the load. */
+async function setRate(ctx: StepContext, bytesPerSecond: number | null, by: string): Promise<Reply> {
+  const {pv} = ctx.tools;
+  const off = whyNoRate(ctx.tools);
+  if (pv === null || off !== null) return refused(off ?? '', 'longhaul lanes N changes how many load at once');
+  const {rateBytes} = ctx.config.load;
+  const event = {type: 'load.throttled', bytesPerSecond, instead: rateBytes, by} as const;
+  const late = savesUp(pv) && bytesPerSecond !== null && runningUnits(ctx.state()).length > 0;
+  const words = late
+    ? `; pv ${pv.version} lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit`
+    : '';
+  return note(ctx, event, `${formatLimit(bytesPerSecond)} for all lanes together from now on${words}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {

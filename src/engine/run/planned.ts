@@ -10,6 +10,7 @@ import {stepsToUndo} from '../runbook.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfOwnStatements} from './own-statements.ts';
 import {showLaneSignals} from '../load/show-lane-signals.ts';
+import {showRate} from '../load/lane/throttle.ts';
 
 /** What a command would do now, in an answer: why it cannot be told is part of that, and keeps nobody from giving the command. */
 export async function answerPlan(ctx: StepContext, steps: readonly Step[], command: Command): Promise<Planned> {
@@ -57,6 +58,8 @@ export async function planCommand(
       return shownBefore(ctx, command.step);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
+    case 'set-rate':
+      return showRate(ctx, command.bytesPerSecond);
     case 'accept-differences':
     case 'cdc-started':
     case 'hold':

@@ -50,6 +50,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'step.started':
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.released':
     case 'unit.started':
     case 'unit.resumed':

@@ -67,6 +67,12 @@ export const OF_ROOM: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/preflight/servers/check-jump-box.ts', [
+    ['apt-get install pv', 'there is no pv', forPeople('installs a program on the machine')],
+    [
+      'install pv 1.7.0 or newer where a rate has to hold at once; longhaul pause LANE does in any case',
+      'pv is an old one',
+      forPeople('installs a program on the machine'),
+    ],
     [
       'install it (apt-get install less), or read logs with longhaul logs',
       'there is no pager',

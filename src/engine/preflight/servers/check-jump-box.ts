@@ -8,6 +8,7 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import type {StepContext} from '../../step.ts';
+import {savesUp, type Tools} from '../../tools/tools.ts';
 import {found} from '../found.ts';
 
 /** What the configuration wants of the jump box and of the target's memory, and what would only be missed in the night. */
@@ -16,6 +17,7 @@ export async function checkJumpBox(ctx: StepContext): Promise<Finding[]> {
   return [
     ...(await checkPrograms(config, env['PATH'] ?? '')),
     ...(await checkMetricsFile(config.probes.metricsFile)),
+    ...judgePv(ctx.tools, config.load),
     ...(await checkMemory(ctx)),
   ];
 }
@@ -68,6 +70,26 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What limits how much the lanes carry. Pure. */
+export function judgePv(tools: Pick<Tools, 'pv'>, {rateBytes}: Pick<Config['load'], 'rateBytes'>): Finding[] {
+  const {pv} = tools;
+  const words = 'pv is not installed, or cannot be told another rate while it runs';
+  if (pv === null && rateBytes !== null)
+    return [
+      warning('pv', `${words}: load.rate has no effect, the lanes load as fast as they can`, 'apt-get install pv'),
+    ];
+  if (pv === null) return [note('pv', `${words}: lanes can be paused, and not be slowed down`, 'apt-get install pv')];
+  return savesUp(pv)
+    ? [
+        note(
+          'pv-saves-up',
+          `pv ${pv.version} saves up what a lane was allowed and did not carry: after a pause, or once a lower rate is set, it is faster than its share until that is used up`,
+          'install pv 1.7.0 or newer where a rate has to hold at once; longhaul pause LANE does in any case',
+        ),
+      ]
+    : [];
 }
 
 /** The textfile collector reads *.prom only, and a file is put there by renaming one beside it. */
