@@ -94,6 +94,11 @@ export const OF_ROOM: readonly Remedy[] = [
       carriedOut('test/remedies/on-this-machine.test.ts', 'a metrics file that the collector does not take'),
     ],
     [
+      'set load.memory to at most …MB in longhaul.yaml',
+      'the index builders would take more than half of the memory',
+      LIMITS,
+    ],
+    [
       'set load.maintenance_work_mem to at most …MB in longhaul.yaml, or lower load.index_jobs',
       'index builders want more memory than there is',
       forPeople('a number of longhaul.yaml'),

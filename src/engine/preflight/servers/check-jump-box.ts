@@ -8,6 +8,7 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import type {StepContext} from '../../step.ts';
+import {eachMemory} from '../../schema/beside/memory.ts';
 import {savesUp, type Tools} from '../../tools/tools.ts';
 import {found} from '../found.ts';
 
@@ -132,10 +133,11 @@ async function checkMemory({config, session}: Pick<StepContext, 'config' | 'sess
   const settings = new Map((await target.run(readSettings(NAMES))).map(({name, value}) => [name, value]));
   const host = config.servers.target.params['host'] ?? '';
   const isHere = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host);
+  const each = eachMemory(config.load);
   return judgeMemory({
     builders: config.load.indexJobs,
-    eachBytes: inBytes(config.load.maintenanceWorkMem ?? settings.get('maintenance_work_mem')),
-    isConfigured: config.load.maintenanceWorkMem !== null,
+    eachBytes: inBytes(each ?? settings.get('maintenance_work_mem')),
+    by: each === null ? 'server' : each === config.load.maintenanceWorkMem ? 'each' : 'all',
     memoryBytes: isHere ? totalmem() : guessedMemory(settings),
     isGuessed: !isHere,
   });
@@ -158,17 +160,17 @@ function guessedMemory(settings: ReadonlyMap<string, string>): number {
 export interface MemorySeen {
   readonly builders: number;
   readonly eachBytes: number;
-  /** Whether load.maintenance_work_mem says it, or the server. */
-  readonly isConfigured: boolean;
+  /** Who says it: load.memory for all of them, load.maintenance_work_mem for each, or the server. */
+  readonly by: 'all' | 'each' | 'server';
   readonly memoryBytes: number;
   readonly isGuessed: boolean;
 }
 
 /** Builders that take more than half of the target's memory leave its cache and its sessions too little; more than all of it, and it is killed. Pure. */
-export function judgeMemory({builders, eachBytes, isConfigured, memoryBytes, isGuessed}: MemorySeen): Finding[] {
+export function judgeMemory({builders, eachBytes, by, memoryBytes, isGuessed}: MemorySeen): Finding[] {
   const all = builders * eachBytes;
   if (memoryBytes <= 0 || all <= memoryBytes / 2) return [];
-  const from = isConfigured ? 'load.maintenance_work_mem' : "the server's maintenance_work_mem";
+  const from = {all: 'load.memory', each: 'load.maintenance_work_mem', server: "the server's maintenance_work_mem"}[by];
   const beyond = all > memoryBytes ? 'more than' : 'more than half of';
   const known = isGuessed ? 'seems to have, by shared_buffers and effective_cache_size' : 'has';
   const fits = Math.max(1, Math.floor(memoryBytes / 2 / builders / 1024 ** 2));
@@ -176,7 +178,9 @@ export function judgeMemory({builders, eachBytes, isConfigured, memoryBytes, isG
     found('target')[all > memoryBytes && !isGuessed ? 'blocker' : 'warning'](
       'builders-memory',
       `${builders} index builders with ${formatBytes(eachBytes)} each (${from}) take ${formatBytes(all)}, ${beyond} the ${formatBytes(memoryBytes)} that its machine ${known}`,
-      `set load.maintenance_work_mem to at most ${fits}MB in longhaul.yaml, or lower load.index_jobs`,
+      by === 'all'
+        ? `set load.memory to at most ${fits * builders}MB in longhaul.yaml`
+        : `set load.maintenance_work_mem to at most ${fits}MB in longhaul.yaml, or lower load.index_jobs`,
     ),
   ];
 }
