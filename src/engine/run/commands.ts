@@ -6,14 +6,19 @@ import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
+import {controlCapture} from '../capture/control/by-command.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {resizeLoad} from '../load/lane/resize-load.ts';
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
-import {formatLimit} from '../../domain/base/units.ts';
-import {savesUp, whyNoRate} from '../tools/tools.ts';
+import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
+import {backOut, beginCutover} from '../cutover/by-command.ts';
+import {backOutOfBack, beginBack} from '../back/by-command.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
@@ -26,6 +31,12 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
+  instead(work: (ctx: StepContext) => Promise<void>): boolean;
+  /** Begins the cutover, or goes on with it; false while something walks. */
+  cutOver(): boolean;
+  /** Begins the way back, or goes on with it; false while something walks. */
+  goBack(): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
   /** Ends the supervisor, and with it its lanes where somebody says so. */
@@ -81,9 +92,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'set-lanes':
-      return setLanes(ctx, command.lanes, who);
     case 'set-rate':
-      return setRate(ctx, command.bytesPerSecond, who);
+      return resizeLoad(ctx, command, who);
     case 'hold':
       return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
     case 'release-hold':
@@ -102,6 +112,21 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'compare-again':
+      return compareByCommand(ctx, control, {...command, by: who});
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back':
+      return beginBack(ctx, control, who);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+    case 'skip-cdc':
+      return controlCapture(ctx, command, who);
+    case 'adopt-table':
+      return adoptByCommand(ctx, command.table, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':
@@ -171,28 +196,6 @@ async function forAll<Unit extends UnitState>(
   const replies = await Promise.all(units.map(async (unit) => act(unit)));
   const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
-}
-
-/** More begin at once; of fewer, what runs goes on to its end. The number lasts until longhaul.yaml has another. */
-async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Reply> {
-  const running = runningUnits(ctx.state()).length;
-  const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
-  const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;
-  return note(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
-}
-
-/** The lanes that run are told their shares by the load. */
-async function setRate(ctx: StepContext, bytesPerSecond: number | null, by: string): Promise<Reply> {
-  const {pv} = ctx.tools;
-  const off = whyNoRate(ctx.tools);
-  if (pv === null || off !== null) return refused(off ?? '', 'longhaul lanes N changes how many load at once');
-  const {rateBytes} = ctx.config.load;
-  const event = {type: 'load.throttled', bytesPerSecond, instead: rateBytes, by} as const;
-  const late = savesUp(pv) && bytesPerSecond !== null && runningUnits(ctx.state()).length > 0;
-  const words = late
-    ? `; pv ${pv.version} lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit`
-    : '';
-  return note(ctx, event, `${formatLimit(bytesPerSecond)} for all lanes together from now on${words}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {

@@ -138,7 +138,7 @@ describe('a load is not begun', () => {
       new Set(['full-load.missing-table', 'full-load.columns-differ', 'full-load.not-stripped']),
     );
     const other = await contextOn(lab, RUN, {type: 'boundary.captured', boundary}, proved);
-    for (const {execute} of await stripTarget.plan(other)) await execute();
+    for (const action of await stripTarget.plan(other)) await action.execute();
     await other.close();
     expect(await blockers()).toEqual(new Set(['full-load.missing-table', 'full-load.columns-differ']));
     await lab.target.sql('DROP SCHEMA longhaul CASCADE; DROP TABLE public.twice; SELECT lo_create(0)');

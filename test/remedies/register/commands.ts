@@ -77,6 +77,14 @@ export const OF_COMMANDS: readonly Remedy[] = [
       carriedOut('test/remedies/on-this-machine.test.ts', 'a file that init does not overwrite'),
     ],
   ]),
+  ...of('cli/commands/inspect/archive.ts', [
+    [
+      'name another file: longhaul report --archive --output FILE',
+      'the file of the archive is there',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    ['longhaul run begins the run', 'there is no journal', forPeople('longhaul run is in every e2e test')],
+  ]),
   ...of('cli/commands/inspect/doctor.ts', [
     [
       'longhaul check says what is wrong before a run; longhaul plan or longhaul run makes the folder',
@@ -151,17 +159,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('engine/run/commands.ts', [
-    [
-      'longhaul status shows what does',
-      'nothing waits, or the steps run already',
-      forPeople('longhaul status only shows the run'),
-    ],
-    [
-      'longhaul status shows what they wait for',
-      'nothing waits, or the steps run already',
-      forPeople('longhaul status only shows the run'),
-    ],
+  ...of('engine/load/lane/resize-load.ts', [
     [
       '; … run, and none begins before fewer than … do',
       'there are fewer lanes than run',
@@ -189,6 +187,18 @@ export const OF_COMMANDS: readonly Remedy[] = [
       '… from now on…',
       'the number of lanes was changed',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
+  ...of('engine/run/commands.ts', [
+    [
+      'longhaul status shows what does',
+      'nothing waits, or the steps run already',
+      forPeople('longhaul status only shows the run'),
+    ],
+    [
+      'longhaul status shows what they wait for',
+      'nothing waits, or the steps run already',
+      forPeople('longhaul status only shows the run'),
     ],
     [
       'no new unit is started and no index build; what runs goes on',
