@@ -39,9 +39,8 @@ export async function planCommand(
 ): Promise<readonly ShownAction[]> {
   switch (command.type) {
     case 'pause-replay':
-      return [await planReplayByHand(ctx, 'pause')];
     case 'resume-replay':
-      return [await planReplayByHand(ctx, 'resume')];
+      return [await planReplayByHand(ctx, command.type === 'pause-replay' ? 'pause' : 'resume')];
     case 'pause-unit':
       return showLaneSignals(ctx, 'STOP', command.unit);
     case 'pause-all':
