@@ -98,14 +98,21 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
   },
   {
-    names: ['lanes'],
+    names: ['lanes', 'rate'],
     examples: {
       'longhaul lanes': [
         ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
         ['longhaul lanes', 'how many there are'],
       ],
+      'longhaul rate': [
+        ['longhaul rate 50MB', 'all lanes together carry at most 50 MB in a second from now on'],
+        ['longhaul rate none', 'as fast as they can'],
+      ],
     },
-    load: async (env) => [(await import('./commands/lanes.ts')).lanesCommand(env)],
+    load: async (env) => {
+      const {lanesCommand, rateCommand} = await import('./commands/lanes.ts');
+      return [lanesCommand(env), rateCommand(env)];
+    },
   },
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
