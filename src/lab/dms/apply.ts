@@ -1,0 +1,81 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {quoteRelation} from '../../domain/pg/relation.ts';
+import {sql, type Statement} from '../../pg/session/statement.ts';
+import type {Change, Tuple} from './messages.ts';
+import type {Relation} from './relations.ts';
+
+/**
+ * The statement that makes a change on the target; it gives a row for each row that it touches. The server itself turns the JSON into values, so that none is
+ * changed on the way. Pure.
+ */
+export function applyStatement({action, relation, after, key}: Change, known: Relation): Statement<{n: number}> {
+  const name = quoteRelation(relation);
+  if (action === 'D') {
+    const from = `DELETE FROM ONLY ${name} AS t USING json_populate_record(NULL::${name}, $1::json) AS o`;
+    return sql(`${from} WHERE ${sameKey(known)} RETURNING 1 AS n`, [JSON.stringify(key ?? {})]);
+  }
+  const tuple = after ?? {};
+  const columns = known.columns.filter((column) => Object.hasOwn(tuple, column.name) && !column.generated);
+  if (action === 'I') {
+    const list = columns.map((column) => quoteIdentifier(column.name)).join(', ');
+    return sql(
+      `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM json_populate_record(NULL::${name}, $1::json) RETURNING 1 AS n`,
+      [JSON.stringify(tuple)],
+    );
+  }
+  const sets = columns
+    .filter(({identity}) => !identity)
+    .map((column) => `${quoteIdentifier(column.name)} = n.${quoteIdentifier(column.name)}`);
+  return sql(
+    `UPDATE ONLY ${name} AS t SET ${sets.join(', ')} FROM json_populate_record(NULL::${name}, $1::json) AS n, json_populate_record(NULL::${name}, $2::json) AS o
+      WHERE ${sameKey(known)} RETURNING 1 AS n`,
+    [JSON.stringify(tuple), JSON.stringify(before(tuple, key))],
+  );
+}
+
+/** The row's key before an UPDATE: told where it has changed. */
+function before(after: Tuple, key: Tuple | null): Tuple {
+  return key ?? after;
+}
+
+function sameKey({key}: Relation): string {
+  if (key.length === 0) return 'false';
+  return key.map((name) => `t.${quoteIdentifier(name)} = o.${quoteIdentifier(name)}`).join(' AND ');
+}
+
+/** Keeps how far a task is, in the transaction of its rows. */
+export function keepProgress(task: string, endLsn: string): Statement {
+  return sql(
+    `INSERT INTO public.awsdms_txn_state (task_name, source_lsn) VALUES ($1, $2::pg_lsn)
+       ON CONFLICT (task_name) DO UPDATE SET source_lsn = excluded.source_lsn`,
+    [task, endLsn],
+  );
+}
+
+/** The end of the last commit that a task has applied; no row before the first. */
+export function readProgress(task: string): Statement<{lsn: string}> {
+  return sql('SELECT source_lsn::text AS "lsn" FROM public.awsdms_txn_state WHERE task_name = $1', [task]);
+}
+
+/** The tables that DMS keeps on a target: how far it is, and what it could not apply. */
+export function createControlTables(): Statement[] {
+  return [
+    sql('CREATE TABLE IF NOT EXISTS public.awsdms_txn_state (task_name text PRIMARY KEY, source_lsn pg_lsn NOT NULL)'),
+    sql(
+      `CREATE TABLE IF NOT EXISTS public.awsdms_apply_exceptions ("TASK_NAME" text NOT NULL, "TABLE_OWNER" text NOT NULL, "TABLE_NAME" text NOT NULL,
+         "ERROR_TIME" timestamp NOT NULL, "STATEMENT" text NOT NULL, "ERROR" text NOT NULL)`,
+    ),
+  ];
+}
+
+/** Notes what could not be applied. */
+export function noteException(
+  task: string,
+  {relation}: Pick<Change, 'relation'>,
+  words: {statement: string; error: string},
+): Statement {
+  return sql(
+    `INSERT INTO public.awsdms_apply_exceptions VALUES ($1, $2, $3, clock_timestamp() AT TIME ZONE 'UTC', $4, $5)`,
+    [task, relation.schema, relation.name, words.statement, words.error],
+  );
+}

@@ -1,0 +1,80 @@
+import type {RelationName} from '../../domain/pg/relation.ts';
+import {parseLsn, type Lsn} from '../../domain/pg/lsn.ts';
+
+/** A row as JSON: its columns and values. A number is kept as it was written: int8 and numeric exceed a double. */
+export type Tuple = Readonly<Record<string, unknown>>;
+
+/** A change of one row, as the plugin pglogical writes it. */
+export interface Change {
+  readonly action: 'I' | 'U' | 'D';
+  readonly relation: RelationName;
+  /** The row after it; null for a DELETE. What an UPDATE left out of line is not in it. */
+  readonly after: Tuple | null;
+  /** The key before it; of an UPDATE only where the key has changed. */
+  readonly key: Tuple | null;
+}
+
+/** What one message says. */
+export type Message =
+  | {readonly kind: 'begin' | 'other'}
+  | {readonly kind: 'change'; readonly change: Change}
+  | {readonly kind: 'truncate'; readonly relation: RelationName}
+  | {readonly kind: 'commit'; readonly commitLsn: Lsn; readonly endLsn: Lsn};
+
+/** A parsed message, with what is read of it. */
+interface Raw {
+  readonly action?: string;
+  readonly relation?: readonly [string, string];
+  readonly newtuple?: Tuple;
+  readonly oldtuple?: Tuple;
+  readonly final_lsn?: string;
+  readonly end_lsn?: string;
+}
+
+/** Reads a message of the plugin pglogical with `proto_format` json. Pure. */
+export function parseMessage(text: string): Message {
+  const raw = parseJson<Raw>(text);
+  switch (raw.action) {
+    case 'B':
+      return {kind: 'begin'};
+    case 'C':
+      return {kind: 'commit', commitLsn: parseLsn(raw.final_lsn ?? ''), endLsn: parseLsn(raw.end_lsn ?? '')};
+    case 'I':
+    case 'U':
+    case 'D':
+      return changeOf(raw.action, raw);
+    default:
+      return {kind: 'other'};
+  }
+}
+
+function changeOf(action: Change['action'], {relation = ['', ''], newtuple, oldtuple}: Raw): Message {
+  const [schema, name] = relation;
+  if (schema === 'pglogical') return name === 'queue' ? queued(newtuple ?? {}) : {kind: 'other'};
+  return {
+    kind: 'change',
+    change: {action, relation: {schema, name}, after: newtuple ?? null, key: oldtuple ?? null},
+  };
+}
+
+/** A TRUNCATE comes as a row of pglogical's queue. */
+function queued(row: Tuple): Message {
+  if (row['message_type'] !== 'T') return {kind: 'other'};
+  const message = row['message'];
+  const {schema_name: schema, table_name: name} = parseJson<{schema_name: string; table_name: string}>(
+    typeof message === 'string' ? message : JSON.stringify(message),
+  );
+  return {kind: 'truncate', relation: {schema, name}};
+}
+
+/** JSON whose numbers stay as they are written. */
+function parseJson<Shape>(text: string): Shape {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is the plugin's own
+  return JSON.parse(text, keepNumbers as (this: unknown, key: string, value: unknown) => unknown) as Shape;
+}
+
+function keepNumbers(_key: string, value: unknown, context?: {readonly source?: string}): unknown {
+  if (typeof value !== 'number' || context?.source === undefined || !('rawJSON' in JSON)) return value;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types come later than Node 24
+  return (JSON as unknown as {rawJSON(text: string): unknown}).rawJSON(context.source);
+}
