@@ -69,6 +69,17 @@ export const cdc = z
       .describe('native: change capture has caught up once every slot is at most so much WAL behind'),
     caught_up_lag: duration.prefault('10s').describe('native: and a sentinel arrives on the target within this time'),
     caught_up_for: duration.prefault('30s').describe('native: and both have been so for this long'),
+    target_read_only: z
+      .enum(['yes', 'no'])
+      .default('yes')
+      .describe(
+        "native: whether the target's database takes writes of nobody but change capture, from its start to the hand-over",
+      ),
+    peek_wal: size
+      .prefault('4GB')
+      .describe(
+        'native: a transaction that cannot be applied is shown only where its slot keeps at most so much WAL, which the source has to decode for it',
+      ),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
@@ -81,4 +92,6 @@ export const cdc = z
     caughtUpWalBytes: file.caught_up_wal,
     caughtUpLagMs: file.caught_up_lag,
     caughtUpForMs: file.caught_up_for,
+    targetReadOnly: file.target_read_only === 'yes',
+    peekWalBytes: file.peek_wal,
   }));

@@ -1,4 +1,5 @@
 import type {JournalEntry} from './event.ts';
+import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -27,6 +28,18 @@ function describe(entry: JournalEntry): string {
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
+    case 'objects.returned':
+      return `gives back ${entry.objects.join(', ')}`;
+    case 'cdc.paused':
+    case 'cdc.resumed':
+    case 'cdc.skipping':
+    case 'tables.uncaptured':
+    case 'table.adopting':
+    case 'table.adopted':
+    case 'comparison.owed':
+    case 'comparison.made':
+    case 'source.lost':
+      return describeCapture(entry);
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':

@@ -1,6 +1,7 @@
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
+import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -24,6 +25,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'run.stopped':
     case 'run.aborted':
     case 'objects.claimed':
+    case 'objects.returned':
     case 'supervisor.started':
     case 'supervisor.stopped':
     case 'alarm.raised':
@@ -53,6 +55,16 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
+    case 'cdc.paused':
+    case 'cdc.resumed':
+    case 'cdc.skipping':
+    case 'tables.uncaptured':
+    case 'table.adopting':
+    case 'table.adopted':
+    case 'comparison.owed':
+    case 'comparison.made':
+    case 'source.lost':
+      return {...state, capture: reduceCapture(state.capture, entry)};
     case 'load.planned':
     case 'load.resized':
     case 'load.held':
@@ -71,7 +83,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
 
 type RunEntry = Extract<
   JournalEntry,
-  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | 'objects.claimed'}
+  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | `objects.${string}`}
 >;
 
 function reduceRun(state: RunState, entry: RunEntry): RunState {
@@ -103,6 +115,8 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       };
     case 'objects.claimed':
       return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
+    case 'objects.returned':
+      return {...state, claimed: state.claimed.filter((object) => !entry.objects.includes(object))};
     case 'supervisor.started':
       return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':
