@@ -42,9 +42,13 @@ function renderKey(key: string, schema: unknown): string {
   if (NEEDED.includes(key)) return `${comment}${key}: ${shown}\n`;
   const inner = sectionKeys(schema);
   if (inner === null) return `${comment}# ${key}: ${shown}\n`;
-  const keys = [...inner].map(([name, part]) => {
-    const own = describeKey(part);
-    return `${own.description === undefined ? '' : `  # ${own.description}\n`}  # ${name}: ${own.shown}\n`;
-  });
-  return `${comment}${key}:\n${keys.join('')}`;
+  return `${comment}${key}:\n${[...inner].map(([name, part]) => renderInner(name, part, '')).join('')}`;
+}
+
+/** A key of a section, commented out; one that is a section itself with its keys below it. */
+function renderInner(name: string, schema: unknown, indent: string): string {
+  const own = describeKey(schema);
+  const comment = own.description === undefined ? '' : `  # ${indent}${own.description}\n`;
+  const inner = [...(sectionKeys(schema) ?? [])].map(([key, part]) => renderInner(key, part, `${indent}  `));
+  return `${comment}  # ${indent}${name}:${inner.length === 0 ? ` ${own.shown}` : ''}\n${inner.join('')}`;
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
+import {dms} from './dms.ts';
 import {duration, size} from './values.ts';
 
 /** The engines of change capture that this version runs, as longhaul.yaml names them. */
@@ -70,7 +71,7 @@ export const cdc = z
     caught_up_lag: duration.prefault('10s').describe('native: and a sentinel arrives on the target within this time'),
     caught_up_for: duration.prefault('30s').describe('native: and both have been so for this long'),
     target_read_only: z
-      .enum(['yes', 'no'])
+      .enum(['yes', 'no'], 'must be yes or no')
       .default('yes')
       .describe(
         "native: whether the target's database takes writes of nobody but change capture, from its start to the hand-over",
@@ -80,6 +81,11 @@ export const cdc = z
       .describe(
         'native: a transaction that cannot be applied is shown only where its slot keeps at most so much WAL, which the source has to decode for it',
       ),
+    dms: dms.optional().meta({
+      description: 'dms: the tasks that Longhaul makes, starts and watches; without it somebody else does, by hand',
+      example:
+        '{instance: arn:aws:dms:eu-central-1:123456789012:rep:ACME, source_secret: acme-source, target_secret: acme-target, secret_role: arn:aws:iam::123456789012:role/dms-reads-secrets}',
+    }),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
@@ -94,4 +100,6 @@ export const cdc = z
     caughtUpForMs: file.caught_up_for,
     targetReadOnly: file.target_read_only === 'yes',
     peekWalBytes: file.peek_wal,
+    /** Null where tasks of DMS are started by hand, and with every other engine. */
+    dms: file.dms ?? null,
   }));

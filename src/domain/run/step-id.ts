@@ -8,14 +8,19 @@ export type StepId = Extract<FinalStepId, keyof typeof EVIDENCE>;
 export const STEP_IDS: readonly StepId[] = FINAL_STEP_IDS.filter(isStepId);
 
 /** Steps that this version has with another engine only. */
-const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
-  // Its tasks are started by hand, and somebody says so: `longhaul cdc-started`.
-  dms: ['create-sentinels', 'start-cdc', 'wait-for-catch-up'],
+const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {};
+
+/** Steps that are somebody else's where he starts change capture by hand, and says so: `longhaul cdc-started`. */
+const BY_HAND: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
+  dms: ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up'],
 };
 
-/** The steps of a run with this engine, in order, as this version has them. Pure. */
-export function runbookIds(engine: NamedEngine): StepId[] {
-  const notYet = NOT_YET[engine] ?? [];
+/** The steps of a run with this engine, in order, as this version has them; `ownTasks` where the tasks of DMS are the run's (`cdc.dms`). Pure. */
+export function runbookIds(
+  engine: NamedEngine,
+  {ownTasks}: {readonly ownTasks: boolean} = {ownTasks: false},
+): StepId[] {
+  const notYet = [...(NOT_YET[engine] ?? []), ...(ownTasks ? [] : (BY_HAND[engine] ?? []))];
   return finalRunbookIds(engine)
     .filter((id) => isStepId(id))
     .filter((id) => !notYet.includes(id));

@@ -31,6 +31,9 @@ export function readsCapture(
   return async () => {
     const capture = ctx.state().cdcStarted === null ? null : captureOf(ctx);
     if (capture === null) return [];
-    return capture.live.status({source: await session('source'), target: await session('target')}, capture.slots);
+    return capture.live.status(
+      {source: await session('source'), target: await session('target'), config: ctx.config},
+      capture.slots,
+    );
   };
 }

@@ -4,7 +4,7 @@ import {planRelease as weighRelease, type HoldingSlot} from '../../domain/pg/rel
 import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
-import {ENGINES} from '../capture/engines.ts';
+import {ALL_ENGINES} from '../capture/engines.ts';
 import type {StepContext} from '../step.ts';
 import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
@@ -80,7 +80,7 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
 
 /** What this run itself reads the slots with goes first. A target that does not answer keeps no slot from being dropped, and is told. */
 async function planEndOfReaders(ctx: StepContext): Promise<readonly Action[]> {
-  const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
+  const ends = ALL_ENGINES.map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
   try {
     return (await Promise.all(ends)).flat();
   } catch (error) {

@@ -1,41 +1,37 @@
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation} from '../../domain/pg/relation.ts';
 import {sql, type Statement} from '../../pg/session/statement.ts';
-import type {Change, Tuple} from './messages.ts';
+import type {Change} from './messages.ts';
 import type {Relation} from './relations.ts';
 
 /**
  * The statement that makes a change on the target; it gives a row for each row that it touches. The server itself turns the JSON into values, so that none is
  * changed on the way. Pure.
  */
-export function applyStatement({action, relation, after, key}: Change, known: Relation): Statement<{n: number}> {
+export function applyStatement({action, relation, after, key, json}: Change, known: Relation): Statement<{n: number}> {
   const name = quoteRelation(relation);
+  const row = (field: 'newtuple' | 'oldtuple'): string => `json_populate_record(NULL::${name}, $1::json -> '${field}')`;
   if (action === 'D') {
-    const from = `DELETE FROM ONLY ${name} AS t USING json_populate_record(NULL::${name}, $1::json) AS o`;
-    return sql(`${from} WHERE ${sameKey(known)} RETURNING 1 AS n`, [JSON.stringify(key ?? {})]);
+    const from = `DELETE FROM ONLY ${name} AS t USING ${row('oldtuple')} AS o`;
+    return sql(`${from} WHERE ${sameKey(known)} RETURNING 1 AS n`, [json]);
   }
-  const tuple = after ?? {};
-  const columns = known.columns.filter((column) => Object.hasOwn(tuple, column.name) && !column.generated);
+  const columns = known.columns.filter((column) => Object.hasOwn(after ?? {}, column.name) && !column.generated);
   if (action === 'I') {
     const list = columns.map((column) => quoteIdentifier(column.name)).join(', ');
     return sql(
-      `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM json_populate_record(NULL::${name}, $1::json) RETURNING 1 AS n`,
-      [JSON.stringify(tuple)],
+      `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${row('newtuple')} RETURNING 1 AS n`,
+      [json],
     );
   }
   const sets = columns
     .filter(({identity}) => !identity)
     .map((column) => `${quoteIdentifier(column.name)} = n.${quoteIdentifier(column.name)}`);
+  // The key before it is told where it has changed.
+  const before = row(key === null ? 'newtuple' : 'oldtuple');
   return sql(
-    `UPDATE ONLY ${name} AS t SET ${sets.join(', ')} FROM json_populate_record(NULL::${name}, $1::json) AS n, json_populate_record(NULL::${name}, $2::json) AS o
-      WHERE ${sameKey(known)} RETURNING 1 AS n`,
-    [JSON.stringify(tuple), JSON.stringify(before(tuple, key))],
+    `UPDATE ONLY ${name} AS t SET ${sets.join(', ')} FROM ${row('newtuple')} AS n, ${before} AS o WHERE ${sameKey(known)} RETURNING 1 AS n`,
+    [json],
   );
-}
-
-/** The row's key before an UPDATE: told where it has changed. */
-function before(after: Tuple, key: Tuple | null): Tuple {
-  return key ?? after;
 }
 
 function sameKey({key}: Relation): string {

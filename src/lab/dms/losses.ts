@@ -1,4 +1,4 @@
-import type {Change, Tuple} from './messages.ts';
+import {withValues, type Change, type Tuple} from './messages.ts';
 import type {Column, Relation} from './relations.ts';
 
 /** What of a task's and an endpoint's settings decides about losses. */
@@ -33,7 +33,7 @@ export function withLosses(change: Change, {columns}: Relation, settings: LossSe
     if (NOT_MIGRATED.test(column.type)) return action === 'I' && !column.notNull ? [[name, null]] : [];
     return [[name, lossyValue(value, column, settings)]];
   });
-  return {...change, after: Object.fromEntries(changed)};
+  return withValues(change, Object.fromEntries(changed));
 }
 
 function isKeyChanged(after: Tuple, key: Tuple): boolean {
@@ -74,5 +74,5 @@ export function cutLob(change: Change, {columns}: Relation, limit: number): Chan
     return LOB.test(type) && typeof value === 'string' && value.length > limit;
   });
   if (long === undefined || after === null) return change;
-  return {...change, after: {...after, [long.name]: textOf(after[long.name]).slice(0, limit)}};
+  return withValues(change, {...after, [long.name]: textOf(after[long.name]).slice(0, limit)});
 }

@@ -12,6 +12,13 @@ export interface Change {
   readonly after: Tuple | null;
   /** The key before it; of an UPDATE only where the key has changed. */
   readonly key: Tuple | null;
+  /** The message as it came, which is what is applied: a value of type json is kept to the letter only there. */
+  readonly json: string;
+}
+
+/** The change with other values. Pure. */
+export function withValues(change: Change, after: Tuple): Change {
+  return {...change, after, json: JSON.stringify({newtuple: after, oldtuple: change.key})};
 }
 
 /** What one message says. */
@@ -42,18 +49,18 @@ export function parseMessage(text: string): Message {
     case 'I':
     case 'U':
     case 'D':
-      return changeOf(raw.action, raw);
+      return changeOf(raw.action, raw, text);
     default:
       return {kind: 'other'};
   }
 }
 
-function changeOf(action: Change['action'], {relation = ['', ''], newtuple, oldtuple}: Raw): Message {
+function changeOf(action: Change['action'], {relation = ['', ''], newtuple, oldtuple}: Raw, json: string): Message {
   const [schema, name] = relation;
   if (schema === 'pglogical') return name === 'queue' ? queued(newtuple ?? {}) : {kind: 'other'};
   return {
     kind: 'change',
-    change: {action, relation: {schema, name}, after: newtuple ?? null, key: oldtuple ?? null},
+    change: {action, relation: {schema, name}, after: newtuple ?? null, key: oldtuple ?? null, json},
   };
 }
 

@@ -4,6 +4,7 @@ import {surroundings} from '../../config/conninfo/surroundings.ts';
 import {parseLsn} from '../../domain/pg/lsn.ts';
 import {connect} from '../../pg/session/connect.ts';
 import {ApiError, objectOf, parseObject, textOf} from './requests.ts';
+import {LAB_INSTANCE} from './process.ts';
 import {openStore, type EndpointRow, type Store, type TaskRow} from './store.ts';
 import {runTask, type TaskPlace} from './task.ts';
 
@@ -38,7 +39,7 @@ export interface StandIn {
   stop(task: TaskRow, reason: string): void;
 }
 
-const ACCOUNT = 'arn:aws:dms:lab:000000000000';
+const ACCOUNT = 'arn:aws:dms:us-east-1:000000000000';
 
 /** What a source endpoint's session has, so that nothing is rounded on its way into JSON. */
 const SOURCE_OPTIONS = '-c extra_float_digits=3 -c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC';
@@ -79,7 +80,7 @@ export function makeStandIn({stateFile, secrets}: StandInOptions): StandIn {
   }
   return {
     store,
-    instance: `${ACCOUNT}:rep:lab`,
+    instance: LAB_INSTANCE,
     endpoints: foundIn(() => store.endpoints, 'Endpoint'),
     tasks: {
       ...foundIn(() => store.tasks, 'Replication task'),

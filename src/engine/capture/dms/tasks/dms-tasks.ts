@@ -1,0 +1,39 @@
+import {claimedTasks, claimKind} from '../../../../domain/run/claimed.ts';
+import type {CaptureEngine} from '../../capture.ts';
+import {createSentinels} from '../../sentinels/create-sentinels.ts';
+import {dms} from '../dms.ts';
+import {checkSentinels} from './check-sentinels.ts';
+import {checkTasks} from './check-tasks.ts';
+import {planResume, planStop} from './control.ts';
+import {prepareTasks} from './prepare-tasks.ts';
+import {planRemoval} from './removal.ts';
+import {startTasks} from './start-tasks.ts';
+import {readStatus} from './status.ts';
+
+/** AWS DMS whose tasks Longhaul makes, starts and watches: `cdc.dms` of longhaul.yaml. Why: docs/decisions/0064. */
+export const dmsTasks: CaptureEngine = {
+  ...dms,
+  summary:
+    'AWS DMS captures what is written after P: a logical slot, two replication sets and a task for each group of tables, which Longhaul makes and starts at P',
+  checks: [...dms.checks, {id: 'sentinels', check: checkSentinels}, {id: 'tasks of DMS', check: checkTasks}],
+  first: [createSentinels],
+  anchor: [...dms.anchor, prepareTasks],
+  live: {
+    start: startTasks,
+    slotsOf: claimedTasks,
+    status: readStatus,
+    planRemoval,
+    cannot: {
+      kick: 'a task tries again by itself, twenty times; after that: resume',
+      skip: 'DMS does not say which transaction a task is at, and cannot pass one: mend what its log names, then resume',
+      adopt: 'a task captures the tables of its mappings alone; stop it and add the table there by hand',
+    },
+    planStop,
+    planResume,
+    planKick: null,
+    stuckOn: async () => null,
+    planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
+    adoption: null,
+  },
+  owns: (object) => dms.owns(object) || ['sentinel', 'endpoint', 'task'].includes(claimKind(object)),
+};
