@@ -1,4 +1,5 @@
 import type {JournalEntry} from './event.ts';
+import {isCaptureEntry} from './capture/capture-entry.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -11,6 +12,7 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCaptureEntry(entry)) return describeCapture(entry);
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -30,16 +32,6 @@ function describe(entry: JournalEntry): string {
       return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
       return `gives back ${entry.objects.join(', ')}`;
-    case 'cdc.paused':
-    case 'cdc.resumed':
-    case 'cdc.skipping':
-    case 'tables.uncaptured':
-    case 'table.adopting':
-    case 'table.adopted':
-    case 'comparison.owed':
-    case 'comparison.made':
-    case 'source.lost':
-      return describeCapture(entry);
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':

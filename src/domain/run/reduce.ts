@@ -1,3 +1,4 @@
+import {isCaptureEntry} from './capture/capture-entry.ts';
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
@@ -19,6 +20,7 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
   switch (entry.type) {
     case 'run.started':
     case 'run.done':
@@ -55,16 +57,6 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'boundary.moved':
     case 'slots.released':
       return reduceBoundary(state, entry);
-    case 'cdc.paused':
-    case 'cdc.resumed':
-    case 'cdc.skipping':
-    case 'tables.uncaptured':
-    case 'table.adopting':
-    case 'table.adopted':
-    case 'comparison.owed':
-    case 'comparison.made':
-    case 'source.lost':
-      return {...state, capture: reduceCapture(state.capture, entry)};
     case 'load.planned':
     case 'load.resized':
     case 'load.held':

@@ -1,23 +1,9 @@
 import {formatCount} from '../../base/units.ts';
 import {formatRelation, type RelationName} from '../../pg/relation.ts';
-import type {JournalEntry} from '../event.ts';
+import type {CaptureEntry} from './capture-entry.ts';
 
 /** What happens to change capture while it runs, as one line for people. */
-export function describeCapture(
-  entry: Extract<
-    JournalEntry,
-    {
-      type:
-        | 'cdc.paused'
-        | 'cdc.resumed'
-        | 'cdc.skipping'
-        | 'tables.uncaptured'
-        | `table.adopt${string}`
-        | `comparison.${string}`
-        | 'source.lost';
-    }
-  >,
-): string {
+export function describeCapture(entry: CaptureEntry): string {
   switch (entry.type) {
     case 'cdc.paused':
       return `change capture of ${entry.slot} paused by ${entry.by}`;
@@ -31,6 +17,8 @@ export function describeCapture(
         : `NOT CAPTURED: ${namesOf(entry.tables)}`;
     case 'table.adopting':
       return `${formatRelation(entry.table)} is being adopted into ${entry.slot}, by ${entry.by}`;
+    case 'table.not-adopted':
+      return `${formatRelation(entry.table)} IS NOT ADOPTED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'table.adopted':
       return `${formatRelation(entry.table)} is captured by ${entry.slot}: ${formatCount(entry.rows)} rows copied, and equal`;
     case 'comparison.owed':
