@@ -1,5 +1,6 @@
 import {formatRelation, sameRelation} from '../domain/pg/relation.ts';
 import type {Explained} from './explain-issue.ts';
+import {ENGINE_DEFAULTS} from './keys/cdc.ts';
 import type {FileConfig} from './schema.ts';
 
 /** Keys that are well by themselves and contradict each other. Pure. */
@@ -39,7 +40,7 @@ function unused({method, unitBytes}: FileConfig['load']): Explained[] {
 function ofDms({engine, dms}: FileConfig['cdc'], {prefix, count}: FileConfig['slots']): Explained[] {
   if (dms === null) return [];
   const at = ['cdc', 'dms'];
-  if (engine !== 'dms')
+  if (!ENGINE_DEFAULTS[engine].hasTasks)
     return [{keys: at, words: `cdc.dms: cdc.engine is ${engine}: take it out, or write engine: dms`}];
   const names = slotNames(prefix, count);
   const foreign = (['sourceEndpoints', 'tasks'] as const).flatMap((key) =>

@@ -4,6 +4,9 @@ import {LAB_INSTANCE, LAB_SECRETS} from './dms/process.ts';
 /** What captures changes in a lab. */
 export type LabEngine = 'dms' | 'dms by hand' | 'native' | 'none';
 
+/** Those with the stand-in for DMS beside the servers. */
+export const WITH_STAND_IN: ReadonlySet<LabEngine | undefined> = new Set(['dms']);
+
 /** What longhaul.yaml of a lab is made of. */
 export interface LabYamlOptions {
   readonly folder: string;

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {createCluster} from './cluster/cluster.ts';
 import {findFreePorts} from './cluster/free-ports.ts';
 import {startStandIn} from './dms/process.ts';
-import {formatLabYaml, type LabEngine} from './lab-yaml.ts';
+import {formatLabYaml, WITH_STAND_IN, type LabEngine} from './lab-yaml.ts';
 import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
@@ -62,7 +62,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const lab = makeLab(folder, places);
   try {
     const password = makePassword();
-    const [dmsPort = 0] = options.engine === 'dms' ? await findFreePorts(1) : [];
+    const [dmsPort = 0] = WITH_STAND_IN.has(options.engine) ? await findFreePorts(1) : [];
     await writeFiles(lab, {password, options, dmsPort});
     // Two servers at once: the target's initdb goes on while the source is seeded.
     const settled = await Promise.allSettled([

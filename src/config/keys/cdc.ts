@@ -10,8 +10,11 @@ const ENGINE_NAMES = ['dms', 'native', 'none'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What the configuration takes for granted with an engine, where longhaul.yaml does not say otherwise. */
-export const ENGINE_DEFAULTS: Readonly<Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'}>> = {
-  dms: {triggers: 'at-cutover'},
+export const ENGINE_DEFAULTS: Readonly<
+  Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'; readonly hasTasks?: true}>
+> = {
+  // Which alone takes a section cdc.dms.
+  dms: {triggers: 'at-cutover', hasTasks: true},
   native: {triggers: 'at-cutover'},
   // The target is written to as soon as the load is in.
   none: {triggers: 'after-load'},
@@ -81,11 +84,9 @@ export const cdc = z
       .describe(
         'native: a transaction that cannot be applied is shown only where its slot keeps at most so much WAL, which the source has to decode for it',
       ),
-    dms: dms.optional().meta({
-      description: 'dms: the tasks that Longhaul makes, starts and watches; without it somebody else does, by hand',
-      example:
-        '{instance: arn:aws:dms:eu-central-1:123456789012:rep:ACME, source_secret: acme-source, target_secret: acme-target, secret_role: arn:aws:iam::123456789012:role/dms-reads-secrets}',
-    }),
+    dms: dms
+      .optional()
+      .describe('dms: the tasks that Longhaul makes, starts and watches; without it somebody else does, by hand'),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */

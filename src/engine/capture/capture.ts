@@ -2,7 +2,6 @@ import type {Finding} from '../../domain/run/finding.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import type {Config} from '../../config/config.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
 import type {PreflightContext} from '../preflight/read-once.ts';
@@ -77,8 +76,6 @@ export interface SlotStatus {
 export interface Servers {
   readonly source: Session;
   readonly target: Session;
-  /** Of an engine whose own state a service knows: how that is asked. */
-  readonly config: Pick<Config, 'run' | 'cdc'>;
 }
 
 /** The transaction that a slot cannot get past: applying it fails each time. */

@@ -25,11 +25,7 @@ export function readsCapture(
   if (engineOf(ctx.config).live === null) return null;
   const begun = (): OwnCapture | null => (ctx.state().cdcStarted === null ? null : captureOf(ctx));
   const session = keeping(ctx.signal, open);
-  const servers = async (): Promise<Servers> => ({
-    source: await session('source'),
-    target: await session('target'),
-    config: ctx.config,
-  });
+  const servers = async (): Promise<Servers> => ({source: await session('source'), target: await session('target')});
   return {
     readCapture: async () => {
       const capture = begun();

@@ -1,10 +1,12 @@
 import {
+  claimedEndpoints,
   claimedNodes,
   claimedPublications,
   claimedSentinels,
   claimedSets,
   claimedSlots,
   claimedSubscriptions,
+  claimedTasks,
 } from '../../domain/run/claimed.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
@@ -29,15 +31,25 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'create-publications')
     return onSource(claimedPublications(claimed).map((name) => dropPublication(name)));
   if (step === 'create-sentinels') return onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
+  if (step === 'prepare-cdc') return onDms('endpoint', claimedEndpoints(claimed));
   if (step === 'start-cdc') {
     const ends = claimedSubscriptions(claimed).flatMap((name) => [
       disableSubscription(name),
       detachSlot(name),
       dropSubscription(name),
     ]);
-    return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
+    return [
+      ...ends.map((statement) => ({on: 'target', text: renderStatement(statement)}) as const),
+      ...onDms('task', claimedTasks(claimed)),
+    ];
   }
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
+}
+
+/** What DMS calls by ARNs, which only DMS knows: by their names. */
+function onDms(what: 'endpoint' | 'task', names: readonly string[]): Shown[] {
+  const how = what === 'task' ? 'stop the task of DMS that reads' : 'delete the endpoint of DMS';
+  return names.map((name) => ({on: 'jump box', text: `${how} ${name}`}));
 }
 
 function onSource(statements: readonly Statement[]): Shown[] {

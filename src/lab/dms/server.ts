@@ -1,7 +1,7 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import {OPERATIONS} from './api.ts';
-import {ApiError, parseObject} from './requests.ts';
-import {makeStandIn, type StandInOptions} from './stand-in.ts';
+import {OPERATIONS} from './api/api.ts';
+import {ApiError, parseObject} from './api/requests.ts';
+import {makeStandIn, type StandIn, type StandInOptions} from './stand-in.ts';
 
 const PREFIX = 'AmazonDMSv20160101.';
 
@@ -12,24 +12,27 @@ const PREFIX = 'AmazonDMSv20160101.';
 export async function serveStandIn(port: number, options: StandInOptions): Promise<Server> {
   const standIn = makeStandIn(options);
   const server = createServer((request, response) => {
-    void readBody(request)
-      .then(async (body) => {
-        const name = String(request.headers['x-amz-target'] ?? '').replace(PREFIX, '');
-        const operation = OPERATIONS[name];
-        if (operation === undefined) throw new ApiError('UnknownOperationException', `${name} is not known here`);
-        answer(response, 200, await operation(standIn, parseObject(body)));
-      })
-      .catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof ApiError) answer(response, 400, {__type: error.type, message});
-        else answer(response, 500, {__type: 'InternalFailure', message});
-      });
+    void handle(standIn, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   return server;
+}
+
+async function handle(standIn: StandIn, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const body = await readBody(request);
+    const name = String(request.headers['x-amz-target'] ?? '').replace(PREFIX, '');
+    const operation = OPERATIONS[name];
+    if (operation === undefined) throw new ApiError('UnknownOperationException', `${name} is not known here`);
+    answer(response, 200, await operation(standIn, parseObject(body)));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof ApiError) answer(response, 400, {__type: error.type, message});
+    else answer(response, 500, {__type: 'InternalFailure', message});
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

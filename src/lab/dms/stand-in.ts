@@ -3,10 +3,11 @@ import {resolveConninfo} from '../../config/conninfo/resolve-conninfo.ts';
 import {surroundings} from '../../config/conninfo/surroundings.ts';
 import {parseLsn} from '../../domain/pg/lsn.ts';
 import {connect} from '../../pg/session/connect.ts';
-import {ApiError, objectOf, parseObject, textOf} from './requests.ts';
+import {ApiError, objectOf, parseObject, textOf} from './api/requests.ts';
 import {LAB_INSTANCE} from './process.ts';
-import {openStore, type EndpointRow, type Store, type TaskRow} from './store.ts';
-import {runTask, type TaskPlace} from './task.ts';
+import {openStore, type EndpointRow, type Store, type TaskRow} from './api/store.ts';
+import {runTask} from './task/task.ts';
+import type {TaskPlace} from './task/task-place.ts';
 
 /** What a stand-in is made with. */
 export interface StandInOptions {
@@ -32,11 +33,11 @@ export interface StandIn {
     /** A task by its ARN, its identifier or its slot. */
     find(name: string): TaskRow | undefined;
   };
-  arnOf(kind: string, id: string): string;
+  readonly arnOf: (kind: string, id: string) => string;
   /** Why an endpoint's server cannot be reached; null where it can. */
-  tryConnection(endpoint: EndpointRow): Promise<string | null>;
-  run(task: TaskRow): void;
-  stop(task: TaskRow, reason: string): void;
+  readonly tryConnection: (endpoint: EndpointRow) => Promise<string | null>;
+  readonly run: (task: TaskRow) => void;
+  readonly stop: (task: TaskRow, reason: string) => void;
 }
 
 const ACCOUNT = 'arn:aws:dms:us-east-1:000000000000';
@@ -62,17 +63,7 @@ export function makeStandIn({stateFile, secrets}: StandInOptions): StandIn {
   const run = (task: TaskRow): void => {
     const controller = new AbortController();
     running.set(task.arn, controller);
-    void Promise.resolve()
-      .then(async () => runTask(placeOf({store, conninfoOf, slotOf}, task, controller.signal)))
-      .then(
-        () => Object.assign(task, {status: 'stopped'}),
-        (error: unknown) =>
-          Object.assign(task, {status: 'failed', lastFailure: error instanceof Error ? error.message : String(error)}),
-      )
-      .finally(() => {
-        running.delete(task.arn);
-        store.save();
-      });
+    void runToItsEnd({store, conninfoOf, slotOf}, task, controller.signal).finally(() => running.delete(task.arn));
   };
   for (const task of store.tasks) {
     if (task.status === 'running' || task.status === 'starting') run(task);
@@ -122,6 +113,18 @@ function foundIn<Row extends {readonly arn: string}>(rows: () => readonly Row[],
   };
 }
 
+/** Runs a task until it is stopped, or fails, and keeps how it has ended. */
+async function runToItsEnd(places: Places, task: TaskRow, signal: AbortSignal): Promise<void> {
+  try {
+    await runTask(placeOf(places, task, signal));
+    task.status = 'stopped';
+  } catch (error) {
+    task.status = 'failed';
+    task.lastFailure = error instanceof Error ? error.message : String(error);
+  }
+  places.store.save();
+}
+
 interface Places {
   readonly store: Store;
   readonly conninfoOf: (endpoint: EndpointRow) => Conninfo;
@@ -139,7 +142,7 @@ function placeOf({store, conninfoOf, slotOf}: Places, task: TaskRow, signal: Abo
   const [ofSource, ofTarget] = [source, target].map(({made}) => objectOf(made, 'PostgreSQLSettings'));
   const errors = objectOf(parseObject(textOf(task.made, 'ReplicationTaskSettings')), 'ErrorBehavior');
   const policy = (key: string, usual: string): string => textOf(errors, key) || usual;
-  let saved = 0;
+  let saved = -Infinity;
   return {
     row: task,
     name: textOf(task.made, 'ReplicationTaskIdentifier'),
@@ -158,8 +161,8 @@ function placeOf({store, conninfoOf, slotOf}: Places, task: TaskRow, signal: Abo
     signal,
     onChange: () => {
       // A figure that is a moment old costs nothing; a write for each transaction would.
-      if (task.status === 'running' && Date.now() - saved < 500) return;
-      saved = Date.now();
+      if (task.status === 'running' && performance.now() - saved < 500) return;
+      saved = performance.now();
       store.save();
     },
   };

@@ -27,7 +27,6 @@ export interface SlotStream {
 const AHEAD = 2000;
 /** Well below wal_sender_timeout, which ends a reader that says nothing. */
 const TELL_MS = 2000;
-const EPOCH_2000_US = 946_684_800_000_000n;
 
 /** What of node-postgres's connection its types do not tell. */
 interface Wire {
@@ -101,12 +100,11 @@ function makeStream(client: Client): SlotStream & {begin(command: string): Promi
   };
 }
 
-/** Standby status update: written, flushed and applied up to a position, the clock, and no question for an answer. */
+/** Standby status update: written, flushed and applied up to a position; the clock, which nobody goes by, is left out, and no answer is asked for. */
 function statusUpdate(confirmed: bigint): Buffer {
   const message = Buffer.alloc(34);
   message.write('r');
   for (const at of [1, 9, 17]) message.writeBigUInt64BE(confirmed, at);
-  message.writeBigInt64BE(BigInt(Date.now()) * 1000n - EPOCH_2000_US, 25);
   return message;
 }
 

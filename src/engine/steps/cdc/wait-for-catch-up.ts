@@ -58,7 +58,7 @@ async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wa
   const startMs = ctx.steady();
   let samples: readonly CatchUpSample[] = [];
   for (;;) {
-    const servers = {source: await ctx.session('source'), target: await ctx.session('target'), config: ctx.config};
+    const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     const slots = await capture.live.status(servers, capture.slots);
     judgeSentinels(slots);
     samples = withCatchUpSample(samples, {atMs: ctx.steady(), slots}, wanted);

@@ -36,6 +36,7 @@ describe('how the target reaches the source', () => {
         caughtUpForMs: 1,
         targetReadOnly: true,
         peekWalBytes: 1,
+        dms: null,
       },
       servers: {source, replica: source, target: source},
     });

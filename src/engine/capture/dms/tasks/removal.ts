@@ -4,11 +4,11 @@ import {readSlots} from '../../../../pg/replication/slots.ts';
 import type {Action} from '../../../action.ts';
 import type {StepContext} from '../../../step.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
-import {callAction} from './call-action.ts';
-import {withDms, type DmsClient} from './client.ts';
-import {taskName} from './names.ts';
-import {poll} from './poll.ts';
-import {ofRun, readTasks} from './read-tasks.ts';
+import {callAction} from '../api/call-action.ts';
+import {withDms, type DmsClient} from '../api/client.ts';
+import {taskName} from '../wanted/names.ts';
+import {poll} from '../api/poll.ts';
+import {ofRun, readTasks} from '../api/read-tasks.ts';
 import {stopLine} from './write-files.ts';
 
 const STOP_MS = 600_000;

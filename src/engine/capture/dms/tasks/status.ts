@@ -1,5 +1,4 @@
 import type {ReplicationTask} from '@aws-sdk/client-database-migration-service';
-import type {Config} from '../../../../config/config.ts';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {lsnDistance} from '../../../../domain/pg/lsn.ts';
 import {insertSetOf} from '../../../../domain/pg/slot-plan.ts';
@@ -11,22 +10,25 @@ import {readSetMembers} from '../../../../pg/replication/pglogical.ts';
 import {readSlots} from '../../../../pg/replication/slots.ts';
 import type {Session} from '../../../../pg/session/session.ts';
 import type {Servers, SlotStatus} from '../../capture.ts';
-import {withDms} from './client.ts';
-import {ofRun, readTasks} from './read-tasks.ts';
+import {withDms} from '../api/client.ts';
+import {readTasks, type OfRun} from '../api/read-tasks.ts';
 
 /**
- * How each task is: by DMS where it may be asked, by the slots and the target in any case. The target is asked first: what it has of the sentinels, the source had before.
+ * How each task is: by DMS where it may be asked (`of` is null where nobody says how), by the slots and the target in any case. The target is asked first: what it has of the sentinels, the source had before.
  */
-export async function readStatus(servers: Servers, slots: readonly string[]): Promise<SlotStatus[]> {
+export async function readStatus(
+  {source, target}: Servers,
+  slots: readonly string[],
+  of: OfRun | null,
+): Promise<SlotStatus[]> {
   if (slots.length === 0) return [];
-  const {source, target, config} = servers;
   const counts = await target.run(countSentinels(slots));
   const exceptions = await readAllExceptions(target);
   const since = await source.run(readSentinelsSince(counts));
   const kept = await source.run(readSlots(source.version));
   const slotsOfTable = exceptions.length === 0 ? new Map<string, string>() : await readSlotsOfTables(source, slots);
   const {insertLsn} = await source.one(readInsertPosition(source.version));
-  const tasks = await askDms(config, slots);
+  const tasks = await askDms(of, slots);
   return slots.map((slot): SlotStatus => {
     const one = kept.find(({name}) => name === slot);
     const confirmedLsn = one?.confirmedFlushLsn ?? null;
@@ -49,11 +51,10 @@ export async function readStatus(servers: Servers, slots: readonly string[]): Pr
 
 /** Null where nobody may ask, or AWS does not answer: what the servers say is enough to go by. */
 async function askDms(
-  config: Pick<Config, 'run' | 'cdc'>,
+  of: OfRun | null,
   slots: readonly string[],
 ): Promise<ReadonlyMap<string, ReplicationTask> | null> {
-  const of = ofRun(config);
-  if (of.dms.mode === 'files') return null;
+  if (of === null || of.dms.mode === 'files') return null;
   try {
     return await withDms(of.dms, async (client) => readTasks(client, of, {slots, withSettings: false}));
   } catch (error) {

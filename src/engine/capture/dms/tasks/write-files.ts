@@ -7,9 +7,9 @@ import type {Action} from '../../../action.ts';
 import {writeWhole} from '../../../run/run-folder.ts';
 import type {StepContext} from '../../../step.ts';
 import {shellQuote} from '../../../tools/shell-quote.ts';
-import {createSourceEndpoint, createTargetEndpoint, createTask, startTask, type CallsFrom} from './calls.ts';
-import {regionOf} from './client.ts';
-import {sourceEndpointName, targetEndpointName, taskName} from './names.ts';
+import {createSourceEndpoint, createTargetEndpoint, createTask, startTask, type CallsFrom} from '../wanted/calls.ts';
+import {regionOf} from '../api/client.ts';
+import {sourceEndpointName, targetEndpointName, taskName} from '../wanted/names.ts';
 
 /** Where the files of `cdc.dms.mode: files` are. */
 export function filesFolder({folder}: Pick<StepContext, 'folder'>): string {

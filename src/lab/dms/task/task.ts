@@ -1,38 +1,17 @@
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Conninfo} from '../../config/conninfo/conninfo.ts';
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {compareLsn, laterLsn, parseLsn, type Lsn} from '../../domain/pg/lsn.ts';
-import {streamSlot, type SlotStream} from '../../pg/replication/stream-slot.ts';
-import {connect} from '../../pg/session/connect.ts';
-import type {Session} from '../../pg/session/session.ts';
-import {sqlStateOf} from '../../pg/session/sqlstate.ts';
-import {sql} from '../../pg/session/statement.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {compareLsn, laterLsn, parseLsn, type Lsn} from '../../../domain/pg/lsn.ts';
+import {streamSlot, type SlotStream} from '../../../pg/replication/stream-slot.ts';
+import {connect} from '../../../pg/session/connect.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {sql} from '../../../pg/session/statement.ts';
 import {createControlTables, readProgress} from './apply.ts';
-import {parseMessage} from './messages.ts';
+import {parseMessage, type Entry} from './messages.ts';
 import {relationsOf} from './relations.ts';
-import type {TaskRow} from './store.ts';
+import type {TaskPlace} from './task-place.ts';
 import {TaskFailure} from './task-failure.ts';
-import {applyTransaction, type Entry} from './transaction.ts';
-
-/** What a task works with. */
-export interface TaskPlace {
-  readonly row: TaskRow;
-  readonly name: string;
-  readonly slot: string;
-  /** From where it was told to read: P. */
-  readonly start: Lsn;
-  readonly source: Conninfo;
-  readonly target: Conninfo;
-  /** What the target endpoint runs in each new session. */
-  readonly afterConnect: string;
-  readonly failsOnTruncation: boolean;
-  readonly trimSpaceInChar: boolean;
-  /** What becomes of an error, by the task's settings: `STOP_TASK`, `LOG_ERROR`. */
-  readonly policyOf: (action: Entry['action']) => string;
-  readonly signal: AbortSignal;
-  /** Told when its counts or state have changed. */
-  readonly onChange: () => void;
-}
+import {applyTransaction} from './transaction.ts';
 
 const AGAIN_MS = 1000;
 

@@ -3,10 +3,10 @@ import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {namesOfSlots} from '../../../plan/plan-slots.ts';
 import {found} from '../../../preflight/found.ts';
 import type {StepContext} from '../../../step.ts';
-import {withDms} from './client.ts';
+import {withDms} from '../api/client.ts';
 import {judgeEndpoints} from './judge-tasks.ts';
 import {lintTask} from './lint-settings.ts';
-import {ofRun, readEndpoints, readTasks} from './read-tasks.ts';
+import {ofRun, readEndpoints, readTasks} from '../api/read-tasks.ts';
 
 const {blocker, warning, note} = found('dms', 'AWS DMS');
 

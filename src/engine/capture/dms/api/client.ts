@@ -47,7 +47,7 @@ function isOnThisMachine(url: string): boolean {
   return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
 
-async function load(): Promise<typeof import('@aws-sdk/client-database-migration-service')> {
+async function load() {
   try {
     return await import('@aws-sdk/client-database-migration-service');
   } catch (error) {

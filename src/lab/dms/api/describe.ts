@@ -1,4 +1,4 @@
-import type {Operation} from './api.ts';
+import type {Operation} from './operation.ts';
 import {ApiError, filterOf, textOf} from './requests.ts';
 import type {Json, TableCounts, TaskRow} from './store.ts';
 
@@ -6,7 +6,7 @@ import type {Json, TableCounts, TaskRow} from './store.ts';
 const PAGE = 100;
 
 /** One page of a list, and the marker of the next. */
-function pageOf<Row>(rows: readonly Row[], request: Json, key: string): Json {
+function pageOf(rows: readonly unknown[], request: Json, key: string): Json {
   const from = Number(textOf(request, 'Marker') === '' ? 0 : textOf(request, 'Marker'));
   const most = typeof request['MaxRecords'] === 'number' ? request['MaxRecords'] : PAGE;
   const next = from + most;

@@ -1,5 +1,5 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {noFaults, type Faults} from './faults.ts';
+import {noFaults, type Faults} from '../task/faults.ts';
 
 /** A request or an answer of the API: whatever JSON it is. */
 export type Json = Readonly<Record<string, unknown>>;

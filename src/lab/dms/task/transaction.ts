@@ -1,18 +1,15 @@
-import type {RelationName} from '../../domain/pg/relation.ts';
-import {quoteRelation} from '../../domain/pg/relation.ts';
-import {renderStatement, sql} from '../../pg/session/statement.ts';
-import {sqlStateOf} from '../../pg/session/sqlstate.ts';
-import type {Session} from '../../pg/session/session.ts';
+import type {RelationName} from '../../../domain/pg/relation.ts';
+import {quoteRelation} from '../../../domain/pg/relation.ts';
+import {renderStatement, sql} from '../../../pg/session/statement.ts';
+import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import {applyStatement, keepProgress, noteException} from './apply.ts';
 import {cutLob, withLosses} from './losses.ts';
-import type {Change} from './messages.ts';
+import type {Change, Entry} from './messages.ts';
 import type {Relation} from './relations.ts';
-import type {TableCounts} from './store.ts';
+import type {TableCounts} from '../api/store.ts';
 import {TaskFailure} from './task-failure.ts';
-import type {TaskPlace} from './task.ts';
-
-/** What a transaction does: to a row, or to a whole table. */
-export type Entry = Change | {readonly action: 'T'; readonly relation: RelationName};
+import type {TaskPlace} from './task-place.ts';
 
 /** A transaction of the source, and the session that it is applied by. */
 export interface Applying {

@@ -1,8 +1,7 @@
 import type {ReplicationTask} from '@aws-sdk/client-database-migration-service';
-import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import type {Lsn} from '../../../../domain/pg/lsn.ts';
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
-import {taskObject} from '../../../../domain/run/claimed.ts';
+import {claimedTasks, taskObject} from '../../../../domain/run/claimed.ts';
 import type {Evidence} from '../../../../domain/run/evidence/step-evidence.ts';
 import type {Finding} from '../../../../domain/run/finding.ts';
 import {readPrimaryPosition, readSlots} from '../../../../pg/replication/slots.ts';
@@ -13,14 +12,14 @@ import {executeAll} from '../../../make-action.ts';
 import {readPlan} from '../../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../../step.ts';
 import {planSentinel} from '../../native/native-slots.ts';
-import {callAction, type Call} from './call-action.ts';
-import {createTask, resumeTask, startTask} from './calls.ts';
-import {withDms, type DmsClient} from './client.ts';
-import {judgeBegun, judgeGone, judgeStart} from './judge-start.ts';
-import {judgeEndpoints, judgeTask} from './judge-tasks.ts';
-import {poll} from './poll.ts';
-import {ofRun, readEndpoints, readTasks, type Endpoints} from './read-tasks.ts';
+import {callAction, type Call} from '../api/call-action.ts';
+import {createTask, startTask} from '../wanted/calls.ts';
+import {withDms} from '../api/client.ts';
+import {judgeBegun, judgeGone, judgeStart} from '../judge/judge-start.ts';
+import {judgeEndpoints, judgeTask} from '../judge/judge-tasks.ts';
+import {ofRun, readEndpoints, readTasks, type Endpoints} from '../api/read-tasks.ts';
 import {planRemoval} from './removal.ts';
+import {READY_MS, startOne, waitFor} from './start-one.ts';
 import {filesFolder, planTaskFiles} from './write-files.ts';
 
 /** Makes a task for every slot and starts it at exactly P; or writes the calls that do, and waits until somebody has. */
@@ -64,9 +63,8 @@ export const startTasks: Step<'start-cdc'> = {
   },
 
   async undo(ctx) {
-    const actions = await planRemoval(ctx);
-    await executeAll(actions);
-    return {ended: actions.map(({text}) => text)};
+    await executeAll(await planRemoval(ctx));
+    return {endedTasks: claimedTasks(ctx.state().claimed)};
   },
 };
 
@@ -135,16 +133,13 @@ async function planStart(ctx: StepContext): Promise<readonly Action[]> {
       .map((slot) => creating(ctx, {slot, slots, endpoints, P: boundary.lsn})),
     ...slots.flatMap(({name}) => placing(ctx, tasks.get(name), {slot: name, P: boundary.lsn})),
     ...noted,
-    ...slots.map(({name}) => starting(ctx, {slot: name, slots, task: tasks.get(name), P: boundary.lsn})),
+    ...slots.map(({name}) => starting(ctx, {slot: name, task: tasks.get(name), P: boundary.lsn})),
   ];
 }
 
 function objectsOf(slots: readonly PlannedSlot[]): string[] {
   return slots.map(({name}) => taskObject(name));
 }
-
-const READY_MS = 600_000;
-const RUNNING_MS = 900_000;
 
 function creating(
   ctx: StepContext,
@@ -204,65 +199,11 @@ function noting(ctx: StepContext, slots: readonly PlannedSlot[]): Action {
 
 function starting(
   ctx: StepContext,
-  {
-    slot,
-    task,
-    P,
-  }: {
-    readonly slot: string;
-    readonly slots: readonly PlannedSlot[];
-    readonly task: ReplicationTask | undefined;
-    readonly P: Lsn;
-  },
+  {slot, task, P}: {readonly slot: string; readonly task: ReplicationTask | undefined; readonly P: Lsn},
 ): Action {
   const of = ofRun(ctx.config);
   const call: Call = {command: 'start-replication-task', request: startTask(task?.ReplicationTaskArn ?? slot, P)};
   return callAction(of, call, async (client) => startOne(ctx, client, {slot, P}));
-}
-
-/** The first time from P; one that was started already goes on from where it is, and is never loaded again. */
-async function startOne(ctx: StepContext, client: DmsClient, {slot, P}: {slot: string; P: Lsn}): Promise<void> {
-  const task = await waitFor(ctx, client, {
-    slot,
-    isThere: ({Status}) => !['creating', 'modifying', 'stopping'].includes(Status ?? ''),
-    limitMs: READY_MS,
-  });
-  const arn = task.ReplicationTaskArn ?? '';
-  if (task.Status === 'ready') {
-    if (!mayStart(task, P))
-      throw new LonghaulError({
-        code: 'failed',
-        message: `task ${task.ReplicationTaskIdentifier ?? slot} would begin at ${task.CdcStartPosition ?? 'no position'}, and not at P ${P}: it is not started`,
-        remedy: 'longhaul run sets it to P and starts it',
-      });
-    await client.startReplicationTask(startTask(arn, P));
-  } else if (task.Status === 'stopped' || task.Status === 'failed') await client.startReplicationTask(resumeTask(arn));
-  await waitFor(ctx, client, {slot, isThere: ({Status}) => Status === 'running', limitMs: RUNNING_MS});
-}
-
-/** Whether a task that was never started may be: started anywhere but at P it would lose commits, or apply what the load has brought. Pure. */
-export function mayStart({CdcStartPosition}: Pick<ReplicationTask, 'CdcStartPosition'>, P: Lsn): boolean {
-  return CdcStartPosition === P;
-}
-
-/** Waits until a slot's task is so. Throws where it has failed, with DMS's own words, or is not so in time. */
-export async function waitFor(
-  ctx: Pick<StepContext, 'config' | 'steady' | 'sleep'>,
-  client: DmsClient,
-  {slot, isThere, limitMs}: {slot: string; isThere: (task: ReplicationTask) => boolean; limitMs: number},
-): Promise<ReplicationTask> {
-  const of = ofRun(ctx.config);
-  let last: ReplicationTask | undefined;
-  const found = await poll(ctx, limitMs, async () => {
-    last = (await readTasks(client, of, {slots: [slot], withSettings: false})).get(slot);
-    return last !== undefined && (isThere(last) || last.Status === 'failed') ? last : null;
-  });
-  if (found !== null && isThere(found)) return found;
-  throw new LonghaulError({
-    code: 'failed',
-    message: `the task of ${slot} is ${last?.Status ?? 'not there'}: ${last?.LastFailureMessage ?? last?.StopReason ?? `not as it is to be after ${limitMs / 60_000} min`}`,
-    remedy: 'see its log in CloudWatch, mend what it names, then longhaul run, which goes on from where the task is',
-  });
 }
 
 /** Nobody calls AWS here: that somebody has started the tasks is seen by their slots. */

@@ -1,12 +1,8 @@
-import {setFaults} from './faults.ts';
-import type {StandIn} from './stand-in.ts';
+import {setFaults} from '../task/faults.ts';
+import type {Operation} from './operation.ts';
 import {changeOperations} from './operations.ts';
 import {describeOperations} from './describe.ts';
 import {ApiError, textOf} from './requests.ts';
-import type {Json} from './store.ts';
-
-/** One operation of the API: gives its answer, or throws an ApiError. */
-export type Operation = (standIn: StandIn, request: Json) => Json | Promise<Json>;
 
 /** Faults of a task, by its slot or ARN: an operation that AWS does not have. */
 const setTaskFaults: Operation = ({store, tasks}, request) => {

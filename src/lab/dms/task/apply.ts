@@ -1,6 +1,6 @@
-import {quoteIdentifier} from '../../domain/pg/identifier.ts';
-import {quoteRelation} from '../../domain/pg/relation.ts';
-import {sql, type Statement} from '../../pg/session/statement.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {quoteRelation} from '../../../domain/pg/relation.ts';
+import {sql, type Statement} from '../../../pg/session/statement.ts';
 import type {Change} from './messages.ts';
 import type {Relation} from './relations.ts';
 

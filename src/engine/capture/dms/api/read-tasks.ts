@@ -3,7 +3,7 @@ import type {Config} from '../../../../config/config.ts';
 import type {DmsConfig} from '../../../../config/keys/dms.ts';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {isNotFound, type DmsClient} from './client.ts';
-import {sourceEndpointName, targetEndpointName, taskName} from './names.ts';
+import {sourceEndpointName, targetEndpointName, taskName} from '../wanted/names.ts';
 
 /** Whose tasks: the run's name, and what longhaul.yaml has of them. */
 export interface OfRun {

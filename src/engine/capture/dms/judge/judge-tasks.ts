@@ -5,8 +5,8 @@ import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
 import type {Finding} from '../../../../domain/run/finding.ts';
 import {listed} from '../../../preflight/found.ts';
 import {lintEndpoint, lintTask, type Lint} from './lint-settings.ts';
-import {lobLimitsOf, mappedLobKb, unmappedTables} from './mappings.ts';
-import type {Endpoints} from './read-tasks.ts';
+import {lobLimitsOf, mappedLobKb, unmappedTables} from '../wanted/mappings.ts';
+import type {Endpoints} from '../api/read-tasks.ts';
 
 /** Which check tells, and of what: `prepare-cdc`, `task longhaul-acme-dms-slot-01`. */
 interface Told {

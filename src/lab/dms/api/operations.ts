@@ -1,6 +1,6 @@
-import type {Operation} from './api.ts';
+import type {Operation} from './operation.ts';
 import {describeTask} from './describe.ts';
-import {noFaults} from './faults.ts';
+import {noFaults} from '../task/faults.ts';
 import {ApiError, mustHave, textOf} from './requests.ts';
 import type {TaskRow} from './store.ts';
 
@@ -34,11 +34,13 @@ const testConnection: Operation = ({store, endpoints, tryConnection}, request) =
   const others = store.connections.filter((one) => one.endpoint !== endpoint.arn);
   const connection = {instance, endpoint: endpoint.arn, status: 'testing', failure: null as string | null};
   store.connections.splice(0, Infinity, ...others, connection);
-  void tryConnection(endpoint).then((failure) => {
+  const settle = async (): Promise<void> => {
+    const failure = await tryConnection(endpoint);
     connection.status = failure === null ? 'successful' : 'failed';
     connection.failure = failure;
     store.save();
-  });
+  };
+  void settle();
   return {Connection: {ReplicationInstanceArn: instance, EndpointArn: endpoint.arn, Status: 'testing'}};
 };
 

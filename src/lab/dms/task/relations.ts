@@ -1,6 +1,6 @@
-import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {Session} from '../../pg/session/session.ts';
-import {sql} from '../../pg/session/statement.ts';
+import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {sql} from '../../../pg/session/statement.ts';
 
 /** A column of the target. */
 export interface Column {

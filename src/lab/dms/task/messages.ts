@@ -1,5 +1,5 @@
-import type {RelationName} from '../../domain/pg/relation.ts';
-import {parseLsn, type Lsn} from '../../domain/pg/lsn.ts';
+import type {RelationName} from '../../../domain/pg/relation.ts';
+import {parseLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 
 /** A row as JSON: its columns and values. A number is kept as it was written: int8 and numeric exceed a double. */
 export type Tuple = Readonly<Record<string, unknown>>;
@@ -21,6 +21,9 @@ export function withValues(change: Change, after: Tuple): Change {
   return {...change, after, json: JSON.stringify({newtuple: after, oldtuple: change.key})};
 }
 
+/** What a transaction does: to a row, or to a whole table. */
+export type Entry = Change | {readonly action: 'T'; readonly relation: RelationName};
+
 /** What one message says. */
 export type Message =
   | {readonly kind: 'begin' | 'other'}
@@ -40,24 +43,19 @@ interface Raw {
 
 /** Reads a message of the plugin pglogical with `proto_format` json. Pure. */
 export function parseMessage(text: string): Message {
-  const raw = parseJson<Raw>(text);
-  switch (raw.action) {
-    case 'B':
-      return {kind: 'begin'};
-    case 'C':
-      return {kind: 'commit', commitLsn: parseLsn(raw.final_lsn ?? ''), endLsn: parseLsn(raw.end_lsn ?? '')};
-    case 'I':
-    case 'U':
-    case 'D':
-      return changeOf(raw.action, raw, text);
-    default:
-      return {kind: 'other'};
-  }
+  const raw: Raw = parseJson(text);
+  const {action, final_lsn: commitLsn = '', end_lsn: endLsn = ''} = raw;
+  if (action === 'B') return {kind: 'begin'};
+  if (action === 'C') return {kind: 'commit', commitLsn: parseLsn(commitLsn), endLsn: parseLsn(endLsn)};
+  return action === 'I' || action === 'U' || action === 'D' ? changeOf(action, raw, text) : {kind: 'other'};
 }
+
+/** The extension's own tables, in which a TRUNCATE travels. */
+const OWN_SCHEMA = 'pglogical';
 
 function changeOf(action: Change['action'], {relation = ['', ''], newtuple, oldtuple}: Raw, json: string): Message {
   const [schema, name] = relation;
-  if (schema === 'pglogical') return name === 'queue' ? queued(newtuple ?? {}) : {kind: 'other'};
+  if (schema === OWN_SCHEMA) return name === 'queue' ? queued(newtuple ?? {}) : {kind: 'other'};
   return {
     kind: 'change',
     change: {action, relation: {schema, name}, after: newtuple ?? null, key: oldtuple ?? null, json},
@@ -68,16 +66,17 @@ function changeOf(action: Change['action'], {relation = ['', ''], newtuple, oldt
 function queued(row: Tuple): Message {
   if (row['message_type'] !== 'T') return {kind: 'other'};
   const message = row['message'];
-  const {schema_name: schema, table_name: name} = parseJson<{schema_name: string; table_name: string}>(
+  const truncated: {schema_name: string; table_name: string} = parseJson(
     typeof message === 'string' ? message : JSON.stringify(message),
   );
+  const {schema_name: schema, table_name: name} = truncated;
   return {kind: 'truncate', relation: {schema, name}};
 }
 
-/** JSON whose numbers stay as they are written. */
-function parseJson<Shape>(text: string): Shape {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is the plugin's own
-  return JSON.parse(text, keepNumbers as (this: unknown, key: string, value: unknown) => unknown) as Shape;
+/** JSON whose numbers stay as they are written; whoever asks knows its shape, which is the plugin's own. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as JSON.parse gives it
+function parseJson(text: string): any {
+  return JSON.parse(text, keepNumbers);
 }
 
 function keepNumbers(_key: string, value: unknown, context?: {readonly source?: string}): unknown {

@@ -10,13 +10,13 @@ import {readPlan} from '../../../plan/plan-file.ts';
 import {checkAfterLoad} from '../../../run/needs.ts';
 import type {Step, StepContext} from '../../../step.ts';
 import {planSentinel} from '../../native/native-slots.ts';
-import {callAction, commandLine, type Call} from './call-action.ts';
-import {createSourceEndpoint, createTargetEndpoint} from './calls.ts';
-import {withDms, type DmsClient} from './client.ts';
-import {judgeEndpoints} from './judge-tasks.ts';
-import {sourceEndpointName, targetEndpointName} from './names.ts';
-import {poll} from './poll.ts';
-import {ofRun, readConnection, readEndpoints, type Endpoints} from './read-tasks.ts';
+import {callAction, commandLine, type Call} from '../api/call-action.ts';
+import {createSourceEndpoint, createTargetEndpoint} from '../wanted/calls.ts';
+import {withDms, type DmsClient} from '../api/client.ts';
+import {judgeEndpoints} from '../judge/judge-tasks.ts';
+import {sourceEndpointName, targetEndpointName} from '../wanted/names.ts';
+import {poll} from '../api/poll.ts';
+import {ofRun, readConnection, readEndpoints, type Endpoints} from '../api/read-tasks.ts';
 import {planEndpointFiles} from './write-files.ts';
 
 /** Makes the endpoints of DMS and tries them, before anything rests on them; and writes the first sentinel, behind the tables. */
@@ -77,8 +77,8 @@ async function readState(ctx: StepContext): Promise<{findings: Finding[]; isWhol
   return withDms(of.dms, async (client) => {
     const endpoints = await readEndpoints(client, of, slots);
     const all = arnsOf(endpoints);
-    const tests = await Promise.all(all.map(async (arn) => readConnection(client, of.dms, arn)));
-    const isTested = tests.every((test) => test?.Status === 'successful');
+    const connections = await Promise.all(all.map(async (arn) => readConnection(client, of.dms, arn)));
+    const isTested = connections.every((one) => one?.Status === 'successful');
     return {
       findings: [...judgeMissing(ctx, endpoints), ...judgeEndpoints('prepare-cdc', endpoints)],
       isWhole: all.length === slots.length + 1 && isTested,
