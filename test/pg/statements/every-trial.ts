@@ -62,6 +62,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'deadlineOf',
   'isFirstOfPostgres',
   'identifySystem',
+  'streamSlot',
   'healsWithTime',
   'holdsRows',
   'maybe',
