@@ -18,6 +18,8 @@ export interface LabYamlOptions {
   readonly engine: LabEngine;
   /** Where the stand-in for DMS listens; 0 without it. */
   readonly dmsPort: number;
+  /** Whether what is written on the target comes back to the source. */
+  readonly wayBack?: boolean;
 }
 
 /** What a rehearsal with each engine says of it; it has caught up once it has been so for a moment. */
@@ -60,6 +62,7 @@ export function formatLabYaml(options: LabYamlOptions): string {
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
     ...OF_ENGINE[options.engine](options.dmsPort),
+    ...(options.wayBack === true ? {cutover: {reverse: true}} : {}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},

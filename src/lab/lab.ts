@@ -13,6 +13,7 @@ import {
   formatPgpass,
   grantForDms,
   grantForNative,
+  grantForWayBack,
   grantOnSource,
   makePassword,
 } from './roles.ts';
@@ -36,6 +37,8 @@ export interface LabOptions extends SeedOptions {
   readonly run?: string;
   /** What captures changes; by default dms by hand, or none where the source has no pglogical. */
   readonly engine?: LabEngine | undefined;
+  /** Whether what is written on the target after a hand-over comes back to the source. */
+  readonly wayBack?: boolean;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
@@ -72,6 +75,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     if (dmsPort !== 0) await startStandIn(lab, dmsPort);
+    if (options.wayBack === true) await grantForWayBack(lab);
     return lab;
   } catch (error) {
     await lab.stop();
@@ -126,6 +130,7 @@ async function writeFiles(
     confirm: options.confirm ?? 'never',
     engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms by hand' : 'none'),
     dmsPort,
+    wayBack: options.wayBack === true,
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }
@@ -146,8 +151,8 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding}: LabOptions): Promise<void> {
-  await createCluster(lab.target, 'target');
+async function prepareTarget(lab: Lab, password: string, {encoding, wayBack}: LabOptions): Promise<void> {
+  await createCluster(lab.target, 'target', wayBack);
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

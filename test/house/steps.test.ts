@@ -46,7 +46,14 @@ describe('the runbook', () => {
   test("with DMS whose tasks are the run's has sentinels, endpoints and tasks besides", () => {
     const ids = OWN_TASKS.map(({id}) => id);
     expect(ids).toEqual(runbookIds('dms', {ownTasks: true}));
-    const own = ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up'];
+    const own = [
+      'create-sentinels',
+      'prepare-cdc',
+      'start-cdc',
+      'wait-for-catch-up',
+      'restore-unique',
+      'compare-again',
+    ];
     expect(ids.filter((id) => !own.includes(id))).toEqual(runbookIds('dms'));
     // Behind the tables, and before the pause: its sentinel is in the load.
     expect(ids.indexOf('prepare-cdc')).toBe(ids.indexOf('pause-replay') - 1);
@@ -104,7 +111,8 @@ describe('the ids of steps, which journals hold for ever', () => {
       'preflight create-sentinels inventory plan-slots copy-globals copy-schema ' +
         'strip-target full-load build-indexes compare-rows compare-objects resume-replay ' +
         'start-cdc wait-for-catch-up restore-unique compare-again ' +
-        'stop-writes drain copy-the-rest copy-sequences restore-triggers-and-keys compare-final start-reverse hand-over validate-constraints ' +
+        'prepare-reverse stop-writes drain copy-the-rest copy-sequences restore-triggers-and-keys compare-final start-reverse hand-over validate-constraints ' +
+        'back-stop-writes back-drain back-copy-sequences back-start-forward back-hand-over ' +
         'clean-up',
     );
     const plain = finalRunbookIds('none').filter((id) => phaseOf(id) !== 'anchor');

@@ -1,5 +1,12 @@
 import {EVIDENCE} from './evidence/step-evidence.ts';
-import {finalRunbookIds, FINAL_STEP_IDS, type FinalStepId, type NamedEngine} from './final-steps.ts';
+import {
+  finalRunbookIds,
+  FINAL_STEP_IDS,
+  isWalkedAlone,
+  phaseOf,
+  type FinalStepId,
+  type NamedEngine,
+} from './final-steps.ts';
 
 /** The name of a step that this version has: `create-slots`. One is there as soon as its evidence is (evidence/). */
 export type StepId = Extract<FinalStepId, keyof typeof EVIDENCE>;
@@ -12,14 +19,27 @@ const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {};
 
 /** Steps that are somebody else's where he starts change capture by hand, and says so: `longhaul cdc-started`. */
 const BY_HAND: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
-  dms: ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up'],
+  dms: ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up', 'restore-unique', 'compare-again'],
 };
 
-/** The steps of a run with this engine, in order, as this version has them; `ownTasks` where the tasks of DMS are the run's (`cdc.dms`). Pure. */
-export function runbookIds(
-  engine: NamedEngine,
-  {ownTasks}: {readonly ownTasks: boolean} = {ownTasks: false},
-): StepId[] {
+/** Whether the tasks of DMS are the run's (`cdc.dms`), or somebody starts them by hand. */
+interface Tasks {
+  readonly ownTasks: boolean;
+}
+
+const NONE_OWN: Tasks = {ownTasks: false};
+
+/** The steps of a run with this engine, in order, as this version has them; those of the cutover are walked on their own. Pure. */
+export function runbookIds(engine: NamedEngine, tasks: Tasks = NONE_OWN): StepId[] {
+  return idsOf(engine, tasks).filter((id) => !isWalkedAlone(id));
+}
+
+/** The steps of the cutover with this engine, in order. Pure. */
+export function cutoverIds(engine: NamedEngine): StepId[] {
+  return idsOf(engine, NONE_OWN).filter((id) => phaseOf(id) === 'cutover');
+}
+
+function idsOf(engine: NamedEngine, {ownTasks}: Tasks): StepId[] {
   const notYet = [...(NOT_YET[engine] ?? []), ...(ownTasks ? [] : (BY_HAND[engine] ?? []))];
   return finalRunbookIds(engine)
     .filter((id) => isStepId(id))

@@ -54,6 +54,11 @@ export async function readStuck(ctx: StepContext, slot: string): Promise<StuckTr
   return stuckOf(ctx, captureFor(ctx, slot, 'skip'), slot);
 }
 
+/** What skipping this transaction would run. */
+export async function planSkipOf(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]> {
+  return captureFor(ctx, slot, 'skip').planSkip(ctx, slot, stuck);
+}
+
 async function stuckOf(ctx: StepContext, live: LiveCapture, slot: string): Promise<StuckTransaction> {
   const stuck = await live.stuckOn(ctx, slot);
   if (stuck !== null) return stuck;

@@ -1,9 +1,11 @@
 import {claimedTasks, claimKind} from '../../../../domain/run/claimed.ts';
 import type {CaptureEngine, LiveCapture} from '../../capture.ts';
+import {withReadOnlyTarget} from '../../read-only-target.ts';
 import {createSentinels} from '../../sentinels/create-sentinels.ts';
 import {dms} from '../dms.ts';
 import {checkSentinels} from '../judge/check-sentinels.ts';
 import {checkTasks} from '../judge/check-tasks.ts';
+import {APPLIES_AS} from '../wanted/settings.ts';
 import {planResume, planStop} from './control.ts';
 import {prepareTasks} from './prepare-cdc.ts';
 import type {OfRun} from '../api/read-tasks.ts';
@@ -12,7 +14,7 @@ import {startTasks} from './start-cdc.ts';
 import {readStatus} from './status.ts';
 
 const live: LiveCapture = {
-  start: startTasks,
+  start: withReadOnlyTarget(startTasks),
   slotsOf: claimedTasks,
   status: async (servers, slots) => readStatus(servers, slots, null),
   planRemoval,
@@ -26,7 +28,9 @@ const live: LiveCapture = {
   planKick: null,
   stuckOn: async () => null,
   planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
+  changedSince: null,
   adoption: null,
+  appliesAs: [APPLIES_AS],
 };
 
 /** AWS DMS whose tasks Longhaul makes, starts and watches: `cdc.dms` of longhaul.yaml. Why: docs/decisions/0064. */

@@ -65,8 +65,11 @@ export function taskSettings({limits, batchApply}: SettingsOptions) {
   };
 }
 
+/** How a task's sessions are called on the target, so that they are told from others that write there. */
+export const APPLIES_AS = 'longhaul-dms';
+
 /** What a target endpoint's sessions set: neither triggers nor foreign keys of the target, and writes although the database takes none before the hand-over. */
-export const AFTER_CONNECT = "SET session_replication_role = 'replica'; SET default_transaction_read_only = off";
+const AFTER_CONNECT = `SET session_replication_role = 'replica'; SET default_transaction_read_only = off; SET application_name = '${APPLIES_AS}'`;
 
 /** The settings of a slot's source endpoint beside where it is and who comes. Pure. */
 export function sourceSettings(slot: string) {
