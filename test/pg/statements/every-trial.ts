@@ -66,6 +66,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'deadlineOf',
   'isFirstOfPostgres',
   'identifySystem',
+  'streamSlot',
   'healsWithTime',
   'holdsRows',
   'maybe',
