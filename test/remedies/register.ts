@@ -1,3 +1,4 @@
+import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
@@ -34,4 +35,5 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CONNECTIONS,
   ...OF_ROOM,
   ...OF_WALK,
+  ...OF_AGAIN,
 ];
