@@ -102,6 +102,7 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul report', 'Markdown, for the ticket'],
         ['longhaul report --json', 'the same for a script'],
         ['longhaul report --save', 'beside the journal; prints the path'],
+        ['longhaul report --archive', 'the whole run in one file, without passwords and rows, to keep'],
       ],
     },
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
@@ -159,6 +160,28 @@ export const COMMANDS: readonly CommandFile[] = [
       'longhaul cdc-started': [['longhaul cdc-started --yes acme-prod', 'once every slot is read by its task']],
     },
     load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)],
+  },
+  {
+    names: ['cutover'],
+    examples: {
+      'longhaul cutover': [
+        ['longhaul cutover', 'show what would be done, statement by statement'],
+        ['longhaul cutover --yes acme-prod', 'stop the writes, drain, hand over'],
+        ['longhaul cutover --back-out', 'until the target is opened: writes are allowed on the source again'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
+  },
+  {
+    names: ['back'],
+    examples: {
+      'longhaul back': [
+        ['longhaul back', 'show what would be done, statement by statement'],
+        ['longhaul back --yes acme-prod', 'stop the writes on the target, drain, open the source again'],
+        ['longhaul back --back-out', 'until the source is opened: writes are allowed on the target again'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/back.ts')).backCommand(env)],
   },
   {
     names: ['cdc', 'adopt'],

@@ -33,7 +33,7 @@ function problemOfDsn(dsn: string): string | null {
 const NODE_NAME = 'must be a name of 1 to 63 characters';
 
 /** A conninfo that a server keeps, and shows. */
-const dsn = z.string().superRefine((text, ctx) => {
+export const dsn = z.string().superRefine((text, ctx) => {
   const message = problemOfDsn(text);
   if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
 });

@@ -2,6 +2,7 @@ import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {claimedSentinels} from '../run/claimed.ts';
 import {openDifferences} from '../run/difference.ts';
+import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import {refusal, type Refusal} from './refusal.ts';
 import {whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
@@ -34,10 +35,17 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
     case 'cdc-started':
       return wrongName(command.typed, run) ?? whyNotBegun(state);
     case 'release':
-    case 'abort':
       return wrongName(command.typed, run);
     case 'compare-again':
       return whyNotAgain(state);
+    case 'abort':
+      return wrongName(command.typed, run) ?? whyNoAbort(state);
+    case 'cutover':
+      return wrongName(command.typed, run) ?? whyNoCutover(state);
+    case 'back':
+      return wrongName(command.typed, run) ?? whyNoWayBack(state);
+    case 'back-out':
+      return whyNoBackOut(state);
     case 'continue':
       return whyNotOn(state, run);
     case 'pause-cdc':

@@ -1,6 +1,10 @@
-import type {JournalEntry} from './event.ts';
 import {describeAgain, isAgainEntry} from './again/again-entry.ts';
+import {isBackEvent} from './back/back-event.ts';
+import {describeBack} from './back/describe-back.ts';
 import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent} from './cutover/cutover-event.ts';
+import type {JournalEntry} from './event.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -13,6 +17,8 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
+  if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
   if (isAgainEntry(entry)) return describeAgain(entry);
   switch (entry.type) {

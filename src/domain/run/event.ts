@@ -1,5 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import {BACK_EVENTS, type BackEvent} from './back/back-event.ts';
+import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -88,6 +90,8 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  | CutoverEvent
+  | BackEvent
   /** An operator stops applying a slot's changes, which it keeps; and goes on. */
   | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
   | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
@@ -219,6 +223,8 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
+  ...CUTOVER_EVENTS,
+  ...BACK_EVENTS,
   'cdc.paused': true,
   'cdc.resumed': true,
   'cdc.skipping': true,

@@ -5,6 +5,10 @@ import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {planAgain} from '../compare/again/plan-again.ts';
+import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planBack} from '../back/by-command.ts';
+import {mirrored, mirroredAction} from '../back/mirrored.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planAdoption} from '../capture/adopt/adopt.ts';
 import {planSlotCommand} from '../capture/control/by-command.ts';
 import {onOwnSessions} from '../capture/control/own-sessions.ts';
@@ -57,6 +61,14 @@ export async function planCommand(
       return planShutdown(ctx, command.lanes);
     case 'continue':
       return planWalk(ctx, steps);
+    case 'cutover':
+      return planCutover(ctx);
+    case 'back':
+      return planBack(ctx);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back)
+        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
+        : planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
     case 'compare-again':

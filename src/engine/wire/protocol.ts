@@ -67,6 +67,7 @@ const command = z.discriminatedUnion('type', [
       'pause-replay',
       'resume-replay',
       'continue',
+      'back-out',
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),
@@ -83,7 +84,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
-  z.strictObject({type: z.enum(['abort', 'cdc-started']), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['abort', 'cdc-started', 'cutover', 'back']), typed: z.string().max(200)}),
   z.strictObject({type: z.enum(['pause-cdc', 'resume-cdc', 'kick-cdc']), slot: z.string().min(1).max(200)}),
   z.strictObject({
     type: z.literal('skip-cdc'),

@@ -22,6 +22,8 @@ const CONTROL: RunControl = {
   halt: () => undefined,
   goOn: () => true,
   instead: () => false,
+  cutOver: () => true,
+  goBack: () => true,
   stop: () => undefined,
   ended: async () => undefined,
 };
