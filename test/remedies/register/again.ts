@@ -13,7 +13,12 @@ export const OF_AGAIN: readonly Remedy[] = [
       carriedOut(STORY, KILLED),
     ],
   ]),
-  ...of('domain/rules/why-refused.ts', [
+  ...of('domain/rules/refused-in-cdc.ts', [
+    [
+      'compare by hand what nobody writes to',
+      'rows are to be compared after the cutover',
+      forPeople('what is compared by hand is up to who writes'),
+    ],
     [
       'compare by hand once the writers are stopped',
       'an engine writes no sentinels',
@@ -52,6 +57,16 @@ export const OF_AGAIN: readonly Remedy[] = [
       'name it with its schema, as longhaul status --json lists the tables of the units: longhaul compare --again public.users',
       'a table is not named as it is called',
       carriedOut(STORY, MENDED),
+    ],
+  ]),
+  ...of('engine/compare/again/slices.ts', [
+    [
+      'longhaul cdc resume lets it go on; then compare again',
+      'somebody has stopped a slot',
+      carriedOut(
+        'test/e2e/native/during.test.ts',
+        'a slot that is paused keeps what comes, and brings it once it is resumed',
+      ),
     ],
   ]),
   ...of('engine/compare/again/unproved.ts', [
