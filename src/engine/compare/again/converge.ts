@@ -81,12 +81,12 @@ interface Found extends Pick<RowsThatDiffer, 'first' | 'why' | 'atLeast'> {
 function asFound({table}: ComparedPair, replicaRows: number, {found, undecided, ...rest}: Found): AgainCompared {
   const sum = (...kinds: readonly FoundRow['kind'][]): number =>
     found.reduce((all, {kind, rows}) => all + (kinds.includes(kind) ? rows : 0), 0);
-  const total = sum('missing', 'extra', 'doubled', 'changed');
+  const differing = sum('missing', 'extra', 'doubled', 'changed');
   return {
     table,
     replicaRows,
     targetRows: replicaRows - sum('missing') + sum('extra'),
-    rows: total === 0 && rest.why === null ? null : {total, ...rest},
+    rows: differing === 0 && rest.why === null ? null : {total: differing, ...rest},
     undecided,
   };
 }
