@@ -37,6 +37,8 @@ describe('the runbook', () => {
         ...load,
         'start-cdc',
         'wait-for-catch-up',
+        'restore-unique',
+        'compare-again',
       ],
       none: [...prepare, ...boundary, ...load],
     });

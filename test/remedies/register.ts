@@ -1,3 +1,4 @@
+import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
@@ -39,5 +40,6 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CONNECTIONS,
   ...OF_ROOM,
   ...OF_WALK,
+  ...OF_AGAIN,
   ...OF_WAY_BACK,
 ];

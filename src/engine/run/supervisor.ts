@@ -70,6 +70,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     past,
   );
   // What an earlier supervisor has held for a comparison goes on, whatever the walk does.
+  await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
   const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];
   await retryFailed(ctx, 'run');
   walk.goOn();
