@@ -103,6 +103,7 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul report', 'Markdown, for the ticket'],
         ['longhaul report --json', 'the same for a script'],
         ['longhaul report --save', 'beside the journal; prints the path'],
+        ['longhaul report --archive', 'the whole run in one file, without passwords and rows, to keep'],
       ],
     },
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
@@ -165,6 +166,17 @@ export const COMMANDS: readonly CommandFile[] = [
     names: ['cutover'],
     examples: CUTOVER_EXAMPLES,
     load: async (env) => [(await import('./commands/cutover/cutover.ts')).cutoverCommand(env)],
+  },
+  {
+    names: ['back'],
+    examples: {
+      'longhaul back': [
+        ['longhaul back', 'show what would be done, statement by statement'],
+        ['longhaul back --yes acme-prod', 'stop the writes on the target, drain, open the source again'],
+        ['longhaul back --back-out', 'until the source is opened: writes are allowed on the target again'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/back.ts')).backCommand(env)],
   },
   {
     names: ['cdc', 'adopt'],

@@ -54,6 +54,15 @@ export async function grantForNative({
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
 }
 
+/** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
+export async function grantForWayBack({
+  source,
+  target,
+}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'way-back-source.sql'), 'utf8'));
+  await target.sql(await readFile(join(GRANTS, 'way-back-target.sql'), 'utf8'));
+}
+
 /** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */
 export async function createTargetRoles(target: LabServer, password: string, encoding?: string): Promise<void> {
   await target.sql(`CREATE ROLE longhaul LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`, 'postgres');

@@ -8,10 +8,38 @@ import type {WireClient} from '../../engine/wire/client.ts';
 
 /** Prints a cutover's events from behind `after` as lines, until it is complete (0), was taken back or has left something to do (1). */
 export async function followCutover(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1> {
+  return follow(client, {
+    after,
+    print,
+    remedy: 'longhaul cutover --back-out allows them again; longhaul status shows how far it is',
+    exitCode,
+  });
+}
+
+/** The same of a way back. */
+export async function followBack(client: WireClient, after: number, print: (line: string) => void): Promise<0 | 1> {
+  return follow(client, {
+    after,
+    print,
+    remedy: 'longhaul back --back-out allows them again; longhaul status shows how far it is',
+    exitCode: exitCodeOfBack,
+  });
+}
+
+interface Following {
+  readonly after: number;
+  readonly print: (line: string) => void;
+  /** What to do where the supervisor is gone. */
+  readonly remedy: string;
+  /** Null while it goes on. */
+  readonly exitCode: (state: RunState) => 0 | 1 | null;
+}
+
+async function follow(client: WireClient, {after, print, remedy, exitCode: codeOf}: Following): Promise<0 | 1> {
   let state: RunState = NEW_RUN;
   return new Promise((resolve, reject) => {
     const end = (): void => {
-      const code = exitCode(state);
+      const code = codeOf(state);
       if (code !== null) resolve(code);
     };
     client.on((event) => {
@@ -28,7 +56,7 @@ export async function followCutover(client: WireClient, after: number, print: (l
           new LonghaulError({
             code: 'unreachable',
             message: 'the supervisor is gone, and writes may be stopped',
-            remedy: 'longhaul cutover --back-out allows them again; longhaul status shows how far it is',
+            remedy,
           }),
         );
       }
@@ -46,4 +74,10 @@ function exitCode(state: RunState): 0 | 1 | null {
   if (isCutoverComplete(state)) return 0;
   const validating = state.steps.find(({id}) => id === 'validate-constraints')?.state.status;
   return state.cutover?.status === 'handed-over' && validating === 'failed' ? 1 : null;
+}
+
+/** Null while it goes on. */
+function exitCodeOfBack({back}: RunState): 0 | 1 | null {
+  if (back?.status === 'handed-over') return 0;
+  return back?.status === 'gone-back' ? 1 : null;
 }

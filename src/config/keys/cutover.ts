@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {command, duration, durationFrom, whole, yesOrNo} from './values.ts';
+import {wayBackKeys, wayBackOf} from './way-back.ts';
 
 /** A command of the operator, with what takes it back and what tells that it has worked. */
 const operatorCommand = z
@@ -68,6 +69,7 @@ export const cutover = z
     sequence_margin: whole(0, 1_000_000_000)
       .default(0)
       .describe("How many steps the target's sequences are set ahead of the source's"),
+    ...wayBackKeys,
   })
   .transform((file) => ({
     stop: file.stop,
@@ -80,4 +82,5 @@ export const cutover = z
     writeStopLimitMs: file.write_stop_limit,
     compareForMs: file.compare_for,
     sequenceMargin: file.sequence_margin,
+    ...wayBackOf(file),
   }));

@@ -11,6 +11,7 @@ import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
+import type {ReverseCapture} from './reverse-capture.ts';
 
 /** A part of preflight. Read-only; `id` names it where it could not be made: `source slots`. */
 export interface PreflightCheck {
@@ -40,6 +41,8 @@ export interface CaptureEngine {
   readonly anchor: readonly Step[];
   /** Change capture that Longhaul itself starts and watches; null where somebody else starts it, or nobody. */
   readonly live: LiveCapture | null;
+  /** How it is turned round at the hand-over, and back; null where it cannot be. */
+  readonly reverse: ReverseCapture | null;
   /** The words of steps that every run has, where they are others with this engine. */
   readonly words: Readonly<Partial<Record<StepId, StepWords>>>;
   /** Whether the object, as it is claimed in the journal (`slot dms_slot_01`), is of a kind that its steps make. */

@@ -9,8 +9,12 @@ import {showCommand, commandNamed} from './operator-commands.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
 /** The walk that a cutover is. */
-interface Cutting {
+interface Cutting extends Halting {
   cutOver(): boolean;
+}
+
+/** A walk that can be ended. */
+interface Halting {
   halt(reason: string): void;
   ended(): Promise<void>;
 }
@@ -29,7 +33,7 @@ export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): 
 const WALK_ENDS_MS = 1_000;
 
 /** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */
-export async function backOut(ctx: StepContext, walk: Cutting, by: Actor): Promise<Reply> {
+export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promise<Reply> {
   walk.halt(`${by} has taken it back`);
   const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
   if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);

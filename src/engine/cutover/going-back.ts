@@ -1,5 +1,7 @@
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {resumeCapture} from './own-slots.ts';
@@ -28,6 +30,12 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
 }
 
+/** Where change capture was turned round already, changes come the one way again. */
+async function resumeChanges(ctx: StepContext): Promise<void> {
+  if (claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;
+  for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
+}
+
 /** From the last to the first. One that cannot be undone keeps none of the others from it, and is told. */
 async function undoCommands(ctx: StepContext, names: readonly string[]): Promise<string[]> {
   const wrong: string[] = [];
@@ -49,6 +57,7 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
 /** Nothing of this keeps writes from being allowed. */
 async function captureAgain(ctx: StepContext): Promise<string[]> {
   try {
+    await resumeChanges(ctx);
     for (const action of planNotFiring(ctx)) await action.execute();
     await resumeCapture(ctx);
     return [];

@@ -5,12 +5,14 @@ import {isReadOnly} from '../capture/read-only-target.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {runSteps} from '../run/run-steps.ts';
 import {abortable} from '../waiting/abortable.ts';
-import {cutoverSteps} from '../runbook.ts';
-import type {StepContext} from '../step.ts';
+import {followPatiently} from '../back/follow.ts';
+import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently} from './going-back.ts';
 
 /** How a cutover is walked. */
 export interface CutoverWalk {
+  /** Those of the cutover; or of the way back, with a mirrored context. */
+  readonly steps: readonly Step[];
   /** Ended with the supervisor: what has to be done whatever was halted. */
   readonly ctx: StepContext;
   /** Ended as well when somebody takes the cutover back. */
@@ -38,20 +40,39 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   while (statusOf(ctx) === 'opening') {
     const closed = await isReadOnly(ctx).catch(() => null);
     // Once it may have been written to, nothing is copied there any more.
-    if (closed !== null) await take(walk, ctx, closed ? 'stop-writes' : 'hand-over', 'hand-over');
+    if (closed !== null) await take(walk, ctx, closed && !isTurned(ctx) ? 'stop-writes' : 'hand-over', 'hand-over');
     if (ctx.signal.aborted) return;
     if (statusOf(ctx) === 'opening') await ctx.sleep(AGAIN_MS);
   }
-  if (statusOf(ctx) === 'handed-over' && !isCutoverComplete(ctx.state()))
-    await take(walk, walker.signal.aborted ? ctx : walker, 'validate-constraints', 'validate-constraints');
+  if (statusOf(ctx) !== 'handed-over') return;
+  const last = walker.signal.aborted ? ctx : walker;
+  // A source that is away by now keeps no constraint from being validated.
+  await Promise.all([
+    followPatiently(last),
+    isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
+  ]);
+}
+
+/** Once the other way keeps what is written, nothing comes the one way any more that could be waited for, and what is kept must stay. */
+function isTurned(ctx: StepContext): boolean {
+  return (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
+}
+
+function isOver({ctx, steps}: CutoverWalk): boolean {
+  return !steps.some(({id}) => id === 'validate-constraints') || isCutoverComplete(ctx.state());
 }
 
 function statusOf(ctx: StepContext) {
   return ctx.state().cutover?.status ?? null;
 }
 
-async function take({waitForWord}: CutoverWalk, ctx: StepContext, from: StepId, until: StepId): Promise<void> {
-  await runSteps(ctx, {steps: cutoverSteps(ctx.config), from, until, waitForWord});
+async function take(
+  {steps, waitForWord}: CutoverWalk,
+  ctx: StepContext,
+  from: StepId | null,
+  until: StepId,
+): Promise<void> {
+  await runSteps(ctx, {steps, from, until, waitForWord});
 }
 
 const EVERY_MS = 250;
@@ -63,7 +84,7 @@ async function takeInTime(walk: CutoverWalk): Promise<void> {
   const over = new AbortController();
   const limiting = limitStop(walk, over.signal);
   try {
-    await take(walk, walk.walker, 'stop-writes', 'hand-over');
+    await take(walk, walk.walker, null, 'hand-over');
   } finally {
     over.abort();
     await limiting;
@@ -90,12 +111,10 @@ async function limitStop({ctx, halt}: CutoverWalk, over: AbortSignal): Promise<v
 }
 
 /** The words of who halted it, or of the step that failed. */
-function whyEnded({ctx, walker}: CutoverWalk): string {
+function whyEnded({ctx, walker, steps}: CutoverWalk): string {
   if (walker.signal.aborted) return String(walker.signal.reason);
-  const failed = ctx.state().steps.find(({id, state}) => state.status === 'failed' && isOfCutover(ctx, id));
+  const failed = ctx
+    .state()
+    .steps.find(({id, state}) => state.status === 'failed' && steps.some((step) => step.id === id));
   return failed?.state.status === 'failed' ? `${failed.id}: ${failed.state.failure.message}` : 'it has ended';
-}
-
-function isOfCutover(ctx: StepContext, id: StepId): boolean {
-  return cutoverSteps(ctx.config).some((step) => step.id === id);
 }

@@ -11,6 +11,7 @@ import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
+import {planTakeBack} from '../compare/again/take-back.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
@@ -18,6 +19,7 @@ import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
 import {planWritesAllowed} from '../cutover/write-stop.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
 
 /** An action as it is shown, without what executes it. */
@@ -43,6 +45,8 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       ...(await planOpen(ctx)),
     ];
   }
+  if (step === 'compare-again') return planTakeBack(ctx, 'abort');
+  if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
   if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }

@@ -14,7 +14,9 @@ const UNTOUCHED: RunControl = {
   confirm: () => must('confirm'),
   halt: () => must('halt'),
   goOn: () => must('goOn'),
+  instead: () => must('instead'),
   cutOver: () => must('cutOver'),
+  goBack: () => must('goBack'),
   stop: () => must('stop'),
   ended: async () => must('ended'),
 };

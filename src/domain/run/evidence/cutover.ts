@@ -1,8 +1,16 @@
 import {z} from 'zod';
 import {count, lsn, time, words} from './values.ts';
 
+const reverse = z.object({
+  /** The slots that keep from now on what is written on the side that is opened. */
+  slots: words,
+  tookMs: z.number(),
+});
+
 /** What the steps of the cutover come to. */
-export const CUTOVER = {
+const FORWARD = {
+  'prepare-reverse': z.object({publications: words, subscriptions: words}),
+  'start-reverse': reverse,
   'stop-writes': z.object({
     /** F: nobody writes behind it. */
     lsn,
@@ -41,4 +49,14 @@ export const CUTOVER = {
     clock: time,
   }),
   'validate-constraints': z.object({validated: count, compared: words, tookMs: z.number()}),
+} as const;
+
+/** What the steps of cutover and way back come to. */
+export const CUTOVER = {
+  ...FORWARD,
+  'back-stop-writes': FORWARD['stop-writes'],
+  'back-drain': FORWARD.drain,
+  'back-copy-sequences': FORWARD['copy-sequences'],
+  'back-start-forward': reverse,
+  'back-hand-over': FORWARD['hand-over'],
 } as const;
