@@ -113,6 +113,21 @@ const BODIES: Bodies = {
     monthsThatDiffer: fc.array(text, {maxLength: 2}),
     months: count,
   }),
+  'schema.drifted': fc.record({
+    total: count,
+    changes: fc.array(
+      fc.record({
+        object: text,
+        change: text,
+        why: text,
+        statement: fc.option(text),
+        table: fc.option(table),
+        fills: fc.option(text),
+      }),
+      {maxLength: 2},
+    ),
+    filled: fc.array(fc.record({table, how: text, mark: text}), {maxLength: 2}),
+  }),
   'alarm.raised': fc.record({
     alarm: fc.record({
       id: text,

@@ -2,6 +2,7 @@ import type {JournalEntry} from './event.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
+import {describeDrift} from './drift/schema-change.ts';
 import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
@@ -28,9 +29,9 @@ function describe(entry: JournalEntry): string {
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
     case 'alarm.raised':
-      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+    case 'schema.drifted':
+      return describeWatched(entry);
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -67,6 +68,17 @@ function describe(entry: JournalEntry): string {
     case 'unit.cancelled':
     case 'unit.retried':
       return describeUnit(entry);
+  }
+}
+
+function describeWatched(entry: Extract<JournalEntry, {type: `alarm.${string}` | 'schema.drifted'}>): string {
+  switch (entry.type) {
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
+    case 'schema.drifted':
+      return describeDrift(entry);
   }
 }
 

@@ -8,6 +8,7 @@ import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
 import type {RowsThatDiffer} from './row-difference.ts';
 import type {KnownEvidence} from './evidence/step-evidence.ts';
+import type {SchemaDrift} from './drift/schema-change.ts';
 import type {StepId} from './step-id.ts';
 
 /** Who asked for something: `ana@jump1 (console)`. */
@@ -130,6 +131,8 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** All in which the source's schema is not as it was at P, as far as the target has not followed. */
+  | ({readonly type: 'schema.drifted'} & SchemaDrift)
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};
 
@@ -176,6 +179,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'schema.drifted': true,
   'alarm.raised': true,
   'alarm.cleared': true,
 };

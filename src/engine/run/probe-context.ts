@@ -1,4 +1,5 @@
 import {readsCapture} from '../capture/reads-capture.ts';
+import {createDriftWatch} from '../compare/drift/watch-drift.ts';
 import {connect} from '../../pg/session/connect.ts';
 import {pastAttempt} from '../../probes/judge/past-attempt.ts';
 import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
@@ -43,6 +44,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     applicationOf: (unit) => laneApplicationName(config.run, unit),
     readWork: () => workOf(ctx),
     readCapture: readsCapture(ctx, open),
+    readDrift: createDriftWatch(ctx, open),
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

@@ -3,6 +3,7 @@ import type {JournalEntry} from '../event.ts';
 import {stepOnProof} from '../../pg/hand-over.ts';
 import {queuedAgain} from './load.ts';
 import type {RunState} from '../run-state.ts';
+import {NO_DRIFT} from '../drift/schema-change.ts';
 import {phaseOf} from '../final-steps.ts';
 import {STEP_IDS} from '../step-id.ts';
 
@@ -55,6 +56,7 @@ const NOT_PROVED = {
   lastProof: null,
   boundaryDisproved: null,
   cdcStarted: null,
+  schemaDrift: NO_DRIFT,
 } satisfies Partial<RunState>;
 
 /** What is under way and rests on the proof ends with it. */
