@@ -1,4 +1,11 @@
+import {describeAgain, isAgainEntry} from './again/again-entry.ts';
+import {isBackEvent} from './back/back-event.ts';
+import {describeBack} from './back/describe-back.ts';
+import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
+import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -11,6 +18,10 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
+  if (isBackEvent(entry)) return describeBack(entry);
+  if (isCaptureEntry(entry)) return describeCapture(entry);
+  if (isAgainEntry(entry)) return describeAgain(entry);
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -21,17 +32,16 @@ function describe(entry: JournalEntry): string {
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':
-      return `supervisor ${entry.pid} begins`;
     case 'supervisor.stopped':
-      return `the supervisor ended: ${entry.reason}`;
-    case 'command.received':
-      return `${entry.by} asks: ${commandWords(entry.command)}`;
-    case 'objects.claimed':
-      return `claims ${entry.objects.join(', ')}`;
     case 'alarm.raised':
     case 'alarm.cleared':
     case 'schema.drifted':
-      return describeWatched(entry);
+      return describeSupervisor(entry);
+    case 'command.received':
+      return `${entry.by} asks: ${commandWords(entry.command)}`;
+    case 'objects.claimed':
+    case 'objects.returned':
+      return `${entry.type === 'objects.claimed' ? 'claims' : 'gives back'} ${entry.objects.join(', ')}`;
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -71,8 +81,14 @@ function describe(entry: JournalEntry): string {
   }
 }
 
-function describeWatched(entry: Extract<JournalEntry, {type: `alarm.${string}` | 'schema.drifted'}>): string {
+function describeSupervisor(
+  entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}` | 'schema.drifted'}>,
+): string {
   switch (entry.type) {
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':

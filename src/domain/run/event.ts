@@ -1,5 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import {BACK_EVENTS, type BackEvent} from './back/back-event.ts';
+import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -21,6 +23,9 @@ export interface Failure {
   /** Whether a server could not be reached, for the exit code of the command that waits for the run. */
   readonly unreachable: boolean;
 }
+
+/** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
+export type AgainHow = 'fence' | 'converging';
 
 /** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
 export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';
@@ -86,6 +91,43 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  | CutoverEvent
+  | BackEvent
+  /** An operator stops applying a slot's changes, which it keeps; and goes on. */
+  | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
+  | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
+  /** Written before the statement: this transaction is not applied, and its tables have to be compared. */
+  | {
+      readonly type: 'cdc.skipping';
+      readonly slot: string;
+      readonly by: Actor;
+      readonly xid: string;
+      readonly commitLsn: Lsn;
+      readonly endLsn: Lsn;
+      readonly tables: readonly RelationName[];
+      readonly changes: readonly string[];
+    }
+  /** All tables of the source that are to be moved and that no slot captures now; none any more where the list is empty. */
+  | {readonly type: 'tables.uncaptured'; readonly tables: readonly RelationName[]}
+  /** Written before the first statement of it. */
+  | {readonly type: 'table.adopting'; readonly table: RelationName; readonly slot: string; readonly by: Actor}
+  /** It could not be done, or not whole: the table is among those that are not captured, whatever of it is there. */
+  | {readonly type: 'table.not-adopted'; readonly table: RelationName; readonly failure: Failure}
+  /** Captured, copied and compared. */
+  | {readonly type: 'table.adopted'; readonly table: RelationName; readonly slot: string; readonly rows: number}
+  /** The target may differ in these until they were compared. */
+  | {readonly type: 'comparison.owed'; readonly tables: readonly RelationName[]; readonly why: string}
+  /** They were compared since, row by row, and are equal. */
+  | {readonly type: 'comparison.made'; readonly tables: readonly RelationName[]}
+  /** The source is another server, or has another history, than the slots were made on. `from`: after it nothing is certain; null where that is not known. */
+  | {
+      readonly type: 'source.lost';
+      readonly from: Lsn | null;
+      readonly failure: Failure;
+      readonly evidence: JsonObject;
+    }
+  /** They were taken back, and are the run's no more. */
+  | {readonly type: 'objects.returned'; readonly objects: readonly string[]}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
@@ -133,6 +175,23 @@ export type RunEvent =
     }
   /** All in which the source's schema is not as it was at P, as far as the target has not followed. */
   | ({readonly type: 'schema.drifted'} & SchemaDrift)
+  /** Rows are compared while change capture runs. */
+  | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
+  | {
+      readonly type: 'again.compared';
+      readonly table: RelationName;
+      readonly how: AgainHow;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** There where rows differ. */
+      readonly rowsThatDiffer?: RowsThatDiffer;
+      /** So many rows were written to in every round. */
+      readonly undecided: number;
+    }
+  | {readonly type: 'again.ended'; readonly by: Actor; readonly failure: Failure | null}
+  /** Written before anything is held: apply and replay are about to be, and whoever finds it so lets both go on. */
+  | {readonly type: 'fence.raised'; readonly slots: readonly string[]}
+  | {readonly type: 'fence.lowered'; readonly by: Actor}
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};
 
@@ -167,6 +226,19 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
+  ...CUTOVER_EVENTS,
+  ...BACK_EVENTS,
+  'cdc.paused': true,
+  'cdc.resumed': true,
+  'cdc.skipping': true,
+  'tables.uncaptured': true,
+  'table.adopting': true,
+  'table.not-adopted': true,
+  'table.adopted': true,
+  'comparison.owed': true,
+  'comparison.made': true,
+  'source.lost': true,
+  'objects.returned': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,
@@ -180,6 +252,11 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.retried': true,
   'table.compared': true,
   'schema.drifted': true,
+  'again.begun': true,
+  'again.compared': true,
+  'again.ended': true,
+  'fence.raised': true,
+  'fence.lowered': true,
   'alarm.raised': true,
   'alarm.cleared': true,
 };

@@ -6,12 +6,18 @@ import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
+import {controlCapture} from '../capture/control/by-command.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
+import {backOut, beginCutover} from '../cutover/by-command.ts';
+import {backOutOfBack, beginBack} from '../back/by-command.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
@@ -24,6 +30,12 @@ export interface RunControl {
   halt(reason: string): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
+  /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
+  instead(work: (ctx: StepContext) => Promise<void>): boolean;
+  /** Begins the cutover, or goes on with it; false while something walks. */
+  cutOver(): boolean;
+  /** Begins the way back, or goes on with it; false while something walks. */
+  goBack(): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
   /** Ends the supervisor, and with it its lanes where somebody says so. */
@@ -98,6 +110,21 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'compare-again':
+      return compareByCommand(ctx, control, {...command, by: who});
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back':
+      return beginBack(ctx, control, who);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+    case 'skip-cdc':
+      return controlCapture(ctx, command, who);
+    case 'adopt-table':
+      return adoptByCommand(ctx, command.table, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':

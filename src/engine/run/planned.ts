@@ -4,6 +4,14 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAgain} from '../compare/again/plan-again.ts';
+import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planBack} from '../back/by-command.ts';
+import {mirrored, mirroredAction} from '../back/mirrored.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
+import {planAdoption} from '../capture/adopt/adopt.ts';
+import {planSlotCommand} from '../capture/control/by-command.ts';
+import {onOwnSessions} from '../capture/control/own-sessions.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -53,10 +61,27 @@ export async function planCommand(
       return planShutdown(ctx, command.lanes);
     case 'continue':
       return planWalk(ctx, steps);
+    case 'cutover':
+      return planCutover(ctx);
+    case 'back':
+      return planBack(ctx);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back)
+        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
+        : planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'compare-again':
+      return planAgain(ctx);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+    case 'skip-cdc':
+      return onOwnSessions(ctx, 'cdc', async (own) => planSlotCommand(own, command));
+    case 'adopt-table':
+      return planAdoption(ctx, command.table);
     case 'accept-differences':
     case 'cdc-started':
     case 'hold':

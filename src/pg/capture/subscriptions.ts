@@ -45,7 +45,8 @@ export interface NewSubscription {
   readonly dsn: string;
   readonly shownDsn: string;
   readonly publications: readonly string[];
-  readonly slot: string;
+  /** Null where it gets one later. */
+  readonly slot: string | null;
 }
 
 /**
@@ -53,7 +54,7 @@ export interface NewSubscription {
  * password in a column that only superusers read. No parameter can be in it: the statement holds the password, what is shown of it does not.
  */
 export function createSubscription(one: NewSubscription, version: ServerVersion): Statement {
-  const options = `create_slot = false, enabled = false, copy_data = false, slot_name = ${quoteLiteral(one.slot).trim()}${pick('subscriptionOptions', version)}`;
+  const options = `create_slot = false, enabled = false, copy_data = false, slot_name = ${one.slot === null ? 'NONE' : quoteLiteral(one.slot).trim()}${pick('subscriptionOptions', version)}`;
   const text = (dsn: string): string =>
     `CREATE SUBSCRIPTION ${quoteIdentifier(one.name)} CONNECTION ${quoteLiteral(dsn).trim()} PUBLICATION ${one.publications.map((name) => quoteIdentifier(name)).join(', ')} WITH (${options})`;
   return {...sql(text(one.dsn)), shown: text(one.shownDsn)};
@@ -99,6 +100,18 @@ export function advanceOrigin(name: string, lsn: Lsn): Statement<{advanced: bool
 /** Lets a subscription apply. */
 export function enableSubscription(name: string): Statement {
   return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} ENABLE`);
+}
+
+/** Has its worker go past the one transaction whose commit record starts here, as its log names it; one that comes first takes the word back. */
+export function skipTransaction(name: string, commitLsn: Lsn, version: ServerVersion): Statement {
+  return sql(
+    `ALTER SUBSCRIPTION ${quoteIdentifier(name)} ${pick('skipTransaction', version)} (lsn = ${quoteLiteral(commitLsn).trim()})`,
+  );
+}
+
+/** Learns of the tables that its publications have gained, of which changes are applied from now on; copies nothing. Only while it is enabled. */
+export function refreshSubscription(name: string): Statement {
+  return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} REFRESH PUBLICATION WITH (copy_data = false)`);
 }
 
 /** Ends its worker, within a moment. */

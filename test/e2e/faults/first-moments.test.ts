@@ -21,6 +21,9 @@ const CONTROL: RunControl = {
   confirm: () => false,
   halt: () => undefined,
   goOn: () => true,
+  instead: () => false,
+  cutOver: () => true,
+  goBack: () => true,
   stop: () => undefined,
   ended: async () => undefined,
 };

@@ -16,6 +16,18 @@ const controls = (given: string[]): RunControl => ({
     given.push('goOn');
     return true;
   },
+  instead: () => {
+    given.push('instead');
+    return true;
+  },
+  cutOver: () => {
+    given.push('cutOver');
+    return true;
+  },
+  goBack: () => {
+    given.push('goBack');
+    return true;
+  },
   stop: (who) => given.push(`stop ${who ?? 'nobody'}`),
   ended: async () => undefined,
 });

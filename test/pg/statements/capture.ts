@@ -1,14 +1,25 @@
 import * as publications from '../../../src/pg/capture/publications.ts';
+import * as reverse from '../../../src/pg/capture/reverse.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
+import {peekFirst} from '../../../src/pg/capture/peek.ts';
+import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import type {Statement} from '../../../src/pg/session/statement.ts';
-import type {Place, Trial} from './trial.ts';
+import * as adoption from '../../../src/pg/capture/adoption.ts';
+import * as readOnly from '../../../src/pg/capture/read-only.ts';
+import {readSpilled} from '../../../src/pg/capture/spill.ts';
+import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
+import {sql, type Statement} from '../../../src/pg/session/statement.ts';
+import {onTarget, reads, type Place, type Trial} from './trial.ts';
 
 /** A lab's role has the rights for these only where its engine is native. */
 const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY, from: 100_000} as const;
 
 const EVENTS = {schema: 'public', name: 'events'};
+const TRIED = {schema: 'public', name: 'tried'};
+const MAKE_TRIGGERED = sql(
+  'CREATE TABLE public.tried (id integer); CREATE TRIGGER tried BEFORE UPDATE ON public.tried FOR EACH ROW EXECUTE PROCEDURE pg_catalog.suppress_redundant_updates_trigger()',
+);
 const SENTINELS = [sentinels.createSentinelSchema(), sentinels.createSentinel('tried')] as const;
 const SEEN = [{slot: 'tried', newest: 0}];
 
@@ -34,6 +45,10 @@ function subscribed(make: (place: Place) => readonly Statement[]): Trial {
 export const CAPTURE: Readonly<Record<string, Trial>> = {
   createPublication: onSource((place) => [publish(place), publications.dropPublication('tried'), publish(place, true)]),
   dropPublication: onSource((place) => [publish(place), publications.dropPublication('tried')]),
+  addToPublication: onSource((place) => [
+    publications.createPublication({name: 'tried', insertsOnly: false, tables: []}, place.version),
+    publications.addToPublication('tried', EVENTS),
+  ]),
   readPublications: onSource((place) => [publish(place), publications.readPublications(['tried'])]),
   readPublishable: onSource(() => [publications.readPublishable()]),
   createSentinelSchema: onSource(() => SENTINELS),
@@ -44,11 +59,43 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   writeSentinels: onSource(() => [...SENTINELS, sentinels.writeSentinels(['tried'])]),
   countSentinels: onSource(() => [...SENTINELS, sentinels.countSentinels(['tried'])]),
   readSentinelsSince: onSource(() => [...SENTINELS, sentinels.readSentinelsSince(SEEN)]),
+  attachSlot: subscribed(() => [reverse.attachSlot('tried', 'tried')]),
+  readFiringTriggers: {from: 90_400, on: ['source', 'target'], make: () => [reverse.readFiringTriggers([EVENTS])]},
+  switchTrigger: onTarget(() => [
+    MAKE_TRIGGERED,
+    ...(['ALWAYS', 'REPLICA'] as const).flatMap((fires) =>
+      [true, false].map((isOn) => reverse.switchTrigger({...TRIED, trigger: 'tried', fires}, isOn)),
+    ),
+  ]),
   createSubscription: subscribed(() => []),
   hushLog: {...SUPERUSER, on: ['target'], make: () => [subscriptions.hushLog(true), subscriptions.hushLog(false)]},
   readSubscriptions: subscribed(({version}) => [subscriptions.readSubscriptions(['tried'], version)]),
   advanceOrigin: subscribed(() => [subscriptions.advanceOrigin('tried', parseLsn('0/1'))]),
   enableSubscription: subscribed(() => [subscriptions.enableSubscription('tried')]),
+  refreshSubscription: {
+    ...subscribed(() => [
+      subscriptions.enableSubscription('tried'),
+      subscriptions.refreshSubscription('tried'),
+      subscriptions.disableSubscription('tried'),
+      subscriptions.detachSlot('tried'),
+      subscriptions.dropSubscription('tried'),
+    ]),
+    alone: true,
+  },
+  peekFirst: {
+    ...onSource((place) => [
+      publish(place),
+      createLogicalSlot('tried', 'pgoutput'),
+      peekFirst('tried', {publications: ['tried'], after: parseLsn('0/1'), enough: 1}),
+      dropSlot('tried'),
+      publications.dropPublication('tried'),
+    ]),
+    alone: true,
+  },
+  skipTransaction: {
+    ...subscribed(({version}) => [subscriptions.skipTransaction('tried', parseLsn('0/1'), version)]),
+    from: 150_000,
+  },
   disableSubscription: subscribed(() => [subscriptions.disableSubscription('tried')]),
   detachSlot: subscribed(() => [subscriptions.detachSlot('tried')]),
   dropSubscription: subscribed(() => [subscriptions.detachSlot('tried'), subscriptions.dropSubscription('tried')]),
@@ -62,5 +109,46 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
   },
+  readReadOnlyDefault: reads(() => readOnly.readReadOnlyDefault()),
+  setReadOnlyDefault: {
+    on: ['target'],
+    make: () => [readOnly.setReadOnlyDefault('app', true), readOnly.setReadOnlyDefault('app', false)],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
+  readWriters: reads((version) => readOnly.readWriters(version, ['longhaul/%'])),
+  readSpilled: {
+    on: ['source'],
+    make: ({version}) => [readSpilled(version, ['tried'])],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
+  readServerHistory: reads((version) => readServerHistory(version)),
+  beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
+  beginSnapshot: {
+    on: ['source'],
+    make: () => [adoption.beginSnapshot(), adoption.exportSnapshot(), adoption.rollback()],
+    alone: true,
+  },
+  commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},
+  rollback: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
+  readOwnPid: reads(() => adoption.readOwnPid()),
+  exportSnapshot: {on: ['source'], make: () => [adoption.exportSnapshot()]},
+  lockAgainstWriters: onSource(() => [
+    ...SENTINELS,
+    adoption.lockAgainstWriters({schema: 'longhaul_cdc', name: 'tried'}),
+  ]),
+  adoptionScript: {
+    on: ['source'],
+    psql: true,
+    make: ({version}) => [
+      // Nobody has exported one here.
+      sql(
+        adoption
+          .adoptionScript(version, {...EVENTS, columns: ['id'], sequences: []}, 'none')
+          .replace(/SET TRANSACTION SNAPSHOT.*\n/, ''),
+      ),
+    ],
+    alone: true,
+  },
+  countSentinelsAfter: onSource(() => [...SENTINELS, sentinels.countSentinelsAfter('tried', 0)]),
   readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

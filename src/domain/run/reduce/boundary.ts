@@ -1,3 +1,4 @@
+import {NOTHING_CAPTURED} from '../capture/capture-state.ts';
 import {slotObject} from '../claimed.ts';
 import type {JournalEntry} from '../event.ts';
 import {stepOnProof} from '../../pg/hand-over.ts';
@@ -57,6 +58,7 @@ const NOT_PROVED = {
   boundaryDisproved: null,
   cdcStarted: null,
   schemaDrift: NO_DRIFT,
+  capture: NOTHING_CAPTURED,
 } satisfies Partial<RunState>;
 
 /** What is under way and rests on the proof ends with it. */

@@ -1,19 +1,27 @@
+import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
+import {adoption} from './adoption.ts';
+import {checkReverse} from './reverse/check-reverse.ts';
+import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
+import {planResume, planSkip, planStop} from './control.ts';
 import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
 import {NATIVE_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
 import {readNotPublished} from './read-not-published.ts';
+import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
+import {stuckOn} from './stuck-on.ts';
 
 /** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
 export const native: CaptureEngine = {
@@ -27,14 +35,30 @@ export const native: CaptureEngine = {
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
+    {id: 'the way back', check: checkReverse},
   ],
   data: NATIVE_DATA,
   first: [createSentinels],
   // A slot that is older than its publication fails at the first change.
   anchor: [createPublications, createNativeSlots],
-  live: {start: startCdc, slotsOf: claimedSubscriptions, status: readStatus, planRemoval},
+  live: {
+    start: withReadOnlyTarget(startCdc),
+    slotsOf: claimedSubscriptions,
+    status: readStatus,
+    planRemoval,
+    cannot: {kick: 'a worker that has ended is started again by the server within 5 s'},
+    planStop,
+    planResume,
+    planKick: null,
+    stuckOn,
+    planSkip,
+    changedSince,
+    adoption,
+  },
+  reverse: nativeReverse,
   words: {},
 
-  owns: (object) => ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)),
+  owns: (object) =>
+    ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)) || isOfWayBack(object),
   readNotCaptured: readNotPublished,
 };

@@ -1,15 +1,14 @@
-import {claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import {claimedSubscriptions, subscriptionObject} from '../../../domain/run/claimed.ts';
 import {
   detachSlot,
   disableSubscription,
   dropSubscription,
   readSubscriptions,
 } from '../../../pg/capture/subscriptions.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
-import {waitUntil} from '../../waiting/wait-until.ts';
+import {waitUntilUnread} from '../slots/wait-unread.ts';
 
 /**
  * Takes this run's subscriptions off the target: disabled, without their slot, dropped. A slot goes on its own on the source: with it in the
@@ -25,20 +24,22 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
     [disableSubscription(name), detachSlot(name), dropSubscription(name)].map((one) => statementAction(one, how)),
   );
   // Whoever was stopped behind the last of these has not waited.
-  return [...ends, waiting(ctx, names)];
+  return [...ends, waitUntilUnread(ctx, names, false), givingBack(ctx, names)];
 }
 
-/** A walsender notices a moment later; until then its slot cannot be dropped. */
-function waiting(ctx: StepContext, slots: readonly string[]): Action {
+/** Those that are gone are the run's no more: one that is called alike later is somebody else's. */
+function givingBack(ctx: StepContext, names: readonly string[]): Action {
+  const objects = names.map((name) => subscriptionObject(name));
   return {
-    on: 'source',
-    text: '/* waits until nobody reads the slots, 30 s at most */ SELECT slot_name FROM pg_replication_slots WHERE active',
+    on: 'jump box',
+    text: `note in the journal: ${objects.join(', ')} taken back`,
     execute: async () => {
-      await waitUntil(ctx, 30_000, async () => {
-        const source = await ctx.session('source');
-        const read = await source.run(readSlots(source.version));
-        return read.some(({name, active}) => active && slots.includes(name)) ? null : true;
-      });
+      const target = await ctx.session('target');
+      const left = (await target.run(readSubscriptions(names, target.version))).map(({name}) =>
+        subscriptionObject(name),
+      );
+      const gone = objects.filter((object) => !left.includes(object));
+      if (gone.length > 0) await ctx.record({type: 'objects.returned', objects: gone});
     },
   };
 }

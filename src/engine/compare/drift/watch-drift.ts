@@ -3,7 +3,7 @@ import {fenceBroken, fenceLine} from '../../../domain/pg/boundary.ts';
 import {isBoundaryLost} from '../../../domain/pg/hand-over.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {isSameFill, type SchemaDrift} from '../../../domain/run/drift/schema-change.ts';
+import {isSameFill, type SchemaChange, type SchemaDrift} from '../../../domain/run/drift/schema-change.ts';
 import {readCatalogCounters, type CatalogCounter} from '../../../pg/objects/drift/catalogs.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readAssumableRoles} from '../../../pg/roles/roles.ts';
@@ -13,7 +13,7 @@ import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {notFollowed} from './followed.ts';
 import {nameOfKey, openBaseline, takeBaseline, type Baseline} from './baseline.ts';
-import type {ObjectThen} from './drift.ts';
+import type {Drift, ObjectThen} from './drift.ts';
 import {judgeDrift} from './judge-drift.ts';
 import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Reading, type Slice} from './slices.ts';
 
@@ -161,6 +161,10 @@ function isMoved({config: {tables}}: DriftContext, fact: {schema: string | null;
   return relation === null ? isSchemaWanted(schema, tables) : isWanted({schema, name: relation}, tables);
 }
 
+function asJournalled({object, change, why, statement, table, fills}: Drift): SchemaChange {
+  return {object, change, why, statement, table, fills};
+}
+
 /** Journals what is left once the target was asked what it has followed. */
 async function conclude(
   ctx: DriftContext,
@@ -174,13 +178,14 @@ async function conclude(
     const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
     const {changes, filled} = judgeDrift([...watch.drifted.values()], assumable);
     const left = await notFollowed(target, changes);
+    const fresh = filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)));
     const drift: SchemaDrift = {
       total: left.length,
-      changes: left
-        .slice(0, MOST)
-        .map(({object, change, why, statement, table, fills}) => ({object, change, why, statement, table, fills})),
-      filled: [...before.filled, ...filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)))],
+      changes: left.slice(0, MOST).map(asJournalled),
+      filled: [...before.filled, ...fresh],
     };
+    // What is owed first: a supervisor that dies in between says it again.
+    for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});
     if (JSON.stringify(drift) !== JSON.stringify(before)) await ctx.record({type: 'schema.drifted', ...drift});
     return drift.total;
   } finally {
