@@ -120,7 +120,7 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
-    names: ['compare'],
+    names: ['compare', 'drift'],
     examples: {
       'longhaul compare': [
         ['longhaul compare', 'every row of every loaded table, replica at P and target'],
@@ -128,8 +128,12 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul compare --sample 5%', 'about every twentieth row, by the hash of its key'],
         ['longhaul compare --objects', 'what differs, with what mends it'],
       ],
+      'longhaul drift': [['longhaul drift --sql', 'what makes the target follow the source: for psql']],
     },
-    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
+    load: async (env) => [
+      (await import('./commands/compare.ts')).compareCommand(env),
+      (await import('./commands/inspect/drift.ts')).driftCommand(env),
+    ],
   },
   {
     names: ['accept'],
