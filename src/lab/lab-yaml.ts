@@ -8,12 +8,16 @@ export interface LabYamlOptions {
   readonly toolsFolder: string;
   readonly confirm: 'never' | 'typed';
   /** `none` when the source has no pglogical. */
-  readonly engine: 'dms' | 'native' | 'none';
+  readonly engine: 'dms' | 'pglogical' | 'native' | 'none';
 }
 
 /** What a rehearsal with each engine says of it; it has caught up once it has been so for a moment. */
 const OF_ENGINE: Readonly<Record<LabYamlOptions['engine'], object>> = {
   dms: {cdc: {engine: 'dms'}},
+  pglogical: {
+    cdc: {engine: 'pglogical', caught_up_lag: '2s', caught_up_for: '3s'},
+    slots: {prefix: 'lh_', count: 3},
+  },
   native: {
     cdc: {engine: 'native', caught_up_lag: '2s', caught_up_for: '3s'},
     slots: {prefix: 'lh_', count: 3},

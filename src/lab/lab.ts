@@ -11,6 +11,7 @@ import {
   createTargetRoles,
   formatPgpass,
   grantForNative,
+  grantForPglogical,
   grantOnSource,
   makePassword,
 } from './roles.ts';
@@ -78,6 +79,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 /** What Longhaul's role needs with an engine beside what it needs with every one. */
 const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise<void>>> = {
   dms: async () => undefined,
+  pglogical: grantForPglogical,
   native: grantForNative,
   none: async () => undefined,
 };
@@ -137,8 +139,8 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding}: LabOptions): Promise<void> {
-  await createCluster(lab.target, 'target');
+async function prepareTarget(lab: Lab, password: string, {encoding, engine}: LabOptions): Promise<void> {
+  await createCluster(lab.target, engine === 'pglogical' ? 'subscriber' : 'target');
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

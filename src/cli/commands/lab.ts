@@ -23,7 +23,7 @@ interface UpFlags {
   readonly writeLoad: boolean;
   readonly rate: number;
   readonly hostile: boolean;
-  readonly engine?: 'dms' | 'native' | 'none';
+  readonly engine?: 'dms' | 'pglogical' | 'native' | 'none';
   readonly confirm: 'never' | 'typed';
 }
 
@@ -53,6 +53,7 @@ function upCommand(): Command {
     .addOption(
       new Option('--engine <name>', 'what captures changes (default: dms, or none without pglogical)').choices([
         'dms',
+        'pglogical',
         'native',
         'none',
       ]),

@@ -23,6 +23,19 @@ export function subscriptionObject(name: string): string {
   return `subscription ${name}`;
 }
 
+/** How a subscription of pglogical's on the target is claimed in the journal: `pglogical-subscription dms_slot_01`. */
+export function pglogicalSubscriptionObject(name: string): string {
+  return `pglogical-subscription ${name}`;
+}
+
+/** How the target's own pglogical node is claimed in the journal: `target-node longhaul_target`. */
+export function targetNodeObject(name: string): string {
+  return `target-node ${name}`;
+}
+
+/** How strict mode is claimed in the journal: it is taken back only where the run has set it. */
+export const STRICT_MODE = 'setting pglogical.conflict_log_level';
+
 /** How a sentinel's table on the source is claimed in the journal: `sentinel dms_slot_01`. */
 export function sentinelObject(name: string): string {
   return `sentinel ${name}`;
@@ -56,6 +69,16 @@ export function claimedPublications(claimed: readonly string[]): string[] {
 /** The subscriptions on the target among them. Pure. */
 export function claimedSubscriptions(claimed: readonly string[]): string[] {
   return namesAfter(claimed, subscriptionObject(''));
+}
+
+/** The subscriptions of pglogical's on the target among them. Pure. */
+export function claimedPglogicalSubscriptions(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, pglogicalSubscriptionObject(''));
+}
+
+/** The target's own pglogical nodes among them. Pure. */
+export function claimedTargetNodes(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, targetNodeObject(''));
 }
 
 /** The sentinels' tables among them. Pure. */

@@ -4,6 +4,7 @@ import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
 import {NATIVE_NEEDS} from './native/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
+import {PGLOGICAL_NEEDS} from './pglogical/needs.ts';
 
 /** What of longhaul.yaml names the engine. */
 export interface EngineChoice {
@@ -23,6 +24,7 @@ export interface CaptureNeeds {
 
 const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
   dms: DMS_NEEDS,
+  pglogical: PGLOGICAL_NEEDS,
   native: NATIVE_NEEDS,
   none: NONE_NEEDS,
 };

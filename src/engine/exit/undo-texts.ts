@@ -1,12 +1,15 @@
 import {
   claimedNodes,
+  claimedPglogicalSubscriptions,
   claimedPublications,
   claimedSentinels,
   claimedSets,
   claimedSlots,
   claimedSubscriptions,
+  claimedTargetNodes,
 } from '../../domain/run/claimed.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
+import {disablePglogicalSubscription, dropPglogicalSubscription} from '../../pg/capture/pglogical.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
@@ -24,6 +27,7 @@ type Shown = Pick<Action, 'on' | 'text'>;
 export async function claimedActions(ctx: StepContext, step: StepId): Promise<readonly Shown[]> {
   const {claimed, replayPaused} = ctx.state();
   if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
+  if (step === 'prepare-cdc') return pglogicalEnds(claimed);
   if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
   if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
   if (step === 'create-publications')
@@ -38,6 +42,16 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
     return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
   }
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
+}
+
+function pglogicalEnds(claimed: readonly string[]): Shown[] {
+  const ends = claimedPglogicalSubscriptions(claimed).flatMap((name) => [
+    disablePglogicalSubscription(name),
+    dropPglogicalSubscription(name),
+  ]);
+  const nodes = claimedTargetNodes(claimed).map((name) => dropNode(name));
+  const onTarget = [...ends, ...nodes].map((statement): Shown => ({on: 'target', text: renderStatement(statement)}));
+  return [...onTarget, ...(ends.length === 0 ? [] : onSource(claimedSlots(claimed).map((name) => dropSlot(name))))];
 }
 
 function onSource(statements: readonly Statement[]): Shown[] {

@@ -2,8 +2,8 @@
 export interface SettingsOptions {
   readonly port: number;
   readonly socketDir: string;
-  /** Source and replica decode WAL; the target is what a managed server would be. */
-  readonly role: 'source' | 'replica' | 'target';
+  /** Source and replica decode WAL; the target is what a managed server would be, and a subscriber a target that pglogical applies to. */
+  readonly role: 'source' | 'replica' | 'target' | 'subscriber';
   readonly pglogical: boolean;
   /** Whether the server knows output_plugin_libraries, a setting of 2026's minor releases. */
   readonly knowsOutputPlugins: boolean;
@@ -11,9 +11,14 @@ export interface SettingsOptions {
 
 /** The text of lab.conf, which the cluster's postgresql.conf includes last. */
 export function formatSettings(options: SettingsOptions): string {
-  return [...COMMON, ...placeOf(options), ...(options.role === 'target' ? TARGET : decoding(options))]
+  return [...COMMON, ...placeOf(options), ...settingsOf(options)]
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');
+}
+
+function settingsOf(options: SettingsOptions): readonly Setting[] {
+  if (options.role === 'target') return TARGET;
+  return options.role === 'subscriber' ? SUBSCRIBER : decoding(options);
 }
 
 type Setting = readonly [name: string, value: string];
@@ -40,6 +45,8 @@ const TARGET: readonly Setting[] = [
   ['wal_level', 'replica'],
   ['max_replication_slots', '20'],
 ];
+
+const SUBSCRIBER: readonly Setting[] = [...TARGET, ['shared_preload_libraries', "'pglogical'"]];
 
 function placeOf(options: SettingsOptions): Setting[] {
   return [

@@ -216,6 +216,18 @@ const DIFFERENCES = {
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
              AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
   },
+  /** Before 15 a setting that only superusers have cannot be granted. */
+  /** DROP DATABASE waits until every process has heard of it, which pglogical's supervisor does not. */
+  pglogicalHoldsDrop: {
+    90400: 'false',
+    150000: "EXISTS (SELECT FROM pg_settings WHERE name = 'pglogical.conflict_resolution')",
+  },
+  /** A setting that only superusers have can be granted. */
+  grantsParameters: {90400: null, 150000: 'SET'},
+  maySetConflictLevel: {
+    100000: 'false',
+    150000: "has_parameter_privilege('pglogical.conflict_log_level', 'SET')",
+  },
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 

@@ -113,8 +113,8 @@ export const RANGES = behind([
   ],
   ['cdc: {engine: debezium}\n', 'cdc.engine: is "debezium", and must be ', 'write engine: dms'],
   [
-    'cdc: {engine: pglogical}\n',
-    'cdc.engine: is "pglogical", and must be dms, native or none (this version of Longhaul cannot run pglogical yet)',
+    'cdc: {engine: bdr}\n',
+    'cdc.engine: is "bdr", and must be dms, pglogical, native or none',
     'write engine: dms',
   ],
   ['cdc: {engine: DMS}\n', 'cdc.engine: is "DMS", and must be ', 'write engine: dms'],

@@ -83,6 +83,25 @@ export const ANCHOR = {
     memberships: count,
     insertOnly: words,
   }),
+  'prepare-cdc': z.object({
+    /** The slots that the engine has made by itself, under names of its own. */
+    slots: z
+      .array(
+        z.object({
+          name: z.string(),
+          /** What the plan calls it: `dms_slot_01`. */
+          planned: z.string(),
+          restartLsn: lsn.nullable(),
+          /** S_i, which P must not lie before. */
+          confirmedFlushLsn: lsn,
+        }),
+      )
+      .readonly()
+      .exactOptional(),
+    /** The target's node. */
+    node: z.string().exactOptional(),
+    clock: time,
+  }),
   'pause-replay': z.object({
     replayLsn: lsn.nullable(),
     /** What the replica had to replay before; null in a run without slots, not where replay was paused already. */

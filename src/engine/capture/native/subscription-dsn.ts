@@ -1,5 +1,5 @@
 import type {Config} from '../../../config/config.ts';
-import {quoteValue} from '../../../config/conninfo/conninfo.ts';
+import {quoteValue, type Conninfo} from '../../../config/conninfo/conninfo.ts';
 import {parseConninfo} from '../../../config/conninfo/parse-conninfo.ts';
 
 /** How the target reaches the source: with the password, and for people without it. */
@@ -13,14 +13,19 @@ const ALIKE = ['host', 'hostaddr', 'port', 'dbname', 'user', 'sslmode'] as const
 
 /** The dsn of every subscription: `cdc.source_for_target`, and what that does not say as in `source`. Pure. */
 export function subscriptionDsn({cdc, servers}: Pick<Config, 'cdc' | 'servers'>): SubscriptionDsn {
-  const {params, password} = servers.source;
-  const written = cdc.sourceForTarget === null ? {} : parseConninfo(cdc.sourceForTarget);
+  return dsnFromTarget(servers.source, cdc.sourceForTarget);
+}
+
+/** How the target reaches a server: as is written for it, and for the rest as this machine does. Pure. */
+export function dsnFromTarget({params, password}: Conninfo, ofTarget: string | null): SubscriptionDsn {
+  const written = ofTarget === null ? {} : parseConninfo(ofTarget);
   const alike = Object.fromEntries(ALIKE.flatMap((key) => (params[key] === undefined ? [] : [[key, params[key]]])));
   // A host that is written names the server alone: this machine's address of it may be another.
   if (written['host'] !== undefined) delete alike['hostaddr'];
   const all = Object.entries({...alike, ...written}).map(([key, value]) => `${key}=${quoteValue(value)}`);
   const withSecret = (secret: string): string => [...all, `password=${quoteValue(secret)}`].join(' ');
-  return password === null
+  // A file on the target's own machine keeps it out of the server's catalog.
+  return password === null || written['passfile'] !== undefined
     ? {dsn: all.join(' '), shownDsn: all.join(' ')}
     : {dsn: withSecret(password.reveal()), shownDsn: withSecret('********')};
 }
