@@ -72,6 +72,17 @@ export const cdc = z
       .describe('pglogical and native: change capture has caught up once every slot is at most so much WAL behind'),
     caught_up_lag: duration.prefault('10s').describe('and a sentinel arrives on the target within this time'),
     caught_up_for: duration.prefault('30s').describe('and both have been so for this long'),
+    target_read_only: z
+      .enum(['yes', 'no'])
+      .default('yes')
+      .describe(
+        "pglogical and native: whether the target's database takes writes of nobody but change capture, from its start to the hand-over",
+      ),
+    peek_wal: size
+      .prefault('4GB')
+      .describe(
+        'pglogical and native: a transaction that cannot be applied is shown only where its slot keeps at most so much WAL, which the source has to decode for it',
+      ),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
@@ -86,4 +97,6 @@ export const cdc = z
     caughtUpWalBytes: file.caught_up_wal,
     caughtUpLagMs: file.caught_up_lag,
     caughtUpForMs: file.caught_up_for,
+    targetReadOnly: file.target_read_only === 'yes',
+    peekWalBytes: file.peek_wal,
   }));

@@ -1,4 +1,6 @@
 import type {JournalEntry} from './event.ts';
+import {isCaptureEntry} from './capture/capture-entry.ts';
+import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
@@ -10,6 +12,7 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCaptureEntry(entry)) return describeCapture(entry);
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -27,6 +30,8 @@ function describe(entry: JournalEntry): string {
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
       return `claims ${entry.objects.join(', ')}`;
+    case 'objects.returned':
+      return `gives back ${entry.objects.join(', ')}`;
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':

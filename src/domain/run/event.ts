@@ -85,6 +85,39 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  /** An operator stops applying a slot's changes, which it keeps; and goes on. */
+  | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
+  | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
+  /** Written before the statement: this transaction is not applied, and its tables have to be compared. */
+  | {
+      readonly type: 'cdc.skipping';
+      readonly slot: string;
+      readonly by: Actor;
+      readonly xid: string;
+      readonly commitLsn: Lsn;
+      readonly endLsn: Lsn;
+      readonly tables: readonly RelationName[];
+      readonly changes: readonly string[];
+    }
+  /** All tables of the source that are to be moved and that no slot captures now; none any more where the list is empty. */
+  | {readonly type: 'tables.uncaptured'; readonly tables: readonly RelationName[]}
+  /** Written before the first statement of it. */
+  | {readonly type: 'table.adopting'; readonly table: RelationName; readonly slot: string; readonly by: Actor}
+  /** Captured, copied and compared. */
+  | {readonly type: 'table.adopted'; readonly table: RelationName; readonly slot: string; readonly rows: number}
+  /** The target may differ in these until they were compared. */
+  | {readonly type: 'comparison.owed'; readonly tables: readonly RelationName[]; readonly why: string}
+  /** They were compared since, row by row, and are equal. */
+  | {readonly type: 'comparison.made'; readonly tables: readonly RelationName[]}
+  /** The source is another server, or has another history, than the slots were made on. `from`: after it nothing is certain; null where that is not known. */
+  | {
+      readonly type: 'source.lost';
+      readonly from: Lsn | null;
+      readonly failure: Failure;
+      readonly evidence: JsonObject;
+    }
+  /** They were taken back, and are the run's no more. */
+  | {readonly type: 'objects.returned'; readonly objects: readonly string[]}
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
@@ -164,6 +197,16 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
+  'cdc.paused': true,
+  'cdc.resumed': true,
+  'cdc.skipping': true,
+  'tables.uncaptured': true,
+  'table.adopting': true,
+  'table.adopted': true,
+  'comparison.owed': true,
+  'comparison.made': true,
+  'source.lost': true,
+  'objects.returned': true,
   'load.planned': true,
   'load.resized': true,
   'load.held': true,

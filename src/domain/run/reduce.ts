@@ -1,6 +1,8 @@
+import {isCaptureEntry} from './capture/capture-entry.ts';
 import type {JournalEntry} from './event.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
+import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
 import {reduceStep} from './reduce/step.ts';
@@ -18,12 +20,14 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
   switch (entry.type) {
     case 'run.started':
     case 'run.done':
     case 'run.stopped':
     case 'run.aborted':
     case 'objects.claimed':
+    case 'objects.returned':
     case 'supervisor.started':
     case 'supervisor.stopped':
     case 'alarm.raised':
@@ -71,7 +75,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
 
 type RunEntry = Extract<
   JournalEntry,
-  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | 'objects.claimed'}
+  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | `objects.${string}`}
 >;
 
 function reduceRun(state: RunState, entry: RunEntry): RunState {
@@ -103,6 +107,8 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       };
     case 'objects.claimed':
       return {...state, claimed: [...new Set([...state.claimed, ...entry.objects])]};
+    case 'objects.returned':
+      return {...state, claimed: state.claimed.filter((object) => !entry.objects.includes(object))};
     case 'supervisor.started':
       return {...state, supervisor: {pid: entry.pid, bootId: entry.bootId}};
     case 'supervisor.stopped':

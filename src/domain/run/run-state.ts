@@ -1,6 +1,7 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
 import type {Finding} from './finding.ts';
@@ -109,6 +110,8 @@ export interface RunState {
   readonly boundaryDisproved: Failure | null;
   /** Who said when that change capture has begun; null before. */
   readonly cdcStarted: {readonly at: string; readonly by: Actor} | null;
+  /** What was done to change capture while it runs, and what has come in its way. */
+  readonly capture: CaptureState;
   readonly boundaryMoved: Failure | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
@@ -147,6 +150,7 @@ export const NEW_RUN: RunState = {
   lastProof: null,
   boundaryDisproved: null,
   cdcStarted: null,
+  capture: NOTHING_CAPTURED,
   boundaryMoved: null,
   replayPaused: false,
   loadBoundary: null,

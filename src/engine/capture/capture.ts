@@ -1,10 +1,12 @@
 import type {Finding} from '../../domain/run/finding.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
 import type {PreflightContext} from '../preflight/read-once.ts';
 import type {Session} from '../../pg/session/session.ts';
+import type {Statement} from '../../pg/session/statement.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
@@ -74,6 +76,33 @@ export interface Servers {
   readonly target: Session;
 }
 
+/** The transaction that a slot cannot get past: applying it fails each time. */
+export interface StuckTransaction {
+  readonly slot: string;
+  readonly xid: string;
+  /** Where its commit record starts, as the target's log names it: `finished at 0/1A2B3C`. */
+  readonly commitLsn: Lsn;
+  /** Where its commit record ends: what an origin has that has applied it. */
+  readonly endLsn: Lsn;
+  /** The first of its changes, in words: `INSERT public.orders (id 17)`. */
+  readonly changes: readonly string[];
+  /** How many it has in all; null where not all were read. */
+  readonly count: number | null;
+  /** The tables that it changes, of what was read. */
+  readonly tables: readonly RelationName[];
+}
+
+/** What can be done to one slot's change capture while it runs. */
+export type CaptureAct = 'pause' | 'resume' | 'kick' | 'skip' | 'adopt';
+
+/** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */
+export interface Adoption {
+  /** Adds it to what the slot captures, on the source: run in the transaction whose lock has waited for the table's writers. */
+  adding(ctx: StepContext, slot: string, table: RelationName, hasIdentity: boolean): Promise<readonly Statement[]>;
+  /** What the target wants to know of it once the source captures it, and before a change of it is applied. */
+  planKnown(ctx: StepContext, slot: string, table: RelationName): Promise<readonly Action[]>;
+}
+
 /** Change capture that Longhaul itself starts at P, watches and removes. */
 export interface LiveCapture {
   /** Starts it at P. */
@@ -84,4 +113,21 @@ export interface LiveCapture {
   status(servers: Servers, slots: readonly string[]): Promise<SlotStatus[]>;
   /** Takes it off the target, so that nothing reads the slots any more; nothing where this run has not started it. */
   planRemoval(ctx: StepContext): Promise<readonly Action[]>;
+  /** What of these it cannot do, and why, in words for the operator: `kick`: 'its worker comes back by itself within 5 s'. */
+  readonly cannot: Readonly<Partial<Record<CaptureAct, string>>>;
+  /** Stops applying this slot's changes, and waits until nobody reads it: the slot keeps them. May be repeated. */
+  planStop(ctx: StepContext, slot: string): Promise<readonly Action[]>;
+  /** Goes on from where it is. May be repeated. */
+  planResume(ctx: StepContext, slot: string): Promise<readonly Action[]>;
+  /** Starts again what is down for no reason of its own; null where the engine does so by itself. */
+  readonly planKick: ((ctx: StepContext, slot: string) => Promise<readonly Action[]>) | null;
+  /**
+   * The transaction that it cannot apply; null where it is not stuck with an error, or the engine cannot tell (`cannot.skip`). Reads the slot, and so stops applying
+   * first where it must; `planResume` or `planSkip` goes on.
+   */
+  stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null>;
+  /** Goes past that one transaction, which is not applied, and on. A comparison of its tables is owed afterwards, which the caller journals first. */
+  planSkip(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]>;
+  /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
+  readonly adoption: Adoption | null;
 }

@@ -42,9 +42,11 @@ function parse(line: string): unknown {
 function quotingWords(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => quotingWords(item));
   if (!isLine(value)) return [];
-  const {why, sqlstate, message} = value;
+  const {why, sqlstate, message, changes} = value;
   const own = [
     ...('differs' in value ? [why] : []),
+    // Of a transaction that was skipped, the keys of its rows.
+    ...('commitLsn' in value && Array.isArray(changes) ? changes : []),
     ...(typeof sqlstate === 'string' && mayQuoteRows(sqlstate) ? [message] : []),
   ];
   return [

@@ -26,6 +26,11 @@ export function createPublication({name, insertsOnly, tables}: Publication, vers
   return sql(`CREATE PUBLICATION ${quoteIdentifier(name)}${what} WITH (publish = '${publish}')`);
 }
 
+/** Publishes one table more, of which changes count from this transaction's commit on. It waits for no writer: a lock that conflicts with theirs has to be held. */
+export function addToPublication(name: string, table: RelationName): Statement {
+  return sql(`ALTER PUBLICATION ${quoteIdentifier(name)} ADD TABLE ONLY ${quoteRelation(table)}`);
+}
+
 /** Drops a publication, where it is there. */
 export function dropPublication(name: string): Statement {
   return sql(`DROP PUBLICATION IF EXISTS ${quoteIdentifier(name)}`);

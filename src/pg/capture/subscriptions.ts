@@ -101,6 +101,18 @@ export function enableSubscription(name: string): Statement {
   return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} ENABLE`);
 }
 
+/** Has its worker go past the one transaction whose commit record starts here, as its log names it; one that comes first takes the word back. */
+export function skipTransaction(name: string, commitLsn: Lsn, version: ServerVersion): Statement {
+  return sql(
+    `ALTER SUBSCRIPTION ${quoteIdentifier(name)} ${pick('skipTransaction', version)} (lsn = ${quoteLiteral(commitLsn).trim()})`,
+  );
+}
+
+/** Learns of the tables that its publications have gained, of which changes are applied from now on; copies nothing. Only while it is enabled. */
+export function refreshSubscription(name: string): Statement {
+  return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} REFRESH PUBLICATION WITH (copy_data = false)`);
+}
+
 /** Ends its worker, within a moment. */
 export function disableSubscription(name: string): Statement {
   return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} DISABLE`);

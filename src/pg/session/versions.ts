@@ -204,6 +204,8 @@ const DIFFERENCES = {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
+  /** What goes past one transaction by its commit; before, only the origin can be set past it. */
+  skipTransaction: {90400: null, 150000: 'SKIP'},
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
   subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
   originRight: {90400: null, 140000: 'EXECUTE'},

@@ -9,6 +9,8 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'boundary.proved':
     case 'unit.committed':
     case 'alarm.cleared':
+    case 'table.adopted':
+    case 'comparison.made':
       return 'good';
     case 'run.stopped':
     case 'supervisor.stopped':
@@ -16,6 +18,8 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'unit.paused':
     case 'unit.cancelled':
     case 'load.held':
+    case 'cdc.paused':
+    case 'comparison.owed':
       return 'warn';
     case 'run.aborted':
     case 'step.failed':
@@ -24,7 +28,11 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'boundary.disproved':
     case 'slots.released':
     case 'unit.failed':
+    case 'cdc.skipping':
+    case 'source.lost':
       return 'bad';
+    case 'tables.uncaptured':
+      return entry.tables.length === 0 ? 'good' : 'bad';
     case 'finding.seen':
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
@@ -40,10 +48,13 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'replay.resumed':
     case 'boundary.captured':
     case 'cdc.started':
+    case 'cdc.resumed':
+    case 'table.adopting':
       return 'accent';
     case 'step.progressed':
     case 'step.skipped':
     case 'objects.claimed':
+    case 'objects.returned':
     case 'supervisor.started':
       return 'dim';
     case 'run.started':

@@ -1,6 +1,8 @@
 import * as publications from '../../../src/pg/capture/publications.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
+import {peekFirst} from '../../../src/pg/capture/peek.ts';
+import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {Statement} from '../../../src/pg/session/statement.ts';
 import type {Place, Trial} from './trial.ts';
@@ -34,6 +36,10 @@ function subscribed(make: (place: Place) => readonly Statement[]): Trial {
 export const CAPTURE: Readonly<Record<string, Trial>> = {
   createPublication: onSource((place) => [publish(place), publications.dropPublication('tried'), publish(place, true)]),
   dropPublication: onSource((place) => [publish(place), publications.dropPublication('tried')]),
+  addToPublication: onSource((place) => [
+    publications.createPublication({name: 'tried', insertsOnly: false, tables: []}, place.version),
+    publications.addToPublication('tried', EVENTS),
+  ]),
   readPublications: onSource((place) => [publish(place), publications.readPublications(['tried'])]),
   readPublishable: onSource(() => [publications.readPublishable()]),
   createSentinelSchema: onSource(() => SENTINELS),
@@ -49,6 +55,30 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   readSubscriptions: subscribed(({version}) => [subscriptions.readSubscriptions(['tried'], version)]),
   advanceOrigin: subscribed(() => [subscriptions.advanceOrigin('tried', parseLsn('0/1'))]),
   enableSubscription: subscribed(() => [subscriptions.enableSubscription('tried')]),
+  refreshSubscription: {
+    ...subscribed(() => [
+      subscriptions.enableSubscription('tried'),
+      subscriptions.refreshSubscription('tried'),
+      subscriptions.disableSubscription('tried'),
+      subscriptions.detachSlot('tried'),
+      subscriptions.dropSubscription('tried'),
+    ]),
+    alone: true,
+  },
+  peekFirst: {
+    ...onSource((place) => [
+      publish(place),
+      createLogicalSlot('tried', 'pgoutput'),
+      peekFirst('tried', {publications: ['tried'], after: parseLsn('0/1'), enough: 1}),
+      dropSlot('tried'),
+      publications.dropPublication('tried'),
+    ]),
+    alone: true,
+  },
+  skipTransaction: {
+    ...subscribed(({version}) => [subscriptions.skipTransaction('tried', parseLsn('0/1'), version)]),
+    from: 150_000,
+  },
   disableSubscription: subscribed(() => [subscriptions.disableSubscription('tried')]),
   detachSlot: subscribed(() => [subscriptions.detachSlot('tried')]),
   dropSubscription: subscribed(() => [subscriptions.detachSlot('tried'), subscriptions.dropSubscription('tried')]),

@@ -1,3 +1,4 @@
+import {NOTHING_CAPTURED} from '../capture/capture-state.ts';
 import {slotObject} from '../claimed.ts';
 import type {JournalEntry} from '../event.ts';
 import {stepOnProof} from '../../pg/hand-over.ts';
@@ -55,6 +56,7 @@ const NOT_PROVED = {
   lastProof: null,
   boundaryDisproved: null,
   cdcStarted: null,
+  capture: NOTHING_CAPTURED,
 } satisfies Partial<RunState>;
 
 /** What is under way and rests on the proof ends with it. */

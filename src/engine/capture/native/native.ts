@@ -4,8 +4,10 @@ import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
+import {adoption} from './adoption.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
+import {planResume, planSkip, planStop} from './control.ts';
 import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
@@ -14,6 +16,7 @@ import {planRemoval} from './plan-removal.ts';
 import {readNotPublished} from './read-not-published.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
+import {stuckOn} from './stuck-on.ts';
 
 /** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
 export const native: CaptureEngine = {
@@ -32,7 +35,19 @@ export const native: CaptureEngine = {
   first: [createSentinels],
   // A slot that is older than its publication fails at the first change.
   anchor: [createPublications, createNativeSlots],
-  live: {start: startCdc, slotsOf: claimedSubscriptions, status: readStatus, planRemoval},
+  live: {
+    start: startCdc,
+    slotsOf: claimedSubscriptions,
+    status: readStatus,
+    planRemoval,
+    cannot: {kick: 'a worker that has ended is started again by the server within 5 s'},
+    planStop,
+    planResume,
+    planKick: null,
+    stuckOn,
+    planSkip,
+    adoption,
+  },
   words: {},
 
   owns: (object) => ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)),

@@ -5,11 +5,10 @@ import {
   dropSubscription,
   readSubscriptions,
 } from '../../../pg/capture/subscriptions.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
-import {waitUntil} from '../../waiting/wait-until.ts';
+import {waitUntilUnread} from '../slots/wait-unread.ts';
 
 /**
  * Takes this run's subscriptions off the target: disabled, without their slot, dropped. A slot goes on its own on the source: with it in the
@@ -25,20 +24,5 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
     [disableSubscription(name), detachSlot(name), dropSubscription(name)].map((one) => statementAction(one, how)),
   );
   // Whoever was stopped behind the last of these has not waited.
-  return [...ends, waiting(ctx, names)];
-}
-
-/** A walsender notices a moment later; until then its slot cannot be dropped. */
-function waiting(ctx: StepContext, slots: readonly string[]): Action {
-  return {
-    on: 'source',
-    text: '/* waits until nobody reads the slots, 30 s at most */ SELECT slot_name FROM pg_replication_slots WHERE active',
-    execute: async () => {
-      await waitUntil(ctx, 30_000, async () => {
-        const source = await ctx.session('source');
-        const read = await source.run(readSlots(source.version));
-        return read.some(({name, active}) => active && slots.includes(name)) ? null : true;
-      });
-    },
-  };
+  return [...ends, waitUntilUnread(ctx, names, false)];
 }

@@ -8,8 +8,10 @@ import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
+import {adoption} from './adoption.ts';
 import {addTablesLast} from './add-tables-last.ts';
 import {checkTarget} from './check-target.ts';
+import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
@@ -17,6 +19,7 @@ import {prepareCdc} from './prepare-cdc.ts';
 import {readNotInSets} from './read-not-in-sets.ts';
 import {startAtBoundary} from './start-at-boundary.ts';
 import {readStatus} from './status.ts';
+import {stuckOn} from './stuck-on.ts';
 
 /** pglogical's subscriptions: source 9.4 and newer, without AWS. Source: facts/cdc.md, §1. */
 export const pglogical: CaptureEngine = {
@@ -36,7 +39,19 @@ export const pglogical: CaptureEngine = {
   first: [createSentinels],
   // With tables in its sets a subscription would apply their rows before the load.
   anchor: [createNode, createReplicationSets, prepareCdc, addTablesLast],
-  live: {start: startAtBoundary, slotsOf: claimedPglogicalSubscriptions, status: readStatus, planRemoval},
+  live: {
+    start: startAtBoundary,
+    slotsOf: claimedPglogicalSubscriptions,
+    status: readStatus,
+    planRemoval,
+    cannot: {},
+    planStop,
+    planResume,
+    planKick,
+    stuckOn,
+    planSkip,
+    adoption,
+  },
   words: {
     'create-node': {
       title: 'create the pglogical node of the source',

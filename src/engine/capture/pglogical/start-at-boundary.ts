@@ -1,15 +1,13 @@
-import type {Lsn} from '../../../domain/pg/lsn.ts';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {STRICT_MODE} from '../../../domain/run/claimed.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {advancePglogicalOrigin, enablePglogicalSubscription, setStrict} from '../../../pg/capture/pglogical.ts';
 import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {claimFirst} from '../../claim-first.ts';
-import {executeAll, showStatement, statementAction} from '../../make-action.ts';
+import {executeAll, statementAction} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
-import {mayApply} from '../native/judge-start.ts';
 import {planSentinel} from '../native/native-slots.ts';
+import {enabling} from './control.ts';
 import {judgeGone, judgeStart} from './judge-start.ts';
 import {plannedNames, readOurSubscriptions} from './read-subscriptions.ts';
 import {readStrictness} from './strict-mode.ts';
@@ -58,7 +56,7 @@ async function planStart(ctx: StepContext): Promise<Action[]> {
       }),
     ),
     ...(cdcStarted === null ? [noting(ctx, names)] : []),
-    ...off.map((name) => enabling(ctx, name, boundary.lsn)),
+    ...off.map((name) => enabling(ctx, name)),
   ];
 }
 
@@ -83,26 +81,6 @@ function noting(ctx: StepContext, names: readonly string[]): Action {
         by: 'start-cdc',
         evidence: {boundary: boundary?.lsn ?? null, subscriptions: [...names]},
       });
-    },
-  };
-}
-
-function enabling(ctx: StepContext, name: string, P: Lsn): Action {
-  const statement = enablePglogicalSubscription(name);
-  return {
-    on: 'target',
-    text: showStatement(statement),
-    execute: async () => {
-      const [one] = await readOurSubscriptions(ctx, [name]);
-      const at = one?.appliedLsn ?? null;
-      if (!mayApply(at, P)) {
-        throw new LonghaulError({
-          code: 'failed',
-          message: `subscription ${name} is at ${at ?? 'no position'}, before P ${P}: it is not enabled`,
-          remedy: 'longhaul run sets it to P and enables it',
-        });
-      }
-      await (await ctx.session('target')).run(statement);
     },
   };
 }

@@ -35,6 +35,8 @@ describe('how the target reaches the source', () => {
         caughtUpWalBytes: 1,
         caughtUpLagMs: 1,
         caughtUpForMs: 1,
+        targetReadOnly: true,
+        peekWalBytes: 1,
       },
       servers: {source, replica: source, target: source},
     });

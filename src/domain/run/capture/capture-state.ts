@@ -1,0 +1,51 @@
+import {quoteRelation, type RelationName} from '../../pg/relation.ts';
+import type {Lsn} from '../../pg/lsn.ts';
+import type {Actor, Failure} from '../event.ts';
+
+/** A table of the source whose changes are not captured, because it is younger than what captures them. */
+export interface NewTable {
+  readonly table: RelationName;
+  /** When it was seen first, ISO 8601. */
+  readonly since: string;
+  /** The slot that it is being added to; null while nobody has asked for it. */
+  readonly adoptedInto: string | null;
+}
+
+/** A comparison that is owed: until it was made, the table may differ on the target. */
+export interface OwedComparison {
+  readonly table: RelationName;
+  readonly since: string;
+  /** `transaction 1234 at 0/1A2B3C was skipped`. */
+  readonly why: string;
+}
+
+/** What was done to change capture while it runs, and what has come in its way. Whoever ends the run asks `whyNotWhole`. */
+export interface CaptureState {
+  /** The slots whose changes an operator has stopped applying. */
+  readonly paused: readonly {readonly slot: string; readonly at: string; readonly by: Actor}[];
+  readonly newTables: readonly NewTable[];
+  readonly owed: readonly OwedComparison[];
+  /** Set once the source is another server, or another history of it, than the slots were made on: nothing after `from` is certain. */
+  readonly sourceLost: {readonly at: string; readonly from: Lsn | null; readonly failure: Failure} | null;
+}
+
+/** Before anything of this kind. */
+export const NOTHING_CAPTURED: CaptureState = {paused: [], newTables: [], owed: [], sourceLost: null};
+
+/** Why the target cannot be taken for a whole copy of the source now, each with what to do; empty where it can. Cutover is refused by these. Pure. */
+export function whyNotWhole({
+  newTables,
+  owed,
+  sourceLost,
+}: CaptureState): {readonly why: string; readonly remedy: string}[] {
+  const lost = sourceLost === null ? [] : [{why: sourceLost.failure.message, remedy: sourceLost.failure.remedy}];
+  const born = newTables.map(({table}) => ({
+    why: `${quoteRelation(table)} is on the source and its changes are not captured`,
+    remedy: `longhaul adopt ${quoteRelation(table)}`,
+  }));
+  const compared = owed.map(({table, why}) => ({
+    why: `${quoteRelation(table)} has to be compared: ${why}`,
+    remedy: `longhaul compare --again ${quoteRelation(table)}`,
+  }));
+  return [...lost, ...born, ...compared];
+}

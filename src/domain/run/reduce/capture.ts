@@ -1,0 +1,69 @@
+import {quoteRelation, sameRelation, type RelationName} from '../../pg/relation.ts';
+import type {CaptureState, OwedComparison} from '../capture/capture-state.ts';
+import type {CaptureEntry} from '../capture/capture-entry.ts';
+
+/** The part of `reduce` that is about change capture while it runs. */
+export function reduceCapture(capture: CaptureState, entry: CaptureEntry): CaptureState {
+  switch (entry.type) {
+    case 'cdc.paused': {
+      const {slot, by, at} = entry;
+      return {...capture, paused: [...capture.paused.filter((one) => one.slot !== slot), {slot, at, by}]};
+    }
+    case 'cdc.resumed':
+      return {...capture, paused: capture.paused.filter(({slot}) => slot !== entry.slot)};
+    case 'cdc.skipping':
+      return {
+        ...capture,
+        owed: owing(capture.owed, entry.tables, {
+          since: entry.at,
+          why: `transaction ${entry.xid} of ${entry.slot} at ${entry.commitLsn} was skipped by ${entry.by}`,
+        }),
+      };
+    case 'tables.uncaptured':
+      return {...capture, newTables: uncaptured(capture.newTables, entry.tables, entry.at)};
+    case 'table.adopting': {
+      const known = capture.newTables.find(({table}) => sameRelation(table, entry.table));
+      const adopted = {table: entry.table, since: known?.since ?? entry.at, adoptedInto: entry.slot};
+      return {...capture, newTables: [...without(capture.newTables, entry.table), adopted]};
+    }
+    case 'table.adopted':
+      return {...capture, newTables: without(capture.newTables, entry.table)};
+    case 'comparison.owed':
+      return {...capture, owed: owing(capture.owed, entry.tables, {since: entry.at, why: entry.why})};
+    case 'comparison.made': {
+      const made = new Set(entry.tables.map((table) => quoteRelation(table)));
+      return {...capture, owed: capture.owed.filter(({table}) => !made.has(quoteRelation(table)))};
+    }
+    case 'source.lost': {
+      const {at, from, failure} = entry;
+      return {...capture, sourceLost: capture.sourceLost ?? {at, from, failure}};
+    }
+  }
+}
+
+function owing(
+  owed: readonly OwedComparison[],
+  tables: readonly RelationName[],
+  why: Pick<OwedComparison, 'since' | 'why'>,
+): readonly OwedComparison[] {
+  // The first reason is the oldest: the table may differ since then.
+  const fresh = tables.filter((table) => !owed.some((one) => sameRelation(one.table, table)));
+  return [...owed, ...fresh.map((table) => ({table, ...why}))];
+}
+
+/** One that is being adopted is captured already, and has rows still to come. */
+function uncaptured(
+  known: CaptureState['newTables'],
+  tables: readonly RelationName[],
+  at: string,
+): CaptureState['newTables'] {
+  const kept = known.filter(
+    ({table, adoptedInto}) => adoptedInto !== null || tables.some((one) => sameRelation(one, table)),
+  );
+  const fresh = tables.filter((table) => !known.some((one) => sameRelation(one.table, table)));
+  return [...kept, ...fresh.map((table) => ({table, since: at, adoptedInto: null}))];
+}
+
+function without(known: CaptureState['newTables'], table: RelationName): CaptureState['newTables'] {
+  return known.filter((one) => !sameRelation(one.table, table));
+}

@@ -1,0 +1,28 @@
+import {readSlots} from '../../../pg/replication/slots.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Action} from '../../action.ts';
+import type {StepContext} from '../../step.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
+
+const LIMIT_MS = 30_000;
+
+/** Waits until nobody reads these slots on the source: a walsender notices a moment later that its reader is gone, and until then its slot is taken. */
+export function waitUntilUnread(ctx: StepContext, slots: readonly string[], orFail: boolean): Action {
+  return {
+    on: 'source',
+    text: '/* waits until nobody reads the slots, 30 s at most */ SELECT slot_name FROM pg_replication_slots WHERE active',
+    execute: async () => {
+      const unread = await waitUntil(ctx, LIMIT_MS, async () => {
+        const source = await ctx.session('source');
+        const read = await source.run(readSlots(source.version));
+        return read.some(({name, active}) => active && slots.includes(name)) ? null : true;
+      });
+      if (unread === null && orFail)
+        throw new LonghaulError({
+          code: 'failed',
+          message: `${slots.join(', ')}: still read after 30 s, though nothing on the target is to read it`,
+          remedy: 'see whose it is (pg_stat_replication on the source), let it end, and give the command again',
+        });
+    },
+  };
+}
