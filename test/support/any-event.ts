@@ -90,6 +90,7 @@ const BODIES: Bodies = {
   }),
   'tables.uncaptured': fc.record({tables: fc.array(table, {maxLength: 2})}),
   'table.adopting': fc.record({table, slot: text, by}),
+  'table.not-adopted': fc.record({table, failure}),
   'table.adopted': fc.record({table, slot: text, rows: count}),
   'comparison.owed': fc.record({tables: fc.array(table, {maxLength: 2}), why: text}),
   'comparison.made': fc.record({tables: fc.array(table, {maxLength: 2})}),

@@ -1,7 +1,8 @@
 import type {Command} from '../../src/domain/run/command.ts';
 import {needsOf} from '../../src/domain/rules/needs.ts';
 import {whatIsNext} from '../../src/domain/rules/what-is-next.ts';
-import {whyRefused, type Refusal} from '../../src/domain/rules/why-refused.ts';
+import type {Refusal} from '../../src/domain/rules/refusal.ts';
+import {whyRefused} from '../../src/domain/rules/why-refused.ts';
 import {NAMED_STATES, stateNamed, type NamedState} from './states.ts';
 
 const RUN = 'acme';
@@ -44,6 +45,23 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
     {type: 'abort', typed: RUN},
     'ends the lanes, resumes replay, drops slots, sets and node, as far as they are there',
   ],
+  ['cdc pause SLOT', {type: 'pause-cdc', slot: 'dms_slot_01'}, 'stops applying its changes, which it keeps'],
+  ['cdc resume SLOT', {type: 'resume-cdc', slot: 'dms_slot_01'}, 'goes on from where it is'],
+  [
+    'cdc kick SLOT',
+    {type: 'kick-cdc', slot: 'dms_slot_01'},
+    'starts again what is down, where the engine does not do so by itself',
+  ],
+  [
+    'cdc skip SLOT',
+    {type: 'skip-cdc', slot: 'dms_slot_01', commitLsn: '0/501', typed: RUN},
+    'goes past the transaction that was shown; its tables have to be compared',
+  ],
+  [
+    'adopt TABLE',
+    {type: 'adopt-table', table: 'public.born', typed: RUN},
+    'makes it on the target, captures, copies and compares it',
+  ],
   ['shutdown', {type: 'shutdown', lanes: false}, 'ends the supervisor; the lanes go on'],
   ['shutdown --lanes', {type: 'shutdown', lanes: true}, 'ends the supervisor and every lane'],
 ];
@@ -74,7 +92,7 @@ export function commandsPage(): string {
     '',
     'Written by a test from the rules themselves, which',
     'supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
-    '`accept`, `cdc-started`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
+    '`accept`, `cdc-started`, `cdc skip`, `adopt`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
     '',
     ...NAMED_STATES.map((state, index) => `- **${letters[index]}** ${state}`),
     '',

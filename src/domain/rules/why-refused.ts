@@ -2,13 +2,9 @@ import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
 import {needsOf} from './needs.ts';
+import {refusal, type Refusal} from './refusal.ts';
+import {whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
 import type {RunState, UnitState} from '../run/run-state.ts';
-
-/** Why a command is not carried out, and what to do instead. */
-export interface Refusal {
-  readonly why: string;
-  readonly remedy: string;
-}
 
 /**
  * Why this command cannot be given in this state, as far as the state tells: the supervisor asks it before it acts, and what only a server
@@ -41,6 +37,14 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run);
     case 'continue':
       return whyNotOn(state, run);
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+      return whyNotOfSlot(state, command.type, command.slot);
+    case 'skip-cdc':
+      return wrongName(command.typed, run) ?? whyNotOfSlot(state, command.type, command.slot);
+    case 'adopt-table':
+      return wrongName(command.typed, run) ?? whyNotAdopted(state, command.table);
     case 'set-lanes':
       return whyNotSoMany(state, command.lanes);
     case 'cancel-all':
@@ -50,10 +54,6 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
     case 'shutdown':
       return null;
   }
-}
-
-function refusal(why: string, remedy: string): Refusal {
-  return {why, remedy};
 }
 
 function wrongName(typed: string, run: string): Refusal | null {

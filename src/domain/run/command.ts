@@ -34,6 +34,12 @@ export type Command =
   | {readonly type: 'abort'; readonly typed: string}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */
   | {readonly type: 'cdc-started'; readonly typed: string}
+  /** Stops applying a slot's changes, which it keeps; goes on; starts again what is down. */
+  | {readonly type: 'pause-cdc' | 'resume-cdc' | 'kick-cdc'; readonly slot: string}
+  /** Goes past the transaction that cannot be applied: the one that was shown, by where its commit starts. `typed` is the run's name. */
+  | {readonly type: 'skip-cdc'; readonly slot: string; readonly commitLsn: string; readonly typed: string}
+  /** Takes in a table that was made since: `public.events`. `typed` is the run's name. */
+  | {readonly type: 'adopt-table'; readonly table: string; readonly typed: string}
   /** Goes on with the steps after a failure or a stop, without a new supervisor. */
   | {readonly type: 'continue'}
   /** Ends the supervisor; lanes go on, or are cancelled as well. */

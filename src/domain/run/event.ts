@@ -103,6 +103,8 @@ export type RunEvent =
   | {readonly type: 'tables.uncaptured'; readonly tables: readonly RelationName[]}
   /** Written before the first statement of it. */
   | {readonly type: 'table.adopting'; readonly table: RelationName; readonly slot: string; readonly by: Actor}
+  /** It could not be done, or not whole: the table is among those that are not captured, whatever of it is there. */
+  | {readonly type: 'table.not-adopted'; readonly table: RelationName; readonly failure: Failure}
   /** Captured, copied and compared. */
   | {readonly type: 'table.adopted'; readonly table: RelationName; readonly slot: string; readonly rows: number}
   /** The target may differ in these until they were compared. */
@@ -202,6 +204,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'cdc.skipping': true,
   'tables.uncaptured': true,
   'table.adopting': true,
+  'table.not-adopted': true,
   'table.adopted': true,
   'comparison.owed': true,
   'comparison.made': true,

@@ -64,6 +64,8 @@ export interface SlotStatus {
   readonly lagBytes: number | null;
   /** How long ago the oldest sentinel was written that is not on the target yet; 0 where all are. */
   readonly lagSeconds: number;
+  /** The worker that applies; null where none runs. Left out where the engine does not know. */
+  readonly workerPid?: number | null;
   /** How often applying has failed; null where the target does not count. */
   readonly errors: number | null;
   /** Sentinels of the source up to the newest that the target has, and the target's: the same, or some are lost. */
@@ -130,4 +132,8 @@ export interface LiveCapture {
   planSkip(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]>;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
   readonly adoption: Adoption | null;
+  /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */
+  readonly appliesAs?: readonly string[];
+  /** How its slots are called on the source, where that is not as in the plan. */
+  readonly slotNames?: (slots: readonly string[]) => readonly string[];
 }

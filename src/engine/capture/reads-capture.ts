@@ -2,9 +2,17 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import type {SlotStatus} from './capture.ts';
+import type {Figure} from '../../domain/reading/figure.ts';
+import type {Servers, SlotStatus} from './capture.ts';
 import {engineOf} from './engines.ts';
-import {captureOf} from './own-capture.ts';
+import {readGuards} from './guard/read-guards.ts';
+import {captureOf, type OwnCapture} from './own-capture.ts';
+
+/** What change capture that Longhaul has started is asked by. */
+export interface CaptureReads {
+  readonly readCapture: () => Promise<readonly SlotStatus[]>;
+  readonly readGuards: () => Promise<readonly Figure[]>;
+}
 
 /**
  * Gives what asks both servers how change capture comes on, by connections of its own, which are kept until the run's signal is aborted; null for an engine that is started by somebody
@@ -13,24 +21,39 @@ import {captureOf} from './own-capture.ts';
 export function readsCapture(
   ctx: Pick<StepContext, 'config' | 'state' | 'signal'>,
   open: (role: ServerRole) => Promise<Session>,
-): (() => Promise<readonly SlotStatus[]>) | null {
+): CaptureReads | null {
   if (engineOf(ctx.config).live === null) return null;
-  const kept = new Map<ServerRole, Session>();
-  ctx.signal.addEventListener('abort', () => {
-    for (const one of kept.values()) void one.close();
-  });
-  const session = async (role: ServerRole): Promise<Session> => {
-    const known = kept.get(role);
-    if (known !== undefined && !known.lost) return known;
-    const fresh = await open(role);
-    kept.set(role, fresh);
-    if (!ctx.signal.aborted) return fresh;
-    await fresh.close();
-    throw new LonghaulError({code: 'failed', message: 'the supervisor ends', remedy: 'nothing is to be done'});
+  const begun = (): OwnCapture | null => (ctx.state().cdcStarted === null ? null : captureOf(ctx));
+  const session = keeping(ctx.signal, open);
+  const servers = async (): Promise<Servers> => ({source: await session('source'), target: await session('target')});
+  return {
+    readCapture: async () => {
+      const capture = begun();
+      return capture === null ? [] : capture.live.status(await servers(), capture.slots);
+    },
+    readGuards: async () => {
+      const capture = begun();
+      return capture === null ? [] : readGuards(await servers(), capture);
+    },
   };
-  return async () => {
-    const capture = ctx.state().cdcStarted === null ? null : captureOf(ctx);
-    if (capture === null) return [];
-    return capture.live.status({source: await session('source'), target: await session('target')}, capture.slots);
+}
+
+/** One connection to each server, however many ask at the same moment. */
+function keeping(
+  signal: AbortSignal,
+  open: (role: ServerRole) => Promise<Session>,
+): (role: ServerRole) => Promise<Session> {
+  const kept = new Map<ServerRole, Promise<Session>>();
+  signal.addEventListener('abort', () => {
+    for (const one of kept.values()) void one.then(async (session) => session.close()).catch(() => undefined);
+  });
+  return async (role) => {
+    if (signal.aborted)
+      throw new LonghaulError({code: 'failed', message: 'the supervisor ends', remedy: 'nothing is to be done'});
+    const known = await kept.get(role)?.catch(() => null);
+    if (known !== undefined && known !== null && !known.lost) return known;
+    const fresh = open(role);
+    kept.set(role, fresh);
+    return fresh;
   };
 }

@@ -5,6 +5,7 @@ import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import {ENGINES} from '../capture/engines.ts';
+import {planOpen} from '../capture/read-only-target.ts';
 import type {StepContext} from '../step.ts';
 import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
@@ -82,7 +83,7 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
 async function planEndOfReaders(ctx: StepContext): Promise<readonly Action[]> {
   const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
   try {
-    return (await Promise.all(ends)).flat();
+    return [...(await Promise.all(ends)).flat(), ...(await planOpen(ctx))];
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
     const execute = async (): Promise<void> => Promise.reject(error);

@@ -8,6 +8,7 @@ import {
   claimedSubscriptions,
   claimedTargetNodes,
 } from '../../domain/run/claimed.ts';
+import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {disablePglogicalSubscription, dropPglogicalSubscription} from '../../pg/capture/pglogical.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
@@ -39,7 +40,10 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       detachSlot(name),
       dropSubscription(name),
     ]);
-    return ends.map((statement) => ({on: 'target', text: renderStatement(statement)}));
+    return [
+      ...ends.map((statement): Shown => ({on: 'target', text: renderStatement(statement)})),
+      ...(await planOpen(ctx)),
+    ];
   }
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }

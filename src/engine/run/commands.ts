@@ -6,6 +6,8 @@ import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
+import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
+import {controlCapture} from '../capture/control/by-command.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
 import {mayBuild} from '../load/schedule.ts';
@@ -98,6 +100,13 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+    case 'skip-cdc':
+      return controlCapture(ctx, command, who);
+    case 'adopt-table':
+      return adoptByCommand(ctx, command.table, who);
     case 'continue':
       return goOn(ctx, control, who);
     case 'shutdown':

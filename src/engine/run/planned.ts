@@ -4,6 +4,9 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAdoption} from '../capture/adopt/adopt.ts';
+import {planSlotCommand} from '../capture/control/by-command.ts';
+import {onOwnSessions} from '../capture/control/own-sessions.ts';
 import {planAbort} from '../exit/abort.ts';
 import {planRelease} from '../exit/release.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -57,6 +60,13 @@ export async function planCommand(
       return shownBefore(ctx, command.step);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+    case 'skip-cdc':
+      return onOwnSessions(ctx, 'cdc', async (own) => planSlotCommand(own, command));
+    case 'adopt-table':
+      return planAdoption(ctx, command.table);
     case 'accept-differences':
     case 'cdc-started':
     case 'hold':

@@ -23,6 +23,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
       readOnly: true,
       trace: ctx.trace,
     });
+  const capture = readsCapture(ctx, open);
   return {
     run: config.run,
     intervalMs: config.probes.intervalMs,
@@ -42,7 +43,8 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
     readWork: () => workOf(ctx),
-    readCapture: readsCapture(ctx, open),
+    readCapture: capture?.readCapture ?? null,
+    readGuards: capture?.readGuards ?? null,
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

@@ -6,6 +6,7 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
+import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {handleCommand, retryFailed, type RunControl} from './commands.ts';
@@ -75,14 +76,14 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     },
     past,
   );
-  const beating = beatSentinels(ctx);
+  const beating = [beatSentinels(ctx), watchSource(ctx)];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
   // What the walk waits for at a server is not waited for.
   await ctx.close();
   await walk.ended();
-  await beating;
+  await Promise.all(beating);
   await leave({...options, lanes: ctx.lanes}, store, walk.endsLanesFor());
   await unwatch();
   await store.record({type: 'supervisor.stopped', reason: 'shutdown'}).catch(() => undefined);

@@ -83,6 +83,14 @@ const command = z.discriminatedUnion('type', [
     resumeReplay: z.boolean(),
   }),
   z.strictObject({type: z.enum(['abort', 'cdc-started']), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['pause-cdc', 'resume-cdc', 'kick-cdc']), slot: z.string().min(1).max(200)}),
+  z.strictObject({
+    type: z.literal('skip-cdc'),
+    slot: z.string().min(1).max(200),
+    commitLsn: z.string().max(20),
+    typed: z.string().max(200),
+  }),
+  z.strictObject({type: z.literal('adopt-table'), table: z.string().max(300), typed: z.string().max(200)}),
   z.strictObject({type: z.literal('shutdown'), lanes: z.boolean()}),
 ]) satisfies z.ZodType<Command>;
 

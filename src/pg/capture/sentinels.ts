@@ -94,3 +94,8 @@ export function readSentinelsSince(seen: readonly Pick<SentinelCount, 'slot' | '
       .join(' UNION ALL '),
   );
 }
+
+/** How many of a slot's sentinels are newer than one. */
+export function countSentinelsAfter(slot: string, newest: number): Statement<{rows: number}> {
+  return sql(`SELECT count(*)::int AS "rows" FROM ${quoteRelation(sentinelTable(slot))} WHERE n > $1`, [newest]);
+}

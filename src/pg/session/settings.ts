@@ -19,6 +19,14 @@ export function readSettingsOfNewSessions(names: readonly string[]): Statement<{
   );
 }
 
+/** The server's own time-outs by their names, in seconds; 0 for none. What a role or a connection has set for itself is not in it. */
+export function readTimeouts(names: readonly string[]): Statement<{name: string; seconds: number}> {
+  return sql(
+    `SELECT name, setting::float8 / CASE unit WHEN 'ms' THEN 1000 ELSE 1 END AS "seconds" FROM pg_settings WHERE name = ANY ($1) ORDER BY 1`,
+    [names],
+  );
+}
+
 /** What is in use of what the source's settings limit. */
 export interface UsageRow {
   readonly slots: number;

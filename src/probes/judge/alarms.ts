@@ -2,6 +2,7 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeCapture} from './capture-alarms.ts';
 import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
+import {judgeCaptureState, judgeTargetGuard} from './guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
   judgeBoundary,
@@ -32,6 +33,8 @@ const JUDGES: readonly Judge[] = [
   judgeProbes,
   judgeOwn,
   judgeCapture,
+  judgeTargetGuard,
+  judgeCaptureState,
 ];
 
 /** Every alarm that is due now. Pure. */

@@ -1,12 +1,14 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
 import {formatDuration} from '../../domain/base/units.ts';
+import {loopOf} from './guard-alarms.ts';
 import {figuresOf} from './history.ts';
 import {raisedSoFar, type Judge} from './observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
+/** A restart of a server cuts a worker off once. */
+const CUT_OFF = 2;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
@@ -15,8 +17,21 @@ export const judgeCapture: Judge = (observed) => {
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
-  return [...slots].flatMap(([of, figures]) => judgeOne(of.replace(/^slot /, ''), valuesOf(figures)));
+  const guards = figuresOf(observed.history, 'guard:target')?.figures ?? [];
+  return [...slots].flatMap(([of, figures]) => {
+    const slot = of.replace(/^slot /, '');
+    const pausedBy = observed.state.capture.paused.find((one) => one.slot === slot)?.by ?? null;
+    return judgeOne({slot, pausedBy, guards}, valuesOf(figures));
+  });
 };
+
+/** A slot, and what is known of it beside its figures. */
+interface Captured {
+  readonly slot: string;
+  /** Who has paused it; null where nobody has. */
+  readonly pausedBy: string | null;
+  readonly guards: readonly Figure[];
+}
 
 type Values = (name: string) => number;
 
@@ -25,7 +40,7 @@ function valuesOf(figures: readonly Figure[]): Values {
   return (name) => values.get(name) ?? 0;
 }
 
-function judgeOne(slot: string, value: Values): Alarm[] {
+function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
   const subject = `change capture of ${slot}`;
   const alarm = (id: string, severity: Alarm['severity'], words: Pick<Alarm, 'seen' | 'remedy'>): Alarm => ({
     id: `cdc.${id}:${slot}`,
@@ -34,7 +49,13 @@ function judgeOne(slot: string, value: Values): Alarm[] {
     ...words,
   });
   if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
-  if (value('disabled') !== 0) return [alarm('stopped', 'critical', stoppedOf(slot))];
+  if (value('disabled') !== 0)
+    return [
+      pausedBy === null
+        ? alarm('stopped', 'critical', stoppedOf(slot))
+        : alarm('paused', 'warning', pausedOf(slot, pausedBy)),
+    ];
+  if (value('worker_restarts') >= CUT_OFF) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
     const pid = value('blocked_by');
@@ -49,7 +70,14 @@ function judgeOne(slot: string, value: Values): Alarm[] {
 function stoppedOf(slot: string): Pick<Alarm, 'seen' | 'remedy'> {
   return {
     seen: 'its subscription is disabled, or gone',
-    remedy: `if nobody means it to be: on the target, as its owner: ALTER SUBSCRIPTION ${quoteIdentifier(slot)} ENABLE`,
+    remedy: `if nobody means it to be: longhaul cdc resume ${slot}`,
+  };
+}
+
+function pausedOf(slot: string, by: string): Pick<Alarm, 'seen' | 'remedy'> {
+  return {
+    seen: `paused by ${by}: the source keeps what comes`,
+    remedy: `longhaul cdc resume ${slot} before the source's disk is full`,
   };
 }
 
@@ -69,9 +97,8 @@ function sentinelsOf(value: Values): Pick<Alarm, 'seen' | 'remedy'> {
 
 function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {
   const errors = value('errors');
-  const name = quoteIdentifier(slot);
   return {
     seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${errors} times`}`,
-    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead, from 15 on, with the LSN behind "finished at" in the log, on the target, as superuser: ALTER SUBSCRIPTION ${name} SKIP (lsn = 'LSN'), and compare its tables afterwards`,
+    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead: longhaul cdc skip ${slot} shows it first`,
   };
 }

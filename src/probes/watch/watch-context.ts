@@ -1,5 +1,6 @@
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
+import type {Figure} from '../../domain/reading/figure.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import type {UnitReading} from '../../domain/reading/reading.ts';
 import type {Work, WorkPiece} from '../../domain/ends/work.ts';
@@ -50,6 +51,8 @@ export interface WatchContext {
   readonly readWork: () => WorkSeen | null;
   /** Change capture that Longhaul has started, slot by slot; none before. Null where somebody else starts it. */
   readonly readCapture: (() => Promise<readonly CaptureSeen[]>) | null;
+  /** What is seen around it; null as above, and left out where nobody asks. */
+  readonly readGuards?: (() => Promise<readonly Figure[]>) | null;
 }
 
 /** How a slot's changes come to the target, whichever engine brings them. */
@@ -57,6 +60,7 @@ export interface CaptureSeen {
   readonly slot: string;
   readonly state: 'stopped' | 'running' | 'blocked' | 'down';
   readonly waitsFor: readonly number[];
+  readonly workerPid?: number | null;
   readonly appliedLsn: Lsn | null;
   readonly lagBytes: number | null;
   readonly lagSeconds: number;

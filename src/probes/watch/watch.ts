@@ -1,7 +1,7 @@
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
-import {captureProbe} from '../watched/capture.ts';
+import {captureProbe, guardsProbe} from '../watched/capture.ts';
 import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
 import {runProbes} from './loop.ts';
@@ -50,8 +50,7 @@ export function watchServers(
     progress: () => progress,
   });
   const work = workProbe({everyMs: ctx.intervalMs, readWork: ctx.readWork, progress: () => progress});
-  const {readCapture, steady} = ctx;
-  const capture = readCapture === null ? [] : [captureProbe({everyMs: 3 * ctx.intervalMs, steady, readCapture})];
+  const capture = captureProbes(ctx);
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work, ...capture];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell, past});
   const links = new Map(
@@ -77,6 +76,14 @@ export function watchServers(
     await within(CLOSING_MS, 'closing the probes', Promise.all([...closing, ...loops])).catch(() => undefined);
     await judging.stop();
   };
+}
+
+function captureProbes({readCapture, readGuards = null, steady, intervalMs}: WatchContext): Probe[] {
+  const everyMs = 3 * intervalMs;
+  return [
+    ...(readCapture === null ? [] : [captureProbe({everyMs, steady, readCapture})]),
+    ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),
+  ];
 }
 
 function lanesOf({state, applicationOf}: WatchContext, hasSpoken: (application: string) => boolean): Lane[] {

@@ -15,6 +15,13 @@ interface Before {
   readonly downMs: number | null;
   readonly atMs: number;
   readonly appliedLsn: Lsn | null;
+  readonly workers: Workers;
+}
+
+/** The workers that were seen since anything was applied, while something was there to apply and no error was counted. */
+interface Workers {
+  readonly pids: readonly number[];
+  readonly errors: number | null;
 }
 
 /** How change capture that Longhaul has started comes on, slot by slot. Before it was started there are no figures. */
@@ -28,14 +35,36 @@ export function captureProbe({everyMs, steady, readCapture}: CaptureProbeOptions
       const atMs = steady();
       const figures = seen.flatMap((one) => figuresOf(one, before.get(one.slot), atMs));
       before = new Map(
-        seen.map(({slot, state, appliedLsn}) => {
+        seen.map((one) => {
+          const {slot, state, appliedLsn} = one;
           const downMs = state === 'down' ? (before.get(slot)?.downMs ?? atMs) : null;
-          return [slot, {downMs, atMs, appliedLsn}];
+          return [slot, {downMs, atMs, appliedLsn, workers: workersOf(one, before.get(slot))}];
         }),
       );
       return {probe: 'figures', of: 'cdc', server: 'target', figures};
     },
   };
+}
+
+/** What is around change capture: the target's read-only default and who writes there, what was spilled, the time-outs. */
+export function guardsProbe(everyMs: number, readGuards: () => Promise<readonly Figure[]>): Probe {
+  return {
+    name: 'guard:target',
+    everyMs,
+    read: async () => ({probe: 'figures', of: 'guard', server: 'target', figures: [...(await readGuards())]}),
+  };
+}
+
+/** A worker that errs is counted by the server; one that is cut off by a time-out is not, and begins again where it was. */
+function workersOf(
+  {workerPid = null, appliedLsn, errors, lagSeconds}: CaptureSeen,
+  before: Before | undefined,
+): Workers {
+  const own = workerPid === null ? [] : [workerPid];
+  const goesOn =
+    before !== undefined && before.appliedLsn === appliedLsn && before.workers.errors === errors && lagSeconds > 0;
+  if (!goesOn) return {pids: own, errors};
+  return {pids: [...new Set([...before.workers.pids, ...own])], errors};
 }
 
 function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Figure[] {
@@ -57,10 +86,16 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number):
       figure('disabled', 'cdc disabled', state === 'stopped' ? 1 : 0, 'count'),
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
+      figure('worker_restarts', 'cdc worker cut off', restartsOf(seen, before), 'count'),
       figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
+}
+
+/** Where errors are not counted, an error and a time-out are not told apart. */
+function restartsOf(seen: CaptureSeen, before: Before | undefined): number {
+  return seen.errors === null ? 0 : Math.max(0, workersOf(seen, before).pids.length - 1);
 }
 
 /** WAL of the source that was applied since the reading before, a second; null where that is not known. */

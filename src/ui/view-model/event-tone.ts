@@ -30,6 +30,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'unit.failed':
     case 'cdc.skipping':
     case 'source.lost':
+    case 'table.not-adopted':
       return 'bad';
     case 'tables.uncaptured':
       return entry.tables.length === 0 ? 'good' : 'bad';

@@ -1,5 +1,4 @@
 import {readFileSync} from 'node:fs';
-import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startCdc} from '../../../src/engine/capture/native/start-cdc.ts';
@@ -9,20 +8,15 @@ import {grantForNative} from '../../../src/lab/roles.ts';
 import {startWriters, type Writers} from '../../handoffs/writers.ts';
 import {carryOut} from '../../support/carry-out.ts';
 import {drained} from '../../support/drained.ts';
+import {edit} from '../../support/edit.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {eventually, journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
 const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
 
-async function edit(lab: Lab, ...changes: readonly (readonly [RegExp | string, string])[]): Promise<void> {
-  const yaml = await readFile(lab.yamlPath, 'utf8');
-  await writeFile(
-    lab.yamlPath,
-    changes.reduce((text, [from, to]) => text.replace(from, to), yaml),
-  );
-}
-
+/** For whoever means it: the target's database is read-only by default. */
+const WRITE = 'SET default_transaction_read_only = off;';
 const QUICK = [
   ['caught_up_for: 3s', 'caught_up_for: 1s'],
   ['load:\n', 'probes: {interval: 1s}\nload:\n'],
@@ -134,20 +128,20 @@ describe.skipIf(!NIGHTLY)('native change capture among faults (nightly)', () => 
   });
 
   test('a row that is in the way stops its slot alone, is told, and passes once it is gone', async () => {
-    await lab.target.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')");
+    await lab.target.sql(`${WRITE} INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')`);
     await lab.source.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'from the source')");
     const {seen, remedy} = await alarmOf(lab, 'cdc.down:');
     expect(seen).toMatch(/applying has failed \d+ times/);
     expect(remedy).toContain("the target's log says why");
     const running = await lab.target.sql('SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL');
     expect(Number(running[0]?.[0])).toBeGreaterThanOrEqual(2);
-    await lab.target.sql('DELETE FROM public.accounts WHERE id = -1');
+    await lab.target.sql(`${WRITE} DELETE FROM public.accounts WHERE id = -1`);
     expect(await differing(lab)).toEqual([]);
     expect(await lab.target.sql('SELECT note FROM public.accounts WHERE id = -1')).toEqual([['from the source']]);
   });
 
   test('a subscription that somebody has disabled is told, and enabled again by what that says', async () => {
-    await lab.target.sql('ALTER SUBSCRIPTION lh_02 DISABLE');
+    await lab.target.sql(`${WRITE} ALTER SUBSCRIPTION lh_02 DISABLE`);
     const {remedy} = await alarmOf(lab, 'cdc.stopped:lh_02');
     await carryOut(lab, remedy, {application: null});
     expect(await differing(lab)).toEqual([]);

@@ -4,8 +4,12 @@ import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
 import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import type {Statement} from '../../../src/pg/session/statement.ts';
-import type {Place, Trial} from './trial.ts';
+import * as adoption from '../../../src/pg/capture/adoption.ts';
+import * as readOnly from '../../../src/pg/capture/read-only.ts';
+import {readSpilled} from '../../../src/pg/capture/spill.ts';
+import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
+import {sql, type Statement} from '../../../src/pg/session/statement.ts';
+import {reads, type Place, type Trial} from './trial.ts';
 
 /** A lab's role has the rights for these only where its engine is native. */
 const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY, from: 100_000} as const;
@@ -92,5 +96,46 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
   },
+  readReadOnlyDefault: reads(() => readOnly.readReadOnlyDefault()),
+  setReadOnlyDefault: {
+    on: ['target'],
+    make: () => [readOnly.setReadOnlyDefault('app', true), readOnly.setReadOnlyDefault('app', false)],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
+  readWriters: reads((version) => readOnly.readWriters(version, ['longhaul/%'])),
+  readSpilled: {
+    on: ['source'],
+    make: ({version}) => [readSpilled(version, ['tried'])],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
+  readServerHistory: reads((version) => readServerHistory(version)),
+  beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
+  beginSnapshot: {
+    on: ['source'],
+    make: () => [adoption.beginSnapshot(), adoption.exportSnapshot(), adoption.rollback()],
+    alone: true,
+  },
+  commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},
+  rollback: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
+  readOwnPid: reads(() => adoption.readOwnPid()),
+  exportSnapshot: {on: ['source'], make: () => [adoption.exportSnapshot()]},
+  lockAgainstWriters: onSource(() => [
+    ...SENTINELS,
+    adoption.lockAgainstWriters({schema: 'longhaul_cdc', name: 'tried'}),
+  ]),
+  adoptionScript: {
+    on: ['source'],
+    psql: true,
+    make: ({version}) => [
+      // Nobody has exported one here.
+      sql(
+        adoption
+          .adoptionScript(version, {...EVENTS, columns: ['id'], sequences: []}, 'none')
+          .replace(/SET TRANSACTION SNAPSHOT.*\n/, ''),
+      ),
+    ],
+    alone: true,
+  },
+  countSentinelsAfter: onSource(() => [...SENTINELS, sentinels.countSentinelsAfter('tried', 0)]),
   readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

@@ -7,8 +7,10 @@ export interface NewTable {
   readonly table: RelationName;
   /** When it was seen first, ISO 8601. */
   readonly since: string;
-  /** The slot that it is being added to; null while nobody has asked for it. */
+  /** The slot that it is, or was, being added to; null while nobody has asked for it. */
   readonly adoptedInto: string | null;
+  /** Why the last attempt has failed. */
+  readonly failure?: Failure;
 }
 
 /** A comparison that is owed: until it was made, the table may differ on the target. */
@@ -24,13 +26,15 @@ export interface CaptureState {
   /** The slots whose changes an operator has stopped applying. */
   readonly paused: readonly {readonly slot: string; readonly at: string; readonly by: Actor}[];
   readonly newTables: readonly NewTable[];
+  /** Those that were taken in since, whole: they are in no plan, and belong to their slot's tables. */
+  readonly adopted: readonly {readonly table: RelationName; readonly slot: string}[];
   readonly owed: readonly OwedComparison[];
   /** Set once the source is another server, or another history of it, than the slots were made on: nothing after `from` is certain. */
   readonly sourceLost: {readonly at: string; readonly from: Lsn | null; readonly failure: Failure} | null;
 }
 
 /** Before anything of this kind. */
-export const NOTHING_CAPTURED: CaptureState = {paused: [], newTables: [], owed: [], sourceLost: null};
+export const NOTHING_CAPTURED: CaptureState = {paused: [], newTables: [], adopted: [], owed: [], sourceLost: null};
 
 /** Why the target cannot be taken for a whole copy of the source now, each with what to do; empty where it can. Cutover is refused by these. Pure. */
 export function whyNotWhole({

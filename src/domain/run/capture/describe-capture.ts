@@ -17,6 +17,8 @@ export function describeCapture(entry: CaptureEntry): string {
         : `NOT CAPTURED: ${namesOf(entry.tables)}`;
     case 'table.adopting':
       return `${formatRelation(entry.table)} is being adopted into ${entry.slot}, by ${entry.by}`;
+    case 'table.not-adopted':
+      return `${formatRelation(entry.table)} IS NOT ADOPTED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'table.adopted':
       return `${formatRelation(entry.table)} is captured by ${entry.slot}: ${formatCount(entry.rows)} rows copied, and equal`;
     case 'comparison.owed':

@@ -26,8 +26,18 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
       const adopted = {table: entry.table, since: known?.since ?? entry.at, adoptedInto: entry.slot};
       return {...capture, newTables: [...without(capture.newTables, entry.table), adopted]};
     }
-    case 'table.adopted':
-      return {...capture, newTables: without(capture.newTables, entry.table)};
+    case 'table.not-adopted':
+      return {
+        ...capture,
+        newTables: capture.newTables.map((one) =>
+          sameRelation(one.table, entry.table) ? {...one, failure: entry.failure} : one,
+        ),
+      };
+    case 'table.adopted': {
+      const {table, slot} = entry;
+      const adopted = [...capture.adopted.filter((one) => !sameRelation(one.table, table)), {table, slot}];
+      return {...capture, newTables: without(capture.newTables, table), adopted};
+    }
     case 'comparison.owed':
       return {...capture, owed: owing(capture.owed, entry.tables, {since: entry.at, why: entry.why})};
     case 'comparison.made': {

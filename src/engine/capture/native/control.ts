@@ -56,7 +56,7 @@ export async function planSkip(ctx: StepContext, slot: string, stuck: StuckTrans
   const what = `drops transaction ${stuck.xid}, ${stuck.count ?? 'unknown'} changes: ${stuck.changes.join('; ')}`;
   const isPast: Action = {
     on: 'target',
-    text: `/* waits until it is past ${stuck.endLsn}, 60 s at most */`,
+    text: `/* waits until it is past ${stuck.endLsn}, 20 s at most */`,
     execute: async () => waitUntilPast(ctx, slot, stuck),
   };
   if (rights.superuser && maybe('skipTransaction', target.version) !== null) {
@@ -73,7 +73,8 @@ export async function planSkip(ctx: StepContext, slot: string, stuck: StuckTrans
   return [...(await planStop(ctx, slot)), {...advance, text: remark(what, advance.text)}, enabling(ctx, slot), isPast];
 }
 
-const PAST_MS = 60_000;
+/** An answer is waited for a minute; a worker tries again after five seconds. */
+const PAST_MS = 20_000;
 
 async function waitUntilPast(ctx: StepContext, slot: string, {endLsn, commitLsn}: StuckTransaction): Promise<void> {
   const past = await waitUntil(ctx, PAST_MS, async () => {
@@ -83,7 +84,7 @@ async function waitUntilPast(ctx: StepContext, slot: string, {endLsn, commitLsn}
   if (past !== null) return;
   throw new LonghaulError({
     code: 'failed',
-    message: `${slot} is not past the transaction at ${commitLsn} after a minute`,
+    message: `${slot} is not past the transaction at ${commitLsn} after 20 s`,
     remedy: `see the target's log: the server may have found another transaction first; longhaul cdc skip ${slot} shows which it is now`,
   });
 }

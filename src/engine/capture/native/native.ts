@@ -1,5 +1,6 @@
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
@@ -36,7 +37,7 @@ export const native: CaptureEngine = {
   // A slot that is older than its publication fails at the first change.
   anchor: [createPublications, createNativeSlots],
   live: {
-    start: startCdc,
+    start: withReadOnlyTarget(startCdc),
     slotsOf: claimedSubscriptions,
     status: readStatus,
     planRemoval,

@@ -1,4 +1,4 @@
-import {claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import {claimedSubscriptions, subscriptionObject} from '../../../domain/run/claimed.ts';
 import {
   detachSlot,
   disableSubscription,
@@ -24,5 +24,22 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
     [disableSubscription(name), detachSlot(name), dropSubscription(name)].map((one) => statementAction(one, how)),
   );
   // Whoever was stopped behind the last of these has not waited.
-  return [...ends, waitUntilUnread(ctx, names, false)];
+  return [...ends, waitUntilUnread(ctx, names, false), givingBack(ctx, names)];
+}
+
+/** Those that are gone are the run's no more: one that is called alike later is somebody else's. */
+function givingBack(ctx: StepContext, names: readonly string[]): Action {
+  const objects = names.map((name) => subscriptionObject(name));
+  return {
+    on: 'jump box',
+    text: `note in the journal: ${objects.join(', ')} taken back`,
+    execute: async () => {
+      const target = await ctx.session('target');
+      const left = (await target.run(readSubscriptions(names, target.version))).map(({name}) =>
+        subscriptionObject(name),
+      );
+      const gone = objects.filter((object) => !left.includes(object));
+      if (gone.length > 0) await ctx.record({type: 'objects.returned', objects: gone});
+    },
+  };
 }

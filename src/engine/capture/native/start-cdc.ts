@@ -59,7 +59,7 @@ export const startCdc: Step<'start-cdc'> = {
   async undo(ctx) {
     const actions = await planRemoval(ctx);
     await executeAll(actions);
-    return {ended: actions.map(({text}) => text)};
+    return {ended: actions.filter(({on}) => on !== 'jump box').map(({text}) => text)};
   },
 };
 

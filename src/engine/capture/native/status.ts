@@ -21,6 +21,7 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       slot,
       state: stateOf(one),
       waitsFor: one?.waitsFor ?? [],
+      workerPid: one?.workerPid ?? null,
       receivedLsn: one?.receivedLsn ?? null,
       appliedLsn: one?.appliedLsn ?? null,
       confirmedLsn,

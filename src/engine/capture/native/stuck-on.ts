@@ -14,9 +14,9 @@ import {publicationsOf} from './wanted-publications.ts';
 
 /** A worker that fails is started again five seconds later: in this time it has failed once more. */
 const FAILS_AGAIN_MS = 8000;
-const PEEK_MS = 60_000;
+const PEEK_MS = 20_000;
 /** Between two tries of the worker nobody reads the slot. */
-const UNREAD_MS = 15_000;
+const UNREAD_MS = 8000;
 /** Transactions without a change of ours come before it, up to 14: read on in steps. */
 const ENOUGH = [1, 1000, 100_000] as const;
 

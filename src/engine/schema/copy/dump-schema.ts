@@ -83,10 +83,11 @@ export async function restorePart(
   ctx: StepContext,
   {name, entries, again}: SchemaPart,
   purpose: string,
+  archive: string = WHOLE.file,
 ): Promise<void> {
   if (entries.length === 0) return;
   const {server, args} = await restoreCall(ctx, name);
-  await writePart(ctx, {name, entries, again});
+  await writePart(ctx, {name, entries, again}, archive);
   await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
 }
 

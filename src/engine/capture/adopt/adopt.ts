@@ -1,0 +1,89 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {ShownAction} from '../../../domain/run/command.ts';
+import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {lockAgainstWriters, adoptionScript} from '../../../pg/capture/adoption.ts';
+import {readPublishable} from '../../../pg/capture/publications.ts';
+import {readTables} from '../../../pg/catalog/inventory.ts';
+import {readDataColumns} from '../../../pg/load/copy-data.ts';
+import type {Action} from '../../action.ts';
+import {remark, showStatement} from '../../make-action.ts';
+import {readPlan} from '../../plan/plan-file.ts';
+import type {StepContext} from '../../step.ts';
+import type {Adoption, LiveCapture} from '../capture.ts';
+import {captureOf} from '../own-capture.ts';
+import {chooseSlot} from './choose-slot.ts';
+
+/** A table that is to be taken in, with all that was read for it. */
+export interface Adopting {
+  readonly table: RelationName;
+  readonly slot: string;
+  readonly hasIdentity: boolean;
+  readonly live: LiveCapture;
+  readonly adoption: Adoption;
+}
+
+/** Reads what is needed to adopt a table. Throws where it cannot be adopted. */
+export async function readAdopting(ctx: StepContext, name: string): Promise<Adopting> {
+  const table = parseRelation(name);
+  if (table === null) throw notAdoptable(name, 'it is no table with its schema');
+  const capture = captureOf(ctx);
+  const adoption = capture?.live.adoption ?? null;
+  if (capture === null || adoption === null)
+    throw notAdoptable(name, capture?.live.cannot.adopt ?? 'change capture was not started by this run');
+  const source = await ctx.session('source');
+  const there = await source.run(readTables(source.version));
+  const own = there.find((one) => sameRelation(one, table));
+  if (own === undefined) throw notAdoptable(name, 'the source has it no more');
+  const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
+  // Its parent, and its parent's other children.
+  const {parentSchema, parentName} = own;
+  const family = there.filter(
+    (one) => parentName !== null && one.parentSchema === parentSchema && one.parentName === parentName,
+  );
+  const parent = parentSchema === null || parentName === null ? [] : [{schema: parentSchema, name: parentName}];
+  const {slots} = (await readPlan(ctx)).slots;
+  const slot = chooseSlot(
+    slots.filter(({name: one}) => capture.slots.includes(one)),
+    table,
+    [...parent, ...family],
+  );
+  if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
+  return {table, slot, hasIdentity: identity?.hasIdentity ?? false, live: capture.live, adoption};
+}
+
+/** What adopting a table would run, in order; the snapshot is known only on the way. */
+export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
+  const {table, slot, hasIdentity, adoption} = await readAdopting(ctx, name);
+  const source = await ctx.session('source');
+  const [columns] = await source.run(readDataColumns(source.version, [table]));
+  const copy = columns === undefined ? '' : adoptionScript(source.version, columns, 'SNAPSHOT');
+  const adding = await adoption.adding(ctx, slot, table, hasIdentity);
+  const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
+  return [
+    {
+      on: 'jump box',
+      text: `pg_dump --schema-only of ${formatRelation(table)}, and psql on the target, where it is missing there`,
+    },
+    {
+      on: 'target',
+      text: remark(
+        `holds ${slot} at a sentinel until the copy is in`,
+        showStatement(lockAgainstWriters({schema: 'longhaul_cdc', name: slot})),
+      ),
+    },
+    {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
+    ...adding.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
+    ...known.map(({on, text}) => ({on, text})),
+    {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
+    {on: 'target', text: '/* compares every row with the snapshot, builds its indexes, and lets the slot go on */'},
+  ];
+}
+
+function notAdoptable(name: string, why: string): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${name} cannot be adopted: ${why}`,
+    remedy:
+      'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
+  });
+}

@@ -1,0 +1,196 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {
+  adoptionScript,
+  beginSnapshot,
+  beginWriting,
+  commit,
+  exportSnapshot,
+  lockAgainstWriters,
+  readOwnPid,
+  rollback,
+} from '../../../pg/capture/adoption.ts';
+import {countSentinels, countSentinelsAfter, sentinelTable, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {readTableNames} from '../../../pg/catalog/inventory.ts';
+import {readDataColumns} from '../../../pg/load/copy-data.ts';
+import {pinSession} from '../../../pg/compare/pin-session.ts';
+import {sumRows} from '../../../pg/compare/table-sums.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {readSides} from '../../compare/read-sides.ts';
+import {executeAll} from '../../make-action.ts';
+import {schemaFolder} from '../../schema/copy/dump-schema.ts';
+import type {StepContext} from '../../step.ts';
+import {pipeTools} from '../../tools/pipe-tools.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
+import type {Adopting} from './adopt.ts';
+import {makeIndexes, makeTable} from './make-table.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A slot that is further behind is waited for by nobody with a lock in his hand. */
+const AT_SENTINEL_MS = 60_000;
+
+/** The sessions of an adoption. */
+interface Hands {
+  /** Adds the table, under its lock. */
+  readonly adds: Session;
+  /** Has the snapshot that is copied. */
+  readonly sees: Session;
+  /** Holds the slot at its sentinel. */
+  readonly holds: Session;
+}
+
+/**
+ * Takes a table in. The slot is held on the target at a sentinel of ours, by a lock of our own table; on the source the table is locked against its writers, added, and a
+ * snapshot taken, all in a moment. What its writers commit from then on comes behind the sentinel; what they have committed before is in the snapshot, and nothing of it is
+ * still on the way. So the copy is exact, whatever of the table was there before. Gives the rows.
+ */
+export async function adopt(ctx: StepContext, adopting: Adopting): Promise<number> {
+  const {table} = adopting;
+  const target = await ctx.session('target');
+  if (!(await target.run(readTableNames(target.version))).some((one) => sameRelation(one, table)))
+    await makeTable(ctx, table);
+  const hands = {
+    adds: await ctx.open('source', 'adopt-add'),
+    sees: await ctx.open('source', 'adopt-see'),
+    holds: await ctx.open('target', 'adopt-hold'),
+  };
+  try {
+    const rows = await copyHeld(ctx, hands, adopting);
+    await makeIndexes(ctx, table);
+    await hands.holds.run(commit());
+    return rows;
+  } finally {
+    for (const one of Object.values(hands)) {
+      if (!one.lost) await one.run(rollback()).catch(() => undefined);
+      await one.close();
+    }
+  }
+}
+
+async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {
+  const {table, slot, adoption} = adopting;
+  await holdSlot(ctx, hands, slot);
+  const snapshot = await addAndSee(ctx, hands, adopting);
+  await waitUntilHeld(ctx, hands, adopting);
+  await executeAll(await adoption.planKnown(ctx, slot, table));
+  await copyTable(ctx, table, snapshot);
+  return compare(ctx, hands, table);
+}
+
+/** A sentinel that is on its way already would hold it too early: there must be none. */
+async function holdSlot(ctx: StepContext, {holds}: Hands, slot: string): Promise<void> {
+  const held = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
+    await holds.run(beginWriting());
+    await holds.run(lockAgainstWriters(sentinelTable(slot)), {lockTimeoutMs: ctx.config.timeouts.lockMs});
+    if ((await sentinelsOnTheWay(ctx, holds, slot)) === 0) return true;
+    await holds.run(rollback());
+    return null;
+  });
+  if (held === null) throw isBehind(slot);
+}
+
+async function sentinelsOnTheWay(ctx: StepContext, holds: Session, slot: string): Promise<number> {
+  const [there] = await holds.run(countSentinels([slot]));
+  const source = await ctx.session('source');
+  return (await source.one(countSentinelsAfter(slot, there?.newest ?? 0))).rows;
+}
+
+/** In this order: nobody writes to the table, it is captured from now on, the sentinel, the snapshot; then its writers go on. */
+async function addAndSee(
+  ctx: StepContext,
+  {adds, sees}: Hands,
+  {table, slot, hasIdentity, adoption}: Adopting,
+): Promise<string> {
+  const adding = await adoption.adding(ctx, slot, table, hasIdentity);
+  await adds.run(beginWriting());
+  await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
+  for (const statement of adding) await adds.run(statement);
+  await (await ctx.session('source')).run(writeSentinels([slot]));
+  await sees.run(beginSnapshot());
+  const {snapshot} = await sees.one(exportSnapshot());
+  await adds.run(commit());
+  return snapshot;
+}
+
+/** Its worker waits for us, and what it waits with is our sentinel, for there is no other. */
+async function waitUntilHeld(ctx: StepContext, {holds}: Hands, {slot, live}: Adopting): Promise<void> {
+  const {pid} = await holds.one(readOwnPid());
+  const held = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
+    const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+    const [status] = await live.status(servers, [slot]);
+    return status?.waitsFor.includes(pid) === true ? true : null;
+  });
+  if (held === null) throw isBehind(slot);
+  // The heartbeat may have written one between ours and the lock.
+  if ((await sentinelsOnTheWay(ctx, holds, slot)) > 1) throw isBehind(slot);
+}
+
+function isBehind(slot: string): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${slot} did not come to its sentinel within a minute, or another one came in between: nothing was copied`,
+    remedy: 'wait until it has caught up (longhaul status), then give the command again',
+  });
+}
+
+async function copyTable(ctx: StepContext, table: RelationName, snapshot: string): Promise<void> {
+  const {config, tools} = ctx;
+  const source = await ctx.session('source');
+  const [columns] = await source.run(readDataColumns(source.version, [table]));
+  if (columns === undefined) throw new Error(`bug: ${quoteRelation(table)} is gone though it is locked`);
+  const script = join(schemaFolder(ctx), 'adopt.sql');
+  await writeFile(script, adoptionScript(source.version, columns, snapshot), {mode: 0o600});
+  const name = `longhaul/${config.run}/adopt`;
+  const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
+  const purpose = `copy ${formatRelation(table)}`;
+  const {source: from, target: to} = config.servers;
+  await pipeTools(
+    ctx,
+    {
+      path: tools.psql.path,
+      args: [...quiet, '-f', script, '-d', toLibpq(from, await toolSession(ctx, 'source', name))],
+      server: from,
+      limitMs: DAY_MS,
+      purpose,
+    },
+    {
+      path: tools.psql.path,
+      args: [...quiet, '-d', toLibpq(to, await toolSession(ctx, 'target', name))],
+      server: to,
+      limitMs: DAY_MS,
+      purpose,
+    },
+  );
+}
+
+/** Every row, as the snapshot has it, while nobody writes to it on the target. */
+async function compare(ctx: StepContext, {sees}: Hands, table: RelationName): Promise<number> {
+  const target = await ctx.session('target');
+  const session: StepContext['session'] = async (role) => (role === 'target' ? target : sees);
+  const {dialect, pairs} = await readSides(
+    {...ctx, session},
+    [{table, timestampColumn: null, primaryKey: null, bytes: 0}],
+    1,
+  );
+  const [pair] = pairs;
+  if (pair === undefined) throw new Error('bug: a table that is compared has two sides');
+  const {columns, problem} = pair;
+  const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  const statement = sumRows({table, columns, key: columns, sample: null}, dialect, null);
+  const sums = [];
+  for (const one of [sees, target]) {
+    await one.run(pinSession(one.version, dialect));
+    sums.push(await one.one(statement, limits));
+  }
+  const [there, here] = sums;
+  if (problem === null && there !== undefined && there.rows === here?.rows && there.sum === here.sum) return there.rows;
+  throw new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} is not the same after the copy: ${problem ?? `${there?.rows} rows on the source, ${here?.rows} on the target, or others`}`,
+    remedy: `see that nobody writes to it on the target (triggers, rules, somebody's session), then: longhaul adopt ${formatRelation(table)}`,
+  });
+}

@@ -1,0 +1,88 @@
+import type {Figure} from '../../../domain/reading/figure.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {readReadOnlyDefault, readWriters} from '../../../pg/capture/read-only.ts';
+import {readSpilled} from '../../../pg/capture/spill.ts';
+import {readTimeouts} from '../../../pg/session/settings.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Servers} from '../capture.ts';
+import type {OwnCapture} from '../own-capture.ts';
+
+/** Our own sessions, whatever their purpose. */
+const OURS = 'longhaul/%';
+
+/**
+ * Reads, beside how each slot comes on: whether the target is still closed, who writes there, what the slots have spilled onto the disk of the data, and the time-outs that cut a worker
+ * off.
+ */
+export async function readGuards({source, target}: Servers, {live, slots}: OwnCapture): Promise<readonly Figure[]> {
+  return [
+    ...(await readTarget(target, [OURS, ...(live.appliesAs ?? [])])),
+    ...(await readSpills(source, live.slotNames?.(slots) ?? slots)),
+    ...(await readLimits({source, target})),
+  ];
+}
+
+async function readTarget(target: Session, besides: readonly string[]): Promise<Figure[]> {
+  const {isReadOnly} = await target.one(readReadOnlyDefault());
+  const writers = await target.run(readWriters(target.version, besides));
+  return [
+    ...(isReadOnly ? [] : [count('target_open', 'target takes writes', null)]),
+    ...writers.map(({pid, role, application}) =>
+      count(
+        'target_writer',
+        'writes to the target',
+        `pid ${pid}, ${role}${application === '' ? '' : ` (${application})`}`,
+      ),
+    ),
+  ];
+}
+
+function count(name: string, label: string, of: string | null): Figure {
+  return {name, label, value: 1, unit: 'count', of};
+}
+
+/** The largest transaction of each slot, and all that it has spilled. */
+async function readSpills(source: Session, slots: readonly string[]): Promise<Figure[]> {
+  const spilled = await unlessForbidden(async () => source.run(readSpilled(source.version, slots)));
+  return [...Map.groupBy(spilled, ({slot}) => slot)].flatMap(([slot, all]): Figure[] => {
+    const [largest] = all;
+    const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+    return [
+      {name: 'spilled_bytes', label: 'cdc spilled to disk', value: bytes, unit: 'bytes', of: `slot ${slot}`},
+      ...(largest === undefined
+        ? []
+        : [
+            {
+              name: 'spilled_xid',
+              label: 'cdc spilled xid',
+              value: Number(largest.xid),
+              unit: 'count',
+              of: `slot ${slot}`,
+            } as const,
+          ]),
+    ];
+  });
+}
+
+/** A role without pg_monitor, and before 15 every one but a superuser, does not see it. */
+async function unlessForbidden<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof LonghaulError && sqlStateOf(error) === SQLSTATE.insufficientPrivilege) return [];
+    throw error;
+  }
+}
+
+async function readLimits(servers: Servers): Promise<Figure[]> {
+  const wanted = [
+    ['source', 'wal_sender_timeout'],
+    ['target', 'wal_receiver_timeout'],
+  ] as const;
+  const figures: Figure[] = [];
+  for (const [server, name] of wanted)
+    for (const {seconds} of await servers[server].run(readTimeouts([name])))
+      figures.push({name, label: name, value: seconds, unit: 'seconds', of: `server ${server}`});
+  return figures;
+}

@@ -1,0 +1,119 @@
+import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {formatRelation} from '../../domain/pg/relation.ts';
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import type {Figure} from '../../domain/reading/figure.ts';
+import {figuresOf} from './history.ts';
+import {raisedSoFar, type Judge} from './observed.ts';
+
+/** The target is no longer read-only, or somebody writes there: what is written there change capture does not know of. */
+export const judgeTargetGuard: Judge = (observed) => {
+  const {state} = observed;
+  // Only what this run has closed is to be closed still.
+  const closed = state.claimed.find((object) => object.startsWith(CLOSED))?.slice(CLOSED.length);
+  if (closed === undefined) return [];
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'target.');
+  const open = reading.figures.some(({name}) => name === 'target_open');
+  const writers = reading.figures.filter(({name}) => name === 'target_writer').map(({of}) => of ?? '');
+  const subject = `database ${closed} on the target`;
+  return [
+    ...(open
+      ? [
+          {
+            id: 'target.open',
+            severity: 'warning' as const,
+            subject,
+            seen: 'it takes writes of everybody: somebody has taken its read-only default away',
+            remedy: `see who writes there (pg_stat_activity); on the target, as its owner: ALTER DATABASE ${quoteIdentifier(closed)} SET default_transaction_read_only = on`,
+          },
+        ]
+      : []),
+    ...(writers.length === 0
+      ? []
+      : [
+          {
+            id: 'target.writers',
+            severity: 'critical' as const,
+            subject,
+            seen: `${writers.join('; ')}: writes there, beside change capture`,
+            remedy:
+              'let whoever that is write to the source, and the writing end there; what it has written the source does not have: compare its tables before anything is built on them',
+          },
+        ]),
+  ];
+};
+
+const CLOSED = 'read-only ';
+
+/** What the journal has of change capture: the source is another, tables that are not captured, comparisons that are owed. */
+export const judgeCaptureState: Judge = ({state}) => {
+  const {newTables, owed, sourceLost} = state.capture;
+  return [
+    ...(sourceLost === null
+      ? []
+      : [
+          {
+            id: 'source.lost',
+            severity: 'critical' as const,
+            subject: 'source',
+            seen: sourceLost.failure.message,
+            remedy: sourceLost.failure.remedy,
+          },
+        ]),
+    ...newTables.map(({table, adoptedInto, failure}): Alarm => {
+      const name = formatRelation(table);
+      const begun =
+        adoptedInto === null
+          ? ''
+          : `; its adoption into ${adoptedInto} ${failure === undefined ? 'is not over' : `has failed: ${failure.message}`}`;
+      return {
+        id: `cdc.uncaptured:${name}`,
+        severity: 'critical',
+        subject: `table ${name}`,
+        seen: `it is on the source, and no slot captures it: what is written to it does not come to the target${begun}`,
+        remedy: adoptionOf(name, state),
+      };
+    }),
+    ...owed.map(({table, why}): Alarm => ({
+      id: `cdc.owed:${formatRelation(table)}`,
+      severity: 'warning',
+      subject: `table ${formatRelation(table)}`,
+      seen: `it may differ on the target: ${why}`,
+      remedy: 'compare it before the cutover, which is refused until then',
+    })),
+  ];
+};
+
+function adoptionOf(
+  name: string,
+  {cdcStarted, run}: {readonly cdcStarted: unknown; readonly run: string | null},
+): string {
+  const how = `longhaul adopt ${name} --yes ${run ?? ''}`;
+  const leave = 'or leave it out by tables.exclude';
+  return cdcStarted === null ? `once change capture has begun: ${how}; ${leave}` : `${how}; ${leave}`;
+}
+
+/** A worker that begins again and again where it was, without an error: cut off by a time-out in the midst of a large transaction. */
+export function loopOf(
+  slot: string,
+  value: (name: string) => number,
+  guards: readonly Figure[],
+): Pick<Alarm, 'seen' | 'remedy'> {
+  const of = (name: string, whose: string): number | null =>
+    guards.find((figure) => figure.name === name && figure.of === whose)?.value ?? null;
+  const xid = of('spilled_xid', `slot ${slot}`);
+  const bytes = of('spilled_bytes', `slot ${slot}`);
+  const limit = (name: string, whose: string): string => {
+    const seconds = of(name, whose);
+    return `${name} ${seconds === null ? 'is not known' : seconds === 0 ? 'off' : formatDuration(seconds * 1000)} on the ${whose.replace('server ', '')}`;
+  };
+  const what =
+    xid === null
+      ? 'a large transaction'
+      : `transaction ${xid}${bytes === null ? '' : `, ${formatBytes(bytes)} of it spilled to pg_replslot`}`;
+  return {
+    seen: `its worker has begun ${value('worker_restarts') + 1} times from the same position, without an error: ${what} takes longer than a time-out lets it (${limit('wal_sender_timeout', 'server source')}, ${limit('wal_receiver_timeout', 'server target')})`,
+    remedy: `nothing is to be skipped: it is not wrong, only large; on the source, as superuser: ALTER SYSTEM SET wal_sender_timeout = '30min'; SELECT pg_reload_conf(); on the target, as superuser: ALTER SYSTEM SET wal_receiver_timeout = '30min'; SELECT pg_reload_conf()`,
+  };
+}
