@@ -134,6 +134,4 @@ export interface LiveCapture {
   readonly adoption: Adoption | null;
   /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */
   readonly appliesAs?: readonly string[];
-  /** How its slots are called on the source, where that is not as in the plan. */
-  readonly slotNames?: (slots: readonly string[]) => readonly string[];
 }

@@ -6,6 +6,7 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends, type TrendsHeard} from '../../probes/out/trends-heard.ts';
+import {kickWhatIsDown} from '../capture/control/kick-down.ts';
 import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {abortable} from '../waiting/abortable.ts';
@@ -76,7 +77,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     },
     past,
   );
-  const beating = [beatSentinels(ctx), watchSource(ctx)];
+  const beating = [beatSentinels(ctx), watchSource(ctx), kickWhatIsDown(ctx)];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);

@@ -44,7 +44,7 @@ export async function watchSource(ctx: StepContext, everyMs = EVERY_MS): Promise
 function isAnchored({config, state}: StepContext): boolean {
   const {boundary, evidence, status} = state();
   if (status === 'aborted' || captureNeeds(config).slots === null) return false;
-  return boundary !== null || evidence['create-slots'] !== undefined;
+  return boundary !== null || evidence['create-slots'] !== undefined || evidence['prepare-cdc']?.slots !== undefined;
 }
 
 interface Opens {
@@ -60,10 +60,9 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const [source, target] = [await open.source(), await open.target()];
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
-  const names = own.live.slotNames?.(own.slots) ?? own.slots;
   const now = status.map((one, at): SlotThen => ({
     ...one,
-    isRead: kept.some(({name, active}) => active && name === names[at]),
+    isRead: kept.some(({name, active}) => active && name === own.onSource[at]),
   }));
   const history = await source.one(readServerHistory(source.version));
   const why = whyAnother({boundary, source: history, before, now});

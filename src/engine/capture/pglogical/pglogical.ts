@@ -4,6 +4,7 @@ import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
 import {createNode} from '../dms/create-node.ts';
 import {createReplicationSets} from '../dms/create-replication-sets.ts';
+import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
@@ -40,7 +41,7 @@ export const pglogical: CaptureEngine = {
   // With tables in its sets a subscription would apply their rows before the load.
   anchor: [createNode, createReplicationSets, prepareCdc, addTablesLast],
   live: {
-    start: startAtBoundary,
+    start: withReadOnlyTarget(startAtBoundary),
     slotsOf: claimedPglogicalSubscriptions,
     status: readStatus,
     planRemoval,

@@ -3,6 +3,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {
   claimedPglogicalSubscriptions,
   claimedTargetNodes,
+  pglogicalSubscriptionObject,
   slotObject,
   STRICT_MODE,
 } from '../../../domain/run/claimed.ts';
@@ -44,7 +45,23 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
           }),
         ]
       : []),
+    givingBack(ctx, names),
   ];
+}
+
+/** Those that are gone are the run's no more: one that is called alike later is somebody else's. */
+function givingBack(ctx: StepContext, names: readonly string[]): Action {
+  const objects = names.map((name) => pglogicalSubscriptionObject(name));
+  return {
+    on: 'jump box',
+    text: `note in the journal: ${objects.join(', ')} taken back`,
+    execute: async () => {
+      const left = (await readOurSubscriptions(ctx, names)).map(({name}) => pglogicalSubscriptionObject(name));
+      const gone = [...objects.filter((object) => !left.includes(object)), STRICT_MODE];
+      const {claimed} = ctx.state();
+      await ctx.record({type: 'objects.returned', objects: gone.filter((object) => claimed.includes(object))});
+    },
+  };
 }
 
 /** Takes one subscription off the target. */

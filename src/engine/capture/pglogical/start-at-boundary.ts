@@ -1,6 +1,6 @@
 import {STRICT_MODE} from '../../../domain/run/claimed.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import {advancePglogicalOrigin, enablePglogicalSubscription, setStrict} from '../../../pg/capture/pglogical.ts';
+import {advancePglogicalOrigin, setStrict} from '../../../pg/capture/pglogical.ts';
 import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {claimFirst} from '../../claim-first.ts';

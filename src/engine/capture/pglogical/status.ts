@@ -15,7 +15,9 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
   const {insertLsn} = await source.one(readInsertPosition(source.version));
   return slots.map((slot): SlotStatus => {
     const one = subscriptions.find(({name}) => name === slot);
-    const confirmedLsn = kept.find(({name}) => name === one?.slot)?.confirmedFlushLsn ?? null;
+    const slotNow = kept.find(({name}) => name === one?.slot);
+    // 9.4 and 9.5 show only from where the slot keeps WAL, which is before it.
+    const confirmedLsn = slotNow?.confirmedFlushLsn ?? slotNow?.restartLsn ?? null;
     const written = since.find((row) => row.slot === slot);
     return {
       slot,
