@@ -84,6 +84,9 @@ const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise
   none: async () => undefined,
 };
 
+/** Engines that the target has to have loaded. */
+const SUBSCRIBES: readonly LabYamlOptions['engine'][] = ['pglogical'];
+
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
   const sourceBin = options.sourceBin ?? (await findServerBin());
@@ -140,7 +143,7 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
 }
 
 async function prepareTarget(lab: Lab, password: string, {encoding, engine}: LabOptions): Promise<void> {
-  await createCluster(lab.target, engine === 'pglogical' ? 'subscriber' : 'target');
+  await createCluster(lab.target, engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target');
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

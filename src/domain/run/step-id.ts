@@ -10,7 +10,7 @@ export const STEP_IDS: readonly StepId[] = FINAL_STEP_IDS.filter(isStepId);
 /** Steps that this version has with another engine only. */
 const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
   // Its tasks are started by hand, and somebody says so: `longhaul cdc-started`.
-  dms: ['create-sentinels', 'start-cdc', 'wait-for-catch-up'],
+  dms: ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up'],
 };
 
 /** The steps of a run with this engine, in order, as this version has them. Pure. */

@@ -1,4 +1,4 @@
-import {slotOnSource} from '../../domain/run/slot-names.ts';
+import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import type {StepContext} from '../step.ts';
 import type {LiveCapture} from './capture.ts';
 import {engineOf} from './engines.ts';

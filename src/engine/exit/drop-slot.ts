@@ -1,5 +1,5 @@
 import {claimedSlots, slotObject} from '../../domain/run/claimed.ts';
-import {stepOfSlots} from '../../domain/run/slot-names.ts';
+import {stepOfSlots} from '../../domain/run/capture/slot-names.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import {planRelease as weighRelease, type Release} from '../../domain/pg/release.ts';

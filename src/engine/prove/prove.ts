@@ -9,7 +9,7 @@ import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {StepContext} from '../step.ts';
-import {slotOnSource} from '../../domain/run/slot-names.ts';
+import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import {withIdentity} from '../capture/with-identity.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from './judge-boundary.ts';
 

@@ -1,5 +1,5 @@
 import {claimedSlots} from '../../domain/run/claimed.ts';
-import {stepOfSlots} from '../../domain/run/slot-names.ts';
+import {stepOfSlots} from '../../domain/run/capture/slot-names.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';

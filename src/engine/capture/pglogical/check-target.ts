@@ -18,7 +18,7 @@ import {found} from '../../preflight/found.ts';
 import {parseNameList} from '../../preflight/name-list.ts';
 import type {StepContext} from '../../step.ts';
 import {readOurSubscriptions} from './read-subscriptions.ts';
-import {judgeStrictness} from './strict-mode.ts';
+import {judgeStrictness} from './start/strict-mode.ts';
 
 /** One origin a subscription: from 18 on with a limit of its own, before with that of slots. */
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;

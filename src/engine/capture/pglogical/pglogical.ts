@@ -10,15 +10,15 @@ import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
-import {addTablesLast} from './add-tables-last.ts';
+import {addTablesLast} from './anchor/add-tables-last.ts';
 import {checkTarget} from './check-target.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
-import {prepareCdc} from './prepare-cdc.ts';
+import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from './read-not-in-sets.ts';
-import {startAtBoundary} from './start-at-boundary.ts';
+import {startAtBoundary} from './start/start-at-boundary.ts';
 import {readStatus} from './status.ts';
 import {stuckOn} from './stuck-on.ts';
 

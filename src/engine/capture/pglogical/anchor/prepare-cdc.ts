@@ -1,25 +1,24 @@
-import type {Lsn} from '../../../domain/pg/lsn.ts';
-import {pglogicalSubscriptionObject, slotObject, targetNodeObject} from '../../../domain/run/claimed.ts';
-import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
+import type {Lsn} from '../../../../domain/pg/lsn.ts';
+import {pglogicalSubscriptionObject, slotObject, targetNodeObject} from '../../../../domain/run/claimed.ts';
+import type {Evidence} from '../../../../domain/run/evidence/step-evidence.ts';
+import {insertSetOf, updateSetOf} from '../../../../domain/pg/slot-plan.ts';
 import {
   createPglogicalSubscription,
   createTargetNode,
   disablePglogicalSubscription,
-  type PglogicalSubscription,
-} from '../../../pg/capture/pglogical.ts';
-import {readLocalNode, readSetMembers, removeTableFromSet} from '../../../pg/replication/pglogical.ts';
-import {readPrimaryPosition, type Slot} from '../../../pg/replication/slots.ts';
-import type {Action} from '../../action.ts';
-import {claimFirst} from '../../claim-first.ts';
-import {executeAll, showStatement, statementAction} from '../../make-action.ts';
-import {checkAfterLoad} from '../../run/needs.ts';
-import type {Step, StepContext} from '../../step.ts';
-import {readInstalled} from '../dms/read-installed.ts';
-import {judgePrepared} from './judge-prepared.ts';
-import {pglogicalDsns, withoutPasswords} from './pglogical-dsn.ts';
-import {planRemovalOf, undoSubscriptions} from './plan-removal.ts';
-import {plannedNames, readOurSubscriptions, readPglogicalSlots} from './read-subscriptions.ts';
+} from '../../../../pg/capture/pglogical.ts';
+import {readLocalNode, readSetMembers, removeTableFromSet} from '../../../../pg/replication/pglogical.ts';
+import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
+import type {Action} from '../../../action.ts';
+import {claimFirst} from '../../../claim-first.ts';
+import {executeAll, showStatement, statementAction} from '../../../make-action.ts';
+import {checkAfterLoad} from '../../../run/needs.ts';
+import type {Step, StepContext} from '../../../step.ts';
+import {readInstalled} from '../../dms/read-installed.ts';
+import {judgePrepared, type Prepared} from './judge-prepared.ts';
+import {pglogicalDsns, withoutPasswords} from '../pglogical-dsn.ts';
+import {planRemovalOf, undoSubscriptions} from '../plan-removal.ts';
+import {plannedNames, readOurSubscriptions, readPglogicalSlots} from '../read-subscriptions.ts';
 import {waitForSlot, waitUntilUnread} from './wait-for-slot.ts';
 
 /**
@@ -52,15 +51,6 @@ export const prepareCdc: Step<'prepare-cdc'> = {
 
   undo: undoSubscriptions,
 };
-
-/** What is there of the subscriptions. */
-export interface Prepared {
-  readonly planned: readonly string[];
-  /** The target's node; null without one. */
-  readonly node: string | null;
-  readonly subscriptions: readonly PglogicalSubscription[];
-  readonly slots: readonly Slot[];
-}
 
 async function readSeen(ctx: StepContext): Promise<Prepared> {
   const planned = await plannedNames(ctx);

@@ -1,5 +1,5 @@
-import type {RunState} from './run-state.ts';
-import type {StepId} from './step-id.ts';
+import type {RunState} from '../run-state.ts';
+import type {StepId} from '../step-id.ts';
 
 /**
  * What a slot of the plan is called on the source: its own name, or with an engine that makes its slots by itself the one that it has made up. `dms_slot_01` →

@@ -1,5 +1,5 @@
-import {readPglogicalTarget, readWorkerSettings} from '../../../pg/capture/pglogical-target.ts';
-import type {StepContext} from '../../step.ts';
+import {readPglogicalTarget, readWorkerSettings} from '../../../../pg/capture/pglogical-target.ts';
+import type {StepContext} from '../../../step.ts';
 
 /** Whether a change that does not fit stops its slot with an error. Without it a row that is in the way is overwritten, and one that is missing is skipped. */
 export interface Strictness {

@@ -1,14 +1,14 @@
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {printable} from '../../../domain/base/printable.ts';
-import {formatDuration} from '../../../domain/base/units.ts';
-import {readSlotBlockers} from '../../../pg/replication/blockers.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
-import type {Action} from '../../action.ts';
-import type {StepContext} from '../../step.ts';
-import {howToEnd} from '../../waiting/how-to-end.ts';
-import {waitUntil} from '../../waiting/wait-until.ts';
-import {whileWatching} from '../../waiting/watch-blockers.ts';
-import {readOurSubscriptions} from './read-subscriptions.ts';
+import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../../domain/base/printable.ts';
+import {formatDuration} from '../../../../domain/base/units.ts';
+import {readSlotBlockers} from '../../../../pg/replication/blockers.ts';
+import {readSlots} from '../../../../pg/replication/slots.ts';
+import type {Action} from '../../../action.ts';
+import type {StepContext} from '../../../step.ts';
+import {howToEnd} from '../../../waiting/how-to-end.ts';
+import {waitUntil} from '../../../waiting/wait-until.ts';
+import {whileWatching} from '../../../waiting/watch-blockers.ts';
+import {readOurSubscriptions} from '../read-subscriptions.ts';
 
 /** The subscription that is made, and how many were before it. */
 interface Waiting {

@@ -1,15 +1,15 @@
-import {STRICT_MODE} from '../../../domain/run/claimed.ts';
-import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import {advancePglogicalOrigin, setStrict} from '../../../pg/capture/pglogical.ts';
-import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
-import type {Action} from '../../action.ts';
-import {claimFirst} from '../../claim-first.ts';
-import {executeAll, statementAction} from '../../make-action.ts';
-import type {Step, StepContext} from '../../step.ts';
-import {planSentinel} from '../native/native-slots.ts';
-import {enabling} from './control.ts';
+import {STRICT_MODE} from '../../../../domain/run/claimed.ts';
+import type {Evidence} from '../../../../domain/run/evidence/step-evidence.ts';
+import {advancePglogicalOrigin, setStrict} from '../../../../pg/capture/pglogical.ts';
+import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
+import type {Action} from '../../../action.ts';
+import {claimFirst} from '../../../claim-first.ts';
+import {executeAll, statementAction} from '../../../make-action.ts';
+import type {Step, StepContext} from '../../../step.ts';
+import {planSentinel} from '../../native/native-slots.ts';
+import {enabling} from '../control.ts';
 import {judgeGone, judgeStart} from './judge-start.ts';
-import {plannedNames, readOurSubscriptions} from './read-subscriptions.ts';
+import {plannedNames, readOurSubscriptions} from '../read-subscriptions.ts';
 import {readStrictness} from './strict-mode.ts';
 
 /** Lets every subscription apply, from exactly P. */

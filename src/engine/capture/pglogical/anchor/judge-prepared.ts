@@ -1,10 +1,20 @@
-import {quoteLiteral} from '../../../domain/pg/identifier.ts';
-import {newSlots, slotsAway} from '../../../domain/reading/slots-away.ts';
-import {pglogicalSubscriptionObject, slotObject, targetNodeObject} from '../../../domain/run/claimed.ts';
-import type {Finding} from '../../../domain/run/finding.ts';
-import type {StepContext} from '../../step.ts';
-import type {Prepared} from './prepare-cdc.ts';
-import {mayBeSlotOf} from './read-subscriptions.ts';
+import {quoteLiteral} from '../../../../domain/pg/identifier.ts';
+import {newSlots, slotsAway} from '../../../../domain/reading/slots-away.ts';
+import {pglogicalSubscriptionObject, slotObject, targetNodeObject} from '../../../../domain/run/claimed.ts';
+import type {Finding} from '../../../../domain/run/finding.ts';
+import type {PglogicalSubscription} from '../../../../pg/capture/pglogical.ts';
+import type {Slot} from '../../../../pg/replication/slots.ts';
+import type {StepContext} from '../../../step.ts';
+import {mayBeSlotOf} from '../read-subscriptions.ts';
+
+/** What is there of the subscriptions. */
+export interface Prepared {
+  readonly planned: readonly string[];
+  /** The target's node; null without one. */
+  readonly node: string | null;
+  readonly subscriptions: readonly PglogicalSubscription[];
+  readonly slots: readonly Slot[];
+}
 
 /** What keeps subscriptions from being made: what is there under their names and is not the run's, and slots that P was proved against and that are gone. */
 export function judgePrepared(ctx: Pick<StepContext, 'config' | 'state'>, seen: Prepared): Finding[] {

@@ -1,14 +1,14 @@
-import {compareLsn} from '../../../domain/pg/lsn.ts';
-import {formatRelation} from '../../../domain/pg/relation.ts';
-import {newSlots} from '../../../domain/reading/slots-away.ts';
-import {pglogicalSubscriptionObject} from '../../../domain/run/claimed.ts';
-import type {RunState} from '../../../domain/run/run-state.ts';
-import type {Finding} from '../../../domain/run/finding.ts';
-import {readOtherKinds, type PglogicalSubscription} from '../../../pg/capture/pglogical.ts';
-import {readPlan} from '../../plan/plan-file.ts';
-import type {StepContext} from '../../step.ts';
-import {judgeReady, judgeSlots} from '../native/judge-start.ts';
-import {readNotInSets} from './read-not-in-sets.ts';
+import {compareLsn} from '../../../../domain/pg/lsn.ts';
+import {formatRelation} from '../../../../domain/pg/relation.ts';
+import {newSlots} from '../../../../domain/reading/slots-away.ts';
+import {pglogicalSubscriptionObject} from '../../../../domain/run/claimed.ts';
+import type {RunState} from '../../../../domain/run/run-state.ts';
+import type {Finding} from '../../../../domain/run/finding.ts';
+import {readOtherKinds, type PglogicalSubscription} from '../../../../pg/capture/pglogical.ts';
+import {readPlan} from '../../../plan/plan-file.ts';
+import type {StepContext} from '../../../step.ts';
+import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
+import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why change capture cannot begin at P now. */
 export async function judgeStart(

@@ -1,7 +1,7 @@
-import {anchorPositions} from '../anchor-positions.ts';
-import {addTables} from '../dms/add-tables.ts';
-import {planSentinel} from '../native/native-slots.ts';
-import type {Step} from '../../step.ts';
+import {anchorPositions} from '../../anchor-positions.ts';
+import {addTables} from '../../dms/add-tables.ts';
+import {planSentinel} from '../../native/native-slots.ts';
+import type {Step} from '../../../step.ts';
 
 /** The tables behind the subscriptions, and behind the tables a sentinel in each slot: it is in the load and in what its slot keeps, and must be on the target once. */
 export const addTablesLast: Step<'add-tables'> = {
