@@ -1,6 +1,7 @@
 import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
+import {PGLOGICAL} from './pglogical.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -20,6 +21,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...COMPARING,
   ...BINARY,
   ...CAPTURE,
+  ...PGLOGICAL,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */

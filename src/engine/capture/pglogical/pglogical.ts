@@ -1,4 +1,4 @@
-import {claimKind, claimedPglogicalSubscriptions} from '../../../domain/run/claimed.ts';
+import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
@@ -11,7 +11,7 @@ import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
 import {addTablesLast} from './anchor/add-tables-last.ts';
-import {checkTarget} from './check-target.ts';
+import {checkTarget} from './check-pglogical-target.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
@@ -21,6 +21,9 @@ import {readNotInSets} from './read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
 import {readStatus} from './status.ts';
 import {stuckOn} from './stuck-on.ts';
+
+/** What the names of slots begin with that pglogical makes by itself: those that a run has made for DMS or native do not. */
+const ITS_SLOTS = slotObject('pgl_');
 
 /** pglogical's subscriptions: source 9.4 and newer, without AWS. Source: facts/cdc.md, §1. */
 export const pglogical: CaptureEngine = {
@@ -66,6 +69,6 @@ export const pglogical: CaptureEngine = {
 
   owns: (object) =>
     ['set', 'node', 'sentinel', 'pglogical-subscription', 'target-node'].includes(claimKind(object)) ||
-    object.startsWith('slot pgl_'),
+    object.startsWith(ITS_SLOTS),
   readNotCaptured: readNotInSets,
 };
