@@ -20,6 +20,8 @@ export interface CaptureNeeds {
     /** What a table has to be in to be captured, for people, `replication sets`, and the step that puts it there. */
     readonly members: {readonly what: string; readonly step: StepId};
   } | null;
+  /** Whether deferrable unique constraints stop its apply, so that the target gets them once all is applied. */
+  readonly deferrableWaits?: true;
 }
 
 const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
