@@ -89,7 +89,9 @@ describe('change capture that runs, under writers', () => {
     await lab.source.sql("UPDATE public.born SET note = 'after' WHERE id = 8; DELETE FROM public.born WHERE id = 9");
     await writers.stop();
     await drained(lab);
-    expect(compareFingerprints(await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target))).toEqual([]);
+    expect(compareFingerprints(await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target))).toEqual(
+      [],
+    );
     const {newTables, adopted} = (await stateOf(lab)).capture;
     expect([newTables, adopted.map(({slot}) => slot)]).toEqual([[], ['lh_01']]);
   });
