@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
 import type {Examples} from './completion/man-page.ts';
-import {CONTROL_EXAMPLES} from './control-examples.ts';
+import {CDC_EXAMPLES, CONTROL_EXAMPLES} from './control-examples.ts';
 import type {Env} from './run/open-run.ts';
 
 /** Commands of one file. */
@@ -162,25 +162,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['cdc', 'adopt'],
-    examples: {
-      'longhaul cdc': [['longhaul cdc pause lh_slot_01', 'one slot of change capture that runs']],
-      'longhaul cdc pause': [
-        ['longhaul cdc pause lh_slot_01', 'before work on its tables on the target; its slot keeps what comes'],
-      ],
-      'longhaul cdc resume': [['longhaul cdc resume lh_slot_01', 'from where it is']],
-      'longhaul cdc kick': [['longhaul cdc kick lh_slot_01', 'start again what sleeps though the source answers']],
-      'longhaul cdc skip': [
-        ['longhaul cdc skip lh_slot_01', 'show the transaction that cannot be applied'],
-        [
-          'longhaul cdc skip lh_slot_01 --lsn 16/B374D848 --yes acme-prod',
-          'go on without it; its tables have to be compared',
-        ],
-      ],
-      'longhaul adopt': [
-        ['longhaul adopt public.events_2026_12', 'show what it takes to capture a table that was made since'],
-        ['longhaul adopt public.events_2026_12 --yes acme-prod', 'make it on the target, capture, copy and compare it'],
-      ],
-    },
+    examples: CDC_EXAMPLES,
     load: async (env) => (await import('./commands/cdc/cdc-commands.ts')).cdcCommands(env),
   },
   {

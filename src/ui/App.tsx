@@ -7,7 +7,6 @@ import {Bottom, FramedPane, StatusLines} from './components/Parts.tsx';
 import {OverlayView} from './components/OverlayView.tsx';
 import {keysOf} from './keys/key-names.ts';
 import {keptLayout} from './panes/layout-now.ts';
-import {paneAt} from './panes/panes.ts';
 import {FIXED_ROWS, SMALLEST} from './screen/layout.ts';
 
 /** Hands the terminal to something else and takes it back. */
@@ -33,12 +32,11 @@ export function App({store, theme, symbols, onKeys, onPaste, onReady, onShown}: 
   }, [onShown]);
   useInput((input, key) => onKeys(keysOf(input, key)));
   usePaste(onPaste);
-  const {columns, rows, pane, covered} = useStore(
+  const {columns, rows, covered} = useStore(
     store,
     useShallow(({view}) => ({
       columns: view.columns,
       rows: view.rows,
-      pane: view.pane,
       covered: view.overlays.some((overlay) => overlay.kind !== 'filter'),
     })),
   );
@@ -58,7 +56,7 @@ export function App({store, theme, symbols, onKeys, onPaste, onReady, onShown}: 
             {layout.columns.map((spots) => (
               <Box key={spots.map(({place}) => place).join(' ')} flexDirection="column" flexShrink={0}>
                 {spots.map((spot) => (
-                  <FramedPane key={spot.place} pane={paneAt(spot.place, pane)} spot={spot} boxed={layout.boxed} />
+                  <FramedPane key={spot.place} spot={spot} boxed={layout.boxed} />
                 ))}
               </Box>
             ))}

@@ -2,6 +2,7 @@ import type {Alarm} from '../domain/reading/alarm.ts';
 import type {ClientEvent, WireClient} from '../engine/wire/client.ts';
 import type {Clock} from './clock.ts';
 import {screenText} from './screen/screen-text.ts';
+import {withWantedPane} from './panes/panes.ts';
 import {pinSelection} from './panes/selection.ts';
 import {askForPlan} from './dialogs/ask-for-plan.ts';
 import {withQuestionNow} from './dialogs/question.ts';
@@ -31,8 +32,9 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   let tickedAt = clock.now();
   const commit = (): void => {
     tickedAt = clock.now();
+    const before = store.getState();
     store.setState((state) => ({live: heard, nowMs: tickedAt, view: agedToast(state.view, tickedAt)}));
-    const view = keptInStep(store.getState());
+    const view = keptInStep(before, store.getState());
     if (view !== store.getState().view) store.setState({view});
     void askForPlan({store, client});
   };
@@ -55,8 +57,9 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   };
 }
 
-/** The view, kept in step with what was heard: the cursor on its lane, the open question in the words of now. */
-function keptInStep(state: ConsoleState): View {
+/** The view, kept in step with what was heard: the pane of what runs now, the cursor on its lane, the open question in the words of now. */
+function keptInStep(before: ConsoleState, now: ConsoleState): View {
+  const state = {...now, view: withWantedPane(before, now)};
   const view = pinSelection(state);
   return withQuestionNow({...state, view});
 }

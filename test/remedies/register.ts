@@ -1,6 +1,7 @@
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
+import {OF_DURING} from './register/during.ts';
 import {OF_NATIVE} from './register/native.ts';
 import {OF_PGLOGICAL} from './register/pglogical.ts';
 import {OF_COMMANDS} from './register/commands.ts';
@@ -24,6 +25,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CAPTURE,
   ...OF_NATIVE,
   ...OF_PGLOGICAL,
+  ...OF_DURING,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,

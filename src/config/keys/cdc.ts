@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
-import {duration, size} from './values.ts';
+import {duration, size, yesOrNo} from './values.ts';
 
 /** The engines of change capture that this version runs, as longhaul.yaml names them. */
 const ENGINE_NAMES = ['dms', 'pglogical', 'native', 'none'] as const;
@@ -72,9 +72,8 @@ export const cdc = z
       .describe('pglogical and native: change capture has caught up once every slot is at most so much WAL behind'),
     caught_up_lag: duration.prefault('10s').describe('and a sentinel arrives on the target within this time'),
     caught_up_for: duration.prefault('30s').describe('and both have been so for this long'),
-    target_read_only: z
-      .enum(['yes', 'no'])
-      .default('yes')
+    target_read_only: yesOrNo
+      .prefault('yes')
       .describe(
         "pglogical and native: whether the target's database takes writes of nobody but change capture, from its start to the hand-over",
       ),
@@ -97,6 +96,6 @@ export const cdc = z
     caughtUpWalBytes: file.caught_up_wal,
     caughtUpLagMs: file.caught_up_lag,
     caughtUpForMs: file.caught_up_for,
-    targetReadOnly: file.target_read_only === 'yes',
+    targetReadOnly: file.target_read_only,
     peekWalBytes: file.peek_wal,
   }));

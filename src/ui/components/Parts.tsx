@@ -5,7 +5,7 @@ import {drawMessage} from '../draw/message.ts';
 import {drawPane} from '../draw/pane.ts';
 import {drawStatus} from '../draw/status.ts';
 import {whereOf} from '../keys/press.ts';
-import type {Pane} from '../panes/pane.ts';
+import {paneAt} from '../panes/panes.ts';
 import type {Spot} from '../screen/layout.ts';
 import type {Line} from '../screen/span.ts';
 import type {ConsoleState} from '../store/console-store.ts';
@@ -25,17 +25,16 @@ export function StatusLines({width}: {readonly width: number}): ReactElement {
 }
 
 interface PaneProps {
-  readonly pane: Pane;
   readonly spot: Spot;
   readonly boxed: boolean;
 }
 
-/** A pane in its frame. */
-export function FramedPane({pane, spot: {width, height}, boxed}: PaneProps): ReactElement {
+/** The pane that is at its place now, in its frame. */
+export function FramedPane({spot: {place, width, height}, boxed}: PaneProps): ReactElement {
   const {symbols} = useConsole();
   const draw = useCallback(
-    (state: ConsoleState): readonly Line[] => drawPane(state, pane, {width, height, boxed, symbols}),
-    [pane, width, height, boxed, symbols],
+    (state: ConsoleState): readonly Line[] => drawPane(state, paneAt(place, state), {width, height, boxed, symbols}),
+    [place, width, height, boxed, symbols],
   );
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>

@@ -29,7 +29,7 @@ export function point(ctx: ActionContext, {did, x, y}: MouseReport, symbols: Sym
   if (layout.kind === 'too-small') return;
   const hit = spotAt(layout.columns, x, y - ABOVE);
   if (hit === null) return;
-  const pane = paneAt(hit.spot.place, state.view.pane);
+  const pane = paneAt(hit.spot.place, state);
   if (did !== 'click') {
     goToPane(ctx, pane);
     moveCursor(ctx, pane, did === 'wheel up' ? -WHEEL : WHEEL);

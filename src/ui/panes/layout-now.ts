@@ -12,7 +12,7 @@ export function layoutNow(state: ConsoleState): Layout {
     rows,
     zoomed,
     place: paneOf(pane).place,
-    roomOf: (place, width) => roomOf(state, paneAt(place, pane), width),
+    roomOf: (place, width) => roomOf(state, paneAt(place, state), width),
   });
 }
 

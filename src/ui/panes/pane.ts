@@ -71,6 +71,8 @@ export interface Pane<Row extends PaneRow = PaneRow> extends RowSource<Row> {
   readonly about: string;
   /** Where it is on the screen; of several panes in one place, the first of panes.ts is there until another gets the keys. */
   readonly place: Place;
+  /** Whether it has its place now, before the pane that is usually there and where no other of that place has the keys. */
+  isWanted?(state: ConsoleState): boolean;
   /** Said where it has no row yet. */
   readonly empty: string;
   /** At the right end of the title's line. `part` says which rows are on the screen where not all are: `rows 3-14 · `. */

@@ -1,4 +1,7 @@
 import type {Place} from '../screen/layout.ts';
+import type {ConsoleState} from '../store/console-store.ts';
+import type {View} from '../store/view.ts';
+import {CAPTURE} from './capture.ts';
 import {EVENTS} from './events.ts';
 import {LANES} from './lanes.ts';
 import type {Pane} from './pane.ts';
@@ -8,7 +11,7 @@ import {STEPS} from './steps.ts';
 import {STORAGE} from './storage.ts';
 
 /** The panes, in the order of their keys 1, 2, 3. */
-export const PANES: readonly [Pane, ...Pane[]] = [STEPS, LANES, SLOTS, STORAGE, EVENTS, PROBES];
+export const PANES: readonly [Pane, ...Pane[]] = [STEPS, LANES, SLOTS, STORAGE, EVENTS, PROBES, CAPTURE];
 
 /** The pane of this id. */
 export function paneOf(id: string): Pane {
@@ -17,12 +20,20 @@ export function paneOf(id: string): Pane {
   return pane;
 }
 
-/** The pane at a place of the screen: the one that has the keys, else the first of those that are there. */
-export function paneAt(place: Place, focused: string): Pane {
+/** The pane at a place of the screen: the one that has the keys, else one that is wanted there now, else the first of those that are there. */
+export function paneAt(place: Place, state: ConsoleState): Pane {
   const there = PANES.filter((pane) => pane.place === place);
-  const pane = there.find(({id}) => id === focused) ?? there[0];
+  const pane = there.find(({id}) => id === state.view.pane) ?? there.find((one) => one.isWanted?.(state)) ?? there[0];
   if (pane === undefined) throw new Error(`bug: no pane is at the place ${place}`);
   return pane;
+}
+
+/** The view after something was heard: a pane that is wanted from now on takes the keys from the one in whose place it is, and leaves them to whoever chooses that again. */
+export function withWantedPane(before: ConsoleState, now: ConsoleState): View {
+  const {view} = now;
+  const place = paneOf(view.pane).place;
+  const fresh = PANES.find((pane) => pane.place === place && pane.isWanted?.(now) === true);
+  return fresh === undefined || fresh.isWanted?.(before) === true ? view : {...view, pane: fresh.id};
 }
 
 /** The key of a pane. */

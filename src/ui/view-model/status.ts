@@ -4,6 +4,7 @@ import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {captureRows} from './capture-rows.ts';
 import {alarmsNow} from './findings.ts';
 import {msSince, timeOfDay} from './iso-time.ts';
 import {lanesView, type LanesView} from './lane-rows.ts';
@@ -28,6 +29,8 @@ export interface StatusView {
   readonly wal: RetainedWal | null;
   readonly lanes: Omit<LanesView, 'rows'>;
   readonly hasLoad: boolean;
+  /** The slot whose changes are furthest behind on the target, and how many are not applied now; null where change capture is not watched. */
+  readonly capture: CaptureView | null;
   /** Of the load, as the supervisor reckons. */
   readonly leftBytes: number;
   /** Until the load is complete; null with the reason in `etaWhy`. */
@@ -42,6 +45,12 @@ export interface StatusView {
   readonly probeAgeMs: number | null;
   readonly failedProbes: number;
   readonly alarms: {readonly critical: number; readonly warning: number};
+}
+
+interface CaptureView {
+  readonly behindBytes: number | null;
+  readonly behindSeconds: number | null;
+  readonly troubled: number;
 }
 
 type BoundaryStatus = 'none' | 'captured' | 'proved' | 'unseen' | 'moved' | 'disproved' | 'handed over';
@@ -65,6 +74,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     wal: retainedWal(live),
     lanes,
     hasLoad: run.units.length > 0,
+    capture: captureView(live),
     leftBytes: isLoaded(lanes) && live.run.boundaryMoved === null ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
     etaMs: minutesToMs(eta?.loadMinutes ?? null),
     etaWhy: eta?.why ?? 'being measured',
@@ -85,6 +95,18 @@ export function statusView(live: Live, nowMs: number): StatusView {
 function wantsOf(run: Live['run']): string {
   const kind = wantedOf(run)[0]?.kind;
   return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
+}
+
+function captureView(live: Live): CaptureView | null {
+  const rows = captureRows(live);
+  if (rows.length === 0) return null;
+  const bytes = rows.map(({behindBytes}) => behindBytes);
+  const seconds = rows.map(({behindSeconds}) => behindSeconds);
+  return {
+    behindBytes: bytes.includes(null) ? null : Math.max(...bytes.map(Number)),
+    behindSeconds: seconds.includes(null) ? null : Math.max(...seconds.map(Number)),
+    troubled: rows.filter(({trouble}) => trouble !== null).length,
+  };
 }
 
 function isLoaded({queued, running, paused, failed}: StatusView['lanes']): boolean {

@@ -9,6 +9,7 @@ import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
+import {isOfCapture} from './capture-rows.ts';
 import {timeOfDay} from './iso-time.ts';
 import {
   failedProbes,
@@ -178,9 +179,10 @@ function replayRows(live: Live): StorageRow[] {
   ];
 }
 
-/** What a probe says of itself. */
+/** What a probe says of itself, but for change capture, which has a pane. */
 function figureRows(live: Live, server: ServerRole): StorageRow[] {
-  return figuresOf(live, server).map(([probe, figure], i) =>
+  const figures = figuresOf(live, server).filter(([probe]) => !isOfCapture(probe));
+  return figures.map(([probe, figure], i) =>
     row(`figure:${probe}:${figure.name}:${i}`, {
       server,
       label: screenText(figure.label),

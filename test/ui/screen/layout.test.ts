@@ -38,7 +38,10 @@ describe.each(PANES)('with the keys in $id', (pane) => {
           expect(spot.height, `${spot.place} at ${columns}x${rows}`).toBeGreaterThanOrEqual(layout.boxed ? 3 : 2);
       }
       // The pane that has the keys can be seen.
-      expect(layout.columns.flat().map((spot) => paneAt(spot.place, id))).toContain(pane);
+      const now = createConsoleStore({columns, rows, readOnly: false, nowMs: NOW}).getState();
+      expect(
+        layout.columns.flat().map((spot) => paneAt(spot.place, {...now, view: {...now.view, pane: id}})),
+      ).toContain(pane);
     }
   });
 
@@ -54,7 +57,7 @@ describe.each(PANES)('with the keys in $id', (pane) => {
       const layout = layoutNow(state);
       if (layout.kind === 'too-small') throw new Error('too small');
       for (const spot of layout.columns.flat()) {
-        const lines = drawPane(state, paneAt(spot.place, id), {
+        const lines = drawPane(state, paneAt(spot.place, state), {
           ...spot,
           boxed: layout.boxed,
           symbols: symbolsFor(false),

@@ -11,13 +11,15 @@ import {captureOf} from '../own-capture.ts';
 import {certainUpTo, whyAnother, type SlotThen} from './judge-history.ts';
 
 /** Within a minute a table that was made is told of, also where two questions in between find no answer. */
-const EVERY_MS = 15_000;
+const MOST_MS = 15_000;
+const PER_INTERVAL = 5;
 
 /**
  * Watches, from the first slot on and until the run's signal is aborted, whether the source is still the server that the slots were made on, and whether it has tables that nobody
  * captures. What it finds is an event: cutover goes by it, and an alarm tells it. A source that does not answer says nothing.
  */
-export async function watchSource(ctx: StepContext, everyMs = EVERY_MS): Promise<void> {
+export async function watchSource(ctx: StepContext): Promise<void> {
+  const everyMs = Math.min(MOST_MS, PER_INTERVAL * ctx.config.probes.intervalMs);
   const source = lending(async () => ctx.open('source', 'guard'));
   const target = lending(async () => ctx.open('target', 'guard'));
   let before: readonly SlotThen[] = [];

@@ -1,0 +1,57 @@
+import type {Live} from '../store/live.ts';
+import {screenText} from '../screen/screen-text.ts';
+import {figuresOf} from './readings.ts';
+
+/** How the changes of one slot come to the target. Bytes are WAL bytes of the source. */
+export interface CaptureRow {
+  /** The slot's name. */
+  readonly id: string;
+  /** Why it is not applied now, in words; null while it is. */
+  readonly trouble: string | null;
+  /** Written on the source and not yet on the target's disk; null where the slot is not there. */
+  readonly behindBytes: number | null;
+  /** Age of the oldest sentinel that is not on the target yet. */
+  readonly behindSeconds: number | null;
+  /** Applied a second; null until it was watched for a while. */
+  readonly appliedPerSecond: number | null;
+  /** How often applying has failed; null where the target does not count. */
+  readonly errors: number | null;
+}
+
+type Figures = ReadonlyMap<string, number | null>;
+
+/** Every slot that change capture reads, as the target has it; none before it was started, or where nobody of ours watches it. */
+export function captureRows(live: Live): readonly CaptureRow[] {
+  const slots = new Map<string, Map<string, number | null>>();
+  for (const [probe, {name, of, value}] of figuresOf(live, 'target')) {
+    if (!isOfCapture(probe) || of === null) continue;
+    const slot = of.replace(/^slot /, '');
+    slots.set(slot, (slots.get(slot) ?? new Map<string, number | null>()).set(name, value));
+  }
+  return [...slots].map(([slot, figures]) => ({
+    id: screenText(slot),
+    trouble: troubleOf(figures),
+    behindBytes: figures.get('lag_bytes') ?? null,
+    behindSeconds: figures.get('lag_seconds') ?? null,
+    appliedPerSecond: figures.get('applied_per_second') ?? null,
+    errors: figures.get('errors') ?? null,
+  }));
+}
+
+/** Whether the probe of this name watches change capture. */
+export function isOfCapture(probe: string): boolean {
+  return probe.startsWith('cdc:');
+}
+
+/** The worst first: what is lost, what does not run, what waits. */
+function troubleOf(figures: Figures): string | null {
+  const missing = figures.get('sentinels_missing') ?? 0;
+  if (missing > 0) return `${missing} sentinels MISSING`;
+  if (missing < 0) return `${-missing} sentinels too many`;
+  if ((figures.get('disabled') ?? 0) > 0) return 'STOPPED';
+  const down = figures.get('down_seconds');
+  // A worker that is gone begins again after five seconds by itself.
+  if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;
+  const pid = figures.get('blocked_by') ?? 0;
+  return pid > 0 ? `waits for pid ${pid}` : null;
+}
