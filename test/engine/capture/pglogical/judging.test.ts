@@ -122,11 +122,12 @@ test('a subscription that has applied beyond P, or may, has brought rows that th
   expect(told({enabled: true})).toBe(1);
 });
 
+const server = (secret: string) => ({
+  params: {host: 'db1', port: '5432', dbname: 'app', user: 'longhaul'},
+  password: new Secret(secret),
+});
+
 describe('the passwords of the dsns', () => {
-  const server = (secret: string) => ({
-    params: {host: 'db1', port: '5432', dbname: 'app', user: 'longhaul'},
-    password: new Secret(secret),
-  });
   const servers = {source: server("it's secret"), replica: server('x'), target: server('another')};
   const cdc = {sourceForTarget: null, targetForItself: 'host=localhost'};
   const dsns = pglogicalDsns({cdc, servers} as unknown as Parameters<typeof pglogicalDsns>[0]);
@@ -150,17 +151,18 @@ describe('the passwords of the dsns', () => {
   });
 });
 
+const change = (kind: string, table: string, key: string | null): PeekedChange => ({
+  xid: '77',
+  commitLsn: parseLsn('0/10'),
+  endLsn: parseLsn('0/20'),
+  changes: 30,
+  schema: 'public',
+  table,
+  kind,
+  key,
+});
+
 test('what a slot is stuck on is told by its tables and keys, and a TRUNCATE by its table', () => {
-  const change = (kind: string, table: string, key: string | null): PeekedChange => ({
-    xid: '77',
-    commitLsn: parseLsn('0/10'),
-    endLsn: parseLsn('0/20'),
-    changes: 30,
-    schema: 'public',
-    table,
-    kind,
-    key,
-  });
   const stuck = describeStuck('lh_01', [change('I', 'a', 'id 1'), change('D', 'a', null), change('T', 'b', null)]);
   expect(stuck).toMatchObject({xid: '77', count: 30, endLsn: '0/20'});
   expect(stuck?.changes).toEqual(['INSERT public.a (id 1)', 'DELETE public.a', 'TRUNCATE public.b']);
