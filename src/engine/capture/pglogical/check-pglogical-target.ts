@@ -45,7 +45,8 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const seen = await target.one(readPglogicalTarget(target.version));
   const [rights] = await target.run(readPglogicalRights());
   const names = namesOfSlots(ctx.config.slots);
-  const there = rights?.mayUse === true && rights.mayCall ? await readOurSubscriptions(ctx, names) : [];
+  const mayRead = rights?.mayUse === true && rights.mayCall && seen.mayAdvance;
+  const there = mayRead ? await readOurSubscriptions(ctx, names) : [];
   const settings = await target.run(readWorkerSettings([...SEEN, ...INHERITED]));
   return judgePglogicalTarget({
     ...seen,
