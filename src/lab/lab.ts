@@ -12,6 +12,7 @@ import {
   formatPgpass,
   grantForNative,
   grantForPglogical,
+  grantForWayBack,
   grantOnSource,
   makePassword,
 } from './roles.ts';
@@ -35,6 +36,8 @@ export interface LabOptions extends SeedOptions {
   readonly run?: string;
   /** What captures changes; by default dms, or none where the source has no pglogical. */
   readonly engine?: LabYamlOptions['engine'] | undefined;
+  /** Whether what is written on the target after a hand-over comes back to the source. */
+  readonly wayBack?: boolean;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
@@ -69,6 +72,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
+    if (options.wayBack === true) await grantForWayBack(lab);
     return lab;
   } catch (error) {
     await lab.stop();
@@ -121,6 +125,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
+    wayBack: options.wayBack === true,
     engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
@@ -142,8 +147,10 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding, engine}: LabOptions): Promise<void> {
-  await createCluster(lab.target, engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target');
+async function prepareTarget(lab: Lab, password: string, options: LabOptions): Promise<void> {
+  const {encoding, engine, wayBack} = options;
+  const role = engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target';
+  await createCluster(lab.target, role, wayBack);
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

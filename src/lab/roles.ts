@@ -50,6 +50,7 @@ export async function grantForNative({
   target,
 }: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
   await source.sql(await readFile(join(GRANTS, 'native-source.sql'), 'utf8'));
+  await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
 }
 
@@ -61,6 +62,15 @@ export async function grantForPglogical({
   await source.sql(await readFile(join(GRANTS, 'pglogical-source.sql'), 'utf8'));
   const grants = await readFile(join(GRANTS, 'pglogical-target.sql'), 'utf8');
   await target.sql(`BEGIN; CREATE EXTENSION IF NOT EXISTS pglogical; ${grants}; COMMIT`);
+}
+
+/** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
+export async function grantForWayBack({
+  source,
+  target,
+}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'way-back-source.sql'), 'utf8'));
+  await target.sql(await readFile(join(GRANTS, 'way-back-target.sql'), 'utf8'));
 }
 
 /** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */

@@ -1,5 +1,10 @@
+import {describeAgain, isAgainEntry, type AgainEntry} from './again/again-entry.ts';
+import {isBackEvent, type BackEvent} from './back/back-event.ts';
+import {describeBack} from './back/describe-back.ts';
+import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
-import {isCaptureEntry} from './capture/capture-entry.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -12,7 +17,13 @@ export function describeEvent(entry: JournalEntry): string {
 }
 
 function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
+  if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
+  return isAgainEntry(entry) ? describeAgain(entry) : describeOfRun(entry);
+}
+
+function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | CaptureEntry | AgainEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -23,19 +34,15 @@ function describe(entry: JournalEntry): string {
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':
-      return `supervisor ${entry.pid} begins`;
     case 'supervisor.stopped':
-      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+    case 'alarm.cleared':
+      return describeSupervisor(entry);
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
-      return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
-      return `gives back ${entry.objects.join(', ')}`;
-    case 'alarm.raised':
-      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
-    case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+      return `${entry.type === 'objects.claimed' ? 'claims' : 'gives back'} ${entry.objects.join(', ')}`;
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -72,6 +79,19 @@ function describe(entry: JournalEntry): string {
     case 'unit.cancelled':
     case 'unit.retried':
       return describeUnit(entry);
+  }
+}
+
+function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}`}>): string {
+  switch (entry.type) {
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
   }
 }
 

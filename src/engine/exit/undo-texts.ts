@@ -8,17 +8,21 @@ import {
   claimedSubscriptions,
   claimedTargetNodes,
 } from '../../domain/run/claimed.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {disablePglogicalSubscription, dropPglogicalSubscription} from '../../pg/capture/pglogical.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
+import {planTakeBack} from '../compare/again/take-back.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
 import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
+import {planWritesAllowed} from '../cutover/write-stop.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
 
 /** An action as it is shown, without what executes it. */
@@ -26,7 +30,7 @@ type Shown = Pick<Action, 'on' | 'text'>;
 
 /** What undoing a step runs, from what the run has claimed and paused: asks no server but for the name of a function. */
 export async function claimedActions(ctx: StepContext, step: StepId): Promise<readonly Shown[]> {
-  const {claimed, replayPaused} = ctx.state();
+  const {claimed, replayPaused, cutover} = ctx.state();
   if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
   if (step === 'prepare-cdc') return pglogicalEnds(claimed);
   if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
@@ -45,6 +49,9 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       ...(await planOpen(ctx)),
     ];
   }
+  if (step === 'compare-again') return planTakeBack(ctx, 'abort');
+  if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
+  if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 

@@ -10,6 +10,7 @@ import {formatSettings, type SettingsOptions} from './settings.ts';
 export async function createCluster(
   place: LabServerPlace,
   role: Exclude<SettingsOptions['role'], 'replica'>,
+  decodes = false,
 ): Promise<void> {
   await mkdir(place.dataDir, {recursive: true, mode: 0o700});
   await giveToServerUser([place.dataDir]);
@@ -19,7 +20,7 @@ export async function createCluster(
     {asServerUser: true},
   );
   await writeAsServerUser(join(place.dataDir, 'postgresql.conf'), "\ninclude 'lab.conf'\n", 'append');
-  await writeSettings(place, role);
+  await writeSettings(place, role, decodes);
 }
 
 /**
@@ -37,11 +38,16 @@ function formatHba(method: 'scram-sha-256' | 'md5'): string {
 }
 
 /** Writes lab.conf and pg_hba.conf of a cluster that does not run. */
-export async function writeSettings(place: LabServerPlace, role: SettingsOptions['role']): Promise<void> {
+export async function writeSettings(
+  place: LabServerPlace,
+  role: SettingsOptions['role'],
+  decodes = false,
+): Promise<void> {
   const known = await runProgram(join(place.bin, 'postgres'), ['--describe-config'], {asServerUser: true});
   const settings = formatSettings({
     ...place,
     role,
+    decodes,
     pglogical: hasPglogical(place.bin),
     knowsOutputPlugins: known.includes('\noutput_plugin_libraries\t'),
   });

@@ -5,6 +5,8 @@ export interface SettingsOptions {
   /** Source and replica decode WAL; the target is what a managed server would be, and a subscriber a target that pglogical applies to. */
   readonly role: 'source' | 'replica' | 'target' | 'subscriber';
   readonly pglogical: boolean;
+  /** Whether the target decodes its WAL as well, for the way back. */
+  readonly decodes?: boolean | undefined;
   /** Whether the server knows output_plugin_libraries, a setting of 2026's minor releases. */
   readonly knowsOutputPlugins: boolean;
 }
@@ -17,8 +19,9 @@ export function formatSettings(options: SettingsOptions): string {
 }
 
 function settingsOf(options: SettingsOptions): readonly Setting[] {
-  if (options.role === 'target') return TARGET;
-  return options.role === 'subscriber' ? SUBSCRIBER : decoding(options);
+  if (options.role === 'source' || options.role === 'replica') return decoding(options);
+  const target = options.role === 'subscriber' ? SUBSCRIBER : TARGET;
+  return options.decodes === true ? [...target, ...DECODES] : target;
 }
 
 type Setting = readonly [name: string, value: string];
@@ -47,6 +50,10 @@ const TARGET: readonly Setting[] = [
 ];
 
 const SUBSCRIBER: readonly Setting[] = [...TARGET, ['shared_preload_libraries', "'pglogical'"]];
+const DECODES: readonly Setting[] = [
+  ['wal_level', 'logical'],
+  ['max_wal_senders', '20'],
+];
 
 function placeOf(options: SettingsOptions): Setting[] {
   return [

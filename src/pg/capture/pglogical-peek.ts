@@ -16,6 +16,26 @@ export interface PeekedChange {
   readonly key: string | null;
 }
 
+/**
+ * The tables with a change that a slot keeps, in a transaction whose commit starts at or after a position: `public.orders`. Nothing is consumed. It decodes from restart_lsn on. Fails
+ * with 55006 while somebody reads the slot.
+ */
+export function readPglogicalChangedSince(
+  slot: string,
+  sets: readonly string[],
+  after: Lsn,
+): Statement<{table: string}> {
+  return sql(
+    `WITH peeked AS (SELECT p.xid, p.data::json AS j
+              FROM pg_logical_slot_peek_changes($1, NULL, NULL, 'min_proto_version', '1', 'max_proto_version', '1', 'startup_params_format', '1',
+                   'proto_format', 'json', 'pglogical.replication_set_names', $2) AS p(lsn, xid, data)),
+          late AS (SELECT xid FROM peeked WHERE j ->> 'action' = 'C' AND (j ->> 'final_lsn')::pg_lsn >= $3)
+     SELECT DISTINCT format('%I.%I', j -> 'relation' ->> 0, j -> 'relation' ->> 1) AS "table"
+       FROM peeked WHERE j ->> 'action' IN ('I', 'U', 'D') AND xid::text IN (SELECT xid::text FROM late) ORDER BY 1`,
+    [slot, sets.join(','), after],
+  );
+}
+
 /** How many changes of the transaction are given. */
 const SHOWN = 20;
 

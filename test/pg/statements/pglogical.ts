@@ -1,4 +1,4 @@
-import {peekPglogical} from '../../../src/pg/capture/pglogical-peek.ts';
+import {peekPglogical, readPglogicalChangedSince} from '../../../src/pg/capture/pglogical-peek.ts';
 import {readPglogicalTarget, readWorkerSettings} from '../../../src/pg/capture/pglogical-target.ts';
 import * as pglogical from '../../../src/pg/capture/pglogical.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
@@ -47,6 +47,16 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
     make: () => [
       createLogicalSlot('tried', 'pglogical_output'),
       peekPglogical('tried', {sets: ['tried'], after: parseLsn('0/1'), enough: 1}),
+      dropSlot('tried'),
+    ],
+  },
+  readPglogicalChangedSince: {
+    on: ['source'],
+    pglogical: true,
+    alone: true,
+    make: () => [
+      createLogicalSlot('tried', 'pglogical_output'),
+      readPglogicalChangedSince('tried', ['tried'], parseLsn('0/1')),
       dropSlot('tried'),
     ],
   },

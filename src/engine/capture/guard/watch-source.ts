@@ -1,5 +1,8 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {isTurnedRound} from '../../../domain/run/back/mirror.ts';
+import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readServerHistory, type ServerHistory} from '../../../pg/replication/server-history.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -54,11 +57,18 @@ interface Opens {
   readonly target: () => Promise<Session>;
 }
 
+/** From the beginning of a cutover until production is on the source again slots are dropped and made anew, by this run. */
+function isTurning({state}: StepContext): boolean {
+  const {cutover, back} = state();
+  return isCutoverUnderWay(cutover) || isTurnedRound({cutover}) || isCutoverUnderWay(back);
+}
+
 /** The target first: what it has applied the source had before. */
 async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open: Opens): Promise<readonly SlotThen[]> {
   const {boundary, cdcStarted, capture} = ctx.state();
   const own = captureOf(ctx);
   if (boundary === null || cdcStarted === null || own === null || capture.sourceLost !== null) return [];
+  if (isTurning(ctx)) return [];
   const [source, target] = [await open.source(), await open.target()];
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
@@ -69,6 +79,8 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const history = await source.one(readServerHistory(source.version));
   const why = whyAnother({boundary, source: history, before, now});
   if (why === null) return now;
+  // A hand-over that came between the two readings takes the slots away.
+  if (isTurning(ctx)) return [];
   await sayLost(ctx, why, {now, history});
   return now;
 }
@@ -101,7 +113,10 @@ async function sayLost(
 async function guardTables(ctx: StepContext, source: Session): Promise<void> {
   const {appeared} = await readTablesChange(ctx, source);
   const {adopted, newTables} = ctx.state().capture;
-  const uncaptured = appeared.filter((table) => !adopted.some((one) => sameRelation(one.table, table)));
+  const uncaptured = appeared.filter(
+    // The sentinels of the way back are of the other direction.
+    (table) => table.schema !== SENTINEL_SCHEMA && !adopted.some((one) => sameRelation(one.table, table)),
+  );
   if (isSame(uncaptured, newTables)) return;
   await ctx.record({type: 'tables.uncaptured', tables: uncaptured});
 }

@@ -2,13 +2,13 @@ import type {Config} from '../../../config/config.ts';
 import {quoteValue} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {SecretDsn} from '../../../pg/capture/pglogical.ts';
-import {dsnFromTarget, subscriptionDsn} from '../native/subscription-dsn.ts';
+import {dsnOf, subscriptionDsn} from '../native/subscription-dsn.ts';
 
 /** What pglogical's catalog on the target keeps: how the target reaches the source, the same in every subscription, and itself. Pure. */
 export function pglogicalDsns(config: Pick<Config, 'cdc' | 'servers'>): {source: SecretDsn; target: SecretDsn} {
   return {
     source: subscriptionDsn(config),
-    target: dsnFromTarget(config.servers.target, config.cdc.targetForItself),
+    target: dsnOf(config.servers.target, config.cdc.targetForItself),
   };
 }
 

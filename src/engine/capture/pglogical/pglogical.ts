@@ -10,6 +10,7 @@ import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
+import {changedSince} from './changed-since.ts';
 import {addTablesLast} from './anchor/add-tables-last.ts';
 import {checkTarget} from './check-pglogical-target.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
@@ -54,8 +55,11 @@ export const pglogical: CaptureEngine = {
     planKick,
     stuckOn,
     planSkip,
+    changedSince,
+    noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,
   },
+  reverse: null,
   words: {
     'create-node': {
       title: 'create the pglogical node of the source',

@@ -12,7 +12,7 @@ export interface Division {
 
 /**
  * Divides what is missing by load.unique, load.foreign_keys and load.triggers, and by what the engine of change capture cannot apply beside. A unique index that a foreign key of now
- * hangs on cannot wait. Pure.
+ * hangs on cannot wait, nor one that change capture finds its rows by. Pure.
  */
 export function divideManifest(
   missing: Objects,
@@ -27,7 +27,11 @@ export function divideManifest(
     capture.deferrableWaits === true && index.unique && index.deferrable;
   const waits = (index: IndexRow): boolean =>
     deferrableWaits(index) ||
-    (uniqueWaits && index.unique && index.constraintType !== 'p' && (keysWait || !isReferenced(index, missing)));
+    (uniqueWaits &&
+      index.unique &&
+      index.constraintType !== 'p' &&
+      !index.replicaIdentity &&
+      (keysWait || !isReferenced(index, missing)));
   return {
     now: {
       indexes: missing.indexes.filter((index) => !waits(index)),

@@ -35,6 +35,7 @@ describe('how the target reaches the source', () => {
         caughtUpWalBytes: 1,
         caughtUpLagMs: 1,
         caughtUpForMs: 1,
+        compareSliceMs: 1,
         targetReadOnly: true,
         peekWalBytes: 1,
       },
