@@ -1,5 +1,5 @@
 import type {JournalEntry} from './event.ts';
-import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -8,11 +8,10 @@ import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
-  return printable(describe(entry));
+  return printable(isCaptureEntry(entry) ? describeCapture(entry) : describe(entry));
 }
 
-function describe(entry: JournalEntry): string {
-  if (isCaptureEntry(entry)) return describeCapture(entry);
+function describe(entry: Exclude<JournalEntry, CaptureEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -29,13 +28,11 @@ function describe(entry: JournalEntry): string {
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
-      return `claims ${entry.objects.join(', ')}`;
     case 'objects.returned':
-      return `gives back ${entry.objects.join(', ')}`;
+      return `${entry.type === 'objects.claimed' ? 'claims' : 'gives back'} ${entry.objects.join(', ')}`;
     case 'alarm.raised':
-      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+      return describeAlarm(entry);
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -73,6 +70,11 @@ function describe(entry: JournalEntry): string {
     case 'unit.retried':
       return describeUnit(entry);
   }
+}
+
+function describeAlarm(entry: Extract<JournalEntry, {type: `alarm.${string}`}>): string {
+  if (entry.type === 'alarm.cleared') return `alarm over: ${entry.id}`;
+  return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
 }
 
 function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {

@@ -1,16 +1,39 @@
+import {isCaptureEntry, type CaptureEntry} from '../../domain/run/capture/capture-entry.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
 
 /** How much an event matters, as a tone; its words say it as well. */
 export function eventTone(entry: JournalEntry): Tone {
+  return isCaptureEntry(entry) ? captureTone(entry) : toneOf(entry);
+}
+
+function captureTone(entry: CaptureEntry): Tone {
+  switch (entry.type) {
+    case 'table.adopted':
+    case 'comparison.made':
+      return 'good';
+    case 'cdc.paused':
+    case 'comparison.owed':
+      return 'warn';
+    case 'cdc.skipping':
+    case 'source.lost':
+    case 'table.not-adopted':
+      return 'bad';
+    case 'tables.uncaptured':
+      return entry.tables.length === 0 ? 'good' : 'bad';
+    case 'cdc.resumed':
+    case 'table.adopting':
+      return 'accent';
+  }
+}
+
+function toneOf(entry: Exclude<JournalEntry, CaptureEntry>): Tone {
   switch (entry.type) {
     case 'run.done':
     case 'step.done':
     case 'boundary.proved':
     case 'unit.committed':
     case 'alarm.cleared':
-    case 'table.adopted':
-    case 'comparison.made':
       return 'good';
     case 'run.stopped':
     case 'supervisor.stopped':
@@ -18,8 +41,6 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'unit.paused':
     case 'unit.cancelled':
     case 'load.held':
-    case 'cdc.paused':
-    case 'comparison.owed':
       return 'warn';
     case 'run.aborted':
     case 'step.failed':
@@ -28,12 +49,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'boundary.disproved':
     case 'slots.released':
     case 'unit.failed':
-    case 'cdc.skipping':
-    case 'source.lost':
-    case 'table.not-adopted':
       return 'bad';
-    case 'tables.uncaptured':
-      return entry.tables.length === 0 ? 'good' : 'bad';
     case 'finding.seen':
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
@@ -49,8 +65,6 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'replay.resumed':
     case 'boundary.captured':
     case 'cdc.started':
-    case 'cdc.resumed':
-    case 'table.adopting':
       return 'accent';
     case 'step.progressed':
     case 'step.skipped':
