@@ -1,5 +1,6 @@
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {checkReadOnly} from '../guard/check-read-only.ts';
 import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
@@ -31,6 +32,7 @@ export const native: CaptureEngine = {
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
+    {id: 'read-only target', check: checkReadOnly},
   ],
   data: NATIVE_DATA,
   first: [createSentinels],
