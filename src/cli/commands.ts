@@ -1,17 +1,7 @@
-import type {Command} from 'commander';
+import {CDC_COMMANDS} from './cdc-commands.ts';
+import type {CommandFile} from './command-file.ts';
 import type {Examples} from './completion/man-page.ts';
-import {CDC_EXAMPLES, CONTROL_EXAMPLES} from './control-examples.ts';
-import type {Env} from './run/open-run.ts';
-
-/** Commands of one file. */
-interface CommandFile {
-  /** Their names; a hidden one is left out of the help. */
-  readonly names: readonly string[];
-  readonly hidden?: true;
-  /** For the help and the man page, by the command; each is parsed by a test, so that it goes on being true. */
-  readonly examples: Examples;
-  readonly load: (env: Env) => Promise<Command[]>;
-}
+import {CONTROL_EXAMPLES} from './control-examples.ts';
 
 /** Every command, in the order of the help: a new one is its file and an entry here. Loaded when it is wanted, so that the console does not wait for what plans a load. */
 export const COMMANDS: readonly CommandFile[] = [
@@ -102,6 +92,7 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul report', 'Markdown, for the ticket'],
         ['longhaul report --json', 'the same for a script'],
         ['longhaul report --save', 'beside the journal; prints the path'],
+        ['longhaul report --archive', 'the whole run in one file, without passwords and rows, to keep'],
       ],
     },
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
@@ -153,18 +144,7 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)],
   },
-  {
-    names: ['cdc-started'],
-    examples: {
-      'longhaul cdc-started': [['longhaul cdc-started --yes acme-prod', 'once every slot is read by its task']],
-    },
-    load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)],
-  },
-  {
-    names: ['cdc', 'adopt'],
-    examples: CDC_EXAMPLES,
-    load: async (env) => (await import('./commands/cdc/cdc-commands.ts')).cdcCommands(env),
-  },
+  ...CDC_COMMANDS,
   {
     names: ['release'],
     examples: {

@@ -3,6 +3,7 @@ import {TRACES} from '../domain/base/trace.ts';
 import {cdc} from './keys/cdc.ts';
 import {compare} from './keys/compare.ts';
 import {consoleKeys} from './keys/console.ts';
+import {cutover} from './keys/cutover.ts';
 import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
 import {tables} from './keys/tables.ts';
@@ -45,6 +46,7 @@ export const fileSchema = z.strictObject({
   cdc: cdc.prefault({}).describe('Change data capture'),
   load: load.prefault({}).describe('The full load'),
   compare: compare.prefault({}).describe('The comparison after the load'),
+  cutover: cutover.prefault({}).describe('The cutover: stopping the writes and handing over'),
   timeouts: timeouts.prefault({}).describe('How long things may take'),
   confirm: z
     .enum(['typed', 'never'], 'must be typed or never')

@@ -4,6 +4,8 @@ import type {CaptureEngine} from './capture/capture.ts';
 import {engineOf, ENGINES} from './capture/engines.ts';
 import type {EngineChoice} from './capture/needs.ts';
 import type {Step} from './step.ts';
+import {prepareReverse} from './steps/cutover/prepare-reverse.ts';
+import {startReverse} from './steps/cutover/start-reverse.ts';
 import {buildIndexes} from './steps/load/build-indexes.ts';
 import {captureBoundary} from './steps/boundary/capture-boundary.ts';
 import {compareObjects} from './steps/load/compare-objects.ts';
@@ -18,12 +20,42 @@ import {preflight} from './steps/prepare/preflight.ts';
 import {proveBoundary} from './steps/boundary/prove-boundary.ts';
 import {resumeReplay} from './steps/load/resume-replay.ts';
 import {stripTarget} from './steps/load/strip-target.ts';
+import {compareAgain} from './steps/cdc/compare-again.ts';
+import {restoreUnique} from './steps/cdc/restore-unique.ts';
+import {compareFinal} from './steps/cutover/compare-final.ts';
+import {copySequences} from './steps/cutover/copy-sequences.ts';
+import {drain} from './steps/cutover/drain.ts';
+import {handOver} from './steps/cutover/hand-over.ts';
+import {restoreTriggersAndKeys} from './steps/cutover/restore-triggers-and-keys.ts';
+import {stopWrites} from './steps/cutover/stop-writes.ts';
+import {validateConstraints} from './steps/cutover/validate-constraints.ts';
 import {waitForCatchUp} from './steps/cdc/wait-for-catch-up.ts';
 
 const PREPARE: readonly Step[] = [inventory, planSlots, copyGlobals, copySchema];
 /** Behind what the engine makes: what changes go into exists before the pause, and the pause comes before P. */
 const BOUNDARY: readonly Step[] = [pauseReplay, captureBoundary, proveBoundary];
 const LOAD: readonly Step[] = [stripTarget, fullLoad, buildIndexes, compareRows, compareObjects, resumeReplay];
+
+/** From the first refused write on the source to the first that the target takes, and what may come after it. */
+const CUTOVER: readonly Step[] = [
+  prepareReverse,
+  stopWrites,
+  drain,
+  copySequences,
+  restoreTriggersAndKeys,
+  compareFinal,
+  startReverse,
+  handOver,
+  validateConstraints,
+];
+
+/** The steps of the cutover, which are walked on their own once somebody has typed it; none where Longhaul does not capture itself. */
+export function cutoverSteps(config: EngineChoice): readonly Step[] {
+  return engineOf(config).live === null ? [] : CUTOVER;
+}
+
+/** Those of the way back: of the same cutover, walked with a mirrored context (engine/back). */
+export const BACK_STEPS: readonly Step[] = [stopWrites, drain, copySequences, startReverse, handOver];
 
 /** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {
@@ -37,7 +69,7 @@ export function runbookOf({
   live,
   words,
 }: Pick<CaptureEngine, 'first' | 'anchor' | 'live' | 'words'>): readonly Step[] {
-  const cdc = live === null ? [] : [live.start, waitForCatchUp];
+  const cdc = live === null ? [] : [live.start, waitForCatchUp, restoreUnique, compareAgain];
   return [preflight, ...first, ...PREPARE, ...anchor, ...BOUNDARY, ...LOAD, ...cdc].map((step) => ({
     ...step,
     ...words[step.id],
@@ -59,6 +91,9 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
   const all = [
     ...others.flatMap(({first, anchor, live}) => [...first, ...anchor, ...(live === null ? [] : [live.start])]),
     ...runbookOf(own),
+    ...(own.reverse === null ? [] : [prepareReverse]),
+    // Taken back first: writers wait.
+    stopWrites,
   ];
   // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];

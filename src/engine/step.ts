@@ -11,6 +11,8 @@ import type {Phase} from '../domain/run/final-steps.ts';
 import type {StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
 import type {Action} from './action.ts';
+import type {Fence} from './cutover/fence.ts';
+import type {FinalComparison} from './cutover/final.ts';
 import type {Lanes} from './load/lane/lanes.ts';
 import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';
@@ -34,6 +36,10 @@ export interface StepContext {
   readonly tools: Tools;
   /** Where lanes run, and their keepers; shared by all who work on the run at the same time. */
   readonly lanes: Lanes;
+  /** The locks on the source that keep writers out during a cutover. */
+  readonly fence: Fence;
+  /** The last comparison of a cutover, which goes on after it. */
+  readonly final: FinalComparison<StepContext>;
   /** What steps with many pieces are at, for probes; a step that only plans tells nobody. */
   readonly underWay: UnderWay;
   /** The run's state now: reads the journal's reduction at the time of the call. */

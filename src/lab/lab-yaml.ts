@@ -7,6 +7,8 @@ export interface LabYamlOptions {
   readonly ports: Readonly<Record<'source' | 'replica' | 'target', number>>;
   readonly toolsFolder: string;
   readonly confirm: 'never' | 'typed';
+  /** Whether what is written on the target comes back to the source. */
+  readonly wayBack?: boolean;
   /** `none` when the source has no pglogical. */
   readonly engine: 'dms' | 'native' | 'none';
 }
@@ -35,6 +37,7 @@ export function formatLabYaml(options: LabYamlOptions): string {
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
     ...OF_ENGINE[options.engine],
+    ...(options.wayBack === true ? {cutover: {reverse: true}} : {}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},

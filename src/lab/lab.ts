@@ -11,6 +11,7 @@ import {
   createTargetRoles,
   formatPgpass,
   grantForNative,
+  grantForWayBack,
   grantOnSource,
   makePassword,
 } from './roles.ts';
@@ -34,6 +35,8 @@ export interface LabOptions extends SeedOptions {
   readonly run?: string;
   /** What captures changes; by default dms, or none where the source has no pglogical. */
   readonly engine?: LabYamlOptions['engine'] | undefined;
+  /** Whether what is written on the target after a hand-over comes back to the source. */
+  readonly wayBack?: boolean;
   /** Whether longhaul.yaml asks for typed confirmations. */
   readonly confirm?: 'never' | 'typed';
   /** The target's data directory when it is to lie on another volume. */
@@ -68,6 +71,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
+    if (options.wayBack === true) await grantForWayBack(lab);
     return lab;
   } catch (error) {
     await lab.stop();
@@ -116,6 +120,7 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
+    wayBack: options.wayBack === true,
     engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
@@ -137,8 +142,8 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding}: LabOptions): Promise<void> {
-  await createCluster(lab.target, 'target');
+async function prepareTarget(lab: Lab, password: string, {encoding, wayBack}: LabOptions): Promise<void> {
+  await createCluster(lab.target, 'target', wayBack);
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

@@ -50,7 +50,17 @@ export async function grantForNative({
   target,
 }: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
   await source.sql(await readFile(join(GRANTS, 'native-source.sql'), 'utf8'));
+  await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
+}
+
+/** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
+export async function grantForWayBack({
+  source,
+  target,
+}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'way-back-source.sql'), 'utf8'));
+  await target.sql(await readFile(join(GRANTS, 'way-back-target.sql'), 'utf8'));
 }
 
 /** Makes the target what a managed server would be: Longhaul's role is no superuser and owns its database. */

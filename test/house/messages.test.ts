@@ -7,6 +7,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/cli/run/hide-rows.ts': 'what of a log may be shown: values in messages may be rows',
   'src/config/load.ts': 'our own problems, put in the order of their lines to be shown',
   'src/config/read-text.ts': 'where a colon is written',
+  'src/domain/run/back/mirror.ts':
+    'whether words that are shown are turned round, or are a server’s own; nothing is decided by it',
   'src/domain/base/without-rows.ts': 'what of a message may be shown: values in messages may be rows',
   'src/engine/doctor/lane-log.ts': 'which lines of a log go into a bug report',
   'src/engine/load/pipeline/tool-errors.ts':

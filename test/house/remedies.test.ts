@@ -40,6 +40,10 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-target.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-target.ts origin': 'test/e2e/native/faults.test.ts carries it out',
   'check-target.ts subscribe': 'test/e2e/native/faults.test.ts carries it out',
+  'check-reverse.ts keep-size': 'one number and a reload, as source.max_worker_processes carries one out',
+  'check-reverse.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
+  'check-reverse.ts replication': 'grants/way-back-target.sql has it, and test/e2e/back rests on it',
+  'check-reverse.ts wal-level': 'one setting and a restart; the labs of test/e2e/back have it',
   'check-target.ts create': ['target.create'],
   'check-target.ts create-role': ['target.create-role'],
   'check-target.ts extension-rights': ['target.extension-rights'],
@@ -69,6 +73,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'pglogical-rights.ts openPglogicalTo': ['source.pglogical-usage'],
   'pglogical-rights.ts pglogicalClosed': ['source.pglogical-open'],
   'pglogical-rights.ts pglogicalForApplications': ['source.pglogical-public'],
+  'reverse.ts dropping': 'no advice: what is done, and shown before',
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',

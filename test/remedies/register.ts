@@ -15,6 +15,7 @@ import {OF_SERVERS} from './register/servers.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
 import {OF_ROOM} from './register/room.ts';
 import {OF_WALK} from './register/walk.ts';
+import {OF_WAY_BACK} from './register/way-back.ts';
 import type {Remedy} from './remedy.ts';
 
 /** Every remedy that Longhaul gives, with the situation that it is for and who carries it out (docs/decisions/0051-a-register-of-remedies.md). */
@@ -36,4 +37,5 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CONNECTIONS,
   ...OF_ROOM,
   ...OF_WALK,
+  ...OF_WAY_BACK,
 ];

@@ -96,6 +96,35 @@ const BODIES: Bodies = {
   'comparison.made': fc.record({tables: fc.array(table, {maxLength: 2})}),
   'source.lost': fc.record({from: fc.option(lsn), failure, evidence: nothing}),
   'objects.returned': fc.record({objects: fc.array(text, {maxLength: 3})}),
+  'cutover.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
+  'cutover.stopping': fc.record({
+    setting: fc.option(fc.record({database: text, before: fc.option(text), since: when})),
+  }),
+  'cutover.command': fc.record({
+    command: text,
+    moment: fc.constantFrom('started' as const, 'done' as const, 'undone' as const),
+    output: text,
+  }),
+  'cutover.triggers-firing': fc.record({
+    triggers: fc.array(fc.record({schema: text, table: text, name: text}), {maxLength: 2}),
+  }),
+  'cutover.writes-stopped': fc.record({lsn, evidence: nothing}),
+  'cutover.opening': fc.record({by}),
+  'cutover.handed-over': fc.record({by, evidence: nothing}),
+  'cutover.gone-back': fc.record({by, reason: text}),
+  'back.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
+  'back.stopping': fc.record({
+    setting: fc.option(fc.record({database: text, before: fc.option(text), since: when})),
+  }),
+  'back.command': fc.record({
+    command: text,
+    moment: fc.constantFrom('started' as const, 'done' as const, 'undone' as const),
+    output: text,
+  }),
+  'back.writes-stopped': fc.record({lsn, evidence: nothing}),
+  'back.opening': fc.record({by}),
+  'back.handed-over': fc.record({by, evidence: nothing}),
+  'back.gone-back': fc.record({by, reason: text}),
   'load.planned': fc.record({
     boundary: lsn,
     lanes: count,
@@ -132,6 +161,17 @@ const BODIES: Bodies = {
     monthsThatDiffer: fc.array(text, {maxLength: 2}),
     months: count,
   }),
+  'again.begun': fc.record({by, how: fc.constantFrom('fence' as const, 'converging' as const), tables: count}),
+  'again.compared': fc.record({
+    table,
+    how: fc.constantFrom('fence' as const, 'converging' as const),
+    replicaRows: count,
+    targetRows: count,
+    undecided: count,
+  }),
+  'again.ended': fc.record({by, failure: fc.option(failure)}),
+  'fence.raised': fc.record({slots: fc.array(text, {maxLength: 2})}),
+  'fence.lowered': fc.record({by}),
   'alarm.raised': fc.record({
     alarm: fc.record({
       id: text,

@@ -24,6 +24,11 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['pause --replay', {type: 'pause-replay'}, 'pauses replay, unless the replica says that it is paused'],
   ['resume --replay', {type: 'resume-replay'}, 'resumes replay'],
   ['confirm pause-replay', {type: 'confirm-step', step: 'pause-replay', typed: RUN}, 'the step that waits runs'],
+  [
+    'compare --again',
+    {type: 'compare-again', tables: [], converging: false},
+    'compares every row while change capture runs; apply and replay are held for it, slice by slice, and go on',
+  ],
   ['continue', {type: 'continue'}, 'goes on with the steps, unless they are running; as `longhaul run`, below'],
   [
     'accept OBJECT',
@@ -45,6 +50,17 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
     {type: 'abort', typed: RUN},
     'ends the lanes, resumes replay, drops slots, sets and node, as far as they are there',
   ],
+  [
+    'cutover',
+    {type: 'cutover', typed: RUN},
+    'stops the writes, drains and hands over; what fails before the target is opened is taken back',
+  ],
+  [
+    'back',
+    {type: 'back', typed: RUN},
+    'after the hand-over: stops the writes on the target, drains, and opens the source again with all that was written',
+  ],
+  ['cutover --back-out', {type: 'back-out'}, 'allows writes on the source again; change capture goes on'],
   ['cdc pause SLOT', {type: 'pause-cdc', slot: 'dms_slot_01'}, 'stops applying its changes, which it keeps'],
   ['cdc resume SLOT', {type: 'resume-cdc', slot: 'dms_slot_01'}, 'goes on from where it is'],
   [
@@ -92,7 +108,7 @@ export function commandsPage(): string {
     '',
     'Written by a test from the rules themselves, which',
     'supervisor, steps, alarms and console ask. `·` is carried out; a number is refused, for the reason below. `cancel`, `shutdown --lanes`, `resume --replay`,',
-    '`accept`, `cdc-started`, `cdc skip`, `adopt`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
+    '`accept`, `cdc-started`, `cdc skip`, `adopt`, `cutover`, `back`, `release` and `abort` want `--yes RUN` besides; `release`, `abort` and `cdc-started` also work without a supervisor.',
     '',
     ...NAMED_STATES.map((state, index) => `- **${letters[index]}** ${state}`),
     '',

@@ -2,6 +2,7 @@ import {parseLsn} from '../../src/domain/pg/lsn.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
 import type {RunState} from '../../src/domain/run/run-state.ts';
 import type {StepId} from '../../src/domain/run/step-id.ts';
+import {cutoverIds} from '../../src/domain/run/step-id.ts';
 import {DMS_STEPS} from './dms-steps.ts';
 import {inMemory} from './in-memory.ts';
 
@@ -76,6 +77,28 @@ const RESUMED: RunEvent[] = [
   {type: 'replay.resumed', by: 'run'},
   done('resume-replay', {boundary: P}),
 ];
+/** Behind change capture that Longhaul has started itself. */
+const CAUGHT_UP: RunEvent[] = [
+  {type: 'run.started', run: 'acme', version: '1', steps: [...DMS_STEPS, 'start-cdc', 'wait-for-catch-up']},
+  {type: 'cdc.started', by: 'start-cdc', evidence: {}},
+  done('start-cdc'),
+  done('wait-for-catch-up'),
+  {type: 'run.done'},
+];
+const CUTTING_OVER: RunEvent[] = [
+  ...RESUMED,
+  ...CAUGHT_UP,
+  {type: 'cutover.begun', by: 'ana', steps: cutoverIds('native')},
+  begun('stop-writes'),
+  {type: 'cutover.stopping', setting: {database: 'app', before: null, since: ''}},
+];
+const OPENING: RunEvent[] = [
+  ...CUTTING_OVER,
+  {type: 'cutover.writes-stopped', lsn: P, evidence: {}},
+  done('stop-writes'),
+  begun('hand-over'),
+  {type: 'cutover.opening', by: 'ana'},
+];
 const DONE: RunEvent[] = [...RESUMED, {type: 'run.done'}];
 
 const EVENTS = {
@@ -98,6 +121,20 @@ const EVENTS = {
   'replay resumed': RESUMED,
   done: DONE,
   'change capture begun': [...DONE, {type: 'cdc.started', by: 'ana', evidence: {}}],
+  'caught up': [...RESUMED, ...CAUGHT_UP],
+  'cutover under way': CUTTING_OVER,
+  'target being opened': OPENING,
+  'handed over': [
+    ...OPENING,
+    {type: 'cutover.handed-over', by: 'run', evidence: {}},
+    done('hand-over'),
+    done('validate-constraints'),
+  ],
+  'cutover taken back': [
+    ...CUTTING_OVER,
+    {type: 'step.failed', step: 'drain', failure: FAILURE},
+    {type: 'cutover.gone-back', by: 'run', reason: 'drain: the target is away'},
+  ],
   'P lost by the replica': [
     ...PLANNED,
     unit('01-users'),

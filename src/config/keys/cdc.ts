@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
-import {duration, size, yesOrNo} from './values.ts';
+import {duration, durationFrom, size, yesOrNo} from './values.ts';
 
 /** The engines of change capture that this version runs, as longhaul.yaml names them. */
 const ENGINE_NAMES = ['dms', 'native', 'none'] as const;
@@ -33,7 +33,7 @@ function problemOfDsn(dsn: string): string | null {
 const NODE_NAME = 'must be a name of 1 to 63 characters';
 
 /** A conninfo that a server keeps, and shows. */
-const dsn = z.string().superRefine((text, ctx) => {
+export const dsn = z.string().superRefine((text, ctx) => {
   const message = problemOfDsn(text);
   if (message !== null) ctx.addIssue({code: 'custom', message, params: {whole: true}});
 });
@@ -69,6 +69,11 @@ export const cdc = z
       .describe('native: change capture has caught up once every slot is at most so much WAL behind'),
     caught_up_lag: duration.prefault('10s').describe('native: and a sentinel arrives on the target within this time'),
     caught_up_for: duration.prefault('30s').describe('native: and both have been so for this long'),
+    compare_slice: durationFrom('5s')
+      .prefault('2min')
+      .describe(
+        'native: for about so long at a time compare-again holds apply and replay; between two of these both catch up',
+      ),
     target_read_only: yesOrNo
       .prefault('yes')
       .describe(
@@ -91,6 +96,7 @@ export const cdc = z
     caughtUpWalBytes: file.caught_up_wal,
     caughtUpLagMs: file.caught_up_lag,
     caughtUpForMs: file.caught_up_for,
+    compareSliceMs: file.compare_slice,
     targetReadOnly: file.target_read_only,
     peekWalBytes: file.peek_wal,
   }));

@@ -1,4 +1,5 @@
 import {whatNeedsBoundary, type RunState} from '../run/run-state.ts';
+import {isWalkedAlone} from '../run/final-steps.ts';
 import {STEP_IDS} from '../run/step-id.ts';
 
 /** Whether this run has resumed replay, the last thing that it does at P. Pure. */
@@ -21,7 +22,7 @@ export function isBoundaryLost(state: RunState): boolean {
 export function stepOnProof({steps}: Pick<RunState, 'steps'>): RunState['steps'][number] | undefined {
   const proved = STEP_IDS.indexOf('prove-boundary');
   return steps.find(({id, state}) => {
-    if (STEP_IDS.indexOf(id) <= proved) return false;
+    if (STEP_IDS.indexOf(id) <= proved || isWalkedAlone(id)) return false;
     return state.status === 'waiting' || (state.status === 'running' && id !== 'resume-replay');
   });
 }

@@ -1,5 +1,6 @@
 import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
 import {whyNotWhole} from '../run/capture/capture-state.ts';
+import {cutoverWords} from './cutover.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 
@@ -7,6 +8,8 @@ import type {RunState} from '../run/run-state.ts';
 export function whatNow(state: RunState): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
   if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
+  const cutover = cutoverWords(state);
+  if (cutover !== null) return [cutover];
   const open = [...pOf(state), ...questions(state), ...failures(state), ...differences(state)];
   if (open.length > 0) return open;
   return [state.status === 'done' ? afterwards(state) : meanwhile(state)];

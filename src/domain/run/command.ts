@@ -34,6 +34,14 @@ export type Command =
   | {readonly type: 'abort'; readonly typed: string}
   /** Says that change capture has begun, so that slots that move past P are as they should be. `typed` is the run's name. */
   | {readonly type: 'cdc-started'; readonly typed: string}
+  /** Compares rows while change capture runs: these tables, `public.users`, or all. `converging`: nothing is to be held for it. */
+  | {readonly type: 'compare-again'; readonly tables: readonly string[]; readonly converging: boolean}
+  /** Stops the writers, drains, and hands over to the target. `typed` is the run's name. */
+  | {readonly type: 'cutover'; readonly typed: string}
+  /** Goes back to the source after the hand-over, with all that was written on the target. `typed` is the run's name. */
+  | {readonly type: 'back'; readonly typed: string}
+  /** Takes a cutover back that has not opened the target, or a way back that has not opened the source: writes are allowed where they were. Asks for nothing. */
+  | {readonly type: 'back-out'}
   /** Stops applying a slot's changes, which it keeps; goes on; starts again what is down. */
   | {readonly type: 'pause-cdc' | 'resume-cdc' | 'kick-cdc'; readonly slot: string}
   /** Goes past the transaction that cannot be applied: the one that was shown, by where its commit starts. `typed` is the run's name. */

@@ -1,5 +1,10 @@
-import type {JournalEntry} from './event.ts';
+import {describeAgain, isAgainEntry, type AgainEntry} from './again/again-entry.ts';
+import {isBackEvent, type BackEvent} from './back/back-event.ts';
+import {describeBack} from './back/describe-back.ts';
 import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
+import type {JournalEntry} from './event.ts';
+import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
@@ -8,10 +13,17 @@ import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
-  return printable(isCaptureEntry(entry) ? describeCapture(entry) : describe(entry));
+  return printable(describe(entry));
 }
 
-function describe(entry: Exclude<JournalEntry, CaptureEntry>): string {
+function describe(entry: JournalEntry): string {
+  if (isCutoverEvent(entry)) return describeCutover(entry);
+  if (isBackEvent(entry)) return describeBack(entry);
+  if (isCaptureEntry(entry)) return describeCapture(entry);
+  return isAgainEntry(entry) ? describeAgain(entry) : describeOfRun(entry);
+}
+
+function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | CaptureEntry | AgainEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -22,17 +34,15 @@ function describe(entry: Exclude<JournalEntry, CaptureEntry>): string {
     case 'run.aborted':
       return `the run was given up by ${entry.by}`;
     case 'supervisor.started':
-      return `supervisor ${entry.pid} begins`;
     case 'supervisor.stopped':
-      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+    case 'alarm.cleared':
+      return describeSupervisor(entry);
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
     case 'objects.claimed':
     case 'objects.returned':
       return `${entry.type === 'objects.claimed' ? 'claims' : 'gives back'} ${entry.objects.join(', ')}`;
-    case 'alarm.raised':
-    case 'alarm.cleared':
-      return describeAlarm(entry);
     case 'table.compared':
       return describeComparison(entry);
     case 'step.started':
@@ -72,9 +82,17 @@ function describe(entry: Exclude<JournalEntry, CaptureEntry>): string {
   }
 }
 
-function describeAlarm(entry: Extract<JournalEntry, {type: `alarm.${string}`}>): string {
-  if (entry.type === 'alarm.cleared') return `alarm over: ${entry.id}`;
-  return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}`}>): string {
+  switch (entry.type) {
+    case 'supervisor.started':
+      return `supervisor ${entry.pid} begins`;
+    case 'supervisor.stopped':
+      return `the supervisor ended: ${entry.reason}`;
+    case 'alarm.raised':
+      return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
+    case 'alarm.cleared':
+      return `alarm over: ${entry.id}`;
+  }
 }
 
 function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {

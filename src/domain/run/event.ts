@@ -1,5 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import {BACK_EVENTS, type BackEvent} from './back/back-event.ts';
+import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -20,6 +22,9 @@ export interface Failure {
   /** Whether a server could not be reached, for the exit code of the command that waits for the run. */
   readonly unreachable: boolean;
 }
+
+/** How rows are compared while change capture runs: both sides held at one commit, or again and again until both have passed each other's state. */
+export type AgainHow = 'fence' | 'converging';
 
 /** How a walk ended before the run was done: at --until, by somebody's word, or because of what a step left. */
 export type WalkEnd = 'reached' | 'halted' | 'failed' | 'unfinished' | 'incomplete';
@@ -85,6 +90,8 @@ export type RunEvent =
   | {readonly type: 'boundary.moved'; readonly failure: Failure}
   /** Somebody has said that change capture reads the slots: from now on they move past P, and are meant to. */
   | {readonly type: 'cdc.started'; readonly by: Actor; readonly evidence: JsonObject}
+  | CutoverEvent
+  | BackEvent
   /** An operator stops applying a slot's changes, which it keeps; and goes on. */
   | {readonly type: 'cdc.paused'; readonly slot: string; readonly by: Actor}
   | {readonly type: 'cdc.resumed'; readonly slot: string; readonly by: Actor}
@@ -165,6 +172,23 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** Rows are compared while change capture runs. */
+  | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
+  | {
+      readonly type: 'again.compared';
+      readonly table: RelationName;
+      readonly how: AgainHow;
+      readonly replicaRows: number;
+      readonly targetRows: number;
+      /** There where rows differ. */
+      readonly rowsThatDiffer?: RowsThatDiffer;
+      /** So many rows were written to in every round. */
+      readonly undecided: number;
+    }
+  | {readonly type: 'again.ended'; readonly by: Actor; readonly failure: Failure | null}
+  /** Written before anything is held: apply and replay are about to be, and whoever finds it so lets both go on. */
+  | {readonly type: 'fence.raised'; readonly slots: readonly string[]}
+  | {readonly type: 'fence.lowered'; readonly by: Actor}
   | {readonly type: 'alarm.raised'; readonly alarm: Alarm}
   | {readonly type: 'alarm.cleared'; readonly id: string};
 
@@ -199,6 +223,8 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'boundary.disproved': true,
   'boundary.moved': true,
   'cdc.started': true,
+  ...CUTOVER_EVENTS,
+  ...BACK_EVENTS,
   'cdc.paused': true,
   'cdc.resumed': true,
   'cdc.skipping': true,
@@ -222,6 +248,11 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'again.begun': true,
+  'again.compared': true,
+  'again.ended': true,
+  'fence.raised': true,
+  'fence.lowered': true,
   'alarm.raised': true,
   'alarm.cleared': true,
 };

@@ -1,5 +1,5 @@
 /** The phases of a move, in order. */
-export type Phase = 'prepare' | 'anchor' | 'load' | 'cdc' | 'cutover' | 'clean-up';
+export type Phase = 'prepare' | 'anchor' | 'load' | 'cdc' | 'cutover' | 'back' | 'clean-up';
 
 /**
  * Every step that a move will have, by its phase, those to come among them. Journals hold these names, so they are final: a step is written
@@ -21,6 +21,7 @@ const STEPS_OF = {
   load: ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'],
   cdc: ['start-cdc', 'wait-for-catch-up', 'restore-unique', 'compare-again'],
   cutover: [
+    'prepare-reverse',
     'stop-writes',
     'drain',
     'copy-the-rest',
@@ -31,6 +32,8 @@ const STEPS_OF = {
     'hand-over',
     'validate-constraints',
   ],
+  // The cutover the other way round.
+  back: ['back-stop-writes', 'back-drain', 'back-copy-sequences', 'back-start-forward', 'back-hand-over'],
   'clean-up': ['clean-up'],
 } as const satisfies Readonly<Record<Phase, readonly string[]>>;
 
@@ -40,7 +43,7 @@ export type FinalStepId = (typeof STEPS_OF)[Phase][number];
 /** Every step that a move will have, phase by phase. */
 export const FINAL_STEP_IDS: readonly FinalStepId[] = Object.values(STEPS_OF).flat();
 
-const PHASES: readonly Phase[] = ['prepare', 'anchor', 'load', 'cdc', 'cutover', 'clean-up'];
+const PHASES: readonly Phase[] = ['prepare', 'anchor', 'load', 'cdc', 'cutover', 'back', 'clean-up'];
 
 /** What each engine of change capture does before the pause, in its own order. */
 const ANCHOR_OF = {
@@ -55,7 +58,7 @@ const ANCHOR_OF = {
 export type NamedEngine = keyof typeof ANCHOR_OF;
 
 /** What is of no use to a plain copy, behind the load: nobody writes to the target before the application does. */
-const OF_CHANGE_CAPTURE: readonly Phase[] = ['cdc', 'cutover', 'clean-up'];
+const OF_CHANGE_CAPTURE: readonly Phase[] = ['cdc', 'cutover', 'back', 'clean-up'];
 
 /** Every step that a move with this engine has once all are written, in order. Pure. */
 export function finalRunbookIds(engine: NamedEngine): FinalStepId[] {
@@ -75,3 +78,10 @@ export function phaseOf(id: FinalStepId): Phase {
   if (found === undefined) throw new Error(`bug: ${id} is in no phase`);
   return found;
 }
+
+/** Whether a step is walked on its own, behind the run: of the cutover, the way back and the clean-up. Pure. */
+export function isWalkedAlone(id: FinalStepId): boolean {
+  return ALONE.includes(phaseOf(id));
+}
+
+const ALONE: readonly Phase[] = ['cutover', 'back', 'clean-up'];

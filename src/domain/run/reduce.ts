@@ -1,7 +1,13 @@
+import {isBackEvent} from './back/back-event.ts';
 import {isCaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
+import {isWalkedAlone} from './final-steps.ts';
 import {NEW_RUN, type RunState} from './run-state.ts';
+import {isAgainEntry} from './again/again-entry.ts';
+import {reduceAgain} from './again/reduce-again.ts';
 import {reduceBoundary} from './reduce/boundary.ts';
+import {reduceBack, reduceCutover} from './reduce/cutover.ts';
 import {reduceCapture} from './reduce/capture.ts';
 import {reduceDifferences} from './reduce/differences.ts';
 import {reduceLoad} from './reduce/load.ts';
@@ -20,7 +26,10 @@ export function reduceAll(entries: Iterable<JournalEntry>, from: RunState = NEW_
 }
 
 function reduceEvent(state: RunState, entry: JournalEntry): RunState {
+  if (isCutoverEvent(entry)) return reduceCutover(state, entry);
+  if (isBackEvent(entry)) return reduceBack(state, entry);
   if (isCaptureEntry(entry)) return {...state, capture: reduceCapture(state.capture, entry)};
+  if (isAgainEntry(entry)) return reduceAgain(state, entry);
   switch (entry.type) {
     case 'run.started':
     case 'run.done':
@@ -88,7 +97,14 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         stopped: null,
         doneAt: null,
         startedAt: state.startedAt ?? entry.at,
-        steps: entry.steps.map((id) => state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}}),
+        steps: [
+          ...entry.steps.map(
+            (id): RunState['steps'][number] =>
+              state.steps.find((step) => step.id === id) ?? {id, state: {status: 'pending'}},
+          ),
+          // Those of a cutover are walked on their own.
+          ...state.steps.filter(({id}) => isWalkedAlone(id) && !entry.steps.includes(id)),
+        ],
       };
     case 'run.done':
       return {...state, status: 'done', doneAt: entry.at};
@@ -102,7 +118,7 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         status: 'aborted',
         startedAt: state.startedAt,
         supervisor: state.supervisor,
-        steps: state.steps.map(({id}) => ({id, state: {status: 'pending'}})),
+        steps: state.steps.filter(({id}) => !isWalkedAlone(id)).map(({id}) => ({id, state: {status: 'pending'}})),
         alarms: state.alarms,
       };
     case 'objects.claimed':

@@ -1,6 +1,8 @@
 import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
+import type {AgainState, FenceState} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
+import type {Cutover} from './cutover/cutover.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
@@ -113,6 +115,10 @@ export interface RunState {
   /** What was done to change capture while it runs, and what has come in its way. */
   readonly capture: CaptureState;
   readonly boundaryMoved: Failure | null;
+  /** The last cutover that was begun; null before the first. */
+  readonly cutover: Cutover | null;
+  /** The last way back to the source since the hand-over; null before. */
+  readonly back: Cutover | null;
   readonly replayPaused: boolean;
   /** The P that the units below are loaded at; null before the load. */
   readonly loadBoundary: Lsn | null;
@@ -124,6 +130,10 @@ export interface RunState {
   readonly units: readonly UnitState[];
   /** Tables that the last comparison has done; `full` of them row by row, the others by their counts. */
   readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]; readonly full?: number};
+  /** The last comparison while change capture runs, or the one that goes on; null before the first. */
+  readonly again: AgainState | null;
+  /** Apply and replay are held for it, or are about to be; null where they are not. */
+  readonly fence: FenceState | null;
   readonly alarms: readonly (Alarm & {readonly since: string})[];
 }
 
@@ -152,6 +162,8 @@ export const NEW_RUN: RunState = {
   cdcStarted: null,
   capture: NOTHING_CAPTURED,
   boundaryMoved: null,
+  cutover: null,
+  back: null,
   replayPaused: false,
   loadBoundary: null,
   lanes: 0,
@@ -159,6 +171,8 @@ export const NEW_RUN: RunState = {
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,
+  again: null,
+  fence: null,
   alarms: [],
 };
 

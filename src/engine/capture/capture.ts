@@ -11,6 +11,7 @@ import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
+import type {ReverseCapture} from './reverse-capture.ts';
 
 /** A part of preflight. Read-only; `id` names it where it could not be made: `source slots`. */
 export interface PreflightCheck {
@@ -40,6 +41,8 @@ export interface CaptureEngine {
   readonly anchor: readonly Step[];
   /** Change capture that Longhaul itself starts and watches; null where somebody else starts it, or nobody. */
   readonly live: LiveCapture | null;
+  /** How it is turned round at the hand-over, and back; null where it cannot be. */
+  readonly reverse: ReverseCapture | null;
   /** The words of steps that every run has, where they are others with this engine. */
   readonly words: Readonly<Partial<Record<StepId, StepWords>>>;
   /** Whether the object, as it is claimed in the journal (`slot dms_slot_01`), is of a kind that its steps make. */
@@ -130,6 +133,10 @@ export interface LiveCapture {
   stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null>;
   /** Goes past that one transaction, which is not applied, and on. A comparison of its tables is owed afterwards, which the caller journals first. */
   planSkip(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]>;
+  /**
+   * The tables with a change that the slot keeps in a commit at or after a position; reads the slot, which nobody else may at that moment. Null where the engine cannot tell.
+   */
+  readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
   readonly adoption: Adoption | null;
   /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */

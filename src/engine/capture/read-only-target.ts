@@ -10,6 +10,11 @@ function readOnlyObject(database: string): string {
   return `read-only ${database}`;
 }
 
+/** Whether new sessions of the target's database begin read-only. */
+export async function isReadOnly(ctx: Pick<StepContext, 'session'>): Promise<boolean> {
+  return (await (await ctx.session('target')).one(readReadOnlyDefault())).isReadOnly;
+}
+
 /**
  * Makes the target's database read-only for whoever does not say otherwise: applying changes is not hurt by it, and our own sessions say otherwise. Nothing where
  * `cdc.target_read_only` is no, and where somebody else has made it so before.

@@ -1,3 +1,4 @@
+import {isTurnedRound, mirroredState} from '../../domain/run/back/mirror.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
@@ -23,16 +24,26 @@ export function readsCapture(
   open: (role: ServerRole) => Promise<Session>,
 ): CaptureReads | null {
   if (engineOf(ctx.config).live === null) return null;
-  const begun = (): OwnCapture | null => (ctx.state().cdcStarted === null ? null : captureOf(ctx));
+  const isTurned = (): boolean => isTurnedRound(ctx.state());
+  const begun = (): OwnCapture | null => {
+    const state = ctx.state();
+    const seen = isTurnedRound(state) ? mirroredState(state) : state;
+    return state.cdcStarted === null ? null : captureOf({config: ctx.config, state: () => seen});
+  };
   const session = keeping(ctx.signal, open);
-  const servers = async (): Promise<Servers> => ({source: await session('source'), target: await session('target')});
+  // From the hand-over on changes come the other way.
+  const servers = async (): Promise<Servers> =>
+    isTurned()
+      ? {source: await session('target'), target: await session('source')}
+      : {source: await session('source'), target: await session('target')};
   return {
     readCapture: async () => {
       const capture = begun();
       return capture === null ? [] : capture.live.status(await servers(), capture.slots);
     },
     readGuards: async () => {
-      const capture = begun();
+      // Behind the hand-over the target is open, and its clients write there.
+      const capture = isTurned() ? null : begun();
       return capture === null ? [] : readGuards(await servers(), capture);
     },
   };

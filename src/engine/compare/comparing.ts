@@ -1,6 +1,10 @@
+import type {Session} from '../../pg/session/session.ts';
 import type {Action} from '../action.ts';
 import type {KeptSums} from './kept-sums.ts';
 import type {TableComparison} from './table-comparison.ts';
+
+/** Reads on the replica, and sees to it that it was where it is to be meanwhile. */
+export type AroundReplica = <T>(replica: Session, work: () => Promise<T>) => Promise<T>;
 
 /** How tables are compared, and who hears of each. */
 export interface ComparingOptions {
@@ -14,6 +18,8 @@ export interface ComparingOptions {
   readonly sample: number | null;
   readonly kept: KeptSums;
   readonly hear: (comparison: TableComparison) => Promise<void>;
+  /** In place of the fence at P, where change capture runs: nothing is held up between two scans then. */
+  readonly onReplica?: AroundReplica;
 }
 
 /** The scans of a comparison as actions, which may run beside each other. */

@@ -27,9 +27,9 @@ export interface Differing {
 }
 
 /** So many rows are told one by one. */
-const TOLD = 20;
+export const TOLD = 20;
 /** About so many rows of each side are brought here at most. */
-const MOST_ROWS = 200_000;
+export const MOST_ROWS = 200_000;
 /** Up to so many rows a table is read without buckets. */
 const FEW_ROWS = 20_000;
 const ROWS_PER_BUCKET = 500;
@@ -51,7 +51,8 @@ export async function findRows(differing: Differing): Promise<RowsThatDiffer> {
   return {total, atLeast: !all, first, why};
 }
 
-function bucketsFor(rows: number): number {
+/** Into how many buckets so many rows are divided. Pure. */
+export function bucketsFor(rows: number): number {
   if (rows <= FEW_ROWS) return 1;
   return Math.min(MOST_BUCKETS, 2 ** Math.ceil(Math.log2(rows / ROWS_PER_BUCKET)));
 }
@@ -79,7 +80,8 @@ async function chooseBuckets(differing: Differing, buckets: number): Promise<{ch
   return {chosen, all: chosen.length === differ.length};
 }
 
-function addUp(rows: readonly BucketSums[]): ReadonlyMap<number, {rows: number; sum: bigint}> {
+/** The sums of buckets that several scans have read. Pure. */
+export function addUp(rows: readonly BucketSums[]): ReadonlyMap<number, {rows: number; sum: bigint}> {
   const sums = new Map<number, {rows: number; sum: bigint}>();
   for (const row of rows) {
     const before = sums.get(row.bucket) ?? {rows: 0, sum: 0n};
@@ -116,7 +118,11 @@ async function bothSides<T>(read: (side: Side) => Promise<T>): Promise<Record<Si
   return {replica, target};
 }
 
-async function describe({pair, dialect, scanning, showValues}: Differing, found: FoundRow): Promise<RowDifference> {
+/** A difference with what its row holds, read where it was found. */
+export async function describe(
+  {pair, dialect, scanning, showValues}: Pick<Differing, 'pair' | 'dialect' | 'scanning' | 'showValues'>,
+  found: FoundRow,
+): Promise<RowDifference> {
   const contentAt = async (side: Side, place: string | null): Promise<RowContent | null> => {
     if (place === null) return null;
     const statement = readRowAt(pair, {dialect, place, values: showValues});

@@ -7,6 +7,7 @@ import type {StepContext} from '../step.ts';
 import {createPool} from '../waiting/pool.ts';
 import {withEveryRow} from '../schema/copy/row-security.ts';
 import {atBoundary} from './at-boundary.ts';
+import type {AroundReplica} from './comparing.ts';
 import type {Side} from './read-sides.ts';
 
 /** One scan of a table on one side. */
@@ -31,10 +32,15 @@ export interface ScanningOptions {
   readonly dialect: Dialect;
   /** The name of the sessions: `compare` is that of the step, and whoever begins it anew ends them. */
   readonly purpose: string;
+  /** In place of the fence at P. */
+  readonly onReplica?: AroundReplica | undefined;
 }
 
 /** Opens a session when the first scan wants it. One on the replica sees it at P, paused, before and after each scan (docs/decisions/0002). */
-export function createScanning(ctx: StepContext, {lanes, dialect, purpose}: ScanningOptions): Scanning {
+export function createScanning(
+  ctx: StepContext,
+  {lanes, dialect, purpose, onReplica = async (replica, work) => atBoundary(ctx, replica, work)}: ScanningOptions,
+): Scanning {
   const open = (side: Side) =>
     createPool(lanes, async (worker) => {
       const session = await ctx.open(side, `${purpose}-${worker}`);
@@ -48,7 +54,7 @@ export function createScanning(ctx: StepContext, {lanes, dialect, purpose}: Scan
 
   async function scanIn<Row>(session: Session, {side, table, hides, statement}: Scan<Row>): Promise<Row[]> {
     const read = async (): Promise<Row[]> => session.run(statement, limits);
-    if (side === 'replica') return atBoundary(ctx, session, read);
+    if (side === 'replica') return onReplica(session, read);
     return hides ? withEveryRow(session, [table], read) : read();
   }
 

@@ -64,8 +64,8 @@ function machineFacts(now: () => number): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The configuration; of a command only the program: its arguments may hold a token. */
-function withoutArguments({disks, alarms, ...config}: Config): Readonly<Record<string, unknown>> {
+/** The configuration, for people; of a command only the program: its arguments may hold a token. Pure. */
+export function withoutArguments({disks, alarms, ...config}: Config): Readonly<Record<string, unknown>> {
   return {
     ...config,
     alarms: {...alarms, command: programOf(alarms.command)},

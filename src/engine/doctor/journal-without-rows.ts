@@ -8,7 +8,7 @@ const SHORTEST = 4;
 
 /**
  * Lines of JSON (a journal, readings) without what servers said of rows: why an object differs, the words of failures whose SQLSTATE may quote
- * values, the last line of a lane's log; and wherever these were repeated. A line that is no JSON is left out. Pure.
+ * values, the rows that differ, the last line of a lane's log; and wherever these were repeated. A line that is no JSON is left out. Pure.
  */
 export function jsonLinesWithoutRows(text: string): string {
   const lines = text
@@ -24,8 +24,10 @@ export function jsonLinesWithoutRows(text: string): string {
       ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanKey(key, inner)]))
       : value;
   };
-  const cleanKey = (key: string, value: unknown): unknown =>
-    key === 'lastLine' && typeof value === 'string' ? laneLogWithoutRows(value).trim() : clean(value);
+  const cleanKey = (key: string, value: unknown): unknown => {
+    if (key === 'lastLine' && typeof value === 'string') return laneLogWithoutRows(value).trim();
+    return key === 'rowsThatDiffer' && isLine(value) ? withoutValues(value) : clean(value);
+  };
   return lines.map((line) => `${JSON.stringify(clean(line))}\n`).join('');
 }
 
@@ -36,6 +38,24 @@ function parse(line: string): unknown {
   } catch {
     return {unreadable: line.length};
   }
+}
+
+/** Rows that differ, without their keys and values: how many they are, where each is, and which of its columns differ. */
+function withoutValues(differing: Line): Line {
+  const {first} = differing;
+  const rows: readonly unknown[] = Array.isArray(first) ? first : [];
+  return {
+    ...differing,
+    first: rows.filter(isLine).map(({columns, ...row}) => ({
+      ...row,
+      key: [],
+      columns: (Array.isArray(columns) ? columns : []).map((column: unknown) => ({
+        column: isLine(column) ? column['column'] : null,
+        replica: null,
+        target: null,
+      })),
+    })),
+  };
 }
 
 /** The server's words in a line that may quote a row, at any depth. */

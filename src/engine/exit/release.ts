@@ -4,6 +4,7 @@ import {planRelease as weighRelease, type HoldingSlot} from '../../domain/pg/rel
 import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
+import {planTakeBack} from '../compare/again/take-back.ts';
 import {ENGINES} from '../capture/engines.ts';
 import {planOpen} from '../capture/read-only-target.ts';
 import type {StepContext} from '../step.ts';
@@ -66,7 +67,7 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
   try {
     const ours = await readOurSlots(ctx, await source.session(), order.isOurs);
     const parts = {
-      readers: await planEndOfReaders(ctx),
+      readers: await planEndOfReaders(ctx, order.by),
       drops: ours.slots.map((slot) => planDrop(ctx, source, slot, order.endReaders)),
       lanes:
         ours.slots.length + ours.gone.length === 0 ? null : await planEndOfLanes(ctx, {how: 'released', by: order.by}),
@@ -80,14 +81,16 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
 }
 
 /** What this run itself reads the slots with goes first. A target that does not answer keeps no slot from being dropped, and is told. */
-async function planEndOfReaders(ctx: StepContext): Promise<readonly Action[]> {
+async function planEndOfReaders(ctx: StepContext, by: Actor): Promise<readonly Action[]> {
+  // Whoever waits for a comparison's lock does not hear that it is to end.
+  const held = planTakeBack(ctx, by);
   const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
   try {
-    return [...(await Promise.all(ends)).flat(), ...(await planOpen(ctx))];
+    return [...held, ...(await Promise.all(ends)).flat(), ...(await planOpen(ctx))];
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
     const execute = async (): Promise<void> => Promise.reject(error);
-    return [{on: 'target', text: `/* its subscriptions cannot be dropped now: ${error.message} */`, execute}];
+    return [...held, {on: 'target', text: `/* its subscriptions cannot be dropped now: ${error.message} */`, execute}];
   }
 }
 

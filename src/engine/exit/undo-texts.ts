@@ -6,16 +6,20 @@ import {
   claimedSlots,
   claimedSubscriptions,
 } from '../../domain/run/claimed.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
+import {planTakeBack} from '../compare/again/take-back.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {dropNode, dropReplicationSet} from '../../pg/replication/pglogical.ts';
 import {dropSlot} from '../../pg/replication/slots.ts';
 import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
+import {planWritesAllowed} from '../cutover/write-stop.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
 
 /** An action as it is shown, without what executes it. */
@@ -23,7 +27,7 @@ type Shown = Pick<Action, 'on' | 'text'>;
 
 /** What undoing a step runs, from what the run has claimed and paused: asks no server but for the name of a function. */
 export async function claimedActions(ctx: StepContext, step: StepId): Promise<readonly Shown[]> {
-  const {claimed, replayPaused} = ctx.state();
+  const {claimed, replayPaused, cutover} = ctx.state();
   if (step === 'create-slots') return onSource(claimedSlots(claimed).map((name) => dropSlot(name)));
   if (step === 'create-replication-sets') return onSource(claimedSets(claimed).map((name) => dropReplicationSet(name)));
   if (step === 'create-node') return onSource(claimedNodes(claimed).map((name) => dropNode(name)));
@@ -41,6 +45,9 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
       ...(await planOpen(ctx)),
     ];
   }
+  if (step === 'compare-again') return planTakeBack(ctx, 'abort');
+  if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
+  if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 

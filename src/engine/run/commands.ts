@@ -4,7 +4,6 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatIsNext} from '../../domain/rules/what-is-next.ts';
 import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
-import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
 import {controlCapture} from '../capture/control/by-command.ts';
@@ -13,24 +12,15 @@ import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/l
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
+import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
+import {backOut, beginCutover} from '../cutover/by-command.ts';
+import {backOutOfBack, beginBack} from '../back/by-command.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
-
-/** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
-export interface RunControl {
-  /** Gives the operator's word to a waiting step; false when it does not wait. */
-  confirm(step: StepId): boolean;
-  /** Ends the walk for good, as far as it has come; lanes and supervisor stay. */
-  halt(reason: string): void;
-  /** Walks on after a failure; false while it walks. */
-  goOn(): boolean;
-  /** Resolves when nothing walks any more; at once where nothing does. */
-  ended(): Promise<void>;
-  /** Ends the supervisor, and with it its lanes where somebody says so. */
-  stop(endsLanesFor: string | null): void;
-}
+import type {RunControl} from './serve/run-control.ts';
 
 /** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
 export async function handleCommand(
@@ -100,6 +90,14 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return releaseByCommand(ctx, {halt: (reason) => control.halt(reason), who}, command);
     case 'cdc-started':
       return sayCdcStarted(ctx, command.typed, who);
+    case 'compare-again':
+      return compareByCommand(ctx, control, {...command, by: who});
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back':
+      return beginBack(ctx, control, who);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':

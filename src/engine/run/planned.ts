@@ -4,6 +4,11 @@ import {pauseReplay, resumeReplay} from '../../pg/replication/replica.ts';
 import type {Action} from '../action.ts';
 import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {planAgain} from '../compare/again/plan-again.ts';
+import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planBack} from '../back/by-command.ts';
+import {mirrored, mirroredAction} from '../back/mirrored.ts';
+import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planAdoption} from '../capture/adopt/adopt.ts';
 import {planSlotCommand} from '../capture/control/by-command.ts';
 import {onOwnSessions} from '../capture/control/own-sessions.ts';
@@ -56,8 +61,18 @@ export async function planCommand(
       return planShutdown(ctx, command.lanes);
     case 'continue':
       return planWalk(ctx, steps);
+    case 'cutover':
+      return planCutover(ctx);
+    case 'back':
+      return planBack(ctx);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back)
+        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
+        : planBackOut(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
+    case 'compare-again':
+      return planAgain(ctx);
     case 'set-lanes':
       return [note(`${command.lanes} lanes`)];
     case 'pause-cdc':

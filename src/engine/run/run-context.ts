@@ -4,6 +4,8 @@ import type {Trace} from '../../domain/base/trace.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {createFence} from '../cutover/fence.ts';
+import {createFinalComparison} from '../cutover/final-comparison.ts';
 import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {openedOnce} from '../load/host/opened-once.ts';
@@ -63,6 +65,8 @@ export function createContext(options: ContextOptions): RunContext {
     folder,
     tools,
     lanes: options.lanes ?? createLanes(tracedHost(createLocalHost(env, openedOnce(folder.lanes)), trace)),
+    fence: createFence(),
+    final: createFinalComparison(),
     underWay: createUnderWay({now, steady}),
     env,
     signal,

@@ -7,11 +7,12 @@ export async function waitUntil<T>(
   {steady, sleep}: Pick<StepContext, 'steady' | 'sleep'>,
   limitMs: number,
   ask: () => Promise<T | null>,
+  everyMs = EVERY_MS,
 ): Promise<T | null> {
   const end = steady() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null || steady() >= end) return answer;
-    await sleep(EVERY_MS);
+    await sleep(everyMs);
   }
 }

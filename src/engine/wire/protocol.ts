@@ -67,9 +67,11 @@ const command = z.discriminatedUnion('type', [
       'pause-replay',
       'resume-replay',
       'continue',
+      'back-out',
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),
+  z.strictObject({type: z.literal('compare-again'), tables: z.array(z.string()).readonly(), converging: z.boolean()}),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
   z.strictObject({
     type: z.literal('accept-differences'),
@@ -82,7 +84,7 @@ const command = z.discriminatedUnion('type', [
     endReaders: z.boolean(),
     resumeReplay: z.boolean(),
   }),
-  z.strictObject({type: z.enum(['abort', 'cdc-started']), typed: z.string().max(200)}),
+  z.strictObject({type: z.enum(['abort', 'cdc-started', 'cutover', 'back']), typed: z.string().max(200)}),
   z.strictObject({type: z.enum(['pause-cdc', 'resume-cdc', 'kick-cdc']), slot: z.string().min(1).max(200)}),
   z.strictObject({
     type: z.literal('skip-cdc'),

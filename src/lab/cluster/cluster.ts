@@ -7,7 +7,7 @@ import {hasPglogical, readRelease, runProgram, writeAsServerUser} from './server
 import {formatSettings, type SettingsOptions} from './settings.ts';
 
 /** Makes an empty cluster whose superuser is `postgres`, with the settings of its role; it is not started. */
-export async function createCluster(place: LabServerPlace, role: 'source' | 'target'): Promise<void> {
+export async function createCluster(place: LabServerPlace, role: 'source' | 'target', decodes = false): Promise<void> {
   await mkdir(place.dataDir, {recursive: true, mode: 0o700});
   await giveToServerUser([place.dataDir]);
   await runProgram(
@@ -16,7 +16,7 @@ export async function createCluster(place: LabServerPlace, role: 'source' | 'tar
     {asServerUser: true},
   );
   await writeAsServerUser(join(place.dataDir, 'postgresql.conf'), "\ninclude 'lab.conf'\n", 'append');
-  await writeSettings(place, role);
+  await writeSettings(place, role, decodes);
 }
 
 /**
@@ -34,11 +34,16 @@ function formatHba(method: 'scram-sha-256' | 'md5'): string {
 }
 
 /** Writes lab.conf and pg_hba.conf of a cluster that does not run. */
-export async function writeSettings(place: LabServerPlace, role: SettingsOptions['role']): Promise<void> {
+export async function writeSettings(
+  place: LabServerPlace,
+  role: SettingsOptions['role'],
+  decodes = false,
+): Promise<void> {
   const known = await runProgram(join(place.bin, 'postgres'), ['--describe-config'], {asServerUser: true});
   const settings = formatSettings({
     ...place,
     role,
+    decodes,
     pglogical: hasPglogical(place.bin),
     knowsOutputPlugins: known.includes('\noutput_plugin_libraries\t'),
   });

@@ -5,13 +5,19 @@ export interface SettingsOptions {
   /** Source and replica decode WAL; the target is what a managed server would be. */
   readonly role: 'source' | 'replica' | 'target';
   readonly pglogical: boolean;
+  /** Whether the target decodes its WAL as well, for the way back. */
+  readonly decodes?: boolean | undefined;
   /** Whether the server knows output_plugin_libraries, a setting of 2026's minor releases. */
   readonly knowsOutputPlugins: boolean;
 }
 
 /** The text of lab.conf, which the cluster's postgresql.conf includes last. */
 export function formatSettings(options: SettingsOptions): string {
-  return [...COMMON, ...placeOf(options), ...(options.role === 'target' ? TARGET : decoding(options))]
+  return [
+    ...COMMON,
+    ...placeOf(options),
+    ...(options.role === 'target' ? [...TARGET, ...(options.decodes === true ? DECODES : [])] : decoding(options)),
+  ]
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');
 }
@@ -39,6 +45,11 @@ const TARGET: readonly Setting[] = [
   ['synchronous_commit', 'off'],
   ['wal_level', 'replica'],
   ['max_replication_slots', '20'],
+];
+
+const DECODES: readonly Setting[] = [
+  ['wal_level', 'logical'],
+  ['max_wal_senders', '20'],
 ];
 
 function placeOf(options: SettingsOptions): Setting[] {

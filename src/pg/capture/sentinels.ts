@@ -42,7 +42,7 @@ export function readSentinelTables(): Statement<{name: string; isOurs: boolean}>
 }
 
 /** One writer at a time, so that rows are committed in the order of their clock: any number, the same everywhere. */
-const WRITING = 5_417_026_411;
+export const SENTINEL_TURN = 5_417_026_411;
 
 /** Writes a row into each of these slots' tables, all in one transaction. At least one slot. */
 export function writeSentinels(slots: readonly string[]): Statement<{n: number}> {
@@ -51,7 +51,7 @@ export function writeSentinels(slots: readonly string[]): Statement<{n: number}>
   );
   return sql(
     `WITH clock AS (SELECT at, (extract(epoch FROM at) * 1000000)::bigint AS n
-       FROM (SELECT clock_timestamp() AS at FROM (SELECT pg_advisory_xact_lock(${WRITING}) OFFSET 0) AS turn OFFSET 0) AS now),
+       FROM (SELECT clock_timestamp() AS at FROM (SELECT pg_advisory_xact_lock(${SENTINEL_TURN}) OFFSET 0) AS turn OFFSET 0) AS now),
      ${inserts.join(', ')} SELECT n FROM clock`,
   );
 }

@@ -45,7 +45,8 @@ export interface NewSubscription {
   readonly dsn: string;
   readonly shownDsn: string;
   readonly publications: readonly string[];
-  readonly slot: string;
+  /** Null where it gets one later. */
+  readonly slot: string | null;
 }
 
 /**
@@ -53,7 +54,7 @@ export interface NewSubscription {
  * password in a column that only superusers read. No parameter can be in it: the statement holds the password, what is shown of it does not.
  */
 export function createSubscription(one: NewSubscription, version: ServerVersion): Statement {
-  const options = `create_slot = false, enabled = false, copy_data = false, slot_name = ${quoteLiteral(one.slot).trim()}${pick('subscriptionOptions', version)}`;
+  const options = `create_slot = false, enabled = false, copy_data = false, slot_name = ${one.slot === null ? 'NONE' : quoteLiteral(one.slot).trim()}${pick('subscriptionOptions', version)}`;
   const text = (dsn: string): string =>
     `CREATE SUBSCRIPTION ${quoteIdentifier(one.name)} CONNECTION ${quoteLiteral(dsn).trim()} PUBLICATION ${one.publications.map((name) => quoteIdentifier(name)).join(', ')} WITH (${options})`;
   return {...sql(text(one.dsn)), shown: text(one.shownDsn)};

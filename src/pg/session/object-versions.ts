@@ -7,6 +7,11 @@ export const OBJECT_DIFFERENCES = {
   countsRowsOfCopy: {90400: null, 120000: 'ROW_COUNT'},
   extendedHashes: {90400: null, 110000: 'hashtextextended'},
   /** A float is written by the shortest text that is read back as it. */
+  /** Whether `a` of pg_stat_activity is a client's: before 10 a background worker has no port, and a sender of WAL is told by its view. */
+  isClient: {
+    90400: 'a.client_port IS NOT NULL AND NOT EXISTS (SELECT FROM pg_stat_replication r WHERE r.pid = a.pid)',
+    100000: "a.backend_type = 'client backend'",
+  },
   shortestFloats: {90400: null, 120000: 'extra_float_digits'},
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   columnIdentity: {90400: 'NULL::text', 100000: "NULLIF(a.attidentity::text, '')"},

@@ -22,6 +22,8 @@ export const SQLSTATE = {
   badCopyFormat: '22P04',
   dependentObjects: '2BP01',
   internalError: 'XX000',
+  /** On a standby also what replay cancels, because it is to remove what the query sees. */
+  serializationFailure: '40001',
   /** Ours, raised by a unit's opening: another run, or another P, owns the target. */
   notOwner: 'LH001',
   /** Ours, too: a table that a unit is to fill holds rows already. */

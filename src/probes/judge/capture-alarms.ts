@@ -1,3 +1,4 @@
+import {isTurnedRound, mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
 import {formatDuration} from '../../domain/base/units.ts';
@@ -14,15 +15,20 @@ const LATE_SECONDS = 300;
 
 /** Change capture that Longhaul has started: disabled, failing, blocked, late, or with sentinels that are lost. */
 export const judgeCapture: Judge = (observed) => {
+  // A comparison holds it, for a while, and lets it go on.
+  if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
   const guards = figuresOf(observed.history, 'guard:target')?.figures ?? [];
-  return [...slots].flatMap(([of, figures]) => {
+  const alarms = [...slots].flatMap(([of, figures]) => {
     const slot = of.replace(/^slot /, '');
     const pausedBy = observed.state.capture.paused.find((one) => one.slot === slot)?.by ?? null;
     return judgeOne({slot, pausedBy, guards}, valuesOf(figures));
   });
+  // From the hand-over on the source applies what is written on the target.
+  if (!isTurnedRound(observed.state)) return alarms;
+  return alarms.map((one) => ({...one, seen: mirroredWords(one.seen), remedy: mirroredWords(one.remedy)}));
 };
 
 /** A slot, and what is known of it beside its figures. */

@@ -9,7 +9,7 @@ import {formatBytes} from '../../domain/base/units.ts';
 import {newestOf} from './history.ts';
 import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
 
-function again({state}: Observed): string {
+function lostBy({state}: Observed): string {
   return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;
 }
 
@@ -75,7 +75,7 @@ function judgeLost(observed: Observed, slot: SlotReading): Alarm[] {
   const common = {severity: 'critical', subject: `slot ${slot.name}`} as const;
   if (isLost(slot)) {
     const seen = `the server has invalidated it: ${whyLost(slot)}`;
-    return [{...common, id: `slot.lost:${slot.name}`, seen, remedy: again(observed)}];
+    return [{...common, id: `slot.lost:${slot.name}`, seen, remedy: lostBy(observed)}];
   }
   if (slot.walStatus !== 'unreserved') return [];
   return [
@@ -144,15 +144,19 @@ function judgeGone(
       id === 'create-slots' && step.status === 'done' && Date.parse(step.endedAt) < Date.parse(reading.at),
   );
   if (!created) return [];
+  // After a way back they were made again, and a reading from before that has none of them either.
+  const again = state.steps.find(({id}) => id === 'back-start-forward')?.state;
+  if (again?.status === 'done' && again.endedAt >= reading.at) return [];
   const there = new Set(reading.slots.map(({name}) => name));
-  // A plan that was made anew may have left slots of the old one behind, which P does not rest on.
-  return (state.lastProof?.slots ?? claimedSlots(state.claimed))
+  const claimed = claimedSlots(state.claimed);
+  // A plan that was made anew may have left slots of the old one behind, which P does not rest on; after a hand-over there are none.
+  return (state.cutover === null ? (state.lastProof?.slots ?? claimed) : claimed)
     .filter((name) => !there.has(name))
     .map((name) => ({
       id: `slot.gone:${name}`,
       severity: 'critical',
       subject: `slot ${name}`,
       seen: GONE,
-      remedy: again(observed),
+      remedy: lostBy(observed),
     }));
 }

@@ -1,33 +1,37 @@
+import {isAgainEntry, type AgainEntry} from '../../domain/run/again/again-entry.ts';
 import {isCaptureEntry, type CaptureEntry} from '../../domain/run/capture/capture-entry.ts';
+import {isBackEvent, type BackEvent} from '../../domain/run/back/back-event.ts';
+import {isCutoverEvent, type CutoverEvent} from '../../domain/run/cutover/cutover-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Tone} from '../screen/span.ts';
 
+const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
+  'cutover.begun': 'accent',
+  'cutover.stopping': 'warn',
+  'cutover.command': 'accent',
+  'cutover.triggers-firing': 'accent',
+  'cutover.writes-stopped': 'accent',
+  'cutover.opening': 'warn',
+  'cutover.handed-over': 'good',
+  'cutover.gone-back': 'bad',
+};
+
+const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
+  'back.begun': 'accent',
+  'back.stopping': 'warn',
+  'back.command': 'accent',
+  'back.writes-stopped': 'accent',
+  'back.opening': 'warn',
+  'back.handed-over': 'good',
+  'back.gone-back': 'bad',
+};
+
 /** How much an event matters, as a tone; its words say it as well. */
 export function eventTone(entry: JournalEntry): Tone {
-  return isCaptureEntry(entry) ? captureTone(entry) : toneOf(entry);
-}
-
-function captureTone(entry: CaptureEntry): Tone {
-  switch (entry.type) {
-    case 'table.adopted':
-    case 'comparison.made':
-      return 'good';
-    case 'cdc.paused':
-    case 'comparison.owed':
-      return 'warn';
-    case 'cdc.skipping':
-    case 'source.lost':
-    case 'table.not-adopted':
-      return 'bad';
-    case 'tables.uncaptured':
-      return entry.tables.length === 0 ? 'good' : 'bad';
-    case 'cdc.resumed':
-    case 'table.adopting':
-      return 'accent';
-  }
-}
-
-function toneOf(entry: Exclude<JournalEntry, CaptureEntry>): Tone {
+  if (isAgainEntry(entry)) return againTone(entry);
+  if (isCaptureEntry(entry)) return captureTone(entry);
+  if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
+  if (isBackEvent(entry)) return BACK_TONES[entry.type];
   switch (entry.type) {
     case 'run.done':
     case 'step.done':
@@ -81,5 +85,39 @@ function toneOf(entry: Exclude<JournalEntry, CaptureEntry>): Tone {
     case 'unit.resumed':
     case 'unit.retried':
       return 'plain';
+  }
+}
+
+function againTone(entry: AgainEntry): Tone {
+  switch (entry.type) {
+    case 'again.compared':
+      return entry.rowsThatDiffer === undefined ? 'good' : 'bad';
+    case 'again.ended':
+      return entry.failure === null ? 'good' : 'bad';
+    case 'fence.raised':
+      return 'warn';
+    case 'again.begun':
+    case 'fence.lowered':
+      return 'accent';
+  }
+}
+
+function captureTone(entry: CaptureEntry): Tone {
+  switch (entry.type) {
+    case 'table.adopted':
+    case 'comparison.made':
+      return 'good';
+    case 'cdc.paused':
+    case 'comparison.owed':
+      return 'warn';
+    case 'cdc.skipping':
+    case 'source.lost':
+    case 'table.not-adopted':
+      return 'bad';
+    case 'tables.uncaptured':
+      return entry.tables.length === 0 ? 'good' : 'bad';
+    case 'cdc.resumed':
+    case 'table.adopting':
+      return 'accent';
   }
 }

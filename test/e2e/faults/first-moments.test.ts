@@ -11,7 +11,8 @@ import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import {schedule} from '../../../src/engine/load/schedule.ts';
 import {takeTarget} from '../../../src/engine/load/take-target.ts';
 import {readPlan} from '../../../src/engine/plan/plan-file.ts';
-import {handleCommand, type RunControl} from '../../../src/engine/run/commands.ts';
+import {handleCommand} from '../../../src/engine/run/commands.ts';
+import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {holdLedger, holdTable, laneBackends, untilLaneWaits, type LetGo} from '../../support/hold.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
@@ -21,6 +22,9 @@ const CONTROL: RunControl = {
   confirm: () => false,
   halt: () => undefined,
   goOn: () => true,
+  instead: () => false,
+  cutOver: () => true,
+  goBack: () => true,
   stop: () => undefined,
   ended: async () => undefined,
 };

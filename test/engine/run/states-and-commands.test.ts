@@ -2,7 +2,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {whatIsNext} from '../../../src/domain/rules/what-is-next.ts';
-import {handleCommand, type RunControl} from '../../../src/engine/run/commands.ts';
+import {handleCommand} from '../../../src/engine/run/commands.ts';
+import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import {commandsPage, refusalIn, TYPED} from '../../support/commands-page.ts';
 import {eventsOf, NAMED_STATES, stateNamed, type NamedState} from '../../support/states.ts';
 import {contextOf} from '../../support/stepping.ts';
@@ -14,6 +15,9 @@ const UNTOUCHED: RunControl = {
   confirm: () => must('confirm'),
   halt: () => must('halt'),
   goOn: () => must('goOn'),
+  instead: () => must('instead'),
+  cutOver: () => must('cutOver'),
+  goBack: () => must('goBack'),
   stop: () => must('stop'),
   ended: async () => must('ended'),
 };
@@ -43,11 +47,17 @@ describe('each command in each state of a run', () => {
   });
 
   test('that takes a way out is refused in none', () => {
-    const ways = ['release', 'abort', 'shutdown', 'shutdown --lanes', 'cancel --all'];
+    const ways = ['release', 'shutdown', 'shutdown --lanes', 'cancel --all'];
     expect(REFUSED.filter(({words}) => ways.includes(words))).toEqual([]);
   });
 
   test.each<[string, readonly NamedState[]]>([
+    ['abort', ['target being opened', 'handed over']],
+    [
+      'cutover',
+      NAMED_STATES.filter((name) => !['caught up', 'target being opened', 'cutover taken back'].includes(name)),
+    ],
+    ['cutover --back-out', NAMED_STATES.filter((name) => name !== 'cutover under way')],
     [
       'resume --replay',
       ['P captured', 'P proved', 'loading', 'a lane paused', 'a unit failed', 'load done', 'P no longer proved'],
@@ -68,7 +78,7 @@ describe('each command in each state of a run', () => {
     for (const {refusal} of REFUSED) expect(refusal.remedy).not.toBe('');
   });
 
-  test.each(['release', 'abort', 'cdc-started', 'accept OBJECT', 'confirm pause-replay'])(
+  test.each(['release', 'abort', 'cdc-started', 'cutover', 'accept OBJECT', 'confirm pause-replay'])(
     '%s wants the run’s name, to the letter',
     (words) => {
       const [, command] = TYPED.find(([one]) => one === words) ?? [];
@@ -98,6 +108,11 @@ const NEXT: Readonly<Record<NamedState, string>> = {
   'replay resumed': 'proves once more that change capture can begin at P',
   done: 'proves once more that change capture can begin at P',
   'change capture begun': 'checks that the slots that change capture reads are there and not lost',
+  'caught up': 'checks that the slots that change capture reads are there and not lost',
+  'cutover under way': 'takes the cutover back that its supervisor left, and allows writes on the source again',
+  'target being opened': 'goes on with the hand-over, which has begun to open the target',
+  'handed over': 'has nothing more to do: the run was handed over',
+  'cutover taken back': 'checks that the slots that change capture reads are there and not lost',
   'P lost by the replica': 'pauses replay again and takes a new P with the same slots; what is loaded is loaded again',
   'P no longer proved': 'refuses while the slots are as they are: longhaul run',
   released: 'makes new slots, takes a new P with them and loads everything again',

@@ -6,6 +6,7 @@ const REDACT = ['test/config/redact.test.ts'];
 const ROWS = ['test/domain/base/without-rows.test.ts'];
 const LANE_LOG = ['test/engine/doctor/lane-log.test.ts'];
 const PACK = ['test/engine/doctor/collect.test.ts'];
+const ARCHIVE = ['test/cli/archive.test.ts'];
 const TRACE = ['test/engine/trace/trace-file.test.ts'];
 
 /** What leaves the machine with a trace or a pack: no secret and no row. */
@@ -73,6 +74,19 @@ export const BUG_REPORTS: readonly Mutation[] = [
       '',
     ],
     ['the last line of a log stays', "key === 'lastLine' && typeof value", "key === 'last' && typeof value"],
+  ),
+  ...mutationsOf(
+    'src/engine/doctor/journal-without-rows.ts',
+    ARCHIVE,
+    ['keys and values of rows that differ stay', "key === 'rowsThatDiffer' && isLine", "key === 'rows' && isLine"],
+    ['changes that were skipped stay', "('commitLsn' in value && Array", "('commit' in value && Array"],
+  ),
+  ...mutationsOf(
+    'src/cli/commands/inspect/archive.ts',
+    ARCHIVE,
+    ['the report is made of a journal with rows', 'jsonLinesWithoutRows(written.slice', '(written.slice'],
+    ['secrets are archived', 'content: Buffer.from(redact(text))', 'content: Buffer.from(text)'],
+    ['arguments of commands are archived', 'withoutArguments(config)', 'config'],
   ),
   ...mutationsOf(
     'src/engine/doctor/collect.ts',

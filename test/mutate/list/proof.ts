@@ -154,7 +154,7 @@ export const PROOF: readonly Mutation[] = [
     'proved.set(null);',
   ]),
   ...mutationsOf(
-    'src/engine/run/supervisor.ts',
+    'src/engine/exit/note-end.ts',
     ['test/e2e/hand-off/changed-under-it.test.ts'],
     ['a run to a step ends well with lost slots', 'await whyDisproved(walker)', 'null'],
   ),

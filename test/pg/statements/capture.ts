@@ -1,4 +1,5 @@
 import * as publications from '../../../src/pg/capture/publications.ts';
+import * as reverse from '../../../src/pg/capture/reverse.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
@@ -10,12 +11,16 @@ import {readSpilled, readSpilledBytes} from '../../../src/pg/capture/spill.ts';
 import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
 import {readTimeouts} from '../../../src/pg/session/settings.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
-import {reads, type Place, type Trial} from './trial.ts';
+import {onTarget, reads, type Place, type Trial} from './trial.ts';
 
 /** A lab's role has the rights for these only where its engine is native. */
 const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY, from: 100_000} as const;
 
 const EVENTS = {schema: 'public', name: 'events'};
+const TRIED = {schema: 'public', name: 'tried'};
+const MAKE_TRIGGERED = sql(
+  'CREATE TABLE public.tried (id integer); CREATE TRIGGER tried BEFORE UPDATE ON public.tried FOR EACH ROW EXECUTE PROCEDURE pg_catalog.suppress_redundant_updates_trigger()',
+);
 const SENTINELS = [sentinels.createSentinelSchema(), sentinels.createSentinel('tried')] as const;
 const SEEN = [{slot: 'tried', newest: 0}];
 
@@ -55,6 +60,14 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   writeSentinels: onSource(() => [...SENTINELS, sentinels.writeSentinels(['tried'])]),
   countSentinels: onSource(() => [...SENTINELS, sentinels.countSentinels(['tried'])]),
   readSentinelsSince: onSource(() => [...SENTINELS, sentinels.readSentinelsSince(SEEN)]),
+  attachSlot: subscribed(() => [reverse.attachSlot('tried', 'tried')]),
+  readFiringTriggers: {from: 90_400, on: ['source', 'target'], make: () => [reverse.readFiringTriggers([EVENTS])]},
+  switchTrigger: onTarget(() => [
+    MAKE_TRIGGERED,
+    ...(['ALWAYS', 'REPLICA'] as const).flatMap((fires) =>
+      [true, false].map((isOn) => reverse.switchTrigger({...TRIED, trigger: 'tried', fires}, isOn)),
+    ),
+  ]),
   createSubscription: subscribed(() => []),
   hushLog: {...SUPERUSER, on: ['target'], make: () => [subscriptions.hushLog(true), subscriptions.hushLog(false)]},
   readSubscriptions: subscribed(({version}) => [subscriptions.readSubscriptions(['tried'], version)]),

@@ -11,7 +11,8 @@ import {reads, type Trial} from './trial.ts';
 
 const EVENTS = {schema: 'public', name: 'events'};
 const ID = {name: 'id', type: {kind: 'plain', name: 'int8'}} as const;
-const TABLE = {
+/** A table as it is compared. */
+export const TABLE = {
   table: EVENTS,
   key: [ID],
   sample: null,
@@ -25,7 +26,8 @@ function inEach(version: ServerVersion, make: (dialect: Dialect) => Statement): 
   return formulas.map((formula) => make({formula, binaryFloats: true}));
 }
 
-function compares(make: (dialect: Dialect) => Statement): Trial {
+/** A trial with every formula, where tables are read. */
+export function compares(make: (dialect: Dialect) => Statement): Trial {
   return {on: ['source', 'replica'], make: ({version}) => inEach(version, make)};
 }
 

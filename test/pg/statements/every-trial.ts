@@ -1,3 +1,4 @@
+import {COMPARING_AGAIN} from './comparing-again.ts';
 import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
@@ -18,6 +19,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...ON_LEDGER,
   ...ORDERS,
   ...COMPARING,
+  ...COMPARING_AGAIN,
   ...BINARY,
   ...CAPTURE,
 };

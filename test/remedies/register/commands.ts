@@ -72,6 +72,14 @@ export const OF_COMMANDS: readonly Remedy[] = [
       carriedOut('test/remedies/on-this-machine.test.ts', 'a file that init does not overwrite'),
     ],
   ]),
+  ...of('cli/commands/inspect/archive.ts', [
+    [
+      'name another file: longhaul report --archive --output FILE',
+      'the file of the archive is there',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    ['longhaul run begins the run', 'there is no journal', forPeople('longhaul run is in every e2e test')],
+  ]),
   ...of('cli/commands/inspect/doctor.ts', [
     [
       'longhaul check says what is wrong before a run; longhaul plan or longhaul run makes the folder',

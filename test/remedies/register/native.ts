@@ -28,27 +28,27 @@ export const OF_NATIVE: readonly Remedy[] = [
   ]),
   ...of('engine/capture/native/check-target.ts', [
     [
-      'before 16 only a superuser may (on RDS: rds_superuser); on the target, as superuser: ALTER ROLE … SUPERUSER',
+      'before 16 only a superuser may (on RDS: rds_superuser); on the …, as superuser: ALTER ROLE … SUPERUSER',
       'the role may not subscribe, before 16',
       carriedOut(FAULTS, RIGHTS),
     ],
     [
-      'before 14 only a superuser may; on the target, as superuser: ALTER ROLE … SUPERUSER',
+      'before 14 only a superuser may; on the …, as superuser: ALTER ROLE … SUPERUSER',
       'the role may not set an origin, before 14',
       forPeople('the same statement as where the role may not subscribe'),
     ],
     [
-      'on the target, as superuser: GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO …',
+      'on the …, as superuser: GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO …',
       'the role may not set an origin',
       carriedOut(FAULTS, RIGHTS),
     ],
     [
-      'on the target, as superuser: GRANT pg_create_subscription TO …',
+      'on the …, as superuser: GRANT pg_create_subscription TO …',
       'the role may not subscribe, from 16 on',
       forPeople('grants/native-target.sql has it, and the hand-offs from 15 to 18 rest on it'),
     ],
     [
-      'on the target, as superuser: …; restart the target; or lower slots.count',
+      'on the …, as superuser: …; restart the …; or lower slots.count',
       'workers or origins are too few',
       forPeople('one number and a restart, as source.max_worker_processes carries it out'),
     ],

@@ -1,17 +1,14 @@
-import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {promisify} from 'node:util';
-import {gzip} from 'node:zlib';
 import {Command} from 'commander';
 import {isoTime} from '../../../domain/base/iso-time.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {withoutRows} from '../../../domain/base/without-rows.ts';
 import {collect} from '../../../engine/doctor/collect.ts';
-import {tarOf} from '../../../engine/doctor/tar.ts';
 import {runPreflight} from '../../../engine/preflight/run-preflight.ts';
 import {isFolder} from '../../../engine/run/run-folder.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {PROTOCOL} from '../../../engine/wire/protocol.ts';
+import {packInto} from './pack-into.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {readOnlyContext} from '../../run/read-only-context.ts';
 import {readVersion} from '../../version.ts';
@@ -36,7 +33,7 @@ export function doctorCommand(env: Env): Command {
         now: Date.now,
         more: {'versions.json': await versions(run), 'check.json': flags.check ? await findings(run, env) : ''},
       });
-      await write(path, await promisify(gzip)(tarOf(files, Date.now())));
+      await packInto(path, files, 'name another file: longhaul doctor --output FILE');
       say(
         run,
         `${path} is written: ${files.length} files (tar tzf lists them). Passwords and rows are left out; names are not: read it before you send it.`,
@@ -79,20 +76,5 @@ async function askServers(run: OpenRun, env: Env): Promise<Readonly<Record<strin
     }
   } catch (error) {
     return {notChecked: error instanceof Error ? error.message : String(error)};
-  }
-}
-
-/** Never over a file that is there. */
-async function write(path: string, content: Buffer): Promise<void> {
-  try {
-    await writeFile(path, content, {flag: 'wx', mode: 0o600});
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new LonghaulError({
-      code: 'usage',
-      message: `${path} is there already and is left as it is`,
-      remedy: 'name another file: longhaul doctor --output FILE',
-      cause: error,
-    });
   }
 }

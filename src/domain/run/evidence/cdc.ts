@@ -16,4 +16,21 @@ export const CDC = {
       .readonly(),
     tookMs: z.number(),
   }),
+  'restore-unique': z.object({
+    boundary: lsn,
+    /** Unique indexes that were held back, and are on the target. */
+    indexes: count,
+    /** Those that this step may not bring, each with the step that does. */
+    left: words,
+    tookMs: z.number(),
+  }),
+  'compare-again': z.object({
+    boundary: lsn,
+    tables: count,
+    rows: count,
+    how: z.enum(['fence', 'converging']),
+    /** Rows that changed in every round. */
+    undecided: count,
+    tookMs: z.number(),
+  }),
 } as const;

@@ -2,11 +2,14 @@ import {z} from 'zod';
 import type {FinalStepId} from '../final-steps.ts';
 import {ANCHOR} from './anchor.ts';
 import {CDC} from './cdc.ts';
+import {CUTOVER} from './cutover.ts';
 import {LOAD} from './load.ts';
 import {PREPARE} from './prepare.ts';
 
 /** What each step of this version comes to, which the journal keeps and later steps decide by. */
-export const EVIDENCE = {...PREPARE, ...ANCHOR, ...LOAD, ...CDC} satisfies Partial<Record<FinalStepId, z.ZodObject>>;
+export const EVIDENCE = {...PREPARE, ...ANCHOR, ...LOAD, ...CDC, ...CUTOVER} satisfies Partial<
+  Record<FinalStepId, z.ZodObject>
+>;
 
 type Evidenced = keyof typeof EVIDENCE;
 

@@ -34,6 +34,7 @@ export const dms: CaptureEngine = {
   // Membership counts from the change on, and DMS asks for the sets of the slot's name: the slots may come first.
   anchor: [createSlots, createNode, createReplicationSets, addTables],
   live: null,
+  reverse: null,
   words: {},
 
   owns: (object) => ['slot', 'set', 'node'].includes(claimKind(object)),

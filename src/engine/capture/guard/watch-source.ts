@@ -1,5 +1,9 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {isTurnedRound} from '../../../domain/run/back/mirror.ts';
+import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readServerHistory, type ServerHistory} from '../../../pg/replication/server-history.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -44,7 +48,9 @@ export async function watchSource(ctx: StepContext): Promise<void> {
 
 /** Before the slots there is nothing that a table could be missing in, and after an abort nothing is captured. */
 function isAnchored({config, state}: StepContext): boolean {
-  const {boundary, evidence, status} = state();
+  const {boundary, cutover, evidence, status} = state();
+  // From then on the target is what is written to, and the source is not watched for it.
+  if (isTargetOpened(cutover)) return false;
   if (status === 'aborted' || captureNeeds(config).slots === null) return false;
   return boundary !== null || evidence['create-slots'] !== undefined;
 }
@@ -54,11 +60,18 @@ interface Opens {
   readonly target: () => Promise<Session>;
 }
 
+/** From the beginning of a cutover until production is on the source again slots are dropped and made anew, by this run. */
+function isTurning({state}: StepContext): boolean {
+  const {cutover, back} = state();
+  return isCutoverUnderWay(cutover) || isTurnedRound({cutover}) || isCutoverUnderWay(back);
+}
+
 /** The target first: what it has applied the source had before. */
 async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open: Opens): Promise<readonly SlotThen[]> {
   const {boundary, cdcStarted, capture} = ctx.state();
   const own = captureOf(ctx);
   if (boundary === null || cdcStarted === null || own === null || capture.sourceLost !== null) return [];
+  if (isTurning(ctx)) return [];
   const [source, target] = [await open.source(), await open.target()];
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
@@ -70,6 +83,8 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const history = await source.one(readServerHistory(source.version));
   const why = whyAnother({boundary, source: history, before, now});
   if (why === null) return now;
+  // A hand-over that came between the two readings takes the slots away.
+  if (isTurning(ctx)) return [];
   await sayLost(ctx, why, {now, history});
   return now;
 }
@@ -102,7 +117,10 @@ async function sayLost(
 async function guardTables(ctx: StepContext, source: Session): Promise<void> {
   const {appeared} = await readTablesChange(ctx, source);
   const {adopted, newTables} = ctx.state().capture;
-  const uncaptured = appeared.filter((table) => !adopted.some((one) => sameRelation(one.table, table)));
+  const uncaptured = appeared.filter(
+    // The sentinels of the way back are of the other direction.
+    (table) => table.schema !== SENTINEL_SCHEMA && !adopted.some((one) => sameRelation(one.table, table)),
+  );
   if (isSame(uncaptured, newTables)) return;
   await ctx.record({type: 'tables.uncaptured', tables: uncaptured});
 }

@@ -40,12 +40,15 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   return [...judgeTaken(there, ctx.state()), ...limits];
 }
 
-function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
+/** Settings by their names. Pure. */
+export function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
   return new Map(rows.map(({name, value}) => [name, value]));
 }
 
-/** What was seen of the target; `missing` subscriptions are still to be made. */
+/** What was seen of the server that subscribes; `missing` subscriptions are still to be made. */
 export interface SubscriberSeen {
+  /** The target; or, of the way back, the source. */
+  readonly on?: 'source';
   readonly version: ServerVersion;
   readonly rights: SubscriptionRights;
   readonly settings: ReadonlyMap<string, string>;
@@ -54,14 +57,19 @@ export interface SubscriberSeen {
   readonly missing: number;
 }
 
-const {blocker, warning} = found('target');
-
 /** Pure. */
 export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
   return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen), ...judgeKeeps(seen)];
 }
 
-function judgeRights({rights, version}: SubscriberSeen): Finding[] {
+/** Of the way back the source subscribes. */
+function about({on}: SubscriberSeen) {
+  return {on: on ?? 'target', ...(on === undefined ? found('target') : found('way-back', on))};
+}
+
+function judgeRights(seen: SubscriberSeen): Finding[] {
+  const {rights, version} = seen;
+  const {on, blocker} = about(seen);
   const {role, superuser, mayCreate, mayAdvance} = rights;
   if (superuser) return [];
   const name = quoteIdentifier(role);
@@ -74,8 +82,8 @@ function judgeRights({rights, version}: SubscriberSeen): Finding[] {
             'subscribe',
             `role ${role} may not create subscriptions`,
             isByGrant
-              ? `on the target, as superuser: GRANT pg_create_subscription TO ${name}`
-              : `before 16 only a superuser may (on RDS: rds_superuser); on the target, as superuser: ALTER ROLE ${name} SUPERUSER`,
+              ? `on the ${on}, as superuser: GRANT pg_create_subscription TO ${name}`
+              : `before 16 only a superuser may (on RDS: rds_superuser); on the ${on}, as superuser: ALTER ROLE ${name} SUPERUSER`,
           ),
         ]),
     ...(mayAdvance
@@ -85,14 +93,16 @@ function judgeRights({rights, version}: SubscriberSeen): Finding[] {
             'origin',
             `role ${role} may not set where a subscription begins`,
             maybe('originRight', version) === null
-              ? `before 14 only a superuser may; on the target, as superuser: ALTER ROLE ${name} SUPERUSER`
-              : `on the target, as superuser: GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO ${name}`,
+              ? `before 14 only a superuser may; on the ${on}, as superuser: ALTER ROLE ${name} SUPERUSER`
+              : `on the ${on}, as superuser: GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO ${name}`,
           ),
         ]),
   ];
 }
 
-function judgeLimits({settings, usage, missing}: SubscriberSeen): Finding[] {
+function judgeLimits(seen: SubscriberSeen): Finding[] {
+  const {settings, usage, missing} = seen;
+  const {on, blocker} = about(seen);
   const origins = ORIGINS.find((name) => settings.has(name)) ?? 'max_replication_slots';
   const wanted = [
     // One too few, and one subscription has no worker, without an error anywhere but in the log.
@@ -107,14 +117,15 @@ function judgeLimits({settings, usage, missing}: SubscriberSeen): Finding[] {
       blocker(
         name,
         `${name} is ${value}, and ${missing} subscriptions more need ${needed}`,
-        `on the target, as superuser: ${setNumber(name, needed + 2)}; restart the target; or lower slots.count`,
+        `on the ${on}, as superuser: ${setNumber(name, needed + 2)}; restart the ${on}; or lower slots.count`,
       ),
     ];
   });
 }
 
-function judgeInherited({inherited}: SubscriberSeen): Finding[] {
-  return [...inherited]
+function judgeInherited(seen: SubscriberSeen): Finding[] {
+  const {warning} = about(seen);
+  return [...seen.inherited]
     .filter(([, value]) => value !== '0')
     .map(([name, value]) =>
       warning(
@@ -125,7 +136,11 @@ function judgeInherited({inherited}: SubscriberSeen): Finding[] {
     );
 }
 
-function judgeKeeps({settings}: SubscriberSeen): Finding[] {
+function judgeKeeps(seen: SubscriberSeen): Finding[] {
+  const {settings, on} = seen;
+  // Of the way back this is the source, whose slots have their own check.
+  if (on !== undefined) return [];
+  const {warning} = about(seen);
   return Object.entries(KEEPS).flatMap(([name, keeps]) => {
     const value = settings.get(name);
     if (value === undefined || value === keeps) return [];

@@ -1,3 +1,4 @@
+import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkReadOnly} from '../guard/check-read-only.ts';
@@ -7,6 +8,8 @@ import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './control/adoption.ts';
+import {checkReverse} from './reverse/check-reverse.ts';
+import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control/control.ts';
@@ -16,6 +19,7 @@ import {NATIVE_DATA} from './data.ts';
 import {NATIVE_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
 import {readNotPublished} from './read-not-published.ts';
+import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
 import {stuckOn} from './control/stuck-on.ts';
@@ -33,6 +37,7 @@ export const native: CaptureEngine = {
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
     {id: 'read-only target', check: checkReadOnly},
+    {id: 'the way back', check: checkReverse},
   ],
   data: NATIVE_DATA,
   first: [createSentinels],
@@ -49,10 +54,13 @@ export const native: CaptureEngine = {
     planKick: null,
     stuckOn,
     planSkip,
+    changedSince,
     adoption,
   },
+  reverse: nativeReverse,
   words: {},
 
-  owns: (object) => ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)),
+  owns: (object) =>
+    ['slot', 'publication', 'sentinel', 'subscription'].includes(claimKind(object)) || isOfWayBack(object),
   readNotCaptured: readNotPublished,
 };

@@ -12,6 +12,7 @@ export const none: CaptureEngine = {
   first: [],
   anchor: [],
   live: null,
+  reverse: null,
   words: {
     inventory: {
       title: 'take the inventory',

@@ -21,9 +21,9 @@ export function builderNames(run: string): string {
   return sessionName(run, 'index-%');
 }
 
-/** Opens a session that builds, with its share of the memory. `worker` counts from 1. */
-export async function openBuilder(ctx: StepContext, worker: number): Promise<Builder> {
-  const purpose = `index-${worker}`;
+/** Opens a session that builds, with its share of the memory. `worker` counts from 1; `kind` begins its name. */
+export async function openBuilder(ctx: StepContext, worker: number, kind = 'index'): Promise<Builder> {
+  const purpose = `${kind}-${worker}`;
   const session = await ctx.open('target', purpose);
   const pid = await prepare(ctx, session).catch(async (error: unknown) => {
     await session.close();

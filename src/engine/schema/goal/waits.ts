@@ -9,13 +9,20 @@ export interface Division {
   readonly later: Objects;
 }
 
-/** Divides what is missing by load.unique, load.foreign_keys and load.triggers. A unique index that a foreign key of now hangs on cannot wait. Pure. */
+/**
+ * Divides what is missing by load.unique, load.foreign_keys and load.triggers. A unique index that a foreign key of now hangs on cannot wait, nor one that
+ * change capture finds its rows by. Pure.
+ */
 export function divideManifest(missing: Objects, load: Config['load'], withCdc: boolean): Division {
   const uniqueWaits = withCdc && load.unique === 'after-catch-up';
   const keysWait = load.foreignKeys === 'at-cutover';
   const triggersWait = load.triggers === 'at-cutover';
   const waits = (index: IndexRow): boolean =>
-    uniqueWaits && index.unique && index.constraintType !== 'p' && (keysWait || !isReferenced(index, missing));
+    uniqueWaits &&
+    index.unique &&
+    index.constraintType !== 'p' &&
+    !index.replicaIdentity &&
+    (keysWait || !isReferenced(index, missing));
   return {
     now: {
       indexes: missing.indexes.filter((index) => !waits(index)),

@@ -34,6 +34,7 @@ describe('how the target reaches the source', () => {
         caughtUpWalBytes: 1,
         caughtUpLagMs: 1,
         caughtUpForMs: 1,
+        compareSliceMs: 1,
         targetReadOnly: true,
         peekWalBytes: 1,
       },

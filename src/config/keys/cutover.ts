@@ -1,0 +1,86 @@
+import {z} from 'zod';
+import {command, duration, durationFrom, whole, yesOrNo} from './values.ts';
+import {wayBackKeys, wayBackOf} from './way-back.ts';
+
+/** A command of the operator, with what takes it back and what tells that it has worked. */
+const operatorCommand = z
+  .strictObject({
+    run: command,
+    undo: command.optional(),
+    check: command.optional(),
+    time_limit: duration.prefault('30s'),
+  })
+  .transform((file) => ({
+    run: file.run,
+    /** Takes it back, on every way out; null where nothing has to be. */
+    undo: file.undo ?? null,
+    /** Ends with 0 once it has worked; asked again until the time is up. */
+    check: file.check ?? null,
+    limitMs: file.time_limit,
+  }));
+
+const commands = z.array(operatorCommand, 'must be a list of commands').default([]);
+
+/** The cutover: `cutover` of longhaul.yaml. */
+export const cutover = z
+  .strictObject({
+    stop: z
+      .enum(['longhaul', 'commands'], 'must be longhaul or commands')
+      .default('longhaul')
+      .describe(
+        'Who stops the writes: longhaul (the database read-only, its clients ended, its tables locked), beside any commands, or the commands alone',
+      ),
+    stop_before: commands.meta({
+      description:
+        'Your commands that stop the application, before anything is done on the source; each with what undoes it and what tells that it has worked',
+      example: '[{run: [pgbouncerctl, pause], undo: [pgbouncerctl, resume], check: [pgbouncerctl, is-paused]}]',
+    }),
+    stop_after: commands.meta({
+      description: 'The same, once the source takes no writes',
+      example: '[{run: [/usr/local/bin/maintenance-page, on], undo: [/usr/local/bin/maintenance-page, off]}]',
+    }),
+    hand_over: commands.meta({
+      description:
+        'Your commands that lead the application to the target; writes are allowed there once all have ended',
+      example:
+        '[{run: [/usr/local/bin/switch-dns, target], undo: [/usr/local/bin/switch-dns, source], time_limit: 1min}]',
+    }),
+    lock: yesOrNo
+      .prefault('yes')
+      .describe(
+        'Whether every moved table is locked against writes until the hand-over: the only thing that nobody gets past',
+      ),
+    lock_limit: durationFrom('100ms')
+      .prefault('5s')
+      .describe('How long the writers that there are may take to end; then the cutover is taken back'),
+    drain_limit: duration
+      .prefault('1min')
+      .describe('How long what is on its way may take to arrive on the target; then the cutover is taken back'),
+    write_stop_limit: duration
+      .prefault('10min')
+      .describe(
+        'How long writes may be stopped altogether before the target is opened; then the cutover is taken back',
+      ),
+    compare_for: durationFrom('0s')
+      .prefault('1s')
+      .describe(
+        'How long tables are compared while writes are stopped; what is left is compared afterwards, as of that moment',
+      ),
+    sequence_margin: whole(0, 1_000_000_000)
+      .default(0)
+      .describe("How many steps the target's sequences are set ahead of the source's"),
+    ...wayBackKeys,
+  })
+  .transform((file) => ({
+    stopsItself: file.stop === 'longhaul',
+    stopBefore: file.stop_before,
+    stopAfter: file.stop_after,
+    handOver: file.hand_over,
+    locks: file.lock,
+    lockLimitMs: file.lock_limit,
+    drainLimitMs: file.drain_limit,
+    writeStopLimitMs: file.write_stop_limit,
+    compareForMs: file.compare_for,
+    sequenceMargin: file.sequence_margin,
+    ...wayBackOf(file),
+  }));

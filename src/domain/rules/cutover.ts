@@ -1,0 +1,119 @@
+import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
+import {claimedBack} from '../run/back/claimed-back.ts';
+import {openDifferences} from '../run/difference.ts';
+import type {RunState} from '../run/run-state.ts';
+import type {Refusal} from './refusal.ts';
+
+/** The step behind which a cutover may begin. */
+const CAUGHT_UP = 'wait-for-catch-up';
+
+/** Why a cutover cannot begin in this state, or go on; null where it can. Pure. */
+export function whyNoCutover(state: RunState): Refusal | null {
+  const {cutover, status, steps} = state;
+  if (cutover?.status === 'under-way')
+    return {why: 'a cutover is under way', remedy: 'longhaul cutover --back-out takes it back'};
+  // What has opened the target only goes on.
+  if (cutover?.status === 'opening') return null;
+  if (cutover?.status === 'handed-over') {
+    return isCutoverComplete(state) ? {why: 'the run was handed over', remedy: 'there is nothing to do'} : null;
+  }
+  if (!steps.some(({id}) => id === CAUGHT_UP))
+    return {
+      why: 'this engine of change capture is not started by Longhaul, which cannot tell what has arrived',
+      remedy: 'cut over by hand, as docs/cutover.md has it',
+    };
+  if (status !== 'done')
+    return openDifferences(state).length > 0
+      ? {
+          why: 'objects of the target differ',
+          remedy: 'longhaul accept lists them; mend them and longhaul run, or accept them',
+        }
+      : {why: 'change capture has not caught up yet', remedy: 'longhaul run'};
+  return null;
+}
+
+/** Why one cannot go back to the source in this state; null where one can. Pure. */
+export function whyNoWayBack({cutover, back, claimed}: Pick<RunState, 'cutover' | 'back' | 'claimed'>): Refusal | null {
+  if (back?.status === 'under-way')
+    return {why: 'a way back is under way', remedy: 'longhaul back --back-out takes it back'};
+  // What has opened the source only goes on.
+  if (back?.status === 'opening') return null;
+  if (cutover?.status === 'under-way')
+    return {why: 'nothing was handed over yet', remedy: 'longhaul cutover --back-out takes the cutover back'};
+  if (cutover?.status !== 'handed-over') return {why: 'production is on the source', remedy: 'there is nothing to do'};
+  if (claimedBack(claimed, 'back-slot').length === 0)
+    return {
+      why: 'nothing brings to the source what is written on the target (cutover.reverse was no, or longhaul clean-up has ended it): every row since the hand-over would be lost',
+      remedy:
+        'mend it on the target; to go back all the same, move the database once more, from the target to the source',
+    };
+  return null;
+}
+
+/** Whether nothing of the cutover is left to do. Pure. */
+export function isCutoverComplete({cutover, steps}: Pick<RunState, 'cutover' | 'steps'>): boolean {
+  if (cutover?.status !== 'handed-over') return false;
+  return steps.every(({id, state}) => id !== 'validate-constraints' || state.status === 'done');
+}
+
+/** Why a cutover cannot be taken back by allowing writes on the source again; null where it can. Pure. */
+export function whyNoBackOut({cutover, back, run}: Pick<RunState, 'cutover' | 'back' | 'run'>): Refusal | null {
+  if (back?.status === 'under-way') return null;
+  if (back?.status === 'opening')
+    return {
+      why: 'the source was opened for writes, or is about to be',
+      remedy: `longhaul back --yes ${run ?? ''} goes on with it; longhaul cutover leads to the target again`,
+    };
+  if (isTargetOpened(cutover)) return opened(run);
+  return isCutoverUnderWay(cutover)
+    ? null
+    : {why: 'no cutover is under way', remedy: 'there is nothing to do: writes are allowed on the source'};
+}
+
+/** Why a run is not given up any more: both sides would be open. Pure. */
+export function whyNoAbort({cutover, run}: Pick<RunState, 'cutover' | 'run'>): Refusal | null {
+  return isTargetOpened(cutover) ? opened(run) : null;
+}
+
+function opened(run: string | null): Refusal {
+  return {
+    why: 'the target was opened for writes, or is about to be: writes on the source as well would be on no side that anybody uses',
+    remedy: `longhaul cutover --yes ${run ?? ''} goes on where it is not handed over yet; longhaul back leads back without losing a row`,
+  };
+}
+
+/** What the operator knows first of all while a cutover is not over, and of one that was taken back; null where there is none. Pure. */
+export function cutoverWords(state: RunState): string | null {
+  const {cutover, run} = state;
+  const back = backWords(state);
+  if (back !== null) return back;
+  switch (cutover?.status) {
+    case undefined:
+      return null;
+    case 'under-way':
+      return 'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.';
+    case 'opening':
+      return `The target is being opened for writes, and it was not seen to be: longhaul cutover --yes ${run ?? ''} goes on with it.`;
+    case 'handed-over':
+      return isCutoverComplete(state)
+        ? 'Nothing: the run was handed over to the target.'
+        : `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${run ?? ''} goes on with it.`;
+    case 'gone-back':
+      return `The cutover was taken back: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`;
+  }
+}
+
+function backWords({back, run}: RunState): string | null {
+  switch (back?.status) {
+    case undefined:
+      return null;
+    case 'under-way':
+      return 'A way back is under way: longhaul back --back-out takes it back, and writes are allowed on the target again.';
+    case 'opening':
+      return `The source is being opened for writes, and it was not seen to be: longhaul back --yes ${run ?? ''} goes on with it.`;
+    case 'handed-over':
+      return `Production is on the source again, with all that was written on the target, and changes are captured from there. Once that is mended for which you went back: longhaul cutover --yes ${run ?? ''}`;
+    case 'gone-back':
+      return `The way back was taken back: ${back.goneBack?.reason ?? ''}. Production is on the target; once that is mended: longhaul back --yes ${run ?? ''}`;
+  }
+}

@@ -1,0 +1,40 @@
+import {formatCount} from '../../base/units.ts';
+import type {JournalEntry} from '../event.ts';
+import {describeComparison} from '../row-difference.ts';
+
+/** What is about comparing while change capture runs. */
+export type AgainEntry = Extract<JournalEntry, {type: `again.${string}` | `fence.${string}`}>;
+
+const TYPES: ReadonlySet<string> = new Set<AgainEntry['type']>([
+  'again.begun',
+  'again.compared',
+  'again.ended',
+  'fence.raised',
+  'fence.lowered',
+]);
+
+/** Whether an event is one of these. */
+export function isAgainEntry(entry: JournalEntry): entry is AgainEntry {
+  return TYPES.has(entry.type);
+}
+
+/** One of them for people. Pure. */
+export function describeAgain(entry: AgainEntry): string {
+  switch (entry.type) {
+    case 'again.begun':
+      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}`;
+    case 'again.compared': {
+      const undecided =
+        entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
+      return `${describeComparison({...entry, how: 'rows', monthsThatDiffer: []})}${undecided}`;
+    }
+    case 'again.ended':
+      return entry.failure === null
+        ? 'the comparison while change capture runs has come to its end'
+        : `the comparison while change capture runs has ended: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
+    case 'fence.raised':
+      return `apply and replay are held for a comparison: ${entry.slots.join(', ')}`;
+    case 'fence.lowered':
+      return `apply and replay go on, by ${entry.by}`;
+  }
+}

@@ -1,0 +1,56 @@
+import {msOf} from '../../base/iso-time.ts';
+import type {Lsn} from '../../pg/lsn.ts';
+
+/** A setting of a database before something changed it: `on`, or null where it had none. */
+export interface KeptSetting {
+  readonly database: string;
+  readonly before: string | null;
+  /** The server's clock just before that, ISO 8601: sessions that began later have the new one. */
+  readonly since: string;
+}
+
+/** What became of a command of the operator, as the journal has it: before it starts, once it has ended well, once its opposite has. */
+export type CommandMoment = 'started' | 'done' | 'undone';
+
+/**
+ * How far a cutover is. `under-way`: writes may be stopped, and everything can be taken back. `opening`: the target may be open for writes from now on, so that only the way forward is
+ * left. Times are the jump box's, ISO 8601.
+ */
+export interface Cutover {
+  readonly status: 'under-way' | 'opening' | 'handed-over' | 'gone-back';
+  /** Counts from 1 over the run. */
+  readonly attempt: number;
+  readonly begun: {readonly at: string; readonly by: string};
+  /** From the first statement, or command, that refuses a write; null before. It stays when writes are allowed again. */
+  readonly stoppingAt: string | null;
+  /** The setting that refuses writes on the source, as it was before; null where none was changed, and once it was put back. */
+  readonly setting: KeptSetting | null;
+  /** The operator's commands that have begun and whose opposite has not run, by their places in longhaul.yaml: `stop.0`. */
+  readonly commands: readonly string[];
+  /** Triggers of the target that fire while changes are applied, by this cutover; none once it was taken back. */
+  readonly firing: readonly {readonly schema: string; readonly table: string; readonly name: string}[];
+  /** F: nobody writes behind it. Null before, and once writes are allowed again. */
+  readonly stopped: {readonly at: string; readonly lsn: Lsn} | null;
+  /** When it was journalled that the target is being opened; null before. */
+  readonly openingAt: string | null;
+  readonly handedOverAt: string | null;
+  /** Why it was taken back; null while it was not. */
+  readonly goneBack: {readonly at: string; readonly by: string; readonly reason: string} | null;
+}
+
+/** Whether a cutover is between its first step and its last statement that decides, so that nothing else may walk. Pure. */
+export function isCutoverUnderWay(cutover: Pick<Cutover, 'status'> | null): boolean {
+  return cutover?.status === 'under-way' || cutover?.status === 'opening';
+}
+
+/** Whether the target is open for writes, or may be: from here on only `longhaul back` leads to the source again. Pure. */
+export function isTargetOpened(cutover: Pick<Cutover, 'status'> | null): boolean {
+  return cutover?.status === 'opening' || cutover?.status === 'handed-over';
+}
+
+/** How long writes have been stopped at a moment of the same clock, in milliseconds; null while they are not, and before. Pure. */
+export function stoppedForMs(cutover: Cutover | null, nowMs: number): number | null {
+  if (cutover?.stoppingAt == null) return null;
+  const end = cutover.handedOverAt ?? cutover.goneBack?.at ?? null;
+  return Math.max(0, (end === null ? nowMs : msOf(end)) - msOf(cutover.stoppingAt));
+}

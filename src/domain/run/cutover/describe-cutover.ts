@@ -1,0 +1,25 @@
+import type {JournalEntry} from '../event.ts';
+
+/** An event of the cutover as one line for people, without its time. Pure. */
+export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${string}`}>): string {
+  switch (entry.type) {
+    case 'cutover.begun':
+      return `CUTOVER begins, says ${entry.by}`;
+    case 'cutover.stopping':
+      return 'WRITES ARE BEING STOPPED on the source';
+    case 'cutover.command': {
+      const did = {started: 'starts', done: 'has ended well', undone: 'was undone'}[entry.moment];
+      return `command ${entry.command} ${did}${entry.output === '' ? '' : `: ${entry.output}`}`;
+    }
+    case 'cutover.triggers-firing':
+      return `${entry.triggers.length} triggers of the target fire again that do so while changes are applied`;
+    case 'cutover.writes-stopped':
+      return `nobody writes on the source behind ${entry.lsn}`;
+    case 'cutover.opening':
+      return `THE TARGET IS OPENED for writes, says ${entry.by}: from here on there is no going back but longhaul back`;
+    case 'cutover.handed-over':
+      return 'HANDED OVER: the target takes writes, the source takes none';
+    case 'cutover.gone-back':
+      return `THE CUTOVER WAS TAKEN BACK by ${entry.by}, writes are allowed on the source again: ${entry.reason}`;
+  }
+}

@@ -1,0 +1,62 @@
+import {z} from 'zod';
+import {count, lsn, time, words} from './values.ts';
+
+const reverse = z.object({
+  /** The slots that keep from now on what is written on the side that is opened. */
+  slots: words,
+  tookMs: z.number(),
+});
+
+/** What the steps of the cutover come to. */
+const FORWARD = {
+  'prepare-reverse': z.object({publications: words, subscriptions: words}),
+  'start-reverse': reverse,
+  'stop-writes': z.object({
+    /** F: nobody writes behind it. */
+    lsn,
+    /** Sessions that were ended, and who has come back, by name and address. */
+    ended: count,
+    cameBack: words,
+    /** Tables that are locked against writes until the hand-over; 0 where that is not wanted. */
+    locked: count,
+    /** The server's next transaction number at F: a hint, for other databases take some as well. */
+    nextXid: count,
+    clock: time,
+    tookMs: z.number(),
+  }),
+  drain: z.object({
+    /** Behind the sentinels, which come after F. */
+    lsn,
+    slots: z.array(z.object({name: z.string(), tookMs: z.number()})).readonly(),
+    tookMs: z.number(),
+  }),
+  'copy-sequences': z.object({sequences: count, margin: count, tookMs: z.number()}),
+  'restore-triggers-and-keys': z.object({
+    foreignKeys: count,
+    triggers: count,
+    tookMs: z.number(),
+  }),
+  'compare-final': z.object({
+    /** Compared within the time, every row. */
+    byRow: words,
+    /** Left to be compared after the hand-over, as of the same moment. */
+    left: words,
+    tookMs: z.number(),
+  }),
+  'hand-over': z.object({
+    /** From the first refused write on the source until the target took them. */
+    stoppedMs: z.number(),
+    clock: time,
+  }),
+  'validate-constraints': z.object({validated: count, compared: words, tookMs: z.number()}),
+} as const;
+
+/** What the steps of cutover and way back come to. */
+export const CUTOVER = {
+  ...FORWARD,
+  'back-stop-writes': FORWARD['stop-writes'],
+  'back-drain': FORWARD.drain,
+  'back-copy-sequences': FORWARD['copy-sequences'],
+  'back-start-forward': reverse,
+  'back-hand-over': FORWARD['hand-over'],
+} as const;

@@ -1,0 +1,44 @@
+import type {Reply, ShownAction} from '../../domain/run/command.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import type {Actor} from '../../domain/run/event.ts';
+import {MIRRORED_STEPS} from '../../domain/run/back/mirror.ts';
+import {backOut} from '../cutover/by-command.ts';
+import {BACK_STEPS} from '../runbook.ts';
+import type {StepContext} from '../step.ts';
+import {mirrored, mirroredAction} from './mirrored.ts';
+import {mirroredWords} from '../../domain/run/back/mirror.ts';
+
+/** The walk that a way back is. */
+interface GoingBack {
+  goBack(): boolean;
+  halt(reason: string): void;
+  ended(): Promise<void>;
+}
+
+/** Begins the way back, or goes on with one that has opened the source. What is still walked of the cutover, behind the hand-over, ends. */
+export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
+  const goesOn = isTargetOpened(ctx.state().back);
+  if (!goesOn) {
+    walk.halt('longhaul back');
+    await walk.ended();
+    await ctx.record({type: 'back.begun', by, steps: MIRRORED_STEPS.map(([, id]) => id)});
+  }
+  if (walk.goBack()) return {ok: true, message: goesOn ? 'the way back goes on' : 'the way back begins'};
+  if (!goesOn) await ctx.record({type: 'back.gone-back', by, reason: 'the steps of the run are running'});
+  return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
+}
+
+/** Takes a way back back: the target takes writes again. */
+export async function backOutOfBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
+  const reply = await backOut(mirrored(ctx), walk, by);
+  const message = mirroredWords(reply.message).replace('cutover', 'way back');
+  return reply.ok ? {ok: true, message} : {ok: false, message, remedy: 'longhaul cutover leads to the target again'};
+}
+
+/** Everything that the way back does, in order. */
+export async function planBack(ctx: StepContext): Promise<readonly ShownAction[]> {
+  const turned = mirrored(ctx);
+  const actions: ShownAction[] = [];
+  for (const step of BACK_STEPS) actions.push(...(await step.plan(turned)));
+  return actions.map((action) => mirroredAction(action));
+}

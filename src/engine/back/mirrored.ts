@@ -1,0 +1,49 @@
+import type {Config} from '../../config/config.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import {isTurnedRound, mirroredEvent, mirroredState, mirroredWords} from '../../domain/run/back/mirror.ts';
+import type {Action} from '../action.ts';
+import type {StepContext} from '../step.ts';
+
+/**
+ * The run seen from its other end: what a step does on the source is done on the target, and the other way round. The way back is the cutover's steps with
+ * this context, statement for statement, so that what was proved of the one holds for the other (docs/decisions/0068-the-way-back.md).
+ */
+export function mirrored(ctx: StepContext): StepContext {
+  return {
+    ...ctx,
+    config: mirroredConfig(ctx.config),
+    state: () => mirroredState(ctx.state()),
+    record: async (event) => ctx.record(mirroredEvent(event)),
+    session: async (role) => ctx.session(otherSide(role)),
+    open: async (role, purpose) => ctx.open(otherSide(role), purpose),
+  };
+}
+
+/** The source's place is the target's, and the other way round. Pure. */
+function otherSide(role: ServerRole): ServerRole {
+  if (role === 'source') return 'target';
+  return role === 'target' ? 'source' : role;
+}
+
+/** What has led the application to the target is undone, from the last to the first; it is stopped by the same commands. Pure. */
+function mirroredConfig(config: Config): Config {
+  const handOver = config.cutover.handOver
+    .toReversed()
+    .flatMap(({run, undo, limitMs}) => (undo === null ? [] : [{run: undo, undo: run, check: null, limitMs}]));
+  return {...config, cutover: {...config.cutover, handOver}};
+}
+
+/** An action of a mirrored context as it is done: on the other server, with words that say so. */
+export function mirroredAction<Shown extends Pick<Action, 'on' | 'text'>>(action: Shown): Shown {
+  return {
+    ...action,
+    on: action.on === 'jump box' ? action.on : otherSide(action.on),
+    // What is no comment is SQL or a command, and executed as it is.
+    text: action.text.replaceAll(/\/\*.*?\*\//gs, (comment) => mirroredWords(comment)),
+  };
+}
+
+/** The run as change capture goes now: mirrored from the hand-over on, until the source was handed back. */
+export function facing(ctx: StepContext): StepContext {
+  return isTurnedRound(ctx.state()) ? mirrored(ctx) : ctx;
+}

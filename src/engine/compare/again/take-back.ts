@@ -1,0 +1,110 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Actor} from '../../../domain/run/event.ts';
+import type {ServerRole} from '../../../domain/pg/server-role.ts';
+import {dropHold, dropHoldTrigger} from '../../../pg/compare/again-fence.ts';
+import {terminateBackends} from '../../../pg/load/backends.ts';
+import {readReplicaPosition, resumeReplay} from '../../../pg/replication/replica.ts';
+import {captureOf} from '../../capture/own-capture.ts';
+import {sessionName} from '../../load/host/lane-name.ts';
+import type {Action} from '../../action.ts';
+import {statementAction} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+
+/** The name of the sessions that hold replica and target. */
+export const HOLDING = 'hold';
+
+/**
+ * What lets apply and replay go on, whoever has held them and however far he came: each part looks first, or may be repeated. Nothing where the journal has
+ * no fence. A server that does not answer keeps none of the others from going on; then the journal has the fence still, and it is tried again.
+ */
+export function planTakeBack(ctx: StepContext, by: Actor): Action[] {
+  const {fence} = ctx.state();
+  return fence === null ? [] : planLetGo(ctx, fence.slots, by);
+}
+
+/** The same for a fence of these slots, whether the journal has it by now or not. */
+export function planLetGo(ctx: StepContext, slots: readonly string[], by: Actor): Action[] {
+  const parts = [
+    ...(['source', 'replica', 'target'] as const).map((on) => endOfHolders(ctx, on)),
+    ...[...slots.map((slot) => dropHoldTrigger(slot)), dropHold()].map((statement) =>
+      statementAction(statement, {on: 'target', session: async () => ctx.session('target')}),
+    ),
+    goingOn(ctx),
+    ...slots.map((slot) => applying(ctx, slot)),
+  ];
+  const failures: unknown[] = [];
+  const noting: Action = {
+    on: 'jump box',
+    text: 'note in the journal: apply and replay go on',
+    execute: async () => {
+      if (failures.length > 0) throw failures[0];
+      await ctx.record({type: 'fence.lowered', by});
+    },
+  };
+  return [...parts.map((part) => keepingOn(part, failures)), noting];
+}
+
+/** Lets apply and replay go on. Throws where a part could not be done, once all others are. */
+export async function takeBack(ctx: StepContext, by: Actor): Promise<boolean> {
+  const actions = planTakeBack(ctx, by);
+  for (const action of actions) await action.execute();
+  return actions.length > 0;
+}
+
+/** How long a server that is away is left alone before it is asked again. */
+const AGAIN_MS = 5_000;
+
+/** The same, again and again until it is done or the run's signal is aborted. */
+export async function takeBackForSure(ctx: StepContext, by: Actor): Promise<void> {
+  while (ctx.state().fence !== null && !ctx.signal.aborted) {
+    try {
+      await takeBack(ctx, by);
+    } catch (error) {
+      if (!(error instanceof LonghaulError)) throw error;
+      await ctx.sleep(AGAIN_MS).catch(() => undefined);
+    }
+  }
+}
+
+function keepingOn(action: Action, failures: unknown[]): Action {
+  const execute = async (): Promise<void> => {
+    try {
+      await action.execute();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  return {...action, execute};
+}
+
+/** Whoever is cut off holds his locks until the server notices. */
+function endOfHolders(ctx: StepContext, on: ServerRole): Action {
+  return statementAction(terminateBackends([sessionName(ctx.config.run, HOLDING)]), {
+    on,
+    session: async () => ctx.session(on),
+  });
+}
+
+function goingOn(ctx: StepContext): Action {
+  return {
+    on: 'replica',
+    text: '/* where it is paused */ SELECT pg_wal_replay_resume()',
+    execute: async () => {
+      const replica = await ctx.session('replica');
+      const {paused, inRecovery} = await replica.one(readReplicaPosition(replica.version));
+      if (paused && inRecovery) await replica.run(resumeReplay(replica.version));
+    },
+  };
+}
+
+function applying(ctx: StepContext, slot: string): Action {
+  return {
+    on: 'target',
+    text: `/* lets the changes of ${slot} be applied, where they are not */`,
+    execute: async () => {
+      const capture = captureOf(ctx);
+      if (capture === null || !capture.slots.includes(slot)) return;
+      for (const action of await capture.live.planResume(ctx, slot)) await action.execute();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type {Reply, ShownAction} from '../../domain/run/command.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import type {Actor} from '../../domain/run/event.ts';
+import {endOwnStatements} from '../run/own-statements.ts';
+import {cutoverSteps} from '../runbook.ts';
+import type {StepContext} from '../step.ts';
+import {goBack} from './going-back.ts';
+import {showCommand, commandNamed} from './operator-commands.ts';
+import {planWritesAllowed} from './write-stop.ts';
+
+/** The walk that a cutover is. */
+interface Cutting extends Halting {
+  cutOver(): boolean;
+}
+
+/** A walk that can be ended. */
+interface Halting {
+  halt(reason: string): void;
+  ended(): Promise<void>;
+}
+
+/** Begins the cutover, or goes on with one that has opened the target. */
+export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): Promise<Reply> {
+  const {cutover} = ctx.state();
+  const goesOn = isTargetOpened(cutover);
+  if (!goesOn) await ctx.record({type: 'cutover.begun', by, steps: cutoverSteps(ctx.config).map(({id}) => id)});
+  if (walk.cutOver()) return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
+  if (!goesOn) await ctx.record({type: 'cutover.gone-back', by, reason: 'the steps of the run are running'});
+  return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
+}
+
+/** A statement in hand is cut off after this time: writers wait for it. */
+const WALK_ENDS_MS = 1_000;
+
+/** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */
+export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promise<Reply> {
+  walk.halt(`${by} has taken it back`);
+  const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
+  if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);
+  await walk.ended();
+  const {cutover} = ctx.state();
+  // Of a walk that had ended before, the end is here.
+  if (cutover?.status === 'under-way') await goBack(ctx, {by, reason: `${by} has taken it back`});
+  return ctx.state().cutover?.status === 'gone-back'
+    ? {
+        ok: true,
+        message: 'the cutover was taken back: writes are allowed on the source again, and change capture goes on',
+      }
+    : {
+        ok: false,
+        message: 'it was too late: the target was being opened for writes',
+        remedy: 'longhaul back leads back without losing a row',
+      };
+}
+
+/** Everything that a cutover does, in order. */
+export async function planCutover(ctx: StepContext): Promise<readonly ShownAction[]> {
+  const actions: ShownAction[] = [];
+  for (const step of cutoverSteps(ctx.config)) actions.push(...(await step.plan(ctx)));
+  return actions;
+}
+
+/** What allows the writes again. */
+export async function planBackOut(ctx: StepContext): Promise<readonly ShownAction[]> {
+  const {commands = []} = ctx.state().cutover ?? {};
+  const undone = commands.toReversed().flatMap((name): ShownAction[] => {
+    const undo = commandNamed(ctx.config, name)?.command.undo;
+    return undo == null ? [] : [{on: 'jump box', text: showCommand(undo)}];
+  });
+  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...undone];
+}

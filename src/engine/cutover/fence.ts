@@ -1,0 +1,93 @@
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
+import {beginFence, endFence, lockAgainstWrites, readFence} from '../../pg/cutover/fence.ts';
+import type {Session} from '../../pg/session/session.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import type {Clock} from '../waiting/clocks.ts';
+
+/** What locking needs. */
+interface Locking {
+  /** A session of the source that nobody else uses. */
+  readonly open: (role: 'source', purpose: string) => Promise<Session>;
+  readonly steady: Clock;
+}
+
+/**
+ * The locks that keep everybody from writing on the source until the hand-over. They are held by one session, and gone with it: then writes must not be believed to be stopped, whatever
+ * the journal says.
+ */
+export interface Fence {
+  /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
+  take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
+  /** Why they are held no more, in words; null while all of them are, and where none were asked for. */
+  whyBroken(): Promise<string | null>;
+  /** Unlocks all; nothing where nothing is locked. */
+  drop(): Promise<void>;
+}
+
+/** A fence that nobody has taken yet. One for each supervisor. */
+export function createFence(): Fence {
+  let held: {readonly session: Session; readonly pid: number; readonly locked: number} | null = null;
+  let gone: string | null = null;
+
+  async function drop(): Promise<void> {
+    const {session} = held ?? {};
+    held = null;
+    gone = null;
+    if (session?.lost === false) await session.run(endFence()).catch(() => undefined);
+    await session?.close();
+  }
+
+  return {
+    take: async (ctx, tables, limitMs) => {
+      await drop();
+      if (tables.length === 0) return;
+      const session = await ctx.open('source', 'fence');
+      try {
+        await lock(ctx, session, tables, limitMs);
+        held = {session, ...(await session.one(readFence()))};
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+    },
+    whyBroken: async () => {
+      if (held === null) return gone;
+      const {pid, locked} = held;
+      const now = await held.session.one(readFence()).catch(() => null);
+      if (now?.pid === pid && now.locked === locked) return null;
+      gone = 'the session that held the locks on the source has ended, and writes may have been let through since';
+      return gone;
+    },
+    drop,
+  };
+}
+
+/** Short tries: whoever waits for a lock lets nobody pass that comes behind. */
+const TRY_MS = 500;
+
+async function lock(
+  {steady}: Pick<Locking, 'steady'>,
+  session: Session,
+  tables: readonly RelationName[],
+  limitMs: number,
+): Promise<void> {
+  const end = steady() + limitMs;
+  for (;;) {
+    await session.run(beginFence());
+    try {
+      await session.run(lockAgainstWrites(tables), {lockTimeoutMs: Math.min(TRY_MS, limitMs)});
+      return;
+    } catch (error) {
+      if (!session.lost) await session.run(endFence());
+      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+      if (steady() < end) continue;
+      throw new LonghaulError({
+        code: 'failed',
+        message: 'a session on the source writes to a table, or keeps it locked, and does not end',
+        remedy: 'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import {formatRelation} from '../../domain/pg/relation.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {pinSession} from '../../pg/compare/pin-session.ts';
+import {sumRows} from '../../pg/compare/table-sums.ts';
+import {beginSnapshot} from '../../pg/cutover/snapshot.ts';
+import {SENTINEL_SCHEMA} from '../../pg/capture/sentinels.ts';
+import type {Session} from '../../pg/session/session.ts';
+import {tablesToCompare} from '../compare/compare-tables.ts';
+import {readSides, type ComparedPair, type Sides} from '../compare/read-sides.ts';
+import type {StepContext} from '../step.ts';
+import type {FinalComparison, FinalResult} from './final.ts';
+
+/** Scans at once on each server. */
+const LANES = 2;
+
+/** A comparison that nobody has begun yet. */
+export function createFinalComparison(): FinalComparison<StepContext> {
+  let sides: Sides | null = null;
+  let sessions: Session[] = [];
+  let compared: FinalResult[] = [];
+  let waiting: ComparedPair[] = [];
+  let left = new Set<string>();
+  let failure: unknown = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function work(ctx: StepContext, source: Session, target: Session): Promise<void> {
+    const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+    for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
+      const {table, columns, key} = pair;
+      if (sides === null) return;
+      const statement = sumRows({table, columns, key: key ?? columns, sample: null}, sides.dialect, null);
+      const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
+      const differs = own.rows !== there.rows || own.sum !== there.sum || pair.problem !== null;
+      compared.push({table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows});
+      left.delete(formatRelation(table));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    waiting = [];
+    const all = sessions;
+    sessions = [];
+    await Promise.all(all.map(async (one) => one.close()));
+    await running;
+  }
+
+  return {
+    prepare: async (ctx) => {
+      await stop();
+      const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
+      sides = await readSides(onSource(ctx), tables.toReversed(), LANES);
+      compared = [];
+      failure = null;
+      left = new Set(sides.pairs.map(({table}) => formatRelation(table)));
+    },
+    begin: async (ctx) => {
+      const known = sides ?? (await readSides(onSource(ctx), (await tablesToCompare(ctx)).toReversed(), LANES));
+      sides = known;
+      // Of a table whose rows are hidden from our role the target would have to be changed.
+      waiting = known.pairs.filter(({hides}) => !hides);
+      const pairs = await Promise.all(
+        Array.from({length: LANES}, async (_, lane) => {
+          const [source, target] = [
+            await ctx.open('source', `final-${lane}`),
+            await ctx.open('target', `final-${lane}`),
+          ];
+          sessions.push(source, target);
+          for (const one of [source, target]) {
+            await one.run(pinSession(one.version, known.dialect));
+            await one.run(beginSnapshot());
+          }
+          return {source, target};
+        }),
+      );
+      running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
+        .then(() => undefined)
+        .catch((error: unknown) => {
+          failure = error;
+          waiting = [];
+        });
+    },
+    progress: () => ({compared: [...compared], left: [...left], failure}),
+    ended: async () => running,
+    stop,
+  };
+}
+
+/** What compares the replica compares the source here: nobody writes there. */
+function onSource(ctx: StepContext): StepContext {
+  return {...ctx, session: async (role) => ctx.session(role === 'replica' ? 'source' : role)};
+}
+
+/** The error of tables that differ, though both sides have the same by rights. Pure. */
+export function tablesDiffer(results: readonly FinalResult[]): LonghaulError {
+  const words = results.map(
+    ({table, sourceRows, targetRows}) => `${table} (source ${sourceRows} rows, target ${targetRows})`,
+  );
+  return new LonghaulError({
+    code: 'failed',
+    message: `${results.length === 1 ? '1 table differs' : `${results.length} tables differ`} though everything has arrived: ${words.join('; ')}`,
+    remedy: 'longhaul compare names the rows; mend them on the target, then longhaul cutover',
+  });
+}

@@ -1,0 +1,90 @@
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import type {Actor} from '../../domain/run/event.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {reverseOf} from '../back/reverse-of.ts';
+import {failureOf} from '../run/run-steps.ts';
+import type {StepContext} from '../step.ts';
+import {resumeCapture} from './own-slots.ts';
+import {commandNamed, undoCommand} from './operator-commands.ts';
+import {planNotFiring} from './waiting-objects.ts';
+import {planWritesAllowed} from './write-stop.ts';
+
+/** Who wants a cutover taken back, and why. */
+export interface BackOrder {
+  readonly by: Actor;
+  readonly reason: string;
+}
+
+/**
+ * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Only that needs the target. Throws where the source does not
+ * answer; it may be repeated. Refuses nothing: who calls it has seen that the target was not opened.
+ */
+export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<void> {
+  const {cutover} = ctx.state();
+  if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
+  for (const action of planWritesAllowed(ctx)) await action.execute();
+  await ctx.fence.drop();
+  await ctx.final.stop();
+  const undone = await undoCommands(ctx, cutover.commands);
+  const capture = await captureAgain(ctx);
+  await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
+}
+
+/** Where change capture was turned round already, changes come the one way again. */
+async function resumeChanges(ctx: StepContext): Promise<void> {
+  if (claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;
+  for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
+}
+
+/** From the last to the first. One that cannot be undone keeps none of the others from it, and is told. */
+async function undoCommands(ctx: StepContext, names: readonly string[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const name of names.toReversed()) {
+    const one = commandNamed(ctx.config, name);
+    if (one === null) {
+      wrong.push(`cutover.${name} is in longhaul.yaml no more and was NOT UNDONE`);
+      continue;
+    }
+    try {
+      await undoCommand(ctx, one);
+    } catch (error) {
+      wrong.push(`cutover.${name} was NOT UNDONE, do it by hand: ${failureOf(error).message}`);
+    }
+  }
+  return wrong;
+}
+
+/** Nothing of this keeps writes from being allowed. */
+async function captureAgain(ctx: StepContext): Promise<string[]> {
+  try {
+    await resumeChanges(ctx);
+    for (const action of planNotFiring(ctx)) await action.execute();
+    await resumeCapture(ctx);
+    return [];
+  } catch (error) {
+    return [`change capture does NOT go on: ${failureOf(error).message}`];
+  }
+}
+
+const AGAIN_MS = 2_000;
+
+/** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. */
+export async function goBackPatiently(ctx: StepContext, order: BackOrder): Promise<void> {
+  for (;;) {
+    try {
+      await goBack(ctx, order);
+      return;
+    } catch (error) {
+      if (ctx.signal.aborted) throw error;
+      const {message} = failureOf(error);
+      await ctx.record({
+        type: 'step.progressed',
+        step: 'stop-writes',
+        done: 0,
+        total: 1,
+        what: `going back, tried again and again: ${message}`,
+      });
+      await ctx.sleep(AGAIN_MS);
+    }
+  }
+}

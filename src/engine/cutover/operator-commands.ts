@@ -1,0 +1,88 @@
+import type {Config} from '../../config/config.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {printable} from '../../domain/base/printable.ts';
+import type {CommandMoment} from '../../domain/run/cutover/cutover.ts';
+import {runCommand} from '../../probes/watch/run-command.ts';
+import type {Action} from '../action.ts';
+import type {StepContext} from '../step.ts';
+
+type Cutover = Config['cutover'];
+type OperatorCommand = Cutover['handOver'][number];
+
+/** Where commands are written in longhaul.yaml, by what their names in the journal begin with. */
+const PLACES = {stop_before: 'stopBefore', stop_after: 'stopAfter', hand_over: 'handOver'} as const;
+
+/** A list of commands of longhaul.yaml: `stop_before`. */
+export type CommandPlace = keyof typeof PLACES;
+
+/** A command, and what it is called in journal and messages: `hand_over.0`. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly command: OperatorCommand;
+}
+
+/** The commands of one list, in their order. Pure. */
+export function commandsAt(config: Pick<Config, 'cutover'>, place: CommandPlace): NamedCommand[] {
+  return config.cutover[PLACES[place]].map((command, i) => ({name: `${place}.${i}`, command}));
+}
+
+/** The command that the journal calls so; null where longhaul.yaml has none any more. Pure. */
+export function commandNamed(config: Pick<Config, 'cutover'>, name: string): NamedCommand | null {
+  const all = (['stop_before', 'stop_after', 'hand_over'] as const).flatMap((place) => commandsAt(config, place));
+  return all.find((one) => one.name === name) ?? null;
+}
+
+/** A command line as people read it. Pure. */
+export function showCommand(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
+}
+
+/** Runs it, and asks its check until that says that it has worked. It is in the journal before it starts, so that whoever goes back undoes it. */
+export function commandAction(ctx: StepContext, {name, command}: NamedCommand): Action {
+  return {
+    on: 'jump box',
+    text: showCommand(command.run),
+    execute: async () => {
+      await note(ctx, name, 'started', '');
+      const output = await runCommand(command.run, {what: `cutover.${name}`, timeoutMs: command.limitMs, env: ctx.env});
+      await checked(ctx, {name, command});
+      await note(ctx, name, 'done', lastLine(output));
+    },
+  };
+}
+
+/** Takes it back. Without an opposite there is nothing to do but to note it. */
+export async function undoCommand(ctx: StepContext, {name, command}: NamedCommand): Promise<void> {
+  if (command.undo !== null)
+    await runCommand(command.undo, {what: `cutover.${name}`, timeoutMs: command.limitMs, env: ctx.env});
+  await note(ctx, name, 'undone', '');
+}
+
+async function note(ctx: StepContext, command: string, moment: CommandMoment, output: string): Promise<void> {
+  await ctx.record({type: 'cutover.command', command, moment, output});
+}
+
+const AGAIN_MS = 500;
+
+/** A pause of some poolers returns before its clients are held. */
+async function checked(ctx: StepContext, {name, command}: NamedCommand): Promise<void> {
+  const {check, limitMs} = command;
+  if (check === null) return;
+  const end = ctx.steady() + limitMs;
+  for (;;) {
+    try {
+      await runCommand(check, {what: `cutover.${name}`, timeoutMs: limitMs, env: ctx.env});
+      return;
+    } catch (error) {
+      if (!(error instanceof LonghaulError)) throw error;
+      if (ctx.steady() >= end) throw error;
+      await ctx.sleep(AGAIN_MS);
+    }
+  }
+}
+
+function lastLine(output: string): string {
+  return printable(output.trim().split('\n').at(-1) ?? '').slice(0, 200);
+}

@@ -1,0 +1,25 @@
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import type {Config} from '../../config/config.ts';
+import {readWriters, type Writer} from '../../pg/cutover/writers.ts';
+import {sessionName} from '../load/host/lane-name.ts';
+import type {StepContext} from '../step.ts';
+
+/** What the names of a run's own sessions begin with: `longhaul/acme-prod/`. Pure. */
+export function ownSessions({run}: Pick<Config, 'run'>): string {
+  return sessionName(run, '');
+}
+
+/** Who writes in the source's database now, or still may: transactions that are open and prepared ones. */
+export async function writersOf(ctx: Pick<StepContext, 'session' | 'config'>): Promise<Writer[]> {
+  return (await ctx.session('source')).run(readWriters(ownSessions(ctx.config)));
+}
+
+/** The error of those who write although writes are stopped. Pure. */
+export function stillWriting(writers: readonly Writer[]): LonghaulError {
+  const names = writers.slice(0, 10).map(({pid, who}) => (pid === 0 ? who : `${who} (pid ${pid})`));
+  return new LonghaulError({
+    code: 'failed',
+    message: `on the source these still write: ${names.join('; ')}${writers.length > 10 ? `; and ${writers.length - 10} more` : ''}`,
+    remedy: 'end these sessions, and commit or roll back what is prepared; then longhaul cutover',
+  });
+}

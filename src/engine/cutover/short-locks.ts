@@ -1,0 +1,33 @@
+import type {ServerRole} from '../../domain/pg/server-role.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import type {Limits} from '../../pg/session/session.ts';
+import type {Statement} from '../../pg/session/statement.ts';
+import type {StepContext} from '../step.ts';
+
+/** Who waits for a lock on a table holds up everybody behind it: so long, and then again. */
+const LOCK_MS = 300;
+const PAUSE_MS = 50;
+const TRIES = 10;
+
+/** What exists by then was made by somebody who was cut off right after. */
+const THERE: ReadonlySet<string | null> = new Set([SQLSTATE.duplicateObject, SQLSTATE.duplicateTable]);
+
+/** Runs a statement that wants a strong lock for a moment: with a short time-out, a few times. */
+export async function withShortLocks(
+  ctx: Pick<StepContext, 'session' | 'sleep'>,
+  role: ServerRole,
+  statement: Statement,
+  limits: Limits = {},
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await (await ctx.session(role)).run(statement, {...limits, lockTimeoutMs: LOCK_MS});
+      return;
+    } catch (error) {
+      const state = sqlStateOf(error);
+      if (THERE.has(state)) return;
+      if (state !== SQLSTATE.lockNotAvailable || tries >= TRIES) throw error;
+      await ctx.sleep(PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import {isAcceptedIn, type Difference} from '../../domain/run/difference.ts';
+import {quoteRelation} from '../../domain/pg/relation.ts';
+import {readForeignKeys, readTriggers, type ForeignKeyRow, type TriggerRow} from '../../pg/catalog/indexes.ts';
+import {addForeignKey, createTrigger, setTriggerEnabled} from '../../pg/load/restore.ts';
+import type {Statement} from '../../pg/session/statement.ts';
+import type {Action} from '../action.ts';
+import {showStatement} from '../make-action.ts';
+import {keyObject, triggerObject} from '../schema/goal/object-names.ts';
+import {keyOf, readManifestFile, type Named} from '../schema/goal/manifest.ts';
+import type {StepContext} from '../step.ts';
+import {withShortLocks} from './short-locks.ts';
+
+/** What the target still lacks of the source's foreign keys and triggers. */
+export interface WaitingObjects {
+  /** That can be added without reading their tables. */
+  readonly keys: readonly ForeignKeyRow[];
+  /** On partitioned tables, which before 18 are read when a key is added. */
+  readonly readingKeys: readonly ForeignKeyRow[];
+  readonly triggers: readonly TriggerRow[];
+  /** That fire while changes are applied: only once nothing is applied any more. */
+  readonly firing: readonly TriggerRow[];
+  /** That are to be another way enabled, and do not fire then. */
+  readonly states: readonly TriggerRow[];
+}
+
+/** `A` and `R` fire in the role of a replica, in which changes are applied. */
+const FIRES_IN_APPLY: readonly string[] = ['A', 'R'];
+
+/** Compares the target's keys and triggers with the manifest. What an operator has accepted as it is is left alone. Two statements on the target. */
+export async function readWaitingObjects(ctx: StepContext): Promise<WaitingObjects> {
+  const target = await ctx.session('target');
+  const wanted = await readManifestFile(ctx.folder);
+  const keys = missing(wanted.foreignKeys, await target.run(readForeignKeys(target.version)));
+  const there = await target.run(readTriggers(target.version));
+  return divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, (object) =>
+    isAcceptedIn(ctx.state(), missingObject(object)),
+  );
+}
+
+/** Divides what is missing by when it may come back. Pure. */
+export function divideWaiting(
+  {
+    keys,
+    wantedTriggers,
+    triggersThere,
+  }: {
+    readonly keys: readonly ForeignKeyRow[];
+    readonly wantedTriggers: readonly TriggerRow[];
+    readonly triggersThere: readonly TriggerRow[];
+  },
+  isAccepted: (object: string) => boolean,
+): WaitingObjects {
+  const open = keys.filter((key) => !isAccepted(keyObject(key)));
+  const triggers = missing(wantedTriggers, triggersThere).filter(
+    (trigger) => !trigger.cloned && !isAccepted(triggerObject(trigger)),
+  );
+  const known = new Map(
+    [...triggersThere, ...triggers.map((one) => ({...one, enabled: 'O'}))].map((one) => [keyOf(one), one]),
+  );
+  // Those of partitions come with their parents' and fire as these do.
+  const differing = wantedTriggers.filter((one) => (known.get(keyOf(one))?.enabled ?? 'O') !== one.enabled);
+  const due = differing.filter((one) => known.has(keyOf(one)) || one.cloned);
+  return {
+    keys: open.filter(({partitioned}) => !partitioned),
+    readingKeys: open.filter(({partitioned}) => partitioned),
+    triggers,
+    firing: due.filter(({enabled}) => FIRES_IN_APPLY.includes(enabled)),
+    states: due.filter(({enabled}) => !FIRES_IN_APPLY.includes(enabled)),
+  };
+}
+
+function missing<Row extends Named>(wanted: readonly Row[], there: readonly Row[]): Row[] {
+  const known = new Set(there.map((row) => keyOf(row)));
+  return wanted.filter((row) => !known.has(keyOf(row)));
+}
+
+function missingObject(object: string): Difference {
+  return {object, differs: 'is not there', why: '', query: null, remedy: ''};
+}
+
+/** What may come back while changes are still applied: neither keys nor such triggers fire then. */
+export function planAhead(ctx: StepContext, {keys, triggers, states}: WaitingObjects): Action[] {
+  return [
+    ...keys.map((key) => restoring(ctx, addForeignKey(notValid(key)))),
+    ...triggers.map((trigger) => restoring(ctx, createTrigger(trigger))),
+    ...states.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),
+  ];
+}
+
+/** What has to wait until nothing is applied any more. Those that fire are journalled first: whoever goes back has to keep them from it. */
+export function planAfterDrain(ctx: StepContext, {readingKeys, firing}: WaitingObjects): Action[] {
+  const names = firing.map(({schema, table, name}) => ({schema, table, name}));
+  const noting: Action = {
+    on: 'jump box',
+    text: `note in the journal: ${names.length} triggers fire from now on while changes are applied`,
+    execute: async () => ctx.record({type: 'cutover.triggers-firing', triggers: names}),
+  };
+  return [
+    ...readingKeys.map((key) => restoring(ctx, addForeignKey(key))),
+    ...(firing.length === 0 ? [] : [noting]),
+    ...firing.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),
+  ];
+}
+
+/** Has those that fire while changes are applied fire at the origin alone again, before changes are applied. */
+export function planNotFiring(ctx: StepContext): Action[] {
+  const {firing = []} = ctx.state().cutover ?? {};
+  return firing.map(({schema, table, name}) =>
+    restoring(ctx, setTriggerEnabled({schema, table, name, enabled: 'O', definition: '', detail: '', cloned: false})),
+  );
+}
+
+/** It is validated after the hand-over; whether it was at all, the manifest knows. */
+function notValid(key: ForeignKeyRow): ForeignKeyRow {
+  return key;
+}
+
+function restoring(ctx: StepContext, statement: Statement): Action {
+  return {on: 'target', text: showStatement(statement), execute: async () => withShortLocks(ctx, 'target', statement)};
+}
+
+/** The tables of these keys, each once. Pure. */
+export function tablesOfKeys(keys: readonly ForeignKeyRow[]): string[] {
+  return [...new Set(keys.map(({schema, table}) => quoteRelation({schema, name: table})))];
+}

@@ -1,0 +1,177 @@
+import {putBackReadOnly, readReadOnlySetting, refuseWrites} from '../../pg/cutover/read-only.ts';
+import {
+  endClients,
+  endClientsSince,
+  endSessions,
+  readClients,
+  readServerClock,
+  type ClientSession,
+} from '../../pg/cutover/clients.ts';
+import {readNextXid} from '../../pg/cutover/writers.ts';
+import {readPrimaryPosition} from '../../pg/replication/slots.ts';
+import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
+import type {Action} from '../action.ts';
+import {remark, showStatement, type Later} from '../make-action.ts';
+import type {StepContext} from '../step.ts';
+import {readMovedTables} from './moved-tables.ts';
+import {planAhead, readWaitingObjects} from './waiting-objects.ts';
+import {commandAction, commandsAt} from './operator-commands.ts';
+import {ownSessions, stillWriting, writersOf} from './quiet.ts';
+
+/** What the parts of stop-writes find. */
+export interface Stopping {
+  ended: number;
+  cameBack: readonly string[];
+  locked: number;
+}
+
+/** Everything that stops the writes, in order: the operator's commands, the read-only database, its clients, the locks; then the proof, and F. */
+export async function planWriteStop(
+  ctx: StepContext,
+  found: Later<Omit<Evidence<'stop-writes'>, 'tookMs'>>,
+): Promise<Action[]> {
+  const {stopsItself, locks} = ctx.config.cutover;
+  const seen: Stopping = {ended: 0, cameBack: [], locked: 0};
+  return [
+    ...planAhead(ctx, await readWaitingObjects(ctx)),
+    {
+      on: 'target',
+      text: '/* reads on both sides which columns the last comparison compares, and how */ SELECT …',
+      execute: async () => ctx.final.prepare(ctx),
+    },
+    await noting(ctx),
+    ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
+    ...(stopsItself ? [await refusing(ctx), ending(ctx, seen)] : []),
+    ...(locks ? [await locking(ctx, seen)] : []),
+    ...commandsAt(ctx.config, 'stop_after').map((one) => commandAction(ctx, one)),
+    proving(ctx, seen, found),
+  ];
+}
+
+/** Before anything is changed: whoever goes back has to know what there was. */
+async function noting(ctx: StepContext): Promise<Action> {
+  const source = await ctx.session('source');
+  const now = {...(await source.one(readReadOnlySetting())), since: (await source.one(readServerClock())).clock};
+  // An earlier start of the same cutover has changed it already.
+  const setting = ctx.config.cutover.stopsItself ? (ctx.state().cutover?.setting ?? now) : null;
+  return {
+    on: 'jump box',
+    text: 'note in the journal: writes are being stopped',
+    execute: async () => ctx.record({type: 'cutover.stopping', setting}),
+  };
+}
+
+async function refusing(ctx: StepContext): Promise<Action> {
+  const source = await ctx.session('source');
+  const {database} = await source.one(readReadOnlySetting());
+  return {
+    on: 'source',
+    text: showStatement(refuseWrites(database)),
+    execute: async () => void (await (await ctx.session('source')).run(refuseWrites(database))),
+  };
+}
+
+const EVERY_MS = 50;
+const WAVES_MS = 10_000;
+
+/** Sessions that began before now may write; those that come back begin read-only. */
+function ending(ctx: StepContext, seen: Stopping): Action {
+  const ours = ownSessions(ctx.config);
+  return {
+    on: 'source',
+    text: '/* ends the sessions of all clients that may still write, until none is left */ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE …',
+    execute: async () => {
+      const source = await ctx.session('source');
+      const {clock} = await source.one(readServerClock());
+      const end = ctx.steady() + WAVES_MS;
+      const ended = new Set<number>();
+      for (;;) {
+        const there = await source.run(endClients(source.version, ours, clock));
+        for (const {pid} of there) ended.add(pid);
+        if (there.length === 0) break;
+        if (ctx.steady() >= end) throw stillWriting(there.map((one) => ({pid: one.pid, who: describeClient(one)})));
+        await ctx.sleep(EVERY_MS);
+      }
+      seen.ended = ended.size;
+      seen.cameBack = [
+        ...new Set((await source.run(readClients(source.version, ours, null))).map(describeClient)),
+      ].slice(0, 20);
+    },
+  };
+}
+
+/** `client app from 10.0.0.7, worker-3`. Pure. */
+export function describeClient({role, address, applicationName}: ClientSession): string {
+  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName]
+    .filter((word) => word !== '')
+    .join(', ');
+}
+
+async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
+  const tables = await readMovedTables(ctx);
+  return {
+    on: 'source',
+    text: `/* in a session that stays open until the hand-over, ${tables.length} tables */ LOCK TABLE … IN SHARE MODE`,
+    execute: async () => {
+      await ctx.fence.take(ctx, tables, ctx.config.cutover.lockLimitMs);
+      seen.locked = tables.length;
+    },
+  };
+}
+
+function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'stop-writes'>, 'tookMs'>>): Action {
+  return {
+    on: 'source',
+    text: remark(
+      'waits until nobody in this database has a transaction that writes, then takes F',
+      'SELECT pg_current_wal_insert_lsn()',
+    ),
+    execute: async () => {
+      await waitUntilQuiet(ctx);
+      const source = await ctx.session('source');
+      const {nextXid} = await source.one(readNextXid());
+      const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
+      const evidence = {lsn: insertLsn, ...seen, nextXid, clock};
+      await ctx.record({type: 'cutover.writes-stopped', lsn: insertLsn, evidence});
+      found.set(evidence);
+    },
+  };
+}
+
+/** Who has come back and writes all the same, because it allows itself to, is ended; what is prepared nobody but its owner may decide. */
+async function waitUntilQuiet(ctx: StepContext): Promise<void> {
+  const end = ctx.steady() + ctx.config.cutover.lockLimitMs;
+  for (;;) {
+    const writers = await writersOf(ctx);
+    if (writers.length === 0) return;
+    if (ctx.steady() >= end || writers.some(({pid}) => pid === 0)) throw stillWriting(writers);
+    if (ctx.config.cutover.stopsItself) {
+      const source = await ctx.session('source');
+      const pids = writers.map(({pid}) => pid);
+      await source.run(endSessions(source.version, ownSessions(ctx.config), pids));
+    }
+    await ctx.sleep(EVERY_MS);
+  }
+}
+
+/** Puts the source's setting back, and ends whoever has come while it refused writes: a pool keeps such a session for hours. */
+export function planWritesAllowed(ctx: StepContext): Action[] {
+  const {setting} = ctx.state().cutover ?? {};
+  if (setting == null) return [];
+  const statement = putBackReadOnly(setting.database, setting.before);
+  return [
+    {
+      on: 'source',
+      text: showStatement(statement),
+      execute: async () => void (await (await ctx.session('source')).run(statement)),
+    },
+    {
+      on: 'source',
+      text: '/* ends the sessions that began while the database refused writes, for they go on refusing them */ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE …',
+      execute: async () => {
+        const source = await ctx.session('source');
+        await source.run(endClientsSince(source.version, ownSessions(ctx.config), setting.since));
+      },
+    },
+  ];
+}

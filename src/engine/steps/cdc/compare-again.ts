@@ -1,0 +1,82 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import {countWords, describeRow} from '../../../domain/run/row-difference.ts';
+import {compareAgain as compareNow} from '../../compare/again/compare-again.ts';
+import {planAgain} from '../../compare/again/plan-again.ts';
+import type {AgainCompared} from '../../compare/again/results.ts';
+import {takeBack} from '../../compare/again/take-back.ts';
+import type {Step} from '../../step.ts';
+
+/** Compares every row of every table once more, while changes flow. */
+export const compareAgain: Step<'compare-again'> = {
+  id: 'compare-again',
+  phase: 'cdc',
+  title: 'compare rows while change capture runs',
+  why: 'what change capture has changed, lost or applied twice, and what somebody else has written to the target, is seen here or after the cutover',
+  source: 'facts/cutover.md, §6',
+  confirm: 'no',
+
+  async check(ctx) {
+    const {evidence, boundary, capture} = ctx.state();
+    const known = evidence['compare-again'];
+    // Of another P it says nothing; and what is owed is compared once more.
+    const isDone = isWhole(known) && known.boundary === boundary?.lsn && capture.owed.length === 0;
+    return {done: isDone ? known : null, findings: []};
+  },
+
+  plan: planAgain,
+
+  async run(ctx) {
+    const began = ctx.steady();
+    const {boundary} = ctx.state();
+    if (boundary === null) throw new Error('bug: change capture was started without a P');
+    const {how, compared} = await compareNow(ctx, {
+      by: 'compare-again',
+      tables: [],
+      converging: false,
+      hear: async ({table}, done, total) =>
+        ctx.record({type: 'step.progressed', step: 'compare-again', done, total, what: formatRelation(table)}),
+    });
+    const {again} = ctx.state();
+    // Those that an earlier supervisor had compared count too.
+    if (again !== null && again.differing.length > 0) throw differ(compared, again.differing);
+    return {
+      boundary: boundary.lsn,
+      tables: again?.done.length ?? 0,
+      rows: again?.rows ?? 0,
+      how,
+      undecided: again?.undecided ?? 0,
+      tookMs: Math.round(ctx.steady() - began),
+    };
+  },
+
+  async undo(ctx) {
+    return {letApplyAndReplayGoOn: await takeBack(ctx, 'abort')};
+  },
+};
+
+function isWhole(known: Readonly<Partial<Evidence<'compare-again'>>> | undefined): known is Evidence<'compare-again'> {
+  return known?.boundary !== undefined && known.tables !== undefined && known.rows !== undefined;
+}
+
+/** Of one table so many rows are in the message; the others are in the report. */
+const FIRST = 3;
+
+function differ(compared: readonly AgainCompared[], names: readonly string[]): LonghaulError {
+  const words = names.map((name) => {
+    const rows = compared.find(({table}) => formatRelation(table) === name)?.rows ?? null;
+    if (rows === null) return name;
+    const first = rows.first.slice(0, FIRST).map((row) => describeRow(row));
+    return `${name} (${[countWords(rows), ...first].join('; ')})`;
+  });
+  return new LonghaulError({
+    code: 'failed',
+    message: `${names.length} tables differ: ${words.join('; ')}`,
+    remedy: HOW_TO_AGREE,
+  });
+}
+
+/** What can be done about rows that differ while change capture runs. */
+const HOW_TO_AGREE =
+  'somebody wrote to the target, or change capture has lost or changed something: find which (who writes there, longhaul status, the log of the target), mend these rows on the target as they are on the source, then longhaul compare --again; once it finds them equal, longhaul continue';

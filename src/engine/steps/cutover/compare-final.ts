@@ -1,0 +1,55 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatDuration} from '../../../domain/base/units.ts';
+import type {Action} from '../../action.ts';
+import {tablesDiffer} from '../../cutover/final-comparison.ts';
+import {executeAll} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
+
+/** Compares as much as the time allows while both sides are at F; the rest goes on, as of that moment, after the hand-over. */
+export const compareFinal: Step<'compare-final'> = {
+  id: 'compare-final',
+  phase: 'cutover',
+  title: 'compare once more, while nothing moves',
+  why: 'both sides have the same rows by rights here, and nowhere else: what differs is lost',
+  source: 'facts/cutover.md, §6.3',
+  confirm: 'no',
+
+  check: async () => ({done: null, findings: []}),
+  plan: async (ctx) => planComparison(ctx),
+
+  async run(ctx) {
+    const began = ctx.steady();
+    await executeAll(planComparison(ctx));
+    const {compared, left} = ctx.final.progress();
+    return {
+      byRow: compared.map(({table}) => table),
+      left,
+      tookMs: Math.round(ctx.steady() - began),
+    };
+  },
+};
+
+function planComparison(ctx: StepContext): Action[] {
+  const {compareForMs} = ctx.config.cutover;
+  return [
+    {
+      on: 'target',
+      text: `/* on source and target, the smallest tables first, for ${formatDuration(compareForMs)}; what is left goes on after the hand-over, in the same snapshots */ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
+      execute: async () => compareFor(ctx, compareForMs),
+    },
+  ];
+}
+
+const EVERY_MS = 20;
+
+async function compareFor(ctx: StepContext, limitMs: number): Promise<void> {
+  const end = ctx.steady() + limitMs;
+  await ctx.final.begin(ctx);
+  let isOver = false;
+  const over = ctx.final.ended().then(() => (isOver = true));
+  while (!isOver && ctx.steady() < end) await Promise.race([over, ctx.sleep(EVERY_MS)]);
+  const {compared, failure} = ctx.final.progress();
+  if (failure instanceof LonghaulError) throw failure;
+  const differing = compared.filter(({differs}) => differs);
+  if (differing.length > 0) throw tablesDiffer(differing);
+}

@@ -1,0 +1,122 @@
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {lsnDistance, type Lsn} from '../../../domain/pg/lsn.ts';
+import {countSentinels, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
+import {readSlots} from '../../../pg/replication/slots.ts';
+import type {Action} from '../../action.ts';
+import {captureOf} from '../../capture/own-capture.ts';
+import {resumeCapture} from '../../cutover/own-slots.ts';
+import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
+
+/** Waits until the target has everything up to F. */
+export const drain: Step<'drain'> = {
+  id: 'drain',
+  phase: 'cutover',
+  title: 'wait until the target has everything',
+  why: 'what has not arrived when the target is opened is lost, or comes over rows that are newer',
+  source: 'facts/cutover.md, §2.4',
+  confirm: 'no',
+
+  check: async () => ({done: null, findings: []}),
+  plan: async (ctx) => planDrain(ctx, later('the drain')),
+
+  async run(ctx) {
+    const drained = later<Evidence<'drain'>>('the drain');
+    await executeAll(await planDrain(ctx, drained));
+    return drained.get();
+  },
+};
+
+async function planDrain(ctx: StepContext, drained: Later<Evidence<'drain'>>): Promise<Action[]> {
+  const slots = captureOf(ctx)?.slots ?? [];
+  if (slots.length === 0) return [];
+  return [
+    {
+      on: 'source',
+      text: `/* behind F; then waits until the target has these rows and every slot is confirmed past them */ ${showStatement(writeSentinels(slots))}`,
+      execute: async () => drained.set(await wait(ctx, slots)),
+    },
+  ];
+}
+
+const EVERY_MS = 25;
+/** A row more has the target answer at once, where it would wait for its rhythm of a second. */
+const NUDGE_MS = 100;
+
+async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidence<'drain'>> {
+  const began = ctx.steady();
+  const {drainLimitMs} = ctx.config.cutover;
+  const source = await ctx.session('source');
+  // An earlier attempt may have ended it.
+  await resumeCapture(ctx);
+  const {n} = await source.one(writeSentinels(slots));
+  const {insertLsn: lsn} = await source.one(readInsertPosition(source.version));
+  const took = new Map<string, number>();
+  let nudgedMs = began;
+  for (;;) {
+    const waiting = await readWaiting(ctx, slots, {n, lsn});
+    const nowMs = ctx.steady();
+    for (const slot of slots) if (!waiting.has(slot) && !took.has(slot)) took.set(slot, Math.round(nowMs - began));
+    if (waiting.size === 0) break;
+    if (nowMs - began >= drainLimitMs) throw notDrained(waiting, drainLimitMs);
+    await tell(ctx, slots.length, waiting);
+    if (nowMs - nudgedMs >= NUDGE_MS) {
+      nudgedMs = nowMs;
+      await source.run(writeSentinels(slots));
+    }
+    await ctx.sleep(EVERY_MS);
+  }
+  return {
+    lsn,
+    slots: slots.map((name) => ({name, tookMs: took.get(name) ?? 0})),
+    tookMs: Math.round(ctx.steady() - began),
+  };
+}
+
+/** The slots that are not drained, each with what it waits for. */
+async function readWaiting(
+  ctx: StepContext,
+  slots: readonly string[],
+  {n, lsn}: {readonly n: number; readonly lsn: Lsn},
+): Promise<Map<string, string>> {
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const counts = await target.run(countSentinels(slots));
+  const kept = await source.run(readSlots(source.version));
+  return new Map(
+    slots.flatMap((slot): [string, string][] => {
+      const newest = counts.find((one) => one.slot === slot)?.newest ?? 0;
+      const at = kept.find(({name}) => name === slot)?.confirmedFlushLsn ?? null;
+      const why = whyNotDrained({arrived: newest >= n, at}, lsn);
+      return why === null ? [] : [[slot, why]];
+    }),
+  );
+}
+
+/** Why a slot is not drained, in words; null where it is: its sentinel is on the target, and it is confirmed past it. Pure. */
+export function whyNotDrained(slot: {readonly arrived: boolean; readonly at: Lsn | null}, lsn: Lsn): string | null {
+  if (slot.at === null) return 'it is not there any more';
+  // A confirmed position alone may never reach a point at the edge of a page of WAL.
+  if (!slot.arrived) return 'its sentinel is not on the target yet';
+  const left = lsnDistance(slot.at, lsn);
+  return left > 0 ? `${left} bytes are not confirmed by the target yet` : null;
+}
+
+async function tell(ctx: StepContext, total: number, waiting: ReadonlyMap<string, string>): Promise<void> {
+  await ctx.record({
+    type: 'step.progressed',
+    step: 'drain',
+    done: total - waiting.size,
+    total,
+    what: [...waiting].map(([slot, why]) => `${slot}: ${why}`).join('; '),
+  });
+}
+
+function notDrained(waiting: ReadonlyMap<string, string>, limitMs: number): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `after ${Math.round(limitMs / 1000)} s not everything is on the target: ${[...waiting].map(([slot, why]) => `${slot}: ${why}`).join('; ')}`,
+    remedy: 'longhaul status shows what each slot waits for; once all have caught up: longhaul cutover',
+  });
+}

@@ -1,0 +1,86 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
+import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
+import type {Action} from '../../action.ts';
+import {isReadOnly} from '../../capture/read-only-target.ts';
+import {openTarget} from '../../cutover/open-target.ts';
+import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
+import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
+import {ownSessions, stillWriting, writersOf} from '../../cutover/quiet.ts';
+import {executeAll} from '../../make-action.ts';
+import type {Step, StepContext} from '../../step.ts';
+
+/** Opens the target for writes. From the journal's word on there is no going back but by `longhaul back`. */
+export const handOver: Step<'hand-over'> = {
+  id: 'hand-over',
+  phase: 'cutover',
+  title: 'open the target for writes',
+  why: 'opened before it is proved that nobody writes on the source, there are two sides',
+  source: 'facts/cutover.md, §2.5 and §7',
+  confirm: 'no',
+
+  check: async () => ({done: null, findings: []}),
+  plan: async (ctx) => planHandOver(ctx),
+
+  async run(ctx) {
+    await executeAll(planHandOver(ctx));
+    const {clock} = await (await ctx.session('target')).one(readServerClock());
+    const stoppedMs = stoppedForMs(ctx.state().cutover, ctx.now()) ?? 0;
+    await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {stoppedMs}});
+    await leaveSource(ctx);
+    return {stoppedMs, clock};
+  },
+};
+
+function planHandOver(ctx: StepContext): Action[] {
+  return [
+    planCaptureEnd(ctx),
+    {
+      on: 'source',
+      text: '/* proves that nobody has written since F: the locks are held by the same session, and nobody has a transaction that writes */ SELECT pid FROM pg_locks WHERE …',
+      execute: async () => prove(ctx),
+    },
+    ...commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one)),
+    {
+      on: 'jump box',
+      text: 'note in the journal: the target is opened',
+      execute: async () => {
+        // Whoever has taken it back was first.
+        ctx.signal.throwIfAborted();
+        await prove(ctx);
+        await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
+      },
+    },
+    {on: 'target', text: 'ALTER DATABASE … RESET default_transaction_read_only', execute: async () => open(ctx)},
+  ];
+}
+
+async function prove(ctx: StepContext): Promise<void> {
+  const broken = await ctx.fence.whyBroken();
+  if (broken !== null)
+    throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  const writers = await writersOf(ctx);
+  if (writers.length > 0) throw stillWriting(writers);
+  const {lsn} = ctx.state().evidence.drain ?? {};
+  if (lsn !== undefined) await proveNothingCame(ctx, lsn);
+}
+
+async function open(ctx: StepContext): Promise<void> {
+  await openTarget(ctx);
+  if (!(await isReadOnly(ctx))) return;
+  throw new LonghaulError({
+    code: 'failed',
+    message: 'the target still refuses writes',
+    remedy: 'it is tried again; see who sets default_transaction_read_only for its database',
+  });
+}
+
+/** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. */
+async function leaveSource(ctx: StepContext): Promise<void> {
+  await ctx.fence.drop();
+  if (!ctx.config.cutover.stopsItself) return;
+  const source = await ctx.session('source').catch(() => null);
+  if (source === null) return;
+  const {clock} = await source.one(readServerClock());
+  await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+}

@@ -1,0 +1,33 @@
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import {goBack} from '../../cutover/going-back.ts';
+import {planWriteStop} from '../../cutover/write-stop.ts';
+import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
+import {executeAll, later} from '../../make-action.ts';
+import type {Step} from '../../step.ts';
+
+/** Stops the writers on the source, and proves that nobody writes any more. */
+export const stopWrites: Step<'stop-writes'> = {
+  id: 'stop-writes',
+  phase: 'cutover',
+  title: 'stop the writes on the source',
+  why: 'what is written on the source after the hand-over is on no side that anybody uses',
+  source: 'facts/cutover.md, §1 and §2',
+  confirm: 'no',
+
+  check: async () => ({done: null, findings: []}),
+  plan: async (ctx) => planWriteStop(ctx, later('F')),
+
+  async run(ctx) {
+    const began = ctx.steady();
+    const found = later<Omit<Evidence<'stop-writes'>, 'tookMs'>>('F');
+    await executeAll(await planWriteStop(ctx, found));
+    return {...found.get(), tookMs: Math.round(ctx.steady() - began)};
+  },
+
+  async undo(ctx) {
+    const {cutover} = ctx.state();
+    if (!isCutoverUnderWay(cutover) || isTargetOpened(cutover)) return {};
+    await goBack(ctx, {by: 'abort', reason: 'the run is given up'});
+    return {writesAllowed: true};
+  },
+};

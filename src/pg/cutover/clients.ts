@@ -1,0 +1,70 @@
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
+
+/** A client's session in the connected database. Times are the server's. */
+export interface ClientSession {
+  readonly pid: number;
+  readonly role: string;
+  /** `10.0.0.7`; null by a Unix socket, and where it may not be read. */
+  readonly address: string | null;
+  readonly applicationName: string;
+}
+
+/** Clients of the database: no background worker, no sender of WAL, and none of this run's own sessions, whose names begin so. */
+function clients(version: ServerVersion): string {
+  return `a.datname = current_database() AND a.pid <> pg_backend_pid() AND left(a.application_name, length($1)) <> $1 AND ${pick('isClient', version)}`;
+}
+
+const COLUMNS = `a.pid, coalesce(a.usename, '?')::text AS "role", host(a.client_addr) AS "address", coalesce(a.application_name, '') AS "applicationName"`;
+
+/** The clients whose sessions began before a moment of the server's clock, or all where none is given, but for this run's: `ours` is what their names begin with. */
+export function readClients(version: ServerVersion, ours: string, before: string | null): Statement<ClientSession> {
+  return sql(
+    `SELECT ${COLUMNS} FROM pg_stat_activity a
+      WHERE ${clients(version)} AND ($2::timestamptz IS NULL OR a.backend_start < $2::timestamptz) ORDER BY a.backend_start, a.pid`,
+    [ours, before],
+  );
+}
+
+/** Ends the sessions of clients that began since a moment of the server's clock: what was set for the database then they keep. */
+export function endClientsSince(version: ServerVersion, ours: string, since: string): Statement<{signalled: boolean}> {
+  return sql(
+    `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a
+      WHERE ${clients(version)} AND a.backend_start >= $2::timestamptz`,
+    [ours, since],
+  );
+}
+
+/**
+ * Ends the sessions of clients that began before a moment of the server's clock. Needs membership in their roles or pg_signal_backend, and a superuser for superusers' sessions.
+ * Background workers are left alone: to end pglogical's supervisor ends pglogical until the server is restarted.
+ */
+export function endClients(
+  version: ServerVersion,
+  ours: string,
+  before: string | null,
+): Statement<ClientSession & {signalled: boolean}> {
+  return sql(
+    `SELECT ${COLUMNS}, pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a
+      WHERE ${clients(version)} AND ($2::timestamptz IS NULL OR a.backend_start < $2::timestamptz)`,
+    [ours, before],
+  );
+}
+
+/** Ends these sessions, as far as they are clients'. */
+export function endSessions(
+  version: ServerVersion,
+  ours: string,
+  pids: readonly number[],
+): Statement<{signalled: boolean}> {
+  return sql(
+    `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a WHERE ${clients(version)} AND a.pid = ANY ($2::int[])`,
+    [ours, pids.map(String)],
+  );
+}
+
+/** The server's clock, ISO 8601 with microseconds. */
+export function readServerClock(): Statement<{clock: string}> {
+  return sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "clock"`);
+}

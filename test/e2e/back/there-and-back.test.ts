@@ -1,0 +1,75 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {startClients, type Clients} from '../cutover/clients.ts';
+
+const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
+
+/** The tables of the application that differ; the sentinels of each direction are written on one side. */
+async function differing(lab: Lab): Promise<unknown[]> {
+  const [source, target] = [await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target)];
+  const ofApp = ({table}: {readonly table: string}): boolean => !table.startsWith('longhaul_cdc.');
+  return compareFingerprints(source.filter(ofApp), target.filter(ofApp));
+}
+
+describe('there and back, under writers', () => {
+  let lab: Lab;
+  let clients: Clients;
+  beforeAll(async () => {
+    lab = await startLab({seed: SEED, engine: 'native', wayBack: true});
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(lab.yamlPath, yaml.replace('caught_up_for: 3s', 'caught_up_for: 1s'));
+    await lab.source.sql(
+      `CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.amount := NEW.amount; RETURN NEW; END';
+       CREATE TRIGGER always BEFORE INSERT ON public.moves FOR EACH ROW EXECUTE FUNCTION public.noted();
+       ALTER TABLE public.moves ENABLE ALWAYS TRIGGER always`,
+    );
+    clients = startClients(lab.source);
+    await mustEndWell(lab, 'run', '--plain');
+  });
+  afterAll(async () => {
+    await clients.stop();
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  test('what is written on the target after the hand-over comes to the source', async () => {
+    await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    await clients.stop();
+    expect(await differing(lab)).toEqual([]);
+    clients = startClients(lab.target);
+    await eventually('the source to have what is written on the target', async () => {
+      const last = clients.committed().at(-1);
+      if (last === undefined || clients.committed().length < 100) return null;
+      const [row] = await lab.source.sql(`SELECT 1 FROM public.moves WHERE id = ${last}`);
+      return row === undefined ? null : true;
+    });
+  });
+
+  test('back leads to the source without losing a row of those that were committed', async () => {
+    const {stdout} = await mustEndWell(lab, 'back', '--yes', 'rehearsal', '--plain');
+    expect(stdout).toContain('BACK: the source takes writes');
+    await clients.stop();
+    expect(await differing(lab)).toEqual([]);
+    const {cutover, back} = await stateOf(lab);
+    expect([cutover?.status, back?.status]).toEqual(['gone-back', 'handed-over']);
+    const there = new Set((await lab.source.sql('SELECT id FROM public.moves')).map(([id]) => Number(id)));
+    expect(clients.committed().filter((id) => !there.has(id))).toEqual([]);
+  });
+
+  test('from then on changes are captured from the source again, and a second cutover hands over', async () => {
+    clients = startClients(lab.source);
+    await eventually('the target to have what is written on the source', async () => {
+      const last = clients.committed().at(-1);
+      if (last === undefined) return null;
+      const [row] = await lab.target.sql(`SELECT 1 FROM public.moves WHERE id = ${last}`);
+      return row === undefined ? null : true;
+    });
+    await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    await clients.stop();
+    expect(await differing(lab)).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import {Client} from 'pg';
+import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
+
+/** Clients of the application, which connect again as soon as they are cut off. */
+export interface Clients {
+  readonly stop: () => Promise<void>;
+  /** Ids of rows whose commit was answered. */
+  readonly committed: () => readonly number[];
+}
+
+/** Starts so many clients that write a row in each transaction, as the application does. */
+export function startClients(server: LabServer, many = 4): Clients {
+  let on = true;
+  const committed: number[] = [];
+  const all = Array.from({length: many}, async () => {
+    while (on) {
+      const client = new Client({host: server.socketDir, port: server.port, user: 'app', database: 'app'});
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        for (; on;) committed.push(await write(client));
+      } catch {
+        // Cut off, or refused: it comes back at once, as a pool does.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    }
+  });
+  return {
+    stop: async () => {
+      on = false;
+      await Promise.all(all);
+    },
+    committed: () => committed,
+  };
+}
+
+/** The ids of the rows that a server has. */
+export async function rowsOf(server: LabServer): Promise<number[]> {
+  return (await server.sql('SELECT id FROM public.moves ORDER BY id')).map(([id]) => Number(id));
+}
+
+async function write(client: Client): Promise<number> {
+  const account = 1 + Math.floor(Math.random() * 200);
+  await client.query('BEGIN');
+  await client.query('UPDATE public.accounts SET balance = balance + 1 WHERE id = $1', [account]);
+  const {rows} = await client.query<{id: string}>(
+    'INSERT INTO public.moves (account, amount) VALUES ($1, 1) RETURNING id',
+    [account],
+  );
+  await client.query('COMMIT');
+  return Number(rows[0]?.id);
+}

@@ -1,0 +1,63 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {rowsOf, startClients, type Clients} from './clients.ts';
+
+const SEED = join(import.meta.dirname, 'seed.sql');
+/** What both sides have to have alike, besides rows: where numbers go on, and which triggers fire when. */
+const SAME = [
+  'SELECT id, account, amount, seen FROM public.moves ORDER BY id',
+  'SELECT id, balance FROM public.accounts ORDER BY id',
+  'SELECT account, n FROM public.counted ORDER BY account',
+  "SELECT 'moves', last_value, is_called FROM public.moves_id_seq UNION ALL SELECT 'unused', last_value, is_called FROM public.unused UNION ALL SELECT 'down', last_value, is_called FROM public.down",
+  "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'public.moves'::regclass AND NOT tgisinternal ORDER BY 1",
+  "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1",
+];
+
+describe('a cutover under writers', () => {
+  let lab: Lab;
+  let clients: Clients;
+  beforeAll(async () => {
+    lab = await startLab({seed: SEED, engine: 'native'});
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(
+      lab.yamlPath,
+      yaml.replace('caught_up_for: 3s', 'caught_up_for: 1s').replace('load:\n', 'load:\n  foreign_keys: at-cutover\n'),
+    );
+    clients = startClients(lab.source);
+    await mustEndWell(lab, 'run', '--plain');
+  });
+  afterAll(async () => {
+    await clients.stop();
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  test('hands over every row that was committed; sequences, triggers and keys are as they were', async () => {
+    const {stdout} = await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    console.log(stdout);
+    await clients.stop();
+    const {cutover, evidence} = await stateOf(lab);
+    expect(cutover?.status).toBe('handed-over');
+    for (const query of SAME) expect(await lab.target.sql(query)).toEqual(await lab.source.sql(query));
+    const arrived = new Set(await rowsOf(lab.target));
+    expect(clients.committed().filter((id) => !arrived.has(id))).toEqual([]);
+    expect(evidence['compare-final']?.left).toEqual([]);
+    expect(evidence['hand-over']?.stoppedMs).toBeLessThan(30_000);
+  });
+
+  test('then the application writes on the target, and on the source it cannot', async () => {
+    const after = startClients(lab.target);
+    const before = (await rowsOf(lab.target)).length;
+    while ((await rowsOf(lab.target)).length < before + 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    await after.stop();
+    const refused = startClients(lab.source);
+    const kept = await rowsOf(lab.source);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await refused.stop();
+    expect(refused.committed()).toEqual([]);
+    expect(await rowsOf(lab.source)).toEqual(kept);
+  });
+});

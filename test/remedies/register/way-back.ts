@@ -1,0 +1,101 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const STORY = 'test/e2e/back/there-and-back.test.ts';
+const BACK = carriedOut(STORY, 'back leads to the source without losing a row of those that were committed');
+const AGAIN = carriedOut(STORY, 'and a second cutover hands over');
+const BACK_OUT = forPeople('the same as longhaul cutover --back-out with the servers the other way round');
+
+/** What the way back says, and its preparation. */
+export const OF_WAY_BACK: readonly Remedy[] = [
+  ...of('cli/commands/back.ts', [
+    [
+      'longhaul status says on which side production is',
+      'no way back is under way',
+      forPeople('names a command that reads'),
+    ],
+  ]),
+  ...of('cli/supervisor/follow-cutover.ts', [
+    [
+      'longhaul back --back-out allows them again; longhaul status shows how far it is',
+      'the supervisor ends during a way back',
+      BACK_OUT,
+    ],
+  ]),
+  ...of('domain/rules/cutover.ts', [
+    [
+      'A way back is under way: longhaul back --back-out takes it back, and writes are allowed on the target again.',
+      'a way back is under way',
+      BACK_OUT,
+    ],
+    [
+      'Production is on the source again, with all that was written on the target, and changes are captured from there. Once that is mended for which you went back: longhaul cutover --yes …',
+      'one has gone back',
+      AGAIN,
+    ],
+    [
+      'The source is being opened for writes, and it was not seen to be: longhaul back --yes … goes on with it.',
+      'a way back was interrupted behind the opening',
+      BACK,
+    ],
+    [
+      'The way back was taken back: …. Production is on the target; once that is mended: longhaul back --yes …',
+      'a way back was taken back',
+      BACK,
+    ],
+    ['longhaul back --back-out takes it back', 'a way back is under way', BACK_OUT],
+    [
+      'longhaul back --yes … goes on with it; longhaul cutover leads to the target again',
+      'the source was opened',
+      AGAIN,
+    ],
+    ['longhaul cutover --back-out takes the cutover back', 'nothing was handed over yet', BACK_OUT],
+    [
+      'mend it on the target; to go back all the same, move the database once more, from the target to the source',
+      'there is no reverse replication',
+      forPeople('is a decision, and a second move'),
+    ],
+  ]),
+  ...of('domain/run/back/mirror.ts', [['longhaul back', 'words of the cutover are turned round', BACK]]),
+  ...of('engine/back/by-command.ts', [
+    ['longhaul cutover leads to the target again', 'it is too late to take a way back back', AGAIN],
+    [
+      'longhaul status shows what they wait for',
+      'the steps of the run are running',
+      forPeople('names a command that reads'),
+    ],
+  ]),
+  ...of('engine/capture/native/reverse/check-reverse.ts', [
+    [
+      "make Longhaul's role a member of their owners on the source; or set cutover.reverse: no",
+      'triggers fire when changes come back',
+      forPeople('grants/native-source.sql has it for every owner'),
+    ],
+    [
+      'on the target, as superuser: ALTER ROLE … REPLICATION (on RDS: GRANT rds_replication TO …)',
+      'the role may make no slots on the target',
+      carriedOut(STORY, 'what is written on the target after the hand-over comes to the source'),
+    ],
+    [
+      'on the target, as superuser: …; SELECT pg_reload_conf(); and watch its disk from the hand-over on',
+      'a slot of the way back may be lost',
+      forPeople('one number and a reload'),
+    ],
+    [
+      'on the target, as superuser: …; restart the target',
+      'slots or senders are too few',
+      forPeople('one number and a restart, as source.max_worker_processes carries it out'),
+    ],
+    [
+      'on the target, as superuser: …; restart the target (on RDS: rds.logical_replication = 1 in the parameter group, and a restart); or set cutover.reverse: no',
+      'the target does not decode',
+      forPeople('one setting and a restart; every lab of the way back has it'),
+    ],
+  ]),
+  ...of('engine/capture/native/reverse/prepare.ts', [
+    [
+      "the source's server must reach the target as …: cutover.target_for_source in longhaul.yaml names another way; see who may connect there from the source; or set cutover.reverse: no",
+      'the source does not reach the target',
+      forPeople('is for whoever owns the network'),
+    ],
+  ]),
+];
