@@ -10,10 +10,11 @@ export interface Clients {
 
 /** Starts so many clients that write a row in each transaction, as the application does. */
 export function startClients(server: LabServer, many = 4): Clients {
-  let on = true;
+  const stopped = new AbortController();
+  const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
   const all = Array.from({length: many}, async () => {
-    while (on) {
+    while (isOn()) {
       const client = new Client({host: server.socketDir, port: server.port, user: 'app', database: 'app'});
       client.on('error', () => undefined);
       try {
@@ -29,7 +30,7 @@ export function startClients(server: LabServer, many = 4): Clients {
   });
   return {
     stop: async () => {
-      on = false;
+      stopped.abort();
       await Promise.all(all);
     },
     committed: () => committed,
