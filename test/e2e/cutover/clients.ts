@@ -19,7 +19,7 @@ export function startClients(server: LabServer, many = 4): Clients {
       client.on('error', () => undefined);
       try {
         await client.connect();
-        for (; on;) committed.push(await write(client));
+        while (isOn()) committed.push(await write(client));
       } catch {
         // Cut off, or refused: it comes back at once, as a pool does.
         await new Promise((resolve) => setTimeout(resolve, 20));
