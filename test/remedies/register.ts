@@ -1,3 +1,4 @@
+import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
@@ -6,6 +7,7 @@ import {OF_NATIVE} from './register/native.ts';
 import {OF_COMMANDS} from './register/commands.ts';
 import {OF_CONNECTIONS} from './register/connections.ts';
 import {OF_DATABASE} from './register/database.ts';
+import {OF_DMS} from './register/dms.ts';
 import {OF_EXIT} from './register/exit.ts';
 import {OF_LOAD} from './register/load.ts';
 import {OF_MACHINE} from './register/machine.ts';
@@ -24,6 +26,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_DATABASE,
   ...OF_CAPTURE,
   ...OF_NATIVE,
+  ...OF_DMS,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,
@@ -37,5 +40,6 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CONNECTIONS,
   ...OF_ROOM,
   ...OF_WALK,
+  ...OF_AGAIN,
   ...OF_WAY_BACK,
 ];

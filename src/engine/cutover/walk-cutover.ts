@@ -4,8 +4,8 @@ import {formatDuration} from '../../domain/base/units.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {runSteps} from '../run/run-steps.ts';
-import {abortable} from '../waiting/abortable.ts';
 import {followPatiently} from '../back/follow.ts';
+import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently} from './going-back.ts';
 
