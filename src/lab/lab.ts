@@ -2,7 +2,8 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createCluster} from './cluster/cluster.ts';
 import {findFreePorts} from './cluster/free-ports.ts';
-import {formatLabYaml, type LabYamlOptions} from './lab-yaml.ts';
+import {startStandIn} from './dms/process.ts';
+import {formatLabYaml, WITH_STAND_IN, type LabEngine} from './lab-yaml.ts';
 import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
@@ -10,6 +11,7 @@ import {
   createSourceRoles,
   createTargetRoles,
   formatPgpass,
+  grantForDms,
   grantForNative,
   grantForWayBack,
   grantOnSource,
@@ -33,8 +35,8 @@ export interface LabOptions extends SeedOptions {
   readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
-  /** What captures changes; by default dms, or none where the source has no pglogical. */
-  readonly engine?: LabYamlOptions['engine'] | undefined;
+  /** What captures changes; by default dms by hand, or none where the source has no pglogical. */
+  readonly engine?: LabEngine | undefined;
   /** Whether what is written on the target after a hand-over comes back to the source. */
   readonly wayBack?: boolean;
   /** Whether longhaul.yaml asks for typed confirmations. */
@@ -63,7 +65,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const lab = makeLab(folder, places);
   try {
     const password = makePassword();
-    await writeFiles(lab, {password, options});
+    const [dmsPort = 0] = WITH_STAND_IN.has(options.engine) ? await findFreePorts(1) : [];
+    await writeFiles(lab, {password, options, dmsPort});
     // Two servers at once: the target's initdb goes on while the source is seeded.
     const settled = await Promise.allSettled([
       prepareSource(lab, password, options),
@@ -71,6 +74,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
+    if (dmsPort !== 0) await startStandIn(lab, dmsPort);
     if (options.wayBack === true) await grantForWayBack(lab);
     return lab;
   } catch (error) {
@@ -80,8 +84,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 /** What Longhaul's role needs with an engine beside what it needs with every one. */
-const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise<void>>> = {
-  dms: async () => undefined,
+const GRANTS_OF: Readonly<Record<LabEngine, (lab: Lab) => Promise<void>>> = {
+  dms: grantForDms,
+  'dms by hand': async () => undefined,
   native: grantForNative,
   none: async () => undefined,
 };
@@ -107,7 +112,10 @@ async function choosePlaces(folder: string, options: LabOptions): Promise<LabPla
   };
 }
 
-async function writeFiles(lab: Lab, {password, options}: {password: string; options: LabOptions}): Promise<void> {
+async function writeFiles(
+  lab: Lab,
+  {password, options, dmsPort}: {password: string; options: LabOptions; dmsPort: number},
+): Promise<void> {
   const ports = {source: lab.source.port, replica: lab.replica.port, target: lab.target.port};
   await writeFile(join(lab.folder, 'pgpass'), formatPgpass(Object.values(ports), password), {
     mode: 0o600,
@@ -120,8 +128,9 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
+    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms by hand' : 'none'),
+    dmsPort,
     wayBack: options.wayBack === true,
-    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }

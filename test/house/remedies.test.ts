@@ -23,6 +23,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-rights.ts select': ['source.select'],
   'check-source-rights.ts checkpoint': ['source.checkpoint'],
   'check-source-rights.ts remedy': ['source.replication'],
+  'check-sentinels.ts create-schema': 'test/e2e/dms/faults.test.ts carries it out',
   'check-source.ts create-in-database': 'test/e2e/native/faults.test.ts carries it out',
   'check-source.ts publish-superusers': 'whose the tables are to be, their owner says',
   'check-source-settings.ts keep-size': ['source.keep-size'],

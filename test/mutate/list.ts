@@ -13,6 +13,7 @@ import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {AGAIN} from './list/again.ts';
 import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PARTS,
   ...COMPARING,
+  ...AGAIN,
   ...BINARY,
   ...PRODUCTION,
   ...KEEPER,

@@ -134,6 +134,7 @@ const BODIES: Bodies = {
     ),
   }),
   'load.resized': fc.record({by, lanes: count, instead: count}),
+  'load.throttled': fc.record({by, bytesPerSecond: fc.option(count), instead: fc.option(count)}),
   'load.held': fc.record({by}),
   'load.released': fc.record({by}),
   'unit.started': fc.record({...attempt, lane: count, folder: text}),

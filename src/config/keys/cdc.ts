@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {ConninfoError, parseConninfo} from '../conninfo/parse-conninfo.ts';
+import {dms} from './dms.ts';
 import {duration, durationFrom, size} from './values.ts';
 
 /** The engines of change capture that this version runs, as longhaul.yaml names them. */
@@ -9,8 +10,11 @@ const ENGINE_NAMES = ['dms', 'native', 'none'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What the configuration takes for granted with an engine, where longhaul.yaml does not say otherwise. */
-export const ENGINE_DEFAULTS: Readonly<Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'}>> = {
-  dms: {triggers: 'at-cutover'},
+export const ENGINE_DEFAULTS: Readonly<
+  Record<EngineName, {readonly triggers: 'after-load' | 'at-cutover'; readonly hasTasks?: true}>
+> = {
+  // Which alone takes a section cdc.dms.
+  dms: {triggers: 'at-cutover', hasTasks: true},
   native: {triggers: 'at-cutover'},
   // The target is written to as soon as the load is in.
   none: {triggers: 'after-load'},
@@ -75,7 +79,7 @@ export const cdc = z
         'native: for about so long at a time compare-again holds apply and replay; between two of these both catch up',
       ),
     target_read_only: z
-      .enum(['yes', 'no'])
+      .enum(['yes', 'no'], 'must be yes or no')
       .default('yes')
       .describe(
         "native: whether the target's database takes writes of nobody but change capture, from its start to the hand-over",
@@ -85,6 +89,9 @@ export const cdc = z
       .describe(
         'native: a transaction that cannot be applied is shown only where its slot keeps at most so much WAL, which the source has to decode for it',
       ),
+    dms: dms
+      .optional()
+      .describe('dms: the tasks that Longhaul makes, starts and watches; without it somebody else does, by hand'),
   })
   .transform((file) => ({
     /** What it wants and does is asked of engine/capture/engines.ts, which alone asks for its name. */
@@ -100,4 +107,6 @@ export const cdc = z
     compareSliceMs: file.compare_slice,
     targetReadOnly: file.target_read_only === 'yes',
     peekWalBytes: file.peek_wal,
+    /** Null where tasks of DMS are started by hand, and with every other engine. */
+    dms: file.dms ?? null,
   }));

@@ -23,6 +23,16 @@ export function subscriptionObject(name: string): string {
   return `subscription ${name}`;
 }
 
+/** How an endpoint of DMS is claimed in the journal, by its identifier: `endpoint longhaul-acme-target`. */
+export function endpointObject(identifier: string): string {
+  return `endpoint ${identifier}`;
+}
+
+/** How a task of DMS is claimed in the journal, by the slot that it reads: `task dms_slot_01`. */
+export function taskObject(slot: string): string {
+  return `task ${slot}`;
+}
+
 /** How a sentinel's table on the source is claimed in the journal: `sentinel dms_slot_01`. */
 export function sentinelObject(name: string): string {
   return `sentinel ${name}`;
@@ -56,6 +66,16 @@ export function claimedPublications(claimed: readonly string[]): string[] {
 /** The subscriptions on the target among them. Pure. */
 export function claimedSubscriptions(claimed: readonly string[]): string[] {
   return namesAfter(claimed, subscriptionObject(''));
+}
+
+/** The endpoints of DMS among them. Pure. */
+export function claimedEndpoints(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, endpointObject(''));
+}
+
+/** The slots among them whose tasks of DMS are the run's. Pure. */
+export function claimedTasks(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, taskObject(''));
 }
 
 /** The sentinels' tables among them. Pure. */

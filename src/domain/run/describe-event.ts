@@ -1,16 +1,16 @@
-import {describeAgain, isAgainEntry} from './again/again-entry.ts';
-import {isBackEvent} from './back/back-event.ts';
+import {describeAgain, isAgainEntry, type AgainEntry} from './again/again-entry.ts';
+import {isBackEvent, type BackEvent} from './back/back-event.ts';
 import {describeBack} from './back/describe-back.ts';
-import {isCaptureEntry} from './capture/capture-entry.ts';
-import {isCutoverEvent} from './cutover/cutover-event.ts';
+import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
+import {formatBytes, formatCount, formatDuration, formatLimit} from '../base/units.ts';
 import {describeDrift} from './drift/schema-change.ts';
-import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
@@ -21,7 +21,10 @@ function describe(entry: JournalEntry): string {
   if (isCutoverEvent(entry)) return describeCutover(entry);
   if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
-  if (isAgainEntry(entry)) return describeAgain(entry);
+  return isAgainEntry(entry) ? describeAgain(entry) : describeOfRun(entry);
+}
+
+function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | CaptureEntry | AgainEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -67,6 +70,7 @@ function describe(entry: JournalEntry): string {
     case 'slots.released':
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
@@ -155,6 +159,8 @@ function describeLoad(
       return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
     case 'load.resized':
       return `${entry.lanes} lanes from now on, says ${entry.by}`;
+    case 'load.throttled':
+      return `${formatLimit(entry.bytesPerSecond)} for all lanes together from now on, says ${entry.by}`;
     case 'load.held':
       return `no new units: held by ${entry.by}`;
     case 'load.released':

@@ -131,6 +131,13 @@ export type RunEvent =
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
+  /** So many bytes a second of all lanes together from now on, in place of those of longhaul.yaml (null: no limit), and for as long as that has the same. */
+  | {
+      readonly type: 'load.throttled';
+      readonly bytesPerSecond: number | null;
+      readonly instead: number | null;
+      readonly by: Actor;
+    }
   | {readonly type: 'load.held'; readonly by: Actor}
   | {readonly type: 'load.released'; readonly by: Actor}
   | {
@@ -241,6 +248,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'objects.returned': true,
   'load.planned': true,
   'load.resized': true,
+  'load.throttled': true,
   'load.held': true,
   'load.released': true,
   'unit.started': true,

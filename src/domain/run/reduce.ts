@@ -69,6 +69,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
       return reduceBoundary(state, entry);
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.held':
     case 'load.released':
     case 'unit.started':

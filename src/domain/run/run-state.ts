@@ -126,6 +126,8 @@ export interface RunState {
   readonly lanes: number;
   /** The lanes that somebody has asked for while longhaul.yaml had `instead`; null before. */
   readonly lanesAsked: {readonly lanes: number; readonly instead: number} | null;
+  /** The rate that somebody has asked for while longhaul.yaml had `instead`, in bytes a second of all lanes together; null in either is no limit. Null before. */
+  readonly rateAsked: {readonly bytesPerSecond: number | null; readonly instead: number | null} | null;
   /** Whether new units wait (drain); what runs goes on. */
   readonly held: boolean;
   readonly units: readonly UnitState[];
@@ -171,6 +173,7 @@ export const NEW_RUN: RunState = {
   loadBoundary: null,
   lanes: 0,
   lanesAsked: null,
+  rateAsked: null,
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,
@@ -208,4 +211,9 @@ function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBo
 /** Whether the walk has stopped, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
 export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
   return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
+}
+
+/** How many bytes a second all lanes together may carry: what an operator has asked for, until longhaul.yaml has another than it had then; null is no limit. Pure. */
+export function rateOf({rateAsked}: Pick<RunState, 'rateAsked'>, configured: number | null): number | null {
+  return rateAsked !== null && rateAsked.instead === configured ? rateAsked.bytesPerSecond : configured;
 }

@@ -13,7 +13,12 @@ export interface AnchorPositions {
 
 /** Reads S_i and A from the evidence of create-slots, and of add-tables or create-publications. */
 export function anchorPositions(state: RunState): AnchorPositions {
-  const {'create-slots': created, 'add-tables': added, 'create-publications': published} = state.evidence;
+  const {
+    'create-slots': created,
+    'prepare-cdc': prepared,
+    'add-tables': added,
+    'create-publications': published,
+  } = state.evidence;
   return {
     slots: new Map(
       created?.slots?.flatMap(({name, confirmedFlushLsn: begins}) =>
@@ -21,7 +26,7 @@ export function anchorPositions(state: RunState): AnchorPositions {
       ),
     ),
     afterTables: added?.afterTablesLsn ?? published?.afterTablesLsn ?? null,
-    sentinel: created?.sentinelLsn ?? null,
+    sentinel: created?.sentinelLsn ?? prepared?.sentinelLsn ?? null,
   };
 }
 

@@ -7,7 +7,9 @@ import {NONE_NEEDS} from './none/needs.ts';
 
 /** What of longhaul.yaml names the engine. */
 export interface EngineChoice {
-  readonly cdc: Pick<Config['cdc'], 'engine'>;
+  readonly cdc: Pick<Config['cdc'], 'engine'> & {readonly dms?: Config['cdc']['dms']};
+  /** The run's name, by which an engine names what it makes in a service. */
+  readonly run?: string;
 }
 
 /** What an engine of change capture wants of plan, servers and proof. Data alone, so that every part of the engine may ask for it. */

@@ -1,5 +1,4 @@
 import {isAcceptedIn, type Difference} from '../../domain/run/difference.ts';
-import {quoteRelation} from '../../domain/pg/relation.ts';
 import {readForeignKeys, readTriggers, type ForeignKeyRow, type TriggerRow} from '../../pg/catalog/indexes.ts';
 import {addForeignKey, createTrigger, setTriggerEnabled} from '../../pg/load/restore.ts';
 import type {Statement} from '../../pg/session/statement.ts';
@@ -81,7 +80,7 @@ function missingObject(object: string): Difference {
 /** What may come back while changes are still applied: neither keys nor such triggers fire then. */
 export function planAhead(ctx: StepContext, {keys, triggers, states}: WaitingObjects): Action[] {
   return [
-    ...keys.map((key) => restoring(ctx, addForeignKey(notValid(key)))),
+    ...keys.map((key) => restoring(ctx, addForeignKey(key))),
     ...triggers.map((trigger) => restoring(ctx, createTrigger(trigger))),
     ...states.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),
   ];
@@ -110,16 +109,6 @@ export function planNotFiring(ctx: StepContext): Action[] {
   );
 }
 
-/** It is validated after the hand-over; whether it was at all, the manifest knows. */
-function notValid(key: ForeignKeyRow): ForeignKeyRow {
-  return key;
-}
-
 function restoring(ctx: StepContext, statement: Statement): Action {
   return {on: 'target', text: showStatement(statement), execute: async () => withShortLocks(ctx, 'target', statement)};
-}
-
-/** The tables of these keys, each once. Pure. */
-export function tablesOfKeys(keys: readonly ForeignKeyRow[]): string[] {
-  return [...new Set(keys.map(({schema, table}) => quoteRelation({schema, name: table})))];
 }

@@ -1,10 +1,12 @@
 import {
+  claimedEndpoints,
   claimedNodes,
   claimedPublications,
   claimedSentinels,
   claimedSets,
   claimedSlots,
   claimedSubscriptions,
+  claimedTasks,
 } from '../../domain/run/claimed.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planOpen} from '../capture/read-only-target.ts';
@@ -34,6 +36,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'create-publications')
     return onSource(claimedPublications(claimed).map((name) => dropPublication(name)));
   if (step === 'create-sentinels') return onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
+  if (step === 'prepare-cdc') return onDms('endpoint', claimedEndpoints(claimed));
   if (step === 'start-cdc') {
     const ends = claimedSubscriptions(claimed).flatMap((name) => [
       disableSubscription(name),
@@ -43,12 +46,19 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
     return [
       ...ends.map((statement): Shown => ({on: 'target', text: renderStatement(statement)})),
       ...(await planOpen(ctx)),
+      ...onDms('task', claimedTasks(claimed)),
     ];
   }
   if (step === 'compare-again') return planTakeBack(ctx, 'abort');
   if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
   if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
+}
+
+/** What DMS calls by ARNs, which only DMS knows: by their names. */
+function onDms(what: 'endpoint' | 'task', names: readonly string[]): Shown[] {
+  const how = what === 'task' ? 'stop the task of DMS that reads' : 'delete the endpoint of DMS';
+  return names.map((name) => ({on: 'jump box', text: `${how} ${name}`}));
 }
 
 function onSource(statements: readonly Statement[]): Shown[] {

@@ -4,12 +4,12 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatIsNext} from '../../domain/rules/what-is-next.ts';
 import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
-import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
 import {controlCapture} from '../capture/control/by-command.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {resizeLoad} from '../load/lane/resize-load.ts';
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
@@ -21,26 +21,7 @@ import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
-
-/** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
-export interface RunControl {
-  /** Gives the operator's word to a waiting step; false when it does not wait. */
-  confirm(step: StepId): boolean;
-  /** Ends the walk for good, as far as it has come; lanes and supervisor stay. */
-  halt(reason: string): void;
-  /** Walks on after a failure; false while it walks. */
-  goOn(): boolean;
-  /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
-  instead(work: (ctx: StepContext) => Promise<void>): boolean;
-  /** Begins the cutover, or goes on with it; false while something walks. */
-  cutOver(): boolean;
-  /** Begins the way back, or goes on with it; false while something walks. */
-  goBack(): boolean;
-  /** Resolves when nothing walks any more; at once where nothing does. */
-  ended(): Promise<void>;
-  /** Ends the supervisor, and with it its lanes where somebody says so. */
-  stop(endsLanesFor: string | null): void;
-}
+import type {RunControl} from './serve/run-control.ts';
 
 /** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
 export async function handleCommand(
@@ -91,7 +72,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'set-lanes':
-      return setLanes(ctx, command.lanes, who);
+    case 'set-rate':
+      return resizeLoad(ctx, command, who);
     case 'hold':
       return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
     case 'release-hold':
@@ -194,14 +176,6 @@ async function forAll<Unit extends UnitState>(
   const replies = await Promise.all(units.map(async (unit) => act(unit)));
   const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
-}
-
-/** More begin at once; of fewer, what runs goes on to its end. The number lasts until longhaul.yaml has another. */
-async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Reply> {
-  const running = runningUnits(ctx.state()).length;
-  const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
-  const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;
-  return note(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {

@@ -32,6 +32,7 @@ export function eventTone(entry: JournalEntry): Tone {
   if (isCaptureEntry(entry)) return captureTone(entry);
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
   if (isBackEvent(entry)) return BACK_TONES[entry.type];
+  if (entry.type === 'load.resized' || entry.type === 'load.throttled') return 'plain';
   switch (entry.type) {
     case 'run.done':
     case 'step.done':
@@ -81,7 +82,6 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'run.started':
     case 'step.started':
     case 'load.planned':
-    case 'load.resized':
     case 'load.released':
     case 'unit.started':
     case 'unit.resumed':

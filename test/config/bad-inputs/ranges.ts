@@ -79,7 +79,7 @@ export const RANGES = behind([
   [
     'load: {method: rsync}\n',
     'load.method: is "rsync", and must be pg_dump, copy, binary or auto',
-    'write method: pg_dump',
+    'write method: auto',
   ],
   [
     'load: {unique: later}\n',
@@ -180,8 +180,8 @@ export const RANGES = behind([
     'write unit_size: auto',
   ],
   [
-    'load: {unit_size: 2GB}\n',
-    'line 5:8: load.unit_size: load.method: pg_dump loads every table whole',
+    'load: {method: pg_dump, unit_size: 2GB}\n',
+    'line 5:25: load.unit_size: load.method: pg_dump loads every table whole',
     'write another method',
   ],
   [

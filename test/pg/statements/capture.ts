@@ -2,6 +2,7 @@ import * as publications from '../../../src/pg/capture/publications.ts';
 import * as reverse from '../../../src/pg/capture/reverse.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
+import {findExceptions, readExceptions} from '../../../src/pg/capture/dms-exceptions.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
 import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
@@ -108,6 +109,17 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     from: 100_000,
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
+  },
+  findExceptions: reads(() => findExceptions()),
+  readExceptions: {
+    on: ['target'],
+    make: () => [
+      sql(
+        'CREATE TABLE public.awsdms_apply_exceptions ("TABLE_OWNER" text, "TABLE_NAME" text, "ERROR_TIME" timestamp, "ERROR" text)',
+      ),
+      readExceptions({schema: 'public', name: 'awsdms_apply_exceptions'}),
+      sql('DROP TABLE public.awsdms_apply_exceptions'),
+    ],
   },
   readReadOnlyDefault: reads(() => readOnly.readReadOnlyDefault()),
   setReadOnlyDefault: {

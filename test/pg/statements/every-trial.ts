@@ -2,6 +2,7 @@ import {COMPARING_AGAIN} from './comparing-again.ts';
 import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
+import {CUTOVER} from './cutover.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -22,6 +23,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...COMPARING_AGAIN,
   ...BINARY,
   ...CAPTURE,
+  ...CUTOVER,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
@@ -78,6 +80,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'deadlineOf',
   'isFirstOfPostgres',
   'identifySystem',
+  'streamSlot',
   'healsWithTime',
   'holdsRows',
   'maybe',

@@ -83,6 +83,13 @@ export const ANCHOR = {
     memberships: count,
     insertOnly: words,
   }),
+  'prepare-cdc': z.object({
+    /** Endpoints of DMS: tested, or written to files. */
+    endpoints: words.exactOptional(),
+    /** Where the sentinel behind the tables was written, which P must not lie before. */
+    sentinelLsn: lsn.exactOptional(),
+    clock: time,
+  }),
   'pause-replay': z.object({
     replayLsn: lsn.nullable(),
     /** What the replica had to replay before; null in a run without slots, not where replay was paused already. */

@@ -8,7 +8,6 @@ import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
 import {adoption} from './adoption.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
-import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control.ts';
@@ -21,7 +20,7 @@ import {readNotPublished} from './read-not-published.ts';
 import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
-import {stuckOn} from './stuck-on.ts';
+import {changedSince, stuckOn} from './stuck-on.ts';
 
 /** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
 export const native: CaptureEngine = {

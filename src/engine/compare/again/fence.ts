@@ -137,11 +137,10 @@ function planStop(
   }: {readonly capture: OwnCapture; readonly boundary: Later<Boundary>; readonly end: Later<End>},
 ): Action[] {
   const [first = ''] = capture.slots;
-  const pause = 'SELECT pg_wal_replay_pause(); ROLLBACK';
   return [
     {
       on: 'replica',
-      text: remark('once replay waits for that lock; then waits until it is paused', pause),
+      text: '/* once replay waits for that lock: pg_wal_replay_pause(), before 10 pg_xlog_replay_pause(), then ROLLBACK; waits until it is paused */',
       execute: async () => boundary.set(await pauseBehindLock(ctx, await replica.session(), first)),
     },
     {

@@ -8,14 +8,15 @@ import {join} from 'node:path';
 import type {ServerMessage} from '../../wire/protocol.ts';
 import {PROTOCOL} from '../../wire/protocol.ts';
 import {startWireServer, type WireServer} from '../../wire/server.ts';
-import {handleCommand, type RunControl} from '../commands.ts';
+import {handleCommand} from '../commands.ts';
+import type {RunControl} from './run-control.ts';
 import {answerPlan} from '../planned.ts';
 import type {RunContext} from '../run-context.ts';
 import {runFacts} from '../run-facts.ts';
 import type {RunStore} from '../run-store.ts';
 import type {SupervisorOptions} from '../supervisor.ts';
 
-type Served = Pick<SupervisorOptions, 'config' | 'folder' | 'readConfig' | 'steps'>;
+type Served = Pick<SupervisorOptions, 'config' | 'folder' | 'readConfig' | 'steps' | 'tools'>;
 
 /** What longhaul.yaml and plan.yaml say by now that this supervisor does not go by. */
 async function readChanged({config, folder, readConfig}: Served, store: RunStore): Promise<readonly Untold[]> {

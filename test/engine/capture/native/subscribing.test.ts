@@ -37,6 +37,7 @@ describe('how the target reaches the source', () => {
         compareSliceMs: 1,
         targetReadOnly: true,
         peekWalBytes: 1,
+        dms: null,
       },
       servers: {source, replica: source, target: source},
     });
