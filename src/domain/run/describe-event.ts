@@ -1,8 +1,8 @@
-import {describeAgain, isAgainEntry} from './again/again-entry.ts';
-import {isBackEvent} from './back/back-event.ts';
+import {describeAgain, isAgainEntry, type AgainEntry} from './again/again-entry.ts';
+import {isBackEvent, type BackEvent} from './back/back-event.ts';
 import {describeBack} from './back/describe-back.ts';
-import {isCaptureEntry} from './capture/capture-entry.ts';
-import {isCutoverEvent} from './cutover/cutover-event.ts';
+import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
@@ -20,7 +20,10 @@ function describe(entry: JournalEntry): string {
   if (isCutoverEvent(entry)) return describeCutover(entry);
   if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
-  if (isAgainEntry(entry)) return describeAgain(entry);
+  return isAgainEntry(entry) ? describeAgain(entry) : describeOfRun(entry);
+}
+
+function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | CaptureEntry | AgainEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;

@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import {handleCommand, retryFailed, type RunControl} from '../../../src/engine/run/commands.ts';
+import {handleCommand, retryFailed} from '../../../src/engine/run/commands.ts';
+import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import type {Step} from '../../../src/engine/step.ts';
 import {contextOf} from '../../support/stepping.ts';
 
