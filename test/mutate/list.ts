@@ -9,6 +9,7 @@ import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {NATIVE} from './list/native.ts';
+import {PGLOGICAL} from './list/pglogical.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
@@ -38,6 +39,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
+  ...PGLOGICAL,
   ...LANES,
   ...LANE_SCRIPT,
   ...BUILDS,

@@ -57,6 +57,8 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run) ?? whyNotAdopted(state, command.table);
     case 'set-lanes':
       return whyNotSoMany(state, command.lanes);
+    case 'set-rate':
+      return whyNotSoFast(state, command.bytesPerSecond);
     case 'cancel-all':
     case 'hold':
     case 'release-hold':
@@ -81,6 +83,13 @@ function whyNotSoMany({lanes, loadBoundary}: RunState, wanted: number): Refusal 
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_LANES)
     return refusal(`${wanted} is no number of lanes`, `name one from 1 to ${MOST_LANES}`);
   return wanted === lanes ? refusal(`there are ${lanes} lanes already`, 'there is nothing to do') : null;
+}
+
+function whyNotSoFast({loadBoundary}: RunState, wanted: number | null): Refusal | null {
+  if (loadBoundary === null) return refusal('the load has not been planned yet', 'set load.rate in longhaul.yaml');
+  return wanted === null || (Number.isSafeInteger(wanted) && wanted > 0)
+    ? null
+    : refusal(`${wanted} is no rate`, 'name one in bytes a second, above 0, or none');
 }
 
 type UnitWord = 'pause-unit' | 'resume-unit' | 'retry-unit' | 'cancel-unit';
