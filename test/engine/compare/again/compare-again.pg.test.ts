@@ -118,7 +118,7 @@ describe('while the writers go on', () => {
     });
     process.kill(pid, 'SIGKILL');
     await comparing;
-    await longhaul(lab, 'run', '--detach');
+    expect((await longhaul(lab, 'run', '--detach')).code).toBe(0);
     await nothingHeld();
   });
 });
