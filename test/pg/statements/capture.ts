@@ -141,9 +141,9 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   },
   readServerHistory: reads((version) => readServerHistory(version)),
   beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
-  beginSnapshot: {
+  beginCopySnapshot: {
     on: ['source'],
-    make: () => [adoption.beginSnapshot(), adoption.exportSnapshot(), adoption.rollback()],
+    make: () => [adoption.beginCopySnapshot(), adoption.exportSnapshot(), adoption.rollback()],
     alone: true,
   },
   commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},
