@@ -1,17 +1,7 @@
-import type {Command} from 'commander';
+import {CDC_COMMANDS} from './cdc-commands.ts';
+import type {CommandFile} from './command-file.ts';
 import type {Examples} from './completion/man-page.ts';
 import {CONTROL_EXAMPLES} from './control-examples.ts';
-import type {Env} from './run/open-run.ts';
-
-/** Commands of one file. */
-interface CommandFile {
-  /** Their names; a hidden one is left out of the help. */
-  readonly names: readonly string[];
-  readonly hidden?: true;
-  /** For the help and the man page, by the command; each is parsed by a test, so that it goes on being true. */
-  readonly examples: Examples;
-  readonly load: (env: Env) => Promise<Command[]>;
-}
 
 /** Every command, in the order of the help: a new one is its file and an entry here. Loaded when it is wanted, so that the console does not wait for what plans a load. */
 export const COMMANDS: readonly CommandFile[] = [
@@ -130,7 +120,7 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
-    names: ['compare'],
+    names: ['compare', 'drift'],
     examples: {
       'longhaul compare': [
         ['longhaul compare', 'every row of every loaded table, replica at P and target'],
@@ -138,8 +128,12 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul compare --sample 5%', 'about every twentieth row, by the hash of its key'],
         ['longhaul compare --objects', 'what differs, with what mends it'],
       ],
+      'longhaul drift': [['longhaul drift --sql', 'what makes the target follow the source: for psql']],
     },
-    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
+    load: async (env) => [
+      (await import('./commands/compare.ts')).compareCommand(env),
+      (await import('./commands/inspect/drift.ts')).driftCommand(env),
+    ],
   },
   {
     names: ['accept'],
@@ -161,58 +155,7 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)],
   },
-  {
-    names: ['cdc-started'],
-    examples: {
-      'longhaul cdc-started': [['longhaul cdc-started --yes acme-prod', 'once every slot is read by its task']],
-    },
-    load: async (env) => [(await import('./commands/cdc-started.ts')).cdcStartedCommand(env)],
-  },
-  {
-    names: ['cutover'],
-    examples: {
-      'longhaul cutover': [
-        ['longhaul cutover', 'show what would be done, statement by statement'],
-        ['longhaul cutover --yes acme-prod', 'stop the writes, drain, hand over'],
-        ['longhaul cutover --back-out', 'until the target is opened: writes are allowed on the source again'],
-      ],
-    },
-    load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
-  },
-  {
-    names: ['back'],
-    examples: {
-      'longhaul back': [
-        ['longhaul back', 'show what would be done, statement by statement'],
-        ['longhaul back --yes acme-prod', 'stop the writes on the target, drain, open the source again'],
-        ['longhaul back --back-out', 'until the source is opened: writes are allowed on the target again'],
-      ],
-    },
-    load: async (env) => [(await import('./commands/back.ts')).backCommand(env)],
-  },
-  {
-    names: ['cdc', 'adopt'],
-    examples: {
-      'longhaul cdc': [['longhaul cdc pause lh_slot_01', 'one slot of change capture that runs']],
-      'longhaul cdc pause': [
-        ['longhaul cdc pause lh_slot_01', 'before work on its tables on the target; its slot keeps what comes'],
-      ],
-      'longhaul cdc resume': [['longhaul cdc resume lh_slot_01', 'from where it is']],
-      'longhaul cdc kick': [['longhaul cdc kick lh_slot_01', 'start again what sleeps though the source answers']],
-      'longhaul cdc skip': [
-        ['longhaul cdc skip lh_slot_01', 'show the transaction that cannot be applied'],
-        [
-          'longhaul cdc skip lh_slot_01 --lsn 16/B374D848 --yes acme-prod',
-          'go on without it; its tables have to be compared',
-        ],
-      ],
-      'longhaul adopt': [
-        ['longhaul adopt public.events_2026_12', 'show what it takes to capture a table that was made since'],
-        ['longhaul adopt public.events_2026_12 --yes acme-prod', 'make it on the target, capture, copy and compare it'],
-      ],
-    },
-    load: async (env) => (await import('./commands/cdc/cdc-commands.ts')).cdcCommands(env),
-  },
+  ...CDC_COMMANDS,
   {
     names: ['release'],
     examples: {

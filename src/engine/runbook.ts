@@ -1,7 +1,7 @@
 import type {Config} from '../config/config.ts';
 import type {RunState} from '../domain/run/run-state.ts';
 import type {CaptureEngine} from './capture/capture.ts';
-import {engineOf, ENGINES} from './capture/engines.ts';
+import {ALL_ENGINES, engineOf} from './capture/engines.ts';
 import type {EngineChoice} from './capture/needs.ts';
 import type {Step} from './step.ts';
 import {prepareReverse} from './steps/cutover/prepare-reverse.ts';
@@ -82,7 +82,7 @@ export function runbookOf({
  */
 export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'claimed'>): readonly Step[] {
   const own = engineOf(config);
-  const others = Object.values(ENGINES).reduce<readonly CaptureEngine[]>((chosen, engine) => {
+  const others = ALL_ENGINES.reduce<readonly CaptureEngine[]>((chosen, engine) => {
     const known = [own, ...chosen];
     // Slots are made by more than one engine.
     const isOnlyIts = (object: string): boolean => engine.owns(object) && !known.some((one) => one.owns(object));
@@ -93,7 +93,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
     ...runbookOf(own),
     ...(own.reverse === null ? [] : [prepareReverse]),
     // Taken back first: writers wait.
-    stopWrites,
+    ...(own.live === null ? [] : [stopWrites]),
   ];
   // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {LonghaulError} from '../domain/base/longhaul-error.ts';
 import {isRunning, labServer, type LabServer, type LabServerPlace} from './cluster/lab-server.ts';
 import {mustBeOurs, removeFolder} from './cluster/private-folder.ts';
+import {killStandIn} from './dms/process.ts';
 import {stopWriteLoad} from './write-load.ts';
 
 /** Three servers and the longhaul.yaml that points at them. */
@@ -33,6 +34,7 @@ export function makeLab(folder: string, places: LabPlaces): Lab {
     target,
     stop: async () => {
       await stopWriteLoad(lab);
+      await killStandIn(folder);
       await Promise.all([target, replica, source].map(stopServer));
       await removeFolder(target.dataDir);
       await removeFolder(folder);

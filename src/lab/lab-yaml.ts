@@ -1,4 +1,11 @@
 import {stringify} from 'yaml';
+import {LAB_INSTANCE, LAB_SECRETS} from './dms/process.ts';
+
+/** What captures changes in a lab. */
+export type LabEngine = 'dms' | 'dms by hand' | 'pglogical' | 'native' | 'none';
+
+/** Those with the stand-in for DMS beside the servers. */
+export const WITH_STAND_IN: ReadonlySet<LabEngine | undefined> = new Set(['dms']);
 
 /** What longhaul.yaml of a lab is made of. */
 export interface LabYamlOptions {
@@ -7,20 +14,42 @@ export interface LabYamlOptions {
   readonly ports: Readonly<Record<'source' | 'replica' | 'target', number>>;
   readonly toolsFolder: string;
   readonly confirm: 'never' | 'typed';
+  /** `none` when the source has no pglogical; `dms` by the stand-in, `dms by hand` as somebody starts its tasks himself. */
+  readonly engine: LabEngine;
+  /** Where the stand-in for DMS listens; 0 without it. */
+  readonly dmsPort: number;
   /** Whether what is written on the target comes back to the source. */
   readonly wayBack?: boolean;
-  /** `none` when the source has no pglogical. */
-  readonly engine: 'dms' | 'native' | 'none';
 }
 
 /** What a rehearsal with each engine says of it; it has caught up once it has been so for a moment. */
-const OF_ENGINE: Readonly<Record<LabYamlOptions['engine'], object>> = {
-  dms: {cdc: {engine: 'dms'}},
-  native: {
+const OF_ENGINE: Readonly<Record<LabEngine, (dmsPort: number) => object>> = {
+  dms: (port) => ({
+    cdc: {
+      engine: 'dms',
+      caught_up_lag: '2s',
+      caught_up_for: '3s',
+      dms: {
+        endpoint_url: `http://127.0.0.1:${port}`,
+        instance: LAB_INSTANCE,
+        source_secret: LAB_SECRETS.source,
+        target_secret: LAB_SECRETS.target,
+        secret_role: 'arn:aws:iam::000000000000:role/lab',
+        ssl_mode: 'none',
+      },
+    },
+    slots: {count: 3},
+  }),
+  'dms by hand': () => ({cdc: {engine: 'dms'}}),
+  pglogical: () => ({
+    cdc: {engine: 'pglogical', caught_up_lag: '2s', caught_up_for: '3s'},
+    slots: {prefix: 'lh_', count: 3},
+  }),
+  native: () => ({
     cdc: {engine: 'native', caught_up_lag: '2s', caught_up_for: '3s'},
     slots: {prefix: 'lh_', count: 3},
-  },
-  none: {cdc: {engine: 'none'}},
+  }),
+  none: () => ({cdc: {engine: 'none'}}),
 };
 
 /** The lab's longhaul.yaml, which points at its own three servers. No password: it is in the lab's pgpass file. */
@@ -36,7 +65,7 @@ export function formatLabYaml(options: LabYamlOptions): string {
     replica: conninfo(options.ports.replica),
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
-    ...OF_ENGINE[options.engine],
+    ...OF_ENGINE[options.engine](options.dmsPort),
     ...(options.wayBack === true ? {cutover: {reverse: true}} : {}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,

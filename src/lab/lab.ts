@@ -2,7 +2,8 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createCluster} from './cluster/cluster.ts';
 import {findFreePorts} from './cluster/free-ports.ts';
-import {formatLabYaml, type LabYamlOptions} from './lab-yaml.ts';
+import {startStandIn} from './dms/process.ts';
+import {formatLabYaml, WITH_STAND_IN, type LabEngine} from './lab-yaml.ts';
 import type {LabServerPlace} from './cluster/lab-server.ts';
 import {makeLab, writeLabState, type Lab, type LabPlaces} from './lab-state.ts';
 import {createPrivateFolder, removeFolder} from './cluster/private-folder.ts';
@@ -10,7 +11,9 @@ import {
   createSourceRoles,
   createTargetRoles,
   formatPgpass,
+  grantForDms,
   grantForNative,
+  grantForPglogical,
   grantForWayBack,
   grantOnSource,
   makePassword,
@@ -33,8 +36,8 @@ export interface LabOptions extends SeedOptions {
   readonly toolsBin?: string;
   /** The run's name in longhaul.yaml: `rehearsal`. */
   readonly run?: string;
-  /** What captures changes; by default dms, or none where the source has no pglogical. */
-  readonly engine?: LabYamlOptions['engine'] | undefined;
+  /** What captures changes; by default dms by hand, or none where the source has no pglogical. */
+  readonly engine?: LabEngine | undefined;
   /** Whether what is written on the target after a hand-over comes back to the source. */
   readonly wayBack?: boolean;
   /** Whether longhaul.yaml asks for typed confirmations. */
@@ -63,7 +66,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const lab = makeLab(folder, places);
   try {
     const password = makePassword();
-    await writeFiles(lab, {password, options});
+    const [dmsPort = 0] = WITH_STAND_IN.has(options.engine) ? await findFreePorts(1) : [];
+    await writeFiles(lab, {password, options, dmsPort});
     // Two servers at once: the target's initdb goes on while the source is seeded.
     const settled = await Promise.allSettled([
       prepareSource(lab, password, options),
@@ -71,6 +75,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ]);
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
+    if (dmsPort !== 0) await startStandIn(lab, dmsPort);
     if (options.wayBack === true) await grantForWayBack(lab);
     return lab;
   } catch (error) {
@@ -80,11 +85,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 /** What Longhaul's role needs with an engine beside what it needs with every one. */
-const GRANTS_OF: Readonly<Record<LabYamlOptions['engine'], (lab: Lab) => Promise<void>>> = {
-  dms: async () => undefined,
+const GRANTS_OF: Readonly<Record<LabEngine, (lab: Lab) => Promise<void>>> = {
+  dms: grantForDms,
+  'dms by hand': async () => undefined,
+  pglogical: grantForPglogical,
   native: grantForNative,
   none: async () => undefined,
 };
+
+/** Engines that the target has to have loaded. */
+const SUBSCRIBES: readonly LabEngine[] = ['pglogical'];
 
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
@@ -107,7 +117,10 @@ async function choosePlaces(folder: string, options: LabOptions): Promise<LabPla
   };
 }
 
-async function writeFiles(lab: Lab, {password, options}: {password: string; options: LabOptions}): Promise<void> {
+async function writeFiles(
+  lab: Lab,
+  {password, options, dmsPort}: {password: string; options: LabOptions; dmsPort: number},
+): Promise<void> {
   const ports = {source: lab.source.port, replica: lab.replica.port, target: lab.target.port};
   await writeFile(join(lab.folder, 'pgpass'), formatPgpass(Object.values(ports), password), {
     mode: 0o600,
@@ -120,8 +133,9 @@ async function writeFiles(lab: Lab, {password, options}: {password: string; opti
     ports,
     toolsFolder: options.toolsBin ?? (await findClientBin(lab.target.bin, 'pg_dump')),
     confirm: options.confirm ?? 'never',
+    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms by hand' : 'none'),
+    dmsPort,
     wayBack: options.wayBack === true,
-    engine: options.engine ?? (hasPglogical(lab.source.bin) ? 'dms' : 'none'),
   });
   await writeFile(lab.yamlPath, yaml, {flag: 'wx'});
 }
@@ -142,8 +156,10 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding, wayBack}: LabOptions): Promise<void> {
-  await createCluster(lab.target, 'target', wayBack);
+async function prepareTarget(lab: Lab, password: string, options: LabOptions): Promise<void> {
+  const {encoding, engine, wayBack} = options;
+  const role = engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target';
+  await createCluster(lab.target, role, wayBack);
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

@@ -44,6 +44,11 @@ export async function grantOnSource(source: LabServer, pglogical: boolean): Prom
   await source.sql(`BEGIN; ${extension} ${grants}; COMMIT`);
 }
 
+/** Gives Longhaul what cdc.engine dms needs besides, where its tasks are the run's. */
+export async function grantForDms({source}: Readonly<Record<'source', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'dms-source.sql'), 'utf8'));
+}
+
 /** Gives Longhaul what cdc.engine native needs besides, on both sides. */
 export async function grantForNative({
   source,
@@ -52,6 +57,16 @@ export async function grantForNative({
   await source.sql(await readFile(join(GRANTS, 'native-source.sql'), 'utf8'));
   await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
+}
+
+/** Gives Longhaul what cdc.engine pglogical needs besides, on both sides, and the target the extension. */
+export async function grantForPglogical({
+  source,
+  target,
+}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'pglogical-source.sql'), 'utf8'));
+  const grants = await readFile(join(GRANTS, 'pglogical-target.sql'), 'utf8');
+  await target.sql(`BEGIN; CREATE EXTENSION IF NOT EXISTS pglogical; ${grants}; COMMIT`);
 }
 
 /** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */

@@ -1,9 +1,10 @@
 import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {finalRunbookIds, phaseOf} from '../../src/domain/run/final-steps.ts';
-import {runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {cutoverIds, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {ENGINES} from '../../src/engine/capture/engines.ts';
-import {runbookOf} from '../../src/engine/runbook.ts';
+import {cutoverSteps, runbookOf} from '../../src/engine/runbook.ts';
+import {dmsTasks} from '../../src/engine/capture/dms/tasks/dms-tasks.ts';
 import {readSources} from './sources.ts';
 
 /** The files of the rooms where steps live. */
@@ -12,7 +13,11 @@ const ROOMS = readSources()
   .map(({path}) => basename(path));
 
 const RUNBOOKS = Object.values(ENGINES).map((engine) => [engine.name, runbookOf(engine)] as const);
-const STEPS = new Map(RUNBOOKS.flatMap(([, steps]) => steps).map((step) => [step.id, step]));
+const CUTOVER = cutoverSteps({cdc: {engine: 'native'}});
+const OWN_TASKS = runbookOf(dmsTasks);
+const STEPS = new Map(
+  [...OWN_TASKS, ...RUNBOOKS.flatMap(([, steps]) => steps), ...CUTOVER].map((step) => [step.id, step]),
+);
 
 describe('the runbook', () => {
   test('with DMS is this list, with no change capture that one', () => {
@@ -22,6 +27,19 @@ describe('the runbook', () => {
     const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'];
     expect(idsOf).toEqual({
       dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
+      pglogical: [
+        'preflight',
+        'create-sentinels',
+        ...prepare.slice(1),
+        'create-node',
+        'create-replication-sets',
+        'prepare-cdc',
+        'add-tables',
+        ...boundary,
+        ...load,
+        'start-cdc',
+        'wait-for-catch-up',
+      ],
       native: [
         'preflight',
         'create-sentinels',
@@ -32,6 +50,8 @@ describe('the runbook', () => {
         ...load,
         'start-cdc',
         'wait-for-catch-up',
+        'restore-unique',
+        'compare-again',
       ],
       none: [...prepare, ...boundary, ...load],
     });
@@ -41,8 +61,30 @@ describe('the runbook', () => {
     expect(steps.map(({id}) => id)).toEqual(runbookIds(name));
   });
 
+  test('ends with change capture; the cutover is this list, and only with change capture that Longhaul starts', () => {
+    expect(CUTOVER.map(({id}) => id)).toEqual(cutoverIds('native'));
+    expect(cutoverSteps({cdc: {engine: 'none'}})).toEqual([]);
+  });
+
+  test("with DMS whose tasks are the run's has sentinels, endpoints and tasks besides", () => {
+    const ids = OWN_TASKS.map(({id}) => id);
+    expect(ids).toEqual(runbookIds('dms', {ownTasks: true}));
+    const own = [
+      'create-sentinels',
+      'prepare-cdc',
+      'start-cdc',
+      'wait-for-catch-up',
+      'restore-unique',
+      'compare-again',
+    ];
+    expect(ids.filter((id) => !own.includes(id))).toEqual(runbookIds('dms'));
+    // Behind the tables, and before the pause: its sentinel is in the load.
+    expect(ids.indexOf('prepare-cdc')).toBe(ids.indexOf('pause-replay') - 1);
+  });
+
   test.each([...STEPS])('%s is a file, says why and where it comes from', (id, step) => {
-    expect(ROOMS.filter((name) => name === `${id}.ts`)).toHaveLength(1);
+    // One for each engine that has it in its own way.
+    expect(ROOMS.filter((name) => name === `${id}.ts`).length).toBeGreaterThanOrEqual(1);
     for (const text of [step.title, step.why, step.source]) expect(text.length).toBeGreaterThan(3);
     expect(step.phase).toBe(phaseOf(id));
   });
@@ -61,6 +103,7 @@ describe('the runbook', () => {
       'create-sentinels',
       'create-slots',
       'pause-replay',
+      'prepare-cdc',
       'resume-replay',
       'start-cdc',
       'strip-target',

@@ -11,6 +11,7 @@ test("the lab's longhaul.yaml is a configuration that Longhaul takes", () => {
     toolsFolder: '/usr/bin',
     confirm: 'never',
     engine: 'dms',
+    dmsPort: 24_120,
   });
   const config = parseConfig(text, '/tmp/l/longhaul.yaml', {
     env: {},

@@ -162,6 +162,21 @@ const BODIES: Bodies = {
     monthsThatDiffer: fc.array(text, {maxLength: 2}),
     months: count,
   }),
+  'schema.drifted': fc.record({
+    total: count,
+    changes: fc.array(
+      fc.record({
+        object: text,
+        change: text,
+        why: text,
+        statement: fc.option(text),
+        table: fc.option(table),
+        fills: fc.option(text),
+      }),
+      {maxLength: 2},
+    ),
+    filled: fc.array(fc.record({table, how: text, mark: text}), {maxLength: 2}),
+  }),
   'again.begun': fc.record({by, how: fc.constantFrom('fence' as const, 'converging' as const), tables: count}),
   'again.compared': fc.record({
     table,

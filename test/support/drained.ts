@@ -7,8 +7,7 @@ import {eventually} from './longhaul.ts';
  */
 export async function drained(lab: Pick<Lab, 'source' | 'target'>): Promise<void> {
   const tables = await lab.source.sql(
-    `SELECT c.oid::regclass::text FROM pg_class c JOIN pg_publication_rel r ON r.prrelid = c.oid JOIN pg_publication p ON p.oid = r.prpubid
-      WHERE c.relnamespace = 'longhaul_cdc'::regnamespace AND p.pubname = c.relname`,
+    `SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'longhaul_cdc'::regnamespace AND c.relkind = 'r'`,
   );
   for (const [table = ''] of tables) {
     const [[n = ''] = []] = await lab.source.sql(

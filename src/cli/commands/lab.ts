@@ -5,6 +5,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {startLab} from '../../lab/lab.ts';
 import {isRunning} from '../../lab/cluster/lab-server.ts';
+import type {LabEngine} from '../../lab/lab-yaml.ts';
 import {isLabFolder, readLab} from '../../lab/lab-state.ts';
 import type {LabSize} from '../../lab/seed.ts';
 import {verifyDrained} from '../../lab/verify-drained.ts';
@@ -23,7 +24,7 @@ interface UpFlags {
   readonly writeLoad: boolean;
   readonly rate: number;
   readonly hostile: boolean;
-  readonly engine?: 'dms' | 'native' | 'none';
+  readonly engine?: LabEngine;
   readonly confirm: 'never' | 'typed';
 }
 
@@ -51,8 +52,10 @@ function upCommand(): Command {
     .option('--rate <n>', 'transactions per second of the write load', parseRate, 50)
     .option('--hostile', 'also seed a schema with hostile names', false)
     .addOption(
-      new Option('--engine <name>', 'what captures changes (default: dms, or none without pglogical)').choices([
+      new Option('--engine <name>', 'what captures changes (default: dms by hand, or none without pglogical)').choices([
         'dms',
+        'dms by hand',
+        'pglogical',
         'native',
         'none',
       ]),

@@ -47,7 +47,7 @@ export function runCommand(env: Env): Command {
 
 /** A step that the runbook has not would be found nowhere, and one that lies before --from nothing would end at. */
 function mustBeInOrder({config}: OpenRun, {from, until}: RunFlags): void {
-  const ids = runbookIds(config.cdc.engine);
+  const ids = runbookIds(config.cdc.engine, {ownTasks: config.cdc.dms !== null});
   const unknown = [from, until].find((id) => id !== undefined && !ids.includes(id));
   if (unknown !== undefined) {
     throw new LonghaulError({

@@ -25,11 +25,14 @@ function withoutTimeout(params: Conninfo['params']): unknown {
 /** Where the file calls it otherwise than the program. */
 const OTHERWISE: Readonly<Record<string, string>> = {'load.unit': 'load.unit_size'};
 
+/** Sections whose keys somebody has chosen. */
+const NAMED: ReadonlySet<string> = new Set(['slots.assign', 'cdc.dms.source_endpoints', 'cdc.dms.tasks']);
+
 /** Lists are values; names that somebody has chosen, as those of slots, are no keys. */
 function leaves(value: unknown, keys: readonly string[]): [string, string][] {
   const joined = keys.join('.');
   const key = OTHERWISE[joined] ?? joined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || key === 'slots.assign')
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || NAMED.has(key))
     return [[key, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...keys, asWritten(name)]));
 }

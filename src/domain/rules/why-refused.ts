@@ -1,11 +1,10 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
-import {claimedSentinels} from '../run/claimed.ts';
 import {openDifferences} from '../run/difference.ts';
 import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import {refusal, type Refusal} from './refusal.ts';
-import {whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
+import {whyNotAgain, whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
 import type {RunState, UnitState} from '../run/run-state.ts';
 
 /**
@@ -132,20 +131,6 @@ function whyPaused(state: RunState): Refusal | null {
   return replica === null
     ? null
     : refusal(`P would be lost: ${replica}`, 'finish the load, or give it up: longhaul abort resumes replay');
-}
-
-/** At P compare-rows compares, and before change capture runs there is nothing else to compare with. */
-function whyNotAgain({cdcStarted, status, claimed}: RunState): Refusal | null {
-  if (cdcStarted === null)
-    return refusal('change capture has not started', 'longhaul compare compares while the replica is at P');
-  if (claimedSentinels(claimed).length === 0)
-    return refusal(
-      'this engine of change capture writes no sentinels, without which nothing says what has arrived',
-      'compare by hand once the writers are stopped',
-    );
-  return status === 'running'
-    ? refusal('the steps are running', 'longhaul status shows what they wait for; compare-again is one of them')
-    : null;
 }
 
 function whyNotWaiting({steps}: RunState, step: string): Refusal | null {

@@ -1,8 +1,8 @@
-import {describeAgain, isAgainEntry} from './again/again-entry.ts';
-import {isBackEvent} from './back/back-event.ts';
+import {describeAgain, isAgainEntry, type AgainEntry} from './again/again-entry.ts';
+import {isBackEvent, type BackEvent} from './back/back-event.ts';
 import {describeBack} from './back/describe-back.ts';
-import {isCaptureEntry} from './capture/capture-entry.ts';
-import {isCutoverEvent} from './cutover/cutover-event.ts';
+import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
+import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
 import type {JournalEntry} from './event.ts';
 import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
@@ -10,6 +10,7 @@ import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
 import {formatBytes, formatCount, formatDuration, formatLimit} from '../base/units.ts';
+import {describeDrift} from './drift/schema-change.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
@@ -20,7 +21,10 @@ function describe(entry: JournalEntry): string {
   if (isCutoverEvent(entry)) return describeCutover(entry);
   if (isBackEvent(entry)) return describeBack(entry);
   if (isCaptureEntry(entry)) return describeCapture(entry);
-  if (isAgainEntry(entry)) return describeAgain(entry);
+  return isAgainEntry(entry) ? describeAgain(entry) : describeOfRun(entry);
+}
+
+function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | CaptureEntry | AgainEntry>): string {
   switch (entry.type) {
     case 'run.started':
       return `run ${entry.run} begins (longhaul ${entry.version})`;
@@ -34,6 +38,7 @@ function describe(entry: JournalEntry): string {
     case 'supervisor.stopped':
     case 'alarm.raised':
     case 'alarm.cleared':
+    case 'schema.drifted':
       return describeSupervisor(entry);
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
@@ -80,7 +85,9 @@ function describe(entry: JournalEntry): string {
   }
 }
 
-function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}`}>): string {
+function describeSupervisor(
+  entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}` | 'schema.drifted'}>,
+): string {
   switch (entry.type) {
     case 'supervisor.started':
       return `supervisor ${entry.pid} begins`;
@@ -90,6 +97,8 @@ function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${st
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
       return `alarm over: ${entry.id}`;
+    case 'schema.drifted':
+      return describeDrift(entry);
   }
 }
 

@@ -10,6 +10,7 @@ import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
 import type {RowsThatDiffer} from './row-difference.ts';
 import type {KnownEvidence} from './evidence/step-evidence.ts';
+import type {SchemaDrift} from './drift/schema-change.ts';
 import type {StepId} from './step-id.ts';
 
 /** Who asked for something: `ana@jump1 (console)`. */
@@ -179,6 +180,8 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** All in which the source's schema is not as it was at P, as far as the target has not followed. */
+  | ({readonly type: 'schema.drifted'} & SchemaDrift)
   /** Rows are compared while change capture runs. */
   | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
   | {
@@ -256,6 +259,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'schema.drifted': true,
   'again.begun': true,
   'again.compared': true,
   'again.ended': true,

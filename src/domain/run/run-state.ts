@@ -10,6 +10,7 @@ import type {Finding} from './finding.ts';
 import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import {tablesOf, type LoadUnit, type UnitFailure} from './load-unit.ts';
+import {NO_DRIFT, type SchemaDrift} from './drift/schema-change.ts';
 import type {StepId} from './step-id.ts';
 
 /** How far a step is. `since`, `startedAt` and the like are the jump box's clock in ISO 8601. */
@@ -132,6 +133,8 @@ export interface RunState {
   readonly units: readonly UnitState[];
   /** Tables that the last comparison has done; `full` of them row by row, the others by their counts. */
   readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]; readonly full?: number};
+  /** What has changed in the source's schema since P. */
+  readonly schemaDrift: SchemaDrift;
   /** The last comparison while change capture runs, or the one that goes on; null before the first. */
   readonly again: AgainState | null;
   /** Apply and replay are held for it, or are about to be; null where they are not. */
@@ -174,6 +177,7 @@ export const NEW_RUN: RunState = {
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,
+  schemaDrift: NO_DRIFT,
   again: null,
   fence: null,
   alarms: [],

@@ -15,23 +15,32 @@ export type StepId = Extract<FinalStepId, keyof typeof EVIDENCE>;
 export const STEP_IDS: readonly StepId[] = FINAL_STEP_IDS.filter(isStepId);
 
 /** Steps that this version has with another engine only. */
-const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
-  // Its tasks are started by hand, and somebody says so: `longhaul cdc-started`.
-  dms: ['create-sentinels', 'start-cdc', 'wait-for-catch-up', 'restore-unique', 'compare-again'],
+const NOT_YET: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {};
+
+/** Steps that are somebody else's where he starts change capture by hand, and says so: `longhaul cdc-started`. */
+const BY_HAND: Readonly<Partial<Record<NamedEngine, readonly StepId[]>>> = {
+  dms: ['create-sentinels', 'prepare-cdc', 'start-cdc', 'wait-for-catch-up', 'restore-unique', 'compare-again'],
 };
 
+/** Whether the tasks of DMS are the run's (`cdc.dms`), or somebody starts them by hand. */
+interface Tasks {
+  readonly ownTasks: boolean;
+}
+
+const NONE_OWN: Tasks = {ownTasks: false};
+
 /** The steps of a run with this engine, in order, as this version has them; those of the cutover are walked on their own. Pure. */
-export function runbookIds(engine: NamedEngine): StepId[] {
-  return idsOf(engine).filter((id) => !isWalkedAlone(id));
+export function runbookIds(engine: NamedEngine, tasks: Tasks = NONE_OWN): StepId[] {
+  return idsOf(engine, tasks).filter((id) => !isWalkedAlone(id));
 }
 
 /** The steps of the cutover with this engine, in order. Pure. */
 export function cutoverIds(engine: NamedEngine): StepId[] {
-  return idsOf(engine).filter((id) => phaseOf(id) === 'cutover');
+  return idsOf(engine, NONE_OWN).filter((id) => phaseOf(id) === 'cutover');
 }
 
-function idsOf(engine: NamedEngine): StepId[] {
-  const notYet = NOT_YET[engine] ?? [];
+function idsOf(engine: NamedEngine, {ownTasks}: Tasks): StepId[] {
+  const notYet = [...(NOT_YET[engine] ?? []), ...(ownTasks ? [] : (BY_HAND[engine] ?? []))];
   return finalRunbookIds(engine)
     .filter((id) => isStepId(id))
     .filter((id) => !notYet.includes(id));

@@ -11,17 +11,22 @@ export interface AnchorPositions {
   readonly sentinel?: Lsn | null;
 }
 
-/** Reads S_i and A from the evidence of create-slots, and of add-tables or create-publications. */
+/** Reads S_i and A from the evidence of create-slots, or of prepare-cdc where that has made the slots, and of add-tables or create-publications. */
 export function anchorPositions(state: RunState): AnchorPositions {
-  const {'create-slots': created, 'add-tables': added, 'create-publications': published} = state.evidence;
+  const {
+    'create-slots': created,
+    'prepare-cdc': prepared,
+    'add-tables': added,
+    'create-publications': published,
+  } = state.evidence;
   return {
     slots: new Map(
-      created?.slots?.flatMap(({name, confirmedFlushLsn: begins}) =>
+      [...(created?.slots ?? []), ...(prepared?.slots ?? [])].flatMap(({name, confirmedFlushLsn: begins}) =>
         begins === null ? [] : [[name, begins] as const],
       ),
     ),
     afterTables: added?.afterTablesLsn ?? published?.afterTablesLsn ?? null,
-    sentinel: created?.sentinelLsn ?? null,
+    sentinel: created?.sentinelLsn ?? prepared?.sentinelLsn ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import type {Finding} from '../../domain/run/finding.ts';
 import {found, listed} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
 import type {CaptureEngine} from './capture.ts';
-import {engineOf, ENGINES} from './engines.ts';
+import {ALL_ENGINES, engineOf} from './engines.ts';
 
 /** Whether the run has made anything with another engine than longhaul.yaml has now. */
 export async function checkEngine(ctx: StepContext): Promise<Finding[]> {
@@ -15,9 +15,7 @@ export function judgeEngine(
   run: string,
   claimed: readonly string[],
 ): Finding[] {
-  const others = claimed.filter(
-    (object) => !engine.owns(object) && Object.values(ENGINES).some((other) => other.owns(object)),
-  );
+  const others = claimed.filter((object) => !engine.owns(object) && ALL_ENGINES.some((other) => other.owns(object)));
   if (others.length === 0) return [];
   return [
     found('engine', 'cdc.engine').blocker(

@@ -4,10 +4,13 @@ import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
 import {NATIVE_NEEDS} from './native/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
+import {PGLOGICAL_NEEDS} from './pglogical/needs.ts';
 
 /** What of longhaul.yaml names the engine. */
 export interface EngineChoice {
-  readonly cdc: Pick<Config['cdc'], 'engine'>;
+  readonly cdc: Pick<Config['cdc'], 'engine'> & {readonly dms?: Config['cdc']['dms']};
+  /** The run's name, by which an engine names what it makes in a service. */
+  readonly run?: string;
 }
 
 /** What an engine of change capture wants of plan, servers and proof. Data alone, so that every part of the engine may ask for it. */
@@ -19,10 +22,13 @@ export interface CaptureNeeds {
     /** What a table has to be in to be captured, for people, `replication sets`, and the step that puts it there. */
     readonly members: {readonly what: string; readonly step: StepId};
   } | null;
+  /** Whether deferrable unique constraints stop its apply, so that the target gets them once all is applied. */
+  readonly deferrableWaits?: true;
 }
 
 const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
   dms: DMS_NEEDS,
+  pglogical: PGLOGICAL_NEEDS,
   native: NATIVE_NEEDS,
   none: NONE_NEEDS,
 };

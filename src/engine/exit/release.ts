@@ -5,7 +5,7 @@ import {dropSlot, readSlots, type Slot} from '../../pg/replication/slots.ts';
 import {renderStatement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import {planTakeBack} from '../compare/again/take-back.ts';
-import {ENGINES} from '../capture/engines.ts';
+import {ALL_ENGINES} from '../capture/engines.ts';
 import {planOpen} from '../capture/read-only-target.ts';
 import type {StepContext} from '../step.ts';
 import {dropOne, endReader, isMakingSlots, readOurSlots, type OurSlots} from './drop-slot.ts';
@@ -84,7 +84,7 @@ export async function planRelease(ctx: StepContext, order: ReleaseOrder): Promis
 async function planEndOfReaders(ctx: StepContext, by: Actor): Promise<readonly Action[]> {
   // Whoever waits for a comparison's lock does not hear that it is to end.
   const held = planTakeBack(ctx, by);
-  const ends = Object.values(ENGINES).map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
+  const ends = ALL_ENGINES.map(async ({live}): Promise<readonly Action[]> => live?.planRemoval(ctx) ?? []);
   try {
     return [...held, ...(await Promise.all(ends)).flat(), ...(await planOpen(ctx))];
   } catch (error) {

@@ -4,7 +4,6 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {whatIsNext} from '../../domain/rules/what-is-next.ts';
 import {whyRefused} from '../../domain/rules/why-refused.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
-import type {StepId} from '../../domain/run/step-id.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
 import {controlCapture} from '../capture/control/by-command.ts';
@@ -22,26 +21,7 @@ import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
 import type {StepContext} from '../step.ts';
-
-/** What commands do beside the lanes: the walk through the steps and the supervisor's own end. */
-export interface RunControl {
-  /** Gives the operator's word to a waiting step; false when it does not wait. */
-  confirm(step: StepId): boolean;
-  /** Ends the walk for good, as far as it has come; lanes and supervisor stay. */
-  halt(reason: string): void;
-  /** Walks on after a failure; false while it walks. */
-  goOn(): boolean;
-  /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
-  instead(work: (ctx: StepContext) => Promise<void>): boolean;
-  /** Begins the cutover, or goes on with it; false while something walks. */
-  cutOver(): boolean;
-  /** Begins the way back, or goes on with it; false while something walks. */
-  goBack(): boolean;
-  /** Resolves when nothing walks any more; at once where nothing does. */
-  ended(): Promise<void>;
-  /** Ends the supervisor, and with it its lanes where somebody says so. */
-  stop(endsLanesFor: string | null): void;
-}
+import type {RunControl} from './serve/run-control.ts';
 
 /** Carries out one command of an operator. What changes the world is in the journal before it is answered. Never throws for a refusal. */
 export async function handleCommand(

@@ -4,29 +4,24 @@ import {readingKey} from '../../domain/reading/reading-key.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends} from '../../probes/out/trends-heard.ts';
-import {followPatiently} from '../back/follow.ts';
 import {mirrored} from '../back/mirrored.ts';
-import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
-import {BACK_STEPS, cutoverSteps} from '../runbook.ts';
 import {goBack} from '../cutover/going-back.ts';
-import {walkCutover} from '../cutover/walk-cutover.ts';
+import {kickWhatIsDown} from '../capture/control/kick-down.ts';
 import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {takeBack, takeBackForSure} from '../compare/again/take-back.ts';
 import {abortable} from '../waiting/abortable.ts';
-import {retryFailed, type RunControl} from './commands.ts';
+import {retryFailed} from './commands.ts';
+import {makeWalk} from './serve/make-walk.ts';
 import {startServer} from './serve/serve-run.ts';
-import {noteEnd} from '../exit/note-end.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
 import {endOwnStatements} from './own-statements.ts';
-import {withPatientRecord} from './patient-record.ts';
 import {watchProof} from '../prove/watch-proof.ts';
 import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
-import {failureOf, runSteps} from './run-steps.ts';
+import {failureOf} from './run-steps.ts';
 import type {Step} from '../step.ts';
-import {stoppedBy} from './stopped-by.ts';
 import {toldBy, writeTold} from '../told/told-file.ts';
 import {traceLanes} from '../trace/trace-lanes.ts';
 
@@ -76,7 +71,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     past,
   );
   // What an earlier supervisor has held for a comparison goes on, whatever the walk does.
-  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];
+  await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
+  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run'), kickWhatIsDown(ctx)];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);
@@ -109,96 +105,4 @@ async function leave(options: SupervisorOptions, store: RunStore, endsLanesFor: 
   } finally {
     await ctx.close();
   }
-}
-
-interface Walk extends RunControl {
-  /** Who wants the lanes to end with the supervisor; null when nobody does. */
-  endsLanesFor(): string | null;
-}
-
-/** The walk through the steps, which can be started again after it failed. */
-function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, stop: AbortController): Walk {
-  const words = new Map<StepId, () => void>();
-  let walking: Promise<void> | null = null;
-  let from = options.from;
-  let endsLanesFor: string | null = null;
-  let halting = new AbortController();
-  let hasCutOver = false;
-  let hasGoneBack = false;
-
-  const waitForWord = async (step: StepId, signal: AbortSignal): Promise<void> => {
-    const word = new Promise<void>((resolve) => words.set(step, resolve));
-    await Promise.race([word, abortable(signal)]);
-    words.delete(step);
-    signal.throwIfAborted();
-  };
-
-  async function walk(): Promise<void> {
-    const {steps, until, version} = options;
-    const walker = withPatientRecord(stoppedBy(ctx, halting.signal));
-    const {signal} = walker;
-    const confirmed = async (step: StepId): Promise<void> => waitForWord(step, signal);
-    const {cutover, back} = store.state();
-    if (isCutoverUnderWay(back))
-      return walkCutover({
-        steps: BACK_STEPS,
-        ctx: mirrored(ctx),
-        walker: mirrored(walker),
-        isOurs: hasGoneBack,
-        waitForWord: confirmed,
-      });
-    if (cutover !== null && cutover.status !== 'gone-back')
-      return walkCutover({
-        steps: cutoverSteps(ctx.config),
-        ctx,
-        walker,
-        isOurs: hasCutOver,
-        waitForWord: confirmed,
-      });
-    // Of one that a supervisor has left behind the source's opening.
-    if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
-    await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
-    const end = await runSteps(walker, {steps, from, until, waitForWord: confirmed});
-    from = null;
-    if (!ctx.signal.aborted) await noteEnd(store, walker, {end, until, halted: halting.signal});
-  }
-
-  const begin = (work: () => Promise<void>): boolean => {
-    if (walking !== null || stop.signal.aborted) return false;
-    halting = new AbortController();
-    walking = work()
-      .catch(async (error: unknown) =>
-        store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
-      )
-      // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
-      .catch((error: unknown) => options.complain(failureOf(error).message))
-      .finally(() => (walking = null));
-    return true;
-  };
-
-  return {
-    confirm: (step) => {
-      const give = words.get(step);
-      give?.();
-      return give !== undefined;
-    },
-    halt: (reason) => halting.abort(reason),
-    goOn: () => begin(walk),
-    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
-    cutOver: () => {
-      // Of one that another supervisor has begun the locks are gone.
-      hasCutOver ||= walking === null;
-      return begin(walk);
-    },
-    goBack: () => {
-      hasGoneBack ||= walking === null;
-      return begin(walk);
-    },
-    stop: (who) => {
-      endsLanesFor = who;
-      stop.abort();
-    },
-    ended: async () => walking ?? undefined,
-    endsLanesFor: () => endsLanesFor,
-  };
 }

@@ -59,6 +59,8 @@ export function eventTone(entry: JournalEntry): Tone {
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
+    case 'schema.drifted':
+      return entry.total === 0 ? 'good' : 'warn';
     case 'alarm.raised':
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':

@@ -2,6 +2,7 @@ import * as publications from '../../../src/pg/capture/publications.ts';
 import * as reverse from '../../../src/pg/capture/reverse.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
+import {findExceptions, readExceptions} from '../../../src/pg/capture/dms-exceptions.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
 import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
@@ -9,6 +10,7 @@ import * as adoption from '../../../src/pg/capture/adoption.ts';
 import * as readOnly from '../../../src/pg/capture/read-only.ts';
 import {readSpilled} from '../../../src/pg/capture/spill.ts';
 import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
+import {readTimeouts} from '../../../src/pg/session/settings.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Place, type Trial} from './trial.ts';
 
@@ -109,6 +111,17 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
   },
+  findExceptions: reads(() => findExceptions()),
+  readExceptions: {
+    on: ['target'],
+    make: () => [
+      sql(
+        'CREATE TABLE public.awsdms_apply_exceptions ("TABLE_OWNER" text, "TABLE_NAME" text, "ERROR_TIME" timestamp, "ERROR" text)',
+      ),
+      readExceptions({schema: 'public', name: 'awsdms_apply_exceptions'}),
+      sql('DROP TABLE public.awsdms_apply_exceptions'),
+    ],
+  },
   readReadOnlyDefault: reads(() => readOnly.readReadOnlyDefault()),
   setReadOnlyDefault: {
     on: ['target'],
@@ -130,7 +143,6 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   },
   commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},
   rollback: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
-  readOwnPid: reads(() => adoption.readOwnPid()),
   exportSnapshot: {on: ['source'], make: () => [adoption.exportSnapshot()]},
   lockAgainstWriters: onSource(() => [
     ...SENTINELS,
@@ -149,6 +161,7 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     ],
     alone: true,
   },
+  readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
   countSentinelsAfter: onSource(() => [...SENTINELS, sentinels.countSentinelsAfter('tried', 0)]),
   readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

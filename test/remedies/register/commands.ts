@@ -23,7 +23,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('cli/commands/compare.ts', [
     [
-      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
+      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], longhaul compare --again [TABLE…] [--converging] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
       'options of rows and of objects are mixed',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],

@@ -7,6 +7,8 @@ export const CDC = {
     /** P, from which every slot is read. */
     boundary: lsn,
     subscriptions: words,
+    /** The slots whose tasks of DMS were started. */
+    tasks: words.exactOptional(),
     clock: time,
   }),
   'wait-for-catch-up': z.object({

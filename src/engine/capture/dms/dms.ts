@@ -1,9 +1,5 @@
 import {claimKind} from '../../../domain/run/claimed.ts';
-import {formatRelation} from '../../../domain/pg/relation.ts';
-import {readSetMembers} from '../../../pg/replication/pglogical.ts';
-import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import type {CaptureEngine} from '../capture.ts';
-import {wantedMemberships} from '../wanted-memberships.ts';
 import {addTables} from './add-tables.ts';
 import {checkSourceNode} from './check-source-node.ts';
 import {checkPglogical} from './check-pglogical.ts';
@@ -15,6 +11,7 @@ import {createReplicationSets} from './create-replication-sets.ts';
 import {createSlots} from '../slots/create-slots.ts';
 import {DMS_DATA} from './data.ts';
 import {DMS_NEEDS} from './needs.ts';
+import {readNotInSets} from './read-not-in-sets.ts';
 
 /** AWS DMS: a task for each slot reads the changes of two replication sets, named like the slot. Source: the runbook. */
 export const dms: CaptureEngine = {
@@ -39,12 +36,5 @@ export const dms: CaptureEngine = {
 
   owns: (object) => ['slot', 'set', 'node'].includes(claimKind(object)),
 
-  async readNotCaptured(ctx, plan) {
-    const source = await ctx.session('source');
-    const there = new Set(
-      (await source.run(readSetMembers())).map(({set, schema, name}) => `${formatRelation({schema, name})} (${set})`),
-    );
-    const {memberships} = wantedMemberships(plan, await readInventoryFile(ctx));
-    return memberships.map(({set, table}) => `${formatRelation(table)} (${set})`).filter((one) => !there.has(one));
-  },
+  readNotCaptured: readNotInSets,
 };

@@ -1,0 +1,87 @@
+import {laterLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
+import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
+import {formatBytes} from '../../../../domain/base/units.ts';
+import {peekFirst, type PeekedMessage} from '../../../../pg/capture/peek.ts';
+import type {Subscription} from '../../../../pg/capture/subscriptions.ts';
+import {readTablesChangedSince} from '../../../../pg/cutover/peek.ts';
+import {readSlots} from '../../../../pg/replication/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../../../pg/session/sqlstate.ts';
+import type {StepContext} from '../../../step.ts';
+import {waitUntil} from '../../../waiting/wait-until.ts';
+import type {StuckTransaction} from '../../capture.ts';
+import {readOne} from './control.ts';
+import {decodeTransaction} from './decode-pgoutput.ts';
+import {publicationsOf} from '../wanted-publications.ts';
+
+/** A worker that fails is started again five seconds later: in this time it has failed once more. */
+const FAILS_AGAIN_MS = 8000;
+const PEEK_MS = 20_000;
+/** Between two tries of the worker nobody reads the slot. */
+const UNREAD_MS = 8000;
+/** Transactions without a change of ours come before it, up to 14: read on in steps. */
+const ENOUGH = [1, 1000, 100_000] as const;
+
+/** The transaction that the subscription fails at again and again, from the slot; null where it does not fail, or goes on. Changes nothing. */
+export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null> {
+  const first = await readOne(ctx, slot);
+  if (!first.enabled || !(await failsAgain(ctx, first))) return null;
+  const source = await ctx.session('source');
+  const kept = (await source.run(readSlots(source.version))).find(({name}) => name === slot);
+  if (kept === undefined || kept.confirmedFlushLsn === null) return null;
+  mustBeLittle(slot, kept.retainedBytes ?? 0, ctx.config.cdc.peekWalBytes);
+  const after = first.appliedLsn === null ? kept.confirmedFlushLsn : laterLsn(kept.confirmedFlushLsn, first.appliedLsn);
+  for (const enough of ENOUGH) {
+    const stuck = decodeTransaction(slot, await peek(ctx, slot, {after, enough}));
+    if (stuck !== null) return stuck;
+  }
+  return null;
+}
+
+/** Whether it has failed once more, and is where it was. Where errors are not counted, no worker at two readings says it. */
+async function failsAgain(ctx: StepContext, first: Subscription): Promise<boolean> {
+  let unworked = first.workerPid === null ? 1 : 0;
+  let last = first;
+  const failed = await waitUntil(ctx, FAILS_AGAIN_MS, async () => {
+    last = await readOne(ctx, first.name);
+    if (last.appliedLsn !== first.appliedLsn) return false;
+    if (last.workerPid === null) unworked += 1;
+    return first.errors !== null && (last.errors ?? 0) > first.errors ? true : null;
+  });
+  if (failed !== null) return failed;
+  return first.errors === null && last.workerPid === null && unworked > 2;
+}
+
+/** A peek decodes all that the slot keeps, on production. */
+function mustBeLittle(slot: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new LonghaulError({
+    code: 'failed',
+    message: `to see what ${slot} is stuck on, the source would have to decode up to ${formatBytes(bytes)} of WAL, more than cdc.peek_wal (${formatBytes(most)})`,
+    remedy:
+      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
+  });
+}
+
+async function peek(
+  ctx: StepContext,
+  slot: string,
+  {after, enough}: {readonly after: Lsn; readonly enough: number},
+): Promise<readonly PeekedMessage[]> {
+  const statement = peekFirst(slot, {publications: publicationsOf(slot), after, enough});
+  const read = await waitUntil(ctx, UNREAD_MS, async () => {
+    try {
+      return await (await ctx.session('source')).run(statement, {timeoutMs: PEEK_MS});
+    } catch (error) {
+      // Its worker tries at this moment.
+      if (sqlStateOf(error) === SQLSTATE.objectInUse) return null;
+      throw error;
+    }
+  });
+  return read ?? [];
+}
+
+/** The tables with a change that the slot keeps in a commit at or after a position. */
+export async function changedSince(ctx: StepContext, slot: string, after: Lsn): Promise<readonly string[]> {
+  const source = await ctx.session('source');
+  return (await source.run(readTablesChangedSince(slot, publicationsOf(slot), after))).map(({table}) => table);
+}

@@ -1,0 +1,130 @@
+import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
+import type {StepId} from '../../../domain/run/step-id.ts';
+import {followPatiently} from '../../back/follow.ts';
+import {mirrored} from '../../back/mirrored.ts';
+import {walkCutover} from '../../cutover/walk-cutover.ts';
+import {noteEnd} from '../../exit/note-end.ts';
+import {BACK_STEPS, cutoverSteps} from '../../runbook.ts';
+import {abortable} from '../../waiting/abortable.ts';
+import type {RunControl} from './run-control.ts';
+import {withPatientRecord} from '../patient-record.ts';
+import type {RunContext} from '../run-context.ts';
+import type {RunStore} from '../run-store.ts';
+import {failureOf, runSteps} from '../run-steps.ts';
+import {stoppedBy} from '../stopped-by.ts';
+import type {SupervisorOptions} from '../supervisor.ts';
+
+/** What walks in a supervisor: the steps of the runbook, the cutover, the way back, or something in their place; one of them at a time. */
+interface Walk extends RunControl {
+  /** Who wants the lanes to end with the supervisor; null when nobody does. */
+  endsLanesFor(): string | null;
+}
+
+/** The walk through the steps, which can be started again after it failed. */
+export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, stop: AbortController): Walk {
+  const words = createWords();
+  let walking: Promise<void> | null = null;
+  let endsLanesFor: string | null = null;
+  let halting = new AbortController();
+  const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
+  const walk = async (): Promise<void> => {
+    const own = halting;
+    await walkOn({ctx, store, options, words, begun, halted: own.signal, halt: (why) => own.abort(why)});
+  };
+
+  const begin = (work: () => Promise<void>): boolean => {
+    if (walking !== null || stop.signal.aborted) return false;
+    halting = new AbortController();
+    walking = work()
+      .catch(async (error: unknown) =>
+        store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
+      )
+      // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
+      .catch((error: unknown) => options.complain(failureOf(error).message))
+      .finally(() => (walking = null));
+    return true;
+  };
+
+  return {
+    confirm: (step) => words.give(step),
+    halt: (reason) => halting.abort(reason),
+    goOn: () => begin(walk),
+    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
+    cutOver: () => {
+      // Of one that another supervisor has begun the locks are gone.
+      begun.hasCutOver ||= walking === null;
+      return begin(walk);
+    },
+    goBack: () => {
+      begun.hasGoneBack ||= walking === null;
+      return begin(walk);
+    },
+    stop: (who) => {
+      endsLanesFor = who;
+      stop.abort();
+    },
+    ended: async () => walking ?? undefined,
+    endsLanesFor: () => endsLanesFor,
+  };
+}
+
+/** The operator's words that steps wait for. */
+interface Words {
+  /** False where the step does not wait. */
+  give(step: StepId): boolean;
+  wait(step: StepId, signal: AbortSignal): Promise<void>;
+}
+
+function createWords(): Words {
+  const words = new Map<StepId, () => void>();
+  return {
+    give: (step) => {
+      const give = words.get(step);
+      give?.();
+      return give !== undefined;
+    },
+    wait: async (step, signal) => {
+      const word = new Promise<void>((resolve) => words.set(step, resolve));
+      await Promise.race([word, abortable(signal)]);
+      words.delete(step);
+      signal.throwIfAborted();
+    },
+  };
+}
+
+interface Walking {
+  readonly ctx: RunContext;
+  readonly store: RunStore;
+  readonly options: SupervisorOptions;
+  readonly words: Words;
+  /** What this supervisor was asked for; a first walk begins at `from`. */
+  readonly begun: {from: StepId | null; hasCutOver: boolean; hasGoneBack: boolean};
+  readonly halted: AbortSignal;
+  /** Ends the walk as an operator's word does. */
+  readonly halt: (why: string) => void;
+}
+
+/** Walks what the journal says that is under way: the way back, the cutover, or the runbook. */
+async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking): Promise<void> {
+  const {steps, until, version} = options;
+  const walker = withPatientRecord(stoppedBy(ctx, halted));
+  const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
+  const {cutover, back} = store.state();
+  if (isCutoverUnderWay(back))
+    return walkCutover({
+      steps: BACK_STEPS,
+      ctx: mirrored(ctx),
+      walker: mirrored(walker),
+      isOurs: begun.hasGoneBack,
+      halt,
+      waitForWord,
+    });
+  if (cutover !== null && cutover.status !== 'gone-back')
+    return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, halt, waitForWord});
+  // Of one that a supervisor has left behind the source's opening.
+  if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
+  await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
+  const end = await runSteps(walker, {steps, from: begun.from, until, waitForWord});
+  begun.from = null;
+  if (!ctx.signal.aborted) await noteEnd(store, walker, {end, until, halted});
+}

@@ -1,0 +1,68 @@
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {askForFault} from '../../../src/lab/dms/process.ts';
+import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {startWriters, type Writers} from '../../handoffs/writers.ts';
+import {carryOut} from '../../support/carry-out.ts';
+import {drained} from '../../support/drained.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+
+const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
+const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
+
+/** In which tables the target differs from the source once all is applied. */
+async function differing(lab: Lab): Promise<string[]> {
+  await drained(lab);
+  const found = compareFingerprints(await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target));
+  return found.map(({table}) => table);
+}
+
+describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nightly)', () => {
+  let lab: Lab;
+  let writers: Writers;
+  beforeAll(async () => {
+    lab = await startLab({seed: SEED, engine: 'dms'});
+    writers = await startWriters(lab);
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  test('a right that is missing on the source is named with what grants it, and that is carried out as it is written', async () => {
+    await lab.source.sql('REVOKE CREATE ON DATABASE app FROM longhaul');
+    const {stdout} = await longhaul(lab, 'check', '--json');
+    const said: {findings: {check: string; severity: string; remedy: string}[]} = JSON.parse(stdout);
+    const blockers = said.findings.filter(({severity}) => severity === 'blocker');
+    expect(blockers.map(({check}) => check)).toEqual(['source.create-schema']);
+    for (const {remedy} of blockers) await carryOut(lab, remedy, {application: null});
+    await mustEndWell(lab, 'run', '--plain');
+    expect((await stateOf(lab)).cdcStarted?.by).toBe('start-cdc');
+  });
+
+  test('a task that is slow, and loses its connections, has lost nothing', async () => {
+    for (const slot of ['dms_slot_01', 'dms_slot_02', 'dms_slot_03'])
+      await askForFault(lab.folder, slot, {slowMs: 20, recoverable: true}).catch(() => undefined);
+    await writers.stop();
+    for (const slot of ['dms_slot_01', 'dms_slot_02', 'dms_slot_03'])
+      await askForFault(lab.folder, slot, {slowMs: 0}).catch(() => undefined);
+    expect(await differing(lab)).toEqual([]);
+  });
+
+  test('a row that is in the way stops its task alone, is told, and passes once it is gone and the task is resumed', async () => {
+    await lab.target.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')");
+    await lab.source.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'from the source')");
+    await eventually(
+      'the alarm',
+      async () => (await stateOf(lab)).alarms.find(({id}) => id.startsWith('cdc.down:')) ?? null,
+      120_000,
+    );
+    const noted = await lab.target.sql('SELECT "TABLE_NAME" FROM public.awsdms_apply_exceptions');
+    expect(noted).toEqual([['accounts']]);
+    await lab.target.sql('DELETE FROM public.accounts WHERE id = -1');
+    await mustEndWell(lab, 'run', '--plain', '--from', 'start-cdc');
+    expect(await differing(lab)).toEqual([]);
+    expect(await lab.target.sql('SELECT note FROM public.accounts WHERE id = -1')).toEqual([['from the source']]);
+  });
+});
