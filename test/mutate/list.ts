@@ -20,6 +20,7 @@ import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
+import {RATE} from './list/rate.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
 import {WIRE} from './list/wire.ts';
@@ -43,6 +44,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PGLOGICAL,
   ...DURING,
   ...LANES,
+  ...RATE,
   ...LANE_SCRIPT,
   ...BUILDS,
   ...JOURNAL,
