@@ -10,6 +10,7 @@ const FILLING = /^(?:disk|slot)\./;
 export async function whyNoFence(ctx: StepContext): Promise<string | null> {
   const capture = captureOf(ctx);
   if (capture === null) return 'its engine of change capture is not ours to hold';
+  if (capture.live.whyNoHold !== undefined) return capture.live.whyNoHold;
   const {
     alarms,
     capture: {paused},

@@ -30,6 +30,7 @@ const live: LiveCapture = {
   planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
   changedSince: null,
   adoption: null,
+  whyNoHold: 'where a task of DMS is by commit nobody but DMS knows',
   appliesAs: [APPLIES_AS],
 };
 
