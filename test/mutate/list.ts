@@ -8,6 +8,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {DMS} from './list/dms.ts';
 import {NATIVE} from './list/native.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
@@ -36,6 +37,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
+  ...DMS,
   ...LANES,
   ...LANE_SCRIPT,
   ...BUILDS,

@@ -1,6 +1,7 @@
 import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const FAULTS = 'test/e2e/dms/faults.test.ts';
+const OWNER = 'what the values are, and who writes them, their owner knows';
 const AWS = 'only in an account of AWS can it be tried; the checklist of docs/cdc.md has it';
 
 /** What change capture by tasks of DMS says. */
@@ -90,7 +91,32 @@ export const OF_DMS: readonly Remedy[] = [
     ],
     ['where aws may call DMS: …', 'by files Longhaul calls nobody', forPeople(AWS)],
   ]),
+  ...of('engine/capture/dms/judge/check-losses.ts', [
+    ['give them a precision where the values have one; …', 'numeric without precision', forPeople(OWNER)],
+    [
+      'give them a primary key; or let nobody update or delete in them until cutover',
+      'tables without a primary key',
+      forPeople(OWNER),
+    ],
+    ['let nobody do either until cutover; …', 'DMS carries no key change and no TRUNCATE', forPeople(OWNER)],
+    ['see whether any of them is infinite; …', 'dates and timestamps', forPeople(OWNER)],
+    [
+      'take NOT NULL off these columns on the target until the cutover; or another engine: cdc.engine: pglogical',
+      'LOBs that are NOT NULL',
+      forPeople(AWS),
+    ],
+    [
+      'try one row of each before the run; …; or another engine: cdc.engine: pglogical',
+      'types that DMS does not migrate',
+      forPeople(AWS),
+    ],
+  ]),
   ...of('engine/capture/dms/tasks/prepare-cdc.ts', [
+    [
+      'put it there in plan.yaml; or make the plan anew: longhaul plan --fresh',
+      'a sentinel is in no slot of the plan',
+      forPeople('the demo makes its plan behind the sentinels'),
+    ],
     [
       'see the secret (host, port, username, password), the role that reads it, security groups and pg_hba.conf for the address of the replication instance; then longhaul run',
       'an endpoint does not connect',
