@@ -96,6 +96,7 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
       applicationOf: (unit) => unit,
       readWork: () => null,
       readCapture: null,
+      readDrift: async () => null,
       readLanes: async () => [],
     },
     told,

@@ -5,14 +5,14 @@
 #
 # The supervisor starts it in a new session, in its folder, which the argument names for people only: by its path another one could be found by
 # now. It has written the folder beforehand: dump.sh writes the unit's data, load.sh takes them, by whatever
-# method. From then on it needs nobody. It leaves there
+# method, and throttle.sh, where there is one, passes them on. From then on it needs nobody. It leaves there
 #   pid         "PID STARTTIME BOOTID" of this process
 #   dump.log    what dump.sh said          dump.exit   its exit status
 #   fence.seen  the replica's fence before the dump, how that ended, the fence after it
 #   load.log    what load.sh said
 #   log         the statements with their row counts as they happen, and at the end what both said: for people, and for progress
 #   times       "LINE SECONDS", when a line of the log came, in seconds since 1970; the last is for all lines from there on
-#   bytes       what went down the pipe
+#   bytes       what went down the pipe; passed: how much of it throttle.sh has written itself
 #   token       for rows in binary form, and with its room from the beginning: the commit token; sent: how many rows dump.sh has sent
 #   ending      written by whoever wants the lane to end, before it is signalled
 #   exit        "DUMP LOAD", the exit statuses of both ends; `-` for an end that was killed before it could tell
@@ -55,6 +55,23 @@ produce() {
   fi
 }
 
+# Passes on what the unit's data are, no faster than throttle.sh says; where that is not there the pipe is as it is. Whoever kills it ends the pipe before the token.
+throttled() {
+  if [ -e throttle.sh ]; then
+    produce | throttle | consume
+  else
+    produce | consume
+  fi
+}
+
+# What it passes on is counted twice in this process's account; whether pv writes it itself or has the kernel move it is for pv to choose.
+throttle() {
+  sh ./throttle.sh 2>> throttle.log
+  while read -r key value; do
+    [ "$key" = wchar: ] && printf '%s' "$value" 1<> passed
+  done < /proc/self/io
+}
+
 consume() {
   PGPASSWORD=${LONGHAUL_TARGET_PASSWORD-} sh ./load.sh 2>> load.log
   echo $? >&3
@@ -75,12 +92,15 @@ stamp() {
 }
 
 # psql takes it for a failed statement when its echo cannot be written; tee only passes over what the disk does not take.
-load=$({ produce | consume | tee -a log 2> /dev/null | stamp 2> /dev/null; } 3>&1)
+load=$({ throttled | tee -a log 2> /dev/null | stamp 2> /dev/null; } 3>&1)
 cat dump.log load.log >> log
+[ ! -e throttle.sh ] || cat throttle.log >> log
 
 # The kernel adds what the children wrote to this process's account when it reaps them; writes to sockets are not counted.
 while read -r key value; do
-  [ "$key" = wchar: ] && printf '%s' "$value" 1<> bytes
+  [ "$key" = wchar: ] || continue
+  passed=$(tr -dc 0-9 < passed)
+  printf '%s' "$((value - ${passed:-0}))" 1<> bytes
 done < "/proc/$$/io"
 
 # A kill of the producing side alone leaves no dump.exit.

@@ -16,6 +16,7 @@ export const FACTS: RunFacts = {
   run: 'bench',
   servers: {source: 'db1:5432/app', replica: 'db3:5432/app', target: 'rds:5432/app'},
   changeCapture: 'dms',
+  rate: {configured: null, off: null},
   folder: '/tmp/bench',
   steps: DMS_STEPS.map((id) => ({id, phase: 'load', title: id.replaceAll('-', ' '), why: 'bench', confirm: 'no'})),
 };

@@ -1,3 +1,4 @@
+import {CUTOVER_EXAMPLES} from './cutover-examples.ts';
 import type {CommandFile} from './command-file.ts';
 
 /** The commands of change capture, cutover and the way back, as they are in COMMANDS. */
@@ -11,14 +12,8 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['cutover'],
-    examples: {
-      'longhaul cutover': [
-        ['longhaul cutover', 'show what would be done, statement by statement'],
-        ['longhaul cutover --yes acme-prod', 'stop the writes, drain, hand over'],
-        ['longhaul cutover --back-out', 'until the target is opened: writes are allowed on the source again'],
-      ],
-    },
-    load: async (env) => [(await import('./commands/cutover.ts')).cutoverCommand(env)],
+    examples: CUTOVER_EXAMPLES,
+    load: async (env) => [(await import('./commands/cutover/cutover.ts')).cutoverCommand(env)],
   },
   {
     names: ['back'],
@@ -29,7 +24,7 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
         ['longhaul back --back-out', 'until the source is opened: writes are allowed on the target again'],
       ],
     },
-    load: async (env) => [(await import('./commands/back.ts')).backCommand(env)],
+    load: async (env) => [(await import('./commands/cutover/back.ts')).backCommand(env)],
   },
   {
     names: ['cdc', 'adopt'],

@@ -98,14 +98,21 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/inspect/report.ts')).reportCommand(env)],
   },
   {
-    names: ['lanes'],
+    names: ['lanes', 'rate'],
     examples: {
       'longhaul lanes': [
         ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
         ['longhaul lanes', 'how many there are'],
       ],
+      'longhaul rate': [
+        ['longhaul rate 50MB', 'all lanes together carry at most 50 MB in a second from now on'],
+        ['longhaul rate none', 'as fast as they can'],
+      ],
     },
-    load: async (env) => [(await import('./commands/lanes.ts')).lanesCommand(env)],
+    load: async (env) => {
+      const {lanesCommand, rateCommand} = await import('./commands/lanes.ts');
+      return [lanesCommand(env), rateCommand(env)];
+    },
   },
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
@@ -113,7 +120,7 @@ export const COMMANDS: readonly CommandFile[] = [
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
-    names: ['compare'],
+    names: ['compare', 'drift'],
     examples: {
       'longhaul compare': [
         ['longhaul compare', 'every row of every loaded table, replica at P and target'],
@@ -121,8 +128,12 @@ export const COMMANDS: readonly CommandFile[] = [
         ['longhaul compare --sample 5%', 'about every twentieth row, by the hash of its key'],
         ['longhaul compare --objects', 'what differs, with what mends it'],
       ],
+      'longhaul drift': [['longhaul drift --sql', 'what makes the target follow the source: for psql']],
     },
-    load: async (env) => [(await import('./commands/compare.ts')).compareCommand(env)],
+    load: async (env) => [
+      (await import('./commands/compare.ts')).compareCommand(env),
+      (await import('./commands/inspect/drift.ts')).driftCommand(env),
+    ],
   },
   {
     names: ['accept'],

@@ -60,7 +60,7 @@ describe('completion and manual', () => {
     ['longhaul stat', ['status']],
     ['longhaul status --', ['--json', '--line', '--help', '--config']],
     ['longhaul -c /dev/null status --l', ['--line']],
-    ['longhaul run --until copy-', ['copy-globals', 'copy-schema']],
+    ['longhaul run --until copy-s', ['copy-schema', 'copy-sequences']],
     ['longhaul run --until copy-schema --pl', ['--plain']],
     ['longhaul lab u', ['up']],
     ['longhaul lab up --confirm ', ['never', 'typed']],
@@ -80,7 +80,7 @@ describe('completion and manual', () => {
   test.skipIf(!isThere('fish'))('fish offers the same, where it is installed', () => {
     expect(fishOffers('longhaul stat')).toEqual(['status']);
     expect(fishOffers('longhaul lab ').toSorted()).toEqual(['down', 'status', 'up', 'verify']);
-    expect(fishOffers('longhaul run --until copy-').toSorted()).toEqual(['copy-globals', 'copy-schema']);
+    expect(fishOffers('longhaul run --until copy-s').toSorted()).toEqual(['copy-schema', 'copy-sequences']);
     expect(fishOffers('longhaul status --l')).toEqual(['--line']);
     expect(fishOffers('longhaul lab status --l')).toEqual([]);
     expect(fishOffers('longhaul completion z')).toEqual(['zsh']);

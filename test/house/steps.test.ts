@@ -1,10 +1,10 @@
 import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {finalRunbookIds, phaseOf} from '../../src/domain/run/final-steps.ts';
-import {runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
+import {cutoverIds, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts';
 import {ENGINES} from '../../src/engine/capture/engines.ts';
+import {cutoverSteps, runbookOf} from '../../src/engine/runbook.ts';
 import {dmsTasks} from '../../src/engine/capture/dms/tasks/dms-tasks.ts';
-import {runbookOf} from '../../src/engine/runbook.ts';
 import {readSources} from './sources.ts';
 
 /** The files of the rooms where steps live. */
@@ -13,8 +13,11 @@ const ROOMS = readSources()
   .map(({path}) => basename(path));
 
 const RUNBOOKS = Object.values(ENGINES).map((engine) => [engine.name, runbookOf(engine)] as const);
+const CUTOVER = cutoverSteps({cdc: {engine: 'native'}});
 const OWN_TASKS = runbookOf(dmsTasks);
-const STEPS = new Map([...OWN_TASKS, ...RUNBOOKS.flatMap(([, steps]) => steps)].map((step) => [step.id, step]));
+const STEPS = new Map(
+  [...OWN_TASKS, ...RUNBOOKS.flatMap(([, steps]) => steps), ...CUTOVER].map((step) => [step.id, step]),
+);
 
 describe('the runbook', () => {
   test('with DMS is this list, with no change capture that one', () => {
@@ -24,6 +27,19 @@ describe('the runbook', () => {
     const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'];
     expect(idsOf).toEqual({
       dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
+      pglogical: [
+        'preflight',
+        'create-sentinels',
+        ...prepare.slice(1),
+        'create-node',
+        'create-replication-sets',
+        'prepare-cdc',
+        'add-tables',
+        ...boundary,
+        ...load,
+        'start-cdc',
+        'wait-for-catch-up',
+      ],
       native: [
         'preflight',
         'create-sentinels',
@@ -34,6 +50,8 @@ describe('the runbook', () => {
         ...load,
         'start-cdc',
         'wait-for-catch-up',
+        'restore-unique',
+        'compare-again',
       ],
       none: [...prepare, ...boundary, ...load],
     });
@@ -41,6 +59,11 @@ describe('the runbook', () => {
 
   test.each(RUNBOOKS)('with %s is what reduce and the command line know of it', (name, steps) => {
     expect(steps.map(({id}) => id)).toEqual(runbookIds(name));
+  });
+
+  test('ends with change capture; the cutover is this list, and only with change capture that Longhaul starts', () => {
+    expect(CUTOVER.map(({id}) => id)).toEqual(cutoverIds('native'));
+    expect(cutoverSteps({cdc: {engine: 'none'}})).toEqual([]);
   });
 
   test("with DMS whose tasks are the run's has sentinels, endpoints and tasks besides", () => {
@@ -80,6 +103,7 @@ describe('the runbook', () => {
       'create-sentinels',
       'create-slots',
       'pause-replay',
+      'prepare-cdc',
       'resume-replay',
       'start-cdc',
       'strip-target',

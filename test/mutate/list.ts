@@ -10,10 +10,12 @@ import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {DMS} from './list/dms.ts';
 import {NATIVE} from './list/native.ts';
+import {PGLOGICAL} from './list/pglogical.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
 import {CHANGED_ENGINE} from './list/engines.ts';
+import {AGAIN} from './list/again.ts';
 import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
@@ -32,12 +34,14 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEDGER,
   ...PARTS,
   ...COMPARING,
+  ...AGAIN,
   ...BINARY,
   ...PRODUCTION,
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
   ...DMS,
+  ...PGLOGICAL,
   ...LANES,
   ...LANE_SCRIPT,
   ...BUILDS,

@@ -1,7 +1,11 @@
+import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
+import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
+import {OF_DURING} from './register/during.ts';
 import {OF_NATIVE} from './register/native.ts';
+import {OF_PGLOGICAL} from './register/pglogical.ts';
 import {OF_COMMANDS} from './register/commands.ts';
 import {OF_CONNECTIONS} from './register/connections.ts';
 import {OF_DATABASE} from './register/database.ts';
@@ -25,17 +29,21 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CAPTURE,
   ...OF_NATIVE,
   ...OF_DMS,
+  ...OF_PGLOGICAL,
+  ...OF_DURING,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,
   ...OF_LOAD,
   ...OF_OBJECTS,
   ...OF_ALARMS,
+  ...OF_CUTOVER,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,
   ...OF_MACHINE,
   ...OF_CONNECTIONS,
   ...OF_ROOM,
   ...OF_WALK,
+  ...OF_AGAIN,
   ...OF_WAY_BACK,
 ];

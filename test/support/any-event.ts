@@ -134,6 +134,7 @@ const BODIES: Bodies = {
     ),
   }),
   'load.resized': fc.record({by, lanes: count, instead: count}),
+  'load.throttled': fc.record({by, bytesPerSecond: fc.option(count), instead: fc.option(count)}),
   'load.held': fc.record({by}),
   'load.released': fc.record({by}),
   'unit.started': fc.record({...attempt, lane: count, folder: text}),
@@ -160,6 +161,21 @@ const BODIES: Bodies = {
     targetRows: count,
     monthsThatDiffer: fc.array(text, {maxLength: 2}),
     months: count,
+  }),
+  'schema.drifted': fc.record({
+    total: count,
+    changes: fc.array(
+      fc.record({
+        object: text,
+        change: text,
+        why: text,
+        statement: fc.option(text),
+        table: fc.option(table),
+        fills: fc.option(text),
+      }),
+      {maxLength: 2},
+    ),
+    filled: fc.array(fc.record({table, how: text, mark: text}), {maxLength: 2}),
   }),
   'again.begun': fc.record({by, how: fc.constantFrom('fence' as const, 'converging' as const), tables: count}),
   'again.compared': fc.record({

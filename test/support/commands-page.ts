@@ -19,6 +19,11 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['retry --all', {type: 'retry-all'}, 'the same for every failed unit'],
   ['cancel --all', {type: 'cancel-all'}, 'starts nothing new and ends every lane'],
   ['lanes 3', {type: 'set-lanes', lanes: 3}, 'so many lanes from now on; what runs goes on'],
+  [
+    'rate 50MB',
+    {type: 'set-rate', bytesPerSecond: 50 * 1024 ** 2},
+    'at most so much in a second for all lanes together; refused where there is no pv',
+  ],
   ['pause --start', {type: 'hold'}, 'starts no new unit and no index build; what runs goes on'],
   ['resume --start', {type: 'release-hold'}, 'starts units again'],
   ['pause --replay', {type: 'pause-replay'}, 'pauses replay, unless the replica says that it is paused'],

@@ -129,7 +129,8 @@ function planOf(tools: string): LanePlan {
     freeze: false,
     targetVersion: 150000,
     frame: {before: '', after: ''},
-    tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
+    throttle: null,
+    tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql'), pv: null},
     replica: 'host=replica',
     target: 'host=target',
   };

@@ -12,7 +12,7 @@ export const RUN: RunEvent = {type: 'run.started', run: 'acme', version: '1', st
 /** A context without servers, for what decides before it touches one. */
 export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): StepContext & InMemory {
   const journal = inMemory(RUN, ...before);
-  const config = {run: 'acme', confirm, cdc: {engine: 'dms'}, load: {lanes: 6}} as Config;
+  const config = {run: 'acme', confirm, cdc: {engine: 'dms'}, load: {lanes: 6, rateBytes: null}} as Config;
   const ctx = {
     ...journal,
     config,

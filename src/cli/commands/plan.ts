@@ -4,11 +4,12 @@ import {measureLobs} from '../../engine/inventory/measure-lobs.ts';
 import {readRangeKeys} from '../../engine/inventory/read-range-keys.ts';
 import {readInventory} from '../../engine/inventory/read-inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../engine/inventory/inventory-file.ts';
-import {formatPlan} from '../../engine/plan/format-plan.ts';
+import {formatPlan, type PlanNotes} from '../../engine/plan/format-plan.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {wantsBinary} from '../../engine/load/pipeline/choose-method.ts';
 import {readWhyNotBinary} from '../../engine/load/read-types.ts';
-import {noteMethods} from '../../engine/load/pipeline/note-methods.ts';
+import {methodsByUnit, noteMethods} from '../../engine/load/pipeline/note-methods.ts';
 import {noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
@@ -89,20 +90,33 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     console.log(JSON.stringify({inventory, plan}, null, 2));
     return;
   }
-  const notes = [...noteUnits(inventory, plan.units, ctx.config.load), ...(await methodsOf(ctx, plan.units))];
-  console.log(formatPlan(inventory, plan, notes));
+  const notes = noteUnits(inventory, plan.units, ctx.config.load);
+  console.log(formatPlan(inventory, plan, await withMethods(ctx, plan.units, notes)));
   const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 
-/** Whether a table can travel in binary form is asked of both servers. */
-async function methodsOf(ctx: RunContext, units: readonly LoadUnit[]): Promise<string[]> {
+/** Whether a table can travel in binary form is asked of both servers; a plan may be made while the target is still to come. */
+async function withMethods(ctx: RunContext, units: readonly LoadUnit[], notes: readonly string[]): Promise<PlanNotes> {
   const {load} = ctx.config;
-  if (!wantsBinary(load)) return noteMethods(units, load, new Map());
-  await reachServers(ctx, ['replica', 'target']);
-  const alone = units.filter(({tables}) => tables.length === 1);
-  return noteMethods(units, load, await readWhyNotBinary(ctx, tablesOf(alone)));
+  const why = wantsBinary(load) ? await readWhyNot(ctx, units) : new Map<string, string>();
+  if (why === null)
+    return {
+      notes: [...notes, `load.method ${load.method}: which tables travel in binary form both servers have to say`],
+    };
+  return {notes: [...notes, ...noteMethods(units, load, why)], methods: methodsByUnit(units, load, why)};
+}
+
+async function readWhyNot(ctx: RunContext, units: readonly LoadUnit[]): Promise<ReadonlyMap<string, string> | null> {
+  try {
+    await reachServers(ctx, ['replica', 'target']);
+    const alone = units.filter(({tables}) => tables.length === 1);
+    return await readWhyNotBinary(ctx, tablesOf(alone));
+  } catch (error) {
+    if (error instanceof LonghaulError && error.code === 'unreachable') return null;
+    throw error;
+  }
 }
 
 async function printSql(ctx: RunContext): Promise<void> {

@@ -72,11 +72,11 @@ export const cutover = z
     ...wayBackKeys,
   })
   .transform((file) => ({
-    stopsItself: file.stop === 'longhaul',
+    stop: file.stop,
     stopBefore: file.stop_before,
     stopAfter: file.stop_after,
     handOver: file.hand_over,
-    locks: file.lock,
+    lock: file.lock,
     lockLimitMs: file.lock_limit,
     drainLimitMs: file.drain_limit,
     writeStopLimitMs: file.write_stop_limit,

@@ -10,20 +10,29 @@ function isWithin(text: string, least: string, most: string): boolean {
   return bytes !== undefined && from !== undefined && to !== undefined && bytes >= from && bytes <= to;
 }
 
+const USUAL_BIG_TABLES = 5;
+
 /** The full load: `load` of longhaul.yaml. */
 export const load = z
   .strictObject({
     lanes: whole(1, 64).default(6).describe('How many pipelines at once'),
     big_tables: z
       .union([whole(0, 1000), z.array(relation)], {error: 'must be a number, or a list of tables'})
-      .default(5)
-      .describe('By pg_dump, how many of the largest tables get their own lane, or which ones'),
-    method: z
-      .enum(['pg_dump', 'copy', 'binary', 'auto'], 'must be pg_dump, copy, binary or auto')
-      .default('pg_dump')
-      .describe(
-        'How tables travel: pg_dump (big_tables apart), copy (several or a part of one in a unit), binary (copy, and binary where every type allows it), auto (the fastest that is safe)',
-      ),
+      .optional()
+      .meta({
+        description: 'By pg_dump, how many of the largest tables get their own lane, or which ones; by default 5',
+        example: 5,
+      }),
+    method: z.enum(['pg_dump', 'copy', 'binary', 'auto'], 'must be pg_dump, copy, binary or auto').optional().meta({
+      description:
+        'How tables travel: pg_dump (big_tables apart), copy (several or a part of one in a unit), binary (copy, and binary where every type allows it), auto (the fastest that is safe); by default auto, and pg_dump where big_tables is there',
+      example: 'auto',
+    }),
+    rate: size.optional().meta({
+      description:
+        'Bytes a second of all lanes together, where pv is installed; longhaul rate changes it while it runs',
+      example: '100MB',
+    }),
     unit_size: sizeOrAuto
       .prefault('auto')
       .describe(
@@ -59,8 +68,11 @@ export const load = z
   .transform((file) => ({
     lanes: file.lanes,
     /** By pg_dump, how many of the largest tables get their own lane, or which. */
-    bigTables: file.big_tables,
-    method: file.method,
+    bigTables: file.big_tables ?? USUAL_BIG_TABLES,
+    /** Who says which tables are big means the written way, which is the only one that asks. */
+    method: file.method ?? (file.big_tables === undefined ? ('auto' as const) : ('pg_dump' as const)),
+    /** Bytes a second of all lanes together; null where nothing limits them. */
+    rateBytes: file.rate ?? null,
     /** How many bytes of heap and TOAST one unit carries by the method copy; null: as many as suit the tables and the lanes. */
     unitBytes: file.unit_size,
     /** When unique indexes beside a primary key are built: DMS's batch apply fails on them until it has caught up. */

@@ -13,6 +13,11 @@ export function formatBytes(bytes: number | null): string {
   return `${bytes < 0 ? '-' : ''}${value.toFixed(digits)} ${SIZES[size]}`;
 }
 
+/** A limit of bytes a second in words: `at most 50 MB/s`; null is `no limit`. */
+export function formatLimit(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? 'no limit' : `at most ${formatBytes(bytesPerSecond)}/s`;
+}
+
 /** A duration for people: 334_860_000 ms → `3d 21:01`, 3_661_000 → `1:01:01`, 4000 → `0:04`. Null is `?`. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return '?';

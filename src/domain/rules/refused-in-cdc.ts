@@ -1,3 +1,5 @@
+import {claimedSentinels} from '../run/claimed.ts';
+import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
 import {formatRelation, parseRelation, sameRelation} from '../pg/relation.ts';
 import type {RunState} from '../run/run-state.ts';
 import {refusal, type Refusal} from './refusal.ts';
@@ -40,4 +42,22 @@ export function whyNotAdopted(
       ? 'every table is captured; one that was made a moment ago is seen within a minute'
       : `these are: ${names.join(', ')}`,
   );
+}
+
+/** Why rows cannot be compared while change capture runs: at P compare-rows compares them, and after the cutover they are others. Pure. */
+export function whyNotAgain({cdcStarted, status, claimed, capture, cutover}: RunState): Refusal | null {
+  if (cdcStarted === null)
+    return refusal('change capture has not started', 'longhaul compare compares while the replica is at P');
+  const {sourceLost} = capture;
+  if (sourceLost !== null) return refusal(sourceLost.failure.message, sourceLost.failure.remedy);
+  if (isTargetOpened(cutover))
+    return refusal('the target is written to by the application', 'compare by hand what nobody writes to');
+  if (claimedSentinels(claimed).length === 0)
+    return refusal(
+      'this engine of change capture writes no sentinels, without which nothing says what has arrived',
+      'compare by hand once the writers are stopped',
+    );
+  return status === 'running' || isCutoverUnderWay(cutover)
+    ? refusal('the steps are running', 'longhaul status shows what they wait for; compare-again is one of them')
+    : null;
 }

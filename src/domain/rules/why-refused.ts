@@ -1,11 +1,10 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
-import {claimedSentinels} from '../run/claimed.ts';
 import {openDifferences} from '../run/difference.ts';
 import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import {refusal, type Refusal} from './refusal.ts';
-import {whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
+import {whyNotAgain, whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
 import type {RunState, UnitState} from '../run/run-state.ts';
 
 /**
@@ -58,6 +57,8 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run) ?? whyNotAdopted(state, command.table);
     case 'set-lanes':
       return whyNotSoMany(state, command.lanes);
+    case 'set-rate':
+      return whyNotSoFast(state, command.bytesPerSecond);
     case 'cancel-all':
     case 'hold':
     case 'release-hold':
@@ -82,6 +83,13 @@ function whyNotSoMany({lanes, loadBoundary}: RunState, wanted: number): Refusal 
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_LANES)
     return refusal(`${wanted} is no number of lanes`, `name one from 1 to ${MOST_LANES}`);
   return wanted === lanes ? refusal(`there are ${lanes} lanes already`, 'there is nothing to do') : null;
+}
+
+function whyNotSoFast({loadBoundary}: RunState, wanted: number | null): Refusal | null {
+  if (loadBoundary === null) return refusal('the load has not been planned yet', 'set load.rate in longhaul.yaml');
+  return wanted === null || (Number.isSafeInteger(wanted) && wanted > 0)
+    ? null
+    : refusal(`${wanted} is no rate`, 'name one in bytes a second, above 0, or none');
 }
 
 type UnitWord = 'pause-unit' | 'resume-unit' | 'retry-unit' | 'cancel-unit';
@@ -123,20 +131,6 @@ function whyPaused(state: RunState): Refusal | null {
   return replica === null
     ? null
     : refusal(`P would be lost: ${replica}`, 'finish the load, or give it up: longhaul abort resumes replay');
-}
-
-/** At P compare-rows compares, and before change capture runs there is nothing else to compare with. */
-function whyNotAgain({cdcStarted, status, claimed}: RunState): Refusal | null {
-  if (cdcStarted === null)
-    return refusal('change capture has not started', 'longhaul compare compares while the replica is at P');
-  if (claimedSentinels(claimed).length === 0)
-    return refusal(
-      'this engine of change capture writes no sentinels, without which nothing says what has arrived',
-      'compare by hand once the writers are stopped',
-    );
-  return status === 'running'
-    ? refusal('the steps are running', 'longhaul status shows what they wait for; compare-again is one of them')
-    : null;
 }
 
 function whyNotWaiting({steps}: RunState, step: string): Refusal | null {

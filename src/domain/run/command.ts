@@ -10,6 +10,8 @@ export type Command =
   | {readonly type: 'resume-all'}
   /** So many lanes from now on; what runs goes on. */
   | {readonly type: 'set-lanes'; readonly lanes: number}
+  /** So many bytes a second of all lanes together from now on; null limits them no more. */
+  | {readonly type: 'set-rate'; readonly bytesPerSecond: number | null}
   /** Start no new unit and no index build; what runs goes on. */
   | {readonly type: 'hold'}
   | {readonly type: 'release-hold'}

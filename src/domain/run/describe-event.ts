@@ -9,7 +9,8 @@ import {describeCapture} from './capture/describe-capture.ts';
 import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
-import {formatBytes, formatCount, formatDuration} from '../base/units.ts';
+import {formatBytes, formatCount, formatDuration, formatLimit} from '../base/units.ts';
+import {describeDrift} from './drift/schema-change.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
 export function describeEvent(entry: JournalEntry): string {
@@ -37,6 +38,7 @@ function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | C
     case 'supervisor.stopped':
     case 'alarm.raised':
     case 'alarm.cleared':
+    case 'schema.drifted':
       return describeSupervisor(entry);
     case 'command.received':
       return `${entry.by} asks: ${commandWords(entry.command)}`;
@@ -68,6 +70,7 @@ function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | C
     case 'slots.released':
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.held':
     case 'load.released':
       return describeLoad(entry);
@@ -82,7 +85,9 @@ function describeOfRun(entry: Exclude<JournalEntry, CutoverEvent | BackEvent | C
   }
 }
 
-function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}`}>): string {
+function describeSupervisor(
+  entry: Extract<JournalEntry, {type: `supervisor.${string}` | `alarm.${string}` | 'schema.drifted'}>,
+): string {
   switch (entry.type) {
     case 'supervisor.started':
       return `supervisor ${entry.pid} begins`;
@@ -92,6 +97,8 @@ function describeSupervisor(entry: Extract<JournalEntry, {type: `supervisor.${st
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
       return `alarm over: ${entry.id}`;
+    case 'schema.drifted':
+      return describeDrift(entry);
   }
 }
 
@@ -152,6 +159,8 @@ function describeLoad(
       return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
     case 'load.resized':
       return `${entry.lanes} lanes from now on, says ${entry.by}`;
+    case 'load.throttled':
+      return `${formatLimit(entry.bytesPerSecond)} for all lanes together from now on, says ${entry.by}`;
     case 'load.held':
       return `no new units: held by ${entry.by}`;
     case 'load.released':

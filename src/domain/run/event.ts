@@ -10,6 +10,7 @@ import type {LoadUnit, UnitFailure} from './load-unit.ts';
 import type {RelationName} from '../pg/relation.ts';
 import type {RowsThatDiffer} from './row-difference.ts';
 import type {KnownEvidence} from './evidence/step-evidence.ts';
+import type {SchemaDrift} from './drift/schema-change.ts';
 import type {StepId} from './step-id.ts';
 
 /** Who asked for something: `ana@jump1 (console)`. */
@@ -130,6 +131,13 @@ export type RunEvent =
   | {readonly type: 'load.planned'; readonly boundary: Lsn; readonly units: readonly LoadUnit[]; readonly lanes: number}
   /** So many lanes from now on, in place of those of longhaul.yaml, and for as long as that has the same number. */
   | {readonly type: 'load.resized'; readonly lanes: number; readonly instead: number; readonly by: Actor}
+  /** So many bytes a second of all lanes together from now on, in place of those of longhaul.yaml (null: no limit), and for as long as that has the same. */
+  | {
+      readonly type: 'load.throttled';
+      readonly bytesPerSecond: number | null;
+      readonly instead: number | null;
+      readonly by: Actor;
+    }
   | {readonly type: 'load.held'; readonly by: Actor}
   | {readonly type: 'load.released'; readonly by: Actor}
   | {
@@ -172,6 +180,8 @@ export type RunEvent =
       /** There where rows differ that were compared so. */
       readonly rowsThatDiffer?: RowsThatDiffer;
     }
+  /** All in which the source's schema is not as it was at P, as far as the target has not followed. */
+  | ({readonly type: 'schema.drifted'} & SchemaDrift)
   /** Rows are compared while change capture runs. */
   | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
   | {
@@ -238,6 +248,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'objects.returned': true,
   'load.planned': true,
   'load.resized': true,
+  'load.throttled': true,
   'load.held': true,
   'load.released': true,
   'unit.started': true,
@@ -248,6 +259,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'unit.cancelled': true,
   'unit.retried': true,
   'table.compared': true,
+  'schema.drifted': true,
   'again.begun': true,
   'again.compared': true,
   'again.ended': true,

@@ -41,6 +41,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
     case 'supervisor.stopped':
     case 'alarm.raised':
     case 'alarm.cleared':
+    case 'schema.drifted':
       return reduceRun(state, entry);
     case 'command.received':
       return state;
@@ -68,6 +69,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
       return reduceBoundary(state, entry);
     case 'load.planned':
     case 'load.resized':
+    case 'load.throttled':
     case 'load.held':
     case 'load.released':
     case 'unit.started':
@@ -84,7 +86,7 @@ function reduceEvent(state: RunState, entry: JournalEntry): RunState {
 
 type RunEntry = Extract<
   JournalEntry,
-  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | `objects.${string}`}
+  {type: `run.${string}` | `supervisor.${string}` | `alarm.${string}` | `objects.${string}` | 'schema.drifted'}
 >;
 
 function reduceRun(state: RunState, entry: RunEntry): RunState {
@@ -134,6 +136,8 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       const since = state.alarms.find(({id}) => id === entry.alarm.id)?.since ?? entry.at;
       return {...state, alarms: [...state.alarms.filter(({id}) => id !== entry.alarm.id), {...entry.alarm, since}]};
     }
+    case 'schema.drifted':
+      return {...state, schemaDrift: {total: entry.total, changes: entry.changes, filled: entry.filled}};
     case 'alarm.cleared':
       return {...state, alarms: state.alarms.filter((alarm) => alarm.id !== entry.id)};
   }

@@ -10,6 +10,7 @@ import type {Finding} from './finding.ts';
 import type {EvidenceOfSteps, KnownEvidence} from './evidence/step-evidence.ts';
 import type {Lsn} from '../pg/lsn.ts';
 import {tablesOf, type LoadUnit, type UnitFailure} from './load-unit.ts';
+import {NO_DRIFT, type SchemaDrift} from './drift/schema-change.ts';
 import type {StepId} from './step-id.ts';
 
 /** How far a step is. `since`, `startedAt` and the like are the jump box's clock in ISO 8601. */
@@ -125,11 +126,15 @@ export interface RunState {
   readonly lanes: number;
   /** The lanes that somebody has asked for while longhaul.yaml had `instead`; null before. */
   readonly lanesAsked: {readonly lanes: number; readonly instead: number} | null;
+  /** The rate that somebody has asked for while longhaul.yaml had `instead`, in bytes a second of all lanes together; null in either is no limit. Null before. */
+  readonly rateAsked: {readonly bytesPerSecond: number | null; readonly instead: number | null} | null;
   /** Whether new units wait (drain); what runs goes on. */
   readonly held: boolean;
   readonly units: readonly UnitState[];
   /** Tables that the last comparison has done; `full` of them row by row, the others by their counts. */
   readonly rowsCompared: {readonly tables: number; readonly differing: readonly string[]; readonly full?: number};
+  /** What has changed in the source's schema since P. */
+  readonly schemaDrift: SchemaDrift;
   /** The last comparison while change capture runs, or the one that goes on; null before the first. */
   readonly again: AgainState | null;
   /** Apply and replay are held for it, or are about to be; null where they are not. */
@@ -168,9 +173,11 @@ export const NEW_RUN: RunState = {
   loadBoundary: null,
   lanes: 0,
   lanesAsked: null,
+  rateAsked: null,
   held: false,
   units: [],
   rowsCompared: NONE_COMPARED,
+  schemaDrift: NO_DRIFT,
   again: null,
   fence: null,
   alarms: [],
@@ -204,4 +211,9 @@ function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBo
 /** Whether the walk has stopped, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
 export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
   return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
+}
+
+/** How many bytes a second all lanes together may carry: what an operator has asked for, until longhaul.yaml has another than it had then; null is no limit. Pure. */
+export function rateOf({rateAsked}: Pick<RunState, 'rateAsked'>, configured: number | null): number | null {
+  return rateAsked !== null && rateAsked.instead === configured ? rateAsked.bytesPerSecond : configured;
 }

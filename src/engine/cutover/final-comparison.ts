@@ -58,20 +58,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       sides = known;
       // Of a table whose rows are hidden from our role the target would have to be changed.
       waiting = known.pairs.filter(({hides}) => !hides);
-      const pairs = await Promise.all(
-        Array.from({length: LANES}, async (_, lane) => {
-          const [source, target] = [
-            await ctx.open('source', `final-${lane}`),
-            await ctx.open('target', `final-${lane}`),
-          ];
-          sessions.push(source, target);
-          for (const one of [source, target]) {
-            await one.run(pinSession(one.version, known.dialect));
-            await one.run(beginSnapshot());
-          }
-          return {source, target};
-        }),
-      );
+      const pairs = await openSnapshots(ctx, known, sessions);
       running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
         .then(() => undefined)
         .catch((error: unknown) => {
@@ -83,6 +70,27 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     ended: async () => running,
     stop,
   };
+}
+
+/** A pair of sessions for each lane, each with the snapshot of this moment. All that were opened are in `opened`, whatever fails. */
+async function openSnapshots(
+  ctx: StepContext,
+  {dialect}: Sides,
+  opened: Session[],
+): Promise<{readonly source: Session; readonly target: Session}[]> {
+  return Promise.all(
+    Array.from({length: LANES}, async (_, lane) => {
+      const open = async (role: 'source' | 'target'): Promise<Session> => {
+        const session = await ctx.open(role, `final-${lane}`);
+        opened.push(session);
+        await session.run(pinSession(session.version, dialect));
+        await session.run(beginSnapshot());
+        return session;
+      };
+      const [source, target] = await Promise.all([open('source'), open('target')]);
+      return {source, target};
+    }),
+  );
 }
 
 /** What compares the replica compares the source here: nobody writes there. */

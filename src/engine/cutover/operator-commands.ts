@@ -46,7 +46,8 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     text: showCommand(command.run),
     execute: async () => {
       await note(ctx, name, 'started', '');
-      const output = await runCommand(command.run, {what: `cutover.${name}`, timeoutMs: command.limitMs, env: ctx.env});
+      const {env, signal} = ctx;
+      const output = await runCommand(command.run, {what: `cutover.${name}`, timeoutMs: command.limitMs, env, signal});
       await checked(ctx, {name, command});
       await note(ctx, name, 'done', lastLine(output));
     },

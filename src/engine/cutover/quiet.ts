@@ -23,3 +23,8 @@ export function stillWriting(writers: readonly Writer[]): LonghaulError {
     remedy: 'end these sessions, and commit or roll back what is prepared; then longhaul cutover',
   });
 }
+
+/** Whether Longhaul itself keeps writers out, and not the operator's commands alone. Pure. */
+export function stopsItself({cutover}: Pick<Config, 'cutover'>): boolean {
+  return cutover.stop === 'longhaul';
+}

@@ -11,12 +11,12 @@ import {readNextXid} from '../../pg/cutover/writers.ts';
 import {readPrimaryPosition} from '../../pg/replication/slots.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {Action} from '../action.ts';
-import {remark, showStatement, type Later} from '../make-action.ts';
+import {showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 import {readMovedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
-import {ownSessions, stillWriting, writersOf} from './quiet.ts';
+import {ownSessions, stillWriting, stopsItself, writersOf} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
 export interface Stopping {
@@ -30,7 +30,7 @@ export async function planWriteStop(
   ctx: StepContext,
   found: Later<Omit<Evidence<'stop-writes'>, 'tookMs'>>,
 ): Promise<Action[]> {
-  const {stopsItself, locks} = ctx.config.cutover;
+  const {lock} = ctx.config.cutover;
   const seen: Stopping = {ended: 0, cameBack: [], locked: 0};
   return [
     ...planAhead(ctx, await readWaitingObjects(ctx)),
@@ -41,8 +41,8 @@ export async function planWriteStop(
     },
     await noting(ctx),
     ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
-    ...(stopsItself ? [await refusing(ctx), ending(ctx, seen)] : []),
-    ...(locks ? [await locking(ctx, seen)] : []),
+    ...(stopsItself(ctx.config) ? [await refusing(ctx), ending(ctx, seen)] : []),
+    ...(lock ? [await locking(ctx, seen)] : []),
     ...commandsAt(ctx.config, 'stop_after').map((one) => commandAction(ctx, one)),
     proving(ctx, seen, found),
   ];
@@ -53,7 +53,7 @@ async function noting(ctx: StepContext): Promise<Action> {
   const source = await ctx.session('source');
   const now = {...(await source.one(readReadOnlySetting())), since: (await source.one(readServerClock())).clock};
   // An earlier start of the same cutover has changed it already.
-  const setting = ctx.config.cutover.stopsItself ? (ctx.state().cutover?.setting ?? now) : null;
+  const setting = stopsItself(ctx.config) ? (ctx.state().cutover?.setting ?? now) : null;
   return {
     on: 'jump box',
     text: 'note in the journal: writes are being stopped',
@@ -79,7 +79,7 @@ function ending(ctx: StepContext, seen: Stopping): Action {
   const ours = ownSessions(ctx.config);
   return {
     on: 'source',
-    text: '/* ends the sessions of all clients that may still write, until none is left */ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE …',
+    text: '/* ends the sessions of all clients that may still write, until none is left: pg_terminate_backend */',
     execute: async () => {
       const source = await ctx.session('source');
       const {clock} = await source.one(readServerClock());
@@ -122,10 +122,7 @@ async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
 function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'stop-writes'>, 'tookMs'>>): Action {
   return {
     on: 'source',
-    text: remark(
-      'waits until nobody in this database has a transaction that writes, then takes F',
-      'SELECT pg_current_wal_insert_lsn()',
-    ),
+    text: '/* waits until nobody in this database has a transaction that writes, then reads F, where the source writes next */',
     execute: async () => {
       await waitUntilQuiet(ctx);
       const source = await ctx.session('source');
@@ -145,7 +142,7 @@ async function waitUntilQuiet(ctx: StepContext): Promise<void> {
     const writers = await writersOf(ctx);
     if (writers.length === 0) return;
     if (ctx.steady() >= end || writers.some(({pid}) => pid === 0)) throw stillWriting(writers);
-    if (ctx.config.cutover.stopsItself) {
+    if (stopsItself(ctx.config)) {
       const source = await ctx.session('source');
       const pids = writers.map(({pid}) => pid);
       await source.run(endSessions(source.version, ownSessions(ctx.config), pids));
@@ -167,7 +164,7 @@ export function planWritesAllowed(ctx: StepContext): Action[] {
     },
     {
       on: 'source',
-      text: '/* ends the sessions that began while the database refused writes, for they go on refusing them */ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE …',
+      text: '/* ends the sessions that began while the database refused writes, for they go on refusing them: pg_terminate_backend */',
       execute: async () => {
         const source = await ctx.session('source');
         await source.run(endClientsSince(source.version, ownSessions(ctx.config), setting.since));

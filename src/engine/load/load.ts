@@ -11,6 +11,7 @@ import {readWanted} from '../schema/beside/wanted.ts';
 import {askAllToEnd, endLanes} from './end-lanes.ts';
 import {adoptLanes} from './lane/adopt-lanes.ts';
 import {agreeWithLedger, createSettling} from './lane/settle.ts';
+import {createThrottling} from './lane/throttle.ts';
 import {startUnit} from './lane/start-unit.ts';
 import {readUnitsIn} from './read-ledger.ts';
 import {createRetries, type IsDue} from './retries.ts';
@@ -51,6 +52,7 @@ export async function runLoad(ctx: StepContext, boundary: Boundary): Promise<voi
 async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside): Promise<void> {
   const {boundary} = loading;
   const settle = createSettling(ctx);
+  const throttle = createThrottling(ctx);
   let askFenceAtMs = -Infinity;
   let answeredAt = ctx.steady();
   for (;;) {
@@ -61,6 +63,7 @@ async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside)
         askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
       }
       const status = await startReady(ctx, loading);
+      throttle();
       const left = ctx.state().boundaryMoved === null ? await builds.goOn() : 'nothing left';
       // What waits for the operator waits for no build that is tried again.
       if (left !== 'going on' && status === 'stuck') throw stuck(ctx);

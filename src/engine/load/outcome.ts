@@ -32,6 +32,8 @@ export interface LaneRemains {
   /** The one line that both should be. */
   readonly fenceExpected: string;
   readonly fenceLog: string;
+  /** What the pv in its pipe has said; null where there was none. */
+  readonly throttleLog: string | null;
   /** The table whose COPY was in hand. */
   readonly current: RelationName | null;
   /** Set when it was ended on purpose. */
@@ -46,7 +48,11 @@ export function classifyFailure(unit: LoadUnit, remains: LaneRemains): UnitFailu
   if (remains.ended !== null) return endedOnPurpose(unit, remains.ended, table);
   if (saidNothing(remains)) return lost(unit, table);
   return (
-    fenceFailure(remains) ?? dumpFailure(unit, remains, table) ?? loadFailure(unit, remains, table) ?? lost(unit, table)
+    fenceFailure(remains) ??
+    dumpFailure(unit, remains, table) ??
+    throttleFailure(unit, remains, table) ??
+    loadFailure(unit, remains, table) ??
+    lost(unit, table)
   );
 }
 
@@ -160,6 +166,15 @@ function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
   };
 }
 
+/** Where pv dies, both ends only see that the pipe is gone. */
+function throttleFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName | null): UnitFailure | null {
+  const {throttleLog, dumpExit, loadExit} = remains;
+  if (throttleLog === null || (dumpExit !== SIGPIPE_EXIT && dumpExit !== 0)) return null;
+  const error = remains.pipeline.consumer.errorIn(remains.loadLog);
+  if (error === null ? loadExit !== 0 : error.cutOff !== true) return null;
+  return {...lost(unit, table), message: `pv, which passes the data on, ${firstLine(throttleLog) ?? 'was killed'}`};
+}
+
 function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName | null): UnitFailure | null {
   const {consumer} = remains.pipeline;
   const error = consumer.errorIn(remains.loadLog);
@@ -231,6 +246,5 @@ function endOf(tool: string, exit: number | null): string {
 }
 
 function firstLine(text: string): string | null {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '');
-  return line === undefined ? null : printable(line);
+  return printable(text.split('\n').find((candidate) => candidate.trim() !== '') ?? '') || null;
 }

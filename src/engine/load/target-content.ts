@@ -6,12 +6,14 @@ import type {Session} from '../../pg/session/session.ts';
 import {tablesThatHide, withEveryRow} from '../schema/copy/row-security.ts';
 import {tablesThere} from '../schema/goal/tables-there.ts';
 import type {StepContext} from '../step.ts';
+import {tablesOf} from '../../domain/run/load-unit.ts';
+import {runningUnits} from './running-units.ts';
 import {readUnitsIn} from './read-ledger.ts';
 
 /** What the target has of some tables. Whose rows are in a table is asked here and nowhere else. */
 export interface TargetContent {
   readonly missing: readonly RelationName[];
-  /** Tables that are this run's: a unit of it has filled them, at whatever P. */
+  /** Tables that are this run's: a unit of it has filled them, at whatever P, or a lane is at it. */
   readonly own: readonly RelationName[];
   /** Tables that hold at least one row of their own and are not this run's. */
   readonly foreign: readonly RelationName[];
@@ -23,7 +25,8 @@ const AT_ONCE = 200;
 
 /**
  * Asks the target about every one of the tables: whether it holds a row, not how many. To see through row security something must be changed
- * for a moment; `changesNothing` leaves such tables out, as if they were empty. A unit asks once more, under its lock (pg/load/own-tables.ts).
+ * for a moment; `changesNothing` leaves such tables out, as if they were empty. A unit asks once more, under its lock (pg/load/own-tables.ts). Of a table that a
+ * lane fills nobody is asked: the lane has done so, and may have the table for itself for hours.
  */
 export async function readTargetContent(
   ctx: StepContext,
@@ -33,7 +36,8 @@ export async function readTargetContent(
   const target = await ctx.session('target');
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const {there, missing} = await tablesThere(target, tables);
-  const ours = await namesOfOwn(target, ctx.config.run);
+  const running = tablesOf(runningUnits(ctx.state())).map((table) => quoteRelation(table));
+  const ours = new Set([...(await namesOfOwn(target, ctx.config.run)), ...running]);
   const own = there.filter((table) => ours.has(quoteRelation(table)));
   const others = there.filter((table) => !ours.has(quoteRelation(table)));
   const hiding = changesNothing ? await tablesThatHide(target, others) : [];

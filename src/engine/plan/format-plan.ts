@@ -8,8 +8,19 @@ import type {Plan} from './plan-file.ts';
 const HEAD = ['table', 'size', 'indexes', 'rows', 'writes/s', 'key', 'unique', 'LOB max kB', 'slot', 'unit'];
 const SLOT_COLUMN = HEAD.indexOf('slot');
 
+/** What is said of a plan beside what is in it. */
+export interface PlanNotes {
+  readonly notes?: readonly string[];
+  /** How each unit travels, and why not by a faster way, by its id; empty where that is not known yet. */
+  readonly methods?: ReadonlyMap<string, string>;
+}
+
 /** Inventory and plan as a table for the terminal, the largest table first, and what to know beside it, the notes on its units among that. Pure. */
-export function formatPlan(inventory: Inventory, plan: Plan, notes: readonly string[] = []): string {
+export function formatPlan(
+  inventory: Inventory,
+  plan: Plan,
+  {notes = [], methods = new Map()}: PlanNotes = {},
+): string {
   const tables = inventory.tables.toSorted((a, b) => loadBytes(b) - loadBytes(a));
   const withSlots = plan.slots.slots.length > 0;
   const shown = (cells: readonly string[]): string[] =>
@@ -29,7 +40,7 @@ export function formatPlan(inventory: Inventory, plan: Plan, notes: readonly str
       )
       .join('  ')
       .trimEnd();
-  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan, notes)].join('\n');
+  return [line(head), ...rows.map((row) => line(row)), '', ...summary(inventory, plan, {notes, methods})].join('\n');
 }
 
 /** What each table belongs to, by its quoted name; the first that has it, as the plan is read. */
@@ -82,7 +93,7 @@ function whyNoUnit(table: InventoryTable): string {
   return table.persistence === 'unlogged' ? '(unlogged: not on the replica)' : '-';
 }
 
-function summary(inventory: Inventory, plan: Plan, notes: readonly string[]): string[] {
+function summary(inventory: Inventory, plan: Plan, {notes, methods}: Required<PlanNotes>): string[] {
   const withoutKey = inventory.tables.filter((table) => !table.hasReplicaKey && movesRows(table));
   return [
     `${inventory.tables.length} tables, ${formatBytes(inventory.tables.reduce((sum, table) => sum + loadBytes(table), 0))} without indexes, database ${formatBytes(inventory.databaseBytes)}`,
@@ -92,7 +103,9 @@ function summary(inventory: Inventory, plan: Plan, notes: readonly string[]): st
       (slot) => `${slot.name}: ${slot.tables.length} ${slot.tables.length === 1 ? 'table' : 'tables'}; ${slot.why}`,
     ),
     ...notes,
-    ...[...Map.groupBy(plan.units, ({id}) => wholeId(id))].map(([id, units]) => unitLine(id, units)),
+    ...[...Map.groupBy(plan.units, ({id}) => wholeId(id))].map(([id, units]) =>
+      [unitLine(id, units), methods.get(units[0]?.id ?? '') ?? []].flat().join(', '),
+    ),
   ];
 }
 

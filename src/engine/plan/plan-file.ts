@@ -38,8 +38,19 @@ export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Pro
     });
   }
   const inventory = await readInventoryFile(ctx);
-  return parsePlan(text, {path: folder.plan, inventory, withSlots: captureNeeds(config).slots !== null});
+  const withSlots = captureNeeds(config).slots !== null;
+  const last = LAST_READ.get(folder);
+  if (last?.text === text && last.withSlots === withSlots && last.takenAt === inventory.takenAt) return last.plan;
+  const plan = parsePlan(text, {path: folder.plan, inventory, withSlots});
+  LAST_READ.set(folder, {text, withSlots, takenAt: inventory.takenAt, plan});
+  return plan;
 }
+
+/** Every step asks for the plan, and one of ten thousand tables takes a second to read: what was read last is kept, as long as it is the same text. */
+const LAST_READ = new WeakMap<
+  RunFolder,
+  {readonly text: string; readonly withSlots: boolean; readonly takenAt: string; readonly plan: Plan}
+>();
 
 /** Keeps a plan as a file for the operator to read and edit, with what of longhaul.yaml its units were cut by. */
 export async function writePlan(folder: RunFolder, plan: Plan, load: CutBy): Promise<void> {

@@ -9,6 +9,7 @@ import {adoptByCommand} from '../capture/adopt/adopt-command.ts';
 import {controlCapture} from '../capture/control/by-command.ts';
 import {planReplayByHand} from './planned.ts';
 import {cancelLane, NOT_NOTED, pauseLane, resumeLane, retryUnit} from '../load/lane/control-lane.ts';
+import {resizeLoad} from '../load/lane/resize-load.ts';
 import {mayBuild} from '../load/schedule.ts';
 import {runningUnits} from '../load/running-units.ts';
 import {sayCdcStarted} from '../prove/cdc-started.ts';
@@ -71,7 +72,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'cancel-all':
       return cancelAll(ctx, who);
     case 'set-lanes':
-      return setLanes(ctx, command.lanes, who);
+    case 'set-rate':
+      return resizeLoad(ctx, command, who);
     case 'hold':
       return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
     case 'release-hold':
@@ -174,14 +176,6 @@ async function forAll<Unit extends UnitState>(
   const replies = await Promise.all(units.map(async (unit) => act(unit)));
   const count = replies.filter(({ok}) => ok).length;
   return done(`${count === 1 ? '1 unit' : `${count} units`} ${word}`);
-}
-
-/** More begin at once; of fewer, what runs goes on to its end. The number lasts until longhaul.yaml has another. */
-async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Reply> {
-  const running = runningUnits(ctx.state()).length;
-  const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
-  const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;
-  return note(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
 }
 
 async function pauseOnReplica(ctx: StepContext, who: string): Promise<Reply> {

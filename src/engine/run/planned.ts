@@ -18,6 +18,7 @@ import {stepsToUndo} from '../runbook.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfOwnStatements} from './own-statements.ts';
 import {showLaneSignals} from '../load/show-lane-signals.ts';
+import {showRate} from '../load/lane/throttle.ts';
 
 /** What a command would do now, in an answer: why it cannot be told is part of that, and keeps nobody from giving the command. */
 export async function answerPlan(ctx: StepContext, steps: readonly Step[], command: Command): Promise<Planned> {
@@ -38,9 +39,8 @@ export async function planCommand(
 ): Promise<readonly ShownAction[]> {
   switch (command.type) {
     case 'pause-replay':
-      return [await planReplayByHand(ctx, 'pause')];
     case 'resume-replay':
-      return [await planReplayByHand(ctx, 'resume')];
+      return [await planReplayByHand(ctx, command.type === 'pause-replay' ? 'pause' : 'resume')];
     case 'pause-unit':
       return showLaneSignals(ctx, 'STOP', command.unit);
     case 'pause-all':
@@ -74,7 +74,8 @@ export async function planCommand(
     case 'compare-again':
       return planAgain(ctx);
     case 'set-lanes':
-      return [note(`${command.lanes} lanes`)];
+    case 'set-rate':
+      return command.type === 'set-rate' ? showRate(ctx, command.bytesPerSecond) : [note(`${command.lanes} lanes`)];
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':

@@ -1,4 +1,5 @@
 import {readsCapture} from '../capture/reads-capture.ts';
+import {createDriftWatch} from '../compare/drift/watch-drift.ts';
 import {connect} from '../../pg/session/connect.ts';
 import {pastAttempt} from '../../probes/judge/past-attempt.ts';
 import type {WatchContext, WorkSeen} from '../../probes/watch/watch-context.ts';
@@ -43,6 +44,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
     readWork: () => workOf(ctx),
+    readDrift: createDriftWatch(ctx, open),
     readCapture: capture?.readCapture ?? null,
     readGuards: capture?.readGuards ?? null,
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),

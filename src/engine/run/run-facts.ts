@@ -3,6 +3,7 @@ import {describeConninfo} from '../../config/conninfo/conninfo.ts';
 import {engineOf} from '../capture/engines.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {Step} from '../step.ts';
+import {whyNoRate, type Tools} from '../tools/tools.ts';
 import type {RunFacts} from '../wire/protocol.ts';
 
 /** What a console may know of the configuration: no secrets, no conninfo. */
@@ -10,10 +11,12 @@ export function runFacts({
   config,
   folder,
   steps,
+  tools,
 }: {
   config: Config;
   folder: RunFolder;
   steps: readonly Step[];
+  tools: Tools;
 }): RunFacts {
   const {source, replica, target} = config.servers;
   const {name, needs} = engineOf(config);
@@ -25,6 +28,7 @@ export function runFacts({
       target: describeConninfo(target),
     },
     changeCapture: needs.slots === null ? null : name,
+    rate: {configured: config.load.rateBytes, off: whyNoRate(tools)},
     folder: folder.path,
     steps: steps.map(({id, phase, title, why, confirm}) => ({id, phase, title, why, confirm})),
   };

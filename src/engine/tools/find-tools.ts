@@ -3,13 +3,14 @@ import {delimiter, join} from 'node:path';
 import {execa} from 'execa';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {parseProgramVersion} from '../../domain/pg/server-version.ts';
+import {findPv} from './find-pv.ts';
 import type {Tool, Tools} from './tools.ts';
 
 const LIMIT_MS = 10_000;
 
 /**
  * Finds pg_dump, pg_restore and psql: in the configured folder, else the newest release of the usual places, else in PATH. All three come
- * from one folder, so that they are of one release. Throws `config` with where it searched.
+ * from one folder, so that they are of one release. pv is searched in PATH, and may be missing. Throws `config` with where it searched.
  */
 export async function findTools(
   folder: string | null,
@@ -18,7 +19,7 @@ export async function findTools(
   const folders = folder === null ? [...(await packagedFolders()), ...(env['PATH'] ?? '').split(delimiter)] : [folder];
   for (const one of folders) {
     const tools = await toolsIn(one);
-    if (tools !== null) return tools;
+    if (tools !== null) return {...tools, pv: await findPv(env)};
   }
   throw new LonghaulError({
     code: 'config',
@@ -46,7 +47,7 @@ function numberIn(name: string): number {
   return Number(/\d+(\.\d+)?/.exec(name)?.[0] ?? 0);
 }
 
-async function toolsIn(folder: string): Promise<Tools | null> {
+async function toolsIn(folder: string): Promise<Omit<Tools, 'pv'> | null> {
   const [pgDump, pgRestore, psql] = await Promise.all(
     ['pg_dump', 'pg_restore', 'psql'].map((name) => toolAt(join(folder, name))),
   );

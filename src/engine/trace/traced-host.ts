@@ -5,6 +5,7 @@ import type {Trace} from '../../domain/base/trace.ts';
 interface StartsAndSignals {
   start(folder: string, own: Readonly<Record<string, string>>): Promise<void>;
   signal(folder: string, signal: NodeJS.Signals): Promise<boolean>;
+  throttle(folder: string, pv: string, bytesPerSecond: number): Promise<boolean>;
 }
 
 /** The host of the lanes, which tells the trace of each start and of each signal, and whether there was a process to take it. */
@@ -22,6 +23,11 @@ export function tracedHost<Host extends StartsAndSignals>(host: Host, trace: Tra
       const arrived = await host.signal(folder, signal);
       tell('lane.signalled', folder, {signal, arrived});
       return arrived;
+    },
+    throttle: async (folder, pv, bytesPerSecond) => {
+      const isTold = await host.throttle(folder, pv, bytesPerSecond);
+      tell('lane.throttled', folder, {bytesPerSecond, isTold});
+      return isTold;
     },
   };
 }

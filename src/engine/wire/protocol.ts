@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly servers: {readonly source: string; readonly replica: string; readonly target: string};
   /** The engine of change capture, `dms`; null where the run is a plain copy. */
   readonly changeCapture: string | null;
+  /** What longhaul.yaml lets all lanes together carry in a second, in bytes, null where nothing limits it; and why no other rate can be set, null where one can. */
+  readonly rate: {readonly configured: number | null; readonly off: string | null};
   readonly folder: string;
   readonly steps: readonly {
     readonly id: string;
@@ -71,6 +73,7 @@ const command = z.discriminatedUnion('type', [
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),
+  z.strictObject({type: z.literal('set-rate'), bytesPerSecond: z.number().nullable()}),
   z.strictObject({type: z.literal('compare-again'), tables: z.array(z.string()).readonly(), converging: z.boolean()}),
   z.strictObject({type: z.literal('confirm-step'), step: z.enum(STEP_IDS), typed: z.string().max(200)}),
   z.strictObject({

@@ -30,18 +30,43 @@ export interface Reading {
   readonly from: string;
   /** The catalog and the oid by which others depend on the object. */
   readonly object: readonly [catalog: string, oid: string];
+  /** What an object that is renamed is known again by, within its kind and among those of `object`; the oid of `object` without it. */
+  readonly id?: string;
+  /** Whether it is made, called and dropped with the parent's own, as SQL; not where it is left out. */
+  readonly inherited?: string;
+}
+
+/** What a reading is narrowed to, and what each fact gives besides, as SQL. */
+export interface Chosen {
+  readonly also: readonly string[];
+  readonly condition: string;
 }
 
 /** One SELECT of facts: without the system's objects, extensions' own, what another object brings with it, and the schemas that never move. */
-export function factsOf({kind, schema, relation = 'NULL', name, parts, make = 'NULL', from, object}: Reading): string {
+export function factsOf(
+  {kind, schema, relation = 'NULL', name, parts, make = 'NULL', from, object}: Reading,
+  chosen: Chosen = {also: [], condition: 'true'},
+): string {
   const [catalog, oid] = object;
   const pairs = Object.entries(parts).map(([part, value]) => `'${part}', (${value})::text`);
   return `
     SELECT (${kind})::text AS "kind", (${schema})::text AS "schema", (${relation})::text AS "relation", (${name})::text AS "name",
-           json_build_object(${pairs.join(', ')}) AS "parts", (${make})::text AS "make"
-      FROM ${from}
-       AND (${schema === 'NULL' ? 'true' : `${schema} !~ '^pg_' AND ${schema} NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`})
+           json_build_object(${pairs.join(', ')}) AS "parts", (${[`${make})::text AS "make"`, ...chosen.also].join(', ')}
+      FROM ${from}${
+        chosen.condition === 'true'
+          ? ''
+          : `
+       AND ${chosen.condition}`
+      }
+       AND (${ofUser(schema)})
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
+}
+
+/** Whether a schema, as SQL, is one that may move. */
+export function ofUser(schema: string): string {
+  return schema === 'NULL'
+    ? 'true'
+    : `${schema} !~ '^pg_' AND ${schema} NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
 }
 
 /** Several of them in one statement. */

@@ -37,9 +37,10 @@ const VIEW: Mend = (differing) =>
   differing.part === 'options' ? setOptions(`ALTER VIEW ${differing.wanted.name}`, differing) : replaced(differing);
 
 const MATERIALIZED_VIEW: Mend = (differing) => {
-  const {part, wanted} = differing;
+  const {part, value, wanted} = differing;
   if (part === 'options') return setOptions(`ALTER MATERIALIZED VIEW ${wanted.name}`, differing);
-  return part === 'filled' ? `REFRESH MATERIALIZED VIEW ${wanted.name}` : null;
+  const refresh = `REFRESH MATERIALIZED VIEW ${wanted.name}`;
+  return part === 'filled' ? (value === 'no' ? `${refresh} WITH NO DATA` : refresh) : null;
 };
 
 const ENABLED: Readonly<Record<string, string>> = {O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS'};

@@ -11,7 +11,8 @@ const MEMBERS = `concat_ws('; ',
       (SELECT string_agg(format('FUNCTION %s %s', m.amprocnum, m.amproc::regprocedure), ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text)
          FROM pg_amproc m WHERE m.amprocfamily = f.oid))`;
 
-const READINGS: readonly Reading[] = [
+/** How operators, their classes and families, casts and conversions are read. */
+export const OPERATOR_READINGS: readonly Reading[] = [
   {
     kind: "'operator'",
     schema: 'n.nspname',
@@ -94,5 +95,5 @@ const READINGS: readonly Reading[] = [
 
 /** Operators, their classes and families, casts and conversions that somebody made. */
 export function readOperatorFacts(): Statement<Fact> {
-  return sql(union(READINGS));
+  return sql(union(OPERATOR_READINGS));
 }

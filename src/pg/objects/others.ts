@@ -99,6 +99,7 @@ const READINGS: readonly Reading[] = [
     make: "format('CREATE USER MAPPING FOR %s SERVER %I', CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, u.srvname)",
     from: 'pg_user_mappings u WHERE true',
     object: ['pg_foreign_server', 'u.srvid'],
+    id: 'u.umid',
   },
   {
     kind: "'language'",
@@ -141,6 +142,11 @@ function publicationsOf(catalog: string): Reading {
 
 /** Text search, extensions, foreign servers, languages, event triggers and publications. */
 export function readOtherFacts(version: ServerVersion): Statement<Fact> {
+  return sql(union(otherReadings(version)));
+}
+
+/** How they are read. Pure. */
+export function otherReadings(version: ServerVersion): Reading[] {
   const publications = maybe('publications', version);
-  return sql(union([...READINGS, ...(publications === null ? [] : [publicationsOf(publications)])]));
+  return [...READINGS, ...(publications === null ? [] : [publicationsOf(publications)])];
 }

@@ -16,7 +16,12 @@ const RELATION = {
 
 /** Every schema that somebody made, tables, views, sequences, and the rules, policies and extended statistics on them. */
 export function readRelationFacts(version: ServerVersion): Statement<Fact> {
-  return sql(union([SCHEMAS, tables(version), ...VIEWS, sequences(version), RULES, ...onTables(version)]));
+  return sql(union(relationReadings(version)));
+}
+
+/** How they are read. Pure. */
+export function relationReadings(version: ServerVersion): Reading[] {
+  return [SCHEMAS, tables(version), ...VIEWS, sequences(version), RULES, ...onTables(version)];
 }
 
 const SCHEMAS: Reading = {
@@ -147,6 +152,7 @@ const RULES: Reading = {
   make: 'pg_get_ruledef(r.oid)',
   from: `pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN'`,
   object: ['pg_class', 'c.oid'],
+  id: 'r.oid',
 };
 
 function onTables(version: ServerVersion): Reading[] {
@@ -174,6 +180,7 @@ function policiesOf(catalog: string): Reading {
     make: `format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, ${NAME}, ${permissive}, ${command}, ${roles}, ' USING (' || ${using} || ')', ' WITH CHECK (' || ${check} || ')')`,
     from: `${catalog} p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE true`,
     object: ['pg_class', 'c.oid'],
+    id: 'p.oid',
   };
 }
 

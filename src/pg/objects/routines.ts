@@ -14,9 +14,13 @@ function named(column: string, type: string): string {
 
 /** Functions, procedures and aggregates, but for those that a type brings with it. */
 export function readRoutineFacts(version: ServerVersion): Statement<Fact> {
-  const kind = pick('routineKind', version);
-  const reading: Reading = {
-    kind,
+  return sql(factsOf(routineReading(version)));
+}
+
+/** How they are read. Pure. */
+export function routineReading(version: ServerVersion): Reading {
+  return {
+    kind: pick('routineKind', version),
     schema: 'n.nspname',
     name: 'p.oid::regprocedure',
     parts: {
@@ -53,5 +57,4 @@ export function readRoutineFacts(version: ServerVersion): Statement<Fact> {
     from: `${FROM} WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`,
     object: ['pg_proc', 'p.oid'],
   };
-  return sql(factsOf(reading));
 }

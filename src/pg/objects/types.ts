@@ -31,7 +31,8 @@ const BASE_TYPE: Reading = {
   from: `${FROM} WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type one WHERE one.typarray = t.oid)`,
 };
 
-const READINGS: readonly Reading[] = [
+/** How types of every sort, domains with their constraints and collations are read. */
+export const TYPE_READINGS: readonly Reading[] = [
   {
     ...OF_TYPE,
     kind: "'type'",
@@ -96,6 +97,7 @@ const READINGS: readonly Reading[] = [
     make: `format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', ${NAME}, o.conname, pg_get_constraintdef(o.oid))`,
     // From 17 on NOT NULL is one, too: the domain says so itself.
     from: `pg_constraint o JOIN pg_type t ON t.oid = o.contypid JOIN pg_namespace n ON n.oid = t.typnamespace WHERE o.contype = 'c'`,
+    id: 'o.oid',
   },
   {
     schema: 'n.nspname',
@@ -118,5 +120,5 @@ const READINGS: readonly Reading[] = [
 
 /** Types of every sort, domains with their constraints, and collations; not what a table, or another type, brings with it. */
 export function readTypeFacts(): Statement<Fact> {
-  return sql(union(READINGS));
+  return sql(union(TYPE_READINGS));
 }

@@ -13,6 +13,7 @@ import {
   judgeReceiver,
   judgeTransactions,
 } from './run-alarms.ts';
+import {DRIFT_ALARM, judgeSchema} from './schema-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
@@ -33,6 +34,7 @@ const JUDGES: readonly Judge[] = [
   judgeProbes,
   judgeOwn,
   judgeCapture,
+  judgeSchema,
   judgeTargetGuard,
   judgeCaptureState,
 ];
@@ -68,7 +70,7 @@ export function quietAfter(last: Cleared | undefined, nowMs: number): number {
 }
 
 /**
- * Which alarms are raised and cleared: raised once, and again only when it gets worse or is about other units; cleared when it has not been due for a minute, or as long as
+ * Which alarms are raised and cleared: raised once, and again only when it gets worse, is about other units or about other changes of the schema; cleared when it has not been due for a minute, or as long as
  * `quietMs` has it. `raised` is what the journal has, `due` what judgeAlarms gives. Pure.
  */
 export function changeAlarms(
@@ -83,7 +85,7 @@ export function changeAlarms(
   const raise = due.filter((alarm) => {
     const known = raised.find(({id}) => id === alarm.id);
     if (known === undefined || (known.severity === 'warning' && alarm.severity === 'critical')) return true;
-    return isAboutOthers(known, alarm);
+    return isAboutOthers(known, alarm) || (alarm.id === DRIFT_ALARM && alarm.seen !== known.seen);
   });
   const quiet = raised.filter(({id}) => due.every((alarm) => alarm.id !== id));
   const since = new Map(quiet.map(({id}) => [id, quietSince.get(id) ?? nowMs]));

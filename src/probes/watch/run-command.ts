@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly what: string;
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when nobody waits for it any more: it is killed, as when the time is up. */
+  readonly signal?: AbortSignal;
 }
 
 const MOST_OUTPUT = 64 * 1024;
@@ -40,6 +42,7 @@ export async function runCommand(command: readonly string[], options: CommandOpt
     late = true;
     end();
   }, options.timeoutMs);
+  options.signal?.addEventListener('abort', end, {once: true});
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
@@ -52,6 +55,7 @@ export async function runCommand(command: readonly string[], options: CommandOpt
     throw failure(options, error instanceof Error ? error.message : String(error));
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener('abort', end);
   }
 }
 

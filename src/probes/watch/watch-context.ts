@@ -49,6 +49,8 @@ export interface WatchContext {
   readonly readLanes: () => Promise<readonly LaneBytes[]>;
   /** What the step that builds indexes or compares rows does now; null while none runs. */
   readonly readWork: () => WorkSeen | null;
+  /** How many changes of the source's schema the target has not followed since P, by the probes' session there; null while nothing is known. What they are it journals. */
+  readonly readDrift: (source: Session) => Promise<number | null>;
   /** Change capture that Longhaul has started, slot by slot; none before. Null where somebody else starts it. */
   readonly readCapture: (() => Promise<readonly CaptureSeen[]>) | null;
   /** What is seen around it; null as above, and left out where nobody asks. */

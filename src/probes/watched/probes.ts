@@ -2,6 +2,7 @@ import type {WatchContext} from '../watch/watch-context.ts';
 import {volumeProbes} from './disk.ts';
 import type {ServerProbe} from './probe.ts';
 import {replicaProbe} from './replica.ts';
+import {schemaProbe} from './schema.ts';
 import {sendersProbe} from './senders.ts';
 import {slotsProbe} from './slots.ts';
 import {targetProbe, type TargetProbeOptions} from './target.ts';
@@ -22,6 +23,7 @@ export function serverProbes(ctx: WatchContext, target: Pick<TargetProbeOptions,
     transactionsProbe(3 * every),
     walProbe('source', 3 * every),
     walProbe('replica', 3 * every),
+    schemaProbe(30 * every, ctx.readDrift),
     wraparoundProbe(15 * every, ctx.state),
     targetProbe({everyMs: every, now: ctx.now, steady: ctx.steady, ...target}),
     ...volumeProbes(ctx.disks, 3 * every),

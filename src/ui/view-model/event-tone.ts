@@ -32,6 +32,7 @@ export function eventTone(entry: JournalEntry): Tone {
   if (isCaptureEntry(entry)) return captureTone(entry);
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
   if (isBackEvent(entry)) return BACK_TONES[entry.type];
+  if (entry.type === 'load.resized' || entry.type === 'load.throttled') return 'plain';
   switch (entry.type) {
     case 'run.done':
     case 'step.done':
@@ -58,6 +59,8 @@ export function eventTone(entry: JournalEntry): Tone {
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
+    case 'schema.drifted':
+      return entry.total === 0 ? 'good' : 'warn';
     case 'alarm.raised':
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':
@@ -79,7 +82,6 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'run.started':
     case 'step.started':
     case 'load.planned':
-    case 'load.resized':
     case 'load.released':
     case 'unit.started':
     case 'unit.resumed':

@@ -79,7 +79,7 @@ export const RANGES = behind([
   [
     'load: {method: rsync}\n',
     'load.method: is "rsync", and must be pg_dump, copy, binary or auto',
-    'write method: pg_dump',
+    'write method: auto',
   ],
   [
     'load: {unique: later}\n',
@@ -112,11 +112,7 @@ export const RANGES = behind([
     'write maintenance_work_mem: 1GB',
   ],
   ['cdc: {engine: debezium}\n', 'cdc.engine: is "debezium", and must be ', 'write engine: dms'],
-  [
-    'cdc: {engine: pglogical}\n',
-    'cdc.engine: is "pglogical", and must be dms, native or none (this version of Longhaul cannot run pglogical yet)',
-    'write engine: dms',
-  ],
+  ['cdc: {engine: bdr}\n', 'cdc.engine: is "bdr", and must be dms, pglogical, native or none', 'write engine: dms'],
   ['cdc: {engine: DMS}\n', 'cdc.engine: is "DMS", and must be ', 'write engine: dms'],
   ['cdc: {node_name: ""}\n', 'cdc.node_name: is empty, and must be a name', 'write node_name: longhaul'],
   [`cdc: {node_name: ${'n'.repeat(64)}}\n`, 'cdc.node_name: is "nnnn', 'write node_name: longhaul'],
@@ -180,8 +176,8 @@ export const RANGES = behind([
     'write unit_size: auto',
   ],
   [
-    'load: {unit_size: 2GB}\n',
-    'line 5:8: load.unit_size: load.method: pg_dump loads every table whole',
+    'load: {method: pg_dump, unit_size: 2GB}\n',
+    'line 5:25: load.unit_size: load.method: pg_dump loads every table whole',
     'write another method',
   ],
   [

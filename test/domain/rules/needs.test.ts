@@ -95,11 +95,21 @@ describe('what a run still needs of its servers', () => {
       'replay resumed',
       'done',
       'change capture begun',
+      'caught up',
+      'cutover under way',
+      'target being opened',
+      'handed over',
+      'cutover taken back',
     ]);
     expect(NAMED_STATES.filter((name) => isLoadOver(stateNamed(name), false))).toEqual([
       'replay resumed',
       'done',
       'change capture begun',
+      'caught up',
+      'cutover under way',
+      'target being opened',
+      'handed over',
+      'cutover taken back',
     ]);
   });
 });

@@ -8,10 +8,11 @@ import {startClients, type Clients} from '../cutover/clients.ts';
 
 const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
 
+const ofApp = ({table}: {readonly table: string}): boolean => !table.startsWith('longhaul_cdc.');
+
 /** The tables of the application that differ; the sentinels of each direction are written on one side. */
 async function differing(lab: Lab): Promise<unknown[]> {
   const [source, target] = [await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target)];
-  const ofApp = ({table}: {readonly table: string}): boolean => !table.startsWith('longhaul_cdc.');
   return compareFingerprints(source.filter(ofApp), target.filter(ofApp));
 }
 

@@ -6,20 +6,25 @@ export interface Clients {
   readonly stop: () => Promise<void>;
   /** Ids of rows whose commit was answered. */
   readonly committed: () => readonly number[];
+  /** Why a client was cut off or refused last. */
+  readonly lastError: () => string;
 }
 
 /** Starts so many clients that write a row in each transaction, as the application does. */
 export function startClients(server: LabServer, many = 4): Clients {
-  let on = true;
+  const stopped = new AbortController();
+  const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
+  let last = '';
   const all = Array.from({length: many}, async () => {
-    while (on) {
+    while (isOn()) {
       const client = new Client({host: server.socketDir, port: server.port, user: 'app', database: 'app'});
       client.on('error', () => undefined);
       try {
         await client.connect();
-        for (; on;) committed.push(await write(client));
-      } catch {
+        while (isOn()) committed.push(await write(client));
+      } catch (error) {
+        last = String(error);
         // Cut off, or refused: it comes back at once, as a pool does.
         await new Promise((resolve) => setTimeout(resolve, 20));
       } finally {
@@ -29,10 +34,11 @@ export function startClients(server: LabServer, many = 4): Clients {
   });
   return {
     stop: async () => {
-      on = false;
+      stopped.abort();
       await Promise.all(all);
     },
     committed: () => committed,
+    lastError: () => last,
   };
 }
 

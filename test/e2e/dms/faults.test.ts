@@ -60,15 +60,17 @@ describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nigh
   test('a row that is in the way stops its task alone, is told, and passes once it is gone and the task is resumed', async () => {
     await lab.target.sql(`${WRITES} INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')`);
     await lab.source.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'from the source')");
-    await eventually(
+    const {id, remedy} = await eventually(
       'the alarm',
-      async () => (await stateOf(lab)).alarms.find(({id}) => id.startsWith('cdc.down:')) ?? null,
+      async () => (await stateOf(lab)).alarms.find((alarm) => alarm.id.startsWith('cdc.stopped:')) ?? null,
       120_000,
     );
+    const slot = id.replace('cdc.stopped:', '');
+    expect(remedy).toContain(`longhaul cdc resume ${slot}`);
     const noted = await lab.target.sql('SELECT "TABLE_NAME" FROM public.awsdms_apply_exceptions');
     expect(noted).toEqual([['accounts']]);
     await lab.target.sql(`${WRITES} DELETE FROM public.accounts WHERE id = -1`);
-    await mustEndWell(lab, 'run', '--plain', '--from', 'start-cdc');
+    await mustEndWell(lab, 'cdc', 'resume', slot);
     expect(await differing(lab)).toEqual([]);
     expect(await lab.target.sql('SELECT note FROM public.accounts WHERE id = -1')).toEqual([['from the source']]);
   });

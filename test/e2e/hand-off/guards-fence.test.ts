@@ -10,6 +10,7 @@ import {createLedger} from '../../../src/pg/load/ledger.ts';
 import {createRunFolder, runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {captureBoundary} from '../../../src/engine/steps/boundary/capture-boundary.ts';
 import {fullLoad} from '../../../src/engine/steps/load/full-load.ts';
+import {stripTarget} from '../../../src/engine/steps/load/strip-target.ts';
 import {inventory} from '../../../src/engine/steps/prepare/inventory.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import {planSlots} from '../../../src/engine/steps/prepare/plan-slots.ts';
@@ -131,6 +132,15 @@ describe('a load is not begun', () => {
       heals: false,
       message: expect.stringContaining('public.twice: its columns on the target are not those of the replica'),
     });
+    // Indexes of the load before: who begins with full-load has passed over the step that takes them off.
+    await lab.target.sql('CREATE INDEX twice_code ON public.twice (code)');
+    expect(await blockers()).toEqual(
+      new Set(['full-load.missing-table', 'full-load.columns-differ', 'full-load.not-stripped']),
+    );
+    const other = await contextOn(lab, RUN, {type: 'boundary.captured', boundary}, proved);
+    for (const action of await stripTarget.plan(other)) await action.execute();
+    await other.close();
+    expect(await blockers()).toEqual(new Set(['full-load.missing-table', 'full-load.columns-differ']));
     await lab.target.sql('DROP SCHEMA longhaul CASCADE; DROP TABLE public.twice; SELECT lo_create(0)');
     expect(await blockers()).toEqual(new Set(['full-load.missing-table', 'full-load.foreign-objects']));
     await lab.target.sql('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');

@@ -9,15 +9,10 @@ import {laneFiles, type LanePlan} from '../../../src/engine/load/pipeline/lane-f
 import {rowOf, tablesInTwice} from '../../../src/engine/load/read-ledger.ts';
 import {shellCommand, shellQuote} from '../../../src/engine/tools/shell-quote.ts';
 import type {LedgerRow} from '../../../src/pg/load/ledger.ts';
+import {inOrder, lanePlan, P, unit} from './lane-plan.ts';
 import {ALL_TABLES, relation} from '../plan/inventory.ts';
 
-const [OLD, P] = [parseLsn('0/400'), parseLsn('0/500')];
-const unit = (id: string, ...tables: string[]): LoadUnit => ({
-  id,
-  kind: id === 'rest' || id === 'large-objects' ? id : 'table',
-  tables: tables.map(relation),
-  bytes: 1,
-});
+const OLD = parseLsn('0/400');
 const row = (name: string, boundary: string, ...tables: string[]): LedgerRow => ({
   unit: name,
   boundary,
@@ -27,36 +22,7 @@ const row = (name: string, boundary: string, ...tables: string[]): LedgerRow => 
   committedAt: '',
 });
 
-const tool = (name: string) => ({path: `/pg/bin/${name}`, version: 150_000});
-/** Where each of these begins, in the text’s own order. */
-const inOrder = (text: string, ...words: string[]): boolean => {
-  const places = words.map((word) => text.indexOf(word));
-  return places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
-};
-
-const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
-  unit: unit('01-a', 'public.a'),
-  all: [],
-  wanted: ALL_TABLES,
-  entry: {run: 'acme', boundary: P, unit: '01-a', attempt: 2, tables: ['"public"."a"']},
-  boundary: {
-    lsn: P,
-    postmasterStart: '2026-11-23 22:10:03.123456',
-    timeline: 1,
-    systemIdentifier: '7',
-    capturedAt: '',
-  },
-  pipeline: pipelineNamed('pg_dump'),
-  replicaVersion: 150_000,
-  columns: [],
-  freeze: false,
-  targetVersion: 150_000,
-  frame: {before: '-- before\n', after: '-- after\n'},
-  tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
-  replica: "host=b dbname='my app'",
-  target: 'host=c',
-  ...change,
-});
+const plan = (change: Partial<LanePlan> = {}): LanePlan => lanePlan('pg_dump', change);
 
 const opening = (change?: Partial<LanePlan>): string => laneFiles(plan(change))['opening.sql'] ?? '';
 

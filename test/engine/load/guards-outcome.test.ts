@@ -15,6 +15,7 @@ const classify = (remains: Partial<LaneRemains>) =>
     fenceSeen: {before: AT_P, after: AT_P},
     fenceExpected: AT_P,
     fenceLog: '',
+    throttleLog: null,
     current: null,
     ended: null,
     ...remains,

@@ -14,6 +14,7 @@ const nothing: LaneRemains = {
   fenceSeen: {before: null, after: null},
   fenceExpected: FENCE,
   fenceLog: '',
+  throttleLog: null,
   current: null,
   ended: null,
 };

@@ -70,9 +70,15 @@ describe('memory for index builders', () => {
     ],
     ['of nobody knows what', {builders: 9, eachBytes: GB, memoryBytes: 0, isGuessed: true}, []],
   ])('%s', (_, seen, expected) => {
-    const findings = judgeMemory({...seen, isConfigured: true});
+    const findings = judgeMemory({...seen, by: 'each'});
     expect(told(findings)).toEqual(expected);
     for (const {remedy} of findings) expect(remedy).toMatch(/at most (819|455)MB/);
+  });
+
+  test('that all of them share is told with what they share', () => {
+    const [finding] = judgeMemory({builders: 5, eachBytes: GB, memoryBytes: 8 * GB, isGuessed: false, by: 'all'});
+    expect(finding?.seen).toContain('load.memory');
+    expect(finding?.remedy).toBe('set load.memory to at most 4095MB in longhaul.yaml');
   });
 });
 

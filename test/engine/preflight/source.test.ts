@@ -9,6 +9,7 @@ const tools = (version: number, psql = version) => ({
   pgDump: {path: '/bin/pg_dump', version},
   pgRestore: {path: '/bin/pg_restore', version},
   psql: {path: '/bin/psql', version: psql},
+  pv: null,
 });
 
 describe('servers and tools', () => {

@@ -57,7 +57,7 @@ export async function withContext<T>(lab: Lab, work: (ctx: RunContext) => Promis
   const ctx = createContext({
     config,
     folder,
-    tools: {pgDump: NO_TOOL, pgRestore: NO_TOOL, psql: NO_TOOL},
+    tools: {pgDump: NO_TOOL, pgRestore: NO_TOOL, psql: NO_TOOL, pv: null},
     store: {state: () => NEW_RUN, record: async () => undefined},
     env: process.env,
     signal: new AbortController().signal,

@@ -5,6 +5,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {handleCommand, retryFailed} from '../../../src/engine/run/commands.ts';
 import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import type {Step} from '../../../src/engine/step.ts';
+import {rateOf} from '../../../src/domain/run/run-state.ts';
 import {contextOf} from '../../support/stepping.ts';
 
 const controls = (given: string[]): RunControl => ({
@@ -40,6 +41,8 @@ const confirm = (typed: string, step: Step['id'] = 'create-slots') => ({
 async function recordOnFullDisk(): Promise<void> {
   throw new LonghaulError({code: 'failed', message: 'the disk is full', remedy: 'make room'});
 }
+
+const rate = (bytesPerSecond: number | null) => ({command: {type: 'set-rate' as const, bytesPerSecond}, who: 'ana'});
 
 describe('the operator’s word', () => {
   const waiting: RunEvent = {type: 'step.waiting', step: 'create-slots', question: '?', actions: []};
@@ -182,6 +185,40 @@ describe('the operator’s word', () => {
     const one = await handleCommand(busy, controls([]), {command: {type: 'set-lanes', lanes: 1}, who: 'ana'});
     expect(one.message).toBe('1 lane from now on; 2 run, and none begins before fewer than 1 do');
   });
+
+  test('for another rate is in the journal, and refused where there is no pv: fewer lanes are not', async () => {
+    const bare = contextOf('typed', ...loading);
+    const without = {...bare, tools: {...bare.tools, pv: null}};
+    const refused = await handleCommand(without, controls([]), rate(1024));
+    expect(refused).toMatchObject({ok: false, message: expect.stringContaining('pv is not installed') as string});
+    expect(bare.recorded()).not.toContain('load.throttled');
+    expect(
+      await handleCommand(without, controls([]), {command: {type: 'set-lanes', lanes: 1}, who: 'ana'}),
+    ).toMatchObject({
+      ok: true,
+    });
+    const ctx = {...bare, tools: {...bare.tools, pv: {path: '/usr/bin/pv', version: '1.8.5'}}};
+    expect(await handleCommand(ctx, controls([]), rate(50 * 1024 ** 2))).toEqual({
+      ok: true,
+      message: 'at most 50 MB/s for all lanes together from now on',
+    });
+    expect(rateOf(ctx.state(), null)).toBe(50 * 1024 ** 2);
+    // Somebody has written another into longhaul.yaml since.
+    expect(rateOf(ctx.state(), 7)).toBe(7);
+    for (const wrong of [0, -1, 1.5])
+      expect(await handleCommand(ctx, controls([]), rate(wrong))).toMatchObject({ok: false});
+    expect(await handleCommand(ctx, controls([]), rate(null))).toMatchObject({ok: true});
+    expect(rateOf(ctx.state(), null)).toBeNull();
+    const old = {...busyLane(), tools: {...bare.tools, pv: {path: '/usr/bin/pv', version: '1.6.20'}}};
+    expect(await handleCommand(old, controls([]), rate(1024))).toMatchObject({
+      message: expect.stringContaining('lets a lane that runs first use up') as string,
+    });
+  });
+
+  function busyLane(): ReturnType<typeof contextOf> {
+    const begun = {type: 'unit.started', attempt: 2, lane: 1, folder: '/nowhere'} as const;
+    return contextOf('typed', ...loading, {...begun, unit: 'a'});
+  }
 
   test('about replay is refused while something needs P', async () => {
     const resume = {command: {type: 'resume-replay' as const}, who: 'ana'};

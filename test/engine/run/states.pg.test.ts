@@ -110,6 +110,7 @@ describe('a run that is compared', () => {
       run: 'rehearsal',
       servers: {source: '', replica: '', target: ''},
       changeCapture: 'dms',
+      rate: {configured: null, off: null},
       folder: '',
       steps: [],
     };

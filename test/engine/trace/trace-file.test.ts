@@ -77,6 +77,7 @@ describe('the trace of a run', () => {
       {
         start: async (_folder: string, _own: Readonly<Record<string, string>>) => undefined,
         signal: async (_folder: string, _signal: NodeJS.Signals) => false,
+        throttle: async (_folder: string, _pv: string, _bytesPerSecond: number) => false,
       },
       trace,
     );

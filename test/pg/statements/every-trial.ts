@@ -2,6 +2,8 @@ import {COMPARING_AGAIN} from './comparing-again.ts';
 import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
+import {CUTOVER} from './cutover.ts';
+import {PGLOGICAL} from './pglogical.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -22,6 +24,8 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...COMPARING_AGAIN,
   ...BINARY,
   ...CAPTURE,
+  ...CUTOVER,
+  ...PGLOGICAL,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
@@ -43,6 +47,20 @@ export const WITHOUT_SQL: readonly string[] = [
   'mendPart',
   'dropOf',
   'wordOf',
+  'catalogsOfObjects',
+  'catalogsOfParts',
+  'changePart',
+  'columnReading',
+  'driftReadings',
+  'ofUser',
+  'otherReadings',
+  'ownersOf',
+  'readingsByCatalog',
+  'relationReadings',
+  'renameOf',
+  'routineReading',
+  'takeBack',
+  'watchedCatalogs',
   'columnOf',
   'onWhat',
   'setOptions',

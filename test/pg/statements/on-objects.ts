@@ -8,6 +8,19 @@ import {readRelationFacts} from '../../../src/pg/objects/relations.ts';
 import {readRoutineFacts} from '../../../src/pg/objects/routines.ts';
 import {readSequenceCaches} from '../../../src/pg/objects/sequence-caches.ts';
 import {readTypeFacts} from '../../../src/pg/objects/types.ts';
+import {
+  catalogsOfObjects,
+  catalogsOfParts,
+  countOwned,
+  EVERY_OID,
+  readCatalogCounters,
+  readHorizon,
+  readOidsOf,
+  readTouched,
+  watchedCatalogs,
+} from '../../../src/pg/objects/drift/catalogs.ts';
+import {readFactsOf, readingsByCatalog} from '../../../src/pg/objects/drift/chosen-facts.ts';
+import {readOidsNamed} from '../../../src/pg/objects/drift/named.ts';
 import {maybe} from '../../../src/pg/session/versions.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Trial} from './trial.ts';
@@ -28,6 +41,28 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
   readRelationFacts: reads(readRelationFacts),
   readRoutineFacts: reads(readRoutineFacts),
   readTypeFacts: reads(readTypeFacts),
+  readCatalogCounters: reads(readCatalogCounters),
+  readHorizon: reads(readHorizon),
+  readOidsOf: {
+    on: ['source', 'replica', 'target'],
+    make: ({version}) => catalogsOfObjects(version).map((catalog) => readOidsOf(version, catalog)),
+  },
+  countOwned: {
+    on: ['source', 'replica', 'target'],
+    make: ({version}) => catalogsOfParts(version).map((catalog) => countOwned(version, catalog)),
+  },
+  // age() wants a transaction number, which a standby gives nobody.
+  readTouched: {
+    on: ['source', 'target'],
+    make: ({version}) =>
+      watchedCatalogs(version).map((catalog) => readTouched(version, catalog, {horizon: '3', range: EVERY_OID})),
+  },
+  readOidsNamed: reads(() => readOidsNamed(['public.events', 'public'])),
+  readFactsOf: {
+    on: ['source', 'replica', 'target'],
+    make: ({version}) =>
+      [...readingsByCatalog(version).keys()].map((catalog) => readFactsOf(version, catalog, ['1259', '16400'])),
+  },
   // From 10 on a sequence has no such column.
   readSequenceCaches: {
     on: ['source', 'replica'],

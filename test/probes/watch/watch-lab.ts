@@ -58,6 +58,7 @@ export async function watchLab(lab: Lab, change: Partial<WatchContext> = {}): Pr
       applicationOf: (unit) => `longhaul/${config.run}/${unit}`,
       readWork: () => null,
       readCapture: null,
+      readDrift: async () => null,
       readLanes: async () => [],
       ...change,
     },

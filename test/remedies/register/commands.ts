@@ -23,7 +23,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('cli/commands/compare.ts', [
     [
-      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
+      'longhaul compare [TABLE…] [--quick | --by-month | --sample 5%] [--json], longhaul compare --again [TABLE…] [--converging] [--json], or longhaul compare --objects [--fix [--yes RUN]]',
       'options of rows and of objects are mixed',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
@@ -57,6 +57,11 @@ export const OF_COMMANDS: readonly Remedy[] = [
     [
       'name one from 1 to 64',
       'what is named is no number of lanes',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
+      'name one with its unit, as in 50MB, or none',
+      'what is named is no size',
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
@@ -154,6 +159,36 @@ export const OF_COMMANDS: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/load/lane/resize-load.ts', [
+    [
+      '; … run, and none begins before fewer than … do',
+      'there are fewer lanes than run',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      '… for all lanes together from now on…',
+      'the rate was changed',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+    [
+      '; pv … lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit',
+      'a lower rate was asked for while lanes run under an old pv',
+      forPeople('says what is so, and which command is there; which lane is to be paused people see'),
+    ],
+    [
+      'longhaul lanes N changes how many load at once',
+      'no rate can be set without pv',
+      carriedOut(
+        'test/engine/run/guards-word.test.ts',
+        'for another rate is in the journal, and refused where there is no pv: fewer lanes are not',
+      ),
+    ],
+    [
+      '… from now on…',
+      'the number of lanes was changed',
+      forPeople('says what is so, or what comes by itself: nothing is to be done'),
+    ],
+  ]),
   ...of('engine/run/commands.ts', [
     [
       'longhaul status shows what does',
@@ -164,16 +199,6 @@ export const OF_COMMANDS: readonly Remedy[] = [
       'longhaul status shows what they wait for',
       'nothing waits, or the steps run already',
       forPeople('longhaul status only shows the run'),
-    ],
-    [
-      '; … run, and none begins before fewer than … do',
-      'there are fewer lanes than run',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      '… from now on…',
-      'the number of lanes was changed',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],
     [
       'no new unit is started and no index build; what runs goes on',

@@ -128,6 +128,16 @@ export const OF_DMS: readonly Remedy[] = [
       forPeople(AWS),
     ],
   ]),
+  ...of('probes/judge/capture-alarms.ts', [
+    [
+      "the target's log says why, or with DMS awsdms_apply_exceptions there and the log of the task: mend that, then: longhaul cdc resume …",
+      'an error has stopped a task',
+      carriedOut(
+        FAULTS,
+        'a row that is in the way stops its task alone, is told, and passes once it is gone and the task is resumed',
+      ),
+    ],
+  ]),
   ...of('engine/capture/dms/tasks/removal.ts', [
     ['see it in the console of DMS; then give the command again', 'a task does not stop', forPeople(AWS)],
   ]),

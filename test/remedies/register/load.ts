@@ -214,6 +214,14 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/steps/load/full-load.ts', [
     [
+      'longhaul run --from strip-target',
+      'tables that are to be loaded still have indexes',
+      carriedOut(
+        'test/e2e/hand-off/guards-fence.test.ts',
+        'on a target that lacks a table, has one otherwise, or has rows in it',
+      ),
+    ],
+    [
       'create it there as it is on the source: …; then run again',
       'the target lacks a table',
       carriedOut('test/remedies/nightly.pg.test.ts', 'a table that the target lacks'),

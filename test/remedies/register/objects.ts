@@ -4,6 +4,8 @@ const FIXED =
   'longhaul compare --objects names what differs and ends with 1; --fix makes nothing before build-indexes has';
 const MENDED = 'a sample of single changes is named, each by its object, and its statement mends it';
 
+const FOLLOWED = 'is told of with what makes the target follow, and no more once it has';
+
 /** What the comparison of objects says. */
 export const OF_OBJECTS: readonly Remedy[] = [
   ...of('cli/commands/compare-objects.ts', [
@@ -42,6 +44,23 @@ export const OF_OBJECTS: readonly Remedy[] = [
       'when that is not wanted, on the target: …; then longhaul run',
       'something is on the target only',
       carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
+    ],
+  ]),
+  ...of('probes/judge/schema-alarms.ts', [
+    [
+      'longhaul drift says what each is; make them on the target as pg_dump -s of the source has them',
+      'the schema of the source has changed in what no statement brings about',
+      forPeople('which objects are dropped and made anew, and what depends on them, is for the owner to say'),
+    ],
+    [
+      'longhaul drift has all of them',
+      'more has changed in the schema of the source than an alarm tells',
+      carriedOut('test/engine/compare/drift/drift.pg.test.ts', FOLLOWED),
+    ],
+    [
+      'the alarm is over within two minutes',
+      'the schema of the source has changed since P, and statements make the target follow',
+      carriedOut('test/engine/compare/drift/drift.pg.test.ts', FOLLOWED),
     ],
   ]),
 ];

@@ -67,6 +67,12 @@ export const OF_ROOM: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/preflight/servers/check-jump-box.ts', [
+    ['apt-get install pv', 'there is no pv', forPeople('installs a program on the machine')],
+    [
+      'install pv 1.7.0 or newer where a rate has to hold at once; longhaul pause LANE does in any case',
+      'pv is an old one',
+      forPeople('installs a program on the machine'),
+    ],
     [
       'install it (apt-get install less), or read logs with longhaul logs',
       'there is no pager',
@@ -86,6 +92,11 @@ export const OF_ROOM: readonly Remedy[] = [
       'name it ….prom in longhaul.yaml',
       'the collector takes no file of that name',
       carriedOut('test/remedies/on-this-machine.test.ts', 'a metrics file that the collector does not take'),
+    ],
+    [
+      'set load.memory to at most …MB in longhaul.yaml',
+      'the index builders would take more than half of the memory',
+      LIMITS,
     ],
     [
       'set load.maintenance_work_mem to at most …MB in longhaul.yaml, or lower load.index_jobs',

@@ -62,6 +62,16 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
     [
+      'set load.rate in longhaul.yaml',
+      'the rate is changed before there is a load',
+      forPeople('a size of longhaul.yaml'),
+    ],
+    [
+      'name one in bytes a second, above 0, or none',
+      'a rate that cannot be',
+      forPeople('is completed on the command line that was wrong; nothing was touched'),
+    ],
+    [
       'set load.lanes in longhaul.yaml',
       'the number of lanes is changed before there is a load',
       forPeople('a number of longhaul.yaml'),

@@ -7,7 +7,7 @@ const BACK_OUT = forPeople('the same as longhaul cutover --back-out with the ser
 
 /** What the way back says, and its preparation. */
 export const OF_WAY_BACK: readonly Remedy[] = [
-  ...of('cli/commands/back.ts', [
+  ...of('cli/commands/cutover/back.ts', [
     [
       'longhaul status says on which side production is',
       'no way back is under way',

@@ -10,7 +10,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import {allCommitted, type RunState, type StepState, type UnitState} from '../../../domain/run/run-state.ts';
 import type {StepId} from '../../../domain/run/step-id.ts';
-import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
+import {formatBytes, formatCount, formatDuration, formatLimit} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {whatNow} from '../../../domain/rules/what-now.ts';
@@ -88,6 +88,9 @@ export function describeState(
     ...(state.lanesAsked?.lanes === state.lanes
       ? [`  lanes: ${state.lanes}, as somebody has asked, in place of ${state.lanesAsked.instead} of longhaul.yaml`]
       : []),
+    ...(state.rateAsked === null
+      ? []
+      : [`  rate: ${formatLimit(state.rateAsked.bytesPerSecond)} for all lanes together, as somebody has asked`]),
     ...(state.held ? ['  HELD: no new unit is started and no index build; longhaul resume --start'] : []),
     ...state.units.map(
       (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,

@@ -1,4 +1,4 @@
-import type {BackEvent} from './back-event.ts';
+import {isCutoverEvent, type CutoverEvent} from '../cutover/cutover-event.ts';
 import {claimKind} from '../claimed.ts';
 import type {RunEvent} from '../event.ts';
 import type {RunState} from '../run-state.ts';
@@ -46,65 +46,70 @@ export function mirroredState(state: RunState): RunState {
     claimed: state.claimed.map((object) => mirroredClaim(object)),
     steps: state.steps.map((step) => ({...step, id: mirroredStep(step.id)})),
     // Each step has the evidence of its own kind in both directions.
-    evidence: Object.fromEntries(
-      Object.entries(evidence).map(([id, known]) => [mirroredStep(id as StepId), known]),
-    ) as RunState['evidence'],
+    evidence: mirroredEvidence(evidence),
   };
+}
+
+function mirroredEvidence(evidence: RunState['evidence']): RunState['evidence'] {
+  const known: Readonly<Record<string, unknown>> = evidence;
+  const turned = MIRRORED_STEPS.flatMap(([one, other]) => [
+    [one, known[other]],
+    [other, known[one]],
+  ]);
+  return {...evidence, ...Object.fromEntries(turned)};
 }
 
 /** An event of the way back as the journal has it, from what a step of the cutover records. Pure. */
 export function mirroredEvent(event: RunEvent): RunEvent {
+  if (isCutoverEvent(event)) return asBack(event);
+  if (event.type === 'objects.claimed' || event.type === 'objects.returned')
+    return {...event, objects: event.objects.map((object) => mirroredClaim(object))};
+  return 'step' in event ? mirroredOfStep(event) : event;
+}
+
+function asBack(event: CutoverEvent): RunEvent {
   switch (event.type) {
     case 'cutover.begun':
       return {...event, type: 'back.begun', steps: event.steps.map((id) => mirroredStep(id))};
     case 'cutover.stopping':
+      return {...event, type: 'back.stopping'};
     case 'cutover.command':
+      return {...event, type: 'back.command'};
     case 'cutover.writes-stopped':
+      return {...event, type: 'back.writes-stopped'};
     case 'cutover.opening':
+      return {...event, type: 'back.opening'};
     case 'cutover.handed-over':
-      return {...event, type: BACK_OF[event.type]} as BackEvent;
+      return {...event, type: 'back.handed-over'};
     case 'cutover.gone-back':
       return {...event, type: 'back.gone-back', reason: mirroredWords(event.reason)};
-    case 'objects.claimed':
-    case 'objects.returned':
-      return {...event, objects: event.objects.map((object) => mirroredClaim(object))};
-    default:
-      return 'step' in event ? mirroredOfStep({...event, step: mirroredStep(event.step)} as OfStep) : event;
-  }
-}
-
-type OfStep = Extract<RunEvent, {readonly step: StepId}>;
-
-/** A server's own words begin with which server it is, and are right as they are. */
-const OF_SERVER = /^(?:source|replica|target): /;
-
-function mirroredOfStep(event: OfStep): RunEvent {
-  switch (event.type) {
-    case 'step.failed': {
-      const {failure} = event;
-      if (OF_SERVER.test(failure.message)) return event;
-      const [message, remedy] = [mirroredWords(failure.message), mirroredWords(failure.remedy)];
-      return {...event, failure: {...failure, message, remedy}};
-    }
-    case 'step.progressed':
-      return {...event, what: mirroredWords(event.what)};
-    case 'finding.seen': {
-      const {finding} = event;
-      const [subject, seen, remedy] = [finding.subject, finding.seen, finding.remedy].map((one) => mirroredWords(one));
-      return {...event, finding: {...finding, subject: subject ?? '', seen: seen ?? '', remedy: remedy ?? ''}};
-    }
-    default:
+    case 'cutover.triggers-firing':
+      // Triggers come back with the cutover alone.
       return event;
   }
 }
 
-const BACK_OF = {
-  'cutover.stopping': 'back.stopping',
-  'cutover.command': 'back.command',
-  'cutover.writes-stopped': 'back.writes-stopped',
-  'cutover.opening': 'back.opening',
-  'cutover.handed-over': 'back.handed-over',
-} as const;
+/** A server's own words begin with which server it is, and are right as they are. */
+const OF_SERVER = /^(?:source|replica|target): /;
+
+function mirroredOfStep(event: Extract<RunEvent, {readonly step: StepId}>): RunEvent {
+  const step = mirroredStep(event.step);
+  if (event.type === 'step.failed') {
+    const {failure} = event;
+    if (OF_SERVER.test(failure.message)) return {...event, step};
+    const [message, remedy] = [mirroredWords(failure.message), mirroredWords(failure.remedy)];
+    return {...event, step, failure: {...failure, message, remedy}};
+  }
+  if (event.type === 'step.progressed') return {...event, step, what: mirroredWords(event.what)};
+  if (event.type !== 'finding.seen') return {...event, step};
+  const {finding} = event;
+  const words = {
+    subject: mirroredWords(finding.subject),
+    seen: mirroredWords(finding.seen),
+    remedy: mirroredWords(finding.remedy),
+  };
+  return {...event, step, finding: {...finding, ...words}};
+}
 
 /** `on the source …` ↔ `on the target …`, and the commands that begin each direction. Names of tables are quoted, or have no article. Pure. */
 export function mirroredWords(text: string): string {

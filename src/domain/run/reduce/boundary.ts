@@ -4,6 +4,7 @@ import type {JournalEntry} from '../event.ts';
 import {stepOnProof} from '../../pg/hand-over.ts';
 import {queuedAgain} from './load.ts';
 import type {RunState} from '../run-state.ts';
+import {NO_DRIFT} from '../drift/schema-change.ts';
 import {phaseOf} from '../final-steps.ts';
 import {STEP_IDS} from '../step-id.ts';
 
@@ -56,6 +57,7 @@ const NOT_PROVED = {
   lastProof: null,
   boundaryDisproved: null,
   cdcStarted: null,
+  schemaDrift: NO_DRIFT,
   capture: NOTHING_CAPTURED,
 } satisfies Partial<RunState>;
 

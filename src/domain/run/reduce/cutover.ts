@@ -96,7 +96,25 @@ export function reduceBack(state: RunState, entry: BackEntry): RunState {
 }
 
 function withBack(state: RunState, entry: BackEntry): RunState {
-  const asCutover = {...entry, type: entry.type.replace('back.', 'cutover.')} as CutoverEntry;
-  const {cutover: back, ...next} = reduceCutover({...state, cutover: state.back}, asCutover, 'back');
+  const {cutover: back, ...next} = reduceCutover({...state, cutover: state.back}, asCutover(entry), 'back');
   return {...next, back, cutover: state.cutover};
+}
+
+function asCutover(entry: BackEntry): CutoverEntry {
+  switch (entry.type) {
+    case 'back.begun':
+      return {...entry, type: 'cutover.begun'};
+    case 'back.stopping':
+      return {...entry, type: 'cutover.stopping'};
+    case 'back.command':
+      return {...entry, type: 'cutover.command'};
+    case 'back.writes-stopped':
+      return {...entry, type: 'cutover.writes-stopped'};
+    case 'back.opening':
+      return {...entry, type: 'cutover.opening'};
+    case 'back.handed-over':
+      return {...entry, type: 'cutover.handed-over'};
+    case 'back.gone-back':
+      return {...entry, type: 'cutover.gone-back'};
+  }
 }

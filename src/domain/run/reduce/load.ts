@@ -21,6 +21,8 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
       };
     case 'load.resized':
       return {...state, lanes: entry.lanes, lanesAsked: {lanes: entry.lanes, instead: entry.instead}};
+    case 'load.throttled':
+      return {...state, rateAsked: {bytesPerSecond: entry.bytesPerSecond, instead: entry.instead}};
     case 'load.held':
       return {...state, held: true};
     case 'load.released':

@@ -35,7 +35,8 @@ export function judgeTaken(
     }));
 }
 
-function judgeReady(ctx: StepContext): Finding[] {
+/** Whether the load at P is over. */
+export function judgeReady(ctx: StepContext): Finding[] {
   const why = whyNotHandOver(ctx.state());
   if (why === null) return [];
   return [
@@ -50,7 +51,7 @@ function judgeReady(ctx: StepContext): Finding[] {
 }
 
 /** A slot that has moved past P, or is gone, no longer keeps what is to be applied. */
-async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
+export async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   return slotsAway(ctx.state(), {at: null, slots}).map(({name, seen}) => ({

@@ -6,12 +6,11 @@ import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
-import {adoption} from './adoption.ts';
+import {adoption} from './control/adoption.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
-import {changedSince} from './changed-since.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
-import {planResume, planSkip, planStop} from './control.ts';
+import {planResume, planSkip, planStop} from './control/control.ts';
 import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
@@ -21,7 +20,7 @@ import {readNotPublished} from './read-not-published.ts';
 import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
-import {stuckOn} from './stuck-on.ts';
+import {changedSince, stuckOn} from './control/stuck-on.ts';
 
 /** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
 export const native: CaptureEngine = {

@@ -92,7 +92,7 @@ function judgeLibraries({settings, installed, version, plugin}: SourceSeen): Fin
     const asOne = parseNameList(plugins).some((name) => name.includes(','));
     // Others' slots need theirs, as DMS's needs ours.
     const names = parseNameList(plugins).flatMap((name) => name.split(',').map((one) => one.trim()));
-    const wanted = isOfPglogical(plugin) ? [plugin, 'pglogical_output'] : [plugin];
+    const wanted = isOfPglogical(plugin) ? ['pglogical', 'pglogical_output'] : [plugin];
     const all = [...new Set([...names.filter((name) => name !== ''), ...wanted])];
     findings.push(
       blocker(
@@ -107,7 +107,7 @@ function judgeLibraries({settings, installed, version, plugin}: SourceSeen): Fin
 
 /** Of the plugins only pglogical's is an extension's, which has to be loaded with the server. */
 function isOfPglogical(plugin: string): boolean {
-  return plugin === 'pglogical';
+  return plugin.startsWith('pglogical');
 }
 
 function preload(libraries: string | undefined): string {

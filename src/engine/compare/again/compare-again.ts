@@ -151,7 +151,7 @@ async function convergeAll(
   const own = {
     ctx,
     slots,
-    isInOrder: captureOf(ctx)?.live.whyNoHold === undefined && captureOf(ctx) !== null,
+    isInOrder: captureOf(ctx) !== null && captureOf(ctx)?.live.isInOrder !== false,
     dialect: sides.dialect,
     showValues,
     scanning,

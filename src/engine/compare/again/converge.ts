@@ -52,10 +52,10 @@ const throughConflicts: AroundReplica = async (replica, work) => {
 export async function converge(own: Converging, pair: ComparedPair): Promise<AgainCompared> {
   const table: KeyedTable = {table: pair.table, columns: pair.columns, key: pair.key ?? pair.columns, sample: null};
   const [replica, target] = await Promise.all([sums(own, pair, table, 'replica'), sums(own, pair, table, 'target')]);
-  const counts = {table: pair.table, replicaRows: replica.rows, targetRows: target.rows};
   if (pair.problem !== null)
-    return {...counts, rows: {total: 0, atLeast: true, first: [], why: pair.problem}, undecided: 0};
-  if (replica.rows === target.rows && replica.sum === target.sum) return {...counts, rows: null, undecided: 0};
+    return asFound(pair, replica.rows, {found: [], first: [], why: pair.problem, atLeast: true, undecided: 0});
+  const none = {found: [], first: [], why: null, atLeast: false, undecided: 0};
+  if (replica.rows === target.rows && replica.sum === target.sum) return asFound(pair, replica.rows, none);
   const of = bucketsFor(Math.max(replica.rows, target.rows));
   const found: FoundRow[] = [];
   let undecided = 0;
@@ -67,17 +67,28 @@ export async function converge(own: Converging, pair: ComparedPair): Promise<Aga
     undecided += round.undecided;
     for (const row of round.found.slice(0, TOLD - first.length)) first.push(await describe({...own, pair}, row));
     if (found.length >= TOLD && at < groups.length - 1)
-      return {...counts, rows: {total: totalOf(found), atLeast: true, first, why: null}, undecided};
+      return asFound(pair, replica.rows, {found, first, why: null, atLeast: true, undecided});
   }
-  return {
-    ...counts,
-    rows: found.length === 0 ? null : {total: totalOf(found), atLeast: false, first, why: null},
-    undecided,
-  };
+  return asFound(pair, replica.rows, {found, first, why: null, atLeast: false, undecided});
 }
 
-function totalOf(found: readonly FoundRow[]): number {
-  return found.reduce((sum, {rows}) => sum + rows, 0);
+interface Found extends Pick<RowsThatDiffer, 'first' | 'why' | 'atLeast'> {
+  readonly found: readonly FoundRow[];
+  readonly undecided: number;
+}
+
+/** Both sides were counted at moments of their own: what differs is what was found, and not how many rows there were. */
+function asFound({table}: ComparedPair, replicaRows: number, {found, undecided, ...rest}: Found): AgainCompared {
+  const sum = (...kinds: readonly FoundRow['kind'][]): number =>
+    found.reduce((all, {kind, rows}) => all + (kinds.includes(kind) ? rows : 0), 0);
+  const differing = sum('missing', 'extra', 'doubled', 'changed');
+  return {
+    table,
+    replicaRows,
+    targetRows: replicaRows - sum('missing') + sum('extra'),
+    rows: differing === 0 && rest.why === null ? null : {total: differing, ...rest},
+    undecided,
+  };
 }
 
 async function sums({scanning, dialect}: Converging, pair: ComparedPair, table: KeyedTable, side: Side): Promise<Sums> {

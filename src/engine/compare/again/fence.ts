@@ -137,11 +137,10 @@ function planStop(
   }: {readonly capture: OwnCapture; readonly boundary: Later<Boundary>; readonly end: Later<End>},
 ): Action[] {
   const [first = ''] = capture.slots;
-  const pause = 'SELECT pg_wal_replay_pause(); ROLLBACK';
   return [
     {
       on: 'replica',
-      text: remark('once replay waits for that lock; then waits until it is paused', pause),
+      text: '/* once replay waits for that lock: pg_wal_replay_pause(), before 10 pg_xlog_replay_pause(), then ROLLBACK; waits until it is paused */',
       execute: async () => boundary.set(await pauseBehindLock(ctx, await replica.session(), first)),
     },
     {
@@ -212,7 +211,11 @@ async function stopApply(ctx: StepContext, {live, slots}: OwnCapture, holder: Se
 const EVERY_MS = 200;
 
 /** A worker that waits does not hear that it is disabled. */
-async function endWaiting(ctx: StepContext, {live, slots}: OwnCapture, goesOn: () => boolean): Promise<void> {
+async function endWaiting(
+  ctx: StepContext,
+  {live, slots}: Pick<OwnCapture, 'live' | 'slots'>,
+  goesOn: () => boolean,
+): Promise<void> {
   while (goesOn()) {
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     const seen = await live.status(servers, slots);

@@ -1,5 +1,6 @@
 import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {whyBehind} from '../../capture/catch-up.ts';
 import type {OwnCapture} from '../../capture/own-capture.ts';
 import {executeAll} from '../../make-action.ts';
@@ -139,6 +140,13 @@ async function waitUntilCaughtUp(ctx: StepContext, {live, slots}: OwnCapture): P
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     const seen = await live.status(servers, slots);
     if (seen.every((slot) => whyBehind(slot, ctx.config.cdc) === null)) return;
+    const stopped = seen.filter(({state}) => state === 'stopped').map(({slot}) => slot);
+    if (stopped.length > 0)
+      throw new LonghaulError({
+        code: 'failed',
+        message: `${stopped.join(', ')}: its changes are not applied, for somebody has stopped it`,
+        remedy: 'longhaul cdc resume lets it go on; then compare again',
+      });
     await ctx.sleep(EVERY_MS);
   }
 }

@@ -88,7 +88,7 @@ function endOfHolders(ctx: StepContext, on: ServerRole): Action {
 function goingOn(ctx: StepContext): Action {
   return {
     on: 'replica',
-    text: '/* where it is paused */ SELECT pg_wal_replay_resume()',
+    text: '/* where it is paused: pg_wal_replay_resume(), before 10 pg_xlog_replay_resume() */',
     execute: async () => {
       const replica = await ctx.session('replica');
       const {paused, inRecovery} = await replica.one(readReplicaPosition(replica.version));

@@ -1,6 +1,6 @@
 /** What the lane writes: there from the beginning, the short ones with their room, so that a full disk keeps none from being written. */
-const LONG = ['log', 'dump.log', 'load.log', 'fence.log'];
-const SHORT = ['pid', 'dump.exit', 'fence.seen', 'bytes', 'exit'];
+const LONG = ['log', 'dump.log', 'load.log', 'fence.log', 'throttle.log'];
+const SHORT = ['pid', 'dump.exit', 'fence.seen', 'bytes', 'passed', 'exit'];
 const ROOM = `${' '.repeat(400)}\n`;
 
 /** Everything that is in a lane's folder before it starts, by name: these files, and what the lane writes to. Pure. */

@@ -30,6 +30,8 @@ export interface LaneHost {
   life(folders: readonly string[]): Promise<readonly LaneLife[]>;
   /** Sends a signal to every process of the lane, if these are the lane's. False where none was left to take it. */
   signal(folder: string, signal: NodeJS.Signals): Promise<boolean>;
+  /** Tells the lane's pv its rate, in bytes a second; false where it has none that listens. */
+  throttle(folder: string, pv: string, bytesPerSecond: number): Promise<boolean>;
   /** Leaves a file in the lane's folder, closed to others. */
   leave(folder: string, name: string, text: string): Promise<void>;
   /** These files of the folder, in their order; one that is not there is empty. */

@@ -63,3 +63,14 @@ export async function signalLane(folder: string, signal: NodeJS.Signals): Promis
     return false;
   }
 }
+
+const PV_LIMIT_MS = 5_000;
+
+/** Tells the lane's pv its rate by pv's remote control; false where it has none, or one that does not listen: a stopped one hears nothing. */
+export async function throttleLane(folder: string, pv: string, bytesPerSecond: number): Promise<boolean> {
+  const lane = await readLaneLife(folder);
+  const own = 'processes' in lane ? lane.processes.find(({command}) => command === 'pv') : undefined;
+  if (own === undefined || own.state === 'T') return false;
+  const words = ['-q', '-R', String(own.pid), '-L', String(bytesPerSecond)];
+  return !(await execa(pv, words, {reject: false, timeout: PV_LIMIT_MS, stdio: 'ignore'})).failed;
+}

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {readIfThere} from '../../run/run-folder.ts';
 import {writeLaneFolder} from './lane-folder.ts';
 import type {LaneHost} from './lane-host.ts';
-import {readLaneLife, signalLane, startLane} from './lane-process.ts';
+import {readLaneLife, signalLane, startLane, throttleLane} from './lane-process.ts';
 import type {Reach} from './opened-once.ts';
 import {readSessions} from './proc.ts';
 import {readLogPiece} from './read-log.ts';
@@ -23,6 +23,7 @@ export function createLocalHost(
       return Promise.all(folders.map(async (folder) => readLaneLife(reach(folder), sessions)));
     },
     signal: async (folder, signal) => signalLane(reach(folder), signal),
+    throttle: async (folder, pv, bytesPerSecond) => throttleLane(reach(folder), pv, bytesPerSecond),
     leave: async (folder, name, text) => writeFile(join(reach(folder), name), text, {mode: 0o600}),
     read: async (folder, names) =>
       Promise.all(names.map(async (name) => (await readIfThere(join(reach(folder), name))) ?? '')),

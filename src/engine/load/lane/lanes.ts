@@ -10,6 +10,8 @@ export interface Lanes {
   readonly startedAt: Map<string, number>;
   /** When each lane, by its folder, was asked to end, by the steady clock: one that does not listen is killed. */
   readonly askedToEnd: Map<string, number>;
+  /** What the pv of each lane, by its folder, was last told, in bytes a second. */
+  readonly rates: Map<string, number>;
   /**
    * Does `act` once all that was asked of this unit's lane before is over, whatever came of it. What `act` decides by it reads when its turn
    * has come: the unit may have started or ended meanwhile. It must not ask the same keeper and wait for it.
@@ -24,6 +26,7 @@ export function createLanes(host: LaneHost): Lanes {
     host,
     startedAt: new Map(),
     askedToEnd: new Map(),
+    rates: new Map(),
     keep: async (unit, act) => {
       const before = queues.get(unit) ?? Promise.resolve();
       const own = before.then(act);

@@ -1,5 +1,6 @@
 import type {LaneHost} from '../host/lane-host.ts';
 import type {Ending, FenceSeen, LaneRemains} from '../outcome.ts';
+import {THROTTLE} from '../pipeline/lane-files.ts';
 import {pipelineNamed} from '../pipeline/pipelines.ts';
 
 const LEFT = ['method', 'dump.exit', 'exit', 'dump.log', 'load.log', 'fence.log', 'log', 'ending'];
@@ -10,6 +11,7 @@ export async function readRemains(host: LaneHost, folder: string): Promise<LaneR
   const [method = '', dumpExit, exit = '', dumpLog = '', loadLog = '', fenceLog = '', log = '', ending = ''] =
     await host.read(folder, LEFT);
   const [seen = '', expected = ''] = await host.read(folder, FENCE);
+  const [throttle = '', throttleLog = ''] = await host.read(folder, [THROTTLE, 'throttle.log']);
   const pipeline = pipelineNamed(method);
   return {
     pipeline,
@@ -20,6 +22,7 @@ export async function readRemains(host: LaneHost, folder: string): Promise<LaneR
     fenceSeen: parseFence(seen),
     fenceExpected: expected.trim().split('\n')[0] ?? '',
     fenceLog,
+    throttleLog: throttle === '' ? null : throttleLog,
     current: pipeline.readProgress(log).current,
     ended: parseEnding(ending),
   };

@@ -27,6 +27,7 @@ import {readWhyNotBinary} from '../read-types.ts';
 import {readMayFreeze} from '../../../pg/load/binary/freeze.ts';
 import {readUnitsIn, rowOf} from '../read-ledger.ts';
 import {mayStillStart, nextAttempt} from '../schedule.ts';
+import {throttleAtStart} from './throttle.ts';
 import {frameObjects, readObjectsSeen, type ObjectFrame} from '../object-rights.ts';
 import {laneApplicationName, laneFolderName} from '../host/lane-name.ts';
 
@@ -149,6 +150,7 @@ function planLane(ctx: StepContext, start: LaneStart, seen: Seen): Record<string
     targetVersion: seen.targetVersion,
     freeze: seen.mayFreeze(unit),
     frame: seen.frameOf(unit),
+    throttle: throttleAtStart(ctx),
     tools: ctx.tools,
     replica: toLibpq(config.servers.replica, {...seen.tools.replica, applicationName}),
     target: toLibpq(config.servers.target, {...seen.tools.target, applicationName}),

@@ -44,7 +44,7 @@ const ROOM = `${' '.repeat(80)}\n`;
 
 function parseError(log: string): ToolError | null {
   const error = parsePsqlError(log);
-  return error?.sqlstate === SQLSTATE.badCopyFormat ? {...error, sqlstate: null} : error;
+  return error?.sqlstate === SQLSTATE.badCopyFormat ? {...error, sqlstate: null, cutOff: true} : error;
 }
 
 function scriptOf({unit, columns: [table], replicaVersion, freeze}: Carried): string {

@@ -13,6 +13,7 @@ import {
 } from '../../../pg/load/own-tables.ts';
 import {fenceScript} from '../../../pg/replication/replica.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
+import type {Pv} from '../../tools/tools.ts';
 import type {ObjectFrame} from '../object-rights.ts';
 import type {Carried, Pipeline} from './pipeline.ts';
 
@@ -24,6 +25,14 @@ export interface LanePlan extends Carried {
   readonly targetVersion: ServerVersion;
   /** SQL around the contents of large objects, or around tables that hide rows; empty for others. */
   readonly frame: ObjectFrame;
+  /** What limits how much the lane carries, and how much that is at first, in bytes a second (null: no limit); null where no pv is in its pipe. */
+  readonly throttle: Throttle | null;
+}
+
+/** A pv in a lane's pipe. */
+export interface Throttle {
+  readonly pv: Pv;
+  readonly bytesPerSecond: number | null;
 }
 
 /**
@@ -32,13 +41,17 @@ export interface LanePlan extends Carried {
  */
 export function laneFiles(plan: LanePlan): Record<string, string> {
   const {dump, load, shown, files = {}, afterData = '', token} = plan.pipeline.ends(plan);
+  const throttle = plan.throttle === null ? null : throttleCommand(plan.throttle);
   const closing = afterData + plan.frame.after + ledgerClosing(plan.entry);
   return {
     ...files,
     method: `${plan.pipeline.method}\n`,
-    cmd: shown,
+    cmd: throttle === null ? shown : `${shown}\n-- in the pipe: ${throttle}\n`,
     'dump.sh': dump,
     'load.sh': load,
+    ...(throttle === null
+      ? {}
+      : {[THROTTLE]: `exec ${throttle}\n`, [RATE]: formatRate(plan.throttle?.bytesPerSecond ?? null)}),
     'fence.sh': `exec ${fenceCommand(plan)}\n`,
     'fence.sql': fenceScript(plan.replicaVersion, fenceLine(plan.boundary), DATA),
     'fence.expected': `${expectedOfFence(plan.boundary)}\n`,
@@ -47,6 +60,22 @@ export function laneFiles(plan: LanePlan): Record<string, string> {
     // There with its room, so that no disk is too full for it.
     ...(token === undefined ? {} : {[token]: `${' '.repeat(Buffer.byteLength(closing))}\n`}),
   };
+}
+
+/** The file of a lane's folder that is there where a pv is in its pipe. */
+export const THROTTLE = 'throttle.sh';
+
+/** The file of a lane's folder with what its pv was told last; without a number it was told nothing. */
+export const RATE = 'rate';
+
+/** What is in it. Pure. */
+export function formatRate(bytesPerSecond: number | null): string {
+  return `${bytesPerSecond ?? ''}\n`;
+}
+
+/** Without a limit pv is there all the same: it can be told one while it runs, and could not be put into a pipe that is open. */
+function throttleCommand({pv, bytesPerSecond}: Throttle): string {
+  return shellCommand([pv.path, '-q', ...(bytesPerSecond === null ? [] : ['-L', String(bytesPerSecond)])]);
 }
 
 /** What cannot be in the unit's transaction: that would need a lock for each of hundreds of thousands of large objects. */

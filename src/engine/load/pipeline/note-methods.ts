@@ -27,6 +27,20 @@ export function noteMethods(
   ];
 }
 
+/** How each unit travels, by its id: `binary`, `copy (several tables in one stream)`. Pure. */
+export function methodsByUnit(
+  units: readonly LoadUnit[],
+  load: Pick<Config['load'], 'method'>,
+  whyNotBinary: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    units.map((unit) => {
+      const {pipeline, why} = chooseMethod(unit, load, whyOf(unit, whyNotBinary));
+      return [unit.id, `by ${pipeline.method}${why === null ? '' : ` (${why})`}`];
+    }),
+  );
+}
+
 function whyOf({tables: [table]}: LoadUnit, whyNotBinary: ReadonlyMap<string, string>): string | null {
   return table === undefined ? null : (whyNotBinary.get(quoteRelation(table)) ?? null);
 }

@@ -10,6 +10,8 @@ export interface ToolError {
   readonly context: string | null;
   /** Whether the same may go well later without anybody doing anything. */
   readonly heals: boolean;
+  /** There where it says no more than that the data ended before their end. */
+  readonly cutOff?: true;
 }
 
 const SERVER_ERROR = /(?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)/;

@@ -8,6 +8,8 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readSettings} from '../../../pg/session/settings.ts';
 import type {StepContext} from '../../step.ts';
+import {eachMemory} from '../../schema/beside/memory.ts';
+import {savesUp, type Tools} from '../../tools/tools.ts';
 import {found} from '../found.ts';
 
 /** What the configuration wants of the jump box and of the target's memory, and what would only be missed in the night. */
@@ -16,6 +18,7 @@ export async function checkJumpBox(ctx: StepContext): Promise<Finding[]> {
   return [
     ...(await checkPrograms(config, env['PATH'] ?? '')),
     ...(await checkMetricsFile(config.probes.metricsFile)),
+    ...judgePv(ctx.tools, config.load),
     ...(await checkMemory(ctx)),
   ];
 }
@@ -70,6 +73,26 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
   );
 }
 
+/** What limits how much the lanes carry. Pure. */
+export function judgePv(tools: Pick<Tools, 'pv'>, {rateBytes}: Pick<Config['load'], 'rateBytes'>): Finding[] {
+  const {pv} = tools;
+  const words = 'pv is not installed, or cannot be told another rate while it runs';
+  if (pv === null && rateBytes !== null)
+    return [
+      warning('pv', `${words}: load.rate has no effect, the lanes load as fast as they can`, 'apt-get install pv'),
+    ];
+  if (pv === null) return [note('pv', `${words}: lanes can be paused, and not be slowed down`, 'apt-get install pv')];
+  return savesUp(pv)
+    ? [
+        note(
+          'pv-saves-up',
+          `pv ${pv.version} saves up what a lane was allowed and did not carry: after a pause, or once a lower rate is set, it is faster than its share until that is used up`,
+          'install pv 1.7.0 or newer where a rate has to hold at once; longhaul pause LANE does in any case',
+        ),
+      ]
+    : [];
+}
+
 /** The textfile collector reads *.prom only, and a file is put there by renaming one beside it. */
 export async function checkMetricsFile(path: string | null): Promise<Finding[]> {
   if (path === null) return [];
@@ -110,10 +133,11 @@ async function checkMemory({config, session}: Pick<StepContext, 'config' | 'sess
   const settings = new Map((await target.run(readSettings(NAMES))).map(({name, value}) => [name, value]));
   const host = config.servers.target.params['host'] ?? '';
   const isHere = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host);
+  const each = eachMemory(config.load);
   return judgeMemory({
     builders: config.load.indexJobs,
-    eachBytes: inBytes(config.load.maintenanceWorkMem ?? settings.get('maintenance_work_mem')),
-    isConfigured: config.load.maintenanceWorkMem !== null,
+    eachBytes: inBytes(each ?? settings.get('maintenance_work_mem')),
+    by: each === null ? 'server' : each === config.load.maintenanceWorkMem ? 'each' : 'all',
     memoryBytes: isHere ? totalmem() : guessedMemory(settings),
     isGuessed: !isHere,
   });
@@ -136,17 +160,17 @@ function guessedMemory(settings: ReadonlyMap<string, string>): number {
 export interface MemorySeen {
   readonly builders: number;
   readonly eachBytes: number;
-  /** Whether load.maintenance_work_mem says it, or the server. */
-  readonly isConfigured: boolean;
+  /** Who says it: load.memory for all of them, load.maintenance_work_mem for each, or the server. */
+  readonly by: 'all' | 'each' | 'server';
   readonly memoryBytes: number;
   readonly isGuessed: boolean;
 }
 
 /** Builders that take more than half of the target's memory leave its cache and its sessions too little; more than all of it, and it is killed. Pure. */
-export function judgeMemory({builders, eachBytes, isConfigured, memoryBytes, isGuessed}: MemorySeen): Finding[] {
+export function judgeMemory({builders, eachBytes, by, memoryBytes, isGuessed}: MemorySeen): Finding[] {
   const all = builders * eachBytes;
   if (memoryBytes <= 0 || all <= memoryBytes / 2) return [];
-  const from = isConfigured ? 'load.maintenance_work_mem' : "the server's maintenance_work_mem";
+  const from = {all: 'load.memory', each: 'load.maintenance_work_mem', server: "the server's maintenance_work_mem"}[by];
   const beyond = all > memoryBytes ? 'more than' : 'more than half of';
   const known = isGuessed ? 'seems to have, by shared_buffers and effective_cache_size' : 'has';
   const fits = Math.max(1, Math.floor(memoryBytes / 2 / builders / 1024 ** 2));
@@ -154,7 +178,9 @@ export function judgeMemory({builders, eachBytes, isConfigured, memoryBytes, isG
     found('target')[all > memoryBytes && !isGuessed ? 'blocker' : 'warning'](
       'builders-memory',
       `${builders} index builders with ${formatBytes(eachBytes)} each (${from}) take ${formatBytes(all)}, ${beyond} the ${formatBytes(memoryBytes)} that its machine ${known}`,
-      `set load.maintenance_work_mem to at most ${fits}MB in longhaul.yaml, or lower load.index_jobs`,
+      by === 'all'
+        ? `set load.memory to at most ${fits * builders}MB in longhaul.yaml`
+        : `set load.maintenance_work_mem to at most ${fits}MB in longhaul.yaml, or lower load.index_jobs`,
     ),
   ];
 }

@@ -27,7 +27,10 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
   const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
-  const walk = async (): Promise<void> => walkOn({ctx, store, options, words, begun, halted: halting.signal});
+  const walk = async (): Promise<void> => {
+    const own = halting;
+    await walkOn({ctx, store, options, words, begun, halted: own.signal, halt: (why) => own.abort(why)});
+  };
 
   const begin = (work: () => Promise<void>): boolean => {
     if (walking !== null || stop.signal.aborted) return false;
@@ -97,10 +100,12 @@ interface Walking {
   /** What this supervisor was asked for; a first walk begins at `from`. */
   readonly begun: {from: StepId | null; hasCutOver: boolean; hasGoneBack: boolean};
   readonly halted: AbortSignal;
+  /** Ends the walk as an operator's word does. */
+  readonly halt: (why: string) => void;
 }
 
 /** Walks what the journal says that is under way: the way back, the cutover, or the runbook. */
-async function walkOn({ctx, store, options, words, begun, halted}: Walking): Promise<void> {
+async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking): Promise<void> {
   const {steps, until, version} = options;
   const walker = withPatientRecord(stoppedBy(ctx, halted));
   const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
@@ -111,10 +116,11 @@ async function walkOn({ctx, store, options, words, begun, halted}: Walking): Pro
       ctx: mirrored(ctx),
       walker: mirrored(walker),
       isOurs: begun.hasGoneBack,
+      halt,
       waitForWord,
     });
   if (cutover !== null && cutover.status !== 'gone-back')
-    return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, waitForWord});
+    return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, halt, waitForWord});
   // Of one that a supervisor has left behind the source's opening.
   if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
   await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});

@@ -16,7 +16,7 @@ import {runFacts} from '../run-facts.ts';
 import type {RunStore} from '../run-store.ts';
 import type {SupervisorOptions} from '../supervisor.ts';
 
-type Served = Pick<SupervisorOptions, 'config' | 'folder' | 'readConfig' | 'steps'>;
+type Served = Pick<SupervisorOptions, 'config' | 'folder' | 'readConfig' | 'steps' | 'tools'>;
 
 /** What longhaul.yaml and plan.yaml say by now that this supervisor does not go by. */
 async function readChanged({config, folder, readConfig}: Served, store: RunStore): Promise<readonly Untold[]> {

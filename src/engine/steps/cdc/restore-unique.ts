@@ -14,7 +14,7 @@ import {differencesOf, settleDifferences} from '../../schema/goal/differences.ts
 import {compareWithGoal, type GoalSeen} from '../../schema/goal/goal.ts';
 import {readGoal} from '../../schema/goal/manifest.ts';
 import {commentObject, indexObject} from '../../schema/goal/object-names.ts';
-import {divideHeldBack, planRestore, type HeldBack} from '../../schema/goal/restore-unique.ts';
+import {divideHeldBack, planRestore, type HeldBack} from '../../schema/beside/restore-unique.ts';
 import type {Action} from '../../action.ts';
 import {executeAll} from '../../make-action.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';

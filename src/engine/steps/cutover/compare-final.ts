@@ -45,9 +45,9 @@ const EVERY_MS = 20;
 async function compareFor(ctx: StepContext, limitMs: number): Promise<void> {
   const end = ctx.steady() + limitMs;
   await ctx.final.begin(ctx);
-  let isOver = false;
-  const over = ctx.final.ended().then(() => (isOver = true));
-  while (!isOver && ctx.steady() < end) await Promise.race([over, ctx.sleep(EVERY_MS)]);
+  const over = ctx.final.ended().then(() => true);
+  const pause = async (): Promise<boolean> => ctx.sleep(EVERY_MS).then(() => false);
+  while (ctx.steady() < end) if (await Promise.race([over, pause()])) break;
   const {compared, failure} = ctx.final.progress();
   if (failure instanceof LonghaulError) throw failure;
   const differing = compared.filter(({differs}) => differs);

@@ -6,7 +6,7 @@ import {isReadOnly} from '../../capture/read-only-target.ts';
 import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
-import {ownSessions, stillWriting, writersOf} from '../../cutover/quiet.ts';
+import {ownSessions, stillWriting, stopsItself, writersOf} from '../../cutover/quiet.ts';
 import {executeAll} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
@@ -23,12 +23,13 @@ export const handOver: Step<'hand-over'> = {
   plan: async (ctx) => planHandOver(ctx),
 
   async run(ctx) {
-    await executeAll(planHandOver(ctx));
+    // A supervisor that has opened it and did not live to say so has left nothing else to do.
+    const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
-    const stoppedMs = stoppedForMs(ctx.state().cutover, ctx.now()) ?? 0;
-    await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {stoppedMs}});
+    await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
-    return {stoppedMs, clock};
+    return {stoppedMs: stoppedForMs(ctx.state().cutover, 0) ?? 0, clock};
   },
 };
 
@@ -37,7 +38,7 @@ function planHandOver(ctx: StepContext): Action[] {
     planCaptureEnd(ctx),
     {
       on: 'source',
-      text: '/* proves that nobody has written since F: the locks are held by the same session, and nobody has a transaction that writes */ SELECT pid FROM pg_locks WHERE …',
+      text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
       execute: async () => prove(ctx),
     },
     ...commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one)),
@@ -51,7 +52,11 @@ function planHandOver(ctx: StepContext): Action[] {
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
-    {on: 'target', text: 'ALTER DATABASE … RESET default_transaction_read_only', execute: async () => open(ctx)},
+    {
+      on: 'target',
+      text: '/* opens the database: RESET default_transaction_read_only; ends the sessions that came before */',
+      execute: async () => open(ctx),
+    },
   ];
 }
 
@@ -78,7 +83,7 @@ async function open(ctx: StepContext): Promise<void> {
 /** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. */
 async function leaveSource(ctx: StepContext): Promise<void> {
   await ctx.fence.drop();
-  if (!ctx.config.cutover.stopsItself) return;
+  if (!stopsItself(ctx.config)) return;
   const source = await ctx.session('source').catch(() => null);
   if (source === null) return;
   const {clock} = await source.one(readServerClock());

@@ -8,6 +8,7 @@ import type {Action} from '../../action.ts';
 import {showStatement} from '../../make-action.ts';
 import {withShortLocks} from '../../cutover/short-locks.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
+import {failureOf} from '../../run/run-steps.ts';
 import {keyObject} from '../../schema/goal/object-names.ts';
 import {keyOf, readManifestFile} from '../../schema/goal/manifest.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';
@@ -129,7 +130,7 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
         : left.map((table) => ({
             object: `table ${table}`,
             differs: 'was not compared at the hand-over',
-            why: failure instanceof Error ? failure.message : String(failure),
+            why: failureOf(failure).message,
             query: null,
             remedy: `longhaul accept 'table ${table}' leaves it so`,
           }))),

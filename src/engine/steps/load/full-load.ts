@@ -18,6 +18,8 @@ import {columnsDiffer, tablesAltered} from '../../load/judge-columns.ts';
 import {judgeOwner, planTakeTarget} from '../../load/take-target.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
 import {foreignObjects, foreignRows, readTargetContent} from '../../load/target-content.ts';
+import {listed} from '../../preflight/found.ts';
+import {readNotStripped} from './strip-target.ts';
 import {showBuilds} from '../../schema/beside/show-builds.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {judgeCuts} from '../../plan/judge-cuts.ts';
@@ -58,6 +60,7 @@ export const fullLoad: Step<'full-load'> = {
         ...(await judgeFence(ctx, boundary)),
         ...twice.map((table) => inTwice(table)),
         ...(await judgeCuts(await ctx.session('replica'), open)),
+        ...(await judgeStripped(ctx, boundary)),
         ...(await judgeTarget(ctx, judged)),
         ...(await judgeObjects(ctx, judged, ledger)),
       ],
@@ -147,6 +150,22 @@ function inTwice(table: RelationName): Finding {
     seen: 'it is loaded already, by a unit of an earlier plan; its new unit would load it again',
     remedy: 'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
   };
+}
+
+/** Who begins a load at a new P by itself has not stripped what an older load has built: every index slows it down, a foreign key fails it. Once it has begun, builds are beside it. */
+async function judgeStripped(ctx: StepContext, boundary: Boundary): Promise<Finding[]> {
+  if (ctx.state().loadBoundary === boundary.lsn) return [];
+  const left = await readNotStripped(ctx);
+  if (left.length === 0) return [];
+  return [
+    {
+      check: 'full-load.not-stripped',
+      severity: 'blocker',
+      subject: 'target',
+      seen: `its tables are not stripped: left are ${listed(left, 3)}`,
+      remedy: 'longhaul run --from strip-target',
+    },
+  ];
 }
 
 /** Rows that the ledger does not know are somebody's; a table that is missing would fail its unit after hours. */

@@ -97,6 +97,13 @@ async function planStrip(ctx: StepContext, there: Objects, empties: readonly Sta
   return [...stripping(there), ...(await readDomainDrops(ctx)), ...empties];
 }
 
+/** What is still on the tables that are to be loaded and would have been taken off, but for what could not be. */
+export async function readNotStripped(ctx: StepContext): Promise<string[]> {
+  const kept = ctx.state().evidence['strip-target']?.kept ?? [];
+  const statements = stripping(await readThere(ctx)).map((statement) => renderStatement(statement));
+  return statements.filter((what) => !kept.includes(what));
+}
+
 /** Checks of domains that were never validated: the rows of the source break them, too. The rest of the schema brings them back. */
 async function readDomainDrops(ctx: StepContext): Promise<Statement[]> {
   const loose = await (await ctx.session('target')).run(readLooseDomainChecks());

@@ -6,6 +6,7 @@ import {openLog} from '../../log/read.ts';
 import type {ConsoleState} from '../../store/console-store.ts';
 import {laneStatus} from '../../view-model/lane-rows.ts';
 import {orderLanes, toggleMark} from './order-lanes.ts';
+import {RATE_KEYS} from './rate-keys.ts';
 import {selectedUnit} from './source.ts';
 import {needsLane, noUnit} from './why-off.ts';
 
@@ -120,6 +121,7 @@ export const LANES_KEYS: readonly Binding[] = [
     off: unless(({live}) => (isOpen(live.run) ? null : 'nothing is waiting to be loaded')),
     run: async (ctx) => void (await order(ctx, {type: 'set-lanes', lanes: ctx.store.getState().live.run.lanes + step})),
   })),
+  ...RATE_KEYS,
   {
     ...LANES,
     id: 'hold',

@@ -1,49 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {LoadUnit} from '../../../../src/domain/run/load-unit.ts';
-import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
 import {chooseMethod} from '../../../../src/engine/load/pipeline/choose-method.ts';
 import {laneFiles, type LanePlan} from '../../../../src/engine/load/pipeline/lane-files.ts';
 import {pipelineNamed} from '../../../../src/engine/load/pipeline/pipelines.ts';
-import {ALL_TABLES, relation} from '../../plan/inventory.ts';
+import {inOrder, lanePlan, unit} from '../lane-plan.ts';
 
-const P = parseLsn('0/500');
-const unit = (id: string, ...tables: string[]): LoadUnit => ({
-  id,
-  kind: id === 'rest' || id === 'large-objects' ? id : 'table',
-  tables: tables.map(relation),
-  bytes: 1,
-});
-
-const tool = (name: string) => ({path: `/pg/bin/${name}`, version: 150_000});
-/** Where each of these begins, in the text’s own order. */
-const inOrder = (text: string, ...words: string[]): boolean => {
-  const places = words.map((word) => text.indexOf(word));
-  return places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
-};
-
-const plan = (change: Partial<LanePlan> = {}): LanePlan => ({
-  unit: unit('01-a', 'public.a'),
-  all: [],
-  wanted: ALL_TABLES,
-  entry: {run: 'acme', boundary: P, unit: '01-a', attempt: 2, tables: ['"public"."a"']},
-  boundary: {
-    lsn: P,
-    postmasterStart: '2026-11-23 22:10:03.123456',
-    timeline: 1,
-    systemIdentifier: '7',
-    capturedAt: '',
-  },
-  pipeline: pipelineNamed('binary'),
-  replicaVersion: 150_000,
-  columns: [],
-  freeze: false,
-  targetVersion: 150_000,
-  frame: {before: '-- before\n', after: '-- after\n'},
-  tools: {pgDump: tool('pg_dump'), pgRestore: tool('pg_restore'), psql: tool('psql')},
-  replica: "host=b dbname='my app'",
-  target: 'host=c',
-  ...change,
-});
+const plan = (change: Partial<LanePlan> = {}): LanePlan => lanePlan('binary', change);
 
 const methodOf = (one: LoadUnit, method: 'pg_dump' | 'copy' | 'binary' | 'auto', why: string | null = null): string =>
   chooseMethod(one, {method}, why).pipeline.method;

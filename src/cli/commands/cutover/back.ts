@@ -1,21 +1,21 @@
 import {Command} from 'commander';
-import type {Reply} from '../../domain/run/command.ts';
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {printable} from '../../domain/base/printable.ts';
-import {whyNoWayBack} from '../../domain/rules/cutover.ts';
-import {reduceAll} from '../../domain/run/reduce.ts';
-import {planBack} from '../../engine/back/by-command.ts';
-import {readJournal} from '../../engine/run/journal.ts';
-import {isListening} from '../../engine/wire/probe-socket.ts';
-import {mustBeMeant} from '../run/must-be-meant.ts';
-import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
-import {showActions} from '../run/show-actions.ts';
-import {openWayOut} from '../run/way-out.ts';
-import {hasTerminal, openConsole} from '../supervisor/console.ts';
-import {followBack} from '../supervisor/follow-cutover.ts';
-import {launchSupervisor} from '../supervisor/launch-supervisor.ts';
-import {ask, wireClient} from '../supervisor/send.ts';
-import {say} from '../say.ts';
+import type {Reply} from '../../../domain/run/command.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {whyNoWayBack} from '../../../domain/rules/cutover.ts';
+import {reduceAll} from '../../../domain/run/reduce.ts';
+import {planBack} from '../../../engine/back/by-command.ts';
+import {readJournal} from '../../../engine/run/journal.ts';
+import {isListening} from '../../../engine/wire/probe-socket.ts';
+import {mustBeMeant} from '../../run/must-be-meant.ts';
+import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
+import {showActions} from '../../run/show-actions.ts';
+import {openWayOut} from '../../run/way-out.ts';
+import {hasTerminal, openConsole} from '../../supervisor/console.ts';
+import {followBack} from '../../supervisor/follow-cutover.ts';
+import {launchSupervisor} from '../../supervisor/launch-supervisor.ts';
+import {ask, wireClient} from '../../supervisor/send.ts';
+import {say} from '../../say.ts';
 
 interface BackFlags {
   readonly config: string;

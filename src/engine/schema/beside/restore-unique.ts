@@ -2,8 +2,8 @@ import type {IndexRow} from '../../../pg/catalog/indexes.ts';
 import {addConstraintUsingIndex, addIndexConstraint, attachIndex, createIndex} from '../../../pg/load/restore.ts';
 import {createIndexConcurrently, dropIndexConcurrently} from '../../../pg/load/restore-live.ts';
 import type {Task} from '../copy/attempts.ts';
-import {keyOf} from './manifest.ts';
-import {indexObject} from './object-names.ts';
+import {keyOf} from '../goal/manifest.ts';
+import {indexObject} from '../goal/object-names.ts';
 
 /** Unique indexes that were held back, by how they can come back while changes are applied. */
 export interface HeldBack {

@@ -1,0 +1,49 @@
+import {readOidsOf} from '../../../pg/objects/drift/catalogs.ts';
+import {NAMED_IN, readOidsNamed} from '../../../pg/objects/drift/named.ts';
+import {readFactsOf, type ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
+import {UNKNOWN} from '../../../pg/objects/fact.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Drift} from './drift.ts';
+
+/** Objects of which so much is read at once. */
+const AT_ONCE = 200;
+
+/** Of these changes those that the target has not followed yet. */
+export async function notFollowed(target: Session, changes: readonly Drift[]): Promise<Drift[]> {
+  if (changes.length === 0) return [];
+  const known = await readThere(target, changes);
+  return changes.filter((change) => !isFollowed(change, known));
+}
+
+/** What the target has of these objects, by kind and name: found by their names where a catalog may be large, else among all of its kind. */
+async function readThere(target: Session, changes: readonly Drift[]): Promise<ReadonlyMap<string, ChosenFact>> {
+  const oids = [...(await target.run(readOidsNamed([...new Set(changes.flatMap(({objects}) => objects))])))];
+  for (const catalog of new Set(changes.map((one) => one.catalog)))
+    if (!NAMED_IN.includes(catalog))
+      for (const {oid} of await target.run(readOidsOf(target.version, catalog))) oids.push({catalog, oid});
+  const facts = new Map<string, ChosenFact>();
+  for (const [catalog, keys] of Map.groupBy(oids, (one) => one.catalog)) {
+    for (let from = 0; from < keys.length; from += AT_ONCE) {
+      const some = keys.slice(from, from + AT_ONCE).map(({oid}) => oid);
+      for (const fact of await target.run(readFactsOf(target.version, catalog, some))) facts.set(keyOf(fact), fact);
+    }
+  }
+  return facts;
+}
+
+function keyOf({kind, name}: {readonly kind: string; readonly name: string}): string {
+  return JSON.stringify([kind, name]);
+}
+
+/** Pure, given what the target has. */
+export function isFollowed(
+  {kind, name, part, there, value}: Drift,
+  target: ReadonlyMap<string, Pick<ChosenFact, 'parts'>>,
+): boolean {
+  const fact = target.get(keyOf({kind, name}));
+  if (!there) return fact === undefined;
+  if (fact === undefined) return false;
+  if (part === null) return true;
+  const has = fact.parts[part] ?? null;
+  return has === value || has === UNKNOWN;
+}

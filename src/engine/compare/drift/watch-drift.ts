@@ -1,0 +1,194 @@
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import {fenceBroken, fenceLine} from '../../../domain/pg/boundary.ts';
+import {isBoundaryLost} from '../../../domain/pg/hand-over.ts';
+import type {ServerRole} from '../../../domain/pg/server-role.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {isSameFill, type SchemaChange, type SchemaDrift} from '../../../domain/run/drift/schema-change.ts';
+import {readCatalogCounters, type CatalogCounter} from '../../../pg/objects/drift/catalogs.ts';
+import {readReplicaPosition} from '../../../pg/replication/replica.ts';
+import {readAssumableRoles} from '../../../pg/roles/roles.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
+import type {StepContext} from '../../step.ts';
+import {notFollowed} from './followed.ts';
+import {nameOfKey, openBaseline, takeBaseline, type Baseline} from './baseline.ts';
+import type {Drift, ObjectThen} from './drift.ts';
+import {judgeDrift} from './judge-drift.ts';
+import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Reading, type Slice} from './slices.ts';
+
+/** At most so often are catalogs read that somebody writes to. */
+const EVERY_MS = 600_000;
+/** What the source is asked for in one go. */
+const BUDGET_MS = 200;
+/** The journal has so many of them; a deployment may touch each of ten thousand partitions. */
+const MOST = 500;
+
+/** Reads how the source's schema has changed since P, a little at each call, and journals it; the number of changes, null while nothing is known. */
+export type ReadDrift = (source: Session) => Promise<number | null>;
+
+type DriftContext = Pick<StepContext, 'config' | 'folder' | 'state' | 'record' | 'now' | 'steady' | 'signal'>;
+
+/** Where a watch is in its work. */
+interface Watch {
+  readonly p: string;
+  readonly baseline: Baseline;
+  readonly drifted: Map<string, ObjectThen>;
+  readonly horizons: Map<string, string>;
+  readonly owned: Reading['owned'];
+  readonly queue: Slice[];
+  counters: readonly CatalogCounter[] | null;
+  beganMs: number;
+  isWhole: boolean;
+}
+
+/** Whether anything that is changed on the source has to be followed on the target. Pure. */
+export function isSchemaWatched(state: RunState): boolean {
+  return state.boundary !== null && !isBoundaryLost(state) && state.status !== 'aborted';
+}
+
+/** Makes what watches the schema of the source; asks nothing yet. `open` gives sessions that only read. */
+export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => Promise<Session>): ReadDrift {
+  let watch: Watch | null = null;
+  let taking: {readonly p: string; readonly work: Promise<void>} | null = null;
+  let failure: {readonly error: unknown} | null = null;
+
+  async function baselineOf(p: string, source: Session): Promise<Baseline | null> {
+    const kept = await openBaseline(ctx.folder, p);
+    if (kept !== null || taking !== null) return kept;
+    // Nobody waits for it: the source's other probes would.
+    const work = take(ctx, p, open).catch((error: unknown) => void (failure = {error}));
+    taking = {p, work: work.finally(() => (taking = null))};
+    void source;
+    return null;
+  }
+
+  return async (source) => {
+    const {boundary} = ctx.state();
+    if (boundary === null || !isSchemaWatched(ctx.state())) {
+      await watch?.baseline.close();
+      watch = null;
+      return null;
+    }
+    const failed = failure;
+    failure = null;
+    if (failed !== null) throw failed.error;
+    const p = fenceLine(boundary);
+    if (watch?.p !== p) {
+      await watch?.baseline.close();
+      const baseline = await baselineOf(p, source);
+      watch = baseline === null ? null : begin(p, baseline);
+    }
+    if (watch === null) return null;
+    await workOn(ctx, watch, source);
+    if (!watch.isWhole) return null;
+    return conclude(ctx, watch, open);
+  };
+}
+
+function begin(p: string, baseline: Baseline): Watch {
+  return {
+    p,
+    baseline,
+    drifted: new Map(),
+    horizons: new Map(),
+    owned: new Map(),
+    queue: [],
+    counters: null,
+    beganMs: -Infinity,
+    isWhole: false,
+  };
+}
+
+/** From the replica while it is at P: what it has is what the source had, and costs the source nothing. Later from the source itself, as it is then. */
+async function take(ctx: DriftContext, p: string, open: (role: ServerRole) => Promise<Session>): Promise<void> {
+  const {boundary} = ctx.state();
+  const replica = await open('replica');
+  try {
+    const position = await replica.one(readReplicaPosition(replica.version));
+    const isAtP = boundary !== null && fenceBroken(boundary, position) === null;
+    const session = isAtP ? replica : await open('source');
+    try {
+      await takeBaseline(ctx.folder, session, {p, from: isAtP ? 'replica' : 'source', at: isoTime(ctx.now())});
+    } finally {
+      if (session !== replica) await session.close();
+    }
+  } finally {
+    await replica.close();
+  }
+}
+
+async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise<void> {
+  const untilMs = ctx.steady() + BUDGET_MS;
+  if (watch.queue.length === 0) await plan(ctx, watch, source);
+  const hear: Hear = async (objects) => {
+    for (const {key, now} of objects) {
+      const before = await watch.baseline.read(key);
+      const then = {before: before.filter((fact) => isMoved(ctx, fact)), now: now.filter((fact) => isMoved(ctx, fact))};
+      const {changes, filled} = judgeDrift([then], new Set());
+      if (changes.length + filled.length === 0) watch.drifted.delete(nameOfKey(key));
+      else watch.drifted.set(nameOfKey(key), then);
+    }
+  };
+  for (let slice = watch.queue.shift(); slice !== undefined; slice = watch.queue.shift()) {
+    watch.queue.unshift(...(await readSlice(source, slice, {baseline: watch.baseline, owned: watch.owned, hear})));
+    if (watch.queue.length === 0) watch.isWhole = true;
+    if (ctx.steady() >= untilMs) return;
+  }
+}
+
+async function plan(ctx: DriftContext, watch: Watch, source: Session): Promise<void> {
+  const counters = await source.run(readCatalogCounters(source.version));
+  const moved = movedSince(watch.counters, counters);
+  const isStill = moved !== null && moved.written.size === 0 && moved.deleted.size === 0;
+  if (isStill || ctx.steady() - watch.beganMs < EVERY_MS) return;
+  const horizon = await horizonNow(source);
+  const slices = sliceCatalogs(watch.baseline, {
+    written: moved?.written ?? null,
+    deleted: moved?.deleted ?? null,
+    horizonOf: (catalog) => watch.horizons.get(catalog) ?? watch.baseline.horizon,
+  });
+  // What a catalog has had written before this is seen now; what is in progress, next time.
+  for (const slice of slices) if (slice.kind === 'touched') watch.horizons.set(slice.catalog, horizon);
+  watch.queue.push(...slices);
+  watch.counters = counters;
+  watch.beganMs = ctx.steady();
+}
+
+function isMoved({config: {tables}}: DriftContext, fact: {schema: string | null; relation: string | null}): boolean {
+  const {schema, relation} = fact;
+  if (schema === null) return true;
+  return relation === null ? isSchemaWanted(schema, tables) : isWanted({schema, name: relation}, tables);
+}
+
+function asJournalled({object, change, why, statement, table, fills}: Drift): SchemaChange {
+  return {object, change, why, statement, table, fills};
+}
+
+/** Journals what is left once the target was asked what it has followed. */
+async function conclude(
+  ctx: DriftContext,
+  watch: Watch,
+  open: (role: ServerRole) => Promise<Session>,
+): Promise<number> {
+  const before = ctx.state().schemaDrift;
+  if (watch.drifted.size === 0 && before.total === 0) return 0;
+  const target = await open('target');
+  try {
+    const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
+    const {changes, filled} = judgeDrift([...watch.drifted.values()], assumable);
+    const left = await notFollowed(target, changes);
+    const fresh = filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)));
+    const drift: SchemaDrift = {
+      total: left.length,
+      changes: left.slice(0, MOST).map(asJournalled),
+      filled: [...before.filled, ...fresh],
+    };
+    // What is owed first: a supervisor that dies in between says it again.
+    for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});
+    if (JSON.stringify(drift) !== JSON.stringify(before)) await ctx.record({type: 'schema.drifted', ...drift});
+    return drift.total;
+  } finally {
+    await target.close();
+  }
+}

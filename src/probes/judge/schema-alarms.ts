@@ -1,0 +1,34 @@
+import {inOneLine} from '../../pg/objects/one-line.ts';
+import {describeDrift} from '../../domain/run/drift/schema-change.ts';
+import type {Judge} from './observed.ts';
+
+/** Its subject says how many there are: more of them are told again. */
+export const DRIFT_ALARM = 'schema.drift:source';
+
+/** So many statements are in one remedy. */
+const TOLD = 3;
+
+/** The source's schema has changed since P: no change capture carries that, and one that meets it on the way stops or loses. */
+export const judgeSchema: Judge = ({state: {schemaDrift: drift}}) => {
+  if (drift.total === 0) return [];
+  const statements = [...new Set(drift.changes.flatMap(({statement}) => statement ?? []))];
+  return [
+    {
+      id: DRIFT_ALARM,
+      severity: 'warning',
+      subject: `schema of the source, ${drift.total === 1 ? '1 change' : `${drift.total} changes`}`,
+      seen: describeDrift(drift),
+      remedy: remedyFor(statements, drift.total),
+    },
+  ];
+};
+
+function remedyFor(statements: readonly string[], total: number): string {
+  const [first, ...others] = statements.slice(0, TOLD).map((one) => `on the target: ${inOneLine(one)}`);
+  if (first === undefined)
+    return 'longhaul drift says what each is; make them on the target as pg_dump -s of the source has them';
+  const isAll = total <= TOLD && statements.length === total;
+  return [first, ...others, isAll ? 'the alarm is over within two minutes' : 'longhaul drift has all of them'].join(
+    '; then ',
+  );
+}

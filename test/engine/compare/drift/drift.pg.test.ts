@@ -1,0 +1,61 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {describeSchemaDrift} from '../../../../src/cli/commands/inspect/drift.ts';
+import type {SchemaDrift} from '../../../../src/domain/run/drift/schema-change.ts';
+import {watchDrift, type DriftLab} from '../../../compare/drift-lab.ts';
+import {startObjectLab, type ObjectLab} from '../../../compare/object-lab.ts';
+import {due} from '../../../probes/judge/observed.ts';
+
+let objects: ObjectLab;
+let drift: DriftLab;
+
+beforeAll(async () => {
+  objects = await startObjectLab();
+  drift = await watchDrift(objects.lab);
+}, 120_000);
+
+afterAll(async () => {
+  await drift.stop();
+  await objects.stop();
+});
+
+/** Each with what has to be told of it. */
+const DEPLOYMENT: readonly (readonly [sql: string, told: string])[] = [
+  ["ALTER TABLE f.parent ADD COLUMN plain text DEFAULT 'x'", 'column f.parent.plain is new'],
+  ['ALTER TABLE f.parent ADD COLUMN filled timestamptz DEFAULT clock_timestamp()', 'column f.parent.filled is new'],
+  ['ALTER TABLE f.parent RENAME COLUMN big TO large', 'column f.parent.big is called f.parent.large now'],
+  ['ALTER TABLE f.child ALTER COLUMN note TYPE varchar(99) USING upper(note)', 'column f.child.note has another type'],
+  ['CREATE INDEX deployed ON f.parent (at)', 'index f.deployed is new'],
+  ['DROP INDEX f.parent_amount', 'index f.parent_amount is gone'],
+  ['ALTER TABLE f.parent DROP CONSTRAINT code_short', 'constraint code_short ON f.parent is gone'],
+  ['COMMENT ON COLUMN f.parent.code IS NULL', 'column f.parent.code has another comment'],
+  ['GRANT DELETE ON f.parent TO reporting', 'grant DELETE ON TABLE f.parent TO reporting is new'],
+  ['ALTER FUNCTION f.double(integer, integer) STABLE', 'function f.double(integer,integer) has another volatility'],
+  ['CREATE TABLE f.deployed_too (id serial PRIMARY KEY, at date)', 'table f.deployed_too is new'],
+];
+
+const told = ({changes}: SchemaDrift): string[] => changes.map(({object, change}) => `${object} ${change}`);
+
+describe('the schema of the source since P', () => {
+  test('is told of with what makes the target follow, and no more once it has', async () => {
+    expect(await drift.look((seen) => seen.total === 0)).toEqual({total: 0, changes: [], filled: []});
+    // Neither alters anything that the target would have to follow.
+    await objects.lab.source.sql('VACUUM FULL f.parent; ANALYZE; CREATE TEMPORARY TABLE t (id int); TRUNCATE f.child');
+    for (const [sql] of DEPLOYMENT) await objects.lab.source.sql(sql);
+
+    const seen = await drift.look((now) => DEPLOYMENT.every(([, words]) => told(now).includes(words)));
+    expect(told(seen)).toEqual(expect.arrayContaining(DEPLOYMENT.map(([, words]) => words)));
+    expect(seen.filled.map(({table: {name}}) => name).toSorted()).toEqual(['child', 'heir', 'parent']);
+    const [alarm] = due(0, [], drift.ctx.state()).filter(({id}) => id === 'schema.drift:source');
+    expect(alarm?.seen).toContain('of the source’s schema since P');
+    expect(describeSchemaDrift(drift.ctx.state()).join('\n')).toContain(
+      'WRITTEN   f.child: its rows were written anew',
+    );
+
+    for (const {statement} of seen.changes) await objects.lab.target.sql(statement ?? '');
+    const after = await drift.look((now) => now.total === 0);
+    expect(told(after)).toEqual([]);
+    expect(due(0, [], drift.ctx.state()).filter(({id}) => id === 'schema.drift:source')).toEqual([]);
+    // The rows that DDL has written are owed all the same.
+    expect(after.filled).toHaveLength(3);
+  });
+});

@@ -1,0 +1,54 @@
+import * as clients from '../../../src/pg/cutover/clients.ts';
+import * as fence from '../../../src/pg/cutover/fence.ts';
+import {readTablesChangedSince} from '../../../src/pg/cutover/peek.ts';
+import * as readOnly from '../../../src/pg/cutover/read-only.ts';
+import * as sequences from '../../../src/pg/cutover/sequences.ts';
+import {beginSnapshot} from '../../../src/pg/cutover/snapshot.ts';
+import * as writers from '../../../src/pg/cutover/writers.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
+import {reads, type Trial} from './trial.ts';
+
+const EVENTS = {schema: 'public', name: 'events'};
+const SEQUENCE = {schema: 'public', name: 'tried'};
+const OURS = 'longhaul/';
+/** Longhaul's role owns neither the source's database nor its tables here, nor may it end others. */
+const OWNER = {superuserBefore: Number.POSITIVE_INFINITY} as const;
+/** In a transaction that is rolled back: nobody else sees it. */
+const MADE = sql('CREATE SEQUENCE public.tried');
+
+const either = (make: Trial['make']): Trial => ({on: ['source', 'target'], make, ...OWNER});
+
+/** What stops the writers, and what they leave. */
+export const CUTOVER: Readonly<Record<string, Trial>> = {
+  readReadOnlySetting: reads(() => readOnly.readReadOnlySetting()),
+  refuseWrites: either(() => [readOnly.refuseWrites('app')]),
+  putBackReadOnly: either(() => [readOnly.putBackReadOnly('app', null), readOnly.putBackReadOnly('app', 'off')]),
+  readRolesThatWrite: reads(() => readOnly.readRolesThatWrite()),
+  readClients: reads((version) => clients.readClients(version, OURS, null)),
+  // Of nobody: it began before there was a server.
+  endClients: reads((version) => clients.endClients(version, OURS, '1970-01-01T00:00:00Z')),
+  endClientsSince: reads((version) => clients.endClientsSince(version, OURS, '2999-01-01T00:00:00Z')),
+  endSessions: reads((version) => clients.endSessions(version, OURS, [0])),
+  readServerClock: reads(() => clients.readServerClock()),
+  readWriters: reads(() => writers.readWriters(OURS)),
+  readNextXid: {...reads(() => writers.readNextXid()), on: ['source', 'target']},
+  beginFence: {...either(() => [fence.beginFence(), fence.endFence()]), alone: true},
+  lockAgainstWrites: {on: ['source'], make: () => [fence.lockAgainstWrites([EVENTS])], ...OWNER},
+  endFence: {...either(() => [fence.beginFence(), fence.endFence()]), alone: true},
+  readFence: reads(() => fence.readFence()),
+  readUnlockable: {...reads(() => fence.readUnlockable([EVENTS])), on: ['source', 'replica']},
+  readPositions: either(() => [MADE, sequences.readPositions([SEQUENCE])]),
+  setPositions: either(() => [MADE, sequences.setPositions([{...SEQUENCE, lastValue: '7', isCalled: true}])]),
+  readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
+  beginSnapshot: {...reads(() => beginSnapshot()), alone: true},
+  readTablesChangedSince: {
+    ...OWNER,
+    from: 100_000,
+    on: ['source'],
+    make: () => [
+      sql("SELECT pg_create_logical_replication_slot('tried', 'pgoutput', true)"),
+      readTablesChangedSince('tried', ['tried'], parseLsn('0/1')),
+    ],
+  },
+};

@@ -1,0 +1,156 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const STORY = 'test/e2e/cutover/hand-over.test.ts';
+const BACK = 'test/e2e/cutover/back-out.test.ts';
+const HANDS_OVER = 'hands over every row that was committed';
+const GOES_BACK = 'is taken back: writes are allowed again';
+const GOES_ON = 'is gone on with by the next supervisor';
+const AGAIN = 'and begins again once that is mended';
+
+/** What the cutover says. */
+export const OF_CUTOVER: readonly Remedy[] = [
+  ...of('cli/supervisor/follow-cutover.ts', [
+    [
+      'longhaul cutover --back-out allows them again; longhaul status shows how far it is',
+      'a cutover cannot go on',
+      carriedOut(BACK, GOES_BACK),
+    ],
+  ]),
+  ...of('domain/rules/cutover.ts', [
+    [
+      'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, GOES_BACK),
+    ],
+    [
+      'cut over by hand, as docs/cutover.md has it',
+      'a command is given at another moment of a cutover',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+    [
+      'longhaul accept lists them; mend them and longhaul run, or accept them',
+      'a command is given at another moment of a cutover',
+      forPeople('what is accepted as it is, somebody has to say'),
+    ],
+    [
+      'longhaul cutover --back-out takes it back',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, GOES_BACK),
+    ],
+    [
+      'longhaul cutover --yes … goes on where it is not handed over yet; longhaul back leads back without losing a row',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, GOES_ON),
+    ],
+    ['longhaul run', 'a command is given at another moment of a cutover', carriedOut(STORY, HANDS_OVER)],
+    [
+      'Nothing: the run was handed over to the target.',
+      'a command is given at another moment of a cutover',
+      forPeople('says that there is nothing to do'),
+    ],
+    [
+      'The cutover was taken back: …. Once that is mended: longhaul cutover --yes …',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, AGAIN),
+    ],
+    [
+      'The run was handed over; constraints are still to be validated: longhaul cutover --yes … goes on with it.',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, GOES_ON),
+    ],
+    [
+      'The target is being opened for writes, and it was not seen to be: longhaul cutover --yes … goes on with it.',
+      'a command is given at another moment of a cutover',
+      carriedOut(BACK, GOES_ON),
+    ],
+    [
+      'there is nothing to do',
+      'a command is given at another moment of a cutover',
+      forPeople('says that there is nothing to do'),
+    ],
+    [
+      'there is nothing to do: writes are allowed on the source',
+      'a command is given at another moment of a cutover',
+      forPeople('says that there is nothing to do'),
+    ],
+  ]),
+  ...of('engine/cutover/by-command.ts', [
+    [
+      'longhaul back leads back without losing a row',
+      'a cutover cannot go on',
+      forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
+    ],
+    [
+      'longhaul status shows what they wait for',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/fence.ts', [
+    [
+      'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/final-comparison.ts', [
+    [
+      'longhaul compare names the rows; mend them on the target, then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/own-slots.ts', [
+    [
+      'see who that is, and how he writes to a database that is read-only; then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/quiet.ts', [
+    [
+      'end these sessions, and commit or roll back what is prepared; then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/steps/cutover/copy-sequences.ts', [
+    [
+      'end whoever takes numbers from them on the target, then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/steps/cutover/drain.ts', [
+    [
+      'longhaul status shows what each slot waits for; once all have caught up: longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/steps/cutover/hand-over.ts', [
+    [
+      'it is tried again; see who sets default_transaction_read_only for its database',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+    ['longhaul cutover begins it again', 'a cutover cannot go on', carriedOut(BACK, AGAIN)],
+  ]),
+  ...of('engine/steps/cutover/validate-constraints.ts', [
+    [
+      'find its rows on the source, which takes no writes; longhaul back leads back to it',
+      'a cutover cannot go on',
+      forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
+    ],
+    [
+      "longhaul accept 'table …' leaves it so",
+      'a cutover cannot go on',
+      forPeople('what is accepted as it is, somebody has to say'),
+    ],
+    [
+      'mend the rows that it names on the target, then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+];
