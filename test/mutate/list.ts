@@ -9,6 +9,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {DMS} from './list/dms.ts';
 import {NATIVE} from './list/native.ts';
 import {PGLOGICAL} from './list/pglogical.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
@@ -41,6 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
+  ...DMS,
   ...PGLOGICAL,
   ...DURING,
   ...LANES,
