@@ -130,7 +130,7 @@ export const OF_DURING: readonly Remedy[] = [
   ]),
   ...of('engine/capture/slots/wait-unread.ts', [
     [
-      'see whose it is (pg_stat_replication on the source), let it end, and give the command again',
+      'see whose it is (pg_stat_replication on the …), let it end, and give the command again',
       'somebody reads the slot of a subscription that is disabled',
       forPeople('whose session it is, its owner says'),
     ],
