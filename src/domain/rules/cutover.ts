@@ -1,5 +1,7 @@
 import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
 import {claimedBack} from '../run/back/claimed-back.ts';
+import {whyNotWhole} from '../run/capture/capture-state.ts';
+import {whyNotFollowed} from '../run/drift/schema-change.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 import type {Refusal} from './refusal.ts';
@@ -29,7 +31,8 @@ export function whyNoCutover(state: RunState): Refusal | null {
           remedy: 'longhaul accept lists them; mend them and longhaul run, or accept them',
         }
       : {why: 'change capture has not caught up yet', remedy: 'longhaul run'};
-  return null;
+  // What is on the target is not what is on the source.
+  return [...whyNotWhole(state.capture), ...whyNotFollowed(state.schemaDrift)][0] ?? null;
 }
 
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
