@@ -2,7 +2,7 @@ import {stringify} from 'yaml';
 import {LAB_INSTANCE, LAB_SECRETS} from './dms/process.ts';
 
 /** What captures changes in a lab. */
-export type LabEngine = 'dms' | 'dms by hand' | 'native' | 'none';
+export type LabEngine = 'dms' | 'dms by hand' | 'pglogical' | 'native' | 'none';
 
 /** Those with the stand-in for DMS beside the servers. */
 export const WITH_STAND_IN: ReadonlySet<LabEngine | undefined> = new Set(['dms']);
@@ -41,6 +41,10 @@ const OF_ENGINE: Readonly<Record<LabEngine, (dmsPort: number) => object>> = {
     slots: {count: 3},
   }),
   'dms by hand': () => ({cdc: {engine: 'dms'}}),
+  pglogical: () => ({
+    cdc: {engine: 'pglogical', caught_up_lag: '2s', caught_up_for: '3s'},
+    slots: {prefix: 'lh_', count: 3},
+  }),
   native: () => ({
     cdc: {engine: 'native', caught_up_lag: '2s', caught_up_for: '3s'},
     slots: {prefix: 'lh_', count: 3},

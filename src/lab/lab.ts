@@ -13,6 +13,7 @@ import {
   formatPgpass,
   grantForDms,
   grantForNative,
+  grantForPglogical,
   grantForWayBack,
   grantOnSource,
   makePassword,
@@ -87,9 +88,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 const GRANTS_OF: Readonly<Record<LabEngine, (lab: Lab) => Promise<void>>> = {
   dms: grantForDms,
   'dms by hand': async () => undefined,
+  pglogical: grantForPglogical,
   native: grantForNative,
   none: async () => undefined,
 };
+
+/** Engines that the target has to have loaded. */
+const SUBSCRIBES: readonly LabEngine[] = ['pglogical'];
 
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
@@ -151,8 +156,10 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
   await waitUntilStreaming(replica, source);
 }
 
-async function prepareTarget(lab: Lab, password: string, {encoding, wayBack}: LabOptions): Promise<void> {
-  await createCluster(lab.target, 'target', wayBack);
+async function prepareTarget(lab: Lab, password: string, options: LabOptions): Promise<void> {
+  const {encoding, engine, wayBack} = options;
+  const role = engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target';
+  await createCluster(lab.target, role, wayBack);
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

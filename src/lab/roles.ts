@@ -59,6 +59,16 @@ export async function grantForNative({
   await target.sql(await readFile(join(GRANTS, 'native-target.sql'), 'utf8'));
 }
 
+/** Gives Longhaul what cdc.engine pglogical needs besides, on both sides, and the target the extension. */
+export async function grantForPglogical({
+  source,
+  target,
+}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
+  await source.sql(await readFile(join(GRANTS, 'pglogical-source.sql'), 'utf8'));
+  const grants = await readFile(join(GRANTS, 'pglogical-target.sql'), 'utf8');
+  await target.sql(`BEGIN; CREATE EXTENSION IF NOT EXISTS pglogical; ${grants}; COMMIT`);
+}
+
 /** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
 export async function grantForWayBack({
   source,

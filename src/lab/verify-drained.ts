@@ -31,7 +31,7 @@ export async function verifyDrained(lab: Lab): Promise<LabVerdict> {
 /** In words, what is not applied within the time. */
 async function waitUntilDrained({source}: Lab): Promise<string[]> {
   const [[lsn = '0/0'] = []] = await source.sql('SELECT pg_current_wal_insert_lsn()');
-  const behind = `SELECT slot_name FROM pg_replication_slots WHERE plugin IN ('pgoutput', 'pglogical') AND confirmed_flush_lsn < '${lsn}'`;
+  const behind = `SELECT slot_name FROM pg_replication_slots WHERE plugin IN ('pgoutput', 'pglogical', 'pglogical_output') AND confirmed_flush_lsn < '${lsn}'`;
   let slots = await source.sql(behind);
   for (let tries = 1; slots.length > 0 && tries < TRIES; tries += 1) {
     await wait(EVERY_MS);

@@ -34,7 +34,7 @@ describe('the examples of the help', () => {
       for (const command of program.commands) onlyParsing(command, reached);
       await program.parseAsync(['node', 'longhaul', ...wordsOf(line)]);
       // Groups and what prepares for a command show others.
-      const others = ['longhaul', 'longhaul lab', 'longhaul doctor'];
+      const others = ['longhaul', 'longhaul lab', 'longhaul doctor', 'longhaul cdc'];
       expect(reached).toEqual([others.includes(path) ? reached[0] : path.split(' ').at(-1)]);
       expect(reached).not.toContain(undefined);
     },

@@ -10,12 +10,14 @@ import {main} from '../../src/cli/main.ts';
 
 /** These have no run. Every other command, also one that comes later, has to refuse a run folder that others can write. */
 const WITHOUT_RUN = ['init', 'steps', 'lab', 'completion', 'help'];
+/** A group: its commands are tried below. */
+const GROUPS = ['cdc'];
 
 const asRoot = process.getuid?.() === 0;
 if (!asRoot) console.warn('not root: nobody else acts here, and foreign run folders are not tried');
 
 const commands = (await Promise.all(COMMANDS.map(async ({load}) => load({HOME: '/nowhere'})))).flat();
-const words = commands.filter((one) => !WITHOUT_RUN.includes(one.name())).map((one) => wordsOf(one));
+const words = commands.filter((one) => ![...WITHOUT_RUN, ...GROUPS].includes(one.name())).map((one) => wordsOf(one));
 /** The ways of a command that go other ways than the command alone. */
 const WAYS = [
   'status --line',
@@ -31,6 +33,10 @@ const MORE_WAYS = [
   'release --by-prefix',
   'shutdown --lanes --yes acme',
   'cancel --all --yes acme',
+  'cdc pause acme',
+  'cdc resume acme',
+  'cdc kick acme',
+  'cdc skip acme',
 ];
 
 function wordsOf(command: Command): string {

@@ -27,6 +27,19 @@ describe('the runbook', () => {
     const load = ['strip-target', 'full-load', 'build-indexes', 'compare-rows', 'compare-objects', 'resume-replay'];
     expect(idsOf).toEqual({
       dms: [...prepare, 'create-slots', 'create-node', 'create-replication-sets', 'add-tables', ...boundary, ...load],
+      pglogical: [
+        'preflight',
+        'create-sentinels',
+        ...prepare.slice(1),
+        'create-node',
+        'create-replication-sets',
+        'prepare-cdc',
+        'add-tables',
+        ...boundary,
+        ...load,
+        'start-cdc',
+        'wait-for-catch-up',
+      ],
       native: [
         'preflight',
         'create-sentinels',
@@ -90,6 +103,7 @@ describe('the runbook', () => {
       'create-sentinels',
       'create-slots',
       'pause-replay',
+      'prepare-cdc',
       'resume-replay',
       'start-cdc',
       'strip-target',

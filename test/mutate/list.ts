@@ -3,12 +3,14 @@ import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
+import {DURING} from './list/during.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
 import {NATIVE} from './list/native.ts';
+import {PGLOGICAL} from './list/pglogical.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
 import {OBJECTS} from './list/objects.ts';
 import {OPERATOR} from './list/operator.ts';
@@ -38,6 +40,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
+  ...PGLOGICAL,
+  ...DURING,
   ...LANES,
   ...LANE_SCRIPT,
   ...BUILDS,

@@ -3,7 +3,9 @@ import {OF_ALARMS} from './register/alarms.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
+import {OF_DURING} from './register/during.ts';
 import {OF_NATIVE} from './register/native.ts';
+import {OF_PGLOGICAL} from './register/pglogical.ts';
 import {OF_COMMANDS} from './register/commands.ts';
 import {OF_CONNECTIONS} from './register/connections.ts';
 import {OF_DATABASE} from './register/database.ts';
@@ -27,6 +29,8 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_CAPTURE,
   ...OF_NATIVE,
   ...OF_DMS,
+  ...OF_PGLOGICAL,
+  ...OF_DURING,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,

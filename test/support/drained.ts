@@ -7,8 +7,7 @@ import {eventually} from './longhaul.ts';
  */
 export async function drained(lab: Pick<Lab, 'source' | 'target'>): Promise<void> {
   const tables = await lab.source.sql(
-    `SELECT c.oid::regclass::text FROM pg_class c JOIN pg_replication_slots s ON s.slot_name = c.relname
-      WHERE c.relnamespace = 'longhaul_cdc'::regnamespace`,
+    `SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'longhaul_cdc'::regnamespace AND c.relkind = 'r'`,
   );
   for (const [table = ''] of tables) {
     const [[n = ''] = []] = await lab.source.sql(

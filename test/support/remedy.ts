@@ -24,10 +24,11 @@ export function parseRemedy(remedy: string, alternative = 0): RemedyAct[] {
     if (/\bon the replica\b/.test(where)) on = 'replica';
     if (/\bon the target\b/.test(where)) on = 'target';
     database = /\bin database (\S+):/.exec(where)?.[1] ?? database;
-    const restarted = /^restart the (source|replica)$/.exec(piece)?.[1];
+    const restarted = /^restart the (source|replica|target)$/.exec(piece)?.[1];
     if (current !== alternative) continue;
     if (sql !== undefined) acts.push({act: 'sql', on, database, sql});
-    if (restarted === 'source' || restarted === 'replica') acts.push({act: 'restart', on: restarted});
+    if (restarted === 'source' || restarted === 'replica' || restarted === 'target')
+      acts.push({act: 'restart', on: restarted});
   }
   return acts;
 }

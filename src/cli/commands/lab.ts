@@ -55,6 +55,7 @@ function upCommand(): Command {
       new Option('--engine <name>', 'what captures changes (default: dms by hand, or none without pglogical)').choices([
         'dms',
         'dms by hand',
+        'pglogical',
         'native',
         'none',
       ]),

@@ -1,4 +1,5 @@
 import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
+import {whyNotWhole} from '../run/capture/capture-state.ts';
 import {cutoverWords} from './cutover.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
@@ -64,6 +65,8 @@ function afterwards(state: RunState): string {
     const slots = state.lastProof?.slots.join(', ') ?? '';
     return `Start change capture at P ${state.boundary?.lsn ?? '?'} on ${slots}; once it reads them: longhaul cdc-started --yes ${state.run}`;
   }
+  const [first] = whyNotWhole(state.capture);
+  if (first !== undefined) return `${first.why}: ${first.remedy}`;
   return state.cdcStarted === null
     ? 'Nothing: the run is done.'
     : 'Nothing: the load is done and change capture has begun.';

@@ -33,6 +33,19 @@ export function taskObject(slot: string): string {
   return `task ${slot}`;
 }
 
+/** How a subscription of pglogical's on the target is claimed in the journal: `pglogical-subscription dms_slot_01`. */
+export function pglogicalSubscriptionObject(name: string): string {
+  return `pglogical-subscription ${name}`;
+}
+
+/** How the target's own pglogical node is claimed in the journal: `target-node longhaul_target`. */
+export function targetNodeObject(name: string): string {
+  return `target-node ${name}`;
+}
+
+/** How strict mode is claimed in the journal: it is taken back only where the run has set it. */
+export const STRICT_MODE = 'setting pglogical.conflict_log_level';
+
 /** How a sentinel's table on the source is claimed in the journal: `sentinel dms_slot_01`. */
 export function sentinelObject(name: string): string {
   return `sentinel ${name}`;
@@ -76,6 +89,16 @@ export function claimedEndpoints(claimed: readonly string[]): string[] {
 /** The slots among them whose tasks of DMS are the run's. Pure. */
 export function claimedTasks(claimed: readonly string[]): string[] {
   return namesAfter(claimed, taskObject(''));
+}
+
+/** The subscriptions of pglogical's on the target among them. Pure. */
+export function claimedPglogicalSubscriptions(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, pglogicalSubscriptionObject(''));
+}
+
+/** The target's own pglogical nodes among them. Pure. */
+export function claimedTargetNodes(claimed: readonly string[]): string[] {
+  return namesAfter(claimed, targetNodeObject(''));
 }
 
 /** The sentinels' tables among them. Pure. */

@@ -11,7 +11,7 @@ export interface AnchorPositions {
   readonly sentinel?: Lsn | null;
 }
 
-/** Reads S_i and A from the evidence of create-slots, and of add-tables or create-publications. */
+/** Reads S_i and A from the evidence of create-slots, or of prepare-cdc where that has made the slots, and of add-tables or create-publications. */
 export function anchorPositions(state: RunState): AnchorPositions {
   const {
     'create-slots': created,
@@ -21,7 +21,7 @@ export function anchorPositions(state: RunState): AnchorPositions {
   } = state.evidence;
   return {
     slots: new Map(
-      created?.slots?.flatMap(({name, confirmedFlushLsn: begins}) =>
+      [...(created?.slots ?? []), ...(prepared?.slots ?? [])].flatMap(({name, confirmedFlushLsn: begins}) =>
         begins === null ? [] : [[name, begins] as const],
       ),
     ),

@@ -139,8 +139,8 @@ export interface LiveCapture {
   readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
   readonly adoption: Adoption | null;
+  /** Why its apply cannot be held at one commit, for a comparison; left out where it can. */
+  readonly noFence?: string;
   /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */
   readonly appliesAs?: readonly string[];
-  /** How its slots are called on the source, where that is not as in the plan. */
-  readonly slotNames?: (slots: readonly string[]) => readonly string[];
 }

@@ -4,6 +4,7 @@ import type {EngineName} from '../../config/keys/cdc.ts';
 import {DMS_NEEDS} from './dms/needs.ts';
 import {NATIVE_NEEDS} from './native/needs.ts';
 import {NONE_NEEDS} from './none/needs.ts';
+import {PGLOGICAL_NEEDS} from './pglogical/needs.ts';
 
 /** What of longhaul.yaml names the engine. */
 export interface EngineChoice {
@@ -21,10 +22,13 @@ export interface CaptureNeeds {
     /** What a table has to be in to be captured, for people, `replication sets`, and the step that puts it there. */
     readonly members: {readonly what: string; readonly step: StepId};
   } | null;
+  /** Whether deferrable unique constraints stop its apply, so that the target gets them once all is applied. */
+  readonly deferrableWaits?: true;
 }
 
 const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {
   dms: DMS_NEEDS,
+  pglogical: PGLOGICAL_NEEDS,
   native: NATIVE_NEEDS,
   none: NONE_NEEDS,
 };

@@ -1,10 +1,18 @@
 import {isAcceptedIn, type Difference} from '../../domain/run/difference.ts';
-import {readForeignKeys, readTriggers, type ForeignKeyRow, type TriggerRow} from '../../pg/catalog/indexes.ts';
-import {addForeignKey, createTrigger, setTriggerEnabled} from '../../pg/load/restore.ts';
+import {
+  readForeignKeys,
+  readIndexes,
+  readTriggers,
+  type ForeignKeyRow,
+  type IndexRow,
+  type TriggerRow,
+} from '../../pg/catalog/indexes.ts';
+import {addForeignKey, addIndexConstraint, createTrigger, setTriggerEnabled} from '../../pg/load/restore.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
+import {captureNeeds} from '../capture/needs.ts';
 import {showStatement} from '../make-action.ts';
-import {keyObject, triggerObject} from '../schema/goal/object-names.ts';
+import {indexObject, keyObject, triggerObject} from '../schema/goal/object-names.ts';
 import {keyOf, readManifestFile, type Named} from '../schema/goal/manifest.ts';
 import type {StepContext} from '../step.ts';
 import {withShortLocks} from './short-locks.ts';
@@ -20,6 +28,8 @@ export interface WaitingObjects {
   readonly firing: readonly TriggerRow[];
   /** That are to be another way enabled, and do not fire then. */
   readonly states: readonly TriggerRow[];
+  /** Deferrable unique constraints that the engine could not apply beside. */
+  readonly deferrable?: readonly IndexRow[];
 }
 
 /** `A` and `R` fire in the role of a replica, in which changes are applied. */
@@ -31,9 +41,13 @@ export async function readWaitingObjects(ctx: StepContext): Promise<WaitingObjec
   const wanted = await readManifestFile(ctx.folder);
   const keys = missing(wanted.foreignKeys, await target.run(readForeignKeys(target.version)));
   const there = await target.run(readTriggers(target.version));
-  return divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, (object) =>
-    isAcceptedIn(ctx.state(), missingObject(object)),
+  const isAccepted = (object: string): boolean => isAcceptedIn(ctx.state(), missingObject(object));
+  const divided = divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, isAccepted);
+  if (captureNeeds(ctx.config).deferrableWaits !== true) return divided;
+  const deferrable = missing(wanted.indexes, await target.run(readIndexes(target.version))).filter(
+    (index) => index.unique && index.deferrable && index.parentName === null && !isAccepted(indexObject(index)),
   );
+  return {...divided, deferrable};
 }
 
 /** Divides what is missing by when it may come back. Pure. */
@@ -87,7 +101,7 @@ export function planAhead(ctx: StepContext, {keys, triggers, states}: WaitingObj
 }
 
 /** What has to wait until nothing is applied any more. Those that fire are journalled first: whoever goes back has to keep them from it. */
-export function planAfterDrain(ctx: StepContext, {readingKeys, firing}: WaitingObjects): Action[] {
+export function planAfterDrain(ctx: StepContext, {readingKeys, firing, deferrable = []}: WaitingObjects): Action[] {
   const names = firing.map(({schema, table, name}) => ({schema, table, name}));
   const noting: Action = {
     on: 'jump box',
@@ -95,6 +109,7 @@ export function planAfterDrain(ctx: StepContext, {readingKeys, firing}: WaitingO
     execute: async () => ctx.record({type: 'cutover.triggers-firing', triggers: names}),
   };
   return [
+    ...deferrable.map((index) => restoring(ctx, addIndexConstraint(index))),
     ...readingKeys.map((key) => restoring(ctx, addForeignKey(key))),
     ...(firing.length === 0 ? [] : [noting]),
     ...firing.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),

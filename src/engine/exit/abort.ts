@@ -131,7 +131,7 @@ function asWords(value: Json): string {
 /** What an abort could not take back, and whether production still pays for it. */
 function stillToDo(failed: AbortReport['failed'], run: string): string {
   const again = `mend what is named, then longhaul abort --yes ${run} again`;
-  return 'create-slots' in failed
+  return 'create-slots' in failed || 'prepare-cdc' in failed
     ? `${again}; until then the slots hold WAL on the primary`
     : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary`;
 }

@@ -1,4 +1,5 @@
 import {claimedSlots, slotObject} from '../../domain/run/claimed.ts';
+import {stepOfSlots} from '../../domain/run/capture/slot-names.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import {planRelease as weighRelease, type Release} from '../../domain/pg/release.ts';
@@ -40,7 +41,7 @@ export async function readOurSlots(
 
 /** Whether the run makes its slots now: it has claimed them all, and one that is not there is not gone but to come. Pure. */
 export function isMakingSlots({steps}: Pick<RunState, 'steps'>): boolean {
-  return steps.some(({id, state}) => id === 'create-slots' && state.status === 'running');
+  return steps.some(({id, state}) => id === stepOfSlots({steps}) && state.status === 'running');
 }
 
 /** Slots that the run has claimed and that are on the primary no more. Pure. */

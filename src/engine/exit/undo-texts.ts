@@ -1,16 +1,19 @@
 import {
   claimedEndpoints,
   claimedNodes,
+  claimedPglogicalSubscriptions,
   claimedPublications,
   claimedSentinels,
   claimedSets,
   claimedSlots,
   claimedSubscriptions,
   claimedTasks,
+  claimedTargetNodes,
 } from '../../domain/run/claimed.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {planOpen} from '../capture/read-only-target.ts';
 import {dropPublication} from '../../pg/capture/publications.ts';
+import {disablePglogicalSubscription, dropPglogicalSubscription} from '../../pg/capture/pglogical.ts';
 import {dropSentinel} from '../../pg/capture/sentinels.ts';
 import {detachSlot, disableSubscription, dropSubscription} from '../../pg/capture/subscriptions.ts';
 import {planTakeBack} from '../compare/again/take-back.ts';
@@ -36,7 +39,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'create-publications')
     return onSource(claimedPublications(claimed).map((name) => dropPublication(name)));
   if (step === 'create-sentinels') return onSource(claimedSentinels(claimed).map((name) => dropSentinel(name)));
-  if (step === 'prepare-cdc') return onDms('endpoint', claimedEndpoints(claimed));
+  if (step === 'prepare-cdc') return [...pglogicalEnds(claimed), ...onDms('endpoint', claimedEndpoints(claimed))];
   if (step === 'start-cdc') {
     const ends = claimedSubscriptions(claimed).flatMap((name) => [
       disableSubscription(name),
@@ -59,6 +62,16 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
 function onDms(what: 'endpoint' | 'task', names: readonly string[]): Shown[] {
   const how = what === 'task' ? 'stop the task of DMS that reads' : 'delete the endpoint of DMS';
   return names.map((name) => ({on: 'jump box', text: `${how} ${name}`}));
+}
+
+function pglogicalEnds(claimed: readonly string[]): Shown[] {
+  const ends = claimedPglogicalSubscriptions(claimed).flatMap((name) => [
+    disablePglogicalSubscription(name),
+    dropPglogicalSubscription(name),
+  ]);
+  const nodes = claimedTargetNodes(claimed).map((name) => dropNode(name));
+  const onTarget = [...ends, ...nodes].map((statement): Shown => ({on: 'target', text: renderStatement(statement)}));
+  return [...onTarget, ...(ends.length === 0 ? [] : onSource(claimedSlots(claimed).map((name) => dropSlot(name))))];
 }
 
 function onSource(statements: readonly Statement[]): Shown[] {

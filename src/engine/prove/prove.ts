@@ -9,6 +9,7 @@ import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
 import type {StepContext} from '../step.ts';
+import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import {withIdentity} from '../capture/with-identity.ts';
 import {judgeBoundary, type BoundaryEvidence, type Condition} from './judge-boundary.ts';
 
@@ -80,7 +81,9 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
     boundary,
     primary: await withIdentity(ctx, 'source', primary),
     database: ctx.config.servers.source.params['dbname'] ?? null,
-    slots: plan.slots.slots.map(({name}) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})),
+    slots: plan.slots.slots
+      .map((planned) => slotOnSource(state, planned.name))
+      .map((name) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})),
     anchors: anchorPositions(state),
     notMembers: await engine.readNotCaptured(ctx, plan.slots),
     plugin: wanted?.plugin ?? null,

@@ -6,6 +6,7 @@ import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends} from '../../probes/out/trends-heard.ts';
 import {mirrored} from '../back/mirrored.ts';
 import {goBack} from '../cutover/going-back.ts';
+import {kickWhatIsDown} from '../capture/control/kick-down.ts';
 import {watchSource} from '../capture/guard/watch-source.ts';
 import {beatSentinels} from '../capture/sentinels/heartbeat.ts';
 import {takeBack, takeBackForSure} from '../compare/again/take-back.ts';
@@ -71,7 +72,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   );
   // What an earlier supervisor has held for a comparison goes on, whatever the walk does.
   await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
-  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];
+  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run'), kickWhatIsDown(ctx)];
   await retryFailed(ctx, 'run');
   walk.goOn();
   await abortable(stop.signal);

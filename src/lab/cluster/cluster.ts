@@ -7,7 +7,11 @@ import {hasPglogical, readRelease, runProgram, writeAsServerUser} from './server
 import {formatSettings, type SettingsOptions} from './settings.ts';
 
 /** Makes an empty cluster whose superuser is `postgres`, with the settings of its role; it is not started. */
-export async function createCluster(place: LabServerPlace, role: 'source' | 'target', decodes = false): Promise<void> {
+export async function createCluster(
+  place: LabServerPlace,
+  role: Exclude<SettingsOptions['role'], 'replica'>,
+  decodes = false,
+): Promise<void> {
   await mkdir(place.dataDir, {recursive: true, mode: 0o700});
   await giveToServerUser([place.dataDir]);
   await runProgram(

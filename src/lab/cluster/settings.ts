@@ -2,8 +2,8 @@
 export interface SettingsOptions {
   readonly port: number;
   readonly socketDir: string;
-  /** Source and replica decode WAL; the target is what a managed server would be. */
-  readonly role: 'source' | 'replica' | 'target';
+  /** Source and replica decode WAL; the target is what a managed server would be, and a subscriber a target that pglogical applies to. */
+  readonly role: 'source' | 'replica' | 'target' | 'subscriber';
   readonly pglogical: boolean;
   /** Whether the target decodes its WAL as well, for the way back. */
   readonly decodes?: boolean | undefined;
@@ -13,13 +13,15 @@ export interface SettingsOptions {
 
 /** The text of lab.conf, which the cluster's postgresql.conf includes last. */
 export function formatSettings(options: SettingsOptions): string {
-  return [
-    ...COMMON,
-    ...placeOf(options),
-    ...(options.role === 'target' ? [...TARGET, ...(options.decodes === true ? DECODES : [])] : decoding(options)),
-  ]
+  return [...COMMON, ...placeOf(options), ...settingsOf(options)]
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');
+}
+
+function settingsOf(options: SettingsOptions): readonly Setting[] {
+  if (options.role === 'source' || options.role === 'replica') return decoding(options);
+  const target = options.role === 'subscriber' ? SUBSCRIBER : TARGET;
+  return options.decodes === true ? [...target, ...DECODES] : target;
 }
 
 type Setting = readonly [name: string, value: string];
@@ -47,6 +49,7 @@ const TARGET: readonly Setting[] = [
   ['max_replication_slots', '20'],
 ];
 
+const SUBSCRIBER: readonly Setting[] = [...TARGET, ['shared_preload_libraries', "'pglogical'"]];
 const DECODES: readonly Setting[] = [
   ['wal_level', 'logical'],
   ['max_wal_senders', '20'],

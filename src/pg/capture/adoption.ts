@@ -29,11 +29,6 @@ export function lockAgainstWriters(table: RelationName): Statement {
   return sql(`LOCK TABLE ONLY ${quoteRelation(table)} IN SHARE ROW EXCLUSIVE MODE`);
 }
 
-/** The pid of this session. */
-export function readOwnPid(): Statement<{pid: number}> {
-  return sql('SELECT pg_backend_pid() AS "pid"');
-}
-
 /** Gives this transaction's snapshot to others, for as long as it lasts: `00000003-0000001B-1`. */
 export function exportSnapshot(): Statement<{snapshot: string}> {
   return sql('SELECT pg_export_snapshot() AS "snapshot"');

@@ -1,10 +1,21 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import type {DatabaseRow} from '../session/settings.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 
-/** Whether the asking role may create databases. */
-export function readMayCreateDatabase(): Statement<{may: boolean}> {
-  return sql('SELECT rolcreatedb OR rolsuper AS "may" FROM pg_roles WHERE rolname = current_user');
+/** Whether the asking role may create databases, and whether one that it has created can be dropped again. */
+export interface ScratchRights {
+  readonly may: boolean;
+  /** From 15 on DROP DATABASE waits for every process of the server, and pglogical's supervisor never answers: it hangs until the server is restarted. */
+  readonly hangs: boolean;
+}
+
+/** Reads both. */
+export function readMayCreateDatabase(version: ServerVersion): Statement<ScratchRights> {
+  return sql(`
+    SELECT rolcreatedb OR rolsuper AS "may", ${pick('pglogicalHoldsDrop', version)} AS "hangs"
+      FROM pg_roles WHERE rolname = current_user`);
 }
 
 /** Creates an empty database in the encoding and locale of another. Not in a transaction. */

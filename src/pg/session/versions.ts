@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {CAPTURE_DIFFERENCES} from '../capture/differences.ts';
 import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
@@ -8,6 +9,7 @@ import {OBJECT_DIFFERENCES} from './object-versions.ts';
  */
 const DIFFERENCES = {
   ...OBJECT_DIFFERENCES,
+  ...CAPTURE_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
@@ -204,34 +206,7 @@ const DIFFERENCES = {
     100000: 'NULL::bigint',
     150000: '(SELECT x.apply_error_count FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
   },
-  /** Which sessions are clients'; of others' the kind is hidden without pg_read_all_stats, and a worker's name tells it. */
-  isClient: {
-    90400: `coalesce(a.application_name, '') NOT LIKE 'pglogical%'`,
-    100000: `coalesce(a.backend_type, 'client backend') = 'client backend' AND coalesce(a.application_name, '') NOT LIKE 'pglogical%' AND NOT EXISTS (SELECT FROM pg_stat_subscription w WHERE w.pid = a.pid)`,
-  },
-  /** What a slot's decoding has on the disk of the data: names and bytes; a file may go at any moment. */
-  spillFiles: {
-    90400: `(SELECT n, (pg_stat_file('pg_replslot/' || s.slot_name || '/' || n)).size FROM pg_ls_dir('pg_replslot/' || s.slot_name) AS n WHERE n LIKE 'xid%')`,
-    90500: `(SELECT n, (pg_stat_file('pg_replslot/' || s.slot_name || '/' || n, true)).size FROM pg_ls_dir('pg_replslot/' || s.slot_name) AS n WHERE n LIKE 'xid%')`,
-    150000: '(SELECT x.name, x.size FROM pg_ls_replslotdir(s.slot_name::text) AS x)',
-  },
-  systemIdentifier: {90400: 'NULL::text', 90600: '(SELECT c.system_identifier::text FROM pg_control_system() c)'},
-  walFileName: {90400: 'pg_xlogfile_name', 100000: 'pg_walfile_name'},
-  /** What goes past one transaction by its commit; before, only the origin can be set past it. */
-  skipTransaction: {90400: null, 150000: 'SKIP'},
   isLeader: {100000: '', 160000: ' AND w.leader_pid IS NULL'},
-  subscriptionRole: {90400: null, 160000: 'pg_create_subscription'},
-  originRight: {90400: null, 140000: 'EXECUTE'},
-  mayCreateSubscription: {
-    100000: 'r.rolsuper',
-    160000: `r.rolsuper OR pg_has_role('pg_create_subscription', 'USAGE') AND has_database_privilege(current_database(), 'CREATE')`,
-  },
-  mayAdvanceOrigin: {
-    100000: 'r.rolsuper',
-    140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
-             AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
-  },
-  mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const satisfies Record<string, Record<number, string | null>>;
 
 /** The oldest release that each may be: logical slots came with 9.4; managed servers begin with 12, and nothing older was tried. */

@@ -1,4 +1,5 @@
 import {claimedSlots} from '../../domain/run/claimed.ts';
+import {stepOfSlots} from '../../domain/run/capture/slot-names.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
@@ -141,7 +142,7 @@ function judgeGone(
   // A reading from before their creation has none of them, and says nothing.
   const created = state.steps.some(
     ({id, state: step}) =>
-      id === 'create-slots' && step.status === 'done' && Date.parse(step.endedAt) < Date.parse(reading.at),
+      id === stepOfSlots(state) && step.status === 'done' && Date.parse(step.endedAt) < Date.parse(reading.at),
   );
   if (!created) return [];
   // After a way back they were made again, and a reading from before that has none of them either.

@@ -5,7 +5,9 @@ import {isStanding} from '../../domain/run/run-state.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
+import {whyNotAdopted, whyNotOfSlot} from '../../domain/rules/refused-in-cdc.ts';
 import {acceptDialog} from './accept-dialog.ts';
+import {adoptDialog, slotDialog} from './cdc-dialogs.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
 import {laneRow, lanesView} from '../view-model/lane-rows.ts';
 import {releaseDialog} from './release-dialog.ts';
@@ -44,6 +46,12 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
       return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
     case 'cdc-started':
       return cdcNotExpected(run) === null ? cdcStartedDialog(live) : null;
+    case 'pause-cdc':
+    case 'resume-cdc':
+    case 'kick-cdc':
+      return whyNotOfSlot(run, question.about, question.slot) === null ? slotDialog(live, question) : null;
+    case 'adopt-table':
+      return whyNotAdopted(run, question.table) === null ? adoptDialog(live, question.table) : null;
     case 'shutdown':
     case 'shutdown-lanes':
       return run.supervisor === null ? null : shutdownDialog(live, question.about === 'shutdown-lanes');

@@ -1,6 +1,7 @@
 import type {Binding, Where} from '../binding/binding.ts';
 import {LOG_KEYS} from '../log/keys.ts';
 import {PANES} from '../panes/panes.ts';
+import {CDC_KEYS} from './cdc-keys.ts';
 import {CONSOLE_KEYS} from './console-keys.ts';
 import {RUN_KEYS} from './run-keys.ts';
 import {VIEW_KEYS} from './view-keys.ts';
@@ -8,6 +9,7 @@ import {VIEW_KEYS} from './view-keys.ts';
 /** Every binding, once. Footer, help, palette and docs/keys.md are made from it. */
 export const BINDINGS: readonly Binding[] = [
   ...RUN_KEYS,
+  ...CDC_KEYS,
   ...PANES.flatMap(({keys = []}) => keys),
   ...VIEW_KEYS,
   ...LOG_KEYS,

@@ -5,6 +5,8 @@ import type {StepId} from '../../domain/run/step-id.ts';
 export type Question =
   | {readonly about: 'confirm-step'; readonly step: StepId}
   | {readonly about: 'cancel-unit'; readonly unit: string}
+  | {readonly about: 'pause-cdc' | 'resume-cdc' | 'kick-cdc'; readonly slot: string}
+  | {readonly about: 'adopt-table'; readonly table: string}
   | {
       readonly about:
         | 'pause-all'

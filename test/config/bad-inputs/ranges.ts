@@ -112,11 +112,7 @@ export const RANGES = behind([
     'write maintenance_work_mem: 1GB',
   ],
   ['cdc: {engine: debezium}\n', 'cdc.engine: is "debezium", and must be ', 'write engine: dms'],
-  [
-    'cdc: {engine: pglogical}\n',
-    'cdc.engine: is "pglogical", and must be dms, native or none (this version of Longhaul cannot run pglogical yet)',
-    'write engine: dms',
-  ],
+  ['cdc: {engine: bdr}\n', 'cdc.engine: is "bdr", and must be dms, pglogical, native or none', 'write engine: dms'],
   ['cdc: {engine: DMS}\n', 'cdc.engine: is "DMS", and must be ', 'write engine: dms'],
   ['cdc: {node_name: ""}\n', 'cdc.node_name: is empty, and must be a name', 'write node_name: longhaul'],
   [`cdc: {node_name: ${'n'.repeat(64)}}\n`, 'cdc.node_name: is "nnnn', 'write node_name: longhaul'],

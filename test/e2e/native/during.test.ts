@@ -20,6 +20,9 @@ describe('change capture that runs, under writers', () => {
     lab = await startLab({seed: SEED, engine: 'native'});
     await edit(lab, ['caught_up_for: 3s', 'caught_up_for: 1s'], ['load:\n', 'probes: {interval: 1s}\nload:\n']);
     await edit(lab, ['count: 3', 'count: 1']);
+    // A worker that has failed is tried again sooner than after five seconds.
+    await lab.target.sql("ALTER SYSTEM SET wal_retrieve_retry_interval = '300ms'");
+    await lab.target.sql('SELECT pg_reload_conf()');
     writers = await startWriters(lab);
     await mustEndWell(lab, 'run', '--plain');
   });

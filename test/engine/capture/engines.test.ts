@@ -8,7 +8,7 @@ const told = (findings: ReturnType<typeof judgeEngine>) => findings.map(({check,
 
 test('an engine that reads slots asks whether they may be made, and kept, before it makes anything', () => {
   const withSlots = Object.values(ENGINES).filter(({needs}) => needs.slots !== null);
-  expect(withSlots.map(({name}) => name)).toEqual(['dms', 'native']);
+  expect(withSlots.map(({name}) => name)).toEqual(['dms', 'pglogical', 'native']);
   for (const {checks} of withSlots)
     expect(checks.map(({id}) => id)).toEqual(
       expect.arrayContaining(['source settings', 'source rights', 'source slots']),

@@ -8,8 +8,9 @@ import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts'
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import * as adoption from '../../../src/pg/capture/adoption.ts';
 import * as readOnly from '../../../src/pg/capture/read-only.ts';
-import {readSpilled} from '../../../src/pg/capture/spill.ts';
+import {readSpilled, readSpilledBytes} from '../../../src/pg/capture/spill.ts';
 import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
+import {readTimeouts} from '../../../src/pg/session/settings.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Place, type Trial} from './trial.ts';
 
@@ -133,6 +134,11 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     make: ({version}) => [readSpilled(version, ['tried'])],
     superuserBefore: Number.POSITIVE_INFINITY,
   },
+  readSpilledBytes: {
+    on: ['source'],
+    make: ({version}) => [readSpilledBytes(version)],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
   readServerHistory: reads((version) => readServerHistory(version)),
   beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
   beginSnapshot: {
@@ -142,7 +148,6 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   },
   commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},
   rollback: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
-  readOwnPid: reads(() => adoption.readOwnPid()),
   exportSnapshot: {on: ['source'], make: () => [adoption.exportSnapshot()]},
   lockAgainstWriters: onSource(() => [
     ...SENTINELS,
@@ -161,6 +166,7 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     ],
     alone: true,
   },
+  readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
   countSentinelsAfter: onSource(() => [...SENTINELS, sentinels.countSentinelsAfter('tried', 0)]),
   readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

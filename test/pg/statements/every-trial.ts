@@ -3,6 +3,7 @@ import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
 import {CUTOVER} from './cutover.ts';
+import {PGLOGICAL} from './pglogical.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
 import {ON_TARGET} from './on-target.ts';
@@ -24,6 +25,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...BINARY,
   ...CAPTURE,
   ...CUTOVER,
+  ...PGLOGICAL,
 };
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */

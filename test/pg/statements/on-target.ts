@@ -206,7 +206,7 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
     MAKE_ROLE,
     applySetting({role: ROLE.role, inDatabase: true, setting: 'search_path="my-schema", public'}, 'app'),
   ]),
-  readMayCreateDatabase: onTarget(() => [readMayCreateDatabase()]),
+  readMayCreateDatabase: onTarget((version) => [readMayCreateDatabase(version)]),
   createScratchDatabase: {...onTarget(() => SCRATCH), alone: true},
   dropScratchDatabase: {...onTarget(() => [dropScratchDatabase('Tried "scratch"')]), alone: true},
   createSchema: onTarget(() => [createSchema('tried')]),

@@ -53,6 +53,11 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('one number and a restart, as source.max_worker_processes carries it out'),
     ],
     [
+      'see that it outlasts the time that the way back is kept open, or take it away until then',
+      'slots of the way back would be lost',
+      forPeople('how long the way back is kept open'),
+    ],
+    [
       'see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied',
       'workers inherit a time-out',
       forPeople('whose setting it is, its owner says'),
@@ -132,9 +137,17 @@ export const OF_NATIVE: readonly Remedy[] = [
   ]),
   ...of('probes/judge/capture-alarms.ts', [
     [
-      'if nobody means it to be: on the target, as its owner: ALTER SUBSCRIPTION … ENABLE',
+      'if nobody means it to be: longhaul cdc resume …',
       'a subscription is disabled',
       carriedOut(FAULTS, 'a subscription that somebody has disabled is told, and enabled again by what that says'),
+    ],
+    [
+      "longhaul cdc resume … before the source's disk is full",
+      'a slot is paused',
+      carriedOut(
+        'test/e2e/native/during.test.ts',
+        'a slot that is paused keeps what comes, and brings it once it is resumed',
+      ),
     ],
     [
       'ask whose it is and let it end; or on the target, as superuser: SELECT pg_terminate_backend(…)',
@@ -152,7 +165,7 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('who writes there'),
     ],
     [
-      "the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead, from 15 on, with the LSN behind \"finished at\" in the log, on the target, as superuser: ALTER SUBSCRIPTION … SKIP (lsn = 'LSN'), and compare its tables afterwards",
+      "the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead: longhaul cdc skip … shows it first",
       'a worker ends again and again',
       carriedOut(FAULTS, ROW),
     ],

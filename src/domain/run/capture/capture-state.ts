@@ -1,4 +1,4 @@
-import {quoteRelation, type RelationName} from '../../pg/relation.ts';
+import {formatRelation, type RelationName} from '../../pg/relation.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {Actor, Failure} from '../event.ts';
 
@@ -44,12 +44,12 @@ export function whyNotWhole({
 }: CaptureState): {readonly why: string; readonly remedy: string}[] {
   const lost = sourceLost === null ? [] : [{why: sourceLost.failure.message, remedy: sourceLost.failure.remedy}];
   const born = newTables.map(({table}) => ({
-    why: `${quoteRelation(table)} is on the source and its changes are not captured`,
-    remedy: `longhaul adopt ${quoteRelation(table)}`,
+    why: `${formatRelation(table)} is on the source and its changes are not captured`,
+    remedy: `longhaul adopt ${formatRelation(table)}`,
   }));
   const compared = owed.map(({table, why}) => ({
-    why: `${quoteRelation(table)} has to be compared: ${why}`,
-    remedy: `longhaul compare --again ${quoteRelation(table)}`,
+    why: `${formatRelation(table)} has to be compared: ${why}`,
+    remedy: `longhaul compare --again ${formatRelation(table)}`,
   }));
   return [...lost, ...born, ...compared];
 }

@@ -88,6 +88,22 @@ export const ANCHOR = {
     endpoints: words.exactOptional(),
     /** Where the sentinel behind the tables was written, which P must not lie before. */
     sentinelLsn: lsn.exactOptional(),
+    /** The slots that the engine has made by itself, under names of its own. */
+    slots: z
+      .array(
+        z.object({
+          name: z.string(),
+          /** What the plan calls it: `dms_slot_01`. */
+          planned: z.string(),
+          restartLsn: lsn.nullable(),
+          /** S_i, which P must not lie before. */
+          confirmedFlushLsn: lsn,
+        }),
+      )
+      .readonly()
+      .exactOptional(),
+    /** The target's node. */
+    node: z.string().exactOptional(),
     clock: time,
   }),
   'pause-replay': z.object({

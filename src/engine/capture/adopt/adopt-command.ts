@@ -33,7 +33,13 @@ export async function adoptByCommand(ctx: StepContext, name: string, who: Actor)
   return Promise.race([carriedOut, goesOn.catch(async () => carriedOut)]);
 }
 
+/** Nobody waits for it any more who could be told otherwise, of a bug as well. */
 function failureOf(error: unknown): Failure {
-  if (!(error instanceof LonghaulError)) throw error;
+  if (!(error instanceof LonghaulError))
+    return {
+      message: String(error),
+      remedy: 'this is a bug: longhaul doctor collects what it takes',
+      unreachable: false,
+    };
   return {message: error.message, remedy: error.remedy, unreachable: error.code === 'unreachable'};
 }

@@ -10,10 +10,10 @@ import {
   commit,
   exportSnapshot,
   lockAgainstWriters,
-  readOwnPid,
   rollback,
 } from '../../../pg/capture/adoption.ts';
 import {countSentinels, countSentinelsAfter, sentinelTable, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {readOwnPid} from '../../../pg/load/backends.ts';
 import {readTableNames} from '../../../pg/catalog/inventory.ts';
 import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import {pinSession} from '../../../pg/compare/pin-session.ts';

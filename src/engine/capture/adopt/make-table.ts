@@ -59,9 +59,18 @@ async function dump(ctx: StepContext, table: RelationName): Promise<{before: Toc
   await runTool(ctx, {
     path: tools.pgDump.path,
     args: [
-      ...['--schema-only', '--format=custom', '--no-password', '--no-tablespaces', '--no-security-labels'],
+      '--schema-only',
+      '--format=custom',
+      '--no-password',
+      '--no-tablespaces',
+      '--no-security-labels',
       `--lock-wait-timeout=${config.timeouts.lockMs}`,
-      ...['-t', quoteRelation(table), '-f', archive, '-d', toLibpq(server, session)],
+      '-t',
+      quoteRelation(table),
+      '-f',
+      archive,
+      '-d',
+      toLibpq(server, session),
     ],
     server,
     limitMs: LIMIT_MS,
@@ -94,10 +103,6 @@ function ofTable(manifest: Manifest, table: RelationName): Manifest {
 
 /** The manifest with what one table has; what it knew of that table before is replaced. Pure. */
 export function withTable(manifest: Manifest, own: Manifest): Manifest {
-  const joined = <Row extends Named>(rows: readonly Row[], more: readonly Row[]): Row[] => {
-    const known = new Set(more.map((row) => keyOf(row)));
-    return [...rows.filter((row) => !known.has(keyOf(row))), ...more];
-  };
   return {
     indexes: joined(manifest.indexes, own.indexes),
     foreignKeys: joined(manifest.foreignKeys, own.foreignKeys),
@@ -106,4 +111,9 @@ export function withTable(manifest: Manifest, own: Manifest): Manifest {
     comments: [...manifest.comments, ...own.comments],
     tables: [...manifest.tables, ...own.tables],
   };
+}
+
+function joined<Row extends Named>(rows: readonly Row[], more: readonly Row[]): Row[] {
+  const known = new Set(more.map((row) => keyOf(row)));
+  return [...rows.filter((row) => !known.has(keyOf(row))), ...more];
 }

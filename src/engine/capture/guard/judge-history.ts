@@ -38,14 +38,15 @@ export function whyAnother({boundary, source, before, now}: HistorySeen): string
   return whySlot(before, now);
 }
 
-/** A slot is moved on by whoever reads it: one that nobody reads, and that is further than the target was told, was read by somebody else, or made again. */
+/**
+ * Backwards says nothing: up to 16 a source that is started again has a slot where it was last saved, and the target knows by itself how far it is. A slot is moved on by whoever reads it: one that nobody reads, and that is further than the target was told, was read by somebody else, or made
+ * again.
+ */
 function whySlot(before: readonly SlotThen[], now: readonly SlotThen[]): string | null {
   for (const one of now) {
     const then = before.find(({slot}) => slot === one.slot);
     if (then === undefined || then.confirmedLsn === null) continue;
     if (one.confirmedLsn === null) return `slot ${one.slot} is gone from the source`;
-    if (compareLsn(one.confirmedLsn, then.confirmedLsn) < 0)
-      return `slot ${one.slot} is at ${one.confirmedLsn}, and was at ${then.confirmedLsn}: it was made again`;
     const isIdle = !then.isRead && !one.isRead && then.state === 'stopped' && one.state === 'stopped';
     if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)
       return `slot ${one.slot} has moved from ${then.confirmedLsn} to ${one.confirmedLsn}, though nothing of this run reads it: somebody else has, or it was made again`;

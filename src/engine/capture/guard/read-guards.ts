@@ -15,10 +15,13 @@ const OURS = 'longhaul/%';
  * Reads, beside how each slot comes on: whether the target is still closed, who writes there, what the slots have spilled onto the disk of the data, and the time-outs that cut a worker
  * off.
  */
-export async function readGuards({source, target}: Servers, {live, slots}: OwnCapture): Promise<readonly Figure[]> {
+export async function readGuards(
+  {source, target}: Servers,
+  {live, slots, onSource}: OwnCapture,
+): Promise<readonly Figure[]> {
   return [
     ...(await readTarget(target, [OURS, ...(live.appliesAs ?? [])])),
-    ...(await readSpills(source, live.slotNames?.(slots) ?? slots)),
+    ...(await readSpills(source, {slots, onSource})),
     ...(await readLimits({source, target})),
   ];
 }
@@ -43,8 +46,12 @@ function count(name: string, label: string, of: string | null): Figure {
 }
 
 /** The largest transaction of each slot, and all that it has spilled. */
-async function readSpills(source: Session, slots: readonly string[]): Promise<Figure[]> {
-  const spilled = await unlessForbidden(async () => source.run(readSpilled(source.version, slots)));
+async function readSpills(
+  source: Session,
+  {slots, onSource}: Pick<OwnCapture, 'slots' | 'onSource'>,
+): Promise<Figure[]> {
+  const read = await unlessForbidden(async () => source.run(readSpilled(source.version, onSource)));
+  const spilled = read.map((one) => ({...one, slot: slots[onSource.indexOf(one.slot)] ?? one.slot}));
   return [...Map.groupBy(spilled, ({slot}) => slot)].flatMap(([slot, all]): Figure[] => {
     const [largest] = all;
     const bytes = all.reduce((sum, one) => sum + one.bytes, 0);

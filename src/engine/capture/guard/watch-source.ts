@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {isTurnedRound} from '../../../domain/run/back/mirror.ts';
 import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
@@ -14,13 +15,15 @@ import {captureOf} from '../own-capture.ts';
 import {certainUpTo, whyAnother, type SlotThen} from './judge-history.ts';
 
 /** Within a minute a table that was made is told of, also where two questions in between find no answer. */
-const EVERY_MS = 15_000;
+const MOST_MS = 15_000;
+const PER_INTERVAL = 5;
 
 /**
  * Watches, from the first slot on and until the run's signal is aborted, whether the source is still the server that the slots were made on, and whether it has tables that nobody
  * captures. What it finds is an event: cutover goes by it, and an alarm tells it. A source that does not answer says nothing.
  */
-export async function watchSource(ctx: StepContext, everyMs = EVERY_MS): Promise<void> {
+export async function watchSource(ctx: StepContext): Promise<void> {
+  const everyMs = Math.min(MOST_MS, PER_INTERVAL * ctx.config.probes.intervalMs);
   const source = lending(async () => ctx.open('source', 'guard'));
   const target = lending(async () => ctx.open('target', 'guard'));
   let before: readonly SlotThen[] = [];
@@ -45,9 +48,11 @@ export async function watchSource(ctx: StepContext, everyMs = EVERY_MS): Promise
 
 /** Before the slots there is nothing that a table could be missing in, and after an abort nothing is captured. */
 function isAnchored({config, state}: StepContext): boolean {
-  const {boundary, evidence, status} = state();
+  const {boundary, cutover, evidence, status} = state();
+  // From then on the target is what is written to, and the source is not watched for it.
+  if (isTargetOpened(cutover)) return false;
   if (status === 'aborted' || captureNeeds(config).slots === null) return false;
-  return boundary !== null || evidence['create-slots'] !== undefined;
+  return boundary !== null || evidence['create-slots'] !== undefined || evidence['prepare-cdc']?.slots !== undefined;
 }
 
 interface Opens {
@@ -70,10 +75,9 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const [source, target] = [await open.source(), await open.target()];
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
-  const names = own.live.slotNames?.(own.slots) ?? own.slots;
   const now = status.map((one, at): SlotThen => ({
     ...one,
-    isRead: kept.some(({name, active}) => active && name === names[at]),
+    isRead: kept.some(({name, active}) => active && name === own.onSource[at]),
   }));
   const history = await source.one(readServerHistory(source.version));
   const why = whyAnother({boundary, source: history, before, now});

@@ -35,7 +35,8 @@ export function judgeTaken(
     }));
 }
 
-function judgeReady(ctx: StepContext): Finding[] {
+/** Whether the load at P is over. */
+export function judgeReady(ctx: StepContext): Finding[] {
   const why = whyNotHandOver(ctx.state());
   if (why === null) return [];
   return [
@@ -50,7 +51,7 @@ function judgeReady(ctx: StepContext): Finding[] {
 }
 
 /** A slot that has moved past P, or is gone, no longer keeps what is to be applied. */
-async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
+export async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const slots = await source.run(readSlots(source.version));
   return slotsAway(ctx.state(), {at: null, slots}).map(({name, seen}) => ({
@@ -77,6 +78,17 @@ async function judgeTables(ctx: StepContext): Promise<Finding[]> {
 /** Whether a subscription may apply: enabled anywhere before P it would apply once more what the load has brought. Pure. */
 export function mayApply(appliedLsn: Lsn | null, boundary: Lsn): boolean {
   return appliedLsn !== null && compareLsn(appliedLsn, boundary) >= 0;
+}
+
+/** After a promotion nothing is made again or enabled: it would begin behind a gap that nobody knows. Pure. */
+export function judgeLost({failure}: NonNullable<RunState['capture']['sourceLost']>): Finding {
+  return {
+    check: 'start-cdc.source-lost',
+    severity: 'blocker',
+    subject: 'source',
+    seen: failure.message,
+    remedy: failure.remedy,
+  };
 }
 
 /** One that was started and is no longer there. */

@@ -1,16 +1,17 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {checkReadOnly} from '../guard/check-read-only.ts';
 import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
 import {checkSourceSettings} from '../slots/check-source-settings.ts';
 import {checkSourceSlots} from '../slots/check-source-slots.ts';
-import {adoption} from './adoption.ts';
+import {adoption} from './control/adoption.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
-import {planResume, planSkip, planStop} from './control.ts';
+import {planResume, planSkip, planStop} from './control/control.ts';
 import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
@@ -20,7 +21,7 @@ import {readNotPublished} from './read-not-published.ts';
 import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
 import {readStatus} from './status.ts';
-import {changedSince, stuckOn} from './stuck-on.ts';
+import {changedSince, stuckOn} from './control/stuck-on.ts';
 
 /** PostgreSQL's own logical replication, without any extension: source 10 and newer. Source: facts/cdc.md, §2. */
 export const native: CaptureEngine = {
@@ -34,6 +35,7 @@ export const native: CaptureEngine = {
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
+    {id: 'read-only target', check: checkReadOnly},
     {id: 'the way back', check: checkReverse},
   ],
   data: NATIVE_DATA,

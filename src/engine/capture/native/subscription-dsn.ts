@@ -21,14 +21,16 @@ export function reverseDsn({cutover, servers}: Pick<Config, 'cutover' | 'servers
   return dsnOf(servers.target, cutover.targetForSource);
 }
 
-function dsnOf({params, password}: Conninfo, other: string | null): SubscriptionDsn {
+/** How one server reaches another: as is written for it, and for the rest as this machine does. Pure. */
+export function dsnOf({params, password}: Conninfo, other: string | null): SubscriptionDsn {
   const written = other === null ? {} : parseConninfo(other);
   const alike = Object.fromEntries(ALIKE.flatMap((key) => (params[key] === undefined ? [] : [[key, params[key]]])));
   // A host that is written names the server alone: this machine's address of it may be another.
   if (written['host'] !== undefined) delete alike['hostaddr'];
   const all = Object.entries({...alike, ...written}).map(([key, value]) => `${key}=${quoteValue(value)}`);
   const withSecret = (secret: string): string => [...all, `password=${quoteValue(secret)}`].join(' ');
-  return password === null
+  // A file on the target's own machine keeps it out of the server's catalog.
+  return password === null || written['passfile'] !== undefined
     ? {dsn: all.join(' '), shownDsn: all.join(' ')}
     : {dsn: withSecret(password.reveal()), shownDsn: withSecret('********')};
 }

@@ -211,7 +211,11 @@ async function stopApply(ctx: StepContext, {live, slots}: OwnCapture, holder: Se
 const EVERY_MS = 200;
 
 /** A worker that waits does not hear that it is disabled. */
-async function endWaiting(ctx: StepContext, {live, slots}: OwnCapture, goesOn: () => boolean): Promise<void> {
+async function endWaiting(
+  ctx: StepContext,
+  {live, slots}: Pick<OwnCapture, 'live' | 'slots'>,
+  goesOn: () => boolean,
+): Promise<void> {
   while (goesOn()) {
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     const seen = await live.status(servers, slots);

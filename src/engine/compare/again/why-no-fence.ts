@@ -10,6 +10,7 @@ const FILLING = /^(?:disk|slot)\./;
 export async function whyNoFence(ctx: StepContext): Promise<string | null> {
   const capture = captureOf(ctx);
   if (capture === null) return 'its engine of change capture is not ours to hold';
+  if (capture.live.noFence !== undefined) return capture.live.noFence;
   const {
     alarms,
     capture: {paused},

@@ -14,7 +14,7 @@ export interface Wanted {
 
 /** The indexes of every table but those that longhaul.yaml has wait. Pure. */
 export function wantedBy(manifest: Manifest, config: StepContext['config']): Wanted {
-  const {now} = divideManifest(manifest, config.load, captureNeeds(config).slots !== null);
+  const {now} = divideManifest(manifest, config.load, captureNeeds(config));
   const tables = byTable(now.indexes);
   return {of: (table) => tables.get(quoteRelation(table)) ?? []};
 }

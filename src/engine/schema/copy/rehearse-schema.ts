@@ -5,7 +5,12 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readExtensions, readTableNames} from '../../../pg/catalog/inventory.ts';
 import {terminateBackendsLike} from '../../../pg/load/backends.ts';
-import {createScratchDatabase, dropScratchDatabase, readMayCreateDatabase} from '../../../pg/load/scratch-database.ts';
+import {
+  createScratchDatabase,
+  dropScratchDatabase,
+  readMayCreateDatabase,
+  type ScratchRights,
+} from '../../../pg/load/scratch-database.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {readDatabase} from '../../../pg/session/settings.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
@@ -49,13 +54,20 @@ export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
 export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.open('target', 'rehearsal');
   try {
-    if (!(await target.one(readMayCreateDatabase())).may) {
-      return [unrehearsed(`the role may not create a database on the target`)];
-    }
+    const why = whyNot(await target.one(readMayCreateDatabase(target.version)));
+    if (why !== null) return [unrehearsed(why)];
     return judgeRehearsal(await rehearseOn(ctx, target), rehearsalPath(ctx));
   } finally {
     await target.close();
   }
+}
+
+/** Why there is no scratch database; null where there can be one. Pure. */
+export function whyNot({may, hangs}: ScratchRights): string | null {
+  if (!may) return 'the role may not create a database on the target';
+  return hangs
+    ? 'pglogical is loaded on the target, and from 15 on a database cannot be dropped there before the server is restarted'
+    : null;
 }
 
 async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
@@ -85,7 +97,8 @@ export async function planRehearsal(ctx: StepContext, hear: (findings: Finding[]
   const execute = async (): Promise<void> => hear(await rehearsed(ctx));
   const name = scratchDatabase(ctx);
   const dump = shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx, DUMP))]);
-  if (!(await target.one(readMayCreateDatabase())).may) return [{on: 'jump box', text: 'rehearse nothing', execute}];
+  if (whyNot(await target.one(readMayCreateDatabase(target.version))) !== null)
+    return [{on: 'jump box', text: 'rehearse nothing', execute}];
   const drop = terminateBackendsLike([named(ctx)]);
   const {args} = await restoreCall(ctx, name, rehearsalPath(ctx));
   const psql = (how: readonly string[]): string => shellCommand([ctx.tools.psql.path, ...how]);

@@ -43,7 +43,7 @@ export async function compareWithGoal(
   const wanted = goal ?? (await readManifestFile(ctx.folder));
   const there = await readManifest(target, ctx.config.tables);
   const all = compareManifests(wanted, there);
-  const {now, later} = divideManifest(all.missing, ctx.config.load, captureNeeds(ctx.config).slots !== null);
+  const {now, later} = divideManifest(all.missing, ctx.config.load, captureNeeds(ctx.config));
   const other = changesNothing
     ? {indexes: [], foreignKeys: [], triggers: [], checks: []}
     : await readOthers(ctx, all.other);

@@ -1,5 +1,6 @@
 import type {Config} from '../../../config/config.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
+import type {CaptureNeeds} from '../../capture/needs.ts';
 import type {IndexRow} from '../../../pg/catalog/indexes.ts';
 import type {Objects} from './manifest.ts';
 
@@ -10,19 +11,27 @@ export interface Division {
 }
 
 /**
- * Divides what is missing by load.unique, load.foreign_keys and load.triggers. A unique index that a foreign key of now hangs on cannot wait, nor one that
- * change capture finds its rows by. Pure.
+ * Divides what is missing by load.unique, load.foreign_keys and load.triggers, and by what the engine of change capture cannot apply beside. A unique index that a foreign key of now
+ * hangs on cannot wait, nor one that change capture finds its rows by. Pure.
  */
-export function divideManifest(missing: Objects, load: Config['load'], withCdc: boolean): Division {
-  const uniqueWaits = withCdc && load.unique === 'after-catch-up';
+export function divideManifest(
+  missing: Objects,
+  load: Config['load'],
+  capture: Pick<CaptureNeeds, 'slots' | 'deferrableWaits'>,
+): Division {
+  const uniqueWaits = capture.slots !== null && load.unique === 'after-catch-up';
   const keysWait = load.foreignKeys === 'at-cutover';
   const triggersWait = load.triggers === 'at-cutover';
+  // No foreign key can hang on a deferrable one.
+  const deferrableWaits = (index: IndexRow): boolean =>
+    capture.deferrableWaits === true && index.unique && index.deferrable;
   const waits = (index: IndexRow): boolean =>
-    uniqueWaits &&
-    index.unique &&
-    index.constraintType !== 'p' &&
-    !index.replicaIdentity &&
-    (keysWait || !isReferenced(index, missing));
+    deferrableWaits(index) ||
+    (uniqueWaits &&
+      index.unique &&
+      index.constraintType !== 'p' &&
+      !index.replicaIdentity &&
+      (keysWait || !isReferenced(index, missing)));
   return {
     now: {
       indexes: missing.indexes.filter((index) => !waits(index)),
@@ -46,7 +55,10 @@ function isReferenced({schema, name}: IndexRow, {foreignKeys}: Objects): boolean
 /** `unique index public.users_email_key: after CDC has caught up`. Pure. */
 export function describeLater({indexes, foreignKeys, triggers}: Objects): string[] {
   return [
-    ...indexes.map((index) => `unique index ${named(index)}: after CDC has caught up`),
+    ...indexes.map(
+      (index) =>
+        `unique index ${named(index)}: ${index.deferrable ? 'once change capture has drained' : 'after CDC has caught up'}`,
+    ),
     ...foreignKeys.map((key) => `foreign key ${named(key)}: at cutover`),
     ...triggers.map((trigger) => `trigger ${named(trigger)}: at cutover`),
   ];

@@ -1,3 +1,4 @@
+import {slotOnSource} from '../../../domain/run/capture/slot-names.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {lsnDistance, type Lsn} from '../../../domain/pg/lsn.ts';
@@ -87,7 +88,7 @@ async function readWaiting(
   return new Map(
     slots.flatMap((slot): [string, string][] => {
       const newest = counts.find((one) => one.slot === slot)?.newest ?? 0;
-      const at = kept.find(({name}) => name === slot)?.confirmedFlushLsn ?? null;
+      const at = kept.find(({name}) => name === slotOnSource(ctx.state(), slot))?.confirmedFlushLsn ?? null;
       const why = whyNotDrained({arrived: newest >= n, at}, lsn);
       return why === null ? [] : [[slot, why]];
     }),

@@ -31,6 +31,7 @@ describe('how the target reaches the source', () => {
         nodeName: '',
         nodeDsn: null,
         sourceForTarget,
+        targetForItself: null,
         caughtUpWalBytes: 1,
         caughtUpLagMs: 1,
         caughtUpForMs: 1,

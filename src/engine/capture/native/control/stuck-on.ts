@@ -1,17 +1,17 @@
-import {laterLsn, type Lsn} from '../../../domain/pg/lsn.ts';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {formatBytes} from '../../../domain/base/units.ts';
-import {peekFirst, type PeekedMessage} from '../../../pg/capture/peek.ts';
-import type {Subscription} from '../../../pg/capture/subscriptions.ts';
-import {readTablesChangedSince} from '../../../pg/cutover/peek.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import type {StepContext} from '../../step.ts';
-import {waitUntil} from '../../waiting/wait-until.ts';
-import type {StuckTransaction} from '../capture.ts';
+import {laterLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
+import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
+import {formatBytes} from '../../../../domain/base/units.ts';
+import {peekFirst, type PeekedMessage} from '../../../../pg/capture/peek.ts';
+import type {Subscription} from '../../../../pg/capture/subscriptions.ts';
+import {readTablesChangedSince} from '../../../../pg/cutover/peek.ts';
+import {readSlots} from '../../../../pg/replication/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../../../pg/session/sqlstate.ts';
+import type {StepContext} from '../../../step.ts';
+import {waitUntil} from '../../../waiting/wait-until.ts';
+import type {StuckTransaction} from '../../capture.ts';
 import {readOne} from './control.ts';
 import {decodeTransaction} from './decode-pgoutput.ts';
-import {publicationsOf} from './wanted-publications.ts';
+import {publicationsOf} from '../wanted-publications.ts';
 
 /** A worker that fails is started again five seconds later: in this time it has failed once more. */
 const FAILS_AGAIN_MS = 8000;

@@ -1,4 +1,4 @@
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {
   advanceOrigin,
   disableSubscription,
@@ -7,16 +7,16 @@ import {
   readSubscriptions,
   skipTransaction,
   type Subscription,
-} from '../../../pg/capture/subscriptions.ts';
-import {compareLsn} from '../../../domain/pg/lsn.ts';
-import {maybe} from '../../../pg/session/versions.ts';
-import type {Action} from '../../action.ts';
-import {remark, statementAction} from '../../make-action.ts';
-import type {StepContext} from '../../step.ts';
-import {waitUntil} from '../../waiting/wait-until.ts';
-import type {StuckTransaction} from '../capture.ts';
-import {waitUntilUnread} from '../slots/wait-unread.ts';
-import {mayApply} from './judge-start.ts';
+} from '../../../../pg/capture/subscriptions.ts';
+import {compareLsn} from '../../../../domain/pg/lsn.ts';
+import {maybe} from '../../../../pg/session/versions.ts';
+import type {Action} from '../../../action.ts';
+import {remark, statementAction} from '../../../make-action.ts';
+import type {StepContext} from '../../../step.ts';
+import {waitUntil} from '../../../waiting/wait-until.ts';
+import type {StuckTransaction} from '../../capture.ts';
+import {waitUntilUnread} from '../../slots/wait-unread.ts';
+import {mayApply} from '../judge-start.ts';
 
 /** Disables the subscription, and waits until its walsender has left the slot. */
 export async function planStop(ctx: StepContext, slot: string): Promise<readonly Action[]> {

@@ -1,7 +1,7 @@
-import {parseLsn, type Lsn} from '../../../domain/pg/lsn.ts';
-import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import type {PeekedMessage} from '../../../pg/capture/peek.ts';
-import type {StuckTransaction} from '../capture.ts';
+import {parseLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../../../domain/pg/relation.ts';
+import type {PeekedMessage} from '../../../../pg/capture/peek.ts';
+import type {StuckTransaction} from '../../capture.ts';
 
 /** A relation as pgoutput names it, with the columns that name a row. */
 interface Relation {

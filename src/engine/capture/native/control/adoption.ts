@@ -1,8 +1,8 @@
-import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
-import {addToPublication} from '../../../pg/capture/publications.ts';
-import {refreshSubscription} from '../../../pg/capture/subscriptions.ts';
-import {statementAction} from '../../make-action.ts';
-import type {Adoption} from '../capture.ts';
+import {insertSetOf, updateSetOf} from '../../../../domain/pg/slot-plan.ts';
+import {addToPublication} from '../../../../pg/capture/publications.ts';
+import {refreshSubscription} from '../../../../pg/capture/subscriptions.ts';
+import {statementAction} from '../../../make-action.ts';
+import type {Adoption} from '../../capture.ts';
 
 /** A table that is younger than the publications: into one of the two of its slot, and then its subscription has to learn of it. */
 export const adoption: Adoption = {

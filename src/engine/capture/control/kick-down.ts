@@ -1,0 +1,83 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {executeAll} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+import type {LiveCapture, SlotStatus} from '../capture.ts';
+import {captureOf} from '../own-capture.ts';
+import {onOwnSessions} from './own-sessions.ts';
+
+/** How often it is asked, how long a slot has to be down, and how long after one kick the next may come. */
+export interface KickTimes {
+  readonly everyMs: number;
+  readonly downMs: number;
+  readonly againMs: number;
+}
+
+const TIMES: KickTimes = {everyMs: 2000, downMs: 10_000, againMs: 60_000};
+
+/**
+ * Starts again, until the run's signal is aborted, what is down while both servers answer, of an engine that sleeps by itself for minutes after an outage. One that fails at
+ * a transaction is not helped by it, and told by an alarm. Nothing is kicked whose slot is gone, which the engine might make again, or on a source that is another.
+ */
+export async function kickWhatIsDown(ctx: StepContext, times: KickTimes = TIMES): Promise<void> {
+  let since: ReadonlyMap<string, Since> = new Map();
+  while (!ctx.signal.aborted) {
+    try {
+      since = await kickOnce(ctx, since, times);
+    } catch (error) {
+      // The probes tell of a server that is away.
+      if (!(error instanceof LonghaulError)) throw error;
+    }
+    await ctx.sleep(times.everyMs).catch(() => undefined);
+  }
+}
+
+/** Since when a slot is down, and when it was kicked last; milliseconds of the steady clock. */
+export interface Since {
+  readonly downMs: number | null;
+  readonly kickedMs: number | null;
+}
+
+async function kickOnce(
+  ctx: StepContext,
+  since: ReadonlyMap<string, Since>,
+  times: KickTimes,
+): Promise<ReadonlyMap<string, Since>> {
+  const {cdcStarted, status, capture} = ctx.state();
+  const own = captureOf(ctx);
+  const planKick = own?.live.planKick ?? null;
+  if (own === null || planKick === null || cdcStarted === null || status === 'aborted' || capture.sourceLost !== null)
+    return new Map();
+  return onOwnSessions(ctx, 'kick', async (on) => {
+    const seen = await own.live.status(
+      {source: await on.session('source'), target: await on.session('target')},
+      own.slots,
+    );
+    const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
+    for (const slot of judged.kick) await kick(on, planKick, slot);
+    return judged.since;
+  });
+}
+
+async function kick(ctx: StepContext, planKick: NonNullable<LiveCapture['planKick']>, slot: string): Promise<void> {
+  await ctx.record({type: 'command.received', by: 'supervisor', command: {type: 'kick-cdc', slot}});
+  await executeAll(await planKick(ctx, slot));
+}
+
+/** Which slots are to be kicked by a reading, and what is to be remembered of all. Pure. */
+export function judgeDown(
+  seen: readonly Pick<SlotStatus, 'slot' | 'state' | 'lagBytes'>[],
+  since: ReadonlyMap<string, Since>,
+  {nowMs, downMs, againMs}: Omit<KickTimes, 'everyMs'> & {readonly nowMs: number},
+): {readonly kick: readonly string[]; readonly since: ReadonlyMap<string, Since>} {
+  const next = seen.map(({slot, state, lagBytes}): [string, Since] => {
+    const known = since.get(slot);
+    const down = state === 'down' && lagBytes !== null ? (known?.downMs ?? nowMs) : null;
+    const kickedMs = known?.kickedMs ?? null;
+    const isDue = down !== null && nowMs - down >= downMs && (kickedMs === null || nowMs - kickedMs >= againMs);
+    return [slot, {downMs: down, kickedMs: isDue ? nowMs : kickedMs}];
+  });
+  return {
+    kick: next.flatMap(([slot, {kickedMs}]) => (kickedMs === nowMs ? [slot] : [])),
+    since: new Map(next),
+  };
+}

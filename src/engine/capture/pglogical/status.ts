@@ -1,0 +1,45 @@
+import {lsnDistance} from '../../../domain/pg/lsn.ts';
+import {readPglogicalSubscriptions, type PglogicalSubscription} from '../../../pg/capture/pglogical.ts';
+import {countSentinels, readSentinelsSince} from '../../../pg/capture/sentinels.ts';
+import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
+import {readSlots} from '../../../pg/replication/slots.ts';
+import type {Servers, SlotStatus} from '../capture.ts';
+
+/** How each subscription is. The target is asked first: what it has of the sentinels, the source had before. */
+export async function readStatus({source, target}: Servers, slots: readonly string[]): Promise<SlotStatus[]> {
+  if (slots.length === 0) return [];
+  const subscriptions = await target.run(readPglogicalSubscriptions(slots));
+  const counts = await target.run(countSentinels(slots));
+  const since = await source.run(readSentinelsSince(counts));
+  const kept = await source.run(readSlots(source.version));
+  const {insertLsn} = await source.one(readInsertPosition(source.version));
+  return slots.map((slot): SlotStatus => {
+    const one = subscriptions.find(({name}) => name === slot);
+    const slotNow = kept.find(({name}) => name === one?.slot);
+    // 9.4 and 9.5 show only from where the slot keeps WAL, which is before it.
+    const confirmedLsn = slotNow?.confirmedFlushLsn ?? slotNow?.restartLsn ?? null;
+    const written = since.find((row) => row.slot === slot);
+    return {
+      slot,
+      state: stateOf(one),
+      waitsFor: one?.waitsFor ?? [],
+      // pglogical tells nobody.
+      receivedLsn: null,
+      appliedLsn: one?.appliedLsn ?? null,
+      confirmedLsn,
+      lagBytes: confirmedLsn === null ? null : Math.max(0, lsnDistance(confirmedLsn, insertLsn)),
+      lagSeconds: Math.max(0, written?.waitingSeconds ?? 0),
+      errors: null,
+      sentinels: {source: written?.rowsUpTo ?? 0, target: counts.find((row) => row.slot === slot)?.rows ?? 0},
+    };
+  });
+}
+
+/** Pure. A worker that fails is there for milliseconds every five seconds; pglogical tells `down` all the same. */
+export function stateOf(
+  one: Pick<PglogicalSubscription, 'enabled' | 'workerPid' | 'waitsFor' | 'status'> | undefined,
+): SlotStatus['state'] {
+  if (one?.enabled !== true) return 'stopped';
+  if (one.workerPid === null || one.status === 'down') return 'down';
+  return one.waitsFor.length > 0 ? 'blocked' : 'running';
+}

@@ -1,0 +1,114 @@
+import {laterLsn, type Lsn} from '../../../domain/pg/lsn.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatBytes} from '../../../domain/base/units.ts';
+import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
+import {peekPglogical, type PeekedChange} from '../../../pg/capture/pglogical-peek.ts';
+import {readSlots} from '../../../pg/replication/slots.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {executeAll} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+import {waitUntil} from '../../waiting/wait-until.ts';
+import type {StuckTransaction} from '../capture.ts';
+import {planKick, readOne} from './control.ts';
+
+/** A worker that fails is started again five seconds later; it has read its slot and failed once more within this time. */
+const FAILS_AGAIN_MS = 15_000;
+const PEEK_MS = 60_000;
+/** Between two tries of the worker nobody reads the slot. */
+const UNREAD_MS = 15_000;
+/** Transactions without a change of ours come before it: read on in steps. */
+const ENOUGH = [1, 1000, 100_000] as const;
+
+/**
+ * The transaction that the subscription fails at again and again, from the slot; null where it does not fail, goes on, or does not get as far as to read its slot:
+ * then what is in the way is no transaction. Starts its worker anew, for one that only sleeps looks the same.
+ */
+export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null> {
+  const first = await readOne(ctx, slot);
+  if (!first.enabled || !(await failsAgain(ctx, slot))) return null;
+  const source = await ctx.session('source');
+  const kept = (await source.run(readSlots(source.version))).find(({name}) => name === first.slot);
+  if (kept === undefined) return null;
+  mustBeLittle(slot, kept.retainedBytes ?? 0, ctx.config.cdc.peekWalBytes);
+  const {appliedLsn} = await readOne(ctx, slot);
+  const known = [kept.confirmedFlushLsn, appliedLsn].filter((lsn) => lsn !== null);
+  const after = known.reduce<Lsn | null>((latest, lsn) => (latest === null ? lsn : laterLsn(latest, lsn)), null);
+  if (after === null) return null;
+  for (const enough of ENOUGH) {
+    const stuck = describeStuck(slot, await peek(ctx, slot, {on: first.slot, after, enough}));
+    if (stuck !== null) return stuck;
+  }
+  return null;
+}
+
+/** Whether its worker, started anew, reads the slot and ends, and is where it was. */
+async function failsAgain(ctx: StepContext, slot: string): Promise<boolean> {
+  const before = await readOne(ctx, slot);
+  if (before.status !== 'down') return false;
+  await executeAll(await planKick(ctx, slot));
+  const source = await ctx.session('source');
+  let hasRead = false;
+  const end = ctx.steady() + FAILS_AGAIN_MS;
+  // Without a pause: a worker that fails reads for some milliseconds.
+  while (ctx.steady() < end) {
+    const kept = (await source.run(readSlots(source.version))).find(({name}) => name === before.slot);
+    hasRead ||= kept?.active === true;
+    const now = await readOne(ctx, slot);
+    if (now.appliedLsn !== before.appliedLsn) return false;
+    if (hasRead && kept?.active === false && now.workerPid === null) return true;
+  }
+  return false;
+}
+
+/** A peek decodes all that the slot keeps, on production. */
+function mustBeLittle(slot: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new LonghaulError({
+    code: 'failed',
+    message: `to see what ${slot} is stuck on, the source would have to decode up to ${formatBytes(bytes)} of WAL, more than cdc.peek_wal (${formatBytes(most)})`,
+    remedy:
+      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
+  });
+}
+
+async function peek(
+  ctx: StepContext,
+  slot: string,
+  {on, after, enough}: {readonly on: string; readonly after: Lsn; readonly enough: number},
+): Promise<readonly PeekedChange[]> {
+  const statement = peekPglogical(on, {sets: [updateSetOf(slot), insertSetOf(slot)], after, enough});
+  const read = await waitUntil(ctx, UNREAD_MS, async () => {
+    try {
+      return await (await ctx.session('source')).run(statement, {timeoutMs: PEEK_MS});
+    } catch (error) {
+      // Its worker tries at this moment.
+      if (sqlStateOf(error) === SQLSTATE.objectInUse) return null;
+      throw error;
+    }
+  });
+  return read ?? [];
+}
+
+const WORDS: Readonly<Record<string, string>> = {I: 'INSERT', U: 'UPDATE', D: 'DELETE', T: 'TRUNCATE'};
+
+/** The transaction that these are the first changes of, in words: `UPDATE public.orders (id 17)`. Null where there is none. Pure. */
+export function describeStuck(slot: string, changes: readonly PeekedChange[]): StuckTransaction | null {
+  const [first] = changes;
+  if (first === undefined) return null;
+  const tables = changes
+    .map(({schema, table}): RelationName => ({schema, name: table}))
+    .filter((table, index, all) => all.findIndex((one) => sameRelation(one, table)) === index);
+  return {
+    slot,
+    xid: first.xid,
+    commitLsn: first.commitLsn,
+    endLsn: first.endLsn,
+    count: first.changes,
+    changes: changes.map(
+      ({kind, schema, table, key}) =>
+        `${WORDS[kind] ?? kind} ${formatRelation({schema, name: table})}${key === null ? '' : ` (${key})`}`,
+    ),
+    tables,
+  };
+}

@@ -1,0 +1,79 @@
+import {describe, expect, test} from 'vitest';
+import {whyNotWhole} from '../../../../src/domain/run/capture/capture-state.ts';
+import type {RunEvent} from '../../../../src/domain/run/event.ts';
+import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
+import {whyRefused} from '../../../../src/domain/rules/why-refused.ts';
+import {inMemory} from '../../../support/in-memory.ts';
+
+const BORN = {schema: 'public', name: 'born'};
+const BEGUN: RunEvent = {type: 'cdc.started', by: 'start-cdc', evidence: {}};
+const LOST: RunEvent = {
+  type: 'source.lost',
+  from: parseLsn('0/500'),
+  failure: {message: 'a standby was promoted', remedy: 'a new run', unreachable: false},
+  evidence: {},
+};
+const SKIPPING: RunEvent = {
+  type: 'cdc.skipping',
+  slot: 'lh_01',
+  by: 'ana',
+  xid: '7',
+  commitLsn: parseLsn('0/1'),
+  endLsn: parseLsn('0/2'),
+  tables: [BORN],
+  changes: [],
+};
+
+const stateAfter = (...events: readonly RunEvent[]) => inMemory(...events).state();
+const whys = (...events: readonly RunEvent[]) => whyNotWhole(stateAfter(...events).capture).map(({why}) => why);
+
+describe('what the journal has of change capture that runs', () => {
+  test('a table that is not captured counts until it was adopted whole, whatever the source shows meanwhile', () => {
+    const adopting: RunEvent = {type: 'table.adopting', table: BORN, slot: 'lh_01', by: 'ana'};
+    const seen: RunEvent = {type: 'tables.uncaptured', tables: [BORN]};
+    expect(whys(seen)).toHaveLength(1);
+    expect(whys(seen, {type: 'tables.uncaptured', tables: []})).toEqual([]);
+    expect(whys(seen, adopting, {type: 'tables.uncaptured', tables: []})).toHaveLength(1);
+    expect(whys(seen, adopting, {type: 'table.adopted', table: BORN, slot: 'lh_01', rows: 1})).toEqual([]);
+  });
+
+  test('a comparison that is owed since a skip counts until it was made', () => {
+    expect(whys(SKIPPING)).toEqual([
+      'public.born has to be compared: transaction 7 of lh_01 at 0/1 was skipped by ana',
+    ]);
+    expect(whys(SKIPPING, {type: 'comparison.made', tables: [BORN]})).toEqual([]);
+  });
+
+  test('a source that is another makes all void, and nothing is resumed, kicked, skipped or adopted any more', () => {
+    const state = stateAfter(BEGUN, {type: 'tables.uncaptured', tables: [BORN]}, LOST);
+    expect(whyNotWhole(state.capture)[0]?.why).toBe('a standby was promoted');
+    for (const type of ['resume-cdc', 'kick-cdc'] as const)
+      expect(whyRefused(state, {type, slot: 'lh_01'}, 'acme')?.why).toBe('a standby was promoted');
+    expect(whyRefused(state, {type: 'skip-cdc', slot: 'lh_01', commitLsn: '0/1', typed: 'acme'}, 'acme')?.remedy).toBe(
+      'a new run',
+    );
+    expect(whyRefused(state, {type: 'adopt-table', table: 'public.born', typed: 'acme'}, 'acme')?.remedy).toBe(
+      'a new run',
+    );
+    expect(whyRefused(state, {type: 'pause-cdc', slot: 'lh_01'}, 'acme')).toBeNull();
+  });
+
+  test('a slot that is paused is neither paused again, nor kicked, nor skipped', () => {
+    const state = stateAfter(BEGUN, {type: 'cdc.paused', slot: 'lh_01', by: 'ana'});
+    for (const type of ['pause-cdc', 'kick-cdc'] as const)
+      expect(whyRefused(state, {type, slot: 'lh_01'}, 'acme')?.remedy).toBe('longhaul cdc resume lh_01');
+    expect(whyRefused(state, {type: 'resume-cdc', slot: 'lh_01'}, 'acme')).toBeNull();
+    expect(
+      stateAfter(BEGUN, {type: 'cdc.paused', slot: 'lh_01', by: 'ana'}, {type: 'cdc.resumed', slot: 'lh_01', by: 'ana'})
+        .capture.paused,
+    ).toEqual([]);
+  });
+
+  test('only a table that is not captured is adopted', () => {
+    const state = stateAfter(BEGUN);
+    expect(whyRefused(state, {type: 'adopt-table', table: 'public.born', typed: 'acme'}, 'acme')?.why).toContain(
+      'not among the tables',
+    );
+    expect(whyRefused(state, {type: 'adopt-table', table: 'born', typed: 'acme'}, 'acme')?.why).toContain('no table');
+  });
+});

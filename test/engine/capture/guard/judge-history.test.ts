@@ -1,0 +1,52 @@
+import {describe, expect, test} from 'vitest';
+import type {Lsn} from '../../../../src/domain/pg/lsn.ts';
+import {
+  certainUpTo,
+  whyAnother,
+  type HistorySeen,
+  type SlotThen,
+} from '../../../../src/engine/capture/guard/judge-history.ts';
+
+const slot: SlotThen = {
+  slot: 'lh_01',
+  state: 'running',
+  appliedLsn: '0/500' as Lsn,
+  receivedLsn: '0/500' as Lsn,
+  confirmedLsn: '0/500' as Lsn,
+  isRead: true,
+};
+const seen: HistorySeen = {
+  boundary: {systemIdentifier: '7', timeline: 1},
+  source: {systemIdentifier: '7', inRecovery: false, timeline: 1, insertLsn: '0/900' as Lsn},
+  before: [slot],
+  now: [slot],
+};
+const idle = {...slot, state: 'stopped', isRead: false} as const;
+const later = '0/600' as Lsn;
+
+describe('the source of change capture', () => {
+  test.each<[string, Partial<HistorySeen>, RegExp | null]>([
+    ['is the same', {}, null],
+    ['does not tell its identity, before 9.6', {source: {...seen.source, systemIdentifier: null}}, null],
+    ['is another cluster', {source: {...seen.source, systemIdentifier: '8'}}, /another cluster/],
+    ['was a standby that was promoted', {source: {...seen.source, timeline: 2}}, /timeline 2.*was promoted/],
+    ['is a standby', {source: {...seen.source, inRecovery: true, timeline: null, insertLsn: null}}, /a standby now/],
+    ['was set back', {source: {...seen.source, insertLsn: '0/400' as Lsn}}, /was set back/],
+    ['has lost a slot', {now: [{...slot, confirmedLsn: null}]}, /is gone/],
+    ['has a slot where it was last saved, after a restart', {now: [{...slot, confirmedLsn: '0/400' as Lsn}]}, null],
+    ['has a slot that its worker has moved on', {now: [{...slot, confirmedLsn: later}]}, null],
+    [
+      'has a slot that moves though nobody of ours reads it',
+      {before: [idle], now: [{...idle, confirmedLsn: later}]},
+      /somebody else has/,
+    ],
+    ['has a slot that moved while it was being stopped', {before: [slot], now: [{...idle, confirmedLsn: later}]}, null],
+  ])('%s', (_, change, words) => {
+    expect(whyAnother({...seen, ...change}) ?? 'the same').toMatch(words ?? /^the same$/);
+  });
+
+  test('is certain up to what every slot has applied', () => {
+    expect(certainUpTo([slot, {...slot, appliedLsn: '0/400' as Lsn}, {...slot, appliedLsn: null}])).toBe('0/400');
+    expect(certainUpTo([])).toBeNull();
+  });
+});

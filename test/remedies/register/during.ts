@@ -1,0 +1,197 @@
+import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+
+const DURING = 'test/e2e/native/during.test.ts';
+const LARGE = 'test/e2e/native/during-large.test.ts';
+const HISTORY = 'test/e2e/native/during-promotion.test.ts';
+const BORN = 'a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do';
+const PAUSED = 'a slot that is paused keeps what comes, and brings it once it is resumed';
+const SKIPPED =
+  'a transaction that cannot be applied is shown, and skipped by its position alone; its table has to be compared';
+const NAMED = forPeople('is completed on the command line that was wrong; nothing was touched');
+
+/** What is said of change capture that runs, whichever engine. */
+export const OF_DURING: readonly Remedy[] = [
+  ...of('cli/commands/cdc/cdc-commands.ts', [
+    [
+      'longhaul run begins it once the load is in',
+      'change capture has not begun',
+      forPeople('the run goes on with it'),
+    ],
+  ]),
+  ...of('domain/rules/refused-in-cdc.ts', [
+    [
+      'every table is captured; one that was made a moment ago is seen within a minute',
+      'a table is captured already',
+      NAMED,
+    ],
+    ['longhaul cdc resume …', 'a slot is paused', carriedOut(DURING, PAUSED)],
+    [
+      'longhaul run begins it once the load is in',
+      'change capture has not begun',
+      forPeople('the run goes on with it'),
+    ],
+    ['name it with its schema: public.events', 'a table is named without its schema', NAMED],
+    ['these are: …', 'another table is named', NAMED],
+  ]),
+  ...of('domain/run/capture/capture-state.ts', [
+    ['longhaul adopt …', 'a table is not captured', carriedOut(DURING, BORN)],
+    [
+      'longhaul compare --again …',
+      'a comparison is owed',
+      open('the step compare-again compares while change capture runs'),
+    ],
+  ]),
+  ...of('engine/capture/adopt/adopt-command.ts', [
+    [
+      'this is a bug: longhaul doctor collects what it takes',
+      'an adoption ends with an error of our own',
+      forPeople('a bug report'),
+    ],
+  ]),
+  ...of('engine/capture/adopt/adopt.ts', [
+    [
+      'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
+      'a table cannot be adopted',
+      forPeople('whether the table is to be moved'),
+    ],
+  ]),
+  ...of('engine/capture/adopt/check-makers.ts', [
+    [
+      'make those that the time of the run will need before it begins, so that they are in the plan; one that comes all the same is an alarm within a minute, and longhaul adopt takes it in',
+      'tables are called after dates',
+      forPeople('which tables are to come, their owner says'),
+    ],
+    [
+      '…: raise premake in its part_config, and let its maintenance run',
+      'pg_partman is installed',
+      forPeople('how far ahead it is to make them, its owner says'),
+    ],
+  ]),
+  ...of('engine/capture/guard/check-read-only.ts', [
+    [
+      'on the target, as superuser: ALTER DATABASE … OWNER TO …; or cdc.target_read_only: no in longhaul.yaml',
+      'the role does not own the target’s database',
+      forPeople('whose the database is to be, its owner says'),
+    ],
+    [
+      'take it away for as long as changes are applied, or see that they write nothing there',
+      'a role of the target may write all the same',
+      forPeople('what that role is for, its owner says'),
+    ],
+  ]),
+  ...of('engine/capture/adopt/carry-out.ts', [
+    [
+      "see that nobody writes to it on the target (triggers, rules, somebody's session), then: longhaul adopt …",
+      'somebody has written to the table meanwhile',
+      forPeople('who writes there'),
+    ],
+    [
+      'wait until it has caught up (longhaul status), then give the command again',
+      'the slot is behind',
+      forPeople('the same command once more'),
+    ],
+  ]),
+  ...of('engine/capture/control/by-command.ts', [
+    [
+      'longhaul cdc skip … shows what it would drop',
+      'another transaction is in the way now',
+      carriedOut(DURING, SKIPPED),
+    ],
+    ['longhaul status says how it is, and the alarms what to do', 'the engine cannot do what was asked', NAMED],
+    [
+      'longhaul status says how it is: a worker that waits for a lock, or is cut off by a time-out, gets past it once that is mended',
+      'nothing is in the way',
+      carriedOut(
+        LARGE,
+        'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
+      ),
+    ],
+    ['the slots are …', 'a slot that the run has not', NAMED],
+    [
+      'whoever started it stops, resumes and mends it',
+      'change capture is somebody else\u2019s',
+      forPeople('whose change capture it is'),
+    ],
+  ]),
+  ...of('engine/capture/guard/watch-source.ts', [
+    [
+      'nothing is kicked, resumed or made again for it; if the old source comes back, and nobody has written to another, begin there; else a new run: longhaul abort --yes …, then longhaul run',
+      'the source is another',
+      carriedOut(
+        HISTORY,
+        'after a promotion the run says from where it is void, and nothing is resumed or skipped any more',
+      ),
+    ],
+  ]),
+  ...of('engine/capture/native/control/control.ts', [
+    [
+      'longhaul run says what is to be done: start-cdc checks it',
+      'a subscription is gone',
+      forPeople('whoever has dropped it'),
+    ],
+    [
+      'longhaul run sets it to P and enables it',
+      'a subscription is not at P',
+      forPeople('as start-cdc, which carries it out'),
+    ],
+    [
+      'on the target, as superuser: ALTER ROLE "…" SUPERUSER; or mend what is in the way, and it goes on by itself',
+      'the role may not skip',
+      forPeople('the same statement as where the role may not subscribe'),
+    ],
+    [
+      "see the target's log: the server may have found another transaction first; longhaul cdc skip … shows which it is now",
+      'a skip has not passed',
+      forPeople('what the log says'),
+    ],
+  ]),
+  ...of('engine/capture/native/control/stuck-on.ts', [
+    [
+      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
+      'the slot keeps more WAL than a peek may cost',
+      forPeople('what the source can bear'),
+    ],
+  ]),
+  ...of('engine/capture/slots/wait-unread.ts', [
+    [
+      'see whose it is (pg_stat_replication on the source), let it end, and give the command again',
+      'somebody reads the slot of a subscription that is disabled',
+      forPeople('whose session it is, its owner says'),
+    ],
+  ]),
+  ...of('engine/tools/pipe-tools.ts', [
+    [
+      'mend what it names, then give the command again; nothing of it was kept',
+      'a copy has failed',
+      forPeople('what psql names'),
+    ],
+  ]),
+  ...of('probes/judge/guard-alarms.ts', [
+    [
+      'compare it before the cutover, which is refused until then',
+      'a comparison is owed',
+      open('the step compare-again compares while change capture runs'),
+    ],
+    [
+      'let whoever that is write to the source, and the writing end there; what it has written the source does not have: compare its tables before anything is built on them',
+      'somebody writes to the target',
+      forPeople('who writes there'),
+    ],
+    ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
+    [
+      "nothing is to be skipped: it is not wrong, only large; on the source, as superuser: ALTER SYSTEM SET wal_sender_timeout = '30min'; SELECT pg_reload_conf(); on the target, as superuser: ALTER SYSTEM SET wal_receiver_timeout = '30min'; SELECT pg_reload_conf()",
+      'a worker is cut off by a time-out',
+      carriedOut(
+        LARGE,
+        'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
+      ),
+    ],
+    ['once change capture has begun: …; …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
+    ['or leave it out by tables.exclude', 'a table is not captured', forPeople('whether it is to be moved')],
+    [
+      'see who writes there (pg_stat_activity); on the target, as its owner: ALTER DATABASE … SET default_transaction_read_only = on',
+      'somebody has opened the target',
+      carriedOut(LARGE, 'a target that somebody has opened is told, and closed by what that says'),
+    ],
+  ]),
+];
