@@ -17,10 +17,9 @@ async function differing(lab: Lab): Promise<unknown[]> {
 }
 
 /** How the trigger that fires ALWAYS is enabled on each side. */
-async function triggers(lab: Lab): Promise<Readonly<Record<'source' | 'target', string | undefined>>> {
-  const read = async (server: Lab['source']): Promise<string | undefined> =>
-    (await server.sql("SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'"))[0]?.[0];
-  return {source: await read(lab.source), target: await read(lab.target)};
+async function triggers({source, target}: Lab): Promise<Readonly<Record<'source' | 'target', string | undefined>>> {
+  const query = "SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'";
+  return {source: (await source.sql(query))[0]?.[0], target: (await target.sql(query))[0]?.[0]};
 }
 
 describe('there and back, under writers', () => {
