@@ -43,7 +43,7 @@ export const AGAIN: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/run/supervisor.ts', STORY, [
     'what a killed supervisor has held stays held',
-    "  await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));\n  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run')];",
-    '  const beating = [beatSentinels(ctx), watchSource(ctx)];',
+    "  await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));\n  const beating = [beatSentinels(ctx), watchSource(ctx), takeBackForSure(ctx, 'run'), kickWhatIsDown(ctx)];",
+    '  const beating = [beatSentinels(ctx), watchSource(ctx), kickWhatIsDown(ctx)];',
   ]),
 ];
