@@ -15,11 +15,7 @@ export const CHANGED_ENGINE: readonly Mutation[] = [
     'src/engine/capture/check-engine.ts',
     ENGINES,
     ['slots of another engine are forgotten', '!engine.owns(object) && ', 'engine.owns(object) && '],
-    [
-      'what no engine has made is taken for one of theirs',
-      ' && Object.values(ENGINES).some((other) => other.owns(object))',
-      '',
-    ],
+    ['what no engine has made is taken for one of theirs', ' && ALL_ENGINES.some((other) => other.owns(object))', ''],
   ),
   ...mutationsOf('src/engine/preflight/run-preflight.ts', CHANGED, [
     'a change of engine is not looked for',

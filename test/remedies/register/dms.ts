@@ -98,6 +98,11 @@ export const OF_DMS: readonly Remedy[] = [
       'tables without a primary key',
       forPeople(OWNER),
     ],
+    [
+      'longhaul compare --again after the catch-up names the rows that differ',
+      'what DMS may have changed',
+      carriedOut('test/e2e/whole-runs/dms-cdc.test.ts', 'the run ends once it has caught up'),
+    ],
     ['let nobody do either until cutover; …', 'DMS carries no key change and no TRUNCATE', forPeople(OWNER)],
     ['see whether any of them is infinite; …', 'dates and timestamps', forPeople(OWNER)],
     [
