@@ -2,7 +2,7 @@
 // It watches a real lab for a part of an hour, at the default interval, and prints each figure beside its goal; exit 1 where one does not hold.
 import {steadyClock} from '../src/engine/waiting/clocks.ts';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -13,8 +13,10 @@ import type {Reading} from '../src/domain/reading/reading.ts';
 import {NEW_RUN} from '../src/domain/run/run-state.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
 import {connect} from '../src/pg/session/connect.ts';
+import type {WatchContext} from '../src/probes/watch/watch-context.ts';
 import {watchServers} from '../src/probes/watch/watch.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
+import {cpuSecondsOf, watchSchema} from './schema-watch.ts';
 
 const SLOTS = 50;
 const TABLES = 20_000;
@@ -22,6 +24,8 @@ const WAL_FILES = 13_568;
 const WATCH_S = Number(process.env['LONGHAUL_BENCH_SECONDS'] ?? 300);
 const CLAIMED = Array.from({length: SLOTS}, (_, n) => `slot dms_slot_${String(n + 1).padStart(2, '0')}`);
 const GOAL_CPU_S = 0.005 * 3600;
+/** The probe of the schema, in percent of a core. */
+const GOAL_SCHEMA = 0.15;
 const GOAL_STATEMENT_MS = 250;
 const GOAL_CONNECTIONS = 1;
 const GOAL_LINE_MS = 100;
@@ -46,11 +50,6 @@ async function prepare(lab: Lab): Promise<void> {
   await source.sql('SELECT pg_stat_statements_reset()');
 }
 
-/** Seconds that a process was on a CPU. Source: man 5 proc, /proc/PID/schedstat (nanoseconds). */
-function cpuSeconds(pid: string): number {
-  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
-}
-
 async function probeBackends(lab: Lab): Promise<string[]> {
   const rows = await lab.source.sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/probe'");
   return rows.flatMap(([pid]) => (pid === undefined ? [] : [pid]));
@@ -68,8 +67,20 @@ function medianLineMs(lab: Lab): number {
 }
 
 /** Watches the lab as a supervisor would, the disk by the dearest way: sizes of all databases and of pg_wal. */
-function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void): () => Promise<void> {
-  return watchServers(
+async function startProbes(
+  lab: Lab,
+  config: Config,
+  told: (reading: Reading) => void,
+): Promise<{stop: () => Promise<void>; schemaSeconds: () => number}> {
+  const open: WatchContext['open'] = async (role) =>
+    connect(role, config.servers[role], {
+      applicationName: `longhaul/${config.run}/probe`,
+      statementTimeoutMs: 5000,
+      lockTimeoutMs: 1000,
+      readOnly: true,
+    });
+  const schema = await watchSchema(lab, config, open);
+  const stop = watchServers(
     {
       run: config.run,
       intervalMs: config.probes.intervalMs,
@@ -85,29 +96,24 @@ function startProbes(lab: Lab, config: Config, told: (reading: Reading) => void)
       steady: steadyClock,
       state: () => ({...NEW_RUN, run: config.run, claimed: CLAIMED}),
       record: async () => undefined,
-      open: async (role) =>
-        connect(role, config.servers[role], {
-          applicationName: `longhaul/${config.run}/probe`,
-          statementTimeoutMs: 5000,
-          lockTimeoutMs: 1000,
-          readOnly: true,
-        }),
+      open,
       readPast: async () => null,
       applicationOf: (unit) => unit,
       readWork: () => null,
       readCapture: null,
-      readDrift: async () => null,
+      readDrift: schema.readDrift,
       readLanes: async () => [],
     },
     told,
   );
+  return {stop, schemaSeconds: schema.cpuSeconds};
 }
 
 async function watch(lab: Lab): Promise<Figure[]> {
   const config = await loadConfig(lab.yamlPath, {});
   mkdirSync(config.runDirectory, {recursive: true});
   const counts = {readings: 0, failed: 0};
-  const stop = startProbes(lab, config, (reading) => {
+  const {stop, schemaSeconds} = await startProbes(lab, config, (reading) => {
     counts.readings += 1;
     if (reading.probe !== 'failed') return;
     counts.failed += 1;
@@ -117,7 +123,7 @@ async function watch(lab: Lab): Promise<Figure[]> {
   const beganMs = Date.now();
   await wait(WATCH_S * 1000);
   const pids = await probeBackends(lab);
-  const cpu = pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const cpu = pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
   const ownCpu = process.cpuUsage(own);
   const perHour = 3_600_000 / (Date.now() - beganMs);
   const lineMs = medianLineMs(lab);
@@ -128,6 +134,12 @@ async function watch(lab: Lab): Promise<Figure[]> {
   return [
     {name: 'CPU time on the primary', value: cpu * perHour, goal: GOAL_CPU_S, unit: 's/h'},
     {name: 'share of one core', value: (cpu * perHour * 100) / 3600, goal: 0.5, unit: '%'},
+    {
+      name: 'schema.drift, share of one core',
+      value: (schemaSeconds() * perHour * 100) / 3600,
+      goal: GOAL_SCHEMA,
+      unit: '%',
+    },
     {name: 'largest statement', value: longestMs, goal: GOAL_STATEMENT_MS, unit: 'ms'},
     {name: 'connections to the primary', value: pids.length, goal: GOAL_CONNECTIONS, unit: ''},
     {name: 'status --line, median', value: lineMs, goal: GOAL_LINE_MS, unit: 'ms'},

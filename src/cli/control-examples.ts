@@ -27,24 +27,3 @@ export const CONTROL_EXAMPLES: Examples = {
     ['longhaul shutdown --lanes --yes acme-prod', 'end the lanes as well; none of their rows stay'],
   ],
 };
-
-/** How the commands for change capture that runs are given. */
-export const CDC_EXAMPLES: Examples = {
-  'longhaul cdc': [['longhaul cdc pause lh_slot_01', 'one slot of change capture that runs']],
-  'longhaul cdc pause': [
-    ['longhaul cdc pause lh_slot_01', 'before work on its tables on the target; its slot keeps what comes'],
-  ],
-  'longhaul cdc resume': [['longhaul cdc resume lh_slot_01', 'from where it is']],
-  'longhaul cdc kick': [['longhaul cdc kick lh_slot_01', 'start again what sleeps though the source answers']],
-  'longhaul cdc skip': [
-    ['longhaul cdc skip lh_slot_01', 'show the transaction that cannot be applied'],
-    [
-      'longhaul cdc skip lh_slot_01 --lsn 16/B374D848 --yes acme-prod',
-      'go on without it; its tables have to be compared',
-    ],
-  ],
-  'longhaul adopt': [
-    ['longhaul adopt public.events_2026_12', 'show what it takes to capture a table that was made since'],
-    ['longhaul adopt public.events_2026_12 --yes acme-prod', 'make it on the target, capture, copy and compare it'],
-  ],
-};

@@ -3,6 +3,7 @@ import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
+import {DURING} from './list/during.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
@@ -41,6 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CHANGED_ENGINE,
   ...NATIVE,
   ...PGLOGICAL,
+  ...DURING,
   ...LANES,
   ...RATE,
   ...LANE_SCRIPT,

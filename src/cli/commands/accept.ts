@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {openDifferences, type KnownDifference} from '../../domain/run/difference.ts';
+import {describeChange, openChanges, type SchemaChange} from '../../domain/run/drift/schema-change.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
@@ -26,10 +27,11 @@ export function acceptCommand(env: Env): Command {
       const flags = command.optsWithGlobals<AcceptFlags>();
       if (flags.all === true && named.length > 0) throw allAndSome();
       const run = await openRun(flags.config, env);
-      const {differences} = reduceAll(await readJournal(run.folder.journal));
-      const open = openDifferences({differences}).map(({object}) => object);
+      const {differences, schemaDrift} = reduceAll(await readJournal(run.folder.journal));
+      const changed = openChanges(schemaDrift);
+      const open = [...openDifferences({differences}), ...changed].map(({object}) => object);
       if (flags.yes === undefined) {
-        for (const line of describeDifferences(differences)) say(run, line);
+        for (const line of [...describeDifferences(differences), ...describeChanges(changed)]) say(run, line);
         if (named.length === 0 && flags.all !== true) return;
       }
       const again = ['accept', ...(flags.all === true ? ['--all'] : named)];
@@ -51,6 +53,10 @@ export function describeDifferences(differences: readonly KnownDifference[]): st
       accepted === null ? `    what to do: ${remedy}` : `    accepted by ${accepted.by} at ${accepted.at}`,
     ].map((line) => printable(line)),
   );
+}
+
+function describeChanges(changes: readonly SchemaChange[]): string[] {
+  return changes.map((one) => printable(`${describeChange(one)} (the source, since P: longhaul drift)`));
 }
 
 function nothingNamed(): LonghaulError {

@@ -1,5 +1,7 @@
 import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
 import {claimedBack} from '../run/back/claimed-back.ts';
+import {whyNotWhole} from '../run/capture/capture-state.ts';
+import {whyNotFollowed} from '../run/drift/schema-change.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 import type {Refusal} from './refusal.ts';
@@ -29,7 +31,8 @@ export function whyNoCutover(state: RunState): Refusal | null {
           remedy: 'longhaul accept lists them; mend them and longhaul run, or accept them',
         }
       : {why: 'change capture has not caught up yet', remedy: 'longhaul run'};
-  return null;
+  // What is on the target is not what is on the source.
+  return [...whyNotWhole(state.capture), ...whyNotFollowed(state.schemaDrift)][0] ?? null;
 }
 
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
@@ -85,6 +88,8 @@ function opened(run: string | null): Refusal {
 /** What the operator knows first of all while a cutover is not over, and of one that was taken back; null where there is none. Pure. */
 export function cutoverWords(state: RunState): string | null {
   const {cutover, run} = state;
+  if (state.evidence['clean-up'] !== undefined)
+    return 'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.';
   const back = backWords(state);
   if (back !== null) return back;
   switch (cutover?.status) {

@@ -1,6 +1,7 @@
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
+import {openChanges} from '../run/drift/schema-change.ts';
 import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import {refusal, type Refusal} from './refusal.ts';
@@ -139,7 +140,7 @@ function whyNotWaiting({steps}: RunState, step: string): Refusal | null {
 }
 
 function whyNotOpen(state: RunState, objects: readonly string[]): Refusal | null {
-  const open = openDifferences(state).map(({object}) => object);
+  const open = [...openDifferences(state), ...openChanges(state.schemaDrift)].map(({object}) => object);
   const unknown = objects.filter((object) => !open.includes(object));
   if (unknown.length === 0) return null;
   return refusal(

@@ -1,7 +1,7 @@
 import type {Alarm} from '../reading/alarm.ts';
 import type {Boundary} from '../pg/boundary.ts';
-import {BACK_EVENTS, type BackEvent} from './back/back-event.ts';
-import {CUTOVER_EVENTS, type CutoverEvent} from './cutover/cutover-event.ts';
+import type {BackEvent} from './back/back-event.ts';
+import type {CutoverEvent} from './cutover/cutover-event.ts';
 import type {Difference} from './difference.ts';
 import type {Finding} from './finding.ts';
 import type {JsonObject} from '../base/json.ts';
@@ -204,72 +204,3 @@ export type RunEvent =
 
 /** An event as the journal holds it: numbered from 1 without gaps, with the jump box's clock in ISO 8601. */
 export type JournalEntry = RunEvent & {readonly seq: number; readonly at: string};
-
-const TYPES: Readonly<Record<RunEvent['type'], true>> = {
-  'run.started': true,
-  'run.done': true,
-  'run.stopped': true,
-  'run.aborted': true,
-  'supervisor.started': true,
-  'supervisor.stopped': true,
-  'command.received': true,
-  'step.started': true,
-  'step.waiting': true,
-  'step.confirmed': true,
-  'step.done': true,
-  'step.failed': true,
-  'step.unfinished': true,
-  'differences.found': true,
-  'differences.accepted': true,
-  'step.skipped': true,
-  'step.progressed': true,
-  'finding.seen': true,
-  'objects.claimed': true,
-  'slots.released': true,
-  'replay.paused': true,
-  'replay.resumed': true,
-  'boundary.captured': true,
-  'boundary.proved': true,
-  'boundary.disproved': true,
-  'boundary.moved': true,
-  'cdc.started': true,
-  ...CUTOVER_EVENTS,
-  ...BACK_EVENTS,
-  'cdc.paused': true,
-  'cdc.resumed': true,
-  'cdc.skipping': true,
-  'tables.uncaptured': true,
-  'table.adopting': true,
-  'table.not-adopted': true,
-  'table.adopted': true,
-  'comparison.owed': true,
-  'comparison.made': true,
-  'source.lost': true,
-  'objects.returned': true,
-  'load.planned': true,
-  'load.resized': true,
-  'load.throttled': true,
-  'load.held': true,
-  'load.released': true,
-  'unit.started': true,
-  'unit.committed': true,
-  'unit.failed': true,
-  'unit.paused': true,
-  'unit.resumed': true,
-  'unit.cancelled': true,
-  'unit.retried': true,
-  'table.compared': true,
-  'schema.drifted': true,
-  'again.begun': true,
-  'again.compared': true,
-  'again.ended': true,
-  'fence.raised': true,
-  'fence.lowered': true,
-  'alarm.raised': true,
-  'alarm.cleared': true,
-};
-
-/** Whether this version knows events of the type. */
-export function isEventType(type: string): type is RunEvent['type'] {
-  return Object.hasOwn(TYPES, type);
-}

@@ -137,8 +137,14 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
       return {...state, alarms: [...state.alarms.filter(({id}) => id !== entry.alarm.id), {...entry.alarm, since}]};
     }
     case 'schema.drifted':
-      return {...state, schemaDrift: {total: entry.total, changes: entry.changes, filled: entry.filled}};
+      return {...state, schemaDrift: driftIn(state, entry)};
     case 'alarm.cleared':
       return {...state, alarms: state.alarms.filter((alarm) => alarm.id !== entry.id)};
   }
+}
+
+/** What was accepted stays so for as long as there are changes. */
+function driftIn({schemaDrift}: RunState, entry: Extract<RunEntry, {type: 'schema.drifted'}>): RunState['schemaDrift'] {
+  const {total, changes, filled} = entry;
+  return {total, changes, filled, ...(schemaDrift.accepted === undefined ? {} : {accepted: schemaDrift.accepted})};
 }

@@ -25,3 +25,43 @@ export function cutByPages({
   const parts = Math.min(pages, Math.ceil(bytes / size));
   return parts <= 1 ? [null] : cutPages(pages, parts).map((part): Chunk => ({by: 'pages', ...part}));
 }
+
+/** Types whose values every server has in the same order. */
+const ORDERED = [
+  'smallint',
+  'integer',
+  'bigint',
+  'uuid',
+  'date',
+  'timestamp without time zone',
+  'timestamp with time zone',
+];
+/** Below this the rows of a range lie all over the table, and reading it by its index costs more than reading the whole table once. */
+const LEAST_CORRELATION = 0.95;
+/** Of a larger share of the table the server would read all of it, for each range. */
+const LEAST_PIECES = 4;
+
+/** What the statistics have of the first column of a table's key. */
+export interface KeyStatistics {
+  readonly column: string;
+  /** As format_type() gives it. */
+  readonly type: string;
+  /** Values between which equally many rows lie; null where the statistics have none. */
+  readonly histogram: readonly string[] | null;
+  readonly correlation: number | null;
+}
+
+/** The scans of one side of a table by ranges of its key, where its server cannot read a range of pages; each row in one of them, null is all of it. Pure. */
+export function cutByKey(
+  key: KeyStatistics | undefined,
+  {bytes, size}: {readonly bytes: number; readonly size: number},
+): (Chunk | null)[] {
+  const parts = Math.ceil(bytes / size);
+  if (key === undefined || key.histogram === null || parts < LEAST_PIECES) return [null];
+  const {column, type, histogram, correlation} = key;
+  if (!ORDERED.includes(type) || Math.abs(correlation ?? 0) < LEAST_CORRELATION) return [null];
+  const places = Array.from({length: parts - 1}, (_, at) => Math.round(((at + 1) * (histogram.length - 1)) / parts));
+  const bounds = [...new Set(places.flatMap((place) => histogram[place] ?? []))];
+  if (bounds.length + 1 < LEAST_PIECES) return [null];
+  return [null, ...bounds].map((from, at): Chunk => ({by: 'key', column, from, to: bounds[at] ?? null}));
+}

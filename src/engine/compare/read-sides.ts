@@ -5,11 +5,12 @@ import type {ComparedColumn, Dialect} from '../../pg/compare/row-hash.ts';
 import {readExtents, type Extent} from '../../pg/compare/table-extents.ts';
 import type {Chunk} from '../../pg/compare/table-sums.ts';
 import {valueType, type ValueType} from '../../pg/compare/type-form.ts';
+import {readKeyColumns} from '../../pg/ranges/range-keys.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {maybe} from '../../pg/session/versions.ts';
 import type {StepContext} from '../step.ts';
 import {tablesThatHide} from '../schema/copy/row-security.ts';
-import {chunkBytes, cutByPages} from './cut-chunks.ts';
+import {chunkBytes, cutByKey, cutByPages, type KeyStatistics} from './cut-chunks.ts';
 
 /** A server that is read in a comparison. */
 export type Side = 'replica' | 'target';
@@ -49,13 +50,14 @@ export async function readSides(ctx: StepContext, tables: readonly TableToCompar
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const facts = [await replica.one(readFormulaFacts()), await target.one(readFormulaFacts())] as const;
   const names = tables.map(({table}) => table);
-  const [there, here] = [await readSide(replica, names), await readSide(target, names)];
-  const known = names.filter((name) => here.tables.has(quoteRelation(name)));
-  const hiding = new Set((await tablesThatHide(target, known)).map((name) => quoteRelation(name)));
   const size = chunkBytes(
     tables.reduce((sum, {bytes}) => sum + bytes, 0),
     lanes,
   );
+  const large = tables.filter(({bytes}) => bytes > size).map(({table}) => table);
+  const [there, here] = [await readSide(replica, names, large), await readSide(target, names, large)];
+  const known = names.filter((name) => here.tables.has(quoteRelation(name)));
+  const hiding = new Set((await tablesThatHide(target, known)).map((name) => quoteRelation(name)));
   const pairs = tables.map((table): ComparedPair => {
     const name = quoteRelation(table.table);
     const own = compareColumns(there.tables.get(name), here.tables.get(name));
@@ -86,7 +88,11 @@ interface ReadSide {
 /** Columns by their names, in their order. */
 type TypedColumns = ReadonlyMap<string, ValueType>;
 
-async function readSide(session: Session, names: readonly RelationName[]): Promise<ReadSide> {
+async function readSide(
+  session: Session,
+  names: readonly RelationName[],
+  large: readonly RelationName[],
+): Promise<ReadSide> {
   const rows = await session.run(readColumns(session.version, names));
   const oids = [...new Set(rows.flatMap(({types}) => types))];
   const types = new Map((await session.run(readValueTypes(oids))).map((row) => [row.oid, row]));
@@ -94,9 +100,14 @@ async function readSide(session: Session, names: readonly RelationName[]): Promi
     (await session.run(readExtents(session.version, names))).map((one) => [quoteRelation(one), one]),
   );
   const byPages = maybe('tidRangeScan', session.version) !== null;
+  const keys = new Map<string, KeyStatistics>();
+  if (!byPages && large.length > 0)
+    for (const row of await session.run(readKeyColumns(session.version, large)))
+      if (row.position === 1) keys.set(quoteRelation(row), row);
   return {
     tables: new Map(rows.map((row) => [quoteRelation(row), typedColumns(row, types)])),
-    cut: (name, bytes, size) => cutOf(byPages ? extents.get(name) : undefined, bytes, size),
+    cut: (name, bytes, size) =>
+      byPages ? cutOf(extents.get(name), bytes, size) : cutByKey(keys.get(name), {bytes, size}),
     markOf: (name) => extents.get(name)?.mark ?? '',
   };
 }

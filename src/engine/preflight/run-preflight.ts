@@ -18,6 +18,7 @@ import {reachServers} from './servers/reach-servers.ts';
 import {checkRights} from './database/check-rights.ts';
 import {checkRoom} from './servers/check-room.ts';
 import type {PreflightCheck} from '../capture/capture.ts';
+import {checkMakers} from '../capture/adopt/check-makers.ts';
 import {checkEngine} from '../capture/check-engine.ts';
 import {engineOf} from '../capture/engines.ts';
 import {checkSuperuserObjects} from './database/check-superuser-objects.ts';
@@ -50,6 +51,7 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'room', check: checkRoom},
   {id: 'tables', check: checkTables},
   {id: 'data', check: checkData},
+  {id: 'tables to come', check: checkMakers},
   {id: 'tablespaces', check: checkTablespaces},
   {id: 'lock tables', check: checkLockTables},
   {id: 'connections', check: checkConnections},

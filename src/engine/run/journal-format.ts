@@ -1,4 +1,5 @@
-import {isEventType, type JournalEntry, type RunEvent} from '../../domain/run/event.ts';
+import {isEventType} from '../../domain/run/event-types.ts';
+import {type JournalEntry, type RunEvent} from '../../domain/run/event.ts';
 import {judgeEvidence} from '../../domain/run/evidence/step-evidence.ts';
 import {isStepId} from '../../domain/run/step-id.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';

@@ -8,6 +8,9 @@ export interface ReadOnlyDefault {
   readonly database: string;
   /** Whether the database has it that transactions are read-only, for new sessions. */
   readonly isReadOnly: boolean;
+  /** The role that asks, and whether it may change that. */
+  readonly role: string;
+  readonly mayChange: boolean;
   /** Roles whose own setting lets them write there all the same. */
   readonly exceptions: string[];
 }
@@ -15,7 +18,7 @@ export interface ReadOnlyDefault {
 /** Reads it from the catalog: what this session has set for itself says nothing. */
 export function readReadOnlyDefault(): Statement<ReadOnlyDefault> {
   return sql(`
-    SELECT d.datname::text AS "database",
+    SELECT d.datname::text AS "database", current_user::text AS "role", pg_has_role(d.datdba, 'USAGE') AS "mayChange",
            EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = 0
                       AND EXISTS (SELECT FROM unnest(s.setconfig) AS c WHERE c ~* '^default_transaction_read_only=(on|true|yes|1)$')) AS "isReadOnly",
            ARRAY(SELECT r.rolname::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole

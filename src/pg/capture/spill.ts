@@ -20,3 +20,10 @@ export function readSpilled(version: ServerVersion, slots: readonly string[]): S
     [slots],
   );
 }
+
+/** What all slots of the server have spilled. For the same roles. */
+export function readSpilledBytes(version: ServerVersion): Statement<{bytes: number}> {
+  return sql(
+    `SELECT coalesce(sum(f.size), 0)::bigint AS "bytes" FROM pg_replication_slots s CROSS JOIN LATERAL ${pick('spillFiles', version)} AS f(name, size) WHERE f.name LIKE 'xid%'`,
+  );
+}

@@ -13,7 +13,7 @@ import {
   judgeReceiver,
   judgeTransactions,
 } from './run-alarms.ts';
-import {DRIFT_ALARM, judgeSchema} from './schema-alarms.ts';
+import {DRIFT_ALARM, judgeSchema} from './walk/schema-alarms.ts';
 import {judgeSlots} from './slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';

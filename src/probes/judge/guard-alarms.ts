@@ -3,6 +3,7 @@ import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {figuresOf} from './history.ts';
 import {raisedSoFar, type Judge} from './observed.ts';
 
@@ -11,7 +12,7 @@ export const judgeTargetGuard: Judge = (observed) => {
   const {state} = observed;
   // Only what this run has closed is to be closed still.
   const closed = state.claimed.find((object) => object.startsWith(CLOSED))?.slice(CLOSED.length);
-  if (closed === undefined) return [];
+  if (closed === undefined || isTargetOpened(state.cutover)) return [];
   const reading = figuresOf(observed.history, 'guard:target');
   if (reading === null) return raisedSoFar(observed, 'target.');
   const open = reading.figures.some(({name}) => name === 'target_open');

@@ -12,7 +12,8 @@ export interface CaptureProbeOptions {
 
 /** What was seen of a slot before: since when no worker runs for it, and what was applied. */
 interface Before {
-  readonly downMs: number | null;
+  /** Since when nothing could be applied, and how many errors there were then. */
+  readonly down: {readonly sinceMs: number; readonly errors: number | null} | null;
   readonly atMs: number;
   readonly appliedLsn: Lsn | null;
   readonly workers: Workers;
@@ -36,9 +37,9 @@ export function captureProbe({everyMs, steady, readCapture}: CaptureProbeOptions
       const figures = seen.flatMap((one) => figuresOf(one, before.get(one.slot), atMs));
       before = new Map(
         seen.map((one) => {
-          const {slot, state, appliedLsn} = one;
-          const downMs = state === 'down' ? (before.get(slot)?.downMs ?? atMs) : null;
-          return [slot, {downMs, atMs, appliedLsn, workers: workersOf(one, before.get(slot))}];
+          const {slot, appliedLsn} = one;
+          const then = before.get(slot);
+          return [slot, {down: downOf(one, then, atMs), atMs, appliedLsn, workers: workersOf(one, then)}];
         }),
       );
       return {probe: 'figures', of: 'cdc', server: 'target', figures};
@@ -55,6 +56,14 @@ export function guardsProbe(everyMs: number, readGuards: () => Promise<readonly 
   };
 }
 
+/** A worker that begins once more and fails again is seen running for a moment: it is down as long as it applies nothing and errs. */
+function downOf({state, appliedLsn, errors}: CaptureSeen, before: Before | undefined, atMs: number): Before['down'] {
+  const down = before?.down ?? null;
+  if (state === 'down') return down ?? {sinceMs: atMs, errors};
+  if (state === 'stopped' || down === null || before?.appliedLsn !== appliedLsn) return null;
+  return (errors ?? 0) > (down.errors ?? 0) ? down : null;
+}
+
 /** A worker that errs is counted by the server; one that is cut off by a time-out is not, and begins again where it was. */
 function workersOf(
   {workerPid = null, appliedLsn, errors, lagSeconds}: CaptureSeen,
@@ -69,7 +78,8 @@ function workersOf(
 
 function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Figure[] {
   const {slot, state, lagBytes, lagSeconds, errors, waitsFor, sentinels} = seen;
-  const downMs = state === 'down' ? atMs - (before?.downMs ?? atMs) : 0;
+  const down = downOf(seen, before, atMs);
+  const downMs = down === null ? 0 : atMs - down.sinceMs;
   const figure = (name: string, label: string, value: number | null, unit: Figure['unit']): Figure => ({
     name,
     label,

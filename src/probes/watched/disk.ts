@@ -2,6 +2,8 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {DiskReading, ReadingBody} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readAllDatabaseSizes} from '../../pg/load/database-sizes.ts';
+import {readSpilledBytes} from '../../pg/capture/spill.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {Probe, ServerProbe} from './probe.ts';
 import {measureWalDirectory} from './wal.ts';
@@ -87,11 +89,22 @@ export function parseDisk(text: string): {freeBytes: number; totalBytes: number}
 }
 
 async function measureVolume(session: Session, server: ServerRole, totalBytes: number): Promise<DiskReading> {
-  const data = (await session.one(readAllDatabaseSizes())).bytes;
+  const data = (await session.one(readAllDatabaseSizes())).bytes + (await spilledOn(session, server));
   // A managed target keeps its WAL to itself, and the volume is far larger than that.
   const wal = server === 'target' ? 0 : await measureWalDirectory(session);
   if (wal === null) throw mayNotMeasure(server);
   return judgeVolume({totalBytes, data, wal});
+}
+
+/** Every slot spills a large transaction onto the disk of the data, for itself. A role that may not see it leaves it out. */
+async function spilledOn(session: Session, server: ServerRole): Promise<number> {
+  if (server !== 'source') return 0;
+  try {
+    return (await session.one(readSpilledBytes(session.version))).bytes;
+  } catch (error) {
+    if (sqlStateOf(error) === SQLSTATE.insufficientPrivilege) return 0;
+    throw error;
+  }
 }
 
 function mayNotMeasure(server: ServerRole): LonghaulError {

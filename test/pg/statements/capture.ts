@@ -8,7 +8,7 @@ import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts'
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import * as adoption from '../../../src/pg/capture/adoption.ts';
 import * as readOnly from '../../../src/pg/capture/read-only.ts';
-import {readSpilled} from '../../../src/pg/capture/spill.ts';
+import {readSpilled, readSpilledBytes} from '../../../src/pg/capture/spill.ts';
 import {readServerHistory} from '../../../src/pg/replication/server-history.ts';
 import {readTimeouts} from '../../../src/pg/session/settings.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
@@ -132,6 +132,11 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   readSpilled: {
     on: ['source'],
     make: ({version}) => [readSpilled(version, ['tried'])],
+    superuserBefore: Number.POSITIVE_INFINITY,
+  },
+  readSpilledBytes: {
+    on: ['source'],
+    make: ({version}) => [readSpilledBytes(version)],
     superuserBefore: Number.POSITIVE_INFINITY,
   },
   readServerHistory: reads((version) => readServerHistory(version)),

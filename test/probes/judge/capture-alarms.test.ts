@@ -2,6 +2,9 @@ import {describe, expect, test} from 'vitest';
 import type {Lsn} from '../../../src/domain/pg/lsn.ts';
 import type {CaptureSeen} from '../../../src/probes/watch/watch-context.ts';
 import {captureProbe} from '../../../src/probes/watched/capture.ts';
+import {NOTHING_CAPTURED} from '../../../src/domain/run/capture/capture-state.ts';
+import type {Figure} from '../../../src/domain/reading/figure.ts';
+import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
 import {at, due, idsOf} from './observed.ts';
 
 const seen: CaptureSeen = {
@@ -42,9 +45,84 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
+  test('is down as long as its worker errs and applies nothing, also where it is seen running for a moment', async () => {
+    let ms = 0;
+    let now: Partial<CaptureSeen> = {state: 'down', errors: 1};
+    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture: async () => [{...seen, ...now}]});
+    const told = async (second: number, change: Partial<CaptureSeen>) => {
+      [ms, now] = [second * 1000, change];
+      return idsOf(due(1, [{at: at(1), ...(await probe.read())}]));
+    };
+    await probe.read();
+    await told(10, {state: 'running', errors: 2});
+    expect(await told(25, {state: 'down', errors: 3})).toEqual(['cdc.down:lh_01 critical']);
+    expect(await told(26, {state: 'running', errors: 3, appliedLsn: '0/200' as Lsn})).toEqual([]);
+  });
+
   test('is told with how often applying failed, and with what mends it', async () => {
     const [alarm] = await alarms({state: 'down', errors: 4}, 25);
     expect(alarm?.seen).toContain('applying has failed 4 times');
     expect(alarm?.remedy).toContain('longhaul cdc skip lh_01 shows it first');
+  });
+});
+
+/** The alarms with a guard's figures beside, and in this state. */
+function guarded(figures: readonly Figure[], change: Partial<RunState>): ReturnType<typeof due> {
+  return due(1, [{at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: [...figures]}], {
+    ...NEW_RUN,
+    ...change,
+  });
+}
+
+const figure = (name: string, of: string | null, value = 1): Figure => ({name, label: name, value, unit: 'count', of});
+
+describe('what is around change capture', () => {
+  const closed = {claimed: ['read-only app']};
+
+  test('whoever writes to a target that is closed is named; one that is open by itself is nobody’s alarm', () => {
+    const [alarm] = guarded([figure('target_writer', 'pid 7, bob (psql)')], closed);
+    expect([alarm?.id, alarm?.severity, alarm?.seen]).toEqual([
+      'target.writers',
+      'critical',
+      'pid 7, bob (psql): writes there, beside change capture',
+    ]);
+    expect(idsOf(guarded([figure('target_open', null)], closed))).toEqual(['target.open warning']);
+    expect(guarded([figure('target_writer', 'pid 7, bob'), figure('target_open', null)], {})).toEqual([]);
+  });
+
+  test('a table that nobody captures, a comparison that is owed and another source are told until they are over', () => {
+    const table = {schema: 'public', name: 'born'};
+    const capture = {
+      ...NOTHING_CAPTURED,
+      newTables: [{table, since: at(0), adoptedInto: null}],
+      owed: [{table, since: at(0), why: 'a transaction was skipped'}],
+      sourceLost: {at: at(0), from: null, failure: {message: 'promoted', remedy: 'a new run', unreachable: false}},
+    };
+    expect(idsOf(guarded([], {capture}))).toEqual([
+      'source.lost critical',
+      'cdc.uncaptured:public.born critical',
+      'cdc.owed:public.born warning',
+    ]);
+  });
+
+  test('a worker that begins three times where it was, without an error, is cut off by a time-out; with one it is not', async () => {
+    const pids = [1, 2, 3];
+    const told = async (errors: (pid: number) => number | null) => {
+      let ms = 0;
+      let pid = 0;
+      const readCapture = async (): Promise<CaptureSeen[]> => [
+        {...seen, lagSeconds: 30, workerPid: pids[pid] ?? null, errors: errors(pid)},
+      ];
+      const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
+      let body = await probe.read();
+      for (pid = 1; pid < pids.length; pid += 1) {
+        ms += 10_000;
+        body = await probe.read();
+      }
+      return idsOf(due(1, [{at: at(1), ...body}]));
+    };
+    expect(await told(() => 0)).toEqual(['cdc.loop:lh_01 critical']);
+    expect(await told((pid) => pid)).toEqual([]);
+    expect(await told(() => null)).toEqual([]);
   });
 });

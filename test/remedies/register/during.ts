@@ -55,6 +55,30 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('whether the table is to be moved'),
     ],
   ]),
+  ...of('engine/capture/adopt/check-makers.ts', [
+    [
+      'make those that the time of the run will need before it begins, so that they are in the plan; one that comes all the same is an alarm within a minute, and longhaul adopt takes it in',
+      'tables are called after dates',
+      forPeople('which tables are to come, their owner says'),
+    ],
+    [
+      '…: raise premake in its part_config, and let its maintenance run',
+      'pg_partman is installed',
+      forPeople('how far ahead it is to make them, its owner says'),
+    ],
+  ]),
+  ...of('engine/capture/guard/check-read-only.ts', [
+    [
+      'on the target, as superuser: ALTER DATABASE … OWNER TO …; or cdc.target_read_only: no in longhaul.yaml',
+      'the role does not own the target’s database',
+      forPeople('whose the database is to be, its owner says'),
+    ],
+    [
+      'take it away for as long as changes are applied, or see that they write nothing there',
+      'a role of the target may write all the same',
+      forPeople('what that role is for, its owner says'),
+    ],
+  ]),
   ...of('engine/capture/adopt/carry-out.ts', [
     [
       "see that nobody writes to it on the target (triggers, rules, somebody's session), then: longhaul adopt …",

@@ -53,6 +53,11 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('one number and a restart, as source.max_worker_processes carries it out'),
     ],
     [
+      'see that it outlasts the time that the way back is kept open, or take it away until then',
+      'slots of the way back would be lost',
+      forPeople('how long the way back is kept open'),
+    ],
+    [
       'see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied',
       'workers inherit a time-out',
       forPeople('whose setting it is, its owner says'),

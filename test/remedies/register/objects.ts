@@ -46,7 +46,7 @@ export const OF_OBJECTS: readonly Remedy[] = [
       carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
     ],
   ]),
-  ...of('probes/judge/schema-alarms.ts', [
+  ...of('probes/judge/walk/schema-alarms.ts', [
     [
       'longhaul drift says what each is; make them on the target as pg_dump -s of the source has them',
       'the schema of the source has changed in what no statement brings about',

@@ -3,7 +3,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {describeChange} from '../../../domain/run/drift/schema-change.ts';
+import {describeChange, openChanges} from '../../../domain/run/drift/schema-change.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {inOneLine} from '../../../pg/objects/one-line.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
@@ -21,7 +21,7 @@ export function driftCommand(env: Env): Command {
       const flags = command.optsWithGlobals<{config: string; json?: boolean; sql?: boolean}>();
       const run = await openRun(flags.config, env);
       const state = reduceAll(await readJournal(run.folder.journal));
-      process.exitCode = state.schemaDrift.total === 0 ? 0 : 1;
+      process.exitCode = openChanges(state.schemaDrift).length === 0 ? 0 : 1;
       if (flags.json === true) console.log(JSON.stringify(state.schemaDrift, null, 2));
       else for (const line of flags.sql === true ? statementsOf(state) : describeSchemaDrift(state)) say(run, line);
     });

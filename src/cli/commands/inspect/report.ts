@@ -2,8 +2,11 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isoTime} from '../../../domain/base/iso-time.ts';
 import {Command, Option} from 'commander';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {describeConninfo} from '../../../config/conninfo/conninfo.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
+import {attemptsOf} from '../../../report/attempts/attempts.ts';
+import {formatAttempts} from '../../../report/attempts/format-attempts.ts';
 import {formatReport} from '../../../report/format-report.ts';
 import {readBack} from '../../../probes/out/readings-file.ts';
 import {reportOf, type ReportFacts} from '../../../report/report-data.ts';
@@ -21,15 +24,20 @@ interface ReportFlags {
   readonly save?: boolean;
   readonly archive?: boolean;
   readonly output?: string;
+  readonly attempts?: true | string[];
 }
 
 /** `longhaul report`: the run as a document, from its journal; works with the supervisor dead. */
 export function reportCommand(env: Env): Command {
   return new Command('report')
     .description('the run as a document: figures, what to do next, steps, P, load, comparison, findings; in Markdown')
-    .option('--json', 'the same as JSON')
+    .option('--json', 'the same as JSON: docs/report.schema.json has its schema')
     .option('--html', 'the same as one page with charts, which needs no network')
     .option('--save', 'write it into the run folder and print its path')
+    .option(
+      '--attempts [folders...]',
+      'the attempts of this run, and of those in other run folders, beside each other: what got faster, what to change next',
+    )
     .option('--archive', 'the whole run in one tar.gz: report, journal, plan and evidence, without passwords and rows')
     .addOption(
       new Option(
@@ -42,6 +50,10 @@ export function reportCommand(env: Env): Command {
       const run = await openRun(flags.config, env);
       if (flags.archive === true) {
         await writeArchive(run, factsOf(run), flags.output);
+        return;
+      }
+      if (flags.attempts !== undefined) {
+        process.stdout.write(await compareAttempts(run, flags.attempts === true ? [] : flags.attempts));
         return;
       }
       const format = flags.json === true ? 'json' : flags.html === true ? 'html' : 'md';
@@ -63,6 +75,23 @@ function factsOf({config}: OpenRun): ReportFacts {
     at: isoTime(Date.now()),
     servers: {source: describeConninfo(source), replica: describeConninfo(replica), target: describeConninfo(target)},
   };
+}
+
+/** Earlier runs first, as they were begun. */
+async function compareAttempts({folder}: OpenRun, others: readonly string[]): Promise<string> {
+  const journals = [...others.map((path) => join(path, 'journal.jsonl')), folder.journal];
+  const attempts = await Promise.all(
+    journals.map(async (path) => {
+      const journal = await readJournal(path);
+      if (journal.length > 0 || path === folder.journal) return attemptsOf(journal);
+      throw new LonghaulError({
+        code: 'usage',
+        message: `there is no journal: ${path}`,
+        remedy: 'name run folders, run_directory of their longhaul.yaml, after --attempts',
+      });
+    }),
+  );
+  return formatAttempts(attempts.flat().toSorted((a, b) => (a.begunAt < b.begunAt ? -1 : 1)));
 }
 
 async function makeReport(run: OpenRun, format: Format): Promise<string> {

@@ -34,12 +34,37 @@ export interface SchemaDrift {
   /** How many changes there are; `changes` has the first of them. */
   readonly total: number;
   readonly changes: readonly SchemaChange[];
+  /** What an operator has said that the target may be without, or has in other words: `nameOfChange` of each. */
+  readonly accepted?: readonly string[];
   /** Every table whose rows DDL has written since P. */
   readonly filled: readonly Filled[];
 }
 
 /** Nothing has changed. */
 export const NO_DRIFT: SchemaDrift = {total: 0, changes: [], filled: []};
+
+/** What a change is accepted by: what it is changed to, too, so that the next one of the same object is another. */
+export function nameOfChange({object, change, why}: SchemaChange): string {
+  return `${object} ${change} ${why}`;
+}
+
+/** The changes that the target has neither followed nor is to be without. Pure. */
+export function openChanges({changes, accepted = []}: SchemaDrift): SchemaChange[] {
+  return changes.filter((one) => !accepted.includes(nameOfChange(one)));
+}
+
+/** Why the target cannot take over yet, with what to do; empty where it can. Pure. */
+export function whyNotFollowed(drift: SchemaDrift): {readonly why: string; readonly remedy: string}[] {
+  const [first] = openChanges(drift);
+  return first === undefined
+    ? []
+    : [
+        {
+          why: `the schema of the source has changed since P: ${describeChange(first)}`,
+          remedy: 'longhaul drift has all of it, with what makes the target follow; longhaul accept leaves it as it is',
+        },
+      ];
+}
 
 /** Whether DDL has written the table's rows in this way. Pure. */
 export function isSameFill(a: Filled, b: Filled): boolean {

@@ -1,5 +1,6 @@
 import {isSameDifference} from '../difference.ts';
 import type {JournalEntry} from '../event.ts';
+import {nameOfChange, openChanges} from '../drift/schema-change.ts';
 import type {RunState} from '../run-state.ts';
 
 type DifferenceEntry = Extract<JournalEntry, {type: `differences.${string}`}>;
@@ -28,10 +29,16 @@ export function reduceDifferences(state: RunState, entry: DifferenceEntry): RunS
       const accepted = {by: entry.by, at: entry.at};
       return {
         ...state,
+        schemaDrift: withAccepted(state.schemaDrift, entry.objects),
         differences: state.differences.map((one) =>
           one.accepted === null && entry.objects.includes(one.object) ? {...one, accepted} : one,
         ),
       };
     }
   }
+}
+
+function withAccepted(drift: RunState['schemaDrift'], objects: readonly string[]): RunState['schemaDrift'] {
+  const named = openChanges(drift).filter(({object}) => objects.includes(object));
+  return named.length === 0 ? drift : {...drift, accepted: [...(drift.accepted ?? []), ...named.map(nameOfChange)]};
 }

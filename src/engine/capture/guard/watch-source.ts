@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {isTurnedRound} from '../../../domain/run/back/mirror.ts';
 import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
@@ -47,7 +48,9 @@ export async function watchSource(ctx: StepContext): Promise<void> {
 
 /** Before the slots there is nothing that a table could be missing in, and after an abort nothing is captured. */
 function isAnchored({config, state}: StepContext): boolean {
-  const {boundary, evidence, status} = state();
+  const {boundary, cutover, evidence, status} = state();
+  // From then on the target is what is written to, and the source is not watched for it.
+  if (isTargetOpened(cutover)) return false;
   if (status === 'aborted' || captureNeeds(config).slots === null) return false;
   return boundary !== null || evidence['create-slots'] !== undefined || evidence['prepare-cdc']?.slots !== undefined;
 }

@@ -21,6 +21,9 @@ const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'] as c
 /** What an apply worker takes from database and role, and what ends it or cuts it off. */
 const INHERITED = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
 
+/** What makes a slot invalid, and the value with which it does not: the way back has its slots on the target. */
+const KEEPS: Readonly<Record<string, string>> = {idle_replication_slot_timeout: '0', max_slot_wal_keep_size: '-1'};
+
 /** Whether the target can subscribe to every slot, and our role may. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.session('target');
@@ -29,7 +32,7 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const limits = judgeSubscriber({
     version: target.version,
     rights: await target.one(readSubscriptionRights(target.version)),
-    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS]))),
+    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS, ...Object.keys(KEEPS)]))),
     inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
     usage: await target.one(readApplyUsage()),
     missing: names.length - there.length,
@@ -56,7 +59,7 @@ export interface SubscriberSeen {
 
 /** Pure. */
 export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
-  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen)];
+  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen), ...judgeKeeps(seen)];
 }
 
 /** Of the way back the source subscribes. */
@@ -131,4 +134,22 @@ function judgeInherited(seen: SubscriberSeen): Finding[] {
         `see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied`,
       ),
     );
+}
+
+function judgeKeeps(seen: SubscriberSeen): Finding[] {
+  const {settings, on} = seen;
+  // Of the way back this is the source, whose slots have their own check.
+  if (on !== undefined) return [];
+  const {warning} = about(seen);
+  return Object.entries(KEEPS).flatMap(([name, keeps]) => {
+    const value = settings.get(name);
+    if (value === undefined || value === keeps) return [];
+    return [
+      warning(
+        `keeps-${name}`,
+        `${name} is ${value}: a slot of the way back, which is on the target, is lost once it is further behind, or unread for longer`,
+        'see that it outlasts the time that the way back is kept open, or take it away until then',
+      ),
+    ];
+  });
 }

@@ -80,6 +80,17 @@ export function mayApply(appliedLsn: Lsn | null, boundary: Lsn): boolean {
   return appliedLsn !== null && compareLsn(appliedLsn, boundary) >= 0;
 }
 
+/** After a promotion nothing is made again or enabled: it would begin behind a gap that nobody knows. Pure. */
+export function judgeLost({failure}: NonNullable<RunState['capture']['sourceLost']>): Finding {
+  return {
+    check: 'start-cdc.source-lost',
+    severity: 'blocker',
+    subject: 'source',
+    seen: failure.message,
+    remedy: failure.remedy,
+  };
+}
+
 /** One that was started and is no longer there. */
 export function judgeGone(ctx: StepContext, name: string): Finding {
   return {

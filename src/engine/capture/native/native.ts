@@ -1,6 +1,7 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
+import {checkReadOnly} from '../guard/check-read-only.ts';
 import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
@@ -34,6 +35,7 @@ export const native: CaptureEngine = {
     {id: 'source of subscriptions', check: checkSource},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'target of subscriptions', check: checkTarget},
+    {id: 'read-only target', check: checkReadOnly},
     {id: 'the way back', check: checkReverse},
   ],
   data: NATIVE_DATA,

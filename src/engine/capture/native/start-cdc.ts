@@ -19,7 +19,7 @@ import {executeAll, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {planSentinel} from './native-slots.ts';
-import {judgeGone, judgeStart, judgeTaken, mayApply} from './judge-start.ts';
+import {judgeGone, judgeLost, judgeStart, judgeTaken, mayApply} from './judge-start.ts';
 import {planRemoval} from './plan-removal.ts';
 import {subscriptionDsn} from './subscription-dsn.ts';
 import {publicationsOf} from './wanted-publications.ts';
@@ -34,7 +34,8 @@ export const startCdc: Step<'start-cdc'> = {
   confirm: 'typed',
 
   async check(ctx) {
-    const {cdcStarted, evidence: known} = ctx.state();
+    const {cdcStarted, evidence: known, capture} = ctx.state();
+    if (capture.sourceLost !== null) return {done: null, findings: [judgeLost(capture.sourceLost)]};
     const names = await namesOf(ctx);
     const subscriptions = await read(ctx, names);
     const missing = names.filter((name) => !subscriptions.some((one) => one.name === name));

@@ -19,6 +19,7 @@ const NAMES = [
   'track_commit_timestamp',
   'output_plugin_libraries',
   'max_slot_wal_keep_size',
+  'idle_replication_slot_timeout',
 ];
 
 /** A standby with less of these than its primary stops when it replays the change: the documentation's "Hot Standby", 27.4.3. */
@@ -145,6 +146,19 @@ function raise(name: string, to: number, replicaSettings: SourceSeen['replicaSet
   return `raise it on every standby first, because a standby with less stops replaying; ${hasEnough ? '' : onReplica}${onSource}`;
 }
 
+/** A slot that nobody reads for so long is made invalid: between the anchor and the start of change capture nobody reads it for days. From 18 on. */
+function judgeIdleSlots(settings: SourceSeen['settings']): Finding[] {
+  const idle = settings.get('idle_replication_slot_timeout');
+  if (idle === undefined || idle === '0') return [];
+  return [
+    warning(
+      'idle-slots',
+      `idle_replication_slot_timeout is ${idle}: a slot that nobody reads for so long is lost, and until change capture begins nobody reads ours`,
+      `on the source, as superuser: ${setNumber('idle_replication_slot_timeout', 0)}; SELECT pg_reload_conf()`,
+    ),
+  ];
+}
+
 function judgeHints({settings, plugin}: SourceSeen): Finding[] {
   const keep = settings.get('max_slot_wal_keep_size');
   return [
@@ -157,6 +171,7 @@ function judgeHints({settings, plugin}: SourceSeen): Finding[] {
             `on the source, as superuser: ${setNumber('max_slot_wal_keep_size', -1)}; SELECT pg_reload_conf(); watch its disk from then on; or see that the WAL of the whole load fits in`,
           ),
         ]),
+    ...judgeIdleSlots(settings),
     note(
       'sender-timeout',
       `wal_sender_timeout is ${settings.get('wal_sender_timeout') ?? 'not shown'}; the runbook sets 0, so that a slow CDC task is not cut off`,

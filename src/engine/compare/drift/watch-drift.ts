@@ -186,7 +186,8 @@ async function conclude(
     };
     // What is owed first: a supervisor that dies in between says it again.
     for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});
-    if (JSON.stringify(drift) !== JSON.stringify(before)) await ctx.record({type: 'schema.drifted', ...drift});
+    const {accepted: _, ...known} = before;
+    if (JSON.stringify(drift) !== JSON.stringify(known)) await ctx.record({type: 'schema.drifted', ...drift});
     return drift.total;
   } finally {
     await target.close();

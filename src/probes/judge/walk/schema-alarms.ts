@@ -1,6 +1,6 @@
-import {inOneLine} from '../../pg/objects/one-line.ts';
-import {describeDrift} from '../../domain/run/drift/schema-change.ts';
-import type {Judge} from './observed.ts';
+import {inOneLine} from '../../../pg/objects/one-line.ts';
+import {describeDrift, openChanges} from '../../../domain/run/drift/schema-change.ts';
+import type {Judge} from '../observed.ts';
 
 /** Its subject says how many there are: more of them are told again. */
 export const DRIFT_ALARM = 'schema.drift:source';
@@ -9,8 +9,10 @@ export const DRIFT_ALARM = 'schema.drift:source';
 const TOLD = 3;
 
 /** The source's schema has changed since P: no change capture carries that, and one that meets it on the way stops or loses. */
-export const judgeSchema: Judge = ({state: {schemaDrift: drift}}) => {
-  if (drift.total === 0) return [];
+export const judgeSchema: Judge = ({state: {schemaDrift}}) => {
+  const changes = openChanges(schemaDrift);
+  if (changes.length === 0) return [];
+  const drift = {...schemaDrift, changes, total: schemaDrift.total - (schemaDrift.changes.length - changes.length)};
   const statements = [...new Set(drift.changes.flatMap(({statement}) => statement ?? []))];
   return [
     {

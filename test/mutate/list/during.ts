@@ -1,0 +1,56 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const STATE = ['test/domain/run/capture/capture-state.test.ts'];
+const HISTORY = ['test/engine/capture/guard/judge-history.test.ts'];
+const STORY = ['test/e2e/native/during.test.ts'];
+
+/** Change capture that runs: what may be dropped of it, what is exact, and what the cutover is refused by. */
+export const DURING: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/capture/control/by-command.ts',
+    STORY,
+    ['another transaction is dropped than was shown', 'if (commitLsn !== shown)', 'if (false)'],
+    [
+      'a transaction is dropped, and nobody has to compare its tables',
+      "await ctx.record({type: 'cdc.skipping', slot, by: who, xid, commitLsn, endLsn, tables, changes});",
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/guard/judge-history.ts',
+    HISTORY,
+    ['a promotion is not noticed', 'boundary.timeline !== source.timeline)', 'false)'],
+    ['another cluster is taken for the source', 'boundary.systemIdentifier !== source.systemIdentifier', 'false'],
+    ['a source that was set back is not noticed', 'compareLsn(appliedLsn, insertLsn) > 0', 'false'],
+    [
+      'a slot that somebody else reads is not noticed',
+      'if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)',
+      'if (false)',
+    ],
+  ),
+  ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
+    'a table that is adopted in part counts as captured',
+    'adoptedInto !== null || tables.some',
+    'tables.some',
+  ]),
+  ...mutationsOf('src/domain/rules/refused-in-cdc.ts', STATE, [
+    'a slot is resumed behind a gap, after a promotion',
+    'if (sourceLost !== null) return refusal(sourceLost.failure.message, sourceLost.failure.remedy);\n  // One',
+    '// One',
+  ]),
+  ...mutationsOf('src/domain/run/capture/capture-state.ts', STATE, [
+    'the cutover is not refused by a comparison that is owed',
+    'return [...lost, ...born, ...compared];',
+    'return [...lost, ...born];',
+  ]),
+  ...mutationsOf('src/engine/capture/read-only-target.ts', STORY, [
+    'anybody may write to the target while changes are applied',
+    'if (!ctx.config.cdc.targetReadOnly) return [];',
+    'return [];',
+  ]),
+  ...mutationsOf('src/engine/capture/adopt/carry-out.ts', STORY, [
+    'what is written while a table is adopted is lost or doubled',
+    'const snapshot = await addAndSee(ctx, hands, adopting);\n  await waitUntilHeld(ctx, hands, adopting);',
+    'const snapshot = await addAndSee(ctx, hands, adopting);\n  await hands.holds.run(rollback());',
+  ]),
+];

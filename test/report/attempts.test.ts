@@ -1,0 +1,129 @@
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {parseLsn} from '../../src/domain/pg/lsn.ts';
+import type {JournalEntry, RunEvent} from '../../src/domain/run/event.ts';
+import {readJournal} from '../../src/engine/run/journal.ts';
+import {adviseNext} from '../../src/report/attempts/advice.ts';
+import {attemptsOf} from '../../src/report/attempts/attempts.ts';
+import {formatAttempts} from '../../src/report/attempts/format-attempts.ts';
+
+const GB = 1e9;
+const MINUTE = 60_000;
+const BEGAN = Date.parse('2026-11-24T04:00:00.000Z');
+
+/** A load: each unit with when it began and ended, in minutes. */
+interface Load {
+  readonly at: number;
+  readonly boundary: string;
+  readonly lanes: number;
+  readonly units: readonly (readonly [id: string, from: number, to: number, gb: number])[];
+  readonly failed?: readonly (readonly [id: string, from: number, to: number])[];
+}
+
+function journalOf(...loads: readonly Load[]): JournalEntry[] {
+  const timed = loads.flatMap(({at, boundary, lanes, units, failed = []}): [number, RunEvent][] => {
+    const all = units.map(([id]) => ({id, kind: 'table' as const, tables: [], bytes: 1}));
+    return [
+      [at, {type: 'load.planned', boundary: parseLsn(boundary), lanes, units: all}],
+      ...[...units, ...failed].map(([unit, from]): [number, RunEvent] => [
+        at + from,
+        {type: 'unit.started', unit, attempt: 1, lane: 1, folder: 'f'},
+      ]),
+      ...units.map(([unit, from, to, gb]): [number, RunEvent] => [
+        at + to,
+        {type: 'unit.committed', unit, attempt: 1, rows: 1, bytes: gb * GB, tookMs: (to - from) * MINUTE},
+      ]),
+      ...failed.map(([unit, , to]): [number, RunEvent] => [
+        at + to,
+        {
+          type: 'unit.failed',
+          unit,
+          attempt: 1,
+          retryAt: null,
+          failure: {cause: 'producer', message: 'm', table: null, sqlstate: null, remedy: 'r', heals: false},
+        },
+      ]),
+    ];
+  });
+  return timed
+    .toSorted(([a], [b]) => a - b)
+    .map(([minute, event], seq) => ({...event, seq: seq + 1, at: new Date(BEGAN + minute * MINUTE).toISOString()}));
+}
+
+/** Two lanes, and one large unit that runs alone for 50 of 60 minutes. */
+const UNEVEN: Load = {
+  at: 0,
+  boundary: '0/1000',
+  lanes: 2,
+  units: [
+    ['large', 0, 60, 60],
+    ['small', 0, 10, 10],
+  ],
+};
+/** Four lanes, evenly. */
+const EVEN: Load = {
+  at: 100,
+  boundary: '0/2000',
+  lanes: 4,
+  units: ['a', 'b', 'c', 'd'].map((id) => [id, 0, 20, 17.5] as const),
+};
+
+describe('attempts of a run beside each other', () => {
+  test('are one for each P, with what was loaded, how fast, and how long lanes had nothing to do', () => {
+    const [first, second, ...more] = attemptsOf(journalOf(UNEVEN, EVEN));
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({lanes: 2, bytes: 70 * GB, loadMs: 60 * MINUTE, workMs: 70 * MINUTE, isWhole: true});
+    expect(first?.tail).toMatchObject({unit: 'large', ms: 50 * MINUTE});
+    expect(second).toMatchObject({lanes: 4, bytes: 70 * GB, loadMs: 20 * MINUTE, tail: {ms: 0}});
+  });
+
+  test('a large unit that ran alone is to be cut, with what that gains by the measured rate', () => {
+    const [advice] = adviseNext(attemptsOf(journalOf(UNEVEN)));
+    // 70 minutes of work on two lanes are 35; the load took 60.
+    expect(advice).toMatchObject({key: 'load.unit_size', gainMs: 25 * MINUTE});
+    expect(advice?.words).toContain('unit large ran for 1:00:00');
+  });
+
+  test('lanes that scaled are advised with what more would bring; those that did not are not', () => {
+    const two: Load = {
+      ...EVEN,
+      at: 0,
+      boundary: '0/1000',
+      lanes: 2,
+      units: EVEN.units.map(([id, , , gb], at) => [id, at < 2 ? 0 : 20, at < 2 ? 20 : 40, gb]),
+    };
+    const scaled = adviseNext(attemptsOf(journalOf(two, EVEN))).find(({key}) => key === 'load.lanes');
+    expect(scaled?.words).toContain('they still scale; 6 would bring about');
+    expect(scaled?.gainMs).toBeGreaterThan(5 * MINUTE);
+    const slower: Load = {...EVEN, units: EVEN.units.map(([id, , , gb]) => [id, 0, 40, gb])};
+    const flat = adviseNext(attemptsOf(journalOf(two, slower))).find(({key}) => key === 'load.lanes');
+    expect(flat).toMatchObject({gainMs: null});
+    expect(flat?.words).toContain('2 are enough');
+  });
+
+  test('what was begun in vain costs lanes, and is said', () => {
+    const failing: Load = {
+      ...EVEN,
+      failed: [
+        ['e', 0, 20],
+        ['e', 0, 20],
+      ],
+    };
+    const advice = adviseNext(attemptsOf(journalOf(failing))).find(({words}) => words.includes('in vain'));
+    expect(advice).toMatchObject({gainMs: 10 * MINUTE});
+  });
+
+  test('the report has a row for each, what got faster, and what to change next', () => {
+    const text = formatAttempts(attemptsOf(journalOf(UNEVEN, EVEN)));
+    expect(text).toContain('- load: 1:00:00 before, 20:00 now, 67 % faster');
+    expect(text.split('\n').filter((line) => line.startsWith('| P '))).toHaveLength(2);
+    expect(formatAttempts([])).toContain('No load was planned yet.');
+  });
+
+  test('those of a released run are read from its journal', async () => {
+    const journal = await readJournal(join(import.meta.dirname, '../golden/format-1/journal.jsonl'));
+    const attempts = attemptsOf(journal);
+    expect(attempts.length).toBeGreaterThan(0);
+    for (const {loadMs, workMs, bytes} of attempts) expect(Math.min(loadMs, workMs, bytes)).toBeGreaterThanOrEqual(0);
+  });
+});
