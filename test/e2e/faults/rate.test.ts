@@ -46,19 +46,19 @@ test.skipIf(pv === null)(
   async () => {
     await beginLoad(lab, 2, null);
     await untilTold(8 * KB, 8 * KB);
-    await mustEndWell(lab, 'rate', '64kB');
-    await untilTold(32 * KB, 32 * KB);
+    await mustEndWell(lab, 'rate', '4kB');
+    await untilTold(2 * KB, 2 * KB);
     const [first] = (await stateOf(lab)).units;
     await mustEndWell(lab, 'pause', first?.id ?? '');
     // The one that is stopped hears nothing; its share is the other's.
-    await untilTold(32 * KB, 64 * KB);
+    await untilTold(2 * KB, 4 * KB);
     process.kill((await stateOf(lab)).supervisor?.pid ?? 0, 'SIGKILL');
     await mustEndWell(lab, 'run', '--detach');
     await mustEndWell(lab, 'resume', first?.id ?? '');
-    await untilTold(32 * KB, 32 * KB);
-    expect((await longhaul(lab, 'rate')).stdout).toBe('at most 64 kB/s for all lanes together\n');
-    expect((await longhaul(lab, 'status')).stdout).toContain('rate: at most 64 kB/s for all lanes together');
-    // Nothing is in by then, whatever time the machine took: at this rate that takes half a minute and more.
+    await untilTold(2 * KB, 2 * KB);
+    expect((await longhaul(lab, 'rate')).stdout).toBe('at most 4.0 kB/s for all lanes together\n');
+    expect((await longhaul(lab, 'status')).stdout).toContain('rate: at most 4.0 kB/s for all lanes together');
+    // Nothing is in by then, whatever time the machine took: at this rate that takes ten minutes.
     await mustEndWell(lab, 'rate', 'none');
     const ended = await longhaul(lab, 'run', '--plain');
     expect(ended, ended.stdout + ended.stderr).toMatchObject({code: 0});

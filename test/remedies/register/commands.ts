@@ -161,32 +161,12 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('engine/load/lane/resize-load.ts', [
     [
-      '; … run, and none begins before fewer than … do',
-      'there are fewer lanes than run',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      '… for all lanes together from now on…',
-      'the rate was changed',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
-    ],
-    [
-      '; pv … lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit',
-      'a lower rate was asked for while lanes run under an old pv',
-      forPeople('says what is so, and which command is there; which lane is to be paused people see'),
-    ],
-    [
       'longhaul lanes N changes how many load at once',
       'no rate can be set without pv',
       carriedOut(
         'test/engine/run/guards-word.test.ts',
         'for another rate is in the journal, and refused where there is no pv: fewer lanes are not',
       ),
-    ],
-    [
-      '… from now on…',
-      'the number of lanes was changed',
-      forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],
   ]),
   ...of('engine/run/commands.ts', [
