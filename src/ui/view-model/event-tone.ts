@@ -41,6 +41,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'alarm.cleared':
       return 'good';
     case 'run.stopped':
+    case 'schema.drifted':
     case 'supervisor.stopped':
     case 'step.waiting':
     case 'unit.paused':
@@ -59,8 +60,6 @@ export function eventTone(entry: JournalEntry): Tone {
       return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
-    case 'schema.drifted':
-      return entry.total === 0 ? 'good' : 'warn';
     case 'alarm.raised':
       return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
     case 'table.compared':
