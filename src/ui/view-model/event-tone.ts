@@ -30,6 +30,7 @@ const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
 export function eventTone(entry: JournalEntry): Tone {
   if (isAgainEntry(entry)) return againTone(entry);
   if (isCaptureEntry(entry)) return captureTone(entry);
+  if (entry.type === 'schema.drifted') return 'warn';
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
   if (isBackEvent(entry)) return BACK_TONES[entry.type];
   if (entry.type === 'load.resized' || entry.type === 'load.throttled') return 'plain';
@@ -41,7 +42,6 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'alarm.cleared':
       return 'good';
     case 'run.stopped':
-    case 'schema.drifted':
     case 'supervisor.stopped':
     case 'step.waiting':
     case 'unit.paused':
