@@ -27,6 +27,16 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
     load: async (env) => [(await import('./commands/cutover/back.ts')).backCommand(env)],
   },
   {
+    names: ['clean-up'],
+    examples: {
+      'longhaul clean-up': [
+        ['longhaul clean-up', 'show what would be taken away, statement by statement'],
+        ['longhaul clean-up --give-up-way-back --yes acme-prod', 'once nobody goes back any more'],
+      ],
+    },
+    load: async (env) => [(await import('./commands/cutover/clean-up.ts')).cleanUpCommand(env)],
+  },
+  {
     names: ['cdc', 'adopt'],
     examples: {
       'longhaul cdc': [['longhaul cdc pause lh_slot_01', 'one slot of change capture that runs']],

@@ -27,6 +27,8 @@ export function describeKey(schema: unknown): DescribedKey {
 /** Without its default, and without what makes of it what the program has. */
 function unwrapped(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
+  // A list is a value, whatever is in it.
+  if (isObject(schema['def']) && schema['def']['type'] === 'array') return schema;
   if (typeof schema['unwrap'] === 'function') return unwrapped(schema['unwrap']());
   if (!('in' in schema)) return schema;
   // A section that may be written short is made from what was written; what comes out has the keys.

@@ -5,6 +5,7 @@ import {cutoverIds, runbookIds, STEP_IDS} from '../../src/domain/run/step-id.ts'
 import {ENGINES} from '../../src/engine/capture/engines.ts';
 import {cutoverSteps, runbookOf} from '../../src/engine/runbook.ts';
 import {dmsTasks} from '../../src/engine/capture/dms/tasks/dms-tasks.ts';
+import {cleanUp} from '../../src/engine/steps/clean-up.ts';
 import {readSources} from './sources.ts';
 
 /** The files of the rooms where steps live. */
@@ -16,7 +17,7 @@ const RUNBOOKS = Object.values(ENGINES).map((engine) => [engine.name, runbookOf(
 const CUTOVER = cutoverSteps({cdc: {engine: 'native'}});
 const OWN_TASKS = runbookOf(dmsTasks);
 const STEPS = new Map(
-  [...OWN_TASKS, ...RUNBOOKS.flatMap(([, steps]) => steps), ...CUTOVER].map((step) => [step.id, step]),
+  [...OWN_TASKS, ...RUNBOOKS.flatMap(([, steps]) => steps), ...CUTOVER, cleanUp].map((step) => [step.id, step]),
 );
 
 describe('the runbook', () => {
@@ -39,6 +40,8 @@ describe('the runbook', () => {
         ...load,
         'start-cdc',
         'wait-for-catch-up',
+        'restore-unique',
+        'compare-again',
       ],
       native: [
         'preflight',
@@ -99,6 +102,7 @@ describe('the runbook', () => {
     const typed = [...STEPS.values()].filter(({confirm}) => confirm === 'typed').map(({id}) => id);
     expect(typed.toSorted()).toEqual([
       'add-tables',
+      'clean-up',
       'create-publications',
       'create-sentinels',
       'create-slots',
@@ -149,6 +153,7 @@ describe('the ids of steps, which journals hold for ever', () => {
   test('those that this version has are among them, each with a step', () => {
     const all: readonly string[] = (['dms', 'pglogical', 'native', 'none'] as const).flatMap(finalRunbookIds);
     expect(STEP_IDS.filter((id) => !all.includes(id))).toEqual([]);
-    expect([...STEP_IDS].toSorted()).toEqual([...STEPS.keys()].toSorted());
+    // The way back walks the cutover's steps, mirrored, under names of its own.
+    expect(STEP_IDS.filter((id) => phaseOf(id) !== 'back').toSorted()).toEqual([...STEPS.keys()].toSorted());
   });
 });

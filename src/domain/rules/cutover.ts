@@ -88,6 +88,8 @@ function opened(run: string | null): Refusal {
 /** What the operator knows first of all while a cutover is not over, and of one that was taken back; null where there is none. Pure. */
 export function cutoverWords(state: RunState): string | null {
   const {cutover, run} = state;
+  if (state.evidence['clean-up'] !== undefined)
+    return 'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.';
   const back = backWords(state);
   if (back !== null) return back;
   switch (cutover?.status) {

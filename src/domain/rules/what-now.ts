@@ -10,7 +10,13 @@ export function whatNow(state: RunState): string[] {
   if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
   const cutover = cutoverWords(state);
   if (cutover !== null) return [cutover];
-  const open = [...pOf(state), ...questions(state), ...failures(state), ...differences(state)];
+  const open = [
+    ...pOf(state),
+    ...questions(state),
+    ...failures(state),
+    ...heldForComparison(state),
+    ...differences(state),
+  ];
   if (open.length > 0) return open;
   return [state.status === 'done' ? afterwards(state) : meanwhile(state)];
 }
@@ -28,6 +34,12 @@ function questions({steps, run, held}: RunState): string[] {
       : [],
   );
   return held ? [...waiting, 'New units are held back: longhaul resume --start lets them begin'] : waiting;
+}
+
+function heldForComparison({fence}: RunState): string[] {
+  return fence === null
+    ? []
+    : [`Apply and replay are held for a comparison since ${fence.since}; both go on by themselves once it is done.`];
 }
 
 function failures({steps, units}: RunState): string[] {

@@ -1,3 +1,4 @@
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {reverseOf} from './reverse-of.ts';
@@ -10,7 +11,8 @@ const AGAIN_MS = 2_000;
  */
 export async function followPatiently(ctx: StepContext): Promise<void> {
   const reverse = reverseOf(ctx);
-  if (reverse === null) return;
+  // Of a way back that was never begun, or was taken off, nothing follows.
+  if (reverse === null || claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;
   while (!ctx.signal.aborted) {
     try {
       for (const action of await reverse.planFollow(ctx)) await action.execute();

@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Config} from '../../config/config.ts';
-import {readWriters, type Writer} from '../../pg/cutover/writers.ts';
+import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
 import {sessionName} from '../load/host/lane-name.ts';
 import type {StepContext} from '../step.ts';
 
@@ -11,7 +11,7 @@ export function ownSessions({run}: Pick<Config, 'run'>): string {
 
 /** Who writes in the source's database now, or still may: transactions that are open and prepared ones. */
 export async function writersOf(ctx: Pick<StepContext, 'session' | 'config'>): Promise<Writer[]> {
-  return (await ctx.session('source')).run(readWriters(ownSessions(ctx.config)));
+  return (await ctx.session('source')).run(readOpenWriters(ownSessions(ctx.config)));
 }
 
 /** The error of those who write although writes are stopped. Pure. */

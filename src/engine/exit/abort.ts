@@ -26,7 +26,8 @@ export interface AbortPlan {
   carryOut(): Promise<AbortReport>;
 }
 
-interface Undoing {
+/** How a step is taken back. */
+export interface Undoing {
   readonly step: StepId;
   readonly actions: readonly Action[];
   /** Undoes the step, once, and says what it took back. */
@@ -47,7 +48,8 @@ export async function planAbort(ctx: StepContext, steps: readonly Step[], by: Ac
   };
 }
 
-async function planUndoings(ctx: StepContext, steps: readonly Step[]): Promise<Undoing[]> {
+/** What takes each of these steps back, from the last to the first, each once. */
+export async function planUndoings(ctx: StepContext, steps: readonly Step[]): Promise<Undoing[]> {
   const undoings: Undoing[] = [];
   for (const step of steps.toReversed()) {
     if (step.undo === undefined) continue;

@@ -12,7 +12,7 @@ export interface Writer {
  * Everybody in the connected database that holds a transaction number, which nobody has that has not written, and its prepared transactions. Not told by the server's transaction
  * numbers: other databases take those, too. `ours` is what the names of this run's sessions begin with. Needs pg_monitor or a superuser to name others. It takes none itself.
  */
-export function readWriters(ours: string): Statement<Writer> {
+export function readOpenWriters(ours: string): Statement<Writer> {
   return sql(
     `SELECT l.pid, coalesce('session of ' || a.usename || coalesce(' from ' || host(a.client_addr), '') || coalesce(', ' || nullif(a.application_name, ''), ''),
                             'a server process') AS "who"

@@ -156,3 +156,8 @@ export function ledgerClosing(entry: LedgerEntry): string {
     '',
   ].join('\n');
 }
+
+/** Drops the ledger, with all that runs have noted in it. */
+export function dropLedger(): Statement {
+  return sql('DROP SCHEMA IF EXISTS longhaul CASCADE');
+}

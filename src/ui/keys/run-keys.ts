@@ -1,9 +1,11 @@
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
+import {whyNoBackOut} from '../../domain/rules/cutover.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
+import {order} from '../binding/order.ts';
 import {type Binding, PANE} from '../binding/binding.ts';
 import {noCommands, unless} from '../binding/why-off.ts';
 import type {ActionContext} from '../binding/context.ts';
@@ -43,6 +45,17 @@ export const RUN_KEYS: readonly Binding[] = [
       return isStanding(run) ? null : 'the steps are running already';
     }),
     run: (ctx) => ask(ctx, {about: 'continue'}),
+  },
+  {
+    ...RUN,
+    id: 'back-out',
+    keys: ['B'],
+    label: 'back out',
+    also: 'cutover undo writes',
+    help: 'Take a cutover back that has not opened the target: writes are allowed on the source again, at once.',
+    footer: 100,
+    off: unless(({live: {run}}) => whyNoBackOut(run)?.why ?? null),
+    run: (ctx) => void order(ctx, {type: 'back-out'}),
   },
   {
     ...RUN,

@@ -3,6 +3,8 @@ import {isCaptureEntry, type CaptureEntry} from '../../domain/run/capture/captur
 import {isBackEvent, type BackEvent} from '../../domain/run/back/back-event.ts';
 import {isCutoverEvent, type CutoverEvent} from '../../domain/run/cutover/cutover-event.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
+import type {Alarm} from '../../domain/reading/alarm.ts';
+import type {Finding} from '../../domain/run/finding.ts';
 import type {Tone} from '../screen/span.ts';
 
 const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
@@ -30,7 +32,6 @@ const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
 export function eventTone(entry: JournalEntry): Tone {
   if (isAgainEntry(entry)) return againTone(entry);
   if (isCaptureEntry(entry)) return captureTone(entry);
-  if (entry.type === 'schema.drifted') return 'warn';
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
   if (isBackEvent(entry)) return BACK_TONES[entry.type];
   if (entry.type === 'load.resized' || entry.type === 'load.throttled') return 'plain';
@@ -56,12 +57,13 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'slots.released':
     case 'unit.failed':
       return 'bad';
-    case 'finding.seen':
-      return entry.finding.severity === 'blocker' ? 'bad' : entry.finding.severity === 'warning' ? 'warn' : 'dim';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
+    case 'schema.drifted':
+      return entry.total === 0 ? 'good' : 'warn';
+    case 'finding.seen':
     case 'alarm.raised':
-      return entry.alarm.severity === 'critical' ? 'bad' : 'warn';
+      return toneOfSeverity('alarm' in entry ? entry.alarm.severity : entry.finding.severity);
     case 'table.compared':
       return entry.replicaRows === entry.targetRows && entry.monthsThatDiffer.length === 0 ? 'good' : 'bad';
     case 'command.received':
@@ -121,4 +123,9 @@ function captureTone(entry: CaptureEntry): Tone {
     case 'table.adopting':
       return 'accent';
   }
+}
+
+function toneOfSeverity(severity: Alarm['severity'] | Finding['severity']): Tone {
+  if (severity === 'blocker' || severity === 'critical') return 'bad';
+  return severity === 'warning' ? 'warn' : 'dim';
 }

@@ -1,5 +1,6 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
+import {areWritesStopped, stoppedForMs} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -65,7 +66,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     runStatus: run.status,
-    wants: wantsOf(run),
+    wants: wantsOf(run, nowMs),
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
     phase: phaseOf(live, nowMs),
     boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
@@ -92,7 +93,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
 }
 
 /** Failed units are counted among the lanes, and change capture has its own words: both in the second line. */
-function wantsOf(run: Live['run']): string {
+function wantsOf(run: Live['run'], nowMs: number): string {
+  if (areWritesStopped(run.cutover)) return `WRITES STOPPED ${formatDuration(stoppedForMs(run.cutover, nowMs) ?? 0)}`;
   const kind = wantedOf(run)[0]?.kind;
   return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
 }

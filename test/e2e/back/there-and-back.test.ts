@@ -16,6 +16,12 @@ async function differing(lab: Lab): Promise<unknown[]> {
   return compareFingerprints(source.filter(ofApp), target.filter(ofApp));
 }
 
+/** How the trigger that fires ALWAYS is enabled on each side. */
+async function triggers({source, target}: Lab): Promise<Readonly<Record<'source' | 'target', string | undefined>>> {
+  const query = "SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'";
+  return {source: (await source.sql(query))[0]?.[0], target: (await target.sql(query))[0]?.[0]};
+}
+
 describe('there and back, under writers', () => {
   let lab: Lab;
   let clients: Clients;
@@ -48,6 +54,8 @@ describe('there and back, under writers', () => {
       const [row] = await lab.source.sql(`SELECT 1 FROM public.moves WHERE id = ${last}`);
       return row === undefined ? null : true;
     });
+    // Its work was done where the row was written, and came with it.
+    expect(await triggers(lab)).toEqual({source: 'D', target: 'A'});
   });
 
   test('back leads to the source without losing a row of those that were committed', async () => {
@@ -55,8 +63,10 @@ describe('there and back, under writers', () => {
     expect(stdout).toContain('BACK: the source takes writes');
     await clients.stop();
     expect(await differing(lab)).toEqual([]);
-    const {cutover, back} = await stateOf(lab);
+    const {cutover, back, alarms} = await stateOf(lab);
+    expect(alarms).toEqual([]);
     expect([cutover?.status, back?.status]).toEqual(['gone-back', 'handed-over']);
+    expect(await triggers(lab)).toEqual({source: 'A', target: 'D'});
     const there = new Set((await lab.source.sql('SELECT id FROM public.moves')).map(([id]) => Number(id)));
     expect(clients.committed().filter((id) => !there.has(id))).toEqual([]);
   });
@@ -72,5 +82,22 @@ describe('there and back, under writers', () => {
     await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
     await clients.stop();
     expect(await differing(lab)).toEqual([]);
+  });
+
+  test('clean-up is refused while the way back is open, and then leaves nothing on either server', async () => {
+    const refused = await longhaul(lab, 'clean-up', '--yes', 'rehearsal');
+    expect(refused.stderr).toContain('the way back is open');
+    await mustEndWell(lab, 'clean-up', '--give-up-way-back', '--yes', 'rehearsal');
+    for (const server of [lab.source, lab.target]) {
+      const left = await server.sql(
+        `SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical' UNION ALL SELECT pubname FROM pg_publication
+           UNION ALL SELECT subname FROM pg_subscription UNION ALL SELECT roname FROM pg_replication_origin
+           UNION ALL SELECT nspname FROM pg_namespace WHERE nspname IN ('longhaul', 'longhaul_cdc')`,
+      );
+      expect(left).toEqual([]);
+    }
+    // As it was before the changes came back.
+    expect(await lab.source.sql("SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'")).toEqual([['A']]);
+    expect((await stateOf(lab)).claimed).toEqual([]);
   });
 });

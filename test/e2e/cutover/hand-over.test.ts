@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {rowsOf, startClients, type Clients} from './clients.ts';
 
 const SEED = join(import.meta.dirname, 'seed.sql');
@@ -43,6 +43,7 @@ describe('a cutover under writers', () => {
     expect(cutover?.status).toBe('handed-over');
     for (const query of SAME) expect(await lab.target.sql(query)).toEqual(await lab.source.sql(query));
     const arrived = new Set(await rowsOf(lab.target));
+    expect(clients.committed().length).toBeGreaterThan(20);
     expect(clients.committed().filter((id) => !arrived.has(id))).toEqual([]);
     expect(evidence['compare-final']?.left).toEqual([]);
     expect(evidence['hand-over']?.stoppedMs).toBeLessThan(30_000);
@@ -50,8 +51,9 @@ describe('a cutover under writers', () => {
 
   test('then the application writes on the target, and on the source it cannot', async () => {
     const after = startClients(lab.target);
-    const before = (await rowsOf(lab.target)).length;
-    while ((await rowsOf(lab.target)).length < before + 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('the application to write on the target', async () =>
+      after.committed().length > 20 ? true : null,
+    );
     await after.stop();
     const refused = startClients(lab.source);
     const kept = await rowsOf(lab.source);

@@ -1,5 +1,6 @@
 import {
   createLedger,
+  dropLedger,
   ledgerClosing,
   ledgerOpening,
   mustOwn,
@@ -33,6 +34,7 @@ const MAKE_TABLE = sql(`CREATE TABLE ${TABLE} (id integer)`);
 /** What comes before and after a unit's data on the target. */
 export const ON_LEDGER: Readonly<Record<string, Trial>> = {
   createLedger: onTarget(createLedger),
+  dropLedger: onTarget(() => [...createLedger(), dropLedger()]),
   takeOwnership: onTarget(() => [...OWNED, takeOwnership('another', ENTRY.boundary)]),
   readOwnerExists: onTarget(() => [readOwnerExists()]),
   readOwner: onTarget(() => [...OWNED, readOwner()]),

@@ -37,7 +37,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
   ]),
   ...of('cli/commands/inspect/compare-rows.ts', [
     [
-      'longhaul report says what the run has compared at P; after P only the step compare-again compares, once change capture has caught up',
+      'longhaul report says what the run has compared at P; after P, once change capture runs: longhaul compare --again',
       'the replica is not at P any more',
       forPeople('says what is so: nothing else can be compared exactly'),
     ],

@@ -5,7 +5,7 @@ const BACK = 'test/e2e/cutover/back-out.test.ts';
 const HANDS_OVER = 'hands over every row that was committed';
 const GOES_BACK = 'is taken back: writes are allowed again';
 const GOES_ON = 'is gone on with by the next supervisor';
-const AGAIN = 'and begins again once that is mended';
+const AGAIN = 'is taken back by the next one';
 
 /** What the cutover says. */
 export const OF_CUTOVER: readonly Remedy[] = [
@@ -151,6 +151,23 @@ export const OF_CUTOVER: readonly Remedy[] = [
       'mend the rows that it names on the target, then longhaul cutover',
       'a cutover cannot go on',
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/rehearse.ts', [
+    [
+      'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+      'roles write to a read-only database',
+      forPeople('what stops an application, its operator knows'),
+    ],
+    [
+      'let their owner commit them or roll them back',
+      'a transaction is prepared',
+      forPeople('what is prepared, its owner decides'),
+    ],
+    [
+      'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
+      'tables cannot be locked',
+      carriedOut(STORY, HANDS_OVER),
     ],
   ]),
 ];

@@ -3,6 +3,7 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 const STORY = 'test/e2e/back/there-and-back.test.ts';
 const BACK = carriedOut(STORY, 'back leads to the source without losing a row of those that were committed');
 const AGAIN = carriedOut(STORY, 'and a second cutover hands over');
+const CLEAN = carriedOut(STORY, 'clean-up is refused while the way back is open, and then leaves nothing');
 const BACK_OUT = forPeople('the same as longhaul cutover --back-out with the servers the other way round');
 
 /** What the way back says, and its preparation. */
@@ -42,6 +43,11 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       'a way back was taken back',
       BACK,
     ],
+    [
+      'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
+      'the run is cleaned up',
+      forPeople('names a command that reads; test/cli/archive.test.ts is of it'),
+    ],
     ['longhaul back --back-out takes it back', 'a way back is under way', BACK_OUT],
     [
       'longhaul back --yes … goes on with it; longhaul cutover leads to the target again',
@@ -53,6 +59,31 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       'mend it on the target; to go back all the same, move the database once more, from the target to the source',
       'there is no reverse replication',
       forPeople('is a decision, and a second move'),
+    ],
+  ]),
+  ...of('domain/rules/clean-up.ts', [
+    [
+      'longhaul abort --yes … gives a run up, and takes away what it has made',
+      'the run was not handed over',
+      carriedOut('test/e2e/whole-runs/native-cdc.test.ts', 'abort takes the subscriptions off the target first'),
+    ],
+    [
+      'longhaul clean-up --give-up-way-back --yes … ends it; from then on nobody goes back without losing rows',
+      'the way back is open',
+      CLEAN,
+    ],
+    [
+      'longhaul cutover --yes … goes on with it',
+      'constraints are still to be validated',
+      forPeople('the same as where the run was handed over and constraints are left'),
+    ],
+    ['longhaul status shows how far it is', 'a way back is under way', forPeople('names a command that reads')],
+  ]),
+  ...of('engine/steps/clean-up.ts', [
+    [
+      'mend what is named, then longhaul clean-up --give-up-way-back --yes … again: what is gone is recognised',
+      'a server has refused something',
+      forPeople('what is in the way, the message says'),
     ],
   ]),
   ...of('domain/run/back/mirror.ts', [['longhaul back', 'words of the cutover are turned round', BACK]]),

@@ -7,6 +7,7 @@ import type {RunState} from '../../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
 import {planCutover} from '../../../engine/cutover/by-command.ts';
+import {describeEstimate, rehearse} from '../../../engine/cutover/rehearse.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
@@ -24,6 +25,7 @@ interface CutoverFlags {
   readonly config: string;
   readonly yes?: string;
   readonly backOut?: boolean;
+  readonly check?: boolean;
   readonly plain?: boolean;
 }
 
@@ -32,14 +34,36 @@ export function cutoverCommand(env: Env): Command {
   return new Command('cutover')
     .description('stop the writes on the source, wait until the target has everything, and open it')
     .option('--yes <run>', "the run's name; without it, only what would happen is shown")
+    .option(
+      '--check',
+      'a rehearsal: findings, all that would be done, and how long writes would be stopped; changes nothing',
+    )
     .option('--back-out', 'take a cutover back that has not opened the target: writes are allowed on the source again')
     .option('--plain', 'print events as lines instead of opening the console')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<CutoverFlags>();
       const run = await openRun(flags.config, env);
       if (flags.backOut === true) await goBack(run, env);
+      else if (flags.check === true) process.exitCode = await check(run, env);
       else await cutOver(run, flags, env);
     });
+}
+
+/** Gives 1 where something would stop the cutover. */
+async function check(run: OpenRun, env: Env): Promise<0 | 1> {
+  mustNotBeRefused(whyNoCutover(await stateOf(run)));
+  const way = await openWayOut(run, env, {writes: false});
+  try {
+    const {findings, parts} = await rehearse(way.ctx);
+    for (const {severity, subject, seen, remedy} of findings)
+      say(run, printable(`${severity}: ${subject}: ${seen}\n  what to do: ${remedy}`));
+    showActions(run, await planCutover(way.ctx));
+    for (const {part, ms} of parts) say(run, `${part.padEnd(26)} about ${(ms / 1000).toFixed(2)} s`);
+    say(run, describeEstimate(parts));
+    return findings.some(({severity}) => severity === 'blocker') ? 1 : 0;
+  } finally {
+    await way.close();
+  }
 }
 
 async function stateOf(run: OpenRun): Promise<RunState> {

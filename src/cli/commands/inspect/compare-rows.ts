@@ -71,7 +71,7 @@ async function mustHaveBoundary(ctx: RunContext): Promise<void> {
     code: 'failed',
     message: `rows can be compared only while the replica is at P: ${broken}`,
     remedy:
-      'longhaul report says what the run has compared at P; after P only the step compare-again compares, once change capture has caught up',
+      'longhaul report says what the run has compared at P; after P, once change capture runs: longhaul compare --again',
   });
 }
 

@@ -48,6 +48,11 @@ export function isTargetOpened(cutover: Pick<Cutover, 'status'> | null): boolean
   return cutover?.status === 'opening' || cutover?.status === 'handed-over';
 }
 
+/** Whether writers wait at this moment: writes are being refused on the one side, and not allowed on the other yet. Pure. */
+export function areWritesStopped(cutover: Cutover | null): boolean {
+  return isCutoverUnderWay(cutover) && cutover?.stoppingAt != null;
+}
+
 /** How long writes have been stopped at a moment of the same clock, in milliseconds; null while they are not, and before. Pure. */
 export function stoppedForMs(cutover: Cutover | null, nowMs: number): number | null {
   if (cutover?.stoppingAt == null) return null;

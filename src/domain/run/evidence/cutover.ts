@@ -59,4 +59,9 @@ export const CUTOVER = {
   'back-copy-sequences': FORWARD['copy-sequences'],
   'back-start-forward': reverse,
   'back-hand-over': FORWARD['hand-over'],
+  'clean-up': z.object({
+    /** What was taken away, statement by statement, and what stays behind, with why. */
+    took: words,
+    left: words,
+  }),
 } as const;

@@ -23,10 +23,11 @@ export async function proveFence(
     const own = there.find(({name}) => name === slot);
     held.push({
       slot,
-      isRead: own?.active !== false || state !== 'stopped',
+      // An engine may call its slots otherwise; that nobody reads them planStop has seen to.
+      isRead: own?.active === true || state !== 'stopped',
       appliedLsn,
       confirmedLsn,
-      kept: own === undefined || own.active ? [] : await peek(ctx, own, upTo),
+      kept: await peek(ctx, own, upTo),
     });
   }
   const why = judgeFence({at: boundary.lsn, sentinel}, held);
@@ -34,8 +35,9 @@ export async function proveFence(
 }
 
 /** What the slot keeps; null where its plugin's messages are not known: then where the target is itself has to do. */
-async function peek(ctx: StepContext, slot: Slot, upTo: Lsn): Promise<readonly PeekedTransaction[] | null> {
+async function peek(ctx: StepContext, slot: Slot | undefined, upTo: Lsn): Promise<readonly PeekedTransaction[] | null> {
   if (captureNeeds(ctx.config).slots?.plugin !== 'pgoutput') return null;
+  if (slot === undefined || slot.active) return [];
   const {name, retainedBytes} = slot;
   if (retainedBytes === null || retainedBytes > ctx.config.cdc.peekWalBytes)
     throw new Unproved(`${name} keeps more WAL than cdc.peek_wal lets it be read for the proof`);

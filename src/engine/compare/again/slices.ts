@@ -1,6 +1,7 @@
 import {fenceBroken, type Boundary} from '../../../domain/pg/boundary.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {whyBehind} from '../../capture/catch-up.ts';
 import type {OwnCapture} from '../../capture/own-capture.ts';
 import {executeAll} from '../../make-action.ts';
@@ -43,7 +44,7 @@ export async function compareInSlices(ctx: StepContext, slicing: Slicing): Promi
     try {
       await compareSlice(ctx, slicing, slice);
     } catch (error) {
-      if (!(error instanceof Unproved)) throw error;
+      if (!isWorthAnother(error)) throw error;
       if (tries === TRIES) return left;
       tries += 1;
       continue;
@@ -54,6 +55,12 @@ export async function compareInSlices(ctx: StepContext, slicing: Slicing): Promi
     budget = Math.min(budget * MOST_GROWTH, Math.max(FIRST_BYTES, rate * ctx.config.cdc.compareSliceMs));
   }
   return left;
+}
+
+/** Somebody who held one of our tables for a moment is no reason to end. */
+function isWorthAnother(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return error instanceof Unproved || state === SQLSTATE.lockNotAvailable || state === SQLSTATE.serializationFailure;
 }
 
 const FIRST_BYTES = 256 * 1024 ** 2;

@@ -11,6 +11,7 @@ import {withPatientRecord} from '../patient-record.ts';
 import type {RunContext} from '../run-context.ts';
 import type {RunStore} from '../run-store.ts';
 import {failureOf, runSteps} from '../run-steps.ts';
+import {takeBack} from '../../compare/again/take-back.ts';
 import {stoppedBy} from '../stopped-by.ts';
 import type {SupervisorOptions} from '../supervisor.ts';
 
@@ -32,6 +33,12 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
     await walkOn({ctx, store, options, words, begun, halted: own.signal, halt: (why) => own.abort(why)});
   };
 
+  // Whoever is halted while he holds apply and replay has no session any more to let them go with.
+  const letGo = async (): Promise<void> => {
+    if (store.state().fence === null || ctx.signal.aborted) return;
+    await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
+  };
+
   const begin = (work: () => Promise<void>): boolean => {
     if (walking !== null || stop.signal.aborted) return false;
     halting = new AbortController();
@@ -41,6 +48,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
       )
       // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
       .catch((error: unknown) => options.complain(failureOf(error).message))
+      .then(letGo)
       .finally(() => (walking = null));
     return true;
   };

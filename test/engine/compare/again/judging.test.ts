@@ -12,10 +12,17 @@ import {takeSlice} from '../../../../src/engine/compare/again/slices.ts';
 import {divideHeldBack, planRestore} from '../../../../src/engine/schema/beside/restore-unique.ts';
 
 const lsn = parseLsn;
+const commit = (at: string, xid: string, changes = true) => ({xid, changes, commit: at.padStart(16, '0')});
+const row = (keyHash: string, hash: string, version: string, rows = 1): VersionedRows => ({
+  keyHash,
+  hash,
+  rows,
+  version,
+  place: '(0,1)',
+});
 
 describe('replica and target are at the same commit', () => {
   const AT = lsn('0/5000');
-  const commit = (at: string, xid: string, changes = true) => ({xid, changes, commit: at.padStart(16, '0')});
   const own = commit('5100', '900');
   const slot: HeldSlot = {
     slot: 'lh_01',
@@ -46,13 +53,6 @@ describe('replica and target are at the same commit', () => {
 });
 
 describe('rows of servers that go on', () => {
-  const row = (keyHash: string, hash: string, version: string, rows = 1): VersionedRows => ({
-    keyHash,
-    hash,
-    rows,
-    version,
-    place: '(0,1)',
-  });
   const round = {first: [], target: [], second: [], isKeyed: true, before: null, of: null} as const;
 
   test('are equal where the target has them as the replica before, or after', () => {
@@ -176,37 +176,38 @@ describe('a table in pieces', () => {
   });
 });
 
+const index = (change: Partial<IndexRow>): IndexRow => ({
+  schema: 'public',
+  table: 't',
+  name: 't_u',
+  definition: 'CREATE UNIQUE INDEX t_u ON public.t USING btree (u)',
+  detail: 'USING btree (u)',
+  unique: true,
+  valid: true,
+  constraintType: 'u',
+  constraintName: 't_u',
+  constraintDefinition: 'UNIQUE (u)',
+  byConstraint: false,
+  deferrable: false,
+  deferred: false,
+  keys: ['u'],
+  predicate: null,
+  nullsNotDistinct: false,
+  replicaIdentity: false,
+  clustered: false,
+  statistics: [],
+  partitioned: false,
+  parentSchema: null,
+  parentName: null,
+  tableBytes: 0,
+  ...change,
+});
+const statements = (wanted: readonly IndexRow[], there: readonly IndexRow[]): string[] => {
+  const {shells, builds, last} = planRestore(wanted, there);
+  return [...shells, ...builds, ...last].flatMap((task) => task.statements.map((one) => renderStatement(one)));
+};
+
 describe('unique indexes that were held back', () => {
-  const index = (change: Partial<IndexRow>): IndexRow => ({
-    schema: 'public',
-    table: 't',
-    name: 't_u',
-    definition: 'CREATE UNIQUE INDEX t_u ON public.t USING btree (u)',
-    detail: 'USING btree (u)',
-    unique: true,
-    valid: true,
-    constraintType: 'u',
-    constraintName: 't_u',
-    constraintDefinition: 'UNIQUE (u)',
-    byConstraint: false,
-    deferrable: false,
-    deferred: false,
-    keys: ['u'],
-    predicate: null,
-    nullsNotDistinct: false,
-    replicaIdentity: false,
-    clustered: false,
-    statistics: [],
-    partitioned: false,
-    parentSchema: null,
-    parentName: null,
-    tableBytes: 0,
-    ...change,
-  });
-  const statements = (wanted: readonly IndexRow[], there: readonly IndexRow[]): string[] => {
-    const {shells, builds, last} = planRestore(wanted, there);
-    return [...shells, ...builds, ...last].flatMap((task) => task.statements.map((one) => renderStatement(one)));
-  };
   const BUILD = 'CREATE UNIQUE INDEX CONCURRENTLY t_u ON public.t USING btree (u)';
   const USE = 'ALTER TABLE ONLY "public"."t" ADD CONSTRAINT "t_u" UNIQUE USING INDEX "t_u"';
 

@@ -1,0 +1,115 @@
+import type {Finding} from '../../domain/run/finding.ts';
+import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
+import {readUnlockable} from '../../pg/cutover/fence.ts';
+import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
+import {readPositions} from '../../pg/cutover/sequences.ts';
+import {readSequences} from '../../pg/catalog/inventory.ts';
+import {captureOf} from '../capture/own-capture.ts';
+import {isWanted} from '../inventory/is-wanted.ts';
+import type {StepContext} from '../step.ts';
+import {readMovedTables} from './moved-tables.ts';
+import {stopsItself, writersOf} from './quiet.ts';
+import {readWaitingObjects} from './waiting-objects.ts';
+
+/** A part of the write stop, with how long it takes by what was measured, in milliseconds. */
+export interface Estimated {
+  readonly part: string;
+  readonly ms: number;
+}
+
+/** What a cutover would meet now. */
+export interface Rehearsal {
+  readonly findings: readonly Finding[];
+  readonly parts: readonly Estimated[];
+}
+
+/** Reads both servers, changes nothing. */
+export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
+  return {findings: await readFindings(ctx), parts: await estimate(ctx)};
+}
+
+/** What would stop a cutover, or be missed after it. */
+export async function readFindings(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const prepared = (await writersOf(ctx)).filter(({pid}) => pid === 0).map(({who}) => who);
+  const tables = ctx.config.cutover.lock ? await readMovedTables(ctx) : [];
+  const unlockable = (await source.run(readUnlockable(tables))).map(({name}) => name);
+  const roles = stopsItself(ctx.config) ? (await source.run(readRolesThatWrite())).map(({role}) => role) : [];
+  return [
+    ...found(prepared, {
+      check: 'cutover.prepared',
+      severity: 'blocker',
+      subject: 'source',
+      seen: 'prepared transactions are open, and go through a database that is read-only',
+      remedy: 'let their owner commit them or roll them back',
+    }),
+    ...found(unlockable, {
+      check: 'cutover.lock',
+      severity: 'blocker',
+      subject: 'source',
+      seen: 'these tables cannot be locked against writes by our role',
+      remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
+    }),
+    ...whyNotWhole(ctx.state().capture).map(({why, remedy}): Finding => ({
+      check: 'cutover.not-whole',
+      severity: 'blocker',
+      subject: 'target',
+      seen: why,
+      remedy,
+    })),
+    ...found(roles, {
+      check: 'cutover.roles',
+      severity: 'warning',
+      subject: 'source',
+      seen: 'these roles have default_transaction_read_only = off of themselves: for them the locks alone refuse writes',
+      remedy: 'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+    }),
+  ];
+}
+
+function found(names: readonly string[], finding: Finding): Finding[] {
+  if (names.length === 0) return [];
+  const more = names.length > 10 ? `; and ${names.length - 10} more` : '';
+  return [{...finding, seen: `${finding.seen}: ${names.slice(0, 10).join('; ')}${more}`}];
+}
+
+/** Measured (docs/decisions/0067-cutover.md): what ends clients and takes the locks, a slot's answer, a statement on the target. */
+const STOP_MS = 150;
+const ANSWER_MS = 350;
+const END_MS = 200;
+const STATEMENT_MS = 15;
+
+async function estimate(ctx: StepContext): Promise<Estimated[]> {
+  const source = await ctx.session('source');
+  const {live, slots = []} = captureOf(ctx) ?? {};
+  const status = (await live?.status({source, target: await ctx.session('target')}, slots)) ?? [];
+  const lagMs = Math.max(0, ...status.map(({lagSeconds}) => lagSeconds * 1000));
+  const sequences = (await source.run(readSequences()))
+    .filter((row) => isWanted(row, {...ctx.config.tables, include: []}))
+    .map(({schema, name}) => ({schema, name}));
+  // Read once as it is read then.
+  const began = ctx.steady();
+  if (sequences.length > 0) await source.run(readPositions(sequences.slice(0, 500)));
+  const readMs = ctx.steady() - began;
+  const {readingKeys, firing} = await readWaitingObjects(ctx);
+  const tables = await readMovedTables(ctx);
+  return [
+    {part: 'stop-writes', ms: STOP_MS + tables.length / 10},
+    {part: 'drain', ms: ANSWER_MS + lagMs},
+    {part: 'copy-sequences', ms: STATEMENT_MS + readMs * 4 * Math.ceil(sequences.length / 500)},
+    {part: 'restore-triggers-and-keys', ms: STATEMENT_MS + (readingKeys.length + firing.length) * STATEMENT_MS},
+    {part: 'compare-final', ms: ctx.config.cutover.compareForMs},
+    {part: 'hand-over', ms: END_MS + ctx.config.cutover.handOver.length * STATEMENT_MS},
+  ];
+}
+
+/** `write stop: about 1.8 s (0.9 s to 2.3 s)`. Pure. */
+export function describeEstimate(parts: readonly Estimated[]): string {
+  const sum = parts.reduce((all, {ms}) => all + ms, 0);
+  const compare = parts.find(({part}) => part === 'compare-final')?.ms ?? 0;
+  return `write stop: about ${seconds(sum)} (${seconds(sum - compare)} to ${seconds(sum * 1.3)})`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
