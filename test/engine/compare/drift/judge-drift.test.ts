@@ -20,6 +20,16 @@ const judge = (before: ChosenFact[], now: ChosenFact[]) =>
 const told = (before: ChosenFact[], now: ChosenFact[]): string[] =>
   judge(before, now).changes.map(({object, change, statement}) => `${object} ${change}: ${statement}`);
 
+const index = (id: string, definition: string): ChosenFact =>
+  fact('index', 'public.i', {id, parts: {definition}, make: definition});
+const has = (type: string) => new Map([[JSON.stringify(['column', 'public.t.a']), {parts: {type}}]]);
+const counter = (catalog: string, written: number, deleted = 0) => ({catalog, written, deleted});
+const slices = (moved: ReturnType<typeof movedSince>) =>
+  sliceCatalogs(
+    {objects: new Set(['pg_class 16400']), version: 150_000},
+    {written: moved?.written ?? null, deleted: moved?.deleted ?? null, horizonOf: () => '700'},
+  );
+
 describe('what has changed in an object of the source', () => {
   test('a column with another name is renamed, and never dropped', () => {
     expect(told([column('a', 1)], [column('b', 1)])).toEqual([
@@ -28,8 +38,6 @@ describe('what has changed in an object of the source', () => {
   });
 
   test('an index that was dropped and made as it was is none', () => {
-    const index = (id: string, definition: string): ChosenFact =>
-      fact('index', 'public.i', {id, parts: {definition}, make: definition});
     expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i')])).toEqual([]);
     expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i2')])).toEqual([
       'index public.i has another definition: DROP INDEX public.i; CREATE INDEX i2',
@@ -73,7 +81,6 @@ describe('what has changed in an object of the source', () => {
     const [added] = judge([], [column('a', 1)]).changes;
     const [gone] = judge([column('a', 1)], []).changes;
     const [typed] = judge([column('a', 1)], [column('a', 1, {type: 'bigint'})]).changes;
-    const has = (type: string) => new Map([[JSON.stringify(['column', 'public.t.a']), {parts: {type}}]]);
     if (added === undefined || gone === undefined || typed === undefined) throw new Error('bug: three changes');
     expect([isFollowed(added, new Map()), isFollowed(added, has('integer'))]).toEqual([false, true]);
     expect([isFollowed(gone, has('integer')), isFollowed(gone, new Map())]).toEqual([false, true]);
@@ -82,13 +89,6 @@ describe('what has changed in an object of the source', () => {
 });
 
 describe('what is read of the catalogs', () => {
-  const counter = (catalog: string, written: number, deleted = 0) => ({catalog, written, deleted});
-  const slices = (moved: ReturnType<typeof movedSince>) =>
-    sliceCatalogs(
-      {objects: new Set(['pg_class 16400']), version: 150_000},
-      {written: moved?.written ?? null, deleted: moved?.deleted ?? null, horizonOf: () => '700'},
-    );
-
   test('is only those whose counters have moved, and all of them where the server does not count', () => {
     const before = [counter('pg_class', 1), counter('pg_proc', 1)];
     const some = slices(movedSince(before, [counter('pg_class', 2), counter('pg_proc', 1)]));
