@@ -126,7 +126,7 @@ async function measure(lab: Lab, launcher: string): Promise<Figure[]> {
 const beganMs = performance.now();
 const old = values.from === '9.6' ? findOldServer() : null;
 const lab = await startLab({
-  seed: writeLoadSeed(megabytes, 'database'),
+  seed: writeLoadSeed({megabytes, tables: 0, shape: 'database'}),
   ...(old === null ? {} : {sourceBin: old, targetBin: '/usr/lib/postgresql/15/bin'}),
 });
 try {

@@ -1,19 +1,21 @@
-// npm run bench:load [-- --full] [--mb N] [--rounds N] [--method M]: the ways to load a database, several rounds in turn, on servers of this machine:
-// as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give. Every load is checked by
-// checksum. Prints medians and ratios, each goal beside its figure; exit 1 where a goal is missed.
+// npm run bench:load [-- --full] [--mb N] [--tables N] [--rounds N] [--method M] [--shape S] [--source 13]: the ways to load a database, several rounds in
+// turn, on servers of this machine: as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give; the
+// largest table alone, by its key where the source is before 14; many small tables. Every load is checked by checksum. Prints medians and ratios, each goal
+// beside its figure; exit 1 where a goal is missed.
 import {readFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {formatDuration} from '../src/domain/base/units.ts';
 import {compareFingerprints, fingerprintDatabase} from '../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
+import {serverBin} from '../test/pairs/npm-servers.ts';
 import {build} from './console/build.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
 import {othersOf, type Contender} from './load/contenders.ts';
 import {writeLoadSeed, type Shape} from './load/data.ts';
 import {configure, runLonghaul} from './load/longhaul.ts';
 
-const USUAL = {mb: 300, rounds: 2};
-const FULL = {mb: 3700, rounds: 4};
+const USUAL = {mb: 300, tables: 500, rounds: 2};
+const FULL = {mb: 3700, tables: 10_000, rounds: 4};
 
 /** At most so much of what another takes. */
 const GOALS: Readonly<Record<Shape, readonly (readonly [other: string, ratio: number])[]>> = {
@@ -26,16 +28,30 @@ const GOALS: Readonly<Record<Shape, readonly (readonly [other: string, ratio: nu
     ['pg_dump | psql', 0.5],
     ['two binary ranges', 1.1],
   ],
+  'many tables': [['pgcopydb', 0.8]],
 };
+/** Cut by its key, where the source is before 14. */
+const GOALS_BY_KEY: (typeof GOALS)['database'] = [['pg_dump | psql', 0.6]];
 /** The whole run with every row compared, of pgcopydb's clone. */
 const GOAL_WHOLE = 1.25;
+/** Of the supervisor and the wrappers of its lanes. */
 const GOAL_SUPERVISOR = 0.02;
+const GOAL_MEMORY_MB = 200;
 
 const {values} = parseArgs({
-  options: {full: {type: 'boolean'}, mb: {type: 'string'}, rounds: {type: 'string'}, method: {type: 'string'}},
+  options: {
+    full: {type: 'boolean'},
+    mb: {type: 'string'},
+    tables: {type: 'string'},
+    rounds: {type: 'string'},
+    method: {type: 'string'},
+    shape: {type: 'string'},
+    source: {type: 'string'},
+  },
 });
 const scale = values.full === true ? FULL : USUAL;
 const megabytes = Number(values.mb ?? scale.mb);
+const tables = Number(values.tables ?? scale.tables);
 const rounds = Number(values.rounds ?? scale.rounds);
 if (!(megabytes > 0) || !(rounds >= 1)) throw new Error('npm run bench:load [-- --full] [--mb N] [--rounds N]');
 
@@ -66,18 +82,24 @@ async function empty({target}: Lab): Promise<void> {
 }
 
 async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
-  console.log(`${shape}, ${megabytes} MB, ${rounds} rounds`);
-  const lab = await startLab({seed: writeLoadSeed(megabytes, shape)});
+  console.log(`${shape}, ${shape === 'many tables' ? `${tables} tables` : `${megabytes} MB`}, ${rounds} rounds`);
+  const seed = writeLoadSeed({megabytes, tables, shape, keyed: source !== null});
+  const lab = await startLab({
+    seed,
+    ...(source === null ? {} : {sourceBin: source, targetBin: '/usr/lib/postgresql/15/bin'}),
+  });
   try {
+    if (shape === 'many tables') await raiseLocks(lab);
     await lab.source.sql('DROP EXTENSION IF EXISTS pglogical CASCADE');
     await lab.target.sql('CREATE ROLE app_owner; GRANT app_owner TO longhaul WITH ADMIN OPTION', 'postgres');
     await lab.target.sql('CREATE DATABASE app_empty TEMPLATE app', 'postgres');
     const whole: number[] = [];
     const supervisor: number[] = [];
+    const memory: number[] = [];
     await configure(lab, {
-      method: values.method ?? 'copy',
+      method: values.method ?? 'auto',
       lanes: '2',
-      ...(shape === 'database' ? {index_jobs: '2', maintenance_work_mem: '64MB'} : {big_tables: '1'}),
+      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: '64MB'}),
     });
     const ours: Contender = {
       name: 'Longhaul',
@@ -86,11 +108,12 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
         const ran = await runLonghaul(lab, launcher);
         whole.push(ran.wholeS);
         supervisor.push(ran.supervisorS);
+        memory.push(ran.supervisorMB);
         return ran.loadS;
       },
     };
     const taken = await tryAll(lab, [...othersOf(shape), ours]);
-    return judge(shape, taken, {whole, supervisor});
+    return judge(shape, taken, {whole, supervisor, memory});
   } finally {
     await lab.stop();
   }
@@ -121,7 +144,7 @@ async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<s
 function judge(
   shape: Shape,
   taken: ReadonlyMap<string, Taken>,
-  {whole, supervisor}: {whole: readonly number[]; supervisor: readonly number[]},
+  {whole, supervisor, memory}: Readonly<Record<'whole' | 'supervisor' | 'memory', readonly number[]>>,
 ): Figure[] {
   for (const [name, {seconds, cpu}] of taken)
     console.log(
@@ -133,23 +156,47 @@ function judge(
     return theirs === undefined ? null : median(own) / median(theirs.seconds);
   };
   const ratio = {unit: '', digits: 3};
-  const figures: Figure[] = GOALS[shape].map(([other, goal]) => ({
-    name: `Longhaul / ${other}`,
-    value: against(ours.seconds, other),
-    goal,
-    ...ratio,
-  }));
+  const figures: Figure[] = (source !== null && shape === 'largest table' ? GOALS_BY_KEY : GOALS[shape]).map(
+    ([other, goal]) => ({
+      name: `Longhaul / ${other}`,
+      value: against(ours.seconds, other),
+      goal,
+      ...ratio,
+    }),
+  );
   if (shape === 'database') {
     const share = median(supervisor) / median(ours.cpu);
     figures.push(
       {name: 'the whole run / pgcopydb', value: against(whole, 'pgcopydb'), goal: GOAL_WHOLE, ...ratio},
-      {name: "supervisor's share of the CPU", value: share, goal: GOAL_SUPERVISOR, ...ratio},
+      {name: "supervisor's and wrappers' share of the CPU", value: share, goal: GOAL_SUPERVISOR, ...ratio},
     );
   }
+  figures.push({
+    name: 'memory of the supervisor',
+    value: Math.max(...memory),
+    goal: GOAL_MEMORY_MB,
+    unit: 'MB',
+    digits: 0,
+  });
   for (const figure of figures) tellFigure(figure);
   return figures;
 }
 
+/** Every server may lock so many tables at once; the standby first, which must not have less than its primary. */
+async function raiseLocks({source: primary, replica, target}: Lab): Promise<void> {
+  for (const server of [target, primary]) await server.sql('ALTER SYSTEM SET max_locks_per_transaction = 4096');
+  await target.restart();
+  await replica.sql('ALTER SYSTEM SET max_locks_per_transaction = 4096');
+  await replica.restart();
+  await primary.restart();
+}
+
+/** The programs of a source of another release, from npm: `--source 13`. */
+const source = values.source === undefined ? null : await serverBin(values.source);
+const SHAPES = ['database', 'largest table', 'many tables'] as const;
+const wanted = SHAPES.filter((shape) => (values.shape ?? (source === null ? shape : 'largest table')) === shape);
+if (wanted.length === 0) throw new Error(`--shape is one of ${SHAPES.join(', ')}`);
 const launcher = build();
-const all = [...(await measure('database', launcher)), ...(await measure('largest table', launcher))];
+const all: Figure[] = [];
+for (const shape of wanted) all.push(...(await measure(shape, launcher)));
 sumUp(`load of ${megabytes} MB`, all, formatDuration(performance.now()));

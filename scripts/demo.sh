@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
-# with --engine native change capture as well, until it has caught up.
+# with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up.
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ engine=
 verify=
 if [ "${1:-}" = --engine ]; then
   engine="--engine $2"
-  [ "$2" = native ] && verify=--stop-writes
+  case $2 in native | pglogical | dms) verify=--stop-writes ;; esac
   shift 2
 fi
 

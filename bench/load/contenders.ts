@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {findClientBin} from '../../src/lab/cluster/server-programs.ts';
 import type {Lab} from '../../src/lab/lab.ts';
+import type {Shape} from './data.ts';
 
 /** A way to load, on an empty target, from schema to ANALYZE; throws when it fails. */
 export interface Contender {
@@ -52,16 +53,18 @@ const DIRECTORY = `
 
 /** One pipe for the largest table alone. */
 const ONE_PIPE = `
-  pg_dump -s -d "$FROM" | psql -Xqo /dev/null -d "$TO"
-  pg_dump -a -d "$FROM" | psql -Xqo /dev/null -v ON_ERROR_STOP=1 -d "$TO"`;
+  pg_dump --section=pre-data -d "$FROM" | psql -Xqo /dev/null -d "$TO"
+  pg_dump --section=data -d "$FROM" | psql -Xqo /dev/null -v ON_ERROR_STOP=1 -d "$TO"
+  pg_dump --section=post-data -d "$FROM" | psql -Xqo /dev/null -v ON_ERROR_STOP=1 -d "$TO"`;
 
 const TWO_RANGES = `
-  pg_dump -s -d "$FROM" | psql -Xqo /dev/null -d "$TO"
+  pg_dump --section=pre-data -d "$FROM" | psql -Xqo /dev/null -d "$TO"
   half=$(psql -XAtd "$FROM" -c "SELECT pg_relation_size('public.largest') / 8192 / 2")
   copy() { psql -Xqd "$FROM" -c "COPY (SELECT * FROM public.largest WHERE $1) TO STDOUT (FORMAT binary)" | psql -Xqd "$TO" -c 'COPY public.largest FROM STDIN (FORMAT binary)'; }
   copy "ctid < '($half,0)'" & first=$!
   copy "ctid >= '($half,0)'" & second=$!
-  wait $first; wait $second`;
+  wait $first; wait $second
+  pg_dump --section=post-data -d "$FROM" | psql -Xqo /dev/null -v ON_ERROR_STOP=1 -d "$TO"`;
 
 function byShell(name: string, script: string, missing: string | null = null): Contender {
   return {name, missing, run: async (lab) => (await shell(lab, script), null)};
@@ -129,8 +132,9 @@ wait $copies
 `;
 
 /** Everything that Longhaul is measured against, in the order in which a round runs it. */
-export function othersOf(shape: 'database' | 'largest table'): Contender[] {
+export function othersOf(shape: Shape): Contender[] {
   const program = process.env['PGCOPYDB'] ?? '/usr/bin/pgcopydb';
+  if (shape === 'many tables') return [pgcopydb(program)];
   return shape === 'database'
     ? [byShell('the written way', WRITTEN_WAY), byShell('pg_dump -Fd -j', DIRECTORY), pgcopydb(program), floor()]
     : [byShell('pg_dump | psql', ONE_PIPE), byShell('two binary ranges', TWO_RANGES)];

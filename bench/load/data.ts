@@ -9,11 +9,36 @@ const LARGEST = 0.55;
 const MIDDLING = 0.09;
 const SMALL_TABLES = 60;
 
-/** What is loaded: the whole database with its indexes, or its largest table alone without any. */
-export type Shape = 'database' | 'largest table';
+/** What is loaded: the whole database with its indexes, its largest table alone without any (with its key where the source cuts by it), or tables of a hundred rows with two indexes each. */
+export type Shape = 'database' | 'largest table' | 'many tables';
+
+/** What a seed is made of. */
+export interface SeedOf {
+  readonly megabytes: number;
+  readonly tables: number;
+  readonly shape: Shape;
+  /** Whether the largest table alone has its primary key. */
+  readonly keyed?: boolean;
+}
+
+/** So many are made in one transaction, whose locks fit into any server's table. */
+const AT_ONCE = 250;
+
+function manyTables(tables: number): string[] {
+  const batches = Array.from({length: Math.ceil(tables / AT_ONCE)}, (_, n) => [
+    n * AT_ONCE,
+    Math.min(tables, (n + 1) * AT_ONCE) - 1,
+  ]);
+  return batches.map(
+    ([from, to]) => `DO $$ BEGIN FOR n IN ${from} .. ${to} LOOP EXECUTE format($t$
+    CREATE TABLE public.t_%1$s (id int PRIMARY KEY, account int NOT NULL, note text);
+    INSERT INTO public.t_%1$s SELECT i, i %% 7, md5(i::text) FROM generate_series(1, 100) i;
+    CREATE INDEX t_%1$s_account ON public.t_%1$s (account)$t$, n); END LOOP; END $$;`,
+  );
+}
 
 /** Writes the seed: a table that is most of the database and has four indexes, four of a tenth, sixty small ones. Gives its path. */
-export function writeLoadSeed(megabytes: number, shape: Shape): string {
+export function writeLoadSeed({megabytes, tables, shape, keyed = false}: SeedOf): string {
   const path = join(mkdtempSync(join(tmpdir(), 'lh-load-seed-')), 'seed.sql');
   const rows = Math.round((megabytes * 1024 * 1024) / ROW_BYTES);
   const largest = table('largest', Math.round(rows * LARGEST));
@@ -28,7 +53,11 @@ export function writeLoadSeed(megabytes: number, shape: Shape): string {
     ]),
     ...Array.from({length: SMALL_TABLES}, (_, n) => table(`small_${n}`, Math.round((rows * 0.09) / SMALL_TABLES))),
   ];
-  const sql = shape === 'database' ? whole : [largest.replace(' PRIMARY KEY', '')];
+  const sql = {
+    database: whole,
+    'largest table': [keyed ? largest : largest.replace(' PRIMARY KEY', '')],
+    'many tables': manyTables(tables),
+  }[shape];
   writeFileSync(
     path,
     `SET synchronous_commit = off;\nSET ROLE app_owner;\n${sql.join('\n')}\nRESET ROLE;\nVACUUM ANALYZE;\n`,

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -16,8 +16,10 @@ export interface LonghaulRun {
   readonly loadS: number;
   /** Seconds of everything, preflight and comparison too. */
   readonly wholeS: number;
-  /** CPU seconds of the supervisor, as far as it was seen. */
+  /** CPU seconds of the supervisor and of the shells that wrap its lanes, as far as they were seen. */
   readonly supervisorS: number;
+  /** The most memory that the supervisor had, in MB. */
+  readonly supervisorMB: number;
 }
 
 /** Writes longhaul.yaml anew: a plain copy, with what else `load` and `compare` are to have. */
@@ -39,9 +41,13 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
   rmSync(folder, {recursive: true, force: true});
   const call = promisify(execFile);
   const journal = join(folder, 'journal.jsonl');
-  let supervisorS = 0;
+  let supervisorMB = 0;
+  const cpu = new Map<string, number>();
   const seen = setInterval(() => {
-    supervisorS = Math.max(supervisorS, supervisorCpu(journal));
+    const pid = supervisorOf(journal);
+    for (const one of [...(pid === null ? [] : [pid]), ...wrappers()])
+      cpu.set(one, Math.max(cpu.get(one) ?? 0, cpuOf(one)));
+    supervisorMB = Math.max(supervisorMB, pid === null ? 0 : memoryOf(pid));
   }, 250);
   const beganMs = performance.now();
   try {
@@ -54,7 +60,12 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
     await call(launcher, ['--config', lab.yamlPath, 'shutdown']).catch(() => undefined);
   }
   const wholeS = (performance.now() - beganMs) / 1000;
-  return {loadS: loadingSeconds(await readJournal(journal)), wholeS, supervisorS};
+  return {
+    loadS: loadingSeconds(await readJournal(journal)),
+    wholeS,
+    supervisorS: [...cpu.values()].reduce((sum, one) => sum + one, 0),
+    supervisorMB,
+  };
 }
 
 function loadingSeconds(entries: readonly JournalEntry[]): number {
@@ -68,16 +79,37 @@ function loadingSeconds(entries: readonly JournalEntry[]): number {
   return ms / 1000;
 }
 
-/** Source: man 5 proc, /proc/PID/schedstat, nanoseconds of its first thread's; 0 where it has ended. */
-function supervisorCpu(journal: string): number {
-  if (!existsSync(journal)) return 0;
+function supervisorOf(journal: string): string | null {
+  if (!existsSync(journal)) return null;
   const pid = /"type":"supervisor\.started".*?"pid":(\d+)|"pid":(\d+).*?"type":"supervisor\.started"/.exec(
     readFileSync(journal, 'utf8'),
   );
-  const path = `/proc/${pid?.[1] ?? pid?.[2] ?? ''}/stat`;
-  if (pid === null || !existsSync(path)) return 0;
-  const fields = readFileSync(path, 'utf8')
+  return pid === null ? null : (pid[1] ?? pid[2] ?? null);
+}
+
+/** The shells of lanes: what they start is theirs no more. */
+function wrappers(): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && textOf(pid, 'cmdline').includes('libexec/lane.sh'));
+}
+
+/** Seconds of its own, children left out; 0 where it has ended. Source: man 5 proc, /proc/PID/stat. */
+function cpuOf(pid: string): number {
+  const fields = textOf(pid, 'stat')
     .replace(/^.*\) /s, '')
     .split(' ');
   return fields.slice(11, 13).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+/** The peak of what was resident, in MB. Source: man 5 proc, /proc/PID/status. */
+function memoryOf(pid: string): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(textOf(pid, 'status'))?.[1] ?? 0) / 1024;
+}
+
+function textOf(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    // It has ended.
+    return '';
+  }
 }

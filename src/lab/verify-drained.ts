@@ -1,4 +1,5 @@
 import {setTimeout as wait} from 'node:timers/promises';
+import {pick} from '../pg/session/versions.ts';
 import {compareFingerprints, fingerprintDatabase} from './fingerprint.ts';
 import {verifyInvariant} from './invariant.ts';
 import type {Lab} from './lab-state.ts';
@@ -30,7 +31,8 @@ export async function verifyDrained(lab: Lab): Promise<LabVerdict> {
 
 /** In words, what is not applied within the time. */
 async function waitUntilDrained({source}: Lab): Promise<string[]> {
-  const [[lsn = '0/0'] = []] = await source.sql('SELECT pg_current_wal_insert_lsn()');
+  const [[version = '0'] = []] = await source.sql('SHOW server_version_num');
+  const [[lsn = '0/0'] = []] = await source.sql(`SELECT ${pick('insertLsn', Number(version))}`);
   const behind = `SELECT slot_name FROM pg_replication_slots WHERE plugin IN ('pgoutput', 'pglogical', 'pglogical_output') AND confirmed_flush_lsn < '${lsn}'`;
   let slots = await source.sql(behind);
   for (let tries = 1; slots.length > 0 && tries < TRIES; tries += 1) {

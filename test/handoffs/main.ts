@@ -15,7 +15,7 @@ const USUAL_COUNT = 30;
 /** Of the rounds, so many have their supervisor killed in start-cdc. */
 const SHARE_OF_KILLS = 0.4;
 /** An engine that starts change capture by itself. */
-type Engine = 'native' | 'pglogical';
+type Engine = 'native' | 'pglogical' | 'dms';
 /** Releases beside this machine's own, of source and target; pglogical is where this machine or LONGHAUL_PG96 has it. */
 const PAIRS: Readonly<Record<Engine, readonly (readonly [string, string])[]>> = {
   native: [
@@ -23,12 +23,14 @@ const PAIRS: Readonly<Record<Engine, readonly (readonly [string, string])[]>> = 
     ['15', '18'],
   ],
   pglogical: [['9.6', '15']],
+  dms: [['9.6', '15']],
 };
-const ROUNDS_OF_A_PAIR: Readonly<Record<Engine, number>> = {native: 2, pglogical: 10};
+const ROUNDS_OF_A_PAIR: Readonly<Record<Engine, number>> = {native: 2, pglogical: 10, dms: 2};
 /** Where in the run a supervisor is killed. */
 const KILLED_IN: Readonly<Record<Engine, readonly StepId[]>> = {
   native: ['start-cdc'],
   pglogical: ['prepare-cdc', 'start-cdc'],
+  dms: ['prepare-cdc', 'start-cdc'],
 };
 
 /** `npm run handoffs [-- --engine native] [--count N | --full] [--seed N] [--no-pairs]`: P at random among writers; exit 1 where a row is lost or doubled. */
@@ -44,8 +46,8 @@ async function main(): Promise<void> {
     },
   });
   const {engine} = values;
-  if (engine !== 'native' && engine !== 'pglogical')
-    throw new Error(`--engine ${engine}: native and pglogical start change capture by themselves`);
+  if (engine !== 'native' && engine !== 'pglogical' && engine !== 'dms')
+    throw new Error(`--engine ${engine}: native, pglogical and dms start change capture by themselves`);
   const random = seededRandom(Number(values.seed));
   const count = Number(values.count ?? (values.full ? 100 : USUAL_COUNT));
   console.log(`seed ${values.seed}, ${count} hand-offs with ${engine}`);

@@ -18,7 +18,7 @@ const NOT_BY_PGLOGICAL = /^UPDATE public\.whole .*\n/m;
 
 /** The script for the engine of a lab: its writes are those that it carries. */
 async function scriptFor({folder, yamlPath}: Lab): Promise<string> {
-  if (!(await readFile(yamlPath, 'utf8')).includes('engine: pglogical')) return SCRIPT;
+  if (!/engine: (?:pglogical|dms)/.test(await readFile(yamlPath, 'utf8'))) return SCRIPT;
   const path = join(folder, 'writes.sql');
   await writeFile(path, (await readFile(SCRIPT, 'utf8')).replace(NOT_BY_PGLOGICAL, ''));
   return path;

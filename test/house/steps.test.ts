@@ -40,6 +40,8 @@ describe('the runbook', () => {
         ...load,
         'start-cdc',
         'wait-for-catch-up',
+        'restore-unique',
+        'compare-again',
       ],
       native: [
         'preflight',

@@ -9,6 +9,7 @@ import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
 import {LANE_SCRIPT} from './list/lane-script.ts';
 import {LEDGER} from './list/ledger.ts';
+import {DMS} from './list/dms.ts';
 import {NATIVE} from './list/native.ts';
 import {PGLOGICAL} from './list/pglogical.ts';
 import {NOBODY_THERE} from './list/nobody.ts';
@@ -20,6 +21,7 @@ import {COMPARING} from './list/comparing.ts';
 import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
+import {RATE} from './list/rate.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
 import {WIRE} from './list/wire.ts';
@@ -40,9 +42,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPER,
   ...CHANGED_ENGINE,
   ...NATIVE,
+  ...DMS,
   ...PGLOGICAL,
   ...DURING,
   ...LANES,
+  ...RATE,
   ...LANE_SCRIPT,
   ...BUILDS,
   ...JOURNAL,

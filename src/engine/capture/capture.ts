@@ -141,6 +141,8 @@ export interface LiveCapture {
   readonly adoption: Adoption | null;
   /** Why its apply cannot be held at one commit, for a comparison; left out where it can. */
   readonly noFence?: string;
+  /** False where it may apply a commit before one that was made earlier; left out where it does not. */
+  readonly isInOrder?: false;
   /** How its sessions on the target are called that apply changes, where they are clients and no workers of the server: LIKE patterns. */
   readonly appliesAs?: readonly string[];
 }

@@ -2,7 +2,7 @@ import {formatRelation} from '../../domain/pg/relation.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {pinSession} from '../../pg/compare/pin-session.ts';
 import {sumRows} from '../../pg/compare/table-sums.ts';
-import {beginSnapshot} from '../../pg/cutover/snapshot.ts';
+import {holdSnapshot} from '../../pg/cutover/snapshot.ts';
 import {SENTINEL_SCHEMA} from '../../pg/capture/sentinels.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {tablesToCompare} from '../compare/compare-tables.ts';
@@ -84,7 +84,7 @@ async function openSnapshots(
         const session = await ctx.open(role, `final-${lane}`);
         opened.push(session);
         await session.run(pinSession(session.version, dialect));
-        await session.run(beginSnapshot());
+        await session.run(holdSnapshot());
         return session;
       };
       const [source, target] = await Promise.all([open('source'), open('target')]);

@@ -107,6 +107,9 @@ async function estimate(ctx: StepContext): Promise<Estimated[]> {
 export function describeEstimate(parts: readonly Estimated[]): string {
   const sum = parts.reduce((all, {ms}) => all + ms, 0);
   const compare = parts.find(({part}) => part === 'compare-final')?.ms ?? 0;
-  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   return `write stop: about ${seconds(sum)} (${seconds(sum - compare)} to ${seconds(sum * 1.3)})`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

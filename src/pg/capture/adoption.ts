@@ -10,7 +10,7 @@ export function beginWriting(): Statement {
 }
 
 /** Begins a transaction that sees what is committed at its first statement. */
-export function beginSnapshot(): Statement {
+export function beginCopySnapshot(): Statement {
   return sql('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
 }
 

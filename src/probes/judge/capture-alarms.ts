@@ -58,7 +58,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
   if (value('disabled') !== 0)
     return [
       pausedBy === null
-        ? alarm('stopped', 'critical', stoppedOf(slot))
+        ? alarm('stopped', 'critical', stoppedOf(slot, value('errors')))
         : alarm('paused', 'warning', pausedOf(slot, pausedBy)),
     ];
   if (value('worker_restarts') >= CUT_OFF) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
@@ -73,9 +73,15 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
   return [alarm('late', 'warning', {seen, remedy: LATE})];
 }
 
-function stoppedOf(slot: string): Pick<Alarm, 'seen' | 'remedy'> {
+/** A subscription that is disabled, or a task that somebody has stopped; and a task of DMS that an error has stopped, which does not go on by itself. */
+function stoppedOf(slot: string, errors: number): Pick<Alarm, 'seen' | 'remedy'> {
+  if (errors > 0)
+    return {
+      seen: `what applies it is stopped, after ${errors} errors`,
+      remedy: `the target's log says why, or with DMS awsdms_apply_exceptions there and the log of the task: mend that, then: longhaul cdc resume ${slot}`,
+    };
   return {
-    seen: 'its subscription is disabled, or gone',
+    seen: 'its subscription or its task is stopped, or gone',
     remedy: `if nobody means it to be: longhaul cdc resume ${slot}`,
   };
 }

@@ -93,7 +93,9 @@ describe.skipIf(!NIGHTLY)('a cutover that is taken back (nightly)', () => {
   test.each(HOLDS)('in %s is taken back: writes are allowed again, and change capture goes on', async (step, hold) => {
     await hold();
     const {ended} = await cutOverTo(step);
-    await mustEndWell(lab, 'cutover', '--back-out');
+    const out = await longhaul(lab, 'cutover', '--back-out');
+    // What waits for a lock for too long has gone back by itself by then.
+    if (out.code !== 0) expect(out.stderr).toContain('no cutover is under way');
     await letGo?.();
     letGo = null;
     expect((await ended).code).toBe(1);

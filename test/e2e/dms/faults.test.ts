@@ -11,6 +11,9 @@ import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
 const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
 
+/** Until the hand-over the target's database is read-only for whoever does not say this. */
+const WRITES = 'SET default_transaction_read_only = off;';
+
 /** In which tables the target differs from the source once all is applied. */
 async function differing(lab: Lab): Promise<string[]> {
   await drained(lab);
@@ -23,6 +26,10 @@ describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nigh
   let writers: Writers;
   beforeAll(async () => {
     lab = await startLab({seed: SEED, engine: 'dms'});
+    // The plugin pglogical names no key of a table with REPLICA IDENTITY FULL: its updates are not captured.
+    await lab.source.sql(
+      'ALTER TABLE public.whole ADD PRIMARY KEY (a); ALTER TABLE public.whole REPLICA IDENTITY DEFAULT',
+    );
     writers = await startWriters(lab);
   });
   afterAll(async () => {
@@ -51,17 +58,19 @@ describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nigh
   });
 
   test('a row that is in the way stops its task alone, is told, and passes once it is gone and the task is resumed', async () => {
-    await lab.target.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')");
+    await lab.target.sql(`${WRITES} INSERT INTO public.accounts (id, note) VALUES (-1, 'in the way')`);
     await lab.source.sql("INSERT INTO public.accounts (id, note) VALUES (-1, 'from the source')");
-    await eventually(
+    const {id, remedy} = await eventually(
       'the alarm',
-      async () => (await stateOf(lab)).alarms.find(({id}) => id.startsWith('cdc.down:')) ?? null,
+      async () => (await stateOf(lab)).alarms.find((alarm) => alarm.id.startsWith('cdc.stopped:')) ?? null,
       120_000,
     );
+    const slot = id.replace('cdc.stopped:', '');
+    expect(remedy).toContain(`longhaul cdc resume ${slot}`);
     const noted = await lab.target.sql('SELECT "TABLE_NAME" FROM public.awsdms_apply_exceptions');
     expect(noted).toEqual([['accounts']]);
-    await lab.target.sql('DELETE FROM public.accounts WHERE id = -1');
-    await mustEndWell(lab, 'run', '--plain', '--from', 'start-cdc');
+    await lab.target.sql(`${WRITES} DELETE FROM public.accounts WHERE id = -1`);
+    await mustEndWell(lab, 'cdc', 'resume', slot);
     expect(await differing(lab)).toEqual([]);
     expect(await lab.target.sql('SELECT note FROM public.accounts WHERE id = -1')).toEqual([['from the source']]);
   });

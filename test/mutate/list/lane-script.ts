@@ -32,7 +32,7 @@ export const LANE_SCRIPT: readonly Mutation[] = [
     ['what psql said is not kept', 'sh ./load.sh 2>> load.log', 'sh ./load.sh 2> /dev/null'],
     ['a full disk fails the load', '| tee -a log 2> /dev/null | stamp 2> /dev/null; }', '>> log; }'],
     ['the fence’s words are not kept', 'sh ./fence.sh 2>> fence.log', 'sh ./fence.sh 2> /dev/null'],
-    ['what went down the pipe is not counted', '[ "$key" = wchar: ] &&', '[ "$key" = nothing: ] &&'],
+    ['what went down the pipe is not counted', '[ "$key" = wchar: ] || continue', '[ "$key" = nothing: ] || continue'],
     ['the ends of the pipeline are not told', 'printf \'%s %s\' "${dump:--}" "${load:--}" 1<> exit\n', ''],
     ['a killed dump has ended well', '"${dump:--}"', '"${dump:-0}"'],
   ),

@@ -5,6 +5,50 @@ const PURE = ['test/engine/compare/objects.test.ts'];
 /** What is called equal, what is called expected, and what --fix may run. */
 export const OBJECTS: readonly Mutation[] = [
   ...mutationsOf(
+    'src/engine/compare/drift/fills.ts',
+    ['test/engine/compare/drift/judge-drift.test.ts'],
+    [
+      'a column that is filled otherwise on the target is passed',
+      'if (value === null || CONSTANT.test(value)) return null;',
+      'if (value !== null) return null;',
+    ],
+    ['a TRUNCATE is taken for a rewrite', "&& before.parts['columns'] !== now.parts['columns']", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/drift/followed.ts',
+    ['test/engine/compare/drift/judge-drift.test.ts'],
+    [
+      'what the target has not is followed',
+      'if (fact === undefined) return false;',
+      'if (fact === undefined) return true;',
+    ],
+    ['a part that is another is followed', 'return has === value || has === UNKNOWN;', 'return has !== UNKNOWN;'],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/drift/slices.ts',
+    ['test/engine/compare/drift/judge-drift.test.ts'],
+    [
+      'what was taken away is not looked for',
+      ".filter((catalog) => deleted?.has(catalog) !== false)\n      .map((catalog): Slice => ({kind: 'owned', catalog}))",
+      ".filter((catalog) => catalog === '')\n      .map((catalog): Slice => ({kind: 'owned', catalog}))",
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/drift/schema-change.ts',
+    ['test/domain/run/schema-drift.test.ts'],
+    ['whatever is done to an accepted object stays accepted', 'return `${object} ${change} ${why}`;', 'return object;'],
+  ),
+  ...mutationsOf(
+    'src/domain/rules/cutover.ts',
+    ['test/domain/run/schema-drift.test.ts'],
+    ['a cutover begins over what the target has not followed', ', ...whyNotFollowed(state.schemaDrift)', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/cut-chunks.ts',
+    ['test/engine/compare/cut-by-key.test.ts'],
+    ['a table whose rows lie anyhow is read by its index', ' || Math.abs(correlation ?? 0) < LEAST_CORRELATION', ''],
+  ),
+  ...mutationsOf(
     'src/engine/compare/objects/judge-facts.ts',
     PURE,
     [

@@ -3,6 +3,7 @@ import * as reverse from '../../../src/pg/capture/reverse.ts';
 import * as sentinels from '../../../src/pg/capture/sentinels.ts';
 import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
 import {findExceptions, readExceptions} from '../../../src/pg/capture/dms-exceptions.ts';
+import {readLosses} from '../../../src/pg/capture/dms-losses.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
 import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
@@ -111,6 +112,7 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     on: ['target'],
     make: ({version}) => [subscriptions.readForeignOwners(version, [{schema: 'public', name: 'none'}])],
   },
+  readLosses: reads(() => readLosses()),
   findExceptions: reads(() => findExceptions()),
   readExceptions: {
     on: ['target'],
@@ -141,9 +143,9 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   },
   readServerHistory: reads((version) => readServerHistory(version)),
   beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
-  beginSnapshot: {
+  beginCopySnapshot: {
     on: ['source'],
-    make: () => [adoption.beginSnapshot(), adoption.exportSnapshot(), adoption.rollback()],
+    make: () => [adoption.beginCopySnapshot(), adoption.exportSnapshot(), adoption.rollback()],
     alone: true,
   },
   commit: {on: ['source'], make: () => [adoption.beginWriting(), adoption.commit()], alone: true},

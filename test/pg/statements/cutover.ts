@@ -3,7 +3,7 @@ import * as fence from '../../../src/pg/cutover/fence.ts';
 import {readTablesChangedSince} from '../../../src/pg/cutover/peek.ts';
 import * as readOnly from '../../../src/pg/cutover/read-only.ts';
 import * as sequences from '../../../src/pg/cutover/sequences.ts';
-import {beginSnapshot} from '../../../src/pg/cutover/snapshot.ts';
+import {holdSnapshot} from '../../../src/pg/cutover/snapshot.ts';
 import * as writers from '../../../src/pg/cutover/writers.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
@@ -41,7 +41,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   readPositions: either(() => [MADE, sequences.readPositions([SEQUENCE])]),
   setPositions: either(() => [MADE, sequences.setPositions([{...SEQUENCE, lastValue: '7', isCalled: true}])]),
   readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
-  beginSnapshot: {...reads(() => beginSnapshot()), alone: true},
+  holdSnapshot: {...reads(() => holdSnapshot()), alone: true},
   readTablesChangedSince: {
     ...OWNER,
     from: 100_000,

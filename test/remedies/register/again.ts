@@ -38,6 +38,13 @@ export const OF_AGAIN: readonly Remedy[] = [
       forPeople('says where to look, and what comes by itself'),
     ],
   ]),
+  ...of('domain/rules/what-now.ts', [
+    [
+      'Apply and replay are held for a comparison since …; both go on by themselves once it is done.',
+      'rows are compared while change capture runs',
+      forPeople('says what is so, and what comes by itself'),
+    ],
+  ]),
   ...of('engine/compare/again/barrier.ts', [
     [
       'see in the slots pane why it is late, wait until it has caught up, then compare again; timeouts.pause is how long it is waited for',

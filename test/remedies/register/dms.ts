@@ -1,6 +1,7 @@
 import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const FAULTS = 'test/e2e/dms/faults.test.ts';
+const OWNER = 'what the values are, and who writes them, their owner knows';
 const AWS = 'only in an account of AWS can it be tried; the checklist of docs/cdc.md has it';
 
 /** What change capture by tasks of DMS says. */
@@ -90,7 +91,32 @@ export const OF_DMS: readonly Remedy[] = [
     ],
     ['where aws may call DMS: …', 'by files Longhaul calls nobody', forPeople(AWS)],
   ]),
+  ...of('engine/capture/dms/judge/check-losses.ts', [
+    ['give them a precision where the values have one; …', 'numeric without precision', forPeople(OWNER)],
+    [
+      'give them a primary key; or let nobody update or delete in them until cutover',
+      'tables without a primary key',
+      forPeople(OWNER),
+    ],
+    ['let nobody do either until cutover; …', 'DMS carries no key change and no TRUNCATE', forPeople(OWNER)],
+    ['see whether any of them is infinite; …', 'dates and timestamps', forPeople(OWNER)],
+    [
+      'take NOT NULL off these columns on the target until the cutover; or another engine: cdc.engine: pglogical',
+      'LOBs that are NOT NULL',
+      forPeople(AWS),
+    ],
+    [
+      'try one row of each before the run; …; or another engine: cdc.engine: pglogical',
+      'types that DMS does not migrate',
+      forPeople(AWS),
+    ],
+  ]),
   ...of('engine/capture/dms/tasks/prepare-cdc.ts', [
+    [
+      'put it there in plan.yaml; or make the plan anew: longhaul plan --fresh',
+      'a sentinel is in no slot of the plan',
+      forPeople('the demo makes its plan behind the sentinels'),
+    ],
     [
       'see the secret (host, port, username, password), the role that reads it, security groups and pg_hba.conf for the address of the replication instance; then longhaul run',
       'an endpoint does not connect',
@@ -100,6 +126,16 @@ export const OF_DMS: readonly Remedy[] = [
       'write another one, or none, so that Longhaul makes it: cdc.dms in longhaul.yaml',
       'an endpoint that longhaul.yaml names is not there',
       forPeople(AWS),
+    ],
+  ]),
+  ...of('probes/judge/capture-alarms.ts', [
+    [
+      "the target's log says why, or with DMS awsdms_apply_exceptions there and the log of the task: mend that, then: longhaul cdc resume …",
+      'an error has stopped a task',
+      carriedOut(
+        FAULTS,
+        'a row that is in the way stops its task alone, is told, and passes once it is gone and the task is resumed',
+      ),
     ],
   ]),
   ...of('engine/capture/dms/tasks/removal.ts', [

@@ -63,4 +63,21 @@ export const OF_OBJECTS: readonly Remedy[] = [
       carriedOut('test/engine/compare/drift/drift.pg.test.ts', FOLLOWED),
     ],
   ]),
+  ...of('domain/run/drift/schema-change.ts', [
+    [
+      'longhaul drift has all of it, with what makes the target follow; longhaul accept leaves it as it is',
+      'the cutover is to begin, and the target has not followed what was altered on the source since P',
+      carriedOut(
+        'test/domain/run/schema-drift.test.ts',
+        'a change that somebody has accepted keeps no cutover and raises no alarm',
+      ),
+    ],
+  ]),
+  ...of('cli/commands/inspect/report.ts', [
+    [
+      'name run folders, run_directory of their longhaul.yaml, after --attempts',
+      'a folder that is no run folder is named for longhaul report --attempts',
+      carriedOut('test/config/bad-inputs/command-line.ts', 'report --attempts /nowhere'),
+    ],
+  ]),
 ];

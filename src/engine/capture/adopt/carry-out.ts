@@ -5,7 +5,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {
   adoptionScript,
-  beginSnapshot,
+  beginCopySnapshot,
   beginWriting,
   commit,
   exportSnapshot,
@@ -110,7 +110,7 @@ async function addAndSee(
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
   for (const statement of adding) await adds.run(statement);
   await (await ctx.session('source')).run(writeSentinels([slot]));
-  await sees.run(beginSnapshot());
+  await sees.run(beginCopySnapshot());
   const {snapshot} = await sees.one(exportSnapshot());
   await adds.run(commit());
   return snapshot;

@@ -1,6 +1,7 @@
 import {claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {addTables} from './add-tables.ts';
+import {checkLosses} from './judge/check-losses.ts';
 import {checkSourceNode} from './check-source-node.ts';
 import {checkPglogical} from './check-pglogical.ts';
 import {checkSourceRights} from '../slots/check-source-rights.ts';
@@ -25,6 +26,7 @@ export const dms: CaptureEngine = {
     {id: 'pglogical', check: checkPglogical},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
+    {id: 'losses of DMS', check: checkLosses},
   ],
   data: DMS_DATA,
   first: [],

@@ -200,7 +200,13 @@ function judgeLimits({settings, workers, origins, missing, databases}: Pglogical
   });
 }
 
-function judgeInherited({settings}: PglogicalTargetSeen): Finding[] {
+/** The same once roles and settings of the database were copied from the source: its time-outs may have come with them. */
+export async function checkInherited(ctx: StepContext): Promise<Finding[]> {
+  const settings = await (await ctx.session('target')).run(readWorkerSettings(INHERITED));
+  return judgeInherited({settings: new Map(settings.map(({name, value}) => [name, value]))});
+}
+
+function judgeInherited({settings}: Pick<PglogicalTargetSeen, 'settings'>): Finding[] {
   return INHERITED.flatMap((name) => {
     const value = settings.get(name) ?? '0';
     if (/^0\D*$/.test(value)) return [];

@@ -148,7 +148,14 @@ async function convergeAll(
   const scanning = scanLive(ctx, sides, lanes);
   const {showValues} = ctx.config.compare;
   const slots = captureOf(ctx)?.slots ?? claimedSentinels(ctx.state().claimed);
-  const own = {ctx, slots, isInOrder: captureOf(ctx) !== null, dialect: sides.dialect, showValues, scanning};
+  const own = {
+    ctx,
+    slots,
+    isInOrder: captureOf(ctx) !== null && captureOf(ctx)?.live.isInOrder !== false,
+    dialect: sides.dialect,
+    showValues,
+    scanning,
+  };
   const queue = [...pieces];
   const work = async (): Promise<void> => {
     for (let pair = queue.shift(); pair !== undefined; pair = queue.shift()) {

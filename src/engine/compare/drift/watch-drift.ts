@@ -53,13 +53,14 @@ export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => 
   let taking: {readonly p: string; readonly work: Promise<void>} | null = null;
   let failure: {readonly error: unknown} | null = null;
 
-  async function baselineOf(p: string, source: Session): Promise<Baseline | null> {
+  ctx.signal.addEventListener('abort', () => void watch?.baseline.close().catch(() => undefined));
+
+  async function baselineOf(p: string): Promise<Baseline | null> {
     const kept = await openBaseline(ctx.folder, p);
     if (kept !== null || taking !== null) return kept;
     // Nobody waits for it: the source's other probes would.
     const work = take(ctx, p, open).catch((error: unknown) => void (failure = {error}));
     taking = {p, work: work.finally(() => (taking = null))};
-    void source;
     return null;
   }
 
@@ -76,7 +77,7 @@ export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => 
     const p = fenceLine(boundary);
     if (watch?.p !== p) {
       await watch?.baseline.close();
-      const baseline = await baselineOf(p, source);
+      const baseline = await baselineOf(p);
       watch = baseline === null ? null : begin(p, baseline);
     }
     if (watch === null) return null;

@@ -167,12 +167,17 @@ export function entryOf(
   return {run: config.run, boundary: boundary.lsn, unit: id, attempt, tables: names};
 }
 
-/** One table that is loaded whole is emptied in its transaction. */
-async function mayFreeze(ctx: StepContext, {id, tables}: LoadUnit): Promise<boolean> {
-  const [table, ...others] = tables;
-  if (table === undefined || others.length > 0 || partOf(id) !== null) return false;
+/** Below it a TRUNCATE, which makes new files, takes longer than what is saved later: of ten thousand tables of a page nobody freezes the rows. */
+const LEAST_FROZEN = 256 * 1024;
+
+/** Tables that are loaded whole are emptied in their transaction, several of them where they are worth it, and where all may be. */
+async function mayFreeze(ctx: StepContext, {id, tables, bytes}: LoadUnit): Promise<boolean> {
+  if (tables.length === 0 || partOf(id) !== null) return false;
+  if (tables.length > 1 && bytes / tables.length < LEAST_FROZEN) return false;
   const target = await ctx.session('target');
-  return (await target.run(readMayFreeze(target.version, table)))[0]?.mayFreeze === true;
+  for (const table of tables)
+    if ((await target.run(readMayFreeze(target.version, table)))[0]?.mayFreeze !== true) return false;
+  return true;
 }
 
 /** What keeps the tables that are alone in their units from travelling in binary form, by their quoted names. */

@@ -1,10 +1,15 @@
 import type {RelationName} from '../../../domain/pg/relation.ts';
 import {quoteRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {readSequenceSteps, readPositions, setPositions, type SequencePosition} from '../../../pg/cutover/sequences.ts';
+import {
+  readSequenceSteps,
+  readPositions,
+  setPositions,
+  type SequencePosition,
+  type SequenceSteps,
+} from '../../../pg/cutover/sequences.ts';
 import {readSequences} from '../../../pg/catalog/inventory.ts';
 import type {Action} from '../../action.ts';
-import {withMargin} from '../../cutover/sequence-margin.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {executeAll} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -78,4 +83,18 @@ export function differingPositions(wanted: readonly SequencePosition[], there: r
       return now?.lastValue !== one.lastValue || now.isCalled !== one.isCalled;
     })
     .map((one) => quoteRelation(one));
+}
+
+/** The position so many steps further, but not past the sequence's own end. One of no steps stays as it is, whether it was used or not. Pure. */
+export function withMargin(
+  position: SequencePosition,
+  steps: readonly SequenceSteps[],
+  margin: number,
+): SequencePosition {
+  const of = steps.find((one) => quoteRelation(one) === quoteRelation(position));
+  if (margin === 0 || of === undefined) return position;
+  const further = BigInt(position.lastValue) + BigInt(margin) * BigInt(of.increment);
+  const [least, most] = [BigInt(of.minimum), BigInt(of.maximum)];
+  const clipped = further > most ? most : further < least ? least : further;
+  return {...position, lastValue: String(clipped), isCalled: true};
 }

@@ -119,6 +119,9 @@ async function judgeRows(ctx: StepContext): Promise<Finding[]> {
   return foreignRows('strip-target', await readTargetContent(ctx, tables, {changesNothing: false}));
 }
 
+/** The tables that DMS keeps on a target for itself. */
+const OF_DMS = /^awsdms_/;
+
 /** What the tables still carry that are not loaded yet: those that are in may have their indexes already. */
 async function readThere(ctx: StepContext): Promise<Objects> {
   const {units} = ctx.state();
@@ -127,6 +130,8 @@ async function readThere(ctx: StepContext): Promise<Objects> {
   const all = await readManifest(await ctx.session('target'), ctx.config.tables);
   const begun = units.some(({state}) => state.status === 'committed');
   const stays = ({schema, table}: {schema: string; table: string}): boolean => {
+    // What tasks of DMS have left of an earlier run is nobody's to load.
+    if (OF_DMS.test(table)) return false;
     const name = quoteRelation({schema, name: table});
     // Partitioned parents and unlogged tables are in no unit; they are stripped with the others, before anything is loaded.
     return open.has(name) ? !loaded.has(name) : !begun;

@@ -1,3 +1,4 @@
+import {NOT_MIGRATED} from '../../../pg/capture/dms-losses.ts';
 import {withValues, type Change, type Tuple} from './messages.ts';
 import type {Column, Relation} from './relations.ts';
 
@@ -9,8 +10,6 @@ export interface LossSettings {
 /** A change as DMS would apply it; null where it applies nothing; or why it fails. */
 export type Lossy = Change | null | {readonly error: string};
 
-/** Types that DMS says it does not migrate. */
-const NOT_MIGRATED = /^(?:point|line|lseg|box|path|polygon|circle|pg_lsn|txid_snapshot|tid|xid|reg\w+)$/;
 const LOB = /^(?:text|bytea|json|jsonb|xml|hstore|tsvector|character varying)$/;
 const TIME = /^(?:date|timestamp)/;
 
@@ -30,7 +29,8 @@ export function withLosses(change: Change, {columns}: Relation, settings: LossSe
   const changed = Object.entries(after).flatMap(([name, value]): [string, unknown][] => {
     const column = known.get(name);
     if (column === undefined) return [[name, value]];
-    if (NOT_MIGRATED.test(column.type)) return action === 'I' && !column.notNull ? [[name, null]] : [];
+    if (column.isOwnType || NOT_MIGRATED.includes(column.base))
+      return action === 'I' && !column.notNull ? [[name, null]] : [];
     return [[name, lossyValue(value, column, settings)]];
   });
   return withValues(change, Object.fromEntries(changed));

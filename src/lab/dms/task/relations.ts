@@ -7,6 +7,10 @@ export interface Column {
   readonly name: string;
   /** As format_type() gives it: `numeric`, `character varying(20)`. */
   readonly type: string;
+  /** Its base type: `numeric`, `inet`. */
+  readonly base: string;
+  /** Whether it is an enum, a composite or a range. */
+  readonly isOwnType: boolean;
   readonly notNull: boolean;
   /** Whether the target computes it, or lets nobody set it in an UPDATE. */
   readonly generated: boolean;
@@ -34,9 +38,10 @@ export function relationsOf(source: Session, target: Session): (relation: Relati
 async function read(source: Session, target: Session, name: string): Promise<Relation> {
   const columns = await target.run(
     sql<Column>(
-      `SELECT a.attname::text AS "name", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "notNull",
+      `SELECT a.attname::text AS "name", format_type(a.atttypid, a.atttypmod) AS "type", t.typname::text AS "base", t.typtype IN ('e', 'c', 'r', 'm') AS "isOwnType", a.attnotnull AS "notNull",
               a.attgenerated <> '' AS "generated", a.attidentity = 'a' AS "identity"
-         FROM pg_attribute a WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+         FROM pg_attribute a JOIN pg_type d ON d.oid = a.atttypid JOIN pg_type t ON t.oid = CASE WHEN d.typtype = 'd' THEN d.typbasetype ELSE d.oid END
+        WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
       [name],
     ),
   );

@@ -217,6 +217,6 @@ describe('a task that is there', () => {
       stateOf(null, true),
       stateOf(null, false),
     ];
-    expect(states).toEqual(['running', 'down', 'down', 'stopped', 'running', 'down']);
+    expect(states).toEqual(['running', 'down', 'stopped', 'stopped', 'running', 'down']);
   });
 });

@@ -30,6 +30,8 @@ const live: LiveCapture = {
   planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
   changedSince: null,
   adoption: null,
+  noFence: 'where a task of DMS is by commit nobody but DMS knows',
+  isInOrder: false,
   appliesAs: [APPLIES_AS],
 };
 

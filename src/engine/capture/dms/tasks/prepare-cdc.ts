@@ -1,7 +1,9 @@
 import type {Evidence} from '../../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {claimedEndpoints, endpointObject} from '../../../../domain/run/claimed.ts';
+import {formatRelation, sameRelation} from '../../../../domain/pg/relation.ts';
 import type {Finding} from '../../../../domain/run/finding.ts';
+import {sentinelTable} from '../../../../pg/capture/sentinels.ts';
 import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
 import type {Action} from '../../../action.ts';
 import {claimFirst} from '../../../claim-first.ts';
@@ -32,7 +34,8 @@ export const prepareTasks: Step<'prepare-cdc'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const known = ctx.state().evidence['prepare-cdc'];
-    const {findings, isWhole} = await readState(ctx);
+    const {findings: found, isWhole} = await readState(ctx);
+    const findings = [...found, ...(await judgeSentinels(ctx))];
     const {endpoints, sentinelLsn, clock} = known ?? {};
     if (!isWhole || endpoints === undefined || sentinelLsn === undefined || clock === undefined)
       return {done: null, findings};
@@ -68,6 +71,19 @@ export const prepareTasks: Step<'prepare-cdc'> = {
 
 async function slotsOf(ctx: StepContext): Promise<string[]> {
   return (await readPlan(ctx)).slots.slots.map(({name}) => name);
+}
+
+/** A sentinel that goes through another slot would tell of that one. */
+async function judgeSentinels(ctx: StepContext): Promise<Finding[]> {
+  return (await readPlan(ctx)).slots.slots
+    .filter(({name, tables}) => !tables.some((table) => sameRelation(table, sentinelTable(name))))
+    .map(({name}) => ({
+      check: 'prepare-cdc.sentinel',
+      severity: 'blocker',
+      subject: `slot ${name}`,
+      seen: `its sentinel, ${formatRelation(sentinelTable(name))}, is not among its tables`,
+      remedy: 'put it there in plan.yaml; or make the plan anew: longhaul plan --fresh',
+    }));
 }
 
 async function readState(ctx: StepContext): Promise<{findings: Finding[]; isWhole: boolean}> {

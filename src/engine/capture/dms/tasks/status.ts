@@ -63,10 +63,9 @@ async function askDms(
   }
 }
 
-/** `task`: null where DMS was not asked. A slot that is read is applied; one that is not may be between two connections. Pure. */
+/** `task`: null where DMS was not asked. One that has failed does not go on by itself. A slot that is read is applied; one that is not may be between two connections. Pure. */
 export function stateOf(task: Pick<ReplicationTask, 'Status'> | null, isRead: boolean): SlotStatus['state'] {
-  if (task !== null && ['stopped', 'stopping', 'ready'].includes(task.Status ?? '')) return 'stopped';
-  if (task?.Status === 'failed') return 'down';
+  if (task !== null && ['stopped', 'stopping', 'ready', 'failed'].includes(task.Status ?? '')) return 'stopped';
   return isRead ? 'running' : 'down';
 }
 

@@ -8,6 +8,7 @@ import {readOtherKinds, type PglogicalSubscription} from '../../../../pg/capture
 import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
+import {checkInherited} from '../check-pglogical-target.ts';
 import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why change capture cannot begin at P now. */
@@ -23,6 +24,7 @@ export async function judgeStart(
     ...(await judgeSlots(ctx)),
     ...judgeAhead(subscriptions, ctx.state(), ctx.config.run),
     ...(await judgeSets(ctx)),
+    ...(await checkInherited(ctx)),
     ...kinds.map((table): Finding => ({
       check: 'start-cdc.kind',
       severity: 'blocker',

@@ -1,0 +1,111 @@
+import {describe, expect, test} from 'vitest';
+import {isFollowed} from '../../../../src/engine/compare/drift/followed.ts';
+import {judgeDrift} from '../../../../src/engine/compare/drift/judge-drift.ts';
+import {movedSince, sliceCatalogs} from '../../../../src/engine/compare/drift/slices.ts';
+import type {ChosenFact} from '../../../../src/pg/objects/drift/chosen-facts.ts';
+
+function fact(kind: string, name: string, change: Partial<ChosenFact> = {}): ChosenFact {
+  const oid = '16400';
+  const base = {kind, name, schema: 'public', relation: 't', parts: {}, make: `MAKE ${name}`, catalog: 'pg_class', oid};
+  return {...base, id: oid, inherited: false, ...change};
+}
+
+const TABLE = fact('table', 'public.t');
+const column = (name: string, attnum: number, parts: ChosenFact['parts'] = {type: 'integer'}): ChosenFact =>
+  fact('column', `public.t.${name}`, {id: `16400.${attnum}`, parts});
+const rewrite = (file: string, columns: string): ChosenFact => fact('rewrite', 'public.t', {parts: {file, columns}});
+
+const judge = (before: ChosenFact[], now: ChosenFact[]) =>
+  judgeDrift([{before: [TABLE, ...before], now: [TABLE, ...now]}], new Set());
+const told = (before: ChosenFact[], now: ChosenFact[]): string[] =>
+  judge(before, now).changes.map(({object, change, statement}) => `${object} ${change}: ${statement}`);
+
+describe('what has changed in an object of the source', () => {
+  test('a column with another name is renamed, and never dropped', () => {
+    expect(told([column('a', 1)], [column('b', 1)])).toEqual([
+      'column public.t.a is called public.t.b now: ALTER TABLE public.t RENAME COLUMN a TO b',
+    ]);
+  });
+
+  test('an index that was dropped and made as it was is none', () => {
+    const index = (id: string, definition: string): ChosenFact =>
+      fact('index', 'public.i', {id, parts: {definition}, make: definition});
+    expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i')])).toEqual([]);
+    expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i2')])).toEqual([
+      'index public.i has another definition: DROP INDEX public.i; CREATE INDEX i2',
+    ]);
+  });
+
+  test('what comes with its table, or from its parent, is told with that', () => {
+    const whole = {before: [] as ChosenFact[], now: [TABLE, column('a', 1)]};
+    expect(judgeDrift([whole], new Set()).changes.map(({object}) => object)).toEqual(['table public.t']);
+    expect(told([], [{...column('a', 1), inherited: true}])).toEqual([]);
+    const gone = {before: [TABLE, column('a', 1)], now: [] as ChosenFact[]};
+    expect(judgeDrift([gone], new Set()).changes.map(({object, change}) => `${object} ${change}`)).toEqual([
+      'table public.t is gone',
+    ]);
+  });
+
+  test.each([
+    ['now()', true],
+    ["nextval('public.s'::regclass)", true],
+    ['CURRENT_TIMESTAMP', true],
+    ["'x'::text", false],
+    ['0', false],
+    ["'{}'::jsonb", false],
+    ['NULL::character varying', false],
+    ['(-1)', false],
+  ])('a new column with the default %s has filled its rows: %s', (value, fills) => {
+    const {changes, filled} = judge([], [column('a', 1, {type: 'text', default: value})]);
+    expect(changes[0]?.fills !== null).toBe(fills);
+    expect(filled.length > 0).toBe(fills);
+  });
+
+  test('a rewrite is one where the file and the columns are others: TRUNCATE and VACUUM FULL leave the columns alone', () => {
+    expect(judge([rewrite('1', '700')], [rewrite('2', '700')]).filled).toEqual([]);
+    expect(judge([rewrite('1', '700')], [rewrite('1', '701')]).filled).toEqual([]);
+    expect(judge([rewrite('1', '700')], [rewrite('2', '701')]).filled).toMatchObject([
+      {table: {name: 't'}, mark: 'file 2'},
+    ]);
+  });
+
+  test('the target has followed once it has what is new, and what is gone no more', () => {
+    const [added] = judge([], [column('a', 1)]).changes;
+    const [gone] = judge([column('a', 1)], []).changes;
+    const [typed] = judge([column('a', 1)], [column('a', 1, {type: 'bigint'})]).changes;
+    const has = (type: string) => new Map([[JSON.stringify(['column', 'public.t.a']), {parts: {type}}]]);
+    if (added === undefined || gone === undefined || typed === undefined) throw new Error('bug: three changes');
+    expect([isFollowed(added, new Map()), isFollowed(added, has('integer'))]).toEqual([false, true]);
+    expect([isFollowed(gone, has('integer')), isFollowed(gone, new Map())]).toEqual([false, true]);
+    expect([isFollowed(typed, has('integer')), isFollowed(typed, has('bigint'))]).toEqual([false, true]);
+  });
+});
+
+describe('what is read of the catalogs', () => {
+  const counter = (catalog: string, written: number, deleted = 0) => ({catalog, written, deleted});
+  const slices = (moved: ReturnType<typeof movedSince>) =>
+    sliceCatalogs(
+      {objects: new Set(['pg_class 16400']), version: 150_000},
+      {written: moved?.written ?? null, deleted: moved?.deleted ?? null, horizonOf: () => '700'},
+    );
+
+  test('is only those whose counters have moved, and all of them where the server does not count', () => {
+    const before = [counter('pg_class', 1), counter('pg_proc', 1)];
+    const some = slices(movedSince(before, [counter('pg_class', 2), counter('pg_proc', 1)]));
+    expect(some.map(({kind, catalog}) => `${kind} ${catalog}`)).toEqual(['touched pg_class']);
+    expect(slices(movedSince(before, before))).toEqual([]);
+    expect(slices(movedSince(before, [])).length).toBeGreaterThan(30);
+    expect(slices(movedSince(null, before)).length).toBeGreaterThan(30);
+  });
+
+  test('is looked through for what was taken away where rows were deleted', () => {
+    const before = [counter('pg_index', 5), counter('pg_class', 5)];
+    const moved = movedSince(before, [counter('pg_index', 6, 1), counter('pg_class', 6, 1)]);
+    expect(slices(moved).map(({kind, catalog}) => `${kind} ${catalog}`)).toEqual([
+      'touched pg_class',
+      'touched pg_index',
+      'gone pg_class',
+      'owned pg_index',
+    ]);
+  });
+});
