@@ -1,0 +1,96 @@
+import * as fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {whyNoCleanUp} from '../../../../src/domain/rules/clean-up.ts';
+import {whyNoWayBack} from '../../../../src/domain/rules/cutover.ts';
+import {triggerOffObject, triggersOff} from '../../../../src/domain/run/back/claimed-back.ts';
+import {
+  isTurnedRound,
+  mirroredClaim,
+  mirroredEvent,
+  mirroredState,
+  mirroredWords,
+} from '../../../../src/domain/run/back/mirror.ts';
+import type {JournalEntry, RunEvent} from '../../../../src/domain/run/event.ts';
+import {reduceAll} from '../../../../src/domain/run/reduce.ts';
+import type {RunState} from '../../../../src/domain/run/run-state.ts';
+
+const by = 'ana';
+const SLOTS: RunEvent = {type: 'objects.claimed', objects: ['slot lh_01', 'subscription lh_01', 'back-slot r_lh_01']};
+const OVER: RunEvent[] = [
+  SLOTS,
+  {type: 'cutover.begun', by, steps: ['stop-writes', 'hand-over']},
+  {type: 'cutover.opening', by},
+  {type: 'cutover.handed-over', by, evidence: {}},
+];
+const BEGUN: RunEvent = {type: 'back.begun', by, steps: ['back-stop-writes', 'back-hand-over']};
+
+function after(...events: readonly RunEvent[]): RunState {
+  const entries = events.map((event, index): JournalEntry => ({
+    seq: index + 1,
+    at: `2026-11-27T05:00:0${index}.000Z`,
+    ...event,
+  }));
+  return reduceAll(entries);
+}
+
+describe('the run seen from its other end', () => {
+  test('is itself again when it is turned round twice', () => {
+    const state = after(...OVER, BEGUN);
+    expect(mirroredState(mirroredState(state))).toEqual(state);
+    fc.assert(
+      fc.property(fc.constantFrom('slot', 'back-slot', 'sentinel', 'read-only'), fc.string(), (kind, name) => {
+        expect(mirroredClaim(mirroredClaim(`${kind} ${name}`))).toBe(`${kind} ${name}`);
+      }),
+    );
+  });
+
+  test('calls its own what the way back has made, and its cutover the way back', () => {
+    const {claimed, cutover} = mirroredState(after(...OVER, BEGUN));
+    expect(claimed).toEqual(['back-slot lh_01', 'back-subscription lh_01', 'slot r_lh_01']);
+    expect(cutover?.status).toBe('under-way');
+  });
+
+  test('records what a step of the cutover does as the way back’s, on the other server', () => {
+    expect(mirroredEvent({type: 'cutover.opening', by})).toEqual({type: 'back.opening', by});
+    expect(mirroredEvent({type: 'step.started', step: 'drain'})).toEqual({type: 'step.started', step: 'back-drain'});
+    const failure = {message: 'the source takes writes', remedy: 'then longhaul cutover', unreachable: false};
+    expect(mirroredEvent({type: 'step.failed', step: 'drain', failure})).toMatchObject({
+      failure: {message: 'the target takes writes', remedy: 'then longhaul back'},
+    });
+  });
+
+  test('leaves a server’s own words and names of tables as they are', () => {
+    const failure = {message: 'target: relation "the source" is gone', remedy: 'see the target', unreachable: false};
+    expect(mirroredEvent({type: 'step.failed', step: 'drain', failure})).toMatchObject({failure});
+    expect(mirroredWords('on the source: public.source')).toBe('on the target: public.source');
+  });
+
+  test('has changes come the other way from the hand-over until the source is handed back', () => {
+    expect(isTurnedRound(after(SLOTS))).toBe(false);
+    expect(isTurnedRound(after(...OVER, BEGUN))).toBe(true);
+    const back = after(...OVER, BEGUN, {type: 'back.opening', by}, {type: 'back.handed-over', by, evidence: {}});
+    expect([isTurnedRound(back), back.cutover?.status, back.back?.status]).toEqual([false, 'gone-back', 'handed-over']);
+  });
+});
+
+test('a trigger that is off is put back as it was, whatever it is called', () => {
+  const trigger = {schema: 'a b', name: 'c"d', trigger: 'e\n', fires: 'REPLICA'} as const;
+  expect(triggersOff(['slot lh_01', triggerOffObject(trigger)])).toEqual([trigger]);
+});
+
+describe('the way back', () => {
+  test('is refused where nothing was handed over, and where what is written does not come to the source', () => {
+    expect(whyNoWayBack(after(SLOTS))?.why).toBe('production is on the source');
+    const without = after(...OVER, {type: 'objects.returned', objects: ['back-slot r_lh_01']});
+    expect(whyNoWayBack(without)?.why).toContain('every row since the hand-over would be lost');
+    expect(whyNoWayBack(after(...OVER))).toBeNull();
+    expect(whyNoWayBack(after(...OVER, BEGUN))?.remedy).toContain('--back-out');
+  });
+
+  test('keeps clean-up from taking it away, unless somebody gives it up', () => {
+    expect(whyNoCleanUp(after(...OVER), false)?.why).toContain('the way back is open');
+    expect(whyNoCleanUp(after(...OVER), true)).toBeNull();
+    expect(whyNoCleanUp(after(SLOTS), true)?.why).toContain('not handed over');
+    expect(whyNoCleanUp(after(...OVER, BEGUN), true)?.why).toBe('a way back is under way');
+  });
+});
