@@ -1,4 +1,4 @@
-import {isEventType} from '../../domain/run/event-types.ts';
+import {isEventType} from '../../domain/run/reduce/event-types.ts';
 import {type JournalEntry, type RunEvent} from '../../domain/run/event.ts';
 import {judgeEvidence} from '../../domain/run/evidence/step-evidence.ts';
 import {isStepId} from '../../domain/run/step-id.ts';

@@ -13,6 +13,7 @@ import {takeBack, takeBackForSure} from '../compare/again/take-back.ts';
 import {abortable} from '../waiting/abortable.ts';
 import {retryFailed} from './commands.ts';
 import {makeWalk} from './serve/make-walk.ts';
+import type {SupervisorOptions} from './serve/supervisor-options.ts';
 import {startServer} from './serve/serve-run.ts';
 import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
@@ -24,20 +25,6 @@ import {failureOf} from './run-steps.ts';
 import type {Step} from '../step.ts';
 import {toldBy, writeTold} from '../told/told-file.ts';
 import {traceLanes} from '../trace/trace-lanes.ts';
-
-/** What a supervisor is started with. It must hold the run's lock (libexec/with-lock.sh). */
-export interface SupervisorOptions extends Omit<ContextOptions, 'store' | 'signal' | 'readOnly'> {
-  readonly steps: readonly Step[];
-  readonly from: StepId | null;
-  readonly until: StepId | null;
-  readonly version: string;
-  /** longhaul.yaml as it is by now. Rejects where it cannot be read. */
-  readonly readConfig: () => Promise<Config>;
-  /** What no journal takes any more: for the supervisor's log. */
-  readonly complain: (words: string) => void;
-  /** Starts what watches the servers; its readings go to the clients. */
-  readonly watch: (ctx: RunContext, tell: (reading: Reading) => void, past: readonly Reading[]) => () => Promise<void>;
-}
 
 /**
  * Runs a run: journal, socket, steps, probes. Stays after the last step or a failure, because the slots still fill a disk that has to

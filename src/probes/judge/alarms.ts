@@ -1,8 +1,8 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
-import {judgeCapture} from './capture-alarms.ts';
+import {judgeCapture} from './capture/capture-alarms.ts';
 import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
-import {judgeCaptureState, judgeTargetGuard} from './guard-alarms.ts';
+import {judgeCaptureState, judgeTargetGuard} from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
   judgeBoundary,
@@ -14,7 +14,7 @@ import {
   judgeTransactions,
 } from './run-alarms.ts';
 import {DRIFT_ALARM, judgeSchema} from './walk/schema-alarms.ts';
-import {judgeSlots} from './slot-alarms.ts';
+import {judgeSlots} from './capture/slot-alarms.ts';
 import {judgeWraparound} from './wraparound-alarms.ts';
 import {judgeCaps} from './filling/slot-cap.ts';
 import {judgeDone, judgeWalk} from './walk/walk-alarms.ts';

@@ -5,7 +5,7 @@ import {needsOf} from '../../domain/rules/needs.ts';
 import {formatCount} from '../../domain/base/units.ts';
 import {figuresOf, newestOf} from './history.ts';
 import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
-import {remedyForForeign} from './slot-alarms.ts';
+import {remedyForForeign} from './capture/slot-alarms.ts';
 
 /** From this age on the server freezes whatever it costs (vacuum_failsafe_age, 14+); at 2.1 billion it takes no transactions. */
 const CRITICAL_AGE = 1_600_000_000;

@@ -33,8 +33,10 @@ export function eventTone(entry: JournalEntry): Tone {
   if (isAgainEntry(entry)) return againTone(entry);
   if (isCaptureEntry(entry)) return captureTone(entry);
   if (isCutoverEvent(entry)) return CUTOVER_TONES[entry.type];
-  if (isBackEvent(entry)) return BACK_TONES[entry.type];
-  if (entry.type === 'load.resized' || entry.type === 'load.throttled') return 'plain';
+  return isBackEvent(entry) ? BACK_TONES[entry.type] : toneOfRun(entry);
+}
+
+function toneOfRun(entry: Exclude<JournalEntry, AgainEntry | CaptureEntry | CutoverEvent | BackEvent>): Tone {
   switch (entry.type) {
     case 'run.done':
     case 'step.done':

@@ -93,7 +93,7 @@ export const NATIVE: readonly Mutation[] = [
     ['a slot without a worker has caught up', "if (slot.state === 'down')", 'if (slot.lagBytes === -1)'],
   ),
   ...mutationsOf(
-    'src/probes/judge/capture-alarms.ts',
+    'src/probes/judge/capture/capture-alarms.ts',
     ['test/probes/judge/capture-alarms.test.ts'],
     ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
   ),

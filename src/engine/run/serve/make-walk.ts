@@ -13,7 +13,7 @@ import type {RunStore} from '../run-store.ts';
 import {failureOf, runSteps} from '../run-steps.ts';
 import {takeBack} from '../../compare/again/take-back.ts';
 import {stoppedBy} from '../stopped-by.ts';
-import type {SupervisorOptions} from '../supervisor.ts';
+import type {SupervisorOptions} from './supervisor-options.ts';
 
 /** What walks in a supervisor: the steps of the runbook, the cutover, the way back, or something in their place; one of them at a time. */
 interface Walk extends RunControl {

@@ -14,7 +14,7 @@ import {answerPlan} from '../planned.ts';
 import type {RunContext} from '../run-context.ts';
 import {runFacts} from '../run-facts.ts';
 import type {RunStore} from '../run-store.ts';
-import type {SupervisorOptions} from '../supervisor.ts';
+import type {SupervisorOptions} from './supervisor-options.ts';
 
 type Served = Pick<SupervisorOptions, 'config' | 'folder' | 'readConfig' | 'steps' | 'tools'>;
 

@@ -9,7 +9,7 @@ import {newestOf} from '../history.ts';
 import {isRelieved, LASTED} from './lasting.ts';
 import {minutesNeeded} from './minutes-needed.ts';
 import {isRaised, lowerLimit, raisedSoFar, type Judge, type Observed} from '../observed.ts';
-import {remedyForForeign} from '../slot-alarms.ts';
+import {remedyForForeign} from '../capture/slot-alarms.ts';
 
 /** Disks that are all but full, or will be too soon: below the threshold, or before the load is over. */
 export const judgeDisks: Judge = (observed) => SERVER_ROLES.flatMap((server) => judgeDisk(observed, server));

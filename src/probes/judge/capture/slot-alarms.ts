@@ -1,14 +1,14 @@
-import {claimedSlots} from '../../domain/run/claimed.ts';
-import {stepOfSlots} from '../../domain/run/capture/slot-names.ts';
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
-import {formatMinutes} from '../../domain/base/minutes.ts';
-import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
-import {isLost, type SlotReading} from '../../domain/reading/reading.ts';
-import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../domain/reading/slots-away.ts';
-import {formatBytes} from '../../domain/base/units.ts';
-import {newestOf} from './history.ts';
-import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
+import {claimedSlots} from '../../../domain/run/claimed.ts';
+import {stepOfSlots} from '../../../domain/run/capture/slot-names.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import {quoteLiteral} from '../../../domain/pg/identifier.ts';
+import {formatMinutes} from '../../../domain/base/minutes.ts';
+import {cdcNotExpected} from '../../../domain/pg/hand-over.ts';
+import {isLost, type SlotReading} from '../../../domain/reading/reading.ts';
+import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../../domain/reading/slots-away.ts';
+import {formatBytes} from '../../../domain/base/units.ts';
+import {newestOf} from '../history.ts';
+import {raisedSoFar, upperLimit, type Judge, type Observed} from '../observed.ts';
 
 function lostBy({state}: Observed): string {
   return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;

@@ -1,11 +1,11 @@
-import {formatBytes, formatDuration} from '../../domain/base/units.ts';
-import {quoteIdentifier} from '../../domain/pg/identifier.ts';
-import {formatRelation} from '../../domain/pg/relation.ts';
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import type {Figure} from '../../domain/reading/figure.ts';
-import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
-import {figuresOf} from './history.ts';
-import {raisedSoFar, type Judge} from './observed.ts';
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import type {Figure} from '../../../domain/reading/figure.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
+import {figuresOf} from '../history.ts';
+import {raisedSoFar, type Judge} from '../observed.ts';
 
 /** The target is no longer read-only, or somebody writes there: what is written there change capture does not know of. */
 export const judgeTargetGuard: Judge = (observed) => {

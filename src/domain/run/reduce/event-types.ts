@@ -1,6 +1,6 @@
-import {BACK_EVENTS} from './back/back-event.ts';
-import {CUTOVER_EVENTS} from './cutover/cutover-event.ts';
-import type {RunEvent} from './event.ts';
+import {BACK_EVENTS} from '../back/back-event.ts';
+import {CUTOVER_EVENTS} from '../cutover/cutover-event.ts';
+import type {RunEvent} from '../event.ts';
 
 const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'run.started': true,

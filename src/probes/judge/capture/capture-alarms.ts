@@ -1,10 +1,10 @@
-import {isTurnedRound, mirroredWords} from '../../domain/run/back/mirror.ts';
-import type {Alarm} from '../../domain/reading/alarm.ts';
-import type {Figure} from '../../domain/reading/figure.ts';
-import {formatDuration} from '../../domain/base/units.ts';
+import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
+import type {Alarm} from '../../../domain/reading/alarm.ts';
+import type {Figure} from '../../../domain/reading/figure.ts';
+import {formatDuration} from '../../../domain/base/units.ts';
 import {loopOf} from './guard-alarms.ts';
-import {figuresOf} from './history.ts';
-import {raisedSoFar, type Judge} from './observed.ts';
+import {figuresOf} from '../history.ts';
+import {raisedSoFar, type Judge} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
