@@ -43,6 +43,7 @@ export function eventTone(entry: JournalEntry): Tone {
     case 'alarm.cleared':
       return 'good';
     case 'run.stopped':
+    case 'schema.drifted':
     case 'supervisor.stopped':
     case 'step.waiting':
     case 'unit.paused':
@@ -59,8 +60,6 @@ export function eventTone(entry: JournalEntry): Tone {
       return 'bad';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
-    case 'schema.drifted':
-      return entry.total === 0 ? 'good' : 'warn';
     case 'finding.seen':
     case 'alarm.raised':
       return toneOfSeverity('alarm' in entry ? entry.alarm.severity : entry.finding.severity);
