@@ -45,6 +45,7 @@ function toneOfRun(entry: Exclude<JournalEntry, AgainEntry | CaptureEntry | Cuto
     case 'alarm.cleared':
       return 'good';
     case 'run.stopped':
+    case 'schema.drifted':
     case 'supervisor.stopped':
     case 'step.waiting':
     case 'unit.paused':
@@ -61,8 +62,6 @@ function toneOfRun(entry: Exclude<JournalEntry, AgainEntry | CaptureEntry | Cuto
       return 'bad';
     case 'differences.found':
       return entry.differences.length === 0 ? 'good' : 'bad';
-    case 'schema.drifted':
-      return entry.total === 0 ? 'good' : 'warn';
     case 'finding.seen':
     case 'alarm.raised':
       return toneOfSeverity('alarm' in entry ? entry.alarm.severity : entry.finding.severity);
