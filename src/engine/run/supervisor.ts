@@ -1,7 +1,5 @@
-import type {Config} from '../../config/config.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
-import type {StepId} from '../../domain/run/step-id.ts';
 import {readBack} from '../../probes/out/readings-file.ts';
 import {createTrends} from '../../probes/out/trends-heard.ts';
 import {mirrored} from '../back/mirrored.ts';
@@ -19,10 +17,9 @@ import {endLanes} from '../load/end-lanes.ts';
 import {readBootId} from '../load/host/proc.ts';
 import {endOwnStatements} from './own-statements.ts';
 import {watchProof} from '../prove/watch-proof.ts';
-import {createContext, type ContextOptions, type RunContext} from './run-context.ts';
+import {createContext} from './run-context.ts';
 import {openRunStore, type RunStore} from './run-store.ts';
 import {failureOf} from './run-steps.ts';
-import type {Step} from '../step.ts';
 import {toldBy, writeTold} from '../told/told-file.ts';
 import {traceLanes} from '../trace/trace-lanes.ts';
 

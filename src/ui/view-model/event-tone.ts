@@ -84,6 +84,8 @@ function toneOfRun(entry: Exclude<JournalEntry, AgainEntry | CaptureEntry | Cuto
     case 'run.started':
     case 'step.started':
     case 'load.planned':
+    case 'load.resized':
+    case 'load.throttled':
     case 'load.released':
     case 'unit.started':
     case 'unit.resumed':

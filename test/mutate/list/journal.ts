@@ -73,7 +73,7 @@ export const JOURNAL: readonly Mutation[] = [
     'schema.partial().extend(',
     'schema.extend(',
   ]),
-  ...mutationsOf('src/domain/run/event.ts', JOURNAL_TESTS, [
+  ...mutationsOf('src/domain/run/reduce/event-types.ts', JOURNAL_TESTS, [
     'a name that every object has is an event',
     'Object.hasOwn(TYPES, type)',
     'type in TYPES',
