@@ -53,6 +53,8 @@ if ! grep -Eq '^[[:space:]]*create_main_cluster[[:space:]]*=[[:space:]]*false' /
   run sh -c 'echo "create_main_cluster = false" >> /etc/postgresql-common/createcluster.conf'
 fi
 command -v tmux > /dev/null || run apt-get install -y --no-install-recommends tmux
+# For load.rate alone: nobody is kept waiting for it.
+command -v pv > /dev/null || run apt-get install -y --no-install-recommends pv
 if ! have_postgres; then
   # Debian 12 has 15; another release has another number, and pglogical's package says which.
   major=$(apt-cache search --names-only '^postgresql-[0-9]+-pglogical$' | sed 's/^postgresql-\([0-9]*\)-.*/\1/' | sort -n | tail -n 1)

@@ -43,7 +43,7 @@ describe('the command line', () => {
     ['lab up --bogus', 2, "unknown option '--bogus'"],
     ['lab up --size huge', 2, 'huge'],
     ['run --from nowhere', 2, 'There is no such step. The steps are preflight'],
-    ['run --until clean-up', 2, 'There is no such step. The steps are preflight'],
+    ['run --until no-such-step', 2, 'There is no such step. The steps are preflight'],
   ])('%s', async (words, code, text) => {
     const ended = await run(...words.split(' '));
     expect(ended.code).toBe(code);

@@ -138,7 +138,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       situations('wraparound.xid'),
     ],
   ]),
-  ...of('probes/judge/slot-alarms.ts', [
+  ...of('probes/judge/capture/slot-alarms.ts', [
     [
       ', for a standby that is down cannot come back without it',
       'a standby is down',

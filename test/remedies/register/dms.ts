@@ -133,7 +133,7 @@ export const OF_DMS: readonly Remedy[] = [
       forPeople(AWS),
     ],
   ]),
-  ...of('probes/judge/capture-alarms.ts', [
+  ...of('probes/judge/capture/capture-alarms.ts', [
     [
       "the target's log says why, or with DMS awsdms_apply_exceptions there and the log of the task: mend that, then: longhaul cdc resume …",
       'an error has stopped a task',

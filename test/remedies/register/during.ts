@@ -166,7 +166,7 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('what psql names'),
     ],
   ]),
-  ...of('probes/judge/guard-alarms.ts', [
+  ...of('probes/judge/capture/guard-alarms.ts', [
     [
       'compare it before the cutover, which is refused until then',
       'a comparison is owed',

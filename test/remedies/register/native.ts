@@ -135,7 +135,7 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('what the tables are worth'),
     ],
   ]),
-  ...of('probes/judge/capture-alarms.ts', [
+  ...of('probes/judge/capture/capture-alarms.ts', [
     [
       'if nobody means it to be: longhaul cdc resume …',
       'a subscription is disabled',
