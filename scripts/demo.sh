@@ -1,6 +1,7 @@
 #!/bin/sh
 # npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
-# with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up.
+# with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up; with native and pglogical the cutover,
+# and with native the way back and what is taken away in the end.
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,14 +25,18 @@ finish() {
 
 engine=
 verify=
+cutover=
+back=
 if [ "${1:-}" = --engine ]; then
   engine="--engine $2"
   case $2 in native | pglogical | dms) verify=--stop-writes ;; esac
+  case $2 in native | pglogical) cutover=yes ;; esac
+  case $2 in native) back=--way-back ;; esac
   shift 2
 fi
 
 # shellcheck disable=SC2086 # one option or none
-bin/longhaul lab up $engine --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
+bin/longhaul lab up $engine $back --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
 trap finish EXIT
 bin/longhaul --config "$config" check
 # The sentinels' tables are of the plan, as every table is: they have to be there when it is made.
@@ -40,3 +45,12 @@ bin/longhaul --config "$config" plan
 bin/longhaul --config "$config" run "$@"
 # shellcheck disable=SC2086
 bin/longhaul lab verify $verify --folder "$folder"
+[ -n "$cutover" ] || exit 0
+bin/longhaul --config "$config" cutover --check
+bin/longhaul --config "$config" cutover --plain --yes rehearsal
+if [ -n "$back" ]; then
+  bin/longhaul --config "$config" back --plain --yes rehearsal
+  bin/longhaul --config "$config" cutover --plain --yes rehearsal
+fi
+bin/longhaul --config "$config" clean-up --give-up-way-back --yes rehearsal
+bin/longhaul --config "$config" report

@@ -65,6 +65,7 @@ export async function grantForPglogical({
   target,
 }: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
   await source.sql(await readFile(join(GRANTS, 'pglogical-source.sql'), 'utf8'));
+  await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
   const grants = await readFile(join(GRANTS, 'pglogical-target.sql'), 'utf8');
   await target.sql(`BEGIN; CREATE EXTENSION IF NOT EXISTS pglogical; ${grants}; COMMIT`);
 }

@@ -26,6 +26,7 @@ interface UpFlags {
   readonly hostile: boolean;
   readonly engine?: LabEngine;
   readonly confirm: 'never' | 'typed';
+  readonly wayBack?: true;
 }
 
 /** `longhaul lab up | down | status | verify`: a rehearsal on this machine with real servers. */
@@ -60,6 +61,7 @@ function upCommand(): Command {
         'none',
       ]),
     )
+    .option('--way-back', 'the target may lead back: cutover.reverse, with the rights for it')
     .addOption(new Option('--confirm <how>', "longhaul.yaml's confirm").choices(['never', 'typed']).default('never'))
     .action(async (flags: UpFlags) => {
       if (isLabFolder(flags.folder)) throw alreadyThere(flags.folder);

@@ -4,9 +4,11 @@ import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {readPositions} from '../../pg/cutover/sequences.ts';
 import {readSequences} from '../../pg/catalog/inventory.ts';
+import {whyBehind} from '../capture/catch-up.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
+import {waitUntil} from '../waiting/wait-until.ts';
 import {readMovedTables} from './moved-tables.ts';
 import {stopsItself, writersOf} from './quiet.ts';
 import {readWaitingObjects} from './waiting-objects.ts';
@@ -43,6 +45,14 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       seen: 'prepared transactions are open, and go through a database that is read-only',
       remedy: 'let their owner commit them or roll them back',
     }),
+    ...found(await readBehind(ctx), {
+      check: 'cutover.behind',
+      severity: 'blocker',
+      subject: 'target',
+      seen: 'change capture is behind, and writes would be stopped for as long',
+      remedy:
+        'wait until it has caught up (cdc.caught_up_wal, cdc.caught_up_lag): the capture pane and longhaul status show each slot',
+    }),
     ...found(unlockable, {
       check: 'cutover.lock',
       severity: 'blocker',
@@ -65,6 +75,27 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       remedy: 'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
     }),
   ];
+}
+
+/** The slots that are further behind than caught up allows, in words. */
+async function readBehind(ctx: StepContext): Promise<string[]> {
+  const capture = captureOf(ctx);
+  if (capture === null) return [];
+  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+  const slots = await capture.live.status(servers, capture.slots);
+  return slots.flatMap((slot) => {
+    const why = whyBehind(slot, ctx.config.cdc);
+    return why === null ? [] : [`${slot.slot}: ${why}`];
+  });
+}
+
+/** A worker that has just begun, or begins again in a moment, is waited for before anybody is stopped. */
+const BEGINS_MS = 30_000;
+const EVERY_MS = 1000;
+
+/** Waits for a while until change capture has caught up; whether it has is a finding. */
+export async function waitForCapture(ctx: StepContext): Promise<void> {
+  await waitUntil(ctx, BEGINS_MS, async () => ((await readBehind(ctx)).length === 0 ? true : null), EVERY_MS);
 }
 
 function found(names: readonly string[], finding: Finding): Finding[] {

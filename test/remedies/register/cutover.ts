@@ -155,6 +155,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearse.ts', [
     [
+      'wait until it has caught up (cdc.caught_up_wal, cdc.caught_up_lag): the capture pane and longhaul status show each slot',
+      'change capture is behind',
+      forPeople('only waiting helps'),
+    ],
+    [
       'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
       'roles write to a read-only database',
       forPeople('what stops an application, its operator knows'),

@@ -8,6 +8,7 @@ import {whyNoBackOut, whyNoCutover} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
 import {planCutover} from '../../../engine/cutover/by-command.ts';
 import {describeEstimate, rehearse} from '../../../engine/cutover/rehearse.ts';
+import {formatFindings} from '../../../engine/preflight/format-findings.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
@@ -55,8 +56,7 @@ async function check(run: OpenRun, env: Env): Promise<0 | 1> {
   const way = await openWayOut(run, env, {writes: false});
   try {
     const {findings, parts} = await rehearse(way.ctx);
-    for (const {severity, subject, seen, remedy} of findings)
-      say(run, printable(`${severity}: ${subject}: ${seen}\n  what to do: ${remedy}`));
+    if (findings.length > 0) say(run, formatFindings(findings));
     showActions(run, await planCutover(way.ctx));
     for (const {part, ms} of parts) say(run, `${part.padEnd(26)} about ${(ms / 1000).toFixed(2)} s`);
     say(run, describeEstimate(parts));

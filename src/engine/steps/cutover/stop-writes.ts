@@ -1,6 +1,6 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {goBack} from '../../cutover/going-back.ts';
-import {readFindings} from '../../cutover/rehearse.ts';
+import {readFindings, waitForCapture} from '../../cutover/rehearse.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {executeAll, later} from '../../make-action.ts';
@@ -15,7 +15,11 @@ export const stopWrites: Step<'stop-writes'> = {
   source: 'facts/cutover.md, §1 and §2',
   confirm: 'no',
 
-  check: async (ctx) => ({done: null, findings: await readFindings(ctx)}),
+  async check(ctx) {
+    // Whoever is behind now would be waited for with the writers stopped.
+    await waitForCapture(ctx);
+    return {done: null, findings: await readFindings(ctx)};
+  },
   plan: async (ctx) => planWriteStop(ctx, later('F')),
 
   async run(ctx) {
