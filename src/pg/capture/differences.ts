@@ -1,7 +1,7 @@
 /** What differs between servers for change capture that runs; a part of the table in versions.ts, which is where it is asked for. */
 export const CAPTURE_DIFFERENCES = {
   /** Which sessions are clients'; of others' the kind is hidden without pg_read_all_stats, and a worker's name tells it. */
-  isClient: {
+  isApplication: {
     90400: `coalesce(a.application_name, '') NOT LIKE 'pglogical%'`,
     100000: `coalesce(a.backend_type, 'client backend') = 'client backend' AND coalesce(a.application_name, '') NOT LIKE 'pglogical%' AND NOT EXISTS (SELECT FROM pg_stat_subscription w WHERE w.pid = a.pid)`,
   },

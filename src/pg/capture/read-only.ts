@@ -49,7 +49,7 @@ export function readWriters(version: ServerVersion, besides: readonly string[]):
     `
     SELECT a.pid, a.usename::text AS "role", coalesce(a.application_name, '') AS "application"
       FROM pg_stat_activity a
-     WHERE a.datname = current_database() AND a.usename IS NOT NULL AND ${pick('isClient', version)}
+     WHERE a.datname = current_database() AND a.usename IS NOT NULL AND ${pick('isApplication', version)}
        AND coalesce(a.application_name, '') NOT LIKE ALL ($1)
        AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted)
      ORDER BY 1`,

@@ -29,7 +29,8 @@ export const OBJECT_DIFFERENCES = {
     90400: `SELECT 'bigint'::text AS type, p.start_value AS start, p.increment, p.minimum_value AS minimum, p.maximum_value AS maximum,
               NULL::bigint AS cache,
               p.cycle_option AS cycle
-         FROM pg_sequence_parameters(c.oid) p WHERE has_sequence_privilege(c.oid, 'SELECT')`,
+         FROM pg_sequence_parameters(CASE WHEN c.relkind = 'S' THEN CASE WHEN has_sequence_privilege(c.oid, 'SELECT') THEN c.oid END END) p
+        WHERE CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT') ELSE false END`,
     100000: `SELECT format_type(q.seqtypid, NULL) AS type, q.seqstart AS start, q.seqincrement AS increment, q.seqmin AS minimum, q.seqmax AS maximum,
               q.seqcache AS cache, q.seqcycle AS cycle
          FROM pg_sequence q WHERE q.seqrelid = c.oid`,

@@ -109,15 +109,6 @@ const DIFFERENCES = {
   /** WITH OIDS went with 12. */
   hasOids: {90400: 'c.relhasoids', 120000: 'false'},
   isAggregate: {90400: 'x.proisagg', 110000: "x.prokind = 'a'"},
-  publicationNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000: "SELECT 'publication', p.pubname::text FROM pg_publication p",
-  },
-  subscriptionNames: {
-    90400: 'SELECT NULL::text, NULL::text WHERE false',
-    100000:
-      "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
-  },
   isIdentity: {90400: 'false', 100000: "a.attidentity <> ''"},
   isGenerated: {90400: 'false', 120000: "a.attgenerated <> ''"},
   /** Expressions of partition keys: COPY into a partition evaluates them as it does a check. */
