@@ -14,7 +14,7 @@ import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {readExtensionRows} from '../../schema/goal/extension-rows.ts';
-import {readManifest, readManifestFile, type Objects} from '../../schema/goal/manifest.ts';
+import {keyOf, readManifest, readManifestFile, type Objects} from '../../schema/goal/manifest.ts';
 import {notInManifest} from '../../schema/goal/not-in-manifest.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
@@ -97,10 +97,13 @@ async function planStrip(ctx: StepContext, there: Objects, empties: readonly Sta
   return [...stripping(there), ...(await readDomainDrops(ctx)), ...empties];
 }
 
-/** What is still on the tables that are to be loaded and would have been taken off, but for what could not be. */
+/** What is still on the tables that are to be loaded and would have been taken off, but for what could not be, and for triggers that are somebody else's. */
 export async function readNotStripped(ctx: StepContext): Promise<string[]> {
   const kept = ctx.state().evidence['strip-target']?.kept ?? [];
-  const statements = stripping(await readThere(ctx)).map((statement) => renderStatement(statement));
+  const there = await readThere(ctx);
+  const ours = new Set((await readManifestFile(ctx.folder)).triggers.map((one) => keyOf(one)));
+  const triggers = there.triggers.filter((one) => ours.has(keyOf(one)));
+  const statements = stripping({...there, triggers}).map((statement) => renderStatement(statement));
   return statements.filter((what) => !kept.includes(what));
 }
 
