@@ -139,6 +139,6 @@ describe('every row is compared while the replica is at P', () => {
     ).rejects.toThrow('rows cannot be compared: ');
     const {code, stderr} = await longhaul(lab, 'compare', '--quick');
     expect([code, stderr]).toEqual([1, expect.stringContaining('rows can be compared only while the replica is at P')]);
-    expect(stderr).toContain('longhaul compare --again');
+    expect(stderr).toMatch(/longhaul .*compare --again/);
   });
 });
