@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
-# with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up; with native and pglogical the cutover,
+# with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up; the cutover,
 # and with native the way back and what is taken away in the end.
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
@@ -30,7 +30,7 @@ back=
 if [ "${1:-}" = --engine ]; then
   engine="--engine $2"
   case $2 in native | pglogical | dms) verify=--stop-writes ;; esac
-  case $2 in native | pglogical) cutover=yes ;; esac
+  case $2 in native | pglogical | dms) cutover=yes ;; esac
   case $2 in native) back=--way-back ;; esac
   shift 2
 fi

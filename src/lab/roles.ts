@@ -47,6 +47,7 @@ export async function grantOnSource(source: LabServer, pglogical: boolean): Prom
 /** Gives Longhaul what cdc.engine dms needs besides, where its tasks are the run's. */
 export async function grantForDms({source}: Readonly<Record<'source', LabServer>>): Promise<void> {
   await source.sql(await readFile(join(GRANTS, 'dms-source.sql'), 'utf8'));
+  await source.sql(await readFile(join(GRANTS, 'cutover-source.sql'), 'utf8'));
 }
 
 /** Gives Longhaul what cdc.engine native needs besides, on both sides. */

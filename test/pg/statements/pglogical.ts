@@ -2,7 +2,7 @@ import {peekPglogical, readPglogicalChangedSince} from '../../../src/pg/capture/
 import {readPglogicalTarget, readWorkerSettings} from '../../../src/pg/capture/pglogical-target.ts';
 import * as pglogical from '../../../src/pg/capture/pglogical.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
-import {createNode} from '../../../src/pg/replication/pglogical.ts';
+import {createNode, dropNode} from '../../../src/pg/replication/pglogical.ts';
 import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import type {Place, Trial} from './trial.ts';
@@ -20,44 +20,55 @@ function explained({text, values}: Statement): Statement {
 const DSN = {dsn: 'dbname=app', shownDsn: ''};
 const NODE = createNode('tried', 'dbname=app');
 
+/** A slot of its own, and the node whose sets it is peeked for: neither comes back with a transaction. */
+function peeks(slot: string, peek: () => Statement): Trial {
+  return {
+    on: ['source'],
+    pglogical: true,
+    alone: true,
+    make: () => [
+      createNode(slot, 'dbname=app'),
+      createLogicalSlot(slot, 'pglogical_output'),
+      peek(),
+      dropSlot(slot),
+      dropNode(slot),
+    ],
+  };
+}
+
+/** A lab's role has the rights for these only where its engine is pglogical. */
+const SUPERUSER = {superuserBefore: Number.POSITIVE_INFINITY} as const;
+
 /** What change capture by pglogical's subscriptions rests on; the whole of it is in test/e2e. */
 export const PGLOGICAL: Readonly<Record<string, Trial>> = {
   createTargetNode: onTarget(() => [pglogical.createTargetNode('tried', DSN)]),
   createPglogicalSubscription: onTarget(() => [
     explained(pglogical.createPglogicalSubscription({name: 'tried', sets: ['tried'], ...DSN})),
   ]),
-  readPglogicalSubscriptions: onTarget(() => [NODE, pglogical.readPglogicalSubscriptions(['tried'])]),
+  readPglogicalSubscriptions: {
+    ...onTarget(() => [NODE, pglogical.readPglogicalSubscriptions(['tried'])]),
+    ...SUPERUSER,
+  },
   disablePglogicalSubscription: onTarget(() => [explained(pglogical.disablePglogicalSubscription('tried'))]),
   enablePglogicalSubscription: onTarget(() => [explained(pglogical.enablePglogicalSubscription('tried'))]),
   dropPglogicalSubscription: onTarget(() => [NODE, pglogical.dropPglogicalSubscription('tried')]),
-  advancePglogicalOrigin: onTarget(() => [pglogical.advancePglogicalOrigin('tried', parseLsn('0/1'))]),
+  advancePglogicalOrigin: {
+    ...onTarget(() => [pglogical.advancePglogicalOrigin('tried', parseLsn('0/1'))]),
+    ...SUPERUSER,
+  },
   setStrict: {
     ...onTarget(() => [pglogical.setStrict('app'), pglogical.resetStrict('app')]),
-    superuserBefore: Number.POSITIVE_INFINITY,
+    ...SUPERUSER,
   },
-  resetStrict: {...onTarget(() => [pglogical.resetStrict('app')]), superuserBefore: Number.POSITIVE_INFINITY},
+  resetStrict: {...onTarget(() => [pglogical.resetStrict('app')]), ...SUPERUSER},
   readOtherKinds: onTarget(() => [pglogical.readOtherKinds([{schema: 'public', name: 'events'}])]),
   readPglogicalTarget: onTarget(({version}) => [readPglogicalTarget(version)]),
   readWorkerSettings: onTarget(() => [readWorkerSettings(['lock_timeout'])]),
   endSlotCreation: {on: ['source'], make: () => [pglogical.endSlotCreation('nobody')]},
-  peekPglogical: {
-    on: ['source'],
-    pglogical: true,
-    alone: true,
-    make: () => [
-      createLogicalSlot('tried', 'pglogical_output'),
-      peekPglogical('tried', {sets: ['tried'], after: parseLsn('0/1'), enough: 1}),
-      dropSlot('tried'),
-    ],
-  },
-  readPglogicalChangedSince: {
-    on: ['source'],
-    pglogical: true,
-    alone: true,
-    make: () => [
-      createLogicalSlot('tried', 'pglogical_output'),
-      readPglogicalChangedSince('tried', ['tried'], parseLsn('0/1')),
-      dropSlot('tried'),
-    ],
-  },
+  peekPglogical: peeks('tried_first', () =>
+    peekPglogical('tried_first', {sets: ['default'], after: parseLsn('0/1'), enough: 1}),
+  ),
+  readPglogicalChangedSince: peeks('tried_since', () =>
+    readPglogicalChangedSince('tried_since', ['default'], parseLsn('0/1')),
+  ),
 };
