@@ -27,6 +27,11 @@ export const DURING: readonly Mutation[] = [
       'if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)',
       'if (false)',
     ],
+    [
+      'what this run itself lets go on under its fences is taken for a theft',
+      'const isIdle = !isOurs && ',
+      'const isIdle = ',
+    ],
   ),
   ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
     'a table that is adopted in part counts as captured',
