@@ -100,10 +100,12 @@ function goingOn(ctx: StepContext): Action {
 function applying(ctx: StepContext, slot: string): Action {
   return {
     on: 'target',
-    text: `/* lets the changes of ${slot} be applied, where they are not */`,
+    text: `/* lets the changes of ${slot} be applied, where they are not, and no operator has paused them */`,
     execute: async () => {
       const capture = captureOf(ctx);
       if (capture === null || !capture.slots.includes(slot)) return;
+      // An operator has stopped this one, and lets it go on himself.
+      if (ctx.state().capture.paused.some((one) => one.slot === slot)) return;
       for (const action of await capture.live.planResume(ctx, slot)) await action.execute();
     },
   };
