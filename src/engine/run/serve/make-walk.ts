@@ -11,7 +11,7 @@ import {withPatientRecord} from '../patient-record.ts';
 import type {RunContext} from '../run-context.ts';
 import type {RunStore} from '../run-store.ts';
 import {failureOf, runSteps} from '../run-steps.ts';
-import {takeBack} from '../../compare/again/take-back.ts';
+import {takeBackForSure} from '../../compare/again/take-back.ts';
 import {stoppedBy} from '../stopped-by.ts';
 import type {SupervisorOptions} from './supervisor-options.ts';
 
@@ -36,7 +36,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   // Whoever is halted while he holds apply and replay has no session any more to let them go with.
   const letGo = async (): Promise<void> => {
     if (store.state().fence === null || ctx.signal.aborted) return;
-    await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
+    await takeBackForSure(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
   };
 
   const begin = (work: () => Promise<void>): boolean => {
