@@ -38,7 +38,7 @@ export const AGAIN: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/engine/compare/again/compare-again.ts',
-    JUDGING,
+    ['test/engine/compare/again/owed.test.ts'],
     ['what came to be owed behind the comparison is settled by it', 'startedAt === null || since > startedAt', 'false'],
     [
       'what an operator has begun is taken for the step’s',
