@@ -95,7 +95,10 @@ export function readSentinelsSince(seen: readonly Pick<SentinelCount, 'slot' | '
   );
 }
 
-/** How many of a slot's sentinels are newer than one. */
-export function countSentinelsAfter(slot: string, newest: number): Statement<{rows: number}> {
-  return sql(`SELECT count(*)::int AS "rows" FROM ${quoteRelation(sentinelTable(slot))} WHERE n > $1`, [newest]);
+/** How many of a slot's sentinels are newer than one and, unless that is null, older than `own`. */
+export function countSentinelsAfter(slot: string, newest: number, own: number | null): Statement<{rows: number}> {
+  return sql(
+    `SELECT count(*)::int AS "rows" FROM ${quoteRelation(sentinelTable(slot))} WHERE n > $1 AND ($2::bigint IS NULL OR n < $2::bigint)`,
+    [newest, own],
+  );
 }

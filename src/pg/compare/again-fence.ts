@@ -116,21 +116,32 @@ export function readStandbyDelay(): Statement<{delayMs: number}> {
   return sql(`SELECT setting::int AS "delayMs" FROM pg_settings WHERE name = 'max_standby_streaming_delay'`);
 }
 
-/** Which of these slots' tables have the sentinel, or a later one. */
-export function readArrived(slots: readonly string[], n: number): Statement<{slot: string}> {
+/** A sentinel of a slot. */
+export interface Sentinel {
+  readonly slot: string;
+  readonly n: number;
+}
+
+/** Which of these slots' tables have their sentinel, or a later one. At least one slot. */
+export function readArrived(sentinels: readonly Sentinel[]): Statement<{slot: string}> {
   return sql(
-    slots
+    sentinels
       .map(
-        (slot) =>
+        ({slot, n}) =>
           `SELECT ${quoteLiteral(slot).trim()} AS "slot" WHERE EXISTS (SELECT FROM ${tableOf(slot)} WHERE n >= ${n})`,
       )
       .join(' UNION ALL '),
   );
 }
 
-/** The newest sentinel of the source; 0 where there is none. */
-export function readNewestSentinel(slots: readonly string[]): Statement<{n: number}> {
+/** The newest sentinel of each of these slots on the source; none of one that has none. At least one slot. */
+export function readNewestSentinels(slots: readonly string[]): Statement<Sentinel> {
   return sql(
-    `SELECT coalesce(max(n), 0) AS "n" FROM (${slots.map((slot) => `SELECT max(n) AS n FROM ${tableOf(slot)}`).join(' UNION ALL ')}) AS newest`,
+    slots
+      .map(
+        (slot) =>
+          `SELECT ${quoteLiteral(slot).trim()} AS "slot", max(n) AS "n" FROM ${tableOf(slot)} HAVING count(*) > 0`,
+      )
+      .join(' UNION ALL '),
   );
 }

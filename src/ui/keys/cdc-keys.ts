@@ -1,6 +1,7 @@
 import {formatRelation} from '../../domain/pg/relation.ts';
 import {whyNotOfSlot} from '../../domain/rules/refused-in-cdc.ts';
-import {claimedSlots, claimedSubscriptions} from '../../domain/run/claimed.ts';
+import {slotAsPlanned} from '../../domain/run/capture/slot-names.ts';
+import {claimedPglogicalSubscriptions, claimedSlots, claimedSubscriptions} from '../../domain/run/claimed.ts';
 import {ask} from '../binding/ask.ts';
 import {type Binding, PANE} from '../binding/binding.ts';
 import {unless} from '../binding/why-off.ts';
@@ -66,10 +67,23 @@ export const CDC_KEYS: readonly Binding[] = [
   },
 ];
 
-/** The slot of this run that is chosen in the slots pane; its only one where none is. */
-function chosenSlot({live, view}: ConsoleState): string | null {
-  const own = [...new Set([...claimedSubscriptions(live.run.claimed), ...claimedSlots(live.run.claimed)])];
+/** The slot of this run that is chosen in the slots pane, as the plan has it; its only one where none is. Pure. */
+export function chosenSlot({
+  live,
+  view,
+}: {
+  live: Pick<ConsoleState['live'], 'run'>;
+  view: Pick<ConsoleState['view'], 'selected'>;
+}): string | null {
+  const {claimed} = live.run;
+  const claims = [
+    ...claimedSubscriptions(claimed),
+    ...claimedPglogicalSubscriptions(claimed),
+    ...claimedSlots(claimed),
+  ];
+  const own = [...new Set(claims.map((name) => slotAsPlanned(live.run, name)))];
   const chosen = view.selected['slots'];
   if (own.length === 1) return own[0] ?? null;
-  return own.find((slot) => slot === chosen) ?? null;
+  if (chosen === undefined || chosen === null) return null;
+  return own.find((slot) => slot === slotAsPlanned(live.run, chosen)) ?? null;
 }

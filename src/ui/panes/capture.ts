@@ -1,6 +1,8 @@
 import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import {spark} from '../screen/chart.ts';
 import {span} from '../screen/span.ts';
+import type {Live} from '../store/live.ts';
 import {captureRows, type CaptureRow} from '../view-model/capture-rows.ts';
 import {fact} from '../view-model/facts.ts';
 import type {Column, Pane} from './pane.ts';
@@ -20,8 +22,7 @@ export const CAPTURE: Pane<Row> = {
     'change capture, slot by slot: whether it runs, how far behind it is, how fast it applies, the one that is furthest behind first. It takes the place of the lanes while it has the keys, and by itself once change capture runs and no lane does.',
   place: 'lanes',
   isWanted: ({live}) => captureRows(live).length > 0 && live.run.units.every(({state}) => state.status === 'committed'),
-  rows: (live) =>
-    captureRows(live).map((row) => ({...row, history: (live.trends.slots[row.id] ?? []).map(({value}) => value)})),
+  rows: (live) => captureRows(live).map((row) => ({...row, history: historyOf(live, row)})),
   words: ({id, trouble}) => `${id} ${trouble ?? 'runs'}`,
   orders: [
     {
@@ -46,6 +47,11 @@ export const CAPTURE: Pane<Row> = {
     return {title: `change capture of ${id}`, facts: row === undefined ? [fact('seen', 'not any more')] : facts(row)};
   },
 };
+
+/** The source has it under the slot's own name. */
+function historyOf({trends, run}: Live, {id}: CaptureRow): readonly number[] {
+  return (trends.slots[slotOnSource(run, id)] ?? []).map(({value}) => value);
+}
 
 /** The row above the slots. */
 const HEADINGS = 1;

@@ -86,6 +86,13 @@ describe('a new P', () => {
     expect(after({type: 'boundary.captured', boundary}).boundaryProved).toBe(false);
   });
 
+  test('ends the comparison while change capture ran, which was of the old one, as do slots that are dropped', () => {
+    const begun: RunEvent = {type: 'again.begun', by: 'compare-again', how: 'fence', tables: 2};
+    expect(after(begun).again?.tables).toBe(2);
+    expect(after(begun, {type: 'boundary.captured', boundary: other}).again).toBeNull();
+    expect(after(begun, released).again).toBeNull();
+  });
+
   test('keeps no unit, no comparison and no later step: their rows are those of the old one', () => {
     const state = after({type: 'boundary.captured', boundary: other});
     expect(state.units.map((one) => one.state)).toEqual([

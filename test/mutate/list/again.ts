@@ -36,6 +36,16 @@ export const AGAIN: readonly Mutation[] = [
     ],
     ['what is as it was before is an alarm', 'contentOf(here) === contentOf(one) || ', ''],
   ),
+  ...mutationsOf(
+    'src/engine/compare/again/compare-again.ts',
+    ['test/engine/compare/again/owed.test.ts'],
+    ['what came to be owed behind the comparison is settled by it', 'startedAt === null || since > startedAt', 'false'],
+    [
+      'what an operator has begun is taken for the step’s',
+      "if (by !== 'compare-again' || tables.length > 0) return false;",
+      'if (tables.length > 0) return false;',
+    ],
+  ),
   ...mutationsOf('src/engine/schema/beside/restore-unique.ts', JUDGING, [
     'a deferrable constraint comes back beside the apply',
     'if (deferrable) return',

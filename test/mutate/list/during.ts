@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const STATE = ['test/domain/run/capture/capture-state.test.ts'];
 const HISTORY = ['test/engine/capture/guard/judge-history.test.ts'];
+const CONTROL = ['test/engine/capture/control/go-on-anyhow.test.ts'];
 const STORY = ['test/e2e/native/during.test.ts'];
 
 /** Change capture that runs: what may be dropped of it, what is exact, and what the cutover is refused by. */
@@ -27,7 +28,24 @@ export const DURING: readonly Mutation[] = [
       'if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)',
       'if (false)',
     ],
+    [
+      'what this run itself lets go on under its fences is taken for a theft',
+      'const isIdle = !isOurs && ',
+      'const isIdle = ',
+    ],
   ),
+  ...mutationsOf(
+    'src/engine/capture/control/go-on-anyhow.ts',
+    CONTROL,
+    ['what fails behind the stop leaves the slot stopped', '    await goOnAnyhow(going);\n', ''],
+    ['what an operator has paused is let go on', 'capture.paused.some((one) => one.slot === slot)', 'false'],
+    ['what a fence holds is let go on', 'fence?.slots.includes(slot) === true || ', ''],
+  ),
+  ...mutationsOf('src/engine/capture/pglogical/plan-removal.ts', CONTROL, [
+    'a subscription whose worker does not end is dropped all the same',
+    'if (hasFailed) return;',
+    '',
+  ]),
   ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
     'a table that is adopted in part counts as captured',
     'adoptedInto !== null || tables.some',
@@ -50,7 +68,7 @@ export const DURING: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/capture/adopt/carry-out.ts', STORY, [
     'what is written while a table is adopted is lost or doubled',
-    'const snapshot = await addAndSee(ctx, hands, adopting);\n  await waitUntilHeld(ctx, hands, adopting);',
-    'const snapshot = await addAndSee(ctx, hands, adopting);\n  await hands.holds.run(rollback());',
+    'const {snapshot, own} = await addAndSee(ctx, hands, adopting);\n  await waitUntilHeld(ctx, hands, {...adopting, own});',
+    'const {snapshot} = await addAndSee(ctx, hands, adopting);\n  await hands.holds.run(rollback());',
   ]),
 ];

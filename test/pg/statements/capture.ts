@@ -169,6 +169,10 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     alone: true,
   },
   readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
-  countSentinelsAfter: onSource(() => [...SENTINELS, sentinels.countSentinelsAfter('tried', 0)]),
+  countSentinelsAfter: onSource(() => [
+    ...SENTINELS,
+    sentinels.countSentinelsAfter('tried', 0, null),
+    sentinels.countSentinelsAfter('tried', 0, 5),
+  ]),
   readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
 };

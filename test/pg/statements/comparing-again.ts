@@ -47,8 +47,8 @@ export const COMPARING_AGAIN: Readonly<Record<string, Trial>> = {
   readFenceWriter: onSource(sentinels.writeSentinels(['tried']), fence.readFenceWriter('tried')),
   readStalled: onSource(fence.readStalled('tried')),
   readStandbyDelay: {on: ['source', 'replica'], make: () => [fence.readStandbyDelay()]},
-  readArrived: onSource(sentinels.writeSentinels(['tried']), fence.readArrived(['tried'], 1)),
-  readNewestSentinel: onSource(fence.readNewestSentinel(['tried'])),
+  readArrived: onSource(sentinels.writeSentinels(['tried']), fence.readArrived([{slot: 'tried', n: 1}])),
+  readNewestSentinels: onSource(fence.readNewestSentinels(['tried'])),
   peekPublished: {
     ...SUPERUSER,
     from: 100_000,

@@ -16,8 +16,9 @@ export interface NewTable {
 /** A comparison that is owed: until it was made, the table may differ on the target. */
 export interface OwedComparison {
   readonly table: RelationName;
+  /** When it came to be owed the last time, ISO 8601: a comparison that began before does not settle it. */
   readonly since: string;
-  /** `transaction 1234 at 0/1A2B3C was skipped`. */
+  /** The first reason: `transaction 1234 at 0/1A2B3C was skipped`. */
   readonly why: string;
 }
 

@@ -9,6 +9,11 @@ export function slotOnSource({evidence}: Pick<RunState, 'evidence'>, planned: st
   return evidence['prepare-cdc']?.slots?.find((one) => one.planned === planned)?.name ?? planned;
 }
 
+/** The other way: what a slot of the source is called in the plan. Pure. */
+export function slotAsPlanned({evidence}: Pick<RunState, 'evidence'>, onSource: string): string {
+  return evidence['prepare-cdc']?.slots?.find((one) => one.name === onSource)?.planned ?? onSource;
+}
+
 /** The step of this run that makes its slots. Pure. */
 export function stepOfSlots({steps}: Pick<RunState, 'steps'>): StepId {
   return steps.some(({id}) => id === 'create-slots') ? 'create-slots' : 'prepare-cdc';

@@ -82,6 +82,7 @@ function released(state: RunState, {by, dropped}: Extract<BoundaryEntry, {type: 
     steps: state.steps.map((step) => (again.includes(step.id) ? {id: step.id, state: {status: 'pending'}} : step)),
     evidence: Object.fromEntries(Object.entries(state.evidence).filter(([id]) => !again.some((step) => step === id))),
     differences: [],
+    again: null,
     claimed: state.claimed.filter((object) => !gone.has(object)),
     ...NOT_PROVED,
     boundaryMoved: {
@@ -104,5 +105,6 @@ function withoutOldLoad(state: RunState): RunState {
     differences: [],
     units: state.units.map((unit) => ({...unit, state: queuedAgain(unit.state)})),
     rowsCompared: {tables: 0, differing: []},
+    again: null,
   };
 }

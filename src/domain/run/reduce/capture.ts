@@ -56,9 +56,12 @@ function owing(
   tables: readonly RelationName[],
   why: Pick<OwedComparison, 'since' | 'why'>,
 ): readonly OwedComparison[] {
-  // The first reason is the oldest: the table may differ since then.
+  // Of the reasons the oldest says since when the table may differ. A comparison that began before the newest has not seen all: it leaves the debt.
+  const again = owed.map((one) =>
+    tables.some((table) => sameRelation(one.table, table)) ? {...one, since: why.since} : one,
+  );
   const fresh = tables.filter((table) => !owed.some((one) => sameRelation(one.table, table)));
-  return [...owed, ...fresh.map((table) => ({table, ...why}))];
+  return [...again, ...fresh.map((table) => ({table, ...why}))];
 }
 
 /** One that is being adopted is captured already, and has rows still to come. */

@@ -74,8 +74,8 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
 async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {
   const {table, slot, adoption} = adopting;
   await holdSlot(ctx, hands, slot);
-  const snapshot = await addAndSee(ctx, hands, adopting);
-  await waitUntilHeld(ctx, hands, adopting);
+  const {snapshot, own} = await addAndSee(ctx, hands, adopting);
+  await waitUntilHeld(ctx, hands, {...adopting, own});
   await executeAll(await adoption.planKnown(ctx, slot, table));
   await copyTable(ctx, table, snapshot);
   return compare(ctx, hands, table);
@@ -86,17 +86,21 @@ async function holdSlot(ctx: StepContext, {holds}: Hands, slot: string): Promise
   const held = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
     await holds.run(beginWriting());
     await holds.run(lockAgainstWriters(sentinelTable(slot)), {lockTimeoutMs: ctx.config.timeouts.lockMs});
-    if ((await sentinelsOnTheWay(ctx, holds, slot)) === 0) return true;
+    if ((await sentinelsOnTheWay(ctx, {holds, slot, own: null})) === 0) return true;
     await holds.run(rollback());
     return null;
   });
   if (held === null) throw isBehind(slot);
 }
 
-async function sentinelsOnTheWay(ctx: StepContext, holds: Session, slot: string): Promise<number> {
+/** Those that the target does not have; with `own` those in front of it. */
+async function sentinelsOnTheWay(
+  ctx: StepContext,
+  {holds, slot, own}: {readonly holds: Session; readonly slot: string; readonly own: number | null},
+): Promise<number> {
   const [there] = await holds.run(countSentinels([slot]));
   const source = await ctx.session('source');
-  return (await source.one(countSentinelsAfter(slot, there?.newest ?? 0))).rows;
+  return (await source.one(countSentinelsAfter(slot, there?.newest ?? 0, own))).rows;
 }
 
 /** In this order: nobody writes to the table, it is captured from now on, the sentinel, the snapshot; then its writers go on. */
@@ -104,20 +108,24 @@ async function addAndSee(
   ctx: StepContext,
   {adds, sees}: Hands,
   {table, slot, hasIdentity, adoption}: Adopting,
-): Promise<string> {
+): Promise<{readonly snapshot: string; readonly own: number}> {
   const adding = await adoption.adding(ctx, slot, table, hasIdentity);
   await adds.run(beginWriting());
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
   for (const statement of adding) await adds.run(statement);
-  await (await ctx.session('source')).run(writeSentinels([slot]));
+  const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot]));
   await sees.run(beginCopySnapshot());
   const {snapshot} = await sees.one(exportSnapshot());
   await adds.run(commit());
-  return snapshot;
+  return {snapshot, own};
 }
 
 /** Its worker waits for us, and what it waits with is our sentinel, for there is no other. */
-async function waitUntilHeld(ctx: StepContext, {holds}: Hands, {slot, live}: Adopting): Promise<void> {
+async function waitUntilHeld(
+  ctx: StepContext,
+  {holds}: Hands,
+  {slot, live, own}: Pick<Adopting, 'slot' | 'live'> & {readonly own: number},
+): Promise<void> {
   const {pid} = await holds.one(readOwnPid());
   const held = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
@@ -125,8 +133,8 @@ async function waitUntilHeld(ctx: StepContext, {holds}: Hands, {slot, live}: Ado
     return status?.waitsFor.includes(pid) === true ? true : null;
   });
   if (held === null) throw isBehind(slot);
-  // The heartbeat may have written one between ours and the lock.
-  if ((await sentinelsOnTheWay(ctx, holds, slot)) > 1) throw isBehind(slot);
+  // The heartbeat may have written one between the lock and ours; what it writes behind ours the worker has not come to.
+  if ((await sentinelsOnTheWay(ctx, {holds, slot, own})) > 0) throw isBehind(slot);
 }
 
 function isBehind(slot: string): LonghaulError {

@@ -7,6 +7,7 @@ import {executeAll} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 import type {CaptureAct, LiveCapture, StuckTransaction} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
+import {goOnAnyhow, orGoOn, type Going} from './go-on-anyhow.ts';
 import {onOwnSessions} from './own-sessions.ts';
 
 /** What is asked of one slot's change capture. */
@@ -21,7 +22,7 @@ export async function controlCapture(ctx: StepContext, command: SlotCommand, who
       case 'resume-cdc':
         return resume(own, command.slot, who);
       case 'kick-cdc':
-        await executeAll(await planSlotCommand(own, command));
+        await kick(own, command.slot);
         return done(`${command.slot} is started again`);
       case 'skip-cdc':
         return skip(own, command, who);
@@ -97,6 +98,15 @@ function unable(slot: string, act: CaptureAct, why: string): LonghaulError {
   });
 }
 
+function goingOf(ctx: StepContext, live: LiveCapture, slot: string): Going {
+  return {slot, state: ctx.state, planResume: async () => live.planResume(ctx, slot)};
+}
+
+async function kick(ctx: StepContext, slot: string): Promise<void> {
+  const actions = await planSlotCommand(ctx, {type: 'kick-cdc', slot});
+  await orGoOn(goingOf(ctx, captureFor(ctx, slot, 'kick'), slot), actions);
+}
+
 async function pause(ctx: StepContext, slot: string, who: Actor): Promise<Reply> {
   const actions = await planSlotCommand(ctx, {type: 'pause-cdc', slot});
   await ctx.record({type: 'cdc.paused', slot, by: who});
@@ -104,6 +114,7 @@ async function pause(ctx: StepContext, slot: string, who: Actor): Promise<Reply>
     await executeAll(actions);
   } catch (error) {
     await ctx.record({type: 'cdc.resumed', slot, by: who});
+    await goOnAnyhow(goingOf(ctx, captureFor(ctx, slot, 'pause'), slot));
     throw error;
   }
   return done(`${slot} is paused: its slot keeps what comes, on the source's disk, until longhaul cdc resume ${slot}`);
@@ -131,7 +142,7 @@ async function skip(ctx: StepContext, command: Extract<SlotCommand, {type: 'skip
     };
   const actions = await live.planSkip(ctx, slot, stuck);
   await ctx.record({type: 'cdc.skipping', slot, by: who, xid, commitLsn, endLsn, tables, changes});
-  await executeAll(actions);
+  await orGoOn(goingOf(ctx, live, slot), actions);
   return done(
     `${slot} goes on without transaction ${xid}; to be compared: ${tables.map((table) => formatRelation(table)).join(', ')}`,
   );

@@ -1,8 +1,8 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {executeAll} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
+import {orGoOn} from './go-on-anyhow.ts';
 import {onOwnSessions} from './own-sessions.ts';
 
 /** How often it is asked, how long a slot has to be down, and how long after one kick the next may come. */
@@ -53,14 +53,19 @@ async function kickOnce(
       own.slots,
     );
     const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
-    for (const slot of judged.kick) await kick(on, planKick, slot);
+    for (const slot of judged.kick) await kick(on, {planKick, live: own.live}, slot);
     return judged.since;
   });
 }
 
-async function kick(ctx: StepContext, planKick: NonNullable<LiveCapture['planKick']>, slot: string): Promise<void> {
+async function kick(
+  ctx: StepContext,
+  {planKick, live}: {readonly planKick: NonNullable<LiveCapture['planKick']>; readonly live: LiveCapture},
+  slot: string,
+): Promise<void> {
   await ctx.record({type: 'command.received', by: 'supervisor', command: {type: 'kick-cdc', slot}});
-  await executeAll(await planKick(ctx, slot));
+  const going = {slot, state: ctx.state, planResume: async () => live.planResume(ctx, slot)};
+  await orGoOn(going, await planKick(ctx, slot));
 }
 
 /** Which slots are to be kicked by a reading, and what is to be remembered of all. Pure. */

@@ -7,6 +7,8 @@ import type {SlotStatus} from '../capture.ts';
 export interface SlotThen extends Pick<SlotStatus, 'slot' | 'state' | 'appliedLsn' | 'receivedLsn' | 'confirmedLsn'> {
   /** Whether anybody reads it. */
   readonly isRead: boolean;
+  /** Whether this run holds slots, by a fence of its own or because an operator has paused one: between two readings it may have let them go on, and stopped them again. */
+  readonly isHeld: boolean;
 }
 
 /** What is seen of the source, and what was seen of the slots before. */
@@ -47,7 +49,8 @@ function whySlot(before: readonly SlotThen[], now: readonly SlotThen[]): string 
     const then = before.find(({slot}) => slot === one.slot);
     if (then === undefined || then.confirmedLsn === null) continue;
     if (one.confirmedLsn === null) return `slot ${one.slot} is gone from the source`;
-    const isIdle = !then.isRead && !one.isRead && then.state === 'stopped' && one.state === 'stopped';
+    const isOurs = then.isHeld || one.isHeld;
+    const isIdle = !isOurs && !then.isRead && !one.isRead && then.state === 'stopped' && one.state === 'stopped';
     if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)
       return `slot ${one.slot} has moved from ${then.confirmedLsn} to ${one.confirmedLsn}, though nothing of this run reads it: somebody else has, or it was made again`;
   }

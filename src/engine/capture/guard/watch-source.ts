@@ -73,11 +73,14 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   if (boundary === null || cdcStarted === null || own === null || capture.sourceLost !== null) return [];
   if (isTurning(ctx)) return [];
   const [source, target] = [await open.source(), await open.target()];
+  const isHeld = (): boolean => ctx.state().fence !== null || ctx.state().capture.paused.length > 0;
+  const wasHeld = isHeld();
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
   const now = status.map((one, at): SlotThen => ({
     ...one,
     isRead: kept.some(({name, active}) => active && name === own.onSource[at]),
+    isHeld: wasHeld || isHeld(),
   }));
   const history = await source.one(readServerHistory(source.version));
   const why = whyAnother({boundary, source: history, before, now});

@@ -35,8 +35,9 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
   if (names.length === 0) return [];
   const there = await readOurSubscriptions(ctx, names);
   const {target} = ctx.config.servers;
+  const failures: unknown[] = [];
   return [
-    ...there.flatMap(({name}) => planRemovalOf(ctx, name)),
+    ...there.flatMap(({name}) => untilOneFails(planRemovalOf(ctx, name), failures)),
     ...(ctx.state().claimed.includes(STRICT_MODE)
       ? [
           statementAction(resetStrict(target.params['dbname'] ?? ''), {
@@ -45,12 +46,29 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
           }),
         ]
       : []),
-    givingBack(ctx, names),
+    givingBack(ctx, names, failures),
   ];
 }
 
-/** Those that are gone are the run's no more: one that is called alike later is somebody else's. */
-function givingBack(ctx: StepContext, names: readonly string[]): Action {
+/** The same actions, of which none is executed behind one that fails; what fails is noted, and keeps nothing else. */
+export function untilOneFails(actions: readonly Action[], failures: unknown[]): Action[] {
+  let hasFailed = false;
+  return actions.map((action) => ({
+    ...action,
+    execute: async () => {
+      if (hasFailed) return;
+      try {
+        await action.execute();
+      } catch (error) {
+        hasFailed = true;
+        failures.push(error);
+      }
+    },
+  }));
+}
+
+/** Those that are gone are the run's no more: one that is called alike later is somebody else's. Then what has failed before is thrown. */
+function givingBack(ctx: StepContext, names: readonly string[], failures: readonly unknown[]): Action {
   const objects = names.map((name) => pglogicalSubscriptionObject(name));
   return {
     on: 'jump box',
@@ -60,6 +78,7 @@ function givingBack(ctx: StepContext, names: readonly string[]): Action {
       const gone = [...objects.filter((object) => !left.includes(object)), STRICT_MODE];
       const {claimed} = ctx.state();
       await ctx.record({type: 'objects.returned', objects: gone.filter((object) => claimed.includes(object))});
+      if (failures.length > 0) throw failures[0];
     },
   };
 }
@@ -120,8 +139,20 @@ async function mustBeGone(ctx: StepContext, {slot}: PglogicalSubscription): Prom
   await dropOne(await ctx.session('source'), slot, ctx.sleep);
 }
 
-/** What abort does: subscriptions, slots that are left, the node that hangs on nothing any more. */
+/**
+ * What abort does: subscriptions, slots that are left, the node that hangs on nothing any more. Of a target that does not answer, or keeps something, the slots are dropped
+ * all the same: they would fill the disk of production.
+ */
 export async function undoSubscriptions(ctx: StepContext): Promise<JsonObject> {
+  try {
+    return await undoBoth(ctx);
+  } catch (error) {
+    await dropOurSlots(ctx).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function undoBoth(ctx: StepContext): Promise<JsonObject> {
   const {claimed} = ctx.state();
   const names = claimedPglogicalSubscriptions(claimed);
   const nodes = claimedTargetNodes(claimed);

@@ -6,11 +6,11 @@ import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {peekPglogical, type PeekedChange} from '../../../pg/capture/pglogical-peek.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import {executeAll} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../capture.ts';
-import {planKick, readOne} from './control.ts';
+import {orGoOn} from '../control/go-on-anyhow.ts';
+import {planKick, planResume, readOne} from './control.ts';
 
 /** A worker that fails is started again five seconds later; it has read its slot and failed once more within this time. */
 const FAILS_AGAIN_MS = 15_000;
@@ -46,7 +46,8 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
 async function failsAgain(ctx: StepContext, slot: string): Promise<boolean> {
   const before = await readOne(ctx, slot);
   if (before.status !== 'down') return false;
-  await executeAll(await planKick(ctx, slot));
+  const going = {slot, state: ctx.state, planResume: async () => planResume(ctx, slot)};
+  await orGoOn(going, await planKick(ctx, slot));
   const source = await ctx.session('source');
   let hasRead = false;
   const end = ctx.steady() + FAILS_AGAIN_MS;

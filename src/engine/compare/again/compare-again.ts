@@ -1,7 +1,9 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Actor, AgainHow} from '../../../domain/run/event.ts';
 import {claimedSentinels} from '../../../domain/run/claimed.ts';
-import {formatRelation, parseRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import type {AgainState} from '../../../domain/run/again/again-state.ts';
+import type {OwedComparison} from '../../../domain/run/capture/capture-state.ts';
+import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {captureOf} from '../../capture/own-capture.ts';
 import {failureOf} from '../../run/run-steps.ts';
@@ -44,10 +46,10 @@ export async function compareAgain(ctx: StepContext, order: AgainOrder): Promise
     const tables = chosenOf(await tablesToCompare(ctx), order.tables);
     const why = order.converging ? 'converging was asked for' : await whyNoFence(ctx);
     const how: AgainHow = why === null ? 'fence' : 'converging';
-    const isOnAgain = goesOn(ctx, order, how);
+    const isOnAgain = goesOn(ctx.state().again, order, how);
     if (!isOnAgain) await ctx.record({type: 'again.begun', by: order.by, how, tables: tables.length});
     const compared = await compareThem(ctx, order, {tables: isOnAgain ? withoutDone(ctx, tables) : tables, how});
-    await noteOwed(ctx, compared);
+    await noteMade(ctx, compared);
     await ctx.record({type: 'again.ended', by: order.by, failure: null});
     return {how, compared};
   } catch (error) {
@@ -57,25 +59,32 @@ export async function compareAgain(ctx: StepContext, order: AgainOrder): Promise
   }
 }
 
-/** What is equal is owed no comparison any more; what differs is owed one until it is mended. */
-async function noteOwed(ctx: StepContext, compared: readonly AgainCompared[]): Promise<void> {
+/** What is equal is owed no comparison any more; what differs is owed one, from when it was found on, until it is mended. */
+async function noteMade(ctx: StepContext, compared: readonly AgainCompared[]): Promise<void> {
   const equal = compared.filter(({rows, undecided}) => rows === null && undecided === 0).map(({table}) => table);
-  if (equal.length > 0) await ctx.record({type: 'comparison.made', tables: equal});
-  const differing = compared.filter(({rows}) => rows !== null).map(({table}) => table);
-  if (differing.length > 0)
-    await ctx.record({
-      type: 'comparison.owed',
-      tables: differing,
-      why: 'it was compared while change capture runs, and differs',
-    });
+  const {again, capture} = ctx.state();
+  const tables = settled(equal, capture.owed, again?.startedAt ?? null);
+  if (tables.length > 0) await ctx.record({type: 'comparison.made', tables});
 }
 
-/** A comparison of all tables that a supervisor has left goes on with those that it had not come to. */
-function goesOn(ctx: StepContext, order: AgainOrder, how: AgainHow): boolean {
-  const {again} = ctx.state();
-  return (
-    again !== null && again.endedAt === null && again.how === how && again.by === order.by && order.tables.length === 0
-  );
+/** Those of these equal tables that are owed none any more: what came to be owed after the comparison had begun, it may have read before. Pure. */
+export function settled(
+  equal: readonly RelationName[],
+  owed: readonly OwedComparison[],
+  startedAt: string | null,
+): RelationName[] {
+  const later = owed.filter(({since}) => startedAt === null || since > startedAt);
+  return equal.filter((table) => !later.some((one) => sameRelation(one.table, table)));
+}
+
+/** A comparison of all tables that a supervisor has left goes on with those that it had not come to, where it is the step's: an operator's own begins anew. Pure. */
+export function goesOn(
+  again: AgainState | null,
+  {by, tables}: Pick<AgainOrder, 'by' | 'tables'>,
+  how: AgainHow,
+): boolean {
+  if (by !== 'compare-again' || tables.length > 0) return false;
+  return again !== null && again.endedAt === null && again.how === how && again.by === by;
 }
 
 function withoutDone(ctx: StepContext, tables: readonly TableToCompare[]): TableToCompare[] {
@@ -94,7 +103,7 @@ export function chosenOf(known: readonly TableToCompare[], names: readonly strin
   if (names.length === 0) return all;
   return names.map((name) => {
     const table = parseRelation(name);
-    const found = all.find((one) => table !== null && sameName(one.table, table));
+    const found = all.find((one) => table !== null && sameRelation(one.table, table));
     if (found !== undefined) return found;
     throw new LonghaulError({
       code: 'usage',
@@ -103,10 +112,6 @@ export function chosenOf(known: readonly TableToCompare[], names: readonly strin
         'name it with its schema, as longhaul status --json lists the tables of the units: longhaul compare --again public.users',
     });
   });
-}
-
-function sameName(one: RelationName, other: RelationName): boolean {
-  return quoteRelation(one) === quoteRelation(other);
 }
 
 async function compareThem(
@@ -122,6 +127,13 @@ async function compareThem(
     compared.push(one);
     const {rows, ...counts} = one;
     await ctx.record({type: 'again.compared', how, ...counts, ...(rows === null ? {} : {rowsThatDiffer: rows})});
+    // The comparison may not come to its end.
+    if (rows !== null)
+      await ctx.record({
+        type: 'comparison.owed',
+        tables: [one.table],
+        why: 'it was compared while change capture runs, and differs',
+      });
     await hear?.(one, compared.length, tables.length);
   });
   const capture = how === 'fence' ? captureOf(ctx) : null;

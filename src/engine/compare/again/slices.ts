@@ -16,6 +16,7 @@ import {planFence} from './fence.ts';
 import type {Results} from './results.ts';
 import {takeBackForSure} from './take-back.ts';
 import {Unproved} from './unproved.ts';
+import {whyNoFence} from './why-no-fence.ts';
 
 /** What is compared under fences. */
 export interface Slicing {
@@ -38,6 +39,8 @@ export async function compareInSlices(ctx: StepContext, slicing: Slicing): Promi
   // As much as surely fits, until it is known how fast it goes.
   let budget = FIRST_BYTES * slicing.lanes;
   for (let tries = 1; left.length > 0;) {
+    // Between two slices a disk may have begun to fill, or somebody has stopped what a fence needs.
+    if ((await whyNoFence(ctx)) !== null) return left;
     await waitUntilCaughtUp(ctx, slicing.capture);
     const slice = takeSlice(left, budget);
     const began = ctx.steady();

@@ -54,9 +54,12 @@ export async function takeBack(ctx: StepContext, by: Actor): Promise<boolean> {
 /** How long a server that is away is left alone before it is asked again. */
 const AGAIN_MS = 5_000;
 
-/** The same, again and again until it is done or the run's signal is aborted. */
+/** The same, again and again until it is done or the run's signal is aborted. Of this fence only: one that is raised since is somebody else's. */
 export async function takeBackForSure(ctx: StepContext, by: Actor): Promise<void> {
-  while (ctx.state().fence !== null && !ctx.signal.aborted) {
+  const {fence: held} = ctx.state();
+  if (held === null) return;
+  const isHeld = (): boolean => ctx.state().fence?.since === held.since;
+  while (isHeld() && !ctx.signal.aborted) {
     try {
       await takeBack(ctx, by);
     } catch (error) {
@@ -100,10 +103,12 @@ function goingOn(ctx: StepContext): Action {
 function applying(ctx: StepContext, slot: string): Action {
   return {
     on: 'target',
-    text: `/* lets the changes of ${slot} be applied, where they are not */`,
+    text: `/* lets the changes of ${slot} be applied, where they are not, and no operator has paused them */`,
     execute: async () => {
       const capture = captureOf(ctx);
       if (capture === null || !capture.slots.includes(slot)) return;
+      // An operator has stopped this one, and lets it go on himself.
+      if (ctx.state().capture.paused.some((one) => one.slot === slot)) return;
       for (const action of await capture.live.planResume(ctx, slot)) await action.execute();
     },
   };

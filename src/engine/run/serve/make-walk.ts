@@ -11,7 +11,7 @@ import {withPatientRecord} from '../patient-record.ts';
 import type {RunContext} from '../run-context.ts';
 import type {RunStore} from '../run-store.ts';
 import {failureOf, runSteps} from '../run-steps.ts';
-import {takeBack} from '../../compare/again/take-back.ts';
+import {takeBack, takeBackForSure} from '../../compare/again/take-back.ts';
 import {stoppedBy} from '../stopped-by.ts';
 import type {SupervisorOptions} from './supervisor-options.ts';
 
@@ -25,8 +25,10 @@ interface Walk extends RunControl {
 export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOptions, stop: AbortController): Walk {
   const words = createWords();
   let walking: Promise<void> | null = null;
+  let lettingGo: Promise<void> | null = null;
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
+  const complain = (error: unknown): void => options.complain(failureOf(error).message);
   const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
   const walk = async (): Promise<void> => {
     const own = halting;
@@ -36,7 +38,11 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   // Whoever is halted while he holds apply and replay has no session any more to let them go with.
   const letGo = async (): Promise<void> => {
     if (store.state().fence === null || ctx.signal.aborted) return;
-    await takeBack(ctx, 'run').catch((error: unknown) => options.complain(failureOf(error).message));
+    await takeBack(ctx, 'run').catch((error: unknown) => {
+      complain(error);
+      // A server that is away keeps nobody waiting who ends the walk, and gives production back.
+      lettingGo = takeBackForSure(ctx, 'run').catch(complain);
+    });
   };
 
   const begin = (work: () => Promise<void>): boolean => {
@@ -47,7 +53,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
         store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
       )
       // The journal's disk may be what is full; an alarm tells that, and `longhaul continue` goes on.
-      .catch((error: unknown) => options.complain(failureOf(error).message))
+      .catch(complain)
       .then(letGo)
       .finally(() => (walking = null));
     return true;
@@ -71,7 +77,10 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
       endsLanesFor = who;
       stop.abort();
     },
-    ended: async () => walking ?? undefined,
+    ended: async () => {
+      await walking;
+      if (ctx.signal.aborted) await lettingGo;
+    },
     endsLanesFor: () => endsLanesFor,
   };
 }

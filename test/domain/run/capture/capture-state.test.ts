@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {whyNotWhole} from '../../../../src/domain/run/capture/capture-state.ts';
+import {NOTHING_CAPTURED, whyNotWhole} from '../../../../src/domain/run/capture/capture-state.ts';
+import {reduceCapture} from '../../../../src/domain/run/reduce/capture.ts';
 import type {RunEvent} from '../../../../src/domain/run/event.ts';
 import {parseLsn} from '../../../../src/domain/pg/lsn.ts';
 import {whyRefused} from '../../../../src/domain/rules/why-refused.ts';
@@ -42,6 +43,14 @@ describe('what the journal has of change capture that runs', () => {
       'public.born has to be compared: transaction 7 of lh_01 at 0/1 was skipped by ana',
     ]);
     expect(whys(SKIPPING, {type: 'comparison.made', tables: [BORN]})).toEqual([]);
+  });
+
+  test('a table that comes to be owed once more is owed since then, for its first reason', () => {
+    const entry = (seq: number, at: string, why: string) =>
+      ({type: 'comparison.owed', seq, at, tables: [BORN], why}) as const;
+    const first = reduceCapture(NOTHING_CAPTURED, entry(1, '2026-11-24T00:00:00.000Z', 'a skip'));
+    const again = reduceCapture(first, entry(2, '2026-11-24T01:00:00.000Z', 'another'));
+    expect(again.owed).toEqual([{table: BORN, since: '2026-11-24T01:00:00.000Z', why: 'a skip'}]);
   });
 
   test('a source that is another makes all void, and nothing is resumed, kicked, skipped or adopted any more', () => {

@@ -14,6 +14,7 @@ const slot: SlotThen = {
   receivedLsn: '0/500' as Lsn,
   confirmedLsn: '0/500' as Lsn,
   isRead: true,
+  isHeld: false,
 };
 const seen: HistorySeen = {
   boundary: {systemIdentifier: '7', timeline: 1},
@@ -39,6 +40,26 @@ describe('the source of change capture', () => {
       'has a slot that moves though nobody of ours reads it',
       {before: [idle], now: [{...idle, confirmedLsn: later}]},
       /somebody else has/,
+    ],
+    [
+      'has a slot that moved between two fences, or two pauses, of this run',
+      {before: [{...idle, isHeld: true}], now: [{...idle, isHeld: true, confirmedLsn: later}]},
+      null,
+    ],
+    [
+      'has a slot that moved until a fence of this run was there',
+      {before: [idle], now: [{...idle, isHeld: true, confirmedLsn: later}]},
+      null,
+    ],
+    [
+      'has a slot that moved once a fence of this run was let go',
+      {before: [{...idle, isHeld: true}], now: [{...idle, confirmedLsn: later}]},
+      null,
+    ],
+    [
+      'has lost a slot under a fence of this run',
+      {before: [{...idle, isHeld: true}], now: [{...idle, isHeld: true, confirmedLsn: null}]},
+      /is gone/,
     ],
     ['has a slot that moved while it was being stopped', {before: [slot], now: [{...idle, confirmedLsn: later}]}, null],
   ])('%s', (_, change, words) => {

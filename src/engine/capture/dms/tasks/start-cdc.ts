@@ -11,6 +11,7 @@ import {readInventoryFile} from '../../../inventory/inventory-file.ts';
 import {executeAll} from '../../../make-action.ts';
 import {readPlan} from '../../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../../step.ts';
+import {judgeLost} from '../../native/judge-start.ts';
 import {planSentinel} from '../../native/native-slots.ts';
 import {callAction, type Call} from '../api/call-action.ts';
 import {createTask, startTask} from '../wanted/calls.ts';
@@ -32,7 +33,8 @@ export const startTasks: Step<'start-cdc'> = {
   confirm: 'typed',
 
   async check(ctx) {
-    const {cdcStarted, evidence: known} = ctx.state();
+    const {cdcStarted, evidence: known, capture} = ctx.state();
+    if (capture.sourceLost !== null) return {done: null, findings: [judgeLost(capture.sourceLost)]};
     const {slots} = (await readPlan(ctx)).slots;
     const isBegun = cdcStarted !== null && known['start-cdc'] !== undefined;
     if (ofRun(ctx.config).dms.mode === 'files')

@@ -7,8 +7,10 @@ import {
   createTargetNode,
   disablePglogicalSubscription,
 } from '../../../../pg/capture/pglogical.ts';
+import {hushLog} from '../../../../pg/capture/subscriptions.ts';
 import {readLocalNode, readSetMembers, removeTableFromSet} from '../../../../pg/replication/pglogical.ts';
 import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
+import type {Statement} from '../../../../pg/session/statement.ts';
 import type {Action} from '../../../action.ts';
 import {claimFirst} from '../../../claim-first.ts';
 import {executeAll, showStatement, statementAction} from '../../../make-action.ts';
@@ -105,10 +107,7 @@ function makingNode(ctx: StepContext): Action {
   return claimFirst(ctx, [targetNodeObject(name)], {
     on: 'target',
     text: showStatement(create),
-    execute: async () =>
-      masked(ctx, async () => {
-        await (await ctx.session('target')).run(create);
-      }),
+    execute: async () => runMasked(ctx, create),
   });
 }
 
@@ -132,18 +131,18 @@ function creating(ctx: StepContext, name: string, missing: readonly string[]): A
   const action: Action = {
     on: 'target',
     text: showStatement(create),
-    execute: async () =>
-      masked(ctx, async () => {
-        await (await ctx.session('target')).run(create);
-      }),
+    execute: async () => runMasked(ctx, create),
   };
   const objects = missing.map((one) => pglogicalSubscriptionObject(one));
   return claimFirst(ctx, objects, action);
 }
 
-async function masked(ctx: StepContext, act: () => Promise<void>): Promise<void> {
+/** Passwords are in its text: it is in no log of the target, as far as the role may, and in no message of ours. */
+async function runMasked(ctx: StepContext, statement: Statement): Promise<void> {
+  const session = await ctx.session('target');
+  await session.run(hushLog(true));
   try {
-    await act();
+    await session.run(statement);
   } catch (error) {
     const {source, target} = pglogicalDsns(ctx.config);
     throw withoutPasswords(
@@ -151,6 +150,8 @@ async function masked(ctx: StepContext, act: () => Promise<void>): Promise<void>
       ctx.config,
       `the target's server must reach the source as ${source.shownDsn}, and itself as ${target.shownDsn}: cdc.source_for_target and cdc.target_for_itself in longhaul.yaml name other ways; see pg_hba.conf on both; then longhaul run`,
     );
+  } finally {
+    if (!session.lost) await session.run(hushLog(false));
   }
 }
 

@@ -7,6 +7,7 @@ import {claimFirst} from '../../../claim-first.ts';
 import {executeAll, statementAction} from '../../../make-action.ts';
 import type {Step, StepContext} from '../../../step.ts';
 import {planSentinel} from '../../native/native-slots.ts';
+import {judgeLost} from '../../native/judge-start.ts';
 import {enabling} from '../control.ts';
 import {judgeGone, judgeStart} from './judge-start.ts';
 import {plannedNames, readOurSubscriptions} from '../read-subscriptions.ts';
@@ -22,7 +23,8 @@ export const startAtBoundary: Step<'start-cdc'> = {
   confirm: 'typed',
 
   async check(ctx) {
-    const {cdcStarted, evidence: known} = ctx.state();
+    const {cdcStarted, evidence: known, capture} = ctx.state();
+    if (capture.sourceLost !== null) return {done: null, findings: [judgeLost(capture.sourceLost)]};
     const names = await plannedNames(ctx);
     const subscriptions = await readOurSubscriptions(ctx, names);
     const missing = names.filter((name) => !subscriptions.some((one) => one.name === name));
