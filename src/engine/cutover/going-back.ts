@@ -2,6 +2,7 @@ import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
+import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {resumeCapture} from './own-slots.ts';
@@ -25,7 +26,10 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   for (const action of planWritesAllowed(ctx)) await action.execute();
   await ctx.fence.drop();
   await ctx.final.stop();
+  await endCutoverSessions(ctx, 'source');
   const undone = await undoCommands(ctx, cutover.commands);
+  // A target that is away keeps the operator's commands from nothing.
+  await endCutoverSessions(ctx, 'target');
   const capture = await captureAgain(ctx);
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
 }

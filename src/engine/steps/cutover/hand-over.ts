@@ -8,6 +8,7 @@ import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stillWriting, stopsItself, writersOf} from '../../cutover/quiet.ts';
 import {executeAll} from '../../make-action.ts';
+import {endCutoverSessions} from '../../run/own-statements.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Opens the target for writes. From the journal's word on there is no going back but by `longhaul back`. */
@@ -83,6 +84,9 @@ async function open(ctx: StepContext): Promise<void> {
 /** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. */
 async function leaveSource(ctx: StepContext): Promise<void> {
   await ctx.fence.drop();
+  // Those of the last comparison are at work, where this supervisor has begun it.
+  const {compared, left} = ctx.final.progress();
+  await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
   if (!stopsItself(ctx.config)) return;
   const source = await ctx.session('source').catch(() => null);
   if (source === null) return;
