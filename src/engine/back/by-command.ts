@@ -32,7 +32,13 @@ export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): P
 export async function backOutOfBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
   const reply = await backOut(mirrored(ctx), walk, by);
   const message = mirroredWords(reply.message).replace('cutover', 'way back');
-  return reply.ok ? {ok: true, message} : {ok: false, message, remedy: 'longhaul cutover leads to the target again'};
+  if (reply.ok) return {ok: true, message};
+  const isGoneBack = ctx.state().back?.status === 'gone-back';
+  return {
+    ok: false,
+    message,
+    remedy: isGoneBack ? reply.remedy : 'longhaul cutover leads to the target again',
+  };
 }
 
 /** Everything that the way back does, in order. */

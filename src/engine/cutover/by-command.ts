@@ -1,10 +1,11 @@
 import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
 import type {StepContext} from '../step.ts';
-import {goBack} from './going-back.ts';
+import {goBack, isGoneBackWhole} from './going-back.ts';
 import {showCommand, commandNamed} from './operator-commands.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
@@ -41,15 +42,25 @@ export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promi
   const {cutover} = ctx.state();
   // Of a walk that had ended before, the end is here.
   if (cutover?.status === 'under-way') await goBack(ctx, {by, reason: `${by} has taken it back`});
-  return ctx.state().cutover?.status === 'gone-back'
+  const after = ctx.state().cutover;
+  if (after?.status !== 'gone-back')
+    return {
+      ok: false,
+      message: 'it was too late: the target was being opened for writes',
+      remedy: 'longhaul back leads back without losing a row',
+    };
+  // In a way back it is in the words of its own direction already, and the reply is not.
+  const said = after.goneBack?.reason ?? '';
+  const reason = isTargetOpened(ctx.state().back) ? mirroredWords(said) : said;
+  return isGoneBackWhole(reason)
     ? {
         ok: true,
         message: 'the cutover was taken back: writes are allowed on the source again, and change capture goes on',
       }
     : {
         ok: false,
-        message: 'it was too late: the target was being opened for writes',
-        remedy: 'longhaul back leads back without losing a row',
+        message: `the cutover was taken back, and writes are allowed on the source again, but not all of it was undone: ${reason}`,
+        remedy: 'do by hand what was not undone; longhaul status shows whether change capture goes on',
       };
 }
 

@@ -76,6 +76,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/by-command.ts', [
     [
+      'do by hand what was not undone; longhaul status shows whether change capture goes on',
+      'an undo of the operator’s commands fails while a cutover is taken back',
+      forPeople('what a command of the operator has done, its operator undoes'),
+    ],
+    [
       'longhaul back leads back without losing a row',
       'a cutover cannot go on',
       forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
@@ -160,9 +165,9 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('only waiting helps'),
     ],
     [
-      'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+      'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
       'roles write to a read-only database',
-      forPeople('what stops an application, its operator knows'),
+      forPeople('why a role writes all the same, its owner knows'),
     ],
     [
       'let their owner commit them or roll them back',
