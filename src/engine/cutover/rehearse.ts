@@ -71,8 +71,8 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       check: 'cutover.roles',
       severity: 'warning',
       subject: 'source',
-      seen: 'these roles have default_transaction_read_only = off of themselves: for them the locks alone refuse writes',
-      remedy: 'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+      seen: 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and only until the hand-over',
+      remedy: 'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
     }),
   ];
 }
