@@ -19,21 +19,23 @@ interface Locking {
 export interface Fence {
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
-  /** Why they are held no more, in words; null while all of them are, and where none were asked for. */
+  /** Why they are not held, in words; null while all of them are. */
   whyBroken(): Promise<string | null>;
   /** Unlocks all; nothing where nothing is locked. */
   drop(): Promise<void>;
 }
 
+const NEVER = 'the locks on the source are not held by this supervisor';
+
 /** A fence that nobody has taken yet. One for each supervisor. */
 export function createFence(): Fence {
   let held: {readonly session: Session; readonly pid: number; readonly locked: number} | null = null;
-  let gone: string | null = null;
+  let gone: string | null = NEVER;
 
   async function drop(): Promise<void> {
     const {session} = held ?? {};
     held = null;
-    gone = null;
+    gone = NEVER;
     if (session?.lost === false) await session.run(endFence()).catch(() => undefined);
     await session?.close();
   }
@@ -41,7 +43,10 @@ export function createFence(): Fence {
   return {
     take: async (ctx, tables, limitMs) => {
       await drop();
-      if (tables.length === 0) return;
+      if (tables.length === 0) {
+        gone = null;
+        return;
+      }
       const session = await ctx.open('source', 'fence');
       try {
         await lock(ctx, session, tables, limitMs);

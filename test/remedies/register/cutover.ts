@@ -18,6 +18,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('domain/rules/cutover.ts', [
     [
+      'longhaul cutover --yes … goes on',
+      'the way back is asked for while the target is being opened',
+      carriedOut(BACK, GOES_ON),
+    ],
+    [
       'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, GOES_BACK),

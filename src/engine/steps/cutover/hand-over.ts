@@ -1,8 +1,9 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
+import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly} from '../../capture/read-only-target.ts';
+import {readMovedTables} from '../../cutover/moved-tables.ts';
 import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
@@ -62,13 +63,20 @@ function planHandOver(ctx: StepContext): Action[] {
 }
 
 async function prove(ctx: StepContext): Promise<void> {
-  const broken = await ctx.fence.whyBroken();
-  if (broken !== null)
-    throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  if (ctx.config.cutover.lock) await proveLocked(ctx);
   const writers = await writersOf(ctx);
   if (writers.length > 0) throw stillWriting(writers);
   const {lsn} = ctx.state().evidence.drain ?? {};
   if (lsn !== undefined) await proveNothingCame(ctx, lsn);
+}
+
+/** Once the target was to be opened there is only the way forward: locks that went with their session are taken again, and what was let through meanwhile the slots tell. */
+async function proveLocked(ctx: StepContext): Promise<void> {
+  const broken = await ctx.fence.whyBroken();
+  if (broken === null) return;
+  if (!isTargetOpened(ctx.state().cutover))
+    throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
 async function open(ctx: StepContext): Promise<void> {
