@@ -11,7 +11,7 @@ import {planWritesAllowed} from './write-stop.ts';
 
 /** The walk that a cutover is. */
 interface Cutting extends Halting {
-  cutOver(): boolean;
+  cutOver(first?: () => Promise<void>): boolean;
 }
 
 /** A walk that can be ended. */
@@ -24,10 +24,26 @@ interface Halting {
 export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): Promise<Reply> {
   const {cutover} = ctx.state();
   const goesOn = isTargetOpened(cutover);
-  if (!goesOn) await ctx.record({type: 'cutover.begun', by, steps: cutoverSteps(ctx.config).map(({id}) => id)});
-  if (walk.cutOver()) return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
-  if (!goesOn) await ctx.record({type: 'cutover.gone-back', by, reason: 'the steps of the run are running'});
+  const steps = cutoverSteps(ctx.config).map(({id}) => id);
+  const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'cutover.begun', by, steps}));
+  if (await noted(note, (first) => walk.cutOver(first)))
+    return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
+}
+
+/** Begins a walk whose first act is a note in the journal: true once that is there, false where something else walks, and nothing is noted. */
+export async function noted(
+  note: () => Promise<void>,
+  begin: (first: () => Promise<void>) => boolean,
+): Promise<boolean> {
+  const {promise, resolve} = Promise.withResolvers<Promise<void>>();
+  const isBegun = begin(async () => {
+    const noting = note();
+    resolve(noting);
+    await noting;
+  });
+  if (isBegun) await promise;
+  return isBegun;
 }
 
 /** A statement in hand is cut off after this time: writers wait for it. */
