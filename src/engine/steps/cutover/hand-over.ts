@@ -3,6 +3,7 @@ import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly} from '../../capture/read-only-target.ts';
+import {tablesDiffer} from '../../cutover/final-comparison.ts';
 import {readMovedTables} from '../../cutover/moved-tables.ts';
 import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
@@ -25,9 +26,9 @@ export const handOver: Step<'hand-over'> = {
   plan: async (ctx) => planHandOver(ctx),
 
   async run(ctx) {
-    // A supervisor that has opened it and did not live to say so has left nothing else to do.
+    // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
     const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
-    await executeAll(isOpen ? [planCaptureEnd(ctx)] : planHandOver(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx), opening(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
@@ -54,16 +55,21 @@ function planHandOver(ctx: StepContext): Action[] {
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
-    {
-      on: 'target',
-      text: '/* opens the database: RESET default_transaction_read_only; ends the sessions that came before */',
-      execute: async () => open(ctx),
-    },
+    opening(ctx),
   ];
+}
+
+function opening(ctx: StepContext): Action {
+  return {
+    on: 'target',
+    text: '/* opens the database: RESET default_transaction_read_only; ends the sessions that came before */',
+    execute: async () => open(ctx),
+  };
 }
 
 async function prove(ctx: StepContext): Promise<void> {
   if (ctx.config.cutover.lock) await proveLocked(ctx);
+  proveEqual(ctx);
   const writers = await writersOf(ctx);
   if (writers.length > 0) throw stillWriting(writers);
   const {lsn} = ctx.state().evidence.drain ?? {};
@@ -77,6 +83,15 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
   await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+}
+
+/** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
+function proveEqual(ctx: StepContext): void {
+  const {cutover, back} = ctx.state();
+  // The way back compares nothing: what there is, is of the cutover before it.
+  if (isTargetOpened(cutover) || isTargetOpened(back)) return;
+  const differing = ctx.final.progress().compared.filter(({differs}) => differs);
+  if (differing.length > 0) throw tablesDiffer(differing);
 }
 
 async function open(ctx: StepContext): Promise<void> {
