@@ -5,6 +5,7 @@ import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {readPositions} from '../../pg/cutover/sequences.ts';
 import {readSequences} from '../../pg/catalog/inventory.ts';
 import {whyBehind} from '../capture/catch-up.ts';
+import {engineOf} from '../capture/engines.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
@@ -59,6 +60,13 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       subject: 'source',
       seen: 'these tables cannot be locked against writes by our role',
       remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
+    }),
+    ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [ctx.config.cdc.engine] : [], {
+      check: 'cutover.reverse',
+      severity: 'blocker',
+      subject: 'longhaul.yaml',
+      seen: 'cutover.reverse is yes, and this engine of change capture has no way back',
+      remedy: 'cutover.reverse: no, or cdc.engine: native',
     }),
     ...whyNotWhole(ctx.state().capture).map(({why, remedy}): Finding => ({
       check: 'cutover.not-whole',

@@ -165,6 +165,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearse.ts', [
     [
+      'cutover.reverse: no, or cdc.engine: native',
+      'a way back is wanted of an engine that has none',
+      forPeople('which of the two is wanted, they decide'),
+    ],
+    [
       'wait until it has caught up (cdc.caught_up_wal, cdc.caught_up_lag): the capture pane and longhaul status show each slot',
       'change capture is behind',
       forPeople('only waiting helps'),
