@@ -165,6 +165,16 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearse.ts', [
     [
+      "as a superuser: GRANT pg_monitor TO Longhaul's role; before 10, the roles that have sessions there",
+      'clients are hidden from our role',
+      carriedOut(STORY, HANDS_OVER),
+    ],
+    [
+      "as a superuser: GRANT pg_signal_backend TO Longhaul's role; before 9.6, the roles that have sessions there",
+      'clients cannot be ended by our role',
+      carriedOut(STORY, HANDS_OVER),
+    ],
+    [
       'cutover.reverse: no, or cdc.engine: native',
       'a way back is wanted of an engine that has none',
       forPeople('which of the two is wanted, they decide'),
