@@ -46,6 +46,20 @@ describe('a command that cannot be taken back', () => {
     expect(existsSync(join(folder, 'run'))).toBe(false);
   });
 
+  test('abort is refused once the target was opened, before any server is asked', async () => {
+    mkdirSync(join(folder, 'run'), {mode: 0o700});
+    const entries = eventsOf('target being opened').map((event, index) => ({
+      seq: index + 1,
+      at: '2026-11-24T00:00:00Z',
+      ...event,
+    }));
+    writeFileSync(join(folder, 'run/journal.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    await main(['node', 'longhaul', '--config', config, 'abort', '--yes', 'acme'], {HOME: folder});
+    rmSync(join(folder, 'run'), {recursive: true});
+    expect(process.exitCode).not.toBe(0);
+    expect(said.join('\n')).toContain('the target was opened for writes, or is about to be');
+  });
+
   const cancel = async (...words: string[]): Promise<string> => {
     await main(['node', 'longhaul', '--config', config, 'cancel', '01-users', ...words], {HOME: folder});
     return said.join('\n');

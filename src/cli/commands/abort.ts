@@ -1,7 +1,11 @@
 import {Command, Option} from 'commander';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
+import {whyNoAbort} from '../../domain/rules/cutover.ts';
+import {reduceAll} from '../../domain/run/reduce.ts';
 import {captureNeeds} from '../../engine/capture/needs.ts';
 import {abortWords, planAbort, type AbortPlan} from '../../engine/exit/abort.ts';
+import {readJournal} from '../../engine/run/journal.ts';
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder} from '../../engine/run/run-folder.ts';
 import {openRunStore} from '../../engine/run/run-store.ts';
@@ -34,6 +38,7 @@ export function abortCommand(env: Env): Command {
       const flags = command.optsWithGlobals<AbortFlags>();
       const run = await openRun(flags.config, env);
       if (flags.locked === true) await mustHoldLock(run);
+      await mustBeAllowed(run);
       if (flags.yes !== run.config.run) await showPlan(run, env);
       mustBeMeant(run, {
         yes: flags.yes,
@@ -52,6 +57,13 @@ export function abortCommand(env: Env): Command {
       if (code === BUSY) throw await busy(run);
       process.exitCode = code;
     });
+}
+
+/** Asked before a supervisor is ended, and again under the lock. Of a journal that cannot be read it is not known: the way out says why. */
+async function mustBeAllowed({folder}: OpenRun): Promise<void> {
+  const entries = await readJournal(folder.journal).catch(() => []);
+  const refusal = whyNoAbort(reduceAll(entries));
+  if (refusal !== null) throw new LonghaulError({code: 'failed', message: refusal.why, remedy: refusal.remedy});
 }
 
 function whatIsLost({config}: OpenRun): string {

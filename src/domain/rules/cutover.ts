@@ -36,13 +36,20 @@ export function whyNoCutover(state: RunState): Refusal | null {
 }
 
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
-export function whyNoWayBack({cutover, back, claimed}: Pick<RunState, 'cutover' | 'back' | 'claimed'>): Refusal | null {
+export function whyNoWayBack({
+  cutover,
+  back,
+  claimed,
+  run,
+}: Pick<RunState, 'cutover' | 'back' | 'claimed' | 'run'>): Refusal | null {
   if (back?.status === 'under-way')
     return {why: 'a way back is under way', remedy: 'longhaul back --back-out takes it back'};
   // What has opened the source only goes on.
   if (back?.status === 'opening') return null;
   if (cutover?.status === 'under-way')
     return {why: 'nothing was handed over yet', remedy: 'longhaul cutover --back-out takes the cutover back'};
+  if (cutover?.status === 'opening')
+    return {why: 'the target is not handed over yet', remedy: `longhaul cutover --yes ${run ?? ''} goes on`};
   if (cutover?.status !== 'handed-over') return {why: 'production is on the source', remedy: 'there is nothing to do'};
   if (claimedBack(claimed, 'back-slot').length === 0)
     return {

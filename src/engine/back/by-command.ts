@@ -2,7 +2,8 @@ import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {MIRRORED_STEPS} from '../../domain/run/back/mirror.ts';
-import {backOut} from '../cutover/by-command.ts';
+import {backOut, noted} from '../cutover/by-command.ts';
+import {endOwnStatements} from '../run/own-statements.ts';
 import {BACK_STEPS} from '../runbook.ts';
 import type {StepContext} from '../step.ts';
 import {mirrored, mirroredAction} from './mirrored.ts';
@@ -10,21 +11,28 @@ import {mirroredWords} from '../../domain/run/back/mirror.ts';
 
 /** The walk that a way back is. */
 interface GoingBack {
-  goBack(): boolean;
+  goBack(first?: () => Promise<void>): boolean;
   halt(reason: string): void;
   ended(): Promise<void>;
 }
+
+const WALK_ENDS_MS = 1_000;
 
 /** Begins the way back, or goes on with one that has opened the source. What is still walked of the cutover, behind the hand-over, ends. */
 export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
   const goesOn = isTargetOpened(ctx.state().back);
   if (!goesOn) {
     walk.halt('longhaul back');
+    // What it waits for at a server is cut off: writes are not stopped yet, and yet whoever goes back is in a hurry.
+    await ctx.final.stop();
+    const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
+    if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);
     await walk.ended();
-    await ctx.record({type: 'back.begun', by, steps: MIRRORED_STEPS.map(([, id]) => id)});
   }
-  if (walk.goBack()) return {ok: true, message: goesOn ? 'the way back goes on' : 'the way back begins'};
-  if (!goesOn) await ctx.record({type: 'back.gone-back', by, reason: 'the steps of the run are running'});
+  const steps = MIRRORED_STEPS.map(([, id]) => id);
+  const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'back.begun', by, steps}));
+  if (await noted(note, (first) => walk.goBack(first)))
+    return {ok: true, message: goesOn ? 'the way back goes on' : 'the way back begins'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
 }
 
@@ -32,7 +40,13 @@ export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): P
 export async function backOutOfBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
   const reply = await backOut(mirrored(ctx), walk, by);
   const message = mirroredWords(reply.message).replace('cutover', 'way back');
-  return reply.ok ? {ok: true, message} : {ok: false, message, remedy: 'longhaul cutover leads to the target again'};
+  if (reply.ok) return {ok: true, message};
+  const isGoneBack = ctx.state().back?.status === 'gone-back';
+  return {
+    ok: false,
+    message,
+    remedy: isGoneBack ? reply.remedy : 'longhaul cutover leads to the target again',
+  };
 }
 
 /** Everything that the way back does, in order. */

@@ -28,9 +28,11 @@ export async function planClose(ctx: StepContext): Promise<readonly Action[]> {
   return [claimFirst(ctx, [readOnlyObject(database)], {...close, text})];
 }
 
-/** Takes that back, where this run has done it; sessions that are there keep what they began with. May be repeated. */
-export async function planOpen(ctx: StepContext): Promise<readonly Action[]> {
-  const object = ctx.state().claimed.find((one) => one.startsWith(readOnlyObject('')));
+/** Takes that back, where this run has done it, and to this database where one is named; sessions that are there keep what they began with. May be repeated. */
+export async function planOpen(ctx: StepContext, database: string | null = null): Promise<readonly Action[]> {
+  const object = ctx
+    .state()
+    .claimed.find((one) => (database === null ? one.startsWith(readOnlyObject('')) : one === readOnlyObject(database)));
   if (object === undefined) return [];
   const open = statementAction(setReadOnlyDefault(object.slice(readOnlyObject('').length), false), onTarget(ctx));
   const execute = async (): Promise<void> => {

@@ -1,16 +1,17 @@
 import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
 import type {StepContext} from '../step.ts';
-import {goBack} from './going-back.ts';
+import {goBack, isGoneBackWhole} from './going-back.ts';
 import {showCommand, commandNamed} from './operator-commands.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
 /** The walk that a cutover is. */
 interface Cutting extends Halting {
-  cutOver(): boolean;
+  cutOver(first?: () => Promise<void>): boolean;
 }
 
 /** A walk that can be ended. */
@@ -23,10 +24,26 @@ interface Halting {
 export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): Promise<Reply> {
   const {cutover} = ctx.state();
   const goesOn = isTargetOpened(cutover);
-  if (!goesOn) await ctx.record({type: 'cutover.begun', by, steps: cutoverSteps(ctx.config).map(({id}) => id)});
-  if (walk.cutOver()) return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
-  if (!goesOn) await ctx.record({type: 'cutover.gone-back', by, reason: 'the steps of the run are running'});
+  const steps = cutoverSteps(ctx.config).map(({id}) => id);
+  const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'cutover.begun', by, steps}));
+  if (await noted(note, (first) => walk.cutOver(first)))
+    return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
+}
+
+/** Begins a walk whose first act is a note in the journal: true once that is there, false where something else walks, and nothing is noted. */
+export async function noted(
+  note: () => Promise<void>,
+  begin: (first: () => Promise<void>) => boolean,
+): Promise<boolean> {
+  const {promise, resolve} = Promise.withResolvers<Promise<void>>();
+  const isBegun = begin(async () => {
+    const noting = note();
+    resolve(noting);
+    await noting;
+  });
+  if (isBegun) await promise;
+  return isBegun;
 }
 
 /** A statement in hand is cut off after this time: writers wait for it. */
@@ -41,15 +58,25 @@ export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promi
   const {cutover} = ctx.state();
   // Of a walk that had ended before, the end is here.
   if (cutover?.status === 'under-way') await goBack(ctx, {by, reason: `${by} has taken it back`});
-  return ctx.state().cutover?.status === 'gone-back'
+  const after = ctx.state().cutover;
+  if (after?.status !== 'gone-back')
+    return {
+      ok: false,
+      message: 'it was too late: the target was being opened for writes',
+      remedy: 'longhaul back leads back without losing a row',
+    };
+  // In a way back it is in the words of its own direction already, and the reply is not.
+  const said = after.goneBack?.reason ?? '';
+  const reason = isTargetOpened(ctx.state().back) ? mirroredWords(said) : said;
+  return isGoneBackWhole(reason)
     ? {
         ok: true,
         message: 'the cutover was taken back: writes are allowed on the source again, and change capture goes on',
       }
     : {
         ok: false,
-        message: 'it was too late: the target was being opened for writes',
-        remedy: 'longhaul back leads back without losing a row',
+        message: `the cutover was taken back, and writes are allowed on the source again, but not all of it was undone: ${reason}`,
+        remedy: 'do by hand what was not undone; longhaul status shows whether change capture goes on',
       };
 }
 

@@ -10,6 +10,8 @@ interface Locking {
   /** A session of the source that nobody else uses. */
   readonly open: (role: 'source', purpose: string) => Promise<Session>;
   readonly steady: Clock;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -19,21 +21,23 @@ interface Locking {
 export interface Fence {
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
-  /** Why they are held no more, in words; null while all of them are, and where none were asked for. */
+  /** Why they are not held, in words; null while all of them are. */
   whyBroken(): Promise<string | null>;
   /** Unlocks all; nothing where nothing is locked. */
   drop(): Promise<void>;
 }
 
+const NEVER = 'the locks on the source are not held by this supervisor';
+
 /** A fence that nobody has taken yet. One for each supervisor. */
 export function createFence(): Fence {
   let held: {readonly session: Session; readonly pid: number; readonly locked: number} | null = null;
-  let gone: string | null = null;
+  let gone: string | null = NEVER;
 
   async function drop(): Promise<void> {
     const {session} = held ?? {};
     held = null;
-    gone = null;
+    gone = NEVER;
     if (session?.lost === false) await session.run(endFence()).catch(() => undefined);
     await session?.close();
   }
@@ -41,7 +45,10 @@ export function createFence(): Fence {
   return {
     take: async (ctx, tables, limitMs) => {
       await drop();
-      if (tables.length === 0) return;
+      if (tables.length === 0) {
+        gone = null;
+        return;
+      }
       const session = await ctx.open('source', 'fence');
       try {
         await lock(ctx, session, tables, limitMs);
@@ -65,23 +72,35 @@ export function createFence(): Fence {
 
 /** Short tries: whoever waits for a lock lets nobody pass that comes behind. */
 const TRY_MS = 500;
+const PAUSE_MS = 50;
+
+/** The limit of one table's lock, and that of the whole statement. */
+const TOO_LATE: ReadonlySet<string | null> = new Set([SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled]);
 
 async function lock(
-  {steady}: Pick<Locking, 'steady'>,
+  {steady, sleep, signal}: Pick<Locking, 'steady' | 'sleep' | 'signal'>,
   session: Session,
   tables: readonly RelationName[],
   limitMs: number,
 ): Promise<void> {
   const end = steady() + limitMs;
   for (;;) {
+    signal.throwIfAborted();
     await session.run(beginFence());
     try {
-      await session.run(lockAgainstWrites(tables), {lockTimeoutMs: Math.min(TRY_MS, limitMs)});
+      await session.run(lockAgainstWrites(tables), {
+        lockTimeoutMs: Math.min(TRY_MS, limitMs),
+        // Each table waits for its lock anew.
+        timeoutMs: Math.max(1, Math.ceil(end - steady())),
+      });
       return;
     } catch (error) {
       if (!session.lost) await session.run(endFence());
-      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
-      if (steady() < end) continue;
+      if (!TOO_LATE.has(sqlStateOf(error))) throw error;
+      if (steady() < end) {
+        await sleep(PAUSE_MS);
+        continue;
+      }
       throw new LonghaulError({
         code: 'failed',
         message: 'a session on the source writes to a table, or keeps it locked, and does not end',

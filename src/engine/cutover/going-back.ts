@@ -2,6 +2,7 @@ import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
+import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {resumeCapture} from './own-slots.ts';
@@ -25,15 +26,33 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   for (const action of planWritesAllowed(ctx)) await action.execute();
   await ctx.fence.drop();
   await ctx.final.stop();
+  await endCutoverSessions(ctx, 'source');
   const undone = await undoCommands(ctx, cutover.commands);
+  // A target that is away keeps the operator's commands from nothing.
+  await endCutoverSessions(ctx, 'target');
   const capture = await captureAgain(ctx);
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
 }
 
 /** Where change capture was turned round already, changes come the one way again. */
 async function resumeChanges(ctx: StepContext): Promise<void> {
-  if (claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;
+  const {claimed, back} = ctx.state();
+  // In a way back the slots of the other direction went at the hand-over; its subscriptions are there, and ours of that direction was disabled.
+  if (claimedBack(claimed, isTargetOpened(back) ? 'back-subscription' : 'back-slot').length === 0) return;
   for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
+}
+
+const NOT_UNDONE = 'NOT UNDONE';
+const NOT_ON = 'does NOT go on';
+
+/** Whether every command of the operator was undone, by the reason that the journal has. Pure. */
+export function isAllUndone(reason: string): boolean {
+  return !reason.includes(NOT_UNDONE);
+}
+
+/** The same, and change capture goes on. Pure. */
+export function isGoneBackWhole(reason: string): boolean {
+  return isAllUndone(reason) && !reason.includes(NOT_ON);
 }
 
 /** From the last to the first. One that cannot be undone keeps none of the others from it, and is told. */
@@ -42,13 +61,13 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
   for (const name of names.toReversed()) {
     const one = commandNamed(ctx.config, name);
     if (one === null) {
-      wrong.push(`cutover.${name} is in longhaul.yaml no more and was NOT UNDONE`);
+      wrong.push(`cutover.${name} is in longhaul.yaml no more and was ${NOT_UNDONE}`);
       continue;
     }
     try {
       await undoCommand(ctx, one);
     } catch (error) {
-      wrong.push(`cutover.${name} was NOT UNDONE, do it by hand: ${failureOf(error).message}`);
+      wrong.push(`cutover.${name} was ${NOT_UNDONE}, do it by hand: ${failureOf(error).message}`);
     }
   }
   return wrong;
@@ -62,7 +81,7 @@ async function captureAgain(ctx: StepContext): Promise<string[]> {
     await resumeCapture(ctx);
     return [];
   } catch (error) {
-    return [`change capture does NOT go on: ${failureOf(error).message}`];
+    return [`change capture ${NOT_ON}: ${failureOf(error).message}`];
   }
 }
 

@@ -7,12 +7,10 @@ import {ownSessions} from './quiet.ts';
 
 /** Opens the target, whoever has closed it: new sessions may write, and clients that came while it was read-only are ended, for they would go on being so. */
 export async function openTarget(ctx: StepContext): Promise<void> {
-  await executeAll(await planOpen(ctx));
   const target = await ctx.session('target');
-  if (await isReadOnly(ctx)) {
-    const {database} = await target.one(readReadOnlySetting());
-    await target.run(putBackReadOnly(database, null));
-  }
+  const {database} = await target.one(readReadOnlySetting());
+  await executeAll(await planOpen(ctx, database));
+  if (await isReadOnly(ctx)) await target.run(putBackReadOnly(database, null));
   const {clock} = await target.one(readServerClock());
   await target.run(endClients(target.version, ownSessions(ctx.config), clock));
 }

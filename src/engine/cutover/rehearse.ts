@@ -1,10 +1,12 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
+import {readReach} from '../../pg/cutover/clients.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {readPositions} from '../../pg/cutover/sequences.ts';
 import {readSequences} from '../../pg/catalog/inventory.ts';
 import {whyBehind} from '../capture/catch-up.ts';
+import {engineOf} from '../capture/engines.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
@@ -60,6 +62,14 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       seen: 'these tables cannot be locked against writes by our role',
       remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
     }),
+    ...(await readReachFindings(ctx)),
+    ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [ctx.config.cdc.engine] : [], {
+      check: 'cutover.reverse',
+      severity: 'blocker',
+      subject: 'longhaul.yaml',
+      seen: 'cutover.reverse is yes, and this engine of change capture has no way back',
+      remedy: 'cutover.reverse: no, or cdc.engine: native',
+    }),
     ...whyNotWhole(ctx.state().capture).map(({why, remedy}): Finding => ({
       check: 'cutover.not-whole',
       severity: 'blocker',
@@ -71,9 +81,39 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       check: 'cutover.roles',
       severity: 'warning',
       subject: 'source',
-      seen: 'these roles have default_transaction_read_only = off of themselves: for them the locks alone refuse writes',
-      remedy: 'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+      seen: 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and only until the hand-over',
+      remedy: 'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
     }),
+  ];
+}
+
+/** Clients that are hidden from our role would be taken for none, and those that it may not end would write on. */
+async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
+  if (!stopsItself(ctx.config)) return [];
+  const source = await ctx.session('source');
+  const {maySee, mayEnd} = await source.one(readReach(source.version));
+  const blocker = {check: 'cutover.clients', severity: 'blocker', subject: 'source'} as const;
+  return [
+    ...(maySee
+      ? []
+      : [
+          {
+            ...blocker,
+            seen: 'sessions of other roles are hidden from our role: clients would be taken for none, and go on writing',
+            remedy:
+              "as a superuser: GRANT pg_monitor TO Longhaul's role; before 10, the roles that have sessions there",
+          },
+        ]),
+    ...(mayEnd
+      ? []
+      : [
+          {
+            ...blocker,
+            seen: 'our role may not end the sessions of others',
+            remedy:
+              "as a superuser: GRANT pg_signal_backend TO Longhaul's role; before 9.6, the roles that have sessions there",
+          },
+        ]),
   ];
 }
 

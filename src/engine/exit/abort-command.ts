@@ -1,3 +1,4 @@
+import {whyNoAbort} from '../../domain/rules/cutover.ts';
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {stepsToUndo} from '../runbook.ts';
@@ -31,5 +32,8 @@ export async function abortByCommand(
       remedy: `in another window, longhaul abort --yes ${run}: it ends the supervisor first, and with it what that waits for`,
     };
   }
+  // The walk may have opened the target before it ended.
+  const refusal = whyNoAbort(ctx.state());
+  if (refusal !== null) return {ok: false, message: refusal.why, remedy: refusal.remedy};
   return abortWords(await (await planAbort(ctx, stepsToUndo(ctx.config, ctx.state()), who)).carryOut(), run);
 }

@@ -111,7 +111,14 @@ export function abortWords({undone, failed}: AbortReport, run: string): Reply {
   });
   const message = did.length === 0 ? 'there was nothing to take back' : did.join('; ');
   const not = Object.entries(failed).map(([step, why]) => `${step}: NOT taken back: ${why}`);
-  if (not.length === 0) return {ok: true, message: `the run is given up: ${message}`};
+  if (not.length === 0 && undone['stop-writes']?.['notUndone'] === undefined)
+    return {ok: true, message: `the run is given up: ${message}`};
+  if (not.length === 0)
+    return {
+      ok: false,
+      message: `the run is given up, but not all of its cutover was undone: ${message}`,
+      remedy: 'do by hand what was not undone',
+    };
   return {ok: false, message: `${message}. ${not.join('; ')}`, remedy: stillToDo(failed, run)};
 }
 
@@ -133,6 +140,7 @@ function asWords(value: Json): string {
 /** What an abort could not take back, and whether production still pays for it. */
 function stillToDo(failed: AbortReport['failed'], run: string): string {
   const again = `mend what is named, then longhaul abort --yes ${run} again`;
+  if ('stop-writes' in failed) return `${again}; until then the source refuses writes`;
   return 'create-slots' in failed || 'prepare-cdc' in failed
     ? `${again}; until then the slots hold WAL on the primary`
     : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary`;

@@ -1,6 +1,7 @@
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readBackendsLike, terminateBackendsLike} from '../../pg/load/backends.ts';
 import {TAKING} from '../load/take-table.ts';
+import type {Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import {showStatement, statementAction} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
@@ -23,13 +24,18 @@ export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>
 /** What ends them, on each of the servers. */
 export function planEndOfOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
   const statement = terminateBackendsLike(named(ctx, ['run', TAKING, ...SCANS]));
-  const end = async (role: ServerRole): Promise<void> => {
-    // A server that is away has nothing of ours to end.
-    const session = await ctx.open(role, 'end').catch(() => null);
-    await session?.run(statement).catch(() => undefined);
-    await session?.close();
-  };
-  return SERVER_ROLES.map((on) => ({on, text: showStatement(statement), execute: async () => end(on)}));
+  return SERVER_ROLES.map((on) => ({
+    on,
+    text: showStatement(statement),
+    execute: async () => endOn(ctx, on, statement),
+  }));
+}
+
+async function endOn(ctx: Pick<StepContext, 'open'>, role: ServerRole, statement: Statement): Promise<void> {
+  // A server that is away has nothing of ours to end.
+  const session = await ctx.open(role, 'end').catch(() => null);
+  await session?.run(statement).catch(() => undefined);
+  await session?.close();
 }
 
 /** The end of the scans that an earlier supervisor began, before the same tables are read again. */
@@ -37,6 +43,21 @@ export function planEndOfOldScans(ctx: StepContext): Action[] {
   return (['replica', 'target'] as const).map((on) =>
     statementAction(terminateBackendsLike(named(ctx, SCANS)), {on, session: async () => ctx.session(on)}),
   );
+}
+
+/** What a cutover holds open: the locks on the source, and the snapshots of the last comparison. */
+const OF_CUTOVER = ['fence', 'final-%'] as const;
+
+/**
+ * Ends the sessions on a server in which this run holds locks and snapshots of a cutover, whoever has opened them: of a jump box that is gone the server does not
+ * notice it for hours, and writers wait for as long.
+ */
+export async function endCutoverSessions(
+  ctx: Pick<StepContext, 'config' | 'open'>,
+  role: ServerRole,
+  purposes: readonly (typeof OF_CUTOVER)[number][] = OF_CUTOVER,
+): Promise<void> {
+  await endOn(ctx, role, terminateBackendsLike(named(ctx, purposes)));
 }
 
 const EVERY_MS = 2_000;

@@ -27,6 +27,17 @@ export function readClients(version: ServerVersion, ours: string, before: string
   );
 }
 
+/**
+ * Whether the role that asks sees of every session of the database whether it is a client's, and may end it; but for superusers', which only they end. Of a session that is hidden it is
+ * not known that it is a client's, and it would be taken for none.
+ */
+export function readReach(version: ServerVersion): Statement<{maySee: boolean; mayEnd: boolean}> {
+  return sql(
+    `SELECT me.rolsuper OR ${pick('seesClients', version)} AS "maySee", me.rolsuper OR ${pick('endsClients', version)} AS "mayEnd"
+       FROM pg_roles me WHERE me.rolname = current_user`,
+  );
+}
+
 /** Ends the sessions of clients that began since a moment of the server's clock: what was set for the database then they keep. */
 export function endClientsSince(version: ServerVersion, ours: string, since: string): Statement<{signalled: boolean}> {
   return sql(

@@ -1,3 +1,8 @@
+/** Whether the role that asks is of every role that has a session in this database. A sender of WAL is no client, and superusers' are seen by superusers alone. */
+const OF_ALL_ROLES = `NOT EXISTS (SELECT FROM pg_stat_activity a JOIN pg_roles o ON o.oid = a.usesysid
+                        WHERE a.datname = current_database() AND NOT o.rolsuper AND NOT pg_has_role(o.oid, 'USAGE')
+                          AND NOT EXISTS (SELECT FROM pg_stat_replication s WHERE s.pid = a.pid))`;
+
 /**
  * What reading the objects of a database wants to know of its release: the part of the table in versions.ts that src/pg/objects and src/pg/compare use. `null` says
  * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
@@ -6,12 +11,15 @@ export const OBJECT_DIFFERENCES = {
   /** A psql that says how many rows its own COPY carried. */
   countsRowsOfCopy: {90400: null, 120000: 'ROW_COUNT'},
   extendedHashes: {90400: null, 110000: 'hashtextextended'},
-  /** A float is written by the shortest text that is read back as it. */
   /** Whether `a` of pg_stat_activity is a client's: before 10 a background worker has no port, and a sender of WAL is told by its view. */
   isClient: {
     90400: 'a.client_port IS NOT NULL AND NOT EXISTS (SELECT FROM pg_stat_replication r WHERE r.pid = a.pid)',
     100000: "a.backend_type = 'client backend'",
   },
+  /** Before 10 only a role's members, and superusers, see what its sessions are. */
+  seesClients: {90400: OF_ALL_ROLES, 100000: "pg_has_role('pg_read_all_stats', 'USAGE')"},
+  endsClients: {90400: OF_ALL_ROLES, 90600: "pg_has_role('pg_signal_backend', 'USAGE')"},
+  /** A float is written by the shortest text that is read back as it. */
   shortestFloats: {90400: null, 120000: 'extra_float_digits'},
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   columnIdentity: {90400: 'NULL::text', 100000: "NULLIF(a.attidentity::text, '')"},

@@ -51,6 +51,8 @@ const DIFFERENCES = {
     110000: ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off;',
     140000:
       ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off; SET idle_session_timeout = 0;',
+    170000:
+      ' SET row_security = off; SET idle_in_transaction_session_timeout = 0; SET jit = off; SET idle_session_timeout = 0; SET transaction_timeout = 0;',
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
-import {planAbort} from '../../../src/engine/exit/abort.ts';
+import {abortWords, planAbort} from '../../../src/engine/exit/abort.ts';
 import {stepsToUndo} from '../../../src/engine/runbook.ts';
 import type {Step, StepContext} from '../../../src/engine/step.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
@@ -52,6 +52,17 @@ describe('giving a run up', () => {
       failed: {},
     });
     expect(ctx.entries.at(-1)).toMatchObject({type: 'run.aborted', by: 'ana'});
+  });
+
+  test('says that the source refuses writes for as long as the cutover could not be taken back', () => {
+    const reply = abortWords({undone: {}, failed: {'stop-writes': 'source: no route (see the net)'}}, 'acme');
+    expect(reply).toMatchObject({ok: false, remedy: expect.stringContaining('the source refuses writes')});
+  });
+
+  test('tells what of the cutover was not undone, and is no success then', () => {
+    const undone = {'stop-writes': {writesAllowed: true, notUndone: 'cutover.stop_before.0 was NOT UNDONE'}};
+    const reply = abortWords({undone, failed: {}}, 'acme');
+    expect(reply).toMatchObject({ok: false, message: expect.stringContaining('stop_before.0 was NOT UNDONE')});
   });
 
   test('goes on where one server is away, says so, and keeps what it claimed for the next try', async () => {

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import {beginCutover} from '../../../src/engine/cutover/by-command.ts';
 import {handleCommand, retryFailed} from '../../../src/engine/run/commands.ts';
 import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import type {Step} from '../../../src/engine/step.ts';
@@ -43,6 +44,26 @@ async function recordOnFullDisk(): Promise<void> {
 }
 
 const rate = (bytesPerSecond: number | null) => ({command: {type: 'set-rate' as const, bytesPerSecond}, who: 'ana'});
+
+describe('two orders to cut over at once', () => {
+  test('are one cutover: the other one notes nothing', async () => {
+    const ctx = contextOf('typed');
+    let walking: Promise<void> | null = null;
+    const walk = {
+      cutOver: (first?: () => Promise<void>): boolean => {
+        if (walking !== null) return false;
+        walking = first?.() ?? Promise.resolve();
+        return true;
+      },
+      halt: () => undefined,
+      ended: async () => undefined,
+    };
+    const replies = await Promise.all([beginCutover(ctx, walk, 'ana'), beginCutover(ctx, walk, 'eva')]);
+    expect(replies.map(({ok}) => ok)).toEqual([true, false]);
+    expect(ctx.recorded().filter((type) => type.startsWith('cutover.'))).toEqual(['cutover.begun']);
+    expect(ctx.state().cutover?.begun.by).toBe('ana');
+  });
+});
 
 describe('the operator’s word', () => {
   const waiting: RunEvent = {type: 'step.waiting', step: 'create-slots', question: '?', actions: []};

@@ -51,6 +51,11 @@ export const WHOLE_RUNS: readonly Mutation[] = [
     '      if (flags.locked === true) await mustHoldLock(run);\n',
     '',
   ]),
+  ...mutationsOf('src/cli/commands/abort.ts', CONFIRM, [
+    'a run that was handed over is given up',
+    '      await mustBeAllowed(run);\n',
+    '',
+  ]),
   ...mutationsOf(
     'src/cli/commands/control.ts',
     CONFIRM,

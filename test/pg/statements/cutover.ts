@@ -30,6 +30,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   endClients: reads((version) => clients.endClients(version, OURS, '1970-01-01T00:00:00Z')),
   endClientsSince: reads((version) => clients.endClientsSince(version, OURS, '2999-01-01T00:00:00Z')),
   endSessions: reads((version) => clients.endSessions(version, OURS, [0])),
+  readReach: reads((version) => clients.readReach(version)),
   readServerClock: reads(() => clients.readServerClock()),
   readOpenWriters: reads(() => writers.readOpenWriters(OURS)),
   readNextXid: {...reads(() => writers.readNextXid()), on: ['source', 'target']},

@@ -18,6 +18,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('domain/rules/cutover.ts', [
     [
+      'longhaul cutover --yes … goes on',
+      'the way back is asked for while the target is being opened',
+      carriedOut(BACK, GOES_ON),
+    ],
+    [
       'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, GOES_BACK),
@@ -75,6 +80,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/cutover/by-command.ts', [
+    [
+      'do by hand what was not undone; longhaul status shows whether change capture goes on',
+      'an undo of the operator’s commands fails while a cutover is taken back',
+      forPeople('what a command of the operator has done, its operator undoes'),
+    ],
     [
       'longhaul back leads back without losing a row',
       'a cutover cannot go on',
@@ -155,14 +165,29 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearse.ts', [
     [
+      "as a superuser: GRANT pg_monitor TO Longhaul's role; before 10, the roles that have sessions there",
+      'clients are hidden from our role',
+      carriedOut(STORY, HANDS_OVER),
+    ],
+    [
+      "as a superuser: GRANT pg_signal_backend TO Longhaul's role; before 9.6, the roles that have sessions there",
+      'clients cannot be ended by our role',
+      carriedOut(STORY, HANDS_OVER),
+    ],
+    [
+      'cutover.reverse: no, or cdc.engine: native',
+      'a way back is wanted of an engine that has none',
+      forPeople('which of the two is wanted, they decide'),
+    ],
+    [
       'wait until it has caught up (cdc.caught_up_wal, cdc.caught_up_lag): the capture pane and longhaul status show each slot',
       'change capture is behind',
       forPeople('only waiting helps'),
     ],
     [
-      'keep cutover.lock, or stop what logs in as them by a command in cutover.stop_before',
+      'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
       'roles write to a read-only database',
-      forPeople('what stops an application, its operator knows'),
+      forPeople('why a role writes all the same, its owner knows'),
     ],
     [
       'let their owner commit them or roll them back',

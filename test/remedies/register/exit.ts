@@ -23,6 +23,16 @@ export const OF_EXIT: readonly Remedy[] = [
   ]),
   ...of('engine/exit/abort.ts', [
     [
+      'do by hand what was not undone',
+      'a run is given up in a cutover, and an undo of the operator’s commands fails',
+      forPeople('what a command of the operator has done, its operator undoes'),
+    ],
+    [
+      '…; until then the source refuses writes',
+      'a cutover could not be taken back by an abort',
+      forPeople('what keeps the source from answering is named, and is not of this run'),
+    ],
+    [
       '…, unless what did not answer is gone for good; no slot of this run holds WAL on the primary',
       'a server does not answer an abort, and no slot is left',
       carriedOut(

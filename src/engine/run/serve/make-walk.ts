@@ -64,14 +64,14 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
     halt: (reason) => halting.abort(reason),
     goOn: () => begin(walk),
     instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
-    cutOver: () => {
+    cutOver: (first) => {
       // Of one that another supervisor has begun the locks are gone.
       begun.hasCutOver ||= walking === null;
-      return begin(walk);
+      return begin(async () => after(walk, first));
     },
-    goBack: () => {
+    goBack: (first) => {
       begun.hasGoneBack ||= walking === null;
-      return begin(walk);
+      return begin(async () => after(walk, first));
     },
     stop: (who) => {
       endsLanesFor = who;
@@ -83,6 +83,11 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
     },
     endsLanesFor: () => endsLanesFor,
   };
+}
+
+async function after(walk: () => Promise<void>, first?: () => Promise<void>): Promise<void> {
+  await first?.();
+  await walk();
 }
 
 /** The operator's words that steps wait for. */

@@ -11,10 +11,10 @@ export interface RunControl {
   goOn(): boolean;
   /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */
   instead(work: (ctx: StepContext) => Promise<void>): boolean;
-  /** Begins the cutover, or goes on with it; false while something walks. */
-  cutOver(): boolean;
+  /** Begins the cutover, or goes on with it; false while something walks. What `first` does belongs to it: of two orders one alone does it. */
+  cutOver(first?: () => Promise<void>): boolean;
   /** Begins the way back, or goes on with it; false while something walks. */
-  goBack(): boolean;
+  goBack(first?: () => Promise<void>): boolean;
   /** Resolves when nothing walks any more; at once where nothing does. */
   ended(): Promise<void>;
   /** Ends the supervisor, and with it its lanes where somebody says so. */

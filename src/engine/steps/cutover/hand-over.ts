@@ -1,13 +1,16 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
+import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly} from '../../capture/read-only-target.ts';
+import {tablesDiffer} from '../../cutover/final-comparison.ts';
+import {readMovedTables} from '../../cutover/moved-tables.ts';
 import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stillWriting, stopsItself, writersOf} from '../../cutover/quiet.ts';
 import {executeAll} from '../../make-action.ts';
+import {endCutoverSessions} from '../../run/own-statements.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Opens the target for writes. From the journal's word on there is no going back but by `longhaul back`. */
@@ -23,9 +26,9 @@ export const handOver: Step<'hand-over'> = {
   plan: async (ctx) => planHandOver(ctx),
 
   async run(ctx) {
-    // A supervisor that has opened it and did not live to say so has left nothing else to do.
+    // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
     const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
-    await executeAll(isOpen ? [planCaptureEnd(ctx)] : planHandOver(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx), opening(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
@@ -52,22 +55,43 @@ function planHandOver(ctx: StepContext): Action[] {
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
-    {
-      on: 'target',
-      text: '/* opens the database: RESET default_transaction_read_only; ends the sessions that came before */',
-      execute: async () => open(ctx),
-    },
+    opening(ctx),
   ];
 }
 
+function opening(ctx: StepContext): Action {
+  return {
+    on: 'target',
+    text: '/* opens the database: RESET default_transaction_read_only; ends the sessions that came before */',
+    execute: async () => open(ctx),
+  };
+}
+
 async function prove(ctx: StepContext): Promise<void> {
-  const broken = await ctx.fence.whyBroken();
-  if (broken !== null)
-    throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  if (ctx.config.cutover.lock) await proveLocked(ctx);
+  proveEqual(ctx);
   const writers = await writersOf(ctx);
   if (writers.length > 0) throw stillWriting(writers);
   const {lsn} = ctx.state().evidence.drain ?? {};
   if (lsn !== undefined) await proveNothingCame(ctx, lsn);
+}
+
+/** Once the target was to be opened there is only the way forward: locks that went with their session are taken again, and what was let through meanwhile the slots tell. */
+async function proveLocked(ctx: StepContext): Promise<void> {
+  const broken = await ctx.fence.whyBroken();
+  if (broken === null) return;
+  if (!isTargetOpened(ctx.state().cutover))
+    throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+}
+
+/** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
+function proveEqual(ctx: StepContext): void {
+  const {cutover, back} = ctx.state();
+  // The way back compares nothing: what there is, is of the cutover before it.
+  if (isTargetOpened(cutover) || isTargetOpened(back)) return;
+  const differing = ctx.final.progress().compared.filter(({differs}) => differs);
+  if (differing.length > 0) throw tablesDiffer(differing);
 }
 
 async function open(ctx: StepContext): Promise<void> {
@@ -83,6 +107,9 @@ async function open(ctx: StepContext): Promise<void> {
 /** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. */
 async function leaveSource(ctx: StepContext): Promise<void> {
   await ctx.fence.drop();
+  // Those of the last comparison are at work, where this supervisor has begun it.
+  const {compared, left} = ctx.final.progress();
+  await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
   if (!stopsItself(ctx.config)) return;
   const source = await ctx.session('source').catch(() => null);
   if (source === null) return;

@@ -1,5 +1,5 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import {goBack} from '../../cutover/going-back.ts';
+import {goBack, isAllUndone} from '../../cutover/going-back.ts';
 import {readFindings, waitForCapture} from '../../cutover/rehearse.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
@@ -33,6 +33,8 @@ export const stopWrites: Step<'stop-writes'> = {
     const {cutover} = ctx.state();
     if (!isCutoverUnderWay(cutover) || isTargetOpened(cutover)) return {};
     await goBack(ctx, {by: 'abort', reason: 'the run is given up'});
-    return {writesAllowed: true};
+    const {reason = ''} = ctx.state().cutover?.goneBack ?? {};
+    // Change capture is taken away next.
+    return isAllUndone(reason) ? {writesAllowed: true} : {writesAllowed: true, notUndone: reason};
   },
 };

@@ -1,7 +1,11 @@
 import type {Difference} from '../../../domain/run/difference.ts';
-import {formatRelation} from '../../../domain/pg/relation.ts';
+import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readForeignKeys, type ForeignKeyRow} from '../../../pg/catalog/indexes.ts';
-import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
+import {
+  readMaterializedViews,
+  refreshBesideReaders,
+  refreshMaterializedView,
+} from '../../../pg/catalog/materialized-views.ts';
 import {validateConstraint} from '../../../pg/load/restore.ts';
 import {serverWords} from '../../../pg/session/server-words.ts';
 import type {Action} from '../../action.ts';
@@ -77,8 +81,9 @@ function validating(ctx: StepContext, key: ForeignKeyRow): Work {
   };
 }
 
-function refreshing(ctx: StepContext, view: {readonly schema: string; readonly name: string}): Work {
-  const statement = refreshMaterializedView(view);
+/** The application reads the view meanwhile where that can be; where it cannot, whoever reads is waited for, and not for long. */
+function refreshing(ctx: StepContext, view: RelationName & {readonly isKeyed: boolean}): Work {
+  const statement = view.isKeyed ? refreshBesideReaders(view) : refreshMaterializedView(view);
   return {
     what: `materialized view ${formatRelation(view)}`,
     action: {
@@ -114,6 +119,8 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
   await ctx.final.ended();
   const {compared, left, failure} = ctx.final.progress();
   await ctx.final.stop();
+  // Ended by whoever goes back, it tells nothing.
+  ctx.signal.throwIfAborted();
   const differing = compared.filter(({differs}) => differs);
   return {
     compared: compared.map(({table}) => table),
@@ -134,6 +141,22 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
             query: null,
             remedy: `longhaul accept 'table ${table}' leaves it so`,
           }))),
+      ...neverCompared(ctx, [...compared.map(({table}) => table), ...left]),
     ],
   };
+}
+
+/** What compare-final has left to a supervisor that ended before it was compared: its snapshots ended with it. */
+function neverCompared(ctx: StepContext, known: readonly string[]): Difference[] {
+  const {evidence} = ctx.state();
+  const told = new Set([...known, ...(evidence['validate-constraints']?.compared ?? [])]);
+  return (evidence['compare-final']?.left ?? [])
+    .filter((table) => !told.has(table))
+    .map((table) => ({
+      object: `table ${table}`,
+      differs: 'was not compared at the hand-over',
+      why: 'the supervisor that was to compare it ended before',
+      query: null,
+      remedy: `longhaul accept 'table ${table}' leaves it so`,
+    }));
 }
