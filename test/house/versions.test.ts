@@ -62,7 +62,8 @@ describe('the table of server differences', () => {
         ),
       )
       .flatMap(({text}) => [...text.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name));
-    expect(rows.toSorted()).toEqual(ALL_DIFFERENCES.toSorted());
+    expect(rows).toHaveLength(ALL_DIFFERENCES.length);
+    expect(new Set(rows)).toEqual(new Set(ALL_DIFFERENCES));
     expect(Object.keys(CAPTURE_DIFFERENCES).filter((name) => Object.hasOwn(OBJECT_DIFFERENCES, name))).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import type {ClientSession} from '../../pg/cutover/clients.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Config} from '../../config/config.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
@@ -27,4 +28,11 @@ export function stillWriting(writers: readonly Writer[]): LonghaulError {
 /** Whether Longhaul itself keeps writers out, and not the operator's commands alone. Pure. */
 export function stopsItself({cutover}: Pick<Config, 'cutover'>): boolean {
   return cutover.stop === 'longhaul';
+}
+
+/** `client app from 10.0.0.7, worker-3`. Pure. */
+export function describeClient({role, address, applicationName}: ClientSession): string {
+  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName]
+    .filter((word) => word !== '')
+    .join(', ');
 }

@@ -1,6 +1,6 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
-import {readReach} from '../../pg/cutover/clients.ts';
+import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {readPositions} from '../../pg/cutover/sequences.ts';
@@ -12,7 +12,7 @@ import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
 import {readMovedTables} from './moved-tables.ts';
-import {stopsItself, writersOf} from './quiet.ts';
+import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {readWaitingObjects} from './waiting-objects.ts';
 
 /** A part of the write stop, with how long it takes by what was measured, in milliseconds. */
@@ -93,7 +93,18 @@ async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const {maySee, mayEnd} = await source.one(readReach(source.version));
   const blocker = {check: 'cutover.clients', severity: 'blocker', subject: 'source'} as const;
+  const beyond = await source.run(readBeyondReach(source.version, ownSessions(ctx.config)));
   return [
+    ...found(
+      beyond.map((one) => `${describeClient(one)} (pid ${one.pid})`),
+      {
+        check: 'cutover.superusers',
+        severity: ctx.config.cutover.lock ? 'warning' : 'blocker',
+        subject: 'source',
+        seen: 'sessions of superusers, which our role may not end: the locks alone refuse their writes, and only until the hand-over',
+        remedy: 'as a superuser on the source, before the cutover: SELECT pg_terminate_backend(PID)',
+      },
+    ),
     ...(maySee
       ? []
       : [

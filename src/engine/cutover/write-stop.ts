@@ -1,12 +1,5 @@
 import {putBackReadOnly, readReadOnlySetting, refuseWrites} from '../../pg/cutover/read-only.ts';
-import {
-  endClients,
-  endClientsSince,
-  endSessions,
-  readClients,
-  readServerClock,
-  type ClientSession,
-} from '../../pg/cutover/clients.ts';
+import {endClients, endClientsSince, endSessions, readClients, readServerClock} from '../../pg/cutover/clients.ts';
 import {readNextXid} from '../../pg/cutover/writers.ts';
 import {readPrimaryPosition} from '../../pg/replication/slots.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
@@ -16,7 +9,7 @@ import type {StepContext} from '../step.ts';
 import {readMovedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
-import {ownSessions, stillWriting, stopsItself, writersOf} from './quiet.ts';
+import {describeClient, ownSessions, stillWriting, stopsItself, writersOf} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
 export interface Stopping {
@@ -98,13 +91,6 @@ function ending(ctx: StepContext, seen: Stopping): Action {
       ].slice(0, 20);
     },
   };
-}
-
-/** `client app from 10.0.0.7, worker-3`. Pure. */
-export function describeClient({role, address, applicationName}: ClientSession): string {
-  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName]
-    .filter((word) => word !== '')
-    .join(', ');
 }
 
 async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {

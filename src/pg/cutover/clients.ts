@@ -16,6 +16,9 @@ function clients(version: ServerVersion): string {
   return `a.datname = current_database() AND a.pid <> pg_backend_pid() AND left(a.application_name, length($1)) <> $1 AND ${pick('isClient', version)}`;
 }
 
+/** Superusers' sessions only superusers end; to try ends none of the others either. */
+const ENDS = `(NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.usesysid AND r.rolsuper) OR EXISTS (SELECT FROM pg_roles me WHERE me.rolname = current_user AND me.rolsuper))`;
+
 const COLUMNS = `a.pid, coalesce(a.usename, '?')::text AS "role", host(a.client_addr) AS "address", coalesce(a.application_name, '') AS "applicationName"`;
 
 /** The clients whose sessions began before a moment of the server's clock, or all where none is given, but for this run's: `ours` is what their names begin with. */
@@ -38,17 +41,24 @@ export function readReach(version: ServerVersion): Statement<{maySee: boolean; m
   );
 }
 
+/** The clients that our role may not end, for they are superusers'. */
+export function readBeyondReach(version: ServerVersion, ours: string): Statement<ClientSession> {
+  return sql(`SELECT ${COLUMNS} FROM pg_stat_activity a WHERE ${clients(version)} AND NOT ${ENDS} ORDER BY a.pid`, [
+    ours,
+  ]);
+}
+
 /** Ends the sessions of clients that began since a moment of the server's clock: what was set for the database then they keep. */
 export function endClientsSince(version: ServerVersion, ours: string, since: string): Statement<{signalled: boolean}> {
   return sql(
     `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a
-      WHERE ${clients(version)} AND a.backend_start >= $2::timestamptz`,
+      WHERE ${clients(version)} AND ${ENDS} AND a.backend_start >= $2::timestamptz`,
     [ours, since],
   );
 }
 
 /**
- * Ends the sessions of clients that began before a moment of the server's clock. Needs membership in their roles or pg_signal_backend, and a superuser for superusers' sessions.
+ * Ends the sessions of clients that began before a moment of the server's clock. Needs membership in their roles or pg_signal_backend; superusers' sessions are left where our role is none.
  * Background workers are left alone: to end pglogical's supervisor ends pglogical until the server is restarted.
  */
 export function endClients(
@@ -58,7 +68,7 @@ export function endClients(
 ): Statement<ClientSession & {signalled: boolean}> {
   return sql(
     `SELECT ${COLUMNS}, pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a
-      WHERE ${clients(version)} AND ($2::timestamptz IS NULL OR a.backend_start < $2::timestamptz)`,
+      WHERE ${clients(version)} AND ${ENDS} AND ($2::timestamptz IS NULL OR a.backend_start < $2::timestamptz)`,
     [ours, before],
   );
 }
@@ -70,7 +80,7 @@ export function endSessions(
   pids: readonly number[],
 ): Statement<{signalled: boolean}> {
   return sql(
-    `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a WHERE ${clients(version)} AND a.pid = ANY ($2::int[])`,
+    `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a WHERE ${clients(version)} AND ${ENDS} AND a.pid = ANY ($2::int[])`,
     [ours, pids.map(String)],
   );
 }

@@ -5,9 +5,10 @@ import * as readOnly from '../../../src/pg/cutover/read-only.ts';
 import * as sequences from '../../../src/pg/cutover/sequences.ts';
 import {holdSnapshot} from '../../../src/pg/cutover/snapshot.ts';
 import * as writers from '../../../src/pg/cutover/writers.ts';
+import {refreshBesideReaders, refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
-import {reads, type Trial} from './trial.ts';
+import {onTarget, reads, type Trial} from './trial.ts';
 
 const EVENTS = {schema: 'public', name: 'events'};
 const SEQUENCE = {schema: 'public', name: 'tried'};
@@ -17,10 +18,20 @@ const OWNER = {superuserBefore: Number.POSITIVE_INFINITY} as const;
 /** In a transaction that is rolled back: nobody else sees it. */
 const MADE = sql('CREATE SEQUENCE public.tried');
 
+const VIEW = {schema: 'public', name: 'tried_view'};
+const MAKE_VIEW = sql('CREATE MATERIALIZED VIEW public.tried_view AS SELECT 1 AS id WITH NO DATA');
+
 const either = (make: Trial['make']): Trial => ({on: ['source', 'target'], make, ...OWNER});
 
 /** What stops the writers, and what they leave. */
 export const CUTOVER: Readonly<Record<string, Trial>> = {
+  refreshMaterializedView: onTarget(() => [MAKE_VIEW, refreshMaterializedView(VIEW)]),
+  refreshBesideReaders: onTarget(() => [
+    MAKE_VIEW,
+    sql('CREATE UNIQUE INDEX ON public.tried_view (id)'),
+    refreshMaterializedView(VIEW),
+    refreshBesideReaders(VIEW),
+  ]),
   readReadOnlySetting: reads(() => readOnly.readReadOnlySetting()),
   refuseWrites: either(() => [readOnly.refuseWrites('app')]),
   putBackReadOnly: either(() => [readOnly.putBackReadOnly('app', null), readOnly.putBackReadOnly('app', 'off')]),
@@ -30,6 +41,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   endClients: reads((version) => clients.endClients(version, OURS, '1970-01-01T00:00:00Z')),
   endClientsSince: reads((version) => clients.endClientsSince(version, OURS, '2999-01-01T00:00:00Z')),
   endSessions: reads((version) => clients.endSessions(version, OURS, [0])),
+  readBeyondReach: reads((version) => clients.readBeyondReach(version, OURS)),
   readReach: reads((version) => clients.readReach(version)),
   readServerClock: reads(() => clients.readServerClock()),
   readOpenWriters: reads(() => writers.readOpenWriters(OURS)),

@@ -175,6 +175,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
       carriedOut(STORY, HANDS_OVER),
     ],
     [
+      'as a superuser on the source, before the cutover: SELECT pg_terminate_backend(PID)',
+      'superusers are connected',
+      forPeople('whose session it is, and whether it may be ended, they know'),
+    ],
+    [
       'cutover.reverse: no, or cdc.engine: native',
       'a way back is wanted of an engine that has none',
       forPeople('which of the two is wanted, they decide'),
