@@ -1,3 +1,4 @@
+import {refreshBesideReaders} from '../../../src/pg/catalog/materialized-views.ts';
 import * as clients from '../../../src/pg/cutover/clients.ts';
 import * as fence from '../../../src/pg/cutover/fence.ts';
 import {readTablesChangedSince} from '../../../src/pg/cutover/peek.ts';
@@ -7,7 +8,7 @@ import {holdSnapshot} from '../../../src/pg/cutover/snapshot.ts';
 import * as writers from '../../../src/pg/cutover/writers.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
-import {reads, type Trial} from './trial.ts';
+import {onTarget, reads, type Trial} from './trial.ts';
 
 const EVENTS = {schema: 'public', name: 'events'};
 const SEQUENCE = {schema: 'public', name: 'tried'};
@@ -42,6 +43,11 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   readPositions: either(() => [MADE, sequences.readPositions([SEQUENCE])]),
   setPositions: either(() => [MADE, sequences.setPositions([{...SEQUENCE, lastValue: '7', isCalled: true}])]),
   readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
+  refreshBesideReaders: onTarget(() => [
+    sql('CREATE MATERIALIZED VIEW public.tried_view AS SELECT 1 AS id'),
+    sql('CREATE UNIQUE INDEX ON public.tried_view (id)'),
+    refreshBesideReaders({schema: 'public', name: 'tried_view'}),
+  ]),
   holdSnapshot: {...reads(() => holdSnapshot()), alone: true},
   readTablesChangedSince: {
     ...OWNER,

@@ -7,7 +7,7 @@ import {
   extensionTableHasRows,
   type ExtensionTableRow,
 } from '../../../src/pg/catalog/extension-tables.ts';
-import {refreshBesideReaders, refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
+import {refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../src/pg/catalog/indexes.ts';
 import {readTablesInHand} from '../../../src/pg/load/backends.ts';
 import {giveObjects} from '../../../src/pg/load/large-objects.ts';
@@ -258,12 +258,6 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   readTablesInHand: onTarget(() => [readTablesInHand(['longhaul/%'])], 120_000),
   analyzeTable: onTarget(() => [MAKE_TABLE, restore.analyzeTable(TABLE)]),
   refreshMaterializedView: onTarget(() => [...VIEW, refreshMaterializedView({schema: 'public', name: 'tried_view'})]),
-  refreshBesideReaders: onTarget(() => [
-    ...VIEW,
-    sql('CREATE UNIQUE INDEX ON public.tried_view (id)'),
-    refreshMaterializedView({schema: 'public', name: 'tried_view'}),
-    refreshBesideReaders({schema: 'public', name: 'tried_view'}),
-  ]),
   dropDomainCheck: onTarget(() => [
     sql(`CREATE DOMAIN public.${NAME} AS integer CONSTRAINT "to" CHECK (VALUE > 0)`),
     dropDomainCheck({schema: 'public', domain: 'Tried "one"', name: 'to'}),
