@@ -63,7 +63,7 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
     }),
     ...(await readReachFindings(ctx)),
-    ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [ctx.config.cdc.engine] : [], {
+    ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [engineOf(ctx.config).name] : [], {
       check: 'cutover.reverse',
       severity: 'blocker',
       subject: 'longhaul.yaml',
@@ -112,7 +112,7 @@ async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
             ...blocker,
             seen: 'sessions of other roles are hidden from our role: clients would be taken for none, and go on writing',
             remedy:
-              "as a superuser: GRANT pg_monitor TO Longhaul's role; before 10, the roles that have sessions there",
+              'give Longhaul’s role pg_monitor, as examples/grants has it; before 10, membership in the roles that have sessions there',
           },
         ]),
     ...(mayEnd
@@ -122,7 +122,7 @@ async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
             ...blocker,
             seen: 'our role may not end the sessions of others',
             remedy:
-              "as a superuser: GRANT pg_signal_backend TO Longhaul's role; before 9.6, the roles that have sessions there",
+              'give Longhaul’s role pg_signal_backend, as examples/grants has it; before 9.6, membership in the roles that have sessions there',
           },
         ]),
   ];

@@ -165,12 +165,12 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearse.ts', [
     [
-      "as a superuser: GRANT pg_monitor TO Longhaul's role; before 10, the roles that have sessions there",
+      'give Longhaul’s role pg_monitor, as examples/grants has it; before 10, membership in the roles that have sessions there',
       'clients are hidden from our role',
       carriedOut(STORY, HANDS_OVER),
     ],
     [
-      "as a superuser: GRANT pg_signal_backend TO Longhaul's role; before 9.6, the roles that have sessions there",
+      'give Longhaul’s role pg_signal_backend, as examples/grants has it; before 9.6, membership in the roles that have sessions there',
       'clients cannot be ended by our role',
       carriedOut(STORY, HANDS_OVER),
     ],
