@@ -92,6 +92,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'pglogical-rights.ts pglogicalForApplications': ['source.pglogical-public'],
   'reverse.ts dropping': 'no advice: what is done, and shown before',
   'rehearse.ts cutover.roles': 'why a role writes all the same, its owner knows',
+  'rehearse.ts cutover.superusers': 'whose session it is, and whether it may be ended, its owner knows',
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],
   'run-alarms.ts judgeTransactions':
     'which of both is right is for the owner to say; source.open-transaction carries both out',
