@@ -66,7 +66,10 @@ export function formatLabYaml(options: LabYamlOptions): string {
     target: conninfo(options.ports.target),
     tools: options.toolsFolder,
     ...OF_ENGINE[options.engine](options.dmsPort),
-    ...(options.wayBack === true ? {cutover: {reverse: true}} : {}),
+    // Longer than production would bear, so that a machine that is busy with other things is none that fails.
+    ...(options.engine === 'none' || options.engine === 'dms by hand'
+      ? {}
+      : {cutover: {lock_limit: '30s', drain_limit: '5min', ...(options.wayBack === true ? {reverse: true} : {})}}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},

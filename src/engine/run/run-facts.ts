@@ -1,6 +1,7 @@
 import type {Config} from '../../config/config.ts';
 import {describeConninfo} from '../../config/conninfo/conninfo.ts';
 import {engineOf} from '../capture/engines.ts';
+import {BACK_STEPS, cutoverSteps} from '../runbook.ts';
 import type {RunFolder} from './run-folder.ts';
 import type {Step} from '../step.ts';
 import {whyNoRate, type Tools} from '../tools/tools.ts';
@@ -30,6 +31,13 @@ export function runFacts({
     changeCapture: needs.slots === null ? null : name,
     rate: {configured: config.load.rateBytes, off: whyNoRate(tools)},
     folder: folder.path,
-    steps: steps.map(({id, phase, title, why, confirm}) => ({id, phase, title, why, confirm})),
+    // Those of the cutover and of the way back are walked on their own, and shown below the others.
+    steps: [...steps, ...cutoverSteps(config), ...BACK_STEPS].map(({id, phase, title, why, confirm}) => ({
+      id,
+      phase,
+      title,
+      why,
+      confirm,
+    })),
   };
 }

@@ -76,7 +76,8 @@ async function readLeft(ctx: StepContext, claimed: readonly string[]): Promise<s
   async function readSide(of: StepContext, on: 'source' | 'target') {
     const server = await of.session(on);
     const hasPublications = maybe('publishAll', server.version) !== null;
-    const subscriptions = [...claimedSubscriptions(claimed), ...claimedBack(claimed, 'back-subscription')];
+    // Each only where it was made: a role has the rights for the other side only with a way back.
+    const subscriptions = on === 'target' ? claimedSubscriptions(claimed) : claimedBack(claimed, 'back-subscription');
     const publications = [...claimedPublications(claimed), ...claimedBack(claimed, 'back-publication')];
     return {
       slots: (await server.run(readSlots(server.version))).map(({name}) => name),

@@ -53,7 +53,8 @@ function wantedPart({wants}: StatusView): Part {
   return part(11, wants === '' ? '' : `  ${wants}`, /FAILED/.test(wants) ? 'bad' : 'warn');
 }
 
-function statusPart({runStatus}: StatusView): Part {
+function statusPart({runStatus, handedOver}: StatusView): Part {
+  if (handedOver) return part(8, '  HANDED OVER', 'good');
   const tone = runStatus === 'done' ? 'good' : 'warn';
   // A run that was not heard of yet is not new.
   return part(8, runStatus === 'running' || runStatus === 'new' ? '' : `  ${runStatus.toUpperCase()}`, tone);

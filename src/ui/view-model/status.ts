@@ -21,6 +21,8 @@ export interface StatusView {
   readonly wants: string;
   /** What comes after a run that is done: `start change capture at P 16/B374D848`; empty before, and once it was said to have begun. */
   readonly next: string;
+  /** Whether the target takes the writes by now. */
+  readonly handedOver: boolean;
   /** `LOAD 14/17`. */
   readonly phase: string;
   readonly boundary: {readonly lsn: string; readonly state: BoundaryStatus; readonly provedAt: string | null};
@@ -67,6 +69,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     runStatus: run.status,
     wants: wantsOf(run, nowMs),
+    handedOver: run.cutover?.status === 'handed-over' && run.back?.status !== 'handed-over',
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
     phase: phaseOf(live, nowMs),
     boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
@@ -101,7 +104,8 @@ function wantsOf(run: Live['run'], nowMs: number): string {
 
 function captureView(live: Live): CaptureView | null {
   const rows = captureRows(live);
-  if (rows.length === 0) return null;
+  // What leads to the target has ended with the hand-over; what leads back is in the pane.
+  if (rows.length === 0 || live.run.cutover?.status === 'handed-over') return null;
   const bytes = rows.map(({behindBytes}) => behindBytes);
   const seconds = rows.map(({behindSeconds}) => behindSeconds);
   return {
