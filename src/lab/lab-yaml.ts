@@ -22,6 +22,9 @@ export interface LabYamlOptions {
   readonly wayBack?: boolean;
 }
 
+/** Whose rehearsal can go on to the cutover. */
+const CUTS_OVER: ReadonlySet<LabEngine> = new Set(['dms', 'pglogical', 'native']);
+
 /** What a rehearsal with each engine says of it; it has caught up once it has been so for a moment. */
 const OF_ENGINE: Readonly<Record<LabEngine, (dmsPort: number) => object>> = {
   dms: (port) => ({
@@ -67,9 +70,9 @@ export function formatLabYaml(options: LabYamlOptions): string {
     tools: options.toolsFolder,
     ...OF_ENGINE[options.engine](options.dmsPort),
     // Longer than production would bear, so that a machine that is busy with other things is none that fails.
-    ...(options.engine === 'none' || options.engine === 'dms by hand'
-      ? {}
-      : {cutover: {lock_limit: '30s', drain_limit: '5min', ...(options.wayBack === true ? {reverse: true} : {})}}),
+    ...(CUTS_OVER.has(options.engine)
+      ? {cutover: {lock_limit: '30s', drain_limit: '5min', ...(options.wayBack === true ? {reverse: true} : {})}}
+      : {}),
     load: {lanes: 4, big_tables: 3},
     confirm: options.confirm,
     disks: {source: disk, replica: disk, target: disk},
