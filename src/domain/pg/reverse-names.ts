@@ -1,3 +1,4 @@
+import type {RelationName} from './relation.ts';
 import type {PlannedSlot} from './slot-plan.ts';
 
 /**
@@ -6,6 +7,17 @@ import type {PlannedSlot} from './slot-plan.ts';
  */
 export function reverseNameOf(slot: string): string {
   return `r_${slot}`;
+}
+
+/** The slots with the tables that were adopted into them since: these are in no plan. Pure. */
+export function withAdopted(
+  slots: readonly PlannedSlot[],
+  adopted: readonly {readonly table: RelationName; readonly slot: string}[],
+): PlannedSlot[] {
+  return slots.map((slot) => ({
+    ...slot,
+    tables: [...slot.tables, ...adopted.filter((one) => one.slot === slot.name).map(({table}) => table)],
+  }));
 }
 
 /** The plan of the way back: the same tables in slots of the target, without those that Longhaul itself made (`ownSchema`). Pure. */

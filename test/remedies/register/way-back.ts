@@ -15,6 +15,13 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       forPeople('names a command that reads'),
     ],
   ]),
+  ...of('engine/capture/native/reverse/prepare.ts', [
+    [
+      'cutover.reverse: no, and cut over without a way back',
+      'a table was adopted after the way back was made ready',
+      forPeople('whether there is to be a way back without it, they decide'),
+    ],
+  ]),
   ...of('cli/supervisor/follow-cutover.ts', [
     [
       'longhaul back --back-out allows them again; longhaul status shows how far it is',

@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
-import {reversedPlan} from '../../../../domain/pg/reverse-names.ts';
+import {reversedPlan, withAdopted} from '../../../../domain/pg/reverse-names.ts';
 import type {ServerVersion} from '../../../../domain/pg/server-version.ts';
+import {formatRelation, type RelationName} from '../../../../domain/pg/relation.ts';
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
 import {backObject} from '../../../../domain/run/back/claimed-back.ts';
 import {createPublication, readPublishable, readPublications} from '../../../../pg/capture/publications.ts';
@@ -19,7 +20,8 @@ import {publicationsOf, wantedPublications} from '../wanted-publications.ts';
  * proof that the source's server reaches the target.
  */
 export async function planReversePrepare(ctx: StepContext): Promise<Action[]> {
-  const slots = reversedPlan((await readPlan(ctx)).slots.slots, SENTINEL_SCHEMA);
+  const planned = withAdopted((await readPlan(ctx)).slots.slots, ctx.state().capture.adopted);
+  const slots = reversedPlan(planned, SENTINEL_SCHEMA);
   return [
     ...(await planSentinels(ctx, slots)),
     ...(await planPublications(ctx, slots)),
@@ -49,11 +51,29 @@ async function planPublications(ctx: StepContext, slots: readonly PlannedSlot[])
   const {publications} = wantedPublications(slots, [...publishable, ...sentinels]);
   const rows = await target.run(readPublications(publications.map(({name}) => name)));
   const there = new Set(rows.map(({publication}) => publication));
+  const late = publications
+    .filter(({name}) => there.has(name))
+    .flatMap(({name, tables}) =>
+      tables.filter(
+        (table) =>
+          !rows.some((row) => row.publication === name && row.table === table.name && row.schema === table.schema),
+      ),
+    );
+  if (late.length > 0) throw adoptedLate(late);
   const objects = publications.map(({name}) => backObject('back-publication', name));
   const how = {on: 'target', session: async () => ctx.session('target')} as const;
   return publications
     .filter(({name}) => !there.has(name))
     .map((one) => claimFirst(ctx, objects, statementAction(createPublication(one, target.version), how)));
+}
+
+/** A subscription that has begun does not see what its publication gets later. */
+function adoptedLate(tables: readonly RelationName[]): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `these tables were adopted after the way back was made ready, and are not in it: ${tables.map((one) => formatRelation(one)).join(', ')}`,
+    remedy: 'cutover.reverse: no, and cut over without a way back',
+  });
 }
 
 async function planSubscriptions(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Action[]> {
