@@ -101,7 +101,8 @@ async function planStrip(ctx: StepContext, there: Objects, empties: readonly Sta
 export async function readNotStripped(ctx: StepContext): Promise<string[]> {
   const kept = ctx.state().evidence['strip-target']?.kept ?? [];
   const there = await readThere(ctx);
-  const ours = new Set((await readManifestFile(ctx.folder)).triggers.map((one) => keyOf(one)));
+  const known = there.triggers.length === 0 ? [] : (await readManifestFile(ctx.folder)).triggers;
+  const ours = new Set(known.map((one) => keyOf(one)));
   const triggers = there.triggers.filter((one) => ours.has(keyOf(one)));
   const statements = stripping({...there, triggers}).map((statement) => renderStatement(statement));
   return statements.filter((what) => !kept.includes(what));
