@@ -63,7 +63,6 @@ export const OF_DMS: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/capture/dms/judge/judge-start.ts', [
-    ['finish the load first: longhaul run', 'the load is not in', forPeople('it names what is missing')],
     [
       'when nobody needs it, delete it: aws dms delete-replication-task --replication-task-arn …; then longhaul run, which makes a new one',
       'a task was started before',

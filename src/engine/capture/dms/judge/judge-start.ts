@@ -1,12 +1,11 @@
 import type {ReplicationTask} from '@aws-sdk/client-database-migration-service';
-import {whyNotHandOver} from '../../../../domain/pg/hand-over.ts';
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
-import {newSlots, slotsAway} from '../../../../domain/reading/slots-away.ts';
+import {newSlots} from '../../../../domain/reading/slots-away.ts';
 import {taskObject} from '../../../../domain/run/claimed.ts';
 import type {Finding} from '../../../../domain/run/finding.ts';
 import type {RunState} from '../../../../domain/run/run-state.ts';
-import {readSlots} from '../../../../pg/replication/slots.ts';
 import type {StepContext} from '../../../step.ts';
+import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
 import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why no task may begin at P now: the load is not in, a slot has moved, a table is in no set any more. */
@@ -44,33 +43,6 @@ export function judgeGone(ctx: StepContext, slot: string): Finding {
     seen: 'somebody has deleted it, and with it how far it was',
     remedy: newSlots(ctx.config.run),
   };
-}
-
-function judgeReady(ctx: StepContext): Finding[] {
-  const why = whyNotHandOver(ctx.state());
-  if (why === null) return [];
-  return [
-    {
-      check: 'start-cdc.not-loaded',
-      severity: 'blocker',
-      subject: 'change capture',
-      seen: why,
-      remedy: 'finish the load first: longhaul run',
-    },
-  ];
-}
-
-/** A slot that has moved past P, or is gone, no longer keeps what is to be applied. */
-async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
-  const source = await ctx.session('source');
-  const slots = await source.run(readSlots(source.version));
-  return slotsAway(ctx.state(), {at: null, slots}).map(({name, seen}) => ({
-    check: 'start-cdc.slot-away',
-    severity: 'blocker',
-    subject: `slot ${name}`,
-    seen,
-    remedy: newSlots(ctx.config.run),
-  }));
 }
 
 async function judgeTables(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Finding[]> {
