@@ -145,7 +145,7 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('what the log says'),
     ],
   ]),
-  ...of('engine/capture/native/control/stuck-on.ts', [
+  ...of('engine/capture/control/must-be-little.ts', [
     [
       "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
       'the slot keeps more WAL than a peek may cost',

@@ -153,11 +153,4 @@ export const OF_PGLOGICAL: readonly Remedy[] = [
       forPeople('who has made it so'),
     ],
   ]),
-  ...of('engine/capture/pglogical/stuck-on.ts', [
-    [
-      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
-      'a slot keeps too much WAL for a peek',
-      forPeople('what the source can bear'),
-    ],
-  ]),
 ];

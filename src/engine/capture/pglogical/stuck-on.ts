@@ -1,7 +1,5 @@
 import {laterLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {formatBytes} from '../../../domain/base/units.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {peekPglogical, type PeekedChange} from '../../../pg/capture/pglogical-peek.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
@@ -10,6 +8,7 @@ import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../capture.ts';
 import {orGoOn} from '../control/go-on-anyhow.ts';
+import {mustBeLittle} from '../control/must-be-little.ts';
 import {planKick, planResume, readOne} from './control.ts';
 
 /** A worker that fails is started again five seconds later; it has read its slot and failed once more within this time. */
@@ -60,17 +59,6 @@ async function failsAgain(ctx: StepContext, slot: string): Promise<boolean> {
     if (hasRead && kept?.active === false && now.workerPid === null) return true;
   }
   return false;
-}
-
-/** A peek decodes all that the slot keeps, on production. */
-function mustBeLittle(slot: string, bytes: number, most: number): void {
-  if (bytes <= most) return;
-  throw new LonghaulError({
-    code: 'failed',
-    message: `to see what ${slot} is stuck on, the source would have to decode up to ${formatBytes(bytes)} of WAL, more than cdc.peek_wal (${formatBytes(most)})`,
-    remedy:
-      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
-  });
 }
 
 async function peek(

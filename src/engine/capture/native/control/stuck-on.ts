@@ -1,6 +1,4 @@
 import {laterLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
-import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
-import {formatBytes} from '../../../../domain/base/units.ts';
 import {peekFirst, type PeekedMessage} from '../../../../pg/capture/peek.ts';
 import type {Subscription} from '../../../../pg/capture/subscriptions.ts';
 import {readTablesChangedSince} from '../../../../pg/cutover/peek.ts';
@@ -9,6 +7,7 @@ import {SQLSTATE, sqlStateOf} from '../../../../pg/session/sqlstate.ts';
 import type {StepContext} from '../../../step.ts';
 import {waitUntil} from '../../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../../capture.ts';
+import {mustBeLittle} from '../../control/must-be-little.ts';
 import {readOne} from './control.ts';
 import {decodeTransaction} from './decode-pgoutput.ts';
 import {publicationsOf} from '../wanted-publications.ts';
@@ -49,17 +48,6 @@ async function failsAgain(ctx: StepContext, first: Subscription): Promise<boolea
   });
   if (failed !== null) return failed;
   return first.errors === null && last.workerPid === null && unworked > 2;
-}
-
-/** A peek decodes all that the slot keeps, on production. */
-function mustBeLittle(slot: string, bytes: number, most: number): void {
-  if (bytes <= most) return;
-  throw new LonghaulError({
-    code: 'failed',
-    message: `to see what ${slot} is stuck on, the source would have to decode up to ${formatBytes(bytes)} of WAL, more than cdc.peek_wal (${formatBytes(most)})`,
-    remedy:
-      "mend what the target's log names, and it goes on by itself; or, when the source can bear that, raise cdc.peek_wal in longhaul.yaml and start the supervisor anew: longhaul shutdown; longhaul run",
-  });
 }
 
 async function peek(
