@@ -11,7 +11,7 @@ import {captureOf} from '../capture/own-capture.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {readWaitingObjects} from './waiting-objects.ts';
 
@@ -36,7 +36,7 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
 export async function readFindings(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const prepared = (await writersOf(ctx)).filter(({pid}) => pid === 0).map(({who}) => who);
-  const tables = ctx.config.cutover.lock ? await readMovedTables(ctx) : [];
+  const tables = ctx.config.cutover.lock ? await readFencedTables(ctx) : [];
   const unlockable = (await source.run(readUnlockable(tables))).map(({name}) => name);
   const roles = stopsItself(ctx.config) ? (await source.run(readRolesThatWrite())).map(({role}) => role) : [];
   return [
@@ -174,7 +174,7 @@ async function estimate(ctx: StepContext): Promise<Estimated[]> {
   if (sequences.length > 0) await source.run(readPositions(sequences.slice(0, 500)));
   const readMs = ctx.steady() - began;
   const {readingKeys, firing} = await readWaitingObjects(ctx);
-  const tables = await readMovedTables(ctx);
+  const tables = await readFencedTables(ctx);
   return [
     {part: 'stop-writes', ms: STOP_MS + tables.length / 10},
     {part: 'drain', ms: ANSWER_MS + lagMs},

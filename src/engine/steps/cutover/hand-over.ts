@@ -4,7 +4,7 @@ import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly} from '../../capture/read-only-target.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
-import {readMovedTables} from '../../cutover/moved-tables.ts';
+import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
@@ -82,7 +82,7 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
-  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+  await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
 /** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
