@@ -1,6 +1,6 @@
 import {sql, type Statement} from '../session/statement.ts';
 import type {Dialect} from '../compare/row-hash.ts';
-import {hashesOf, type ComparedTable, type Sums} from '../compare/table-sums.ts';
+import {hashesOf, type ComparedTable} from '../compare/table-sums.ts';
 import type {BucketSums} from '../compare/differing-rows.ts';
 
 /** A table without a key is a multiset of rows: how many there are of each. */
@@ -27,14 +27,6 @@ export function readRowsAlike(
     `SELECT "hash"::text AS "hash", array_agg("place"::text) AS "places" FROM ${hashed(table, dialect, ['ctid AS "place"'])}
       WHERE ("hash" & ${of - 1})::int IN (${buckets.join(', ')}) GROUP BY 1`,
   );
-}
-
-/** All buckets together. Pure. */
-export function sumOf(buckets: readonly BucketSums[]): Sums {
-  return {
-    rows: buckets.reduce((sum, {rows}) => sum + rows, 0),
-    sum: String(buckets.reduce((sum, one) => sum + BigInt(one.sum), 0n)),
-  };
 }
 
 function hashed(table: ComparedTable, dialect: Dialect, also: readonly string[] = []): string {

@@ -58,15 +58,6 @@ export function readObjectDigests(
   );
 }
 
-/** How many bytes the first objects hold, of so many: to see how quickly they are read. */
-export function readSomeObjects(most: number): Statement<{objects: number; digests: number}> {
-  return sql(
-    `SELECT count(*) AS "objects", count(o.digest) AS "digests"
-       FROM (SELECT ${DIGEST} AS digest FROM (SELECT oid FROM pg_largeobject_metadata ORDER BY oid LIMIT $1::bigint) m OFFSET 0) o`,
-    [most],
-  );
-}
-
 /** A piece of a large object, as hexadecimal digits. */
 export interface ObjectPiece {
   readonly oid: string;

@@ -1,5 +1,5 @@
-import {sumOf} from '../../../pg/cutover/multiset.ts';
 import type {BucketSums} from '../../../pg/compare/differing-rows.ts';
+import type {Sums} from '../../../pg/compare/table-sums.ts';
 import type {RowsAlike} from '../../../pg/cutover/multiset.ts';
 import type {RestTable} from './read-rest.ts';
 
@@ -30,8 +30,21 @@ export function divideRest(tables: readonly RestTable[], boundaryAt: string | nu
 
 /** A table of less is copied whole: to find its rows takes as long. */
 const SMALL_BYTES = 8 * 1024 ** 2;
+/** Whether a table is copied whole in any case. Pure. */
+export function isSmall({bytes}: {readonly bytes: number}): boolean {
+  return bytes <= SMALL_BYTES;
+}
+
 /** So many rows are held here, at most, to find which are missing and which are too many. */
 const MOST_ROWS = 200_000;
+
+/** All buckets together. Pure. */
+export function sumOf(buckets: readonly BucketSums[]): Sums {
+  return {
+    rows: buckets.reduce((sum, {rows}) => sum + rows, 0),
+    sum: String(buckets.reduce((sum, one) => sum + BigInt(one.sum), 0n)),
+  };
+}
 
 /** The buckets in which two multisets differ. Pure. */
 export function differingBuckets(source: readonly BucketSums[], target: readonly BucketSums[]): number[] {
@@ -50,7 +63,7 @@ export function isMended(
   source: readonly BucketSums[],
   target: readonly BucketSums[],
 ): boolean {
-  if (bytes <= SMALL_BYTES) return false;
+  if (isSmall({bytes})) return false;
   const differing = new Set(differingBuckets(source, target));
   const rows = sumOf([...source, ...target].filter(({bucket}) => differing.has(bucket))).rows;
   return rows <= MOST_ROWS;

@@ -2,11 +2,11 @@ import {formatRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {BucketSums} from '../../../pg/compare/differing-rows.ts';
 import type {Sums} from '../../../pg/compare/table-sums.ts';
-import {sumHashBuckets, sumOf} from '../../../pg/cutover/multiset.ts';
+import {sumHashBuckets} from '../../../pg/cutover/multiset.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
 import {onSource} from '../final-comparison.ts';
-import {differingBuckets} from './choose-way.ts';
+import {differingBuckets, sumOf} from './choose-way.ts';
 import type {Deadline} from './deadline.ts';
 import type {RestTable} from './read-rest.ts';
 import type {RestPair, RestSessions} from './sessions.ts';
@@ -27,7 +27,7 @@ export interface RestCompared extends RestSide {
 /** By so many buckets the rows of a table are told apart. */
 export const BUCKETS = 4096;
 
-/** What the comparison of these tables needs of both servers. Throws where one cannot be copied: it is not on the target, or has other columns there. */
+/** What the comparison of these tables needs of both servers. */
 export async function readRestSides(
   ctx: StepContext,
   tables: readonly RestTable[],
@@ -43,6 +43,11 @@ export async function readRestSides(
     const pair = pairs[at];
     return pair === undefined ? [] : [{rest, pair}];
   });
+  return {dialect, sides};
+}
+
+/** Throws where one of them cannot be copied: it is not on the target, or has other columns there. */
+export function mustBeCopyable(sides: readonly RestSide[]): void {
   const whyNot = sides.flatMap((side) => whyNotCopied(side) ?? []);
   if (whyNot.length > 0)
     throw new LonghaulError({
@@ -51,7 +56,6 @@ export async function readRestSides(
       remedy:
         'longhaul cutover --check names them before writes are stopped: make the target follow the source there, then longhaul cutover',
     });
-  return {dialect, sides};
 }
 
 /** Why a table cannot be compared and copied, in words; null where it can. Pure. */

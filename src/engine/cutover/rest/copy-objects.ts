@@ -18,7 +18,7 @@ import {giveAsOnSource} from './object-owners.ts';
 import type {RestPair, RestSessions} from './sessions.ts';
 
 /** By so many ends of their numbers large objects are told apart. */
-const BUCKETS = 4096;
+export const OBJECT_BUCKETS = 4096;
 /** Each that is made or removed holds a lock until its transaction ends. */
 const AT_ONCE = 20;
 
@@ -63,7 +63,7 @@ async function compareObjects(
   const parts = pairs.length;
   const sums = await Promise.all(
     pairs.map(async ({source, target}, part) => {
-      const statement = sumObjects({contents, of: BUCKETS, part, parts});
+      const statement = sumObjects({contents, of: OBJECT_BUCKETS, part, parts});
       const limits = {timeoutMs: deadline.left()};
       const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
       return {own, buckets: differingSums(own, there)};
@@ -94,7 +94,7 @@ async function readDiffering(
     deadline,
   }: {readonly contents: boolean; readonly buckets: readonly number[]; readonly deadline: Deadline},
 ): Promise<ObjectsDiffering> {
-  const statement = readObjectDigests(contents, {buckets, of: BUCKETS});
+  const statement = readObjectDigests(contents, {buckets, of: OBJECT_BUCKETS});
   const limits = {timeoutMs: deadline.left()};
   const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
   return differingObjects(own, there);

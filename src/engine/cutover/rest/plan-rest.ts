@@ -1,14 +1,20 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Dialect} from '../../../pg/compare/row-hash.ts';
-import {sumOf} from '../../../pg/cutover/multiset.ts';
 import type {Action} from '../../action.ts';
 import {byThen, remark, type Later} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
-import {compareRest, mustBeEqual, readRestSides, type RestCompared, type RestSide} from './compare-rest.ts';
+import {
+  compareRest,
+  mustBeCopyable,
+  mustBeEqual,
+  readRestSides,
+  type RestCompared,
+  type RestSide,
+} from './compare-rest.ts';
 import {copyObjects} from './copy-objects.ts';
 import {copyTables} from './copy-tables.ts';
-import {divideRest} from './choose-way.ts';
+import {divideRest, sumOf} from './choose-way.ts';
 import {restDeadline, type Deadline} from './deadline.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
 import {withRestSessions, type RestSessions} from './sessions.ts';
@@ -75,6 +81,7 @@ async function copyRest(
   const nothing = nothingDone(left);
   const deadline = restDeadline(ctx);
   const {dialect, sides} = await readRestSides(ctx, compared);
+  mustBeCopyable(sides);
   return withRestSessions(ctx, dialect, async (sessions) => {
     const tables = await copyDiffering(ctx, sides, {sessions, dialect, deadline});
     const done = objects.source + objects.target === 0 ? nothing.objects : await copyObjects(ctx, sessions, deadline);

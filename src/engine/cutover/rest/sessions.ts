@@ -20,7 +20,7 @@ export interface RestSessions {
 }
 
 /** Scans at once on each server. */
-const LANES = 2;
+export const LANES = 2;
 const PURPOSE = 'copy-rest';
 
 /** What the sessions are called in which rows travel. */
