@@ -13,6 +13,7 @@ export const WRITES = [
   "UPDATE public.sessions SET words = words || '!' WHERE id < 10",
   "SELECT lo_put(70001, 300100, 'abc'), lo_put(70002, 3, 'abc'), lo_unlink(70003), lo_from_bytea(80001, decode(repeat('07', 600000), 'hex')), lo_create(80002)",
   'ALTER LARGE OBJECT 80001 OWNER TO app_owner',
+  'ALTER LARGE OBJECT 80002 OWNER TO app_owner',
   'GRANT SELECT ON LARGE OBJECT 70004 TO app',
 ];
 /** A table whose rows are updated and deleted, some of them twins. */

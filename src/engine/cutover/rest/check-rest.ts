@@ -131,13 +131,13 @@ function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {
   const slowest = sides
     .map(({rest}) => ({rest, ms: tableMs(rest, rates)}))
     .toSorted((a, b) => b.ms - a.ms)
-    .map((one) => `${describeRest(one.rest)} ${formatBytes(one.rest.source.bytes)}, ${formatDuration(one.ms)}`);
-  const objects = rates.objectsMs > limitMs / 10 ? [`large objects, ${formatDuration(rates.objectsMs)}`] : [];
+    .map((one) => `${describeRest(one.rest)} ${formatBytes(one.rest.source.bytes)}, ${inSeconds(one.ms)}`);
+  const objects = rates.objectsMs > limitMs / 10 ? [`large objects, ${inSeconds(rates.objectsMs)}`] : [];
   return [
     blocker(
       'rest-time',
       'source',
-      `what change capture does not carry would take about ${formatDuration(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listed([...objects, ...slowest])}`,
+      `what change capture does not carry would take about ${inSeconds(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listed([...objects, ...slowest])}`,
       'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
     ),
   ];
@@ -151,7 +151,7 @@ function aboutWhat({rest, sides, ms}: RestSeen): Finding[] {
   return [
     note(
       'rest',
-      `while writes are stopped these are compared, and copied again where they differ, in about ${formatDuration(ms)}: ${listed([...objects, ...tables])}`,
+      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(ms)}: ${listed([...objects, ...tables])}`,
     ),
   ];
 }
@@ -162,6 +162,11 @@ function blocker(check: string, subject: string, seen: string, remedy: string): 
 
 function note(check: string, seen: string): Finding {
   return {check: `cutover.${check}`, severity: 'note', subject: 'target', seen, remedy: ''};
+}
+
+/** `0.4 s`, `75 s`. */
+function inSeconds(ms: number): string {
+  return `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
 }
 
 /** Ten of them. */
