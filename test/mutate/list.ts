@@ -4,6 +4,7 @@ import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {DURING} from './list/during.ts';
+import {REST} from './list/rest.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
 import {LANES} from './list/lanes.ts';
@@ -45,6 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DMS,
   ...PGLOGICAL,
   ...DURING,
+  ...REST,
   ...LANES,
   ...RATE,
   ...LANE_SCRIPT,

@@ -6,7 +6,7 @@ export const NATIVE_DATA: Readonly<Partial<Record<CaptureTopic, Told>>> = {
     severity: 'warning',
     check: 'no-key',
     words:
-      'the WAL names no key of their rows: their inserts are captured, and without REPLICA IDENTITY FULL their updates and deletes are not',
+      'the WAL names no key of their rows: their inserts are captured, and without REPLICA IDENTITY FULL their updates and deletes are not, so that the cutover compares these tables and copies them again while writes are stopped',
     remedy:
       'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or REPLICA IDENTITY FULL where they are small; or let nobody update or delete in them until cutover',
   },

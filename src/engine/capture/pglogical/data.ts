@@ -5,7 +5,8 @@ export const PGLOGICAL_DATA: Readonly<Partial<Record<CaptureTopic, Told>>> = {
   'no replica key': {
     severity: 'warning',
     check: 'no-key',
-    words: 'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not',
+    words:
+      'the WAL names no key of their rows: their inserts are captured, their updates and deletes are not, so that the cutover compares these tables and copies them again while writes are stopped',
     remedy:
       'give them a primary key and REPLICA IDENTITY DEFAULT (a unique index made CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, keeps the lock short); or let nobody update or delete in them until cutover',
   },

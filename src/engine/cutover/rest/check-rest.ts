@@ -48,6 +48,13 @@ export async function readRestFindings(ctx: StepContext): Promise<readonly Findi
   return (await ctx.session('source')).role === 'source' ? (await foreseeRest(ctx)).findings : [];
 }
 
+/** The same as long as nothing of it stops anything yet. */
+export async function warnOfRest(ctx: StepContext): Promise<Finding[]> {
+  return (await readRestFindings(ctx)).map((one) =>
+    one.severity === 'blocker' ? {...one, severity: 'warning', seen: `the cutover will be refused: ${one.seen}`} : one,
+  );
+}
+
 async function readHiddenObjects(ctx: StepContext): Promise<RestSeen['hidden']> {
   const count = async (role: 'source' | 'target'): Promise<number> =>
     (await (await ctx.session(role)).one(countUnreadableObjects())).objects;

@@ -41,7 +41,7 @@ export interface DataSeen {
   readonly hazards: readonly HazardRow[];
   readonly sequences: number;
   readonly largeObjects: number;
-  readonly capture: Pick<CaptureEngine, 'data' | 'needs'>;
+  readonly capture: Pick<CaptureEngine, 'data' | 'needs'> & Partial<Pick<CaptureEngine, 'live'>>;
 }
 
 /** What matters to every move. */
@@ -93,6 +93,13 @@ const HAZARDS: Readonly<Record<Exclude<Hazard, CaptureTopic>, Told>> = {
   },
 };
 
+/** Where the cutover copies what change capture does not carry (docs/decisions/0072-copy-the-rest.md). */
+const UNLOGGED_COPIED: Told = {
+  severity: 'note',
+  check: 'unlogged',
+  words:
+    'they are unlogged and therefore empty on the replica: their rows are copied by the cutover, while writes are stopped (cutover.unlogged)',
+};
 const UNLOGGED: Told = {
   severity: 'warning',
   check: 'unlogged',
@@ -103,12 +110,13 @@ const UNLOGGED: Told = {
 /** Pure. */
 export function judgeData(seen: DataSeen): Finding[] {
   const {tables, uniques, lobs, hazards, capture} = seen;
+  const isCopied = (capture.live ?? null) !== null;
   const words: Readonly<Partial<Record<Hazard | CaptureTopic, Told>>> = {...HAZARDS, ...capture.data};
   const keyed = new Set(tables.filter(({primaryKey}) => primaryKey !== null).map((table) => quoteRelation(table)));
   const beside = uniques.filter((row) => keyed.has(quoteRelation(row)));
   const all: readonly (readonly [Told | undefined, readonly Row[]])[] = [
     [words['no replica key'], tables.filter((table) => holdsRows(table) && !table.hasReplicaKey)],
-    [UNLOGGED, tables.filter((table) => table.persistence === 'u')],
+    [isCopied ? UNLOGGED_COPIED : UNLOGGED, tables.filter((table) => table.persistence === 'u')],
     ...Object.entries(words).map(([hazard, told]) => [told, hazards.filter((row) => row.hazard === hazard)] as const),
     [words['unique beside the key'], beside],
     [words['lob column'], lobs],
@@ -116,7 +124,7 @@ export function judgeData(seen: DataSeen): Finding[] {
   return [
     ...all.flatMap(([told, rows]) => (told === undefined || rows.length === 0 ? [] : [about(told, rows)])),
     ...aboutSequences(seen.sequences),
-    ...aboutObjects(seen.largeObjects, capture.needs.slots !== null),
+    ...aboutObjects(seen.largeObjects, {withCdc: capture.needs.slots !== null, isCopied}),
   ];
 }
 
@@ -160,9 +168,16 @@ function aboutSequences(count: number): Finding[] {
   return count === 0 ? [] : [found('data', 'sequences').note('sequences', words)];
 }
 
-function aboutObjects(count: number, withCdc: boolean): Finding[] {
+function aboutObjects(
+  count: number,
+  {withCdc, isCopied}: {readonly withCdc: boolean; readonly isCopied: boolean},
+): Finding[] {
   if (count === 0) return [];
   const {warning, note} = found('data', 'large objects');
+  if (isCopied) {
+    const words = `${count} large objects: copied at P; the cutover compares all that they hold, while writes are stopped, and copies what differs (cutover.large_objects)`;
+    return [note('large-objects', words)];
+  }
   const seen = `${count} large objects: copied at P, and no change capture carries what is written to them later`;
   return [
     withCdc

@@ -5,6 +5,7 @@ import {writeSentinels} from '../../../pg/capture/sentinels.ts';
 import type {SlotStatus} from '../../capture/capture.ts';
 import {describeBehind, isCaughtUp, withCatchUpSample, type CatchUpSample} from '../../capture/catch-up.ts';
 import {captureOf, type OwnCapture} from '../../capture/own-capture.ts';
+import {warnOfRest} from '../../cutover/rest/check-rest.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -24,7 +25,9 @@ export const waitForCatchUp: Step<'wait-for-catch-up'> = {
     const isKnown = slots !== undefined && tookMs !== undefined && at !== undefined;
     // Of another P it says nothing.
     const isDone = isKnown && cdcStarted !== null && at === boundary?.lsn;
-    return {done: isDone ? {boundary: at, slots, tookMs} : null, findings: []};
+    if (isDone) return {done: {boundary: at, slots, tookMs}, findings: []};
+    // Days before the cutover there is time to do something about it.
+    return {done: null, findings: await warnOfRest(ctx)};
   },
 
   plan: async (ctx) => planWait(ctx, later('the catch-up')),

@@ -1,0 +1,109 @@
+import {describe, expect, test} from 'vitest';
+import {judgeRest, type RestSeen} from '../../../../src/engine/cutover/rest/check-rest.ts';
+import type {RestSide} from '../../../../src/engine/cutover/rest/compare-rest.ts';
+import {restMs, tableMs} from '../../../../src/engine/cutover/rest/estimate.ts';
+
+const MB = 1024 ** 2;
+const RATES = {hashed: 100_000, copied: 50_000, objectsMs: 0};
+const TABLE = {schema: 'public', name: 'log'};
+const FACTS = {
+  ...TABLE,
+  oid: '16400',
+  file: '16400',
+  bytes: 10 * MB,
+  changed: 5,
+  countedSince: null,
+  mayTruncate: true,
+  hasTriggers: false,
+};
+const REST = {table: TABLE, why: 'inserts only', source: FACTS, target: FACTS} as const;
+const PAIR: RestSide['pair'] = {
+  table: TABLE,
+  timestampColumn: null,
+  primaryKey: null,
+  bytes: 10 * MB,
+  columns: [],
+  key: null,
+  chunks: {replica: [null], target: [null]},
+  marks: {replica: '', target: ''},
+  hides: false,
+  problem: null,
+};
+const SEEN: RestSeen = {
+  rest: {tables: [REST], objects: {source: 0, target: 0}},
+  sides: [{rest: REST, pair: PAIR}],
+  left: [],
+  ms: 400,
+  rates: RATES,
+  limitMs: 60_000,
+  mayBeReplica: true,
+  role: 'longhaul',
+  hidden: {source: 0, target: 0},
+};
+const blockers = (seen: Partial<RestSeen>): string[] =>
+  judgeRest({...SEEN, ...seen}).flatMap(({check, severity}) => (severity === 'blocker' ? [check] : []));
+
+describe('before writes are stopped', () => {
+  test('what will be compared and copied is said, with how long it takes', () => {
+    expect(judgeRest(SEEN)).toEqual([
+      {
+        check: 'cutover.rest',
+        severity: 'note',
+        subject: 'target',
+        seen: 'while writes are stopped these are compared, and copied again where they differ, in about 0.4 s: public.log (inserts only)',
+        remedy: '',
+      },
+    ]);
+    expect(judgeRest({...SEEN, sides: [], rest: {...SEEN.rest, tables: []}})).toEqual([]);
+  });
+
+  test('a table that cannot be copied stops the cutover', () => {
+    expect(blockers({sides: [{rest: {...REST, target: null}, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    expect(blockers({sides: [{rest: REST, pair: {...PAIR, hides: true}}]})).toEqual(['cutover.rest-tables']);
+    expect(blockers({sides: [{rest: REST, pair: {...PAIR, problem: 'the target lacks the columns a'}}]})).toEqual([
+      'cutover.rest-tables',
+    ]);
+  });
+
+  test('triggers that would fire stop it, those too that come back with the cutover', () => {
+    const firing = {...REST, source: {...FACTS, hasTriggers: true}};
+    expect(blockers({mayBeReplica: false, sides: [{rest: firing, pair: PAIR}]})).toEqual(['cutover.rest-role']);
+    expect(blockers({mayBeReplica: false})).toEqual([]);
+    expect(blockers({sides: [{rest: firing, pair: PAIR}]})).toEqual([]);
+  });
+
+  test('more than cutover.copy_rest_limit stops it, and the slowest are named', () => {
+    expect(blockers({ms: 60_001})).toEqual(['cutover.rest-time']);
+    expect(blockers({ms: 60_000})).toEqual([]);
+    const [first] = judgeRest({...SEEN, ms: 90_000, rates: {...RATES, objectsMs: 80_000}});
+    expect(first?.seen).toContain('about 90 s while writes are stopped');
+    expect(first?.seen).toContain('large objects, 80 s; public.log (inserts only)');
+  });
+
+  test('large objects that our role may not read stop it', () => {
+    expect(blockers({hidden: {source: 3, target: 0}})).toEqual(['cutover.rest-objects']);
+    expect(blockers({hidden: {source: 0, target: 1}})).toEqual(['cutover.rest-objects']);
+  });
+});
+
+describe('how long it takes', () => {
+  const of = (facts: Partial<typeof FACTS>, why: 'inserts only' | 'unlogged' = 'inserts only') => ({
+    source: {...FACTS, ...facts},
+    why,
+  });
+  test('is a scan where nothing was changed, three where little was, and a copy where more was, or nobody knows', () => {
+    const scan = (10 * MB) / RATES.hashed;
+    expect(tableMs(of({changed: 0}), RATES)).toBe(scan);
+    expect(tableMs(of({changed: 7}), RATES)).toBe(3 * scan);
+    const copy = 2 * scan + (10 * MB) / RATES.copied;
+    expect(tableMs(of({changed: 1e6}), RATES)).toBe(copy);
+    expect(tableMs(of({changed: 0}, 'unlogged'), RATES)).toBe(copy);
+    expect(tableMs(of({changed: 7, bytes: MB}), RATES)).toBe((2 * MB) / RATES.hashed + MB / RATES.copied);
+  });
+
+  test('is nothing where change capture carries everything, and that of the large objects besides', () => {
+    expect(restMs([], false, RATES)).toBe(0);
+    expect(restMs([], true, {...RATES, objectsMs: 500})).toBe(540);
+    expect(restMs([of({changed: 0}), of({changed: 0})], false, RATES)).toBeCloseTo(40 + (10 * MB) / RATES.hashed);
+  });
+});

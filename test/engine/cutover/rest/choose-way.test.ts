@@ -1,0 +1,94 @@
+import {assert, array, constantFrom, property} from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {
+  differenceOf,
+  differingBuckets,
+  divideRest,
+  isMended,
+  sumOf,
+} from '../../../../src/engine/cutover/rest/choose-way.ts';
+import type {RestTable} from '../../../../src/engine/cutover/rest/read-rest.ts';
+import type {RestFacts} from '../../../../src/pg/cutover/rest-tables.ts';
+
+const MB = 1024 ** 2;
+const P = '2026-11-27T08:00:00.000000Z';
+const FACTS: RestFacts = {
+  schema: 'public',
+  name: 'log',
+  oid: '16400',
+  file: '16400',
+  bytes: 100 * MB,
+  changed: 0,
+  countedSince: '2026-11-01T00:00:00.000000Z',
+  mayTruncate: true,
+  hasTriggers: false,
+};
+const table = (facts: Partial<RestFacts>, why: RestTable['why'] = 'inserts only'): RestTable => ({
+  table: {schema: 'public', name: 'log'},
+  why,
+  source: {...FACTS, ...facts},
+  target: FACTS,
+});
+
+describe('a table of which inserts alone come', () => {
+  test.each([
+    ['is large and only grows, by counters that are older than P: it is left to the last comparison', {}, true],
+    ['was counted since the database was made', {countedSince: null}, true],
+    ['was updated', {changed: 1}, false],
+    ['is counted only since P, for the server has crashed', {countedSince: '2026-11-27T08:00:00.000001Z'}, false],
+    ['is not counted at all', {changed: null}, false],
+    ['is small enough to be read in any case', {bytes: 64 * MB}, false],
+  ] as const)('%s', (_, facts, isLeft) => {
+    const one = table(facts);
+    expect(divideRest([one], P)).toEqual(isLeft ? {compared: [], left: [one]} : {compared: [one], left: []});
+  });
+
+  test('that is unlogged, or was truncated, is compared whatever was counted', () => {
+    const all = [table({}, 'unlogged'), table({}, 'truncated')];
+    expect(divideRest(all, P).compared).toEqual(all);
+  });
+});
+
+describe('two sides by buckets', () => {
+  const source = [
+    {bucket: 0, rows: 10, sum: '5'},
+    {bucket: 1, rows: 10, sum: '7'},
+    {bucket: 2, rows: 1, sum: '-3'},
+  ];
+
+  test('differ where rows or sums do, or one has none', () => {
+    const target = [
+      {bucket: 0, rows: 10, sum: '5'},
+      {bucket: 1, rows: 10, sum: '8'},
+      {bucket: 3, rows: 1, sum: '4'},
+    ];
+    expect(differingBuckets(source, target)).toEqual([1, 2, 3]);
+    expect(differingBuckets(source, source)).toEqual([]);
+    expect(sumOf(source)).toEqual({rows: 21, sum: '9'});
+  });
+
+  test('of a large table are mended row by row where few rows are in buckets that differ', () => {
+    const many = [{bucket: 1, rows: 150_000, sum: '8'}];
+    expect(isMended({bytes: 9 * MB}, source, [])).toBe(true);
+    expect(isMended({bytes: 8 * MB}, source, [])).toBe(false);
+    expect(isMended({bytes: 9 * MB}, many, [{bucket: 1, rows: 100_000, sum: '7'}])).toBe(false);
+  });
+});
+
+describe('the difference of two multisets', () => {
+  const rows = array(constantFrom('a', 'b', 'c', 'd'), {maxLength: 30});
+  const alike = (all: readonly string[]) =>
+    [...Map.groupBy(all.keys(), (at) => all[at] ?? '')].map(([hash, places]) => ({hash, places: places.map(String)}));
+
+  test('makes the target the source, whatever they hold, and touches no more rows than it must', () => {
+    assert(
+      property(rows, rows, (source, target) => {
+        const {take, remove} = differenceOf(alike(source), alike(target));
+        const kept = target.filter((_, at) => !remove.includes(String(at)));
+        const taken = take.map((place) => source[Number(place)] ?? '');
+        expect([...kept, ...taken].toSorted()).toEqual(source.toSorted());
+        expect(taken.filter((one) => target.some((row, at) => row === one && remove.includes(String(at))))).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const WAY = ['test/engine/cutover/rest/choose-way.test.ts'];
+const CHECK = ['test/engine/cutover/rest/check-rest.test.ts'];
+const SCRIPT = ['test/engine/cutover/rest/copy-script.test.ts'];
+const OBJECTS = ['test/engine/cutover/rest/objects.test.ts'];
+const STORY = ['test/e2e/cutover/copy-the-rest.test.ts'];
+
+/** What change capture does not carry: which tables are believed to be equal, and what may be written over. */
+export const REST: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/cutover/rest/choose-way.ts',
+    WAY,
+    ['a table that was updated is believed to be equal', '    source.changed === 0 &&\n', ''],
+    ['counters that a crash began anew are believed', 'source.countedSince < boundaryAt', 'true'],
+    ['an unlogged table is believed to be equal', "    why === 'inserts only' &&\n", ''],
+    ['a table is equal though its rows are others', ' || there.sum !== sum', ''],
+    ['a bucket of the target alone is not seen', ', ...known.keys()].toSorted', '].toSorted'],
+    ['twins are taken for one row', 'places.slice(there.get(hash)?.length ?? 0)', 'there.has(hash) ? [] : places'],
+    ['rows that are too many stay', 'places.slice(here.get(hash) ?? 0)', 'here.has(hash) ? [] : places'],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/rest/check-rest.ts',
+    CHECK,
+    ['writes are stopped for longer than somebody wanted', 'if (ms <= limitMs) return [];', 'return [];'],
+    ['triggers that come back with the cutover fire', 'rest.source.hasTriggers || ', ''],
+    ['hidden large objects are taken for none', 'hidden[on] === 0', 'true'],
+  ),
+  ...mutationsOf('src/engine/cutover/rest/compare-rest.ts', CHECK, [
+    'a table that hides rows is emptied',
+    'if (pair.hides)',
+    'if (false)',
+  ]),
+  ...mutationsOf(
+    'src/pg/cutover/rest-tables.ts',
+    SCRIPT,
+    ['a psql that outlives its supervisor writes', 'a.pid = ${pid} AND', 'true OR'],
+    ['the copy fires triggers', "'SET LOCAL session_replication_role = replica;'", ''],
+    ['a trigger that fires always fires', 'switchTrigger(trigger, false)', 'switchTrigger(trigger, true)'],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/rest/copy-objects.ts',
+    OBJECTS,
+    ['a large object with other contents stays', 'there.get(oid) !== digest', '!there.has(oid)'],
+    ['removed large objects stay', '.filter((oid) => !own.has(oid))', '.filter(() => false)'],
+    ['another sum is not seen', ' || there.sum !== sum', ''],
+  ),
+  ...mutationsOf('src/engine/cutover/rest/object-owners.ts', OBJECTS, [
+    'objects that have changed owners among them are not seen',
+    ' && there.numbers === numbers',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/compare/again/compare-again.ts',
+    STORY,
+    [
+      'what only the cutover can mend is found different',
+      ' || !partly.has(quoteRelation(table))',
+      ' || partly.size >= 0',
+    ],
+    ['and the cutover is refused by it', ' && !partly.has(quoteRelation(one.table))', ''],
+  ),
+  ...mutationsOf('src/engine/cutover/final-comparison.ts', STORY, [
+    'what was compared is read again',
+    ' && !settled.has(formatRelation(table))',
+    '',
+  ]),
+];
