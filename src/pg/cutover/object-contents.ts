@@ -21,7 +21,7 @@ const DIGEST = `(WITH RECURSIVE piece(at, length, digest) AS (
 
 /** The digest of what an object holds, or the same for all where only their numbers are compared. */
 function digest(contents: boolean): string {
-  return contents ? DIGEST : "''";
+  return contents ? DIGEST : "''::text";
 }
 
 /** The sums of a part of the large objects, by buckets of their numbers; both counts are powers of two. Reads all that they hold where contents are wanted. */

@@ -13,7 +13,7 @@ export const REST: readonly Mutation[] = [
     WAY,
     ['a table that was updated is believed to be equal', '    source.changed === 0 &&\n', ''],
     ['counters that a crash began anew are believed', 'source.countedSince < boundaryAt', 'true'],
-    ['an unlogged table is believed to be equal', "    why === 'inserts only' &&\n", ''],
+    ['an unlogged table is believed to be equal', "    kind === 'inserts-only' &&\n", ''],
     ['a table is equal though its rows are others', ' || there.sum !== sum', ''],
     ['a bucket of the target alone is not seen', ', ...known.keys()].toSorted', '].toSorted'],
     ['twins are taken for one row', 'places.slice(there.get(hash)?.length ?? 0)', 'there.has(hash) ? [] : places'],

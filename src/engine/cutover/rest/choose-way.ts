@@ -19,8 +19,8 @@ const LEAST_BYTES = 64 * 1024 ** 2;
  * reset begin anew. It is compared by the last comparison all the same. Pure.
  */
 export function divideRest(tables: readonly RestTable[], boundaryAt: string | null): RestShares {
-  const isLeft = ({why, source}: RestTable): boolean =>
-    why === 'inserts only' &&
+  const isLeft = ({kind, source}: RestTable): boolean =>
+    kind === 'inserts-only' &&
     source.bytes > LEAST_BYTES &&
     source.changed === 0 &&
     boundaryAt !== null &&

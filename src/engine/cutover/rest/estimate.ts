@@ -27,17 +27,17 @@ const PROGRAMS_MS = 150;
 const FEW_ROWS = 100_000;
 
 /** How long a table takes, alone. Pure. */
-export function tableMs({source, why}: Pick<RestTable, 'source' | 'why'>, {hashed, copied}: RestRates): number {
+export function tableMs({source, kind}: Pick<RestTable, 'source' | 'kind'>, {hashed, copied}: RestRates): number {
   const read = source.bytes / hashed;
-  if (why === 'inserts only' && source.changed === 0) return read;
-  const isMended = !isSmall(source) && why === 'inserts only' && source.changed !== null && source.changed < FEW_ROWS;
+  if (kind === 'inserts-only' && source.changed === 0) return read;
+  const isMended = !isSmall(source) && kind === 'inserts-only' && source.changed !== null && source.changed < FEW_ROWS;
   // Read once more afterwards; and once more before, to find the rows.
   return isMended ? 3 * read : 2 * read + source.bytes / copied;
 }
 
 /** How long copy-the-rest takes altogether. Pure. */
 export function restMs(
-  tables: readonly Pick<RestTable, 'source' | 'why'>[],
+  tables: readonly Pick<RestTable, 'source' | 'kind'>[],
   hasObjects: boolean,
   rates: RestRates,
 ): number {
@@ -45,7 +45,7 @@ export function restMs(
   const each = tables.map((one) => tableMs(one, rates));
   // They are compared beside each other, and copied one after the other.
   const rows = Math.max(...each, 0, each.reduce((sum, ms) => sum + ms, 0) / LANES);
-  const copies = tables.some(({source, why}) => why !== 'inserts only' || source.changed !== 0);
+  const copies = tables.some(({source, kind}) => kind !== 'inserts-only' || source.changed !== 0);
   return SESSIONS_MS + rows + (copies ? PROGRAMS_MS : 0) + rates.objectsMs;
 }
 

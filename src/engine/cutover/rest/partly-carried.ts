@@ -11,7 +11,7 @@ import {readMovedTables} from '../moved-tables.ts';
 export interface PartlyCarried {
   readonly table: RelationName;
   /** `inserts only`: it has no replica identity, or had none when change capture was made. */
-  readonly why: 'inserts only' | 'truncated';
+  readonly kind: 'inserts-only' | 'truncated';
 }
 
 /** The moved tables of which change capture brings some changes and not others. */
@@ -22,8 +22,8 @@ export async function readPartlyCarried(ctx: StepContext): Promise<PartlyCarried
   const inserts = (await live.readInsertsOnly(source, slots)).filter(({schema}) => schema !== SENTINEL_SCHEMA);
   const truncated = live.carriesTruncate(source.version) ? [] : await readTruncated(ctx);
   return [
-    ...truncated.map((table) => ({table, why: 'truncated'}) as const),
-    ...inserts.map((table) => ({table, why: 'inserts only'}) as const),
+    ...truncated.map((table) => ({table, kind: 'truncated'}) as const),
+    ...inserts.map((table) => ({table, kind: 'inserts-only'}) as const),
   ];
 }
 

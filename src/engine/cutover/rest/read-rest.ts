@@ -8,7 +8,7 @@ import {readPartlyCarried, type PartlyCarried} from './partly-carried.ts';
 /** A table that may differ on the target though everything has arrived. */
 export interface RestTable {
   readonly table: RelationName;
-  readonly why: PartlyCarried['why'] | 'unlogged';
+  readonly kind: PartlyCarried['kind'] | 'unlogged';
   /** As the source has it, and as the target has; null where it is not there. */
   readonly source: RestFacts;
   readonly target: RestFacts | null;
@@ -27,22 +27,22 @@ export async function readRest(ctx: StepContext): Promise<Rest> {
   const names = [...reasons.values()].map(({table}) => table);
   const known = await readFacts(ctx, names);
   return {
-    tables: [...reasons].flatMap(([name, {table, why}]) => {
+    tables: [...reasons].flatMap(([name, {table, kind}]) => {
       const source = known.source.get(name);
       // One that is gone from the source is of nobody's interest.
-      return source === undefined ? [] : [{table, why, source, target: known.target.get(name) ?? null}];
+      return source === undefined ? [] : [{table, kind, source, target: known.target.get(name) ?? null}];
     }),
     objects: await countObjects(ctx),
   };
 }
 
-type Reasons = ReadonlyMap<string, Pick<RestTable, 'table' | 'why'>>;
+type Reasons = ReadonlyMap<string, Pick<RestTable, 'table' | 'kind'>>;
 
 async function readReasons(ctx: StepContext): Promise<Reasons> {
-  const reasons = new Map<string, Pick<RestTable, 'table' | 'why'>>(
+  const reasons = new Map<string, Pick<RestTable, 'table' | 'kind'>>(
     (await readPartlyCarried(ctx)).map((one) => [quoteRelation(one.table), one]),
   );
-  for (const table of await readUnlogged(ctx)) reasons.set(quoteRelation(table), {table, why: 'unlogged'});
+  for (const table of await readUnlogged(ctx)) reasons.set(quoteRelation(table), {table, kind: 'unlogged'});
   return reasons;
 }
 
@@ -68,7 +68,14 @@ async function countObjects(ctx: StepContext): Promise<Rest['objects']> {
   return {source: source?.objects ?? 0, target: target?.objects ?? 0};
 }
 
+/** What is said of them. */
+const KINDS: Readonly<Record<RestTable['kind'], string>> = {
+  'inserts-only': 'inserts only',
+  truncated: 'truncated',
+  unlogged: 'unlogged',
+};
+
 /** `public.log (inserts only)`. Pure. */
-export function describeRest({table, why}: Pick<RestTable, 'table' | 'why'>): string {
-  return `${formatRelation(table)} (${why})`;
+export function describeRest({table, kind}: Pick<RestTable, 'table' | 'kind'>): string {
+  return `${formatRelation(table)} (${KINDS[kind]})`;
 }

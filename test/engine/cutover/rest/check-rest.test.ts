@@ -16,7 +16,7 @@ const FACTS = {
   mayTruncate: true,
   hasTriggers: false,
 };
-const REST = {table: TABLE, why: 'inserts only', source: FACTS, target: FACTS} as const;
+const REST = {table: TABLE, kind: 'inserts-only', source: FACTS, target: FACTS} as const;
 const PAIR: RestSide['pair'] = {
   table: TABLE,
   timestampColumn: null,
@@ -87,9 +87,9 @@ describe('before writes are stopped', () => {
 });
 
 describe('how long it takes', () => {
-  const of = (facts: Partial<typeof FACTS>, why: 'inserts only' | 'unlogged' = 'inserts only') => ({
+  const of = (facts: Partial<typeof FACTS>, kind: 'inserts-only' | 'unlogged' = 'inserts-only') => ({
     source: {...FACTS, ...facts},
-    why,
+    kind,
   });
   test('is a scan where nothing was changed, three where little was, and a copy where more was, or nobody knows', () => {
     const scan = (10 * MB) / RATES.hashed;

@@ -23,9 +23,9 @@ const FACTS: RestFacts = {
   mayTruncate: true,
   hasTriggers: false,
 };
-const table = (facts: Partial<RestFacts>, why: RestTable['why'] = 'inserts only'): RestTable => ({
+const table = (facts: Partial<RestFacts>, kind: RestTable['kind'] = 'inserts-only'): RestTable => ({
   table: {schema: 'public', name: 'log'},
-  why,
+  kind,
   source: {...FACTS, ...facts},
   target: FACTS,
 });
