@@ -85,6 +85,8 @@ export function copyAgainScript(version: ServerVersion, tables: readonly CopiedT
     beginReading(version, [], null),
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),
+    // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
+    printed('SET synchronous_commit = on;'),
     printed(`SET statement_timeout = ${how.limitMs}; SET lock_timeout = ${how.lockMs};`),
     ...tables.flatMap((one) => [
       ...openings(one, how).map((line) => printed(line)),
