@@ -86,11 +86,12 @@ describe('before writes are stopped', () => {
   });
 });
 
+const of = (facts: Partial<typeof FACTS>, kind: 'inserts-only' | 'unlogged' = 'inserts-only') => ({
+  source: {...FACTS, ...facts},
+  kind,
+});
+
 describe('how long it takes', () => {
-  const of = (facts: Partial<typeof FACTS>, kind: 'inserts-only' | 'unlogged' = 'inserts-only') => ({
-    source: {...FACTS, ...facts},
-    kind,
-  });
   test('is a scan where nothing was changed, three where little was, and a copy where more was, or nobody knows', () => {
     const scan = (10 * MB) / RATES.hashed;
     expect(tableMs(of({changed: 0}), RATES)).toBe(scan);

@@ -75,11 +75,12 @@ describe('two sides by buckets', () => {
   });
 });
 
+/** Rows as a server gives them: those that are alike together, each with its place. */
+const alike = (all: readonly string[]) =>
+  [...Map.groupBy(all.keys(), (at) => all[at] ?? '')].map(([hash, places]) => ({hash, places: places.map(String)}));
+
 describe('the difference of two multisets', () => {
   const rows = array(constantFrom('a', 'b', 'c', 'd'), {maxLength: 30});
-  const alike = (all: readonly string[]) =>
-    [...Map.groupBy(all.keys(), (at) => all[at] ?? '')].map(([hash, places]) => ({hash, places: places.map(String)}));
-
   test('makes the target the source, whatever they hold, and touches no more rows than it must', () => {
     assert(
       property(rows, rows, (source, target) => {
