@@ -7,6 +7,7 @@ import {longhaul} from '../support/longhaul.ts';
 import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
 import {mayMount} from '../probes/watched/wal-volume.ts';
 import {tellCdcFaults} from './cdc/main.ts';
+import {tellCutovers} from './cutover/main.ts';
 import {FAULTS, fullDiskOn, type NamedFault} from './faults.ts';
 import {seededRandom} from './random.ts';
 import {prepare, tellStory, type Told} from './story.ts';
@@ -21,8 +22,9 @@ const METHODS = ['pg_dump', 'copy', 'binary'];
 
 /** So many end within twelve minutes on two cores; `--full` is 200. */
 const USUAL_COUNT = 60;
+const CUTOVERS = 50;
 
-/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc|cutover]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       size: {type: 'string', default: 'small'},
       method: {type: 'string', default: 'pg_dump'},
       phase: {type: 'string', default: 'load'},
+      only: {type: 'string', default: ''},
     },
   });
   const random = seededRandom(Number(values.seed));
@@ -41,6 +44,16 @@ async function main(): Promise<void> {
     const unequal = await tellCdcFaults(count, random);
     console.log(`${count} faults in change capture, ${unequal} of them with something lost, doubled or not told`);
     process.exitCode = unequal > 0 ? 1 : 0;
+    return;
+  }
+  if (values.phase === 'cutover') {
+    const cutovers = Number(values.count ?? (values.full ? 200 : CUTOVERS));
+    console.log(`seed ${values.seed}, ${cutovers} cutovers and ways back, each with a fault`);
+    const told = await tellCutovers({count: cutovers, random, only: values.only});
+    console.log(
+      `${told.handedOver + told.goneBack} cutovers and ways back with faults: ${told.handedOver} handed over, ${told.goneBack} taken back, ${told.lost} rows lost, ${told.doubled} rows doubled, ${told.wrong} of them not as they have to be`,
+    );
+    process.exitCode = told.wrong > 0 ? 1 : 0;
     return;
   }
   const methods = values.method === 'all' ? METHODS : [values.method];

@@ -10,8 +10,8 @@ export interface Clients {
   readonly lastError: () => string;
 }
 
-/** Starts so many clients that write a row in each transaction, as the application does. */
-export function startClients(server: LabServer, many = 4): Clients {
+/** Starts so many clients that write a row in each transaction, as the application does, and pause after it. */
+export function startClients(server: LabServer, {many = 4, pauseMs = 0} = {}): Clients {
   const stopped = new AbortController();
   const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
@@ -22,7 +22,10 @@ export function startClients(server: LabServer, many = 4): Clients {
       client.on('error', () => undefined);
       try {
         await client.connect();
-        while (isOn()) committed.push(await write(client));
+        while (isOn()) {
+          committed.push(await write(client));
+          if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
       } catch (error) {
         last = String(error);
         // Cut off, or refused: it comes back at once, as a pool does.
