@@ -3,6 +3,7 @@ import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
+import {CUTOVER} from './list/cutover.ts';
 import {DURING} from './list/during.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
@@ -44,6 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NATIVE,
   ...DMS,
   ...PGLOGICAL,
+  ...CUTOVER,
   ...DURING,
   ...LANES,
   ...RATE,

@@ -28,6 +28,8 @@ export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): 
   const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'cutover.begun', by, steps}));
   if (await noted(note, (first) => walk.cutOver(first)))
     return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
+  // A supervisor that has just begun goes on with it by itself.
+  if (goesOn) return {ok: true, message: 'the cutover goes on'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
 }
 

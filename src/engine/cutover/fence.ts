@@ -1,6 +1,15 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
-import {beginFence, endFence, lockAgainstWrites, readFence} from '../../pg/cutover/fence.ts';
+import {
+  beginFence,
+  endFence,
+  endTryBehindFence,
+  lockAgainstWrites,
+  readFence,
+  replaceFence,
+  tryBehindFence,
+} from '../../pg/cutover/fence.ts';
+import type {Statement} from '../../pg/session/statement.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Clock} from '../waiting/clocks.ts';
@@ -23,6 +32,8 @@ export interface Fence {
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
   /** Why they are not held, in words; null while all of them are. */
   whyBroken(): Promise<string | null>;
+  /** Unlocks all in the same moment in which what these statements make is there. Where one of them fails the locks stay as they are. Without locks they are executed all or none. */
+  replace(ctx: Locking, statements: readonly Statement[]): Promise<void>;
   /** Unlocks all; nothing where nothing is locked. */
   drop(): Promise<void>;
 }
@@ -66,8 +77,35 @@ export function createFence(): Fence {
       gone = 'the session that held the locks on the source has ended, and writes may have been let through since';
       return gone;
     },
+    replace: async (ctx, statements) => {
+      const session = held?.session ?? (await ctx.open('source', 'fence'));
+      try {
+        if (held === null) await session.run(beginFence(), LIMITS);
+        await executeOrKeep(session, statements);
+        await session.run(replaceFence(), LIMITS);
+      } catch (error) {
+        if (held === null) await session.close();
+        throw error;
+      }
+      held = null;
+      gone = NEVER;
+      await session.close();
+    },
     drop,
   };
+}
+
+/** Nobody that matters is waited for: the locks are ours. The same for each, for in a transaction that has failed nothing can be set. */
+const LIMITS = {timeoutMs: 30_000, lockTimeoutMs: 1_000};
+
+async function executeOrKeep(session: Session, statements: readonly Statement[]): Promise<void> {
+  await session.run(tryBehindFence(), LIMITS);
+  try {
+    for (const statement of statements) await session.run(statement, LIMITS);
+  } catch (error) {
+    if (!session.lost) await session.run(endTryBehindFence(), LIMITS);
+    throw error;
+  }
 }
 
 /** Short tries: whoever waits for a lock lets nobody pass that comes behind. */

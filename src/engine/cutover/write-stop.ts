@@ -1,5 +1,5 @@
 import {putBackReadOnly, readReadOnlySetting, refuseWrites} from '../../pg/cutover/read-only.ts';
-import {endClients, endClientsSince, endSessions, readClients, readServerClock} from '../../pg/cutover/clients.ts';
+import {endClients, endClientsSince, readClients, readServerClock} from '../../pg/cutover/clients.ts';
 import {readNextXid} from '../../pg/cutover/writers.ts';
 import {readPrimaryPosition} from '../../pg/replication/slots.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
@@ -9,7 +9,7 @@ import type {StepContext} from '../step.ts';
 import {readMovedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
-import {describeClient, ownSessions, stillWriting, stopsItself, writersOf} from './quiet.ts';
+import {describeClient, ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
 export interface Stopping {
@@ -110,7 +110,7 @@ function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'s
     on: 'source',
     text: '/* waits until nobody in this database has a transaction that writes, then reads F, where the source writes next */',
     execute: async () => {
-      await waitUntilQuiet(ctx);
+      await waitUntilQuiet(ctx, ctx.config.cutover.lockLimitMs);
       const source = await ctx.session('source');
       const {nextXid} = await source.one(readNextXid());
       const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
@@ -119,22 +119,6 @@ function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'s
       found.set(evidence);
     },
   };
-}
-
-/** Who has come back and writes all the same, because it allows itself to, is ended; what is prepared nobody but its owner may decide. */
-async function waitUntilQuiet(ctx: StepContext): Promise<void> {
-  const end = ctx.steady() + ctx.config.cutover.lockLimitMs;
-  for (;;) {
-    const writers = await writersOf(ctx);
-    if (writers.length === 0) return;
-    if (ctx.steady() >= end || writers.some(({pid}) => pid === 0)) throw stillWriting(writers);
-    if (stopsItself(ctx.config)) {
-      const source = await ctx.session('source');
-      const pids = writers.map(({pid}) => pid);
-      await source.run(endSessions(source.version, ownSessions(ctx.config), pids));
-    }
-    await ctx.sleep(EVERY_MS);
-  }
 }
 
 /** Puts the source's setting back, and ends whoever has come while it refused writes: a pool keeps such a session for hours. */
@@ -151,10 +135,20 @@ export function planWritesAllowed(ctx: StepContext): Action[] {
     {
       on: 'source',
       text: '/* ends the sessions that began while the database refused writes, for they go on refusing them: pg_terminate_backend */',
-      execute: async () => {
-        const source = await ctx.session('source');
-        await source.run(endClientsSince(source.version, ownSessions(ctx.config), setting.since));
-      },
+      execute: async () => endReadOnlyClients(ctx, setting.since),
     },
   ];
+}
+
+async function endReadOnlyClients(ctx: StepContext, since: string, before: string | null = null): Promise<void> {
+  const source = await ctx.session('source');
+  await source.run(endClientsSince(source.version, ownSessions(ctx.config), {since, before}));
+}
+
+/** Who was just connecting then is seen a little later. Gives what ends them; nothing that keeps writes from being allowed. */
+export async function laterReadOnlyClients(ctx: StepContext): Promise<() => Promise<void>> {
+  const {setting} = ctx.state().cutover ?? {};
+  if (setting == null) return async () => undefined;
+  const {clock} = await (await ctx.session('source')).one(readServerClock());
+  return async () => endReadOnlyClients(ctx, setting.since, clock);
 }

@@ -1,4 +1,5 @@
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcessByStdio} from 'node:child_process';
+import type {Readable} from 'node:stream';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 
@@ -10,7 +11,12 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when nobody waits for it any more: it is killed, as when the time is up. */
   readonly signal?: AbortSignal;
+  /** It is killed with this process as well, however that ends: whoever comes next takes back what it does, and must not be overtaken by it. */
+  readonly endsWithUs?: true;
 }
+
+/** Runs the command beside a reader of fd 3, of which this process holds the other end: at its end the whole group is killed. */
+const WITH_US = '"$@" 3<&- & child=$!; (read -r _ <&3; kill -9 0) & watch=$!; wait $child; code=$?; kill -9 $watch; exit $code';
 
 const MOST_OUTPUT = 64 * 1024;
 
@@ -20,8 +26,12 @@ const MOST_OUTPUT = 64 * 1024;
  * with its last words when it fails.
  */
 export async function runCommand(command: readonly string[], options: CommandOptions): Promise<string> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: inherited(options.env)});
+  const [program = '', ...args] = options.endsWithUs === true ? ['sh', '-c', WITH_US, 'longhaul', ...command] : command;
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.endsWithUs === true ? ['pipe' as const] : [])],
+    env: inherited(options.env),
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   const out: Buffer[] = [];
   const errors: Buffer[] = [];
   collect(child.stdout, out);

@@ -70,10 +70,11 @@ async function mustBeBack(): Promise<void> {
     "SELECT count(*) FROM pg_db_role_setting s, unnest(setconfig) c WHERE c LIKE 'default_transaction_read_only%'",
   );
   expect(setting).toBe('0');
+  // A row may be committed behind those that have higher numbers.
+  const committed = clients.committed().slice();
   await drained(lab);
-  const arrived = await rowsOf(lab.target);
-  const [last, there] = [arrived.at(-1) ?? 0, new Set(arrived)];
-  expect((await rowsOf(lab.source)).filter((id) => id <= last && !there.has(id))).toEqual([]);
+  const arrived = new Set(await rowsOf(lab.target));
+  expect(committed.filter((id) => !arrived.has(id))).toEqual([]);
 }
 
 describe.skipIf(!NIGHTLY)('a cutover that is taken back (nightly)', () => {

@@ -160,14 +160,15 @@ function codeOf(error: unknown): unknown {
 
 /** Writes to another database of the server, which takes transaction numbers as well, until it is ended. */
 export function startNeighbour(server: LabServer): {readonly stop: () => Promise<void>} {
-  let isOver = false;
+  const over = new AbortController();
+  const isOn = (): boolean => !over.signal.aborted;
   const work = async (): Promise<void> => {
-    while (!isOver) {
+    while (isOn()) {
       const client = new Client({host: server.socketDir, port: server.port, user: 'postgres', database: 'neighbour'});
       client.on('error', () => undefined);
       try {
         await client.connect();
-        while (!isOver) {
+        while (isOn()) {
           await client.query('UPDATE public.busy SET n = n + 1');
           await wait(10);
         }
@@ -181,7 +182,7 @@ export function startNeighbour(server: LabServer): {readonly stop: () => Promise
   const working = work();
   return {
     stop: async () => {
-      isOver = true;
+      over.abort();
       await working;
     },
   };

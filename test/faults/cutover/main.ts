@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {edit} from '../../support/edit.ts';
-import {longhaul, mustEndWell} from '../../support/longhaul.ts';
+import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {startApplication, startNeighbour, type Application, type Side} from './application.ts';
 import {CUTOVER_FAULTS, nothingHeld} from './faults.ts';
 import {judge, type Judged} from './judge.ts';
@@ -50,8 +50,10 @@ export async function tellCutovers({count, random, only}: Telling): Promise<Cuto
       if (one.judged.problems.length > 0) told.wrong += 1;
       if (one.side === side) told.goneBack += 1;
       else told.handedOver += 1;
+      const end = one.side === side ? `taken back (${one.why})` : 'handed over';
+      const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
       console.log(
-        `cutover ${number} from ${side}: ${name} (${one.hit}); ${one.side === side ? 'taken back' : 'handed over'}, ${one.commands} commands after it, ${((performance.now() - beganMs) / 1000).toFixed(1)} s; ${one.judged.problems.join('; ') || 'right'}`,
+        `cutover ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${one.judged.problems.join('; ') || 'right'}`,
       );
       if (one.side === null) break;
       side = one.side;
@@ -70,6 +72,8 @@ interface One {
   readonly side: Side | null;
   readonly hit: string;
   readonly commands: number;
+  /** Why it was taken back, as the journal has it. */
+  readonly why: string;
   readonly judged: Judged;
 }
 
@@ -86,11 +90,13 @@ async function tellOne(
     const ended = (await order?.ended) ?? null;
     const judged = await judge({story, side: now, before, order: ended?.killed === true ? null : ended});
     const held = [...(await nothingHeld(lab.source)), ...(await nothingHeld(lab.target))];
-    return {side: now, hit, commands, judged: {...judged, problems: [...judged.problems, ...held]}};
+    const {cutover, back} = await stateOf(lab);
+    const why = (side === 'source' ? cutover : back)?.goneBack?.reason.slice(0, 150) ?? 'refused';
+    return {side: now, hit, commands, why, judged: {...judged, problems: [...judged.problems, ...held]}};
   } catch (error) {
     app.resume();
     const words = error instanceof Error ? error.message.slice(0, 500) : String(error);
-    return {side: null, hit: '', commands: 0, judged: {lost: 0, doubled: 0, problems: [words]}};
+    return {side: null, hit: '', commands: 0, why: '', judged: {lost: 0, doubled: 0, problems: [words]}};
   }
 }
 

@@ -22,7 +22,7 @@ export function mirroredStep(id: StepId): StepId {
 
 const BACK = 'back-';
 /** What each direction has of its own on the servers. */
-const BOTH_WAYS = ['slot', 'publication', 'subscription', 'sentinel', 'set', 'node', 'trigger-off'];
+const BOTH_WAYS = ['slot', 'publication', 'subscription', 'sentinel', 'set', 'node', 'trigger-off', 'shut'];
 
 /** `slot lh_01` ↔ `back-slot lh_01`: what one direction calls its own is the other's in the other one. Pure. */
 export function mirroredClaim(object: string): string {

@@ -16,8 +16,8 @@ export const startReverse: Step<'start-reverse'> = {
   async check(ctx) {
     if (reverseOf(ctx) === null) return NOT_WANTED;
     // What is kept by now may have rows already: made anew, it would lose them.
-    const isOpen = isTargetOpened(ctx.state().cutover);
-    return {done: isOpen ? {served: 'the other side is open'} : null, findings: []};
+    const isKept = isTargetOpened(ctx.state().cutover) && claimedBack(ctx.state().claimed, 'back-slot').length > 0;
+    return {done: isKept ? {served: 'the other side is open'} : null, findings: []};
   },
   plan: async (ctx) => (await reverseOf(ctx)?.planStart(ctx)) ?? [],
 
