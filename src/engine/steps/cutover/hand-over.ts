@@ -1,15 +1,15 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
+import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
-import {isReadOnly} from '../../capture/read-only-target.ts';
+import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
 import {readMovedTables} from '../../cutover/moved-tables.ts';
-import {openTarget} from '../../cutover/open-target.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
-import {planShut, planUnshut} from '../../cutover/shut.ts';
+import {letThrough, planShut, planUnshut} from '../../cutover/shut.ts';
 import {executeAll} from '../../make-action.ts';
 import {endCutoverSessions} from '../../run/own-statements.ts';
 import {failureOf} from '../../run/run-steps.ts';
@@ -105,8 +105,15 @@ function proveEqual(ctx: StepContext): void {
   if (differing.length > 0) throw tablesDiffer(differing);
 }
 
+/** Whoever has closed it: new sessions may write, and clients that came while it was read-only are ended, for they would go on being so. */
 async function open(ctx: StepContext): Promise<void> {
-  await openTarget(ctx);
+  const target = await ctx.session('target');
+  const {database} = await target.one(readReadOnlySetting());
+  await letThrough(ctx);
+  await executeAll(await planOpen(ctx, database));
+  if (await isReadOnly(ctx)) await target.run(putBackReadOnly(database, null));
+  const {clock} = await target.one(readServerClock());
+  await target.run(endClients(target.version, ownSessions(ctx.config), clock));
   if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
