@@ -1,6 +1,6 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
-import {areWritesStopped, stoppedForMs} from '../../domain/run/cutover/cutover.ts';
+import {stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -97,7 +97,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
 
 /** Failed units are counted among the lanes, and change capture has its own words: both in the second line. */
 function wantsOf(run: Live['run'], nowMs: number): string {
-  if (areWritesStopped(run.cutover)) return `WRITES STOPPED ${formatDuration(stoppedForMs(run.cutover, nowMs) ?? 0)}`;
+  const since = stoppedSince(run);
+  if (since !== null) return `WRITES STOPPED ${formatDuration(msSince(since, nowMs) ?? 0)}`;
   const kind = wantedOf(run)[0]?.kind;
   return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
 }
