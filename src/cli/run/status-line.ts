@@ -31,7 +31,7 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
     {text: wantedOf(facts, now.nowMs), keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
-    now.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
+    now.alive ? {text: facts.doing, keep: facts.stoppedSince == null ? 3 : 8} : {text: 'NO SUPERVISOR', keep: 9},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, now),
   ];

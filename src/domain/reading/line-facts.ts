@@ -7,7 +7,7 @@ import {estimateWork} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
 import {wantedInShort} from '../rules/wanted.ts';
-import {stoppedSince} from '../run/cutover/cutover.ts';
+import {latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
@@ -85,7 +85,7 @@ function doingOf(state: RunState): string {
   const step =
     state.steps.find(({state: {status}}) => status === 'running' || status === 'waiting') ??
     state.steps.find((one) => one.state.status === 'failed');
-  if (step === undefined) return state.status;
+  if (step === undefined) return latestCutover(state)?.cutover.status === 'handed-over' ? 'handed over' : state.status;
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;
   const failed = step.state.status === 'failed' ? ' FAILED' : '';

@@ -17,9 +17,11 @@ export function drawCutover(view: CutoverView, room: Room): Line[] {
   const [first = '', ...more] = view.now.flatMap((text) => wrapText(text, room.width - 2));
   const head = [[span(` ${view.clock.text}`, view.clock.tone)], [span(` ${first}`, 'accent')]];
   const rest = more.map((text): Line => [span(` ${text}`, 'dim')]);
+  const longest = Math.max(0, ...view.steps.map(({title}) => widthOf(title)));
+  const titleWidth = Math.min(longest, Math.floor(room.width * MOST_TITLE));
   const sections = [
     [...head, ...rest],
-    view.steps.map((step) => stepLine(step, room)),
+    view.steps.map((step) => stepLine(step, titleWidth, room)),
     writerLines(view.writers, room),
     slotLines(view.slots, room),
     view.commands.map(({name, moment, output}): Line => [
@@ -33,18 +35,17 @@ export function drawCutover(view: CutoverView, room: Room): Line[] {
 }
 
 const TOOK = 8;
-/** Of a title, so much stays beside a remark. */
-const LEAST_TITLE = 24;
+/** The share of a line that titles may take. */
+const MOST_TITLE = 0.58;
 
-function stepLine({title, status, took, remark}: CutoverView['steps'][number], {width, symbols}: Room): Line {
+function stepLine({title, status, took, remark}: CutoverView['steps'][number], titleWidth: number, room: Room): Line {
+  const {width, symbols} = room;
   const isNow = status === 'running' || status === 'failed';
-  const titleWidth = Math.max(LEAST_TITLE, Math.min(44, Math.floor(width * 0.45)));
-  const room = width - titleWidth - TOOK - 5;
   return [
     span(` ${symbols[status]} `, toneOf(status)),
     span(padEnd(title, titleWidth), isNow ? 'strong' : status === 'done' ? 'plain' : 'dim'),
     span(padStart(took, TOOK), isNow ? 'strong' : 'dim'),
-    span(`  ${clip(remark, room)}`, isNow ? toneOf(status) : 'dim'),
+    span(`  ${clip(remark, width - titleWidth - TOOK - 5)}`, isNow ? toneOf(status) : 'dim'),
   ];
 }
 

@@ -1,6 +1,6 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
-import {stoppedSince} from '../../domain/run/cutover/cutover.ts';
+import {isCutoverUnderWay, latestCutover, stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -67,7 +67,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
-    runStatus: run.status,
+    // The run before a cutover is done, which nobody wants to know while writers wait.
+    runStatus: run.status === 'done' && isCutoverUnderWay(latestCutover(run)?.cutover ?? null) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
     handedOver: run.cutover?.status === 'handed-over' && run.back?.status !== 'handed-over',
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
