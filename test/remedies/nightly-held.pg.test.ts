@@ -29,14 +29,8 @@ describe.skipIf(!NIGHTLY)('a remedy against what hangs or is missing is carried 
 
   test('a journal that does not say when the last table was added', async () => {
     const path = inRun('journal.jsonl');
-    const isIt = (line: string): boolean => line.includes('"step.done"') && line.includes('"step":"add-tables"');
     const lines = (await readFile(path, 'utf8')).split('\n');
     expect(lines.some(isIt)).toBe(true);
-    // Each line keeps its number.
-    const without = (line: string): string => {
-      const {seq, at} = JSON.parse(line);
-      return JSON.stringify({seq, at, type: 'step.skipped', step: 'add-tables', reason: 'taken out by a test'});
-    };
     await writeFile(path, lines.map((line) => (isIt(line) ? without(line) : line)).join('\n'));
     const [again = ''] = await failing(
       lab,
@@ -176,6 +170,17 @@ describe.skipIf(!NIGHTLY)('a remedy against what hangs or is missing is carried 
     expect(await lab.source.sql('SELECT 1 FROM pg_replication_slots WHERE plugin IS NOT NULL')).toEqual([]);
   });
 });
+
+/** Whether a line of the journal says when the last table was added. */
+function isIt(line: string): boolean {
+  return line.includes('"step.done"') && line.includes('"step":"add-tables"');
+}
+
+/** The line as one that says less: each keeps its number. */
+function without(line: string): string {
+  const {seq, at} = JSON.parse(line);
+  return JSON.stringify({seq, at, type: 'step.skipped', step: 'add-tables', reason: 'taken out by a test'});
+}
 
 /** The same longhaul, which speaks another protocol; gives what runs it and says with what it ended. */
 async function otherBuild({folder, yamlPath}: Lab): Promise<(...args: string[]) => Promise<number>> {
