@@ -35,6 +35,11 @@ export function whyNoCutover(state: RunState): Refusal | null {
   return [...whyNotWhole(state.capture), ...whyNotFollowed(state.schemaDrift)][0] ?? null;
 }
 
+/** Whether change capture has caught up and no cutover has led away from the source: what comes next is the operator's decision. Pure. */
+export function isReadyForCutover(state: RunState): boolean {
+  return (state.cutover === null || state.cutover.status === 'gone-back') && whyNoCutover(state) === null;
+}
+
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
 export function whyNoWayBack({
   cutover,

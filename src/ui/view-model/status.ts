@@ -1,4 +1,5 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
+import {isReadyForCutover} from '../../domain/rules/cutover.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
 import {isCutoverUnderWay, latestCutover, stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
@@ -21,6 +22,8 @@ export interface StatusView {
   readonly wants: string;
   /** What comes after a run that is done: `start change capture at P 16/B374D848`; empty before, and once it was said to have begun. */
   readonly next: string;
+  /** Whether `longhaul cutover` is what comes next, when the operator wants it. */
+  readonly mayCutOver: boolean;
   /** Whether the target takes the writes by now. */
   readonly handedOver: boolean;
   /** `LOAD 14/17`. */
@@ -72,6 +75,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     wants: wantsOf(run, nowMs),
     handedOver: run.cutover?.status === 'handed-over' && run.back?.status !== 'handed-over',
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
+    mayCutOver: isReadyForCutover(run),
     phase: phaseOf(live, nowMs),
     boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
     elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
