@@ -59,3 +59,18 @@ export function stoppedForMs(cutover: Cutover | null, nowMs: number): number | n
   const end = cutover.handedOverAt ?? cutover.goneBack?.at ?? null;
   return Math.max(0, (end === null ? nowMs : msOf(end)) - msOf(cutover.stoppingAt));
 }
+
+/** What goes on now, or went on last: the way back, which ends with the next cutover, else the cutover; null before the first. Pure. */
+export function latestCutover({cutover, back}: {readonly cutover: Cutover | null; readonly back: Cutover | null}): {
+  readonly isBack: boolean;
+  readonly cutover: Cutover;
+} | null {
+  const latest = back ?? cutover;
+  return latest === null ? null : {isBack: back !== null, cutover: latest};
+}
+
+/** Since when writers wait, ISO 8601, wherever they are stopped; null while nobody waits. Pure. */
+export function stoppedSince(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): string | null {
+  const {cutover = null} = latestCutover(run) ?? {};
+  return areWritesStopped(cutover) ? (cutover?.stoppingAt ?? null) : null;
+}
