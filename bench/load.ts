@@ -2,7 +2,8 @@
 // turn, on servers of this machine: as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give; the
 // largest table alone, by its key where the source is before 14; many small tables. Every load is checked by checksum. Prints medians and ratios, each goal
 // beside its figure; exit 1 where a goal is missed.
-import {readFileSync} from 'node:fs';
+import {cpSync} from 'node:fs';
+import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {formatDuration} from '../src/domain/base/units.ts';
 import {compareFingerprints, fingerprintDatabase} from '../src/lab/fingerprint.ts';
@@ -13,6 +14,7 @@ import {type Figure, sumUp, tellFigure} from './figures.ts';
 import {othersOf, type Contender} from './load/contenders.ts';
 import {writeLoadSeed, type Shape} from './load/data.ts';
 import {configure, runLonghaul} from './load/longhaul.ts';
+import {busySeconds, serverCpu, SERVERS} from './server-cpu.ts';
 
 const USUAL = {mb: 300, tables: 500, rounds: 2};
 const FULL = {mb: 3700, tables: 10_000, rounds: 4};
@@ -47,8 +49,12 @@ const {values} = parseArgs({
     method: {type: 'string'},
     shape: {type: 'string'},
     source: {type: 'string'},
+    against: {type: 'string'},
+    memory: {type: 'string'},
+    journals: {type: 'string'},
   },
 });
+const against = values.against?.split(',') ?? null;
 const scale = values.full === true ? FULL : USUAL;
 const megabytes = Number(values.mb ?? scale.mb);
 const tables = Number(values.tables ?? scale.tables);
@@ -59,13 +65,8 @@ if (!(megabytes > 0) || !(rounds >= 1)) throw new Error('npm run bench:load [-- 
 interface Taken {
   readonly seconds: number[];
   readonly cpu: number[];
-}
-
-/** Seconds that this machine's cores were busy since it was started. Source: man 5 proc, /proc/stat. */
-function busySeconds(): number {
-  const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
-  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0] = fields;
-  return (user + nice + system + irq + soft) / 100;
+  /** Of these, each server's. */
+  readonly servers: ReadonlyMap<string, number>[];
 }
 
 function median(figures: readonly number[]): number {
@@ -99,20 +100,23 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
     await configure(lab, {
       method: values.method ?? 'auto',
       lanes: '2',
-      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: '64MB'}),
+      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: values.memory ?? '64MB'}),
     });
     const ours: Contender = {
       name: 'Longhaul',
       missing: null,
       run: async () => {
         const ran = await runLonghaul(lab, launcher);
+        if (values.journals !== undefined)
+          cpSync(join(lab.folder, 'run'), join(values.journals, `${shape}-${whole.length + 1}`), {recursive: true});
         whole.push(ran.wholeS);
         supervisor.push(ran.supervisorS);
         memory.push(ran.supervisorMB);
         return ran.loadS;
       },
     };
-    const taken = await tryAll(lab, [...othersOf(shape), ours]);
+    const others = othersOf(shape).filter(({name}) => against === null || against.includes(name));
+    const taken = await tryAll(lab, [...others, ours]);
     return judge(shape, taken, {whole, supervisor, memory});
   } finally {
     await lab.stop();
@@ -124,16 +128,17 @@ async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<s
   const wanted = await fingerprintDatabase(lab.replica);
   const taken = new Map<string, Taken>();
   for (const {name, missing} of contenders)
-    if (missing === null) taken.set(name, {seconds: [], cpu: []});
+    if (missing === null) taken.set(name, {seconds: [], cpu: [], servers: []});
     else console.log(`  ${name}: not measured, ${missing}`);
   for (let round = 1; round <= rounds; round += 1)
     for (const {name, run} of contenders.filter((one) => taken.has(one.name))) {
       await empty(lab);
-      const [beganMs, busy] = [performance.now(), busySeconds()];
+      const [beganMs, busy, servers] = [performance.now(), busySeconds(), serverCpu(lab)];
       const own = await run(lab);
       const seconds = own ?? (performance.now() - beganMs) / 1000;
       taken.get(name)?.seconds.push(seconds);
       taken.get(name)?.cpu.push(busySeconds() - busy);
+      taken.get(name)?.servers.push(new Map([...serverCpu(lab)].map(([server, after]) => [server, after - (servers.get(server) ?? 0)])));
       const [difference] = compareFingerprints(wanted, await fingerprintDatabase(lab.target));
       if (difference !== undefined) throw new Error(`${name}: ${difference.table} ${difference.seen}`);
       console.log(`  round ${round}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(8)} s`);
@@ -146,10 +151,14 @@ function judge(
   taken: ReadonlyMap<string, Taken>,
   {whole, supervisor, memory}: Readonly<Record<'whole' | 'supervisor' | 'memory', readonly number[]>>,
 ): Figure[] {
-  for (const [name, {seconds, cpu}] of taken)
+  for (const [name, {seconds, cpu, servers}] of taken) {
+    const each = SERVERS.map((server) => [server, median(servers.map((one) => one.get(server) ?? 0))] as const);
+    const others = median(cpu) - each.reduce((sum, [, one]) => sum + one, 0);
+    const parts = [...each, ['all else', others] as const].map(([what, one]) => `${what} ${one.toFixed(1)}`);
     console.log(
-      `  ${name.padEnd(20)}${median(seconds).toFixed(1).padStart(8)} s  ${median(cpu).toFixed(1).padStart(8)} s on a CPU`,
+      `  ${name.padEnd(18)}${median(seconds).toFixed(1).padStart(8)} s  ${median(cpu).toFixed(1).padStart(8)} s on a CPU: ${parts.join(', ')}`,
     );
+  }
   const ours = taken.get('Longhaul') ?? {seconds: [], cpu: []};
   const against = (own: readonly number[], other: string): number | null => {
     const theirs = taken.get(other);
