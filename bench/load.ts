@@ -11,7 +11,7 @@ import {startLab, type Lab} from '../src/lab/lab.ts';
 import {serverBin} from '../test/pairs/npm-servers.ts';
 import {build} from './console/build.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
-import {othersOf, type Contender} from './load/contenders.ts';
+import {othersOf, type Contender, type Counted} from './load/contenders.ts';
 import {writeLoadSeed, type Shape} from './load/data.ts';
 import {configure, runLonghaul} from './load/longhaul.ts';
 import {busySeconds, serverCpu, SERVERS} from './server-cpu.ts';
@@ -54,20 +54,12 @@ const {values} = parseArgs({
     journals: {type: 'string'},
   },
 });
-const against = values.against?.split(',') ?? null;
+const chosen = values.against?.split(',') ?? null;
 const scale = values.full === true ? FULL : USUAL;
 const megabytes = Number(values.mb ?? scale.mb);
 const tables = Number(values.tables ?? scale.tables);
 const rounds = Number(values.rounds ?? scale.rounds);
 if (!(megabytes > 0) || !(rounds >= 1)) throw new Error('npm run bench:load [-- --full] [--mb N] [--rounds N]');
-
-/** What each round of a contender took, in seconds: its own clock, and of the machine's cores. */
-interface Taken {
-  readonly seconds: number[];
-  readonly cpu: number[];
-  /** Of these, each server's. */
-  readonly servers: ReadonlyMap<string, number>[];
-}
 
 function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
@@ -110,12 +102,12 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
         if (values.journals !== undefined)
           cpSync(join(lab.folder, 'run'), join(values.journals, `${shape}-${whole.length + 1}`), {recursive: true});
         whole.push(ran.wholeS);
-        supervisor.push(ran.supervisorS);
+        supervisor.push(ran.supervisorS / ran.wholeCpuS);
         memory.push(ran.supervisorMB);
-        return ran.loadS;
+        return {seconds: ran.loadS, cpu: ran.cpuS, servers: ran.servers};
       },
     };
-    const others = othersOf(shape).filter(({name}) => against === null || against.includes(name));
+    const others = othersOf(shape).filter(({name}) => chosen === null || chosen.includes(name));
     const taken = await tryAll(lab, [...others, ours]);
     return judge(shape, taken, {whole, supervisor, memory});
   } finally {
@@ -124,60 +116,67 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
 }
 
 /** In turn, so that what else the machine does is shared. */
-async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<string, Taken>> {
+async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<string, Counted[]>> {
   const wanted = await fingerprintDatabase(lab.replica);
-  const taken = new Map<string, Taken>();
+  const taken = new Map<string, Counted[]>();
   for (const {name, missing} of contenders)
-    if (missing === null) taken.set(name, {seconds: [], cpu: [], servers: []});
+    if (missing === null) taken.set(name, []);
     else console.log(`  ${name}: not measured, ${missing}`);
   for (let round = 1; round <= rounds; round += 1)
     for (const {name, run} of contenders.filter((one) => taken.has(one.name))) {
       await empty(lab);
       const [beganMs, busy, servers] = [performance.now(), busySeconds(), serverCpu(lab)];
       const own = await run(lab);
-      const seconds = own ?? (performance.now() - beganMs) / 1000;
-      taken.get(name)?.seconds.push(seconds);
-      taken.get(name)?.cpu.push(busySeconds() - busy);
-      taken.get(name)?.servers.push(new Map([...serverCpu(lab)].map(([server, after]) => [server, after - (servers.get(server) ?? 0)])));
+      const counted = own ?? {
+        seconds: (performance.now() - beganMs) / 1000,
+        cpu: busySeconds() - busy,
+        servers: new Map([...serverCpu(lab)].map(([server, after]) => [server, after - (servers.get(server) ?? 0)])),
+      };
+      taken.get(name)?.push(counted);
       const [difference] = compareFingerprints(wanted, await fingerprintDatabase(lab.target));
       if (difference !== undefined) throw new Error(`${name}: ${difference.table} ${difference.seen}`);
-      console.log(`  round ${round}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(8)} s`);
+      console.log(`  round ${round}  ${name.padEnd(18)}${counted.seconds.toFixed(1).padStart(8)} s`);
     }
   return taken;
 }
 
+/** Medians: `25.7 s      51.4 s on a CPU: source 8.1, replica 0.0, target 38.0, all else 5.3`; all else is clients, and whatever the machine does besides. */
+function describe(all: readonly Counted[]): string {
+  const cpu = median(all.map((one) => one.cpu));
+  const each = SERVERS.map((server) => [server, median(all.map((one) => one.servers.get(server) ?? 0))] as const);
+  const others = cpu - each.reduce((sum, [, one]) => sum + one, 0);
+  const parts = [...each, ['all else', others] as const].map(([what, one]) => `${what} ${one.toFixed(1)}`);
+  const seconds = median(all.map((one) => one.seconds));
+  return `${seconds.toFixed(1).padStart(8)} s  ${cpu.toFixed(1).padStart(8)} s on a CPU: ${parts.join(', ')}`;
+}
+
 function judge(
   shape: Shape,
-  taken: ReadonlyMap<string, Taken>,
+  taken: ReadonlyMap<string, readonly Counted[]>,
   {whole, supervisor, memory}: Readonly<Record<'whole' | 'supervisor' | 'memory', readonly number[]>>,
 ): Figure[] {
-  for (const [name, {seconds, cpu, servers}] of taken) {
-    const each = SERVERS.map((server) => [server, median(servers.map((one) => one.get(server) ?? 0))] as const);
-    const others = median(cpu) - each.reduce((sum, [, one]) => sum + one, 0);
-    const parts = [...each, ['all else', others] as const].map(([what, one]) => `${what} ${one.toFixed(1)}`);
-    console.log(
-      `  ${name.padEnd(18)}${median(seconds).toFixed(1).padStart(8)} s  ${median(cpu).toFixed(1).padStart(8)} s on a CPU: ${parts.join(', ')}`,
-    );
-  }
-  const ours = taken.get('Longhaul') ?? {seconds: [], cpu: []};
+  for (const [name, all] of taken) console.log(`  ${name.padEnd(18)}${describe(all)}`);
+  const ours = taken.get('Longhaul') ?? [];
   const against = (own: readonly number[], other: string): number | null => {
     const theirs = taken.get(other);
-    return theirs === undefined ? null : median(own) / median(theirs.seconds);
+    return theirs === undefined ? null : median(own) / median(theirs.map(({seconds}) => seconds));
   };
   const ratio = {unit: '', digits: 3};
   const figures: Figure[] = (source !== null && shape === 'largest table' ? GOALS_BY_KEY : GOALS[shape]).map(
     ([other, goal]) => ({
       name: `Longhaul / ${other}`,
-      value: against(ours.seconds, other),
+      value: against(
+        ours.map(({seconds}) => seconds),
+        other,
+      ),
       goal,
       ...ratio,
     }),
   );
   if (shape === 'database') {
-    const share = median(supervisor) / median(ours.cpu);
     figures.push(
       {name: 'the whole run / pgcopydb', value: against(whole, 'pgcopydb'), goal: GOAL_WHOLE, ...ratio},
-      {name: "supervisor's and wrappers' share of the CPU", value: share, goal: GOAL_SUPERVISOR, ...ratio},
+      {name: "supervisor's and wrappers' share of the CPU", value: median(supervisor), goal: GOAL_SUPERVISOR, ...ratio},
     );
   }
   figures.push({

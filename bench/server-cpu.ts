@@ -23,8 +23,8 @@ export function busySeconds(): number {
   return (user + nice + system + irq + soft) / 100;
 }
 
-/** Up to field 13 its own, up to field 15 with the children that it has waited for. */
-function cpuOf(pid: string, until: 13 | 15): number {
+/** CPU seconds of a process, 0 where it has ended: up to field 13 its own, up to field 15 with the children that it has waited for. */
+export function cpuOf(pid: string, until: 13 | 15): number {
   const fields = textOf(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')
     .split(' ');
