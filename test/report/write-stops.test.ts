@@ -60,9 +60,7 @@ describe('a write stop', () => {
     ]);
     const [stop] = writeStopsOf(taken, NOW);
     expect(stop).toMatchObject({end: 'taken back', stoppedMs: 5380, reason: 'slot lh_01 does not drain'});
-    expect(cutoverSections([...(stop === undefined ? [] : [stop])]).join('')).toContain(
-      '| drain | 0.09 s | 4.89 s, FAILED |',
-    );
+    expect(cutoverSections(writeStopsOf(taken, NOW)).join('')).toContain('| drain | 0.09 s | 4.89 s, FAILED |');
   });
 
   test('that goes on is counted until now, and nothing is one that was taken back before anything was refused', () => {
