@@ -1,5 +1,6 @@
 import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
+import {OF_THE_REST} from './register/copy-the-rest.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
@@ -38,6 +39,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_OBJECTS,
   ...OF_ALARMS,
   ...OF_CUTOVER,
+  ...OF_THE_REST,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,
   ...OF_MACHINE,

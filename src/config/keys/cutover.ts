@@ -61,6 +61,22 @@ export const cutover = z
       .describe(
         'How long writes may be stopped altogether before the target is opened; then the cutover is taken back',
       ),
+    copy_rest_limit: duration
+      .prefault('1min')
+      .describe(
+        'How long it may take, while writes are stopped, to copy again what change capture does not carry: tables without replica identity that were updated or deleted from, large objects, unlogged tables; then the cutover is taken back, and where more is foreseen it does not begin',
+      ),
+    unlogged: yesOrNo
+      .prefault('yes')
+      .describe(
+        'Whether the rows of unlogged tables are copied while writes are stopped; no leaves those of the target',
+      ),
+    large_objects: z
+      .enum(['contents', 'numbers', 'no'], 'must be contents, numbers or no')
+      .default('contents')
+      .describe(
+        'How large objects are compared while writes are stopped, and those that differ copied again: by all that they hold, by their numbers alone (for an application that never changes one), or not at all',
+      ),
     compare_for: durationFrom('0s')
       .prefault('1s')
       .describe(
@@ -80,6 +96,9 @@ export const cutover = z
     lockLimitMs: file.lock_limit,
     drainLimitMs: file.drain_limit,
     writeStopLimitMs: file.write_stop_limit,
+    copyRestLimitMs: file.copy_rest_limit,
+    unlogged: file.unlogged,
+    largeObjects: file.large_objects,
     compareForMs: file.compare_for,
     sequenceMargin: file.sequence_margin,
     ...wayBackOf(file),

@@ -53,11 +53,16 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       failure = null;
       left = new Set(sides.pairs.map(({table}) => formatRelation(table)));
     },
+    settle: (results) => {
+      const known = results.filter(({table}) => left.delete(table));
+      compared.push(...known);
+    },
     begin: async (ctx) => {
       const known = sides ?? (await readSides(onSource(ctx), (await tablesToCompare(ctx)).toReversed(), LANES));
       sides = known;
       // Of a table whose rows are hidden from our role the target would have to be changed.
-      waiting = known.pairs.filter(({hides}) => !hides);
+      const settled = new Set(compared.map(({table}) => table));
+      waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
       const pairs = await openSnapshots(ctx, known, sessions);
       running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
         .then(() => undefined)
@@ -94,7 +99,7 @@ async function openSnapshots(
 }
 
 /** What compares the replica compares the source here: nobody writes there. */
-function onSource(ctx: StepContext): StepContext {
+export function onSource(ctx: StepContext): StepContext {
   return {...ctx, session: async (role) => ctx.session(role === 'replica' ? 'source' : role)};
 }
 

@@ -22,6 +22,8 @@ export interface FinalProgress {
 export interface FinalComparison<Context> {
   /** Reads what is compared, and how, before writes are stopped. */
   prepare(ctx: Context): Promise<void>;
+  /** Takes tables for compared that somebody else has compared since writes were stopped; not those that `prepare` does not know. */
+  settle(results: readonly FinalResult[]): void;
   /** Opens the snapshots and begins. */
   begin(ctx: Context): Promise<void>;
   progress(): FinalProgress;

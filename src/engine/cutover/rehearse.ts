@@ -11,8 +11,9 @@ import {captureOf} from '../capture/own-capture.ts';
 import {isWanted} from '../inventory/is-wanted.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
+import {foreseeRest} from './rest/check-rest.ts';
 import {readWaitingObjects} from './waiting-objects.ts';
 
 /** A part of the write stop, with how long it takes by what was measured, in milliseconds. */
@@ -29,14 +30,15 @@ export interface Rehearsal {
 
 /** Reads both servers, changes nothing. */
 export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
-  return {findings: await readFindings(ctx), parts: await estimate(ctx)};
+  const rest = await foreseeRest(ctx);
+  return {findings: [...(await readFindings(ctx)), ...rest.findings], parts: await estimate(ctx, rest.ms)};
 }
 
 /** What would stop a cutover, or be missed after it. */
 export async function readFindings(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const prepared = (await writersOf(ctx)).filter(({pid}) => pid === 0).map(({who}) => who);
-  const tables = ctx.config.cutover.lock ? await readMovedTables(ctx) : [];
+  const tables = ctx.config.cutover.lock ? await readFencedTables(ctx) : [];
   const unlockable = (await source.run(readUnlockable(tables))).map(({name}) => name);
   const roles = stopsItself(ctx.config) ? (await source.run(readRolesThatWrite())).map(({role}) => role) : [];
   return [
@@ -161,7 +163,7 @@ const ANSWER_MS = 350;
 const END_MS = 200;
 const STATEMENT_MS = 15;
 
-async function estimate(ctx: StepContext): Promise<Estimated[]> {
+async function estimate(ctx: StepContext, restMs: number): Promise<Estimated[]> {
   const source = await ctx.session('source');
   const {live, slots = []} = captureOf(ctx) ?? {};
   const status = (await live?.status({source, target: await ctx.session('target')}, slots)) ?? [];
@@ -174,10 +176,11 @@ async function estimate(ctx: StepContext): Promise<Estimated[]> {
   if (sequences.length > 0) await source.run(readPositions(sequences.slice(0, 500)));
   const readMs = ctx.steady() - began;
   const {readingKeys, firing} = await readWaitingObjects(ctx);
-  const tables = await readMovedTables(ctx);
+  const tables = await readFencedTables(ctx);
   return [
     {part: 'stop-writes', ms: STOP_MS + tables.length / 10},
     {part: 'drain', ms: ANSWER_MS + lagMs},
+    {part: 'copy-the-rest', ms: restMs},
     {part: 'copy-sequences', ms: STATEMENT_MS + readMs * 4 * Math.ceil(sequences.length / 500)},
     {part: 'restore-triggers-and-keys', ms: STATEMENT_MS + (readingKeys.length + firing.length) * STATEMENT_MS},
     {part: 'compare-final', ms: ctx.config.cutover.compareForMs},

@@ -6,7 +6,7 @@ import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {Action} from '../action.ts';
 import {showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
 import {describeClient, ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
@@ -94,7 +94,7 @@ function ending(ctx: StepContext, seen: Stopping): Action {
 }
 
 async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
-  const tables = await readMovedTables(ctx);
+  const tables = await readFencedTables(ctx);
   return {
     on: 'source',
     text: `/* in a session that stays open until the hand-over, ${tables.length} tables */ LOCK TABLE … IN SHARE MODE`,

@@ -71,6 +71,8 @@ const DIFFERENCES = {
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
   takesOtherTypeOids: {90400: 'false', 140000: 'true'},
   infiniteIntervals: {90400: 'false', 170000: 'true'},
+  /** A publication has TRUNCATE from 11 on. */
+  publishesTruncate: {90400: null, 110000: 'truncate'},
   /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
   unloggedSequences: {90400: null, 150000: 'unlogged'},
   /** Parallel workers for the rows of a range would be taken from the replica's other readers; pg_dump uses none either. */

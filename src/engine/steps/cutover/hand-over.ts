@@ -5,7 +5,7 @@ import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-onl
 import type {Action} from '../../action.ts';
 import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
-import {readMovedTables} from '../../cutover/moved-tables.ts';
+import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
@@ -93,7 +93,7 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
-  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+  await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
 /** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
