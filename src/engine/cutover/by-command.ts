@@ -6,6 +6,7 @@ import {endOwnStatements} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
 import type {StepContext} from '../step.ts';
 import {goBack, isGoneBackWhole} from './going-back.ts';
+import {planJobsOnAgain} from './jobs/swap-jobs.ts';
 import {showCommand, commandNamed} from './operator-commands.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
@@ -94,5 +95,5 @@ export async function planBackOut(ctx: StepContext): Promise<readonly ShownActio
     const undo = commandNamed(ctx.config, name)?.command.undo;
     return undo == null ? [] : [{on: 'jump box', text: showCommand(undo)}];
   });
-  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...undone];
+  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];
 }

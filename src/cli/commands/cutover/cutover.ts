@@ -7,7 +7,8 @@ import type {RunState} from '../../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
 import {planCutover} from '../../../engine/cutover/by-command.ts';
-import {describeEstimate, rehearse} from '../../../engine/cutover/rehearse.ts';
+import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
+import {rehearse} from '../../../engine/cutover/rehearse.ts';
 import {formatFindings} from '../../../engine/preflight/format-findings.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
@@ -58,7 +59,7 @@ async function check(run: OpenRun, env: Env): Promise<0 | 1> {
     const {findings, parts} = await rehearse(way.ctx);
     if (findings.length > 0) say(run, formatFindings(findings));
     showActions(run, await planCutover(way.ctx));
-    for (const {part, ms} of parts) say(run, `${part.padEnd(26)} about ${(ms / 1000).toFixed(2)} s`);
+    for (const part of parts) say(run, describePart(part));
     say(run, describeEstimate(parts));
     return findings.some(({severity}) => severity === 'blocker') ? 1 : 0;
   } finally {

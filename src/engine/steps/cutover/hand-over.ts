@@ -3,6 +3,7 @@ import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly} from '../../capture/read-only-target.ts';
+import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
 import {readMovedTables} from '../../cutover/moved-tables.ts';
 import {openTarget} from '../../cutover/open-target.ts';
@@ -37,21 +38,24 @@ export const handOver: Step<'hand-over'> = {
 };
 
 function planHandOver(ctx: StepContext): Action[] {
+  const commands = commandsAt(ctx.config, 'hand_over');
+  const proving: Action = {
+    on: 'source',
+    text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
+    execute: async () => prove(ctx),
+  };
   return [
     planCaptureEnd(ctx),
-    {
-      on: 'source',
-      text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
-      execute: async () => prove(ctx),
-    },
-    ...commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one)),
+    // Proved before the application is led over, and again behind that, however long it took.
+    ...(commands.length === 0 ? [] : [proving]),
+    ...commands.map((one) => commandAction(ctx, one)),
+    proving,
     {
       on: 'jump box',
       text: 'note in the journal: the target is opened',
       execute: async () => {
         // Whoever has taken it back was first.
         ctx.signal.throwIfAborted();
-        await prove(ctx);
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
@@ -96,6 +100,7 @@ function proveEqual(ctx: StepContext): void {
 
 async function open(ctx: StepContext): Promise<void> {
   await openTarget(ctx);
+  await startJobs(ctx);
   if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
