@@ -1,5 +1,6 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
+import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
@@ -30,7 +31,12 @@ export interface Rehearsal {
 
 /** Reads both servers and logs in as the application will, changes nothing. */
 export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
-  const findings = [...(await readFindings(ctx)), ...(await readForwardFindings(ctx)), ...(await readToKnow(ctx))];
+  const findings = [
+    ...(await readFindings(ctx)),
+    ...(await readForwardFindings(ctx)),
+    ...judgeRun(ctx),
+    ...(await readToKnow(ctx)),
+  ];
   const entries = await readJournal(ctx.folder.journal);
   return {findings, parts: estimateParts(await measureParts(ctx), measuredParts(entries))};
 }
@@ -38,6 +44,14 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
 /** What would stop a cutover to the target, or be missed there; of the way back nothing of it is asked. */
 export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> {
   return [...(await readUnfinishedFindings(ctx)), ...(await readReplicationRole(ctx)), ...(await tryLogins(ctx))];
+}
+
+/** What keeps the cutover from beginning, differences that are open and changes of the schema among them; what of change capture is not whole has been said. */
+function judgeRun(ctx: StepContext): Finding[] {
+  const state = ctx.state();
+  const refusal = whyNoCutover(state);
+  if (refusal === null || whyNotWhole(state.capture).some(({why}) => why === refusal.why)) return [];
+  return [{check: 'cutover.refused', severity: 'blocker', subject: 'run', seen: refusal.why, remedy: refusal.remedy}];
 }
 
 /** What stops nothing, and has to be known before. */

@@ -129,6 +129,13 @@ export const OF_REHEARSAL: readonly Remedy[] = [
       carriedOut(STORY, CHECKED),
     ],
   ]),
+  ...of('engine/cutover/rehearsal/writable.ts', [
+    [
+      'SET default_transaction_read_only = off; ',
+      'something is done by hand on the target before the hand-over',
+      carriedOut(STORY, CHECKED),
+    ],
+  ]),
   ...of('engine/cutover/sequences/sequences-ahead.ts', [
     [
       'see who takes numbers from them on the target, and whether rows with these numbers are there: SELECT max(…) of the column',

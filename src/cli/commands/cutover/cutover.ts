@@ -4,7 +4,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {whyNoBackOut, whyNoCutover} from '../../../domain/rules/cutover.ts';
+import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
 import {planCutover} from '../../../engine/cutover/by-command.ts';
 import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
@@ -53,7 +53,7 @@ export function cutoverCommand(env: Env): Command {
 
 /** Gives 1 where something would stop the cutover. */
 async function check(run: OpenRun, env: Env): Promise<0 | 1> {
-  mustNotBeRefused(whyNoCutover(await stateOf(run)));
+  mustNotBeRefused(whyNoRehearsal(await stateOf(run)));
   const way = await openWayOut(run, env, {writes: false});
   try {
     const {findings, parts} = await rehearse(way.ctx);
