@@ -21,13 +21,43 @@ const role = (name: string, more: Partial<RoleRow> = {}): RoleRow => ({
   ...more,
 });
 
-describe('roles of the application on the target', () => {
-  const side = (one: RoleRow, more: Partial<RolesSeen> = {}): RolesSeen => ({
-    roles: [one, role('longhaul')],
-    settings: [],
-    passwords: [{role: 'app', kind: 'scram-sha-256'}],
+const side = (one: RoleRow, more: Partial<RolesSeen> = {}): RolesSeen => ({
+  roles: [one, role('longhaul')],
+  settings: [],
+  passwords: [{role: 'app', kind: 'scram-sha-256'}],
+  ...more,
+});
+
+const checks = (...given: Parameters<typeof judgeLogin>): string[] =>
+  judgeLogin(...given).map(({check, severity}) => `${severity} ${check.replace('cutover.', '')}`);
+
+const severity = (...given: Parameters<typeof judgeConnect>) => judgeConnect(...given).map((one) => one.severity);
+
+const job = (id: number, command: string, active = true): CronJob => ({
+  id,
+  schedule: '0 3 * * *',
+  command,
+  node: '',
+  port: 5432,
+  role: 'app',
+  active,
+  name: null,
+});
+
+const server = (jobs: readonly CronJob[], more: Partial<JobsOfServer['scheduler']> = {}): JobsOfServer => ({
+  scheduler: {
+    here: true,
+    mayRead: true,
+    mayChange: true,
+    hasNames: true,
+    database: 'app',
+    own: 'app',
     ...more,
-  });
+  },
+  jobs,
+});
+
+describe('roles of the application on the target', () => {
   const judged = (target: RolesSeen, source = side(role('app')), sessions = 3): string[] =>
     judgeLoginRoles({
       source,
@@ -78,8 +108,6 @@ describe('a login by the application’s new way', () => {
     inRecovery: false,
   };
   const known = {way: 'pooler:6432/app as app', sslmode: 'require', server: '17 5', settings: []};
-  const checks = (...given: Parameters<typeof judgeLogin>): string[] =>
-    judgeLogin(...given).map(({check, severity}) => `${severity} ${check.replace('cutover.', '')}`);
 
   test('that is well is said', () => {
     expect(checks(seen, known)).toEqual(['note login-works']);
@@ -104,7 +132,6 @@ describe('a login by the application’s new way', () => {
 describe('the role of change capture', () => {
   const database = 'app';
   const none = {stopBefore: [], stopAfter: []};
-  const severity = (...given: Parameters<typeof judgeConnect>) => judgeConnect(...given).map((one) => one.severity);
 
   test('that connects by a grant of its own keeps it when PUBLIC loses its own', () => {
     expect(severity('longhaul', {database, connects: true, byName: true}, none)).toEqual([]);
@@ -127,29 +154,6 @@ describe('the role of change capture', () => {
 });
 
 describe('jobs of pg_cron', () => {
-  const job = (id: number, command: string, active = true): CronJob => ({
-    id,
-    schedule: '0 3 * * *',
-    command,
-    node: '',
-    port: 5432,
-    role: 'app',
-    active,
-    name: null,
-  });
-  const server = (jobs: readonly CronJob[], more: Partial<JobsOfServer['scheduler']> = {}): JobsOfServer => ({
-    scheduler: {
-      here: true,
-      mayRead: true,
-      mayChange: true,
-      hasNames: true,
-      database: 'app',
-      own: 'app',
-      ...more,
-    },
-    jobs,
-  });
-
   test('are paired by what they do, each of the target once', () => {
     const pairs = pairJobs([job(1, 'a'), job(2, 'a'), job(3, 'b')], [job(7, 'b'), job(8, 'a')]);
     expect(pairs.map(({job: one, there}) => [one.id, there?.id ?? null])).toEqual([

@@ -18,6 +18,36 @@ import type {Slot} from '../../../src/pg/replication/slots.ts';
 const own = (name: string) => ({schema: 'public', name, kind: 'own'}) as const;
 const orders = {schema: 'public', name: 'orders'};
 
+const positionAt = (lastValue: string, isCalled = true) => ({schema: 'public', name: 's', lastValue, isCalled});
+
+const steps = (increment: string, cycles = false) => [
+  {schema: 'public', name: 's', increment, minimum: '-100', maximum: '100', cycles},
+];
+
+const slot = (name: string, more: Partial<Slot> = {}): Slot => ({
+  name,
+  kind: 'logical',
+  plugin: 'pgoutput',
+  database: 'app',
+  active: true,
+  activePid: null,
+  restartLsn: null,
+  confirmedFlushLsn: parseLsn('0/1000'),
+  retainedBytes: 0,
+  walStatus: null,
+  safeWalBytes: null,
+  invalidationReason: null,
+  ...more,
+});
+
+const momentAt = (ms: number): string => new Date(Date.UTC(2026, 10, 27, 5) + ms).toISOString();
+
+const journal = (...events: readonly (RunEvent & {ms: number})[]): JournalEntry[] =>
+  events.map(({ms, ...event}, index) => ({seq: index + 1, at: momentAt(ms), ...event}));
+
+const done = (step: 'stop-writes' | 'drain', ms: number) =>
+  ({type: 'step.done', step, evidence: {}, already: false, ms}) as unknown as RunEvent & {ms: number};
+
 describe('the planner’s statistics', () => {
   test('are wanted on the target of whatever has them on the source: tables, partition roots, indexes on expressions, extended ones', () => {
     const source = [own('orders'), own('users'), {...own('orders'), kind: 'whole'}] as const;
@@ -73,41 +103,21 @@ describe('what is unfinished on the target', () => {
 });
 
 describe('sequences of the target', () => {
-  const at = (lastValue: string, isCalled = true) => ({schema: 'public', name: 's', lastValue, isCalled});
-  const steps = (increment: string, cycles = false) => [
-    {schema: 'public', name: 's', increment, minimum: '-100', maximum: '100', cycles},
-  ];
-
   test.each([
-    ['behind', at('5'), at('4'), steps('1'), 0],
-    ['at the same place', at('5'), at('5'), steps('1'), 0],
-    ['ahead', at('5'), at('6'), steps('1'), 1],
-    ['ahead of one that was never used', at('1', false), at('1'), steps('1'), 1],
-    ['ahead and descending', at('-5'), at('-8'), steps('-3'), 1],
-    ['behind and descending', at('-8'), at('-5'), steps('-3'), 0],
-    ['never used themselves', at('5'), at('9', false), steps('1'), 0],
-    ['anywhere on their cycle', at('5'), at('9'), steps('1', true), 0],
+    ['behind', positionAt('5'), positionAt('4'), steps('1'), 0],
+    ['at the same place', positionAt('5'), positionAt('5'), steps('1'), 0],
+    ['ahead', positionAt('5'), positionAt('6'), steps('1'), 1],
+    ['ahead of one that was never used', positionAt('1', false), positionAt('1'), steps('1'), 1],
+    ['ahead and descending', positionAt('-5'), positionAt('-8'), steps('-3'), 1],
+    ['behind and descending', positionAt('-8'), positionAt('-5'), steps('-3'), 0],
+    ['never used themselves', positionAt('5'), positionAt('9', false), steps('1'), 0],
+    ['anywhere on their cycle', positionAt('5'), positionAt('9'), steps('1', true), 0],
   ])('that are %s', (_, source, target, of, ahead) => {
     expect(sequencesAhead([source], [target], of)).toHaveLength(ahead);
   });
 });
 
 describe('whatever else reads the source', () => {
-  const slot = (name: string, more: Partial<Slot> = {}): Slot => ({
-    name,
-    kind: 'logical',
-    plugin: 'pgoutput',
-    database: 'app',
-    active: true,
-    activePid: null,
-    restartLsn: null,
-    confirmedFlushLsn: parseLsn('0/1000'),
-    retainedBytes: 0,
-    walStatus: null,
-    safeWalBytes: null,
-    invalidationReason: null,
-    ...more,
-  });
   const seen = {
     slots: [slot('lh_01', {activePid: 7})],
     senders: [{pid: 7, role: 'longhaul', applicationName: 'lh_01', address: null, slot: 'lh_01'}],
@@ -155,11 +165,6 @@ describe('how long the writes are stopped', () => {
     {part: 'stop-writes', on: 'source', ms: 100, by: 'measured', why: '60 tables are locked'},
     {part: 'drain', on: 'source', ms: 400, by: 'rule', why: '3 slots'},
   ];
-  const at = (ms: number): string => new Date(Date.UTC(2026, 10, 27, 5) + ms).toISOString();
-  const journal = (...events: readonly (RunEvent & {ms: number})[]): JournalEntry[] =>
-    events.map(({ms, ...event}, index) => ({seq: index + 1, at: at(ms), ...event}) as JournalEntry);
-  const done = (step: 'stop-writes' | 'drain', ms: number) =>
-    ({type: 'step.done', step, evidence: {}, already: false, ms}) as unknown as RunEvent & {ms: number};
 
   test('is what was measured now, where the run has stopped nobody yet', () => {
     const parts = estimateParts(now, []);

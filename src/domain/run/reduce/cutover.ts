@@ -72,8 +72,9 @@ function withJobs(jobs: Cutover['jobs']): Pick<Cutover, 'jobs'> {
   return jobs === undefined || jobs.length === 0 ? {} : {jobs};
 }
 
-function withoutStop({jobs: _, ...cutover}: Cutover): Cutover {
-  return {...cutover, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
+function withoutStop(cutover: Cutover): Cutover {
+  const {jobs: _, ...without} = cutover;
+  return {...without, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
 }
 
 function withCommand(
