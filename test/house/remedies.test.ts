@@ -79,11 +79,12 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'how-to-end.ts kept': ['source.open-transaction'],
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-jobs.ts jobs-no-cron': 'no server here has pg_cron: what it wants is in the words of its own documentation',
-  'login-roles.ts grant':
+  'replication-role.ts grant':
     'names a right only; grants/cutover-source.sql makes the role a member of the owner, in every lab',
+  'login-roles.ts database-limit': 'the same statement as of check-connections.ts connection-limit',
   'login-roles.ts no-login': 'test/e2e/cutover/hand-over.test.ts carries it out',
   'login-roles.ts role-limit': 'test/e2e/cutover/hand-over.test.ts carries it out',
-  'login-roles.ts seen': 'no advice: what an operator’s own command would do',
+  'replication-role.ts seen': 'no advice: what an operator’s own command would do',
   'login-roles.ts valid-until': 'test/e2e/cutover/hand-over.test.ts carries it out',
   'logins.ts login-schema': 'what a role is to see on the target, its owner says',
   'logins.ts login-search-path': 'the same statement as of a setting that differs, which is carried out',

@@ -37,14 +37,7 @@ export async function planWriteStop(
       await readMovedSequences(ctx),
       'now: a first pass, so that the one after the last writer has little left',
     ),
-    {
-      on: 'target',
-      text: '/* reads on both sides which columns the last comparison compares, and how */ SELECT …',
-      execute: async () => {
-        await ctx.final.prepare(ctx);
-        if (lock) await ctx.fence.prepare(ctx);
-      },
-    },
+    readying(ctx),
     ...(await planJobsCarried(ctx)),
     await noting(ctx),
     ...(await planJobsOff(ctx)),
@@ -54,6 +47,21 @@ export async function planWriteStop(
     ...commandsAt(ctx.config, 'stop_after').map((one) => commandAction(ctx, one)),
     proving(ctx, seen, found),
   ];
+}
+
+/** Opens what is used once nobody writes: whoever opens it then has writers wait for it. The way back compares nothing. */
+function readying(ctx: StepContext): Action {
+  const {lock} = ctx.config.cutover;
+  const text =
+    '/* opens the session of the locks, and those of the last comparison, and reads what that compares */ SELECT …';
+  return {
+    on: 'source',
+    text,
+    execute: async () => {
+      if (ctx.isBack !== true) await ctx.final.prepare(ctx);
+      if (lock) await ctx.fence.prepare(ctx);
+    },
+  };
 }
 
 /** Before anything is changed: whoever goes back has to know what there was. */

@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {judgeJobs, judgeRunners} from '../../../src/engine/cutover/jobs/judge-jobs.ts';
 import {pairJobs, type JobsOfServer} from '../../../src/engine/cutover/jobs/read-jobs.ts';
 import {jobsToSwap} from '../../../src/engine/cutover/jobs/swap-jobs.ts';
-import {judgeConnect, judgeLoginRoles, type RolesSeen} from '../../../src/engine/cutover/rehearsal/login-roles.ts';
+import {judgeConnect} from '../../../src/engine/cutover/rehearsal/replication-role.ts';
+import {judgeLoginRoles, type RolesSeen} from '../../../src/engine/cutover/rehearsal/login-roles.ts';
 import {judgeLogin} from '../../../src/engine/cutover/rehearsal/logins.ts';
 import type {CronJob} from '../../../src/pg/cutover/cron.ts';
 import type {RoleRow} from '../../../src/pg/roles/roles.ts';
@@ -58,14 +59,20 @@ const server = (jobs: readonly CronJob[], more: Partial<JobsOfServer['scheduler'
 });
 
 describe('roles of the application on the target', () => {
-  const judged = (target: RolesSeen, source = side(role('app')), sessions = 3): string[] =>
+  const judged = (target: RolesSeen, source = side(role('app')), room = {}): string[] =>
     judgeLoginRoles({
       source,
       target,
-      sessions: [{role: 'app', sessions}],
+      sessions: [
+        {role: 'app', sessions: 3},
+        {role: 'longhaul', sessions: 9},
+      ],
       own: ['longhaul'],
       database: 'app',
       nowMs: Date.UTC(2026, 0, 1),
+      maxConnections: 100,
+      databaseLimit: -1,
+      ...room,
     }).map(({check}) => check.replace('cutover.', ''));
 
   test.each([
@@ -83,6 +90,14 @@ describe('roles of the application on the target', () => {
     ],
   ])('that %s', (_, target, expected) => {
     expect(judged(target)).toEqual(expected);
+  });
+
+  test('that have more sessions than the target lets in; our own do not count', () => {
+    expect(judged(side(role('app')), side(role('app')), {databaseLimit: 3, maxConnections: 3})).toEqual([]);
+    expect(judged(side(role('app')), side(role('app')), {databaseLimit: 2, maxConnections: 2})).toEqual([
+      'database-limit',
+      'max-connections',
+    ]);
   });
 
   test('that have md5 on the source and SCRAM here, or lack a setting', () => {

@@ -13,6 +13,7 @@ import {judgeReaders} from '../../../src/engine/cutover/rehearsal/other-readers.
 import {judgeStatistics, lackingStatistics} from '../../../src/engine/cutover/rehearsal/statistics.ts';
 import {judgeUnfinished} from '../../../src/engine/cutover/rehearsal/unfinished.ts';
 import {sequencesAhead} from '../../../src/engine/cutover/sequences/sequences-ahead.ts';
+import {slotsBehind} from '../../../src/engine/steps/cutover/drain.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
 
 const own = (name: string) => ({schema: 'public', name, kind: 'own'}) as const;
@@ -141,6 +142,18 @@ describe('whatever else reads the source', () => {
     expect(findings[0]?.seen).toMatch(
       /^slot dbz \(pgoutput\) is not of this run.* 8.0 kB behind: Debezium from 10.0.0.9 reads it$/,
     );
+  });
+
+  test('slots of others that are not past F are told at the drain, those of other databases are not', () => {
+    const lsn = parseLsn('0/2000');
+    const kept = [
+      slot('lh_01'),
+      slot('dbz'),
+      slot('past', {confirmedFlushLsn: lsn}),
+      slot('elsewhere', {database: 'other'}),
+      slot('standby', {kind: 'physical', confirmedFlushLsn: null}),
+    ];
+    expect(slotsBehind(kept, {own: ['lh_01'], database: 'app', lsn})).toEqual([{name: 'dbz', behindBytes: 4096}]);
   });
 
   test('standbys, foreign tables, foreign servers and subscriptions are told', () => {

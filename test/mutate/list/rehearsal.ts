@@ -37,7 +37,7 @@ export const REHEARSAL: readonly Mutation[] = [
     ['a login that leads to another server is taken for one that is well', 'if (seen.server !== server)', 'if (false)'],
     ['a login that does not see its schemas is taken for one that does', '!seen.schemas.includes(name)', 'false'],
   ),
-  ...mutationsOf('src/engine/cutover/rehearsal/login-roles.ts', LOGINS, [
+  ...mutationsOf('src/engine/cutover/rehearsal/replication-role.ts', LOGINS, [
     'change capture is cut off with PUBLIC, and nobody was told',
     '  if (byName) return [];',
     '  return [];',

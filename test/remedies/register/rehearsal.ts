@@ -32,16 +32,21 @@ export const OF_REHEARSAL: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/cutover/rehearsal/login-roles.ts', [
+    [
+      'on the target: …ALTER DATABASE … CONNECTION LIMIT …',
+      'the target’s database has a limit below what comes',
+      forPeople('how many sessions the target can bear, its owner knows'),
+    ],
+    [
+      'raise max_connections of the target, and restart it before the cutover; or have a pooler hold fewer',
+      'the target lets in fewer sessions than come',
+      forPeople('it wants a restart of the target'),
+    ],
     ['on the target: …ALTER ROLE … LOGIN', 'a role may not log in on the target', carriedOut(STORY, CHECKED)],
     [
       'in psql on the target: …for each \\password …',
       'a role has no password on the target',
       forPeople('the password is theirs'),
-    ],
-    [
-      'on the source: GRANT CONNECT ON DATABASE … TO …',
-      'our role connects by PUBLIC’s grant alone',
-      forPeople('names a right only; grants/cutover-source.sql makes the role a member of the owner, in every lab'),
     ],
     [
       'on the target: …ALTER ROLE … CONNECTION LIMIT …',
@@ -59,6 +64,13 @@ export const OF_REHEARSAL: readonly Remedy[] = [
       forPeople('with which rights and password, its owner knows'),
     ],
     ['on the target: ……', 'a setting of a role is another one on the target', carriedOut(STORY, CHECKED)],
+  ]),
+  ...of('engine/cutover/rehearsal/replication-role.ts', [
+    [
+      'on the source: GRANT CONNECT ON DATABASE … TO …',
+      'our role connects by PUBLIC’s grant alone',
+      forPeople('names a right only; grants/cutover-source.sql makes the role a member of the owner, in every lab'),
+    ],
   ]),
   ...of('engine/cutover/rehearsal/logins.ts', [
     [
@@ -107,6 +119,13 @@ export const OF_REHEARSAL: readonly Remedy[] = [
     [
       'on the target, read a row of a foreign table of each; passwords of user mappings are not carried where our role may not read them',
       'the source reads other servers',
+      OWNERS,
+    ],
+  ]),
+  ...of('engine/steps/cutover/drain.ts', [
+    [
+      'the source keeps it: let its reader come to the end before it is led to a slot of the target',
+      'a slot of others is not past F',
       OWNERS,
     ],
   ]),

@@ -6,7 +6,7 @@ import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
-import {planCutover} from '../../../engine/cutover/by-command.ts';
+import {planCutover, planCutoverSteps} from '../../../engine/cutover/by-command.ts';
 import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
 import {rehearse} from '../../../engine/cutover/rehearse.ts';
 import {formatFindings} from '../../../engine/preflight/format-findings.ts';
@@ -14,7 +14,7 @@ import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
-import {showActions} from '../../run/show-actions.ts';
+import {showActions, showServers, showStatements} from '../../run/show-actions.ts';
 import {openWayOut} from '../../run/way-out.ts';
 import {hasTerminal, openConsole} from '../../supervisor/console.ts';
 import {followCutover} from '../../supervisor/follow-cutover.ts';
@@ -58,8 +58,17 @@ async function check(run: OpenRun, env: Env): Promise<0 | 1> {
   try {
     const {findings, parts} = await rehearse(way.ctx);
     if (findings.length > 0) say(run, formatFindings(findings));
-    showActions(run, await planCutover(way.ctx));
-    for (const part of parts) say(run, describePart(part));
+    const steps = await planCutoverSteps(way.ctx);
+    showServers(
+      run,
+      steps.flatMap(({actions}) => actions),
+    );
+    for (const {id, title, actions} of steps) {
+      const part = parts.find((one) => one.part === id);
+      // What is not in the write stop has no part in it.
+      say(run, part === undefined ? `${id.padEnd(26)} ${title}: writes go on` : describePart(part));
+      showStatements(run, actions);
+    }
     say(run, describeEstimate(parts));
     return findings.some(({severity}) => severity === 'blocker') ? 1 : 0;
   } finally {

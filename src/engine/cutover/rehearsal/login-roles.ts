@@ -2,7 +2,6 @@ import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
-  readConnectByName,
   readMayReadPasswords,
   readPasswordKinds,
   readSessionsByRole,
@@ -10,9 +9,9 @@ import {
 } from '../../../pg/cutover/rehearsal/login-roles.ts';
 import {applySetting, readRoleSettings, settingName, type SettingRow} from '../../../pg/roles/role-settings.ts';
 import {readRoles, type RoleRow} from '../../../pg/roles/roles.ts';
+import {readDatabaseExtras} from '../../../pg/catalog/database-extras.ts';
+import {readSettings} from '../../../pg/session/settings.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import {parseConninfo} from '../../../config/conninfo/parse-conninfo.ts';
-import {captureOf} from '../../capture/own-capture.ts';
 import {found, listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {WRITABLE} from './writable.ts';
@@ -33,6 +32,9 @@ export interface LoginRolesSeen {
   /** Our own roles, and those of change capture, which are no application's. */
   readonly own: readonly string[];
   readonly database: string;
+  /** What the target lets in: all of it, and this database; -1 is without a limit. */
+  readonly maxConnections: number;
+  readonly databaseLimit: number;
   readonly nowMs: number;
 }
 
@@ -48,6 +50,8 @@ export async function readLoginRoles(ctx: StepContext): Promise<Finding[]> {
     sessions: await source.run(readSessionsByRole()),
     own: [servers.source, servers.target, servers.replica].flatMap(({params}) => params['user'] ?? []),
     database: servers.target.params['dbname'] ?? '',
+    maxConnections: Number((await target.run(readSettings(['max_connections'])))[0]?.value ?? 0),
+    databaseLimit: (await target.one(readDatabaseExtras())).connectionLimit,
     nowMs: ctx.now(),
   });
 }
@@ -79,6 +83,7 @@ export function judgeLoginRoles(seen: LoginRolesSeen): Finding[] {
           ),
         ]),
     ...there.flatMap((role) => judgeRole(role, known.get(role.role) ?? role, seen)),
+    ...judgeRoom(seen),
     ...judgePasswords(
       there.map(({role}) => role),
       seen,
@@ -122,6 +127,31 @@ function judgeRole(role: RoleRow, there: RoleRow, {sessions, nowMs}: LoginRolesS
             'valid-until',
             `the password of role ${name} is not valid there since ${there.validUntil}`,
             `on the target: ${WRITABLE}ALTER ROLE ${quoted} VALID UNTIL 'infinity'`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Clients without their pooler come all at once. */
+function judgeRoom({sessions, own, maxConnections, databaseLimit, database}: LoginRolesSeen): Finding[] {
+  const now = sessions.filter(({role}) => !own.includes(role)).reduce((sum, one) => sum + one.sessions, 0);
+  return [
+    ...(databaseLimit !== -1 && now > databaseLimit
+      ? [
+          warning(
+            'database-limit',
+            `the database has CONNECTION LIMIT ${databaseLimit} there, and ${now} sessions of the application are on the source now`,
+            `on the target: ${WRITABLE}ALTER DATABASE ${quoteIdentifier(database)} CONNECTION LIMIT ${now}`,
+          ),
+        ]
+      : []),
+    ...(now > maxConnections
+      ? [
+          warning(
+            'max-connections',
+            `it lets in ${maxConnections} sessions, and ${now} sessions of the application are on the source now`,
+            'raise max_connections of the target, and restart it before the cutover; or have a pooler hold fewer',
           ),
         ]
       : []),
@@ -200,37 +230,4 @@ function isOurs(row: SettingRow): boolean {
 
 function isSame(one: SettingRow, other: SettingRow): boolean {
   return one.role === other.role && one.inDatabase === other.inDatabase && settingName(one) === settingName(other);
-}
-
-/** A role that may connect by PUBLIC's grant alone is cut off by a REVOKE CONNECT … FROM PUBLIC of the operator, and with it change capture at its next reconnect. */
-export async function readReplicationRole(ctx: StepContext): Promise<Finding[]> {
-  const {config} = ctx;
-  if (captureOf(ctx) === null) return [];
-  const written = config.cdc.sourceForTarget === null ? {} : parseConninfo(config.cdc.sourceForTarget);
-  const names = [written['user'] ?? config.servers.source.params['user'], config.servers.source.params['user']];
-  const source = await ctx.session('source');
-  const findings: Finding[] = [];
-  for (const name of new Set(names)) {
-    const [row] = name === undefined ? [] : await source.run(readConnectByName(name));
-    if (name !== undefined && row !== undefined) findings.push(...judgeConnect(name, row, config.cutover));
-  }
-  return findings;
-}
-
-/** Pure. */
-export function judgeConnect(
-  role: string,
-  {database, connects, byName}: {readonly database: string; readonly connects: boolean; readonly byName: boolean},
-  {stopBefore, stopAfter}: {readonly stopBefore: readonly unknown[]; readonly stopAfter: readonly unknown[]},
-): Finding[] {
-  if (byName) return [];
-  const {blocker, warning: warn, note: tell} = found('cutover', 'source');
-  const grant = `on the source: GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(role)}`;
-  const name = printable(role);
-  if (!connects)
-    return [
-      blocker('connect', `role ${name}, by which this run and change capture connect, may not connect any more`, grant),
-    ];
-  const seen = `role ${name} may connect by PUBLIC's grant alone: a REVOKE CONNECT … FROM PUBLIC that stops the application cuts off change capture as well, and the drain never ends`;
-  return [stopBefore.length + stopAfter.length > 0 ? warn('connect', seen, grant) : tell('connect', seen, grant)];
 }
