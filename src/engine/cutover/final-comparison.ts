@@ -10,13 +10,14 @@ import {readSides, type ComparedPair, type Sides} from '../compare/read-sides.ts
 import type {StepContext} from '../step.ts';
 import type {FinalComparison, FinalResult} from './final.ts';
 
-/** Scans at once on each server. */
-const LANES = 2;
+/** Scans of the last comparison at once on each server. */
+export const LANES = 2;
 
 /** A comparison that nobody has begun yet. */
 export function createFinalComparison(): FinalComparison<StepContext> {
   let sides: Sides | null = null;
   let sessions: Session[] = [];
+  let ready: readonly Pair[] = [];
   let compared: FinalResult[] = [];
   let waiting: ComparedPair[] = [];
   let left = new Set<string>();
@@ -40,6 +41,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     waiting = [];
     const all = sessions;
     sessions = [];
+    ready = [];
     await Promise.all(all.map(async (one) => one.close()));
     await running;
   }
@@ -52,6 +54,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       compared = [];
       failure = null;
       left = new Set(sides.pairs.map(({table}) => formatRelation(table)));
+      ready = await openPairs(ctx, sides, sessions);
     },
     settle: (results) => {
       const known = results.filter(({table}) => left.delete(table));
@@ -63,7 +66,11 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       // Of a table whose rows are hidden from our role the target would have to be changed.
       const settled = new Set(compared.map(({table}) => table));
       waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
-      const pairs = await openSnapshots(ctx, known, sessions);
+      const living = ready.every(({source, target}) => !source.lost && !target.lost);
+      const pairs = living && ready.length > 0 ? ready : await openPairs(ctx, known, sessions);
+      await Promise.all(
+        pairs.flatMap(({source, target}) => [source, target]).map(async (one) => one.run(holdSnapshot())),
+      );
       running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
         .then(() => undefined)
         .catch((error: unknown) => {
@@ -77,19 +84,20 @@ export function createFinalComparison(): FinalComparison<StepContext> {
   };
 }
 
-/** A pair of sessions for each lane, each with the snapshot of this moment. All that were opened are in `opened`, whatever fails. */
-async function openSnapshots(
-  ctx: StepContext,
-  {dialect}: Sides,
-  opened: Session[],
-): Promise<{readonly source: Session; readonly target: Session}[]> {
+/** A lane's sessions. */
+interface Pair {
+  readonly source: Session;
+  readonly target: Session;
+}
+
+/** A pair of sessions for each lane. All that were opened are in `opened`, whatever fails. */
+async function openPairs(ctx: StepContext, {dialect}: Sides, opened: Session[]): Promise<Pair[]> {
   return Promise.all(
     Array.from({length: LANES}, async (_, lane) => {
       const open = async (role: 'source' | 'target'): Promise<Session> => {
         const session = await ctx.open(role, `final-${lane}`);
         opened.push(session);
         await session.run(pinSession(session.version, dialect));
-        await session.run(holdSnapshot());
         return session;
       };
       const [source, target] = await Promise.all([open('source'), open('target')]);

@@ -5,6 +5,7 @@ import {reverseOf} from '../back/reverse-of.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
+import {restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
@@ -28,7 +29,7 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   await ctx.fence.drop();
   await ctx.final.stop();
   await endCutoverSessions(ctx, 'source');
-  const undone = await undoCommands(ctx, cutover.commands);
+  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];
   // A target that is away keeps the operator's commands from nothing.
   await endCutoverSessions(ctx, 'target');
   const capture = await captureAgain(ctx);

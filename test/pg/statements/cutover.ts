@@ -1,3 +1,8 @@
+import * as cron from '../../../src/pg/cutover/cron.ts';
+import * as logins from '../../../src/pg/cutover/rehearsal/login-roles.ts';
+import * as readers from '../../../src/pg/cutover/rehearsal/other-readers.ts';
+import * as statistics from '../../../src/pg/cutover/rehearsal/statistics.ts';
+import {readUnfinished} from '../../../src/pg/cutover/rehearsal/unfinished.ts';
 import * as clients from '../../../src/pg/cutover/clients.ts';
 import * as fence from '../../../src/pg/cutover/fence.ts';
 import * as multiset from '../../../src/pg/cutover/multiset.ts';
@@ -140,4 +145,45 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
       readTablesChangedSince('tried', ['tried'], parseLsn('0/1')),
     ],
   },
+};
+
+/** What pg_cron 1.3 makes, as far as it is used; no server here has pg_cron. */
+const MAKE_CRON = [
+  sql('CREATE SCHEMA cron'),
+  sql(
+    `CREATE TABLE cron.job (jobid bigserial PRIMARY KEY, schedule text NOT NULL, command text NOT NULL, nodename text NOT NULL DEFAULT 'localhost', nodeport int NOT NULL DEFAULT 5432,
+       database text NOT NULL DEFAULT current_database(), username text NOT NULL DEFAULT current_user, active boolean NOT NULL DEFAULT true, jobname name)`,
+  ),
+];
+const JOB = {id: 1, schedule: '* * * * *', command: 'SELECT 1', node: '', port: 5432, role: 'app', active: true};
+const withCron = (make: () => ReturnType<Trial['make']>): Trial => ({
+  on: ['source', 'target'],
+  make: () => [...MAKE_CRON, ...make()],
+  ...OWNER,
+});
+
+/** What a rehearsal of the cutover reads. */
+export const REHEARSAL: Readonly<Record<string, Trial>> = {
+  readScheduler: reads((version) => cron.readScheduler(version)),
+  readCronJobs: withCron(() => [cron.readCronJobs(true), cron.readCronJobs(false)]),
+  addCronJob: withCron(() => [
+    cron.addCronJob({...JOB, name: 'nightly'}, true),
+    cron.addCronJob({...JOB, name: null}, false),
+  ]),
+  setCronJobs: withCron(() => [cron.addCronJob({...JOB, name: null}, true), cron.setCronJobs([1], true)]),
+  readStatistics: reads((version) => statistics.readStatistics(version)),
+  readDerivedStatistics: reads((version) => statistics.readDerivedStatistics(version)),
+  readFilled: reads(() => statistics.readFilled([{schema: 'public', name: 'events'}])),
+  readUnfinished: reads(() => readUnfinished()),
+  readSendersSeen: reads((version) => readers.readSendersSeen(version)),
+  readForeignSessions: reads(() => readers.readForeignSessions()),
+  readForeignServers: reads(() => readers.readForeignServers()),
+  readOwnSubscriptions: reads((version) => readers.readOwnSubscriptions(version)),
+  readJobRunners: reads((version) => readers.readJobRunners(version)),
+  readMayReadPasswords: reads(() => logins.readMayReadPasswords()),
+  readPasswordKinds: {...reads(() => logins.readPasswordKinds()), ...OWNER},
+  readSessionsByRole: reads(() => logins.readSessionsByRole()),
+  readConnectByName: reads(() => logins.readConnectByName('longhaul')),
+  readServerMark: reads(() => logins.readServerMark()),
+  readLogin: reads(() => logins.readLogin()),
 };

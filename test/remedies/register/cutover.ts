@@ -136,7 +136,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
   ]),
-  ...of('engine/steps/cutover/copy-sequences.ts', [
+  ...of('engine/cutover/sequences/copy-positions.ts', [
     [
       'end whoever takes numbers from them on the target, then longhaul cutover',
       'a cutover cannot go on',
