@@ -72,11 +72,12 @@ export async function grantForPglogical({
 }
 
 /** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
-export async function grantForWayBack({
-  source,
-  target,
-}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
-  await source.sql(await readFile(join(GRANTS, 'way-back-source.sql'), 'utf8'));
+export async function grantForWayBack(
+  {source, target}: Readonly<Record<'source' | 'target', LabServer>>,
+  withPglogical: boolean,
+): Promise<void> {
+  const own = withPglogical ? 'way-back-pglogical-source.sql' : 'way-back-source.sql';
+  await source.sql(await readFile(join(GRANTS, own), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'way-back-target.sql'), 'utf8'));
 }
 
