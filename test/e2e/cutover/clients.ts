@@ -10,8 +10,8 @@ export interface Clients {
   readonly lastError: () => string;
 }
 
-/** Starts so many clients that write a row in each transaction, as the application does. */
-export function startClients(server: LabServer, many = 4): Clients {
+/** Starts so many clients that write a row in each transaction, as the application does; `also` is one statement more, with the account as $1. */
+export function startClients(server: LabServer, many = 4, also: string | null = null): Clients {
   const stopped = new AbortController();
   const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
@@ -22,7 +22,7 @@ export function startClients(server: LabServer, many = 4): Clients {
       client.on('error', () => undefined);
       try {
         await client.connect();
-        while (isOn()) committed.push(await write(client));
+        while (isOn()) committed.push(await write(client, also));
       } catch (error) {
         last = String(error);
         // Cut off, or refused: it comes back at once, as a pool does.
@@ -47,7 +47,7 @@ export async function rowsOf(server: LabServer): Promise<number[]> {
   return (await server.sql('SELECT id FROM public.moves ORDER BY id')).map(([id]) => Number(id));
 }
 
-async function write(client: Client): Promise<number> {
+async function write(client: Client, also: string | null): Promise<number> {
   const account = 1 + Math.floor(Math.random() * 200);
   await client.query('BEGIN');
   await client.query('UPDATE public.accounts SET balance = balance + 1 WHERE id = $1', [account]);
@@ -55,6 +55,7 @@ async function write(client: Client): Promise<number> {
     'INSERT INTO public.moves (account, amount) VALUES ($1, 1) RETURNING id',
     [account],
   );
+  if (also !== null) await client.query(also, [account]);
   await client.query('COMMIT');
   return Number(rows[0]?.id);
 }

@@ -36,8 +36,9 @@ export async function planReverseRemoval(ctx: StepContext): Promise<Action[]> {
     ),
     strict ? [await unstrict(ctx)] : [],
     planTriggersOn(ctx, 'source'),
-    ...planSentinels(ctx),
     planOfTarget(ctx),
+    // Behind the sets that they are in.
+    ...planSentinels(ctx),
   ];
   return [
     ...each.flatMap((actions) => untilOneFails(actions, failures)),
