@@ -77,7 +77,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     if (dmsPort !== 0) await startStandIn(lab, dmsPort);
-    if (options.wayBack === true) await grantForWayBack(lab, options.engine === 'pglogical');
+    if (options.wayBack === true) await grantForWayBack(lab, options.engine);
     return lab;
   } catch (error) {
     await lab.stop();

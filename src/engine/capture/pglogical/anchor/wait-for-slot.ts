@@ -47,7 +47,7 @@ export function waitForSlot(ctx: StepContext, {name, done, total, step = 'prepar
             }),
           ),
       );
-      if (ready === null) throw await notMade(ctx, {name, status, step});
+      if (ready === null) throw await notMade(ctx, name, status);
     },
   };
 }
@@ -59,15 +59,7 @@ export function isMade(
   return one !== undefined && !one.initializing && (one.status === 'replicating' || !one.enabled);
 }
 
-async function notMade(
-  ctx: StepContext,
-  {
-    name,
-    status,
-    step,
-  }: {readonly name: string; readonly status: string; readonly step: 'prepare-cdc' | 'prepare-reverse'},
-): Promise<LonghaulError> {
-  const again = step === 'prepare-cdc' ? 'longhaul run' : 'the same command again';
+async function notMade(ctx: StepContext, name: string, status: string): Promise<LonghaulError> {
   const source = await ctx.session('source');
   const blockers = await source.run(readSlotBlockers(source.version));
   const limit = formatDuration(ctx.config.timeouts.createSlotMs);
@@ -77,8 +69,8 @@ async function notMade(
     code: 'failed',
     message: `subscription ${name} is ${status} after ${limit}: ${isDown ? "its worker cannot make the slot, and the target's log says why" : `its slot waits for every transaction that has written something. Open now: ${open}`}`,
     remedy: isDown
-      ? `see the target's log (sets, slots, senders and logins of the source; workers of the target); then ${again}`
-      : `${howToEnd(blockers, {on: 'source', limit: 'timeouts.create_slot'})}; then ${again}`,
+      ? "see the target's log (sets, slots, senders and logins of the source; workers of the target); then the same command again"
+      : `${howToEnd(blockers, {on: 'source', limit: 'timeouts.create_slot'})}; then run again`,
   });
 }
 

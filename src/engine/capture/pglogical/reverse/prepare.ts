@@ -16,7 +16,6 @@ import {
   readSetMembers,
 } from '../../../../pg/replication/pglogical.ts';
 import type {Statement} from '../../../../pg/session/statement.ts';
-import {maybe} from '../../../../pg/session/versions.ts';
 import type {Action} from '../../../action.ts';
 import {mirrored, turnedAction} from '../../../back/mirrored.ts';
 import {claimFirst} from '../../../claim-first.ts';
@@ -189,14 +188,10 @@ async function runMasked(ctx: StepContext, statement: Statement): Promise<void> 
   } catch (error) {
     const to = reverseDsn(ctx.config).shownDsn;
     const itself = dsnOf(ctx.config.servers.source, ctx.config.cdc.nodeDsn).shownDsn;
-    const scram =
-      maybe('knowsScram', source.version) === null
-        ? ` (a server of before 10 knows no SCRAM: on the target, SET password_encryption = 'md5' and then ALTER ROLE … PASSWORD)`
-        : '';
     throw withoutPasswords(
       error,
       ctx.config,
-      `the source's server must reach the target as ${to}, and itself as ${itself}: cutover.target_for_source and cdc.node_dsn in longhaul.yaml name other ways; see pg_hba.conf on both${scram}; or set cutover.reverse: no`,
+      `the source's server must reach the target as ${to}, and itself as ${itself}: cutover.target_for_source and cdc.node_dsn in longhaul.yaml name other ways; see pg_hba.conf on both, and that a source of before 10 finds the role's password kept as md5; or set cutover.reverse: no`,
     );
   } finally {
     if (!source.lost) await source.run(hushLog(false));
