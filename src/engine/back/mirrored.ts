@@ -54,16 +54,18 @@ export function mirroredAction<Shown extends Pick<Action, 'on' | 'text'>>(action
 export function turnedAction(action: Action): Action {
   return {
     ...mirroredAction(action),
-    execute: async () => {
-      try {
-        await action.execute();
-      } catch (error) {
-        if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-        const {message, remedy} = mirroredFailure(error);
-        throw new LonghaulError({code: 'failed', message, remedy, cause: error});
-      }
-    },
+    execute: async () =>
+      action.execute().catch((error: unknown) => {
+        throw turnedError(error);
+      }),
   };
+}
+
+/** What was thrown in a mirrored context, in the words of this one. */
+export function turnedError(error: unknown): unknown {
+  if (!(error instanceof LonghaulError) || error.code !== 'failed') return error;
+  const {message, remedy} = mirroredFailure(error);
+  return new LonghaulError({code: 'failed', message, remedy, cause: error});
 }
 
 /** The run as change capture goes now: mirrored from the hand-over on, until the source was handed back. */
