@@ -1,4 +1,4 @@
-import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import {claimedBack, claimedBackSubscriptions} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
@@ -41,7 +41,8 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
 async function resumeChanges(ctx: StepContext): Promise<void> {
   const {claimed, back} = ctx.state();
   // In a way back the slots of the other direction went at the hand-over; its subscriptions are there, and ours of that direction was disabled.
-  if (claimedBack(claimed, isTargetOpened(back) ? 'back-subscription' : 'back-slot').length === 0) return;
+  const made = isTargetOpened(back) ? claimedBackSubscriptions(claimed) : claimedBack(claimed, 'back-slot');
+  if (made.length === 0) return;
   for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
 }
 

@@ -105,7 +105,7 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       severity: 'blocker',
       subject: 'longhaul.yaml',
       seen: 'cutover.reverse is yes, and this engine of change capture has no way back',
-      remedy: 'cutover.reverse: no, or cdc.engine: native',
+      remedy: 'cutover.reverse: no, or cdc.engine: native or pglogical',
     }),
     ...whyNotWhole(ctx.state().capture).map(({why, remedy}): Finding => ({
       check: 'cutover.not-whole',

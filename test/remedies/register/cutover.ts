@@ -192,7 +192,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('whose session it is, and whether it may be ended, they know'),
     ],
     [
-      'cutover.reverse: no, or cdc.engine: native',
+      'cutover.reverse: no, or cdc.engine: native or pglogical',
       'a way back is wanted of an engine that has none',
       forPeople('which of the two is wanted, they decide'),
     ],
