@@ -1,6 +1,7 @@
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
 import type {LabServer} from '../../src/lab/cluster/lab-server.ts';
+import {COLUMN_DIGESTS, DIGEST_SETTINGS} from '../../src/lab/fingerprint.ts';
 
 /** One thing that is not the same on both sides. `names` are what a finding may call it. */
 export interface Difference {
@@ -103,16 +104,14 @@ async function query(server: LabServer, sql: string, encoding: string): Promise<
   });
 }
 
-const SETTINGS = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET lc_monetary = 'C';
-  SET extra_float_digits = 3; SET search_path = pg_catalog; SET statement_timeout = 0; SET row_security = off; SET default_transaction_read_only = off;\n`;
+const SETTINGS = `${DIGEST_SETTINGS}SET statement_timeout = 0; SET row_security = off; SET default_transaction_read_only = off;\n`;
 
 const USER = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'longhaul', 'pglogical', 'pglogical_origin')`;
 
 /** Tables, materialized views and configuration tables of extensions, with an expression that digests a row column by column. */
 const TABLES = `
   SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname, c.relispopulated,
-         coalesce((SELECT string_agg(format('md5(%I::text)', a.attname), ', ' ORDER BY a.attname) FROM pg_attribute a
-           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '''none'''),
+         coalesce(${COLUMN_DIGESTS}, '''none'''),
          c.relkind = 'r' AND c.relpersistence = 'p'
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND ${USER}
