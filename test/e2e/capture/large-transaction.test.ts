@@ -44,19 +44,20 @@ describe.skipIf(!NIGHTLY).each(['native', 'pglogical'] as const)(
 
     test('is seen in what each of the slots has spilled while it is open, whatever its tables', async () => {
       const open = lab.source.sql(`BEGIN; ${LARGE}; SELECT pg_sleep(600); COMMIT`).catch(() => []);
-      await eventually('three spills', async () => {
+      const slots = await eventually('three spills', async () => {
         const metrics = await readFile(join(lab.folder, 'cdc.prom'), 'utf8').catch(() => '');
         const spilled = metrics
           .split('\n')
           .filter(
             (line) => line.startsWith('longhaul_guard_spilled_bytes{') && Number(line.split(' ').at(-1)) > 1_000_000,
           );
-        return spilled.length === 3 ? true : null;
+        return spilled.length === 3 ? spilled.map((line) => /lh_\d+/.exec(line)?.[0]) : null;
       });
       await lab.source.sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()",
       );
       await open;
+      expect(new Set(slots)).toEqual(new Set(['lh_01', 'lh_02', 'lh_03']));
     });
 
     test('is named with its size and the time-outs, though the server counts errors; no skip is offered, and it passes after the remedy', async () => {
