@@ -9,7 +9,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',
-  'guard-alarms.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
+  'cut-off.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'check-read-only.ts read-only': 'whose the database is to be, its owner says',
   'check-source-settings.ts idle-slots': 'the same statement as source.keep-size, for a setting of 18',
