@@ -92,14 +92,7 @@ export function createFence(): Fence {
     },
     replace: async (ctx, statements) => {
       const session = held?.session ?? (await ctx.open('source', 'fence'));
-      try {
-        if (held === null) await session.run(beginFence(), LIMITS);
-        await executeOrKeep(session, statements);
-        await session.run(replaceFence(), LIMITS);
-      } catch (error) {
-        if (held === null) await session.close();
-        throw error;
-      }
+      await executeBehindFence(session, statements, held !== null);
       held = null;
       gone = NEVER;
       await session.close();
@@ -110,6 +103,18 @@ export function createFence(): Fence {
 
 /** Nobody that matters is waited for: the locks are ours. The same for each, for in a transaction that has failed nothing can be set. */
 const LIMITS = {timeoutMs: 30_000, lockTimeoutMs: 1_000};
+
+/** A session that was opened for this alone goes where it fails; one that holds the locks keeps them. */
+async function executeBehindFence(session: Session, statements: readonly Statement[], isHeld: boolean): Promise<void> {
+  try {
+    if (!isHeld) await session.run(beginFence(), LIMITS);
+    await executeOrKeep(session, statements);
+    await session.run(replaceFence(), LIMITS);
+  } catch (error) {
+    if (!isHeld) await session.close();
+    throw error;
+  }
+}
 
 async function executeOrKeep(session: Session, statements: readonly Statement[]): Promise<void> {
   await session.run(tryBehindFence(), LIMITS);

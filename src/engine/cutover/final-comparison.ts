@@ -24,16 +24,12 @@ export function createFinalComparison(): FinalComparison<StepContext> {
   let failure: unknown = null;
   let running: Promise<void> = Promise.resolve();
 
-  async function work(ctx: StepContext, source: Session, target: Session): Promise<void> {
-    const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  async function work(ctx: StepContext, lane: Pair): Promise<void> {
     for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
-      const {table, columns, key} = pair;
       if (sides === null) return;
-      const statement = sumRows({table, columns, key: key ?? columns, sample: null}, sides.dialect, null);
-      const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
-      const differs = own.rows !== there.rows || own.sum !== there.sum || pair.problem !== null;
-      compared.push({table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows});
-      left.delete(formatRelation(table));
+      const result = await compareTable(pair, {...lane, dialect: sides.dialect, limitMs: ctx.config.timeouts.scanMs});
+      compared.push(result);
+      left.delete(result.table);
     }
   }
 
@@ -57,8 +53,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       ready = await openPairs(ctx, sides, sessions);
     },
     settle: (results) => {
-      const known = results.filter(({table}) => left.delete(table));
-      compared.push(...known);
+      compared.push(...results.filter(({table}) => left.delete(table)));
     },
     begin: async (ctx) => {
       const known = sides ?? (await readSides(onSource(ctx), (await tablesToCompare(ctx)).toReversed(), LANES));
@@ -68,10 +63,8 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
       const living = ready.every(({source, target}) => !source.lost && !target.lost);
       const pairs = living && ready.length > 0 ? ready : await openPairs(ctx, known, sessions);
-      await Promise.all(
-        pairs.flatMap(({source, target}) => [source, target]).map(async (one) => one.run(holdSnapshot())),
-      );
-      running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
+      await holdSnapshots(pairs);
+      running = Promise.all(pairs.map(async (lane) => work(ctx, lane)))
         .then(() => undefined)
         .catch((error: unknown) => {
           failure = error;
@@ -82,6 +75,26 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     ended: async () => running,
     stop,
   };
+}
+
+async function holdSnapshots(pairs: readonly Pair[]): Promise<void> {
+  await Promise.all(pairs.flatMap(({source, target}) => [source.run(holdSnapshot()), target.run(holdSnapshot())]));
+}
+
+interface Comparing extends Pair {
+  readonly dialect: Sides['dialect'];
+  readonly limitMs: number;
+}
+
+async function compareTable(
+  {table, columns, key, problem}: ComparedPair,
+  {dialect, source, target, limitMs}: Comparing,
+): Promise<FinalResult> {
+  const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
+  const limits = {timeoutMs: limitMs};
+  const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
+  const differs = own.rows !== there.rows || own.sum !== there.sum || problem !== null;
+  return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};
 }
 
 /** A lane's sessions. */
