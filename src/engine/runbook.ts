@@ -95,7 +95,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
     ...runbookOf(own),
     ...(own.reverse === null ? [] : [prepareReverse]),
     // Taken back first: writers wait.
-    ...(own.live === null ? [] : [stopWrites]),
+    ...(own.live === null ? [] : [handOver, stopWrites]),
   ];
   // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];

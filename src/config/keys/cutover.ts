@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {command, duration, durationFrom, whole, yesOrNo} from './values.ts';
+import {login} from './logins.ts';
 import {wayBackKeys, wayBackOf} from './way-back.ts';
 
 /** A command of the operator, with what takes it back and what tells that it has worked. */
@@ -85,6 +86,11 @@ export const cutover = z
     sequence_margin: whole(0, 1_000_000_000)
       .default(0)
       .describe("How many steps the target's sequences are set ahead of the source's"),
+    logins: z.array(login, 'must be a list of conninfos').default([]).meta({
+      description:
+        "How each role of the application comes to the target after the hand-over, by the way that it will take then (pooler, DNS name, TLS): a conninfo or service=NAME without a password, which comes from where psql finds it (passfile, ~/.pgpass) or from the environment variable that is named. longhaul cutover --check logs in by each; {to: 'host=…', password_env: APP_PASSWORD} names a variable",
+      example: '[service=acme-app, host=app.pooler.internal port=6432 dbname=app user=batch sslmode=verify-full]',
+    }),
     ...wayBackKeys,
   })
   .transform((file) => ({
@@ -101,5 +107,6 @@ export const cutover = z
     largeObjects: file.large_objects,
     compareForMs: file.compare_for,
     sequenceMargin: file.sequence_margin,
+    logins: file.logins,
     ...wayBackOf(file),
   }));

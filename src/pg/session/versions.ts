@@ -1,5 +1,6 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {CAPTURE_DIFFERENCES} from '../capture/differences.ts';
+import {CUTOVER_DIFFERENCES} from '../cutover/rehearsal/differences.ts';
 import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
@@ -10,6 +11,7 @@ import {OBJECT_DIFFERENCES} from './object-versions.ts';
 const DIFFERENCES = {
   ...OBJECT_DIFFERENCES,
   ...CAPTURE_DIFFERENCES,
+  ...CUTOVER_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */

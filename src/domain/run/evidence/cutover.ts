@@ -9,7 +9,15 @@ const reverse = z.object({
 
 /** What the steps of the cutover come to. */
 const FORWARD = {
-  'prepare-reverse': z.object({publications: words, subscriptions: words}),
+  'prepare-reverse': z.object({
+    publications: words,
+    subscriptions: words,
+    /** The slots on the target whose names pglogical has made up, and the subscriptions that read them. */
+    slots: z
+      .array(z.object({name: z.string(), planned: z.string()}))
+      .readonly()
+      .exactOptional(),
+  }),
   'start-reverse': reverse,
   'stop-writes': z.object({
     /** F: nobody writes behind it. */

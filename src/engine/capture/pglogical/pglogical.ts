@@ -1,3 +1,4 @@
+import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
@@ -22,6 +23,8 @@ import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from './read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
 import {readStatus} from './status.ts';
+import {checkReverse} from './reverse/check-reverse.ts';
+import {pglogicalReverse} from './reverse/reverse.ts';
 import {stuckOn} from './stuck-on.ts';
 
 /** What the names of slots begin with that pglogical makes by itself: those that a run has made for DMS or native do not. */
@@ -40,6 +43,7 @@ export const pglogical: CaptureEngine = {
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
     {id: 'target of pglogical', check: checkTarget},
+    {id: 'the way back', check: checkReverse},
   ],
   data: PGLOGICAL_DATA,
   first: [createSentinels],
@@ -62,7 +66,7 @@ export const pglogical: CaptureEngine = {
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,
   },
-  reverse: null,
+  reverse: pglogicalReverse,
   words: {
     'create-node': {
       title: 'create the pglogical node of the source',
@@ -76,6 +80,7 @@ export const pglogical: CaptureEngine = {
 
   owns: (object) =>
     ['set', 'node', 'sentinel', 'pglogical-subscription', 'target-node'].includes(claimKind(object)) ||
-    object.startsWith(ITS_SLOTS),
+    object.startsWith(ITS_SLOTS) ||
+    isOfWayBack(object),
   readNotCaptured: readNotInSets,
 };
