@@ -2,6 +2,10 @@
 // turn, on servers of this machine: as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give; the
 // largest table alone, by its key where the source is before 14; many small tables. Every load is checked by checksum. Prints medians and ratios, each goal
 // beside its figure; exit 1 where a goal is missed.
+//
+// Every contender's line has its seconds on a CPU, and of these each server's: a machine with other work to do changes them less than the clock. "all else" is the
+// clients, and whatever the machine does besides. To find out where time goes: --against pgcopydb,floor leaves the others out, --memory 1GB is
+// maintenance_work_mem, and --journals FOLDER keeps the run folders, whose journal says when each unit began and ended.
 import {cpSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';

@@ -119,7 +119,7 @@ async function killInLanes(
   which: (process: ProcessStat) => boolean,
   signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<boolean> {
-  const sessions = await readSessions();
+  const sessions = readSessions();
   let hit = false;
   for (const {id, state} of lanes) {
     if (state.status !== 'running') continue;

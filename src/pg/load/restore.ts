@@ -172,14 +172,16 @@ export function analyzeTable(table: RelationName): Statement {
   return sql(`ANALYZE ${quoteRelation(table)}`);
 }
 
-/** Those of the tables that were analyzed, and not changed since. */
+/** Those of the tables that were analyzed, and not changed since. Not asked of pg_stat_all_tables, a view that groups all tables of the database before it is joined to a few. */
 export function readAnalyzed(tables: readonly RelationName[]): Statement<RelationName> {
   return sql(
     `
-    SELECT s.schemaname::text AS "schema", s.relname::text AS "name"
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name"
       FROM unnest($1::text[], $2::text[]) AS w(schema, name)
-      JOIN pg_stat_all_tables s ON s.schemaname = w.schema AND s.relname = w.name
-     WHERE s.n_mod_since_analyze = 0 AND (s.last_analyze IS NOT NULL OR s.last_autoanalyze IS NOT NULL)`,
+      JOIN pg_namespace n ON n.nspname = w.schema
+      JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+     WHERE pg_stat_get_mod_since_analyze(c.oid) = 0
+       AND (pg_stat_get_last_analyze_time(c.oid) IS NOT NULL OR pg_stat_get_last_autoanalyze_time(c.oid) IS NOT NULL)`,
     [tables.map(({schema}) => schema), tables.map(({name}) => name)],
   );
 }

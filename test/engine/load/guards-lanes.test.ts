@@ -45,7 +45,7 @@ async function startProcess(script = 'exec sleep 600', processes = 1): Promise<n
   children.push(child);
   const pid = child.pid ?? 0;
   await eventually('all of its session', async () => {
-    const all = (await readSessions()).get(pid) ?? [];
+    const all = readSessions().get(pid) ?? [];
     return all.length === processes && (processes > 1 || all[0]?.command === 'sleep') ? true : null;
   });
   return pid;
@@ -124,6 +124,8 @@ describe('which process is the lane', () => {
     const life = await readLaneLife(folder);
     expect(life).toMatchObject({life: 'orphaned', pid});
     expect('processes' in life && life.processes.map(({command}) => command)).toEqual(['sleep', 'sleep']);
+    // At each tick of the load only wrappers are asked for.
+    expect(await HOST.life([folder], 'wrappers')).toMatchObject([{life: 'orphaned', pid}]);
     expect(await signalLane(folder, 'SIGKILL')).toBe(true);
     await eventually('all of it gone', async () => ((await readLaneLife(folder)).life === 'gone' ? true : null));
   });

@@ -99,6 +99,11 @@ export const LANES: readonly Mutation[] = [
   ]),
   ...mutationsOf(
     'src/engine/load/host/local.ts',
+    ['test/engine/load/guards-lanes.test.ts'],
+    ['what a killed wrapper has left is not seen at a tick', "wrappers.every(({life}) => life !== 'gone')", 'true'],
+  ),
+  ...mutationsOf(
+    'src/engine/load/host/local.ts',
     ['test/engine/load/host/opened-once.test.ts'],
     [
       'a lane is made in a folder that was swapped in',

@@ -29,8 +29,8 @@ export interface LaneHost {
    * that it has ended, from a host that can tell while this process lives: whoever must know asks `life`.
    */
   start(folder: string, own: Readonly<Record<string, string>>, onEnd?: () => void): Promise<void>;
-  /** What lives of each of these lanes, in their order. */
-  life(folders: readonly string[]): Promise<readonly LaneLife[]>;
+  /** What lives of each of these lanes, in their order. Who asks for `wrappers` wants to know whether each runs: while all do their processes may be left out. */
+  life(folders: readonly string[], which?: 'all processes' | 'wrappers'): Promise<readonly LaneLife[]>;
   /** Sends a signal to every process of the lane, if these are the lane's. False where none was left to take it. */
   signal(folder: string, signal: NodeJS.Signals): Promise<boolean>;
   /** Tells the lane's pv its rate, in bytes a second; false where it has none that listens. */

@@ -47,7 +47,7 @@ export function withoutPostgres(env: Readonly<Record<string, string | undefined>
 export async function readLaneLife(folder: string, sessions?: Map<number, ProcessStat[]>): Promise<LaneLife> {
   const identity = await readIdentity(folder);
   if (identity === null) return judgeLife({identity, bootId: '', wrapper: null, processes: []});
-  const processes = (sessions ?? (await readSessions())).get(identity.pid) ?? [];
+  const processes = (sessions ?? readSessions()).get(identity.pid) ?? [];
   const wrapper = await readProcess(identity.pid);
   return judgeLife({identity, bootId: await readBootId(), wrapper, processes});
 }

@@ -2,7 +2,7 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readIfThere} from '../../run/run-folder.ts';
 import {writeLaneFolder} from './lane-folder.ts';
-import type {LaneHost} from './lane-host.ts';
+import type {LaneHost, LaneLife} from './lane-host.ts';
 import {readLaneLife, signalLane, startLane, throttleLane} from './lane-process.ts';
 import type {Reach} from './opened-once.ts';
 import {readSessions} from './proc.ts';
@@ -16,11 +16,13 @@ export function createLocalHost(
   return {
     prepare: async (folder, files) => writeLaneFolder(reach(folder), files),
     start: async (folder, own, onEnd) => startLane(reach(folder), {own, env, shown: folder, onEnd}),
-    life: async (folders) => {
-      if (folders.length === 0) return [];
-      // One walk over /proc for all of them.
-      const sessions = await readSessions();
-      return Promise.all(folders.map(async (folder) => readLaneLife(reach(folder), sessions)));
+    life: async (folders, which = 'all processes') => {
+      const readLives = async (sessions: ReturnType<typeof readSessions>): Promise<LaneLife[]> =>
+        Promise.all(folders.map(async (folder) => readLaneLife(reach(folder), sessions)));
+      const wrappers = which === 'wrappers' ? await readLives(new Map()) : [];
+      if (wrappers.length === folders.length && wrappers.every(({life}) => life !== 'gone')) return wrappers;
+      // One walk over /proc for all of them: what is left of a lane without its wrapper is found by its session.
+      return readLives(readSessions());
     },
     signal: async (folder, signal) => signalLane(reach(folder), signal),
     throttle: async (folder, pv, bytesPerSecond) => throttleLane(reach(folder), pv, bytesPerSecond),

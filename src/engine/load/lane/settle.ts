@@ -53,7 +53,11 @@ export function createSettling(ctx: StepContext): () => Promise<'decided' | 'soo
 
 async function endedUnits(ctx: StepContext): Promise<RunningUnit[]> {
   const running = runningUnits(ctx.state());
-  const lives = await ctx.lanes.host.life(running.map(({state}) => state.folder));
+  // Asked at each tick, where all processes of the machine are many.
+  const lives = await ctx.lanes.host.life(
+    running.map(({state}) => state.folder),
+    'wrappers',
+  );
   const late = running.filter((unit, index) => lives[index]?.life === 'unborn' && isOverdue(ctx, unit));
   for (const unit of late) await callOff(ctx, unit);
   const ended = running.filter((unit, index) => {
