@@ -126,7 +126,8 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
   if (view.next !== '') return [part(10, `  ${view.next}`, 'warn')];
   if (!view.hasLoad) return [];
   const {work} = view.lanes;
-  if (view.capture !== null && work === null && view.leftBytes === 0) return captureParts(view.capture, view.mayCutOver, symbols);
+  if (view.capture !== null && work === null && view.leftBytes === 0)
+    return captureParts(view.capture, view.mayCutOver, symbols);
   if (work !== null) return workParts(view, work);
   const {running, paused, failed} = view.lanes;
   const lanes: Part = {
