@@ -41,40 +41,8 @@ describe.skipIf(!NIGHTLY)('a remedy against what hangs or is missing is carried 
     expect((await stateOf(lab)).boundaryProved).toBe(true);
   });
 
-  test('the role loses a right on the target while a unit loads', async () => {
-    await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
-    const letGo = await holdTable(lab, 'public.events');
-    await beginLoad(lab, 1);
-    await untilLaneWaits(lab);
-    const later = (await stateOf(lab)).units.filter(({kind}) => kind === 'table').at(-1);
-    const [table] = later?.tables ?? [];
-    const name = `"${table?.schema}"."${table?.name}"`;
-    const [[owner = ''] = []] = await lab.target.sql(
-      `SELECT relowner::regrole FROM pg_class WHERE oid = '${name}'::regclass`,
-    );
-    await lab.target.sql(
-      `ALTER TABLE ${name} OWNER TO postgres; UPDATE pg_class SET relacl = NULL WHERE oid = '${name}'::regclass`,
-    );
-    await letGo();
-    const failure = await eventually('the unit to fail', async () => {
-      const state = (await stateOf(lab)).units.find(({id}) => id === later?.id)?.state;
-      return state?.status === 'failed' ? state.failure : null;
-    });
-    const [retry = ''] = remedyIn(
-      failure.remedy,
-      /^grant the target's role what the message names, then longhaul (retry \S+)/,
-    );
-    expect(failure.message).toContain(table?.name);
-    await lab.target.sql(`GRANT ALL ON ${name} TO longhaul`);
-    await carry(lab, retry);
-    await eventually('the load', async () =>
-      (await stateOf(lab)).units.every(({state}) => state.status === 'committed') ? true : null,
-    );
-    await lab.target.sql(`ALTER TABLE ${name} OWNER TO ${owner}`);
-    await longhaul(lab, 'shutdown');
-  });
-
   test('somebody who is connected to the target keeps it from being taken, and no ledger says who', async () => {
+    await mustEndWell(lab, 'run', '--plain', '--until', 'full-load');
     await lab.target.sql('DELETE FROM longhaul.owner');
     const stray = lab.target
       .sql(

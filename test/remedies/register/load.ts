@@ -78,7 +78,9 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       "grant the target's role what the message names, then …",
       'the role may not do something on the target',
-      carriedOut('test/remedies/nightly-held.pg.test.ts', 'the role loses a right on the target while a unit loads'),
+      forPeople(
+        'a right that is taken away while a unit loads: on a managed target the role has pg_write_all_data, and what it lacks only its owner can give',
+      ),
     ],
     [
       'longhaul retry …',
