@@ -40,6 +40,13 @@ export function isReadyForCutover(state: RunState): boolean {
   return (state.cutover === null || state.cutover.status === 'gone-back') && whyNoCutover(state) === null;
 }
 
+/** Why a cutover cannot be rehearsed in this state; null where it can. What only keeps the cutover itself from beginning is a finding of the rehearsal. Pure. */
+export function whyNoRehearsal(state: RunState): Refusal | null {
+  const {cutover, cdcStarted, status} = state;
+  const isUnderWay = cutover !== null && cutover.status !== 'gone-back';
+  return isUnderWay || cdcStarted === null || status === 'aborted' ? whyNoCutover(state) : null;
+}
+
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
 export function whyNoWayBack({
   cutover,

@@ -15,6 +15,16 @@ ALTER TABLE public.moves DISABLE TRIGGER never;
 -- Fires while changes are applied, too, and would count twice.
 ALTER TABLE public.moves ENABLE ALWAYS TRIGGER counting;
 INSERT INTO public.accounts SELECT n, 0 FROM generate_series(1, 200) AS n;
+ALTER TABLE public.accounts ADD CONSTRAINT sane CHECK (balance > -1000000000);
+CREATE INDEX moves_seen ON public.moves (lower(seen));
+CREATE STATISTICS public.together (dependencies) ON account, amount FROM public.moves;
+-- As pg_cron has it; no server here has that.
+CREATE SCHEMA cron;
+CREATE TABLE cron.job (jobid bigserial PRIMARY KEY, schedule text NOT NULL, command text NOT NULL, nodename text NOT NULL DEFAULT '', nodeport int NOT NULL DEFAULT 5432,
+  database text NOT NULL DEFAULT current_database(), username text NOT NULL DEFAULT current_user, active boolean NOT NULL DEFAULT true, jobname name);
+INSERT INTO cron.job (schedule, command, active, jobname) VALUES ('0 3 * * *', 'SELECT 1', true, 'nightly'), ('* * * * *', 'SELECT 2', false, 'off');
+ALTER TABLE cron.job OWNER TO app_owner;
+ALTER SCHEMA cron OWNER TO app_owner;
 CREATE MATERIALIZED VIEW public.totals AS SELECT count(*) AS n FROM public.moves;
 SELECT nextval('public.down') FROM generate_series(1, 5);
 ALTER TABLE public.accounts OWNER TO app_owner;

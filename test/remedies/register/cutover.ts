@@ -136,7 +136,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
   ]),
-  ...of('engine/steps/cutover/copy-sequences.ts', [
+  ...of('engine/cutover/sequences/copy-positions.ts', [
     [
       'end whoever takes numbers from them on the target, then longhaul cutover',
       'a cutover cannot go on',
@@ -192,7 +192,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('whose session it is, and whether it may be ended, they know'),
     ],
     [
-      'cutover.reverse: no, or cdc.engine: native',
+      'cutover.reverse: no, or cdc.engine: native or pglogical',
       'a way back is wanted of an engine that has none',
       forPeople('which of the two is wanted, they decide'),
     ],

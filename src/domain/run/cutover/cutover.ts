@@ -9,6 +9,12 @@ export interface KeptSetting {
   readonly since: string;
 }
 
+/** A job of a scheduler that ran on the source, by its number there, and the one of the target that takes its place; null where there is none. */
+export interface KeptJob {
+  readonly source: number;
+  readonly target: number | null;
+}
+
 /** What became of a command of the operator, as the journal has it: before it starts, once it has ended well, once its opposite has. */
 export type CommandMoment = 'started' | 'done' | 'undone';
 
@@ -25,6 +31,8 @@ export interface Cutover {
   readonly stoppingAt: string | null;
   /** The setting that refuses writes on the source, as it was before; null where none was changed, and once it was put back. */
   readonly setting: KeptSetting | null;
+  /** The jobs that ran on the source and are stopped there; left out where there were none. */
+  readonly jobs?: readonly KeptJob[];
   /** The operator's commands that have begun and whose opposite has not run, by their places in longhaul.yaml: `stop.0`. */
   readonly commands: readonly string[];
   /** Triggers of the target that fire while changes are applied, by this cutover; none once it was taken back. */

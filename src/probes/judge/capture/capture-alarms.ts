@@ -4,14 +4,12 @@ import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
-import {loopOf} from './guard-alarms.ts';
+import {isCutOff, loopOf} from './cut-off.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
-/** A restart of a server cuts a worker off once. */
-const CUT_OFF = 2;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
@@ -75,7 +73,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
         ? alarm('stopped', 'critical', stoppedOf(slot, value('errors')))
         : alarm('paused', 'warning', pausedOf(slot, pausedBy)),
     ];
-  if (value('worker_restarts') >= CUT_OFF) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
+  if (isCutOff(value, guards)) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
     const pid = value('blocked_by');
