@@ -2,6 +2,7 @@ import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
 import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
+import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {whyBehind} from '../capture/catch-up.ts';
@@ -183,7 +184,18 @@ const EVERY_MS = 1000;
 
 /** Waits for a while until change capture has caught up; whether it has is a finding. */
 export async function waitForCapture(ctx: StepContext): Promise<void> {
-  await waitUntil(ctx, BEGINS_MS, async () => ((await readBehind(ctx)).length === 0 ? true : null), EVERY_MS);
+  const slots = captureOf(ctx)?.slots ?? [];
+  await waitUntil(
+    ctx,
+    BEGINS_MS,
+    async () => {
+      if ((await readBehind(ctx)).length === 0) return true;
+      // Those that were written while change capture ended never arrive; only one behind them tells that all is here.
+      if (slots.length > 0) await (await ctx.session('source')).run(writeSentinels(slots));
+      return null;
+    },
+    EVERY_MS,
+  );
 }
 
 function found(names: readonly string[], finding: Finding): Finding[] {

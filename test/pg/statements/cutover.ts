@@ -4,6 +4,7 @@ import * as readers from '../../../src/pg/cutover/rehearsal/other-readers.ts';
 import * as statistics from '../../../src/pg/cutover/rehearsal/statistics.ts';
 import {readUnfinished} from '../../../src/pg/cutover/rehearsal/unfinished.ts';
 import * as clients from '../../../src/pg/cutover/clients.ts';
+import {flushCommits} from '../../../src/pg/cutover/flush.ts';
 import * as fence from '../../../src/pg/cutover/fence.ts';
 import * as multiset from '../../../src/pg/cutover/multiset.ts';
 import * as objects from '../../../src/pg/cutover/object-contents.ts';
@@ -135,6 +136,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   readPositions: either(() => [MADE, sequences.readPositions([SEQUENCE])]),
   setPositions: either(() => [MADE, sequences.setPositions([{...SEQUENCE, lastValue: '7', isCalled: true}])]),
   readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
+  flushCommits: {...reads((version) => flushCommits(version)), on: ['source', 'target'], ...OWNER},
   holdSnapshot: {...reads(() => holdSnapshot()), alone: true},
   readTablesChangedSince: {
     ...OWNER,

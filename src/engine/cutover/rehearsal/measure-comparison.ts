@@ -6,7 +6,7 @@ import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
 import {LANES, onSource} from '../final-comparison.ts';
 import type {PartNow} from './estimate.ts';
-import {medianOf} from './measured-parts.ts';
+import {medianOf, quickest} from './measured-parts.ts';
 
 /** What a few tables took to be compared now. */
 export interface ComparisonSample {
@@ -60,9 +60,8 @@ async function sampleTables(ctx: StepContext, tables: readonly TableToCompare[])
   for (const {table, columns, key, bytes, hides} of pairs) {
     if (hides) continue;
     const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
-    const began = ctx.steady();
-    await Promise.all([source.run(statement), target.run(statement)]);
-    samples.push({bytes, ms: ctx.steady() - began});
+    const ms = await quickest(ctx, async () => Promise.all([source.run(statement), target.run(statement)]));
+    samples.push({bytes, ms});
   }
   return samples;
 }

@@ -13,7 +13,7 @@ import {readMovedTables} from '../moved-tables.ts';
 import {readWaitingObjects} from '../waiting-objects.ts';
 import type {PartNow} from './estimate.ts';
 import {measureComparison} from './measure-comparison.ts';
-import {medianOf} from './measured-parts.ts';
+import {medianOf, quickest} from './measured-parts.ts';
 import {AT_ONCE, readMovedSequences} from '../sequences/copy-positions.ts';
 
 /** What servers and machine answer in now, milliseconds. */
@@ -146,13 +146,12 @@ async function measureDrain(ctx: StepContext): Promise<PartNow> {
 async function measureSequences(ctx: StepContext, pace: Pace): Promise<PartNow> {
   const all = await readMovedSequences(ctx);
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
-  const began = ctx.steady();
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const piece = all.slice(from, from + AT_ONCE);
-    await source.run(readPositions(piece));
-    await target.run(readPositions(piece));
-  }
-  const readMs = ctx.steady() - began;
+  const readMs = await quickest(ctx, async () => {
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const piece = all.slice(from, from + AT_ONCE);
+      await Promise.all([source.run(readPositions(piece)), target.run(readPositions(piece))]);
+    }
+  });
   return {
     part: 'copy-sequences',
     on: 'target',
@@ -163,9 +162,8 @@ async function measureSequences(ctx: StepContext, pace: Pace): Promise<PartNow> 
 }
 
 async function measureObjects(ctx: StepContext, pace: Pace): Promise<PartNow> {
-  const began = ctx.steady();
   const {readingKeys, firing, deferrable = []} = await readWaitingObjects(ctx);
-  const readMs = ctx.steady() - began;
+  const readMs = await quickest(ctx, async () => readWaitingObjects(ctx));
   const objects = readingKeys.length + firing.length + deferrable.length;
   return {
     part: 'restore-triggers-and-keys',

@@ -4,6 +4,7 @@ import {formatBytes} from '../../../domain/base/units.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {lsnDistance, type Lsn} from '../../../domain/pg/lsn.ts';
 import {countSentinels, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {flushCommits} from '../../../pg/cutover/flush.ts';
 import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
 import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
@@ -51,10 +52,10 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
   const began = ctx.steady();
   const {drainLimitMs} = ctx.config.cutover;
   const source = await ctx.session('source');
-  // An earlier attempt may have ended it.
-  await resumeCapture(ctx);
   const {n} = await source.one(writeSentinels(slots));
   const {insertLsn: lsn} = await source.one(readInsertPosition(source.version));
+  // An earlier attempt may have ended it.
+  await resumeCapture(ctx);
   const took = new Map<string, number>();
   let nudgedMs = began;
   for (;;) {
@@ -66,6 +67,7 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
     await tell(ctx, slots.length, waiting);
     if (nowMs - nudgedMs >= NUDGE_MS) {
       nudgedMs = nowMs;
+      await flush(ctx);
       await source.run(writeSentinels(slots));
     }
     await ctx.sleep(EVERY_MS);
@@ -108,6 +110,13 @@ export function slotsBehind(
     const behindBytes = lsnDistance(at, lsn);
     return behindBytes > 0 ? [{name, behindBytes}] : [];
   });
+}
+
+/** A slot is confirmed up to what the target has on its disk. */
+async function flush(ctx: StepContext): Promise<void> {
+  const target = await ctx.session('target');
+  const statement = flushCommits(target.version);
+  if (statement !== null) await target.run(statement);
 }
 
 /** The slots that are not drained, each with what it waits for. */

@@ -17,6 +17,7 @@ export const CUTOVER_DIFFERENCES = {
                                                 AND x.statistics_name = e.statistics_name AND x.null_frac IS NOT NULL) GROUP BY 1, 2`,
   },
   statisticsObjects: {90400: null, 100000: EXTENDED_OBJECTS},
+  emitMessage: {90400: null, 90600: 'pg_logical_emit_message'},
   subscriptionsHere: {
     90400: 'SELECT NULL::text AS name, NULL::boolean AS enabled WHERE false',
     100000:
