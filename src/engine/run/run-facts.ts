@@ -1,3 +1,4 @@
+import {mirroredStep, mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Config} from '../../config/config.ts';
 import {describeConninfo} from '../../config/conninfo/conninfo.ts';
 import {engineOf} from '../capture/engines.ts';
@@ -32,12 +33,24 @@ export function runFacts({
     rate: {configured: config.load.rateBytes, off: whyNoRate(tools)},
     folder: folder.path,
     // Those of the cutover and of the way back are walked on their own, and shown below the others.
-    steps: [...steps, ...cutoverSteps(config), ...BACK_STEPS].map(({id, phase, title, why, confirm}) => ({
-      id,
-      phase,
-      title,
-      why,
-      confirm,
-    })),
+    steps: [...[...steps, ...cutoverSteps(config)].map((step) => factsOf(step)), ...BACK_STEPS.map(mirrored)],
+  };
+}
+
+type StepFacts = RunFacts['steps'][number];
+
+function factsOf({id, phase, title, why, confirm}: Step): StepFacts {
+  return {id, phase, title, why, confirm};
+}
+
+/** A step of the way back, in the words of the other direction. */
+function mirrored(step: Step): StepFacts {
+  const {id, title, why} = step;
+  return {
+    ...factsOf(step),
+    id: mirroredStep(id),
+    phase: 'back',
+    title: mirroredWords(title),
+    why: mirroredWords(why),
   };
 }

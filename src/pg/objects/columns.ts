@@ -36,8 +36,7 @@ export function columnReading(version: ServerVersion): Reading {
       compression: pick('columnCompression', version),
       statistics: 'NULLIF(a.attstattarget, -1)',
       // pglogical notes its own mark of a column's version there.
-      options:
-        "(SELECT string_agg(one, ', ' ORDER BY one) FROM unnest(a.attoptions) AS one WHERE one !~ '^pg_attver=')",
+      options: `(SELECT string_agg(one, ', ' ORDER BY one COLLATE "C") FROM unnest(a.attoptions) AS one WHERE one !~ '^pg_attver=')`,
       'foreign options': listOf('a.attfdwoptions'),
       place: `CASE WHEN c.relkind IN ('r', 'p') AND c.reloftype = 0 AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) THEN a.place END`,
       comment: 'col_description(a.attrelid, a.attnum)',

@@ -84,7 +84,7 @@ export function commentOf(oid: string, catalog: string): string {
   return `obj_description(${oid}, '${catalog}')`;
 }
 
-/** The items of an array in the order of their texts. */
+/** The items of an array in the order of their texts, which is the same in every database. */
 export function listOf(array: string): string {
-  return `(SELECT string_agg(one, ', ' ORDER BY one) FROM unnest(${array}) AS one)`;
+  return `(SELECT string_agg(one, ', ' ORDER BY one::text COLLATE "C") FROM unnest(${array}) AS one)`;
 }

@@ -10,9 +10,11 @@ export interface LargeObjectOwner {
   readonly sum: string;
 }
 
-const PRIVILEGES = `(SELECT string_agg(format('%s %s%s', CASE x.grantee WHEN m.lomowner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE quote_ident(${roleOf('x.grantee')}) END,
-      x.privilege_type, CASE WHEN x.is_grantable AND x.grantee <> m.lomowner THEN ' WITH GRANT OPTION' END), ', '
-      ORDER BY ${roleOf('x.grantee')}, x.privilege_type) FROM aclexplode(coalesce(m.lomacl, acldefault('L', m.lomowner))) x)`;
+// In the order of the words that are compared: the owner may be called otherwise on the target, and databases sort otherwise.
+const PRIVILEGES = `(SELECT string_agg(word, ', ' ORDER BY word COLLATE "C") FROM (
+      SELECT format('%s %s%s', CASE x.grantee WHEN m.lomowner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE quote_ident(${roleOf('x.grantee')}) END,
+        x.privilege_type, CASE WHEN x.is_grantable AND x.grantee <> m.lomowner THEN ' WITH GRANT OPTION' END) AS word
+        FROM aclexplode(coalesce(m.lomacl, acldefault('L', m.lomowner))) x) AS words)`;
 
 /** The owners of large objects: there may be a hundred million, so no number travels. */
 export function readLargeObjectOwners(): Statement<LargeObjectOwner> {

@@ -6,9 +6,9 @@ function operator(column: string): string {
 }
 
 const MEMBERS = `concat_ws('; ',
-      (SELECT string_agg(format('OPERATOR %s %s', m.amopstrategy, m.amopopr::regoperator), ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text)
+      (SELECT string_agg(format('OPERATOR %s %s', m.amopstrategy, m.amopopr::regoperator), ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text COLLATE "C")
          FROM pg_amop m WHERE m.amopfamily = f.oid),
-      (SELECT string_agg(format('FUNCTION %s %s', m.amprocnum, m.amproc::regprocedure), ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text)
+      (SELECT string_agg(format('FUNCTION %s %s', m.amprocnum, m.amproc::regprocedure), ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text COLLATE "C")
          FROM pg_amproc m WHERE m.amprocfamily = f.oid))`;
 
 /** How operators, their classes and families, casts and conversions are read. */

@@ -9,7 +9,7 @@ const SEARCH = (catalog: string, alias: string, name: string): Pick<Reading, 'sc
   object: [catalog, `${alias}.oid`],
 });
 
-const MAPPINGS = `(SELECT string_agg(maps.one, '; ' ORDER BY maps.one) FROM (
+const MAPPINGS = `(SELECT string_agg(maps.one, '; ' ORDER BY maps.one COLLATE "C") FROM (
       SELECT m.maptokentype || ' WITH ' || string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS one
         FROM pg_ts_config_map m WHERE m.mapcfg = g.oid GROUP BY m.maptokentype) maps)`;
 
@@ -131,8 +131,7 @@ function publicationsOf(catalog: string): Reading {
     schema: 'NULL',
     name: 'quote_ident(b.pubname)',
     parts: {
-      tables:
-        "CASE WHEN b.puballtables THEN 'ALL TABLES' ELSE (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel r WHERE r.prpubid = b.oid) END",
+      tables: `CASE WHEN b.puballtables THEN 'ALL TABLES' ELSE (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = b.oid) END`,
       publishes: "concat_ws(' ', b.pubinsert, b.pubupdate, b.pubdelete)",
     },
     from: `${catalog} b WHERE true`,

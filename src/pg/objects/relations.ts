@@ -168,7 +168,7 @@ function policiesOf(catalog: string): Reading {
   const command =
     "CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END";
   const permissive = "CASE row_to_json(p) ->> 'polpermissive' WHEN 'false' THEN 'RESTRICTIVE' ELSE 'PERMISSIVE' END";
-  const roles = `(SELECT string_agg(CASE o WHEN 0 THEN 'PUBLIC' ELSE quote_ident(${roleOf('o')}) END, ', ' ORDER BY ${roleOf('o')}) FROM unnest(p.polroles) AS o)`;
+  const roles = `(SELECT string_agg(CASE o WHEN 0 THEN 'PUBLIC' ELSE quote_ident(${roleOf('o')}) END, ', ' ORDER BY ${roleOf('o')}::text COLLATE "C") FROM unnest(p.polroles) AS o)`;
   const [using, check] = ['pg_get_expr(p.polqual, p.polrelid)', 'pg_get_expr(p.polwithcheck, p.polrelid)'];
   return {
     kind: "'policy'",

@@ -73,7 +73,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
     // The run before a cutover is done, which nobody wants to know while writers wait.
     runStatus: run.status === 'done' && isCutoverUnderWay(latestCutover(run)?.cutover ?? null) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
-    handedOver: run.cutover?.status === 'handed-over' && run.back?.status !== 'handed-over',
+    handedOver:
+      run.cutover?.status === 'handed-over' && !isCutoverUnderWay(run.back) && run.back?.status !== 'handed-over',
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
     mayCutOver: isReadyForCutover(run),
     phase: phaseOf(live, nowMs),

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {untilReplayed} from '../../cases/feed.ts';
 import {longhaul} from '../../support/longhaul.ts';
 import {OBJECT_FAULTS, type ObjectFault} from '../../compare/object-faults.ts';
 import {startObjectLab, type ObjectLab} from '../../compare/object-lab.ts';
@@ -55,6 +56,21 @@ describe('compare-objects', () => {
       await objects.lab.target.sql(statement);
     }
     expect((await objects.compare()).differences).toEqual([]);
+  });
+
+  test('privileges of a large object are in one order, whatever its owner is called on either side', async () => {
+    const {source, target} = objects.lab;
+    // Its owner is postgres there and longhaul here; the role is between the two.
+    for (const server of [source, target]) {
+      await server.sql('CREATE ROLE middle; SELECT lo_create(7001); GRANT SELECT ON LARGE OBJECT 7001 TO middle');
+    }
+    await target.sql('ALTER LARGE OBJECT 7001 OWNER TO longhaul');
+    await untilReplayed(objects.lab);
+    expect((await objects.compare()).differences).toEqual([]);
+    await target.sql('REVOKE SELECT ON LARGE OBJECT 7001 FROM middle');
+    expect((await objects.compare()).differences).toMatchObject([{object: 'large object 7001'}]);
+    for (const server of [source, target]) await server.sql('SELECT lo_unlink(7001); DROP ROLE middle');
+    await untilReplayed(objects.lab);
   });
 
   test('what waits for cutover, and what nobody on the target could own, is as it was meant', async () => {

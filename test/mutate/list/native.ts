@@ -95,6 +95,11 @@ export const NATIVE: readonly Mutation[] = [
   ...mutationsOf(
     'src/probes/judge/capture/capture-alarms.ts',
     ['test/probes/judge/capture-alarms.test.ts'],
+    [
+      'a cutover that ends change capture is an alarm',
+      'if (isTurning(observed)) return',
+      'if (isTurning(observed) && false) return',
+    ],
     ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
   ),
 ];

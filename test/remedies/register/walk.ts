@@ -17,6 +17,11 @@ export const OF_WALK: readonly Remedy[] = [
   ]),
   ...of('domain/rules/what-now.ts', [
     ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
+    [
+      'Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
+      'somebody asks what is to be done now',
+      carriedOut('test/e2e/cutover/hand-over.test.ts', 'hands over every row that was committed'),
+    ],
     ['Nothing: the load is done and change capture has begun.', 'somebody asks what is to be done now', SAID],
     ['Nothing: the run goes on.', 'somebody asks what is to be done now', SAID],
     ['Nothing: the run is done.', 'somebody asks what is to be done now', SAID],
