@@ -112,14 +112,14 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
   'kill -9 console': async (story) => {
     const order = giveOrder(story);
     const hit = await atRandomMoment(story, order);
-    process.kill(order.pid, 'SIGKILL');
+    if (!order.isOver()) process.kill(order.pid, 'SIGKILL');
     await order.ended;
     return {order, hit};
   },
   'kill -9 supervisor and console': async (story) => {
     const order = giveOrder(story);
     const hit = await atRandomMoment(story, order);
-    process.kill(order.pid, 'SIGKILL');
+    if (!order.isOver()) process.kill(order.pid, 'SIGKILL');
     await killSupervisor(story);
     await order.ended;
     return {order, hit};
