@@ -23,6 +23,7 @@ import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {RATE} from './list/rate.ts';
+import {REHEARSAL} from './list/rehearsal.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
 import {WIRE} from './list/wire.ts';
@@ -49,6 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DURING,
   ...LANES,
   ...RATE,
+  ...REHEARSAL,
   ...LANE_SCRIPT,
   ...BUILDS,
   ...JOURNAL,

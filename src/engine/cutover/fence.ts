@@ -28,6 +28,8 @@ interface Locking {
  * the journal says.
  */
 export interface Fence {
+  /** Opens the session that is to hold them, before anybody is stopped. */
+  prepare(ctx: Pick<Locking, 'open'>): Promise<void>;
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
   /** Why they are not held, in words; null while all of them are. */
@@ -44,23 +46,34 @@ const NEVER = 'the locks on the source are not held by this supervisor';
 export function createFence(): Fence {
   let held: {readonly session: Session; readonly pid: number; readonly locked: number} | null = null;
   let gone: string | null = NEVER;
+  let ready: Session | null = null;
 
   async function drop(): Promise<void> {
     const {session} = held ?? {};
+    const idle = ready;
     held = null;
+    ready = null;
     gone = NEVER;
     if (session?.lost === false) await session.run(endFence()).catch(() => undefined);
     await session?.close();
+    await idle?.close();
   }
 
   return {
+    prepare: async (ctx) => {
+      await drop();
+      ready = await ctx.open('source', 'fence');
+    },
     take: async (ctx, tables, limitMs) => {
+      const known = ready?.lost === false && held === null ? ready : null;
+      if (known !== null) ready = null;
       await drop();
       if (tables.length === 0) {
         gone = null;
+        await known?.close();
         return;
       }
-      const session = await ctx.open('source', 'fence');
+      const session = known ?? (await ctx.open('source', 'fence'));
       try {
         await lock(ctx, session, tables, limitMs);
         held = {session, ...(await session.one(readFence()))};
@@ -79,14 +92,7 @@ export function createFence(): Fence {
     },
     replace: async (ctx, statements) => {
       const session = held?.session ?? (await ctx.open('source', 'fence'));
-      try {
-        if (held === null) await session.run(beginFence(), LIMITS);
-        await executeOrKeep(session, statements);
-        await session.run(replaceFence(), LIMITS);
-      } catch (error) {
-        if (held === null) await session.close();
-        throw error;
-      }
+      await executeBehindFence(session, statements, held !== null);
       held = null;
       gone = NEVER;
       await session.close();
@@ -97,6 +103,18 @@ export function createFence(): Fence {
 
 /** Nobody that matters is waited for: the locks are ours. The same for each, for in a transaction that has failed nothing can be set. */
 const LIMITS = {timeoutMs: 30_000, lockTimeoutMs: 1_000};
+
+/** A session that was opened for this alone goes where it fails; one that holds the locks keeps them. */
+async function executeBehindFence(session: Session, statements: readonly Statement[], isHeld: boolean): Promise<void> {
+  try {
+    if (!isHeld) await session.run(beginFence(), LIMITS);
+    await executeOrKeep(session, statements);
+    await session.run(replaceFence(), LIMITS);
+  } catch (error) {
+    if (!isHeld) await session.close();
+    throw error;
+  }
+}
 
 async function executeOrKeep(session: Session, statements: readonly Statement[]): Promise<void> {
   await session.run(tryBehindFence(), LIMITS);

@@ -1,4 +1,4 @@
-import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import {claimedBack, claimedBackSubscriptions} from '../../domain/run/back/claimed-back.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
@@ -6,6 +6,7 @@ import type {Action} from '../action.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
+import {restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
@@ -29,7 +30,7 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   await ctx.fence.drop();
   await ctx.final.stop();
   await endCutoverSessions(ctx, 'source');
-  const undone = await undoCommands(ctx, cutover.commands);
+  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];
   // A target that is away keeps the operator's commands from nothing.
   await endCutoverSessions(ctx, 'target');
   // Once it is noted that the cutover was taken back, the journal has them no more.
@@ -47,7 +48,8 @@ type CaptureLeft = (() => Promise<boolean>) | null;
 async function resumeChanges(ctx: StepContext): Promise<void> {
   const {claimed, back} = ctx.state();
   // In a way back the slots of the other direction went at the hand-over; its subscriptions are there, and ours of that direction was disabled.
-  if (claimedBack(claimed, isTargetOpened(back) ? 'back-subscription' : 'back-slot').length === 0) return;
+  const made = isTargetOpened(back) ? claimedBackSubscriptions(claimed) : claimedBack(claimed, 'back-slot');
+  if (made.length === 0) return;
   for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
 }
 

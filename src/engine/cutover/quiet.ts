@@ -37,7 +37,7 @@ export async function waitUntilQuiet(ctx: StepContext, limitMs: number): Promise
 }
 
 /** The error of those who write although writes are stopped. Pure. */
-export function stillWriting(writers: readonly Writer[]): LonghaulError {
+export function stillWriting(writers: readonly Pick<Writer, 'pid' | 'who'>[]): LonghaulError {
   const names = writers.slice(0, 10).map(({pid, who}) => (pid === 0 ? who : `${who} (pid ${pid})`));
   return new LonghaulError({
     code: 'failed',

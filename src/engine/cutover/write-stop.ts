@@ -6,9 +6,12 @@ import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {Action} from '../action.ts';
 import {showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
+import {planJobsCarried, planJobsOff, readJobsToSwap} from './jobs/swap-jobs.ts';
+import {planStatistics} from './rehearsal/statistics.ts';
+import {copyPositions, readMovedSequences} from './sequences/copy-positions.ts';
 import {describeClient, ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
@@ -27,18 +30,38 @@ export async function planWriteStop(
   const seen: Stopping = {ended: 0, cameBack: [], locked: 0};
   return [
     ...planAhead(ctx, await readWaitingObjects(ctx)),
-    {
-      on: 'target',
-      text: '/* reads on both sides which columns the last comparison compares, and how */ SELECT …',
-      execute: async () => ctx.final.prepare(ctx),
-    },
+    // The other side has had its own all the time.
+    ...(ctx.isBack === true ? [] : await planStatistics(ctx)),
+    ...copyPositions(
+      ctx,
+      await readMovedSequences(ctx),
+      'now: a first pass, so that the one after the last writer has little left',
+    ),
+    readying(ctx),
+    ...(await planJobsCarried(ctx)),
     await noting(ctx),
+    ...(await planJobsOff(ctx)),
     ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
     ...(stopsItself(ctx.config) ? [await refusing(ctx), ending(ctx, seen)] : []),
     ...(lock ? [await locking(ctx, seen)] : []),
     ...commandsAt(ctx.config, 'stop_after').map((one) => commandAction(ctx, one)),
     proving(ctx, seen, found),
   ];
+}
+
+/** Opens what is used once nobody writes: whoever opens it then has writers wait for it. The way back compares nothing. */
+function readying(ctx: StepContext): Action {
+  const {lock} = ctx.config.cutover;
+  const text =
+    '/* opens the session of the locks, and those of the last comparison, and reads what that compares */ SELECT …';
+  return {
+    on: 'source',
+    text,
+    execute: async () => {
+      if (ctx.isBack !== true) await ctx.final.prepare(ctx);
+      if (lock) await ctx.fence.prepare(ctx);
+    },
+  };
 }
 
 /** Before anything is changed: whoever goes back has to know what there was. */
@@ -50,7 +73,10 @@ async function noting(ctx: StepContext): Promise<Action> {
   return {
     on: 'jump box',
     text: 'note in the journal: writes are being stopped',
-    execute: async () => ctx.record({type: 'cutover.stopping', setting}),
+    execute: async () => {
+      const jobs = ctx.state().cutover?.jobs ?? (await readJobsToSwap(ctx));
+      await ctx.record({type: 'cutover.stopping', setting, ...(jobs.length === 0 ? {} : {jobs})});
+    },
   };
 }
 
@@ -94,7 +120,7 @@ function ending(ctx: StepContext, seen: Stopping): Action {
 }
 
 async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
-  const tables = await readMovedTables(ctx);
+  const tables = await readFencedTables(ctx);
   return {
     on: 'source',
     text: `/* in a session that stays open until the hand-over, ${tables.length} tables */ LOCK TABLE … IN SHARE MODE`,

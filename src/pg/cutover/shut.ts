@@ -21,8 +21,8 @@ export function createShut(refuses: boolean): Statement {
   );
 }
 
-function lacks(trigger: string): string {
-  return `NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = '${trigger}')`;
+function lacks(name: string): string {
+  return `NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = '${name}')`;
 }
 
 /** A table with rows of its own, and which of the two triggers it lacks. */

@@ -31,7 +31,7 @@ async function wait(stop: 'longhaul' | 'commands', writers: readonly (readonly W
   return ended;
 }
 
-const CLIENT: Writer = {pid: 7, who: 'session of app'};
+const CLIENT: Writer = {pid: 7, who: 'session of app', seconds: 1};
 
 describe('the wait until nobody writes on the source', () => {
   test('ends who writes all the same, and is over once nobody does', async () => {
@@ -47,8 +47,8 @@ describe('the wait until nobody writes on the source', () => {
   });
 
   test('fails at once for a prepared transaction, which nobody but its owner may decide', async () => {
-    await expect(wait('longhaul', [[{pid: 0, who: "prepared transaction 'x' of app"}], []])).rejects.toThrow(
-      "these still write: prepared transaction 'x' of app",
-    );
+    await expect(
+      wait('longhaul', [[{pid: 0, who: "prepared transaction 'x' of app", seconds: null}], []]),
+    ).rejects.toThrow("these still write: prepared transaction 'x' of app");
   });
 });

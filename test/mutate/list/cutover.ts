@@ -132,9 +132,9 @@ export const CUTOVER: readonly Mutation[] = [
     'execute: async () => open(ctx),',
     'execute: async () => undefined,',
   ]),
-  ...mutationsOf('src/engine/steps/cutover/copy-sequences.ts', THERE, [
-    'sequences are read back from nowhere',
-    'await target.run(setPositions(wanted));',
+  ...mutationsOf('src/engine/cutover/sequences/copy-positions.ts', THERE, [
+    'sequences are set nowhere',
+    'await target.run(setPositions(moved));',
     '',
   ]),
   ...mutationsOf('src/engine/back/follow.ts', BACK, [

@@ -4,8 +4,9 @@ import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
 import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
+import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
-import {readMovedTables} from '../../cutover/moved-tables.ts';
+import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
@@ -45,21 +46,24 @@ export const handOver: Step<'hand-over'> = {
 };
 
 function planHandOver(ctx: StepContext): Action[] {
+  const commands = commandsAt(ctx.config, 'hand_over');
+  const proving: Action = {
+    on: 'source',
+    text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
+    execute: async () => prove(ctx),
+  };
   return [
     planCaptureEnd(ctx),
-    {
-      on: 'source',
-      text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
-      execute: async () => prove(ctx),
-    },
-    ...commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one)),
+    // Proved before the application is led over, and again behind that, however long it took.
+    ...(commands.length === 0 ? [] : [proving]),
+    ...commands.map((one) => commandAction(ctx, one)),
+    proving,
     {
       on: 'jump box',
       text: 'note in the journal: the target is opened',
       execute: async () => {
         // Whoever has taken it back was first.
         ctx.signal.throwIfAborted();
-        await prove(ctx);
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
@@ -93,7 +97,7 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
-  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+  await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
 /** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
@@ -114,6 +118,7 @@ async function open(ctx: StepContext): Promise<void> {
   if (await isReadOnly(ctx)) await target.run(putBackReadOnly(database, null));
   const {clock} = await target.one(readServerClock());
   await target.run(endClients(target.version, ownSessions(ctx.config), clock));
+  await startJobs(ctx);
   if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
