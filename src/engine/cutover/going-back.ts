@@ -2,6 +2,7 @@ import {claimedBack, claimedBackSubscriptions} from '../../domain/run/back/claim
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
+import type {Action} from '../action.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
@@ -21,7 +22,7 @@ export interface BackOrder {
  * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Only that needs the target. Throws where the source does not
  * answer; it may be repeated. Refuses nothing: who calls it has seen that the target was not opened.
  */
-export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<void> {
+export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<CaptureLeft> {
   const {cutover} = ctx.state();
   if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
   for (const action of planWritesAllowed(ctx)) await action.execute();
@@ -32,10 +33,16 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];
   // A target that is away keeps the operator's commands from nothing.
   await endCutoverSessions(ctx, 'target');
-  const capture = await captureAgain(ctx);
+  // Once it is noted that the cutover was taken back, the journal has them no more.
+  const notFiring = planNotFiring(ctx);
+  const capture = await captureAgain(ctx, notFiring);
   await endLater();
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
+  return capture.length === 0 ? null : async () => (await captureAgain(ctx, notFiring)).length === 0;
 }
+
+/** Tries once more to have change capture go on, and gives whether it does; null where it goes on already. */
+type CaptureLeft = (() => Promise<boolean>) | null;
 
 /** Where change capture was turned round already, changes come the one way again. */
 async function resumeChanges(ctx: StepContext): Promise<void> {
@@ -78,16 +85,16 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
 }
 
 /** Has changes come the one way again, as before the cutover: what fires while they are applied is kept from it first. */
-export async function turnForward(ctx: StepContext): Promise<void> {
-  for (const action of planNotFiring(ctx)) await action.execute();
+export async function turnForward(ctx: StepContext, notFiring: readonly Action[] = planNotFiring(ctx)): Promise<void> {
+  for (const action of notFiring) await action.execute();
   await resumeChanges(ctx);
   await resumeCapture(ctx);
 }
 
 /** Nothing of this keeps writes from being allowed. */
-async function captureAgain(ctx: StepContext): Promise<string[]> {
+async function captureAgain(ctx: StepContext, notFiring: readonly Action[]): Promise<string[]> {
   try {
-    await turnForward(ctx);
+    await turnForward(ctx, notFiring);
     return [];
   } catch (error) {
     return [`change capture ${NOT_ON}: ${failureOf(error).message}`];
@@ -95,13 +102,23 @@ async function captureAgain(ctx: StepContext): Promise<string[]> {
 }
 
 const AGAIN_MS = 2_000;
+/** A server that crashed is there again by then. */
+const RESUMES_MS = 300_000;
 
-/** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. */
+/** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. Then it waits for a target that is away, so that change capture goes on there, but not for ever. */
 export async function goBackPatiently(ctx: StepContext, order: BackOrder): Promise<void> {
+  const resume = await goBackForSure(ctx, order);
+  const end = ctx.steady() + RESUMES_MS;
+  for (let isOn = resume === null; !isOn && !ctx.signal.aborted && ctx.steady() < end;) {
+    await ctx.sleep(AGAIN_MS).catch(() => undefined);
+    isOn = (await resume?.()) ?? true;
+  }
+}
+
+async function goBackForSure(ctx: StepContext, order: BackOrder): Promise<CaptureLeft> {
   for (;;) {
     try {
-      await goBack(ctx, order);
-      return;
+      return await goBack(ctx, order);
     } catch (error) {
       if (ctx.signal.aborted) throw error;
       const {message} = failureOf(error);

@@ -47,7 +47,13 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     execute: async () => {
       ctx.signal.throwIfAborted();
       await note(ctx, name, 'started', '');
-      const output = await runCommand(command.run, {...howTo(ctx, {name, command}), signal: ctx.signal});
+      const output = await runCommand(command.run, {...howTo(ctx, {name, command}), signal: ctx.signal}).catch(
+        (error: unknown) => {
+          // Killed at somebody's word, it says nothing of why.
+          ctx.signal.throwIfAborted();
+          throw error;
+        },
+      );
       await checked(ctx, {name, command});
       await note(ctx, name, 'done', lastLine(output));
     },

@@ -15,6 +15,7 @@ import {showStatement} from '../make-action.ts';
 import {indexObject, keyObject, triggerObject} from '../schema/goal/object-names.ts';
 import {keyOf, readManifestFile, type Named} from '../schema/goal/manifest.ts';
 import type {StepContext} from '../step.ts';
+import {planCaptureEnd} from './own-slots.ts';
 import {withShortLocks} from './short-locks.ts';
 
 /** What the target still lacks of the source's foreign keys and triggers. */
@@ -111,7 +112,8 @@ export function planAfterDrain(ctx: StepContext, {readingKeys, firing, deferrabl
   return [
     ...deferrable.map((index) => restoring(ctx, addIndexConstraint(index))),
     ...readingKeys.map((key) => restoring(ctx, addForeignKey(key))),
-    ...(firing.length === 0 ? [] : [noting]),
+    // A target that crashes from here on must not apply anything with them before somebody has kept them from it.
+    ...(firing.length === 0 ? [] : [planCaptureEnd(ctx), noting]),
     ...firing.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),
   ];
 }

@@ -60,13 +60,13 @@ export function readShut(): Statement<RelationName> {
  */
 export function shutTables(tables: readonly OpenTable[]): Statement {
   const makes = tables.flatMap((table) => [
-    ...(table.lacksRows ? [trigger(ROWS, table, {before: 'INSERT OR UPDATE OR DELETE', each: 'ROW'})] : []),
-    ...(table.lacksTruncate ? [trigger(TRUNCATE, table, {before: 'TRUNCATE', each: 'STATEMENT'})] : []),
+    ...(table.lacksRows ? [makeTrigger(ROWS, table, {before: 'INSERT OR UPDATE OR DELETE', each: 'ROW'})] : []),
+    ...(table.lacksTruncate ? [makeTrigger(TRUNCATE, table, {before: 'TRUNCATE', each: 'STATEMENT'})] : []),
   ]);
   return sql(makes.join('; '));
 }
 
-function trigger(name: string, table: RelationName, {before, each}: {before: string; each: string}): string {
+function makeTrigger(name: string, table: RelationName, {before, each}: {before: string; each: string}): string {
   return `CREATE TRIGGER ${name} BEFORE ${before} ON ${quoteRelation(table)} FOR EACH ${each} EXECUTE PROCEDURE ${FUNCTION}()`;
 }
 

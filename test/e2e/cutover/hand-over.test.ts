@@ -12,7 +12,7 @@ const SAME = [
   'SELECT id, balance FROM public.accounts ORDER BY id',
   'SELECT account, n FROM public.counted ORDER BY account',
   "SELECT 'moves', last_value, is_called FROM public.moves_id_seq UNION ALL SELECT 'unused', last_value, is_called FROM public.unused UNION ALL SELECT 'down', last_value, is_called FROM public.down",
-  "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'public.moves'::regclass AND NOT tgisinternal ORDER BY 1",
+  "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'public.moves'::regclass AND NOT tgisinternal AND tgname NOT LIKE 'longhaul_shut%' ORDER BY 1",
   "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1",
 ];
 
@@ -165,6 +165,9 @@ describe('a cutover under writers', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await refused.stop();
     expect(refused.committed()).toEqual([]);
+    // Nor can who allows himself to.
+    const free = 'SET ROLE app; BEGIN READ WRITE; DELETE FROM public.moves';
+    await expect(lab.source.sql(free)).rejects.toThrow('this side was left');
     expect(await rowsOf(lab.source)).toEqual(kept);
   });
 
@@ -173,5 +176,6 @@ describe('a cutover under writers', () => {
     expect(await lab.source.sql("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'")).toEqual([]);
     expect(await lab.source.sql('SELECT pubname FROM pg_publication')).toEqual([]);
     expect(await lab.target.sql('SELECT subname FROM pg_subscription')).toEqual([]);
+    expect(await lab.source.sql("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'longhaul%'")).toEqual([]);
   });
 });

@@ -98,6 +98,9 @@ async function endWalsenders({from}: Story, order: Order): Promise<void> {
   }
 }
 
+/** For whoever means it: the side that was left is read-only by default. */
+const WRITE = 'SET default_transaction_read_only = off;';
+
 /** Each is tried before any comes again. */
 export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
   nothing: async (story) => {
@@ -109,14 +112,14 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
   'kill -9 console': async (story) => {
     const order = giveOrder(story);
     const hit = await atRandomMoment(story, order);
-    process.kill(order.pid, 'SIGKILL');
+    if (!order.isOver()) process.kill(order.pid, 'SIGKILL');
     await order.ended;
     return {order, hit};
   },
   'kill -9 supervisor and console': async (story) => {
     const order = giveOrder(story);
     const hit = await atRandomMoment(story, order);
-    process.kill(order.pid, 'SIGKILL');
+    if (!order.isOver()) process.kill(order.pid, 'SIGKILL');
     await killSupervisor(story);
     await order.ended;
     return {order, hit};
@@ -137,11 +140,11 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
     begin: 'BEGIN',
   }),
   'a role with a setting of its own': async (story) => {
-    await story.from.sql('ALTER ROLE batch SET default_transaction_read_only = off');
+    await story.from.sql(`${WRITE} ALTER ROLE batch SET default_transaction_read_only = off`);
     try {
       return await withClient({user: 'batch', first: '', begin: 'BEGIN'})(story);
     } finally {
-      await story.from.sql('ALTER ROLE batch RESET default_transaction_read_only');
+      await story.from.sql(`${WRITE} ALTER ROLE batch RESET default_transaction_read_only`);
     }
   },
   'a hand-over command that fails': withFile('hand.fails'),
@@ -212,7 +215,7 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
         () => false,
       );
     await order.ended;
-    if (made) await story.from.sql(`COMMIT PREPARED '${name}'`);
+    if (made) await story.from.sql(`${WRITE} COMMIT PREPARED '${name}'`);
     return {order, hit: made ? 'prepared' : 'locked out'};
   },
 };

@@ -49,8 +49,9 @@ export async function tellCutovers({count, random, only}: Telling): Promise<Cuto
       told.doubled = Math.max(told.doubled, one.judged.doubled);
       if (one.judged.problems.length > 0) told.wrong += 1;
       if (one.side === side) told.goneBack += 1;
-      else told.handedOver += 1;
-      const end = one.side === side ? `taken back (${one.why})` : 'handed over';
+      else if (one.side !== null) told.handedOver += 1;
+      const there = one.side === null ? 'it is not known where it is' : 'handed over';
+      const end = one.side === side ? `taken back (${one.why})` : there;
       const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
       console.log(
         `cutover ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${one.judged.problems.join('; ') || 'right'}`,

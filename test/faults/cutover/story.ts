@@ -125,8 +125,14 @@ export async function settle(lab: Lab, random: () => number): Promise<Settled> {
     const one = isBack ? back : isCutoverUnderWay(cutover) ? cutover : null;
     const isOpen = cutover?.status === 'handed-over';
     const isWhole = !isOpen || back?.status === 'opening' || isCutoverComplete(await stateOf(lab));
+    const isThere = await isListening(join(lab.folder, 'run', 'supervisor.sock'));
+    if (one === null && isWhole && !isThere) {
+      // Whoever is left without a supervisor begins one: what follows the other side is its work.
+      await longhaul(lab, 'run', '--plain', '--detach');
+      return {side: isOpen ? 'target' : 'source', commands: commands + 1};
+    }
     if (one === null && isWhole) return {side: isOpen ? 'target' : 'source', commands};
-    if (await isListening(join(lab.folder, 'run', 'supervisor.sock'))) {
+    if (isThere) {
       // What is done behind the opening is waited for, or ended by whoever goes on.
       if (one !== null || !(await hasStopped(lab))) continue;
     }

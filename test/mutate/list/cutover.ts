@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const SHUT = ['test/engine/cutover/guards-shut.pg.test.ts'];
+const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
 const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
 const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
 const THERE = ['test/e2e/cutover/hand-over.test.ts'];
@@ -69,6 +70,31 @@ export const CUTOVER: readonly Mutation[] = [
     'execute: async () => endReadOnlyClients(ctx, setting.since),',
     'execute: async () => undefined,',
   ]),
+  ...mutationsOf(
+    'src/engine/cutover/walk-cutover.ts',
+    WALK,
+    ['a cutover without its locks is gone on with', 'if (isOurs) await takeInTime(walk);', 'await takeInTime(walk);'],
+    [
+      'a cutover that fails leaves both sides closed',
+      "if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});",
+      '',
+    ],
+    [
+      'sequences are copied over those of a target that was written to',
+      "if (!(await isReadOnly(ctx))) return 'hand-over';",
+      '',
+    ],
+    [
+      'a target that is closed is opened without the writes being stopped again',
+      "await turnForward(ctx);\n  return 'stop-writes';",
+      "await turnForward(ctx);\n  return 'hand-over';",
+    ],
+    [
+      'a target that could not be opened is left closed',
+      "while (statusOf(ctx) === 'opening') {",
+      "if (statusOf(ctx) === 'opening') {",
+    ],
+  ),
   ...mutationsOf(
     'src/engine/cutover/quiet.ts',
     QUIET,

@@ -2,6 +2,7 @@ import {Command} from 'commander';
 import type {Reply} from '../../../domain/run/command.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
@@ -99,7 +100,8 @@ async function cutOver(run: OpenRun, flags: CutoverFlags, env: Env): Promise<voi
 async function ensureSupervisor(run: OpenRun, after: number, env: Env): Promise<void> {
   if (await isListening(run.folder.socket)) return;
   await launchSupervisor(run, [], env);
-  if ((await stateOf(run)).cutover?.status === 'opening') return;
+  // One that has opened the target goes on with that, and walks none of the run's steps.
+  if (isTargetOpened((await stateOf(run)).cutover)) return;
   const client = wireClient(run, 'cutover', {readOnly: true});
   try {
     await followRun(client, after, () => undefined);

@@ -2,8 +2,10 @@ import {isoTime} from '../../../domain/base/iso-time.ts';
 import {fenceBroken, fenceLine} from '../../../domain/pg/boundary.ts';
 import {isBoundaryLost} from '../../../domain/pg/hand-over.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {isSameFill, type SchemaChange, type SchemaDrift} from '../../../domain/run/drift/schema-change.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readCatalogCounters, type CatalogCounter} from '../../../pg/objects/drift/catalogs.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readAssumableRoles} from '../../../pg/roles/roles.ts';
@@ -42,9 +44,11 @@ interface Watch {
   isWhole: boolean;
 }
 
-/** Whether anything that is changed on the source has to be followed on the target. Pure. */
+/** Whether anything that is changed on the source has to be followed on the target: not while production is there. Pure. */
 export function isSchemaWatched(state: RunState): boolean {
-  return state.boundary !== null && !isBoundaryLost(state) && state.status !== 'aborted';
+  return (
+    state.boundary !== null && !isBoundaryLost(state) && state.status !== 'aborted' && !isTargetOpened(state.cutover)
+  );
 }
 
 /** Makes what watches the schema of the source; asks nothing yet. `open` gives sessions that only read. */
@@ -159,6 +163,8 @@ async function plan(ctx: DriftContext, watch: Watch, source: Session): Promise<v
 function isMoved({config: {tables}}: DriftContext, fact: {schema: string | null; relation: string | null}): boolean {
   const {schema, relation} = fact;
   if (schema === null) return true;
+  // Longhaul's own, which it makes on each side.
+  if (schema === SENTINEL_SCHEMA) return false;
   return relation === null ? isSchemaWanted(schema, tables) : isWanted({schema, name: relation}, tables);
 }
 

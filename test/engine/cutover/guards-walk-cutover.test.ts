@@ -1,0 +1,144 @@
+import {describe, expect, test} from 'vitest';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import type {Config} from '../../../src/config/config.ts';
+import type {RunEvent} from '../../../src/domain/run/event.ts';
+import type {StepId} from '../../../src/domain/run/step-id.ts';
+import {createFence} from '../../../src/engine/cutover/fence.ts';
+import {createFinalComparison} from '../../../src/engine/cutover/final-comparison.ts';
+import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
+import type {StepContext} from '../../../src/engine/step.ts';
+import type {Session} from '../../../src/pg/session/session.ts';
+import {contextOf, stepOf} from '../../support/stepping.ts';
+
+const BEGUN: RunEvent = {type: 'cutover.begun', by: 'ana', steps: ['stop-writes', 'hand-over']};
+const OPENING: RunEvent = {type: 'cutover.opening', by: 'ana'};
+const HANDED_OVER: RunEvent = {type: 'cutover.handed-over', by: 'run', evidence: {}};
+const STOPPING: RunEvent = {
+  type: 'cutover.stopping',
+  setting: {database: 'app', before: null, since: '2026-11-27T00:00:00Z'},
+};
+
+interface Walked {
+  readonly ran: readonly StepId[];
+  readonly told: readonly string[];
+  readonly reason: string;
+  /** What the source was told to do. */
+  readonly said: readonly string[];
+}
+
+/** How a walk meets the servers. */
+interface Meeting {
+  readonly before: readonly RunEvent[];
+  readonly isOurs: boolean;
+  readonly isClosed?: boolean;
+  /** Whether anything is halted while this step runs. */
+  readonly halted?: StepId;
+  /** How often this step fails before it works. */
+  readonly fails?: readonly [StepId, number];
+}
+
+async function walk({
+  before,
+  isOurs,
+  isClosed = true,
+  halted,
+  fails: [failing, times] = ['drain', 0],
+}: Meeting): Promise<Walked> {
+  const said: string[] = [];
+  const answer = {isReadOnly: isClosed, clock: '2026-11-27T00:00:01Z', database: 'app', before: null};
+  const session = {
+    version: 150_000,
+    lost: false,
+    one: async () => answer,
+    run: async ({text}: {text: string}) => {
+      said.push(text);
+      return [];
+    },
+    close: async () => undefined,
+  } as unknown as Session;
+  const halting = new AbortController();
+  const ctx = {
+    ...contextOf('never', BEGUN, ...before),
+    config: {
+      run: 'acme',
+      confirm: 'never',
+      cdc: {engine: 'none'},
+      cutover: {reverse: false, stop: 'longhaul', writeStopLimitMs: 1e9, stopBefore: [], stopAfter: [], handOver: []},
+    } as unknown as Config,
+    fence: createFence(),
+    final: createFinalComparison(),
+    session: async () => session,
+    open: async () => session,
+    sleep: async () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
+    steady: () => performance.now(),
+  } as unknown as StepContext & ReturnType<typeof contextOf>;
+  const ran: StepId[] = [];
+  let failed = 0;
+  const step = (id: StepId, then: readonly RunEvent[]) =>
+    stepOf({
+      id,
+      confirm: 'no',
+      run: async () => {
+        ran.push(id);
+        if (halted === id) halting.abort('ben has taken it back');
+        halting.signal.throwIfAborted();
+        if (failing === id && failed++ < times)
+          throw new LonghaulError({code: 'failed', message: 'it is broken', remedy: 'mend it'});
+        for (const event of then)
+          if (event !== OPENING || ctx.state().cutover?.status !== 'opening') await ctx.record(event);
+        return {node: 'x'};
+      },
+    });
+  await walkCutover({
+    steps: [step('stop-writes', [STOPPING]), step('hand-over', [OPENING, HANDED_OVER])],
+    ctx,
+    walker: {...ctx, signal: halting.signal},
+    isOurs,
+    halt: (why) => halting.abort(why),
+    waitForWord: async () => undefined,
+  });
+  const {cutover} = ctx.state();
+  return {ran, told: [cutover?.status ?? ''], reason: cutover?.goneBack?.reason ?? '', said};
+}
+
+const allowsWrites = (said: readonly string[]): boolean =>
+  said.some((text) => text.includes('RESET default_transaction_read_only'));
+
+describe('the walk of a cutover', () => {
+  test('leads to the hand-over', async () => {
+    const {ran, told} = await walk({before: [], isOurs: true});
+    expect([ran, told]).toEqual([['stop-writes', 'hand-over'], ['handed-over']]);
+  });
+
+  test('takes back what another supervisor has left: its locks are gone, and none of it is gone on with', async () => {
+    const {ran, told, reason, said} = await walk({before: [STOPPING], isOurs: false});
+    expect([ran, told]).toEqual([[], ['gone-back']]);
+    expect(reason).toContain('its supervisor had ended');
+    expect(allowsWrites(said)).toBe(true);
+  });
+
+  test('takes it back where a step fails, with what it said', async () => {
+    const {told, reason, said} = await walk({before: [], isOurs: true, fails: ['hand-over', 1]});
+    expect(told).toEqual(['gone-back']);
+    expect(reason).toBe('hand-over: it is broken');
+    expect(allowsWrites(said)).toBe(true);
+  });
+
+  test('takes it back at somebody’s word, and says whose', async () => {
+    const {told, reason, said} = await walk({before: [], isOurs: true, halted: 'hand-over'});
+    expect(told).toEqual(['gone-back']);
+    expect(reason).toBe('ben has taken it back');
+    expect(allowsWrites(said)).toBe(true);
+  });
+
+  test('goes on with a target that is still closed by stopping the writes again, until it has worked', async () => {
+    const {ran, told} = await walk({before: [STOPPING, OPENING], isOurs: false, fails: ['hand-over', 2]});
+    expect(told).toEqual(['handed-over']);
+    expect(ran).toEqual(['stop-writes', 'hand-over', 'stop-writes', 'hand-over', 'stop-writes', 'hand-over']);
+  });
+
+  test('copies nothing any more to a target that may have been written to', async () => {
+    const {ran, told} = await walk({before: [STOPPING, OPENING], isOurs: false, isClosed: false});
+    expect([ran, told]).toEqual([['hand-over'], ['handed-over']]);
+  });
+});
