@@ -96,5 +96,10 @@ export const NATIVE: readonly Mutation[] = [
     'src/probes/judge/capture/capture-alarms.ts',
     ['test/probes/judge/capture-alarms.test.ts'],
     ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
+    [
+      'every kick of a supervisor is an alarm for people',
+      "if (value('disabled_seconds') < STOPPED_SECONDS) return [];",
+      '',
+    ],
   ),
 ];
