@@ -6,6 +6,7 @@ import type {Probe} from './probe.ts';
 /** What the capture probe reads from. */
 export interface CaptureProbeOptions {
   readonly everyMs: number;
+  readonly hurries?: () => boolean;
   readonly steady: () => number;
   readonly readCapture: () => Promise<readonly CaptureSeen[]>;
 }
@@ -36,11 +37,12 @@ interface Life {
 }
 
 /** How change capture that Longhaul has started comes on, slot by slot. Before it was started there are no figures. */
-export function captureProbe({everyMs, steady, readCapture}: CaptureProbeOptions): Probe {
+export function captureProbe({everyMs, hurries = () => false, steady, readCapture}: CaptureProbeOptions): Probe {
   let before = new Map<string, Before>();
   return {
     name: 'cdc:target',
     everyMs,
+    hurries,
     async read() {
       const seen = await readCapture();
       const atMs = steady();
@@ -58,6 +60,21 @@ export function guardsProbe(everyMs: number, readGuards: () => Promise<readonly 
     name: 'guard:target',
     everyMs,
     read: async () => ({probe: 'figures', of: 'guard', server: 'target', figures: [...(await readGuards())]}),
+  };
+}
+
+/** Who writes where the writes are stopped, or may still, while a cutover is under way. */
+export function writersProbe(options: {
+  readonly everyMs: number;
+  readonly hurries: () => boolean;
+  readonly readWriters: () => Promise<readonly Figure[]>;
+}): Probe {
+  const {everyMs, hurries, readWriters} = options;
+  return {
+    name: 'writers:source',
+    everyMs,
+    hurries,
+    read: async () => ({probe: 'figures', of: 'writers', server: 'source', figures: [...(await readWriters())]}),
   };
 }
 

@@ -46,6 +46,31 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
+  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
+    const stopped = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, state: 'stopped'}]});
+    const reading = {at: at(1), ...(await stopped.read())};
+    const cutover: NonNullable<RunState['cutover']> = {
+      status: 'under-way',
+      attempt: 1,
+      begun: {at: at(1), by: 'ops'},
+      stoppingAt: at(1),
+      setting: null,
+      commands: [],
+      firing: [],
+      stopped: null,
+      openingAt: null,
+      handedOverAt: null,
+      goneBack: null,
+    };
+    const toldIn = (now: RunState['cutover']) => idsOf(due(1, [reading], {...NEW_RUN, cutover: now}));
+    expect(toldIn(cutover)).toEqual([]);
+    expect(toldIn({...cutover, stoppingAt: null})).toEqual(['cdc.stopped:lh_01 critical']);
+    expect(toldIn({...cutover, status: 'handed-over', handedOverAt: at(1)})).toEqual([]);
+    expect(toldIn({...cutover, status: 'handed-over', handedOverAt: '2020-01-01T00:00:00.000Z'})).toEqual([
+      'cdc.stopped:lh_01 critical',
+    ]);
+  });
+
   test('is down as long as its worker errs and applies nothing, also where it is seen running for a moment', async () => {
     let ms = 0;
     let now: Partial<CaptureSeen> = {state: 'down', errors: 1};

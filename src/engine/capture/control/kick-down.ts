@@ -1,6 +1,7 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
+import {facing} from '../../back/mirrored.ts';
 import {captureOf} from '../own-capture.ts';
 import {orGoOn} from './go-on-anyhow.ts';
 import {ownSessions} from './own-sessions.ts';
@@ -40,10 +41,12 @@ export interface Since {
 }
 
 async function kickOnce(
-  ctx: StepContext,
+  given: StepContext,
   since: ReadonlyMap<string, Since>,
   times: KickTimes,
 ): Promise<ReadonlyMap<string, Since>> {
+  // Behind the hand-over what comes from the target may sleep as well.
+  const ctx = facing(given);
   const {cdcStarted, status, capture} = ctx.state();
   const own = captureOf(ctx);
   const planKick = own?.live.planKick ?? null;

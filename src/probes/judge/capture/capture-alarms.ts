@@ -1,10 +1,12 @@
+import {msOf} from '../../../domain/base/iso-time.ts';
+import {isCutoverUnderWay, latestCutover} from '../../../domain/run/cutover/cutover.ts';
 import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
 import {isCutOff, loopOf} from './cut-off.ts';
 import {figuresOf} from '../history.ts';
-import {raisedSoFar, type Judge} from '../observed.ts';
+import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
@@ -17,6 +19,8 @@ const LATE_SECONDS = 300;
 export const judgeCapture: Judge = (observed) => {
   // A comparison holds it, for a while, and lets it go on.
   if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
+  // A cutover ends change capture itself, and begins that of the way back: until it is handed over, and for the moment after it.
+  if (isTurning(observed)) return raisedSoFar(observed, 'cdc.');
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
@@ -30,6 +34,16 @@ export const judgeCapture: Judge = (observed) => {
   if (!isTurnedRound(observed.state)) return alarms;
   return alarms.map((one) => ({...one, seen: mirroredWords(one.seen), remedy: mirroredWords(one.remedy)}));
 };
+
+/** Longer than it takes to begin the way that leads back. */
+const TURNING_MS = 60_000;
+
+function isTurning({state, nowMs}: Observed): boolean {
+  const {cutover = null} = latestCutover(state) ?? {};
+  const {handedOverAt = null} = cutover ?? {};
+  if (isCutoverUnderWay(cutover)) return cutover?.stoppingAt != null;
+  return handedOverAt !== null && nowMs < msOf(handedOverAt) + TURNING_MS;
+}
 
 /** A slot, and what is known of it beside its figures. */
 interface Captured {
