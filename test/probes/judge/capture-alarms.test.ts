@@ -47,7 +47,14 @@ describe('change capture that Longhaul has started', () => {
   });
 
   test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
-    const stopped = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, state: 'stopped'}]});
+    let ms = 0;
+    const stopped = captureProbe({
+      everyMs: 1,
+      steady: () => ms,
+      readCapture: async () => [{...seen, state: 'stopped'}],
+    });
+    await stopped.read();
+    ms = 6000;
     const reading = {at: at(1), ...(await stopped.read())};
     const cutover: NonNullable<RunState['cutover']> = {
       status: 'under-way',
