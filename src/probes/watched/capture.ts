@@ -15,6 +15,8 @@ export interface CaptureProbeOptions {
 interface Before {
   /** Since when nothing could be applied, and how many errors there were then. */
   readonly down: {readonly sinceMs: number; readonly errors: number | null} | null;
+  /** Since when it is stopped; null where it is not. */
+  readonly stoppedMs: number | null;
   readonly atMs: number;
   readonly appliedLsn: Lsn | null;
   readonly workers: Workers;
@@ -78,7 +80,8 @@ export function writersProbe(options: {
 
 function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Before {
   const workers = workersOf(seen, before, atMs);
-  return {down: downOf(seen, {before, workers, atMs}), atMs, appliedLsn: seen.appliedLsn, workers};
+  const stoppedMs = seen.state === 'stopped' ? (before?.stoppedMs ?? atMs) : null;
+  return {down: downOf(seen, {before, workers, atMs}), stoppedMs, atMs, appliedLsn: seen.appliedLsn, workers};
 }
 
 /** A worker that begins once more and fails again is seen running for a while: it is down as long as it applies nothing and errs. */
@@ -111,7 +114,7 @@ function workersOf(
   return {lives: isKnown ? known : [...known, ...own], errors: before.workers.errors};
 }
 
-function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, workers, atMs}: Before): Figure[] {
+function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stoppedMs, workers, atMs}: Before): Figure[] {
   const {slot, state, lagBytes, lagSeconds, errors, waitsFor, sentinels} = seen;
   const downMs = down === null ? 0 : atMs - down.sinceMs;
   const figure = (name: string, label: string, value: number | null, unit: Figure['unit']): Figure => ({
@@ -128,6 +131,7 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, workers
     figure('errors', 'cdc apply errors', errors, 'count'),
     ...[
       figure('disabled', 'cdc disabled', state === 'stopped' ? 1 : 0, 'count'),
+      figure('disabled_seconds', 'cdc disabled for', stoppedMs === null ? 0 : (atMs - stoppedMs) / 1000, 'seconds'),
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
       figure('worker_restarts', 'cdc worker begun again', Math.max(0, workers.lives.length - 1), 'count'),

@@ -68,7 +68,8 @@ describe.skipIf(!NIGHTLY)('rights and ways of change capture by pglogical (night
       'target.preload',
     ]);
     expect(await saidOfTarget(lab, 'blocker', 'warning')).toEqual([]);
-  });
+    // Each of them is a check of all servers.
+  }, 600_000);
 
   test('a target that does not reach the source is told the way that it has tried, without the password', async () => {
     await edit(lab, ['  engine: pglogical\n', '  engine: pglogical\n  source_for_target: port=1\n']);

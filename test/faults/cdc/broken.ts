@@ -26,7 +26,7 @@ export const WRITE = 'SET default_transaction_read_only = off;';
 const TOLD_MS = 120_000;
 
 /** Figures by which an alarm of change capture is due, with how much of it makes it so. */
-const DUE = {down: ['down_seconds', 20], blocked: ['blocked_by', 1], stopped: ['disabled', 1]} as const;
+const DUE = {down: ['down_seconds', 20], blocked: ['blocked_by', 1], stopped: ['disabled_seconds', 5]} as const;
 
 /** An alarm that is to be told: `cdc.down` of a slot, with these words in its remedy. */
 export interface ToBeTold {

@@ -101,5 +101,10 @@ export const NATIVE: readonly Mutation[] = [
       'if (isTurning(observed) && false) return',
     ],
     ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
+    [
+      'every kick of a supervisor is an alarm for people',
+      "if (value('disabled_seconds') < STOPPED_SECONDS) return [];",
+      '',
+    ],
   ),
 ];

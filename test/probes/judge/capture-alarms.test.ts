@@ -35,7 +35,8 @@ describe('change capture that Longhaul has started', () => {
     ['runs', {}, [60], []],
     ['is down for a moment, as after each error', {state: 'down'}, [10], []],
     ['stays down', {state: 'down', errors: 4}, [10, 25], ['cdc.down:lh_01 critical']],
-    ['is disabled', {state: 'stopped'}, [], ['cdc.stopped:lh_01 critical']],
+    ['is disabled', {state: 'stopped'}, [6], ['cdc.stopped:lh_01 critical']],
+    ['is disabled for a moment, as by a kick', {state: 'stopped'}, [1], []],
     ['waits for somebody’s lock', {state: 'blocked', waitsFor: [8], lagSeconds: 21}, [], ['cdc.blocked:lh_01 warning']],
     ['waits for a moment', {state: 'blocked', waitsFor: [8], lagSeconds: 1}, [], []],
     ['is late', {lagSeconds: 301}, [], ['cdc.late:lh_01 warning']],
@@ -46,7 +47,14 @@ describe('change capture that Longhaul has started', () => {
   });
 
   test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
-    const stopped = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, state: 'stopped'}]});
+    let ms = 0;
+    const stopped = captureProbe({
+      everyMs: 1,
+      steady: () => ms,
+      readCapture: async () => [{...seen, state: 'stopped'}],
+    });
+    await stopped.read();
+    ms = 6000;
     const reading = {at: at(1), ...(await stopped.read())};
     const cutover: NonNullable<RunState['cutover']> = {
       status: 'under-way',

@@ -10,6 +10,8 @@ import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
+/** A kick, and a start of all slots one after the other, have it disabled for a moment. */
+const STOPPED_SECONDS = 5;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
@@ -67,12 +69,11 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
     ...words,
   });
   if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
-  if (value('disabled') !== 0)
-    return [
-      pausedBy === null
-        ? alarm('stopped', 'critical', stoppedOf(slot, value('errors')))
-        : alarm('paused', 'warning', pausedOf(slot, pausedBy)),
-    ];
+  if (value('disabled') !== 0) {
+    if (pausedBy !== null) return [alarm('paused', 'warning', pausedOf(slot, pausedBy))];
+    if (value('disabled_seconds') < STOPPED_SECONDS) return [];
+    return [alarm('stopped', 'critical', stoppedOf(slot, value('errors')))];
+  }
   if (isCutOff(value, guards)) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
