@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {whyExpected, describeFact, type Roles} from '../../../src/engine/compare/objects/describe-facts.ts';
 import {judgeFacts} from '../../../src/engine/compare/objects/judge-facts.ts';
+import {judgeGrantors} from '../../../src/engine/compare/objects/grantors.ts';
 import {judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
 import {judgeDefaults} from '../../../src/engine/compare/objects/privileges.ts';
@@ -160,6 +161,33 @@ describe('large objects and default privileges', () => {
     expect(judgeDefaults([{...row, owner: 'postgres'}], [], known, ROLES)).toEqual([]);
     expect(judgeDefaults([{...row, grantee: 'gone'}], [], known, ROLES)).toEqual([]);
   });
+});
+
+test('a privilege that was given again by somebody who has not given it on the source is a difference; one that the owner gives in his place is not', () => {
+  const row = {privilege: 'SELECT', column: null, object: 'TABLE public.t', grantee: 'reporting', grantor: 'app'};
+  const roles = {
+    ofSource: new Set(['app', 'bo', 'reporting']),
+    known: new Set(['app', 'bo', 'reporting', 'rdsadmin']),
+    database: 'new',
+  };
+  const judged = (wanted: (typeof row)[], there: (typeof row)[]) => judgeGrantors({wanted, there, ...roles});
+  expect(judged([row], [row])).toEqual({differences: [], expected: []});
+  const {differences, expected} = judged([row], [{...row, grantor: 'bo'}]);
+  expect(differences.map(({object, differs, remedy}) => [object, differs, remedy])).toEqual([
+    [
+      'grant GRANT SELECT ON TABLE public.t TO "reporting", given by bo',
+      'is on the target only',
+      'when that is not wanted, on the target: SET ROLE "bo"; REVOKE SELECT ON TABLE public.t FROM "reporting"; RESET ROLE; then longhaul run',
+    ],
+  ]);
+  expect(expected).toEqual([
+    'given by role app on the source, by the owner on the target, who alone takes it back there: GRANT SELECT ON TABLE public.t TO "reporting"',
+  ]);
+  // The platform's own, and what stays behind.
+  expect(judged([], [{...row, grantor: 'rdsadmin'}]).differences).toEqual([]);
+  expect(judged([{...row, grantee: 'gone'}], []).expected).toEqual([]);
+  const database = {...row, object: 'DATABASE app'};
+  expect(judged([database], [{...database, object: 'DATABASE new'}])).toEqual({differences: [], expected: []});
 });
 
 describe('what is left to the step', () => {

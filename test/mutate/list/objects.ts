@@ -82,6 +82,20 @@ export const OBJECTS: readonly Mutation[] = [
     ['what production has altered since P is a difference of the load', '!gone || ', 'true || '],
     ['what build-indexes has told of is told twice', '!told.some(', 'told !== null || !told.some('],
   ),
+  ...mutationsOf(
+    'src/engine/compare/objects/grantors.ts',
+    PURE,
+    [
+      'what the platform has given on the target is a difference',
+      'isOurs(row, ofSource) && !asked.has(keyOf(row))',
+      '!asked.has(keyOf(row))',
+    ],
+    [
+      'who has given it on the source is of no matter',
+      'isOurs(row, ofSource) && !asked.has(keyOf(row))',
+      'isOurs(row, ofSource) && asked.size === 0',
+    ],
+  ),
   ...mutationsOf('src/engine/compare/objects/privileges.ts', PURE, [
     'default privileges of others are ours to set',
     'assumable.has(row.owner) && ',
