@@ -70,6 +70,16 @@ describe('what was meant to differ', () => {
     expect(why(owned('postgres'), owned('app'), 'owner')).toBeNull();
   });
 
+  test('is what DMS keeps on the target, whose tables stay when its tasks are deleted', () => {
+    const table = (name: string): Fact => ({...fact('table', name), relation: name});
+    expect(why(null, table('public.awsdms_txn_state'))).toContain("AWS DMS's own");
+    expect(why(null, table('control."awsdms_apply_exceptions"'))).toContain("AWS DMS's own");
+    expect(why(null, table('public.users'))).toBeNull();
+    expect(why(null, table('public.not_awsdms_at_all'))).toBeNull();
+    // One of the source's is moved and compared as any other.
+    expect(why(table('public.awsdms_status'), null)).toBeNull();
+  });
+
   test('is what stays behind, and what the target has by itself', () => {
     expect(why(fact('event trigger', 'e'), null)).toContain('stay behind');
     expect(why(null, fact('extension', 'aws_s3'))).toContain("the target's own");

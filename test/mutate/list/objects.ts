@@ -70,6 +70,11 @@ export const OBJECTS: readonly Mutation[] = [
     ['an owner that somebody else got is expected', 'there.parts[part] === own && ', ''],
     ['an owner that ours could give is expected', '(owner === bootstrap || !assumable.has(owner))', 'true'],
     ['everything that only the target has is its own', 'OWN_OF_TARGET.has(kind) ?', 'kind !== null ?'],
+    [
+      'any table that only the target has is taken for one of DMS',
+      "if (isOfDms(there?.relation ?? ''))",
+      'if (there?.relation != null)',
+    ],
   ),
   ...mutationsOf('src/engine/compare/objects/fix.ts', PURE, [
     '--fix runs what replaces and takes',
