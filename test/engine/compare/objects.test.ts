@@ -17,6 +17,10 @@ function fact(kind: string, name: string, parts: Fact['parts'] = {}, make: strin
 
 const ROLES: Roles = {own: 'longhaul', bootstrap: 'postgres', assumable: new Set(['longhaul', 'app'])};
 
+function table(name: string): Fact {
+  return {...fact('table', name), relation: name};
+}
+
 function words(wanted: Fact[], there: Fact[]): string[] {
   return judgeFacts(wanted, there).map(
     (one) => `${one.kind} ${one.name} ${one.part ?? (one.wanted === null ? 'only' : 'missing')}`,
@@ -71,7 +75,6 @@ describe('what was meant to differ', () => {
   });
 
   test('is what DMS keeps on the target, whose tables stay when its tasks are deleted', () => {
-    const table = (name: string): Fact => ({...fact('table', name), relation: name});
     expect(why(null, table('public.awsdms_txn_state'))).toContain("AWS DMS's own");
     expect(why(null, table('control."awsdms_apply_exceptions"'))).toContain("AWS DMS's own");
     expect(why(null, table('public.users'))).toBeNull();
