@@ -1,7 +1,7 @@
 #!/bin/sh
 # npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
 # with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up; the cutover,
-# and with native the way back and what is taken away in the end.
+# and with native and pglogical the way back and what is taken away in the end.
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -31,7 +31,7 @@ if [ "${1:-}" = --engine ]; then
   engine="--engine $2"
   case $2 in native | pglogical | dms) verify=--stop-writes ;; esac
   case $2 in native | pglogical | dms) cutover=yes ;; esac
-  case $2 in native) back=--way-back ;; esac
+  case $2 in native | pglogical) back=--way-back ;; esac
   shift 2
 fi
 

@@ -20,7 +20,8 @@ import {
 } from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
-import {findClientBin, findServerBin, hasPglogical} from './cluster/server-programs.ts';
+import {maybe} from '../pg/session/versions.ts';
+import {findClientBin, findServerBin, hasPglogical, readRelease} from './cluster/server-programs.ts';
 import {createTablespace} from './cluster/tablespace.ts';
 
 export type {Lab} from './lab-state.ts';
@@ -76,7 +77,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     if (dmsPort !== 0) await startStandIn(lab, dmsPort);
-    if (options.wayBack === true) await grantForWayBack(lab);
+    if (options.wayBack === true) await grantForWayBack(lab, options.engine);
     return lab;
   } catch (error) {
     await lab.stop();
@@ -159,7 +160,8 @@ async function prepareSource(lab: Lab, password: string, options: LabOptions): P
 async function prepareTarget(lab: Lab, password: string, options: LabOptions): Promise<void> {
   const {encoding, engine, wayBack} = options;
   const role = engine !== undefined && SUBSCRIBES.includes(engine) ? 'subscriber' : 'target';
-  await createCluster(lab.target, role, wayBack);
+  const oldClients = wayBack === true && maybe('knowsScram', await readRelease(lab.source.bin)) === null;
+  await createCluster(lab.target, role, {decodes: wayBack, oldClients});
   await lab.target.start();
   await createTargetRoles(lab.target, password, encoding);
 }

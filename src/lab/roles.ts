@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {pick} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
+import type {LabEngine} from './lab-yaml.ts';
 
 /** What an operator gives Longhaul's role; the lab gives it the same. */
 const GRANTS = join(import.meta.dirname, '../../examples/grants');
@@ -71,12 +72,16 @@ export async function grantForPglogical({
   await target.sql(`BEGIN; CREATE EXTENSION IF NOT EXISTS pglogical; ${grants}; COMMIT`);
 }
 
+/** Where who applies on the source is none of the server's own subscriptions. */
+const WAY_BACK_SOURCE: Readonly<Partial<Record<LabEngine, string>>> = {pglogical: 'way-back-pglogical-source.sql'};
+
 /** Gives Longhaul what `cutover.reverse` needs besides, on both sides. */
-export async function grantForWayBack({
-  source,
-  target,
-}: Readonly<Record<'source' | 'target', LabServer>>): Promise<void> {
-  await source.sql(await readFile(join(GRANTS, 'way-back-source.sql'), 'utf8'));
+export async function grantForWayBack(
+  {source, target}: Readonly<Record<'source' | 'target', LabServer>>,
+  engine: LabEngine | undefined,
+): Promise<void> {
+  const own = (engine === undefined ? undefined : WAY_BACK_SOURCE[engine]) ?? 'way-back-source.sql';
+  await source.sql(await readFile(join(GRANTS, own), 'utf8'));
   await target.sql(await readFile(join(GRANTS, 'way-back-target.sql'), 'utf8'));
 }
 

@@ -6,7 +6,7 @@ export const wayBackKeys = {
   reverse: yesOrNo
     .prefault('no')
     .describe(
-      'native alone: whether what is written on the target after the hand-over is brought to the source, so that longhaul back loses nothing; the target needs wal_level = logical, the source a role that may subscribe',
+      'native and pglogical: whether what is written on the target after the hand-over is brought to the source, so that longhaul back loses nothing; the target needs wal_level = logical, the source a role that may subscribe',
     ),
   target_for_source: dsn.optional().meta({
     description:

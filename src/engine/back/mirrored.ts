@@ -1,6 +1,13 @@
 import type {Config} from '../../config/config.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
-import {isTurnedRound, mirroredEvent, mirroredState, mirroredWords} from '../../domain/run/back/mirror.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {
+  isTurnedRound,
+  mirroredEvent,
+  mirroredFailure,
+  mirroredState,
+  mirroredWords,
+} from '../../domain/run/back/mirror.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
 
@@ -11,6 +18,7 @@ import type {StepContext} from '../step.ts';
 export function mirrored(ctx: StepContext): StepContext {
   return {
     ...ctx,
+    isBack: true,
     config: mirroredConfig(ctx.config),
     state: () => mirroredState(ctx.state()),
     record: async (event) => ctx.record(mirroredEvent(event)),
@@ -41,6 +49,24 @@ export function mirroredAction<Shown extends Pick<Action, 'on' | 'text'>>(action
     // What is no comment is SQL or a command, and executed as it is.
     text: action.text.replaceAll(/\/\*.*?\*\//gs, (comment) => mirroredWords(comment)),
   };
+}
+
+/** The same action of a mirrored context for a step of this one: what it throws is in the words of this one as well. */
+export function turnedAction(action: Action): Action {
+  return {
+    ...mirroredAction(action),
+    execute: async () =>
+      action.execute().catch((error: unknown) => {
+        throw turnedError(error);
+      }),
+  };
+}
+
+/** What was thrown in a mirrored context, in the words of this one. */
+export function turnedError(error: unknown): unknown {
+  if (!(error instanceof LonghaulError) || error.code !== 'failed') return error;
+  const {message, remedy} = mirroredFailure(error);
+  return new LonghaulError({code: 'failed', message, remedy, cause: error});
 }
 
 /** The run as change capture goes now: mirrored from the hand-over on, until the source was handed back. */

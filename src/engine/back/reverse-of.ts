@@ -1,11 +1,11 @@
-import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import {claimedBackSubscriptions} from '../../domain/run/back/claimed-back.ts';
 import {engineOf} from '../capture/engines.ts';
 import type {ReverseCapture} from '../capture/reverse-capture.ts';
 import type {StepContext} from '../step.ts';
 
 /** How this run's change capture is turned round; null where that is not wanted, or its engine cannot. What was made is seen to whatever longhaul.yaml says by now. */
 export function reverseOf({config, state}: Pick<StepContext, 'config' | 'state'>): ReverseCapture | null {
-  const isMade = claimedBack(state().claimed, 'back-subscription').length > 0;
+  const isMade = claimedBackSubscriptions(state().claimed).length > 0;
   return config.cutover.reverse || isMade ? engineOf(config).reverse : null;
 }
 

@@ -3,7 +3,7 @@ import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
 
 /**
- * How an engine turns change capture round. All but the first two serve both directions: of a mirrored context (engine/back) "the source" is the target. What brings changes now
+ * How an engine turns change capture round. All but what prepares it serves both directions: of a mirrored context (engine/back) "the source" is the target. What brings changes now
  * is claimed as `slot`, `subscription`, …; what is to bring them the other way as `back-slot`, `back-subscription`, ….
  */
 export interface ReverseCapture {
@@ -11,6 +11,8 @@ export interface ReverseCapture {
   check(ctx: StepContext): Promise<Finding[]>;
   /** Before the writes are stopped: all that may be there while changes still come the one way. Nothing runs. May be repeated. */
   planPrepare(ctx: StepContext): Promise<readonly Action[]>;
+  /** What the slots of the other way are called where the engine makes up their names: each with the subscription that reads it. Left out where both have the same name. */
+  readSlots?(ctx: StepContext): Promise<readonly {readonly name: string; readonly planned: string}[]>;
   /**
    * While nobody writes on either side, and both are equal: stops the one way, and has the target keep for the other what will be written there. What a former try has kept is thrown away. May be
    * repeated.

@@ -10,8 +10,8 @@ export interface Membership {
 
 /** Which table belongs into which set; a table without a replica key only into the insert set. Pure. */
 export function wantedMemberships(
-  slots: SlotPlan,
-  inventory: Pick<Inventory, 'tables'>,
+  slots: Pick<SlotPlan, 'slots'>,
+  inventory: {readonly tables: readonly Pick<Inventory['tables'][number], 'relation' | 'hasReplicaKey'>[]},
 ): {memberships: Membership[]; insertOnly: RelationName[]} {
   const withKey = new Set(
     inventory.tables.filter((table) => table.hasReplicaKey).map((table) => quoteRelation(table.relation)),

@@ -10,7 +10,7 @@ import {formatSettings, type SettingsOptions} from './settings.ts';
 export async function createCluster(
   place: LabServerPlace,
   role: Exclude<SettingsOptions['role'], 'replica'>,
-  decodes = false,
+  asked: Pick<SettingsOptions, 'decodes' | 'oldClients'> = {},
 ): Promise<void> {
   await mkdir(place.dataDir, {recursive: true, mode: 0o700});
   await giveToServerUser([place.dataDir]);
@@ -20,7 +20,7 @@ export async function createCluster(
     {asServerUser: true},
   );
   await writeAsServerUser(join(place.dataDir, 'postgresql.conf'), "\ninclude 'lab.conf'\n", 'append');
-  await writeSettings(place, role, decodes);
+  await writeSettings(place, role, asked);
 }
 
 /**
@@ -41,18 +41,19 @@ function formatHba(method: 'scram-sha-256' | 'md5'): string {
 export async function writeSettings(
   place: LabServerPlace,
   role: SettingsOptions['role'],
-  decodes = false,
+  asked: Pick<SettingsOptions, 'decodes' | 'oldClients'> = {},
 ): Promise<void> {
   const known = await runProgram(join(place.bin, 'postgres'), ['--describe-config'], {asServerUser: true});
   const settings = formatSettings({
     ...place,
     role,
-    decodes,
+    ...asked,
     pglogical: hasPglogical(place.bin),
     knowsOutputPlugins: known.includes('\noutput_plugin_libraries\t'),
   });
   await writeAsServerUser(join(place.dataDir, 'lab.conf'), settings);
   // Up to 13 passwords are kept as MD5 by default; the method md5 takes either kind.
-  const method = pick('labPasswords', await readRelease(place.bin)) === 'md5' ? 'md5' : 'scram-sha-256';
+  const isOld = asked.oldClients === true || pick('labPasswords', await readRelease(place.bin)) === 'md5';
+  const method = isOld ? 'md5' : 'scram-sha-256';
   await writeAsServerUser(join(place.dataDir, 'pg_hba.conf'), formatHba(method));
 }

@@ -7,6 +7,8 @@ export interface SettingsOptions {
   readonly pglogical: boolean;
   /** Whether the target decodes its WAL as well, for the way back. */
   readonly decodes?: boolean | undefined;
+  /** Whether a server of before 10 logs in there, for the way back. */
+  readonly oldClients?: boolean | undefined;
   /** Whether the server knows output_plugin_libraries, a setting of 2026's minor releases. */
   readonly knowsOutputPlugins: boolean;
 }
@@ -21,7 +23,12 @@ export function formatSettings(options: SettingsOptions): string {
 function settingsOf(options: SettingsOptions): readonly Setting[] {
   if (options.role === 'source' || options.role === 'replica') return decoding(options);
   const target = options.role === 'subscriber' ? SUBSCRIBER : TARGET;
-  return options.decodes === true ? [...target, ...DECODES] : target;
+  return [
+    ...target,
+    ...(options.decodes === true ? DECODES : []),
+    ...(options.decodes === true && options.role === 'subscriber' ? plugins(options) : []),
+    ...(options.oldClients === true ? OLD_CLIENTS : []),
+  ];
 }
 
 type Setting = readonly [name: string, value: string];
@@ -55,6 +62,14 @@ const DECODES: readonly Setting[] = [
   ['max_wal_senders', '20'],
 ];
 
+const OLD_CLIENTS: readonly Setting[] = [['password_encryption', "'md5'"]];
+
+/** In a file the list is in one pair of quotes; ALTER SYSTEM takes it without any, or it would be one library's name. */
+function plugins({knowsOutputPlugins, pglogical}: SettingsOptions): Setting[] {
+  if (!knowsOutputPlugins || !pglogical) return [];
+  return [['output_plugin_libraries', "'pgoutput, test_decoding, pglogical, pglogical_output'"]];
+}
+
 function placeOf(options: SettingsOptions): Setting[] {
   return [
     ['port', String(options.port)],
@@ -75,9 +90,5 @@ function decoding(options: SettingsOptions): Setting[] {
     ['hot_standby_feedback', 'off'],
   ];
   if (options.pglogical) settings.push(['shared_preload_libraries', "'pglogical'"]);
-  // In a file the list is in one pair of quotes; ALTER SYSTEM takes it without any, or it would be one library's name.
-  if (options.knowsOutputPlugins && options.pglogical) {
-    settings.push(['output_plugin_libraries', "'pgoutput, test_decoding, pglogical, pglogical_output'"]);
-  }
-  return settings;
+  return [...settings, ...plugins(options)];
 }

@@ -22,7 +22,7 @@ export const CAPTURE_DIFFERENCES = {
     160000: `r.rolsuper OR pg_has_role('pg_create_subscription', 'USAGE') AND has_database_privilege(current_database(), 'CREATE')`,
   },
   mayAdvanceOrigin: {
-    100000: 'r.rolsuper',
+    90400: 'r.rolsuper',
     140000: `has_function_privilege('pg_replication_origin_advance(text, pg_lsn)', 'EXECUTE')
              AND has_function_privilege('pg_replication_origin_progress(text, boolean)', 'EXECUTE')`,
   },
@@ -34,8 +34,16 @@ export const CAPTURE_DIFFERENCES = {
   /** A setting that only superusers have can be granted. */
   grantsParameters: {90400: null, 150000: 'SET'},
   maySetConflictLevel: {
-    100000: 'false',
+    90400: 'false',
     150000: "has_parameter_privilege('pglogical.conflict_log_level', 'SET')",
   },
+  /** Where the name of a background worker is seen: before 11 the type of all of them is the same. */
+  workerName: {90400: 'w.application_name', 110000: 'w.backend_type'},
+  /** Who sees the sessions of other roles; before 10 only a superuser. */
+  seesSessions: {90400: 'false', 100000: "pg_has_role('pg_read_all_stats', 'USAGE')"},
+  /** What a server's own client asks for a password with, where the other one wants SCRAM. */
+  knowsScram: {90400: null, 100000: 'scram-sha-256'},
+  /** Workers of PostgreSQL's own subscriptions. */
+  applyWorkers: {90400: '0', 100000: '(SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL)::int'},
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
 } as const;

@@ -25,7 +25,7 @@ export function readPglogicalTarget(version: ServerVersion): Statement<Pglogical
     SELECT r.rolname::text AS "role", r.rolsuper AS "superuser", current_database()::text AS "database",
            (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'pglogical') AS "installed",
            ${pick('mayAdvanceOrigin', version)} AS "mayAdvance",
-           r.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE') AS "maySee",
+           r.rolsuper OR ${pick('seesSessions', version)} AS "maySee",
            r.rolsuper OR ${pick('maySetConflictLevel', version)} AS "mayBeStrict",
            (SELECT count(*) FROM pg_database d WHERE d.datallowconn)::int AS "databases"
       FROM pg_roles r WHERE r.rolname = current_user`);

@@ -1,9 +1,11 @@
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {renderStatement, sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 
-// pglogical 2.4.x on the target: https://github.com/2ndQuadrant/pglogical/blob/REL2_x_STABLE/docs/README.md
+// pglogical 2.4.x where changes are applied: https://github.com/2ndQuadrant/pglogical/blob/REL2_x_STABLE/docs/README.md
 
 /** A subscription of pglogical in this database, and how far it is. */
 export interface PglogicalSubscription {
@@ -21,21 +23,27 @@ export interface PglogicalSubscription {
   readonly workerPid: number | null;
   /** The pids that the worker waits for; empty where it waits for none. */
   readonly waitsFor: number[];
+  /** The replication sets that it asks for: with none, nothing comes, and its slot moves on all the same. */
+  readonly sets: string[];
 }
 
 /** A worker is named by the oids of database and subscription: `pglogical apply 16384:3848008564`. */
 const WORKER = `'pglogical apply ' || (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) || ':' || s.sub_id`;
 
 /** The subscriptions of these names that this database has. */
-export function readPglogicalSubscriptions(names: readonly string[]): Statement<PglogicalSubscription> {
+export function readPglogicalSubscriptions(
+  names: readonly string[],
+  version: ServerVersion,
+): Statement<PglogicalSubscription> {
   return sql(
     `SELECT s.sub_name::text AS "name", s.sub_enabled AS "enabled", s.sub_slot_name::text AS "slot",
             (SELECT t.status FROM pglogical.show_subscription_status(s.sub_name) t) AS "status",
             EXISTS (SELECT FROM pglogical.local_sync_status y WHERE y.sync_subid = s.sub_id AND y.sync_nspname IS NULL AND y.sync_status <> 'r') AS "initializing",
             (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = s.sub_slot_name::text) AS "appliedLsn",
-            w.pid AS "workerPid", CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor"
+            w.pid AS "workerPid", CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor",
+            coalesce(s.sub_replication_sets, '{}') AS "sets"
        FROM pglogical.subscription s
-       LEFT JOIN pg_stat_activity w ON w.backend_type = ${WORKER}
+       LEFT JOIN pg_stat_activity w ON ${pick('workerName', version)} = ${WORKER}
       WHERE s.sub_name::text = ANY ($1)
       ORDER BY 1`,
     [names],

@@ -102,3 +102,8 @@ export function countSentinelsAfter(slot: string, newest: number, own: number | 
     [newest, own],
   );
 }
+
+/** Takes away a slot's sentinels that are newer than one. */
+export function dropSentinelsAfter(slot: string, newest: number): Statement {
+  return sql(`DELETE FROM ${quoteRelation(sentinelTable(slot))} WHERE n > $1`, [newest]);
+}

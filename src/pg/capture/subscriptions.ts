@@ -166,8 +166,8 @@ export function readForeignOwners(
 }
 
 /** Background workers that apply for subscriptions of every database, and all origins that are in use. */
-export function readApplyUsage(): Statement<{workers: number; origins: number}> {
+export function readApplyUsage(version: ServerVersion): Statement<{workers: number; origins: number}> {
   return sql(`
-    SELECT (SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL)::int AS "workers",
+    SELECT ${pick('applyWorkers', version)} AS "workers",
            (SELECT count(*) FROM pg_replication_origin)::int AS "origins"`);
 }

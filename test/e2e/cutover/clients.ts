@@ -10,8 +10,11 @@ export interface Clients {
   readonly lastError: () => string;
 }
 
-/** Starts so many clients that write a row in each transaction, as the application does. */
-export function startClients(server: LabServer, many = 4): Clients {
+/** Starts so many clients that write a row in each transaction, as the application does, and pause after it; `also` is one statement more, with the account as $1. */
+export function startClients(
+  server: LabServer,
+  {many = 4, pauseMs = 0, also = null}: {many?: number; pauseMs?: number; also?: string | null} = {},
+): Clients {
   const stopped = new AbortController();
   const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
@@ -22,7 +25,10 @@ export function startClients(server: LabServer, many = 4): Clients {
       client.on('error', () => undefined);
       try {
         await client.connect();
-        while (isOn()) committed.push(await write(client));
+        while (isOn()) {
+          committed.push(await write(client, also));
+          if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
       } catch (error) {
         last = String(error);
         // Cut off, or refused: it comes back at once, as a pool does.
@@ -47,7 +53,7 @@ export async function rowsOf(server: LabServer): Promise<number[]> {
   return (await server.sql('SELECT id FROM public.moves ORDER BY id')).map(([id]) => Number(id));
 }
 
-async function write(client: Client): Promise<number> {
+async function write(client: Client, also: string | null): Promise<number> {
   const account = 1 + Math.floor(Math.random() * 200);
   await client.query('BEGIN');
   await client.query('UPDATE public.accounts SET balance = balance + 1 WHERE id = $1', [account]);
@@ -55,6 +61,7 @@ async function write(client: Client): Promise<number> {
     'INSERT INTO public.moves (account, amount) VALUES ($1, 1) RETURNING id',
     [account],
   );
+  if (also !== null) await client.query(also, [account]);
   await client.query('COMMIT');
   return Number(rows[0]?.id);
 }

@@ -66,7 +66,7 @@ describe('what is ours by its name and what is not', () => {
     expect(finding).toEqual(words === null ? undefined : blocked);
   });
 
-  const [updates, inserts] = plannedSets([{name: 'dms_slot_01', why: '', tables: []}]);
+  const [updates, inserts] = plannedSets([{name: 'dms_slot_01'}]);
   if (updates === undefined) throw new Error('no set');
 
   test('a slot has two sets: updates and deletes in the one of its name, inserts and truncates in the other', () => {

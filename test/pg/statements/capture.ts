@@ -169,10 +169,15 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     alone: true,
   },
   readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
+  dropSentinelsAfter: onSource(() => [...SENTINELS, sentinels.dropSentinelsAfter('tried', 0)]),
   countSentinelsAfter: onSource(() => [
     ...SENTINELS,
     sentinels.countSentinelsAfter('tried', 0, null),
     sentinels.countSentinelsAfter('tried', 0, 5),
   ]),
-  readApplyUsage: {from: 100_000, on: ['target'], make: () => [subscriptions.readApplyUsage()]},
+  readApplyUsage: {
+    from: 90_600,
+    on: ['source', 'target'],
+    make: ({version}) => [subscriptions.readApplyUsage(version)],
+  },
 };

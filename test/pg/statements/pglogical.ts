@@ -1,5 +1,6 @@
 import {peekPglogical, readPglogicalChangedSince} from '../../../src/pg/capture/pglogical-peek.ts';
 import {readPglogicalTarget, readWorkerSettings} from '../../../src/pg/capture/pglogical-target.ts';
+import * as back from '../../../src/pg/capture/pglogical-back.ts';
 import * as pglogical from '../../../src/pg/capture/pglogical.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {createNode, dropNode} from '../../../src/pg/replication/pglogical.ts';
@@ -7,9 +8,9 @@ import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts'
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import type {Place, Trial} from './trial.ts';
 
-/** Targets run these; in a lab only the source has the extension. */
+/** Targets run these, and for the way back a source; in a lab only that has the extension. */
 function onTarget(make: (place: Place) => readonly Statement[]): Trial {
-  return {on: ['source'], make, pglogical: true, from: 120_000};
+  return {on: ['source'], make, pglogical: true, from: 90_600};
 }
 
 /** What needs a second server, or commits by itself: the server resolves every name and type of it, and does nothing. */
@@ -46,7 +47,7 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
     explained(pglogical.createPglogicalSubscription({name: 'tried', sets: ['tried'], ...DSN})),
   ]),
   readPglogicalSubscriptions: {
-    ...onTarget(() => [NODE, pglogical.readPglogicalSubscriptions(['tried'])]),
+    ...onTarget(({version}) => [NODE, pglogical.readPglogicalSubscriptions(['tried'], version)]),
     ...SUPERUSER,
   },
   disablePglogicalSubscription: onTarget(() => [explained(pglogical.disablePglogicalSubscription('tried'))]),
@@ -64,6 +65,11 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
   readOtherKinds: onTarget(() => [pglogical.readOtherKinds([{schema: 'public', name: 'events'}])]),
   readPglogicalTarget: onTarget(({version}) => [readPglogicalTarget(version)]),
   readWorkerSettings: onTarget(() => [readWorkerSettings(['lock_timeout'])]),
+  addSubscriptionSet: onTarget(() => [explained(back.addSubscriptionSet('tried', 'tried'))]),
+  removeSubscriptionSet: onTarget(() => [explained(back.removeSubscriptionSet('tried', 'tried'))]),
+  readOwnInterface: onTarget(() => [NODE, back.readOwnInterface()]),
+  replaceOwnInterface: onTarget(() => [NODE, back.replaceOwnInterface({node: 'tried', name: 'tried'}, DSN)]),
+  readOtherSubscriptions: onTarget(() => [NODE, back.readOtherSubscriptions(['tried'])]),
   endSlotCreation: {on: ['source'], make: () => [pglogical.endSlotCreation('nobody')]},
   peekPglogical: peeks('tried_first', () =>
     peekPglogical('tried_first', {sets: ['default'], after: parseLsn('0/1'), enough: 1}),

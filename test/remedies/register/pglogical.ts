@@ -36,7 +36,7 @@ export const OF_PGLOGICAL: readonly Remedy[] = [
   ]),
   ...of('engine/capture/pglogical/anchor/wait-for-slot.ts', [
     [
-      "see the target's log (sets, slots, senders and logins of the source; workers of the target); then longhaul run",
+      "see the target's log (sets, slots, senders and logins of the source; workers of the target); then the same command again",
       'a subscription does not make its slot',
       forPeople('only the log of the target says why'),
     ],

@@ -129,6 +129,35 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       forPeople('one setting and a restart; every lab of the way back has it'),
     ],
   ]),
+  ...of('engine/capture/pglogical/reverse/check-reverse.ts', [
+    [
+      'set cutover.reverse: no',
+      'the source is older than 9.6',
+      forPeople('whether there is to be a way back at all, they decide'),
+    ],
+    [
+      'on the target, as superuser: …; SELECT pg_reload_conf()',
+      'the target decodes with other plugins alone',
+      forPeople('one list and a reload, as source.plugins carries it out'),
+    ],
+    [
+      "on the target: SET password_encryption = 'md5', then ALTER ROLE … PASSWORD for the role of cutover.target_for_source (on RDS: password_encryption of the parameter group)",
+      'the source is older than SCRAM',
+      forPeople('a password is for its owner to give; every lab from 9.6 with a way back has it'),
+    ],
+    [
+      'see that nobody writes to the source after the hand-over, not even a superuser: then nothing collides there',
+      'strict mode cannot be had on the source',
+      forPeople('who may write there, they know'),
+    ],
+  ]),
+  ...of('engine/capture/pglogical/reverse/prepare.ts', [
+    [
+      "the source's server must reach the target as …, and itself as …: cutover.target_for_source and cdc.node_dsn in longhaul.yaml name other ways; see pg_hba.conf on both, and that a source of before 10 finds the role's password kept as md5; or set cutover.reverse: no",
+      'the source does not reach the target, or itself',
+      forPeople('is for whoever owns the network'),
+    ],
+  ]),
   ...of('engine/capture/native/reverse/prepare.ts', [
     [
       "the source's server must reach the target as …: cutover.target_for_source in longhaul.yaml names another way; see who may connect there from the source; or set cutover.reverse: no",

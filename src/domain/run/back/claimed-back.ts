@@ -2,10 +2,19 @@ import type {RelationName} from '../../pg/relation.ts';
 import {claimKind} from '../claimed.ts';
 
 /**
- * What the way back makes, by the word that its claims begin with: slots and publications on the target, subscriptions on the source, sentinels on both, and
- * triggers of the source that are off while its changes are applied there.
+ * What the way back makes, by the word that its claims begin with: slots and publications (pglogical: sets) on the target, subscriptions and a setting on the source, sentinels on both,
+ * and triggers of the source that are off while its changes are applied there.
  */
-const BACK_KINDS = ['back-slot', 'back-publication', 'back-subscription', 'back-sentinel', 'back-trigger-off'] as const;
+const BACK_KINDS = [
+  'back-slot',
+  'back-publication',
+  'back-subscription',
+  'back-set',
+  'back-pglogical-subscription',
+  'back-setting',
+  'back-sentinel',
+  'back-trigger-off',
+] as const;
 
 type BackKind = (typeof BACK_KINDS)[number];
 
@@ -17,6 +26,11 @@ export function backObject(kind: Exclude<BackKind, 'back-trigger-off'>, name: st
 /** Those of one kind among what a run has claimed, by their names. Pure. */
 export function claimedBack(claimed: readonly string[], kind: BackKind): string[] {
   return claimed.filter((object) => claimKind(object) === kind).map((object) => object.slice(kind.length + 1));
+}
+
+/** The subscriptions on the source among them, of either kind. Pure. */
+export function claimedBackSubscriptions(claimed: readonly string[]): string[] {
+  return [...claimedBack(claimed, 'back-subscription'), ...claimedBack(claimed, 'back-pglogical-subscription')];
 }
 
 /** Whether the object is of the way back. Pure. */

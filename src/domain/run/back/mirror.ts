@@ -22,7 +22,18 @@ export function mirroredStep(id: StepId): StepId {
 
 const BACK = 'back-';
 /** What each direction has of its own on the servers. */
-const BOTH_WAYS = ['slot', 'publication', 'subscription', 'sentinel', 'set', 'node', 'trigger-off'];
+const BOTH_WAYS = [
+  'slot',
+  'publication',
+  'subscription',
+  'pglogical-subscription',
+  'sentinel',
+  'set',
+  'setting',
+  'node',
+  'trigger-off',
+  'shut',
+];
 
 /** `slot lh_01` ↔ `back-slot lh_01`: what one direction calls its own is the other's in the other one. Pure. */
 export function mirroredClaim(object: string): string {
@@ -92,14 +103,17 @@ function asBack(event: CutoverEvent): RunEvent {
 /** A server's own words begin with which server it is, and are right as they are. */
 const OF_SERVER = /^(?:source|replica|target): /;
 
+/** What has failed in the other direction, in the words of this one. Pure. */
+export function mirroredFailure<Failure extends {readonly message: string; readonly remedy: string}>(
+  failure: Failure,
+): Failure {
+  if (OF_SERVER.test(failure.message)) return failure;
+  return {...failure, message: mirroredWords(failure.message), remedy: mirroredWords(failure.remedy)};
+}
+
 function mirroredOfStep(event: Extract<RunEvent, {readonly step: StepId}>): RunEvent {
   const step = mirroredStep(event.step);
-  if (event.type === 'step.failed') {
-    const {failure} = event;
-    if (OF_SERVER.test(failure.message)) return {...event, step};
-    const [message, remedy] = [mirroredWords(failure.message), mirroredWords(failure.remedy)];
-    return {...event, step, failure: {...failure, message, remedy}};
-  }
+  if (event.type === 'step.failed') return {...event, step, failure: mirroredFailure(event.failure)};
   if (event.type === 'step.progressed') return {...event, step, what: mirroredWords(event.what)};
   if (event.type !== 'finding.seen') return {...event, step};
   const {finding} = event;

@@ -6,12 +6,17 @@ import type {StepId} from '../step-id.ts';
  * `pgl_app_longhaul_dms_slot_01`. Pure.
  */
 export function slotOnSource({evidence}: Pick<RunState, 'evidence'>, planned: string): string {
-  return evidence['prepare-cdc']?.slots?.find((one) => one.planned === planned)?.name ?? planned;
+  return madeUp({evidence}).find((one) => one.planned === planned)?.name ?? planned;
 }
 
 /** The other way: what a slot of the source is called in the plan. Pure. */
 export function slotAsPlanned({evidence}: Pick<RunState, 'evidence'>, onSource: string): string {
-  return evidence['prepare-cdc']?.slots?.find((one) => one.name === onSource)?.planned ?? onSource;
+  return madeUp({evidence}).find((one) => one.name === onSource)?.planned ?? onSource;
+}
+
+/** Of both directions: those of the way back have names of their own. */
+function madeUp({evidence}: Pick<RunState, 'evidence'>): readonly {readonly name: string; readonly planned?: string}[] {
+  return [...(evidence['prepare-cdc']?.slots ?? []), ...(evidence['prepare-reverse']?.slots ?? [])];
 }
 
 /** The step of this run that makes its slots. Pure. */

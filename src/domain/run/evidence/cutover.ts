@@ -9,7 +9,15 @@ const reverse = z.object({
 
 /** What the steps of the cutover come to. */
 const FORWARD = {
-  'prepare-reverse': z.object({publications: words, subscriptions: words}),
+  'prepare-reverse': z.object({
+    publications: words,
+    subscriptions: words,
+    /** The slots on the target whose names pglogical has made up, and the subscriptions that read them. */
+    slots: z
+      .array(z.object({name: z.string(), planned: z.string()}))
+      .readonly()
+      .exactOptional(),
+  }),
   'start-reverse': reverse,
   'stop-writes': z.object({
     /** F: nobody writes behind it. */
@@ -28,6 +36,16 @@ const FORWARD = {
     /** Behind the sentinels, which come after F. */
     lsn,
     slots: z.array(z.object({name: z.string(), tookMs: z.number()})).readonly(),
+    tookMs: z.number(),
+  }),
+  'copy-the-rest': z.object({
+    /** Tables that were found equal, every row. */
+    equal: words,
+    /** Copied again, whole or where they differed, with the rows that they have now. */
+    copied: z.array(z.object({table: z.string(), how: z.enum(['whole', 'difference']), rows: count})).readonly(),
+    /** Large ones that nobody has updated or deleted from, as far as the server has counted: for the last comparison. */
+    left: words,
+    objects: z.object({compared: count, copied: count, removed: count}),
     tookMs: z.number(),
   }),
   'copy-sequences': z.object({sequences: count, margin: count, tookMs: z.number()}),

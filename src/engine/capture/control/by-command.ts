@@ -2,8 +2,10 @@ import type {Command, Reply} from '../../../domain/run/command.ts';
 import type {Actor} from '../../../domain/run/event.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
+import {mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Action} from '../../action.ts';
 import {executeAll} from '../../make-action.ts';
+import {facing, turnedAction, turnedError} from '../../back/mirrored.ts';
 import type {StepContext} from '../../step.ts';
 import type {CaptureAct, LiveCapture, StuckTransaction} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
@@ -16,23 +18,37 @@ export type SlotCommand = Extract<Command, {type: 'pause-cdc' | 'resume-cdc' | '
 /** Carries it out. What the journal has of it is there before the statement where a crash in between would leave a riddle, else after it. */
 export async function controlCapture(ctx: StepContext, command: SlotCommand, who: Actor): Promise<Reply> {
   return onOwnSessions(ctx, 'cdc', async (own) => {
-    switch (command.type) {
-      case 'pause-cdc':
-        return pause(own, command.slot, who);
-      case 'resume-cdc':
-        return resume(own, command.slot, who);
-      case 'kick-cdc':
-        await kick(own, command.slot);
-        return done(`${command.slot} is started again`);
-      case 'skip-cdc':
-        return skip(own, command, who);
+    // Behind the hand-over the slots are those of the way back.
+    const now = facing(own);
+    if (now === own) return control(own, command, who);
+    try {
+      const reply = await control(now, command, who);
+      return {...reply, message: mirroredWords(reply.message)};
+    } catch (error) {
+      throw turnedError(error);
     }
   });
 }
 
+async function control(ctx: StepContext, command: SlotCommand, who: Actor): Promise<Reply> {
+  switch (command.type) {
+    case 'pause-cdc':
+      return pause(ctx, command.slot, who);
+    case 'resume-cdc':
+      return resume(ctx, command.slot, who);
+    case 'kick-cdc':
+      await kick(ctx, command.slot);
+      return done(`${command.slot} is started again`);
+    case 'skip-cdc':
+      return skip(ctx, command, who);
+  }
+}
+
 /** What it would do now, in order. Reads the servers, changes nothing. Throws where the engine cannot. */
-export async function planSlotCommand(ctx: StepContext, command: SlotCommand): Promise<readonly Action[]> {
+export async function planSlotCommand(given: StepContext, command: SlotCommand): Promise<readonly Action[]> {
   const {type, slot} = command;
+  const ctx = facing(given);
+  if (ctx !== given) return (await planSlotCommand(ctx, command)).map((action) => turnedAction(action));
   switch (type) {
     case 'pause-cdc':
       return captureFor(ctx, slot, 'pause').planStop(ctx, slot);
@@ -51,13 +67,16 @@ export async function planSlotCommand(ctx: StepContext, command: SlotCommand): P
 }
 
 /** The transaction that the slot is stuck on. Throws where it is not. */
-export async function readStuck(ctx: StepContext, slot: string): Promise<StuckTransaction> {
+export async function readStuck(given: StepContext, slot: string): Promise<StuckTransaction> {
+  const ctx = facing(given);
   return stuckOf(ctx, captureFor(ctx, slot, 'skip'), slot);
 }
 
 /** What skipping this transaction would run. */
 export async function planSkipOf(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]> {
-  return captureFor(ctx, slot, 'skip').planSkip(ctx, slot, stuck);
+  const facingNow = facing(ctx);
+  const actions = await captureFor(facingNow, slot, 'skip').planSkip(facingNow, slot, stuck);
+  return facingNow === ctx ? actions : actions.map((action) => turnedAction(action));
 }
 
 async function stuckOf(ctx: StepContext, live: LiveCapture, slot: string): Promise<StuckTransaction> {

@@ -1,9 +1,10 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
+import {facing} from '../../back/mirrored.ts';
 import {captureOf} from '../own-capture.ts';
 import {orGoOn} from './go-on-anyhow.ts';
-import {onOwnSessions} from './own-sessions.ts';
+import {ownSessions} from './own-sessions.ts';
 
 /** How often it is asked, how long a slot has to be down, and how long after one kick the next may come. */
 export interface KickTimes {
@@ -19,16 +20,18 @@ const TIMES: KickTimes = {everyMs: 2000, downMs: 10_000, againMs: 60_000};
  * a transaction is not helped by it, and told by an alarm. Nothing is kicked whose slot is gone, which the engine might make again, or on a source that is another.
  */
 export async function kickWhatIsDown(ctx: StepContext, times: KickTimes = TIMES): Promise<void> {
+  const {own, giveBack} = ownSessions(ctx, 'kick');
   let since: ReadonlyMap<string, Since> = new Map();
   while (!ctx.signal.aborted) {
     try {
-      since = await kickOnce(ctx, since, times);
+      since = await kickOnce(own, since, times);
     } catch (error) {
       // The probes tell of a server that is away.
       if (!(error instanceof LonghaulError)) throw error;
     }
     await ctx.sleep(times.everyMs).catch(() => undefined);
   }
+  await giveBack();
 }
 
 /** Since when a slot is down, and when it was kicked last; milliseconds of the steady clock. */
@@ -38,24 +41,22 @@ export interface Since {
 }
 
 async function kickOnce(
-  ctx: StepContext,
+  given: StepContext,
   since: ReadonlyMap<string, Since>,
   times: KickTimes,
 ): Promise<ReadonlyMap<string, Since>> {
+  // Behind the hand-over what comes from the target may sleep as well.
+  const ctx = facing(given);
   const {cdcStarted, status, capture} = ctx.state();
   const own = captureOf(ctx);
   const planKick = own?.live.planKick ?? null;
   if (own === null || planKick === null || cdcStarted === null || status === 'aborted' || capture.sourceLost !== null)
     return new Map();
-  return onOwnSessions(ctx, 'kick', async (on) => {
-    const seen = await own.live.status(
-      {source: await on.session('source'), target: await on.session('target')},
-      own.slots,
-    );
-    const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
-    for (const slot of judged.kick) await kick(on, {planKick, live: own.live}, slot);
-    return judged.since;
-  });
+  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+  const seen = await own.live.status(servers, own.slots);
+  const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
+  for (const slot of judged.kick) await kick(ctx, {planKick, live: own.live}, slot);
+  return judged.since;
 }
 
 async function kick(

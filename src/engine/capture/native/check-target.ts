@@ -34,7 +34,7 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
     rights: await target.one(readSubscriptionRights(target.version)),
     settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS, ...Object.keys(KEEPS)]))),
     inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
-    usage: await target.one(readApplyUsage()),
+    usage: await target.one(readApplyUsage(target.version)),
     missing: names.length - there.length,
   });
   return [...judgeTaken(there, ctx.state()), ...limits];

@@ -41,22 +41,26 @@ const INHERITED = [
 
 /** Whether pglogical can apply there, our role may have it do so, and what would be silent. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
+  return judgePglogicalTarget(await readTargetSeen(ctx, namesOfSlots(ctx.config.slots)));
+}
+
+/** Reads what pglogical's subscriptions of these names want of the target. */
+export async function readTargetSeen(ctx: StepContext, names: readonly string[]): Promise<PglogicalTargetSeen> {
   const target = await ctx.session('target');
   const seen = await target.one(readPglogicalTarget(target.version));
   const [rights] = await target.run(readPglogicalRights());
-  const names = namesOfSlots(ctx.config.slots);
   const mayRead = rights?.mayUse === true && rights.mayCall && seen.mayAdvance;
   const there = mayRead ? await readOurSubscriptions(ctx, names) : [];
   const settings = await target.run(readWorkerSettings([...SEEN, ...INHERITED]));
-  return judgePglogicalTarget({
+  return {
     ...seen,
     version: target.version,
     rights: rights ?? null,
     settings: new Map(settings.map(({name, value}) => [name, value])),
     workers: (await target.one(readUsage(target.version))).workers ?? 0,
-    origins: (await target.one(readApplyUsage())).origins,
+    origins: (await target.one(readApplyUsage(target.version))).origins,
     missing: names.length - there.length,
-  });
+  };
 }
 
 /** What was seen of the target; `missing` subscriptions are still to be made. */

@@ -43,7 +43,9 @@ export function enabling(ctx: StepContext, slot: string): Action {
     execute: async () => {
       const {appliedLsn} = await readOne(ctx, slot);
       const P = ctx.state().boundary?.lsn;
-      if (P === undefined || !mayApply(appliedLsn, P))
+      // P is a position of the source's: the way back begins where start-reverse has set it, and until then it asks for nothing.
+      const isOfWayBack = ctx.state().evidence['prepare-reverse']?.subscriptions?.includes(slot) === true;
+      if (!isOfWayBack && (P === undefined || !mayApply(appliedLsn, P)))
         throw new LonghaulError({
           code: 'failed',
           message: `subscription ${slot} is at ${appliedLsn ?? 'no position'}, before P ${P ?? 'that is not there'}: it is not enabled`,

@@ -1,8 +1,10 @@
+import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
 import {createNode} from '../dms/create-node.ts';
+import {readInsertsOnly} from '../dms/read-inserts-only.ts';
 import {createReplicationSets} from '../dms/create-replication-sets.ts';
 import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
@@ -21,6 +23,8 @@ import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from './read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
 import {readStatus} from './status.ts';
+import {checkReverse} from './reverse/check-reverse.ts';
+import {pglogicalReverse} from './reverse/reverse.ts';
 import {stuckOn} from './stuck-on.ts';
 
 /** What the names of slots begin with that pglogical makes by itself: those that a run has made for DMS or native do not. */
@@ -39,6 +43,7 @@ export const pglogical: CaptureEngine = {
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
     {id: 'target of pglogical', check: checkTarget},
+    {id: 'the way back', check: checkReverse},
   ],
   data: PGLOGICAL_DATA,
   first: [createSentinels],
@@ -56,10 +61,12 @@ export const pglogical: CaptureEngine = {
     stuckOn,
     planSkip,
     changedSince,
+    readInsertsOnly,
+    carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,
   },
-  reverse: null,
+  reverse: pglogicalReverse,
   words: {
     'create-node': {
       title: 'create the pglogical node of the source',
@@ -73,6 +80,7 @@ export const pglogical: CaptureEngine = {
 
   owns: (object) =>
     ['set', 'node', 'sentinel', 'pglogical-subscription', 'target-node'].includes(claimKind(object)) ||
-    object.startsWith(ITS_SLOTS),
+    object.startsWith(ITS_SLOTS) ||
+    isOfWayBack(object),
   readNotCaptured: readNotInSets,
 };

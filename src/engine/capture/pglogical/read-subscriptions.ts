@@ -9,7 +9,8 @@ export async function readOurSubscriptions(
   ctx: StepContext,
   names: readonly string[],
 ): Promise<PglogicalSubscription[]> {
-  return readInstalled(await ctx.session('target'), readPglogicalSubscriptions(names));
+  const target = await ctx.session('target');
+  return readInstalled(target, readPglogicalSubscriptions(names, target.version));
 }
 
 /** The planned slots, as which their subscriptions are named. */

@@ -8,7 +8,7 @@ import type {Servers, SlotStatus} from '../capture.ts';
 /** How each subscription is. The target is asked first: what it has of the sentinels, the source had before. */
 export async function readStatus({source, target}: Servers, slots: readonly string[]): Promise<SlotStatus[]> {
   if (slots.length === 0) return [];
-  const subscriptions = await target.run(readPglogicalSubscriptions(slots));
+  const subscriptions = await target.run(readPglogicalSubscriptions(slots, target.version));
   const counts = await target.run(countSentinels(slots));
   const since = await source.run(readSentinelsSince(counts));
   const kept = await source.run(readSlots(source.version));
@@ -23,6 +23,7 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       slot,
       state: stateOf(one),
       waitsFor: one?.waitsFor ?? [],
+      workerPid: one?.workerPid ?? null,
       // pglogical tells nobody.
       receivedLsn: null,
       appliedLsn: one?.appliedLsn ?? null,

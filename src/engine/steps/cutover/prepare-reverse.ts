@@ -1,4 +1,4 @@
-import {claimedBack} from '../../../domain/run/back/claimed-back.ts';
+import {claimedBack, claimedBackSubscriptions} from '../../../domain/run/back/claimed-back.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {NOT_WANTED, reverseOf} from '../../back/reverse-of.ts';
 import {engineOf} from '../../capture/engines.ts';
@@ -19,7 +19,7 @@ export const prepareReverse: Step<'prepare-reverse'> = {
     if (reverse === null) return NOT_WANTED;
     const findings = await reverse.check(ctx);
     const isWhole = findings.length === 0 && (await reverse.planPrepare(ctx)).length === 0;
-    return {done: isWhole ? evidenceOf(ctx) : null, findings};
+    return {done: isWhole ? await evidenceOf(ctx) : null, findings};
   },
 
   plan: async (ctx) => (await reverseOf(ctx)?.planPrepare(ctx)) ?? [],
@@ -36,10 +36,12 @@ export const prepareReverse: Step<'prepare-reverse'> = {
   },
 };
 
-function evidenceOf(ctx: StepContext): Evidence<'prepare-reverse'> {
+async function evidenceOf(ctx: StepContext): Promise<Evidence<'prepare-reverse'>> {
   const {claimed} = ctx.state();
+  const slots = await reverseOf(ctx)?.readSlots?.(ctx);
   return {
     publications: claimedBack(claimed, 'back-publication'),
-    subscriptions: claimedBack(claimed, 'back-subscription'),
+    subscriptions: claimedBackSubscriptions(claimed),
+    ...(slots === undefined ? {} : {slots}),
   };
 }

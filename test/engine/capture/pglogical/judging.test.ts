@@ -50,6 +50,7 @@ const subscription = {
   appliedLsn: null,
   workerPid: 7,
   waitsFor: [],
+  sets: [],
 };
 
 describe('what is called as this run’s is', () => {

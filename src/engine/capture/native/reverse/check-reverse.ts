@@ -13,7 +13,8 @@ import {judgeSubscriber, mapOf} from '../check-target.ts';
 
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'];
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'];
-const DECODING = ['wal_level', 'max_replication_slots', 'max_wal_senders', 'max_slot_wal_keep_size'];
+/** What is asked of a server that is to decode. */
+export const DECODING = ['wal_level', 'max_replication_slots', 'max_wal_senders', 'max_slot_wal_keep_size'];
 
 /** Whether the target can keep what is written there for the source, and the source can apply it; nothing where no way back is wanted. */
 export async function checkReverse(ctx: StepContext): Promise<Finding[]> {
@@ -36,7 +37,7 @@ export async function checkReverse(ctx: StepContext): Promise<Finding[]> {
       rights: await source.one(readSubscriptionRights(source.version)),
       settings: mapOf(await source.run(readSettings([...ORIGINS, ...WORKERS]))),
       inherited: new Map(),
-      usage: await source.one(readApplyUsage()),
+      usage: await source.one(readApplyUsage(source.version)),
       missing: isPrepared ? 0 : slots,
     }),
     ...(await judgeTriggers(ctx)),
@@ -106,7 +107,7 @@ export function judgeDecoding({settings, usage, missing, role, mayMakeSlots}: De
 }
 
 /** Who switches them off has to own their tables. */
-async function judgeTriggers(ctx: StepContext): Promise<Finding[]> {
+export async function judgeTriggers(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const tables = await source.run(readPublishable());
   const firing = await source.run(readFiringTriggers(tables));

@@ -5,7 +5,7 @@ import {formatRelation, type RelationName} from '../../../../domain/pg/relation.
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
 import {backObject} from '../../../../domain/run/back/claimed-back.ts';
 import {createPublication, readPublishable, readPublications} from '../../../../pg/capture/publications.ts';
-import {createSentinel, readSentinelTables, SENTINEL_SCHEMA, sentinelTable} from '../../../../pg/capture/sentinels.ts';
+import {SENTINEL_SCHEMA, sentinelTable} from '../../../../pg/capture/sentinels.ts';
 import {createSubscription, hushLog, readSubscriptions} from '../../../../pg/capture/subscriptions.ts';
 import type {Action} from '../../../action.ts';
 import {claimFirst} from '../../../claim-first.ts';
@@ -13,6 +13,7 @@ import {showStatement, statementAction} from '../../../make-action.ts';
 import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
 import {reverseDsn} from '../subscription-dsn.ts';
+import {planBackSentinels} from '../../sentinels/back-sentinels.ts';
 import {publicationsOf, wantedPublications} from '../wanted-publications.ts';
 
 /**
@@ -23,25 +24,10 @@ export async function planReversePrepare(ctx: StepContext): Promise<Action[]> {
   const planned = withAdopted((await readPlan(ctx)).slots.slots, ctx.state().capture.adopted);
   const slots = reversedPlan(planned, SENTINEL_SCHEMA);
   return [
-    ...(await planSentinels(ctx, slots)),
+    ...(await planBackSentinels(ctx, slots)),
     ...(await planPublications(ctx, slots)),
     ...(await planSubscriptions(ctx, slots)),
   ];
-}
-
-async function planSentinels(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Action[]> {
-  const objects = slots.map(({name}) => backObject('back-sentinel', name));
-  const missing = await Promise.all(
-    (['source', 'target'] as const).map(async (on) => {
-      const there = new Set((await (await ctx.session(on)).run(readSentinelTables())).map(({name}) => name));
-      return slots.filter(({name}) => !there.has(name)).map(({name}) => ({on, name}));
-    }),
-  );
-  return missing
-    .flat()
-    .map(({on, name}) =>
-      claimFirst(ctx, objects, statementAction(createSentinel(name), {on, session: async () => ctx.session(on)})),
-    );
 }
 
 async function planPublications(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Action[]> {

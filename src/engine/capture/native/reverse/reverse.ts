@@ -15,6 +15,7 @@ import {statementAction} from '../../../make-action.ts';
 import type {StepContext} from '../../../step.ts';
 import type {ReverseCapture} from '../../reverse-capture.ts';
 import {planTriggersOff, planTriggersOn} from '../../triggers-off.ts';
+import {withoutLate} from '../../sentinels/back-sentinels.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
 import {checkReverse} from './check-reverse.ts';
 import {NATIVE_NEEDS} from '../needs.ts';
@@ -121,5 +122,6 @@ async function planFollow(ctx: StepContext): Promise<Action[]> {
     ...slots.map((name) => dropping(ctx, 'source', {name, object: slotObject(name)})),
     ...(await planTriggersOff(ctx, 'source')),
     ...(await enabling(ctx, 'source', otherWay(ctx))),
+    ...withoutLate(ctx, claimedSubscriptions(ctx.state().claimed)),
   ];
 }

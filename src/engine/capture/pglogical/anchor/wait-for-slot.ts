@@ -15,21 +15,23 @@ interface Waiting {
   readonly name: string;
   readonly done: number;
   readonly total: number;
+  /** The step that makes it; prepare-cdc where it is left out. */
+  readonly step?: 'prepare-cdc' | 'prepare-reverse';
 }
 
 /** Waits until a subscription has made its slot, which waits for every transaction that has written something. Without waiting where it is disabled already. */
-export function waitForSlot(ctx: StepContext, {name, done, total}: Waiting): Action {
+export function waitForSlot(ctx: StepContext, {name, done, total, step = 'prepare-cdc'}: Waiting): Action {
   const limitMs = ctx.config.timeouts.createSlotMs;
   return {
     on: 'target',
     text: `/* waits until subscription ${name} has made its slot, and with that for every transaction of the source that has written something, ${formatDuration(limitMs)} at most */ SELECT status FROM pglogical.show_subscription_status()`,
     execute: async () => {
-      await ctx.record({type: 'step.progressed', step: 'prepare-cdc', done, total, what: name});
+      await ctx.record({type: 'step.progressed', step, done, total, what: name});
       let status = '';
       const ready = await whileWatching(
         ctx,
         {
-          step: 'prepare-cdc',
+          step,
           on: 'source',
           done,
           total,
@@ -67,7 +69,7 @@ async function notMade(ctx: StepContext, name: string, status: string): Promise<
     code: 'failed',
     message: `subscription ${name} is ${status} after ${limit}: ${isDown ? "its worker cannot make the slot, and the target's log says why" : `its slot waits for every transaction that has written something. Open now: ${open}`}`,
     remedy: isDown
-      ? "see the target's log (sets, slots, senders and logins of the source; workers of the target); then longhaul run"
+      ? "see the target's log (sets, slots, senders and logins of the source; workers of the target); then the same command again"
       : `${howToEnd(blockers, {on: 'source', limit: 'timeouts.create_slot'})}; then run again`,
   });
 }
