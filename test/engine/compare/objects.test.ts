@@ -17,7 +17,7 @@ function fact(kind: string, name: string, parts: Fact['parts'] = {}, make: strin
 
 const ROLES: Roles = {own: 'longhaul', bootstrap: 'postgres', assumable: new Set(['longhaul', 'app'])};
 
-function table(name: string): Fact {
+function tableOf(name: string): Fact {
   return {...fact('table', name), relation: name};
 }
 
@@ -75,12 +75,12 @@ describe('what was meant to differ', () => {
   });
 
   test('is what DMS keeps on the target, whose tables stay when its tasks are deleted', () => {
-    expect(why(null, table('public.awsdms_txn_state'))).toContain("AWS DMS's own");
-    expect(why(null, table('control."awsdms_apply_exceptions"'))).toContain("AWS DMS's own");
-    expect(why(null, table('public.users'))).toBeNull();
-    expect(why(null, table('public.not_awsdms_at_all'))).toBeNull();
+    expect(why(null, tableOf('public.awsdms_txn_state'))).toContain("AWS DMS's own");
+    expect(why(null, tableOf('control."awsdms_apply_exceptions"'))).toContain("AWS DMS's own");
+    expect(why(null, tableOf('public.users'))).toBeNull();
+    expect(why(null, tableOf('public.not_awsdms_at_all'))).toBeNull();
     // One of the source's is moved and compared as any other.
-    expect(why(table('public.awsdms_status'), null)).toBeNull();
+    expect(why(tableOf('public.awsdms_status'), null)).toBeNull();
   });
 
   test('is what stays behind, and what the target has by itself', () => {
