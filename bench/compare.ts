@@ -40,16 +40,16 @@ async function longhaul(lab: Lab, launcher: string, ...words: string[]): Promise
   await call(launcher, ['--config', lab.yamlPath, ...words], {maxBuffer: 64 * 1024 * 1024});
 }
 
-/** Seconds of these steps in a run's journal. */
+/** Seconds of these steps in a run's journal, each as it was done last. */
 async function stepSeconds(lab: Lab, steps: readonly StepId[]): Promise<number> {
   const began = new Map<StepId, number>();
-  let ms = 0;
+  const took = new Map<StepId, number>();
   for (const entry of await readJournal(join(lab.folder, 'run', 'journal.jsonl'))) {
     if (entry.type === 'step.started') began.set(entry.step, Date.parse(entry.at));
     if (entry.type === 'step.done' && steps.includes(entry.step))
-      ms += Date.parse(entry.at) - (began.get(entry.step) ?? Number.NaN);
+      took.set(entry.step, Date.parse(entry.at) - (began.get(entry.step) ?? Number.NaN));
   }
-  return ms / 1000;
+  return [...took.values()].reduce((sum, ms) => sum + ms, 0) / 1000;
 }
 
 /** Pages of tables that the target has handed out so far. Its counters come a moment after the session that read. */
@@ -92,7 +92,7 @@ async function measure(lab: Lab, launcher: string): Promise<Figure[]> {
   const [[pages = '0'] = []] = await lab.target.sql(
     "SELECT sum(pg_relation_size(oid)) / 8192 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
   );
-  const taken = {full: [first], pgcopydb: [] as number[], counts: [] as number[]};
+  const taken = {full: [first], command: [] as number[], pgcopydb: [] as number[], counts: [] as number[]};
   const reads: number[] = [];
   const program = process.env['PGCOPYDB'] ?? '/usr/bin/pgcopydb';
   const there =
@@ -100,14 +100,18 @@ async function measure(lab: Lab, launcher: string): Promise<Figure[]> {
   if (!there) console.log('  pgcopydb: not measured, PGCOPYDB= names no program, or it does not read this release');
   for (let round = 1; round <= rounds; round += 1) {
     const before = await pagesRead(lab);
-    taken.full.push(await secondsOf(async () => longhaul(lab, launcher, 'compare')));
+    // As the load is measured: by the step, without the start of a program.
+    await longhaul(lab, launcher, 'run', '--plain', '--from', 'compare-rows', '--until', 'compare-rows');
+    await longhaul(lab, launcher, 'shutdown');
+    taken.full.push(await stepSeconds(lab, ['compare-rows']));
     reads.push(((await pagesRead(lab)) - before) / Number(pages));
+    taken.command.push(await secondsOf(async () => longhaul(lab, launcher, 'compare')));
     if (there) taken.pgcopydb.push(await secondsOf(async () => pgcopydb(lab, program)));
     taken.counts.push(await secondsOf(async () => longhaul(lab, launcher, 'compare', '--quick')));
   }
   const [full, theirs] = [median(taken.full), median(taken.pgcopydb)];
   console.log(
-    `  load ${loadS.toFixed(1)} s; compared ${full.toFixed(1)} s, pgcopydb ${theirs.toFixed(1)} s, counts ${median(taken.counts).toFixed(1)} s`,
+    `  load ${loadS.toFixed(1)} s; compared ${full.toFixed(1)} s (longhaul compare, with its start, ${median(taken.command).toFixed(1)} s), pgcopydb ${theirs.toFixed(1)} s, counts ${median(taken.counts).toFixed(1)} s`,
   );
   const ratio = {unit: '', digits: 3};
   const goal = (most: number): number | null => (values.from === undefined ? most : null);

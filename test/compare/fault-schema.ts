@@ -39,10 +39,16 @@ export const FAULT_SCHEMA = `
   COMMENT ON TRIGGER touched ON f.parent IS 'touches';
   GRANT USAGE ON SCHEMA f TO app;
   GRANT SELECT, INSERT ON f.parent TO app;
+  GRANT UPDATE ON f.child TO app WITH GRANT OPTION;
+  GRANT UPDATE ON f.child TO reporting;
+  GRANT DELETE ON f.child TO app WITH GRANT OPTION;
   GRANT SELECT (note) ON f.child TO reporting;
   GRANT EXECUTE ON FUNCTION f.double(integer, integer) TO reporting;
   REVOKE EXECUTE ON FUNCTION f.touch() FROM PUBLIC;
   ALTER DEFAULT PRIVILEGES IN SCHEMA f GRANT SELECT ON TABLES TO reporting;
+  RESET ROLE;
+  SET ROLE app;
+  GRANT DELETE ON f.child TO reporting;
   RESET ROLE;
 `;
 

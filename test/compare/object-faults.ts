@@ -239,6 +239,10 @@ const PRIVILEGES: readonly ObjectFault[] = [
   notSo('GRANT SELECT ("note") ON TABLE f.child TO "reporting"', 'REVOKE SELECT (note) ON f.child FROM reporting'),
   notSo('REVOKE EXECUTE ON ROUTINE f.touch() FROM PUBLIC', 'GRANT EXECUTE ON FUNCTION f.touch() TO PUBLIC'),
   extra('grant GRANT DELETE ON TABLE f.parent TO "reporting"', 'GRANT DELETE ON f.parent TO reporting'),
+  extra(
+    'grant GRANT UPDATE ON TABLE f.child TO "reporting", given by app',
+    'SET ROLE app; GRANT UPDATE ON f.child TO reporting; RESET ROLE',
+  ),
   extra('grant GRANT SELECT ON TABLE f.child TO PUBLIC', 'GRANT SELECT ON f.child TO PUBLIC'),
   {
     object:

@@ -32,6 +32,8 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     for (const server of [lab.source, lab.target])
       await server.sql(source >= 10 ? FAULT_SCHEMA + FAULT_SCHEMA_10 : FAULT_SCHEMA);
     await lab.target.sql('REVOKE CREATE ON DATABASE app FROM app_owner');
+    // What every database had before 15, and copy-schema brings along.
+    if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
     await untilReplayed(lab);
     return {
       lab,

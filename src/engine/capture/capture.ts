@@ -70,6 +70,8 @@ export interface SlotStatus {
   readonly lagSeconds: number;
   /** The worker that applies; null where none runs. Left out where the engine does not know. */
   readonly workerPid?: number | null;
+  /** When it was let go on and stopped last, where somebody else than this run can do both; another text is another time that it ran. Left out where the engine does not know. */
+  readonly lastRan?: string;
   /** How often applying has failed; null where the target does not count. */
   readonly errors: number | null;
   /** Sentinels of the source up to the newest that the target has, and the target's: the same, or some are lost. */

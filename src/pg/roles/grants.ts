@@ -84,6 +84,25 @@ export function readGrants(version: ServerVersion): Statement<GrantRow> {
      ORDER BY 4, 1 DESC, 3, 6, 2`);
 }
 
+/** A privilege that somebody else than the owner has given, by his grant option: only he, and superusers, take it back. */
+export interface GivenByRow extends Omit<GrantRow, 'revoke' | 'grantable' | 'schema'> {
+  readonly grantor: string;
+}
+
+/** Every privilege that was given by another role than the object's owner; not those of an extension's objects, and not the system's. */
+export function readGivenByOthers(): Statement<GivenByRow> {
+  return sql(`
+    SELECT x.privilege_type AS "privilege", a.col::text AS "column", a.word || ' ' || a.name AS "object", r.rolname::text AS "grantee",
+           g.rolname::text AS "grantor"
+      FROM (${ACL}) a CROSS JOIN LATERAL aclexplode(a.acl) x
+      JOIN pg_roles g ON g.oid = x.grantor
+      LEFT JOIN pg_roles r ON r.oid = x.grantee
+     WHERE a.acl IS NOT NULL AND x.grantor <> a.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
+       AND coalesce(a.schema, '') !~ '^pg_' AND coalesce(a.schema, '') NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = a.class AND d.objid = a.oid AND d.deptype = 'e')
+     ORDER BY 3, 2, 4, 1, 5`);
+}
+
 /** Gives or takes one privilege. `grantee` is SQL. */
 export function applyGrant(row: Omit<GrantRow, 'grantee'>, grantee: string): string {
   const column = row.column === null ? '' : ` (${quoteIdentifier(row.column)})`;

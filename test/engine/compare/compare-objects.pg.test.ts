@@ -30,6 +30,7 @@ const SAMPLE = [
   'DROP CAST (f.pair AS text)',
   'REVOKE SELECT (note) ON f.child FROM reporting',
   'CREATE INDEX more ON f.parent (at)',
+  'SET ROLE app; GRANT UPDATE ON f.child TO reporting; RESET ROLE',
 ];
 
 function sample(): ObjectFault[] {
@@ -74,8 +75,15 @@ describe('compare-objects', () => {
   });
 
   test('what waits for cutover, and what nobody on the target could own, is as it was meant', async () => {
+    // As copy-schema leaves them: what somebody has given on the source by his grant option is the owner's.
+    await objects.lab.target.sql(
+      'SET ROLE app; REVOKE DELETE ON f.child FROM reporting; SET ROLE app_owner; GRANT DELETE ON f.child TO reporting; RESET ROLE',
+    );
     await objects.lab.target.sql('ALTER TABLE f.child OWNER TO longhaul; REVOKE app_owner FROM longhaul');
     const {expected, differences} = await objects.compare();
+    expect(expected).toContain(
+      'given by role app on the source, by the owner on the target, who alone takes it back there: GRANT DELETE ON TABLE f.child TO "reporting"',
+    );
     expect(expected).toContain(
       'table f.child: owned by app_owner on the source, by the role that restores it on the target',
     );

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {whyExpected, describeFact, type Roles} from '../../../src/engine/compare/objects/describe-facts.ts';
 import {judgeFacts} from '../../../src/engine/compare/objects/judge-facts.ts';
+import {judgeGrantors} from '../../../src/engine/compare/objects/grantors.ts';
 import {judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
 import {judgeDefaults} from '../../../src/engine/compare/objects/privileges.ts';
@@ -15,6 +16,10 @@ function fact(kind: string, name: string, parts: Fact['parts'] = {}, make: strin
 }
 
 const ROLES: Roles = {own: 'longhaul', bootstrap: 'postgres', assumable: new Set(['longhaul', 'app'])};
+
+function tableOf(name: string): Fact {
+  return {...fact('table', name), relation: name};
+}
 
 function words(wanted: Fact[], there: Fact[]): string[] {
   return judgeFacts(wanted, there).map(
@@ -67,6 +72,15 @@ describe('what was meant to differ', () => {
     expect(why(owned('gone'), owned('longhaul'), 'owner')).toContain('owned by gone');
     expect(why(owned('app'), owned('longhaul'), 'owner')).toBeNull();
     expect(why(owned('postgres'), owned('app'), 'owner')).toBeNull();
+  });
+
+  test('is what DMS keeps on the target, whose tables stay when its tasks are deleted', () => {
+    expect(why(null, tableOf('public.awsdms_txn_state'))).toContain("AWS DMS's own");
+    expect(why(null, tableOf('control."awsdms_apply_exceptions"'))).toContain("AWS DMS's own");
+    expect(why(null, tableOf('public.users'))).toBeNull();
+    expect(why(null, tableOf('public.not_awsdms_at_all'))).toBeNull();
+    // One of the source's is moved and compared as any other.
+    expect(why(tableOf('public.awsdms_status'), null)).toBeNull();
   });
 
   test('is what stays behind, and what the target has by itself', () => {
@@ -160,6 +174,33 @@ describe('large objects and default privileges', () => {
     expect(judgeDefaults([{...row, owner: 'postgres'}], [], known, ROLES)).toEqual([]);
     expect(judgeDefaults([{...row, grantee: 'gone'}], [], known, ROLES)).toEqual([]);
   });
+});
+
+test('a privilege that was given again by somebody who has not given it on the source is a difference; one that the owner gives in his place is not', () => {
+  const row = {privilege: 'SELECT', column: null, object: 'TABLE public.t', grantee: 'reporting', grantor: 'app'};
+  const roles = {
+    ofSource: new Set(['app', 'bo', 'reporting']),
+    known: new Set(['app', 'bo', 'reporting', 'rdsadmin']),
+    database: 'new',
+  };
+  const judged = (wanted: (typeof row)[], there: (typeof row)[]) => judgeGrantors({wanted, there, ...roles});
+  expect(judged([row], [row])).toEqual({differences: [], expected: []});
+  const {differences, expected} = judged([row], [{...row, grantor: 'bo'}]);
+  expect(differences.map(({object, differs, remedy}) => [object, differs, remedy])).toEqual([
+    [
+      'grant GRANT SELECT ON TABLE public.t TO "reporting", given by bo',
+      'is on the target only',
+      'when that is not wanted, on the target: SET ROLE "bo"; REVOKE SELECT ON TABLE public.t FROM "reporting"; RESET ROLE; then longhaul run',
+    ],
+  ]);
+  expect(expected).toEqual([
+    'given by role app on the source, by the owner on the target, who alone takes it back there: GRANT SELECT ON TABLE public.t TO "reporting"',
+  ]);
+  // The platform's own, and what stays behind.
+  expect(judged([], [{...row, grantor: 'rdsadmin'}]).differences).toEqual([]);
+  expect(judged([{...row, grantee: 'gone'}], []).expected).toEqual([]);
+  const database = {...row, object: 'DATABASE app'};
+  expect(judged([database], [{...database, object: 'DATABASE new'}])).toEqual({differences: [], expected: []});
 });
 
 describe('what is left to the step', () => {

@@ -29,6 +29,11 @@ export const DURING: readonly Mutation[] = [
       'if (false)',
     ],
     [
+      'a task that somebody has let run for a moment is taken for a theft, which voids the run',
+      ' || then.lastRan !== one.lastRan;',
+      ';',
+    ],
+    [
       'what this run itself lets go on under its fences is taken for a theft',
       'const isIdle = !isOurs && ',
       'const isIdle = ',

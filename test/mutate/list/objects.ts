@@ -70,6 +70,11 @@ export const OBJECTS: readonly Mutation[] = [
     ['an owner that somebody else got is expected', 'there.parts[part] === own && ', ''],
     ['an owner that ours could give is expected', '(owner === bootstrap || !assumable.has(owner))', 'true'],
     ['everything that only the target has is its own', 'OWN_OF_TARGET.has(kind) ?', 'kind !== null ?'],
+    [
+      'any table that only the target has is taken for one of DMS',
+      "if (isOfDms(there?.relation ?? ''))",
+      'if (there?.relation != null)',
+    ],
   ),
   ...mutationsOf('src/engine/compare/objects/fix.ts', PURE, [
     '--fix runs what replaces and takes',
@@ -81,6 +86,20 @@ export const OBJECTS: readonly Mutation[] = [
     PURE,
     ['what production has altered since P is a difference of the load', '!gone || ', 'true || '],
     ['what build-indexes has told of is told twice', '!told.some(', 'told !== null || !told.some('],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/objects/grantors.ts',
+    PURE,
+    [
+      'what the platform has given on the target is a difference',
+      'isOurs(row, ofSource) && !asked.has(keyOf(row))',
+      '!asked.has(keyOf(row))',
+    ],
+    [
+      'who has given it on the source is of no matter',
+      'isOurs(row, ofSource) && !asked.has(keyOf(row))',
+      'isOurs(row, ofSource) && asked.size === 0',
+    ],
   ),
   ...mutationsOf('src/engine/compare/objects/privileges.ts', PURE, [
     'default privileges of others are ours to set',

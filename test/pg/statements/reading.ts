@@ -7,7 +7,7 @@ import {readDatabaseExtras} from '../../../src/pg/catalog/database-extras.ts';
 import {readAllDatabaseSizes, readDatabaseSize} from '../../../src/pg/load/database-sizes.ts';
 import {readChecks, readLooseDomainChecks, readTableMarks} from '../../../src/pg/catalog/checks.ts';
 import {readExtensionTables} from '../../../src/pg/catalog/extension-tables.ts';
-import {readDefaultGrants, readGrants} from '../../../src/pg/roles/grants.ts';
+import {readDefaultGrants, readGivenByOthers, readGrants} from '../../../src/pg/roles/grants.ts';
 import {
   readComments,
   readForeignKeys,
@@ -102,6 +102,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   // CONNECT on every database, or pg_monitor, which 9.6 has not.
   readAllDatabaseSizes: {...reads(readAllDatabaseSizes), superuserBefore: 100_000},
   readGrants: reads(readGrants),
+  readGivenByOthers: reads(() => readGivenByOthers()),
   readDefaultGrants: reads(readDefaultGrants),
   readComments: reads(readComments),
   readForeignKeys: reads(readForeignKeys),

@@ -22,6 +22,16 @@ export const OF_OBJECTS: readonly Remedy[] = [
       forPeople('which objects are dropped and made anew, and what depends on them, is for the owner to say'),
     ],
   ]),
+  ...of('engine/compare/objects/grantors.ts', [
+    [
+      'SET ROLE …; …; RESET ROLE',
+      'a privilege was given on the target by somebody who has not given it on the source',
+      carriedOut(
+        'test/engine/compare/compare-objects.pg.test.ts',
+        'a sample of single changes is named, each by its object, and its statement mends it',
+      ),
+    ],
+  ]),
   ...of('engine/compare/objects/large-object-owners.ts', [
     [
       'give and take on the target what differs, ON LARGE OBJECT …; then longhaul run',

@@ -4,7 +4,10 @@ import type {ServerHistory} from '../../../pg/replication/server-history.ts';
 import type {SlotStatus} from '../capture.ts';
 
 /** What one reading of both servers says of a slot. */
-export interface SlotThen extends Pick<SlotStatus, 'slot' | 'state' | 'appliedLsn' | 'receivedLsn' | 'confirmedLsn'> {
+export interface SlotThen extends Pick<
+  SlotStatus,
+  'slot' | 'state' | 'appliedLsn' | 'receivedLsn' | 'confirmedLsn' | 'lastRan'
+> {
   /** Whether anybody reads it. */
   readonly isRead: boolean;
   /** Whether this run holds slots, by a fence of its own or because an operator has paused one: between two readings it may have let them go on, and stopped them again. */
@@ -49,7 +52,8 @@ function whySlot(before: readonly SlotThen[], now: readonly SlotThen[]): string 
     const then = before.find(({slot}) => slot === one.slot);
     if (then === undefined || then.confirmedLsn === null) continue;
     if (one.confirmedLsn === null) return `slot ${one.slot} is gone from the source`;
-    const isOurs = then.isHeld || one.isHeld;
+    // A task of DMS that was resumed and has failed again, or was stopped in AWS's console, has run between the two readings.
+    const isOurs = then.isHeld || one.isHeld || then.lastRan !== one.lastRan;
     const isIdle = !isOurs && !then.isRead && !one.isRead && then.state === 'stopped' && one.state === 'stopped';
     if (isIdle && compareLsn(one.confirmedLsn, then.confirmedLsn) > 0)
       return `slot ${one.slot} has moved from ${then.confirmedLsn} to ${one.confirmedLsn}, though nothing of this run reads it: somebody else has, or it was made again`;

@@ -31,13 +31,24 @@ const OWN_OF_TARGET: ReadonlySet<string> = new Set([
   'user mapping',
 ]);
 
+/**
+ * Whether a table, as SQL names it, is one that DMS keeps on a target: how far it is, and what it could not apply. They stay when its tasks are deleted. Pure.
+ * Source: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TaskSettings.ControlTable.html
+ */
+export function isOfDms(relation: string): boolean {
+  return /(?:^|\.)"?awsdms_[a-z0-9_]+"?$/i.test(relation);
+}
+
 /** Why a difference is one that was to be expected, in words; null where it is not. Pure. */
 export function whyExpected(
   {kind, name, part, wanted, there}: FactDifference,
   {own, bootstrap, assumable}: Roles,
 ): string | null {
   const words = printable(`${kind} ${name}`);
-  if (wanted === null) return OWN_OF_TARGET.has(kind) ? `${words}: the target's own` : null;
+  if (wanted === null) {
+    if (isOfDms(there?.relation ?? '')) return `${words}: AWS DMS's own, from an attempt before`;
+    return OWN_OF_TARGET.has(kind) ? `${words}: the target's own` : null;
+  }
   const left = LEFT_BEHIND[kind];
   if (left !== undefined) return `${words}: ${left}`;
   if (there === null) return null;

@@ -8,6 +8,7 @@ import type {StepContext} from '../../step.ts';
 import type {Difference} from '../../../domain/run/difference.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
+import {isOfDms} from './describe-facts.ts';
 import {onlyThere, onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
 
 /** What was compared of indexes, constraints, triggers and grants. */
@@ -61,13 +62,15 @@ function withStatement(one: Difference, statements: ReadonlyMap<string, string>)
 
 function tooMuch({indexes, foreignKeys, triggers, checks}: Objects): ObjectDifference[] {
   return [
-    ...indexes.map((index) =>
-      only(
-        'index',
-        indexObject(index),
-        index.constraintName === null ? dropIndex(index) : dropConstraint({...index, name: index.constraintName}),
+    ...indexes
+      .filter(({table}) => !isOfDms(table))
+      .map((index) =>
+        only(
+          'index',
+          indexObject(index),
+          index.constraintName === null ? dropIndex(index) : dropConstraint({...index, name: index.constraintName}),
+        ),
       ),
-    ),
     ...foreignKeys.map((key) => only('foreign key', keyObject(key), dropConstraint(key))),
     ...checks.map((check) => only('check', checkObject(check), dropConstraint(check))),
     ...triggers

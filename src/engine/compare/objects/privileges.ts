@@ -11,6 +11,7 @@ import {readRoleNames} from '../../../pg/roles/roles.ts';
 import {granteeOf, objectOnTarget} from '../../schema/copy/ownership.ts';
 import type {StepContext} from '../../step.ts';
 import type {Roles} from './describe-facts.ts';
+import {judgeGrantors, readGrantors} from './grantors.ts';
 import {onlyThere, onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
 
 /** What of privileges is compared beside those that are missing, which build-indexes asks for, too. */
@@ -39,9 +40,18 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
   const gone = [...wanted, ...defaults].flatMap(({grantee}) =>
     grantee === null || known.has(grantee) ? [] : [grantee],
   );
+  const grantors = judgeGrantors(await readGrantors(replica, target, {ofSource, known, database}));
+  const more = tooMany(wanted, shared, database);
+  const told = new Set(more.map(({object}) => object.replace(/ WITH GRANT OPTION$/, '')));
   return {
-    differences: [...tooMany(wanted, shared, database), ...judgeDefaults(defaults, has, known, roles)],
+    differences: [
+      ...more,
+      // What nobody has on the source is told once, and not by whoever gave it.
+      ...grantors.differences.filter(({object}) => !told.has(object.replace(/, given by .*$/s, ''))),
+      ...judgeDefaults(defaults, has, known, roles),
+    ],
     expected: [
+      ...grantors.expected,
       ...[...new Set(gone)].map((role) => `grants to role ${printable(role)}, which is not on the target`),
       ...[...new Set(defaults.filter(({owner}) => !roles.assumable.has(owner)).map(({owner}) => owner))].map(
         (role) => `default privileges of role ${printable(role)}, which ours may not speak for`,

@@ -45,7 +45,12 @@ export function describeTask(task: TaskRow): Json {
     ...(task.stopReason === null ? {} : {StopReason: task.stopReason}),
     ...(task.lastFailure === null ? {} : {LastFailureMessage: task.lastFailure}),
     ...(task.checkpoint === null ? {} : {RecoveryCheckpoint: `checkpoint:V1#1#${task.checkpoint}#0#0#*#0#0`}),
-    ReplicationTaskStats: {TablesLoaded: 0, TablesErrored: task.status === 'failed' ? 1 : 0},
+    ReplicationTaskStats: {
+      TablesLoaded: 0,
+      TablesErrored: task.status === 'failed' ? 1 : 0,
+      ...(task.startedAt === undefined ? {} : {StartDate: task.startedAt}),
+      ...(task.endedAt === undefined ? {} : {StopDate: task.endedAt}),
+    },
   };
 }
 

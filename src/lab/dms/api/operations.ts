@@ -86,7 +86,13 @@ const startTask: Operation = ({store, tasks, run}, request) => {
   if (start !== '') task.made = {...task.made, CdcStartPosition: start};
   if (textOf(task.made, 'CdcStartPosition') === '')
     throw new ApiError('InvalidParameterCombinationException', 'The stand-in wants a CdcStartPosition.');
-  Object.assign(task, {status: 'starting', begun: true, stopReason: null, lastFailure: null});
+  Object.assign(task, {
+    status: 'starting',
+    begun: true,
+    stopReason: null,
+    lastFailure: null,
+    startedAt: Date.now() / 1000,
+  });
   store.save();
   run(task);
   return {ReplicationTask: describeTask(task)};

@@ -32,6 +32,9 @@ export interface TaskRow {
   /** Whether it was ever started: from then on it is resumed, never started again. */
   begun: boolean;
   checkpoint: string | null;
+  /** When it was started or resumed last, and when it has ended last, in seconds. */
+  startedAt?: number;
+  endedAt?: number;
   faults: Faults;
   readonly tables: TableCounts[];
 }

@@ -57,6 +57,16 @@ describe('the source of change capture', () => {
       null,
     ],
     [
+      'has a slot whose task has run for a moment, and was stopped by somebody else',
+      {before: [{...idle, lastRan: 'a'}], now: [{...idle, lastRan: 'b', confirmedLsn: later}]},
+      null,
+    ],
+    [
+      'has a slot that moves though its task has not run',
+      {before: [{...idle, lastRan: 'a'}], now: [{...idle, lastRan: 'a', confirmedLsn: later}]},
+      /somebody else has/,
+    ],
+    [
       'has lost a slot under a fence of this run',
       {before: [{...idle, isHeld: true}], now: [{...idle, isHeld: true, confirmedLsn: null}]},
       /is gone/,

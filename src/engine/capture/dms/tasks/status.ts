@@ -33,11 +33,13 @@ export async function readStatus(
     const one = kept.find(({name}) => name === slot);
     const confirmedLsn = one?.confirmedFlushLsn ?? null;
     const written = since.find((row) => row.slot === slot);
+    const ran = lastRanOf(tasks?.get(slot));
     const failed = exceptions.filter((row) => slotsOfTable.get(formatRelation(row)) === slot);
     return {
       slot,
       state: stateOf(tasks?.get(slot) ?? null, one?.active === true),
       waitsFor: [],
+      ...(ran === null ? {} : {lastRan: ran}),
       receivedLsn: null,
       appliedLsn: confirmedLsn,
       confirmedLsn,
@@ -67,6 +69,12 @@ async function askDms(
 export function stateOf(task: Pick<ReplicationTask, 'Status'> | null, isRead: boolean): SlotStatus['state'] {
   if (task !== null && ['stopped', 'stopping', 'ready', 'failed'].includes(task.Status ?? '')) return 'stopped';
   return isRead ? 'running' : 'down';
+}
+
+/** Null where DMS does not say it. */
+function lastRanOf(task: Pick<ReplicationTask, 'ReplicationTaskStats'> | undefined): string | null {
+  const {StartDate: began, StopDate: ended} = task?.ReplicationTaskStats ?? {};
+  return began === undefined && ended === undefined ? null : `${began?.toISOString()} ${ended?.toISOString()}`;
 }
 
 async function readAllExceptions(target: Session): Promise<ApplyExceptions[]> {
