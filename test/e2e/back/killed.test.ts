@@ -40,11 +40,11 @@ async function killAt(lab: Lab, command: Command, word: string): Promise<void> {
   const under = command === 'cutover' ? (await stateOf(lab)).cutover : (await stateOf(lab)).back;
   if (under?.status === 'under-way') await longhaul(lab, command, '--back-out');
   const before = (await journalOf(lab)).length;
-  let hasEnded = false;
-  const ended = longhaul(lab, command, '--yes', 'rehearsal', '--plain').finally(() => (hasEnded = true));
-  while (!hasEnded && !(await journalOf(lab)).slice(before).includes(word)) await new Promise(setImmediate);
+  const walk = {hasEnded: false};
+  const ended = longhaul(lab, command, '--yes', 'rehearsal', '--plain').finally(() => (walk.hasEnded = true));
+  while (!walk.hasEnded && !(await journalOf(lab)).slice(before).includes(word)) await new Promise(setImmediate);
   const {pid = 0} = (await stateOf(lab)).supervisor ?? {};
-  if (!hasEnded) process.kill(pid, 'SIGKILL');
+  if (!walk.hasEnded) process.kill(pid, 'SIGKILL');
   await ended;
 }
 

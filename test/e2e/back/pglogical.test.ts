@@ -86,7 +86,7 @@ describe.skipIf(!NIGHTLY).each(PAIRS)('there and back with pglogical, under writ
     await untilArrived(lab.target, last(), 100);
     // What somebody does on the target by hand has no origin, and is for nobody: of a table without a key a row that was deleted again would stay on the source.
     await lab.target.sql(
-      'SET TRANSACTION READ WRITE; INSERT INTO public.log (account, amount) SELECT 0, 0 FROM generate_series(1, 5); DELETE FROM public.log WHERE account = 0',
+      'BEGIN; SET TRANSACTION READ WRITE; INSERT INTO public.log (account, amount) SELECT 0, 0 FROM generate_series(1, 5); DELETE FROM public.log WHERE account = 0; COMMIT',
     );
     await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
     await last().stop();
