@@ -2,7 +2,8 @@
 // turn, on servers of this machine: as the article writes it, pg_dump -Fd -j, pgcopydb (PGCOPYDB=), Longhaul, and the floor of what the servers give; the
 // largest table alone, by its key where the source is before 14; many small tables. Every load is checked by checksum. Prints medians and ratios, each goal
 // beside its figure; exit 1 where a goal is missed.
-import {readFileSync} from 'node:fs';
+import {cpSync} from 'node:fs';
+import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {formatDuration} from '../src/domain/base/units.ts';
 import {compareFingerprints, fingerprintDatabase} from '../src/lab/fingerprint.ts';
@@ -10,9 +11,10 @@ import {startLab, type Lab} from '../src/lab/lab.ts';
 import {serverBin} from '../test/pairs/npm-servers.ts';
 import {build} from './console/build.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
-import {othersOf, type Contender} from './load/contenders.ts';
+import {othersOf, type Contender, type Counted} from './load/contenders.ts';
 import {writeLoadSeed, type Shape} from './load/data.ts';
 import {configure, runLonghaul} from './load/longhaul.ts';
+import {busySeconds, serverCpu, SERVERS} from './server-cpu.ts';
 
 const USUAL = {mb: 300, tables: 500, rounds: 2};
 const FULL = {mb: 3700, tables: 10_000, rounds: 4};
@@ -47,26 +49,17 @@ const {values} = parseArgs({
     method: {type: 'string'},
     shape: {type: 'string'},
     source: {type: 'string'},
+    against: {type: 'string'},
+    memory: {type: 'string'},
+    journals: {type: 'string'},
   },
 });
+const chosen = values.against?.split(',') ?? null;
 const scale = values.full === true ? FULL : USUAL;
 const megabytes = Number(values.mb ?? scale.mb);
 const tables = Number(values.tables ?? scale.tables);
 const rounds = Number(values.rounds ?? scale.rounds);
 if (!(megabytes > 0) || !(rounds >= 1)) throw new Error('npm run bench:load [-- --full] [--mb N] [--rounds N]');
-
-/** What each round of a contender took, in seconds: its own clock, and of the machine's cores. */
-interface Taken {
-  readonly seconds: number[];
-  readonly cpu: number[];
-}
-
-/** Seconds that this machine's cores were busy since it was started. Source: man 5 proc, /proc/stat. */
-function busySeconds(): number {
-  const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
-  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0] = fields;
-  return (user + nice + system + irq + soft) / 100;
-}
 
 function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
@@ -99,20 +92,23 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
     await configure(lab, {
       method: values.method ?? 'auto',
       lanes: '2',
-      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: '64MB'}),
+      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: values.memory ?? '64MB'}),
     });
     const ours: Contender = {
       name: 'Longhaul',
       missing: null,
       run: async () => {
         const ran = await runLonghaul(lab, launcher);
+        if (values.journals !== undefined)
+          cpSync(join(lab.folder, 'run'), join(values.journals, `${shape}-${whole.length + 1}`), {recursive: true});
         whole.push(ran.wholeS);
-        supervisor.push(ran.supervisorS);
+        supervisor.push(ran.supervisorS / ran.wholeCpuS);
         memory.push(ran.supervisorMB);
-        return ran.loadS;
+        return {seconds: ran.loadS, cpu: ran.cpuS, servers: ran.servers};
       },
     };
-    const taken = await tryAll(lab, [...othersOf(shape), ours]);
+    const others = othersOf(shape).filter(({name}) => chosen === null || chosen.includes(name));
+    const taken = await tryAll(lab, [...others, ours]);
     return judge(shape, taken, {whole, supervisor, memory});
   } finally {
     await lab.stop();
@@ -120,55 +116,67 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
 }
 
 /** In turn, so that what else the machine does is shared. */
-async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<string, Taken>> {
+async function tryAll(lab: Lab, contenders: readonly Contender[]): Promise<Map<string, Counted[]>> {
   const wanted = await fingerprintDatabase(lab.replica);
-  const taken = new Map<string, Taken>();
+  const taken = new Map<string, Counted[]>();
   for (const {name, missing} of contenders)
-    if (missing === null) taken.set(name, {seconds: [], cpu: []});
+    if (missing === null) taken.set(name, []);
     else console.log(`  ${name}: not measured, ${missing}`);
   for (let round = 1; round <= rounds; round += 1)
     for (const {name, run} of contenders.filter((one) => taken.has(one.name))) {
       await empty(lab);
-      const [beganMs, busy] = [performance.now(), busySeconds()];
+      const [beganMs, busy, servers] = [performance.now(), busySeconds(), serverCpu(lab)];
       const own = await run(lab);
-      const seconds = own ?? (performance.now() - beganMs) / 1000;
-      taken.get(name)?.seconds.push(seconds);
-      taken.get(name)?.cpu.push(busySeconds() - busy);
+      const counted = own ?? {
+        seconds: (performance.now() - beganMs) / 1000,
+        cpu: busySeconds() - busy,
+        servers: new Map([...serverCpu(lab)].map(([server, after]) => [server, after - (servers.get(server) ?? 0)])),
+      };
+      taken.get(name)?.push(counted);
       const [difference] = compareFingerprints(wanted, await fingerprintDatabase(lab.target));
       if (difference !== undefined) throw new Error(`${name}: ${difference.table} ${difference.seen}`);
-      console.log(`  round ${round}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(8)} s`);
+      console.log(`  round ${round}  ${name.padEnd(18)}${counted.seconds.toFixed(1).padStart(8)} s`);
     }
   return taken;
 }
 
+/** Medians: `25.7 s      51.4 s on a CPU: source 8.1, replica 0.0, target 38.0, all else 5.3`; all else is clients, and whatever the machine does besides. */
+function describe(all: readonly Counted[]): string {
+  const cpu = median(all.map((one) => one.cpu));
+  const each = SERVERS.map((server) => [server, median(all.map((one) => one.servers.get(server) ?? 0))] as const);
+  const others = cpu - each.reduce((sum, [, one]) => sum + one, 0);
+  const parts = [...each, ['all else', others] as const].map(([what, one]) => `${what} ${one.toFixed(1)}`);
+  const seconds = median(all.map((one) => one.seconds));
+  return `${seconds.toFixed(1).padStart(8)} s  ${cpu.toFixed(1).padStart(8)} s on a CPU: ${parts.join(', ')}`;
+}
+
 function judge(
   shape: Shape,
-  taken: ReadonlyMap<string, Taken>,
+  taken: ReadonlyMap<string, readonly Counted[]>,
   {whole, supervisor, memory}: Readonly<Record<'whole' | 'supervisor' | 'memory', readonly number[]>>,
 ): Figure[] {
-  for (const [name, {seconds, cpu}] of taken)
-    console.log(
-      `  ${name.padEnd(20)}${median(seconds).toFixed(1).padStart(8)} s  ${median(cpu).toFixed(1).padStart(8)} s on a CPU`,
-    );
-  const ours = taken.get('Longhaul') ?? {seconds: [], cpu: []};
+  for (const [name, all] of taken) console.log(`  ${name.padEnd(18)}${describe(all)}`);
+  const ours = taken.get('Longhaul') ?? [];
   const against = (own: readonly number[], other: string): number | null => {
     const theirs = taken.get(other);
-    return theirs === undefined ? null : median(own) / median(theirs.seconds);
+    return theirs === undefined ? null : median(own) / median(theirs.map(({seconds}) => seconds));
   };
   const ratio = {unit: '', digits: 3};
   const figures: Figure[] = (source !== null && shape === 'largest table' ? GOALS_BY_KEY : GOALS[shape]).map(
     ([other, goal]) => ({
       name: `Longhaul / ${other}`,
-      value: against(ours.seconds, other),
+      value: against(
+        ours.map(({seconds}) => seconds),
+        other,
+      ),
       goal,
       ...ratio,
     }),
   );
   if (shape === 'database') {
-    const share = median(supervisor) / median(ours.cpu);
     figures.push(
       {name: 'the whole run / pgcopydb', value: against(whole, 'pgcopydb'), goal: GOAL_WHOLE, ...ratio},
-      {name: "supervisor's and wrappers' share of the CPU", value: share, goal: GOAL_SUPERVISOR, ...ratio},
+      {name: "supervisor's and wrappers' share of the CPU", value: median(supervisor), goal: GOAL_SUPERVISOR, ...ratio},
     );
   }
   figures.push({

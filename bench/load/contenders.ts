@@ -7,13 +7,21 @@ import {findClientBin} from '../../src/lab/cluster/server-programs.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import type {Shape} from './data.ts';
 
+/** What counts of a load, where that is not all that it took. */
+export interface Counted {
+  readonly seconds: number;
+  readonly cpu: number;
+  /** Of this, each server's. */
+  readonly servers: ReadonlyMap<string, number>;
+}
+
 /** A way to load, on an empty target, from schema to ANALYZE; throws when it fails. */
 export interface Contender {
   readonly name: string;
   /** Why it cannot be tried here; null where it can. */
   readonly missing: string | null;
-  /** Does it; gives the seconds that count, where these are not all that it took. */
-  readonly run: (lab: Lab) => Promise<number | null>;
+  /** Does it; gives what counts, null for all that it took. */
+  readonly run: (lab: Lab) => Promise<Counted | null>;
 }
 
 const call = promisify(execFile);

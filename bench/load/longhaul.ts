@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import {readJournal} from '../../src/engine/run/journal.ts';
 import type {JournalEntry} from '../../src/domain/run/event.ts';
 import type {Lab} from '../../src/lab/lab.ts';
+import {busySeconds, cpuOf, serverCpu, SERVERS} from '../server-cpu.ts';
 
 /** What the others' clocks hold as well. */
 const LOADING: readonly string[] = ['copy-schema', 'full-load', 'build-indexes'];
@@ -16,8 +17,12 @@ export interface LonghaulRun {
   readonly loadS: number;
   /** Seconds of everything, preflight and comparison too. */
   readonly wholeS: number;
-  /** CPU seconds of the supervisor and of the shells that wrap its lanes, as far as they were seen. */
+  /** CPU seconds of these steps, and of them each server's. */
+  readonly cpuS: number;
+  readonly servers: ReadonlyMap<string, number>;
+  /** CPU seconds of the supervisor and of the shells that wrap its lanes, as far as they were seen, in the whole run; and of the machine in it. */
   readonly supervisorS: number;
+  readonly wholeCpuS: number;
   /** The most memory that the supervisor had, in MB. */
   readonly supervisorMB: number;
 }
@@ -42,12 +47,14 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
   const call = promisify(execFile);
   const journal = join(folder, 'journal.jsonl');
   let supervisorMB = 0;
+  const samples = [sample(lab)];
   const cpu = new Map<string, number>();
   const seen = setInterval(() => {
     const pid = supervisorOf(journal);
     for (const one of [...(pid === null ? [] : [pid]), ...wrappers()])
-      cpu.set(one, Math.max(cpu.get(one) ?? 0, cpuOf(one)));
+      cpu.set(one, Math.max(cpu.get(one) ?? 0, cpuOf(one, 13)));
     supervisorMB = Math.max(supervisorMB, pid === null ? 0 : memoryOf(pid));
+    samples.push(sample(lab));
   }, 250);
   const beganMs = performance.now();
   try {
@@ -60,23 +67,57 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
     await call(launcher, ['--config', lab.yamlPath, 'shutdown']).catch(() => undefined);
   }
   const wholeS = (performance.now() - beganMs) / 1000;
+  samples.push(sample(lab));
+  const spans = loadingSpans(await readJournal(journal));
   return {
-    loadS: loadingSeconds(await readJournal(journal)),
+    loadS: spans.reduce((sum, {from, to}) => sum + to - from, 0) / 1000,
+    cpuS: within(samples, spans, 'all'),
+    servers: new Map(SERVERS.map((server) => [server, within(samples, spans, server)])),
+    wholeCpuS: (samples.at(-1)?.cpu.get('all') ?? 0) - (samples[0]?.cpu.get('all') ?? 0),
     wholeS,
     supervisorS: [...cpu.values()].reduce((sum, one) => sum + one, 0),
     supervisorMB,
   };
 }
 
-function loadingSeconds(entries: readonly JournalEntry[]): number {
+/** What each server and the whole machine had used at a moment. */
+interface Sample {
+  readonly atMs: number;
+  readonly cpu: ReadonlyMap<string, number>;
+}
+
+function sample(lab: Lab): Sample {
+  return {atMs: Date.now(), cpu: new Map([...serverCpu(lab), ['all', busySeconds()]])};
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When the steps ran that the others do as well. */
+function loadingSpans(entries: readonly JournalEntry[]): Span[] {
   const began = new Map<string, number>();
-  let ms = 0;
+  const spans: Span[] = [];
   for (const entry of entries) {
     if (entry.type === 'step.started') began.set(entry.step, Date.parse(entry.at));
     if (entry.type === 'step.done' && LOADING.includes(entry.step))
-      ms += Date.parse(entry.at) - (began.get(entry.step) ?? Number.NaN);
+      spans.push({from: began.get(entry.step) ?? Number.NaN, to: Date.parse(entry.at)});
   }
-  return ms / 1000;
+  return spans;
+}
+
+/** What was used between two samples is spread evenly. */
+function within(samples: readonly Sample[], spans: readonly Span[], what: string): number {
+  return samples.slice(1).reduce((sum, now, index) => {
+    const before = samples[index] ?? now;
+    const used = (now.cpu.get(what) ?? 0) - (before.cpu.get(what) ?? 0);
+    const shared = spans.reduce(
+      (ms, {from, to}) => ms + Math.max(0, Math.min(now.atMs, to) - Math.max(before.atMs, from)),
+      0,
+    );
+    return sum + (used * shared) / Math.max(1, now.atMs - before.atMs);
+  }, 0);
 }
 
 function supervisorOf(journal: string): string | null {
@@ -90,14 +131,6 @@ function supervisorOf(journal: string): string | null {
 /** The shells of lanes: what they start is theirs no more. */
 function wrappers(): string[] {
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && textOf(pid, 'cmdline').includes('libexec/lane.sh'));
-}
-
-/** Seconds of its own, children left out; 0 where it has ended. Source: man 5 proc, /proc/PID/stat. */
-function cpuOf(pid: string): number {
-  const fields = textOf(pid, 'stat')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return fields.slice(11, 13).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
 /** The peak of what was resident, in MB. Source: man 5 proc, /proc/PID/status. */

@@ -5,6 +5,7 @@ import {promisify} from 'node:util';
 import type {TraceEvent} from '../../src/domain/base/trace.ts';
 import {readJournal} from '../../src/engine/run/journal.ts';
 import type {Lab} from '../../src/lab/lab.ts';
+import {serverCpu} from '../server-cpu.ts';
 
 /** A statement as often as it was sent to a server in a walk; `ms` is the longest of them. */
 export interface Sent {
@@ -31,7 +32,7 @@ export async function walk(lab: Lab, launcher: string): Promise<Walk> {
   const env = {...process.env, LONGHAUL_TRACE: 'sql'};
   const args = ['--config', lab.yamlPath, 'run', '--until', 'copy-schema', '--plain'];
   const call = promisify(execFile);
-  const before = cpuOf(lab);
+  const before = serverCpu(lab);
   try {
     await call(launcher, args, {env, maxBuffer: 256 * 1024 * 1024});
   } catch (error) {
@@ -44,7 +45,7 @@ export async function walk(lab: Lab, launcher: string): Promise<Walk> {
   const sent = readTrace(join(lab.folder, 'run'));
   const byText = Map.groupBy(sent, ({server, sql}) => `${server} ${sql}`);
   return {
-    cpu: new Map([...cpuOf(lab)].map(([server, seconds]) => [server, seconds - (before.get(server) ?? 0)])),
+    cpu: new Map([...serverCpu(lab)].map(([server, seconds]) => [server, seconds - (before.get(server) ?? 0)])),
     steps: await stepTimes(join(lab.folder, 'run', 'journal.jsonl')),
     statements: [...byText.values()]
       .flatMap((all) => {
@@ -63,19 +64,6 @@ export async function walk(lab: Lab, launcher: string): Promise<Walk> {
       ].map(([server, reads]) => [server, reads.length] as const),
     ),
   };
-}
-
-/** CPU seconds of a postmaster and of all its children that have ended. Source: man 5 proc, /proc/PID/stat, fields 14 to 17 in hundredths. */
-function cpuOf(lab: Lab): Map<string, number> {
-  return new Map(
-    (['source', 'replica', 'target'] as const).map((server) => {
-      const [pid = ''] = readFileSync(join(lab[server].dataDir, 'postmaster.pid'), 'utf8').split('\n');
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return [server, fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100];
-    }),
-  );
 }
 
 function readTrace(folder: string): (TraceEvent & {trace: 'sql'})[] {

@@ -23,6 +23,7 @@ import {stripTarget} from './steps/load/strip-target.ts';
 import {compareAgain} from './steps/cdc/compare-again.ts';
 import {restoreUnique} from './steps/cdc/restore-unique.ts';
 import {compareFinal} from './steps/cutover/compare-final.ts';
+import {copyTheRest} from './steps/cutover/copy-the-rest.ts';
 import {copySequences} from './steps/cutover/copy-sequences.ts';
 import {drain} from './steps/cutover/drain.ts';
 import {handOver} from './steps/cutover/hand-over.ts';
@@ -41,6 +42,7 @@ const CUTOVER: readonly Step[] = [
   prepareReverse,
   stopWrites,
   drain,
+  copyTheRest,
   copySequences,
   restoreTriggersAndKeys,
   compareFinal,
@@ -93,7 +95,7 @@ export function stepsToUndo(config: EngineChoice, {claimed}: Pick<RunState, 'cla
     ...runbookOf(own),
     ...(own.reverse === null ? [] : [prepareReverse]),
     // Taken back first: writers wait.
-    ...(own.live === null ? [] : [stopWrites]),
+    ...(own.live === null ? [] : [handOver, stopWrites]),
   ];
   // What more than one of them makes is taken back once.
   return [...new Map(all.map((step) => [step.id, step])).values()];

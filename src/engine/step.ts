@@ -52,6 +52,8 @@ export interface StepContext {
   readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
   /** The step that the operator had this walk begin with, by its name; without it, or null, it begins with the first. */
   readonly begunAt?: StepId | null;
+  /** Whether this is the run seen from its other end, as the way back sees it. */
+  readonly isBack?: true;
   /** Aborted when the run is to stop; waits end early, nothing is undone. */
   readonly signal: AbortSignal;
   /** What child tools inherit; PG* is taken out on the way. */

@@ -6,6 +6,8 @@ import {differsIn} from '../domain/run/row-difference.ts';
 import {reduceAll} from '../domain/run/reduce.ts';
 import type {RunState, StepState} from '../domain/run/run-state.ts';
 import {stepTimes, type StepTime} from './step-times.ts';
+import {captureLines} from './cutover/capture-lines.ts';
+import {stoppedInAll, writeStopsOf, type WriteStop} from './cutover/write-stops.ts';
 import {whatNow} from '../domain/rules/what-now.ts';
 
 /** What a report is made of beside the journal. */
@@ -40,6 +42,10 @@ export interface Report {
     | 'findings'
     | 'rowsCompared'
   >;
+  /** Change capture; for people, in words. */
+  readonly capture: readonly string[];
+  /** Every cutover and way back, in order. */
+  readonly cutovers: readonly WriteStop[];
   /** What happened, in order; without what is told elsewhere. */
   readonly events: readonly JournalEntry[];
 }
@@ -55,7 +61,7 @@ export interface Summary {
   readonly p: {readonly words: string; readonly isLost: boolean} | null;
   readonly load: LoadFigures | null;
   readonly replay: {readonly words: string; readonly pausedMs: number};
-  /** How long production did not write: Phase II's; null until then. */
+  /** How long production could not write, in all cutovers and ways back; null where no write was ever refused. */
   readonly writeStopMs: number | null;
 }
 
@@ -74,10 +80,11 @@ export interface LoadFigures {
 export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): Report {
   const state = reduceAll(journal);
   const times = stepTimes(journal);
+  const cutovers = writeStopsOf(journal, Date.parse(facts.at));
   return {
     writtenAt: facts.at,
     afterEvent: state.seq,
-    summary: summaryOf(state, journal, facts),
+    summary: {...summaryOf(state, journal, facts), writeStopMs: stoppedInAll(cutovers)},
     whatNow: whatNow(state),
     steps: state.steps.map(({id, state: step}) => ({
       id,
@@ -86,6 +93,8 @@ export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): 
       ...(times.get(id) ?? {began: null, spentMs: 0}),
     })),
     state: shownOf(state),
+    capture: captureLines(state),
+    cutovers,
     events: journal.filter(isTold),
   };
 }
@@ -95,7 +104,11 @@ function shownOf({boundary, boundaryMoved, boundaryDisproved, claimed, units, ..
   return {boundary, boundaryMoved, boundaryDisproved, claimed, units, alarms, differences, findings, rowsCompared};
 }
 
-function summaryOf(state: RunState, journal: readonly JournalEntry[], facts: ReportFacts): Summary {
+function summaryOf(
+  state: RunState,
+  journal: readonly JournalEntry[],
+  facts: ReportFacts,
+): Omit<Summary, 'writeStopMs'> {
   const doneAt = state.status === 'done' ? (journal.findLast(({type}) => type === 'run.done')?.at ?? null) : null;
   return {
     run: state.run,
@@ -111,7 +124,6 @@ function summaryOf(state: RunState, journal: readonly JournalEntry[], facts: Rep
     p: state.boundary === null ? null : {words: describeBoundary(state), isLost: isBoundaryLost(state)},
     load: loadFigures(state, journal, facts.at),
     replay: replayFigures(journal, state.replayPaused, facts.at),
-    writeStopMs: null,
   };
 }
 

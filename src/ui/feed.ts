@@ -1,6 +1,7 @@
 import type {Alarm} from '../domain/reading/alarm.ts';
 import type {ClientEvent, WireClient} from '../engine/wire/client.ts';
 import type {Clock} from './clock.ts';
+import {isUnderWay, withCutoverScreen} from './cutover/open.ts';
 import {screenText} from './screen/screen-text.ts';
 import {withWantedPane} from './panes/panes.ts';
 import {pinSelection} from './panes/selection.ts';
@@ -47,7 +48,7 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   const stopTicking = clock.every(PULSE_MS, () => {
     const passed = clock.now() - tickedAt;
     // A pulse may come a little early; it must not cost the whole tick. A clock that was set back is no reason to wait for it.
-    if (passed >= 0 && passed < store.getState().view.tickMs - PULSE_MS / 4) return;
+    if (passed >= 0 && passed < tickOf(store.getState()) - PULSE_MS / 4) return;
     commit();
     onTick();
   });
@@ -57,9 +58,14 @@ export function startFeed({store, client, clock, ring, onTick}: FeedOptions): ()
   };
 }
 
+/** Every pulse while writers may wait. */
+function tickOf({live, view}: ConsoleState): number {
+  return isUnderWay(live) ? PULSE_MS : view.tickMs;
+}
+
 /** The view, kept in step with what was heard: the pane of what runs now, the cursor on its lane, the open question in the words of now. */
 function keptInStep(before: ConsoleState, now: ConsoleState): View {
-  const state = {...now, view: withWantedPane(before, now)};
+  const state = {...now, view: withCutoverScreen(before, {...now, view: withWantedPane(before, now)})};
   const view = pinSelection(state);
   return withQuestionNow({...state, view});
 }

@@ -70,7 +70,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunState> {
         await to().finally(() => listen(true));
       }),
     quit: () => ink.app?.unmount(),
-    lastTop: (overlay) => lastTop(store.getState(), overlay),
+    lastTop: (overlay) => lastTop(store.getState(), overlay, shown.symbols),
   };
   const ctx: ActionContext = {store, client, clock, outside: options.outside, terminal};
   const shown = {store, theme: themeFor(options), symbols: symbolsFor(options.ascii)};

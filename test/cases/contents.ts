@@ -119,9 +119,10 @@ const TABLES = `
           OR EXISTS (SELECT 1 FROM pg_extension e WHERE c.oid = ANY (e.extconfig)))
    ORDER BY 1`;
 
+// One that is unlogged no standby can read, and its value is copied at the cutover.
 const SEQUENCES = `
   SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${USER}
+   WHERE c.relkind = 'S' AND c.relpersistence <> 'u' AND c.relpersistence <> 't' AND ${USER}
      AND (NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
           OR EXISTS (SELECT 1 FROM pg_extension e WHERE c.oid = ANY (e.extconfig)))
    ORDER BY 1`;

@@ -6,7 +6,8 @@ import {loadBy} from '../support/hold.ts';
 import {longhaul} from '../support/longhaul.ts';
 import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
 import {mayMount} from '../probes/watched/wal-volume.ts';
-import {tellCdcFaults} from './cdc/main.ts';
+import {cdcFaults} from './cdc/main.ts';
+import {tellCutovers} from './cutover/main.ts';
 import {FAULTS, fullDiskOn, type NamedFault} from './faults.ts';
 import {seededRandom} from './random.ts';
 import {prepare, tellStory, type Told} from './story.ts';
@@ -21,8 +22,9 @@ const METHODS = ['pg_dump', 'copy', 'binary'];
 
 /** So many end within twelve minutes on two cores; `--full` is 200. */
 const USUAL_COUNT = 60;
+const CUTOVERS = 50;
 
-/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc|cutover [--engine native|pglogical] [--only WORDS]]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
@@ -32,17 +34,20 @@ async function main(): Promise<void> {
       size: {type: 'string', default: 'small'},
       method: {type: 'string', default: 'pg_dump'},
       phase: {type: 'string', default: 'load'},
+      engine: {type: 'string', default: 'all'},
+      only: {type: 'string', default: ''},
     },
   });
-  const random = seededRandom(Number(values.seed));
-  const count = Number(values.count ?? (values.full ? 200 : USUAL_COUNT));
   if (values.phase === 'cdc') {
-    console.log(`seed ${values.seed}, ${count} faults in change capture`);
-    const unequal = await tellCdcFaults(count, random);
-    console.log(`${count} faults in change capture, ${unequal} of them with something lost, doubled or not told`);
-    process.exitCode = unequal > 0 ? 1 : 0;
+    await cdcFaults({...values, count: values.count ?? (values.full ? '200' : null)});
     return;
   }
+  if (values.phase === 'cutover') {
+    await cutoverFaults(Number(values.count ?? (values.full ? 200 : CUTOVERS)), values.only, values.seed);
+    return;
+  }
+  const random = seededRandom(Number(values.seed));
+  const count = Number(values.count ?? (values.full ? 200 : USUAL_COUNT));
   const methods = values.method === 'all' ? METHODS : [values.method];
   console.log(`seed ${values.seed}, ${count} faults, by ${methods.join(', ')}`);
   const told: Told[] = [];
@@ -55,6 +60,16 @@ async function main(): Promise<void> {
     `${sum((one) => one.faults.length)} faults injected in ${told.length} stories (${sum((one) => one.hits)} hit a running load), ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled`,
   );
   process.exitCode = told.some((one) => one.problems.length > 0) ? 1 : 0;
+}
+
+async function cutoverFaults(count: number, only: string, seed: string): Promise<void> {
+  console.log(`seed ${seed}, ${count} cutovers and ways back, each with a fault`);
+  const told = await tellCutovers({count, random: seededRandom(Number(seed)), only});
+  console.log(
+    `${told.handedOver + told.goneBack} cutovers and ways back with faults: ${told.handedOver} handed over, ${told.goneBack} taken back, ${told.lost} rows lost, ${told.doubled} rows doubled, ${told.wrong} of them not as they have to be`,
+  );
+  // Where hardly any hands over, nothing was tried.
+  process.exitCode = told.wrong > 0 || told.handedOver * 4 < told.goneBack ? 1 : 0;
 }
 
 interface Telling {

@@ -3,6 +3,7 @@ import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
+import {CUTOVER} from './list/cutover.ts';
 import {DURING} from './list/during.ts';
 import {JOURNAL} from './list/journal.ts';
 import {KEEPER} from './list/keeper.ts';
@@ -22,6 +23,7 @@ import {PARTS} from './list/parts.ts';
 import {PRODUCTION} from './list/production.ts';
 import {PROOF} from './list/proof.ts';
 import {RATE} from './list/rate.ts';
+import {REHEARSAL} from './list/rehearsal.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
 import {WIRE} from './list/wire.ts';
@@ -44,9 +46,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NATIVE,
   ...DMS,
   ...PGLOGICAL,
+  ...CUTOVER,
   ...DURING,
   ...LANES,
   ...RATE,
+  ...REHEARSAL,
   ...LANE_SCRIPT,
   ...BUILDS,
   ...JOURNAL,

@@ -1,5 +1,6 @@
 import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
+import {OF_THE_REST} from './register/copy-the-rest.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
@@ -17,6 +18,7 @@ import {OF_OBJECTS} from './register/objects.ts';
 import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
+import {OF_REHEARSAL} from './register/rehearsal.ts';
 import {OF_ROOM} from './register/room.ts';
 import {OF_WALK} from './register/walk.ts';
 import {OF_WAY_BACK} from './register/way-back.ts';
@@ -25,6 +27,7 @@ import type {Remedy} from './remedy.ts';
 /** Every remedy that Longhaul gives, with the situation that it is for and who carries it out (docs/decisions/0051-a-register-of-remedies.md). */
 export const REMEDIES: readonly Remedy[] = [
   ...OF_SERVERS,
+  ...OF_REHEARSAL,
   ...OF_DATABASE,
   ...OF_CAPTURE,
   ...OF_NATIVE,
@@ -38,6 +41,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_OBJECTS,
   ...OF_ALARMS,
   ...OF_CUTOVER,
+  ...OF_THE_REST,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,
   ...OF_MACHINE,

@@ -5,13 +5,33 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {formatPage} from '../../src/report/html/page.ts';
 import {reportOf} from '../../src/report/report-data.ts';
+import type {Reading} from '../../src/domain/reading/reading.ts';
 import {LOADING} from '../ui/fixtures/acme-run.ts';
+import {CUTOVER} from './cutover-journal.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const nightly = process.env['LONGHAUL_NIGHTLY'] !== undefined && existsSync(CHROMIUM);
 
 /** Width and height of a PNG. Source: PNG specification, IHDR. */
 const sizeOf = (png: Buffer): [number, number] => [png.readUInt32BE(16), png.readUInt32BE(20)];
+
+/** Change capture that catches up with a morning's writes. */
+function lags(): Reading[] {
+  const begun = Date.parse('2026-11-25T03:00:00.000Z');
+  return Array.from({length: 60}, (_, minute): Reading => ({
+    at: new Date(begun + minute * 60_000).toISOString(),
+    probe: 'figures',
+    of: 'cdc',
+    server: 'target',
+    figures: ['slot lh_01', 'slot lh_02'].flatMap((of, slot) => {
+      const behind = Math.max(0, 3600 - minute * (80 + slot * 40));
+      return [
+        {name: 'lag_seconds', label: 'cdc behind', value: behind, unit: 'seconds' as const, of},
+        {name: 'lag_bytes', label: 'cdc behind', value: behind * 2_000_000, unit: 'bytes' as const, of},
+      ];
+    }),
+  }));
+}
 
 // `npm run page`: needs Debian's chromium. Its pictures are kept where LONGHAUL_PICTURES says, to be looked at.
 describe.skipIf(!nightly)('the page of the report in a browser', () => {
@@ -22,8 +42,9 @@ describe.skipIf(!nightly)('the page of the report in a browser', () => {
   });
   const path = join(folder, 'report.html');
   const servers = {source: 'db1:5432/app', replica: 'db3:5432/app', target: 'rds:5432/app'};
-  const report = reportOf(LOADING, {at: '2026-11-24T05:00:00.000Z', servers});
-  writeFileSync(path, formatPage(report, {journal: LOADING, readings: [], complete: (text) => text}));
+  const journal = [...LOADING, ...CUTOVER.map((entry, at) => ({...entry, seq: LOADING.length + at + 1}))];
+  const report = reportOf(journal, {at: '2026-11-25T05:00:00.000Z', servers});
+  writeFileSync(path, formatPage(report, {journal, readings: lags(), complete: (text) => text}));
 
   const chromium = (...args: string[]): string =>
     execFileSync(
@@ -55,6 +76,8 @@ describe.skipIf(!nightly)('the page of the report in a browser', () => {
   });
 
   test('has what it has without any script, and loads nothing', () => {
-    expect(chromium('--dump-dom')).toContain('<h2>Timeline</h2>');
+    const dom = chromium('--dump-dom');
+    for (const title of ['Timeline', 'Write stop', 'Change capture behind', 'Cutover'])
+      expect(dom).toContain(`<h2>${title}</h2>`);
   });
 });

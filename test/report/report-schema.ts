@@ -31,7 +31,10 @@ const summary = z
       })
       .nullable(),
     replay: z.strictObject({words: z.string(), pausedMs: z.number()}).describe('What the owner of the replica asks'),
-    writeStopMs: z.number().nullable().describe('How long production did not write; null until then'),
+    writeStopMs: z
+      .number()
+      .nullable()
+      .describe('How long production could not write, in all cutovers and ways back; null until then'),
   })
   .describe("The run's figures; null is not known, or not so yet");
 
@@ -166,6 +169,27 @@ const state = z.strictObject({
   }),
 });
 
+const stop = z
+  .strictObject({
+    what: z.enum(['cutover', 'back']),
+    begunAt: time,
+    by: z.string(),
+    stoppedAt: time.nullable().describe('The first statement, or command, that refuses a write'),
+    allowedAt: time.nullable().describe('When writes were allowed again, here or there'),
+    stoppedMs: z.number().nullable().describe('How long nobody could write'),
+    end: z.enum(['handed over', 'taken back', 'goes on']),
+    reason: z.string().nullable(),
+    parts: z.array(
+      z.strictObject({
+        name: z.string(),
+        fromMs: z.number().describe('From the first refused write'),
+        tookMs: z.number().nullable(),
+        failed: z.boolean(),
+      }),
+    ),
+  })
+  .describe('A cutover, or a way back');
+
 /** `longhaul report --json`, as docs/report.schema.json has it. An event is as the journal has it: its type, its number, its time and what is its own. */
 export const REPORT = z
   .strictObject({
@@ -175,6 +199,8 @@ export const REPORT = z
     whatNow: z.array(z.string()).describe('What the operator does next, the most pressing first'),
     steps: z.array(step),
     state,
+    capture: z.array(z.string()).describe('Change capture, in words'),
+    cutovers: z.array(stop),
     events: z.array(z.looseObject({type: z.string(), seq: z.int(), at: time})).describe('What happened, in order'),
   })
   .describe('A run of Longhaul as a document: longhaul report --json');

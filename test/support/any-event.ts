@@ -97,9 +97,13 @@ const BODIES: Bodies = {
   'source.lost': fc.record({from: fc.option(lsn), failure, evidence: nothing}),
   'objects.returned': fc.record({objects: fc.array(text, {maxLength: 3})}),
   'cutover.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
-  'cutover.stopping': fc.record({
-    setting: fc.option(fc.record({database: text, before: fc.option(text), since: when})),
-  }),
+  'cutover.stopping': fc.record(
+    {
+      setting: fc.option(fc.record({database: text, before: fc.option(text), since: when})),
+      jobs: fc.array(fc.record({source: fc.nat(), target: fc.option(fc.nat())}), {maxLength: 2}),
+    },
+    {requiredKeys: ['setting']},
+  ),
   'cutover.command': fc.record({
     command: text,
     moment: fc.constantFrom('started' as const, 'done' as const, 'undone' as const),

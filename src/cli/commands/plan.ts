@@ -15,6 +15,7 @@ import {makePlan} from '../../engine/plan/make-plan.ts';
 import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
 import {createRunFolder, readIfThere} from '../../engine/run/run-folder.ts';
+import {captureNeeds} from '../../engine/capture/needs.ts';
 import {engineOf} from '../../engine/capture/engines.ts';
 import {reachServers} from '../../engine/preflight/servers/reach-servers.ts';
 import {runbook} from '../../engine/runbook.ts';
@@ -77,9 +78,11 @@ async function prepare(ctx: RunContext, {fresh, sql}: {fresh: boolean; sql: bool
 async function takeInventory(ctx: RunContext, progress: ProgressLine): Promise<void> {
   const read = await readInventory(await ctx.session('source'), ctx.config, (what) => progress.say(what));
   const total = formatCount(read.tables.length);
-  const measured = await measureLobs(await ctx.session('replica'), read, async ({relation}, done) =>
-    progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
-  );
+  const measured = await measureLobs(await ctx.session('replica'), read, {
+    every: captureNeeds(ctx.config).lobLimits === true,
+    onTable: async ({relation}, done) =>
+      progress.say(`largest values: ${formatCount(done)} of ${total} tables, now ${formatRelation(relation)}`),
+  });
   await writeInventoryFile(ctx.folder, await readRangeKeys(await ctx.session('replica'), measured, ctx.config.load));
 }
 

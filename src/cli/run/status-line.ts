@@ -1,7 +1,7 @@
 import type {LineFacts} from '../../domain/reading/line-facts.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {printable} from '../../domain/base/printable.ts';
-import {formatBytes} from '../../domain/base/units.ts';
+import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 
 const WIDTH = 60;
 const STALE_MS = 60_000;
@@ -29,13 +29,18 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: boundaryMoved ? 'P LOST' : '', keep: 10},
     {text: critical === 0 ? '' : `${critical} CRITICAL`, keep: 9},
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
-    {text: facts.wants, keep: 9},
+    {text: wantedOf(facts, now.nowMs), keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
-    now.alive ? {text: facts.doing, keep: 3} : {text: 'NO SUPERVISOR', keep: 9},
+    now.alive ? {text: facts.doing, keep: facts.stoppedSince == null ? 3 : 8} : {text: 'NO SUPERVISOR', keep: 9},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, now),
   ];
   return parts.filter(({text}) => text !== '');
+}
+
+/** While writers wait, every second counts. */
+function wantedOf({wants, stoppedSince = null}: LineFacts, nowMs: number): string {
+  return stoppedSince === null ? wants : `${wants} ${formatDuration(nowMs - Date.parse(stoppedSince))}`;
 }
 
 /** What the probes saw and what follows from it; readings that are old say so instead. */

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {command, duration, durationFrom, whole, yesOrNo} from './values.ts';
+import {login} from './logins.ts';
 import {wayBackKeys, wayBackOf} from './way-back.ts';
 
 /** A command of the operator, with what takes it back and what tells that it has worked. */
@@ -61,6 +62,22 @@ export const cutover = z
       .describe(
         'How long writes may be stopped altogether before the target is opened; then the cutover is taken back',
       ),
+    copy_rest_limit: duration
+      .prefault('1min')
+      .describe(
+        'How long it may take, while writes are stopped, to copy again what change capture does not carry: tables without replica identity that were updated or deleted from, large objects, unlogged tables; then the cutover is taken back, and where more is foreseen it does not begin',
+      ),
+    unlogged: yesOrNo
+      .prefault('yes')
+      .describe(
+        'Whether the rows of unlogged tables are copied while writes are stopped; no leaves those of the target',
+      ),
+    large_objects: z
+      .enum(['contents', 'numbers', 'no'], 'must be contents, numbers or no')
+      .default('contents')
+      .describe(
+        'How large objects are compared while writes are stopped, and those that differ copied again: by all that they hold, by their numbers alone (for an application that never changes one), or not at all',
+      ),
     compare_for: durationFrom('0s')
       .prefault('1s')
       .describe(
@@ -69,6 +86,11 @@ export const cutover = z
     sequence_margin: whole(0, 1_000_000_000)
       .default(0)
       .describe("How many steps the target's sequences are set ahead of the source's"),
+    logins: z.array(login, 'must be a list of conninfos').default([]).meta({
+      description:
+        "How each role of the application comes to the target after the hand-over, by the way that it will take then (pooler, DNS name, TLS): a conninfo or service=NAME without a password, which comes from where psql finds it (passfile, ~/.pgpass) or from the environment variable that is named. longhaul cutover --check logs in by each; {to: 'host=…', password_env: APP_PASSWORD} names a variable",
+      example: '[service=acme-app, host=app.pooler.internal port=6432 dbname=app user=batch sslmode=verify-full]',
+    }),
     ...wayBackKeys,
   })
   .transform((file) => ({
@@ -80,7 +102,11 @@ export const cutover = z
     lockLimitMs: file.lock_limit,
     drainLimitMs: file.drain_limit,
     writeStopLimitMs: file.write_stop_limit,
+    copyRestLimitMs: file.copy_rest_limit,
+    unlogged: file.unlogged,
+    largeObjects: file.large_objects,
     compareForMs: file.compare_for,
     sequenceMargin: file.sequence_margin,
+    logins: file.logins,
     ...wayBackOf(file),
   }));

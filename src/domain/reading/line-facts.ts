@@ -7,6 +7,7 @@ import {estimateWork} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
 import {wantedInShort} from '../rules/wanted.ts';
+import {latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
@@ -18,6 +19,8 @@ export interface LineFacts {
   readonly doing: string;
   /** What waits for the operator: `WAITS FOR YOU`, `2 UNITS FAILED`, `START CDC`; empty where nothing does. */
   readonly wants: string;
+  /** Since when writers wait in a cutover or on the way back, ISO 8601; null while nobody does. */
+  readonly stoppedSince?: string | null;
   readonly critical: number;
   readonly warnings: number;
   /** Whether P is lost, by the replica or by its slots. */
@@ -59,6 +62,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
         ? doingOf(state)
         : `${under.step === 'compare-rows' ? 'compared' : 'built'} ${under.done}/${under.total}`,
     wants: wantedInShort(state),
+    stoppedSince: stoppedSince(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: isBoundaryLost(state) || state.boundaryDisproved !== null,
@@ -81,7 +85,7 @@ function doingOf(state: RunState): string {
   const step =
     state.steps.find(({state: {status}}) => status === 'running' || status === 'waiting') ??
     state.steps.find((one) => one.state.status === 'failed');
-  if (step === undefined) return state.status;
+  if (step === undefined) return latestCutover(state)?.cutover.status === 'handed-over' ? 'handed over' : state.status;
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;
   const failed = step.state.status === 'failed' ? ' FAILED' : '';

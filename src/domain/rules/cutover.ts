@@ -35,6 +35,18 @@ export function whyNoCutover(state: RunState): Refusal | null {
   return [...whyNotWhole(state.capture), ...whyNotFollowed(state.schemaDrift)][0] ?? null;
 }
 
+/** Whether change capture has caught up and no cutover has led away from the source: what comes next is the operator's decision. Pure. */
+export function isReadyForCutover(state: RunState): boolean {
+  return (state.cutover === null || state.cutover.status === 'gone-back') && whyNoCutover(state) === null;
+}
+
+/** Why a cutover cannot be rehearsed in this state; null where it can. What only keeps the cutover itself from beginning is a finding of the rehearsal. Pure. */
+export function whyNoRehearsal(state: RunState): Refusal | null {
+  const {cutover, cdcStarted, status} = state;
+  const isUnderWay = cutover !== null && cutover.status !== 'gone-back';
+  return isUnderWay || cdcStarted === null || status === 'aborted' ? whyNoCutover(state) : null;
+}
+
 /** Why one cannot go back to the source in this state; null where one can. Pure. */
 export function whyNoWayBack({
   cutover,
@@ -107,12 +119,21 @@ export function cutoverWords(state: RunState): string | null {
     case 'opening':
       return `The target is being opened for writes, and it was not seen to be: longhaul cutover --yes ${run ?? ''} goes on with it.`;
     case 'handed-over':
-      return isCutoverComplete(state)
-        ? 'Nothing: the run was handed over to the target.'
-        : `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${run ?? ''} goes on with it.`;
+      return handedOverWords(state);
     case 'gone-back':
       return `The cutover was taken back: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`;
   }
+}
+
+function handedOverWords(state: RunState): string {
+  const name = state.run ?? '';
+  if (state.steps.some(({id, state: step}) => id === 'validate-constraints' && step.status === 'running'))
+    return 'Nothing: the run was handed over, and the target takes writes; its constraints are being validated.';
+  if (!isCutoverComplete(state))
+    return `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${name} goes on with it.`;
+  return whyNoWayBack(state) === null
+    ? `Nothing: the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes ${name} ends that, and takes away what the move has left.`
+    : `Nothing: the run was handed over to the target. longhaul clean-up --yes ${name} takes away what the move has left.`;
 }
 
 function backWords({back, run}: RunState): string | null {

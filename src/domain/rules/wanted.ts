@@ -1,4 +1,4 @@
-import {areWritesStopped} from '../run/cutover/cutover.ts';
+import {stoppedSince} from '../run/cutover/cutover.ts';
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Failure} from '../run/event.ts';
 import type {UnitFailure} from '../run/load-unit.ts';
@@ -49,7 +49,7 @@ export function isCaptureDue(state: RunState): boolean {
 
 /** The most pressing of it in two or three words, in capitals: `WAITS FOR YOU`; empty where nothing is wanted. Pure. */
 export function wantedInShort(state: RunState): string {
-  if (areWritesStopped(state.cutover)) return 'WRITES STOPPED';
+  if (stoppedSince(state) !== null) return 'WRITES STOPPED';
   const [first] = wantedOf(state);
   switch (first?.kind) {
     case undefined:

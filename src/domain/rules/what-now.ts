@@ -1,6 +1,6 @@
 import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
 import {whyNotWhole} from '../run/capture/capture-state.ts';
-import {cutoverWords} from './cutover.ts';
+import {cutoverWords, isReadyForCutover} from './cutover.ts';
 import {openDifferences} from '../run/difference.ts';
 import type {RunState} from '../run/run-state.ts';
 
@@ -79,6 +79,8 @@ function afterwards(state: RunState): string {
   }
   const [first] = whyNotWhole(state.capture);
   if (first !== undefined) return `${first.why}: ${first.remedy}`;
+  if (isReadyForCutover(state))
+    return `Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`;
   return state.cdcStarted === null
     ? 'Nothing: the run is done.'
     : 'Nothing: the load is done and change capture has begun.';

@@ -33,6 +33,8 @@ export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): P
   const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'back.begun', by, steps}));
   if (await noted(note, (first) => walk.goBack(first)))
     return {ok: true, message: goesOn ? 'the way back goes on' : 'the way back begins'};
+  // A supervisor that has just begun goes on with it by itself.
+  if (goesOn) return {ok: true, message: 'the way back goes on'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
 }
 

@@ -18,6 +18,7 @@ import type {StepContext} from '../step.ts';
 export function mirrored(ctx: StepContext): StepContext {
   return {
     ...ctx,
+    isBack: true,
     config: mirroredConfig(ctx.config),
     state: () => mirroredState(ctx.state()),
     record: async (event) => ctx.record(mirroredEvent(event)),

@@ -1,5 +1,6 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
@@ -137,6 +138,10 @@ export interface LiveCapture {
    * The tables with a change that the slot keeps in a commit at or after a position; reads the slot, which nobody else may at that moment. Null where the engine cannot tell.
    */
   readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
+  /** The tables of these slots of which it captures only what is inserted. */
+  readInsertsOnly(source: Session, slots: readonly string[]): Promise<RelationName[]>;
+  /** Whether a TRUNCATE on a source of this version comes to the target. */
+  carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */
   readonly adoption: Adoption | null;
   /** Why its apply cannot be held at one commit, for a comparison; left out where it can. */

@@ -24,6 +24,8 @@ export interface CaptureNeeds {
   } | null;
   /** Whether deferrable unique constraints stop its apply, so that the target gets them once all is applied. */
   readonly deferrableWaits?: true;
+  /** Whether it cuts off what is larger than a limit that it is told of each table, so that the largest value of every LOB column has to be known. */
+  readonly lobLimits?: true;
 }
 
 const NEEDS: Readonly<Record<EngineName, CaptureNeeds>> = {

@@ -1,6 +1,9 @@
 import {isTurnedRound, mirroredState} from '../../domain/run/back/mirror.ts';
+import {isCutoverUnderWay, latestCutover} from '../../domain/run/cutover/cutover.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
+import {sessionName} from '../load/host/lane-name.ts';
 import type {StepContext} from '../step.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
@@ -13,6 +16,7 @@ import {captureOf, type OwnCapture} from './own-capture.ts';
 export interface CaptureReads {
   readonly readCapture: () => Promise<readonly SlotStatus[]>;
   readonly readGuards: () => Promise<readonly Figure[]>;
+  readonly readWriters: () => Promise<readonly Figure[]>;
 }
 
 /**
@@ -30,6 +34,7 @@ export function readsCapture(
     const seen = isTurnedRound(state) ? mirroredState(state) : state;
     return state.cdcStarted === null ? null : captureOf({config: ctx.config, state: () => seen});
   };
+  const ours = sessionName(ctx.config.run, '');
   const session = keeping(ctx.signal, open);
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
@@ -46,7 +51,29 @@ export function readsCapture(
       const capture = isTurned() ? null : begun();
       return capture === null ? [] : readGuards(await servers(), capture);
     },
+    readWriters: async () => {
+      const {cutover = null} = latestCutover(ctx.state()) ?? {};
+      return isCutoverUnderWay(cutover) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [];
+    },
   };
+}
+
+/** Those that are named: the oldest ones. Before the writes are stopped there are as many as an application has. */
+const NAMED = 8;
+
+/** The transactions that write, as figures: how many, and the oldest by name with how long each is open. Pure. */
+export function writerFigures(writers: readonly Writer[]): Figure[] {
+  const oldest = writers.toSorted((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0)).slice(0, NAMED);
+  return [
+    {name: 'writers', label: 'open writers', value: writers.length, unit: 'count', of: null},
+    ...oldest.map(({pid, who, seconds}): Figure => ({
+      name: 'writer_open',
+      label: 'writes since',
+      value: seconds,
+      unit: 'seconds',
+      of: pid === 0 ? who : `${who}, pid ${pid}`,
+    })),
+  ];
 }
 
 /** One connection to each server, however many ask at the same moment. */

@@ -4,8 +4,9 @@ import {mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
-import type {StepContext} from '../step.ts';
+import type {Step, StepContext} from '../step.ts';
 import {goBack, isGoneBackWhole} from './going-back.ts';
+import {planJobsOnAgain} from './jobs/swap-jobs.ts';
 import {showCommand, commandNamed} from './operator-commands.ts';
 import {planWritesAllowed} from './write-stop.ts';
 
@@ -28,6 +29,8 @@ export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): 
   const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'cutover.begun', by, steps}));
   if (await noted(note, (first) => walk.cutOver(first)))
     return {ok: true, message: goesOn ? 'the cutover goes on' : 'the cutover begins'};
+  // A supervisor that has just begun goes on with it by itself.
+  if (goesOn) return {ok: true, message: 'the cutover goes on'};
   return {ok: false, message: 'the steps are running already', remedy: 'longhaul status shows what they wait for'};
 }
 
@@ -82,9 +85,19 @@ export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promi
 
 /** Everything that a cutover does, in order. */
 export async function planCutover(ctx: StepContext): Promise<readonly ShownAction[]> {
-  const actions: ShownAction[] = [];
-  for (const step of cutoverSteps(ctx.config)) actions.push(...(await step.plan(ctx)));
-  return actions;
+  return (await planCutoverSteps(ctx)).flatMap(({actions}) => actions);
+}
+
+/** The same, step by step. */
+export async function planCutoverSteps(ctx: StepContext): Promise<readonly PlannedStep[]> {
+  const steps: PlannedStep[] = [];
+  for (const step of cutoverSteps(ctx.config)) steps.push({...step, actions: await step.plan(ctx)});
+  return steps;
+}
+
+/** A step of the cutover with what it would do now. */
+export interface PlannedStep extends Pick<Step, 'id' | 'title'> {
+  readonly actions: readonly ShownAction[];
 }
 
 /** What allows the writes again. */
@@ -94,5 +107,5 @@ export async function planBackOut(ctx: StepContext): Promise<readonly ShownActio
     const undo = commandNamed(ctx.config, name)?.command.undo;
     return undo == null ? [] : [{on: 'jump box', text: showCommand(undo)}];
   });
-  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...undone];
+  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];
 }

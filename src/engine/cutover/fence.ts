@@ -1,6 +1,15 @@
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
-import {beginFence, endFence, lockAgainstWrites, readFence} from '../../pg/cutover/fence.ts';
+import {
+  beginFence,
+  endFence,
+  endTryBehindFence,
+  lockAgainstWrites,
+  readFence,
+  replaceFence,
+  tryBehindFence,
+} from '../../pg/cutover/fence.ts';
+import type {Statement} from '../../pg/session/statement.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Clock} from '../waiting/clocks.ts';
@@ -19,10 +28,14 @@ interface Locking {
  * the journal says.
  */
 export interface Fence {
+  /** Opens the session that is to hold them, before anybody is stopped. */
+  prepare(ctx: Pick<Locking, 'open'>): Promise<void>;
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
   /** Why they are not held, in words; null while all of them are. */
   whyBroken(): Promise<string | null>;
+  /** Unlocks all in the same moment in which what these statements make is there. Where one of them fails the locks stay as they are. Without locks they are executed all or none. */
+  replace(ctx: Locking, statements: readonly Statement[]): Promise<void>;
   /** Unlocks all; nothing where nothing is locked. */
   drop(): Promise<void>;
 }
@@ -33,23 +46,34 @@ const NEVER = 'the locks on the source are not held by this supervisor';
 export function createFence(): Fence {
   let held: {readonly session: Session; readonly pid: number; readonly locked: number} | null = null;
   let gone: string | null = NEVER;
+  let ready: Session | null = null;
 
   async function drop(): Promise<void> {
     const {session} = held ?? {};
+    const idle = ready;
     held = null;
+    ready = null;
     gone = NEVER;
     if (session?.lost === false) await session.run(endFence()).catch(() => undefined);
     await session?.close();
+    await idle?.close();
   }
 
   return {
+    prepare: async (ctx) => {
+      await drop();
+      ready = await ctx.open('source', 'fence');
+    },
     take: async (ctx, tables, limitMs) => {
+      const known = ready?.lost === false && held === null ? ready : null;
+      if (known !== null) ready = null;
       await drop();
       if (tables.length === 0) {
         gone = null;
+        await known?.close();
         return;
       }
-      const session = await ctx.open('source', 'fence');
+      const session = known ?? (await ctx.open('source', 'fence'));
       try {
         await lock(ctx, session, tables, limitMs);
         held = {session, ...(await session.one(readFence()))};
@@ -66,8 +90,40 @@ export function createFence(): Fence {
       gone = 'the session that held the locks on the source has ended, and writes may have been let through since';
       return gone;
     },
+    replace: async (ctx, statements) => {
+      const session = held?.session ?? (await ctx.open('source', 'fence'));
+      await executeBehindFence(session, statements, held !== null);
+      held = null;
+      gone = NEVER;
+      await session.close();
+    },
     drop,
   };
+}
+
+/** Nobody that matters is waited for: the locks are ours. The same for each, for in a transaction that has failed nothing can be set. */
+const LIMITS = {timeoutMs: 30_000, lockTimeoutMs: 1_000};
+
+/** A session that was opened for this alone goes where it fails; one that holds the locks keeps them. */
+async function executeBehindFence(session: Session, statements: readonly Statement[], isHeld: boolean): Promise<void> {
+  try {
+    if (!isHeld) await session.run(beginFence(), LIMITS);
+    await executeOrKeep(session, statements);
+    await session.run(replaceFence(), LIMITS);
+  } catch (error) {
+    if (!isHeld) await session.close();
+    throw error;
+  }
+}
+
+async function executeOrKeep(session: Session, statements: readonly Statement[]): Promise<void> {
+  await session.run(tryBehindFence(), LIMITS);
+  try {
+    for (const statement of statements) await session.run(statement, LIMITS);
+  } catch (error) {
+    if (!session.lost) await session.run(endTryBehindFence(), LIMITS);
+    throw error;
+  }
 }
 
 /** Short tries: whoever waits for a lock lets nobody pass that comes behind. */

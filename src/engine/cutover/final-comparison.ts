@@ -10,29 +10,26 @@ import {readSides, type ComparedPair, type Sides} from '../compare/read-sides.ts
 import type {StepContext} from '../step.ts';
 import type {FinalComparison, FinalResult} from './final.ts';
 
-/** Scans at once on each server. */
-const LANES = 2;
+/** Scans of the last comparison at once on each server. */
+export const LANES = 2;
 
 /** A comparison that nobody has begun yet. */
 export function createFinalComparison(): FinalComparison<StepContext> {
   let sides: Sides | null = null;
   let sessions: Session[] = [];
+  let ready: readonly Pair[] = [];
   let compared: FinalResult[] = [];
   let waiting: ComparedPair[] = [];
   let left = new Set<string>();
   let failure: unknown = null;
   let running: Promise<void> = Promise.resolve();
 
-  async function work(ctx: StepContext, source: Session, target: Session): Promise<void> {
-    const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+  async function work(ctx: StepContext, lane: Pair): Promise<void> {
     for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
-      const {table, columns, key} = pair;
       if (sides === null) return;
-      const statement = sumRows({table, columns, key: key ?? columns, sample: null}, sides.dialect, null);
-      const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
-      const differs = own.rows !== there.rows || own.sum !== there.sum || pair.problem !== null;
-      compared.push({table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows});
-      left.delete(formatRelation(table));
+      const result = await compareTable(pair, {...lane, dialect: sides.dialect, limitMs: ctx.config.timeouts.scanMs});
+      compared.push(result);
+      left.delete(result.table);
     }
   }
 
@@ -40,6 +37,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     waiting = [];
     const all = sessions;
     sessions = [];
+    ready = [];
     await Promise.all(all.map(async (one) => one.close()));
     await running;
   }
@@ -52,14 +50,21 @@ export function createFinalComparison(): FinalComparison<StepContext> {
       compared = [];
       failure = null;
       left = new Set(sides.pairs.map(({table}) => formatRelation(table)));
+      ready = await openPairs(ctx, sides, sessions);
+    },
+    settle: (results) => {
+      compared.push(...results.filter(({table}) => left.delete(table)));
     },
     begin: async (ctx) => {
       const known = sides ?? (await readSides(onSource(ctx), (await tablesToCompare(ctx)).toReversed(), LANES));
       sides = known;
       // Of a table whose rows are hidden from our role the target would have to be changed.
-      waiting = known.pairs.filter(({hides}) => !hides);
-      const pairs = await openSnapshots(ctx, known, sessions);
-      running = Promise.all(pairs.map(async ({source, target}) => work(ctx, source, target)))
+      const settled = new Set(compared.map(({table}) => table));
+      waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
+      const living = ready.every(({source, target}) => !source.lost && !target.lost);
+      const pairs = living && ready.length > 0 ? ready : await openPairs(ctx, known, sessions);
+      await holdSnapshots(pairs);
+      running = Promise.all(pairs.map(async (lane) => work(ctx, lane)))
         .then(() => undefined)
         .catch((error: unknown) => {
           failure = error;
@@ -72,19 +77,40 @@ export function createFinalComparison(): FinalComparison<StepContext> {
   };
 }
 
-/** A pair of sessions for each lane, each with the snapshot of this moment. All that were opened are in `opened`, whatever fails. */
-async function openSnapshots(
-  ctx: StepContext,
-  {dialect}: Sides,
-  opened: Session[],
-): Promise<{readonly source: Session; readonly target: Session}[]> {
+async function holdSnapshots(pairs: readonly Pair[]): Promise<void> {
+  await Promise.all(pairs.flatMap(({source, target}) => [source.run(holdSnapshot()), target.run(holdSnapshot())]));
+}
+
+interface Comparing extends Pair {
+  readonly dialect: Sides['dialect'];
+  readonly limitMs: number;
+}
+
+async function compareTable(
+  {table, columns, key, problem}: ComparedPair,
+  {dialect, source, target, limitMs}: Comparing,
+): Promise<FinalResult> {
+  const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
+  const limits = {timeoutMs: limitMs};
+  const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
+  const differs = own.rows !== there.rows || own.sum !== there.sum || problem !== null;
+  return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};
+}
+
+/** A lane's sessions. */
+interface Pair {
+  readonly source: Session;
+  readonly target: Session;
+}
+
+/** A pair of sessions for each lane. All that were opened are in `opened`, whatever fails. */
+async function openPairs(ctx: StepContext, {dialect}: Sides, opened: Session[]): Promise<Pair[]> {
   return Promise.all(
     Array.from({length: LANES}, async (_, lane) => {
       const open = async (role: 'source' | 'target'): Promise<Session> => {
         const session = await ctx.open(role, `final-${lane}`);
         opened.push(session);
         await session.run(pinSession(session.version, dialect));
-        await session.run(holdSnapshot());
         return session;
       };
       const [source, target] = await Promise.all([open('source'), open('target')]);
@@ -94,7 +120,7 @@ async function openSnapshots(
 }
 
 /** What compares the replica compares the source here: nobody writes there. */
-function onSource(ctx: StepContext): StepContext {
+export function onSource(ctx: StepContext): StepContext {
   return {...ctx, session: async (role) => ctx.session(role === 'replica' ? 'source' : role)};
 }
 

@@ -20,8 +20,10 @@ export interface FinalProgress {
  * then is what there was. One for each supervisor; what it has not done by its end nobody does.
  */
 export interface FinalComparison<Context> {
-  /** Reads what is compared, and how, before writes are stopped. */
+  /** Reads what is compared, and how, and opens the sessions, before writes are stopped. */
   prepare(ctx: Context): Promise<void>;
+  /** Takes tables for compared that somebody else has compared since writes were stopped; not those that `prepare` does not know. */
+  settle(results: readonly FinalResult[]): void;
   /** Opens the snapshots and begins. */
   begin(ctx: Context): Promise<void>;
   progress(): FinalProgress;

@@ -5,10 +5,11 @@ import {reverseOf} from '../back/reverse-of.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
+import {restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
 import {commandNamed, undoCommand} from './operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
-import {planWritesAllowed} from './write-stop.ts';
+import {laterReadOnlyClients, planWritesAllowed} from './write-stop.ts';
 
 /** Who wants a cutover taken back, and why. */
 export interface BackOrder {
@@ -24,13 +25,15 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   const {cutover} = ctx.state();
   if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
   for (const action of planWritesAllowed(ctx)) await action.execute();
+  const endLater = await laterReadOnlyClients(ctx);
   await ctx.fence.drop();
   await ctx.final.stop();
   await endCutoverSessions(ctx, 'source');
-  const undone = await undoCommands(ctx, cutover.commands);
+  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];
   // A target that is away keeps the operator's commands from nothing.
   await endCutoverSessions(ctx, 'target');
   const capture = await captureAgain(ctx);
+  await endLater();
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
 }
 
@@ -74,12 +77,17 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
   return wrong;
 }
 
+/** Has changes come the one way again, as before the cutover: what fires while they are applied is kept from it first. */
+export async function turnForward(ctx: StepContext): Promise<void> {
+  for (const action of planNotFiring(ctx)) await action.execute();
+  await resumeChanges(ctx);
+  await resumeCapture(ctx);
+}
+
 /** Nothing of this keeps writes from being allowed. */
 async function captureAgain(ctx: StepContext): Promise<string[]> {
   try {
-    await resumeChanges(ctx);
-    for (const action of planNotFiring(ctx)) await action.execute();
-    await resumeCapture(ctx);
+    await turnForward(ctx);
     return [];
   } catch (error) {
     return [`change capture ${NOT_ON}: ${failureOf(error).message}`];

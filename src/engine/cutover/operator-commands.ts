@@ -45,9 +45,9 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     on: 'jump box',
     text: showCommand(command.run),
     execute: async () => {
+      ctx.signal.throwIfAborted();
       await note(ctx, name, 'started', '');
-      const {env, signal} = ctx;
-      const output = await runCommand(command.run, {what: `cutover.${name}`, timeoutMs: command.limitMs, env, signal});
+      const output = await runCommand(command.run, {...howTo(ctx, {name, command}), signal: ctx.signal});
       await checked(ctx, {name, command});
       await note(ctx, name, 'done', lastLine(output));
     },
@@ -56,9 +56,13 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
 
 /** Takes it back. Without an opposite there is nothing to do but to note it. */
 export async function undoCommand(ctx: StepContext, {name, command}: NamedCommand): Promise<void> {
-  if (command.undo !== null)
-    await runCommand(command.undo, {what: `cutover.${name}`, timeoutMs: command.limitMs, env: ctx.env});
+  if (command.undo !== null) await runCommand(command.undo, howTo(ctx, {name, command}));
   await note(ctx, name, 'undone', '');
+}
+
+/** Of a supervisor that was killed none goes on: the next one takes it back, and the application would be led to where nobody opens anything. */
+function howTo({env}: StepContext, {name, command}: NamedCommand) {
+  return {what: `cutover.${name}`, timeoutMs: command.limitMs, env, endsWithUs: true} as const;
 }
 
 async function note(ctx: StepContext, command: string, moment: CommandMoment, output: string): Promise<void> {
@@ -74,9 +78,10 @@ async function checked(ctx: StepContext, {name, command}: NamedCommand): Promise
   const end = ctx.steady() + limitMs;
   for (;;) {
     try {
-      await runCommand(check, {what: `cutover.${name}`, timeoutMs: limitMs, env: ctx.env});
+      await runCommand(check, {...howTo(ctx, {name, command}), signal: ctx.signal});
       return;
     } catch (error) {
+      ctx.signal.throwIfAborted();
       if (!(error instanceof LonghaulError)) throw error;
       if (ctx.steady() >= end) throw error;
       await ctx.sleep(AGAIN_MS);

@@ -42,17 +42,23 @@ export async function resumeCapture(ctx: StepContext): Promise<void> {
     if (!paused.has(slot)) for (const action of (await live?.planResume(ctx, slot)) ?? []) await action.execute();
 }
 
-/** Proves that the slots have nothing behind the drain but sentinels. Where an engine cannot tell, the locks alone do. */
-export async function proveNothingCame(ctx: StepContext, lsn: Lsn): Promise<void> {
+/** The tables, sentinels' aside, whose changes the slots have from behind a position, which nobody reads meanwhile. None where an engine cannot tell: then the locks alone do. */
+export async function changedSince(ctx: StepContext, lsn: Lsn): Promise<string[]> {
   const {live, slots = []} = captureOf(ctx) ?? {};
   const changed = new Set<string>();
   for (const slot of slots)
     for (const table of (await live?.changedSince?.(ctx, slot, lsn)) ?? [])
       if (!table.startsWith(`${SENTINEL_SCHEMA}.`)) changed.add(table);
-  if (changed.size === 0) return;
+  return [...changed];
+}
+
+/** Proves that the slots have nothing behind the drain but sentinels. */
+export async function proveNothingCame(ctx: StepContext, lsn: Lsn): Promise<void> {
+  const changed = await changedSince(ctx, lsn);
+  if (changed.length === 0) return;
   throw new LonghaulError({
     code: 'failed',
-    message: `after the writes were stopped and all had arrived, somebody wrote to ${[...changed].join(', ')} on the source`,
+    message: `after the writes were stopped and all had arrived, somebody wrote to ${changed.join(', ')} on the source`,
     remedy: 'see who that is, and how he writes to a database that is read-only; then longhaul cutover',
   });
 }

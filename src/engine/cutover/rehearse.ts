@@ -1,25 +1,30 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
+import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
+import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
-import {readPositions} from '../../pg/cutover/sequences.ts';
-import {readSequences} from '../../pg/catalog/inventory.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
 import {captureOf} from '../capture/own-capture.ts';
-import {isWanted} from '../inventory/is-wanted.ts';
+import {readJournal} from '../run/journal.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
-import {readWaitingObjects} from './waiting-objects.ts';
-
-/** A part of the write stop, with how long it takes by what was measured, in milliseconds. */
-export interface Estimated {
-  readonly part: string;
-  readonly ms: number;
-}
+import {foreseeRest} from './rest/check-rest.ts';
+import {readJobFindings} from './jobs/judge-jobs.ts';
+import {estimateParts, type Estimated} from './rehearsal/estimate.ts';
+import {readLoginRoles} from './rehearsal/login-roles.ts';
+import {tryLogins} from './rehearsal/logins.ts';
+import {measureParts} from './rehearsal/measure-parts.ts';
+import {measuredParts} from './rehearsal/measured-parts.ts';
+import {readOtherReaders} from './rehearsal/other-readers.ts';
+import {readReplicationRole} from './rehearsal/replication-role.ts';
+import {judgeStatistics, readLackingStatistics} from './rehearsal/statistics.ts';
+import {readUnfinishedFindings} from './rehearsal/unfinished.ts';
+import {readSequencesAhead} from './sequences/sequences-ahead.ts';
 
 /** What a cutover would meet now. */
 export interface Rehearsal {
@@ -27,16 +32,49 @@ export interface Rehearsal {
   readonly parts: readonly Estimated[];
 }
 
-/** Reads both servers, changes nothing. */
+/** Reads both servers and logs in as the application will, changes nothing. */
 export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
-  return {findings: await readFindings(ctx), parts: await estimate(ctx)};
+  const rest = await foreseeRest(ctx);
+  const findings = [
+    ...(await readFindings(ctx)),
+    ...rest.findings,
+    ...(await readForwardFindings(ctx)),
+    ...judgeRun(ctx),
+    ...(await readToKnow(ctx)),
+  ];
+  const entries = await readJournal(ctx.folder.journal);
+  return {findings, parts: estimateParts(await measureParts(ctx, rest.ms), measuredParts(entries))};
+}
+
+/** What would stop a cutover to the target, or be missed there; of the way back nothing of it is asked. */
+export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> {
+  return [...(await readUnfinishedFindings(ctx)), ...(await readReplicationRole(ctx)), ...(await tryLogins(ctx))];
+}
+
+/** What keeps the cutover from beginning, differences that are open and changes of the schema among them; what of change capture is not whole has been said. */
+function judgeRun(ctx: StepContext): Finding[] {
+  const state = ctx.state();
+  const refusal = whyNoCutover(state);
+  if (refusal === null || whyNotWhole(state.capture).some(({why}) => why === refusal.why)) return [];
+  return [{check: 'cutover.refused', severity: 'blocker', subject: 'run', seen: refusal.why, remedy: refusal.remedy}];
+}
+
+/** What stops nothing, and has to be known before. */
+async function readToKnow(ctx: StepContext): Promise<Finding[]> {
+  return [
+    ...judgeStatistics(await readLackingStatistics(ctx)),
+    ...(await readSequencesAhead(ctx)),
+    ...(await readLoginRoles(ctx)),
+    ...(await readOtherReaders(ctx)),
+    ...(await readJobFindings(ctx)),
+  ];
 }
 
 /** What would stop a cutover, or be missed after it. */
 export async function readFindings(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const prepared = (await writersOf(ctx)).filter(({pid}) => pid === 0).map(({who}) => who);
-  const tables = ctx.config.cutover.lock ? await readMovedTables(ctx) : [];
+  const tables = ctx.config.cutover.lock ? await readFencedTables(ctx) : [];
   const unlockable = (await source.run(readUnlockable(tables))).map(({name}) => name);
   const roles = stopsItself(ctx.config) ? (await source.run(readRolesThatWrite())).map(({role}) => role) : [];
   return [
@@ -146,52 +184,22 @@ const EVERY_MS = 1000;
 
 /** Waits for a while until change capture has caught up; whether it has is a finding. */
 export async function waitForCapture(ctx: StepContext): Promise<void> {
-  await waitUntil(ctx, BEGINS_MS, async () => ((await readBehind(ctx)).length === 0 ? true : null), EVERY_MS);
+  const slots = captureOf(ctx)?.slots ?? [];
+  await waitUntil(
+    ctx,
+    BEGINS_MS,
+    async () => {
+      if ((await readBehind(ctx)).length === 0) return true;
+      // Those that were written while change capture ended never arrive; only one behind them tells that all is here.
+      if (slots.length > 0) await (await ctx.session('source')).run(writeSentinels(slots));
+      return null;
+    },
+    EVERY_MS,
+  );
 }
 
 function found(names: readonly string[], finding: Finding): Finding[] {
   if (names.length === 0) return [];
   const more = names.length > 10 ? `; and ${names.length - 10} more` : '';
   return [{...finding, seen: `${finding.seen}: ${names.slice(0, 10).join('; ')}${more}`}];
-}
-
-/** Measured (docs/decisions/0067-cutover.md): what ends clients and takes the locks, a slot's answer, a statement on the target. */
-const STOP_MS = 150;
-const ANSWER_MS = 350;
-const END_MS = 200;
-const STATEMENT_MS = 15;
-
-async function estimate(ctx: StepContext): Promise<Estimated[]> {
-  const source = await ctx.session('source');
-  const {live, slots = []} = captureOf(ctx) ?? {};
-  const status = (await live?.status({source, target: await ctx.session('target')}, slots)) ?? [];
-  const lagMs = Math.max(0, ...status.map(({lagSeconds}) => lagSeconds * 1000));
-  const sequences = (await source.run(readSequences()))
-    .filter((row) => isWanted(row, {...ctx.config.tables, include: []}))
-    .map(({schema, name}) => ({schema, name}));
-  // Read once as it is read then.
-  const began = ctx.steady();
-  if (sequences.length > 0) await source.run(readPositions(sequences.slice(0, 500)));
-  const readMs = ctx.steady() - began;
-  const {readingKeys, firing} = await readWaitingObjects(ctx);
-  const tables = await readMovedTables(ctx);
-  return [
-    {part: 'stop-writes', ms: STOP_MS + tables.length / 10},
-    {part: 'drain', ms: ANSWER_MS + lagMs},
-    {part: 'copy-sequences', ms: STATEMENT_MS + readMs * 4 * Math.ceil(sequences.length / 500)},
-    {part: 'restore-triggers-and-keys', ms: STATEMENT_MS + (readingKeys.length + firing.length) * STATEMENT_MS},
-    {part: 'compare-final', ms: ctx.config.cutover.compareForMs},
-    {part: 'hand-over', ms: END_MS + ctx.config.cutover.handOver.length * STATEMENT_MS},
-  ];
-}
-
-/** `write stop: about 1.8 s (0.9 s to 2.3 s)`. Pure. */
-export function describeEstimate(parts: readonly Estimated[]): string {
-  const sum = parts.reduce((all, {ms}) => all + ms, 0);
-  const compare = parts.find(({part}) => part === 'compare-final')?.ms ?? 0;
-  return `write stop: about ${seconds(sum)} (${seconds(sum - compare)} to ${seconds(sum * 1.3)})`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,13 +1,16 @@
 import type {StepId} from '../../domain/run/step-id.ts';
+import {parseLsn} from '../../domain/pg/lsn.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
-import {runSteps} from '../run/run-steps.ts';
+import {failureOf, runSteps} from '../run/run-steps.ts';
 import {followPatiently} from '../back/follow.ts';
+import {mirrored} from '../back/mirrored.ts';
 import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
-import {goBackPatiently} from './going-back.ts';
+import {goBackPatiently, turnForward} from './going-back.ts';
+import {changedSince} from './own-slots.ts';
 
 /** How a cutover is walked. */
 export interface CutoverWalk {
@@ -38,9 +41,8 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
     if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});
   }
   while (statusOf(ctx) === 'opening') {
-    const closed = await isReadOnly(ctx).catch(() => null);
-    // Once it may have been written to, nothing is copied there any more.
-    if (closed !== null) await take(walk, ctx, closed && !isTurned(ctx) ? 'stop-writes' : 'hand-over', 'hand-over');
+    const from = await whereFrom(ctx).catch(async (error: unknown) => told(ctx, error));
+    if (from !== null) await take(walk, ctx, from, 'hand-over');
     if (ctx.signal.aborted) return;
     if (statusOf(ctx) === 'opening') await ctx.sleep(AGAIN_MS);
   }
@@ -53,9 +55,31 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   ]);
 }
 
-/** Once the other way keeps what is written, nothing comes the one way any more that could be waited for, and what is kept must stay. */
-function isTurned(ctx: StepContext): boolean {
-  return (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
+/**
+ * Where to go on with a target that is being opened. Once it may have been written to, nothing is copied there any more. While it is closed, what was let through on the source when the locks were gone
+ * with their supervisor has to come over first; where change capture was turned round by then, it is turned forward again for that, provided that nobody has written on the target.
+ */
+async function whereFrom(ctx: StepContext): Promise<StepId> {
+  if (!(await isReadOnly(ctx))) return 'hand-over';
+  const isTurned = (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
+  if (isTurned) {
+    const {lsn} = ctx.state().evidence.drain ?? {};
+    if (lsn === undefined || (await changedSince(ctx, lsn)).length === 0) return 'hand-over';
+    // On both sides: nobody but people can tell which rows are right.
+    if ((await changedSince(mirrored(ctx), FROM_THE_FIRST)).length > 0) return 'hand-over';
+  }
+  await turnForward(ctx);
+  return 'stop-writes';
+}
+
+/** A slot has nothing from before it was made. */
+const FROM_THE_FIRST = parseLsn('0/0');
+
+async function told(ctx: StepContext, error: unknown): Promise<null> {
+  if (ctx.signal.aborted) return null;
+  const what = `the target is not open yet, tried again and again: ${failureOf(error).message}`;
+  await ctx.record({type: 'step.progressed', step: 'hand-over', done: 0, total: 1, what});
+  return null;
 }
 
 function isOver({ctx, steps}: CutoverWalk): boolean {

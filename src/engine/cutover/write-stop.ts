@@ -1,15 +1,18 @@
 import {putBackReadOnly, readReadOnlySetting, refuseWrites} from '../../pg/cutover/read-only.ts';
-import {endClients, endClientsSince, endSessions, readClients, readServerClock} from '../../pg/cutover/clients.ts';
+import {endClients, endClientsSince, readClients, readServerClock} from '../../pg/cutover/clients.ts';
 import {readNextXid} from '../../pg/cutover/writers.ts';
 import {readPrimaryPosition} from '../../pg/replication/slots.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {Action} from '../action.ts';
 import {showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
 import {commandAction, commandsAt} from './operator-commands.ts';
-import {describeClient, ownSessions, stillWriting, stopsItself, writersOf} from './quiet.ts';
+import {planJobsCarried, planJobsOff, readJobsToSwap} from './jobs/swap-jobs.ts';
+import {planStatistics} from './rehearsal/statistics.ts';
+import {copyPositions, readMovedSequences} from './sequences/copy-positions.ts';
+import {describeClient, ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
 export interface Stopping {
@@ -27,18 +30,38 @@ export async function planWriteStop(
   const seen: Stopping = {ended: 0, cameBack: [], locked: 0};
   return [
     ...planAhead(ctx, await readWaitingObjects(ctx)),
-    {
-      on: 'target',
-      text: '/* reads on both sides which columns the last comparison compares, and how */ SELECT …',
-      execute: async () => ctx.final.prepare(ctx),
-    },
+    // The other side has had its own all the time.
+    ...(ctx.isBack === true ? [] : await planStatistics(ctx)),
+    ...copyPositions(
+      ctx,
+      await readMovedSequences(ctx),
+      'now: a first pass, so that the one after the last writer has little left',
+    ),
+    readying(ctx),
+    ...(await planJobsCarried(ctx)),
     await noting(ctx),
+    ...(await planJobsOff(ctx)),
     ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
     ...(stopsItself(ctx.config) ? [await refusing(ctx), ending(ctx, seen)] : []),
     ...(lock ? [await locking(ctx, seen)] : []),
     ...commandsAt(ctx.config, 'stop_after').map((one) => commandAction(ctx, one)),
     proving(ctx, seen, found),
   ];
+}
+
+/** Opens what is used once nobody writes: whoever opens it then has writers wait for it. The way back compares nothing. */
+function readying(ctx: StepContext): Action {
+  const {lock} = ctx.config.cutover;
+  const text =
+    '/* opens the session of the locks, and those of the last comparison, and reads what that compares */ SELECT …';
+  return {
+    on: 'source',
+    text,
+    execute: async () => {
+      if (ctx.isBack !== true) await ctx.final.prepare(ctx);
+      if (lock) await ctx.fence.prepare(ctx);
+    },
+  };
 }
 
 /** Before anything is changed: whoever goes back has to know what there was. */
@@ -50,7 +73,10 @@ async function noting(ctx: StepContext): Promise<Action> {
   return {
     on: 'jump box',
     text: 'note in the journal: writes are being stopped',
-    execute: async () => ctx.record({type: 'cutover.stopping', setting}),
+    execute: async () => {
+      const jobs = ctx.state().cutover?.jobs ?? (await readJobsToSwap(ctx));
+      await ctx.record({type: 'cutover.stopping', setting, ...(jobs.length === 0 ? {} : {jobs})});
+    },
   };
 }
 
@@ -94,7 +120,7 @@ function ending(ctx: StepContext, seen: Stopping): Action {
 }
 
 async function locking(ctx: StepContext, seen: Stopping): Promise<Action> {
-  const tables = await readMovedTables(ctx);
+  const tables = await readFencedTables(ctx);
   return {
     on: 'source',
     text: `/* in a session that stays open until the hand-over, ${tables.length} tables */ LOCK TABLE … IN SHARE MODE`,
@@ -110,7 +136,7 @@ function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'s
     on: 'source',
     text: '/* waits until nobody in this database has a transaction that writes, then reads F, where the source writes next */',
     execute: async () => {
-      await waitUntilQuiet(ctx);
+      await waitUntilQuiet(ctx, ctx.config.cutover.lockLimitMs);
       const source = await ctx.session('source');
       const {nextXid} = await source.one(readNextXid());
       const {insertLsn, clock} = await source.one(readPrimaryPosition(source.version));
@@ -119,22 +145,6 @@ function proving(ctx: StepContext, seen: Stopping, found: Later<Omit<Evidence<'s
       found.set(evidence);
     },
   };
-}
-
-/** Who has come back and writes all the same, because it allows itself to, is ended; what is prepared nobody but its owner may decide. */
-async function waitUntilQuiet(ctx: StepContext): Promise<void> {
-  const end = ctx.steady() + ctx.config.cutover.lockLimitMs;
-  for (;;) {
-    const writers = await writersOf(ctx);
-    if (writers.length === 0) return;
-    if (ctx.steady() >= end || writers.some(({pid}) => pid === 0)) throw stillWriting(writers);
-    if (stopsItself(ctx.config)) {
-      const source = await ctx.session('source');
-      const pids = writers.map(({pid}) => pid);
-      await source.run(endSessions(source.version, ownSessions(ctx.config), pids));
-    }
-    await ctx.sleep(EVERY_MS);
-  }
 }
 
 /** Puts the source's setting back, and ends whoever has come while it refused writes: a pool keeps such a session for hours. */
@@ -151,10 +161,20 @@ export function planWritesAllowed(ctx: StepContext): Action[] {
     {
       on: 'source',
       text: '/* ends the sessions that began while the database refused writes, for they go on refusing them: pg_terminate_backend */',
-      execute: async () => {
-        const source = await ctx.session('source');
-        await source.run(endClientsSince(source.version, ownSessions(ctx.config), setting.since));
-      },
+      execute: async () => endReadOnlyClients(ctx, setting.since),
     },
   ];
+}
+
+async function endReadOnlyClients(ctx: StepContext, since: string, before: string | null = null): Promise<void> {
+  const source = await ctx.session('source');
+  await source.run(endClientsSince(source.version, ownSessions(ctx.config), {since, before}));
+}
+
+/** Who was just connecting then is seen a little later. Gives what ends them; nothing that keeps writes from being allowed. */
+export async function laterReadOnlyClients(ctx: StepContext): Promise<() => Promise<void>> {
+  const {setting} = ctx.state().cutover ?? {};
+  if (setting == null) return async () => undefined;
+  const {clock} = await (await ctx.session('source')).one(readServerClock());
+  return async () => endReadOnlyClients(ctx, setting.since, clock);
 }

@@ -23,6 +23,7 @@ import {dropSlot} from '../../pg/replication/slots.ts';
 import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
+import {planUnshut} from '../cutover/shut.ts';
 import {planWritesAllowed} from '../cutover/write-stop.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
@@ -54,6 +55,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   }
   if (step === 'compare-again') return planTakeBack(ctx, 'abort');
   if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
+  if (step === 'hand-over') return [...(await planUnshut(ctx, 'source')), ...(await planUnshut(ctx, 'target'))];
   if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }

@@ -8,17 +8,27 @@ const LIMIT_MS = 10 * 60_000;
 /** Ten thousand small tables are a hundred statements; every table of one is locked until its end, with its indexes. */
 const BATCH_TABLES = 100;
 const BATCH_BYTES = 256 * 1024 * 1024;
+/** With less than this in TOAST no row is half as long as a line of COPY may be: nothing is compressed to less than a 255th. */
+const LEAST_TOAST = 512 * 1024;
+
+/** What is measured, and who hears of it. */
+export interface Measuring {
+  /** Whether the values themselves are wanted (`lobLimits` of the engine's needs), or only rows that no COPY carries. */
+  readonly every: boolean;
+  /** Hears the first table of each statement and how many tables were measured before it. */
+  readonly onTable: (table: InventoryTable, measured: number) => Promise<void>;
+}
 
 /**
  * Measures the largest value of every LOB column on the replica, small tables together and a large one alone; `maxKb` stays null where
- * that took too long. `onTable` hears the first table of each statement and how many tables were measured before it.
+ * that took too long, or where nobody wants it: that reads the whole table.
  */
 export async function measureLobs(
   replica: Session,
   inventory: Inventory,
-  onTable: (table: InventoryTable, measured: number) => Promise<void>,
+  {every, onTable}: Measuring,
 ): Promise<Inventory> {
-  const measurable = inventory.tables.filter((table) => isMeasurable(table));
+  const measurable = inventory.tables.filter((table) => isMeasurable(table) && (every || mayBeWide(table)));
   const maxima = new Map<InventoryTable, Maxima>();
   let measured = 0;
   for (const batch of inBatches(measurable)) {
@@ -33,6 +43,11 @@ export async function measureLobs(
 /** An unlogged table cannot be read on a standby, a partitioned one has no own rows. */
 function isMeasurable({lobColumns, kind, persistence}: InventoryTable): boolean {
   return lobColumns.length > 0 && kind !== 'partitioned' && persistence !== 'unlogged';
+}
+
+/** Whether it can have a row that COPY does not carry. One whose size could not be read may have any. Pure. */
+export function mayBeWide({heapBytes, toastBytes}: Pick<InventoryTable, 'heapBytes' | 'toastBytes'>): boolean {
+  return heapBytes === 0 || toastBytes >= LEAST_TOAST;
 }
 
 /** Tables in their order, each batch within its bounds; a table that is larger than one has a batch to itself. Pure. */

@@ -25,6 +25,8 @@ import {listed} from '../preflight/found.ts';
 import {sessionName} from './host/lane-name.ts';
 
 const TICK_MS = 400;
+/** A backend whose client has ended is gone in a moment. */
+const SOON_MS = 50;
 const FENCE_EVERY_MS = 5_000;
 /** A server that is away for longer wants the operator. Lanes that live go on all the same. */
 const OUTAGE_MS = 10 * 60_000;
@@ -57,7 +59,7 @@ async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside)
   let answeredAt = ctx.steady();
   for (;;) {
     try {
-      await settle();
+      const settled = await settle();
       if (ctx.steady() >= askFenceAtMs) {
         await watchFence(ctx, boundary);
         askFenceAtMs = ctx.steady() + FENCE_EVERY_MS;
@@ -69,7 +71,7 @@ async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside)
       if (left !== 'going on' && status === 'stuck') throw stuck(ctx);
       if (left === 'nothing left' && status === 'done') return;
       answeredAt = ctx.steady();
-      await ctx.sleep(TICK_MS);
+      await ctx.lanes.bell.during(async () => ctx.sleep(settled === 'soon' ? SOON_MS : TICK_MS));
     } catch (error) {
       // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
       if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);

@@ -71,7 +71,10 @@ export function createTakings(ctx: StepContext): Takings {
       if ((await target.one(readTaken(entryOf(ctx, unit, start)))).taken) return true;
       const key = tableOf(unit);
       if (underWay.has(key) || closed) return false;
-      const over = take(start).finally(() => underWay.delete(key));
+      const over = take(start).finally(() => {
+        underWay.delete(key);
+        ctx.lanes.bell.ring();
+      });
       underWay.set(key, {table: unit.tables.map((table) => formatRelation(table)).join(), sinceMs: ctx.steady(), over});
       return false;
     },

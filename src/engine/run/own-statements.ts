@@ -8,6 +8,8 @@ import type {StepContext} from '../step.ts';
 
 /** Scans that count and measure: worth nothing to a supervisor that did not begin them. */
 const SCANS = ['compare-%', 'analyze-%'];
+/** What copy-the-rest reads and writes: none of it may go on once change capture does. */
+const REST = 'copy-rest-%';
 
 function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[]): string[] {
   return purposes.map((purpose) => `longhaul/${config.run}/${purpose}`);
@@ -23,7 +25,7 @@ export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>
 
 /** What ends them, on each of the servers. */
 export function planEndOfOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
-  const statement = terminateBackendsLike(named(ctx, ['run', TAKING, ...SCANS]));
+  const statement = terminateBackendsLike(named(ctx, ['run', TAKING, REST, ...SCANS]));
   return SERVER_ROLES.map((on) => ({
     on,
     text: showStatement(statement),
@@ -45,8 +47,8 @@ export function planEndOfOldScans(ctx: StepContext): Action[] {
   );
 }
 
-/** What a cutover holds open: the locks on the source, and the snapshots of the last comparison. */
-const OF_CUTOVER = ['fence', 'final-%'] as const;
+/** What a cutover holds open: the locks on the source, the snapshots of the last comparison, and what copies the rest. */
+const OF_CUTOVER = ['fence', 'final-%', REST] as const;
 
 /**
  * Ends the sessions on a server in which this run holds locks and snapshots of a cutover, whoever has opened them: of a jump box that is gone the server does not

@@ -47,6 +47,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     readDrift: createDriftWatch(ctx, open),
     readCapture: capture?.readCapture ?? null,
     readGuards: capture?.readGuards ?? null,
+    readWriters: capture?.readWriters ?? null,
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

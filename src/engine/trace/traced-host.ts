@@ -3,7 +3,7 @@ import type {Trace} from '../../domain/base/trace.ts';
 
 /** What starts lanes and signals them, by their folders. */
 interface StartsAndSignals {
-  start(folder: string, own: Readonly<Record<string, string>>): Promise<void>;
+  start(folder: string, own: Readonly<Record<string, string>>, onEnd?: () => void): Promise<void>;
   signal(folder: string, signal: NodeJS.Signals): Promise<boolean>;
   throttle(folder: string, pv: string, bytesPerSecond: number): Promise<boolean>;
 }
@@ -14,10 +14,10 @@ export function tracedHost<Host extends StartsAndSignals>(host: Host, trace: Tra
     trace({trace: 'lanes', event, unit: basename(folder).replace(/\.\d+$/, ''), facts: {folder, ...facts}});
   return {
     ...host,
-    start: async (folder, own) => {
+    start: async (folder, own, onEnd) => {
       // Of what a lane is given in its environment only the names: passwords are among it.
       tell('lane.started', folder, {environment: Object.keys(own)});
-      await host.start(folder, own);
+      await host.start(folder, own, onEnd);
     },
     signal: async (folder, signal) => {
       const arrived = await host.signal(folder, signal);

@@ -184,7 +184,7 @@ export interface TriggerRow {
 export const TRIGGER_DETAIL = `replace(replace(pg_get_triggerdef(t.oid), format(' ON %I.%I ', n.nspname, c.relname), ' ON ? '),
                    ' EXECUTE PROCEDURE ', ' EXECUTE FUNCTION ')`;
 
-/** Every trigger of a user's table, those that partitions have from their parents among them; not pglogical's, which it puts on tables that are in a set. */
+/** Every trigger of a user's table, those that partitions have from their parents among them; not pglogical's, which it puts on tables that are in a set, nor Longhaul's own. */
 export function readTriggers(version: ServerVersion): Statement<TriggerRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "table", t.tgname::text AS "name",
@@ -195,7 +195,7 @@ export function readTriggers(version: ServerVersion): Statement<TriggerRow> {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_proc f ON f.oid = t.tgfoid
       JOIN pg_namespace fn ON fn.oid = f.pronamespace
-     WHERE (NOT t.tgisinternal OR ${pick('triggerIsCloned', version)}) AND fn.nspname <> 'pglogical'
+     WHERE (NOT t.tgisinternal OR ${pick('triggerIsCloned', version)}) AND fn.nspname NOT IN ('pglogical', 'longhaul_cdc')
        AND ${USER_SCHEMA} AND ${TABLE_NOT_OF_EXTENSION}
      ORDER BY n.nspname, c.relname, t.tgname`);
 }

@@ -48,12 +48,16 @@ export function readBeyondReach(version: ServerVersion, ours: string): Statement
   ]);
 }
 
-/** Ends the sessions of clients that began since a moment of the server's clock: what was set for the database then they keep. */
-export function endClientsSince(version: ServerVersion, ours: string, since: string): Statement<{signalled: boolean}> {
+/** Ends the sessions of clients that began since a moment of the server's clock, and before another where one is given: what was set for the database then they keep. */
+export function endClientsSince(
+  version: ServerVersion,
+  ours: string,
+  {since, before}: {readonly since: string; readonly before: string | null},
+): Statement<{signalled: boolean}> {
   return sql(
     `SELECT pg_terminate_backend(a.pid) AS "signalled" FROM pg_stat_activity a
-      WHERE ${clients(version)} AND ${ENDS} AND a.backend_start >= $2::timestamptz`,
-    [ours, since],
+      WHERE ${clients(version)} AND ${ENDS} AND a.backend_start >= $2::timestamptz AND ($3::timestamptz IS NULL OR a.backend_start < $3::timestamptz)`,
+    [ours, since, before],
   );
 }
 

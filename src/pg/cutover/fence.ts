@@ -14,6 +14,21 @@ export function lockAgainstWrites(tables: readonly RelationName[]): Statement {
   return sql(`LOCK TABLE ${tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ')} IN SHARE MODE`);
 }
 
+/** From here on what fails takes none of the locks with it. */
+export function tryBehindFence(): Statement {
+  return sql('SAVEPOINT longhaul_try');
+}
+
+/** Takes back what was tried; the locks stay. */
+export function endTryBehindFence(): Statement {
+  return sql('ROLLBACK TO SAVEPOINT longhaul_try');
+}
+
+/** Ends the transaction, and what was made in it is there from the moment on at which the locks are gone. */
+export function replaceFence(): Statement {
+  return sql('COMMIT');
+}
+
 /** Ends the transaction: writers go on as if nothing had been. */
 export function endFence(): Statement {
   return sql('ROLLBACK');

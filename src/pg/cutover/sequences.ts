@@ -34,6 +34,7 @@ export interface SequenceSteps extends RelationName {
   readonly increment: string;
   readonly minimum: string;
   readonly maximum: string;
+  readonly cycles: boolean;
 }
 
 /** How these sequences go on. */
@@ -42,7 +43,7 @@ export function readSequenceSteps(
   sequences: readonly RelationName[],
 ): Statement<SequenceSteps> {
   return sql(
-    `SELECT n.nspname::text AS "schema", c.relname::text AS "name", q.increment::text AS "increment", q.minimum::text AS "minimum", q.maximum::text AS "maximum"
+    `SELECT n.nspname::text AS "schema", c.relname::text AS "name", q.increment::text AS "increment", q.minimum::text AS "minimum", q.maximum::text AS "maximum", q.cycle AS "cycles"
        FROM unnest($1::text[]) AS asked(name) JOIN pg_class c ON c.oid = asked.name::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
        CROSS JOIN LATERAL (${pick('sequenceParts', version)}) AS q`,
     [sequences.map((one) => quoteRelation(one))],

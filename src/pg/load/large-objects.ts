@@ -30,10 +30,15 @@ export interface ObjectGroup {
   readonly objects: number;
 }
 
+/** A group with the sum of its objects' numbers, by which it is told from others of as many. */
+export interface SummedGroup extends ObjectGroup {
+  readonly numbers: string;
+}
+
 /** The groups, the largest first: there are few, however many objects. */
-export function readObjectGroups(): Statement<ObjectGroup> {
+export function readObjectGroups(): Statement<SummedGroup> {
   return sql(`
-    SELECT g.key AS "key", o.rolname::text AS "owner", g.objects AS "objects",
+    SELECT g.key AS "key", o.rolname::text AS "owner", g.objects AS "objects", g.numbers AS "numbers",
            (SELECT coalesce(json_agg(json_build_object('grantee', r.rolname, 'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]'::json)
               FROM aclexplode(g.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
              WHERE a.grantee <> g.owner AND (a.grantee = 0 OR r.oid IS NOT NULL)) AS "grants",
@@ -41,7 +46,7 @@ export function readObjectGroups(): Statement<ObjectGroup> {
              (SELECT coalesce(json_agg(json_build_object('privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]'::json)
                 FROM aclexplode(g.acl) a WHERE a.grantee = g.owner)
            END AS "owned"
-      FROM (SELECT m.lomowner || ' ' || coalesce(m.lomacl::text, '') AS key, m.lomowner AS owner, m.lomacl AS acl, count(*) AS objects
+      FROM (SELECT m.lomowner || ' ' || coalesce(m.lomacl::text, '') AS key, m.lomowner AS owner, m.lomacl AS acl, count(*) AS objects, sum(m.oid::bigint)::text AS numbers
               FROM pg_largeobject_metadata m GROUP BY m.lomowner, m.lomacl) g
       JOIN pg_roles o ON o.oid = g.owner
      ORDER BY g.objects DESC, g.key`);
@@ -81,6 +86,13 @@ export function giveObjects({oids, others, owner, owned, grants}: ObjectRights):
     }),
   ];
   const body = `DECLARE o oid; BEGIN FOR o IN SELECT m.oid FROM pg_catalog.pg_largeobject_metadata m WHERE ${which} LOOP ${each.map((text) => `EXECUTE ${text};`).join(' ')} END LOOP; END`;
+  return `DO ${literal(body)};\n`;
+}
+
+/** Takes from these roles, null being PUBLIC, whatever they may do with these objects. */
+export function takeFromObjects(oids: readonly string[], roles: readonly (string | null)[]): string {
+  const from = roles.map((role) => (role === null ? 'PUBLIC' : quoteIdentifier(role))).join(', ');
+  const body = `DECLARE o oid; BEGIN FOREACH o IN ARRAY '{${oids.join(',')}}'::oid[] LOOP EXECUTE 'REVOKE ALL ON LARGE OBJECT ' || o || ${literal(` FROM ${from}`)}; END LOOP; END`;
   return `DO ${literal(body)};\n`;
 }
 

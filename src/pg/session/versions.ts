@@ -1,5 +1,6 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {CAPTURE_DIFFERENCES} from '../capture/differences.ts';
+import {CUTOVER_DIFFERENCES} from '../cutover/rehearsal/differences.ts';
 import {OBJECT_DIFFERENCES} from './object-versions.ts';
 
 /**
@@ -10,6 +11,7 @@ import {OBJECT_DIFFERENCES} from './object-versions.ts';
 const DIFFERENCES = {
   ...OBJECT_DIFFERENCES,
   ...CAPTURE_DIFFERENCES,
+  ...CUTOVER_DIFFERENCES,
   pauseReplay: {90400: 'pg_xlog_replay_pause()', 100000: 'pg_wal_replay_pause()'},
   resumeReplay: {90400: 'pg_xlog_replay_resume()', 100000: 'pg_wal_replay_resume()'},
   /** Up to 13 this is true as soon as the pause was requested. */
@@ -71,6 +73,8 @@ const DIFFERENCES = {
   tidRangeScan: {90400: null, 140000: 'TID Range Scan'},
   takesOtherTypeOids: {90400: 'false', 140000: 'true'},
   infiniteIntervals: {90400: 'false', 170000: 'true'},
+  /** A publication has TRUNCATE from 11 on. */
+  publishesTruncate: {90400: null, 110000: 'truncate'},
   /** Up to 14 a sequence is in the WAL also where the table that owns it is unlogged. */
   unloggedSequences: {90400: null, 150000: 'unlogged'},
   /** Parallel workers for the rows of a range would be taken from the replica's other readers; pg_dump uses none either. */

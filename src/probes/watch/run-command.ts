@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {spawn, type StdioOptions} from 'node:child_process';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 
@@ -10,7 +10,16 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when nobody waits for it any more: it is killed, as when the time is up. */
   readonly signal?: AbortSignal;
+  /** It is killed with this process as well, however that ends: whoever comes next takes back what it does, and must not be overtaken by it. */
+  readonly endsWithUs?: true;
 }
+
+/** Runs the command beside a reader of fd 3, of which this process holds the other end: at its end the whole group is killed. */
+const WITH_US =
+  '"$@" 3<&- & child=$!; (read -r _ <&3; kill -9 0) & watch=$!; wait $child; code=$?; kill -9 $watch; exit $code';
+
+/** The last is fd 3. */
+const WITH_A_LIFELINE: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
 
 const MOST_OUTPUT = 64 * 1024;
 
@@ -20,12 +29,18 @@ const MOST_OUTPUT = 64 * 1024;
  * with its last words when it fails.
  */
 export async function runCommand(command: readonly string[], options: CommandOptions): Promise<string> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: inherited(options.env)});
+  const [program = '', ...args] = options.endsWithUs === true ? ['sh', '-c', WITH_US, 'longhaul', ...command] : command;
+  const how = {detached: true, env: inherited(options.env)} as const;
+  const child =
+    options.endsWithUs === true
+      ? spawn(program, args, {...how, stdio: WITH_A_LIFELINE})
+      : spawn(program, args, {...how, stdio: ['ignore', 'pipe', 'pipe']});
+  const {stdout, stderr} = child;
+  if (stdout === null || stderr === null) throw new Error('bug: both are pipes');
   const out: Buffer[] = [];
   const errors: Buffer[] = [];
-  collect(child.stdout, out);
-  collect(child.stderr, errors);
+  collect(stdout, out);
+  collect(stderr, errors);
   const end = (): void => {
     if (child.pid === undefined) return;
     try {
@@ -34,8 +49,8 @@ export async function runCommand(command: readonly string[], options: CommandOpt
       // It has ended between the clock and the signal.
     }
     // A grandchild that left the group may hold the pipes open for ever.
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdout.destroy();
+    stderr.destroy();
   };
   let late = false;
   const timer = setTimeout(() => {

@@ -55,6 +55,8 @@ export interface WatchContext {
   readonly readCapture: (() => Promise<readonly CaptureSeen[]>) | null;
   /** What is seen around it; null as above, and left out where nobody asks. */
   readonly readGuards?: (() => Promise<readonly Figure[]>) | null;
+  /** Who writes where a cutover, or the way back, stops the writes; none while nothing of that kind is under way. As above. */
+  readonly readWriters?: (() => Promise<readonly Figure[]>) | null;
 }
 
 /** How a slot's changes come to the target, whichever engine brings them. */

@@ -1,7 +1,8 @@
+import {isCutoverUnderWay, latestCutover} from '../../domain/run/cutover/cutover.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
-import {captureProbe, guardsProbe} from '../watched/capture.ts';
+import {captureProbe, guardsProbe, writersProbe} from '../watched/capture.ts';
 import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
 import {runProbes} from './loop.ts';
@@ -78,11 +79,14 @@ export function watchServers(
   };
 }
 
-function captureProbes({readCapture, readGuards = null, steady, intervalMs}: WatchContext): Probe[] {
+function captureProbes(ctx: WatchContext): Probe[] {
+  const {readCapture, readGuards = null, readWriters = null, steady, intervalMs} = ctx;
   const everyMs = 3 * intervalMs;
+  const hurries = (): boolean => isCutoverUnderWay(latestCutover(ctx.state())?.cutover ?? null);
   return [
-    ...(readCapture === null ? [] : [captureProbe({everyMs, steady, readCapture})]),
+    ...(readCapture === null ? [] : [captureProbe({everyMs, hurries, steady, readCapture})]),
     ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),
+    ...(readWriters === null ? [] : [writersProbe({everyMs, hurries, readWriters})]),
   ];
 }
 

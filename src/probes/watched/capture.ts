@@ -6,6 +6,7 @@ import type {Probe} from './probe.ts';
 /** What the capture probe reads from. */
 export interface CaptureProbeOptions {
   readonly everyMs: number;
+  readonly hurries?: () => boolean;
   readonly steady: () => number;
   readonly readCapture: () => Promise<readonly CaptureSeen[]>;
 }
@@ -19,29 +20,33 @@ interface Before {
   readonly workers: Workers;
 }
 
-/** The workers that were seen since anything was applied, while something was there to apply and no error was counted. */
+/** The workers that were seen since anything was applied, while something was there to apply. */
 interface Workers {
-  readonly pids: readonly number[];
+  readonly lives: readonly Life[];
+  /** The errors that were counted before the first of them ended; null where errors are not counted. */
   readonly errors: number | null;
 }
 
+/** A worker, and when it was seen first and last. */
+interface Life {
+  readonly pid: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /** How change capture that Longhaul has started comes on, slot by slot. Before it was started there are no figures. */
-export function captureProbe({everyMs, steady, readCapture}: CaptureProbeOptions): Probe {
+export function captureProbe({everyMs, hurries = () => false, steady, readCapture}: CaptureProbeOptions): Probe {
   let before = new Map<string, Before>();
   return {
     name: 'cdc:target',
     everyMs,
+    hurries,
     async read() {
       const seen = await readCapture();
       const atMs = steady();
-      const figures = seen.flatMap((one) => figuresOf(one, before.get(one.slot), atMs));
-      before = new Map(
-        seen.map((one) => {
-          const {slot, appliedLsn} = one;
-          const then = before.get(slot);
-          return [slot, {down: downOf(one, then, atMs), atMs, appliedLsn, workers: workersOf(one, then)}];
-        }),
-      );
+      const now = seen.map((one): [CaptureSeen, Before] => [one, nowOf(one, before.get(one.slot), atMs)]);
+      const figures = now.flatMap(([one, own]) => figuresOf(one, before.get(one.slot), own));
+      before = new Map(now.map(([{slot}, own]) => [slot, own]));
       return {probe: 'figures', of: 'cdc', server: 'target', figures};
     },
   };
@@ -56,29 +61,58 @@ export function guardsProbe(everyMs: number, readGuards: () => Promise<readonly 
   };
 }
 
-/** A worker that begins once more and fails again is seen running for a moment: it is down as long as it applies nothing and errs. */
-function downOf({state, appliedLsn, errors}: CaptureSeen, before: Before | undefined, atMs: number): Before['down'] {
+/** Who writes where the writes are stopped, or may still, while a cutover is under way. */
+export function writersProbe(options: {
+  readonly everyMs: number;
+  readonly hurries: () => boolean;
+  readonly readWriters: () => Promise<readonly Figure[]>;
+}): Probe {
+  const {everyMs, hurries, readWriters} = options;
+  return {
+    name: 'writers:source',
+    everyMs,
+    hurries,
+    read: async () => ({probe: 'figures', of: 'writers', server: 'source', figures: [...(await readWriters())]}),
+  };
+}
+
+function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Before {
+  const workers = workersOf(seen, before, atMs);
+  return {down: downOf(seen, {before, workers, atMs}), atMs, appliedLsn: seen.appliedLsn, workers};
+}
+
+/** A worker that begins once more and fails again is seen running for a while: it is down as long as it applies nothing and errs. */
+function downOf(
+  {state, appliedLsn, errors}: CaptureSeen,
+  {before, workers, atMs}: {readonly before: Before | undefined; readonly workers: Workers; readonly atMs: number},
+): Before['down'] {
   const down = before?.down ?? null;
   if (state === 'down') return down ?? {sinceMs: atMs, errors};
   if (state === 'stopped' || down === null || before?.appliedLsn !== appliedLsn) return null;
-  return (errors ?? 0) > (down.errors ?? 0) ? down : null;
+  // An error is counted when the worker has ended; a restart of a server cuts one off once, and one that begins again and again errs.
+  const errs = (errors ?? 0) > (down.errors ?? 0) || workers.lives.length > RESTARTED;
+  return errs ? down : null;
 }
 
-/** A worker that errs is counted by the server; one that is cut off by a time-out is not, and begins again where it was. */
+/** Workers of one that is seen again after a server was. */
+const RESTARTED = 2;
+
+/** Each worker that applies nothing is kept with how long it was seen: one that errs ends at once, one that a time-out cuts off only then. */
 function workersOf(
   {workerPid = null, appliedLsn, errors, lagSeconds}: CaptureSeen,
   before: Before | undefined,
+  atMs: number,
 ): Workers {
-  const own = workerPid === null ? [] : [workerPid];
-  const goesOn =
-    before !== undefined && before.appliedLsn === appliedLsn && before.workers.errors === errors && lagSeconds > 0;
-  if (!goesOn) return {pids: own, errors};
-  return {pids: [...new Set([...before.workers.pids, ...own])], errors};
+  const own: Life[] = workerPid === null ? [] : [{pid: workerPid, firstMs: atMs, lastMs: atMs}];
+  if (before === undefined || before.appliedLsn !== appliedLsn || lagSeconds === 0) return {lives: own, errors};
+  const {lives} = before.workers;
+  const isKnown = lives.some(({pid}) => pid === workerPid);
+  const known = lives.map((life) => (life.pid === workerPid ? {...life, lastMs: atMs} : life));
+  return {lives: isKnown ? known : [...known, ...own], errors: before.workers.errors};
 }
 
-function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Figure[] {
+function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, workers, atMs}: Before): Figure[] {
   const {slot, state, lagBytes, lagSeconds, errors, waitsFor, sentinels} = seen;
-  const down = downOf(seen, before, atMs);
   const downMs = down === null ? 0 : atMs - down.sinceMs;
   const figure = (name: string, label: string, value: number | null, unit: Figure['unit']): Figure => ({
     name,
@@ -96,16 +130,19 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, atMs: number):
       figure('disabled', 'cdc disabled', state === 'stopped' ? 1 : 0, 'count'),
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
-      figure('worker_restarts', 'cdc worker cut off', restartsOf(seen, before), 'count'),
+      figure('worker_restarts', 'cdc worker begun again', Math.max(0, workers.lives.length - 1), 'count'),
+      figure('worker_seconds', 'cdc worker lasted', longestMs(workers, seen) / 1000, 'seconds'),
+      // Where errors are not counted, there may have been one.
+      figure('worker_errors', 'cdc worker errors', errors === null ? 1 : errors - (workers.errors ?? 0), 'count'),
       figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
 }
 
-/** Where errors are not counted, an error and a time-out are not told apart. */
-function restartsOf(seen: CaptureSeen, before: Before | undefined): number {
-  return seen.errors === null ? 0 : Math.max(0, workersOf(seen, before).pids.length - 1);
+/** How long the longest of the workers was seen that have ended. */
+function longestMs({lives}: Workers, {workerPid}: CaptureSeen): number {
+  return Math.max(0, ...lives.filter(({pid}) => pid !== workerPid).map(({firstMs, lastMs}) => lastMs - firstMs));
 }
 
 /** WAL of the source that was applied since the reading before, a second; null where that is not known. */

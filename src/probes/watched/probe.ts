@@ -12,7 +12,9 @@ export interface Probe {
    * it never takes more than this share of its server's time.
    */
   readonly atMostShare?: number;
-  /** Looks once. Throws a LonghaulError when it cannot. */
+  /** While it is true, the probe is asked four times a second: somebody waits for what it tells. */
+  readonly hurries?: () => boolean;
+  /** Reads once. Throws a LonghaulError when it cannot. */
   read(): Promise<ReadingBody>;
 }
 

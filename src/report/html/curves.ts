@@ -28,6 +28,20 @@ export function walCurves(readings: readonly Reading[]): Curve[] {
   }));
 }
 
+/** How far change capture is behind, for each slot: in seconds, or in bytes of WAL. Pure. */
+export function lagCurves(readings: readonly Reading[], name: 'lag_seconds' | 'lag_bytes'): Curve[] {
+  const told = readings.flatMap((one) =>
+    one.probe === 'figures' && one.of === 'cdc'
+      ? [{atMs: Date.parse(one.at), lags: one.figures.filter((figure) => figure.name === name)}]
+      : [],
+  );
+  const slots = [...new Set(told.flatMap(({lags}) => lags.map(({of}) => of ?? '')))];
+  return slots.map((slot) => ({
+    name: slot,
+    points: thin(told.map(({atMs, lags}) => [atMs, lags.find(({of}) => of === slot)?.value ?? null])),
+  }));
+}
+
 /** Free bytes of every server's disk; and where the forecast's cautious end, half of the way ahead, had said that it would be. Pure. */
 export function diskCurves(readings: readonly Reading[]): Curve[] {
   const roles = ['source', 'replica', 'target'] as const;

@@ -2,12 +2,14 @@ import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
+import {seconds} from '../cutover/cutover-lines.ts';
 import type {Report} from '../report-data.ts';
 import {formatReport} from '../format-report.ts';
 import {barsOf} from './bars.ts';
-import {type Curve, diskCurves, etaCurves, loadedCurve, runwayCurves, walCurves} from './curves.ts';
+import {type Curve, diskCurves, etaCurves, lagCurves, loadedCurve, runwayCurves, walCurves} from './curves.ts';
 import {drawAmounts, drawBars, drawCurves} from './draw.ts';
 import {escapeHtml, markupOf} from './markup.ts';
+import {stopBars} from './stop-bars.ts';
 import {STYLE} from './style.ts';
 
 /** The largest tables of this number are drawn; the rest is in the lists below. */
@@ -46,6 +48,17 @@ interface Chart {
   readonly svg: string | null;
 }
 
+/** A picture for every write stop: what nobody could write for. */
+function stopCharts({cutovers}: Report): Chart[] {
+  return cutovers.flatMap((stop, at) => {
+    const bars = stopBars(stop);
+    if (bars.length === 0) return [];
+    const title = `Write stop${cutovers.length === 1 ? '' : ` ${at + 1}, ${stop.what === 'back' ? 'way back' : 'cutover'}`}`;
+    const caption = `${seconds(stop.stoppedMs ?? 0)}, ${stop.end}. Seconds from the first refused write; grey: the wait for one slot. Begun ${stop.begunAt}.`;
+    return [{title, caption, svg: drawBars(bars, 'seconds')}];
+  });
+}
+
 function chartsOf(report: Report, journal: readonly JournalEntry[], readings: readonly Reading[]): string[] {
   const nowMs = Date.parse(report.writtenAt);
   const endMs = report.summary.doneAt === null ? null : Date.parse(report.summary.doneAt);
@@ -57,6 +70,7 @@ function chartsOf(report: Report, journal: readonly JournalEntry[], readings: re
       caption: 'Steps in their order, then the lanes of the load. Grey: waited for a word. Red: failed. Times are UTC.',
       svg: bars.length === 0 ? null : drawBars(bars),
     },
+    ...stopCharts(report),
     {title: 'Loaded', caption: 'Bytes of the units that are in.', svg: curvesOrNone(loadedCurve(journal), formatBytes)},
     {
       title: 'Minutes left',
@@ -67,6 +81,16 @@ function chartsOf(report: Report, journal: readonly JournalEntry[], readings: re
       title: 'WAL kept by the slots',
       caption: "On the source's disk, for each slot of this run.",
       svg: curvesOrNone(walCurves(readings), formatBytes),
+    },
+    {
+      title: 'Change capture behind',
+      caption: 'How old the last commit is that has arrived, for each slot, in seconds.',
+      svg: curvesOrNone(lagCurves(readings, 'lag_seconds'), (one) => `${one} s`),
+    },
+    {
+      title: 'WAL that is not applied yet',
+      caption: 'For each slot.',
+      svg: curvesOrNone(lagCurves(readings, 'lag_bytes'), formatBytes),
     },
     {
       title: 'Free on the disks',

@@ -22,6 +22,7 @@ function typingHint(overlay: Overlay): string | null {
         : ' Enter confirms once it is typed  Esc closes it  Up Down scroll';
     case 'help':
     case 'findings':
+    case 'cutover':
     case 'detail':
     case 'log':
       return null;

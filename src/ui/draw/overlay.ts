@@ -1,3 +1,5 @@
+import {drawCutover} from '../cutover/draw.ts';
+import {cutoverView} from '../cutover/view.ts';
 import {paletteView} from '../keys/palette.ts';
 import {drawLog, logNote} from '../log/draw.ts';
 import {paneOf} from '../panes/panes.ts';
@@ -31,8 +33,9 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
       return filled(drawDialog(overlay, room), room.height);
     case 'help':
     case 'findings':
+    case 'cutover':
     case 'detail': {
-      const {title, lines} = textOf(state, overlay, inner.width);
+      const {title, lines} = textOf(state, overlay, inner);
       return scrolled(lines, overlay.top, {...room, title});
     }
     case 'palette':
@@ -46,14 +49,21 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
   }
 }
 
-type TextOverlay = Extract<Overlay, {kind: 'help' | 'findings' | 'detail'}>;
+type TextOverlay = Extract<Overlay, {kind: 'help' | 'findings' | 'cutover' | 'detail'}>;
 
-function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {title: string; lines: readonly Line[]} {
+function textOf(state: ConsoleState, overlay: TextOverlay, room: Room): {title: string; lines: readonly Line[]} {
+  const {width} = room;
   switch (overlay.kind) {
     case 'help':
       return {title: 'Keys', lines: drawHelp(state, width)};
     case 'findings':
       return {title: 'Alarms and findings', lines: drawFindings(findingsView(state.live), width)};
+    case 'cutover': {
+      const view = cutoverView(state.live, state.nowMs, state.view.readOnly);
+      if (view === null)
+        return {title: 'Cutover', lines: [[span(' no cutover was begun: longhaul cutover --check', 'dim')]]};
+      return {title: view.title, lines: drawCutover(view, room)};
+    }
     case 'detail': {
       const {title, facts} = paneOf(overlay.pane).detail(state, overlay.id);
       return {title, lines: drawFacts(facts, width)};
@@ -62,14 +72,15 @@ function textOf(state: ConsoleState, overlay: TextOverlay, width: number): {titl
 }
 
 /** How far a text over the panes can be scrolled on this terminal; 0 for what does not scroll, and for a log, which knows itself. */
-export function lastTop(state: ConsoleState, overlay: Overlay): number {
+export function lastTop(state: ConsoleState, overlay: Overlay, symbols: Symbols): number {
   const room = paneRoom(state.view);
-  const inner = {width: room.width - 2, height: room.height - 2};
+  const inner = {width: room.width - 2, height: room.height - 2, symbols};
   switch (overlay.kind) {
     case 'help':
     case 'findings':
+    case 'cutover':
     case 'detail':
-      return Math.max(0, textOf(state, overlay, inner.width).lines.length - inner.height);
+      return Math.max(0, textOf(state, overlay, inner).lines.length - inner.height);
     case 'dialog': {
       const {rows, room: seen} = layDialog(overlay, room);
       return Math.max(0, rows.length - seen);

@@ -126,7 +126,8 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
   if (view.next !== '') return [part(10, `  ${view.next}`, 'warn')];
   if (!view.hasLoad) return [];
   const {work} = view.lanes;
-  if (view.capture !== null && work === null && view.leftBytes === 0) return captureParts(view.capture, symbols);
+  if (view.capture !== null && work === null && view.leftBytes === 0)
+    return captureParts(view.capture, view.mayCutOver, symbols);
   if (work !== null) return workParts(view, work);
   const {running, paused, failed} = view.lanes;
   const lanes: Part = {
@@ -158,12 +159,14 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
 /** Once change capture runs, it is what the load was: `CDC 12 MB, 3 s behind`. */
 function captureParts(
   {behindBytes, behindSeconds, troubled}: NonNullable<StatusView['capture']>,
+  mayCutOver: boolean,
   symbols: Symbols,
 ): Part[] {
   const seconds = behindSeconds === null ? '' : `, ${Math.round(behindSeconds)} s`;
   return [
     part(9, `  CDC ${formatBytes(behindBytes)}${seconds} behind`),
     part(10, troubled === 0 ? '' : ` ${symbols.failed} ${troubled} not applied`, 'bad'),
+    part(3, mayCutOver && troubled === 0 ? ', then: longhaul cutover --check' : ''),
   ];
 }
 

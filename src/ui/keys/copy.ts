@@ -1,5 +1,6 @@
 import type {WhyOff} from '../binding/binding.ts';
 import type {ActionContext} from '../binding/context.ts';
+import {cutoverText, cutoverView} from '../cutover/view.ts';
 import {linesOf} from '../log/rows.ts';
 import {paneOf} from '../panes/panes.ts';
 import {selectedId} from '../panes/rows.ts';
@@ -36,6 +37,8 @@ function copyText(state: ConsoleState): string {
       return findingsView(state.live)
         .map((row) => `${row.kind}: ${row.subject}: ${row.seen}\n  ${row.remedy}\n`)
         .join('');
+    case 'cutover':
+      return cutoverText(cutoverView(state.live, state.nowMs, state.view.readOnly));
     case 'detail':
       return factsText(state, overlay.pane, overlay.id);
     case 'help':

@@ -1,4 +1,5 @@
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
+import {latestCutover} from '../../domain/run/cutover/cutover.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
 import {whyNoBackOut} from '../../domain/rules/cutover.ts';
@@ -6,7 +7,7 @@ import {openDifferences} from '../../domain/run/difference.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
 import {order} from '../binding/order.ts';
-import {type Binding, PANE} from '../binding/binding.ts';
+import {type Binding, EVERYWHERE, PANE} from '../binding/binding.ts';
 import {noCommands, unless} from '../binding/why-off.ts';
 import type {ActionContext} from '../binding/context.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -48,6 +49,8 @@ export const RUN_KEYS: readonly Binding[] = [
   },
   {
     ...RUN,
+    // Over whatever covers the panes: writers wait.
+    where: EVERYWHERE,
     id: 'back-out',
     keys: ['B'],
     label: 'back out',
@@ -56,6 +59,17 @@ export const RUN_KEYS: readonly Binding[] = [
     footer: 100,
     off: unless(({live: {run}}) => whyNoBackOut(run)?.why ?? null),
     run: (ctx) => void order(ctx, {type: 'back-out'}),
+  },
+  {
+    ...RUN,
+    id: 'cutover',
+    keys: ['w'],
+    label: 'cutover',
+    also: 'drain hand over way back',
+    help: 'The screen of the cutover, or of the way back: how long writes are stopped, the steps and what each waits for, the lag of each slot, who writes. It opens by itself once one begins.',
+    footer: 90,
+    off: ({live}) => (latestCutover(live.run) === null ? 'no cutover was begun: longhaul cutover --check' : null),
+    run: (ctx) => openOverlay(ctx.store, {kind: 'cutover', top: 0}),
   },
   {
     ...RUN,

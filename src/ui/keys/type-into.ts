@@ -14,6 +14,7 @@ export function typeInto(ctx: ActionContext, overlay: Overlay, key: string): boo
   switch (overlay.kind) {
     case 'help':
     case 'findings':
+    case 'cutover':
     case 'detail':
     case 'log':
       return false;

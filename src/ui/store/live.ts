@@ -26,6 +26,8 @@ export interface Live {
   readonly readings: ReadonlyMap<string, Reading>;
   /** Of the last half hour, also from before this console was attached. */
   readonly trends: Trends;
+  /** Bytes that each slot's changes were behind on the target, the newest readings, oldest first. */
+  readonly lags: Readonly<Record<string, readonly number[]>>;
 }
 
 /** What is known before the first message. */
@@ -36,6 +38,7 @@ export const NOTHING_HEARD: Live = {
   events: [],
   readings: new Map(),
   trends: NO_TRENDS,
+  lags: {},
 };
 
 const EVENTS_KEPT = 500;
@@ -84,7 +87,19 @@ export function hear(live: Live, heard: ClientEvent): Live {
 function withReading(live: Live, reading: Reading): Live {
   const readings = new Map(live.readings).set(readingKey(reading), reading);
   const atMs = isoToMs(reading.at);
-  return atMs === null ? {...live, readings} : {...live, readings, trends: withTrend(live.trends, reading, atMs)};
+  const lags = withLags(live.lags, reading);
+  return {...live, readings, lags, trends: atMs === null ? live.trends : withTrend(live.trends, reading, atMs)};
+}
+
+/** Ten seconds of a cutover, when they are read four times a second. */
+const LAGS_KEPT = 40;
+
+function withLags(lags: Live['lags'], reading: Reading): Live['lags'] {
+  if (reading.probe !== 'figures' || reading.of !== 'cdc') return lags;
+  const seen = reading.figures.flatMap(({name, of, value}) =>
+    name === 'lag_bytes' && of !== null && value !== null ? [[of.replace(/^slot /, ''), value] as const] : [],
+  );
+  return Object.fromEntries(seen.map(([slot, value]) => [slot, [...(lags[slot] ?? []), value].slice(-LAGS_KEPT)]));
 }
 
 /** What this console has heard itself is closer than what the supervisor kept; it may have begun before that, or after. */

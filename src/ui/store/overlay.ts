@@ -73,6 +73,7 @@ export interface LogView {
 export type Overlay =
   | {readonly kind: 'help'; readonly top: number}
   | {readonly kind: 'findings'; readonly top: number}
+  | {readonly kind: 'cutover'; readonly top: number}
   | {readonly kind: 'detail'; readonly pane: string; readonly id: string; readonly top: number}
   | {readonly kind: 'palette'; readonly typed: string; readonly chosen: number}
   | {readonly kind: 'filter'; readonly pane: string; readonly typed: string; readonly before: string}

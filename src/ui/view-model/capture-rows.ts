@@ -38,9 +38,9 @@ export function captureRows(live: Live): readonly CaptureRow[] {
   }));
 }
 
-/** Whether the probe of this name watches change capture. */
+/** Whether the probe of this name watches change capture or a cutover: its figures have a place of their own on the screen. */
 export function isOfCapture(probe: string): boolean {
-  return probe.startsWith('cdc:');
+  return probe.startsWith('cdc:') || probe.startsWith('writers:');
 }
 
 /** The worst first: what is lost, what does not run, what waits. */

@@ -1,6 +1,7 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
+import {isReadyForCutover} from '../../domain/rules/cutover.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
-import {areWritesStopped, stoppedForMs} from '../../domain/run/cutover/cutover.ts';
+import {isCutoverUnderWay, latestCutover, stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -21,6 +22,8 @@ export interface StatusView {
   readonly wants: string;
   /** What comes after a run that is done: `start change capture at P 16/B374D848`; empty before, and once it was said to have begun. */
   readonly next: string;
+  /** Whether `longhaul cutover` is what comes next, when the operator wants it. */
+  readonly mayCutOver: boolean;
   /** Whether the target takes the writes by now. */
   readonly handedOver: boolean;
   /** `LOAD 14/17`. */
@@ -67,10 +70,12 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
-    runStatus: run.status,
+    // The run before a cutover is done, which nobody wants to know while writers wait.
+    runStatus: run.status === 'done' && isCutoverUnderWay(latestCutover(run)?.cutover ?? null) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
     handedOver: run.cutover?.status === 'handed-over' && run.back?.status !== 'handed-over',
     next: isCaptureDue(run) ? `start change capture at P ${run.boundary?.lsn ?? '?'}` : '',
+    mayCutOver: isReadyForCutover(run),
     phase: phaseOf(live, nowMs),
     boundary: {lsn: run.boundary?.lsn ?? '', state: boundaryState(live), provedAt: run.lastProof?.at ?? null},
     elapsed: ended ? '' : formatDuration(msSince(run.startedAt, nowMs)),
@@ -97,7 +102,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
 
 /** Failed units are counted among the lanes, and change capture has its own words: both in the second line. */
 function wantsOf(run: Live['run'], nowMs: number): string {
-  if (areWritesStopped(run.cutover)) return `WRITES STOPPED ${formatDuration(stoppedForMs(run.cutover, nowMs) ?? 0)}`;
+  const since = stoppedSince(run);
+  if (since !== null) return `WRITES STOPPED ${formatDuration(msSince(since, nowMs) ?? 0)}`;
   const kind = wantedOf(run)[0]?.kind;
   return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
 }

@@ -117,6 +117,9 @@ function evidenceLine(evidence: JsonObject): string {
       if (typeof value === 'string')
         return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
       if (typeof value !== 'number') return [];
+      // The line has its own column for how long it took.
+      if (key === 'tookMs') return [];
+      if (key.endsWith('Ms')) return [`${inWords(key.slice(0, -2))} ${(value / 1000).toFixed(1)} s`];
       return [
         key.endsWith('Bytes') ? `${inWords(key.slice(0, -5))} ${formatBytes(value)}` : `${inWords(key)} ${value}`,
       ];

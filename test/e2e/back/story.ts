@@ -14,7 +14,7 @@ export async function differing(lab: Lab): Promise<unknown[]> {
 
 /** Clients that also write to a table without a key, of which nothing would tell that a row came twice. */
 export function startWriters(server: LabServer): Clients {
-  return startClients(server, 4, 'INSERT INTO public.log (account, amount) VALUES ($1, 1)');
+  return startClients(server, {also: 'INSERT INTO public.log (account, amount) VALUES ($1, 1)'});
 }
 
 /** Waits until a server has what the clients committed last, at least so many rows. */

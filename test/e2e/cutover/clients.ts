@@ -10,8 +10,11 @@ export interface Clients {
   readonly lastError: () => string;
 }
 
-/** Starts so many clients that write a row in each transaction, as the application does; `also` is one statement more, with the account as $1. */
-export function startClients(server: LabServer, many = 4, also: string | null = null): Clients {
+/** Starts so many clients that write a row in each transaction, as the application does, and pause after it; `also` is one statement more, with the account as $1. */
+export function startClients(
+  server: LabServer,
+  {many = 4, pauseMs = 0, also = null}: {many?: number; pauseMs?: number; also?: string | null} = {},
+): Clients {
   const stopped = new AbortController();
   const isOn = (): boolean => !stopped.signal.aborted;
   const committed: number[] = [];
@@ -22,7 +25,10 @@ export function startClients(server: LabServer, many = 4, also: string | null = 
       client.on('error', () => undefined);
       try {
         await client.connect();
-        while (isOn()) committed.push(await write(client, also));
+        while (isOn()) {
+          committed.push(await write(client, also));
+          if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
       } catch (error) {
         last = String(error);
         // Cut off, or refused: it comes back at once, as a pool does.

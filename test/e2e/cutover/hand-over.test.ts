@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {eventually, longhaul, mustEndWell, stateOf, type Ended} from '../../support/longhaul.ts';
 import {rowsOf, startClients, type Clients} from './clients.ts';
 
 const SEED = join(import.meta.dirname, 'seed.sql');
@@ -16,16 +16,36 @@ const SAME = [
   "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1",
 ];
 
+const WRITABLE = 'SET default_transaction_read_only = off; ';
+
+/** How the application comes to a server of the lab. */
+function wayOf({socketDir, port}: Lab['target']): string {
+  return `host=${socketDir} port=${port} dbname=app user=app sslmode=disable`;
+}
+
+async function rehearsed(lab: Lab): Promise<Ended> {
+  return longhaul(lab, 'cutover', '--check');
+}
+
 describe('a cutover under writers', () => {
   let lab: Lab;
   let clients: Clients;
+  /** What the operator's command waits for: without it, it fails. */
+  const go = (): string => join(lab.folder, 'go');
   beforeAll(async () => {
     lab = await startLab({seed: SEED, engine: 'native'});
     const yaml = await readFile(lab.yamlPath, 'utf8');
     await writeFile(
       lab.yamlPath,
-      yaml.replace('caught_up_for: 3s', 'caught_up_for: 1s').replace('load:\n', 'load:\n  foreign_keys: at-cutover\n'),
+      `${yaml
+        .replace('caught_up_for: 3s', 'caught_up_for: 1s')
+        .replace('load:\n', 'load:\n  foreign_keys: at-cutover\n')
+        .replace(
+          'cutover:\n',
+          `cutover:\n  logins: ['${wayOf(lab.target)}']\n  hand_over: [{run: [test, -e, ${go()}]}]\n`,
+        )}tables:\n  exclude_schemas: [cron]\n`,
     );
+    await lab.source.sql("ALTER ROLE app SET search_path = 'public'");
     clients = startClients(lab.source);
     await mustEndWell(lab, 'run', '--plain');
   });
@@ -35,16 +55,103 @@ describe('a cutover under writers', () => {
     await lab.stop();
   });
 
+  test('a rehearsal names what the target lacks, and each remedy helps as it is written', async () => {
+    await lab.source.sql('ANALYZE');
+    // Somebody has spoilt it since it was loaded.
+    await lab.target.sql(
+      `${WRITABLE}DELETE FROM pg_statistic WHERE starelid IN ('public.countries'::regclass, 'public.countries_name'::regclass);
+       UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.countries_name'::regclass;
+       UPDATE pg_constraint SET convalidated = false WHERE conname = 'sane';
+       ALTER ROLE app NOLOGIN CONNECTION LIMIT 1 VALID UNTIL '2001-01-01'; ALTER ROLE app RESET search_path`,
+    );
+    await lab.source.sql("SELECT pg_create_logical_replication_slot('debezium', 'test_decoding')");
+    const seen = await rehearsed(lab);
+    expect(seen.code).toBe(1);
+    expect(seen.stdout).toContain('slot debezium (test_decoding) is not of this run');
+    expect(seen.stdout).toMatch(/BLOCKER {2}login .* as app: it does not log in/);
+    expect(seen.stdout).toMatch(/write stop: about [\d.]+ s \([\d.]+ s to [\d.]+ s\)/);
+    // The application is let in again, and what its sessions have there is as it was.
+    for (const statement of [
+      'ANALYZE "public"."totals"',
+      'REINDEX INDEX CONCURRENTLY "public"."countries_name"',
+      'ALTER TABLE "public"."accounts" VALIDATE CONSTRAINT "sane"',
+      'ALTER ROLE "app" LOGIN',
+      'ALTER ROLE "app" CONNECTION LIMIT -1',
+      `ALTER ROLE "app" VALID UNTIL 'infinity'`,
+      `ALTER ROLE "app" SET "search_path" TO 'public'`,
+    ]) {
+      const begins = statement.startsWith('ANALYZE') ? '' : WRITABLE;
+      expect(seen.stdout).toContain(`: ${begins}${statement}`);
+      await lab.target.sql(`${begins}${statement}`);
+    }
+    const mended = await rehearsed(lab);
+    expect(mended.stdout).not.toMatch(
+      /no statistics.*totals|invalid|NOT VALID, and|CONNECTION LIMIT|may not log in|not valid there|search_path/,
+    );
+    expect(mended.stdout).toMatch(/NOTE {5}login .* as app: role app logs in/);
+    // What countries lacks is left for the cutover, which does it before it stops anybody.
+    expect(mended.stdout).toContain('runs     target: ANALYZE "public"."countries"');
+    // A busy machine may be behind at this moment.
+    expect(mended.stdout).not.toMatch(/^BLOCKER(?!.*change capture is behind)/m);
+  });
+
+  test('a login that leads to the source stops the cutover', async () => {
+    const yaml = await readFile(lab.yamlPath, 'utf8');
+    await writeFile(lab.yamlPath, yaml.replace(wayOf(lab.target), wayOf(lab.source)));
+    const {code, stdout} = await rehearsed(lab);
+    await writeFile(lab.yamlPath, yaml);
+    expect(stdout).toContain('it leads to database app of another server');
+    expect(code).toBe(1);
+  });
+
+  test('jobs of pg_cron run on one side at a time, and again on the source where a cutover is taken back', async () => {
+    // As a dump of the extension's tables would bring them.
+    const [columns] = await lab.source
+      .sql(`SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+      FROM pg_attribute a WHERE a.attrelid = 'cron.job'::regclass AND a.attnum > 1`);
+    await lab.target.sql(
+      `${WRITABLE}CREATE SCHEMA cron AUTHORIZATION app_owner; CREATE TABLE cron.job (jobid bigserial PRIMARY KEY, ${columns?.[0] ?? ''}); ALTER TABLE cron.job OWNER TO app_owner;
+       INSERT INTO cron.job (schedule, command, nodename, nodeport, database, username, active, jobname) SELECT '* * * * *', 'SELECT 3', '', 5432, 'app', 'app', true, 'early'`,
+    );
+    const jobs = async (): Promise<unknown> =>
+      Promise.all(
+        [lab.source, lab.target].map(async (side) => side.sql('SELECT jobname, active FROM cron.job ORDER BY 1')),
+      );
+    const {code} = await longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    expect(code).not.toBe(0);
+    await writeFile(go(), '');
+    expect(await jobs()).toEqual([
+      [
+        ['nightly', 't'],
+        ['off', 'f'],
+      ],
+      [
+        ['early', 'f'],
+        ['nightly', 'f'],
+        ['off', 'f'],
+      ],
+    ]);
+  });
+
   test('hands over every row that was committed; sequences, triggers and keys are as they were', async () => {
     await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
     await clients.stop();
-    const {cutover, evidence} = await stateOf(lab);
+    const {cutover, evidence, findings} = await stateOf(lab);
     expect(cutover?.status).toBe('handed-over');
+    // Nobody reads it, and so it is not past F.
+    expect(findings.map(({check}) => check)).toContain('cutover.foreign-slot-behind');
+    await lab.source.sql("SELECT pg_drop_replication_slot('debezium')");
     for (const query of SAME) expect(await lab.target.sql(query)).toEqual(await lab.source.sql(query));
     const arrived = new Set(await rowsOf(lab.target));
     expect(clients.committed().length).toBeGreaterThan(20);
     expect(clients.committed().filter((id) => !arrived.has(id))).toEqual([]);
     expect(evidence['hand-over']?.stoppedMs).toBeGreaterThan(0);
+    // What fires by itself has changed sides.
+    expect(await lab.source.sql('SELECT jobname FROM cron.job WHERE active')).toEqual([]);
+    expect(await lab.target.sql('SELECT jobname FROM cron.job WHERE active')).toEqual([['nightly']]);
+    const known =
+      "SELECT tablename FROM pg_stats WHERE schemaname = 'public' GROUP BY 1 UNION SELECT 'together' FROM pg_stats_ext WHERE dependencies IS NOT NULL ORDER BY 1";
+    expect(await lab.target.sql(known)).toEqual(expect.arrayContaining(await lab.source.sql(known)));
   });
 
   test('then the application writes on the target, and on the source it cannot', async () => {

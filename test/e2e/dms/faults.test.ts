@@ -1,5 +1,8 @@
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {DatabaseMigrationService} from '@aws-sdk/client-database-migration-service';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {taskName} from '../../../src/engine/capture/dms/wanted/names.ts';
 import {askForFault} from '../../../src/lab/dms/process.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
@@ -19,6 +22,29 @@ async function differing(lab: Lab): Promise<string[]> {
   await drained(lab);
   const found = compareFingerprints(await fingerprintDatabase(lab.source), await fingerprintDatabase(lab.target));
   return found.map(({table}) => table);
+}
+
+/** The slot that captures a table of schema public. */
+async function slotOf(lab: Lab, table: string): Promise<string> {
+  const [[slot = ''] = []] = await lab.source.sql(
+    `SELECT s.set_name FROM pglogical.replication_set s JOIN pglogical.replication_set_table t USING (set_id)
+      WHERE t.set_reloid = 'public.${table}'::regclass AND s.set_name !~ '^i'`,
+  );
+  return slot;
+}
+
+/** As somebody does in the console of AWS, who tells Longhaul nothing of it. */
+async function stopByHand(lab: Lab, slot: string): Promise<void> {
+  const {port}: {port: number} = JSON.parse(await readFile(join(lab.folder, 'dms.json'), 'utf8'));
+  const client = new DatabaseMigrationService({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: {accessKeyId: 'lab', secretAccessKey: 'lab'},
+  });
+  const {ReplicationTasks: [task] = []} = await client.describeReplicationTasks({
+    Filters: [{Name: 'replication-task-id', Values: [taskName('rehearsal', slot)]}],
+  });
+  await client.stopReplicationTask({ReplicationTaskArn: task?.ReplicationTaskArn});
 }
 
 describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nightly)', () => {
@@ -73,5 +99,34 @@ describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nigh
     await mustEndWell(lab, 'cdc', 'resume', slot);
     expect(await differing(lab)).toEqual([]);
     expect(await lab.target.sql('SELECT note FROM public.accounts WHERE id = -1')).toEqual([['from the source']]);
+  });
+
+  test('a task that fails for a reason of its own, one that somebody has stopped, and one that would cut a LOB off are told, and have lost nothing once they are resumed', async () => {
+    const stopped = async (slot: string): Promise<void> => {
+      const alarm = await eventually(
+        `the alarm of ${slot}`,
+        async () => (await stateOf(lab)).alarms.find(({id}) => id === `cdc.stopped:${slot}`) ?? null,
+        120_000,
+      );
+      expect(alarm.remedy).toContain(`longhaul cdc resume ${slot}`);
+    };
+    const slot = await slotOf(lab, 'big');
+    await askForFault(lab.folder, slot, {fail: 'Last Error: the replication instance ran out of memory'});
+    await lab.source.sql('UPDATE public.big SET n = n + 1');
+    await stopped(slot);
+    await mustEndWell(lab, 'cdc', 'resume', slot);
+    expect(await differing(lab)).toEqual([]);
+
+    await stopByHand(lab, slot);
+    await lab.source.sql('UPDATE public.big SET n = n + 1');
+    await stopped(slot);
+    await mustEndWell(lab, 'cdc', 'resume', slot);
+    expect(await differing(lab)).toEqual([]);
+
+    await askForFault(lab.folder, slot, {truncateLob: 100});
+    await lab.source.sql("UPDATE public.big SET body = 'new' || body WHERE id = 1");
+    await stopped(slot);
+    await mustEndWell(lab, 'cdc', 'resume', slot);
+    expect(await differing(lab)).toEqual([]);
   });
 });

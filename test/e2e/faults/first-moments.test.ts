@@ -9,6 +9,7 @@ import {quoteRelation} from '../../../src/domain/pg/relation.ts';
 import {startUnit} from '../../../src/engine/load/lane/start-unit.ts';
 import {runningUnits} from '../../../src/engine/load/running-units.ts';
 import {schedule} from '../../../src/engine/load/schedule.ts';
+import {runLoad} from '../../../src/engine/load/load.ts';
 import {takeTarget} from '../../../src/engine/load/take-target.ts';
 import {readPlan} from '../../../src/engine/plan/plan-file.ts';
 import {handleCommand} from '../../../src/engine/run/commands.ts';
@@ -183,5 +184,14 @@ describe('real lanes in their first moments', () => {
     await ctx.lanes.host.start(folder, {});
     await eventually('its end', async () => ((await ctx.lanes.host.life([folder]))[0]?.life === 'gone' ? true : null));
     expect(await lab.target.sql(`SELECT 1 FROM longhaul.load_unit WHERE unit = '${unit.id}'`)).toEqual([]);
+  });
+
+  test('the next unit starts when a lane ends, and the load ends with its last build: nobody waits for the next tick', async () => {
+    const failed = ctx.state().units.filter(({state}) => state.status === 'failed');
+    for (const {id} of failed) expect(await order({type: 'retry-unit', unit: id})).toMatchObject({ok: true});
+    const never = new Promise<void>(() => undefined);
+    const sleep = async (ms: number): Promise<void> => (ms < 400 ? ctx.sleep(ms) : never);
+    await runLoad({...ctx, sleep}, boundary);
+    expect(ctx.state().units.map(({state}) => state.status)).toEqual(ctx.state().units.map(() => 'committed'));
   });
 });

@@ -39,8 +39,9 @@ describe('the largest values of LOB columns', () => {
   test('are measured many tables to a statement, and one that is closed keeps none of the others from it', async () => {
     const statements: number[] = [];
     const read = await readInventory(await ctx.session('source'), ctx.config);
-    const measured = await measureLobs(await ctx.session('replica'), read, async (_table, before) => {
-      statements.push(before);
+    const measured = await measureLobs(await ctx.session('replica'), read, {
+      every: true,
+      onTable: async (_table, before) => void statements.push(before),
     });
     expect(statements).toEqual([0, 100, 200]);
     const maxima = new Map(
@@ -57,6 +58,22 @@ describe('the largest values of LOB columns', () => {
     expect(maxima.get('empty')).toEqual([0]);
     expect(maxima.get('closed')).toEqual([null]);
     expect(measured.tables.map(({relation}) => relation)).toEqual(read.tables.map(({relation}) => relation));
+  });
+
+  test('are read of no table but those that may have a row too wide for COPY, where change capture wants none', async () => {
+    const read = await readInventory(await ctx.session('source'), ctx.config);
+    const tables = read.tables.map((table) =>
+      table.relation.name === 't7' ? {...table, toastBytes: 512 * 1024} : {...table, heapBytes: 8192, toastBytes: 8192},
+    );
+    const measured = await measureLobs(
+      await ctx.session('replica'),
+      {...read, tables},
+      {every: false, onTable: async () => undefined},
+    );
+    const known = measured.tables.filter(({lobColumns}) => lobColumns.some(({maxKb}) => maxKb !== null));
+    expect(known.map(({relation, lobColumns, widestRow}) => [relation.name, lobColumns[0]?.maxKb, widestRow])).toEqual([
+      ['t7', 7, 7 * 1024 + 3],
+    ]);
   });
 
   test('no session of ours compiles what it asks a catalog', async () => {

@@ -41,6 +41,31 @@ export const DURING: readonly Mutation[] = [
     ['what an operator has paused is let go on', 'capture.paused.some((one) => one.slot === slot)', 'false'],
     ['what a fence holds is let go on', 'fence?.slots.includes(slot) === true || ', ''],
   ),
+  ...mutationsOf(
+    'src/engine/capture/control/cut-off.ts',
+    ['test/engine/capture/control/cut-off.test.ts'],
+    [
+      'a transaction that a time-out has cut off may be dropped',
+      'return !mayBeCutOff(now.atMs - absent.atMs, timeoutMs);',
+      'return true;',
+    ],
+    ['an attempt that nobody has seen begin is judged', 'if (absent !== undefined)', 'if (absent !== null)'],
+    ['one that is applied for long counts as failed', 'pid === null || !mayBeCutOff(lasted, timeoutMs)', 'true'],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/capture/cut-off.ts',
+    ['test/probes/judge/capture-alarms.test.ts'],
+    [
+      'an error that comes soon is taken for a time-out',
+      "value('worker_seconds') >= SHARE_SEEN * Math.min(...limits)",
+      'true',
+    ],
+  ),
+  ...mutationsOf(
+    'src/probes/watched/capture.ts',
+    ['test/probes/judge/capture-alarms.test.ts'],
+    ['a worker that fails late is down for nobody', ' || workers.lives.length > RESTARTED', ''],
+  ),
   ...mutationsOf('src/engine/capture/pglogical/plan-removal.ts', CONTROL, [
     'a subscription whose worker does not end is dropped all the same',
     'if (hasFailed) return;',

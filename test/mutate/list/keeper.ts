@@ -53,6 +53,16 @@ export const KEEPER: readonly Mutation[] = [
     '  if (ctx.signal.aborted || !mayStillStart(ctx.state(), start)) return;\n',
     '',
   ]),
+  ...mutationsOf('src/engine/load/host/lane-process.ts', MOMENTS, [
+    'a lane that has ended is heard of at the next tick',
+    '.then(onEnd)',
+    '',
+  ]),
+  ...mutationsOf('src/engine/schema/beside/crew.ts', MOMENTS, [
+    'a builder that is free is heard of at the next tick',
+    '            ctx.lanes.bell.ring();\n',
+    '',
+  ]),
   ...mutationsOf('src/engine/load/end-lanes.ts', CONTROL, [
     'a lane of an attempt that was decided lives on',
     '  await endStrays(ctx, ending);\n',

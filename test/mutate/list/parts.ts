@@ -6,7 +6,7 @@ const KEYS = ['test/engine/plan/cut-by-key.test.ts'];
 const RANGES = ['test/pg/ranges/ranges.pg.test.ts'];
 const LAB = ['test/e2e/hand-off/own-tables.test.ts'];
 
-/** Tables that are loaded in parts: no page twice, none left out, taken once. */
+/** Tables that are loaded in parts: no page twice, none left out, taken once; rows that no COPY carries. */
 export const PARTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/domain/run/table-part.ts',
@@ -210,5 +210,11 @@ export const PARTS: readonly Mutation[] = [
       'tablesAltered(ctx, tables)',
       'tablesAltered(ctx, [...content.foreign, ...content.empty])',
     ],
+  ),
+  ...mutationsOf(
+    'src/engine/inventory/measure-lobs.ts',
+    ['test/engine/inventory/measure-lobs.pg.test.ts'],
+    ['a row too wide for COPY is not looked for', 'heapBytes === 0 || toastBytes >= LEAST_TOAST', 'false'],
+    ['every table is read for nobody', '(every || mayBeWide(table))', 'mayBeWide(table)'],
   ),
 ];

@@ -2,7 +2,7 @@ import {COMPARING_AGAIN} from './comparing-again.ts';
 import {COMPARING} from './comparing.ts';
 import {BINARY} from './binary.ts';
 import {CAPTURE} from './capture.ts';
-import {CUTOVER} from './cutover.ts';
+import {CUTOVER, REHEARSAL} from './cutover.ts';
 import {PGLOGICAL} from './pglogical.ts';
 import {ON_LEDGER} from './on-ledger.ts';
 import {ON_OBJECTS} from './on-objects.ts';
@@ -25,6 +25,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...BINARY,
   ...CAPTURE,
   ...CUTOVER,
+  ...REHEARSAL,
   ...PGLOGICAL,
 };
 
@@ -39,6 +40,8 @@ export const WITHOUT_SQL: readonly string[] = [
   'textForm',
   'valueType',
   'sentinelTable',
+  'statisticsKey',
+  'tryLogin',
   'factsOf',
   'union',
   'roleOf',

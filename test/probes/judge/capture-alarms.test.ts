@@ -45,6 +45,31 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
+  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
+    const stopped = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, state: 'stopped'}]});
+    const reading = {at: at(1), ...(await stopped.read())};
+    const cutover: NonNullable<RunState['cutover']> = {
+      status: 'under-way',
+      attempt: 1,
+      begun: {at: at(1), by: 'ops'},
+      stoppingAt: at(1),
+      setting: null,
+      commands: [],
+      firing: [],
+      stopped: null,
+      openingAt: null,
+      handedOverAt: null,
+      goneBack: null,
+    };
+    const toldIn = (now: RunState['cutover']) => idsOf(due(1, [reading], {...NEW_RUN, cutover: now}));
+    expect(toldIn(cutover)).toEqual([]);
+    expect(toldIn({...cutover, stoppingAt: null})).toEqual(['cdc.stopped:lh_01 critical']);
+    expect(toldIn({...cutover, status: 'handed-over', handedOverAt: at(1)})).toEqual([]);
+    expect(toldIn({...cutover, status: 'handed-over', handedOverAt: '2020-01-01T00:00:00.000Z'})).toEqual([
+      'cdc.stopped:lh_01 critical',
+    ]);
+  });
+
   test('is down as long as its worker errs and applies nothing, also where it is seen running for a moment', async () => {
     let ms = 0;
     let now: Partial<CaptureSeen> = {state: 'down', errors: 1};
@@ -104,25 +129,68 @@ describe('what is around change capture', () => {
       'cdc.owed:public.born warning',
     ]);
   });
+});
 
-  test('a worker that begins three times where it was, without an error, is cut off by a time-out; with one it is not', async () => {
-    const pids = [1, 2, 3];
-    const told = async (errors: (pid: number) => number | null) => {
-      let ms = 0;
-      let pid = 0;
-      const readCapture = async (): Promise<CaptureSeen[]> => [
-        {...seen, lagSeconds: 30, workerPid: pids[pid] ?? null, errors: errors(pid)},
-      ];
-      const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
-      let body = await probe.read();
-      for (pid = 1; pid < pids.length; pid += 1) {
-        ms += 10_000;
+describe('a worker that begins again and again where it was', () => {
+  const limits = [
+    {...figure('wal_sender_timeout', 'server source', 60), unit: 'seconds' as const},
+    {...figure('wal_receiver_timeout', 'server target', 60), unit: 'seconds' as const},
+  ];
+
+  /** The alarms behind three workers that were each there for so many readings, five seconds apart, and then none for one. */
+  async function begun(
+    readings: number,
+    errors: (worker: number) => number | null,
+    change: Partial<CaptureSeen> = {},
+  ): Promise<ReturnType<typeof due>> {
+    let ms = 0;
+    let now: Partial<CaptureSeen> = {};
+    const readCapture = async (): Promise<CaptureSeen[]> => [{...seen, lagSeconds: 30, ...change, ...now}];
+    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
+    let body = await probe.read();
+    for (const worker of [1, 2, 3, 4]) {
+      for (let reading = 0; reading < readings; reading += 1) {
+        ms += 5000;
+        now = {workerPid: worker, errors: errors(worker - 1)};
         body = await probe.read();
       }
-      return idsOf(due(1, [{at: at(1), ...body}]));
+      if (worker === 4) break;
+      ms += 5000;
+      now = {workerPid: null, state: 'down', errors: errors(worker)};
+      body = await probe.read();
+    }
+    return due(1, [
+      {at: at(1), ...body},
+      {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: limits},
+    ]);
+  }
+
+  test('without an error is cut off by a time-out', async () => {
+    expect(idsOf(await begun(1, () => 0))).toEqual(['cdc.loop:lh_01 critical']);
+  });
+
+  test('and lasts as long as a time-out lets it is cut off by that, though the server counts it as an error, or counts nothing', async () => {
+    const [alarm] = await begun(10, (worker) => worker);
+    expect(alarm?.id).toBe('cdc.loop:lh_01');
+    expect(alarm?.seen).toContain('as long as a time-out lets it');
+    expect(alarm?.remedy).toContain('nothing is to be skipped');
+    expect(idsOf(await begun(10, () => null))).toEqual(['cdc.loop:lh_01 critical']);
+  });
+
+  test('and ends soon has met an error, also where errors are not counted, and is down', async () => {
+    expect(idsOf(await begun(2, (worker) => worker))).toEqual(['cdc.down:lh_01 critical']);
+    expect(idsOf(await begun(2, () => null))).toEqual(['cdc.down:lh_01 critical']);
+  });
+
+  test('is no alarm where it applies meanwhile', async () => {
+    let applied = 0;
+    let ms = 0;
+    const readCapture = async (): Promise<CaptureSeen[]> => {
+      applied += 1;
+      return [{...seen, lagSeconds: 30, workerPid: applied, appliedLsn: `0/${applied}00` as Lsn}];
     };
-    expect(await told(() => 0)).toEqual(['cdc.loop:lh_01 critical']);
-    expect(await told((pid) => pid)).toEqual([]);
-    expect(await told(() => null)).toEqual([]);
+    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
+    for (; ms < 100_000; ms += 5000) await probe.read();
+    expect(due(1, [{at: at(1), ...(await probe.read())}])).toEqual([]);
   });
 });

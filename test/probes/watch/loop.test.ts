@@ -59,4 +59,32 @@ describe('the loop of a server’s probes', () => {
     const one = await watch({slots: refused, senders: async () => reading}, (told) => told.length >= 4);
     expect(one.filter(({probe}) => probe === 'senders').length).toBeGreaterThanOrEqual(2);
   });
+
+  test('asks one that hurries four times a second, at most half of the time, and the others as before', async () => {
+    const read: Record<string, number[]> = {hurried: [], calm: []};
+    const began = performance.now();
+    const stop = new AbortController();
+    let isHurried = false;
+    const probe = (name: 'hurried' | 'calm', hurries?: () => boolean) => ({
+      name,
+      everyMs: 60_000,
+      ...(hurries === undefined ? {} : {hurries}),
+      read: async () => {
+        read[name]?.push(performance.now() - began);
+        if (read['hurried']?.length === 1) isHurried = true;
+        if (read['hurried']?.length === 4) stop.abort();
+        return reading;
+      },
+    });
+    const probes = [probe('hurried', () => isHurried), probe('calm')];
+    await runProbes(probes, {
+      steady: () => performance.now(),
+      tell: () => undefined,
+      signal: stop.signal,
+      limitMs: 50_000,
+    });
+    const [first = 0, , , fourth = 0] = read['hurried'] ?? [];
+    expect(fourth - first).toBeGreaterThanOrEqual(3 * 245);
+    expect(read['calm']).toHaveLength(1);
+  });
 });

@@ -2,6 +2,8 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const STORY = 'test/e2e/cutover/hand-over.test.ts';
 const BACK = 'test/e2e/cutover/back-out.test.ts';
+const THERE_AND_BACK = 'test/e2e/back/there-and-back.test.ts';
+const CLEANED = 'and what the move has made is taken away';
 const HANDS_OVER = 'hands over every row that was committed';
 const GOES_BACK = 'is taken back: writes are allowed again';
 const GOES_ON = 'is gone on with by the next supervisor';
@@ -49,9 +51,19 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
     ['longhaul run', 'a command is given at another moment of a cutover', carriedOut(STORY, HANDS_OVER)],
     [
-      'Nothing: the run was handed over to the target.',
+      'Nothing: the run was handed over, and the target takes writes; its constraints are being validated.',
       'a command is given at another moment of a cutover',
       forPeople('says that there is nothing to do'),
+    ],
+    [
+      'Nothing: the run was handed over to the target. longhaul clean-up --yes … takes away what the move has left.',
+      'a command is given at another moment of a cutover',
+      carriedOut(STORY, CLEANED),
+    ],
+    [
+      'Nothing: the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes … ends that, and takes away what the move has left.',
+      'a command is given at another moment of a cutover',
+      carriedOut(THERE_AND_BACK, 'clean-up is refused while the way back is open, and then leaves nothing'),
     ],
     [
       'The cutover was taken back: …. Once that is mended: longhaul cutover --yes …',
@@ -124,7 +136,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
   ]),
-  ...of('engine/steps/cutover/copy-sequences.ts', [
+  ...of('engine/cutover/sequences/copy-positions.ts', [
     [
       'end whoever takes numbers from them on the target, then longhaul cutover',
       'a cutover cannot go on',

@@ -1,6 +1,8 @@
 import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const FAULTS = 'test/e2e/dms/faults.test.ts';
+const FILES = 'test/e2e/dms/files.test.ts';
+const LOSSES = 'test/e2e/dms/losses.test.ts';
 const OWNER = 'what the values are, and who writes them, their owner knows';
 const AWS = 'only in an account of AWS can it be tried; the checklist of docs/cdc.md has it';
 
@@ -88,7 +90,14 @@ export const OF_DMS: readonly Remedy[] = [
       'a task is not there',
       forPeople('start-cdc says it'),
     ],
-    ['where aws may call DMS: …', 'by files Longhaul calls nobody', forPeople(AWS)],
+    [
+      'where aws may call DMS: …',
+      'by files Longhaul calls nobody',
+      carriedOut(
+        FILES,
+        'pause and resume name the command of AWS, and it does what it says; the slot that nobody reads is told',
+      ),
+    ],
   ]),
   ...of('engine/capture/dms/judge/check-losses.ts', [
     ['give them a precision where the values have one; …', 'numeric without precision', forPeople(OWNER)],
@@ -100,14 +109,17 @@ export const OF_DMS: readonly Remedy[] = [
     [
       'longhaul compare --again after the catch-up names the rows that differ',
       'what DMS may have changed',
-      carriedOut('test/e2e/whole-runs/dms-cdc.test.ts', 'the run ends once it has caught up'),
+      carriedOut(LOSSES, 'compare-again finds every one, with its row, and nothing else'),
     ],
     ['let nobody do either until cutover; …', 'DMS carries no key change and no TRUNCATE', forPeople(OWNER)],
     ['see whether any of them is infinite; …', 'dates and timestamps', forPeople(OWNER)],
     [
       'take NOT NULL off these columns on the target until the cutover; or another engine: cdc.engine: pglogical',
       'LOBs that are NOT NULL',
-      forPeople(AWS),
+      carriedOut(
+        LOSSES,
+        'a LOB that is NOT NULL stops its task, which is told, and goes on once NOT NULL is taken off on the target',
+      ),
     ],
     [
       'try one row of each before the run; …; or another engine: cdc.engine: pglogical',
@@ -144,6 +156,11 @@ export const OF_DMS: readonly Remedy[] = [
   ]),
   ...of('engine/capture/dms/tasks/removal.ts', [
     ['see it in the console of DMS; then give the command again', 'a task does not stop', forPeople(AWS)],
+    [
+      'where aws may call DMS: …; then give the command again',
+      'by files the tasks are taken back by somebody else',
+      carriedOut(FILES, 'abort says what is to be run where aws may call DMS, and is over once that was'),
+    ],
   ]),
   ...of('engine/capture/dms/tasks/start-cdc.ts', [
     [

@@ -166,6 +166,16 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('what psql names'),
     ],
   ]),
+  ...of('probes/judge/capture/cut-off.ts', [
+    [
+      "nothing is to be skipped: it is not wrong, only large; on the source, as superuser: ALTER SYSTEM SET wal_sender_timeout = '30min'; SELECT pg_reload_conf(); on the target, as superuser: ALTER SYSTEM SET wal_receiver_timeout = '30min'; SELECT pg_reload_conf()",
+      'a worker is cut off by a time-out',
+      carriedOut(
+        LARGE,
+        'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
+      ),
+    ],
+  ]),
   ...of('probes/judge/capture/guard-alarms.ts', [
     [
       'compare it before the cutover, which is refused until then',
@@ -178,14 +188,6 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('who writes there'),
     ],
     ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
-    [
-      "nothing is to be skipped: it is not wrong, only large; on the source, as superuser: ALTER SYSTEM SET wal_sender_timeout = '30min'; SELECT pg_reload_conf(); on the target, as superuser: ALTER SYSTEM SET wal_receiver_timeout = '30min'; SELECT pg_reload_conf()",
-      'a worker is cut off by a time-out',
-      carriedOut(
-        LARGE,
-        'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
-      ),
-    ],
     ['once change capture has begun: …; …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
     ['or leave it out by tables.exclude', 'a table is not captured', forPeople('whether it is to be moved')],
     [

@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 /** What load and comparison say. */
 export const OF_LOAD: readonly Remedy[] = [
@@ -23,7 +23,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
       'a lane does not end',
-      open('wants a backend that outlives pg_terminate_backend'),
+      carriedOut('test/remedies/nightly-held.pg.test.ts', 'a lane’s backend that does not end'),
     ],
   ]),
   ...of('engine/load/lane/control-lane.ts', [
@@ -78,7 +78,7 @@ export const OF_LOAD: readonly Remedy[] = [
     [
       "grant the target's role what the message names, then …",
       'the role may not do something on the target',
-      open('wants a right that is taken away while a unit loads'),
+      carriedOut('test/remedies/nightly-held.pg.test.ts', 'the role loses a right on the target while a unit loads'),
     ],
     [
       'longhaul retry …',

@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What schema, plan and what the target has say. */
 export const OF_SCHEMA: readonly Remedy[] = [
@@ -28,7 +28,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
     [
       "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again",
       'somebody who is connected to the target has it',
-      open('wants an owner that no ledger names'),
+      carriedOut('test/remedies/nightly-held.pg.test.ts', 'keeps it from being taken, and no ledger says who'),
     ],
   ]),
   ...of('engine/load/target-content.ts', [
@@ -196,7 +196,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
     [
       'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
       'manifest.json is damaged, or older than P',
-      open('wants a manifest without checks before indexes are built'),
+      carriedOut('test/remedies/nightly-held.pg.test.ts', 'a manifest that was written by an earlier version'),
     ],
   ]),
   ...of('engine/schema/goal/missing-grants.ts', [
@@ -214,6 +214,16 @@ export const OF_SCHEMA: readonly Remedy[] = [
       'create it on the source as well and run longhaul run --from copy-schema, or drop it on the target yourself and note it',
       'the target has an object that the source has not',
       forPeople('which of both is right, its owner says'),
+    ],
+  ]),
+  ...of('engine/steps/prepare/plan-slots.ts', [
+    [
+      'once it has one: longhaul plan --fresh; for a plain copy without change capture: cdc.engine: none in longhaul.yaml',
+      'the source has no table to replicate',
+      carriedOut(
+        'test/remedies/nightly-held.pg.test.ts',
+        'is told before anything is copied, and gets slots by a fresh plan',
+      ),
     ],
   ]),
   ...of('engine/steps/prepare/copy-schema.ts', [

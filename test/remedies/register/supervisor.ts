@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 /** What the supervisor says, and what refuses. */
 export const OF_SUPERVISOR: readonly Remedy[] = [
@@ -200,7 +200,7 @@ export const OF_SUPERVISOR: readonly Remedy[] = [
     [
       'use the longhaul that started the supervisor, or end that one: the lanes go on, and longhaul run starts another',
       'a supervisor is of another version',
-      open('wants two builds; npm run upgrade goes on with a run of the last release'),
+      carriedOut('test/remedies/nightly-held.pg.test.ts', 'a supervisor of another version'),
     ],
   ]),
   ...of('engine/wire/server.ts', [

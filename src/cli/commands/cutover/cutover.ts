@@ -4,16 +4,17 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {whyNoBackOut, whyNoCutover} from '../../../domain/rules/cutover.ts';
+import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
 import type {Refusal} from '../../../domain/rules/refusal.ts';
-import {planCutover} from '../../../engine/cutover/by-command.ts';
-import {describeEstimate, rehearse} from '../../../engine/cutover/rehearse.ts';
+import {planCutover, planCutoverSteps} from '../../../engine/cutover/by-command.ts';
+import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
+import {rehearse} from '../../../engine/cutover/rehearse.ts';
 import {formatFindings} from '../../../engine/preflight/format-findings.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
-import {showActions} from '../../run/show-actions.ts';
+import {showActions, showServers, showStatements} from '../../run/show-actions.ts';
 import {openWayOut} from '../../run/way-out.ts';
 import {hasTerminal, openConsole} from '../../supervisor/console.ts';
 import {followCutover} from '../../supervisor/follow-cutover.ts';
@@ -52,13 +53,22 @@ export function cutoverCommand(env: Env): Command {
 
 /** Gives 1 where something would stop the cutover. */
 async function check(run: OpenRun, env: Env): Promise<0 | 1> {
-  mustNotBeRefused(whyNoCutover(await stateOf(run)));
+  mustNotBeRefused(whyNoRehearsal(await stateOf(run)));
   const way = await openWayOut(run, env, {writes: false});
   try {
     const {findings, parts} = await rehearse(way.ctx);
     if (findings.length > 0) say(run, formatFindings(findings));
-    showActions(run, await planCutover(way.ctx));
-    for (const {part, ms} of parts) say(run, `${part.padEnd(26)} about ${(ms / 1000).toFixed(2)} s`);
+    const steps = await planCutoverSteps(way.ctx);
+    showServers(
+      run,
+      steps.flatMap(({actions}) => actions),
+    );
+    for (const {id, title, actions} of steps) {
+      const part = parts.find((one) => one.part === id);
+      // What is not in the write stop has no part in it.
+      say(run, part === undefined ? `${id.padEnd(26)} ${title}: writes go on` : describePart(part));
+      showStatements(run, actions);
+    }
     say(run, describeEstimate(parts));
     return findings.some(({severity}) => severity === 'blocker') ? 1 : 0;
   } finally {

@@ -1,4 +1,4 @@
-import type {CommandMoment, KeptSetting} from '../cutover/cutover.ts';
+import type {CommandMoment, KeptJob, KeptSetting} from '../cutover/cutover.ts';
 import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {StepId} from '../step-id.ts';
@@ -7,7 +7,7 @@ import type {StepId} from '../step-id.ts';
 export type BackEvent =
   | {readonly type: 'back.begun'; readonly by: string; readonly steps: readonly StepId[]}
   /** Before the first statement that refuses a write on the target, with what its setting was. */
-  | {readonly type: 'back.stopping'; readonly setting: KeptSetting | null}
+  | {readonly type: 'back.stopping'; readonly setting: KeptSetting | null; readonly jobs?: readonly KeptJob[]}
   | {readonly type: 'back.command'; readonly command: string; readonly moment: CommandMoment; readonly output: string}
   /** Nobody writes on the target behind it. */
   | {readonly type: 'back.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}

@@ -32,6 +32,7 @@ const BOTH_WAYS = [
   'setting',
   'node',
   'trigger-off',
+  'shut',
 ];
 
 /** `slot lh_01` ↔ `back-slot lh_01`: what one direction calls its own is the other's in the other one. Pure. */

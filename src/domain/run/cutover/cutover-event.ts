@@ -1,7 +1,7 @@
 import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {StepId} from '../step-id.ts';
-import type {CommandMoment, KeptSetting} from './cutover.ts';
+import type {CommandMoment, KeptJob, KeptSetting} from './cutover.ts';
 
 /** Who asked for something, as everywhere in the journal. */
 type Actor = string;
@@ -11,7 +11,12 @@ export type CutoverEvent =
   /** The cutover begins, with these steps; nothing is stopped yet. */
   | {readonly type: 'cutover.begun'; readonly by: Actor; readonly steps: readonly StepId[]}
   /** Before the first statement or command that refuses a write, with what the source's setting was; null where it is left alone. */
-  | {readonly type: 'cutover.stopping'; readonly setting: KeptSetting | null}
+  | {
+      readonly type: 'cutover.stopping';
+      readonly setting: KeptSetting | null;
+      /** The jobs of schedulers that run there, before they are stopped; left out where there are none. */
+      readonly jobs?: readonly KeptJob[];
+    }
   /** A command of the operator, by its place in longhaul.yaml (`stop.0`), with what it printed last. */
   | {
       readonly type: 'cutover.command';

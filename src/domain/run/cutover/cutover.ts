@@ -9,6 +9,12 @@ export interface KeptSetting {
   readonly since: string;
 }
 
+/** A job of a scheduler that ran on the source, by its number there, and the one of the target that takes its place; null where there is none. */
+export interface KeptJob {
+  readonly source: number;
+  readonly target: number | null;
+}
+
 /** What became of a command of the operator, as the journal has it: before it starts, once it has ended well, once its opposite has. */
 export type CommandMoment = 'started' | 'done' | 'undone';
 
@@ -25,6 +31,8 @@ export interface Cutover {
   readonly stoppingAt: string | null;
   /** The setting that refuses writes on the source, as it was before; null where none was changed, and once it was put back. */
   readonly setting: KeptSetting | null;
+  /** The jobs that ran on the source and are stopped there; left out where there were none. */
+  readonly jobs?: readonly KeptJob[];
   /** The operator's commands that have begun and whose opposite has not run, by their places in longhaul.yaml: `stop.0`. */
   readonly commands: readonly string[];
   /** Triggers of the target that fire while changes are applied, by this cutover; none once it was taken back. */
@@ -58,4 +66,19 @@ export function stoppedForMs(cutover: Cutover | null, nowMs: number): number | n
   if (cutover?.stoppingAt == null) return null;
   const end = cutover.handedOverAt ?? cutover.goneBack?.at ?? null;
   return Math.max(0, (end === null ? nowMs : msOf(end)) - msOf(cutover.stoppingAt));
+}
+
+/** What goes on now, or went on last: the way back, which ends with the next cutover, else the cutover; null before the first. Pure. */
+export function latestCutover({cutover, back}: {readonly cutover: Cutover | null; readonly back: Cutover | null}): {
+  readonly isBack: boolean;
+  readonly cutover: Cutover;
+} | null {
+  const latest = back ?? cutover;
+  return latest === null ? null : {isBack: back !== null, cutover: latest};
+}
+
+/** Since when writers wait, ISO 8601, wherever they are stopped; null while nobody waits. Pure. */
+export function stoppedSince(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): string | null {
+  const {cutover = null} = latestCutover(run) ?? {};
+  return areWritesStopped(cutover) ? (cutover?.stoppingAt ?? null) : null;
 }

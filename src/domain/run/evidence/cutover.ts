@@ -38,6 +38,16 @@ const FORWARD = {
     slots: z.array(z.object({name: z.string(), tookMs: z.number()})).readonly(),
     tookMs: z.number(),
   }),
+  'copy-the-rest': z.object({
+    /** Tables that were found equal, every row. */
+    equal: words,
+    /** Copied again, whole or where they differed, with the rows that they have now. */
+    copied: z.array(z.object({table: z.string(), how: z.enum(['whole', 'difference']), rows: count})).readonly(),
+    /** Large ones that nobody has updated or deleted from, as far as the server has counted: for the last comparison. */
+    left: words,
+    objects: z.object({compared: count, copied: count, removed: count}),
+    tookMs: z.number(),
+  }),
   'copy-sequences': z.object({sequences: count, margin: count, tookMs: z.number()}),
   'restore-triggers-and-keys': z.object({
     foreignKeys: count,

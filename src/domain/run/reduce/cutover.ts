@@ -47,7 +47,12 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
   switch (entry.type) {
     case 'cutover.stopping':
       // What was found by an earlier attempt is not what there was before it.
-      return {...cutover, stoppingAt: cutover.stoppingAt ?? entry.at, setting: cutover.setting ?? entry.setting};
+      return {
+        ...cutover,
+        stoppingAt: cutover.stoppingAt ?? entry.at,
+        setting: cutover.setting ?? entry.setting,
+        ...withJobs(cutover.jobs ?? entry.jobs),
+      };
     case 'cutover.command':
       return {...cutover, commands: withCommand(cutover.commands, entry)};
     case 'cutover.triggers-firing':
@@ -63,8 +68,13 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
   }
 }
 
+function withJobs(jobs: Cutover['jobs']): Pick<Cutover, 'jobs'> {
+  return jobs === undefined || jobs.length === 0 ? {} : {jobs};
+}
+
 function withoutStop(cutover: Cutover): Cutover {
-  return {...cutover, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
+  const {jobs: _, ...without} = cutover;
+  return {...without, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
 }
 
 function withCommand(

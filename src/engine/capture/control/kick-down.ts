@@ -4,7 +4,7 @@ import type {LiveCapture, SlotStatus} from '../capture.ts';
 import {facing} from '../../back/mirrored.ts';
 import {captureOf} from '../own-capture.ts';
 import {orGoOn} from './go-on-anyhow.ts';
-import {onOwnSessions} from './own-sessions.ts';
+import {ownSessions} from './own-sessions.ts';
 
 /** How often it is asked, how long a slot has to be down, and how long after one kick the next may come. */
 export interface KickTimes {
@@ -20,16 +20,18 @@ const TIMES: KickTimes = {everyMs: 2000, downMs: 10_000, againMs: 60_000};
  * a transaction is not helped by it, and told by an alarm. Nothing is kicked whose slot is gone, which the engine might make again, or on a source that is another.
  */
 export async function kickWhatIsDown(ctx: StepContext, times: KickTimes = TIMES): Promise<void> {
+  const {own, giveBack} = ownSessions(ctx, 'kick');
   let since: ReadonlyMap<string, Since> = new Map();
   while (!ctx.signal.aborted) {
     try {
-      since = await kickOnce(ctx, since, times);
+      since = await kickOnce(own, since, times);
     } catch (error) {
       // The probes tell of a server that is away.
       if (!(error instanceof LonghaulError)) throw error;
     }
     await ctx.sleep(times.everyMs).catch(() => undefined);
   }
+  await giveBack();
 }
 
 /** Since when a slot is down, and when it was kicked last; milliseconds of the steady clock. */
@@ -50,15 +52,11 @@ async function kickOnce(
   const planKick = own?.live.planKick ?? null;
   if (own === null || planKick === null || cdcStarted === null || status === 'aborted' || capture.sourceLost !== null)
     return new Map();
-  return onOwnSessions(ctx, 'kick', async (on) => {
-    const seen = await own.live.status(
-      {source: await on.session('source'), target: await on.session('target')},
-      own.slots,
-    );
-    const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
-    for (const slot of judged.kick) await kick(on, {planKick, live: own.live}, slot);
-    return judged.since;
-  });
+  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+  const seen = await own.live.status(servers, own.slots);
+  const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
+  for (const slot of judged.kick) await kick(ctx, {planKick, live: own.live}, slot);
+  return judged.since;
 }
 
 async function kick(

@@ -17,6 +17,8 @@ import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
 import {NATIVE_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
+import {maybe} from '../../../pg/session/versions.ts';
+import {readInsertsOnly} from './read-inserts-only.ts';
 import {readNotPublished} from './read-not-published.ts';
 import {nativeReverse} from './reverse/reverse.ts';
 import {startCdc} from './start-cdc.ts';
@@ -54,6 +56,8 @@ export const native: CaptureEngine = {
     stuckOn,
     planSkip,
     changedSince,
+    readInsertsOnly,
+    carriesTruncate: (version) => maybe('publishesTruncate', version) !== null,
     adoption,
   },
   reverse: nativeReverse,

@@ -4,6 +4,7 @@ import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
 import {createNode} from '../dms/create-node.ts';
+import {readInsertsOnly} from '../dms/read-inserts-only.ts';
 import {createReplicationSets} from '../dms/create-replication-sets.ts';
 import {withReadOnlyTarget} from '../read-only-target.ts';
 import {createSentinels} from '../sentinels/create-sentinels.ts';
@@ -60,6 +61,8 @@ export const pglogical: CaptureEngine = {
     stuckOn,
     planSkip,
     changedSince,
+    readInsertsOnly,
+    carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,
   },

@@ -23,6 +23,7 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       slot,
       state: stateOf(one),
       waitsFor: one?.waitsFor ?? [],
+      workerPid: one?.workerPid ?? null,
       // pglogical tells nobody.
       receivedLsn: null,
       appliedLsn: one?.appliedLsn ?? null,

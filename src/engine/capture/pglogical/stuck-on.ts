@@ -7,12 +7,15 @@ import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../capture.ts';
+import {mayBeCutOff, readShortestTimeout} from '../control/cut-off.ts';
 import {orGoOn} from '../control/go-on-anyhow.ts';
 import {mustBeLittle} from '../control/must-be-little.ts';
 import {planKick, planResume, readOne} from './control.ts';
 
 /** A worker that fails is started again five seconds later; it has read its slot and failed once more within this time. */
-const FAILS_AGAIN_MS = 15_000;
+const FAILS_AGAIN_MS = 25_000;
+/** How often the target is asked meanwhile. */
+const ASK_TARGET_MS = 250;
 const PEEK_MS = 60_000;
 /** Between two tries of the worker nobody reads the slot. */
 const UNREAD_MS = 15_000;
@@ -41,22 +44,27 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
   return null;
 }
 
-/** Whether its worker, started anew, reads the slot and ends, and is where it was. */
+/** Whether its worker, started anew, reads the slot and ends, and is where it was; one that a time-out may have ended has not failed. */
 async function failsAgain(ctx: StepContext, slot: string): Promise<boolean> {
   const before = await readOne(ctx, slot);
   if (before.status !== 'down') return false;
   const going = {slot, state: ctx.state, planResume: async () => planResume(ctx, slot)};
   await orGoOn(going, await planKick(ctx, slot));
   const source = await ctx.session('source');
-  let hasRead = false;
+  let readSince: number | null = null;
+  const timeoutMs = await readShortestTimeout(ctx);
   const end = ctx.steady() + FAILS_AGAIN_MS;
+  let askNext = ctx.steady();
   // Without a pause: a worker that fails reads for some milliseconds.
   while (ctx.steady() < end) {
     const kept = (await source.run(readSlots(source.version))).find(({name}) => name === before.slot);
-    hasRead ||= kept?.active === true;
+    if (kept?.active === true) readSince ??= ctx.steady();
+    if (ctx.steady() < askNext) continue;
+    askNext = ctx.steady() + ASK_TARGET_MS;
     const now = await readOne(ctx, slot);
     if (now.appliedLsn !== before.appliedLsn) return false;
-    if (hasRead && kept?.active === false && now.workerPid === null) return true;
+    if (readSince === null || kept?.active !== false || now.workerPid !== null) continue;
+    return !mayBeCutOff(ctx.steady() - readSince, timeoutMs);
   }
   return false;
 }

@@ -17,9 +17,8 @@ export async function beatSentinels(ctx: StepContext): Promise<void> {
   while (!ctx.signal.aborted) {
     const now = facing(ctx);
     const capture = ctx.state().cdcStarted === null ? null : captureOf(now);
-    const {status, cutover} = ctx.state();
-    // Handed over, nothing goes from the source to the target any more.
-    if (capture !== null && status !== 'aborted' && cutover?.status !== 'handed-over') {
+    // Handed over without a way back, there is none.
+    if (capture !== null && ctx.state().status !== 'aborted') {
       try {
         const from = now === ctx ? 'source' : 'target';
         if (session?.role !== from || session.lost) {

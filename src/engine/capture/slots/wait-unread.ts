@@ -8,11 +8,14 @@ const LIMIT_MS = 30_000;
 /** At the hand-over writers wait for it. */
 const EVERY_MS = 25;
 
-/** Waits until nobody reads these slots: a walsender notices a moment later that its reader is gone, and until then its slot is taken. */
+/**
+ * Waits until nobody reads these slots: a walsender notices a moment later that its reader is gone, and until then its slot is taken. `orFail`: whether it is
+ * an error that somebody still does, or what is to be done about it.
+ */
 export function waitUntilUnread(
   ctx: StepContext,
   slots: readonly string[],
-  orFail: boolean,
+  orFail: boolean | {readonly remedy: string},
   on: 'source' | 'target' = 'source',
 ): Action {
   return {
@@ -29,11 +32,14 @@ export function waitUntilUnread(
         },
         EVERY_MS,
       );
-      if (unread === null && orFail)
+      if (unread === null && orFail !== false)
         throw new LonghaulError({
           code: 'failed',
-          message: `${slots.join(', ')}: still read after 30 s, though no subscription is to read it`,
-          remedy: `see whose it is (pg_stat_replication on the ${on}), let it end, and give the command again`,
+          message: `${slots.join(', ')}: still read after 30 s, though nobody is to read it`,
+          remedy:
+            orFail === true
+              ? `see whose it is (pg_stat_replication on the ${on}), let it end, and give the command again`
+              : orFail.remedy,
         });
     },
   };

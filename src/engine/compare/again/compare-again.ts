@@ -3,9 +3,16 @@ import type {Actor, AgainHow} from '../../../domain/run/event.ts';
 import {claimedSentinels} from '../../../domain/run/claimed.ts';
 import type {AgainState} from '../../../domain/run/again/again-state.ts';
 import type {OwedComparison} from '../../../domain/run/capture/capture-state.ts';
-import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {
+  formatRelation,
+  parseRelation,
+  quoteRelation,
+  sameRelation,
+  type RelationName,
+} from '../../../domain/pg/relation.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {captureOf} from '../../capture/own-capture.ts';
+import {readPartlyCarried} from '../../cutover/rest/partly-carried.ts';
 import {failureOf} from '../../run/run-steps.ts';
 import type {StepContext} from '../../step.ts';
 import {tablesToCompare} from '../compare-tables.ts';
@@ -43,12 +50,17 @@ export interface AgainCame {
 export async function compareAgain(ctx: StepContext, order: AgainOrder): Promise<AgainCame> {
   try {
     await takeBackForSure(ctx, order.by);
-    const tables = chosenOf(await tablesToCompare(ctx), order.tables);
+    const partly = new Set((await readPartlyCarried(ctx)).map(({table}) => quoteRelation(table)));
+    // They may differ now, and are compared and copied again by the cutover.
+    const tables = chosenOf(await tablesToCompare(ctx), order.tables).filter(
+      ({table}) => order.tables.length > 0 || !partly.has(quoteRelation(table)),
+    );
     const why = order.converging ? 'converging was asked for' : await whyNoFence(ctx);
     const how: AgainHow = why === null ? 'fence' : 'converging';
     const isOnAgain = goesOn(ctx.state().again, order, how);
     if (!isOnAgain) await ctx.record({type: 'again.begun', by: order.by, how, tables: tables.length});
-    const compared = await compareThem(ctx, order, {tables: isOnAgain ? withoutDone(ctx, tables) : tables, how});
+    const left = isOnAgain ? withoutDone(ctx, tables) : tables;
+    const compared = await compareThem(ctx, order, {tables: left, how, partly});
     await noteMade(ctx, compared);
     await ctx.record({type: 'again.ended', by: order.by, failure: null});
     return {how, compared};
@@ -114,10 +126,17 @@ export function chosenOf(known: readonly TableToCompare[], names: readonly strin
   });
 }
 
+/** `partly`: which of them change capture does not bring whole, by their quoted names. */
+interface ThoseCompared {
+  readonly tables: readonly TableToCompare[];
+  readonly how: AgainHow;
+  readonly partly: ReadonlySet<string>;
+}
+
 async function compareThem(
   ctx: StepContext,
   {hear, pieceBytes}: AgainOrder,
-  {tables, how}: {readonly tables: readonly TableToCompare[]; readonly how: AgainHow},
+  {tables, how, partly}: ThoseCompared,
 ): Promise<readonly AgainCompared[]> {
   const lanes = ctx.config.compare.lanes ?? ctx.config.load.lanes;
   const sides = await readSides(ctx, tables, lanes);
@@ -128,7 +147,7 @@ async function compareThem(
     const {rows, ...counts} = one;
     await ctx.record({type: 'again.compared', how, ...counts, ...(rows === null ? {} : {rowsThatDiffer: rows})});
     // The comparison may not come to its end.
-    if (rows !== null)
+    if (rows !== null && !partly.has(quoteRelation(one.table)))
       await ctx.record({
         type: 'comparison.owed',
         tables: [one.table],

@@ -24,8 +24,11 @@ export type LaneLife =
 export interface LaneHost {
   /** Makes the lane's folder anew with these files, closed to others. */
   prepare(folder: string, files: Readonly<Record<string, string>>): Promise<void>;
-  /** Starts the lane in its own session, so that it outlives whoever started it. `own` goes into its environment: secrets are never in a command line. */
-  start(folder: string, own: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Starts the lane in its own session, so that it outlives whoever started it. `own` goes into its environment: secrets are never in a command line. `onEnd` hears
+   * that it has ended, from a host that can tell while this process lives: whoever must know asks `life`.
+   */
+  start(folder: string, own: Readonly<Record<string, string>>, onEnd?: () => void): Promise<void>;
   /** What lives of each of these lanes, in their order. */
   life(folders: readonly string[]): Promise<readonly LaneLife[]>;
   /** Sends a signal to every process of the lane, if these are the lane's. False where none was left to take it. */

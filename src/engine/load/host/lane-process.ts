@@ -15,10 +15,12 @@ interface LaneStart {
   /** The folder's path, for people who see the process. */
   readonly shown?: string;
   readonly lane?: string;
+  /** Hears that it has ended. */
+  readonly onEnd?: (() => void) | undefined;
 }
 
 /** Starts a lane in its own session. It outlives this process: no pipe of ours is in it, and nobody waits for it. */
-export function startLane(folder: string, {own, env, shown = folder, lane = LANE}: LaneStart): void {
+export function startLane(folder: string, {own, env, shown = folder, lane = LANE, onEnd}: LaneStart): void {
   // The new process enters the folder before it is a program, with the descriptors of this one: `folder` may lead through one of them.
   const child = execa('/bin/sh', [lane, shown], {
     cwd: folder,
@@ -29,7 +31,7 @@ export function startLane(folder: string, {own, env, shown = folder, lane = LANE
     env: {...withoutPostgres(env), ...own},
   });
   // How it ended is written in its folder; whoever starts lanes ends by process.exit, so the child does not keep it alive.
-  child.catch(() => undefined);
+  void child.catch(() => undefined).then(onEnd);
 }
 
 /** The conninfo that the tools get is complete: a PG* variable left in the environment could only make them differ from our own connections. */

@@ -15,7 +15,7 @@ export function createLocalHost(
 ): LaneHost {
   return {
     prepare: async (folder, files) => writeLaneFolder(reach(folder), files),
-    start: async (folder, own) => startLane(reach(folder), {own, env, shown: folder}),
+    start: async (folder, own, onEnd) => startLane(reach(folder), {own, env, shown: folder, onEnd}),
     life: async (folders) => {
       if (folders.length === 0) return [];
       // One walk over /proc for all of them.

@@ -1,3 +1,4 @@
+import {createBell, type Bell} from '../../waiting/bell.ts';
 import type {LaneHost} from '../host/lane-host.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Lanes {
   readonly startedAt: Map<string, number>;
   /** When each lane, by its folder, was asked to end, by the steady clock: one that does not listen is killed. */
   readonly askedToEnd: Map<string, number>;
+  /** Rung where the load has something to do: a lane that this process has started has ended, a table is taken, a builder is free. */
+  readonly bell: Bell;
   /** What the pv of each lane, by its folder, was last told, in bytes a second. */
   readonly rates: Map<string, number>;
   /**
@@ -26,6 +29,7 @@ export function createLanes(host: LaneHost): Lanes {
     host,
     startedAt: new Map(),
     askedToEnd: new Map(),
+    bell: createBell(),
     rates: new Map(),
     keep: async (unit, act) => {
       const before = queues.get(unit) ?? Promise.resolve();

@@ -21,16 +21,16 @@ const LISTEN_MS = 5_000;
 
 /**
  * Decides the units whose lanes have ended, and kills lanes that were asked to end and do not; called again and again, it waits for nothing. The ledger has the last word: whatever the exits say,
- * a unit is in when its row is. Before it is asked, no backend of the lane may live on the target, or its commit could still come; one that
+ * a unit is in when its row is. `soon`: one has ended whose backend is just going. Before it is asked, no backend of the lane may live on the target, or its commit could still come; one that
  * does not go is ended, at once where the lane was ended on purpose. Throws when the target cannot be asked; the units stay undecided.
  */
-export function createSettling(ctx: StepContext): () => Promise<void> {
+export function createSettling(ctx: StepContext): () => Promise<'decided' | 'soon'> {
   const endedAtMs = new Map<string, number>();
 
   return async () => {
     const ended = await endedUnits(ctx);
     for (const id of endedAtMs.keys()) if (ended.every((unit) => unit.id !== id)) endedAtMs.delete(id);
-    if (ended.length === 0) return;
+    if (ended.length === 0) return 'decided';
     const target = await ctx.session('target');
     const nameOf = ({id}: UnitState): string => laneApplicationName(ctx.config.run, id);
     const living = await target.run(readBackends(ended.map((unit) => nameOf(unit))));
@@ -44,9 +44,10 @@ export function createSettling(ctx: StepContext): () => Promise<void> {
     }
     if (late.length > 0) await target.run(terminateBackends(late));
     const decided = ended.filter((unit) => !lives(unit));
-    if (decided.length === 0) return;
+    if (decided.length === 0) return 'soon';
     const ledger = await readUnitsIn(target, ctx.config.run);
     for (const unit of decided) await ctx.lanes.keep(unit.id, async () => decide(ctx, unit, ledger));
+    return decided.length < ended.length ? 'soon' : 'decided';
   };
 }
 

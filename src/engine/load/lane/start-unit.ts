@@ -215,5 +215,6 @@ async function startOne(ctx: StepContext, start: UnitStart): Promise<void> {
   ctx.lanes.startedAt.set(folder, ctx.steady());
   const {replica, target} = ctx.config.servers;
   const secrets = {replica: replica.password?.reveal() ?? null, target: target.password?.reveal() ?? null};
-  await ctx.lanes.host.start(folder, pipelineNamed(files['method'] ?? '').environment(secrets));
+  const {host, bell} = ctx.lanes;
+  await host.start(folder, pipelineNamed(files['method'] ?? '').environment(secrets), () => bell.ring());
 }

@@ -132,7 +132,9 @@ async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking
   const walker = withPatientRecord(stoppedBy(ctx, halted));
   const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
   const {cutover, back} = store.state();
-  if (isCutoverUnderWay(back))
+  if (isCutoverUnderWay(back)) {
+    // The walk behind the hand-over was ended for it, maybe before anything came the other way.
+    if (back?.status === 'under-way') await followPatiently(walker);
     return walkCutover({
       steps: BACK_STEPS,
       ctx: mirrored(ctx),
@@ -141,6 +143,7 @@ async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking
       halt,
       waitForWord,
     });
+  }
   if (cutover !== null && cutover.status !== 'gone-back')
     return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, halt, waitForWord});
   // Of one that a supervisor has left behind the source's opening.

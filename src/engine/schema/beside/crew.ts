@@ -85,7 +85,10 @@ export function createCrew(ctx: StepContext, {pieces, onBroken}: CrewOptions): C
         // What could not be told is told by build-indexes, which finds the index missing.
         const one: Promise<void> = work()
           .catch(() => undefined)
-          .finally(() => working.delete(one));
+          .finally(() => {
+            working.delete(one);
+            ctx.lanes.bell.ring();
+          });
         working.add(one);
       }
     },

@@ -1,10 +1,12 @@
 import {slotOnSource} from '../../../domain/run/capture/slot-names.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import {formatBytes} from '../../../domain/base/units.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {lsnDistance, type Lsn} from '../../../domain/pg/lsn.ts';
 import {countSentinels, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {flushCommits} from '../../../pg/cutover/flush.ts';
 import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
+import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {captureOf} from '../../capture/own-capture.ts';
 import {resumeCapture} from '../../cutover/own-slots.ts';
@@ -50,10 +52,10 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
   const began = ctx.steady();
   const {drainLimitMs} = ctx.config.cutover;
   const source = await ctx.session('source');
-  // An earlier attempt may have ended it.
-  await resumeCapture(ctx);
   const {n} = await source.one(writeSentinels(slots));
   const {insertLsn: lsn} = await source.one(readInsertPosition(source.version));
+  // An earlier attempt may have ended it.
+  await resumeCapture(ctx);
   const took = new Map<string, number>();
   let nudgedMs = began;
   for (;;) {
@@ -65,15 +67,56 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
     await tell(ctx, slots.length, waiting);
     if (nowMs - nudgedMs >= NUDGE_MS) {
       nudgedMs = nowMs;
+      await flush(ctx);
       await source.run(writeSentinels(slots));
     }
     await ctx.sleep(EVERY_MS);
   }
+  await tellOthersBehind(ctx, lsn);
   return {
     lsn,
     slots: slots.map((name) => ({name, tookMs: took.get(name) ?? 0})),
     tookMs: Math.round(ctx.steady() - began),
   };
+}
+
+/** Slots of others that are not past it: nobody waits for their readers, for the source keeps what they have not read, and they have to be told. */
+async function tellOthersBehind(ctx: StepContext, lsn: Lsn): Promise<void> {
+  const source = await ctx.session('source');
+  const own = captureOf(ctx)?.onSource ?? [];
+  const kept = await source.run(readSlots(source.version));
+  const database = ctx.config.servers.source.params['dbname'] ?? '';
+  for (const {name, behindBytes} of slotsBehind(kept, {own, database, lsn}))
+    await ctx.record({
+      type: 'finding.seen',
+      step: 'drain',
+      finding: {
+        check: 'cutover.foreign-slot-behind',
+        severity: 'warning',
+        subject: 'source',
+        seen: `slot ${name} is not of this run, and its reader has ${formatBytes(behindBytes)} to read of what was written before the stop`,
+        remedy: 'the source keeps it: let its reader come to the end before it is led to a slot of the target',
+      },
+    });
+}
+
+/** Of the logical slots of a database those that are not the run's and not confirmed past a position, with the bytes that they lack. Pure. */
+export function slotsBehind(
+  kept: readonly Pick<Slot, 'name' | 'kind' | 'database' | 'confirmedFlushLsn'>[],
+  {own, database, lsn}: {readonly own: readonly string[]; readonly database: string; readonly lsn: Lsn},
+): {readonly name: string; readonly behindBytes: number}[] {
+  return kept.flatMap(({name, kind, database: of, confirmedFlushLsn: at}) => {
+    if (kind !== 'logical' || of !== database || own.includes(name) || at === null) return [];
+    const behindBytes = lsnDistance(at, lsn);
+    return behindBytes > 0 ? [{name, behindBytes}] : [];
+  });
+}
+
+/** A slot is confirmed up to what the target has on its disk. */
+async function flush(ctx: StepContext): Promise<void> {
+  const target = await ctx.session('target');
+  const statement = flushCommits(target.version);
+  if (statement !== null) await target.run(statement);
 }
 
 /** The slots that are not drained, each with what it waits for. */

@@ -1,16 +1,19 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
+import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
-import {isReadOnly} from '../../capture/read-only-target.ts';
+import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
+import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
-import {readMovedTables} from '../../cutover/moved-tables.ts';
-import {openTarget} from '../../cutover/open-target.ts';
+import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
-import {ownSessions, stillWriting, stopsItself, writersOf} from '../../cutover/quiet.ts';
+import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
+import {letThrough, planShut, planUnshut} from '../../cutover/shut.ts';
 import {executeAll} from '../../make-action.ts';
 import {endCutoverSessions} from '../../run/own-statements.ts';
+import {failureOf} from '../../run/run-steps.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Opens the target for writes. From the journal's word on there is no going back but by `longhaul back`. */
@@ -24,6 +27,11 @@ export const handOver: Step<'hand-over'> = {
 
   check: async () => ({done: null, findings: []}),
   plan: async (ctx) => planHandOver(ctx),
+  async undo(ctx) {
+    const actions = [...(await planUnshut(ctx, 'source')), ...(await planUnshut(ctx, 'target'))];
+    await executeAll(actions);
+    return actions.length === 0 ? {} : {unshut: actions.map(({text}) => text)};
+  },
 
   async run(ctx) {
     // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
@@ -32,29 +40,34 @@ export const handOver: Step<'hand-over'> = {
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
+    await endLateComers(ctx, clock);
     return {stoppedMs: stoppedForMs(ctx.state().cutover, 0) ?? 0, clock};
   },
 };
 
 function planHandOver(ctx: StepContext): Action[] {
+  const commands = commandsAt(ctx.config, 'hand_over');
+  const proving: Action = {
+    on: 'source',
+    text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
+    execute: async () => prove(ctx),
+  };
   return [
     planCaptureEnd(ctx),
-    {
-      on: 'source',
-      text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
-      execute: async () => prove(ctx),
-    },
-    ...commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one)),
+    // Proved before the application is led over, and again behind that, however long it took.
+    ...(commands.length === 0 ? [] : [proving]),
+    ...commands.map((one) => commandAction(ctx, one)),
+    proving,
     {
       on: 'jump box',
       text: 'note in the journal: the target is opened',
       execute: async () => {
         // Whoever has taken it back was first.
         ctx.signal.throwIfAborted();
-        await prove(ctx);
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
+    planShut(ctx),
     opening(ctx),
   ];
 }
@@ -67,11 +80,13 @@ function opening(ctx: StepContext): Action {
   };
 }
 
+/** Nobody has written since F; who has begun to is ended, or is over in a moment. */
+const QUIET_MS = 2_000;
+
 async function prove(ctx: StepContext): Promise<void> {
   if (ctx.config.cutover.lock) await proveLocked(ctx);
   proveEqual(ctx);
-  const writers = await writersOf(ctx);
-  if (writers.length > 0) throw stillWriting(writers);
+  await waitUntilQuiet(ctx, Math.min(QUIET_MS, ctx.config.cutover.lockLimitMs));
   const {lsn} = ctx.state().evidence.drain ?? {};
   if (lsn !== undefined) await proveNothingCame(ctx, lsn);
 }
@@ -82,7 +97,7 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
-  await ctx.fence.take(ctx, await readMovedTables(ctx), ctx.config.cutover.lockLimitMs);
+  await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
 /** What the last comparison has found since its step ended. Behind the opening it is told, and stops nothing. */
@@ -94,8 +109,16 @@ function proveEqual(ctx: StepContext): void {
   if (differing.length > 0) throw tablesDiffer(differing);
 }
 
+/** Whoever has closed it: new sessions may write, and clients that came while it was read-only are ended, for they would go on being so. */
 async function open(ctx: StepContext): Promise<void> {
-  await openTarget(ctx);
+  const target = await ctx.session('target');
+  const {database} = await target.one(readReadOnlySetting());
+  await letThrough(ctx);
+  await executeAll(await planOpen(ctx, database));
+  if (await isReadOnly(ctx)) await target.run(putBackReadOnly(database, null));
+  const {clock} = await target.one(readServerClock());
+  await target.run(endClients(target.version, ownSessions(ctx.config), clock));
+  await startJobs(ctx);
   if (!(await isReadOnly(ctx))) return;
   throw new LonghaulError({
     code: 'failed',
@@ -104,15 +127,30 @@ async function open(ctx: StepContext): Promise<void> {
   });
 }
 
-/** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. */
+/** Its readers, too, would go on reading what is old. It stays read-only, and the locks would keep the way back from applying. A server that is away by now has no clients, and keeps nobody from the rest. */
 async function leaveSource(ctx: StepContext): Promise<void> {
-  await ctx.fence.drop();
-  // Those of the last comparison are at work, where this supervisor has begun it.
-  const {compared, left} = ctx.final.progress();
-  await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
+  try {
+    await endClientsOfSource(ctx);
+    await ctx.fence.drop();
+    // Those of the last comparison are at work, where this supervisor has begun it.
+    const {compared, left} = ctx.final.progress();
+    await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    const what = `clients of the source may read there still: ${failureOf(error).message}`;
+    await ctx.record({type: 'step.progressed', step: 'hand-over', done: 1, total: 1, what});
+  }
+}
+
+async function endClientsOfSource(ctx: StepContext): Promise<void> {
   if (!stopsItself(ctx.config)) return;
-  const source = await ctx.session('source').catch(() => null);
-  if (source === null) return;
+  const source = await ctx.session('source');
   const {clock} = await source.one(readServerClock());
   await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+}
+
+/** A client that was just connecting when the target was opened is not seen at once, and refuses writes for as long as it lives. */
+async function endLateComers(ctx: StepContext, clock: string): Promise<void> {
+  const target = await ctx.session('target');
+  await target.run(endClients(target.version, ownSessions(ctx.config), clock)).catch(() => undefined);
 }

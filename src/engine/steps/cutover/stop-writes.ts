@@ -1,6 +1,7 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
-import {readFindings, waitForCapture} from '../../cutover/rehearse.ts';
+import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
+import {readRestFindings} from '../../cutover/rest/check-rest.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {executeAll, later} from '../../make-action.ts';
@@ -18,7 +19,8 @@ export const stopWrites: Step<'stop-writes'> = {
   async check(ctx) {
     // Whoever is behind now would be waited for with the writers stopped.
     await waitForCapture(ctx);
-    return {done: null, findings: await readFindings(ctx)};
+    const forward = ctx.isBack === true ? [] : [...(await readForwardFindings(ctx)), ...(await readRestFindings(ctx))];
+    return {done: null, findings: [...(await readFindings(ctx)), ...forward]};
   },
   plan: async (ctx) => planWriteStop(ctx, later('F')),
 

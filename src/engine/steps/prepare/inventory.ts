@@ -3,6 +3,7 @@ import {readTables} from '../../../pg/catalog/inventory.ts';
 import {readInventoryFile, writeInventoryFile} from '../../inventory/inventory-file.ts';
 import {hasBlocker} from '../../../domain/run/finding.ts';
 import {judgeWidest} from '../../inventory/judge-widest.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import {measureLobs} from '../../inventory/measure-lobs.ts';
 import {readRangeKeys} from '../../inventory/read-range-keys.ts';
 import {readInventory} from '../../inventory/read-inventory.ts';
@@ -53,7 +54,7 @@ async function planInventory(ctx: StepContext, taken: Later<Inventory>): Promise
     },
     {
       on: 'replica',
-      text: 'SELECT max(octet_length(<column>)) FROM <table>, for each large column of each table',
+      text: `SELECT max(octet_length(<column>)) FROM <table>, for each large column of each table${wantsLobs(ctx) ? '' : ' with 512 kB and more in TOAST'}`,
       execute: async () => taken.set(await measure(ctx, taken.get())),
     },
     {
@@ -64,12 +65,19 @@ async function planInventory(ctx: StepContext, taken: Later<Inventory>): Promise
   ];
 }
 
+function wantsLobs({config}: StepContext): boolean {
+  return captureNeeds(config).lobLimits === true;
+}
+
 async function measure(ctx: StepContext, read: Inventory): Promise<Inventory> {
   const total = read.tables.length;
   const replica = await ctx.session('replica');
-  const measured = await measureLobs(replica, read, async ({relation}, done) => {
-    const what = `LOBs of ${formatRelation(relation)}`;
-    await ctx.record({type: 'step.progressed', step: 'inventory', done, total, what});
+  const measured = await measureLobs(replica, read, {
+    every: wantsLobs(ctx),
+    onTable: async ({relation}, done) => {
+      const what = `LOBs of ${formatRelation(relation)}`;
+      await ctx.record({type: 'step.progressed', step: 'inventory', done, total, what});
+    },
   });
   return readRangeKeys(replica, measured, ctx.config.load);
 }

@@ -1,3 +1,6 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {captureNeeds} from '../../capture/needs.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {makePlan} from '../../plan/make-plan.ts';
 import {judgeCutKeys, readPlan, writePlan, type Plan} from '../../plan/plan-file.ts';
@@ -17,7 +20,8 @@ export const planSlots: Step<'plan-slots'> = {
 
   async check(ctx) {
     if ((await readIfThere(ctx.folder.plan)) === null) return {done: null, findings: []};
-    return {done: evidence(await readPlan(ctx), ctx.folder.plan), findings: await judgeCutKeys(ctx)};
+    const plan = await readPlan(ctx);
+    return {done: evidence(plan, ctx.folder.plan), findings: [...judgeSlots(ctx, plan), ...(await judgeCutKeys(ctx))]};
   },
 
   plan: async (ctx) => planPlan(ctx, later('the plan')),
@@ -25,9 +29,26 @@ export const planSlots: Step<'plan-slots'> = {
   async run(ctx) {
     const made = later<Plan>('the plan');
     await executeAll(planPlan(ctx, made));
+    const [none] = judgeSlots(ctx, made.get());
+    if (none !== undefined) throw new LonghaulError({code: 'failed', message: none.seen, remedy: none.remedy});
     return evidence(made.get(), ctx.folder.plan);
   },
 };
+
+/** Before anything is copied or made: without a slot nothing would be kept for change capture, which the proof of P would find last of all. */
+function judgeSlots({config}: StepContext, {slots}: Plan): Finding[] {
+  if (captureNeeds(config).slots === null || slots.slots.length > 0) return [];
+  return [
+    {
+      check: 'plan-slots.none',
+      severity: 'blocker',
+      subject: 'slots of the plan',
+      seen: 'the source has no table to replicate',
+      remedy:
+        'once it has one: longhaul plan --fresh; for a plain copy without change capture: cdc.engine: none in longhaul.yaml',
+    },
+  ];
+}
 
 function planPlan(ctx: StepContext, made: Later<Plan>): Action[] {
   const execute = async (): Promise<void> => {

@@ -48,7 +48,7 @@ const TRIGGER: Reading = {
     comment: commentOf('t.oid', 'pg_trigger'),
   },
   make: 'pg_get_triggerdef(t.oid)',
-  from: `pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid ${CLASS} WHERE NOT t.tgisinternal AND coalesce(row_to_json(t) ->> 'tgparentid', '0') = '0'`,
+  from: `pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid ${CLASS} WHERE NOT t.tgisinternal AND coalesce(row_to_json(t) ->> 'tgparentid', '0') = '0' AND left(t.tgname, 13) <> 'longhaul_shut'`,
   object: ['pg_class', 't.tgrelid'],
   id: 't.oid',
 };

@@ -1,15 +1,15 @@
+import {msOf} from '../../../domain/base/iso-time.ts';
+import {isCutoverUnderWay, latestCutover} from '../../../domain/run/cutover/cutover.ts';
 import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
-import {loopOf} from './guard-alarms.ts';
+import {isCutOff, loopOf} from './cut-off.ts';
 import {figuresOf} from '../history.ts';
-import {raisedSoFar, type Judge} from '../observed.ts';
+import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
 const DOWN_SECONDS = 20;
-/** A restart of a server cuts a worker off once. */
-const CUT_OFF = 2;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
@@ -17,6 +17,8 @@ const LATE_SECONDS = 300;
 export const judgeCapture: Judge = (observed) => {
   // A comparison holds it, for a while, and lets it go on.
   if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
+  // A cutover ends change capture itself, and begins that of the way back: until it is handed over, and for the moment after it.
+  if (isTurning(observed)) return raisedSoFar(observed, 'cdc.');
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
   const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
@@ -30,6 +32,16 @@ export const judgeCapture: Judge = (observed) => {
   if (!isTurnedRound(observed.state)) return alarms;
   return alarms.map((one) => ({...one, seen: mirroredWords(one.seen), remedy: mirroredWords(one.remedy)}));
 };
+
+/** Longer than it takes to begin the way that leads back. */
+const TURNING_MS = 60_000;
+
+function isTurning({state, nowMs}: Observed): boolean {
+  const {cutover = null} = latestCutover(state) ?? {};
+  const {handedOverAt = null} = cutover ?? {};
+  if (isCutoverUnderWay(cutover)) return cutover?.stoppingAt != null;
+  return handedOverAt !== null && nowMs < msOf(handedOverAt) + TURNING_MS;
+}
 
 /** A slot, and what is known of it beside its figures. */
 interface Captured {
@@ -61,7 +73,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
         ? alarm('stopped', 'critical', stoppedOf(slot, value('errors')))
         : alarm('paused', 'warning', pausedOf(slot, pausedBy)),
     ];
-  if (value('worker_restarts') >= CUT_OFF) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
+  if (isCutOff(value, guards)) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
   if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
     const pid = value('blocked_by');

@@ -1,8 +1,6 @@
-import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import type {Figure} from '../../../domain/reading/figure.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
@@ -93,28 +91,4 @@ function adoptionOf(
   const how = `longhaul adopt ${name} --yes ${run ?? ''}`;
   const leave = 'or leave it out by tables.exclude';
   return cdcStarted === null ? `once change capture has begun: ${how}; ${leave}` : `${how}; ${leave}`;
-}
-
-/** A worker that begins again and again where it was, without an error: cut off by a time-out in the midst of a large transaction. */
-export function loopOf(
-  slot: string,
-  value: (name: string) => number,
-  guards: readonly Figure[],
-): Pick<Alarm, 'seen' | 'remedy'> {
-  const of = (name: string, whose: string): number | null =>
-    guards.find((figure) => figure.name === name && figure.of === whose)?.value ?? null;
-  const xid = of('spilled_xid', `slot ${slot}`);
-  const bytes = of('spilled_bytes', `slot ${slot}`);
-  const limit = (name: string, whose: string): string => {
-    const seconds = of(name, whose);
-    return `${name} ${seconds === null ? 'is not known' : seconds === 0 ? 'off' : formatDuration(seconds * 1000)} on the ${whose.replace('server ', '')}`;
-  };
-  const what =
-    xid === null
-      ? 'a large transaction'
-      : `transaction ${xid}${bytes === null ? '' : `, ${formatBytes(bytes)} of it spilled to pg_replslot`}`;
-  return {
-    seen: `its worker has begun ${value('worker_restarts') + 1} times from the same position, without an error: ${what} takes longer than a time-out lets it (${limit('wal_sender_timeout', 'server source')}, ${limit('wal_receiver_timeout', 'server target')})`,
-    remedy: `nothing is to be skipped: it is not wrong, only large; on the source, as superuser: ALTER SYSTEM SET wal_sender_timeout = '30min'; SELECT pg_reload_conf(); on the target, as superuser: ALTER SYSTEM SET wal_receiver_timeout = '30min'; SELECT pg_reload_conf()`,
-  };
 }

@@ -2,7 +2,7 @@ import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {bar} from '../../screen/chart.ts';
 import {type Line, type Tone, span} from '../../screen/span.ts';
 import type {Symbols} from '../../screen/symbols.ts';
-import {clipMiddle, padStart} from '../../screen/width.ts';
+import {clipMiddle, padEnd, padStart} from '../../screen/width.ts';
 import type {LaneRow} from '../../view-model/lane-rows.ts';
 import {formatAhead} from '../../view-model/span-of-time.ts';
 import type {Column} from '../pane.ts';
@@ -14,12 +14,28 @@ export function laneColumns(width: number): readonly Column<LaneRow>[] {
   return [
     {width: 2, cell: ({status}, {symbols}) => span(laneSign(status, symbols), laneTone(status))},
     {
-      width: nameWidth + 1,
-      cell: ({title, status}) =>
-        span(clipMiddle(title, nameWidth), status === 'queued' || status === 'committed' ? 'dim' : 'plain'),
+      width: null,
+      cell: (row, {symbols}) => {
+        const room = hasBar(row) ? nameWidth : row.table === '' ? width - WORK_WIDTH : nameWidth + barWidth;
+        return [
+          span(`${padEnd(clipMiddle(row.title, room), room)} `, nameTone(row)),
+          ...laneRest(row, barWidth, symbols),
+        ];
+      },
     },
-    {width: null, cell: (row, {symbols}) => laneRest(row, barWidth, symbols)},
   ];
+}
+
+/** The sign, and `  12 GB  for 1:02:41` with a blank before it. */
+const WORK_WIDTH = 24;
+
+/** A piece of which nobody tells the share has the cells of its bar for its name: two parts of a table differ at the end. */
+function hasBar({status, share}: LaneRow): boolean {
+  return status !== 'working' || share !== null;
+}
+
+function nameTone({status}: LaneRow): Tone {
+  return status === 'queued' || status === 'committed' ? 'dim' : 'plain';
 }
 
 function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {

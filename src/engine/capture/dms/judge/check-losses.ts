@@ -12,6 +12,9 @@ export async function checkLosses(ctx: StepContext): Promise<Finding[]> {
   return judgeLosses(rows.filter((row) => isWanted(row, ctx.config.tables)));
 }
 
+/** Whoever has to look at them one by one wants all of them, as far as a line can hold them. */
+const MOST_NAMES = 100;
+
 /** How each is told: what DMS does, and what to do about it. */
 interface Told {
   readonly check: string;
@@ -85,7 +88,7 @@ export function judgeLosses(rows: readonly LossRow[]): Finding[] {
       const names = hit.map((row) => nameOf(row));
       const tables = new Set(hit.map((row) => formatRelation(row))).size;
       const subject = tables === 1 ? '1 table' : `${tables} tables`;
-      return {check: `data.${check}`, severity, subject, seen: `${words} (${listed(names)})`, remedy};
+      return {check: `data.${check}`, severity, subject, seen: `${words} (${listed(names, MOST_NAMES)})`, remedy};
     }),
     ...(rows.length === 0 ? [] : [EVERY_TABLE]),
   ];

@@ -3,6 +3,7 @@ import type {CaptureEngine, LiveCapture} from '../../capture.ts';
 import {withReadOnlyTarget} from '../../read-only-target.ts';
 import {createSentinels} from '../../sentinels/create-sentinels.ts';
 import {dms} from '../dms.ts';
+import {readInsertsOnly} from '../read-inserts-only.ts';
 import {checkSentinels} from '../judge/check-sentinels.ts';
 import {checkTasks} from '../judge/check-tasks.ts';
 import {APPLIES_AS} from '../wanted/settings.ts';
@@ -29,6 +30,9 @@ const live: LiveCapture = {
   stuckOn: async () => null,
   planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
   changedSince: null,
+  readInsertsOnly,
+  // By its own documentation; a table that was emptied keeps its rows on the target.
+  carriesTruncate: () => false,
   adoption: null,
   noFence: 'where a task of DMS is by commit nobody but DMS knows',
   isInOrder: false,

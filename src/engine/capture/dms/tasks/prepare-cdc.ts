@@ -1,6 +1,6 @@
 import type {Evidence} from '../../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
-import {claimedEndpoints, endpointObject} from '../../../../domain/run/claimed.ts';
+import {claimedEndpoints, claimedTasks, endpointObject} from '../../../../domain/run/claimed.ts';
 import {formatRelation, sameRelation} from '../../../../domain/pg/relation.ts';
 import type {Finding} from '../../../../domain/run/finding.ts';
 import {sentinelTable} from '../../../../pg/capture/sentinels.ts';
@@ -19,7 +19,7 @@ import {judgeEndpoints} from '../judge/judge-tasks.ts';
 import {sourceEndpointName, targetEndpointName} from '../wanted/names.ts';
 import {poll} from '../api/poll.ts';
 import {ofRun, readConnection, readEndpoints, type Endpoints} from '../api/read-tasks.ts';
-import {planEndpointFiles} from './write-files.ts';
+import {planEndpointFiles, planRemovalFile, shellRemoval} from './write-files.ts';
 
 /** Makes the endpoints of DMS and tries them, before anything rests on them; and writes the first sentinel, behind the tables. */
 export const prepareTasks: Step<'prepare-cdc'> = {
@@ -51,6 +51,8 @@ export const prepareTasks: Step<'prepare-cdc'> = {
 
   async undo(ctx) {
     const names = claimedEndpoints(ctx.state().claimed);
+    if (ctx.config.cdc.dms?.mode === 'files' && ctx.state().evidence['prepare-cdc'] !== undefined)
+      return {deletedEndpoints: [], endpointsToDelete: await leaveRemoval(ctx)};
     if (names.length === 0) return {deletedEndpoints: []};
     const of = ofRun(ctx.config);
     const deleted = await withDms(of.dms, async (client) => {
@@ -68,6 +70,13 @@ export const prepareTasks: Step<'prepare-cdc'> = {
     return {deletedEndpoints: deleted};
   },
 };
+
+/** Nobody knows whether the endpoints were made: the commands that take them back are there for whoever has. */
+async function leaveRemoval(ctx: StepContext): Promise<string> {
+  const tasks = claimedTasks(ctx.state().claimed);
+  await executeAll(planRemovalFile(ctx, ofRun(ctx.config), {tasks, endpoints: await slotsOf(ctx)}));
+  return `by whoever may call DMS: ${shellRemoval(ctx)}`;
+}
 
 async function slotsOf(ctx: StepContext): Promise<string[]> {
   return (await readPlan(ctx)).slots.slots.map(({name}) => name);

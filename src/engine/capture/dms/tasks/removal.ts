@@ -1,6 +1,5 @@
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {claimedTasks} from '../../../../domain/run/claimed.ts';
-import {readSlots} from '../../../../pg/replication/slots.ts';
 import type {Action} from '../../../action.ts';
 import type {StepContext} from '../../../step.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
@@ -9,7 +8,7 @@ import {withDms, type DmsClient} from '../api/client.ts';
 import {taskName} from '../wanted/names.ts';
 import {poll} from '../api/poll.ts';
 import {ofRun, readTasks} from '../api/read-tasks.ts';
-import {stopLine} from './write-files.ts';
+import {planRemovalFile, shellRemoval} from './write-files.ts';
 
 const STOP_MS = 600_000;
 const DELETE_MS = 600_000;
@@ -22,7 +21,13 @@ export async function planRemoval(ctx: StepContext): Promise<Action[]> {
   const slots = claimedTasks(ctx.state().claimed);
   if (slots.length === 0) return [];
   const of = ofRun(ctx.config);
-  if (of.dms.mode === 'files') return [...(await planByHand(ctx, slots)), waitUntilUnread(ctx, slots, true)];
+  if (of.dms.mode === 'files')
+    return [
+      ...planRemovalFile(ctx, of, {tasks: slots, endpoints: slots}),
+      waitUntilUnread(ctx, slots, {
+        remedy: `where aws may call DMS: ${shellRemoval(ctx)}; then give the command again`,
+      }),
+    ];
   const tasks = await withDms(of.dms, async (client) => readTasks(client, of, {slots, withSettings: false}));
   const ends = [...tasks].flatMap(([slot, task]) => {
     const arn = task.ReplicationTaskArn ?? '';
@@ -72,15 +77,4 @@ async function untilGone(ctx: StepContext, client: DmsClient, slot: string): Pro
   await poll(ctx, DELETE_MS, async () =>
     (await readTasks(client, of, {slots: [slot], withSettings: false})).has(slot) ? null : true,
   );
-}
-
-async function planByHand(ctx: StepContext, slots: readonly string[]): Promise<Action[]> {
-  const of = ofRun(ctx.config);
-  const source = await ctx.session('source');
-  const read = (await source.run(readSlots(source.version))).filter(({name, active}) => active && slots.includes(name));
-  return read.map(({name}) => ({
-    on: 'jump box',
-    text: `${stopLine(of, name)}   # where aws may call DMS`,
-    execute: async () => undefined,
-  }));
 }

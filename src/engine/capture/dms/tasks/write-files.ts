@@ -70,6 +70,36 @@ export function planTaskFiles(
   return planFiles(ctx, files);
 }
 
+/** Writes the commands that take it all back: remove.sh. What longhaul.yaml names is stopped, and stays. */
+export function planRemovalFile(
+  ctx: StepContext,
+  from: Pick<CallsFrom, 'run' | 'dms'>,
+  {tasks, endpoints}: {readonly tasks: readonly string[]; readonly endpoints: readonly string[]},
+): Action[] {
+  const {run, dms} = from;
+  // One that is not there, or does not run, keeps none of the others: whether the slots are free is asked of the source.
+  const ofTasks = tasks.flatMap((slot) => {
+    const id = `--filters Name=replication-task-id,Values=${taskName(run, slot)}`;
+    const stop = `{ ${stopLine(from, slot)} && ${aws(from, `wait replication-task-stopped ${id}`)}; } || true`;
+    if (dms.tasks[slot] !== undefined) return [`${stopLine(from, slot)} || true`];
+    const remove = `delete-replication-task --replication-task-arn ${taskArn(from, slot)}`;
+    return [stop, `{ ${aws(from, remove)} && ${aws(from, `wait replication-task-deleted ${id}`)}; } || true`];
+  });
+  const arns = [
+    ...endpoints.filter((slot) => dms.sourceEndpoints[slot] === undefined).map((slot) => sourceArn(from, slot)),
+    ...(dms.targetEndpoint === null ? [targetArn(from)] : []),
+  ];
+  const ofEndpoints = arns.map((arn) => `${aws(from, `delete-endpoint --endpoint-arn ${arn}`)} || true`);
+  return planFiles(ctx, [
+    ['remove.sh', script(`takes back the tasks and endpoints of ${run}`, [...ofTasks, ...ofEndpoints])],
+  ]);
+}
+
+/** The command that does it. */
+export function shellRemoval(ctx: Pick<StepContext, 'folder'>): string {
+  return `sh ${shellQuote(join(filesFolder(ctx), 'remove.sh'))}`;
+}
+
 /** Makes a task, waits until it is there, and starts it: one line. A task that longhaul.yaml names is started alone. */
 function taskLine(from: CallsFrom, slot: string): string {
   const given = from.dms.tasks[slot];
@@ -119,15 +149,15 @@ function taskArn(from: Pick<CallsFrom, 'run' | 'dms'>, slot: string): string {
   return `"$(${aws(from, `describe-replication-tasks --filters ${id} --query 'ReplicationTasks[0].ReplicationTaskArn' --output text`)})"`;
 }
 
-function sourceArn(from: CallsFrom, slot: string): string {
+function sourceArn(from: Pick<CallsFrom, 'run' | 'dms'>, slot: string): string {
   return endpointArn(from, from.dms.sourceEndpoints[slot] ?? null, sourceEndpointName(from.run, slot));
 }
 
-function targetArn(from: CallsFrom): string {
+function targetArn(from: Pick<CallsFrom, 'run' | 'dms'>): string {
   return endpointArn(from, from.dms.targetEndpoint, targetEndpointName(from.run));
 }
 
-function endpointArn(from: CallsFrom, given: string | null, name: string): string {
+function endpointArn(from: Pick<CallsFrom, 'run' | 'dms'>, given: string | null, name: string): string {
   if (given !== null) return shellQuote(given);
   const id = `Name=endpoint-id,Values=${name}`;
   return `"$(${aws(from, `describe-endpoints --filters ${id} --query 'Endpoints[0].EndpointArn' --output text`)})"`;

@@ -7,6 +7,7 @@ import {SQLSTATE, sqlStateOf} from '../../../../pg/session/sqlstate.ts';
 import type {StepContext} from '../../../step.ts';
 import {waitUntil} from '../../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../../capture.ts';
+import {hasFailed, hasOnlyBegun, readShortestTimeout, type WorkerThen} from '../../control/cut-off.ts';
 import {mustBeLittle} from '../../control/must-be-little.ts';
 import {readOne} from './control.ts';
 import {decodeTransaction} from './decode-pgoutput.ts';
@@ -36,18 +37,21 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
   return null;
 }
 
-/** Whether it has failed once more, and is where it was. Where errors are not counted, no worker at two readings says it. */
+/** Whether it has failed once more, and is where it was; one that a time-out cuts off has not failed. */
 async function failsAgain(ctx: StepContext, first: Subscription): Promise<boolean> {
-  let unworked = first.workerPid === null ? 1 : 0;
-  let last = first;
+  const timeoutMs = await readShortestTimeout(ctx);
+  const seen: WorkerThen[] = [workerOf(ctx, first)];
   const failed = await waitUntil(ctx, FAILS_AGAIN_MS, async () => {
-    last = await readOne(ctx, first.name);
-    if (last.appliedLsn !== first.appliedLsn) return false;
-    if (last.workerPid === null) unworked += 1;
-    return first.errors !== null && (last.errors ?? 0) > first.errors ? true : null;
+    const now = await readOne(ctx, first.name);
+    if (now.appliedLsn !== first.appliedLsn) return false;
+    seen.push(workerOf(ctx, now));
+    return hasFailed(seen, timeoutMs);
   });
-  if (failed !== null) return failed;
-  return first.errors === null && last.workerPid === null && unworked > 2;
+  return failed ?? (first.errors === null && hasOnlyBegun(seen, timeoutMs));
+}
+
+function workerOf(ctx: StepContext, {workerPid: pid, errors}: Subscription): WorkerThen {
+  return {atMs: ctx.steady(), pid, errors};
 }
 
 async function peek(

@@ -1,0 +1,75 @@
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
+import {sumRows} from '../../../pg/compare/table-sums.ts';
+import {tablesToCompare} from '../../compare/compare-tables.ts';
+import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
+import type {StepContext} from '../../step.ts';
+import {LANES, onSource} from '../final-comparison.ts';
+import type {PartNow} from './estimate.ts';
+import {medianOf, quickest} from './measured-parts.ts';
+
+/** What a few tables took to be compared now. */
+export interface ComparisonSample {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/** Larger tables are not read on production for an estimate. */
+const LARGEST_BYTES = 8 * 1024 * 1024;
+const SAMPLES = 4;
+
+/** How long the last comparison takes: a few tables are summed on both sides now, and the others counted by these. */
+export async function measureComparison(ctx: StepContext, roundMs: number): Promise<PartNow> {
+  const limitMs = ctx.config.cutover.compareForMs;
+  const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
+  const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
+  const samples = await sampleTables(ctx, chooseSamples(tables));
+  const openMs = 4 * roundMs;
+  const allMs =
+    samples.length === 0
+      ? limitMs
+      : comparisonMs(
+          tables.map((one) => one.bytes),
+          samples,
+        );
+  const isWhole = allMs <= limitMs;
+  return {
+    part: 'compare-final',
+    on: 'both',
+    ms: openMs + Math.min(allMs, limitMs),
+    lowMs: openMs + Math.min(allMs / 2, limitMs),
+    highMs: 2 * openMs + Math.min(2 * allMs, 1.1 * limitMs),
+    by: samples.length === 0 ? 'rule' : 'measured',
+    why: `${tables.length} tables, ${formatBytes(bytes)}${isWhole ? '' : `: for ${formatDuration(limitMs)} (cutover.compare_for), the rest as of that moment afterwards`}`,
+  };
+}
+
+/** Small, and of different sizes. */
+function chooseSamples(tables: readonly TableToCompare[]): TableToCompare[] {
+  const small = tables.filter(({bytes}) => bytes <= LARGEST_BYTES).toSorted((a, b) => a.bytes - b.bytes);
+  const step = Math.max(1, (small.length - 1) / (SAMPLES - 1));
+  const at = Array.from({length: SAMPLES}, (_, n) => Math.round(n * step));
+  return [...new Set(at)].flatMap((index) => small[index] ?? []);
+}
+
+async function sampleTables(ctx: StepContext, tables: readonly TableToCompare[]): Promise<ComparisonSample[]> {
+  if (tables.length === 0) return [];
+  const {pairs, dialect} = await readSides(onSource(ctx), tables, LANES);
+  const [source, target] = [await ctx.session('source'), await ctx.session('target')];
+  const samples: ComparisonSample[] = [];
+  for (const {table, columns, key, bytes, hides} of pairs) {
+    if (hides) continue;
+    const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
+    const ms = await quickest(ctx, async () => Promise.all([source.run(statement), target.run(statement)]));
+    samples.push({bytes, ms});
+  }
+  return samples;
+}
+
+/** The time for tables of these sizes, in as many lanes as the comparison has: what even the smallest takes for each, and the bytes at the pace of the larger ones. Pure. */
+export function comparisonMs(tables: readonly number[], samples: readonly ComparisonSample[]): number {
+  const each = Math.min(...samples.map(({ms}) => ms));
+  const paces = samples.filter(({bytes, ms}) => bytes > 0 && ms > each).map(({bytes, ms}) => (ms - each) / bytes);
+  const pace = medianOf(paces);
+  return tables.reduce((sum, bytes) => sum + each + bytes * pace, 0) / LANES;
+}

@@ -1,0 +1,175 @@
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
+import {countUnreadableObjects} from '../../../pg/roles/rights.ts';
+import type {StepContext} from '../../step.ts';
+import {divideRest} from './choose-way.ts';
+import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
+import {mayBeReplica} from './copy-tables.ts';
+import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
+import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
+
+/** What copy-the-rest would do now. */
+export interface RestForeseen {
+  readonly findings: readonly Finding[];
+  /** How long it would take, in milliseconds; 0 where change capture carries everything. */
+  readonly ms: number;
+}
+
+/** What copy-the-rest would meet, and how long it would take by what is measured now. Reads both servers, a few megabytes of each; changes nothing. */
+export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
+  const rest = await readRest(ctx);
+  const {compared, left} = divideRest(rest.tables, ctx.state().boundary?.capturedAt ?? null);
+  const {dialect, sides} = await readRestSides(ctx, compared);
+  const rates = await measureRates(ctx, {sides, dialect, rest});
+  const hasObjects = rest.objects.source + rest.objects.target > 0;
+  const ms = restMs(compared, hasObjects, rates);
+  const target = await ctx.session('target');
+  return {
+    ms,
+    findings: judgeRest({
+      rest,
+      sides,
+      left,
+      ms,
+      rates,
+      limitMs: ctx.config.cutover.copyRestLimitMs,
+      mayBeReplica: sides.length === 0 || (await mayBeReplica(target)),
+      role: ctx.config.servers.target.params['user'] ?? '',
+      hidden: hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0},
+    }),
+  };
+}
+
+/** The findings alone; of the way back, which copies nothing of this, none. */
+export async function readRestFindings(ctx: StepContext): Promise<readonly Finding[]> {
+  // Mirrored, the source is the target.
+  return (await ctx.session('source')).role === 'source' ? (await foreseeRest(ctx)).findings : [];
+}
+
+async function readHiddenObjects(ctx: StepContext): Promise<RestSeen['hidden']> {
+  const count = async (role: 'source' | 'target'): Promise<number> =>
+    (await (await ctx.session(role)).one(countUnreadableObjects())).objects;
+  return {source: await count('source'), target: await count('target')};
+}
+
+/** What was seen of what change capture does not carry. */
+export interface RestSeen {
+  readonly rest: Rest;
+  readonly sides: readonly RestSide[];
+  readonly left: readonly RestTable[];
+  readonly ms: number;
+  readonly rates: RestRates;
+  readonly limitMs: number;
+  readonly mayBeReplica: boolean;
+  readonly role: string;
+  /** Large objects that our role may not read. */
+  readonly hidden: {readonly source: number; readonly target: number};
+}
+
+/** Pure. */
+export function judgeRest(seen: RestSeen): Finding[] {
+  const {sides, left, mayBeReplica: mayBe, role} = seen;
+  const broken = sides.flatMap((side) => whyNotCopied(side) ?? []);
+  // Some come back with the cutover.
+  const firing = mayBe ? [] : sides.filter(({rest}) => rest.source.hasTriggers || rest.target?.hasTriggers === true);
+  return [
+    ...(broken.length === 0
+      ? []
+      : [
+          blocker(
+            'rest-tables',
+            'target',
+            `these have to be copied again while writes are stopped, and cannot be: ${listed(broken)}`,
+            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+          ),
+        ]),
+    ...(firing.length === 0
+      ? []
+      : [
+          blocker(
+            'rest-role',
+            'target',
+            `these have triggers or foreign keys there, which would fire while they are copied again: ${listed(firing.map(({rest}) => formatRelation(rest.table)))}`,
+            `on the target, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO ${quoteIdentifier(role)}; before 15: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER`,
+          ),
+        ]),
+    ...aboutHidden(seen),
+    ...aboutTime(seen),
+    ...aboutWhat(seen),
+    ...(left.length === 0
+      ? []
+      : [
+          note(
+            'rest-left',
+            `these have no replica identity, and the source counts no update and no delete in them since P: the last comparison reads them, after the hand-over where they are too large (cutover.compare_for): ${listed(left.map(({table, source}) => `${formatRelation(table)} ${formatBytes(source.bytes)}`))}`,
+          ),
+        ]),
+  ];
+}
+
+function aboutHidden({hidden}: RestSeen): Finding[] {
+  return (['source', 'target'] as const).flatMap((on) =>
+    hidden[on] === 0
+      ? []
+      : [
+          blocker(
+            'rest-objects',
+            on,
+            `our role may not read ${hidden[on]} large objects: whether they are the same is not known`,
+            on === 'source'
+              ? 'run examples/grants/source.sql as a superuser (lo_compat_privileges), or set cutover.large_objects to no'
+              : "make Longhaul's role there a member of their owners, or set cutover.large_objects to no",
+          ),
+        ],
+  );
+}
+
+function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {
+  if (ms <= limitMs) return [];
+  const slowest = sides
+    .map(({rest}) => ({rest, ms: tableMs(rest, rates)}))
+    .toSorted((a, b) => b.ms - a.ms)
+    .map((one) => `${describeRest(one.rest)} ${formatBytes(one.rest.source.bytes)}, ${inSeconds(one.ms)}`);
+  const objects = rates.objectsMs > limitMs / 10 ? [`large objects, ${inSeconds(rates.objectsMs)}`] : [];
+  return [
+    blocker(
+      'rest-time',
+      'source',
+      `what change capture does not carry would take about ${inSeconds(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listed([...objects, ...slowest])}`,
+      'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
+    ),
+  ];
+}
+
+function aboutWhat({rest, sides, ms}: RestSeen): Finding[] {
+  const {source, target} = rest.objects;
+  const tables = sides.map((side) => describeRest(side.rest));
+  const objects = source + target === 0 ? [] : [`${source} large objects`];
+  if (tables.length + objects.length === 0) return [];
+  return [
+    note(
+      'rest',
+      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(ms)}: ${listed([...objects, ...tables])}`,
+    ),
+  ];
+}
+
+function blocker(check: string, subject: string, seen: string, remedy: string): Finding {
+  return {check: `cutover.${check}`, severity: 'blocker', subject, seen, remedy};
+}
+
+function note(check: string, seen: string): Finding {
+  return {check: `cutover.${check}`, severity: 'note', subject: 'target', seen, remedy: ''};
+}
+
+/** `0.4 s`, `75 s`. */
+function inSeconds(ms: number): string {
+  return `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
+}
+
+/** Ten of them. */
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 10).join('; ')}${names.length > 10 ? `; and ${names.length - 10} more` : ''}`;
+}

@@ -1,0 +1,85 @@
+import type {BucketSums} from '../../../pg/compare/differing-rows.ts';
+import type {Sums} from '../../../pg/compare/table-sums.ts';
+import type {RowsAlike} from '../../../pg/cutover/multiset.ts';
+import type {RestTable} from './read-rest.ts';
+
+/** What is to be done with a table at F. */
+export interface RestShares {
+  /** Compared now, and copied again where they differ. */
+  readonly compared: readonly RestTable[];
+  /** Left to the last comparison, which goes on after the hand-over. */
+  readonly left: readonly RestTable[];
+}
+
+/** Smaller tables are compared whatever the counters say. */
+const LEAST_BYTES = 64 * 1024 ** 2;
+
+/**
+ * Divides the tables. A large one that only grows is not read while writes are stopped: nobody has updated or deleted in it since before P, by the counters of the source, which a crash and a
+ * reset begin anew. It is compared by the last comparison all the same. Pure.
+ */
+export function divideRest(tables: readonly RestTable[], boundaryAt: string | null): RestShares {
+  const isLeft = ({why, source}: RestTable): boolean =>
+    why === 'inserts only' &&
+    source.bytes > LEAST_BYTES &&
+    source.changed === 0 &&
+    boundaryAt !== null &&
+    (source.countedSince === null || source.countedSince < boundaryAt);
+  return {compared: tables.filter((one) => !isLeft(one)), left: tables.filter(isLeft)};
+}
+
+/** A table of less is copied whole: to find its rows takes as long. */
+const SMALL_BYTES = 8 * 1024 ** 2;
+/** Whether a table is copied whole in any case. Pure. */
+export function isSmall({bytes}: {readonly bytes: number}): boolean {
+  return bytes <= SMALL_BYTES;
+}
+
+/** So many rows are held here, at most, to find which are missing and which are too many. */
+const MOST_ROWS = 200_000;
+
+/** All buckets together. Pure. */
+export function sumOf(buckets: readonly BucketSums[]): Sums {
+  return {
+    rows: buckets.reduce((sum, {rows}) => sum + rows, 0),
+    sum: String(buckets.reduce((sum, one) => sum + BigInt(one.sum), 0n)),
+  };
+}
+
+/** The buckets in which two multisets differ. Pure. */
+export function differingBuckets(source: readonly BucketSums[], target: readonly BucketSums[]): number[] {
+  const known = new Map(target.map((one) => [one.bucket, one]));
+  const differing = source.filter(({bucket, rows, sum}) => {
+    const there = known.get(bucket);
+    known.delete(bucket);
+    return there?.rows !== rows || there.sum !== sum;
+  });
+  return [...differing.map(({bucket}) => bucket), ...known.keys()].toSorted((a, b) => a - b);
+}
+
+/** Whether a table that differs is mended by its difference, and not copied whole: where it is large, and few of its buckets differ. Pure. */
+export function isMended(
+  {bytes}: {readonly bytes: number},
+  source: readonly BucketSums[],
+  target: readonly BucketSums[],
+): boolean {
+  if (isSmall({bytes})) return false;
+  const differing = new Set(differingBuckets(source, target));
+  const rows = sumOf([...source, ...target].filter(({bucket}) => differing.has(bucket))).rows;
+  return rows <= MOST_ROWS;
+}
+
+/** What makes one multiset the other: rows of the source that the target lacks, and rows of the target that are too many, by their places. */
+export interface Difference {
+  readonly take: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** Rows that are alike may be taken and removed one for another. Pure. */
+export function differenceOf(source: readonly RowsAlike[], target: readonly RowsAlike[]): Difference {
+  const there = new Map(target.map(({hash, places}) => [hash, places]));
+  const take = source.flatMap(({hash, places}) => places.slice(there.get(hash)?.length ?? 0));
+  const here = new Map(source.map(({hash, places}) => [hash, places.length]));
+  const remove = target.flatMap(({hash, places}) => places.slice(here.get(hash) ?? 0));
+  return {take, remove};
+}

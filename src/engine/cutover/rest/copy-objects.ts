@@ -1,0 +1,141 @@
+import {beginWriting, commit, rollback} from '../../../pg/capture/adoption.ts';
+import {
+  makeObjects,
+  PIECE_BYTES,
+  putObjectPieces,
+  readObjectDigests,
+  readObjectPieces,
+  removeObjects,
+  sumObjects,
+  type ObjectDigest,
+  type ObjectPiece,
+  type ObjectSums,
+} from '../../../pg/cutover/object-contents.ts';
+import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import type {StepContext} from '../../step.ts';
+import type {Deadline} from './deadline.ts';
+import {giveAsOnSource} from './object-owners.ts';
+import type {RestPair, RestSessions} from './sessions.ts';
+
+/** By so many ends of their numbers large objects are told apart. */
+export const OBJECT_BUCKETS = 4096;
+/** Each that is made or removed holds a lock until its transaction ends. */
+const AT_ONCE = 20;
+
+/** Which large objects differ. */
+export interface ObjectsDiffering {
+  /** New, or with other contents: copied. */
+  readonly changed: readonly string[];
+  /** Of the target alone. */
+  readonly removed: readonly string[];
+}
+
+/** Compares the large objects of both sides, and makes those of the target as they are on the source: contents, owners and grants. */
+export async function copyObjects(
+  ctx: StepContext,
+  {pairs}: RestSessions,
+  deadline: Deadline,
+): Promise<Evidence<'copy-the-rest'>['objects']> {
+  const [pair] = pairs;
+  if (pair === undefined) throw new Error('bug: there is one lane at least');
+  const contents = ctx.config.cutover.largeObjects === 'contents';
+  const {objects, buckets} = await compareObjects(pairs, contents, deadline);
+  const {changed, removed} =
+    buckets.length === 0 ? {changed: [], removed: []} : await readDiffering(pair, {contents, buckets, deadline});
+  for (const some of pieces(removed)) await inTransaction(pair, deadline, async () => remove(pair, some, deadline));
+  for (const some of pieces(changed)) {
+    ctx.signal.throwIfAborted();
+    await inTransaction(pair, deadline, async () => {
+      await remove(pair, some, deadline);
+      await copy(pair, some, deadline);
+    });
+  }
+  await giveAsOnSource(ctx, pair, deadline);
+  return {compared: objects, copied: changed.length, removed: removed.length};
+}
+
+/** The buckets that differ; each lane reads its part of the numbers on both sides. */
+async function compareObjects(
+  pairs: readonly RestPair[],
+  contents: boolean,
+  deadline: Deadline,
+): Promise<{readonly objects: number; readonly buckets: readonly number[]}> {
+  const parts = pairs.length;
+  const sums = await Promise.all(
+    pairs.map(async ({source, target}, part) => {
+      const statement = sumObjects({contents, of: OBJECT_BUCKETS, part, parts});
+      const limits = {timeoutMs: deadline.left()};
+      const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
+      return {own, buckets: differingSums(own, there)};
+    }),
+  );
+  return {
+    objects: sums.flatMap(({own}) => own).reduce((all, {objects}) => all + objects, 0),
+    buckets: sums.flatMap(({buckets}) => buckets),
+  };
+}
+
+/** Pure. */
+export function differingSums(source: readonly ObjectSums[], target: readonly ObjectSums[]): number[] {
+  const known = new Map(target.map((one) => [one.bucket, one]));
+  const differing = source.filter(({bucket, objects, sum}) => {
+    const there = known.get(bucket);
+    known.delete(bucket);
+    return there?.objects !== objects || there.sum !== sum;
+  });
+  return [...differing.map(({bucket}) => bucket), ...known.keys()];
+}
+
+async function readDiffering(
+  {source, target}: RestPair,
+  {
+    contents,
+    buckets,
+    deadline,
+  }: {readonly contents: boolean; readonly buckets: readonly number[]; readonly deadline: Deadline},
+): Promise<ObjectsDiffering> {
+  const statement = readObjectDigests(contents, {buckets, of: OBJECT_BUCKETS});
+  const limits = {timeoutMs: deadline.left()};
+  const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
+  return differingObjects(own, there);
+}
+
+/** Pure. */
+export function differingObjects(source: readonly ObjectDigest[], target: readonly ObjectDigest[]): ObjectsDiffering {
+  const there = new Map(target.map(({oid, digest}) => [oid, digest]));
+  const own = new Set(source.map(({oid}) => oid));
+  return {
+    changed: source.filter(({oid, digest}) => there.get(oid) !== digest).map(({oid}) => oid),
+    removed: target.map(({oid}) => oid).filter((oid) => !own.has(oid)),
+  };
+}
+
+async function inTransaction({target}: RestPair, deadline: Deadline, work: () => Promise<void>): Promise<void> {
+  await target.run(beginWriting());
+  try {
+    await work();
+    await target.run(commit(), {timeoutMs: deadline.left()});
+  } catch (error) {
+    if (!target.lost) await target.run(rollback());
+    throw error;
+  }
+}
+
+async function remove({target}: RestPair, oids: readonly string[], deadline: Deadline): Promise<void> {
+  await target.run(removeObjects(oids), {timeoutMs: deadline.left()});
+}
+
+/** Piece by piece, some objects at once. */
+async function copy({source, target}: RestPair, oids: readonly string[], deadline: Deadline): Promise<void> {
+  let open = oids;
+  for (let offset = 0; open.length > 0; offset += PIECE_BYTES) {
+    const read: ObjectPiece[] = await source.run(readObjectPieces(open, offset), {timeoutMs: deadline.left()});
+    await target.run(offset === 0 ? makeObjects(read) : putObjectPieces(read, offset), {timeoutMs: deadline.left()});
+    // Two digits a byte.
+    open = read.filter(({piece}) => piece.length === 2 * PIECE_BYTES).map(({oid}) => oid);
+  }
+}
+
+function pieces(all: readonly string[]): string[][] {
+  return Array.from({length: Math.ceil(all.length / AT_ONCE)}, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+}

@@ -1,0 +1,139 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {toLibpq} from '../../../config/conninfo/conninfo.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatRelation, quoteRelation, sameRelation} from '../../../domain/pg/relation.ts';
+import {readFiringTriggers} from '../../../pg/capture/reverse.ts';
+import {readRowsAlike} from '../../../pg/cutover/multiset.ts';
+import {copyAgainScript, type CopiedTable} from '../../../pg/cutover/rest-tables.ts';
+import {readDataColumns} from '../../../pg/load/copy-data.ts';
+import {trySessionReplicationRole} from '../../../pg/session/settings.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Sides} from '../../compare/read-sides.ts';
+import type {StepContext} from '../../step.ts';
+import {pipeTools} from '../../tools/pipe-tools.ts';
+import {toolSession} from '../../tools/tool-session.ts';
+import {BUCKETS, type RestCompared} from './compare-rest.ts';
+import {differenceOf, differingBuckets, isMended} from './choose-way.ts';
+import type {Deadline} from './deadline.ts';
+import {copyingName, type RestPair, type RestSessions} from './sessions.ts';
+
+/** What copying needs. */
+interface Copying {
+  readonly sessions: RestSessions;
+  readonly dialect: Sides['dialect'];
+  readonly deadline: Deadline;
+}
+
+/** Copies these tables again, each in a transaction of its own. Gives how, table by table. */
+export async function copyTables(
+  ctx: StepContext,
+  differing: readonly RestCompared[],
+  copying: Copying,
+): Promise<ReadonlyMap<RestCompared, 'whole' | 'difference'>> {
+  const [pair] = copying.sessions.pairs;
+  if (pair === undefined || differing.length === 0) return new Map();
+  const asReplica = await mayBeReplica(pair.target);
+  const fires = asReplica ? [] : differing.filter(({rest}) => rest.target?.hasTriggers === true);
+  if (fires.length > 0) throw mayNotBeReplica(fires.map(({rest}) => formatRelation(rest.table)));
+  const tables = await chooseRows(pair, differing, copying);
+  await pipe(ctx, tables, {asReplica, ...copying});
+  return new Map(
+    differing.map((one, at) => [one, Array.isArray(tables[at]?.remove) ? 'difference' : 'whole'] as const),
+  );
+}
+
+/** Whether triggers and foreign keys can be kept from firing. */
+export async function mayBeReplica(target: Session): Promise<boolean> {
+  try {
+    await target.run(trySessionReplicationRole());
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
+    return false;
+  }
+}
+
+function mayNotBeReplica(names: readonly string[]): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `these have triggers or foreign keys on the target, which would fire while they are copied again, for our role may not set session_replication_role: ${names.join(', ')}`,
+    remedy: 'longhaul cutover --check has the statement that allows it; then longhaul cutover',
+  });
+}
+
+/** What is copied of each, in their order. */
+async function chooseRows(
+  {source, target}: RestPair,
+  differing: readonly RestCompared[],
+  {dialect, deadline}: Copying,
+): Promise<CopiedTable[]> {
+  const names = differing.map(({rest}) => rest.table);
+  const columns = await source.run(readDataColumns(source.version, names));
+  const firing = await target.run(readFiringTriggers(names));
+  const chosen: CopiedTable[] = [];
+  for (const one of differing) {
+    const table = columns.find((known) => sameRelation(known, one.rest.table));
+    if (table === undefined) throw new Error(`bug: ${quoteRelation(one.rest.table)} is gone though it is locked`);
+    const all = {
+      table,
+      remove: one.rest.target?.mayTruncate === true ? ('truncate' as const) : ('delete' as const),
+      take: null,
+      firing: firing.filter((trigger) => sameRelation(trigger, one.rest.table)),
+    };
+    const isSmallDifference = isMended({bytes: one.pair.bytes}, one.source, one.target);
+    chosen.push(
+      isSmallDifference ? {...all, ...(await readDifference({source, target}, one, {dialect, deadline}))} : all,
+    );
+  }
+  return chosen;
+}
+
+async function readDifference(
+  {source, target}: RestPair,
+  {pair: {table, columns}, ...compared}: RestCompared,
+  {dialect, deadline}: Pick<Copying, 'dialect' | 'deadline'>,
+): Promise<Pick<CopiedTable, 'take' | 'remove'>> {
+  const buckets = differingBuckets(compared.source, compared.target);
+  const statement = readRowsAlike({table, columns}, dialect, {buckets, of: BUCKETS});
+  const limits = {timeoutMs: deadline.left()};
+  const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
+  return differenceOf(own, there);
+}
+
+async function pipe(
+  ctx: StepContext,
+  tables: readonly CopiedTable[],
+  {asReplica, sessions, deadline}: Copying & {readonly asReplica: boolean},
+): Promise<void> {
+  const {config, tools} = ctx;
+  const source = await ctx.session('source');
+  const limitMs = deadline.left();
+  const lockMs = Math.min(limitMs, config.timeouts.lockMs);
+  const script = join(ctx.folder.path, 'copy-the-rest.sql');
+  const text = copyAgainScript(source.version, tables, {...sessions.claim, asReplica, limitMs, lockMs});
+  await writeFile(script, text, {mode: 0o600});
+  const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
+  const names = tables.map(({table}) => formatRelation(table));
+  const purpose = `copy ${names.slice(0, 10).join(', ')} again`;
+  const {source: from, target: to} = config.servers;
+  const applicationName = copyingName(ctx);
+  await pipeTools(
+    ctx,
+    {
+      path: tools.psql.path,
+      args: [...quiet, '-f', script, '-d', toLibpq(from, await toolSession(ctx, 'source', applicationName))],
+      server: from,
+      limitMs,
+      purpose,
+    },
+    {
+      path: tools.psql.path,
+      args: [...quiet, '-d', toLibpq(to, await toolSession(ctx, 'target', applicationName))],
+      server: to,
+      limitMs,
+      purpose,
+    },
+  );
+}

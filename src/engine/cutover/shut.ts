@@ -1,0 +1,72 @@
+import type {RunState} from '../../domain/run/run-state.ts';
+import {createShut, dropShut, readNotShut, readShut, shutTables, unshutTable} from '../../pg/cutover/shut.ts';
+import type {Action} from '../action.ts';
+import {claimFirst} from '../claim-first.ts';
+import {showStatement, statementAction} from '../make-action.ts';
+import {failureOf} from '../run/run-steps.ts';
+import type {StepContext} from '../step.ts';
+import {readMovedTables} from './moved-tables.ts';
+import {withShortLocks} from './short-locks.ts';
+
+/** How it is claimed in the journal that the tables of the source refuse writes; those of the target, by a way back: `back-shut tables`. */
+const SHUT = {source: 'shut tables', target: 'back-shut tables'} as const;
+
+type Side = keyof typeof SHUT;
+
+/** Whether triggers of this run are on the tables of a side, or may be. Pure. */
+function isShut({claimed}: Pick<RunState, 'claimed'>, on: Side): boolean {
+  return claimed.includes(SHUT[on]);
+}
+
+/**
+ * Has the moved tables of the side that is left refuse writes before the other one is opened: a read-only database is none for who begins READ WRITE, sets himself free or has a setting of his own, and
+ * the locks go with their session. What is there in the end is there from the moment on at which the locks are gone. Where it cannot be made, the locks are held until the other side is open.
+ */
+export function planShut(ctx: StepContext): Action {
+  return claimFirst(ctx, [SHUT.source], {
+    on: 'source',
+    text: `/* every moved table refuses writes but those of change capture: two triggers on each */ ${showStatement(createShut(true))}`,
+    execute: async () => {
+      try {
+        await shut(ctx);
+      } catch (error) {
+        const what = `the tables of the source do not refuse writes by themselves: a session that begins READ WRITE may write there: ${failureOf(error).message}`;
+        await ctx.record({type: 'step.progressed', step: 'hand-over', done: 0, total: 1, what});
+      }
+    },
+  });
+}
+
+async function shut(ctx: StepContext): Promise<void> {
+  const source = await ctx.session('source');
+  await source.run(createShut(true));
+  const open = await source.run(readNotShut(await readMovedTables(ctx)));
+  await ctx.fence.replace(ctx, open.length === 0 ? [] : [shutTables(open)]);
+}
+
+/** Lets writes through on the side that is opened, in one moment for all tables: its triggers go once somebody has the time for it. */
+export async function letThrough(ctx: StepContext): Promise<void> {
+  if (isShut(ctx.state(), 'target')) await (await ctx.session('target')).run(createShut(false));
+}
+
+/** Takes the triggers off the tables of a side, one after the other with short locks; nothing where there are none. May be repeated. */
+export async function planUnshut(ctx: StepContext, on: Side): Promise<Action[]> {
+  if (!isShut(ctx.state(), on)) return [];
+  const server = await ctx.session(on);
+  const how = {on, session: async () => ctx.session(on)} as const;
+  const tables = await server.run(readShut());
+  const drop = statementAction(dropShut(), how);
+  return [
+    ...tables.map((table): Action => {
+      const statement = unshutTable(table);
+      return {on, text: showStatement(statement), execute: async () => withShortLocks(ctx, on, statement)};
+    }),
+    {
+      ...drop,
+      execute: async () => {
+        await drop.execute();
+        await ctx.record({type: 'objects.returned', objects: [SHUT[on]]});
+      },
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import type {FiringTrigger} from '../../domain/run/back/claimed-back.ts';
+import {switchTrigger} from '../capture/reverse.ts';
+import {beginReading, rowsIn, type DataColumns} from '../load/copy-data.ts';
+import {doBlock} from '../load/do-block.ts';
+import {renderStatement, sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
+
+/** The unlogged tables of the database: no standby has their rows, and no change capture carries them. */
+export function readUnloggedTables(): Statement<RelationName> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name"
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^pg_'
+       AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+     ORDER BY 1, 2`);
+}
+
+/** A table as whoever copies it again has to know it. */
+export interface RestFacts extends RelationName {
+  readonly oid: string;
+  /** The number of its file: TRUNCATE gives it another one, and so do VACUUM FULL and CLUSTER. */
+  readonly file: string;
+  /** With TOAST, without indexes. */
+  readonly bytes: number;
+  /** Rows that were updated or deleted since `countedSince`; null where the server does not count them. */
+  readonly changed: number | null;
+  /** Since when the server has counted, ISO 8601; null is since the database was made. A crash begins it anew. */
+  readonly countedSince: string | null;
+  /** Whether it may be emptied by TRUNCATE: our role may, and no foreign key of another table refers to it. */
+  readonly mayTruncate: boolean;
+  /** Whether rows that are written there fire triggers, foreign keys among them. */
+  readonly hasTriggers: boolean;
+}
+
+/** These tables, as far as they are there. */
+export function readRestFacts(version: ServerVersion, tables: readonly RelationName[]): Statement<RestFacts> {
+  return sql(
+    `
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes",
+           CASE WHEN current_setting('track_counts')::boolean THEN pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid) END AS "changed",
+           (SELECT to_char(d.stats_reset AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
+           has_table_privilege(c.oid, 'TRUNCATE')
+             AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.contype = 'f' AND o.confrelid = c.oid AND o.conrelid <> c.oid) AS "mayTruncate",
+           EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D') AS "hasTriggers"
+      FROM unnest($1::text[]) AS t(name)
+      JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
+      JOIN pg_namespace n ON n.oid = c.relnamespace`,
+    [tables.map((table) => quoteRelation(table))],
+  );
+}
+
+/** What of a table is copied again, and what goes before. */
+export interface CopiedTable {
+  readonly table: DataColumns;
+  /** What is removed of the target's: everything, or the rows at these places, `(0,7)`. */
+  readonly remove: 'truncate' | 'delete' | readonly string[];
+  /** What is taken of the source's: the rows at these places; null is every row. */
+  readonly take: readonly string[] | null;
+  /** Triggers of the target that would fire in the role of a replica; they are switched off in the same transaction. */
+  readonly firing: readonly FiringTrigger[];
+}
+
+/** Under which conditions the target takes the rows. */
+export interface CopyingAgain {
+  /** The session on the target without which nothing is to be written any more: its supervisor's. */
+  readonly pid: number;
+  readonly applicationName: string;
+  /** Whether the role may write as a replica does, so that neither triggers nor foreign keys fire. */
+  readonly asReplica: boolean;
+  readonly limitMs: number;
+  readonly lockMs: number;
+}
+
+/**
+ * What a psql on the source runs to print tables as SQL that a psql on the target takes: each in a transaction of its own, in which nobody else writes to it. What ends early ends
+ * without COMMIT; and nothing is written once the supervisor's own session is gone, be it that the text has arrived: change capture may go on by then, and what it has applied would
+ * go.
+ */
+export function copyAgainScript(version: ServerVersion, tables: readonly CopiedTable[], how: CopyingAgain): string {
+  return [
+    beginReading(version, [], null),
+    `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
+    printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),
+    printed(`SET statement_timeout = ${how.limitMs}; SET lock_timeout = ${how.lockMs};`),
+    ...tables.flatMap((one) => [
+      ...openings(one, how).map((line) => printed(line)),
+      `COPY ${taken(one)} TO STDOUT;`,
+      printed('\\.'),
+      ...one.firing.map((trigger) => printed(`${renderStatement(switchTrigger(trigger, true))};`)),
+      printed('COMMIT;'),
+    ]),
+    'COMMIT;',
+    '',
+  ].join('\n');
+}
+
+function openings({table, remove, firing}: CopiedTable, {pid, applicationName, asReplica}: CopyingAgain): string[] {
+  const name = quoteRelation(table);
+  const truncates = remove === 'truncate';
+  return [
+    'BEGIN READ WRITE;',
+    ...(asReplica ? ['SET LOCAL session_replication_role = replica;'] : []),
+    `LOCK TABLE ONLY ${name} IN ${truncates ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE'} MODE;`,
+    doBlock(`
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = ${pid} AND a.application_name = ${literal(applicationName)}) THEN
+    RAISE EXCEPTION 'the supervisor that copies this table again has ended';
+  END IF;
+END`),
+    ...firing.map((trigger) => `${renderStatement(switchTrigger(trigger, false))};`),
+    truncates ? `TRUNCATE ONLY ${name};` : `DELETE FROM ONLY ${name}${remove === 'delete' ? '' : at(remove)};`,
+    `COPY ${rowsIn({...table, condition: ''}, null)} FROM stdin${truncates ? ' WITH (FREEZE)' : ''};`,
+  ];
+}
+
+function taken({table, take}: CopiedTable): string {
+  return rowsIn(take === null ? table : {...table, condition: at(take).trimStart()}, null);
+}
+
+/** ` WHERE ctid = ANY (…)`, which the server looks up place by place. */
+function at(places: readonly string[]): string {
+  return ` WHERE ctid = ANY ('{${places.map((place) => `"${place}"`).join(',')}}'::tid[])`;
+}
+
+function printed(line: string): string {
+  return `SELECT ${literal(line)};`;
+}
+
+function literal(text: string): string {
+  return quoteLiteral(text).trim();
+}

@@ -1,0 +1,98 @@
+import type {StepState} from '../../domain/run/run-state.ts';
+import {spark} from '../screen/chart.ts';
+import {type Line, type Tone, span} from '../screen/span.ts';
+import type {Symbols} from '../screen/symbols.ts';
+import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
+import {wrapText} from '../screen/wrap.ts';
+import type {CutoverView} from './view.ts';
+
+interface Room {
+  readonly width: number;
+  readonly height: number;
+  readonly symbols: Symbols;
+}
+
+/** The screen of a cutover, the most pressing first: on a small one what is cut off is what can wait. Sections are apart where there is room. */
+export function drawCutover(view: CutoverView, room: Room): Line[] {
+  const [first = '', ...more] = view.now.flatMap((text) => wrapText(text, room.width - 2));
+  const head = [[span(` ${view.clock.text}`, view.clock.tone)], [span(` ${first}`, 'accent')]];
+  const rest = more.map((text): Line => [span(` ${text}`, 'dim')]);
+  const longest = Math.max(0, ...view.steps.map(({title}) => widthOf(title)));
+  const titleWidth = Math.min(longest, Math.floor(room.width * MOST_TITLE));
+  const sections = [
+    [...head, ...rest],
+    view.steps.map((step) => stepLine(step, titleWidth, room)),
+    writerLines(view.writers, room),
+    slotLines(view.slots, room),
+    view.commands.map(({name, moment, output}): Line => [
+      span(` ${name} ${moment}`, moment === 'runs' ? 'accent' : 'plain'),
+      span(output === '' ? '' : `: ${output}`, 'dim'),
+    ]),
+  ].filter((lines) => lines.length > 0);
+  const rows = sections.reduce((sum, lines) => sum + lines.length, 0);
+  const isRoomy = rows + sections.length - 1 <= room.height;
+  return sections.flatMap((lines, index): Line[] => (isRoomy && index > 0 ? [[span(' ')], ...lines] : lines));
+}
+
+const TOOK = 8;
+/** The share of a line that titles may take. */
+const MOST_TITLE = 0.58;
+
+function stepLine({title, status, took, remark}: CutoverView['steps'][number], titleWidth: number, room: Room): Line {
+  const {width, symbols} = room;
+  const isNow = status === 'running' || status === 'failed';
+  return [
+    span(` ${symbols[status]} `, toneOf(status)),
+    span(padEnd(title, titleWidth), isNow ? 'strong' : status === 'done' ? 'plain' : 'dim'),
+    span(padStart(took, TOOK), isNow ? 'strong' : 'dim'),
+    span(`  ${clip(remark, width - titleWidth - TOOK - 5)}`, isNow ? toneOf(status) : 'dim'),
+  ];
+}
+
+function toneOf(status: StepState['status']): Tone {
+  switch (status) {
+    case 'pending':
+    case 'skipped':
+      return 'dim';
+    case 'waiting':
+      return 'warn';
+    case 'running':
+      return 'accent';
+    case 'done':
+      return 'good';
+    case 'failed':
+      return 'bad';
+  }
+}
+
+function writerLines(writers: CutoverView['writers'], {width, symbols}: Room): Line[] {
+  if (writers === null) return [];
+  const {count, oldest} = writers;
+  if (count === 0) return [[span(` ${symbols.done} `, 'good'), span('no transaction writes')]];
+  const words = ` ${symbols.warning} ${count} ${count === 1 ? 'transaction writes' : 'transactions write'}`;
+  return [
+    [span(words, 'warn'), span(oldest[0] === undefined ? '' : clip(`: ${oldest[0]}`, width - widthOf(words)))],
+    ...oldest.slice(1).map((who): Line => [span(`     ${who}`, 'dim')]),
+  ];
+}
+
+/** Four readings a second. */
+const SECONDS = 10;
+
+function slotLines(slots: CutoverView['slots'], {width, symbols}: Room): Line[] {
+  if (slots.length === 0) return [];
+  const chart = width >= 100 ? 4 * SECONDS : SECONDS;
+  const nameWidth = Math.min(24, Math.max(6, ...slots.map(({name}) => widthOf(name))));
+  const heading = ` ${padEnd('slot', nameWidth + 2)}${padStart('behind', 10)}${padStart('late', 9)}  ${padEnd(width >= 100 ? `last ${SECONDS} s` : 'trend', chart)}`;
+  return [
+    [span(heading, 'dim')],
+    ...slots.map(({name, behind, late, history, trouble}): Line => [
+      span(` ${trouble === null ? symbols.live : symbols.failed} `, trouble === null ? 'good' : 'bad'),
+      span(padEnd(name, nameWidth)),
+      span(padStart(behind, 10)),
+      span(padStart(late, 9)),
+      span(`  ${spark(history, chart, symbols)}`, 'accent'),
+      span(trouble === null ? '' : `  ${trouble}`, 'bad'),
+    ]),
+  ];
+}

@@ -1,0 +1,177 @@
+import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {cutoverWords} from '../../domain/rules/cutover.ts';
+import {latestCutover, stoppedForMs, type Cutover} from '../../domain/run/cutover/cutover.ts';
+import {phaseOf} from '../../domain/run/final-steps.ts';
+import type {StepState} from '../../domain/run/run-state.ts';
+import {screenText} from '../screen/screen-text.ts';
+import type {Tone} from '../screen/span.ts';
+import type {Live} from '../store/live.ts';
+import {captureRows} from '../view-model/capture-rows.ts';
+import {dayAndMinute, isoToMs, msSince, timeOfDay} from '../view-model/iso-time.ts';
+import {figuresOf} from '../view-model/readings.ts';
+import {stepRows} from '../view-model/step-rows.ts';
+import {commandsOf, runningCommand, type CommandRow} from './commands.ts';
+
+/** What the screen of a cutover says, and of the way back, which is one the other way round. */
+export interface CutoverView {
+  /** `Cutover 2, begun 11-24 04:31 UTC by ops`. */
+  readonly title: string;
+  /** Whether writers wait, and since when: `WRITES STOPPED 12.4 s`. */
+  readonly clock: {readonly text: string; readonly tone: Tone};
+  /** What can be done now, and what happens where nothing is. */
+  readonly now: readonly string[];
+  readonly steps: readonly CutoverStep[];
+  readonly slots: readonly CutoverSlot[];
+  /** Who may still write, the oldest transaction first; null where that is not asked now. */
+  readonly writers: {readonly count: number; readonly oldest: readonly string[]} | null;
+  readonly commands: readonly CommandRow[];
+}
+
+interface CutoverStep {
+  readonly id: string;
+  readonly title: string;
+  readonly status: StepState['status'];
+  /** `1.6 s`; empty while pending. */
+  readonly took: string;
+  /** What it waits for, what it came to, or why it failed. */
+  readonly remark: string;
+}
+
+interface CutoverSlot {
+  readonly name: string;
+  readonly behind: string;
+  readonly late: string;
+  /** Bytes behind, over the last seconds. */
+  readonly history: readonly number[];
+  readonly trouble: string | null;
+}
+
+/** What is shown of the last cutover, or of the way back; null where none was begun. */
+export function cutoverView(live: Live, nowMs: number, readOnly: boolean): CutoverView | null {
+  const latest = latestCutover(live.run);
+  if (latest === null) return null;
+  const {cutover, isBack} = latest;
+  const underWay = cutover.status === 'under-way' || cutover.status === 'opening';
+  return {
+    title: `${isBack ? 'Way back' : 'Cutover'} ${cutover.attempt}, begun ${dayAndMinute(cutover.begun.at)} UTC by ${screenText(cutover.begun.by)}`,
+    clock: clockOf(live, cutover, nowMs),
+    now: nowOf(live, latest, readOnly),
+    steps: stepsOf(live, isBack, nowMs),
+    slots: slotsOf(live),
+    writers: underWay ? writersOf(live) : null,
+    commands: commandsOf(live.events, cutover.begun.at),
+  };
+}
+
+/** The same as text, for the clipboard. */
+export function cutoverText(view: CutoverView | null): string {
+  if (view === null) return '';
+  const steps = view.steps.map(
+    ({title, status, took, remark}) => `${status.padEnd(8)} ${took.padStart(8)} ${title}: ${remark}`,
+  );
+  const slots = view.slots.map(
+    ({name, behind, late, trouble}) => `${name}: ${behind}, ${late} behind, ${trouble ?? 'runs'}`,
+  );
+  const writers = (view.writers?.oldest ?? []).map((who) => `writes: ${who}`);
+  return [view.title, view.clock.text, ...view.now, ...steps, ...slots, ...writers].map((line) => `${line}\n`).join('');
+}
+
+function clockOf(live: Live, cutover: Cutover, nowMs: number): CutoverView['clock'] {
+  const forMs = stoppedForMs(cutover, nowMs);
+  const took = seconds(forMs);
+  switch (cutover.status) {
+    case 'under-way':
+    case 'opening':
+      if (forMs === null) return {text: 'WRITES GO ON: nothing is stopped yet', tone: 'good'};
+      if (live.link.status === 'lost') return {text: `WRITES STOPPED ${took}, as far as was heard`, tone: 'bad'};
+      return {text: `WRITES STOPPED ${took}`, tone: 'bad'};
+    case 'handed-over':
+      return {text: `HANDED OVER ${timeOfDay(cutover.handedOverAt ?? '')} UTC${wereStopped(took)}`, tone: 'good'};
+    case 'gone-back': {
+      const {at = '', by = ''} = cutover.goneBack ?? {};
+      return {text: `TAKEN BACK ${timeOfDay(at)} UTC by ${screenText(by)}${wereStopped(took)}`, tone: 'warn'};
+    }
+  }
+}
+
+function wereStopped(took: string): string {
+  return took === '' ? ', no write was stopped' : `, writes were stopped for ${took}`;
+}
+
+/** Read at three in the morning: which key, and what comes without one. */
+function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean}, readOnly: boolean): string[] {
+  const writers = isBack ? 'target' : 'source';
+  const command = isBack ? 'longhaul back --back-out' : 'longhaul cutover --back-out';
+  if (cutover.status !== 'under-way') return [screenText(cutoverWords(run) ?? '')];
+  if (link.status === 'lost') {
+    return [
+      `The supervisor is not heard: ${screenText(link.why)}.`,
+      `${command}, in another window, takes it back, whether or not that supervisor lives: writes are allowed on the ${writers} again.`,
+    ];
+  }
+  return [
+    `${readOnly ? command : 'B'} takes it back: the ${writers} takes writes again, change capture goes on.`,
+    'A step that fails and cutover.write_stop_limit take it back by themselves.',
+  ];
+}
+
+function stepsOf(live: Live, isBack: boolean, nowMs: number): CutoverStep[] {
+  return stepRows(live, nowMs)
+    .filter(({id}) => phaseOf(id) === (isBack ? 'back' : 'cutover'))
+    .map(({id, title, status, remark}) => {
+      const state = live.run.steps.find((step) => step.id === id)?.state;
+      const command = status === 'running' ? runningCommand(live.events) : null;
+      return {
+        id,
+        title,
+        status,
+        took: state === undefined ? '' : tookOf(state, nowMs),
+        remark: command === null ? remark : `your command ${command} runs`,
+      };
+    });
+}
+
+function tookOf(state: StepState, nowMs: number): string {
+  switch (state.status) {
+    case 'pending':
+    case 'skipped':
+      return '';
+    case 'waiting':
+      return seconds(msSince(state.since, nowMs));
+    case 'running':
+      return seconds(msSince(state.startedAt, nowMs));
+    case 'done':
+    case 'failed':
+      return seconds(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
+  }
+}
+
+function slotsOf(live: Live): CutoverSlot[] {
+  return captureRows(live).map(({id, trouble, behindBytes, behindSeconds}) => ({
+    name: id,
+    behind: formatBytes(behindBytes),
+    late: behindSeconds === null ? '?' : `${behindSeconds.toFixed(1)} s`,
+    history: live.lags[id] ?? [],
+    trouble,
+  }));
+}
+
+function writersOf(live: Live): CutoverView['writers'] {
+  const figures = figuresOf(live, 'source').filter(([probe]) => probe === 'writers:source');
+  const count = figures.find(([, {name}]) => name === 'writers')?.[1].value ?? null;
+  if (count === null) return null;
+  return {
+    count,
+    oldest: figures.flatMap(([, {name, of, value}]) =>
+      name === 'writer_open' && of !== null
+        ? [`${screenText(of)}, open ${value === null ? '?' : seconds(value * 1000)}`]
+        : [],
+    ),
+  };
+}
+
+/** `1.6 s`; from a minute on as durations are. */
+function seconds(ms: number | null): string {
+  if (ms === null) return '';
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+}

@@ -1,0 +1,105 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {commandAction, undoCommand, type NamedCommand} from '../../../src/engine/cutover/operator-commands.ts';
+import type {StepContext} from '../../../src/engine/step.ts';
+import {contextOf} from '../../support/stepping.ts';
+
+const MAIN = join(import.meta.dirname, 'killed-with-us.ts');
+
+let folder: string;
+const place = (name: string): string => join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lh-commands-'));
+});
+afterEach(() => {
+  rmSync(folder, {recursive: true});
+});
+
+/** A context whose journal is in memory, and which is ended by `signal`. */
+function contextWith(signal = new AbortController().signal) {
+  const ctx = contextOf('never', {type: 'cutover.begun', by: 'ana', steps: []});
+  return {...ctx, signal, env: {PATH: process.env['PATH']}, steady: () => performance.now()} as StepContext &
+    typeof ctx;
+}
+
+const named = (command: Partial<NamedCommand['command']>): NamedCommand => ({
+  name: 'hand_over.0',
+  command: {run: ['true'], undo: null, check: null, limitMs: 5_000, ...command},
+});
+
+describe('a command of the operator in a cutover', () => {
+  test('is in the journal before it starts, so that whoever goes back undoes it', async () => {
+    const ctx = contextWith();
+    const failing = commandAction(ctx, named({run: ['sh', '-c', `exit 3`]}));
+    await expect(failing.execute()).rejects.toThrow('it ended with 3');
+    expect(ctx.state().cutover?.commands).toEqual(['hand_over.0']);
+  });
+
+  test('has worked only once its check says so', async () => {
+    const ctx = contextWith();
+    const checked = named({
+      run: ['touch', place('run')],
+      check: ['sh', '-c', `[ -e ${place('second')} ] || { touch ${place('second')}; exit 1; }`],
+    });
+    await commandAction(ctx, checked).execute();
+    expect(existsSync(place('second'))).toBe(true);
+    const never = named({check: ['false'], limitMs: 50});
+    await expect(commandAction(contextWith(), never).execute()).rejects.toThrow('it ended with 1');
+  });
+
+  test('is undone by its opposite, and the journal says so', async () => {
+    const ctx = contextWith();
+    await commandAction(ctx, named({undo: ['touch', place('undone')]})).execute();
+    await undoCommand(ctx, named({undo: ['touch', place('undone')]}));
+    expect(existsSync(place('undone'))).toBe(true);
+    expect(ctx.state().cutover?.commands).toEqual([]);
+  });
+
+  test('does not begin any more once somebody has taken the cutover back', async () => {
+    const halted = new AbortController();
+    halted.abort('ana has taken it back');
+    const ctx = contextWith(halted.signal);
+    await expect(commandAction(ctx, named({run: ['touch', place('run')]})).execute()).rejects.toBe(
+      'ana has taken it back',
+    );
+    expect(existsSync(place('run'))).toBe(false);
+    expect(ctx.state().cutover?.commands).toEqual([]);
+  });
+
+  test.each([
+    ['run', named({run: ['sleep', '60'], limitMs: 60_000})],
+    ['check', named({check: ['sleep', '60'], limitMs: 60_000})],
+  ])('that hangs in its %s is ended when somebody takes the cutover back', async (_, command) => {
+    const halted = new AbortController();
+    const running = commandAction(contextWith(halted.signal), command).execute();
+    setTimeout(() => halted.abort(new Error('ana has taken it back')), 200);
+    await expect(running).rejects.toThrow('ana has taken it back');
+  });
+
+  test('ends with its supervisor, however that is killed: it must not lead the application away after it was taken back', async () => {
+    const script = `echo $$ > ${place('pid')}; while [ ! -e ${place('go')} ]; do sleep 0.05; done; touch ${place('led')}`;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'sh', '-c', script]);
+    const gone = once(child, 'exit');
+    await expect.poll(() => existsSync(place('pid')), {timeout: 20_000}).toBe(true);
+    await expect.poll(() => readFileSync(place('pid'), 'utf8').trim(), {timeout: 20_000}).not.toBe('');
+    const pid = Number(readFileSync(place('pid'), 'utf8'));
+    child.kill('SIGKILL');
+    await gone;
+    await expect.poll(() => isAlive(pid), {timeout: 20_000}).toBe(false);
+    writeFileSync(place('go'), '');
+    expect(existsSync(place('led'))).toBe(false);
+  });
+});
+
+/** Whether a process runs; what is dead and was not waited for does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

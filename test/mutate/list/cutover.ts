@@ -1,0 +1,119 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const SHUT = ['test/engine/cutover/guards-shut.pg.test.ts'];
+const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
+const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
+const THERE = ['test/e2e/cutover/hand-over.test.ts'];
+const BACK = ['test/e2e/back/there-and-back.test.ts'];
+
+/** The cutover and the way back: who may write, and that one side alone takes it. */
+export const CUTOVER: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/cutover/fence.ts',
+    SHUT,
+    [
+      'locks that went with their session are taken for held',
+      'if (now?.pid === pid && now.locked === locked) return null;',
+      'return null;',
+    ],
+    ['what fails beside the locks takes them with it', 'await session.run(tryBehindFence(), LIMITS);', ''],
+    ['locks that nobody has taken are held', 'if (held === null) return gone;', 'if (held === null) return null;'],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/shut.ts',
+    SHUT,
+    [
+      'the side that is left takes writes from the moment on at which the locks go',
+      'await ctx.fence.replace(ctx, open.length === 0 ? [] : [shutTables(open)]);',
+      'await ctx.fence.drop();',
+    ],
+    [
+      'the side that is opened refuses writes',
+      "if (isShut(ctx.state(), 'target')) await",
+      "if (!isShut(ctx.state(), 'target')) await",
+    ],
+    [
+      'triggers stay on the tables for good',
+      'const tables = await server.run(readShut());',
+      'const tables: RelationName[] = [];',
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/cutover/shut.ts',
+    SHUT,
+    ['TRUNCATE goes through', '...(table.lacksTruncate ?', '...(false ?'],
+    [
+      'a deleted row stays once writes are allowed again',
+      "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
+      'RETURN NEW;',
+    ],
+    [
+      'a trigger that was taken away is not made anew',
+      'WHERE ${lacks(ROWS)} OR ${lacks(TRUNCATE)} ORDER',
+      'WHERE ${lacks(ROWS)} AND ${lacks(TRUNCATE)} ORDER',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/going-back.ts',
+    SHUT,
+    [
+      'a cutover that has opened the target is taken back: two sides',
+      'if (cutover === null || isTargetOpened(cutover)) throw',
+      'if (cutover === null) throw',
+    ],
+    ['the source goes on refusing writes', 'for (const action of planWritesAllowed(ctx)) await action.execute();', ''],
+    ['the locks outlive the cutover', 'await ctx.fence.drop();', ''],
+  ),
+  ...mutationsOf('src/engine/cutover/write-stop.ts', SHUT, [
+    'a session that began read-only refuses writes for hours',
+    'execute: async () => endReadOnlyClients(ctx, setting.since),',
+    'execute: async () => undefined,',
+  ]),
+  ...mutationsOf(
+    'src/engine/cutover/quiet.ts',
+    QUIET,
+    [
+      'a prepared transaction is waited for',
+      'if (ctx.steady() >= end || writers.some(({pid}) => pid === 0)) throw',
+      'if (ctx.steady() >= end) throw',
+    ],
+    ['who writes all the same is taken for nobody', 'if (writers.length === 0) return;', 'return;'],
+    [
+      "clients are ended though the operator's commands stop them",
+      'if (stopsItself(ctx.config)) {',
+      'if (ctx.config.run !== undefined) {',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/operator-commands.ts',
+    COMMANDS,
+    ['a command that has begun is in no journal', "await note(ctx, name, 'started', '');", ''],
+    [
+      'a command begins though the cutover was taken back',
+      'ctx.signal.throwIfAborted();\n      await note',
+      'await note',
+    ],
+    [
+      'a check that hangs is waited for',
+      'await runCommand(check, {...howTo(ctx, {name, command}), signal: ctx.signal});',
+      'await runCommand(check, howTo(ctx, {name, command}));',
+    ],
+    ['a command of a dead supervisor goes on', 'env, endsWithUs: true}', 'env}'],
+    ['no check is asked', 'if (check === null) return;', 'return;'],
+  ),
+  ...mutationsOf('src/engine/steps/cutover/hand-over.ts', THERE, [
+    'the target stays read-only',
+    'execute: async () => open(ctx),',
+    'execute: async () => undefined,',
+  ]),
+  ...mutationsOf('src/engine/cutover/sequences/copy-positions.ts', THERE, [
+    'sequences are set nowhere',
+    'await target.run(setPositions(moved));',
+    '',
+  ]),
+  ...mutationsOf('src/engine/back/follow.ts', BACK, [
+    'nothing comes back',
+    'for (const action of await reverse.planFollow(ctx)) await action.execute();',
+    '',
+  ]),
+];

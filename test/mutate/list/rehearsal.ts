@@ -1,0 +1,74 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const REHEARSED = ['test/engine/cutover/rehearsal.test.ts'];
+const LOGINS = ['test/engine/cutover/logins-and-jobs.test.ts'];
+const STORY = ['test/e2e/cutover/hand-over.test.ts'];
+
+/** What is proved before anybody is stopped: statistics, logins, jobs, and what is unfinished. */
+export const REHEARSAL: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/cutover/rehearsal/statistics.ts',
+    REHEARSED,
+    [
+      'an index on expressions goes without statistics',
+      "add(table, `${row.kind === 'extended'",
+      "void (() => `${row.kind === 'extended'",
+    ],
+    ['a partition root goes without statistics', "if (row.kind === 'extended' || ", "if (row.kind !== 'own' || "],
+  ),
+  ...mutationsOf('src/engine/cutover/write-stop.ts', STORY, [
+    'the target is opened without statistics',
+    '...(ctx.isBack === true ? [] : await planStatistics(ctx)),',
+    '',
+  ]),
+  ...mutationsOf('src/engine/cutover/rehearsal/unfinished.ts', REHEARSED, [
+    'an invalid index does not stop the cutover',
+    "const indexes = own.filter(({kind}) => kind === 'index');",
+    'const indexes = own.slice(0, 0);',
+  ]),
+  ...mutationsOf('src/engine/cutover/sequences/sequences-ahead.ts', REHEARSED, [
+    'a descending sequence that is ahead is taken for one that is behind',
+    '(BigInt(of.increment) < 0n ? -1n : 1n)',
+    '1n',
+  ]),
+  ...mutationsOf(
+    'src/engine/cutover/rehearsal/logins.ts',
+    LOGINS,
+    ['a login that leads to another server is taken for one that is well', 'if (seen.server !== server)', 'if (false)'],
+    ['a login that does not see its schemas is taken for one that does', '!seen.schemas.includes(name)', 'false'],
+  ),
+  ...mutationsOf('src/engine/cutover/rehearsal/replication-role.ts', LOGINS, [
+    'change capture is cut off with PUBLIC, and nobody was told',
+    '  if (byName) return [];',
+    '  return [];',
+  ]),
+  ...mutationsOf('src/engine/cutover/jobs/swap-jobs.ts', LOGINS, [
+    'a job that somebody has switched off runs after the hand-over',
+    '.filter(({job}) => job.active)',
+    '.filter(({job}) => job.id > 0)',
+  ]),
+  ...mutationsOf(
+    'src/engine/cutover/jobs/swap-jobs.ts',
+    STORY,
+    [
+      'jobs run on the target before the hand-over',
+      'const active = seen.target.jobs.filter((job) => job.active)',
+      'const active = seen.target.jobs.filter((job) => job.id < 0)',
+    ],
+    [
+      'a cutover that was taken back leaves the jobs stopped',
+      '    for (const action of planJobsOnAgain(ctx)) await action.execute();\n',
+      '',
+    ],
+  ),
+  ...mutationsOf('src/engine/steps/cutover/hand-over.ts', STORY, [
+    'nobody runs the jobs after the hand-over',
+    '  await startJobs(ctx);\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/cutover/rehearsal/other-readers.ts', REHEARSED, [
+    'a foreign slot is not told',
+    '...logical.map((slot) => judgeSlot(slot, seen)),',
+    '',
+  ]),
+];

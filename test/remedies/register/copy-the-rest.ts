@@ -1,0 +1,61 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const REST = 'test/e2e/cutover/rest-pglogical.test.ts';
+const REFUSED = 'is refused before writes are stopped where triggers would fire';
+
+/** What is said of what change capture does not carry. */
+export const OF_THE_REST: readonly Remedy[] = [
+  ...of('engine/cutover/rest/check-rest.ts', [
+    [
+      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+      'a table that has to be copied again cannot be',
+      forPeople('what a table of the target was made for by hand, somebody has to know'),
+    ],
+    [
+      'on the target, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO …; before 15: ALTER ROLE … SUPERUSER',
+      'triggers would fire while a table is copied again',
+      carriedOut(REST, REFUSED),
+    ],
+    [
+      'run examples/grants/source.sql as a superuser (lo_compat_privileges), or set cutover.large_objects to no',
+      'large objects are hidden from our role',
+      forPeople('rights on production are given by its administrators; the labs run the file'),
+    ],
+    [
+      "make Longhaul's role there a member of their owners, or set cutover.large_objects to no",
+      'large objects are hidden from our role',
+      forPeople('whose they are on the target, somebody has to know'),
+    ],
+    [
+      'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
+      'what is copied again takes longer than writes may be stopped',
+      forPeople('how long writes may be stopped, and what may be left out, is theirs to say'),
+    ],
+  ]),
+  ...of('engine/cutover/rest/compare-rest.ts', [
+    [
+      'longhaul cutover --check names them before writes are stopped: make the target follow the source there, then longhaul cutover',
+      'a table that has to be copied again cannot be',
+      forPeople('what a table of the target was made for by hand, somebody has to know'),
+    ],
+    [
+      'see who writes to it on either side (triggers, rules, somebody’s session), then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/rest/copy-tables.ts', [
+    [
+      'longhaul cutover --check has the statement that allows it; then longhaul cutover',
+      'triggers would fire while a table is copied again',
+      carriedOut(REST, REFUSED),
+    ],
+  ]),
+  ...of('engine/cutover/rest/deadline.ts', [
+    [
+      'longhaul cutover --check says which tables and objects take so long; raise cutover.copy_rest_limit, or make there be less of it, then longhaul cutover',
+      'what is copied again takes longer than writes may be stopped',
+      forPeople('how long writes may be stopped, and what may be left out, is theirs to say'),
+    ],
+  ]),
+];
