@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const JUDGING = ['test/engine/capture/pglogical/judging.test.ts'];
 const TARGET = ['test/engine/capture/pglogical/target.test.ts'];
+const WAY_BACK = ['test/engine/capture/pglogical/way-back.test.ts'];
 const STORY = ['test/e2e/whole-runs/pglogical-cdc.test.ts'];
 
 /** Change capture by pglogical's subscriptions: from where it begins, what it may drop, and what is silent. */
@@ -47,6 +48,26 @@ export const PGLOGICAL: readonly Mutation[] = [
     ],
     ['conflicts are silent', '    ...(await planStrict(ctx)),\n', ''],
   ),
+  ...mutationsOf(
+    'src/engine/capture/pglogical/reverse/park.ts',
+    WAY_BACK,
+    [
+      'what somebody mends on the target comes to production',
+      '    ...sets.map((set) => removeSubscriptionSet(name, set)),\n',
+      '',
+    ],
+    ['a slot of the other way keeps WAL for ever', 'return enabled && sets.length === 0;', 'return sets.length === 0;'],
+  ),
+  ...mutationsOf('src/engine/capture/pglogical/reverse/check-reverse.ts', WAY_BACK, [
+    'a 9.6 is let begin that cannot log in to the target',
+    "if (maybe('knowsScram', version) !== null || encryption !== 'scram-sha-256') return [];",
+    'return [];',
+  ]),
+  ...mutationsOf('src/pg/capture/pglogical-back.ts', WAY_BACK, [
+    "the source's password is shown",
+    'return {...make(dsn), shown: renderStatement(sql(text, values))};',
+    'return make(dsn);',
+  ]),
   ...mutationsOf('src/engine/capture/pglogical/start/strict-mode.ts', TARGET, [
     'every first update of a loaded row stops its slot',
     'if (tracksCommits)',

@@ -8,6 +8,7 @@ import {
 } from '../../../../pg/capture/pglogical.ts';
 import {addSubscriptionSet, removeSubscriptionSet} from '../../../../pg/capture/pglogical-back.ts';
 import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
+import type {Statement} from '../../../../pg/session/statement.ts';
 import type {Action} from '../../../action.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {StepContext} from '../../../step.ts';
@@ -25,12 +26,15 @@ export function planPark(ctx: StepContext, subscriptions: readonly Seen[]): Acti
   const flowing = subscriptions.filter(({enabled, sets}) => enabled && sets.length > 0);
   return [
     ...stopping(ctx, flowing),
-    ...subscriptions.flatMap(({name, sets}) =>
-      sets.map((set) => statementAction(removeSubscriptionSet(name, set), how)),
-    ),
-    ...subscriptions
-      .filter((one) => !isParked(one))
-      .map(({name}) => statementAction(enablePglogicalSubscription(name), how)),
+    ...subscriptions.flatMap((one) => stepsToPark(one)).map((statement) => statementAction(statement, how)),
+  ];
+}
+
+/** What parks one whose worker has ended. It asks for nothing before it runs again. Pure. */
+export function stepsToPark({name, enabled, sets}: Pick<Seen, 'name' | 'enabled' | 'sets'>): Statement[] {
+  return [
+    ...sets.map((set) => removeSubscriptionSet(name, set)),
+    ...(isParked({enabled, sets}) ? [] : [enablePglogicalSubscription(name)]),
   ];
 }
 
