@@ -122,7 +122,7 @@ async function runToItsEnd(places: Places, task: TaskRow, signal: AbortSignal): 
     task.status = 'failed';
     task.lastFailure = error instanceof Error ? error.message : String(error);
   }
-  task.endedAt = Date.now() / 1000;
+  task.endedAt = (task.endedAt ?? 0) + 1;
   places.store.save();
 }
 

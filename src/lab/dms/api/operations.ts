@@ -91,7 +91,7 @@ const startTask: Operation = ({store, tasks, run}, request) => {
     begun: true,
     stopReason: null,
     lastFailure: null,
-    startedAt: Date.now() / 1000,
+    startedAt: (task.startedAt ?? 0) + 1,
   });
   store.save();
   run(task);

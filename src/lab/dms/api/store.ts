@@ -32,7 +32,7 @@ export interface TaskRow {
   /** Whether it was ever started: from then on it is resumed, never started again. */
   begun: boolean;
   checkpoint: string | null;
-  /** When it was started or resumed last, and when it has ended last, in seconds. */
+  /** How often it was started or resumed, and has ended: shown as times, which only differ from run to run. */
   startedAt?: number;
   endedAt?: number;
   faults: Faults;
