@@ -12,6 +12,7 @@ export interface LeftBehindRow {
     | 'security label'
     | 'comment'
     | 'default privileges'
+    | 'privileges'
     | 'superuser';
   readonly name: string;
 }
@@ -40,6 +41,11 @@ export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow>
     SELECT 'default privileges', 'DEFAULT PRIVILEGES FOR ' || CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
              WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END || ' of ' || r.rolname || coalesce(' in schema ' || n.nspname, '')
       FROM pg_default_acl a JOIN pg_roles r ON r.oid = a.defaclrole LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace WHERE r.rolsuper
+    UNION ALL
+    SELECT 'privileges', 'on language ' || l.lanname FROM pg_language l JOIN pg_roles r ON r.oid = l.lanowner
+     WHERE r.rolsuper AND EXISTS (
+             (SELECT * FROM aclexplode(l.lanacl) EXCEPT SELECT * FROM aclexplode(acldefault('l', l.lanowner)))
+             UNION ALL (SELECT * FROM aclexplode(acldefault('l', l.lanowner)) WHERE l.lanacl IS NOT NULL EXCEPT SELECT * FROM aclexplode(l.lanacl)))
     UNION ALL
     SELECT 'superuser', n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
      WHERE r.rolsuper AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'

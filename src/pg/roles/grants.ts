@@ -43,6 +43,8 @@ const ACL = `
   SELECT 'FOREIGN SERVER', 'S', quote_ident(v.srvname), NULL, v.srvowner, v.srvacl, NULL, 'pg_foreign_server'::regclass, v.oid, 0
     FROM pg_foreign_server v
   UNION ALL
+  SELECT 'LANGUAGE', 'l', quote_ident(l.lanname), NULL, l.lanowner, l.lanacl, NULL, 'pg_language'::regclass, l.oid, 0 FROM pg_language l
+  UNION ALL
   SELECT 'DATABASE', 'd', quote_ident(d.datname), NULL, d.datdba, d.datacl, NULL, 'pg_database'::regclass, d.oid, 0
     FROM pg_database d WHERE d.datname = current_database()`;
 

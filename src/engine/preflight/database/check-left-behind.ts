@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<LeftBehindRow['kind'], string>> = {
   'security label': 'security labels want the provider of the source and stay behind',
   comment: 'comments on what the target makes itself are not copied',
   'default privileges': "a superuser's default privileges are not Longhaul's to set on the target",
+  privileges:
+    "privileges on what a superuser owns are not Longhaul's to set on the target: the run asks for them after the load",
   superuser: "what a superuser owns becomes that of Longhaul's role on the target",
 };
 

@@ -24,5 +24,5 @@ export const CUTOVER_DIFFERENCES = {
       'SELECT u.subname::text AS name, u.subenabled AS enabled FROM pg_subscription u JOIN pg_database d ON d.oid = u.subdbid WHERE d.datname = current_database()',
   },
   /** What a background worker calls itself. */
-  workerName: {90400: "''::text", 100000: 'a.backend_type'},
+  backendKind: {90400: "''::text", 100000: 'a.backend_type'},
 } as const;

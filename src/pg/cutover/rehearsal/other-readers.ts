@@ -57,7 +57,7 @@ export function readOwnSubscriptions(version: ServerVersion): Statement<{name: s
 export function readJobRunners(version: ServerVersion): Statement<{name: string}> {
   return sql(
     `SELECT DISTINCT s.one AS "name" FROM (
-       SELECT ${pick('workerName', version)} AS one FROM pg_stat_activity a
+       SELECT ${pick('backendKind', version)} AS one FROM pg_stat_activity a
        UNION ALL SELECT a.application_name FROM pg_stat_activity a WHERE a.application_name ILIKE 'pgagent%'
        UNION ALL SELECT trim(both ' "' FROM l.one) FROM unnest(string_to_array((SELECT p.setting FROM pg_settings p WHERE p.name = 'shared_preload_libraries'), ',')) AS l(one)
      ) s WHERE s.one ~* 'pgagent|pg_partman|pg_cron|pg_timetable' ORDER BY 1`,

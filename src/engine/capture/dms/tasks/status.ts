@@ -1,3 +1,4 @@
+import {isoTime} from '../../../../domain/base/iso-time.ts';
 import type {ReplicationTask} from '@aws-sdk/client-database-migration-service';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
 import {lsnDistance} from '../../../../domain/pg/lsn.ts';
@@ -74,7 +75,8 @@ export function stateOf(task: Pick<ReplicationTask, 'Status'> | null, isRead: bo
 /** Null where DMS does not say it. */
 function lastRanOf(task: Pick<ReplicationTask, 'ReplicationTaskStats'> | undefined): string | null {
   const {StartDate: began, StopDate: ended} = task?.ReplicationTaskStats ?? {};
-  return began === undefined && ended === undefined ? null : `${began?.toISOString()} ${ended?.toISOString()}`;
+  if (began === undefined && ended === undefined) return null;
+  return [began, ended].map((moment) => (moment === undefined ? 'never' : isoTime(moment.getTime()))).join(' ');
 }
 
 async function readAllExceptions(target: Session): Promise<ApplyExceptions[]> {

@@ -1,0 +1,7 @@
+-- Defaults and privileges that bite while rows come in: volatile defaults, defaults by a function of another schema, a check that calls now(), NOT NULL domains, column default of a dropped sequence's sibling, GRANT OPTION chains, owner by a role that has no LOGIN, a schema owned by another.
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'Own er') THEN CREATE ROLE "Own er"; CREATE ROLE chain1; CREATE ROLE chain2; END IF; END $$;
+CREATE SCHEMA lib AUTHORIZATION "Own er"; CREATE FUNCTION lib.stamp() RETURNS timestamptz VOLATILE LANGUAGE sql AS 'SELECT clock_timestamp()';
+CREATE TABLE d (id int PRIMARY KEY DEFAULT (random() * 1000000)::int, t timestamptz DEFAULT lib.stamp(), u text DEFAULT session_user, CHECK (t <= now() + interval '100 years')); INSERT INTO d SELECT i FROM generate_series(1, 50) i; ALTER TABLE d OWNER TO "Own er";
+SET ROLE "Own er"; GRANT SELECT ON d TO chain1 WITH GRANT OPTION; RESET ROLE; SET ROLE chain1; GRANT SELECT ON d TO chain2; RESET ROLE;
+CREATE DOMAIN nn AS text NOT NULL; CREATE TABLE dn (id int PRIMARY KEY, n nn); INSERT INTO dn VALUES (1, 'a'); ALTER DATABASE app SET work_mem = '7MB'; ALTER ROLE "Own er" IN DATABASE app SET search_path = lib, public;
+ALTER TABLE d SET (fillfactor = 60, autovacuum_enabled = false, toast.autovacuum_enabled = false); ALTER TABLE d ALTER u SET STORAGE EXTERNAL, ALTER u SET STATISTICS 77, ALTER t SET (n_distinct = -0.5); COMMENT ON DATABASE app IS 'the app''s'; COMMENT ON SCHEMA lib IS 'l'; COMMENT ON COLUMN d.u IS E'multi\nline';

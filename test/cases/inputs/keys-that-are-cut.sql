@@ -1,0 +1,11 @@
+-- Keys that cuts might tear: composite with duplicates ahead, text keys of odd collations, numeric with NaN, dates with infinity, floats with -0 and NaN, enum keys, citext, uuid, a key on an expression, inherited rows.
+CREATE TYPE em AS ENUM ('b','a','c'); CREATE EXTENSION IF NOT EXISTS citext;
+CREATE TABLE k1 (a int, b int, v text, PRIMARY KEY (a, b)); INSERT INTO k1 SELECT i % 3, i, repeat('x', 100) FROM generate_series(1, 40000) i;
+CREATE TABLE k2 (t text PRIMARY KEY, v text); INSERT INTO k2 SELECT chr(97 + i % 26) || (CASE WHEN i % 2 = 0 THEN '-' ELSE ' ' END) || upper(md5(i::text)), repeat('y', 80) FROM generate_series(1, 30000) i;
+CREATE TABLE k3 (n numeric PRIMARY KEY, v text); INSERT INTO k3 SELECT CASE WHEN i = 0 THEN 'NaN'::numeric ELSE (i * 0.37 - 5000)::numeric END, repeat('z', 80) FROM generate_series(0, 30000) i;
+CREATE TABLE k4 (d date PRIMARY KEY, v text); INSERT INTO k4 SELECT d::date, repeat('z', 80) FROM generate_series('1900-01-01'::timestamp, '1980-01-01', '1 day') d; INSERT INTO k4 VALUES ('infinity', 'i'), ('-infinity', 'mi');
+CREATE TABLE k5 (f float8 PRIMARY KEY, v text); INSERT INTO k5 SELECT i / 7.0, 'x' FROM generate_series(-10000, 10000) i; INSERT INTO k5 VALUES ('NaN', 'n'), ('Infinity', 'i'), ('-Infinity', 'm');
+CREATE TABLE k6 (e em, i int, PRIMARY KEY (e, i)); INSERT INTO k6 SELECT (ARRAY['a','b','c'])[i % 3 + 1]::em, i FROM generate_series(1, 9000) i; CREATE TABLE k7 (c citext PRIMARY KEY); INSERT INTO k7 SELECT CASE WHEN i % 2 = 0 THEN 'K' ELSE 'k' END || i FROM generate_series(1, 9000) i;
+CREATE TABLE k8 (u uuid PRIMARY KEY, v text); INSERT INTO k8 SELECT md5(i::text)::uuid, repeat('w', 50) FROM generate_series(1, 20000) i; CREATE TABLE k9 (t timestamptz, b bool, PRIMARY KEY (t, b)); INSERT INTO k9 SELECT '2020-01-01'::timestamptz + i * interval '17 min', i % 2 = 0 FROM generate_series(1, 9000) i;
+CREATE TABLE k10 (a bytea PRIMARY KEY, v text); INSERT INTO k10 SELECT decode(md5(i::text), 'hex'), 'x' FROM generate_series(1, 9000) i; CREATE TABLE k11 (i interval PRIMARY KEY); INSERT INTO k11 SELECT i * interval '1 hour' FROM generate_series(1, 3000) i; CREATE TABLE k12 (x inet PRIMARY KEY); INSERT INTO k12 SELECT '10.0.0.0'::inet + i FROM generate_series(1, 3000) i;
+DELETE FROM k1 WHERE b BETWEEN 10000 AND 20000; DELETE FROM k3 WHERE n > 0 AND n < 3000; ANALYZE;

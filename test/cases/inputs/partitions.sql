@@ -1,0 +1,8 @@
+-- Partitions: by list with NULL and default, by hash, by expression, several levels, in another schema, columns in another order, a foreign key to the root, a detached one, a partition with its own index and trigger, replica identity.
+CREATE SCHEMA arch; CREATE TABLE p (id bigint, k text, d date, v int GENERATED ALWAYS AS (1) STORED, UNIQUE (id, d)) PARTITION BY RANGE (d);
+CREATE TABLE arch.p1 (d date NOT NULL, x int, k text, v int GENERATED ALWAYS AS (1) STORED, id bigint NOT NULL); ALTER TABLE arch.p1 DROP x; ALTER TABLE p ATTACH PARTITION arch.p1 FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY RANGE (id); CREATE TABLE p2a PARTITION OF p2 FOR VALUES FROM (1) TO (400); CREATE TABLE p2d PARTITION OF p2 DEFAULT; CREATE TABLE pdef PARTITION OF p DEFAULT;
+INSERT INTO p SELECT i, (ARRAY['a','b',NULL])[i % 3 + 1], '2019-06-01'::date + i FROM generate_series(1, 900) i; CREATE TABLE fk (pid bigint, pd date, FOREIGN KEY (pid, pd) REFERENCES p (id, d)); INSERT INTO fk VALUES (1, '2019-06-02');
+CREATE TABLE h (a int, b text) PARTITION BY HASH (a, b); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1); INSERT INTO h SELECT i, md5(i::text) FROM generate_series(1, 500) i;
+CREATE TABLE e (t timestamp, v int) PARTITION BY RANGE (date_trunc('month', t)); CREATE TABLE e1 PARTITION OF e FOR VALUES FROM ('2020-01-01') TO ('2020-03-01'); INSERT INTO e VALUES ('2020-02-29 23:59', 1); CREATE INDEX ON ONLY e (v);
+CREATE INDEX only_root ON ONLY p (k); CREATE INDEX p2a_own ON p2a (k) WHERE k = 'a'; ALTER TABLE arch.p1 REPLICA IDENTITY FULL;
