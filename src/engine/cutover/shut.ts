@@ -5,7 +5,7 @@ import {claimFirst} from '../claim-first.ts';
 import {showStatement, statementAction} from '../make-action.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
-import {readMovedTables} from './moved-tables.ts';
+import {readFencedTables} from './moved-tables.ts';
 import {withShortLocks} from './short-locks.ts';
 
 /** How it is claimed in the journal that the tables of the source refuse writes; those of the target, by a way back: `back-shut tables`. */
@@ -40,7 +40,7 @@ export function planShut(ctx: StepContext): Action {
 async function shut(ctx: StepContext): Promise<void> {
   const source = await ctx.session('source');
   await source.run(createShut(true));
-  const open = await source.run(readNotShut(await readMovedTables(ctx)));
+  const open = await source.run(readNotShut(await readFencedTables(ctx)));
   await ctx.fence.replace(ctx, open.length === 0 ? [] : [shutTables(open)]);
 }
 
