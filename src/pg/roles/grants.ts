@@ -89,13 +89,17 @@ export function readGrants(version: ServerVersion): Statement<GrantRow> {
 /** A privilege that somebody else than the owner has given, by his grant option: only he, and superusers, take it back. */
 export interface GivenByRow extends Omit<GrantRow, 'revoke' | 'grantable' | 'schema'> {
   readonly grantor: string;
+  /** Whether the owner has given it as well. */
+  readonly alsoByOwner: boolean;
 }
 
 /** Every privilege that was given by another role than the object's owner; not those of an extension's objects, and not the system's. */
 export function readGivenByOthers(): Statement<GivenByRow> {
   return sql(`
     SELECT x.privilege_type AS "privilege", a.col::text AS "column", a.word || ' ' || a.name AS "object", r.rolname::text AS "grantee",
-           g.rolname::text AS "grantor"
+           g.rolname::text AS "grantor",
+           EXISTS (SELECT FROM aclexplode(a.acl) o
+                    WHERE o.grantor = a.owner AND o.grantee = x.grantee AND o.privilege_type = x.privilege_type) AS "alsoByOwner"
       FROM (${ACL}) a CROSS JOIN LATERAL aclexplode(a.acl) x
       JOIN pg_roles g ON g.oid = x.grantor
       LEFT JOIN pg_roles r ON r.oid = x.grantee

@@ -177,7 +177,14 @@ describe('large objects and default privileges', () => {
 });
 
 test('a privilege that was given again by somebody who has not given it on the source is a difference; one that the owner gives in his place is not', () => {
-  const row = {privilege: 'SELECT', column: null, object: 'TABLE public.t', grantee: 'reporting', grantor: 'app'};
+  const row = {
+    privilege: 'SELECT',
+    column: null,
+    object: 'TABLE public.t',
+    grantee: 'reporting',
+    grantor: 'app',
+    alsoByOwner: true,
+  };
   const roles = {
     ofSource: new Set(['app', 'bo', 'reporting']),
     known: new Set(['app', 'bo', 'reporting', 'rdsadmin']),
@@ -198,6 +205,9 @@ test('a privilege that was given again by somebody who has not given it on the s
   ]);
   // The platform's own, and what stays behind.
   expect(judged([], [{...row, grantor: 'rdsadmin'}]).differences).toEqual([]);
+  // The server chose the grantor: what ours gave for the owner, and what a role was given by itself.
+  expect(judged([], [{...row, alsoByOwner: false}]).differences).toEqual([]);
+  expect(judged([], [{...row, grantee: 'app'}]).differences).toEqual([]);
   expect(judged([{...row, grantee: 'gone'}], []).expected).toEqual([]);
   const database = {...row, object: 'DATABASE app'};
   expect(judged([database], [{...database, object: 'DATABASE new'}])).toEqual({differences: [], expected: []});

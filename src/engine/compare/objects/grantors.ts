@@ -30,15 +30,18 @@ export async function readGrantors(
 const NAMED = 5;
 
 /**
- * A grant that was given again by somebody who has not given it on the source stays when the owner takes his back: a difference. One that on the source
- * was given by another role than the owner is the owner's on the target, because copy-schema gives all as owners do: as it was meant. Pure.
+ * A grant that was given again beside the owner's by somebody who has not given it on the source stays when the owner takes his back: a difference. One that on the source
+ * was given by another role than the owner is the owner's on the target, because copy-schema gives all as owners do: as it was meant. So is one that the server has taken as given by
+ * another role that ours is a member of, for it takes the first that may give it. Pure.
  */
 export function judgeGrantors({wanted, there, ofSource, known, database}: Grantors): {
   readonly differences: readonly ObjectDifference[];
   readonly expected: readonly string[];
 } {
   const [asked, has] = [keysOf(wanted), keysOf(there)];
-  const more = there.filter((row) => isOurs(row, ofSource) && !asked.has(keyOf(row)));
+  const more = there.filter(
+    (row) => isOurs(row, ofSource) && !asked.has(keyOf(row)) && row.alsoByOwner && row.grantor !== row.grantee,
+  );
   const byOwner = wanted.filter((row) => isOurs(row, known) && !has.has(keyOf(row)));
   return {
     differences: more.map((row) => aboutMore(row, database)),
