@@ -40,16 +40,9 @@ async function onTarget(statements: string): Promise<string[][]> {
   return lab.target.sql(`SET default_transaction_read_only = off; ${statements}`);
 }
 
-const PLANTED = [
-  "id='1003'",
-  "id='1007'",
-  "id='1301'",
-  "id='1011' (at",
-  "id='1013'",
-  "account='1005'",
-  "account='1006'",
-  "account='1007'",
-] as const;
+const PLANTED = ["id='1003'", "id='1007'", "id='1301'", "id='1011' (at", "id='1013'"];
+/** In a table without a key, which is compared where it is asked for by name: the cutover copies it again. */
+const PLANTED_KEYLESS = ["account='1005'", "account='1006'", "account='1007'"];
 
 /** What is found: a line a table, each followed by its rows. */
 async function compare(...words: readonly string[]): Promise<{code: number | null; rows: string[]; last: string}> {
@@ -81,7 +74,7 @@ describe('while the writers go on', () => {
       indexes: 2,
       left: [expect.stringContaining('index public.whole_a_key: comes with restore-triggers-and-keys')],
     });
-    expect(evidence['compare-again']).toMatchObject({how: 'fence', tables: 5});
+    expect(evidence['compare-again']).toMatchObject({how: 'fence', tables: 4});
     await nothingHeld();
   });
 
@@ -94,10 +87,15 @@ describe('while the writers go on', () => {
       UPDATE public.log SET amount = 0 WHERE account = 1007`);
     for (const words of [[], ['--converging']]) {
       const found = await compare(...words);
-      expect([found.code, found.last]).toEqual([1, expect.stringMatching(/^5 tables compared, .*; 3 DIFFER$/)]);
+      expect([found.code, found.last]).toEqual([1, expect.stringMatching(/^4 tables compared, .*; 2 DIFFER$/)]);
       for (const planted of PLANTED) expect(found.rows.filter((row) => row.includes(planted))).not.toEqual([]);
-      // One of the table without a key that was changed is missing and extra.
-      expect(found.rows).toHaveLength(PLANTED.length + 1);
+      expect(found.rows).toHaveLength(PLANTED.length);
+      const keyless = await compare('public.log', ...words);
+      expect([keyless.code, keyless.last]).toEqual([1, expect.stringMatching(/^1 tables compared, .*; 1 DIFFER$/)]);
+      for (const planted of PLANTED_KEYLESS)
+        expect(keyless.rows.filter((row) => row.includes(planted))).not.toEqual([]);
+      // A row of it that was changed is missing and extra.
+      expect(keyless.rows).toHaveLength(PLANTED_KEYLESS.length + 1);
     }
     await nothingHeld();
   });
