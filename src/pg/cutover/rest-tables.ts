@@ -28,7 +28,7 @@ export interface RestFacts extends RelationName {
   readonly bytes: number;
   /** Rows that were updated or deleted since `countedSince`; null where the server does not count them. */
   readonly changed: number | null;
-  /** Since when the server has counted, ISO 8601; null is since the database was made. A crash begins it anew. */
+  /** Since when the server has counted, ISO 8601; null is unknown. A crash begins it anew: from 15 on the database's own time is empty after one, and the background writer's tells of it. */
   readonly countedSince: string | null;
   /** Whether it may be emptied by TRUNCATE: our role may, and no foreign key of another table refers to it. */
   readonly mayTruncate: boolean;
@@ -42,7 +42,7 @@ export function readRestFacts(version: ServerVersion, tables: readonly RelationN
     `
     SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes",
            CASE WHEN current_setting('track_counts')::boolean THEN pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid) END AS "changed",
-           (SELECT to_char(d.stats_reset AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
+           (SELECT to_char(greatest(d.stats_reset, (SELECT b.stats_reset FROM pg_stat_bgwriter b)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
            has_table_privilege(c.oid, 'TRUNCATE')
              AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.contype = 'f' AND o.confrelid = c.oid AND o.conrelid <> c.oid) AS "mayTruncate",
            EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D') AS "hasTriggers"

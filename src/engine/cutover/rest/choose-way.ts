@@ -13,10 +13,12 @@ export interface RestShares {
 
 /** Smaller tables are compared whatever the counters say. */
 const LEAST_BYTES = 64 * 1024 ** 2;
+/** The time of P is of our clock, and that of the counters the source's. */
+const CLOCKS_MS = 300_000;
 
 /**
  * Divides the tables. A large one that only grows is not read while writes are stopped: nobody has updated or deleted in it since before P, by the counters of the source, which a crash and a
- * reset begin anew. It is compared by the last comparison all the same. Pure.
+ * reset begin anew; since when they count has to be known. It is compared by the last comparison all the same. Pure.
  */
 export function divideRest(tables: readonly RestTable[], boundaryAt: string | null): RestShares {
   const isLeft = ({kind, source}: RestTable): boolean =>
@@ -24,7 +26,8 @@ export function divideRest(tables: readonly RestTable[], boundaryAt: string | nu
     source.bytes > LEAST_BYTES &&
     source.changed === 0 &&
     boundaryAt !== null &&
-    (source.countedSince === null || source.countedSince < boundaryAt);
+    source.countedSince !== null &&
+    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt);
   return {compared: tables.filter((one) => !isLeft(one)), left: tables.filter(isLeft)};
 }
 

@@ -33,7 +33,8 @@ const table = (facts: Partial<RestFacts>, kind: RestTable['kind'] = 'inserts-onl
 describe('a table of which inserts alone come', () => {
   test.each([
     ['is large and only grows, by counters that are older than P: it is left to the last comparison', {}, true],
-    ['was counted since the database was made', {countedSince: null}, true],
+    ['is counted nobody knows since when, as after a crash from 15 on', {countedSince: null}, false],
+    ['is counted since just before P, by clocks that may differ', {countedSince: '2026-11-27T07:56:00.000000Z'}, false],
     ['was updated', {changed: 1}, false],
     ['is counted only since P, for the server has crashed', {countedSince: '2026-11-27T08:00:00.000001Z'}, false],
     ['is not counted at all', {changed: null}, false],
