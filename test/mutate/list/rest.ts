@@ -12,8 +12,14 @@ export const REST: readonly Mutation[] = [
     'src/engine/cutover/rest/choose-way.ts',
     WAY,
     ['a table that was updated is believed to be equal', '    source.changed === 0 &&\n', ''],
-    ['counters that a crash began anew are believed', 'source.countedSince !== null &&\n    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt)', 'true'],
+    [
+      'counters that a crash began anew are believed',
+      'source.countedSince !== null &&\n    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt)',
+      'true',
+    ],
     ['clocks are believed to be the same', ' + CLOCKS_MS', ''],
+    ['what production did on the target is not looked for', '    !wasBack &&\n', ''],
+    ['what nothing reads later is not read', '.some((one) => sameRelation(one.table, table))', '.some(() => false)'],
     ['an unlogged table is believed to be equal', "    kind === 'inserts-only' &&\n", ''],
     ['a table is equal though its rows are others', ' || there.sum !== sum', ''],
     ['a bucket of the target alone is not seen', ', ...known.keys()].toSorted', '].toSorted'],
@@ -25,6 +31,7 @@ export const REST: readonly Mutation[] = [
     CHECK,
     ['writes are stopped for longer than somebody wanted', 'if (ms <= limitMs) return [];', 'return [];'],
     ['triggers that come back with the cutover fire', 'rest.source.hasTriggers || ', ''],
+    ['large objects of the target are removed without a word', 'if (alone === 0) return [];', 'return [];'],
     ['hidden large objects are taken for none', 'hidden[on] === 0', 'true'],
   ),
   ...mutationsOf('src/engine/cutover/rest/compare-rest.ts', CHECK, [

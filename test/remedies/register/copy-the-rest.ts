@@ -27,6 +27,11 @@ export const OF_THE_REST: readonly Remedy[] = [
       forPeople('whose they are on the target, somebody has to know'),
     ],
     [
+      'bring those that are still wanted to the source (lo_export, lo_import with their numbers) and remove the others on the target (lo_unlink), or set cutover.large_objects to no',
+      'the target has large objects of its own',
+      forPeople('which of them are still wanted, somebody has to know'),
+    ],
+    [
       'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
       'what is copied again takes longer than writes may be stopped',
       forPeople('how long writes may be stopped, and what may be left out, is theirs to say'),

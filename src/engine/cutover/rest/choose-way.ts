@@ -1,6 +1,8 @@
 import type {BucketSums} from '../../../pg/compare/differing-rows.ts';
 import type {Sums} from '../../../pg/compare/table-sums.ts';
 import type {RowsAlike} from '../../../pg/cutover/multiset.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {sameRelation} from '../../../domain/pg/relation.ts';
 import type {RestTable} from './read-rest.ts';
 
 /** What is to be done with a table at F. */
@@ -13,15 +15,23 @@ export interface RestShares {
 
 /** Smaller tables are compared whatever the counters say. */
 const LEAST_BYTES = 64 * 1024 ** 2;
-/** The time of P is of our clock, and that of the counters the source's. */
+/** The time of P is of the replica's clock, and that of the counters the source's. */
 const CLOCKS_MS = 300_000;
 
 /**
  * Divides the tables. A large one that only grows is not read while writes are stopped: nobody has updated or deleted in it since before P, by the counters of the source, which a crash and a
- * reset begin anew; since when they count has to be known. It is compared by the last comparison all the same. Pure.
+ * reset begin anew; since when they count has to be known. It is compared by the last comparison all the same, which
+ * does not read tables that were taken in since. Once production has been on the target and is back, that has rows of its own, and nothing is left. Pure.
  */
-export function divideRest(tables: readonly RestTable[], boundaryAt: string | null): RestShares {
-  const isLeft = ({kind, source}: RestTable): boolean =>
+export function divideRest(
+  tables: readonly RestTable[],
+  state: Pick<RunState, 'boundary' | 'capture' | 'evidence'>,
+): RestShares {
+  const boundaryAt = state.boundary?.capturedAt ?? null;
+  const wasBack = hasBeenBack(state);
+  const isLeft = ({kind, source, table}: RestTable): boolean =>
+    !wasBack &&
+    !state.capture.adopted.some((one) => sameRelation(one.table, table)) &&
     kind === 'inserts-only' &&
     source.bytes > LEAST_BYTES &&
     source.changed === 0 &&
@@ -29,6 +39,11 @@ export function divideRest(tables: readonly RestTable[], boundaryAt: string | nu
     source.countedSince !== null &&
     Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt);
   return {compared: tables.filter((one) => !isLeft(one)), left: tables.filter(isLeft)};
+}
+
+/** Whether production was on the target in this run and went back. What a later cutover knows of the way back before it is this alone. Pure. */
+export function hasBeenBack({evidence}: Pick<RunState, 'evidence'>): boolean {
+  return evidence['back-hand-over'] !== undefined;
 }
 
 /** A table of less is copied whole: to find its rows takes as long. */

@@ -39,6 +39,7 @@ const SEEN: RestSeen = {
   mayBeReplica: true,
   role: 'longhaul',
   hidden: {source: 0, target: 0},
+  alone: 0,
 };
 const blockers = (seen: Partial<RestSeen>): string[] =>
   judgeRest({...SEEN, ...seen}).flatMap(({check, severity}) => (severity === 'blocker' ? [check] : []));
@@ -83,6 +84,7 @@ describe('before writes are stopped', () => {
   test('large objects that our role may not read stop it', () => {
     expect(blockers({hidden: {source: 3, target: 0}})).toEqual(['cutover.rest-objects']);
     expect(blockers({hidden: {source: 0, target: 1}})).toEqual(['cutover.rest-objects']);
+    expect(blockers({alone: 1})).toEqual(['cutover.rest-objects']);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   isMended,
   sumOf,
 } from '../../../../src/engine/cutover/rest/choose-way.ts';
+import {NEW_RUN, type RunState} from '../../../../src/domain/run/run-state.ts';
 import type {RestTable} from '../../../../src/engine/cutover/rest/read-rest.ts';
 import type {RestFacts} from '../../../../src/pg/cutover/rest-tables.ts';
 
@@ -22,6 +23,16 @@ const FACTS: RestFacts = {
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
   hasTriggers: false,
+};
+const STATE: Pick<RunState, 'boundary' | 'capture' | 'evidence'> = {
+  ...NEW_RUN,
+  boundary: {
+    lsn: '0/0' as NonNullable<RunState['boundary']>['lsn'],
+    postmasterStart: '',
+    timeline: null,
+    systemIdentifier: null,
+    capturedAt: P,
+  },
 };
 const table = (facts: Partial<RestFacts>, kind: RestTable['kind'] = 'inserts-only'): RestTable => ({
   table: {schema: 'public', name: 'log'},
@@ -41,12 +52,20 @@ describe('a table of which inserts alone come', () => {
     ['is small enough to be read in any case', {bytes: 64 * MB}, false],
   ] as const)('%s', (_, facts, isLeft) => {
     const one = table(facts);
-    expect(divideRest([one], P)).toEqual(isLeft ? {compared: [], left: [one]} : {compared: [one], left: []});
+    expect(divideRest([one], STATE)).toEqual(isLeft ? {compared: [], left: [one]} : {compared: [one], left: []});
+  });
+
+  test('is read all the same where the last comparison does not read it, and once production was on the target', () => {
+    const one = table({});
+    const adopted = [{table: one.table, slot: 'lh_01'}];
+    expect(divideRest([one], {...STATE, capture: {...STATE.capture, adopted}}).compared).toEqual([one]);
+    const evidence = {'back-hand-over': {}} as RunState['evidence'];
+    expect(divideRest([one], {...STATE, evidence}).compared).toEqual([one]);
   });
 
   test('that is unlogged, or was truncated, is compared whatever was counted', () => {
     const all = [table({}, 'unlogged'), table({}, 'truncated')];
-    expect(divideRest(all, P).compared).toEqual(all);
+    expect(divideRest(all, STATE).compared).toEqual(all);
   });
 });
 
