@@ -19,6 +19,7 @@ const FACTS: RestFacts = {
   oid: '16400',
   file: '16400',
   bytes: 100 * MB,
+  heapBytes: 100 * MB,
   changed: 0,
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
