@@ -121,8 +121,9 @@ END`),
   ];
 }
 
+/** Everything was removed, of an extension's configuration table its own rows as well: everything is taken. */
 function taken({table, take}: CopiedTable): string {
-  return rowsIn(take === null ? table : {...table, condition: at(take).trimStart()}, null);
+  return rowsIn({...table, condition: take === null ? '' : at(take).trimStart()}, null);
 }
 
 /** ` WHERE ctid = ANY (…)`, which the server looks up place by place. */

@@ -27,6 +27,12 @@ describe('what psql writes to copy a table again', () => {
     expect(isInOrder(order(script, steps)), script).toBe(true);
   });
 
+  test("takes every row of an extension's configuration table, which is emptied of every row", () => {
+    const table = {...TABLE, condition: 'WHERE NOT built_in'};
+    const script = copyAgainScript(150_000, [{table, remove: 'truncate', take: null, firing: []}], HOW);
+    expect(script).not.toContain('built_in');
+  });
+
   test('deletes where TRUNCATE would meet a foreign key, and of a difference only these rows', () => {
     const one = {table: TABLE, take: null, firing: []};
     const whole = copyAgainScript(150_000, [{...one, remove: 'delete'}], HOW);
