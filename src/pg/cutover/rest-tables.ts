@@ -85,6 +85,7 @@ export interface CopyingAgain {
 export function copyAgainScript(version: ServerVersion, tables: readonly CopiedTable[], how: CopyingAgain): string {
   return [
     beginReading(version, [], null),
+    `SET LOCAL statement_timeout = ${how.limitMs}; SET LOCAL lock_timeout = ${how.lockMs};`,
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),
     // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
