@@ -16,6 +16,7 @@ const FACTS = {
   countedSince: null,
   mayTruncate: true,
   hasTriggers: false,
+  hasRules: false,
 };
 const REST = {table: TABLE, kind: 'inserts-only', source: FACTS, target: FACTS} as const;
 const PAIR: RestSide['pair'] = {
@@ -61,6 +62,8 @@ describe('before writes are stopped', () => {
 
   test('a table that cannot be copied stops the cutover', () => {
     expect(blockers({sides: [{rest: {...REST, target: null}, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    const ruled = {...REST, target: {...FACTS, hasRules: true}};
+    expect(blockers({sides: [{rest: ruled, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
     expect(blockers({sides: [{rest: REST, pair: {...PAIR, hides: true}}]})).toEqual(['cutover.rest-tables']);
     expect(blockers({sides: [{rest: REST, pair: {...PAIR, problem: 'the target lacks the columns a'}}]})).toEqual([
       'cutover.rest-tables',

@@ -24,6 +24,7 @@ const FACTS: RestFacts = {
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
   hasTriggers: false,
+  hasRules: false,
 };
 const STATE: Pick<RunState, 'boundary' | 'capture' | 'evidence'> = {
   ...NEW_RUN,
