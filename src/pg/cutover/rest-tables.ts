@@ -34,6 +34,10 @@ export interface RestFacts extends RelationName {
   readonly countedSince: string | null;
   /** Whether it may be emptied by TRUNCATE: our role may, and no foreign key of another table refers to it. */
   readonly mayTruncate: boolean;
+  /** Whether our role may remove its rows and write others. */
+  readonly mayWrite: boolean;
+  /** Whether our role may switch off its triggers that fire for a replica too: it has none, or our role has its owner's rights. */
+  readonly maySwitch: boolean;
   /** Whether rows that are written there fire triggers, foreign keys among them, or a rule makes something else of DELETE; COPY and TRUNCATE know no rules. */
   readonly hasTriggers: boolean;
   /** Whether such a rule is in force for a replica too. */
@@ -49,6 +53,8 @@ export function readRestFacts(version: ServerVersion, tables: readonly RelationN
            (SELECT to_char(greatest(d.stats_reset, (SELECT b.stats_reset FROM pg_stat_bgwriter b)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
            has_table_privilege(c.oid, 'TRUNCATE')
              AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.contype = 'f' AND o.confrelid = c.oid AND o.conrelid <> c.oid) AS "mayTruncate",
+           has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'DELETE') AS "mayWrite",
+           pg_has_role(c.relowner, 'USAGE') OR NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled IN ('A', 'R') AND NOT g.tgisinternal) AS "maySwitch",
            EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D' AND left(g.tgname, 13) <> 'longhaul_shut')
              OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '4' AND r.ev_enabled <> 'D') AS "hasTriggers",
            EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '4' AND r.ev_enabled IN ('A', 'R')) AS "hasRules"

@@ -7,7 +7,7 @@ const REFUSED = 'is refused before writes are stopped where triggers would fire'
 export const OF_THE_REST: readonly Remedy[] = [
   ...of('engine/cutover/rest/check-rest.ts', [
     [
-      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
       'a table that has to be copied again cannot be',
       forPeople('what a table of the target was made for by hand, somebody has to know'),
     ],

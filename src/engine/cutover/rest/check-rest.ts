@@ -99,7 +99,7 @@ export function judgeRest(seen: RestSeen): Finding[] {
             'rest-tables',
             'target',
             `these have to be copied again while writes are stopped, and cannot be: ${listed(broken)}`,
-            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
           ),
         ]),
     ...(firing.length === 0

@@ -62,6 +62,9 @@ export function mustBeCopyable(sides: readonly RestSide[]): void {
 export function whyNotCopied({rest, pair}: RestSide): string | null {
   const name = formatRelation(rest.table);
   if (rest.target === null) return `${name} is not on the target`;
+  if (!rest.target.mayWrite) return `our role lacks INSERT or DELETE on ${name} on the target`;
+  if (!rest.target.maySwitch)
+    return `${name} has triggers on the target that fire always, and another owner than our role`;
   if (rest.target.hasRules)
     return `${name} has a rule ON DELETE on the target that fires always (ALTER TABLE … ENABLE RULE)`;
   if (pair.hides) return `${name} hides rows on the target from our role (row security)`;

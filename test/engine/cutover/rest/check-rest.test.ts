@@ -15,6 +15,8 @@ const FACTS = {
   changed: 5,
   countedSince: null,
   mayTruncate: true,
+  mayWrite: true,
+  maySwitch: true,
   hasTriggers: false,
   hasRules: false,
 };
@@ -62,6 +64,10 @@ describe('before writes are stopped', () => {
 
   test('a table that cannot be copied stops the cutover', () => {
     expect(blockers({sides: [{rest: {...REST, target: null}, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    for (const facts of [{mayWrite: false}, {maySwitch: false}]) {
+      const refused = {...REST, target: {...FACTS, ...facts}};
+      expect(blockers({sides: [{rest: refused, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    }
     const ruled = {...REST, target: {...FACTS, hasRules: true}};
     expect(blockers({sides: [{rest: ruled, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
     expect(blockers({sides: [{rest: REST, pair: {...PAIR, hides: true}}]})).toEqual(['cutover.rest-tables']);

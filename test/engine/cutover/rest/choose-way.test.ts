@@ -23,6 +23,8 @@ const FACTS: RestFacts = {
   changed: 0,
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
+  mayWrite: true,
+  maySwitch: true,
   hasTriggers: false,
   hasRules: false,
 };
