@@ -28,6 +28,8 @@ export interface RestFacts extends RelationName {
   readonly bytes: number;
   /** Without TOAST. */
   readonly heapBytes: number;
+  /** How many rows the planner expects; 0 where nobody has counted. */
+  readonly rows: number;
   /** Rows that were updated or deleted since `countedSince`; null where the server does not count them. */
   readonly changed: number | null;
   /** Since when the server has counted, ISO 8601; null is unknown. A crash begins it anew: from 15 on the database's own time is empty after one, and the background writer's tells of it. */
@@ -48,7 +50,7 @@ export interface RestFacts extends RelationName {
 export function readRestFacts(version: ServerVersion, tables: readonly RelationName[]): Statement<RestFacts> {
   return sql(
     `
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes", pg_relation_size(c.oid) AS "heapBytes",
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes", pg_relation_size(c.oid) AS "heapBytes", greatest(c.reltuples, 0)::bigint AS "rows",
            CASE WHEN current_setting('track_counts')::boolean THEN pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid) END AS "changed",
            (SELECT to_char(greatest(d.stats_reset, (SELECT b.stats_reset FROM pg_stat_bgwriter b)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
            has_table_privilege(c.oid, 'TRUNCATE')

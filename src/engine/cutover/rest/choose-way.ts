@@ -55,6 +55,31 @@ export function isSmall({bytes}: {readonly bytes: number}): boolean {
 
 /** So many rows are held here, at most, to find which are missing and which are too many. */
 const MOST_ROWS = 200_000;
+/** As many rows as a bucket has, about; more in very large tables. */
+const ROWS_PER_BUCKET = 64;
+const LEAST_BUCKETS = 4096;
+const MOST_BUCKETS = 262_144;
+/** Where nobody has counted the rows. */
+const ROW_BYTES = 100;
+
+/** What tells how many rows a table has. */
+type Size = Pick<RestTable['source'], 'rows' | 'heapBytes'>;
+
+function rowsOf({rows, heapBytes}: Size): number {
+  return rows > 0 ? rows : heapBytes / ROW_BYTES;
+}
+
+/** By so many buckets the rows of a table are told apart, on both sides: a power of two. Pure. */
+export function bucketsOf(size: Size): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, rowsOf(size) / ROWS_PER_BUCKET)));
+  return Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, wanted));
+}
+
+/** Whether so many changes, wherever they are, leave few enough rows in buckets that differ: each is in the bucket of the old row and in that of the new one. Pure. */
+export function isMendable(size: Size, changed: number): boolean {
+  const buckets = bucketsOf(size);
+  return (2 * Math.min(buckets, 2 * changed) * rowsOf(size)) / buckets <= MOST_ROWS;
+}
 
 /** All buckets together. Pure. */
 export function sumOf(buckets: readonly BucketSums[]): Sums {

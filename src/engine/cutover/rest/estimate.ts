@@ -7,7 +7,7 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import {maybe} from '../../../pg/session/versions.ts';
 import type {Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {isSmall} from './choose-way.ts';
+import {isMendable, isSmall} from './choose-way.ts';
 import type {RestSide} from './compare-rest.ts';
 import {OBJECT_BUCKETS} from './copy-objects.ts';
 import type {Rest, RestTable} from './read-rest.ts';
@@ -25,14 +25,13 @@ const USUAL = {hashed: 60_000, copied: 30_000} as const;
 /** Each connects, and one that copies begins a program on each side besides. */
 const SESSIONS_MS = 40;
 const PROGRAMS_MS = 150;
-/** So many changed rows are still mended one by one. */
-const FEW_ROWS = 100_000;
 
 /** How long a table takes, alone. Pure. */
 export function tableMs({source, kind}: Pick<RestTable, 'source' | 'kind'>, {hashed, copied}: RestRates): number {
   const read = source.bytes / hashed;
   if (kind === 'inserts-only' && source.changed === 0) return read;
-  const isMended = !isSmall(source) && kind === 'inserts-only' && source.changed !== null && source.changed < FEW_ROWS;
+  const isMended =
+    !isSmall(source) && kind === 'inserts-only' && source.changed !== null && isMendable(source, source.changed);
   // Read once more afterwards; and once more before, to find the rows.
   return isMended ? 3 * read : 2 * read + source.bytes / copied;
 }

@@ -12,6 +12,7 @@ const FACTS = {
   file: '16400',
   bytes: 10 * MB,
   heapBytes: 10 * MB,
+  rows: 1_000_000,
   changed: 5,
   countedSince: null,
   mayTruncate: true,

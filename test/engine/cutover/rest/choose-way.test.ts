@@ -1,9 +1,11 @@
 import {assert, array, constantFrom, property} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {
+  bucketsOf,
   differenceOf,
   differingBuckets,
   divideRest,
+  isMendable,
   isMended,
   sumOf,
 } from '../../../../src/engine/cutover/rest/choose-way.ts';
@@ -20,6 +22,7 @@ const FACTS: RestFacts = {
   file: '16400',
   bytes: 100 * MB,
   heapBytes: 100 * MB,
+  rows: 1_000_000,
   changed: 0,
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
@@ -74,6 +77,18 @@ describe('a table of which inserts alone come', () => {
 });
 
 describe('two sides by buckets', () => {
+  test('have about 64 rows in each, as many buckets as may be', () => {
+    expect(bucketsOf({rows: 1000, heapBytes: MB})).toBe(4096);
+    expect(bucketsOf({rows: 1_000_000, heapBytes: 100 * MB})).toBe(16_384);
+    expect(bucketsOf({rows: 0, heapBytes: 200 * MB})).toBe(32_768);
+    expect(bucketsOf({rows: 1e9, heapBytes: MB})).toBe(262_144);
+  });
+
+  test('are mended by their difference where few changes are scattered in many rows', () => {
+    expect(isMendable({rows: 10_000_000, heapBytes: MB}, 1000)).toBe(true);
+    expect(isMendable({rows: 10_000_000, heapBytes: MB}, 2000)).toBe(false);
+  });
+
   const source = [
     {bucket: 0, rows: 10, sum: '5'},
     {bucket: 1, rows: 10, sum: '7'},
