@@ -25,7 +25,7 @@ export function readRowsAlike(
 ): Statement<RowsAlike> {
   return sql(
     `SELECT "hash"::text AS "hash", array_agg("place"::text) AS "places" FROM ${hashed(table, dialect, ['ctid AS "place"'])}
-      WHERE ("hash" & ${of - 1})::int IN (${buckets.join(', ')}) GROUP BY 1`,
+      WHERE ("hash" & ${of - 1})::int IN (SELECT unnest('{${buckets.join(',')}}'::int[])) GROUP BY 1`,
   );
 }
 

@@ -26,26 +26,40 @@ export interface RestFacts extends RelationName {
   readonly file: string;
   /** With TOAST, without indexes. */
   readonly bytes: number;
+  /** Without TOAST. */
+  readonly heapBytes: number;
+  /** How many rows the planner expects; 0 where nobody has counted. */
+  readonly rows: number;
   /** Rows that were updated or deleted since `countedSince`; null where the server does not count them. */
   readonly changed: number | null;
-  /** Since when the server has counted, ISO 8601; null is since the database was made. A crash begins it anew. */
+  /** Since when the server has counted, ISO 8601; null is unknown. A crash begins it anew: from 15 on the database's own time is empty after one, and the background writer's tells of it. */
   readonly countedSince: string | null;
   /** Whether it may be emptied by TRUNCATE: our role may, and no foreign key of another table refers to it. */
   readonly mayTruncate: boolean;
-  /** Whether rows that are written there fire triggers, foreign keys among them. */
+  /** Whether our role may remove its rows and write others. */
+  readonly mayWrite: boolean;
+  /** Whether our role may switch off its triggers that fire for a replica too: it has none, or our role has its owner's rights. */
+  readonly maySwitch: boolean;
+  /** Whether rows that are written there fire triggers, foreign keys among them, or a rule makes something else of DELETE; COPY and TRUNCATE know no rules. */
   readonly hasTriggers: boolean;
+  /** Whether such a rule is in force for a replica too. */
+  readonly hasRules: boolean;
 }
 
 /** These tables, as far as they are there. */
 export function readRestFacts(version: ServerVersion, tables: readonly RelationName[]): Statement<RestFacts> {
   return sql(
     `
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes",
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.oid::text AS "oid", c.relfilenode::text AS "file", pg_table_size(c.oid) AS "bytes", pg_relation_size(c.oid) AS "heapBytes", greatest(c.reltuples, 0)::bigint AS "rows",
            CASE WHEN current_setting('track_counts')::boolean THEN pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid) END AS "changed",
-           (SELECT to_char(d.stats_reset AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
+           (SELECT to_char(greatest(d.stats_reset, (SELECT b.stats_reset FROM pg_stat_bgwriter b)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM pg_stat_database d WHERE d.datname = current_database()) AS "countedSince",
            has_table_privilege(c.oid, 'TRUNCATE')
              AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.contype = 'f' AND o.confrelid = c.oid AND o.conrelid <> c.oid) AS "mayTruncate",
-           EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D') AS "hasTriggers"
+           has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'DELETE') AS "mayWrite",
+           pg_has_role(c.relowner, 'USAGE') OR NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled IN ('A', 'R') AND NOT g.tgisinternal) AS "maySwitch",
+           EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D' AND left(g.tgname, 13) <> 'longhaul_shut')
+             OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '4' AND r.ev_enabled <> 'D') AS "hasTriggers",
+           EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '4' AND r.ev_enabled IN ('A', 'R')) AS "hasRules"
       FROM unnest($1::text[]) AS t(name)
       JOIN pg_class c ON c.oid = ${pick('tableNamed', version)}
       JOIN pg_namespace n ON n.oid = c.relnamespace`,
@@ -83,6 +97,7 @@ export interface CopyingAgain {
 export function copyAgainScript(version: ServerVersion, tables: readonly CopiedTable[], how: CopyingAgain): string {
   return [
     beginReading(version, [], null),
+    `SET LOCAL statement_timeout = ${how.limitMs}; SET LOCAL lock_timeout = ${how.lockMs};`,
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),
     // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
@@ -119,8 +134,9 @@ END`),
   ];
 }
 
+/** Everything was removed, of an extension's configuration table its own rows as well: everything is taken. */
 function taken({table, take}: CopiedTable): string {
-  return rowsIn(take === null ? table : {...table, condition: at(take).trimStart()}, null);
+  return rowsIn({...table, condition: take === null ? '' : at(take).trimStart()}, null);
 }
 
 /** ` WHERE ctid = ANY (…)`, which the server looks up place by place. */

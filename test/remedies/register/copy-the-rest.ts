@@ -7,7 +7,7 @@ const REFUSED = 'is refused before writes are stopped where triggers would fire'
 export const OF_THE_REST: readonly Remedy[] = [
   ...of('engine/cutover/rest/check-rest.ts', [
     [
-      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
       'a table that has to be copied again cannot be',
       forPeople('what a table of the target was made for by hand, somebody has to know'),
     ],
@@ -25,6 +25,11 @@ export const OF_THE_REST: readonly Remedy[] = [
       "make Longhaul's role there a member of their owners, or set cutover.large_objects to no",
       'large objects are hidden from our role',
       forPeople('whose they are on the target, somebody has to know'),
+    ],
+    [
+      'bring those that are still wanted to the source (lo_export, lo_import with their numbers) and remove the others on the target (lo_unlink), or set cutover.large_objects to no',
+      'the target has large objects of its own',
+      forPeople('which of them are still wanted, somebody has to know'),
     ],
     [
       'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',

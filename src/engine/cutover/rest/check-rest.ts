@@ -4,9 +4,11 @@ import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {countUnreadableObjects} from '../../../pg/roles/rights.ts';
 import type {StepContext} from '../../step.ts';
-import {divideRest} from './choose-way.ts';
+import {divideRest, hasBeenBack} from './choose-way.ts';
 import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
+import {readTargetAlone} from './copy-objects.ts';
 import {mayBeReplica} from './copy-tables.ts';
+import {restDeadline} from './deadline.ts';
 import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
 
@@ -20,7 +22,7 @@ export interface RestForeseen {
 /** What copy-the-rest would meet, and how long it would take by what is measured now. Reads both servers, a few megabytes of each; changes nothing. */
 export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   const rest = await readRest(ctx);
-  const {compared, left} = divideRest(rest.tables, ctx.state().boundary?.capturedAt ?? null);
+  const {compared, left} = divideRest(rest.tables, ctx.state());
   const {dialect, sides} = await readRestSides(ctx, compared);
   const rates = await measureRates(ctx, {sides, dialect, rest});
   const hasObjects = rest.objects.source + rest.objects.target > 0;
@@ -38,6 +40,7 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
       mayBeReplica: sides.length === 0 || (await mayBeReplica(target)),
       role: ctx.config.servers.target.params['user'] ?? '',
       hidden: hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0},
+      alone: hasObjects && hasBeenBack(ctx.state()) ? await readAlone(ctx) : 0,
     }),
   };
 }
@@ -61,6 +64,11 @@ async function readHiddenObjects(ctx: StepContext): Promise<RestSeen['hidden']> 
   return {source: await count('source'), target: await count('target')};
 }
 
+async function readAlone(ctx: StepContext): Promise<number> {
+  const pair = {source: await ctx.session('source'), target: await ctx.session('target')};
+  return (await readTargetAlone(pair, restDeadline(ctx))).length;
+}
+
 /** What was seen of what change capture does not carry. */
 export interface RestSeen {
   readonly rest: Rest;
@@ -73,6 +81,8 @@ export interface RestSeen {
   readonly role: string;
   /** Large objects that our role may not read. */
   readonly hidden: {readonly source: number; readonly target: number};
+  /** Large objects of the target alone, once production was there. */
+  readonly alone: number;
 }
 
 /** Pure. */
@@ -89,7 +99,7 @@ export function judgeRest(seen: RestSeen): Finding[] {
             'rest-tables',
             'target',
             `these have to be copied again while writes are stopped, and cannot be: ${listed(broken)}`,
-            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows); of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
           ),
         ]),
     ...(firing.length === 0
@@ -103,6 +113,7 @@ export function judgeRest(seen: RestSeen): Finding[] {
           ),
         ]),
     ...aboutHidden(seen),
+    ...aboutAlone(seen),
     ...aboutTime(seen),
     ...aboutWhat(seen),
     ...(left.length === 0
@@ -131,6 +142,18 @@ function aboutHidden({hidden}: RestSeen): Finding[] {
           ),
         ],
   );
+}
+
+function aboutAlone({alone}: RestSeen): Finding[] {
+  if (alone === 0) return [];
+  return [
+    blocker(
+      'rest-objects',
+      'target',
+      `${alone} large objects are on the target alone, made there while production was on it or removed from the source since: the cutover would remove them`,
+      'bring those that are still wanted to the source (lo_export, lo_import with their numbers) and remove the others on the target (lo_unlink), or set cutover.large_objects to no',
+    ),
+  ];
 }
 
 function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {

@@ -1,6 +1,8 @@
 import type {BucketSums} from '../../../pg/compare/differing-rows.ts';
 import type {Sums} from '../../../pg/compare/table-sums.ts';
 import type {RowsAlike} from '../../../pg/cutover/multiset.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import {sameRelation} from '../../../domain/pg/relation.ts';
 import type {RestTable} from './read-rest.ts';
 
 /** What is to be done with a table at F. */
@@ -13,19 +15,35 @@ export interface RestShares {
 
 /** Smaller tables are compared whatever the counters say. */
 const LEAST_BYTES = 64 * 1024 ** 2;
+/** The time of P is of the replica's clock, and that of the counters the source's. */
+const CLOCKS_MS = 300_000;
 
 /**
  * Divides the tables. A large one that only grows is not read while writes are stopped: nobody has updated or deleted in it since before P, by the counters of the source, which a crash and a
- * reset begin anew. It is compared by the last comparison all the same. Pure.
+ * reset begin anew; since when they count has to be known. It is compared by the last comparison all the same, which
+ * does not read tables that were taken in since. Once production has been on the target and is back, that has rows of its own, and nothing is left. Pure.
  */
-export function divideRest(tables: readonly RestTable[], boundaryAt: string | null): RestShares {
-  const isLeft = ({kind, source}: RestTable): boolean =>
+export function divideRest(
+  tables: readonly RestTable[],
+  state: Pick<RunState, 'boundary' | 'capture' | 'evidence'>,
+): RestShares {
+  const boundaryAt = state.boundary?.capturedAt ?? null;
+  const wasBack = hasBeenBack(state);
+  const isLeft = ({kind, source, table}: RestTable): boolean =>
+    !wasBack &&
+    !state.capture.adopted.some((one) => sameRelation(one.table, table)) &&
     kind === 'inserts-only' &&
     source.bytes > LEAST_BYTES &&
     source.changed === 0 &&
     boundaryAt !== null &&
-    (source.countedSince === null || source.countedSince < boundaryAt);
+    source.countedSince !== null &&
+    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt);
   return {compared: tables.filter((one) => !isLeft(one)), left: tables.filter(isLeft)};
+}
+
+/** Whether production was on the target in this run and went back. What a later cutover knows of the way back before it is this alone. Pure. */
+export function hasBeenBack({evidence}: Pick<RunState, 'evidence'>): boolean {
+  return evidence['back-hand-over'] !== undefined;
 }
 
 /** A table of less is copied whole: to find its rows takes as long. */
@@ -37,6 +55,31 @@ export function isSmall({bytes}: {readonly bytes: number}): boolean {
 
 /** So many rows are held here, at most, to find which are missing and which are too many. */
 const MOST_ROWS = 200_000;
+/** As many rows as a bucket has, about; more in very large tables. */
+const ROWS_PER_BUCKET = 64;
+const LEAST_BUCKETS = 4096;
+const MOST_BUCKETS = 262_144;
+/** Where nobody has counted the rows. */
+const ROW_BYTES = 100;
+
+/** What tells how many rows a table has. */
+type Size = Pick<RestTable['source'], 'rows' | 'heapBytes'>;
+
+function rowsOf({rows, heapBytes}: Size): number {
+  return rows > 0 ? rows : heapBytes / ROW_BYTES;
+}
+
+/** By so many buckets the rows of a table are told apart, on both sides: a power of two. Pure. */
+export function bucketsOf(size: Size): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, rowsOf(size) / ROWS_PER_BUCKET)));
+  return Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, wanted));
+}
+
+/** Whether so many changes, wherever they are, leave few enough rows in buckets that differ: each is in the bucket of the old row and in that of the new one. Pure. */
+export function isMendable(size: Size, changed: number): boolean {
+  const buckets = bucketsOf(size);
+  return (2 * Math.min(buckets, 2 * changed) * rowsOf(size)) / buckets <= MOST_ROWS;
+}
 
 /** All buckets together. Pure. */
 export function sumOf(buckets: readonly BucketSums[]): Sums {

@@ -6,7 +6,7 @@ import {sumHashBuckets} from '../../../pg/cutover/multiset.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
 import {onSource} from '../final-comparison.ts';
-import {differingBuckets, sumOf} from './choose-way.ts';
+import {bucketsOf, differingBuckets, sumOf} from './choose-way.ts';
 import type {Deadline} from './deadline.ts';
 import type {RestTable} from './read-rest.ts';
 import type {RestPair, RestSessions} from './sessions.ts';
@@ -23,9 +23,6 @@ export interface RestCompared extends RestSide {
   readonly target: readonly BucketSums[];
   readonly differs: boolean;
 }
-
-/** By so many buckets the rows of a table are told apart. */
-export const BUCKETS = 4096;
 
 /** What the comparison of these tables needs of both servers. */
 export async function readRestSides(
@@ -62,6 +59,11 @@ export function mustBeCopyable(sides: readonly RestSide[]): void {
 export function whyNotCopied({rest, pair}: RestSide): string | null {
   const name = formatRelation(rest.table);
   if (rest.target === null) return `${name} is not on the target`;
+  if (!rest.target.mayWrite) return `our role lacks INSERT or DELETE on ${name} on the target`;
+  if (!rest.target.maySwitch)
+    return `${name} has triggers on the target that fire always, and another owner than our role`;
+  if (rest.target.hasRules)
+    return `${name} has a rule ON DELETE on the target that fires always (ALTER TABLE … ENABLE RULE)`;
   if (pair.hides) return `${name} hides rows on the target from our role (row security)`;
   return pair.problem === null ? null : `${name}: ${pair.problem}`;
 }
@@ -81,7 +83,7 @@ export async function compareRest(
   const work = async (pair: RestPair): Promise<void> => {
     for (let side = waiting.shift(); side !== undefined; side = waiting.shift()) {
       ctx.signal.throwIfAborted();
-      const sums = await sumBoth(pair, side.pair, {dialect, deadline});
+      const sums = await sumBoth(pair, side, {dialect, deadline});
       compared.push({...side, ...sums, differs: differingBuckets(sums.source, sums.target).length > 0});
     }
   };
@@ -91,10 +93,10 @@ export async function compareRest(
 
 async function sumBoth(
   {source, target}: RestPair,
-  {table, columns}: ComparedPair,
+  {rest, pair: {table, columns}}: RestSide,
   {dialect, deadline}: {readonly dialect: Sides['dialect']; readonly deadline: Deadline},
 ): Promise<Pick<RestCompared, 'source' | 'target'>> {
-  const statement = sumHashBuckets({table, columns}, dialect, BUCKETS);
+  const statement = sumHashBuckets({table, columns}, dialect, bucketsOf(rest.source));
   const limits = {timeoutMs: deadline.left()};
   const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
   return {source: own, target: there};
@@ -103,11 +105,12 @@ async function sumBoth(
 /** Reads the target's rows once more, which have to be the source's by now. Gives them. */
 export async function mustBeEqual(
   {target}: RestPair,
-  {pair, source}: RestCompared,
+  {rest, pair, source}: RestCompared,
   {dialect, deadline}: {readonly dialect: Sides['dialect']; readonly deadline: Deadline},
 ): Promise<Sums> {
   const {table, columns} = pair;
-  const now = await target.run(sumHashBuckets({table, columns}, dialect, BUCKETS), {timeoutMs: deadline.left()});
+  const statement = sumHashBuckets({table, columns}, dialect, bucketsOf(rest.source));
+  const now = await target.run(statement, {timeoutMs: deadline.left()});
   const [own, there] = [sumOf(source), sumOf(now)];
   if (differingBuckets(source, now).length === 0) return there;
   throw new LonghaulError({

@@ -75,6 +75,13 @@ async function compareObjects(
   };
 }
 
+/** The large objects of the target alone, by their numbers; what they hold is not read. */
+export async function readTargetAlone(pair: RestPair, deadline: Deadline): Promise<readonly string[]> {
+  const {buckets} = await compareObjects([pair], false, deadline);
+  if (buckets.length === 0) return [];
+  return (await readDiffering(pair, {contents: false, buckets, deadline})).removed;
+}
+
 /** Pure. */
 export function differingSums(source: readonly ObjectSums[], target: readonly ObjectSums[]): number[] {
   const known = new Map(target.map((one) => [one.bucket, one]));

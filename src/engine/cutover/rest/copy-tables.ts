@@ -14,8 +14,8 @@ import type {Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
 import {pipeTools} from '../../tools/pipe-tools.ts';
 import {toolSession} from '../../tools/tool-session.ts';
-import {BUCKETS, type RestCompared} from './compare-rest.ts';
-import {differenceOf, differingBuckets, isMended} from './choose-way.ts';
+import type {RestCompared} from './compare-rest.ts';
+import {bucketsOf, differenceOf, differingBuckets, isMended} from './choose-way.ts';
 import type {Deadline} from './deadline.ts';
 import {copyingName, type RestPair, type RestSessions} from './sessions.ts';
 
@@ -96,7 +96,7 @@ async function readDifference(
   {dialect, deadline}: Pick<Copying, 'dialect' | 'deadline'>,
 ): Promise<Pick<CopiedTable, 'take' | 'remove'>> {
   const buckets = differingBuckets(compared.source, compared.target);
-  const statement = readRowsAlike({table, columns}, dialect, {buckets, of: BUCKETS});
+  const statement = readRowsAlike({table, columns}, dialect, {buckets, of: bucketsOf(compared.rest.source)});
   const limits = {timeoutMs: deadline.left()};
   const [own, there] = await Promise.all([source.run(statement, limits), target.run(statement, limits)]);
   return differenceOf(own, there);

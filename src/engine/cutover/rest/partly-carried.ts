@@ -22,8 +22,9 @@ export async function readPartlyCarried(ctx: StepContext): Promise<PartlyCarried
   const inserts = (await live.readInsertsOnly(source, slots)).filter(({schema}) => schema !== SENTINEL_SCHEMA);
   const truncated = live.carriesTruncate(source.version) ? [] : await readTruncated(ctx);
   return [
-    ...truncated.map((table) => ({table, kind: 'truncated'}) as const),
     ...inserts.map((table) => ({table, kind: 'inserts-only'}) as const),
+    // A table may be both: the later kind counts.
+    ...truncated.map((table) => ({table, kind: 'truncated'}) as const),
   ];
 }
 

@@ -24,7 +24,7 @@ type Found = Omit<Evidence<'copy-the-rest'>, 'tookMs'>;
 /** What is done at F, in order; nothing where change capture carries everything. */
 export async function planRest(ctx: StepContext, found: Later<Found>): Promise<Action[]> {
   const rest = await readRest(ctx);
-  const {compared, left} = divideRest(rest.tables, ctx.state().boundary?.capturedAt ?? null);
+  const {compared, left} = divideRest(rest.tables, ctx.state());
   found.set(nothingDone(left));
   const execute = async (): Promise<void> => found.set(await copyRest(ctx, rest, {compared, left}));
   const [first, ...others] = showRest(rest, compared);

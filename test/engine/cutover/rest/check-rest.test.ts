@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {judgeRest, type RestSeen} from '../../../../src/engine/cutover/rest/check-rest.ts';
 import type {RestSide} from '../../../../src/engine/cutover/rest/compare-rest.ts';
-import {restMs, tableMs} from '../../../../src/engine/cutover/rest/estimate.ts';
+import {objectsMs, restMs, tableMs, triedOf} from '../../../../src/engine/cutover/rest/estimate.ts';
 
 const MB = 1024 ** 2;
 const RATES = {hashed: 100_000, copied: 50_000, objectsMs: 0};
@@ -11,10 +11,15 @@ const FACTS = {
   oid: '16400',
   file: '16400',
   bytes: 10 * MB,
+  heapBytes: 10 * MB,
+  rows: 1_000_000,
   changed: 5,
   countedSince: null,
   mayTruncate: true,
+  mayWrite: true,
+  maySwitch: true,
   hasTriggers: false,
+  hasRules: false,
 };
 const REST = {table: TABLE, kind: 'inserts-only', source: FACTS, target: FACTS} as const;
 const PAIR: RestSide['pair'] = {
@@ -39,6 +44,7 @@ const SEEN: RestSeen = {
   mayBeReplica: true,
   role: 'longhaul',
   hidden: {source: 0, target: 0},
+  alone: 0,
 };
 const blockers = (seen: Partial<RestSeen>): string[] =>
   judgeRest({...SEEN, ...seen}).flatMap(({check, severity}) => (severity === 'blocker' ? [check] : []));
@@ -59,6 +65,12 @@ describe('before writes are stopped', () => {
 
   test('a table that cannot be copied stops the cutover', () => {
     expect(blockers({sides: [{rest: {...REST, target: null}, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    for (const facts of [{mayWrite: false}, {maySwitch: false}]) {
+      const refused = {...REST, target: {...FACTS, ...facts}};
+      expect(blockers({sides: [{rest: refused, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
+    }
+    const ruled = {...REST, target: {...FACTS, hasRules: true}};
+    expect(blockers({sides: [{rest: ruled, pair: PAIR}]})).toEqual(['cutover.rest-tables']);
     expect(blockers({sides: [{rest: REST, pair: {...PAIR, hides: true}}]})).toEqual(['cutover.rest-tables']);
     expect(blockers({sides: [{rest: REST, pair: {...PAIR, problem: 'the target lacks the columns a'}}]})).toEqual([
       'cutover.rest-tables',
@@ -83,6 +95,7 @@ describe('before writes are stopped', () => {
   test('large objects that our role may not read stop it', () => {
     expect(blockers({hidden: {source: 3, target: 0}})).toEqual(['cutover.rest-objects']);
     expect(blockers({hidden: {source: 0, target: 1}})).toEqual(['cutover.rest-objects']);
+    expect(blockers({alone: 1})).toEqual(['cutover.rest-objects']);
   });
 });
 
@@ -100,6 +113,18 @@ describe('how long it takes', () => {
     expect(tableMs(of({changed: 1e6}), RATES)).toBe(copy);
     expect(tableMs(of({changed: 0}, 'unlogged'), RATES)).toBe(copy);
     expect(tableMs(of({changed: 7, bytes: MB}), RATES)).toBe((2 * MB) / RATES.hashed + MB / RATES.copied);
+  });
+
+  test('is tried on as many pages as hold eight megabytes with their TOAST', () => {
+    expect(triedOf({bytes: 100 * MB, heapBytes: 100 * MB})).toEqual({pages: 1024, bytes: 8 * MB});
+    expect(triedOf({bytes: 800 * MB, heapBytes: 100 * MB})).toEqual({pages: 128, bytes: 8 * MB});
+    expect(triedOf({bytes: 100 * MB, heapBytes: 8192})).toEqual({pages: 1, bytes: 100 * MB});
+  });
+
+  test('counts the numbers of the large objects once, and what they hold by its share', () => {
+    expect(objectsMs({numbers: 100, whole: 160, parts: 8})).toBe(100 + (60 * 8) / 2);
+    expect(objectsMs({numbers: 100, whole: 90, parts: 8})).toBe(100);
+    expect(objectsMs({numbers: 10, whole: 60, parts: 1})).toBe(60);
   });
 
   test('is nothing where change capture carries everything, and that of the large objects besides', () => {

@@ -1,12 +1,15 @@
 import {assert, array, constantFrom, property} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {
+  bucketsOf,
   differenceOf,
   differingBuckets,
   divideRest,
+  isMendable,
   isMended,
   sumOf,
 } from '../../../../src/engine/cutover/rest/choose-way.ts';
+import {NEW_RUN, type RunState} from '../../../../src/domain/run/run-state.ts';
 import type {RestTable} from '../../../../src/engine/cutover/rest/read-rest.ts';
 import type {RestFacts} from '../../../../src/pg/cutover/rest-tables.ts';
 
@@ -18,10 +21,25 @@ const FACTS: RestFacts = {
   oid: '16400',
   file: '16400',
   bytes: 100 * MB,
+  heapBytes: 100 * MB,
+  rows: 1_000_000,
   changed: 0,
   countedSince: '2026-11-01T00:00:00.000000Z',
   mayTruncate: true,
+  mayWrite: true,
+  maySwitch: true,
   hasTriggers: false,
+  hasRules: false,
+};
+const STATE: Pick<RunState, 'boundary' | 'capture' | 'evidence'> = {
+  ...NEW_RUN,
+  boundary: {
+    lsn: '0/0' as NonNullable<RunState['boundary']>['lsn'],
+    postmasterStart: '',
+    timeline: null,
+    systemIdentifier: null,
+    capturedAt: P,
+  },
 };
 const table = (facts: Partial<RestFacts>, kind: RestTable['kind'] = 'inserts-only'): RestTable => ({
   table: {schema: 'public', name: 'log'},
@@ -33,23 +51,44 @@ const table = (facts: Partial<RestFacts>, kind: RestTable['kind'] = 'inserts-onl
 describe('a table of which inserts alone come', () => {
   test.each([
     ['is large and only grows, by counters that are older than P: it is left to the last comparison', {}, true],
-    ['was counted since the database was made', {countedSince: null}, true],
+    ['is counted nobody knows since when, as after a crash from 15 on', {countedSince: null}, false],
+    ['is counted since just before P, by clocks that may differ', {countedSince: '2026-11-27T07:56:00.000000Z'}, false],
     ['was updated', {changed: 1}, false],
     ['is counted only since P, for the server has crashed', {countedSince: '2026-11-27T08:00:00.000001Z'}, false],
     ['is not counted at all', {changed: null}, false],
     ['is small enough to be read in any case', {bytes: 64 * MB}, false],
   ] as const)('%s', (_, facts, isLeft) => {
     const one = table(facts);
-    expect(divideRest([one], P)).toEqual(isLeft ? {compared: [], left: [one]} : {compared: [one], left: []});
+    expect(divideRest([one], STATE)).toEqual(isLeft ? {compared: [], left: [one]} : {compared: [one], left: []});
+  });
+
+  test('is read all the same where the last comparison does not read it, and once production was on the target', () => {
+    const one = table({});
+    const adopted = [{table: one.table, slot: 'lh_01'}];
+    expect(divideRest([one], {...STATE, capture: {...STATE.capture, adopted}}).compared).toEqual([one]);
+    const evidence = {'back-hand-over': {}} as RunState['evidence'];
+    expect(divideRest([one], {...STATE, evidence}).compared).toEqual([one]);
   });
 
   test('that is unlogged, or was truncated, is compared whatever was counted', () => {
     const all = [table({}, 'unlogged'), table({}, 'truncated')];
-    expect(divideRest(all, P).compared).toEqual(all);
+    expect(divideRest(all, STATE).compared).toEqual(all);
   });
 });
 
 describe('two sides by buckets', () => {
+  test('have about 64 rows in each, as many buckets as may be', () => {
+    expect(bucketsOf({rows: 1000, heapBytes: MB})).toBe(4096);
+    expect(bucketsOf({rows: 1_000_000, heapBytes: 100 * MB})).toBe(16_384);
+    expect(bucketsOf({rows: 0, heapBytes: 200 * MB})).toBe(32_768);
+    expect(bucketsOf({rows: 1e9, heapBytes: MB})).toBe(262_144);
+  });
+
+  test('are mended by their difference where few changes are scattered in many rows', () => {
+    expect(isMendable({rows: 10_000_000, heapBytes: MB}, 1000)).toBe(true);
+    expect(isMendable({rows: 10_000_000, heapBytes: MB}, 2000)).toBe(false);
+  });
+
   const source = [
     {bucket: 0, rows: 10, sum: '5'},
     {bucket: 1, rows: 10, sum: '7'},

@@ -13,6 +13,7 @@ describe('what psql writes to copy a table again', () => {
   test('locks the table, sees that the supervisor is there, keeps triggers from firing, and only then removes', () => {
     const script = copyAgainScript(150_000, [{table: TABLE, remove: 'truncate', take: null, firing: [ALWAYS]}], HOW);
     const steps = [
+      'READ ONLY;\nSET LOCAL statement_timeout = 60000; SET LOCAL lock_timeout = 3000;',
       'BEGIN READ WRITE',
       'session_replication_role = replica',
       'LOCK TABLE ONLY "public"."log" IN ACCESS EXCLUSIVE MODE',
@@ -25,6 +26,12 @@ describe('what psql writes to copy a table again', () => {
       "SELECT 'COMMIT;'",
     ];
     expect(isInOrder(order(script, steps)), script).toBe(true);
+  });
+
+  test("takes every row of an extension's configuration table, which is emptied of every row", () => {
+    const table = {...TABLE, condition: 'WHERE NOT built_in'};
+    const script = copyAgainScript(150_000, [{table, remove: 'truncate', take: null, firing: []}], HOW);
+    expect(script).not.toContain('built_in');
   });
 
   test('deletes where TRUNCATE would meet a foreign key, and of a difference only these rows', () => {
