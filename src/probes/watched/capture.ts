@@ -136,12 +136,17 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stopped
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
       figure('worker_restarts', 'cdc worker begun again', Math.max(0, workers.lives.length - 1), 'count'),
       figure('worker_seconds', 'cdc worker lasted', longestMs(workers, seen) / 1000, 'seconds'),
-      // Where errors are not counted, there may have been one.
-      figure('worker_errors', 'cdc worker errors', errors === null ? 1 : errors - (workers.errors ?? 0), 'count'),
+      figure('worker_errors', 'cdc worker errors', workerErrors(workers, errors), 'count'),
       figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
+}
+
+/** The errors behind workers that have ended: of a worker beside none there are none. Where they are not counted, there may have been one. */
+function workerErrors({lives, errors: before}: Workers, errors: number | null): number {
+  if (lives.length <= 1) return 0;
+  return errors === null ? 1 : errors - (before ?? 0);
 }
 
 /** How long the longest of the workers was seen that have ended. */

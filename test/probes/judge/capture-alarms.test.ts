@@ -190,6 +190,16 @@ describe('a worker that begins again and again where it was', () => {
     expect(idsOf(await begun(2, () => null))).toEqual(['cdc.down:lh_01 critical']);
   });
 
+  test('is none where there is only one: of it no errors are told, also where errors are not counted', async () => {
+    const one: CaptureSeen = {...seen, lagSeconds: 30, workerPid: 1, errors: null};
+    const probe = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [one]});
+    await probe.read();
+    const body = await probe.read();
+    const names = body.probe === 'figures' ? body.figures.map(({name}) => name) : [];
+    expect(names).toContain('errors');
+    expect(names).not.toContain('worker_errors');
+  });
+
   test('is no alarm where it applies meanwhile', async () => {
     let applied = 0;
     let ms = 0;
