@@ -46,7 +46,7 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
-  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
+  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over or after it was taken back', async () => {
     let ms = 0;
     const stopped = captureProbe({
       everyMs: 1,
@@ -76,6 +76,11 @@ describe('change capture that Longhaul has started', () => {
     expect(toldIn({...cutover, status: 'handed-over', handedOverAt: '2020-01-01T00:00:00.000Z'})).toEqual([
       'cdc.stopped:lh_01 critical',
     ]);
+    const takenBack = (endedAt: string, change: Partial<typeof cutover> = {}) =>
+      toldIn({...cutover, status: 'gone-back', goneBack: {at: endedAt, by: 'run', reason: 'drain'}, ...change});
+    expect(takenBack(at(1))).toEqual([]);
+    expect(takenBack('2020-01-01T00:00:00.000Z')).toEqual(['cdc.stopped:lh_01 critical']);
+    expect(takenBack(at(1), {stoppingAt: null})).toEqual(['cdc.stopped:lh_01 critical']);
   });
 
   test('is down as long as its worker errs and applies nothing, also where it is seen running for a moment', async () => {
