@@ -86,12 +86,13 @@ function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Bef
 
 /** A worker that begins once more and fails again is seen running for a while: it is down as long as it applies nothing and errs. */
 function downOf(
-  {state, appliedLsn, errors}: CaptureSeen,
+  {state, appliedLsn, errors, workerPid = null}: CaptureSeen,
   {before, workers, atMs}: {readonly before: Before | undefined; readonly workers: Workers; readonly atMs: number},
 ): Before['down'] {
   const down = before?.down ?? null;
   if (state === 'down') return down ?? {sinceMs: atMs, errors};
   if (state === 'stopped' || down === null || before?.appliedLsn !== appliedLsn) return null;
+  if (outlasts(workers.lives, workerPid)) return null;
   // An error is counted when the worker has ended; a restart of a server cuts one off once, and one that begins again and again errs.
   const errs = (errors ?? 0) > (down.errors ?? 0) || workers.lives.length > RESTARTED;
   return errs ? down : null;
@@ -111,7 +112,24 @@ function workersOf(
   const {lives} = before.workers;
   const isKnown = lives.some(({pid}) => pid === workerPid);
   const known = lives.map((life) => (life.pid === workerPid ? {...life, lastMs: atMs} : life));
+  if (outlasts(known, workerPid)) return {lives: known.filter(({pid}) => pid === workerPid), errors};
   return {lives: isKnown ? known : [...known, ...own], errors: before.workers.errors};
+}
+
+/** Longer than a worker lasts that begins, errs and ends. */
+const LASTING_MS = 60_000;
+/** What has ended the others a time-out or an error at the same place would have ended by then. */
+const OUTLASTING = 2;
+
+/** Whether the worker that runs has lasted longer, by far, than any that has ended since something was applied: what ended those is over. */
+function outlasts(lives: readonly Life[], workerPid: number | null): boolean {
+  const own = lives.find(({pid}) => pid === workerPid);
+  const longestMs = Math.max(0, ...lives.filter((life) => life !== own).map(lastedMs));
+  return own !== undefined && lastedMs(own) >= Math.max(LASTING_MS, OUTLASTING * longestMs);
+}
+
+function lastedMs({firstMs, lastMs}: Life): number {
+  return lastMs - firstMs;
 }
 
 function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stoppedMs, workers, atMs}: Before): Figure[] {
@@ -135,18 +153,27 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stopped
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
       figure('worker_restarts', 'cdc worker begun again', Math.max(0, workers.lives.length - 1), 'count'),
-      figure('worker_seconds', 'cdc worker lasted', longestMs(workers, seen) / 1000, 'seconds'),
-      // Where errors are not counted, there may have been one.
-      figure('worker_errors', 'cdc worker errors', errors === null ? 1 : errors - (workers.errors ?? 0), 'count'),
+      figure('worker_seconds', 'cdc worker lasted', shortestMs(workers, seen) / 1000, 'seconds'),
+      figure('worker_errors', 'cdc worker errors', workerErrors(workers, errors), 'count'),
       figure('sentinels_missing', 'cdc sentinels missing', sentinels.source - sentinels.target, 'count'),
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
 }
 
-/** How long the longest of the workers was seen that have ended. */
-function longestMs({lives}: Workers, {workerPid}: CaptureSeen): number {
-  return Math.max(0, ...lives.filter(({pid}) => pid !== workerPid).map(({firstMs, lastMs}) => lastMs - firstMs));
+/** The errors behind workers that have ended: of a worker beside none there are none. Where they are not counted, there may have been one. */
+function workerErrors({lives, errors: before}: Workers, errors: number | null): number {
+  if (lives.length <= 1) return 0;
+  return errors === null ? 1 : errors - (before ?? 0);
+}
+
+/** So many that have ended one after the other as late as a time-out lets them: one alone may have waited for something else. */
+const ENDED_LATE = 2;
+
+/** How long each of the last workers was seen, at least, that have ended; 0 before there were any. */
+function shortestMs({lives}: Workers, {workerPid}: CaptureSeen): number {
+  const ended = lives.filter(({pid}) => pid !== workerPid).slice(-ENDED_LATE);
+  return ended.length === 0 ? 0 : Math.min(...ended.map(lastedMs));
 }
 
 /** WAL of the source that was applied since the reading before, a second; null where that is not known. */

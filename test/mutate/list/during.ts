@@ -59,7 +59,7 @@ export const DURING: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/probes/judge/capture/cut-off.ts',
-    ['test/probes/judge/capture-alarms.test.ts'],
+    ['test/probes/judge/capture-workers.test.ts'],
     [
       'an error that comes soon is taken for a time-out',
       "value('worker_seconds') >= SHARE_SEEN * Math.min(...limits)",
@@ -68,8 +68,15 @@ export const DURING: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/probes/watched/capture.ts',
-    ['test/probes/judge/capture-alarms.test.ts'],
+    ['test/probes/judge/capture-alarms.test.ts', 'test/probes/judge/capture-workers.test.ts'],
     ['a worker that fails late is down for nobody', ' || workers.lives.length > RESTARTED', ''],
+    ['one that has waited once hides the errors after it', 'Math.min(...ended.map', 'Math.max(...ended.map'],
+    [
+      'one that errs at once after a wait counts as cut off',
+      'pid !== workerPid).slice(-ENDED_LATE)',
+      'pid !== workerPid)',
+    ],
+    ['what a remedy has mended stays an alarm', 'own !== undefined && ', 'own === null && '],
   ),
   ...mutationsOf('src/engine/capture/pglogical/plan-removal.ts', CONTROL, [
     'a subscription whose worker does not end is dropped all the same',

@@ -100,6 +100,11 @@ export const NATIVE: readonly Mutation[] = [
       'if (isTurning(observed)) return',
       'if (isTurning(observed) && false) return',
     ],
+    [
+      'a cutover that was taken back is an alarm',
+      'goneBack === null ? handedOverAt : stoppingAt && goneBack.at',
+      'handedOverAt',
+    ],
     ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
     [
       'every kick of a supervisor is an alarm for people',

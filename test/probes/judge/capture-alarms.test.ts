@@ -46,7 +46,7 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
-  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over', async () => {
+  test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over or after it was taken back', async () => {
     let ms = 0;
     const stopped = captureProbe({
       everyMs: 1,
@@ -76,6 +76,11 @@ describe('change capture that Longhaul has started', () => {
     expect(toldIn({...cutover, status: 'handed-over', handedOverAt: '2020-01-01T00:00:00.000Z'})).toEqual([
       'cdc.stopped:lh_01 critical',
     ]);
+    const takenBack = (endedAt: string, change: Partial<typeof cutover> = {}) =>
+      toldIn({...cutover, status: 'gone-back', goneBack: {at: endedAt, by: 'run', reason: 'drain'}, ...change});
+    expect(takenBack(at(1))).toEqual([]);
+    expect(takenBack('2020-01-01T00:00:00.000Z')).toEqual(['cdc.stopped:lh_01 critical']);
+    expect(takenBack(at(1), {stoppingAt: null})).toEqual(['cdc.stopped:lh_01 critical']);
   });
 
   test('is down as long as its worker errs and applies nothing, also where it is seen running for a moment', async () => {
@@ -136,69 +141,5 @@ describe('what is around change capture', () => {
       'cdc.uncaptured:public.born critical',
       'cdc.owed:public.born warning',
     ]);
-  });
-});
-
-describe('a worker that begins again and again where it was', () => {
-  const limits = [
-    {...figure('wal_sender_timeout', 'server source', 60), unit: 'seconds' as const},
-    {...figure('wal_receiver_timeout', 'server target', 60), unit: 'seconds' as const},
-  ];
-
-  /** The alarms behind three workers that were each there for so many readings, five seconds apart, and then none for one. */
-  async function begun(
-    readings: number,
-    errors: (worker: number) => number | null,
-    change: Partial<CaptureSeen> = {},
-  ): Promise<ReturnType<typeof due>> {
-    let ms = 0;
-    let now: Partial<CaptureSeen> = {};
-    const readCapture = async (): Promise<CaptureSeen[]> => [{...seen, lagSeconds: 30, ...change, ...now}];
-    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
-    let body = await probe.read();
-    for (const worker of [1, 2, 3, 4]) {
-      for (let reading = 0; reading < readings; reading += 1) {
-        ms += 5000;
-        now = {workerPid: worker, errors: errors(worker - 1)};
-        body = await probe.read();
-      }
-      if (worker === 4) break;
-      ms += 5000;
-      now = {workerPid: null, state: 'down', errors: errors(worker)};
-      body = await probe.read();
-    }
-    return due(1, [
-      {at: at(1), ...body},
-      {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: limits},
-    ]);
-  }
-
-  test('without an error is cut off by a time-out', async () => {
-    expect(idsOf(await begun(1, () => 0))).toEqual(['cdc.loop:lh_01 critical']);
-  });
-
-  test('and lasts as long as a time-out lets it is cut off by that, though the server counts it as an error, or counts nothing', async () => {
-    const [alarm] = await begun(10, (worker) => worker);
-    expect(alarm?.id).toBe('cdc.loop:lh_01');
-    expect(alarm?.seen).toContain('as long as a time-out lets it');
-    expect(alarm?.remedy).toContain('nothing is to be skipped');
-    expect(idsOf(await begun(10, () => null))).toEqual(['cdc.loop:lh_01 critical']);
-  });
-
-  test('and ends soon has met an error, also where errors are not counted, and is down', async () => {
-    expect(idsOf(await begun(2, (worker) => worker))).toEqual(['cdc.down:lh_01 critical']);
-    expect(idsOf(await begun(2, () => null))).toEqual(['cdc.down:lh_01 critical']);
-  });
-
-  test('is no alarm where it applies meanwhile', async () => {
-    let applied = 0;
-    let ms = 0;
-    const readCapture = async (): Promise<CaptureSeen[]> => {
-      applied += 1;
-      return [{...seen, lagSeconds: 30, workerPid: applied, appliedLsn: `0/${applied}00` as Lsn}];
-    };
-    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
-    for (; ms < 100_000; ms += 5000) await probe.read();
-    expect(due(1, [{at: at(1), ...(await probe.read())}])).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ const LATE_SECONDS = 300;
 export const judgeCapture: Judge = (observed) => {
   // A comparison holds it, for a while, and lets it go on.
   if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
-  // A cutover ends change capture itself, and begins that of the way back: until it is handed over, and for the moment after it.
+  // A cutover ends change capture itself, and begins that of the way back: until it is handed over or taken back, and for the moment after it.
   if (isTurning(observed)) return raisedSoFar(observed, 'cdc.');
   const reading = figuresOf(observed.history, 'cdc:target');
   if (reading === null) return raisedSoFar(observed, 'cdc.');
@@ -35,14 +35,17 @@ export const judgeCapture: Judge = (observed) => {
   return alarms.map((one) => ({...one, seen: mirroredWords(one.seen), remedy: mirroredWords(one.remedy)}));
 };
 
-/** Longer than it takes to begin the way that leads back. */
+/** Longer than it takes to begin the way that leads back, and until what was read while it was disabled is read anew. */
 const TURNING_MS = 60_000;
 
 function isTurning({state, nowMs}: Observed): boolean {
   const {cutover = null} = latestCutover(state) ?? {};
-  const {handedOverAt = null} = cutover ?? {};
-  if (isCutoverUnderWay(cutover)) return cutover?.stoppingAt != null;
-  return handedOverAt !== null && nowMs < msOf(handedOverAt) + TURNING_MS;
+  if (cutover === null) return false;
+  const {stoppingAt, handedOverAt, goneBack} = cutover;
+  if (isCutoverUnderWay(cutover)) return stoppingAt !== null;
+  // One that has not come to the stop of writes has left change capture as it was.
+  const endedAt = goneBack === null ? handedOverAt : stoppingAt && goneBack.at;
+  return endedAt !== null && nowMs < msOf(endedAt) + TURNING_MS;
 }
 
 /** A slot, and what is known of it beside its figures. */
