@@ -1,4 +1,5 @@
 import type {RunState} from '../../domain/run/run-state.ts';
+import {readServerClock} from '../../pg/cutover/clients.ts';
 import {createShut, dropShut, readNotShut, readShut, shutTables, unshutTable} from '../../pg/cutover/shut.ts';
 import type {Action} from '../action.ts';
 import {claimFirst} from '../claim-first.ts';
@@ -20,9 +21,10 @@ function isShut({claimed}: Pick<RunState, 'claimed'>, on: Side): boolean {
 
 /**
  * Has the moved tables of the side that is left refuse writes before the other one is opened: a read-only database is none for who begins READ WRITE, sets himself free or has a setting of his own, and
- * the locks go with their session. What is there in the end is there from the moment on at which the locks are gone. Where it cannot be made, the locks are held until the other side is open.
+ * the locks go with their session. What is there in the end is there from the moment on at which the locks are gone. Where it cannot be made, the locks are held until the other side is open; where that is
+ * wanted (`isProved`) it throws once they are gone, for then it has to be proved again that nobody writes.
  */
-export function planShut(ctx: StepContext): Action {
+export function planShut(ctx: StepContext, {isProved = false}: {readonly isProved?: boolean} = {}): Action {
   return claimFirst(ctx, [SHUT.source], {
     on: 'source',
     text: `/* every moved table refuses writes but those of change capture: two triggers on each */ ${showStatement(createShut(true))}`,
@@ -30,11 +32,23 @@ export function planShut(ctx: StepContext): Action {
       try {
         await shut(ctx);
       } catch (error) {
+        if (isProved && (await areLocksGone(ctx))) throw error;
         const what = `the tables of the source do not refuse writes by themselves: a session that begins READ WRITE may write there: ${failureOf(error).message}`;
         await ctx.record({type: 'step.progressed', step: 'hand-over', done: 0, total: 1, what});
       }
     },
   });
+}
+
+/** Whether the locks went with their session. Who cannot ask a source that is away opens the other side all the same. */
+async function areLocksGone(ctx: StepContext): Promise<boolean> {
+  if (!ctx.config.cutover.lock || (await ctx.fence.whyBroken()) === null) return false;
+  try {
+    await (await ctx.session('source')).one(readServerClock());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function shut(ctx: StepContext): Promise<void> {

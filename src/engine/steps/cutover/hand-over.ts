@@ -67,7 +67,7 @@ function planHandOver(ctx: StepContext): Action[] {
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
-    planShut(ctx),
+    planShut(ctx, {isProved: true}),
     opening(ctx),
   ];
 }
@@ -97,6 +97,8 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  // Those of a session that the server has not missed yet would keep the tables from being shut.
+  await endCutoverSessions(ctx, 'source', ['fence']);
   await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
@@ -135,6 +137,8 @@ async function leaveSource(ctx: StepContext): Promise<void> {
     // Those of the last comparison are at work, where this supervisor has begun it.
     const {compared, left} = ctx.final.progress();
     await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
+    // Where that could not be done with the locks.
+    await planShut(ctx).execute();
   } catch (error) {
     ctx.signal.throwIfAborted();
     const what = `clients of the source may read there still: ${failureOf(error).message}`;
