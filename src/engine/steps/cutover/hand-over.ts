@@ -35,8 +35,8 @@ export const handOver: Step<'hand-over'> = {
 
   async run(ctx) {
     // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
-    const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
-    await executeAll(isOpen ? [planCaptureEnd(ctx), opening(ctx)] : planHandOver(ctx));
+    const isOpen = ctx.state().cutover?.status === 'opening' && isClosedBefore(ctx) && !(await isReadOnly(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx), planShut(ctx), opening(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
@@ -44,6 +44,11 @@ export const handOver: Step<'hand-over'> = {
     return {stoppedMs: stoppedForMs(ctx.state().cutover, 0) ?? 0, clock};
   },
 };
+
+/** Whether it tells that somebody has opened the target when it takes writes: one that nobody has closed takes them all the time. */
+function isClosedBefore(ctx: StepContext): boolean {
+  return ctx.isBack === true ? stopsItself(ctx.config) : ctx.config.cdc.targetReadOnly;
+}
 
 function planHandOver(ctx: StepContext): Action[] {
   const commands = commandsAt(ctx.config, 'hand_over');
