@@ -11,6 +11,7 @@ import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently, turnForward} from './going-back.ts';
 import {changedSince} from './own-slots.ts';
+import {unshutInPassing} from './shut.ts';
 
 /** How a cutover is walked. */
 export interface CutoverWalk {
@@ -50,7 +51,7 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   const last = walker.signal.aborted ? ctx : walker;
   // A source that is away by now keeps no constraint from being validated.
   await Promise.all([
-    followPatiently(last),
+    followPatiently(last).then(async () => unshutInPassing(last)),
     isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
   ]);
 }
