@@ -62,18 +62,18 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
  */
 async function whereFrom(ctx: StepContext): Promise<StepId> {
   if (!(await isReadOnly(ctx))) return 'hand-over';
-  const isTurned = (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
-  if (isTurned) {
+  const turned = ctx.state().evidence['start-reverse'];
+  if ((turned?.slots ?? []).length > 0) {
     const {lsn} = ctx.state().evidence.drain ?? {};
     if (lsn === undefined || (await changedSince(ctx, lsn)).length === 0) return 'hand-over';
     // On both sides: nobody but people can tell which rows are right.
-    if ((await changedSince(mirrored(ctx), FROM_THE_FIRST)).length > 0) return 'hand-over';
+    if ((await changedSince(mirrored(ctx), turned?.lsn ?? FROM_THE_FIRST)).length > 0) return 'hand-over';
   }
   await turnForward(ctx);
   return 'stop-writes';
 }
 
-/** A slot has nothing from before it was made. */
+/** A slot has nothing from before it was made; one that was parked may have what copy-the-rest wrote. */
 const FROM_THE_FIRST = parseLsn('0/0');
 
 async function told(ctx: StepContext, error: unknown): Promise<null> {
