@@ -1,9 +1,19 @@
+import {formatRelation} from '../../domain/pg/relation.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {readServerClock} from '../../pg/cutover/clients.ts';
-import {createShut, dropShut, readNotShut, readShut, shutTables, unshutTable} from '../../pg/cutover/shut.ts';
+import {
+  createShut,
+  dropShut,
+  readNotOurs,
+  readNotShut,
+  readShut,
+  shutTables,
+  unshutTable,
+} from '../../pg/cutover/shut.ts';
 import type {Action} from '../action.ts';
 import {claimFirst} from '../claim-first.ts';
 import {showStatement, statementAction} from '../make-action.ts';
+import {listed} from '../preflight/found.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {readFencedTables} from './moved-tables.ts';
@@ -33,8 +43,10 @@ export function planShut(ctx: StepContext, {isProved = false}: {readonly isProve
         await shut(ctx);
       } catch (error) {
         if (isProved && (await areLocksGone(ctx))) throw error;
-        const what = `the tables of the source do not refuse writes by themselves: a session that begins READ WRITE may write there: ${failureOf(error).message}`;
-        await ctx.record({type: 'step.progressed', step: 'hand-over', done: 0, total: 1, what});
+        await tellOpen(
+          ctx,
+          `the tables of the source do not refuse writes by themselves: a session that begins READ WRITE may write there: ${failureOf(error).message}`,
+        );
       }
     },
   });
@@ -54,8 +66,19 @@ async function areLocksGone(ctx: StepContext): Promise<boolean> {
 async function shut(ctx: StepContext): Promise<void> {
   const source = await ctx.session('source');
   await source.run(createShut(true));
-  const open = await source.run(readNotShut(await readFencedTables(ctx)));
+  const tables = await readFencedTables(ctx);
+  const open = await source.run(readNotShut(tables));
   await ctx.fence.replace(ctx, open.length === 0 ? [] : [shutTables(open)]);
+  const others = await source.run(readNotOurs(tables));
+  if (others.length > 0)
+    await tellOpen(
+      ctx,
+      `these tables of the source do not refuse writes by themselves, for our role is not their owner: ${listed(others.map(formatRelation))}`,
+    );
+}
+
+async function tellOpen(ctx: StepContext, what: string): Promise<void> {
+  await ctx.record({type: 'step.progressed', step: 'hand-over', done: 0, total: 1, what});
 }
 
 /** Lets writes through on the side that is opened, in one moment for all tables: its triggers go once somebody has the time for it. */
