@@ -1,7 +1,6 @@
 import {claimedBack} from '../../domain/run/back/claimed-back.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {writeSentinels} from '../../pg/capture/sentinels.ts';
-import {planUnshut} from '../cutover/shut.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
@@ -11,15 +10,14 @@ import {reverseOf} from './reverse-of.ts';
 const AGAIN_MS = 2_000;
 
 /**
- * Lets the changes of the side that was opened come to the other one, which by now takes no writes, where a way back is wanted; before that it takes away what kept writers out of the side that was
- * opened. What was opened keeps all changes until then, so that it is tried until it has worked or the walk is ended. May be repeated.
+ * Lets the changes of the side that was opened come to the other one, which by now takes no writes, where a way back is wanted. What was opened keeps all changes until then, so that it is tried until
+ * it has worked or the walk is ended. May be repeated.
  */
 export async function followPatiently(ctx: StepContext): Promise<void> {
   while (!ctx.signal.aborted) {
     try {
       // Of a jump box that is gone: they would keep the changes from being applied.
       await endCutoverSessions(ctx, 'source', ['fence']);
-      for (const action of await planUnshut(ctx, 'target')) await action.execute();
       const reverse = reverseOf(ctx);
       // Of a way back that was never begun, or was taken off, nothing follows.
       if (reverse === null || claimedBack(ctx.state().claimed, 'back-slot').length === 0) return;

@@ -1,9 +1,11 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
+import {formatRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
 import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
+import {readNotOurs} from '../../pg/cutover/shut.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
@@ -74,8 +76,8 @@ async function readToKnow(ctx: StepContext): Promise<Finding[]> {
 export async function readFindings(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const prepared = (await writersOf(ctx)).filter(({pid}) => pid === 0).map(({who}) => who);
-  const tables = ctx.config.cutover.lock ? await readFencedTables(ctx) : [];
-  const unlockable = (await source.run(readUnlockable(tables))).map(({name}) => name);
+  const tables = await readFencedTables(ctx);
+  const unlockable = (await source.run(readUnlockable(ctx.config.cutover.lock ? tables : []))).map(({name}) => name);
   const roles = stopsItself(ctx.config) ? (await source.run(readRolesThatWrite())).map(({role}) => role) : [];
   return [
     ...found(prepared, {
@@ -100,6 +102,7 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       seen: 'these tables cannot be locked against writes by our role',
       remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
     }),
+    ...(await readShutFindings(ctx, tables)),
     ...(await readReachFindings(ctx)),
     ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [engineOf(ctx.config).name] : [], {
       check: 'cutover.reverse',
@@ -119,10 +122,23 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       check: 'cutover.roles',
       severity: 'warning',
       subject: 'source',
-      seen: 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and only until the hand-over',
+      seen: 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and after the hand-over triggers on the tables',
       remedy: 'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
     }),
   ];
+}
+
+/** The tables that would go on taking writes behind the hand-over. */
+async function readShutFindings(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  return found((await source.run(readNotOurs(tables))).map(formatRelation), {
+    check: 'cutover.shut',
+    severity: 'warning',
+    subject: 'source',
+    seen: 'these tables take writes after the hand-over from whoever begins READ WRITE: only an owner makes and drops the triggers that refuse them, and our role is none',
+    remedy:
+      'run examples/grants/cutover-source.sql as a superuser, or give these tables to an owner that our role is a member of',
+  });
 }
 
 /** Clients that are hidden from our role would be taken for none, and those that it may not end would write on. */

@@ -11,6 +11,7 @@ import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently, turnForward} from './going-back.ts';
 import {changedSince} from './own-slots.ts';
+import {unshutInPassing} from './shut.ts';
 
 /** How a cutover is walked. */
 export interface CutoverWalk {
@@ -50,7 +51,7 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   const last = walker.signal.aborted ? ctx : walker;
   // A source that is away by now keeps no constraint from being validated.
   await Promise.all([
-    followPatiently(last),
+    followPatiently(last).then(async () => unshutInPassing(last)),
     isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
   ]);
 }
@@ -61,18 +62,18 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
  */
 async function whereFrom(ctx: StepContext): Promise<StepId> {
   if (!(await isReadOnly(ctx))) return 'hand-over';
-  const isTurned = (ctx.state().evidence['start-reverse']?.slots ?? []).length > 0;
-  if (isTurned) {
+  const turned = ctx.state().evidence['start-reverse'];
+  if ((turned?.slots ?? []).length > 0) {
     const {lsn} = ctx.state().evidence.drain ?? {};
     if (lsn === undefined || (await changedSince(ctx, lsn)).length === 0) return 'hand-over';
     // On both sides: nobody but people can tell which rows are right.
-    if ((await changedSince(mirrored(ctx), FROM_THE_FIRST)).length > 0) return 'hand-over';
+    if ((await changedSince(mirrored(ctx), turned?.lsn ?? FROM_THE_FIRST)).length > 0) return 'hand-over';
   }
   await turnForward(ctx);
   return 'stop-writes';
 }
 
-/** A slot has nothing from before it was made. */
+/** A slot has nothing from before it was made; one that was parked may have what copy-the-rest wrote. */
 const FROM_THE_FIRST = parseLsn('0/0');
 
 async function told(ctx: StepContext, error: unknown): Promise<null> {

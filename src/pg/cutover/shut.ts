@@ -31,14 +31,26 @@ export interface OpenTable extends RelationName {
   readonly lacksTruncate: boolean;
 }
 
-/** Of these tables those that have rows of their own and not both triggers. */
+/** Of these tables those that have rows of their own and not both triggers, and whose owner our role is: a right to make triggers lets nobody take them off again. */
 export function readNotShut(tables: readonly RelationName[]): Statement<OpenTable> {
   return sql(
     `SELECT n.nspname::text AS "schema", c.relname::text AS "name", ${lacks(ROWS)} AS "lacksRows", ${lacks(TRUNCATE)} AS "lacksTruncate"
        FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
        JOIN pg_namespace n ON n.nspname = wanted.schema
        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
-      WHERE ${lacks(ROWS)} OR ${lacks(TRUNCATE)} ORDER BY 1, 2`,
+      WHERE pg_has_role(c.relowner, 'USAGE') AND (${lacks(ROWS)} OR ${lacks(TRUNCATE)}) ORDER BY 1, 2`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
+}
+
+/** Of these tables those that have rows of their own and whose owner our role is not. */
+export function readNotOurs(tables: readonly RelationName[]): Statement<RelationName> {
+  return sql(
+    `SELECT n.nspname::text AS "schema", c.relname::text AS "name"
+       FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
+       JOIN pg_namespace n ON n.nspname = wanted.schema
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
+      WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1, 2`,
     [tables.map(({schema}) => schema), tables.map(({name}) => name)],
   );
 }

@@ -134,6 +134,16 @@ describe('the side that is left', () => {
   });
 });
 
+describe('a side whose locks went with their session while it was to be shut', () => {
+  test('has to be proved again before the other one is opened', async () => {
+    await ctx.fence.take(ctx, await readMovedTables(ctx), 20_000);
+    await lab.source.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ '/fence$'");
+    await expect(planShut(ctx, {isProved: true}).execute()).rejects.toThrow('SAVEPOINT longhaul_try');
+    await planShut(ctx).execute();
+    expect(ctx.entries.at(-1)).toMatchObject({type: 'step.progressed', step: 'hand-over'});
+  });
+});
+
 describe('a cutover that is taken back', () => {
   const setting = {database: 'app', before: null, since: '1970-01-01T00:00:00Z'};
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {judgeJobs, judgeRunners} from '../../../src/engine/cutover/jobs/judge-jobs.ts';
 import {pairJobs, type JobsOfServer} from '../../../src/engine/cutover/jobs/read-jobs.ts';
-import {jobsToSwap} from '../../../src/engine/cutover/jobs/swap-jobs.ts';
+import {jobsAhead, jobsToSwap} from '../../../src/engine/cutover/jobs/swap-jobs.ts';
 import {judgeConnect} from '../../../src/engine/cutover/rehearsal/replication-role.ts';
 import {judgeLoginRoles, type RolesSeen} from '../../../src/engine/cutover/rehearsal/login-roles.ts';
 import {judgeLogin} from '../../../src/engine/cutover/rehearsal/logins.ts';
@@ -183,6 +183,11 @@ describe('jobs of pg_cron', () => {
     expect(jobsToSwap({source, target: server([job(9, 'a', false), job(8, 'b', false)])})).toEqual([
       {source: 1, target: 9},
     ]);
+  });
+
+  test('that the target has for itself are left alone', () => {
+    const target = server([job(7, 'own'), job(8, 'b', false), job(9, 'a')]);
+    expect(jobsAhead({source: server([job(1, 'a'), job(2, 'b')]), target}).map(({id}) => id)).toEqual([9]);
   });
 
   const none = server([], {here: false, database: null});

@@ -15,6 +15,7 @@ import {judgeUnfinished} from '../../../src/engine/cutover/rehearsal/unfinished.
 import {sequencesAhead} from '../../../src/engine/cutover/sequences/sequences-ahead.ts';
 import {slotsBehind} from '../../../src/engine/steps/cutover/drain.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
+import {withoutBlockers} from '../../../src/engine/steps/cutover/stop-writes.ts';
 
 const own = (name: string) => ({schema: 'public', name, kind: 'own'}) as const;
 const orders = {schema: 'public', name: 'orders'};
@@ -228,5 +229,16 @@ describe('how long the writes are stopped', () => {
     // Two lanes; each table 2 ms, and 10 ms for a megabyte.
     expect(comparisonMs([0, 0], samples)).toBe(2);
     expect(comparisonMs([1_000_000, 1_000_000], samples)).toBe(12);
+  });
+});
+
+describe('what a rehearsal finds once the target is being opened', () => {
+  test('is told, and keeps nobody from the way forward', () => {
+    const one = {check: 'cutover.login', subject: 'login app', seen: 'it does not log in', remedy: 'mend it'} as const;
+    const found = withoutBlockers([
+      {...one, severity: 'blocker'},
+      {...one, severity: 'note'},
+    ]);
+    expect(found.map(({severity}) => severity)).toEqual(['warning', 'note']);
   });
 });

@@ -50,8 +50,8 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a trigger that was taken away is not made anew',
-      'WHERE ${lacks(ROWS)} OR ${lacks(TRUNCATE)} ORDER',
-      'WHERE ${lacks(ROWS)} AND ${lacks(TRUNCATE)} ORDER',
+      '(${lacks(ROWS)} OR ${lacks(TRUNCATE)}) ORDER',
+      '(${lacks(ROWS)} AND ${lacks(TRUNCATE)}) ORDER',
     ],
   ),
   ...mutationsOf(

@@ -52,8 +52,8 @@ export const REHEARSAL: readonly Mutation[] = [
     STORY,
     [
       'jobs run on the target before the hand-over',
-      'const active = seen.target.jobs.filter((job) => job.active)',
-      'const active = seen.target.jobs.filter((job) => job.id < 0)',
+      'const active = jobsAhead(seen)',
+      'const active = jobsAhead({...seen, target: seen.source})',
     ],
     [
       'a cutover that was taken back leaves the jobs stopped',

@@ -80,6 +80,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   replaceFence: {...either(() => [fence.beginFence(), fence.replaceFence()]), alone: true},
   createShut: either(() => [SCHEMA, shut.createShut(true), shut.createShut(false)]),
   readNotShut: {...reads(() => shut.readNotShut([EVENTS])), on: ['source', 'target']},
+  readNotOurs: {...reads(() => shut.readNotOurs([EVENTS])), on: ['source', 'target']},
   readShut: {...reads(() => shut.readShut()), on: ['source', 'target']},
   shutTables: either(() => [SCHEMA, MADE_TABLE, shut.createShut(true), shut.shutTables([OPEN])]),
   unshutTable: either(() => [

@@ -212,6 +212,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('what is prepared, its owner decides'),
     ],
     [
+      'run examples/grants/cutover-source.sql as a superuser, or give these tables to an owner that our role is a member of',
+      'tables cannot be shut',
+      carriedOut(STORY, HANDS_OVER),
+    ],
+    [
       'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
       'tables cannot be locked',
       carriedOut(STORY, HANDS_OVER),

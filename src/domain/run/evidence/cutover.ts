@@ -4,6 +4,8 @@ import {count, lsn, time, words} from './values.ts';
 const reverse = z.object({
   /** The slots that keep from now on what is written on the side that is opened. */
   slots: words,
+  /** Where the side that is opened writes next: what it has from before, change capture or copy-the-rest wrote there. */
+  lsn: lsn.exactOptional(),
   tookMs: z.number(),
 });
 

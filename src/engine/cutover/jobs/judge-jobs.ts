@@ -5,6 +5,7 @@ import {found, listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {WRITABLE} from '../rehearsal/writable.ts';
 import {maySwap, readJobs, type JobsSeen} from './read-jobs.ts';
+import {jobsAhead} from './swap-jobs.ts';
 
 /** What is to be known of jobs that run by themselves in the database. */
 export async function readJobFindings(ctx: StepContext): Promise<Finding[]> {
@@ -48,7 +49,7 @@ export function judgeJobs(seen: JobsSeen): Finding[] {
         `on the target, with pg_cron in shared_preload_libraries and cron.database_name set: ${WRITABLE}CREATE EXTENSION pg_cron; GRANT SELECT, INSERT, UPDATE ON cron.job to our role, or the jobs by hand after the hand-over`,
       ),
     ];
-  const early = target.jobs.filter(({active}) => active);
+  const early = jobsAhead(seen);
   return [
     ...(early.length === 0
       ? []

@@ -1,6 +1,6 @@
 import type {KeptJob} from '../../../domain/run/cutover/cutover.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {addCronJob, setCronJobs} from '../../../pg/cutover/cron.ts';
+import {addCronJob, setCronJobs, type CronJob} from '../../../pg/cutover/cron.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement, statementAction} from '../../make-action.ts';
@@ -13,7 +13,7 @@ export async function planJobsCarried(ctx: StepContext): Promise<Action[]> {
   if (!maySwap(seen)) return [];
   const {hasNames} = seen.target.scheduler;
   const missing = pairJobs(seen.source.jobs, seen.target.jobs).filter(({there}) => there === null);
-  const active = seen.target.jobs.filter((job) => job.active).map(({id}) => id);
+  const active = jobsAhead(seen).map(({id}) => id);
   return [
     ...(active.length === 0
       ? []
@@ -22,6 +22,11 @@ export async function planJobsCarried(ctx: StepContext): Promise<Action[]> {
       statementAction(addCronJob(job, hasNames), {on: 'target', session: async () => ctx.session('target')}),
     ),
   ];
+}
+
+/** The jobs of the target that run there already and are the same as one of the source; what the target has for itself is left alone, for nobody would start it again. Pure. */
+export function jobsAhead({source, target}: JobsSeen): CronJob[] {
+  return pairJobs(source.jobs, target.jobs).flatMap(({there}) => (there?.active === true ? [there] : []));
 }
 
 /** The jobs that run on the source now, each with the one of the target that takes its place. */

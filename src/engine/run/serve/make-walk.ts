@@ -133,16 +133,12 @@ async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking
   const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
   const {cutover, back} = store.state();
   if (isCutoverUnderWay(back)) {
-    // The walk behind the hand-over was ended for it, maybe before anything came the other way.
-    if (back?.status === 'under-way') await followPatiently(walker);
-    return walkCutover({
-      steps: BACK_STEPS,
-      ctx: mirrored(ctx),
-      walker: mirrored(walker),
-      isOurs: begun.hasGoneBack,
-      halt,
-      waitForWord,
-    });
+    const isOurs = begun.hasGoneBack;
+    // The walk behind the hand-over was ended for it, maybe before anything came the other way. With another's writers wait already, and that needs the source.
+    if (back?.status === 'under-way' && isOurs) await followPatiently(walker);
+    await walkCutover({steps: BACK_STEPS, ctx: mirrored(ctx), walker: mirrored(walker), isOurs, halt, waitForWord});
+    if (!isOurs && store.state().back?.status === 'gone-back') await followPatiently(walker);
+    return;
   }
   if (cutover !== null && cutover.status !== 'gone-back')
     return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, halt, waitForWord});

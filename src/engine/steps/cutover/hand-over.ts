@@ -35,8 +35,8 @@ export const handOver: Step<'hand-over'> = {
 
   async run(ctx) {
     // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
-    const isOpen = ctx.state().cutover?.status === 'opening' && !(await isReadOnly(ctx));
-    await executeAll(isOpen ? [planCaptureEnd(ctx), opening(ctx)] : planHandOver(ctx));
+    const isOpen = ctx.state().cutover?.status === 'opening' && isClosedBefore(ctx) && !(await isReadOnly(ctx));
+    await executeAll(isOpen ? [planCaptureEnd(ctx), planShut(ctx), opening(ctx)] : planHandOver(ctx));
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
@@ -44,6 +44,11 @@ export const handOver: Step<'hand-over'> = {
     return {stoppedMs: stoppedForMs(ctx.state().cutover, 0) ?? 0, clock};
   },
 };
+
+/** Whether it tells that somebody has opened the target when it takes writes: one that nobody has closed takes them all the time. */
+function isClosedBefore(ctx: StepContext): boolean {
+  return ctx.isBack === true ? stopsItself(ctx.config) : ctx.config.cdc.targetReadOnly;
+}
 
 function planHandOver(ctx: StepContext): Action[] {
   const commands = commandsAt(ctx.config, 'hand_over');
@@ -67,7 +72,7 @@ function planHandOver(ctx: StepContext): Action[] {
         await ctx.record({type: 'cutover.opening', by: ctx.state().cutover?.begun.by ?? 'run'});
       },
     },
-    planShut(ctx),
+    planShut(ctx, {isProved: true}),
     opening(ctx),
   ];
 }
@@ -97,6 +102,8 @@ async function proveLocked(ctx: StepContext): Promise<void> {
   if (broken === null) return;
   if (!isTargetOpened(ctx.state().cutover))
     throw new LonghaulError({code: 'failed', message: broken, remedy: 'longhaul cutover begins it again'});
+  // Those of a session that the server has not missed yet would keep the tables from being shut.
+  await endCutoverSessions(ctx, 'source', ['fence']);
   await ctx.fence.take(ctx, await readFencedTables(ctx), ctx.config.cutover.lockLimitMs);
 }
 
@@ -135,6 +142,8 @@ async function leaveSource(ctx: StepContext): Promise<void> {
     // Those of the last comparison are at work, where this supervisor has begun it.
     const {compared, left} = ctx.final.progress();
     await endCutoverSessions(ctx, 'source', compared.length + left.length > 0 ? ['fence'] : undefined);
+    // Where that could not be done with the locks.
+    await planShut(ctx).execute();
   } catch (error) {
     ctx.signal.throwIfAborted();
     const what = `clients of the source may read there still: ${failureOf(error).message}`;

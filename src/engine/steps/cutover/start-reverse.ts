@@ -1,5 +1,6 @@
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {claimedBack} from '../../../domain/run/back/claimed-back.ts';
+import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import {planCaptureEnd} from '../../cutover/own-slots.ts';
 import {NOT_WANTED, reverseOf} from '../../back/reverse-of.ts';
 import {executeAll} from '../../make-action.ts';
@@ -26,8 +27,11 @@ export const startReverse: Step<'start-reverse'> = {
   async run(ctx) {
     const began = ctx.steady();
     await executeAll(await planTurn(ctx));
+    const target = await ctx.session('target');
+    const {insertLsn} = await target.one(readPrimaryPosition(target.version));
     return {
       slots: claimedBack(ctx.state().claimed, 'back-slot'),
+      lsn: insertLsn,
       tookMs: Math.round(ctx.steady() - began),
     };
   },

@@ -1,4 +1,5 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
 import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
 import {readRestFindings} from '../../cutover/rest/check-rest.ts';
@@ -20,7 +21,8 @@ export const stopWrites: Step<'stop-writes'> = {
     // Whoever is behind now would be waited for with the writers stopped.
     await waitForCapture(ctx);
     const forward = ctx.isBack === true ? [] : [...(await readForwardFindings(ctx)), ...(await readRestFindings(ctx))];
-    return {done: null, findings: [...(await readFindings(ctx)), ...forward]};
+    const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(forward) : forward;
+    return {done: null, findings: [...(await readFindings(ctx)), ...known]};
   },
   plan: async (ctx) => planWriteStop(ctx, later('F')),
 
@@ -40,3 +42,8 @@ export const stopWrites: Step<'stop-writes'> = {
     return isAllUndone(reason) ? {writesAllowed: true} : {writesAllowed: true, notUndone: reason};
   },
 };
+
+/** Once the target is being opened there is only the way forward, and what is not as it should be there is told. Pure. */
+export function withoutBlockers(findings: readonly Finding[]): Finding[] {
+  return findings.map((one) => (one.severity === 'blocker' ? {...one, severity: 'warning'} : one));
+}
