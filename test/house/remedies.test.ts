@@ -12,6 +12,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'cut-off.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'check-rest.ts rest-role': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',
+  'compare-rest.ts whyNotCopied': 'it names no statement to run: whose the rule is has to be asked first',
   'check-read-only.ts read-only': 'whose the database is to be, its owner says',
   'check-source-settings.ts idle-slots': 'the same statement as source.keep-size, for a setting of 18',
   'check-connections.ts connection-limit': 'test/engine/preflight/preflight.pg.test.ts carries it out on the target',
