@@ -5,6 +5,8 @@ import {formatDuration} from '../../domain/base/units.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
 import {endOwnStatements} from '../run/own-statements.ts';
 import {failureOf, runSteps} from '../run/run-steps.ts';
+import type {InPassing} from '../run/serve/in-passing.ts';
+import {stoppedBy} from '../run/stopped-by.ts';
 import {followPatiently} from '../back/follow.ts';
 import {mirrored} from '../back/mirrored.ts';
 import {abortable} from '../waiting/abortable.ts';
@@ -25,6 +27,8 @@ export interface CutoverWalk {
   readonly isOurs: boolean;
   readonly halt: (reason: string) => void;
   readonly waitForWord: (step: StepId) => Promise<void>;
+  /** Begins what nobody waits for, and what ends before something else is walked. */
+  readonly inPassing: Pick<InPassing, 'begin'>;
 }
 
 const AGAIN_MS = 2_000;
@@ -34,7 +38,7 @@ const AGAIN_MS = 2_000;
  * worked, for then there is only the way forward.
  */
 export async function walkCutover(walk: CutoverWalk): Promise<void> {
-  const {ctx, walker, isOurs} = walk;
+  const {ctx, walker, isOurs, inPassing} = walk;
   if (statusOf(ctx) === 'under-way') {
     if (isOurs) await takeInTime(walk);
     if (ctx.signal.aborted) return;
@@ -51,9 +55,10 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   const last = walker.signal.aborted ? ctx : walker;
   // A source that is away by now keeps no constraint from being validated.
   await Promise.all([
-    followPatiently(last).then(async () => unshutInPassing(last)),
+    followPatiently(last),
     isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
   ]);
+  inPassing.begin(async (signal) => unshutInPassing(stoppedBy(ctx, signal)));
 }
 
 /**

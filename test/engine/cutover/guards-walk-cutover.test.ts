@@ -96,6 +96,7 @@ async function walk({
     isOurs,
     halt: (why) => halting.abort(why),
     waitForWord: async () => undefined,
+    inPassing: {begin: () => undefined},
   });
   const {cutover} = ctx.state();
   return {ran, told: [cutover?.status ?? ''], reason: cutover?.goneBack?.reason ?? '', said};

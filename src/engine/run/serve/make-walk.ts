@@ -6,6 +6,7 @@ import {walkCutover} from '../../cutover/walk-cutover.ts';
 import {noteEnd} from '../../exit/note-end.ts';
 import {BACK_STEPS, cutoverSteps} from '../../runbook.ts';
 import {abortable} from '../../waiting/abortable.ts';
+import {createInPassing, type InPassing} from './in-passing.ts';
 import type {RunControl} from './run-control.ts';
 import {withPatientRecord} from '../patient-record.ts';
 import type {RunContext} from '../run-context.ts';
@@ -29,10 +30,12 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   let endsLanesFor: string | null = null;
   let halting = new AbortController();
   const complain = (error: unknown): void => options.complain(failureOf(error).message);
+  const inPassing = createInPassing(complain);
   const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
   const walk = async (): Promise<void> => {
     const own = halting;
-    await walkOn({ctx, store, options, words, begun, halted: own.signal, halt: (why) => own.abort(why)});
+    const halt = (why: string): void => own.abort(why);
+    await walkOn({ctx, store, options, words, begun, halted: own.signal, halt, inPassing});
   };
 
   // Whoever is halted while he holds apply and replay has no session any more to let them go with.
@@ -48,7 +51,9 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   const begin = (work: () => Promise<void>): boolean => {
     if (walking !== null || stop.signal.aborted) return false;
     halting = new AbortController();
-    walking = work()
+    walking = inPassing
+      .end()
+      .then(work)
       .catch(async (error: unknown) =>
         store.record({type: 'run.stopped', reason: failureOf(error).message, end: 'failed'}),
       )
@@ -79,7 +84,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
     },
     ended: async () => {
       await walking;
-      if (ctx.signal.aborted) await lettingGo;
+      if (ctx.signal.aborted) await Promise.all([inPassing.end(), lettingGo]);
     },
     endsLanesFor: () => endsLanesFor,
   };
@@ -124,10 +129,11 @@ interface Walking {
   readonly halted: AbortSignal;
   /** Ends the walk as an operator's word does. */
   readonly halt: (why: string) => void;
+  readonly inPassing: InPassing;
 }
 
 /** Walks what the journal says that is under way: the way back, the cutover, or the runbook. */
-async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking): Promise<void> {
+async function walkOn({ctx, store, options, words, begun, halted, halt, inPassing}: Walking): Promise<void> {
   const {steps, until, version} = options;
   const walker = withPatientRecord(stoppedBy(ctx, halted));
   const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
@@ -136,12 +142,21 @@ async function walkOn({ctx, store, options, words, begun, halted, halt}: Walking
     const isOurs = begun.hasGoneBack;
     // The walk behind the hand-over was ended for it, maybe before anything came the other way. With another's writers wait already, and that needs the source.
     if (back?.status === 'under-way' && isOurs) await followPatiently(walker);
-    await walkCutover({steps: BACK_STEPS, ctx: mirrored(ctx), walker: mirrored(walker), isOurs, halt, waitForWord});
+    const turned = {ctx: mirrored(ctx), walker: mirrored(walker)};
+    await walkCutover({steps: BACK_STEPS, ...turned, isOurs, halt, waitForWord, inPassing});
     if (!isOurs && store.state().back?.status === 'gone-back') await followPatiently(walker);
     return;
   }
   if (cutover !== null && cutover.status !== 'gone-back')
-    return walkCutover({steps: cutoverSteps(ctx.config), ctx, walker, isOurs: begun.hasCutOver, halt, waitForWord});
+    return walkCutover({
+      steps: cutoverSteps(ctx.config),
+      ctx,
+      walker,
+      isOurs: begun.hasCutOver,
+      halt,
+      waitForWord,
+      inPassing,
+    });
   // Of one that a supervisor has left behind the source's opening.
   if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
   await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
