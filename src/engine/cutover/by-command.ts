@@ -21,10 +21,14 @@ interface Halting {
   ended(): Promise<void>;
 }
 
+const FOLLOWS_MS = 30_000;
+
 /** Begins the cutover, or goes on with one that has opened the target. */
 export async function beginCutover(ctx: StepContext, walk: Cutting, by: Actor): Promise<Reply> {
-  const {cutover} = ctx.state();
+  const {cutover, back} = ctx.state();
   const goesOn = isTargetOpened(cutover);
+  // Behind a way back the changes begin to come this way again: that is waited for.
+  if (!goesOn && back?.status === 'handed-over') await Promise.race([walk.ended(), ctx.sleep(FOLLOWS_MS)]);
   const steps = cutoverSteps(ctx.config).map(({id}) => id);
   const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'cutover.begun', by, steps}));
   if (await noted(note, (first) => walk.cutOver(first)))
