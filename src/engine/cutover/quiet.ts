@@ -3,6 +3,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Config} from '../../config/config.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
 import {sessionName} from '../load/host/lane-name.ts';
+import {listedOut} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
 
 /** What the names of a run's own sessions begin with: `longhaul/acme-prod/`. Pure. */
@@ -38,10 +39,10 @@ export async function waitUntilQuiet(ctx: StepContext, limitMs: number): Promise
 
 /** The error of those who write although writes are stopped. Pure. */
 export function stillWriting(writers: readonly Pick<Writer, 'pid' | 'who'>[]): LonghaulError {
-  const names = writers.slice(0, 10).map(({pid, who}) => (pid === 0 ? who : `${who} (pid ${pid})`));
+  const names = writers.map(({pid, who}) => (pid === 0 ? who : `${who} (pid ${pid})`));
   return new LonghaulError({
     code: 'failed',
-    message: `on the source these still write: ${names.join('; ')}${writers.length > 10 ? `; and ${writers.length - 10} more` : ''}`,
+    message: `on the source these still write: ${listedOut(names)}`,
     remedy: 'end these sessions, and commit or roll back what is prepared; then longhaul cutover',
   });
 }

@@ -11,6 +11,7 @@ import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {readJournal} from '../run/journal.ts';
+import {listedOut} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
 import {readFencedTables} from './moved-tables.ts';
@@ -216,6 +217,5 @@ export async function waitForCapture(ctx: StepContext): Promise<void> {
 
 function found(names: readonly string[], finding: Finding): Finding[] {
   if (names.length === 0) return [];
-  const more = names.length > 10 ? `; and ${names.length - 10} more` : '';
-  return [{...finding, seen: `${finding.seen}: ${names.slice(0, 10).join('; ')}${more}`}];
+  return [{...finding, seen: `${finding.seen}: ${listedOut(names)}`}];
 }

@@ -18,3 +18,9 @@ export function found(group: string, subject: string = group) {
 export function listed(names: readonly string[], most = 10): string {
   return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')}, … (${names.length})`;
 }
+
+/** The same for what is no single word: `public.a 3 MB; public.b 1 MB; and 5 more`. Pure. */
+export function listedOut(names: readonly string[], most = 10): string {
+  const more = names.length > most ? `; and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join('; ')}${more}`;
+}

@@ -1,9 +1,9 @@
-import type {StepState} from '../../domain/run/run-state.ts';
 import {spark} from '../screen/chart.ts';
-import {type Line, type Tone, span} from '../screen/span.ts';
+import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
 import {wrapText} from '../screen/wrap.ts';
+import {toneOfStep} from '../view-model/step-rows.ts';
 import type {CutoverView} from './view.ts';
 
 interface Room {
@@ -42,27 +42,11 @@ function stepLine({title, status, took, remark}: CutoverView['steps'][number], t
   const {width, symbols} = room;
   const isNow = status === 'running' || status === 'failed';
   return [
-    span(` ${symbols[status]} `, toneOf(status)),
+    span(` ${symbols[status]} `, toneOfStep(status)),
     span(padEnd(title, titleWidth), isNow ? 'strong' : status === 'done' ? 'plain' : 'dim'),
     span(padStart(took, TOOK), isNow ? 'strong' : 'dim'),
-    span(`  ${clip(remark, width - titleWidth - TOOK - 5)}`, isNow ? toneOf(status) : 'dim'),
+    span(`  ${clip(remark, width - titleWidth - TOOK - 5)}`, isNow ? toneOfStep(status) : 'dim'),
   ];
-}
-
-function toneOf(status: StepState['status']): Tone {
-  switch (status) {
-    case 'pending':
-    case 'skipped':
-      return 'dim';
-    case 'waiting':
-      return 'warn';
-    case 'running':
-      return 'accent';
-    case 'done':
-      return 'good';
-    case 'failed':
-      return 'bad';
-  }
 }
 
 function writerLines(writers: CutoverView['writers'], {width, symbols}: Room): Line[] {

@@ -7,9 +7,9 @@ import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
 import {captureRows} from '../view-model/capture-rows.ts';
-import {dayAndMinute, isoToMs, msSince, timeOfDay} from '../view-model/iso-time.ts';
+import {dayAndMinute, timeOfDay} from '../view-model/iso-time.ts';
 import {figuresOf} from '../view-model/readings.ts';
-import {stepRows} from '../view-model/step-rows.ts';
+import {stepRows, tookMs} from '../view-model/step-rows.ts';
 import {commandsOf, runningCommand, type CommandRow} from './commands.ts';
 
 /** What the screen of a cutover says, and of the way back, which is one the other way round. */
@@ -125,25 +125,10 @@ function stepsOf(live: Live, isBack: boolean, nowMs: number): CutoverStep[] {
         id,
         title,
         status,
-        took: state === undefined ? '' : tookOf(state, nowMs),
+        took: state === undefined ? '' : seconds(tookMs(state, nowMs)),
         remark: command === null ? remark : `your command ${command} runs`,
       };
     });
-}
-
-function tookOf(state: StepState, nowMs: number): string {
-  switch (state.status) {
-    case 'pending':
-    case 'skipped':
-      return '';
-    case 'waiting':
-      return seconds(msSince(state.since, nowMs));
-    case 'running':
-      return seconds(msSince(state.startedAt, nowMs));
-    case 'done':
-    case 'failed':
-      return seconds(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
-  }
 }
 
 function slotsOf(live: Live): CutoverSlot[] {

@@ -1,12 +1,12 @@
 import type {Json} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {type Line, type Tone, span} from '../screen/span.ts';
+import {type Line, span} from '../screen/span.ts';
 import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
 import type {Live} from '../store/live.ts';
 import {type Detail, type Fact, fact} from '../view-model/facts.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
-import {currentStep, isBehind, type StepRow, stepRows} from '../view-model/step-rows.ts';
+import {currentStep, isBehind, isQuiet, type StepRow, stepRows, toneOfStep} from '../view-model/step-rows.ts';
 import type {Canvas, Column, Pane} from './pane.ts';
 
 /** The runbook's steps. */
@@ -30,7 +30,7 @@ function columns({width}: Canvas): readonly Column<StepRow>[] {
   return [
     {width: 3, cell: ({number}) => span(padStart(String(number), 2), 'dim')},
     ...(wide ? [phase] : []),
-    {width: 2, cell: ({status}, {symbols}) => span(symbols[status], toneOf(status))},
+    {width: 2, cell: ({status}, {symbols}) => span(symbols[status], toneOfStep(status))},
     {
       width: null,
       cell: (row) => [...titleAndRemark(row, room - tookWidth(row)), span(padStart(row.took, tookWidth(row)), 'dim')],
@@ -64,28 +64,8 @@ function titleAndRemark({title, remark, status}: StepRow, room: number): Line {
     span(padEnd(title, titleWidth), isQuiet(status) ? 'dim' : 'plain'),
     ...(remarkWidth === 0
       ? []
-      : [span(`${' '.repeat(GAP)}${clip(remark, remarkWidth)}`, isNow ? toneOf(status) : 'dim')]),
+      : [span(`${' '.repeat(GAP)}${clip(remark, remarkWidth)}`, isNow ? toneOfStep(status) : 'dim')]),
   ];
-}
-
-function isQuiet(status: StepRow['status']): boolean {
-  return status === 'pending' || status === 'skipped';
-}
-
-function toneOf(status: StepRow['status']): Tone {
-  switch (status) {
-    case 'pending':
-    case 'skipped':
-      return 'dim';
-    case 'waiting':
-      return 'warn';
-    case 'running':
-      return 'accent';
-    case 'done':
-      return 'good';
-    case 'failed':
-      return 'bad';
-  }
 }
 
 function detailOf(live: Live, id: string): Detail {

@@ -3,6 +3,7 @@ import type {StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
+import type {Tone} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
 import {workNow} from './work.ts';
@@ -36,7 +37,7 @@ export function stepRows(live: Live, nowMs: number): readonly StepRow[] {
       phase: shown,
       title: screenText(facts?.title ?? id),
       status: state.status,
-      took: tookOf(state, nowMs),
+      took: isQuiet(state.status) ? '' : formatDuration(tookMs(state, nowMs)),
       remark: screenText(runningRemark(live, id, state) ?? remarkOf(state)),
     };
   });
@@ -77,18 +78,41 @@ function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running
   return `${units.filter(({state}) => state.status === 'committed').length}/${units.length} units${share}`;
 }
 
-function tookOf(state: StepState, nowMs: number): string {
+/** How long a step has taken so far, or took, in milliseconds; null where it has not begun, or its times are not known. Pure. */
+export function tookMs(state: StepState, nowMs: number): number | null {
   switch (state.status) {
     case 'pending':
     case 'skipped':
-      return '';
+      return null;
     case 'waiting':
-      return formatDuration(msSince(state.since, nowMs));
+      return msSince(state.since, nowMs);
     case 'running':
-      return formatDuration(msSince(state.startedAt, nowMs));
+      return msSince(state.startedAt, nowMs);
     case 'done':
     case 'failed':
-      return formatDuration(msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs));
+      return msSince(state.startedAt, isoToMs(state.endedAt) ?? nowMs);
+  }
+}
+
+/** Whether nothing is to be told of it. Pure. */
+export function isQuiet(status: StepState['status']): boolean {
+  return status === 'pending' || status === 'skipped';
+}
+
+/** Pure. */
+export function toneOfStep(status: StepState['status']): Tone {
+  switch (status) {
+    case 'pending':
+    case 'skipped':
+      return 'dim';
+    case 'waiting':
+      return 'warn';
+    case 'running':
+      return 'accent';
+    case 'done':
+      return 'good';
+    case 'failed':
+      return 'bad';
   }
 }
 

@@ -3,6 +3,7 @@ import {formatRelation} from '../../../domain/pg/relation.ts';
 import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {countUnreadableObjects} from '../../../pg/roles/rights.ts';
+import {found, listedOut} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {divideRest, hasBeenBack} from './choose-way.ts';
 import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
@@ -11,6 +12,8 @@ import {mayBeReplica} from './copy-tables.ts';
 import {restDeadline} from './deadline.ts';
 import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
+
+const onTarget = found('cutover', 'target');
 
 /** What copy-the-rest would do now. */
 export interface RestForeseen {
@@ -95,20 +98,18 @@ export function judgeRest(seen: RestSeen): Finding[] {
     ...(broken.length === 0
       ? []
       : [
-          blocker(
+          onTarget.blocker(
             'rest-tables',
-            'target',
-            `these have to be copied again while writes are stopped, and cannot be: ${listed(broken)}`,
+            `these have to be copied again while writes are stopped, and cannot be: ${listedOut(broken)}`,
             'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
           ),
         ]),
     ...(firing.length === 0
       ? []
       : [
-          blocker(
+          onTarget.blocker(
             'rest-role',
-            'target',
-            `these have triggers or foreign keys there, which would fire while they are copied again: ${listed(firing.map(({rest}) => formatRelation(rest.table)))}`,
+            `these have triggers or foreign keys there, which would fire while they are copied again: ${listedOut(firing.map(({rest}) => formatRelation(rest.table)))}`,
             `on the target, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO ${quoteIdentifier(role)}; before 15: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER`,
           ),
         ]),
@@ -119,9 +120,9 @@ export function judgeRest(seen: RestSeen): Finding[] {
     ...(left.length === 0
       ? []
       : [
-          note(
+          onTarget.note(
             'rest-left',
-            `these have no replica identity, and the source counts no update and no delete in them since P: the last comparison reads them, after the hand-over where they are too large (cutover.compare_for): ${listed(left.map(({table, source}) => `${formatRelation(table)} ${formatBytes(source.bytes)}`))}`,
+            `these have no replica identity, and the source counts no update and no delete in them since P: the last comparison reads them, after the hand-over where they are too large (cutover.compare_for): ${listedOut(left.map(({table, source}) => `${formatRelation(table)} ${formatBytes(source.bytes)}`))}`,
           ),
         ]),
   ];
@@ -132,9 +133,8 @@ function aboutHidden({hidden}: RestSeen): Finding[] {
     hidden[on] === 0
       ? []
       : [
-          blocker(
+          found('cutover', on).blocker(
             'rest-objects',
-            on,
             `our role may not read ${hidden[on]} large objects: whether they are the same is not known`,
             on === 'source'
               ? 'run examples/grants/source.sql as a superuser (lo_compat_privileges), or set cutover.large_objects to no'
@@ -147,9 +147,8 @@ function aboutHidden({hidden}: RestSeen): Finding[] {
 function aboutAlone({alone}: RestSeen): Finding[] {
   if (alone === 0) return [];
   return [
-    blocker(
+    onTarget.blocker(
       'rest-objects',
-      'target',
       `${alone} large objects are on the target alone, made there while production was on it or removed from the source since: the cutover would remove them`,
       'bring those that are still wanted to the source (lo_export, lo_import with their numbers) and remove the others on the target (lo_unlink), or set cutover.large_objects to no',
     ),
@@ -164,10 +163,9 @@ function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {
     .map((one) => `${describeRest(one.rest)} ${formatBytes(one.rest.source.bytes)}, ${inSeconds(one.ms)}`);
   const objects = rates.objectsMs > limitMs / 10 ? [`large objects, ${inSeconds(rates.objectsMs)}`] : [];
   return [
-    blocker(
+    found('cutover', 'source').blocker(
       'rest-time',
-      'source',
-      `what change capture does not carry would take about ${inSeconds(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listed([...objects, ...slowest])}`,
+      `what change capture does not carry would take about ${inSeconds(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listedOut([...objects, ...slowest])}`,
       'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
     ),
   ];
@@ -179,27 +177,14 @@ function aboutWhat({rest, sides, ms}: RestSeen): Finding[] {
   const objects = source + target === 0 ? [] : [`${source} large objects`];
   if (tables.length + objects.length === 0) return [];
   return [
-    note(
+    onTarget.note(
       'rest',
-      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(ms)}: ${listed([...objects, ...tables])}`,
+      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(ms)}: ${listedOut([...objects, ...tables])}`,
     ),
   ];
-}
-
-function blocker(check: string, subject: string, seen: string, remedy: string): Finding {
-  return {check: `cutover.${check}`, severity: 'blocker', subject, seen, remedy};
-}
-
-function note(check: string, seen: string): Finding {
-  return {check: `cutover.${check}`, severity: 'note', subject: 'target', seen, remedy: ''};
 }
 
 /** `0.4 s`, `75 s`. */
 function inSeconds(ms: number): string {
   return `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
-}
-
-/** Ten of them. */
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 10).join('; ')}${names.length > 10 ? `; and ${names.length - 10} more` : ''}`;
 }
