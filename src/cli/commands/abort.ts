@@ -1,5 +1,4 @@
 import {Command, Option} from 'commander';
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {whyNoAbort} from '../../domain/rules/cutover.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
@@ -15,6 +14,7 @@ import {NO_TOOLS} from '../../engine/tools/tools.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {BUSY, busy, mustHoldLock, underLock} from '../supervisor/launch-supervisor.ts';
 import {mustBeMeant} from '../run/must-be-meant.ts';
+import {mustNotBeRefused} from '../run/must-not-be-refused.ts';
 import {openRun, whoAmI, type Env, type OpenRun} from '../run/open-run.ts';
 import {showActions} from '../run/show-actions.ts';
 import {openWayOut} from '../run/way-out.ts';
@@ -62,8 +62,7 @@ export function abortCommand(env: Env): Command {
 /** Asked before a supervisor is ended, and again under the lock. Of a journal that cannot be read it is not known: the way out says why. */
 async function mustBeAllowed({folder}: OpenRun): Promise<void> {
   const entries = await readJournal(folder.journal).catch(() => []);
-  const refusal = whyNoAbort(reduceAll(entries));
-  if (refusal !== null) throw new LonghaulError({code: 'failed', message: refusal.why, remedy: refusal.remedy});
+  mustNotBeRefused(whyNoAbort(reduceAll(entries)));
 }
 
 function whatIsLost({config}: OpenRun): string {

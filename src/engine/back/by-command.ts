@@ -2,8 +2,7 @@ import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {MIRRORED_STEPS} from '../../domain/run/back/mirror.ts';
-import {backOut, noted} from '../cutover/by-command.ts';
-import {endOwnStatements} from '../run/own-statements.ts';
+import {backOut, endOfWalk, noted} from '../cutover/by-command.ts';
 import {BACK_STEPS} from '../runbook.ts';
 import type {StepContext} from '../step.ts';
 import {mirrored, mirroredAction} from './mirrored.ts';
@@ -16,8 +15,6 @@ interface GoingBack {
   ended(): Promise<void>;
 }
 
-const WALK_ENDS_MS = 1_000;
-
 /** Begins the way back, or goes on with one that has opened the source. What is still walked of the cutover, behind the hand-over, ends. */
 export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): Promise<Reply> {
   const goesOn = isTargetOpened(ctx.state().back);
@@ -25,9 +22,7 @@ export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): P
     walk.halt('longhaul back');
     // What it waits for at a server is cut off: writes are not stopped yet, and yet whoever goes back is in a hurry.
     await ctx.final.stop();
-    const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
-    if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);
-    await walk.ended();
+    await endOfWalk(ctx, walk);
   }
   const steps = MIRRORED_STEPS.map(([, id]) => id);
   const note = async (): Promise<void> => (goesOn ? undefined : ctx.record({type: 'back.begun', by, steps}));

@@ -1,5 +1,5 @@
 import {isTurnedRound, mirroredState} from '../../domain/run/back/mirror.ts';
-import {isCutoverUnderWay, latestCutover} from '../../domain/run/cutover/cutover.ts';
+import {isLatestUnderWay} from '../../domain/run/cutover/cutover.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
@@ -51,10 +51,8 @@ export function readsCapture(
       const capture = isTurned() ? null : begun();
       return capture === null ? [] : readGuards(await servers(), capture);
     },
-    readWriters: async () => {
-      const {cutover = null} = latestCutover(ctx.state()) ?? {};
-      return isCutoverUnderWay(cutover) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [];
-    },
+    readWriters: async () =>
+      isLatestUnderWay(ctx.state()) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [],
   };
 }
 

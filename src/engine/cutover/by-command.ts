@@ -56,12 +56,17 @@ export async function noted(
 /** A statement in hand is cut off after this time: writers wait for it. */
 const WALK_ENDS_MS = 1_000;
 
-/** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */
-export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promise<Reply> {
-  walk.halt(`${by} has taken it back`);
+/** Waits for the end of a walk that was halted; a statement that is in hand for longer is cut off. */
+export async function endOfWalk(ctx: StepContext, walk: Pick<Halting, 'ended'>): Promise<void> {
   const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
   if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);
   await walk.ended();
+}
+
+/** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */
+export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promise<Reply> {
+  walk.halt(`${by} has taken it back`);
+  await endOfWalk(ctx, walk);
   const {cutover} = ctx.state();
   // Of a walk that had ended before, the end is here.
   if (cutover?.status === 'under-way') await goBack(ctx, {by, reason: `${by} has taken it back`});

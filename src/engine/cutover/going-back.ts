@@ -8,7 +8,7 @@ import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
-import {commandNamed, undoCommand} from './operator-commands.ts';
+import {commandNamed, undoCommand, NOT_UNDONE} from './operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
 import {laterReadOnlyClients, planWritesAllowed} from './write-stop.ts';
 
@@ -53,7 +53,6 @@ async function resumeChanges(ctx: StepContext): Promise<void> {
   for (const action of (await reverseOf(ctx)?.planUndo(ctx)) ?? []) await action.execute();
 }
 
-const NOT_UNDONE = 'NOT UNDONE';
 const NOT_ON = 'does NOT go on';
 
 /** Whether every command of the operator was undone, by the reason that the journal has. Pure. */

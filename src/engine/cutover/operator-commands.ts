@@ -12,6 +12,9 @@ type OperatorCommand = Cutover['handOver'][number];
 /** Where commands are written in longhaul.yaml, by what their names in the journal begin with. */
 const PLACES = {stop_before: 'stopBefore', stop_after: 'stopAfter', hand_over: 'handOver'} as const;
 
+/** In the reason of a cutover that was taken back: what is to be done by hand. The reason is asked for it. */
+export const NOT_UNDONE = 'NOT UNDONE';
+
 /** A list of commands of longhaul.yaml: `stop_before`. */
 export type CommandPlace = keyof typeof PLACES;
 

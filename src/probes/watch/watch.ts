@@ -1,4 +1,4 @@
-import {isCutoverUnderWay, latestCutover} from '../../domain/run/cutover/cutover.ts';
+import {isLatestUnderWay} from '../../domain/run/cutover/cutover.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
@@ -82,7 +82,7 @@ export function watchServers(
 function captureProbes(ctx: WatchContext): Probe[] {
   const {readCapture, readGuards = null, readWriters = null, steady, intervalMs} = ctx;
   const everyMs = 3 * intervalMs;
-  const hurries = (): boolean => isCutoverUnderWay(latestCutover(ctx.state())?.cutover ?? null);
+  const hurries = (): boolean => isLatestUnderWay(ctx.state());
   return [
     ...(readCapture === null ? [] : [captureProbe({everyMs, hurries, steady, readCapture})]),
     ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),

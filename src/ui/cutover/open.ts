@@ -1,4 +1,4 @@
-import {isCutoverUnderWay, latestCutover} from '../../domain/run/cutover/cutover.ts';
+import {isLatestUnderWay} from '../../domain/run/cutover/cutover.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Live} from '../store/live.ts';
 import type {Overlay} from '../store/overlay.ts';
@@ -6,7 +6,7 @@ import type {View} from '../store/view.ts';
 
 /** Whether a cutover, or the way back, is between its first step and its last that decides. */
 export function isUnderWay({run}: Live): boolean {
-  return isCutoverUnderWay(latestCutover(run)?.cutover ?? null);
+  return isLatestUnderWay(run);
 }
 
 /** What an operator types into stays on top. */

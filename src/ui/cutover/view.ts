@@ -1,6 +1,6 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {cutoverWords} from '../../domain/rules/cutover.ts';
-import {latestCutover, stoppedForMs, type Cutover} from '../../domain/run/cutover/cutover.ts';
+import {isCutoverUnderWay, latestCutover, stoppedForMs, type Cutover} from '../../domain/run/cutover/cutover.ts';
 import {phaseOf} from '../../domain/run/final-steps.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -51,14 +51,13 @@ export function cutoverView(live: Live, nowMs: number, readOnly: boolean): Cutov
   const latest = latestCutover(live.run);
   if (latest === null) return null;
   const {cutover, isBack} = latest;
-  const underWay = cutover.status === 'under-way' || cutover.status === 'opening';
   return {
     title: `${isBack ? 'Way back' : 'Cutover'} ${cutover.attempt}, begun ${dayAndMinute(cutover.begun.at)} UTC by ${screenText(cutover.begun.by)}`,
     clock: clockOf(live, cutover, nowMs),
     now: nowOf(live, latest, readOnly),
     steps: stepsOf(live, isBack, nowMs),
     slots: slotsOf(live),
-    writers: underWay ? writersOf(live) : null,
+    writers: isCutoverUnderWay(cutover) ? writersOf(live) : null,
     commands: commandsOf(live.events, cutover.begun.at),
   };
 }

@@ -1,7 +1,7 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import {isReadyForCutover} from '../../domain/rules/cutover.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
-import {isCutoverUnderWay, latestCutover, stoppedSince} from '../../domain/run/cutover/cutover.ts';
+import {isCutoverUnderWay, isLatestUnderWay, stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -71,7 +71,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     // The run before a cutover is done, which nobody wants to know while writers wait.
-    runStatus: run.status === 'done' && isCutoverUnderWay(latestCutover(run)?.cutover ?? null) ? 'running' : run.status,
+    runStatus: run.status === 'done' && isLatestUnderWay(run) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
     handedOver:
       run.cutover?.status === 'handed-over' && !isCutoverUnderWay(run.back) && run.back?.status !== 'handed-over',

@@ -16,7 +16,7 @@ export const OF_REHEARSAL: readonly Remedy[] = [
       NO_CRON,
     ],
     [
-      "at the hand-over, by commands of cutover.stop_before and cutover.hand_over, in database … of the source: UPDATE cron.job SET active = false WHERE database = '…'; on the target the same jobs by cron.schedule_in_database()",
+      'at the hand-over, by commands of cutover.stop_before and cutover.hand_over, in database … of the source: UPDATE cron.job SET active = false WHERE database = …; on the target the same jobs by cron.schedule_in_database()',
       'pg_cron keeps its jobs in another database',
       NO_CRON,
     ],
@@ -138,7 +138,7 @@ export const OF_REHEARSAL: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/rehearsal/unfinished.ts', [
     [
-      'on the target, beside everybody: …ALTER TABLE … VALIDATE CONSTRAINT "…"',
+      'on the target, beside everybody: …ALTER TABLE … VALIDATE CONSTRAINT …',
       'a check is not validated on the target',
       carriedOut(STORY, CHECKED),
     ],

@@ -8,6 +8,7 @@ import {planBack} from '../../../engine/back/by-command.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
+import {mustNotBeRefused} from '../../run/must-not-be-refused.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {showActions} from '../../run/show-actions.ts';
 import {openWayOut} from '../../run/way-out.ts';
@@ -43,8 +44,7 @@ export function backCommand(env: Env): Command {
 
 async function goBack(run: OpenRun, flags: BackFlags, env: Env): Promise<void> {
   const before = reduceAll(await readJournal(run.folder.journal));
-  const refusal = whyNoWayBack(before);
-  if (refusal !== null) throw new LonghaulError({code: 'failed', message: refusal.why, remedy: refusal.remedy});
+  mustNotBeRefused(whyNoWayBack(before));
   if (flags.yes !== run.config.run) await showPlan(run, env);
   mustBeMeant(run, {
     yes: flags.yes,

@@ -1,5 +1,4 @@
 import {Command, Option} from 'commander';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {whyNoCleanUp} from '../../../domain/rules/clean-up.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
@@ -12,6 +11,7 @@ import {cleanUp} from '../../../engine/steps/clean-up.ts';
 import {NO_TOOLS} from '../../../engine/tools/tools.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
+import {mustNotBeRefused} from '../../run/must-not-be-refused.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {showActions} from '../../run/show-actions.ts';
 import {openWayOut} from '../../run/way-out.ts';
@@ -51,8 +51,7 @@ export function cleanUpCommand(env: Env): Command {
 }
 
 async function mustBeAllowed(run: OpenRun, {giveUpWayBack = false}: CleanUpFlags): Promise<void> {
-  const refusal = whyNoCleanUp(reduceAll(await readJournal(run.folder.journal)), giveUpWayBack);
-  if (refusal !== null) throw new LonghaulError({code: 'failed', message: refusal.why, remedy: refusal.remedy});
+  mustNotBeRefused(whyNoCleanUp(reduceAll(await readJournal(run.folder.journal)), giveUpWayBack));
 }
 
 /** A supervisor would watch what goes. */

@@ -6,7 +6,6 @@ import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
-import type {Refusal} from '../../../domain/rules/refusal.ts';
 import {planCutover, planCutoverSteps} from '../../../engine/cutover/by-command.ts';
 import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
 import {rehearse} from '../../../engine/cutover/rehearse.ts';
@@ -14,6 +13,7 @@ import {formatFindings} from '../../../engine/preflight/format-findings.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
+import {mustNotBeRefused} from '../../run/must-not-be-refused.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {showActions, showServers, showStatements} from '../../run/show-actions.ts';
 import {openWayOut} from '../../run/way-out.ts';
@@ -140,10 +140,6 @@ async function showPlan(run: OpenRun, env: Env): Promise<void> {
   } finally {
     await way.close();
   }
-}
-
-function mustNotBeRefused(refusal: Refusal | null): void {
-  if (refusal !== null) throw new LonghaulError({code: 'failed', message: refusal.why, remedy: refusal.remedy});
 }
 
 function mustBeOk(reply: Reply): void {

@@ -57,7 +57,7 @@ export function isTargetOpened(cutover: Pick<Cutover, 'status'> | null): boolean
 }
 
 /** Whether writers wait at this moment: writes are being refused on the one side, and not allowed on the other yet. Pure. */
-export function areWritesStopped(cutover: Cutover | null): boolean {
+function areWritesStopped(cutover: Cutover | null): boolean {
   return isCutoverUnderWay(cutover) && cutover?.stoppingAt != null;
 }
 
@@ -75,6 +75,11 @@ export function latestCutover({cutover, back}: {readonly cutover: Cutover | null
 } | null {
   const latest = back ?? cutover;
   return latest === null ? null : {isBack: back !== null, cutover: latest};
+}
+
+/** Whether the cutover or the way back is under way. Pure. */
+export function isLatestUnderWay(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): boolean {
+  return isCutoverUnderWay(latestCutover(run)?.cutover ?? null);
 }
 
 /** Since when writers wait, ISO 8601, wherever they are stopped; null while nobody waits. Pure. */

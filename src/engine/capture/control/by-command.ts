@@ -9,7 +9,7 @@ import {facing, turnedAction, turnedError} from '../../back/mirrored.ts';
 import type {StepContext} from '../../step.ts';
 import type {CaptureAct, LiveCapture, StuckTransaction} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
-import {goOnAnyhow, orGoOn, type Going} from './go-on-anyhow.ts';
+import {goingOf, goOnAnyhow, orGoOn} from './go-on-anyhow.ts';
 import {onOwnSessions} from './own-sessions.ts';
 
 /** What is asked of one slot's change capture. */
@@ -115,10 +115,6 @@ function unable(slot: string, act: CaptureAct, why: string): LonghaulError {
     message: `change capture of ${slot} cannot be asked to ${act}: ${why}`,
     remedy: 'longhaul status says how it is, and the alarms what to do',
   });
-}
-
-function goingOf(ctx: StepContext, live: LiveCapture, slot: string): Going {
-  return {slot, state: ctx.state, planResume: async () => live.planResume(ctx, slot)};
 }
 
 async function kick(ctx: StepContext, slot: string): Promise<void> {

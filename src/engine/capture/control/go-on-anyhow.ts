@@ -1,6 +1,8 @@
 import type {RunState} from '../../../domain/run/run-state.ts';
 import type {Action} from '../../action.ts';
 import {executeAll} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+import type {LiveCapture} from '../capture.ts';
 
 /** A slot whose changes may be stopped on the way of something else. */
 export interface Going {
@@ -8,6 +10,11 @@ export interface Going {
   readonly state: () => Pick<RunState, 'capture' | 'fence'>;
   /** What lets its changes be applied again, read anew. */
   readonly planResume: () => Promise<readonly Action[]>;
+}
+
+/** How a slot's changes go on. */
+export function goingOf(ctx: StepContext, live: Pick<LiveCapture, 'planResume'>, slot: string): Going {
+  return {slot, state: ctx.state, planResume: async () => live.planResume(ctx, slot)};
 }
 
 /**

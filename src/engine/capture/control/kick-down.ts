@@ -3,7 +3,7 @@ import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
 import {facing} from '../../back/mirrored.ts';
 import {captureOf} from '../own-capture.ts';
-import {orGoOn} from './go-on-anyhow.ts';
+import {goingOf, orGoOn} from './go-on-anyhow.ts';
 import {ownSessions} from './own-sessions.ts';
 
 /** How often it is asked, how long a slot has to be down, and how long after one kick the next may come. */
@@ -65,8 +65,7 @@ async function kick(
   slot: string,
 ): Promise<void> {
   await ctx.record({type: 'command.received', by: 'supervisor', command: {type: 'kick-cdc', slot}});
-  const going = {slot, state: ctx.state, planResume: async () => live.planResume(ctx, slot)};
-  await orGoOn(going, await planKick(ctx, slot));
+  await orGoOn(goingOf(ctx, live, slot), await planKick(ctx, slot));
 }
 
 /** Which slots are to be kicked by a reading, and what is to be remembered of all. Pure. */

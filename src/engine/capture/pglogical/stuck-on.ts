@@ -8,7 +8,7 @@ import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../capture.ts';
 import {mayBeCutOff, readShortestTimeout} from '../control/cut-off.ts';
-import {orGoOn} from '../control/go-on-anyhow.ts';
+import {goingOf, orGoOn} from '../control/go-on-anyhow.ts';
 import {mustBeLittle} from '../control/must-be-little.ts';
 import {planKick, planResume, readOne} from './control.ts';
 
@@ -48,8 +48,7 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
 async function failsAgain(ctx: StepContext, slot: string): Promise<boolean> {
   const before = await readOne(ctx, slot);
   if (before.status !== 'down') return false;
-  const going = {slot, state: ctx.state, planResume: async () => planResume(ctx, slot)};
-  await orGoOn(going, await planKick(ctx, slot));
+  await orGoOn(goingOf(ctx, {planResume}, slot), await planKick(ctx, slot));
   const source = await ctx.session('source');
   let readSince: number | null = null;
   const timeoutMs = await readShortestTimeout(ctx);

@@ -1,6 +1,7 @@
 import {printable} from '../../../domain/base/printable.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {applyGrant, readGivenByOthers, type GivenByRow} from '../../../pg/roles/grants.ts';
+import {listed} from '../../preflight/found.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {granteeOf} from '../../schema/copy/ownership.ts';
 import {onlyThere, rankOf, type ObjectDifference} from './object-difference.ts';
@@ -54,10 +55,11 @@ function isOurs({grantor, grantee}: GivenByRow, roles: ReadonlySet<string>): boo
 }
 
 function describe(grantor: string, rows: readonly GivenByRow[]): string {
-  const names = rows.slice(0, NAMED).map((row) => wordsOf(row));
-  const more = rows.length > NAMED ? `, … (${rows.length})` : '';
   return printable(
-    `given by role ${grantor} on the source, by the owner on the target, who alone takes it back there: ${names.join(', ')}${more}`,
+    `given by role ${grantor} on the source, by the owner on the target, who alone takes it back there: ${listed(
+      rows.map((row) => wordsOf(row)),
+      NAMED,
+    )}`,
   );
 }
 

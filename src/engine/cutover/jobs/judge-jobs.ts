@@ -1,5 +1,5 @@
 import type {Finding} from '../../../domain/run/finding.ts';
-import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../../../domain/pg/identifier.ts';
 import {readJobRunners} from '../../../pg/cutover/rehearsal/other-readers.ts';
 import {found, listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
@@ -27,7 +27,7 @@ export function judgeJobs(seen: JobsSeen): Finding[] {
       ON_SOURCE.warning(
         'jobs-elsewhere',
         `pg_cron keeps the jobs of all databases in ${database}: those of ${own} are neither stopped nor carried`,
-        `at the hand-over, by commands of cutover.stop_before and cutover.hand_over, in database ${quoteIdentifier(database)} of the source: UPDATE cron.job SET active = false WHERE database = '${own.replaceAll("'", "''")}'; on the target the same jobs by cron.schedule_in_database()`,
+        `at the hand-over, by commands of cutover.stop_before and cutover.hand_over, in database ${quoteIdentifier(database)} of the source: UPDATE cron.job SET active = false WHERE database = ${quoteLiteral(own)}; on the target the same jobs by cron.schedule_in_database()`,
       ),
     ];
   }

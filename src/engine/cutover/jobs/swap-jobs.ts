@@ -5,6 +5,7 @@ import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement, statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
+import {NOT_UNDONE} from '../operator-commands.ts';
 import {maySwap, pairJobs, readJobs, type JobsSeen} from './read-jobs.ts';
 
 /** Has every job of the source on the target, inactive, before anybody is stopped; nothing where pg_cron is not in both databases, or our role may not change its jobs. */
@@ -76,7 +77,7 @@ export async function restartJobs(ctx: StepContext): Promise<string[]> {
     if (!(error instanceof LonghaulError)) throw error;
     const ids = (ctx.state().cutover?.jobs ?? []).map(({source}) => source);
     return [
-      `the jobs of pg_cron were NOT UNDONE, they do not run on the source: ${error.message}; do it there: ${showStatement(setCronJobs(ids, true))}`,
+      `the jobs of pg_cron were ${NOT_UNDONE}, they do not run on the source: ${error.message}; do it there: ${showStatement(setCronJobs(ids, true))}`,
     ];
   }
 }

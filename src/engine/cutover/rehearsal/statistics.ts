@@ -11,7 +11,7 @@ import {
 import {analyzeTable} from '../../../pg/load/restore.ts';
 import type {Action} from '../../action.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import {showStatement} from '../../make-action.ts';
+import {statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
 
 /** A table of the target that ANALYZE has to read, and of what statistics are missing: `public.orders, index orders_lower`. */
@@ -71,15 +71,12 @@ export async function readLackingStatistics(ctx: StepContext): Promise<LackingSt
 
 /** ANALYZE of what lacks statistics, before anybody is stopped: applying changes and readers go on meanwhile. */
 export async function planStatistics(ctx: StepContext): Promise<Action[]> {
-  return (await readLackingStatistics(ctx)).map(({table}) => {
-    const statement = analyzeTable(table);
-    return {
-      on: 'target',
-      text: showStatement(statement),
-      execute: async () =>
-        void (await (await ctx.session('target')).run(statement, {timeoutMs: ctx.config.timeouts.scanMs})),
-    };
-  });
+  const how = {
+    on: 'target',
+    session: async () => ctx.session('target'),
+    limits: {timeoutMs: ctx.config.timeouts.scanMs},
+  } as const;
+  return (await readLackingStatistics(ctx)).map(({table}) => statementAction(analyzeTable(table), how));
 }
 
 const SHOWN = 10;

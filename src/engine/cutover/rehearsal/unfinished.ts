@@ -1,3 +1,4 @@
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {readUnfinished, type UnfinishedRow} from '../../../pg/cutover/rehearsal/unfinished.ts';
@@ -32,7 +33,7 @@ export function judgeUnfinished(target: readonly UnfinishedRow[], source: readon
       warning(
         'not-valid',
         `constraint ${one.name} of ${one.schema}.${one.table} is NOT VALID, and is valid on the source`,
-        `on the target, beside everybody: ${WRITABLE}ALTER TABLE ${quoteRelation({schema: one.schema, name: one.table})} VALIDATE CONSTRAINT "${one.name.replaceAll('"', '""')}"`,
+        `on the target, beside everybody: ${WRITABLE}ALTER TABLE ${quoteRelation({schema: one.schema, name: one.table})} VALIDATE CONSTRAINT ${quoteIdentifier(one.name)}`,
       ),
     ),
     ...(keys.length === 0

@@ -48,15 +48,9 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   };
 }
 
-/** The findings alone; of the way back, which copies nothing of this, none. */
-export async function readRestFindings(ctx: StepContext): Promise<readonly Finding[]> {
-  // Mirrored, the source is the target.
-  return (await ctx.session('source')).role === 'source' ? (await foreseeRest(ctx)).findings : [];
-}
-
-/** The same as long as nothing of it stops anything yet. */
+/** Its findings as long as nothing of it stops anything yet. */
 export async function warnOfRest(ctx: StepContext): Promise<Finding[]> {
-  return (await readRestFindings(ctx)).map((one) =>
+  return (await foreseeRest(ctx)).findings.map((one) =>
     one.severity === 'blocker' ? {...one, severity: 'warning', seen: `the cutover will be refused: ${one.seen}`} : one,
   );
 }

@@ -2,7 +2,7 @@ import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
 import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
-import {readRestFindings} from '../../cutover/rest/check-rest.ts';
+import {foreseeRest} from '../../cutover/rest/check-rest.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {executeAll, later} from '../../make-action.ts';
@@ -20,7 +20,8 @@ export const stopWrites: Step<'stop-writes'> = {
   async check(ctx) {
     // Whoever is behind now would be waited for with the writers stopped.
     await waitForCapture(ctx);
-    const forward = ctx.isBack === true ? [] : [...(await readForwardFindings(ctx)), ...(await readRestFindings(ctx))];
+    const forward =
+      ctx.isBack === true ? [] : [...(await readForwardFindings(ctx)), ...(await foreseeRest(ctx)).findings];
     const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(forward) : forward;
     return {done: null, findings: [...(await readFindings(ctx)), ...known]};
   },
