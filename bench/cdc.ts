@@ -1,6 +1,7 @@
 // npm run bench:cdc [-- --full] [--transactions N] [--rounds N]: how fast change capture applies a backlog, native and pglogical, by one slot and by three, each beside
 // bare subscriptions that are made by hand for the same tables of another database and apply the same backlog in turn; and what the probes cost the primary
 // meanwhile. Prints medians, each goal beside its figure; exit 1 where a goal is missed.
+import {medianOf} from '../src/engine/cutover/rehearsal/measured-parts.ts';
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readFile, writeFile} from 'node:fs/promises';
@@ -43,12 +44,6 @@ if (!(transactions > 0) || !(rounds >= 1) || !(seconds > 0))
 interface Round {
   readonly ours: number;
   readonly bare: number;
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
 async function call(lab: Lab, launcher: string, ...words: string[]): Promise<void> {
@@ -113,11 +108,17 @@ function rate(took: number): number {
 function figuresOf(engine: BareEngine, slots: number, told: readonly Round[]): Figure[] {
   const name = `${engine}, ${slots === 1 ? 'one slot' : `${slots} slots`}`;
   return [
-    {name: `${name}: applied`, value: rate(median(told.map(({ours}) => ours))), goal: null, unit: 'rows/s', digits: 0},
-    {name: `${name}: bare`, value: rate(median(told.map(({bare}) => bare))), goal: null, unit: 'rows/s', digits: 0},
+    {
+      name: `${name}: applied`,
+      value: rate(medianOf(told.map(({ours}) => ours))),
+      goal: null,
+      unit: 'rows/s',
+      digits: 0,
+    },
+    {name: `${name}: bare`, value: rate(medianOf(told.map(({bare}) => bare))), goal: null, unit: 'rows/s', digits: 0},
     {
       name: `${name}: its time beside a bare subscription's`,
-      value: median(told.map(({ours, bare}) => ours / bare)),
+      value: medianOf(told.map(({ours, bare}) => ours / bare)),
       goal: Number(GOAL_TIME.toFixed(3)),
       unit: '',
       digits: 3,

@@ -97,18 +97,23 @@ async function compareTable(
   return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};
 }
 
-/** A lane's sessions. */
-interface Pair {
+/** A lane's sessions, a session on each side, both with the settings of the comparison. */
+export interface Pair {
   readonly source: Session;
   readonly target: Session;
 }
 
-/** A pair of sessions for each lane. All that were opened are in `opened`, whatever fails. */
-async function openPairs(ctx: StepContext, {dialect}: Sides, opened: Session[]): Promise<Pair[]> {
+/** A pair of sessions for each lane, named by their purpose. All that were opened are in `opened`, whatever fails. */
+export async function openPairs(
+  ctx: StepContext,
+  {dialect}: Pick<Sides, 'dialect'>,
+  opened: Session[],
+  purpose = 'final',
+): Promise<Pair[]> {
   return Promise.all(
     Array.from({length: LANES}, async (_, lane) => {
       const open = async (role: 'source' | 'target'): Promise<Session> => {
-        const session = await ctx.open(role, `final-${lane}`);
+        const session = await ctx.open(role, `${purpose}-${lane}`);
         opened.push(session);
         await session.run(pinSession(session.version, dialect));
         return session;

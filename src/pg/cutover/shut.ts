@@ -25,6 +25,11 @@ function lacks(name: string): string {
   return `NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = '${name}')`;
 }
 
+/** These tables, as far as they have rows of their own. */
+const OF_THESE = `FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
+       JOIN pg_namespace n ON n.nspname = wanted.schema
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'`;
+
 /** A table with rows of its own, and which of the two triggers it lacks. */
 export interface OpenTable extends RelationName {
   readonly lacksRows: boolean;
@@ -35,9 +40,7 @@ export interface OpenTable extends RelationName {
 export function readNotShut(tables: readonly RelationName[]): Statement<OpenTable> {
   return sql(
     `SELECT n.nspname::text AS "schema", c.relname::text AS "name", ${lacks(ROWS)} AS "lacksRows", ${lacks(TRUNCATE)} AS "lacksTruncate"
-       FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
-       JOIN pg_namespace n ON n.nspname = wanted.schema
-       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
+       ${OF_THESE}
       WHERE pg_has_role(c.relowner, 'USAGE') AND (${lacks(ROWS)} OR ${lacks(TRUNCATE)}) ORDER BY 1, 2`,
     [tables.map(({schema}) => schema), tables.map(({name}) => name)],
   );
@@ -47,9 +50,7 @@ export function readNotShut(tables: readonly RelationName[]): Statement<OpenTabl
 export function readNotOurs(tables: readonly RelationName[]): Statement<RelationName> {
   return sql(
     `SELECT n.nspname::text AS "schema", c.relname::text AS "name"
-       FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
-       JOIN pg_namespace n ON n.nspname = wanted.schema
-       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
+       ${OF_THESE}
       WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1, 2`,
     [tables.map(({schema}) => schema), tables.map(({name}) => name)],
   );

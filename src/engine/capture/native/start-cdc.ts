@@ -7,7 +7,6 @@ import {
   advanceOrigin,
   createSubscription,
   enableSubscription,
-  hushLog,
   readSubscriptions,
   type NewSubscription,
   type Subscription,
@@ -18,6 +17,7 @@ import {claimFirst} from '../../claim-first.ts';
 import {executeAll, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Step, StepContext} from '../../step.ts';
+import {runHushed} from '../run-hushed.ts';
 import {planSentinel} from './native-slots.ts';
 import {judgeGone, judgeLost, judgeStart, judgeTaken, mayApply} from './judge-start.ts';
 import {planRemoval} from './plan-removal.ts';
@@ -107,20 +107,15 @@ function creating(
     text: showStatement(create),
     execute: async () => {
       const target = await ctx.session('target');
-      await target.run(hushLog(true));
-      try {
-        await target.run(create);
-      } catch (error) {
-        if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-        throw new LonghaulError({
+      await runHushed(target, create, (error) => {
+        if (!(error instanceof LonghaulError) || error.code !== 'failed') return error;
+        return new LonghaulError({
           code: 'failed',
           message: error.message,
           remedy: `the target's server must reach the source as ${one.shownDsn}: cdc.source_for_target in longhaul.yaml names another way; see pg_hba.conf on the source; then longhaul run`,
           cause: error,
         });
-      } finally {
-        if (!target.lost) await target.run(hushLog(false));
-      }
+      });
     },
   };
 }

@@ -1,3 +1,4 @@
+import {inPieces} from '../../../domain/base/in-pieces.ts';
 import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {compareLsn} from '../../../domain/pg/lsn.ts';
 import {readServerClock} from '../../../pg/cutover/clients.ts';
@@ -147,8 +148,7 @@ async function measureSequences(ctx: StepContext, pace: Pace): Promise<PartNow> 
   const all = await readMovedSequences(ctx);
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const readMs = await quickest(ctx, async () => {
-    for (let from = 0; from < all.length; from += AT_ONCE) {
-      const piece = all.slice(from, from + AT_ONCE);
+    for (const piece of inPieces(all, AT_ONCE)) {
       await Promise.all([source.run(readPositions(piece)), target.run(readPositions(piece))]);
     }
   });

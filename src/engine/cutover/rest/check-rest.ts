@@ -4,11 +4,11 @@ import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {countUnreadableObjects} from '../../../pg/roles/rights.ts';
 import {found, listedOut} from '../../preflight/found.ts';
+import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import type {StepContext} from '../../step.ts';
 import {divideRest, hasBeenBack} from './choose-way.ts';
 import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
 import {readTargetAlone} from './copy-objects.ts';
-import {mayBeReplica} from './copy-tables.ts';
 import {restDeadline} from './deadline.ts';
 import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
@@ -40,7 +40,7 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
       ms,
       rates,
       limitMs: ctx.config.cutover.copyRestLimitMs,
-      mayBeReplica: sides.length === 0 || (await mayBeReplica(target)),
+      mayBeReplica: sides.length === 0 || (await maySetReplicationRole(target)),
       role: ctx.config.servers.target.params['user'] ?? '',
       hidden: hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0},
       alone: hasObjects && hasBeenBack(ctx.state()) ? await readAlone(ctx) : 0,

@@ -5,11 +5,10 @@ import type {Sums} from '../../../pg/compare/table-sums.ts';
 import {sumHashBuckets} from '../../../pg/cutover/multiset.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {onSource} from '../final-comparison.ts';
+import {type Pair, onSource} from '../final-comparison.ts';
 import {bucketsOf, differingBuckets, sumOf} from './choose-way.ts';
-import type {Deadline} from './deadline.ts';
 import type {RestTable} from './read-rest.ts';
-import type {RestPair, RestSessions} from './sessions.ts';
+import type {Copying} from './sessions.ts';
 
 /** A table of which not every change comes, as it is compared. */
 export interface RestSide {
@@ -72,15 +71,11 @@ export function whyNotCopied({rest, pair}: RestSide): string | null {
 export async function compareRest(
   ctx: StepContext,
   sides: readonly RestSide[],
-  {
-    sessions,
-    dialect,
-    deadline,
-  }: {readonly sessions: RestSessions; readonly dialect: Sides['dialect']; readonly deadline: Deadline},
+  {sessions, dialect, deadline}: Copying,
 ): Promise<RestCompared[]> {
   const waiting = sides.toSorted((a, b) => b.pair.bytes - a.pair.bytes);
   const compared: RestCompared[] = [];
-  const work = async (pair: RestPair): Promise<void> => {
+  const work = async (pair: Pair): Promise<void> => {
     for (let side = waiting.shift(); side !== undefined; side = waiting.shift()) {
       ctx.signal.throwIfAborted();
       const sums = await sumBoth(pair, side, {dialect, deadline});
@@ -92,9 +87,9 @@ export async function compareRest(
 }
 
 async function sumBoth(
-  {source, target}: RestPair,
+  {source, target}: Pair,
   {rest, pair: {table, columns}}: RestSide,
-  {dialect, deadline}: {readonly dialect: Sides['dialect']; readonly deadline: Deadline},
+  {dialect, deadline}: Pick<Copying, 'dialect' | 'deadline'>,
 ): Promise<Pick<RestCompared, 'source' | 'target'>> {
   const statement = sumHashBuckets({table, columns}, dialect, bucketsOf(rest.source));
   const limits = {timeoutMs: deadline.left()};
@@ -104,9 +99,9 @@ async function sumBoth(
 
 /** Reads the target's rows once more, which have to be the source's by now. Gives them. */
 export async function mustBeEqual(
-  {target}: RestPair,
+  {target}: Pair,
   {rest, pair, source}: RestCompared,
-  {dialect, deadline}: {readonly dialect: Sides['dialect']; readonly deadline: Deadline},
+  {dialect, deadline}: Pick<Copying, 'dialect' | 'deadline'>,
 ): Promise<Sums> {
   const {table, columns} = pair;
   const statement = sumHashBuckets({table, columns}, dialect, bucketsOf(rest.source));

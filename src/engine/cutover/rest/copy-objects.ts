@@ -1,3 +1,5 @@
+import {inPieces} from '../../../domain/base/in-pieces.ts';
+import type {Pair} from '../final-comparison.ts';
 import {beginWriting, commit, rollback} from '../../../pg/capture/adoption.ts';
 import {
   makeObjects,
@@ -15,7 +17,7 @@ import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import type {StepContext} from '../../step.ts';
 import type {Deadline} from './deadline.ts';
 import {giveAsOnSource} from './object-owners.ts';
-import type {RestPair, RestSessions} from './sessions.ts';
+import type {RestSessions} from './sessions.ts';
 
 /** By so many ends of their numbers large objects are told apart. */
 export const OBJECT_BUCKETS = 4096;
@@ -42,8 +44,9 @@ export async function copyObjects(
   const {objects, buckets} = await compareObjects(pairs, contents, deadline);
   const {changed, removed} =
     buckets.length === 0 ? {changed: [], removed: []} : await readDiffering(pair, {contents, buckets, deadline});
-  for (const some of pieces(removed)) await inTransaction(pair, deadline, async () => remove(pair, some, deadline));
-  for (const some of pieces(changed)) {
+  for (const some of inPieces(removed, AT_ONCE))
+    await inTransaction(pair, deadline, async () => remove(pair, some, deadline));
+  for (const some of inPieces(changed, AT_ONCE)) {
     ctx.signal.throwIfAborted();
     await inTransaction(pair, deadline, async () => {
       await remove(pair, some, deadline);
@@ -56,7 +59,7 @@ export async function copyObjects(
 
 /** The buckets that differ; each lane reads its part of the numbers on both sides. */
 async function compareObjects(
-  pairs: readonly RestPair[],
+  pairs: readonly Pair[],
   contents: boolean,
   deadline: Deadline,
 ): Promise<{readonly objects: number; readonly buckets: readonly number[]}> {
@@ -76,7 +79,7 @@ async function compareObjects(
 }
 
 /** The large objects of the target alone, by their numbers; what they hold is not read. */
-export async function readTargetAlone(pair: RestPair, deadline: Deadline): Promise<readonly string[]> {
+export async function readTargetAlone(pair: Pair, deadline: Deadline): Promise<readonly string[]> {
   const {buckets} = await compareObjects([pair], false, deadline);
   if (buckets.length === 0) return [];
   return (await readDiffering(pair, {contents: false, buckets, deadline})).removed;
@@ -94,7 +97,7 @@ export function differingSums(source: readonly ObjectSums[], target: readonly Ob
 }
 
 async function readDiffering(
-  {source, target}: RestPair,
+  {source, target}: Pair,
   {
     contents,
     buckets,
@@ -117,7 +120,7 @@ export function differingObjects(source: readonly ObjectDigest[], target: readon
   };
 }
 
-async function inTransaction({target}: RestPair, deadline: Deadline, work: () => Promise<void>): Promise<void> {
+async function inTransaction({target}: Pair, deadline: Deadline, work: () => Promise<void>): Promise<void> {
   await target.run(beginWriting());
   try {
     await work();
@@ -128,12 +131,12 @@ async function inTransaction({target}: RestPair, deadline: Deadline, work: () =>
   }
 }
 
-async function remove({target}: RestPair, oids: readonly string[], deadline: Deadline): Promise<void> {
+async function remove({target}: Pair, oids: readonly string[], deadline: Deadline): Promise<void> {
   await target.run(removeObjects(oids), {timeoutMs: deadline.left()});
 }
 
 /** Piece by piece, some objects at once. */
-async function copy({source, target}: RestPair, oids: readonly string[], deadline: Deadline): Promise<void> {
+async function copy({source, target}: Pair, oids: readonly string[], deadline: Deadline): Promise<void> {
   let open = oids;
   for (let offset = 0; open.length > 0; offset += PIECE_BYTES) {
     const read: ObjectPiece[] = await source.run(readObjectPieces(open, offset), {timeoutMs: deadline.left()});
@@ -141,8 +144,4 @@ async function copy({source, target}: RestPair, oids: readonly string[], deadlin
     // Two digits a byte.
     open = read.filter(({piece}) => piece.length === 2 * PIECE_BYTES).map(({oid}) => oid);
   }
-}
-
-function pieces(all: readonly string[]): string[][] {
-  return Array.from({length: Math.ceil(all.length / AT_ONCE)}, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }

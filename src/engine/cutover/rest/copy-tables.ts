@@ -7,24 +7,14 @@ import {readFiringTriggers} from '../../../pg/capture/reverse.ts';
 import {readRowsAlike} from '../../../pg/cutover/multiset.ts';
 import {copyAgainScript, type CopiedTable} from '../../../pg/cutover/rest-tables.ts';
 import {readDataColumns} from '../../../pg/load/copy-data.ts';
-import {trySessionReplicationRole} from '../../../pg/session/settings.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import type {Session} from '../../../pg/session/session.ts';
-import type {Sides} from '../../compare/read-sides.ts';
+import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import type {StepContext} from '../../step.ts';
 import {pipeTools} from '../../tools/pipe-tools.ts';
 import {toolSession} from '../../tools/tool-session.ts';
+import type {Pair} from '../final-comparison.ts';
 import type {RestCompared} from './compare-rest.ts';
 import {bucketsOf, differenceOf, differingBuckets, isMended} from './choose-way.ts';
-import type {Deadline} from './deadline.ts';
-import {copyingName, type RestPair, type RestSessions} from './sessions.ts';
-
-/** What copying needs. */
-interface Copying {
-  readonly sessions: RestSessions;
-  readonly dialect: Sides['dialect'];
-  readonly deadline: Deadline;
-}
+import {copyingName, type Copying} from './sessions.ts';
 
 /** Copies these tables again, each in a transaction of its own. Gives how, table by table. */
 export async function copyTables(
@@ -34,7 +24,7 @@ export async function copyTables(
 ): Promise<ReadonlyMap<RestCompared, 'whole' | 'difference'>> {
   const [pair] = copying.sessions.pairs;
   if (pair === undefined || differing.length === 0) return new Map();
-  const asReplica = await mayBeReplica(pair.target);
+  const asReplica = await maySetReplicationRole(pair.target);
   const fires = asReplica ? [] : differing.filter(({rest}) => rest.target?.hasTriggers === true);
   if (fires.length > 0) throw mayNotBeReplica(fires.map(({rest}) => formatRelation(rest.table)));
   const tables = await chooseRows(pair, differing, copying);
@@ -42,17 +32,6 @@ export async function copyTables(
   return new Map(
     differing.map((one, at) => [one, Array.isArray(tables[at]?.remove) ? 'difference' : 'whole'] as const),
   );
-}
-
-/** Whether triggers and foreign keys can be kept from firing. */
-export async function mayBeReplica(target: Session): Promise<boolean> {
-  try {
-    await target.run(trySessionReplicationRole());
-    return true;
-  } catch (error) {
-    if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
-    return false;
-  }
 }
 
 function mayNotBeReplica(names: readonly string[]): LonghaulError {
@@ -65,7 +44,7 @@ function mayNotBeReplica(names: readonly string[]): LonghaulError {
 
 /** What is copied of each, in their order. */
 async function chooseRows(
-  {source, target}: RestPair,
+  {source, target}: Pair,
   differing: readonly RestCompared[],
   {dialect, deadline}: Copying,
 ): Promise<CopiedTable[]> {
@@ -91,7 +70,7 @@ async function chooseRows(
 }
 
 async function readDifference(
-  {source, target}: RestPair,
+  {source, target}: Pair,
   {pair: {table, columns}, ...compared}: RestCompared,
   {dialect, deadline}: Pick<Copying, 'dialect' | 'deadline'>,
 ): Promise<Pick<CopiedTable, 'take' | 'remove'>> {

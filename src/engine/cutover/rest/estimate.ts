@@ -7,11 +7,11 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import {maybe} from '../../../pg/session/versions.ts';
 import type {Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
+import {LANES} from '../final-comparison.ts';
 import {isMendable, isSmall} from './choose-way.ts';
 import type {RestSide} from './compare-rest.ts';
 import {OBJECT_BUCKETS} from './copy-objects.ts';
 import type {Rest, RestTable} from './read-rest.ts';
-import {LANES} from './sessions.ts';
 
 /** How quickly rows are read and copied, in bytes a millisecond, and how long the large objects take. */
 export interface RestRates {

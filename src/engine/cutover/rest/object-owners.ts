@@ -1,3 +1,5 @@
+import {inPieces} from '../../../domain/base/in-pieces.ts';
+import type {Pair} from '../final-comparison.ts';
 import {
   giveObjects,
   readObjectGroups,
@@ -12,7 +14,6 @@ import type {Session} from '../../../pg/session/session.ts';
 import {sql} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
 import type {Deadline} from './deadline.ts';
-import type {RestPair} from './sessions.ts';
 
 /** What a target allows of a source's owners and grants, as the load has it (engine/load/object-rights.ts). */
 export interface TargetRoles {
@@ -80,7 +81,7 @@ export function differingRights(source: ReadonlyMap<string, Held>, target: Reado
 }
 
 /** Gives the target's large objects the owners and grants that they have on the source. There are few different ones, so that it costs two statements where they are the same. */
-export async function giveAsOnSource(ctx: StepContext, {source, target}: RestPair, deadline: Deadline): Promise<void> {
+export async function giveAsOnSource(ctx: StepContext, {source, target}: Pair, deadline: Deadline): Promise<void> {
   const roles: TargetRoles = {
     assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),
     known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
@@ -97,16 +98,12 @@ export async function giveAsOnSource(ctx: StepContext, {source, target}: RestPai
     if (rights === undefined) continue;
     const right = new Set(await oidsOf(target, there.get(name)?.keys ?? [], deadline));
     const wrong = (await oidsOf(source, keys, deadline)).filter((oid) => !right.has(oid));
-    for (const some of pieces(wrong)) await give(target, {rights, there, oids: some}, deadline);
+    for (const some of inPieces(wrong, AT_ONCE)) await give(target, {rights, there, oids: some}, deadline);
   }
 }
 
 /** Each holds a lock until its transaction ends. */
 const AT_ONCE = 500;
-
-function pieces(all: readonly string[]): string[][] {
-  return Array.from({length: Math.ceil(all.length / AT_ONCE)}, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
-}
 
 async function oidsOf(session: Session, keys: readonly string[], deadline: Deadline): Promise<string[]> {
   const oids: string[] = [];

@@ -1,6 +1,5 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
-import type {Dialect} from '../../../pg/compare/row-hash.ts';
 import type {Action} from '../../action.ts';
 import {byThen, remark, type Later} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
@@ -15,9 +14,9 @@ import {
 import {copyObjects} from './copy-objects.ts';
 import {copyTables} from './copy-tables.ts';
 import {divideRest, sumOf} from './choose-way.ts';
-import {restDeadline, type Deadline} from './deadline.ts';
+import {restDeadline} from './deadline.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
-import {withRestSessions, type RestSessions} from './sessions.ts';
+import {withRestSessions, type Copying} from './sessions.ts';
 
 type Found = Omit<Evidence<'copy-the-rest'>, 'tookMs'>;
 
@@ -89,16 +88,10 @@ async function copyRest(
   });
 }
 
-interface Working {
-  readonly sessions: RestSessions;
-  readonly dialect: Dialect;
-  readonly deadline: Deadline;
-}
-
 async function copyDiffering(
   ctx: StepContext,
   sides: readonly RestSide[],
-  working: Working,
+  working: Copying,
 ): Promise<Pick<Found, 'equal' | 'copied'>> {
   if (sides.length === 0) return {equal: [], copied: []};
   const total = sides.length;

@@ -1,26 +1,26 @@
 import {NAME_BYTES} from '../../../config/conninfo/conninfo.ts';
 import {readOwnPid} from '../../../pg/load/backends.ts';
-import {pinSession} from '../../../pg/compare/pin-session.ts';
 import type {Dialect} from '../../../pg/compare/row-hash.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {sessionName} from '../../load/host/lane-name.ts';
 import type {StepContext} from '../../step.ts';
-
-/** A session on each side, both with the settings of the comparison. */
-export interface RestPair {
-  readonly source: Session;
-  readonly target: Session;
-}
+import {openPairs, type Pair} from '../final-comparison.ts';
+import type {Deadline} from './deadline.ts';
 
 /** What copy-the-rest works with; whoever takes the cutover back ends these sessions by their names (engine/run/own-statements.ts): nothing of it is written once its first session on the target is gone. */
 export interface RestSessions {
-  readonly pairs: readonly RestPair[];
+  readonly pairs: readonly Pair[];
   /** That session. */
   readonly claim: {readonly pid: number; readonly applicationName: string};
 }
 
-/** Scans at once on each server. */
-export const LANES = 2;
+/** The same with what everything of it needs besides. */
+export interface Copying {
+  readonly sessions: RestSessions;
+  readonly dialect: Dialect;
+  readonly deadline: Deadline;
+}
+
 const PURPOSE = 'copy-rest';
 
 /** What the sessions are called in which rows travel. */
@@ -35,19 +35,8 @@ export async function withRestSessions<T>(
   work: (sessions: RestSessions) => Promise<T>,
 ): Promise<T> {
   const opened: Session[] = [];
-  const open = async (role: 'source' | 'target', lane: number): Promise<Session> => {
-    const session = await ctx.open(role, `${PURPOSE}-${lane}`);
-    opened.push(session);
-    await session.run(pinSession(session.version, dialect));
-    return session;
-  };
   try {
-    const pairs = await Promise.all(
-      Array.from({length: LANES}, async (_, lane) => {
-        const [source, target] = await Promise.all([open('source', lane), open('target', lane)]);
-        return {source, target};
-      }),
-    );
+    const pairs = await openPairs(ctx, {dialect}, opened, PURPOSE);
     const [first] = pairs;
     if (first === undefined) throw new Error('bug: there is one lane at least');
     const {pid} = await first.target.one(readOwnPid());

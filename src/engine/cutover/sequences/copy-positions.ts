@@ -1,3 +1,4 @@
+import {inPieces} from '../../../domain/base/in-pieces.ts';
 import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readSequences} from '../../../pg/catalog/inventory.ts';
@@ -28,15 +29,11 @@ export function copyPositions(
   all: readonly RelationName[],
   when = 'after the last writer',
 ): Action[] {
-  return pieces(all).map((piece) => ({
+  return inPieces(all, AT_ONCE).map((piece) => ({
     on: 'target',
     text: `/* ${piece.length} sequences, each as it is on the source ${when}; read back */ SELECT setval(…)`,
     execute: async () => copy(ctx, piece),
   }));
-}
-
-function pieces<T>(all: readonly T[]): T[][] {
-  return Array.from({length: Math.ceil(all.length / AT_ONCE)}, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
 async function copy(ctx: StepContext, sequences: readonly RelationName[]): Promise<void> {

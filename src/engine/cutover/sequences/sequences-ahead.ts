@@ -1,3 +1,4 @@
+import {inPieces} from '../../../domain/base/in-pieces.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {
@@ -15,8 +16,7 @@ export async function readSequencesAhead(ctx: StepContext): Promise<Finding[]> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const all = await readMovedSequences(ctx);
   const ahead: string[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const piece = all.slice(from, from + AT_ONCE);
+  for (const piece of inPieces(all, AT_ONCE)) {
     const steps = await source.run(readSequenceSteps(source.version, piece));
     // The target first: what the source takes meanwhile only makes it further.
     const there = await target.run(readPositions(piece));

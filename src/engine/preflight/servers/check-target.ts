@@ -41,7 +41,8 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   });
 }
 
-async function maySetReplicationRole(target: Session): Promise<boolean> {
+/** Whether the role may keep triggers and foreign keys from firing. */
+export async function maySetReplicationRole(target: Session): Promise<boolean> {
   try {
     await target.run(trySessionReplicationRole());
     return true;

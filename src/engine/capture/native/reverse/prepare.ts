@@ -1,17 +1,17 @@
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
-import {reversedPlan, withAdopted} from '../../../../domain/pg/reverse-names.ts';
 import type {ServerVersion} from '../../../../domain/pg/server-version.ts';
 import {formatRelation, type RelationName} from '../../../../domain/pg/relation.ts';
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
 import {backObject} from '../../../../domain/run/back/claimed-back.ts';
 import {createPublication, readPublishable, readPublications} from '../../../../pg/capture/publications.ts';
-import {SENTINEL_SCHEMA, sentinelTable} from '../../../../pg/capture/sentinels.ts';
-import {createSubscription, hushLog, readSubscriptions} from '../../../../pg/capture/subscriptions.ts';
+import {sentinelTable} from '../../../../pg/capture/sentinels.ts';
+import {createSubscription, readSubscriptions} from '../../../../pg/capture/subscriptions.ts';
 import type {Action} from '../../../action.ts';
 import {claimFirst} from '../../../claim-first.ts';
 import {showStatement, statementAction} from '../../../make-action.ts';
-import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
+import {runHushed} from '../../run-hushed.ts';
+import {readBackPlan} from '../../../back/read-back-plan.ts';
 import {reverseDsn} from '../subscription-dsn.ts';
 import {planBackSentinels} from '../../sentinels/back-sentinels.ts';
 import {publicationsOf, wantedPublications} from '../wanted-publications.ts';
@@ -21,8 +21,7 @@ import {publicationsOf, wantedPublications} from '../wanted-publications.ts';
  * proof that the source's server reaches the target.
  */
 export async function planReversePrepare(ctx: StepContext): Promise<Action[]> {
-  const planned = withAdopted((await readPlan(ctx)).slots.slots, ctx.state().capture.adopted);
-  const slots = reversedPlan(planned, SENTINEL_SCHEMA);
+  const slots = await readBackPlan(ctx);
   return [
     ...(await planBackSentinels(ctx, slots)),
     ...(await planPublications(ctx, slots)),
@@ -80,20 +79,15 @@ function subscribing(ctx: StepContext, name: string, version: ServerVersion): Ac
     text: `/* the source's server connects to the target for it */ ${showStatement(createSubscription(one, version))}`,
     execute: async () => {
       const source = await ctx.session('source');
-      await source.run(hushLog(true));
-      try {
-        await source.run(createSubscription(one, version));
-      } catch (error) {
-        if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-        throw new LonghaulError({
+      await runHushed(source, createSubscription(one, version), (error) => {
+        if (!(error instanceof LonghaulError) || error.code !== 'failed') return error;
+        return new LonghaulError({
           code: 'failed',
           message: error.message,
           remedy: `the source's server must reach the target as ${one.shownDsn}: cutover.target_for_source in longhaul.yaml names another way; see who may connect there from the source; or set cutover.reverse: no`,
           cause: error,
         });
-      } finally {
-        if (!source.lost) await source.run(hushLog(false));
-      }
+      });
     },
   };
 }

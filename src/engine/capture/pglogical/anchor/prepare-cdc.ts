@@ -7,7 +7,6 @@ import {
   createTargetNode,
   disablePglogicalSubscription,
 } from '../../../../pg/capture/pglogical.ts';
-import {hushLog} from '../../../../pg/capture/subscriptions.ts';
 import {readLocalNode, readSetMembers, removeTableFromSet} from '../../../../pg/replication/pglogical.ts';
 import {readPrimaryPosition} from '../../../../pg/replication/slots.ts';
 import type {Statement} from '../../../../pg/session/statement.ts';
@@ -17,6 +16,7 @@ import {executeAll, showStatement, statementAction} from '../../../make-action.t
 import {checkAfterLoad} from '../../../run/needs.ts';
 import type {Step, StepContext} from '../../../step.ts';
 import {readInstalled} from '../../dms/read-installed.ts';
+import {runHushed} from '../../run-hushed.ts';
 import {judgePrepared, type Prepared} from './judge-prepared.ts';
 import {pglogicalDsns, withoutPasswords} from '../pglogical-dsn.ts';
 import {planRemovalOf, undoSubscriptions} from '../plan-removal.ts';
@@ -140,19 +140,14 @@ function creating(ctx: StepContext, name: string, missing: readonly string[]): A
 /** Passwords are in its text: it is in no log of the target, as far as the role may, and in no message of ours. */
 async function runMasked(ctx: StepContext, statement: Statement): Promise<void> {
   const session = await ctx.session('target');
-  await session.run(hushLog(true));
-  try {
-    await session.run(statement);
-  } catch (error) {
+  await runHushed(session, statement, (error) => {
     const {source, target} = pglogicalDsns(ctx.config);
-    throw withoutPasswords(
+    return withoutPasswords(
       error,
       ctx.config,
       `the target's server must reach the source as ${source.shownDsn}, and itself as ${target.shownDsn}: cdc.source_for_target and cdc.target_for_itself in longhaul.yaml name other ways; see pg_hba.conf on both; then longhaul run`,
     );
-  } finally {
-    if (!session.lost) await session.run(hushLog(false));
-  }
+  });
 }
 
 /** Once nobody reads it, the slot stays where it is; by its claim it is the run's own, and dropped with it. */

@@ -1,5 +1,4 @@
 import {formatRelation, quoteRelation} from '../../../../domain/pg/relation.ts';
-import {reversedPlan, withAdopted} from '../../../../domain/pg/reverse-names.ts';
 import type {PlannedSlot} from '../../../../domain/pg/slot-plan.ts';
 import {backObject, claimedBack} from '../../../../domain/run/back/claimed-back.ts';
 import {claimedNodes, pglogicalSubscriptionObject, slotObject} from '../../../../domain/run/claimed.ts';
@@ -8,7 +7,6 @@ import {readOtherSubscriptions, readOwnInterface, replaceOwnInterface} from '../
 import {readPglogicalTarget} from '../../../../pg/capture/pglogical-target.ts';
 import {readPublishable} from '../../../../pg/capture/publications.ts';
 import {SENTINEL_SCHEMA} from '../../../../pg/capture/sentinels.ts';
-import {hushLog} from '../../../../pg/capture/subscriptions.ts';
 import {
   addTableToSet,
   createReplicationSet,
@@ -20,7 +18,6 @@ import type {Action} from '../../../action.ts';
 import {mirrored, turnedAction} from '../../../back/mirrored.ts';
 import {claimFirst} from '../../../claim-first.ts';
 import {remark, showStatement, statementAction} from '../../../make-action.ts';
-import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
 import {patiently, TRIES} from '../../../waiting/patiently.ts';
 import {readInstalled} from '../../dms/read-installed.ts';
@@ -28,6 +25,8 @@ import {dsnOf, reverseDsn} from '../../native/subscription-dsn.ts';
 import {plannedSets} from '../../objects.ts';
 import {planBackSentinels} from '../../sentinels/back-sentinels.ts';
 import {wantedMemberships, type Membership} from '../../wanted-memberships.ts';
+import {runHushed} from '../../run-hushed.ts';
+import {readBackPlan} from '../../../back/read-back-plan.ts';
 import {waitForSlot} from '../anchor/wait-for-slot.ts';
 import {withoutPasswords} from '../pglogical-dsn.ts';
 import {planRemovalOf} from '../plan-removal.ts';
@@ -50,12 +49,6 @@ export async function planReversePrepare(ctx: StepContext): Promise<Action[]> {
     ...(await planStrict(ctx, slots)),
     ...(await planSubscriptions(ctx, slots)).map((action) => turnedAction(action)),
   ];
-}
-
-/** The slots of the way back, with the tables that were adopted since. */
-export async function readBackPlan(ctx: StepContext): Promise<PlannedSlot[]> {
-  const planned = withAdopted((await readPlan(ctx)).slots.slots, ctx.state().capture.adopted);
-  return reversedPlan(planned, SENTINEL_SCHEMA);
 }
 
 /** What pglogical has called the slots on the target. */
@@ -182,18 +175,13 @@ function noting(ctx: StepContext, name: string): Action {
 /** Passwords are in its values: it is in no log of the source, as far as the role may, and in no message of ours. */
 async function runMasked(ctx: StepContext, statement: Statement): Promise<void> {
   const source = await ctx.session('source');
-  await source.run(hushLog(true));
-  try {
-    await source.run(statement);
-  } catch (error) {
+  await runHushed(source, statement, (error) => {
     const to = reverseDsn(ctx.config).shownDsn;
     const itself = dsnOf(ctx.config.servers.source, ctx.config.cdc.nodeDsn).shownDsn;
-    throw withoutPasswords(
+    return withoutPasswords(
       error,
       ctx.config,
       `the source's server must reach the target as ${to}, and itself as ${itself}: cutover.target_for_source and cdc.node_dsn in longhaul.yaml name other ways; see pg_hba.conf on both, and that a source of before 10 finds the role's password kept as md5; or set cutover.reverse: no`,
     );
-  } finally {
-    if (!source.lost) await source.run(hushLog(false));
-  }
+  });
 }
