@@ -5,6 +5,7 @@ import type {Progress} from '../../pg/load/target-activity.ts';
 import {captureProbe, guardsProbe, writersProbe} from '../watched/capture.ts';
 import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
+import {createHurrying} from './hurrying.ts';
 import {runProbes} from './loop.ts';
 import type {Probe} from '../watched/probe.ts';
 import {serverProbes} from '../watched/probes.ts';
@@ -82,7 +83,7 @@ export function watchServers(
 function captureProbes(ctx: WatchContext): Probe[] {
   const {readCapture, readGuards = null, readWriters = null, steady, intervalMs} = ctx;
   const everyMs = 3 * intervalMs;
-  const hurries = (): boolean => isLatestUnderWay(ctx.state());
+  const hurries = createHurrying(() => isLatestUnderWay(ctx.state()), steady);
   return [
     ...(readCapture === null ? [] : [captureProbe({everyMs, hurries, steady, readCapture})]),
     ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),
