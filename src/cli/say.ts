@@ -1,7 +1,7 @@
 import {shellCommand} from '../engine/tools/shell-quote.ts';
 
 const OURS =
-  /\blonghaul (?=(?:init(?! --config)|check|plan|steps|run|attach|status|logs|report|pause|resume|retry|cancel|confirm|continue|shutdown|accept|abort|release|cdc-started|cdc|adopt|compare|drift)\b)/g;
+  /\blonghaul (?=(?:init(?! --config)|check|plan|steps|run|attach|status|logs|report|pause|resume|retry|cancel|confirm|continue|shutdown|accept|abort|release|cdc-started|cdc|adopt|compare|drift|lanes|rate|cutover|back|clean-up|doctor)(?![\w-]))/g;
 
 /** Which configuration a command was given; `longhaul.yaml` is what every command takes by itself. */
 export interface Given {
