@@ -57,8 +57,11 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
     samples.push(sample(lab));
   }, 250);
   const beganMs = performance.now();
+  let wholeS = Number.NaN;
   try {
     await call(launcher, ['--config', lab.yamlPath, 'run', '--plain'], {maxBuffer: 64 * 1024 * 1024});
+    // Its supervisor goes on to watch; that it is ended here is no part of the run.
+    wholeS = (performance.now() - beganMs) / 1000;
   } catch (error) {
     const said = error instanceof Error && 'stdout' in error ? String(error.stdout).slice(-3000) : '';
     throw new Error(`longhaul run failed: ${said}`, {cause: error});
@@ -66,7 +69,6 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
     clearInterval(seen);
     await call(launcher, ['--config', lab.yamlPath, 'shutdown']).catch(() => undefined);
   }
-  const wholeS = (performance.now() - beganMs) / 1000;
   samples.push(sample(lab));
   const spans = loadingSpans(await readJournal(journal));
   return {

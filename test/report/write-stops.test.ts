@@ -119,6 +119,7 @@ describe('the report', () => {
         by: 'ana',
         how: 'fence',
         tables: 2,
+        leftOut: ['public.log'],
         done: ['public.users', 'public.events'],
         rows: 1000,
         differing: ['public.users'],
@@ -133,6 +134,7 @@ describe('the report', () => {
     expect(lines).toContain(
       '- NOT WHOLE: public.users has to be compared: transaction 7 was skipped. longhaul compare --again public.users',
     );
+    expect(lines).toContain('- left out of it: public.log, which change capture does not bring whole');
     expect(captureLines(NEW_RUN)).toEqual([]);
   });
 });

@@ -181,7 +181,15 @@ const BODIES: Bodies = {
     ),
     filled: fc.array(fc.record({table, how: text, mark: text}), {maxLength: 2}),
   }),
-  'again.begun': fc.record({by, how: fc.constantFrom('fence' as const, 'converging' as const), tables: count}),
+  'again.begun': fc.record(
+    {
+      by,
+      how: fc.constantFrom('fence' as const, 'converging' as const),
+      tables: count,
+      leftOut: fc.array(table, {maxLength: 2}),
+    },
+    {requiredKeys: ['by', 'how', 'tables']},
+  ),
   'again.compared': fc.record({
     table,
     how: fc.constantFrom('fence' as const, 'converging' as const),

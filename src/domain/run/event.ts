@@ -183,7 +183,14 @@ export type RunEvent =
   /** All in which the source's schema is not as it was at P, as far as the target has not followed. */
   | ({readonly type: 'schema.drifted'} & SchemaDrift)
   /** Rows are compared while change capture runs. */
-  | {readonly type: 'again.begun'; readonly by: Actor; readonly how: AgainHow; readonly tables: number}
+  | {
+      readonly type: 'again.begun';
+      readonly by: Actor;
+      readonly how: AgainHow;
+      readonly tables: number;
+      /** There where some are left out, for change capture does not bring them whole: the cutover copies them. */
+      readonly leftOut?: readonly RelationName[];
+    }
   | {
       readonly type: 'again.compared';
       readonly table: RelationName;

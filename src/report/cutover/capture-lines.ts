@@ -17,6 +17,9 @@ export function captureLines({cdcStarted, capture, again, evidence}: RunState): 
     ),
     ...(again === null ? [] : [againLine(again)]),
     ...(again?.differing ?? []).map((table) => `- differs: ${inline(table)}`),
+    ...(again?.leftOut ?? []).map(
+      (table) => `- left out of it: ${inline(table)}, which change capture does not bring whole; the cutover copies it`,
+    ),
     ...capture.paused.map(({slot, at, by}) => `- ${inline(slot)}: PAUSED since ${at} by ${inline(by)}`),
     ...capture.adopted.map(
       ({table, slot}) => `- ${inline(formatRelation(table))}: taken in meanwhile, into ${inline(slot)}`,

@@ -87,8 +87,9 @@ describe('a new P', () => {
   });
 
   test('ends the comparison while change capture ran, which was of the old one, as do slots that are dropped', () => {
-    const begun: RunEvent = {type: 'again.begun', by: 'compare-again', how: 'fence', tables: 2};
-    expect(after(begun).again?.tables).toBe(2);
+    const log = {schema: 'public', name: 'log'};
+    const begun: RunEvent = {type: 'again.begun', by: 'compare-again', how: 'fence', tables: 2, leftOut: [log]};
+    expect(after(begun).again).toMatchObject({tables: 2, leftOut: ['public.log']});
     expect(after(begun, {type: 'boundary.captured', boundary: other}).again).toBeNull();
     expect(after(begun, released).again).toBeNull();
   });

@@ -1,6 +1,8 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatCount} from '../../../domain/base/units.ts';
+import {describeLeftOut} from '../../../domain/run/again/again-entry.ts';
+import type {RelationName} from '../../../domain/pg/relation.ts';
 import type {JournalEntry} from '../../../domain/run/event.ts';
 import {describeComparison} from '../../../domain/run/row-difference.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
@@ -29,9 +31,12 @@ export async function compareRowsAgain(run: OpenRun, tables: readonly string[], 
   const client = wireClient(run, 'command line');
   const progress = startProgress(process.stderr, () => performance.now());
   const compared: Compared[] = [];
+  let leftOut: readonly RelationName[] = [];
   try {
     await connected(client);
     const end = waitForEnd(client, (one) => {
+      if (one.type === 'again.begun') leftOut = one.leftOut ?? [];
+      if (one.type !== 'again.compared') return;
       compared.push(one);
       progress.say(printable(`${formatCount(compared.length)} tables: ${one.table.schema}.${one.table.name}`));
     });
@@ -46,14 +51,15 @@ export async function compareRowsAgain(run: OpenRun, tables: readonly string[], 
     progress.end();
     client.close();
   }
-  if (flags.json === true) console.log(JSON.stringify({compared: compared.map((one) => asJson(one))}, null, 2));
-  else tell(run, compared, tables.length > 0);
+  if (flags.json === true)
+    console.log(JSON.stringify({leftOut, compared: compared.map((one) => asJson(one))}, null, 2));
+  else tell(run, compared, {leftOut, all: tables.length > 0});
   return compared.some(({rowsThatDiffer}) => rowsThatDiffer !== undefined) ? 1 : 0;
 }
 
 async function waitForEnd(
   client: WireClient,
-  hear: (compared: Compared) => void,
+  hear: (entry: JournalEntry) => void,
 ): Promise<Extract<JournalEntry, {type: 'again.ended'}>> {
   return new Promise((resolve, reject) => {
     client.on((event) => {
@@ -67,7 +73,7 @@ async function waitForEnd(
           }),
         );
       if (event.type !== 'event') return;
-      if (event.entry.type === 'again.compared') hear(event.entry);
+      hear(event.entry);
       if (event.entry.type === 'again.ended') resolve(event.entry);
     });
   });
@@ -80,7 +86,11 @@ function asJson({table, how, replicaRows, targetRows, rowsThatDiffer, undecided}
 /** So many rows of a table are printed. */
 const TOLD = 20;
 
-function tell(run: OpenRun, compared: readonly Compared[], all: boolean): void {
+function tell(
+  run: OpenRun,
+  compared: readonly Compared[],
+  {leftOut, all}: {readonly leftOut: readonly RelationName[]; readonly all: boolean},
+): void {
   const differing = compared.filter(({rowsThatDiffer}) => rowsThatDiffer !== undefined);
   for (const {rowsThatDiffer, ...one} of all ? compared : differing) {
     const rows = rowsThatDiffer === undefined ? {} : {rowsThatDiffer};
@@ -95,5 +105,7 @@ function tell(run: OpenRun, compared: readonly Compared[], all: boolean): void {
     ? 'replica and target held at one commit'
     : 'while both sides went on';
   const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
-  say(run, `${formatCount(compared.length)} tables compared, ${how}: every row, ${count} of them; ${end}`);
+  const others =
+    leftOut.length === 0 ? '' : printable(`${describeLeftOut(leftOut)} (longhaul compare --again TABLE compares one)`);
+  say(run, `${formatCount(compared.length)} tables compared, ${how}: every row, ${count} of them; ${end}${others}`);
 }

@@ -1,4 +1,5 @@
 import {formatCount} from '../../base/units.ts';
+import {formatRelation, type RelationName} from '../../pg/relation.ts';
 import type {JournalEntry} from '../event.ts';
 import {describeComparison} from '../row-difference.ts';
 
@@ -22,7 +23,7 @@ export function isAgainEntry(entry: JournalEntry): entry is AgainEntry {
 export function describeAgain(entry: AgainEntry): string {
   switch (entry.type) {
     case 'again.begun':
-      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}`;
+      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}${describeLeftOut(entry.leftOut ?? [])}`;
     case 'again.compared': {
       const undecided =
         entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
@@ -37,4 +38,15 @@ export function describeAgain(entry: AgainEntry): string {
     case 'fence.lowered':
       return `apply and replay go on, by ${entry.by}`;
   }
+}
+
+/** So many names are told. */
+const TOLD = 10;
+
+/** Tables that a comparison leaves out, at the end of a sentence about it; empty where it leaves none out. Pure. */
+export function describeLeftOut(tables: readonly RelationName[]): string {
+  if (tables.length === 0) return '';
+  const names = tables.slice(0, TOLD).map((table) => formatRelation(table));
+  const more = tables.length > TOLD ? ` and ${formatCount(tables.length - TOLD)} more` : '';
+  return `; left out, for change capture does not bring them whole and the cutover copies what is missing: ${names.join(', ')}${more}`;
 }

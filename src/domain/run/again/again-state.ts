@@ -7,6 +7,8 @@ export interface AgainState {
   readonly how: AgainHow;
   /** So many tables are to be compared. */
   readonly tables: number;
+  /** Those that are left out, as `public.log`, for change capture does not bring them whole. */
+  readonly leftOut?: readonly string[];
   /** Those that are compared, as `public.users`: who goes on after a crash does not read them again. */
   readonly done: readonly string[];
   readonly rows: number;

@@ -7,9 +7,10 @@ import type {RunState} from '../run-state.ts';
 export function reduceAgain(state: RunState, entry: AgainEntry): RunState {
   switch (entry.type) {
     case 'again.begun': {
-      const {by, how, tables, at: startedAt} = entry;
+      const {by, how, tables, leftOut = [], at: startedAt} = entry;
       const none = {done: [], rows: 0, differing: [], undecided: 0, endedAt: null, failure: null};
-      return {...state, again: {startedAt, by, how, tables, ...none}};
+      const left = leftOut.length === 0 ? {} : {leftOut: leftOut.map((table) => formatRelation(table))};
+      return {...state, again: {startedAt, by, how, tables, ...left, ...none}};
     }
     case 'again.compared':
       return {...state, again: state.again === null ? null : withTable(state.again, entry)};

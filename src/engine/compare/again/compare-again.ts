@@ -52,13 +52,22 @@ export async function compareAgain(ctx: StepContext, order: AgainOrder): Promise
     await takeBackForSure(ctx, order.by);
     const partly = new Set((await readPartlyCarried(ctx)).map(({table}) => quoteRelation(table)));
     // They may differ now, and are compared and copied again by the cutover.
-    const tables = chosenOf(await tablesToCompare(ctx), order.tables).filter(
-      ({table}) => order.tables.length > 0 || !partly.has(quoteRelation(table)),
-    );
+    const chosen = chosenOf(await tablesToCompare(ctx), order.tables);
+    const isLeftOut = ({table}: TableToCompare): boolean =>
+      order.tables.length === 0 && partly.has(quoteRelation(table));
+    const tables = chosen.filter((one) => !isLeftOut(one));
+    const leftOut = chosen.filter((one) => isLeftOut(one)).map(({table}) => table);
     const why = order.converging ? 'converging was asked for' : await whyNoFence(ctx);
     const how: AgainHow = why === null ? 'fence' : 'converging';
     const isOnAgain = goesOn(ctx.state().again, order, how);
-    if (!isOnAgain) await ctx.record({type: 'again.begun', by: order.by, how, tables: tables.length});
+    if (!isOnAgain)
+      await ctx.record({
+        type: 'again.begun',
+        by: order.by,
+        how,
+        tables: tables.length,
+        ...(leftOut.length === 0 ? {} : {leftOut}),
+      });
     const left = isOnAgain ? withoutDone(ctx, tables) : tables;
     const compared = await compareThem(ctx, order, {tables: left, how, partly});
     await noteMade(ctx, compared);

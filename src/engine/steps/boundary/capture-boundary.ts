@@ -3,6 +3,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {allCommitted, type RunState} from '../../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../../pg/replication/replica.ts';
+import {maybe} from '../../../pg/session/versions.ts';
 import {planEndOfOldLanes} from './end-old-lanes.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
@@ -62,12 +63,14 @@ async function readPosition(ctx: StepContext): Promise<ReplicaPosition> {
   return replica.one(readReplicaPosition(replica.version));
 }
 
-/** Up to 13 a server says "paused" once it was asked to; two equal positions this far apart say that it is. */
+/** Up to 13 a server says "paused" once it was asked to; two equal positions this far apart say that it is. From 14 on "paused" is what replay itself has said. */
 const APART_MS = 1_200;
 
 async function captureTwice(ctx: StepContext): Promise<Boundary> {
   const first = await readPosition(ctx);
-  await ctx.sleep(APART_MS);
+  const {version} = await ctx.session('replica');
+  const apartMs = maybe('replayPauseState', version) === null ? APART_MS : 0;
+  if (apartMs > 0) await ctx.sleep(apartMs);
   const second = await withIdentity(ctx, 'replica', await readPosition(ctx));
   const {replayLsn, postmasterStart, timeline, systemIdentifier, clock} = second;
   const still = first.replayLsn === replayLsn && first.postmasterStart === postmasterStart;
@@ -76,7 +79,7 @@ async function captureTwice(ctx: StepContext): Promise<Boundary> {
   }
   throw new LonghaulError({
     code: 'failed',
-    message: `replay is not paused: the replica was at ${first.replayLsn} and ${APART_MS} ms later at ${replayLsn} (paused: ${second.paused}, in recovery: ${second.inRecovery})`,
+    message: `replay is not paused: the replica was at ${first.replayLsn} and ${apartMs} ms later at ${replayLsn} (paused: ${second.paused}, in recovery: ${second.inRecovery})`,
     remedy:
       'longhaul run --from pause-replay pauses it again; see that nothing else (a backup script, a failover manager) resumes or promotes it',
   });
