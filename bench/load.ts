@@ -4,8 +4,8 @@
 // beside its figure; exit 1 where a goal is missed.
 //
 // Every contender's line has its seconds on a CPU, and of these each server's: a machine with other work to do changes them less than the clock. "all else" is the
-// clients, and whatever the machine does besides. To find out where time goes: --against pgcopydb,floor leaves the others out, --memory 1GB is
-// maintenance_work_mem, and --journals FOLDER keeps the run folders, whose journal says when each unit began and ended.
+// clients, and whatever the machine does besides. To find out where time goes: --against pgcopydb,floor leaves the others out, --load unit_size=10GB
+// sets a key of `load` (as often as wanted), and --journals FOLDER keeps the run folders, whose journal says when each unit began and ended.
 import {cpSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -54,7 +54,7 @@ const {values} = parseArgs({
     shape: {type: 'string'},
     source: {type: 'string'},
     against: {type: 'string'},
-    memory: {type: 'string'},
+    load: {type: 'string', multiple: true},
     journals: {type: 'string'},
   },
 });
@@ -96,7 +96,8 @@ async function measure(shape: Shape, launcher: string): Promise<Figure[]> {
     await configure(lab, {
       method: values.method ?? 'auto',
       lanes: '2',
-      ...(shape === 'largest table' ? {} : {index_jobs: '2', maintenance_work_mem: values.memory ?? '64MB'}),
+      ...(shape === 'largest table' ? {} : {index_jobs: '2'}),
+      ...Object.fromEntries((values.load ?? []).map((one) => one.split('='))),
     });
     const ours: Contender = {
       name: 'Longhaul',

@@ -4,12 +4,11 @@ import {maybe, pick} from '../session/versions.ts';
 import type {Dialect} from './row-hash.ts';
 
 /**
- * What the text of a value depends on, beside what every session sets (time zone, date style, search path), no parallel workers, for the lanes say
- * how much of a server is used, and when its formula is compiled. Where floats are compared by their bits, a type of an extension that holds some is compared by 15 digits of
+ * What the text of a value depends on, beside what every session sets (time zone, date style, search path), and no parallel workers, for the lanes
+ * say how much of a server is used. Where floats are compared by their bits, a type of an extension that holds some is compared by 15 digits of
  * each, which every release writes alike.
  */
 export function pinSession(version: ServerVersion, {binaryFloats}: Pick<Dialect, 'binaryFloats'>): Statement {
-  const compiledFrom = maybe('compiledHashes', version);
   const settings = {
     intervalstyle: 'postgres',
     bytea_output: 'hex',
@@ -18,10 +17,6 @@ export function pinSession(version: ServerVersion, {binaryFloats}: Pick<Dialect,
     xmloption: 'content',
     client_encoding: 'UTF8',
     ...(maybe('gatherLimit', version) === null ? {} : {[pick('gatherLimit', version)]: '0'}),
-    // By default the compiled code is not optimized for a scan of some gigabytes, and is no quicker than none.
-    ...(compiledFrom === null
-      ? {}
-      : {jit_above_cost: compiledFrom, jit_optimize_above_cost: compiledFrom, jit_inline_above_cost: '-1'}),
   };
   const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
   return sql(`SELECT ${calls.join(', ')}`);

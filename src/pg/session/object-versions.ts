@@ -21,8 +21,6 @@ export const OBJECT_DIFFERENCES = {
   endsClients: {90400: OF_ALL_ROLES, 90600: "pg_has_role('pg_signal_backend', 'USAGE')"},
   /** A float is written by the shortest text that is read back as it. */
   shortestFloats: {90400: null, 120000: 'extra_float_digits'},
-  /** From here on an expression may be compiled; only with optimization is that quicker for hashes of rows, and only where they are many (docs/decisions/0060). */
-  compiledHashes: {90400: null, 110000: '50000'},
   gatherLimit: {90400: null, 90600: 'max_parallel_workers_per_gather'},
   columnIdentity: {90400: 'NULL::text', 100000: "NULLIF(a.attidentity::text, '')"},
   columnGenerated: {90400: 'NULL::text', 120000: "NULLIF(a.attgenerated::text, '')"},

@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {appendFile, chmod, mkdir, readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -128,6 +129,15 @@ describe('a lane, with stubs in the place of psql and pg_dump', () => {
     expect(await readIdentity(folder)).toMatchObject({bootId, startTime: expect.stringMatching(/^\d+$/)});
     expect(Number((await readFile(join(folder, 'bytes'), 'utf8')).trim())).toBeGreaterThan(500);
   });
+
+  // Source: man 5 proc, /proc/PID/stat, field 41; man 7 sched, SCHED_BATCH is 3.
+  test.skipIf(spawnSync('chrt', ['--version']).error !== undefined)(
+    'its programs are batch jobs to the kernel, which interrupts none of them for a few bytes in the pipe',
+    async () => {
+      const folder = await stubs.run([AT_P, AT_P]);
+      expect((await readFile(join(folder, 'policy'), 'utf8')).trim()).toBe('3');
+    },
+  );
 
   test('nobody else reads what it leaves', async () => {
     const folder = await stubs.run([AT_P, AT_P], {
