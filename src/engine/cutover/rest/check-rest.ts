@@ -28,8 +28,11 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   const rest = await readRest(ctx);
   const {compared, left} = divideRest(rest.tables, ctx.state(), ctx.isBack);
   const {dialect, sides} = await readRestSides(ctx, compared);
-  const rates = await measureRates(ctx, {sides, dialect, rest});
   const hasObjects = rest.objects.source + rest.objects.target > 0;
+  const hidden = hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0};
+  // What our role may not read is no measure, and a blocker.
+  const measured = hidden.source === 0 ? rest : {...rest, objects: {source: 0, target: 0}};
+  const rates = await measureRates(ctx, {sides, dialect, rest: measured});
   const ms = restMs(compared, hasObjects, rates);
   const target = await ctx.session('target');
   const findings = [
@@ -43,7 +46,7 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
       mayBeReplica: sides.length === 0 || (await maySetReplicationRole(target)),
       role: serversOf(ctx).target.params['user'] ?? '',
       isBack: ctx.isBack === true,
-      hidden: hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0},
+      hidden,
       alone: hasObjects && ctx.isBack !== true && hasBeenBack(ctx.state()) ? await readAlone(ctx) : 0,
     }),
     ...(await foreseeWayBack(ctx, rest)),
