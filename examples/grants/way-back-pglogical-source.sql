@@ -20,6 +20,8 @@ BEGIN
   IF version >= 150000 THEN
     -- Strict mode: a change that does not fit is an error, and not a line in the log. Before 15 only a superuser sets it.
     EXECUTE 'GRANT SET ON PARAMETER pglogical.conflict_log_level TO longhaul';
+    -- What does not come back by itself longhaul back copies again, past the triggers that keep the application from writing there.
+    EXECUTE 'GRANT SET ON PARAMETER session_replication_role TO longhaul';
   END IF;
 END
 $$;

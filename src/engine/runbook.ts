@@ -57,7 +57,7 @@ export function cutoverSteps(config: EngineChoice): readonly Step[] {
 }
 
 /** Those of the way back: of the same cutover, walked with a mirrored context (engine/back). */
-export const BACK_STEPS: readonly Step[] = [stopWrites, drain, copySequences, startReverse, handOver];
+export const BACK_STEPS: readonly Step[] = [stopWrites, drain, copyTheRest, copySequences, startReverse, handOver];
 
 /** The runbook: every step of a move with this configuration, in order. Why this order: docs/decisions/0030. */
 export function runbook(config: Pick<Config, 'cdc'>): readonly Step[] {

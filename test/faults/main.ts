@@ -7,7 +7,7 @@ import {longhaul} from '../support/longhaul.ts';
 import {makeSmallVolume, moveWalOff} from '../support/small-volume.ts';
 import {mayMount} from '../probes/watched/wal-volume.ts';
 import {cdcFaults} from './cdc/main.ts';
-import {tellCutovers} from './cutover/main.ts';
+import {CUTOVER_ENGINES, tellCutovers, type CutoversTold} from './cutover/main.ts';
 import {FAULTS, fullDiskOn, type NamedFault} from './faults.ts';
 import {seededRandom} from './random.ts';
 import {prepare, tellStory, type Told} from './story.ts';
@@ -24,7 +24,7 @@ const METHODS = ['pg_dump', 'copy', 'binary'];
 const USUAL_COUNT = 60;
 const CUTOVERS = 50;
 
-/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc|cutover [--engine native|pglogical] [--only WORDS]]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
+/** `npm run faults [-- --count N | --full] [--seed N] [--method pg_dump|copy|binary|all] [--phase load|cdc|cutover [--engine native|pglogical] [--only WORDS] [--kinds FROM-TO]]`: real servers, real kills at random moments; exit 1 where a row is lost or doubled. */
 async function main(): Promise<void> {
   const {values} = parseArgs({
     options: {
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
       phase: {type: 'string', default: 'load'},
       engine: {type: 'string', default: 'all'},
       only: {type: 'string', default: ''},
+      kinds: {type: 'string', default: ''},
     },
   });
   if (values.phase === 'cdc') {
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     return;
   }
   if (values.phase === 'cutover') {
-    await cutoverFaults(Number(values.count ?? (values.full ? 200 : CUTOVERS)), values.only, values.seed);
+    await cutoverFaults({...values, count: Number(values.count ?? (values.full ? 200 : CUTOVERS))});
     return;
   }
   const random = seededRandom(Number(values.seed));
@@ -62,14 +63,35 @@ async function main(): Promise<void> {
   process.exitCode = told.some((one) => one.problems.length > 0) ? 1 : 0;
 }
 
-async function cutoverFaults(count: number, only: string, seed: string): Promise<void> {
-  console.log(`seed ${seed}, ${count} cutovers and ways back, each with a fault`);
-  const told = await tellCutovers({count, random: seededRandom(Number(seed)), only});
+interface Cutovers {
+  readonly count: number;
+  readonly seed: string;
+  readonly engine: string;
+  readonly only: string;
+  readonly kinds: string;
+}
+
+/** With both engines, each has its share of them. */
+async function cutoverFaults({count, seed, engine, only, kinds}: Cutovers): Promise<void> {
+  const random = seededRandom(Number(seed));
+  const engines = CUTOVER_ENGINES.filter((one) => engine === 'all' || engine === one);
+  console.log(`seed ${seed}, ${count} cutovers and ways back, each with a fault, ${engines.join(', then ')}`);
+  const all: CutoversTold[] = [];
+  for (const [at, one] of engines.entries()) {
+    const share = Math.floor(((at + 1) * count) / engines.length) - Math.floor((at * count) / engines.length);
+    all.push(await tellCutovers({engine: one, count: share, random, only, kinds}));
+  }
+  const sum = (of: (one: CutoversTold) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const [handedOver, goneBack, wrong] = [
+    sum((one) => one.handedOver),
+    sum((one) => one.goneBack),
+    sum((one) => one.wrong),
+  ];
   console.log(
-    `${told.handedOver + told.goneBack} cutovers and ways back with faults: ${told.handedOver} handed over, ${told.goneBack} taken back, ${told.lost} rows lost, ${told.doubled} rows doubled, ${told.wrong} of them not as they have to be`,
+    `${handedOver + goneBack} cutovers and ways back with faults: ${handedOver} handed over, ${goneBack} taken back, ${sum((one) => one.lost)} rows lost, ${sum((one) => one.doubled)} rows doubled, ${wrong} of them not as they have to be`,
   );
   // Where hardly any hands over, nothing was tried.
-  process.exitCode = told.wrong > 0 || told.handedOver * 4 < told.goneBack ? 1 : 0;
+  process.exitCode = wrong > 0 || handedOver * 4 < goneBack ? 1 : 0;
 }
 
 interface Telling {

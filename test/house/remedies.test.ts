@@ -11,7 +11,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',
   'cut-off.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
-  'check-rest.ts rest-role': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',
+  'foresee-way-back.ts grantReplicationRole': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',
   'compare-rest.ts whyNotCopied': 'it names no statement to run: whose the rule is has to be asked first',
   'check-read-only.ts read-only': 'whose the database is to be, its owner says',
   'check-source-settings.ts idle-slots': 'the same statement as source.keep-size, for a setting of 18',

@@ -140,7 +140,7 @@ describe('the ids of steps, which journals hold for ever', () => {
         'strip-target full-load build-indexes compare-rows compare-objects resume-replay ' +
         'start-cdc wait-for-catch-up restore-unique compare-again ' +
         'prepare-reverse stop-writes drain copy-the-rest copy-sequences restore-triggers-and-keys compare-final start-reverse hand-over validate-constraints ' +
-        'back-stop-writes back-drain back-copy-sequences back-start-forward back-hand-over ' +
+        'back-stop-writes back-drain back-copy-the-rest back-copy-sequences back-start-forward back-hand-over ' +
         'clean-up',
     );
     const plain = finalRunbookIds('none').filter((id) => phaseOf(id) !== 'anchor');

@@ -33,7 +33,14 @@ const STEPS_OF = {
     'validate-constraints',
   ],
   // The cutover the other way round.
-  back: ['back-stop-writes', 'back-drain', 'back-copy-sequences', 'back-start-forward', 'back-hand-over'],
+  back: [
+    'back-stop-writes',
+    'back-drain',
+    'back-copy-the-rest',
+    'back-copy-sequences',
+    'back-start-forward',
+    'back-hand-over',
+  ],
   'clean-up': ['clean-up'],
 } as const satisfies Readonly<Record<Phase, readonly string[]>>;
 

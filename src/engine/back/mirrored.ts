@@ -1,4 +1,5 @@
 import type {Config} from '../../config/config.ts';
+import type {Conninfo} from '../../config/conninfo/conninfo.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {
@@ -25,6 +26,15 @@ export function mirrored(ctx: StepContext): StepContext {
     session: async (role) => ctx.session(otherSide(role)),
     open: async (role, purpose) => ctx.open(otherSide(role), purpose),
   };
+}
+
+/** How the servers are reached of which a context speaks: for programs, which connect by themselves. Pure. */
+export function serversOf({
+  config,
+  isBack,
+}: Pick<StepContext, 'config' | 'isBack'>): Record<'source' | 'target', Conninfo> {
+  const {source, target} = config.servers;
+  return isBack === true ? {source: target, target: source} : {source, target};
 }
 
 /** The source's place is the target's, and the other way round. Pure. */

@@ -1,5 +1,4 @@
 import type {StepId} from '../../domain/run/step-id.ts';
-import {parseLsn} from '../../domain/pg/lsn.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
@@ -8,11 +7,10 @@ import {failureOf, runSteps} from '../run/run-steps.ts';
 import type {InPassing} from '../run/serve/in-passing.ts';
 import {stoppedBy} from '../run/stopped-by.ts';
 import {followPatiently} from '../back/follow.ts';
-import {mirrored} from '../back/mirrored.ts';
 import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently, turnForward} from './going-back.ts';
-import {changedSince} from './own-slots.ts';
+import {canStillCome, changedSince} from './own-slots.ts';
 import {unshutInPassing} from './shut.ts';
 
 /** How a cutover is walked. */
@@ -71,15 +69,11 @@ async function whereFrom(ctx: StepContext): Promise<StepId> {
   if ((turned?.slots ?? []).length > 0) {
     const {lsn} = ctx.state().evidence.drain ?? {};
     if (lsn === undefined || (await changedSince(ctx, lsn)).length === 0) return 'hand-over';
-    // On both sides: nobody but people can tell which rows are right.
-    if ((await changedSince(mirrored(ctx), turned?.lsn ?? FROM_THE_FIRST)).length > 0) return 'hand-over';
+    if (!(await canStillCome(ctx))) return 'hand-over';
   }
   await turnForward(ctx);
   return 'stop-writes';
 }
-
-/** A slot has nothing from before it was made; one that was parked may have what copy-the-rest wrote. */
-const FROM_THE_FIRST = parseLsn('0/0');
 
 async function told(ctx: StepContext, error: unknown): Promise<null> {
   if (ctx.signal.aborted) return null;

@@ -190,6 +190,15 @@ describe('jobs of pg_cron', () => {
     expect(jobsAhead({source: server([job(1, 'a'), job(2, 'b')]), target}).map(({id}) => id)).toEqual([9]);
   });
 
+  test('that are off on the source are off on the target, before the hand-over and behind it', () => {
+    const seen = {source: server([job(1, 'a', false)]), target: server([job(9, 'a')])};
+    expect(jobsAhead(seen).map(({id, staysOff}) => ({id, staysOff}))).toEqual([{id: 9, staysOff: true}]);
+    expect(jobsToSwap(seen)).toEqual([]);
+    const [early, ...others] = judgeJobs(seen);
+    expect(early?.seen).toContain('(off on the source, so it stays off)');
+    expect(others).toEqual([]);
+  });
+
   const none = server([], {here: false, database: null});
   test.each([
     ['there are none', {source: none, target: none}, []],

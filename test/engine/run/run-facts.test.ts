@@ -17,6 +17,7 @@ test('the console is told of the way back in its own words, step by step, and no
   expect(steps.filter(({phase}) => phase === 'back').map(({id, title}) => `${id}: ${title}`)).toEqual([
     'back-stop-writes: stop the writes on the target',
     'back-drain: wait until the source has everything',
+    'back-copy-the-rest: copy again what change capture does not carry',
     'back-copy-sequences: copy the sequences',
     'back-start-forward: keep on the source what is written there for the target',
     'back-hand-over: open the source for writes',

@@ -57,6 +57,22 @@ function whileHeld(sql: string, act: (story: Story, order: Order) => Promise<unk
   };
 }
 
+/** With a table held on the side that is led to, from the moment on at which writes are being stopped: what was written before does not arrive. */
+function whileNothingArrives(act: (story: Story, order: Order) => Promise<unknown>): CutoverFault {
+  return async (story) => {
+    const order = giveOrder(story);
+    const isStopping = await at(story, 'stopping', order);
+    const letGo = await hold(story.to, 'LOCK TABLE public.log IN SHARE MODE');
+    try {
+      await act(story, order);
+    } finally {
+      await letGo();
+    }
+    await order.ended;
+    return {order, hit: isStopping ? 'stopping' : 'never'};
+  };
+}
+
 /** With a file by which the operator's commands are led. */
 function withFile(
   name: string,
@@ -160,23 +176,21 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
     await give(story.lab, story.direction.command, '--back-out').ended;
   }),
   'a stop_before whose check never holds': withFile('stop.never'),
-  'a slot that does not drain, for a table is locked': whileHeld(
+  'change capture that is behind before anything is stopped': whileHeld(
     'LOCK TABLE public.log IN SHARE MODE',
     async (_, order) => order.ended,
   ),
-  'a slot that does not drain, taken back': whileHeld('LOCK TABLE public.log IN SHARE MODE', async (story, order) => {
+  'a slot that does not drain, for a table is locked': whileNothingArrives(async (_, order) => order.ended),
+  'a slot that does not drain, taken back': whileNothingArrives(async (story, order) => {
     await at(story, 'drain', order);
     await wait(story.random() * 1_000);
     await give(story.lab, story.direction.command, '--back-out').ended;
   }),
-  'a slot that does not drain, supervisor killed': whileHeld(
-    'LOCK TABLE public.log IN SHARE MODE',
-    async (story, order) => {
-      await at(story, 'drain', order);
-      await wait(story.random() * 1_000);
-      await killSupervisor(story);
-    },
-  ),
+  'a slot that does not drain, supervisor killed': whileNothingArrives(async (story, order) => {
+    await at(story, 'drain', order);
+    await wait(story.random() * 1_000);
+    await killSupervisor(story);
+  }),
   'walsenders that are ended': async (story) => {
     const order = giveOrder(story);
     await at(story, 'stop-writes', order);

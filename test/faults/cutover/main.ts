@@ -19,19 +19,30 @@ export interface CutoversTold {
   readonly wrong: number;
 }
 
-/** Asked for by `--only`: those whose name has this word. */
+/** The engines that turn round. */
+export const CUTOVER_ENGINES = ['native', 'pglogical'] as const;
+
+/** Asked for by `--only`: those whose name has this word; by `--kinds 18-26`: those of these numbers. */
 export interface Telling {
+  readonly engine: (typeof CUTOVER_ENGINES)[number];
   readonly count: number;
   readonly random: () => number;
   readonly only: string;
+  readonly kinds: string;
+}
+
+/** The faults that are asked for, in their order. Pure. */
+export function kindsOf(names: readonly string[], {only, kinds}: Pick<Telling, 'only' | 'kinds'>): string[] {
+  const [from = 1, to = names.length] = kinds === '' ? [] : kinds.split('-').map(Number);
+  return names.slice(from - 1, to).filter((name) => name.includes(only));
 }
 
 /**
  * `npm run faults -- --phase cutover`: so many cutovers and ways back with a fault in each, in one lab, under an application with clients on both sides and beside a neighbour's database. After each one
  * side alone takes writes, it is said which, and no row is lost or doubled.
  */
-export async function tellCutovers({count, random, only}: Telling): Promise<CutoversTold> {
-  const lab = await startLab({seed: SEED, engine: 'native', wayBack: true});
+export async function tellCutovers({engine, count, random, only, kinds}: Telling): Promise<CutoversTold> {
+  const lab = await startLab({seed: SEED, engine, wayBack: true});
   const told = {handedOver: 0, goneBack: 0, lost: 0, doubled: 0, wrong: 0};
   try {
     await prepare(lab);
@@ -39,7 +50,7 @@ export async function tellCutovers({count, random, only}: Telling): Promise<Cuto
     const app = startApplication(lab);
     await mustEndWell(lab, 'run', '--plain');
     app.begin('target');
-    const names = Object.keys(CUTOVER_FAULTS).filter((name) => name.includes(only));
+    const names = kindsOf(Object.keys(CUTOVER_FAULTS), {only, kinds});
     let side: Side = 'source';
     for (let number = 1; number <= count; number += 1) {
       const name = (number <= names.length ? names[number - 1] : names[Math.floor(random() * names.length)]) ?? '';
@@ -54,7 +65,7 @@ export async function tellCutovers({count, random, only}: Telling): Promise<Cuto
       const end = one.side === side ? `taken back (${one.why})` : there;
       const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
       console.log(
-        `cutover ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${one.judged.problems.join('; ') || 'right'}`,
+        `${engine} ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${one.judged.problems.join('; ') || 'right'}`,
       );
       if (one.side === null) break;
       side = one.side;

@@ -54,8 +54,8 @@ export const MOMENTS = [
   'handed-over',
 ] as const;
 
-/** One of them. */
-export type Moment = (typeof MOMENTS)[number];
+/** One of them, or that writes are being stopped: what keeps an order from beginning is behind it. */
+export type Moment = (typeof MOMENTS)[number] | 'stopping';
 
 /** Gives a command as an operator does. */
 export function give(lab: Lab, ...args: string[]): Order {
@@ -82,7 +82,8 @@ export function giveOrder({lab, direction}: Pick<Story, 'lab' | 'direction'>): O
 export async function at({tail, direction}: Story, moment: Moment, order: Order): Promise<boolean> {
   const words = direction.command === 'cutover' ? 'cutover' : 'back';
   const is = (event: RunEvent): boolean => {
-    if (moment === 'opening' || moment === 'handed-over') return event.type === `${words}.${moment}`;
+    if (moment === 'stopping' || moment === 'opening' || moment === 'handed-over')
+      return event.type === `${words}.${moment}`;
     const step: StepId = words === 'cutover' ? moment : mirroredStep(moment);
     return event.type === 'step.started' && event.step === step;
   };

@@ -4,6 +4,7 @@ const SHUT = ['test/engine/cutover/guards-shut.pg.test.ts'];
 const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
 const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
 const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
+const LEFT = ['test/engine/cutover/left-behind.test.ts'];
 const THERE = ['test/e2e/cutover/hand-over.test.ts'];
 const BACK = ['test/e2e/back/there-and-back.test.ts'];
 
@@ -96,6 +97,21 @@ export const CUTOVER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/engine/cutover/own-slots.ts',
+    LEFT,
+    ['what could still come is left on the source', 'if (!(await isReadOnly(ctx))) return false;', 'return false;'],
+    [
+      'who wrote on the source before the target is opened is told, and no more',
+      'if (isTargetOpened(ctx.state().cutover) && !(await canStillCome(ctx))) {',
+      'if (!(await canStillCome(ctx))) {',
+    ],
+    [
+      'rows on the source alone keep the target closed for ever',
+      'if (isTargetOpened(ctx.state().cutover) && !(await canStillCome(ctx))) {',
+      'if (false) {',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/cutover/quiet.ts',
     QUIET,
     [
@@ -136,6 +152,30 @@ export const CUTOVER: readonly Mutation[] = [
     'sequences are set nowhere',
     'await target.run(setPositions(moved));',
     '',
+  ]),
+  ...mutationsOf(
+    'src/engine/schema/goal/waits.ts',
+    ['test/engine/schema/trigger-states.test.ts'],
+    [
+      'triggers fire for every change that is applied, once a cutover was taken back',
+      "if (load.triggers === 'at-cutover' && cutover?.status !== 'handed-over') return [];",
+      '',
+    ],
+    [
+      'triggers that are off while changes are applied are switched on',
+      'const off = triggersOff(claimed);',
+      'const off = triggersOff([]);',
+    ],
+  ),
+  ...mutationsOf('src/engine/back/mirrored.ts', BACK, [
+    'rows are copied from the source to the target as one goes back',
+    'return isBack === true ? {source: target, target: source} : {source, target};',
+    'return {source, target};',
+  ]),
+  ...mutationsOf('src/engine/cutover/rest/copy-objects.ts', BACK, [
+    'large objects of the source get owners of the target',
+    'const kept = ctx.isBack === true ?',
+    'const kept = false ?',
   ]),
   ...mutationsOf('src/engine/back/follow.ts', BACK, [
     'nothing comes back',

@@ -14,7 +14,7 @@ export const REST: readonly Mutation[] = [
     ['a table that was updated is believed to be equal', '    source.changed === 0 &&\n', ''],
     [
       'counters that a crash began anew are believed',
-      'source.countedSince !== null &&\n    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt)',
+      'source.countedSince !== null &&\n    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(equalAt)',
       'true',
     ],
     ['clocks are believed to be the same', ' + CLOCKS_MS', ''],

@@ -7,14 +7,19 @@ const REFUSED = 'is refused before writes are stopped where triggers would fire'
 export const OF_THE_REST: readonly Remedy[] = [
   ...of('engine/cutover/rest/check-rest.ts', [
     [
-      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+      'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has…',
       'a table that has to be copied again cannot be',
       forPeople('what a table of the target was made for by hand, somebody has to know'),
     ],
     [
-      'on the target, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO …; before 15: ALTER ROLE … SUPERUSER',
-      'triggers would fire while a table is copied again',
-      carriedOut(REST, REFUSED),
+      '; or go back without these: cutover.copy_rest_back: no',
+      'what is copied again on the way back cannot be',
+      forPeople('whether one goes back without these rows, they decide'),
+    ],
+    [
+      'raise cutover.copy_rest_limit and stop writes for as long…',
+      'what is copied again on the way back takes longer than writes may be stopped',
+      forPeople('how long writes may be stopped, and what may be left out, is theirs to say'),
     ],
     [
       'run examples/grants/source.sql as a superuser (lo_compat_privileges), or set cutover.large_objects to no',
@@ -54,6 +59,23 @@ export const OF_THE_REST: readonly Remedy[] = [
       'longhaul cutover --check has the statement that allows it; then longhaul cutover',
       'triggers would fire while a table is copied again',
       carriedOut(REST, REFUSED),
+    ],
+  ]),
+  ...of('engine/cutover/rest/foresee-way-back.ts', [
+    [
+      'on the …, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO …; before 15: ALTER ROLE … SUPERUSER',
+      'triggers would fire while a table is copied again',
+      carriedOut(REST, REFUSED),
+    ],
+    [
+      'or leave it: cutover.copy_rest_back: no',
+      'what is copied again on the way back will not be',
+      forPeople('whether one goes back without these rows, they decide'),
+    ],
+    [
+      'run examples/grants/cutover-source.sql as a superuser, or give these tables to an owner that our role is a member of; …',
+      'what is copied again on the way back will not be',
+      forPeople('rights on production are given by its administrators; the labs run the file'),
     ],
   ]),
   ...of('engine/cutover/rest/deadline.ts', [

@@ -9,6 +9,8 @@ const GOES_BACK = 'is taken back: writes are allowed again';
 const GOES_ON = 'is gone on with by the next supervisor';
 const AGAIN = 'is taken back by the next one';
 
+const LEFT = carriedOut('test/e2e/cutover/never-closed.test.ts', 'is handed over though somebody wrote on the source');
+
 /** What the cutover says. */
 export const OF_CUTOVER: readonly Remedy[] = [
   ...of('cli/supervisor/follow-cutover.ts', [
@@ -123,6 +125,12 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/cutover/own-slots.ts', [
+    ['SELECT * FROM … WHERE …', 'rows are on the source alone', LEFT],
+    [
+      'the rows that were inserted or updated are on the source, which takes no writes: …; bring those that are wanted to the target by hand, and delete there what was deleted',
+      'rows are on the source alone',
+      LEFT,
+    ],
     [
       'see who that is, and how he writes to a database that is read-only; then longhaul cutover',
       'a cutover cannot go on',

@@ -4,7 +4,10 @@ const STORY = 'test/e2e/back/there-and-back.test.ts';
 const BACK = carriedOut(STORY, 'back leads to the source without losing a row of those that were committed');
 const AGAIN = carriedOut(STORY, 'and a second cutover hands over');
 const CLEAN = carriedOut(STORY, 'clean-up is refused while the way back is open, and then leaves nothing');
-const BACK_OUT = forPeople('the same as longhaul cutover --back-out with the servers the other way round');
+const BACK_OUT = carriedOut(
+  'test/e2e/back/killed-native.test.ts',
+  'is taken back by the command that the screen names, and the target takes writes again',
+);
 
 /** What the way back says, and its preparation. */
 export const OF_WAY_BACK: readonly Remedy[] = [
@@ -48,7 +51,7 @@ export const OF_WAY_BACK: readonly Remedy[] = [
     [
       'The way back was taken back: …. Production is on the target; once that is mended: longhaul back --yes …',
       'a way back was taken back',
-      BACK,
+      carriedOut('test/e2e/back/killed-native.test.ts', 'and then goes back as the status says'),
     ],
     [
       'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',

@@ -8,6 +8,7 @@ import type {StepId} from '../step-id.ts';
 export const MIRRORED_STEPS = [
   ['stop-writes', 'back-stop-writes'],
   ['drain', 'back-drain'],
+  ['copy-the-rest', 'back-copy-the-rest'],
   ['copy-sequences', 'back-copy-sequences'],
   ['start-reverse', 'back-start-forward'],
   ['hand-over', 'back-hand-over'],
@@ -118,11 +119,17 @@ function mirroredOfStep(event: Extract<RunEvent, {readonly step: StepId}>): RunE
   if (event.type !== 'finding.seen') return {...event, step};
   const {finding} = event;
   const words = {
-    subject: mirroredWords(finding.subject),
+    subject: mirroredSubject(finding.subject),
     seen: mirroredWords(finding.seen),
     remedy: mirroredWords(finding.remedy),
   };
   return {...event, step, finding: {...finding, ...words}};
+}
+
+/** A server alone is named without an article. */
+function mirroredSubject(subject: string): string {
+  if (subject === 'source') return 'target';
+  return subject === 'target' ? 'source' : mirroredWords(subject);
 }
 
 /** `on the source …` ↔ `on the target …`, and the commands that begin each direction. Names of tables are quoted, or have no article. Pure. */

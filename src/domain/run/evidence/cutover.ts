@@ -76,6 +76,7 @@ export const CUTOVER = {
   ...FORWARD,
   'back-stop-writes': FORWARD['stop-writes'],
   'back-drain': FORWARD.drain,
+  'back-copy-the-rest': FORWARD['copy-the-rest'],
   'back-copy-sequences': FORWARD['copy-sequences'],
   'back-start-forward': reverse,
   'back-hand-over': FORWARD['hand-over'],

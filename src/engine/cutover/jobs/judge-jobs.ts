@@ -5,7 +5,7 @@ import {found, listed} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {WRITABLE} from '../rehearsal/writable.ts';
 import {maySwap, readJobs, type JobsSeen} from './read-jobs.ts';
-import {jobsAhead} from './swap-jobs.ts';
+import {jobsAhead, type JobAhead} from './swap-jobs.ts';
 
 /** What is to be known of jobs that run by themselves in the database. */
 export async function readJobFindings(ctx: StepContext): Promise<Finding[]> {
@@ -40,8 +40,8 @@ export function judgeJobs(seen: JobsSeen): Finding[] {
         "a superuser's UPDATE cron.job SET active = false on the source, and the same jobs on the target, as commands of cutover.stop_before and cutover.hand_over",
       ),
     ];
-  if (running.length === 0) return [];
-  if (!target.scheduler.here || !maySwap(seen))
+  if (!target.scheduler.here || !maySwap(seen)) {
+    if (running.length === 0) return [];
     return [
       ON_TARGET.warning(
         'jobs-no-cron',
@@ -49,6 +49,7 @@ export function judgeJobs(seen: JobsSeen): Finding[] {
         `on the target, with pg_cron in shared_preload_libraries and cron.database_name set: ${WRITABLE}CREATE EXTENSION pg_cron; GRANT SELECT, INSERT, UPDATE ON cron.job to our role, or the jobs by hand after the hand-over`,
       ),
     ];
+  }
   const early = jobsAhead(seen);
   return [
     ...(early.length === 0
@@ -56,15 +57,24 @@ export function judgeJobs(seen: JobsSeen): Finding[] {
       : [
           ON_TARGET.warning(
             'jobs-early',
-            `${early.length === 1 ? '1 job of pg_cron runs' : `${early.length} jobs of pg_cron run`} on the target before the hand-over: ${listed(early.map(({name, command}) => name ?? command.slice(0, 40)))}`,
+            `${early.length === 1 ? '1 job of pg_cron runs' : `${early.length} jobs of pg_cron run`} on the target before the hand-over: ${listed(early.map(describeAhead))}`,
             `on the target, or the cutover does it first: ${WRITABLE}UPDATE cron.job SET active = false WHERE jobid IN (${early.map(({id}) => id).join(', ')})`,
           ),
         ]),
-    ON_TARGET.note(
-      'jobs',
-      `${running.length === 1 ? '1 job of pg_cron is' : `${running.length} jobs of pg_cron are`} carried inactive, stopped on the source with the writes and started on the target at the hand-over; longhaul back swaps them again`,
-    ),
+    ...(running.length === 0
+      ? []
+      : [
+          ON_TARGET.note(
+            'jobs',
+            `${running.length === 1 ? '1 job of pg_cron is' : `${running.length} jobs of pg_cron are`} carried inactive, stopped on the source with the writes and started on the target at the hand-over; longhaul back swaps them again`,
+          ),
+        ]),
   ];
+}
+
+function describeAhead({name, command, staysOff}: JobAhead): string {
+  const words = name ?? command.slice(0, 40);
+  return staysOff ? `${words} (off on the source, so it stays off)` : words;
 }
 
 /** Pure. */

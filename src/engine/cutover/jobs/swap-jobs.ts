@@ -25,9 +25,20 @@ export async function planJobsCarried(ctx: StepContext): Promise<Action[]> {
   ];
 }
 
-/** The jobs of the target that run there already and are the same as one of the source; what the target has for itself is left alone, for nobody would start it again. Pure. */
-export function jobsAhead({source, target}: JobsSeen): CronJob[] {
-  return pairJobs(source.jobs, target.jobs).flatMap(({there}) => (there?.active === true ? [there] : []));
+/** A job of the target that runs there before the hand-over, though it is one of the source's. */
+export interface JobAhead extends CronJob {
+  /** Whether it stays off behind the hand-over, because it is off on the source. */
+  readonly staysOff: boolean;
+}
+
+/**
+ * The jobs of the target that run there already and are the same as one of the source; what the target has for itself is left alone, for nobody would start it again. One that is off on the source is off
+ * on the target as well, before the hand-over and behind it: somebody has switched it off in production. Pure.
+ */
+export function jobsAhead({source, target}: JobsSeen): JobAhead[] {
+  return pairJobs(source.jobs, target.jobs).flatMap(({job, there}) =>
+    there?.active === true ? [{...there, staysOff: !job.active}] : [],
+  );
 }
 
 /** The jobs that run on the source now, each with the one of the target that takes its place. */

@@ -1,8 +1,8 @@
-import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {countUnreadableObjects} from '../../../pg/roles/rights.ts';
+import {serversOf} from '../../back/mirrored.ts';
 import {found, listedOut} from '../../preflight/found.ts';
 import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import type {StepContext} from '../../step.ts';
@@ -11,6 +11,7 @@ import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
 import {readTargetAlone} from './copy-objects.ts';
 import {restDeadline} from './deadline.ts';
 import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
+import {foreseeWayBack, grantReplicationRole} from './foresee-way-back.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
 
 const onTarget = found('cutover', 'target');
@@ -25,15 +26,17 @@ export interface RestForeseen {
 /** What copy-the-rest would meet, and how long it would take by what is measured now. Reads both servers, a few megabytes of each; changes nothing. */
 export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   const rest = await readRest(ctx);
-  const {compared, left} = divideRest(rest.tables, ctx.state());
+  const {compared, left} = divideRest(rest.tables, ctx.state(), ctx.isBack);
   const {dialect, sides} = await readRestSides(ctx, compared);
-  const rates = await measureRates(ctx, {sides, dialect, rest});
   const hasObjects = rest.objects.source + rest.objects.target > 0;
+  const hidden = hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0};
+  // What our role may not read is no measure, and a blocker.
+  const measured = hidden.source === 0 ? rest : {...rest, objects: {source: 0, target: 0}};
+  const rates = await measureRates(ctx, {sides, dialect, rest: measured});
   const ms = restMs(compared, hasObjects, rates);
   const target = await ctx.session('target');
-  return {
-    ms,
-    findings: judgeRest({
+  const findings = [
+    ...judgeRest({
       rest,
       sides,
       left,
@@ -41,11 +44,14 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
       rates,
       limitMs: ctx.config.cutover.copyRestLimitMs,
       mayBeReplica: sides.length === 0 || (await maySetReplicationRole(target)),
-      role: ctx.config.servers.target.params['user'] ?? '',
-      hidden: hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0},
-      alone: hasObjects && hasBeenBack(ctx.state()) ? await readAlone(ctx) : 0,
+      role: serversOf(ctx).target.params['user'] ?? '',
+      isBack: ctx.isBack === true,
+      hidden,
+      alone: hasObjects && ctx.isBack !== true && hasBeenBack(ctx.state()) ? await readAlone(ctx) : 0,
     }),
-  };
+    ...(await foreseeWayBack(ctx, rest)),
+  ];
+  return {ms, findings};
 }
 
 /** Its findings as long as nothing of it stops anything yet. */
@@ -76,18 +82,25 @@ export interface RestSeen {
   readonly limitMs: number;
   readonly mayBeReplica: boolean;
   readonly role: string;
+  /** Whether it is the source that is copied to; its words are turned round where they are recorded. */
+  readonly isBack: boolean;
   /** Large objects that our role may not read. */
   readonly hidden: {readonly source: number; readonly target: number};
   /** Large objects of the target alone, once production was there. */
   readonly alone: number;
 }
 
+/** Some come back with the cutover. */
+function hasTriggers({rest}: RestSide): boolean {
+  return rest.source.hasTriggers || rest.target?.hasTriggers === true;
+}
+
 /** Pure. */
 export function judgeRest(seen: RestSeen): Finding[] {
-  const {sides, left, mayBeReplica: mayBe, role} = seen;
+  const {sides, left, mayBeReplica: mayBe, role, isBack} = seen;
   const broken = sides.flatMap((side) => whyNotCopied(side) ?? []);
-  // Some come back with the cutover.
-  const firing = mayBe ? [] : sides.filter(({rest}) => rest.source.hasTriggers || rest.target?.hasTriggers === true);
+  // The side that was left refuses all writes by triggers but those of a replica.
+  const firing = mayBe ? [] : sides.filter((side) => isBack || hasTriggers(side));
   return [
     ...(broken.length === 0
       ? []
@@ -95,7 +108,7 @@ export function judgeRest(seen: RestSeen): Finding[] {
           onTarget.blocker(
             'rest-tables',
             `these have to be copied again while writes are stopped, and cannot be: ${listedOut(broken)}`,
-            'make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has',
+            `make these tables of the target as they are on the source (columns; row security that lets our role see all rows), and give our role the rights that it lacks there; of unlogged ones cutover.unlogged: no leaves the rows that the target has${orLeaveIt(seen)}`,
           ),
         ]),
     ...(firing.length === 0
@@ -104,7 +117,7 @@ export function judgeRest(seen: RestSeen): Finding[] {
           onTarget.blocker(
             'rest-role',
             `these have triggers or foreign keys there, which would fire while they are copied again: ${listedOut(firing.map(({rest}) => formatRelation(rest.table)))}`,
-            `on the target, as superuser, from 15 on: GRANT SET ON PARAMETER session_replication_role TO ${quoteIdentifier(role)}; before 15: ALTER ROLE ${quoteIdentifier(role)} SUPERUSER`,
+            `${grantReplicationRole('target', role)}${orLeaveIt(seen)}`,
           ),
         ]),
     ...aboutHidden(seen),
@@ -122,7 +135,12 @@ export function judgeRest(seen: RestSeen): Finding[] {
   ];
 }
 
-function aboutHidden({hidden}: RestSeen): Finding[] {
+/** Whoever has to go back is kept from it by nothing of this. */
+function orLeaveIt({isBack}: Pick<RestSeen, 'isBack'>): string {
+  return isBack ? '; or go back without these: cutover.copy_rest_back: no' : '';
+}
+
+function aboutHidden({hidden, isBack}: RestSeen): Finding[] {
   return (['source', 'target'] as const).flatMap((on) =>
     hidden[on] === 0
       ? []
@@ -130,7 +148,7 @@ function aboutHidden({hidden}: RestSeen): Finding[] {
           found('cutover', on).blocker(
             'rest-objects',
             `our role may not read ${hidden[on]} large objects: whether they are the same is not known`,
-            on === 'source'
+            on === (isBack ? 'target' : 'source')
               ? 'run examples/grants/source.sql as a superuser (lo_compat_privileges), or set cutover.large_objects to no'
               : "make Longhaul's role there a member of their owners, or set cutover.large_objects to no",
           ),
@@ -149,7 +167,7 @@ function aboutAlone({alone}: RestSeen): Finding[] {
   ];
 }
 
-function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {
+function aboutTime({sides, rates, ms, limitMs, isBack}: RestSeen): Finding[] {
   if (ms <= limitMs) return [];
   const slowest = sides
     .map(({rest}) => ({rest, ms: tableMs(rest, rates)}))
@@ -160,7 +178,9 @@ function aboutTime({sides, rates, ms, limitMs}: RestSeen): Finding[] {
     found('cutover', 'source').blocker(
       'rest-time',
       `what change capture does not carry would take about ${inSeconds(ms)} while writes are stopped, more than cutover.copy_rest_limit, ${formatDuration(limitMs)}: ${listedOut([...objects, ...slowest])}`,
-      'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
+      isBack
+        ? `raise cutover.copy_rest_limit and stop writes for as long${orLeaveIt({isBack})}`
+        : 'days before: have nobody update or delete in these tables, remove old rows from them, or give them a primary key before a new load (longhaul release, then longhaul run); set cutover.large_objects to numbers where no large object is ever changed, and cutover.unlogged to no where their rows are made anew; or raise cutover.copy_rest_limit and stop writes for as long',
     ),
   ];
 }

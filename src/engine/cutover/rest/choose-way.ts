@@ -21,23 +21,25 @@ const CLOCKS_MS = 300_000;
 /**
  * Divides the tables. A large one that only grows is not read while writes are stopped: nobody has updated or deleted in it since before P, by the counters of the source, which a crash and a
  * reset begin anew; since when they count has to be known. It is compared by the last comparison all the same, which
- * does not read tables that were taken in since. Once production has been on the target and is back, that has rows of its own, and nothing is left. Pure.
+ * does not read tables that were taken in since. Once production has been on the target and is back, that has rows of its own, and nothing is left. On the way back it is the target that counts, since the
+ * hand-over: by then both sides had the same. Pure.
  */
 export function divideRest(
   tables: readonly RestTable[],
-  state: Pick<RunState, 'boundary' | 'capture' | 'evidence'>,
+  state: Pick<RunState, 'boundary' | 'capture' | 'evidence' | 'back'>,
+  isBack = false,
 ): RestShares {
-  const boundaryAt = state.boundary?.capturedAt ?? null;
-  const wasBack = hasBeenBack(state);
+  const equalAt = (isBack ? state.back?.handedOverAt : state.boundary?.capturedAt) ?? null;
+  const wasBack = !isBack && hasBeenBack(state);
   const isLeft = ({kind, source, table}: RestTable): boolean =>
     !wasBack &&
     !state.capture.adopted.some((one) => sameRelation(one.table, table)) &&
     kind === 'inserts-only' &&
     source.bytes > LEAST_BYTES &&
     source.changed === 0 &&
-    boundaryAt !== null &&
+    equalAt !== null &&
     source.countedSince !== null &&
-    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(boundaryAt);
+    Date.parse(source.countedSince) + CLOCKS_MS < Date.parse(equalAt);
   return {compared: tables.filter((one) => !isLeft(one)), left: tables.filter(isLeft)};
 }
 

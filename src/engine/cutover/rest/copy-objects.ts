@@ -16,7 +16,7 @@ import {
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import type {StepContext} from '../../step.ts';
 import type {Deadline} from './deadline.ts';
-import {giveAsOnSource} from './object-owners.ts';
+import {giveAsOnSource, giveRights, readRightsOf} from './object-owners.ts';
 import type {RestSessions} from './sessions.ts';
 
 /** By so many ends of their numbers large objects are told apart. */
@@ -32,7 +32,10 @@ export interface ObjectsDiffering {
   readonly removed: readonly string[];
 }
 
-/** Compares the large objects of both sides, and makes those of the target as they are on the source: contents, owners and grants. */
+/**
+ * Compares the large objects of both sides, and makes those of the target as they are on the source: contents, owners and grants. On the way back those of the source keep the owners and grants that they
+ * have, for the target's may be what a move has made of them.
+ */
 export async function copyObjects(
   ctx: StepContext,
   {pairs}: RestSessions,
@@ -44,6 +47,7 @@ export async function copyObjects(
   const {objects, buckets} = await compareObjects(pairs, contents, deadline);
   const {changed, removed} =
     buckets.length === 0 ? {changed: [], removed: []} : await readDiffering(pair, {contents, buckets, deadline});
+  const kept = ctx.isBack === true ? await readRightsOf(ctx, pair, {oids: changed, deadline}) : null;
   for (const some of inPieces(removed, AT_ONCE))
     await inTransaction(pair, deadline, async () => remove(pair, some, deadline));
   for (const some of inPieces(changed, AT_ONCE)) {
@@ -51,9 +55,10 @@ export async function copyObjects(
     await inTransaction(pair, deadline, async () => {
       await remove(pair, some, deadline);
       await copy(pair, some, deadline);
+      if (kept !== null) await giveRights(pair.target, kept, {made: some, deadline});
     });
   }
-  await giveAsOnSource(ctx, pair, deadline);
+  if (kept === null) await giveAsOnSource(ctx, pair, deadline);
   return {compared: objects, copied: changed.length, removed: removed.length};
 }
 

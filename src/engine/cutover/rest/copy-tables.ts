@@ -1,5 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {serversOf} from '../../back/mirrored.ts';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation} from '../../../domain/pg/relation.ts';
@@ -25,7 +26,8 @@ export async function copyTables(
   const [pair] = copying.sessions.pairs;
   if (pair === undefined || differing.length === 0) return new Map();
   const asReplica = await maySetReplicationRole(pair.target);
-  const fires = asReplica ? [] : differing.filter(({rest}) => rest.target?.hasTriggers === true);
+  // The side that was left refuses writes by triggers.
+  const fires = asReplica ? [] : differing.filter(({rest}) => ctx.isBack === true || rest.target?.hasTriggers === true);
   if (fires.length > 0) throw mayNotBeReplica(fires.map(({rest}) => formatRelation(rest.table)));
   const tables = await chooseRows(pair, differing, copying);
   await pipe(ctx, tables, {asReplica, ...copying});
@@ -86,17 +88,17 @@ async function pipe(
   tables: readonly CopiedTable[],
   {asReplica, sessions, deadline}: Copying & {readonly asReplica: boolean},
 ): Promise<void> {
-  const {config, tools} = ctx;
+  const {tools} = ctx;
   const source = await ctx.session('source');
   const limitMs = deadline.left();
-  const lockMs = Math.min(limitMs, config.timeouts.lockMs);
+  const lockMs = Math.min(limitMs, ctx.config.timeouts.lockMs);
   const script = join(ctx.folder.path, 'copy-the-rest.sql');
   const text = copyAgainScript(source.version, tables, {...sessions.claim, asReplica, limitMs, lockMs});
   await writeFile(script, text, {mode: 0o600});
   const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
   const names = tables.map(({table}) => formatRelation(table));
   const purpose = `copy ${names.slice(0, 10).join(', ')} again`;
-  const {source: from, target: to} = config.servers;
+  const {source: from, target: to} = serversOf(ctx);
   const applicationName = copyingName(ctx);
   await pipeTools(
     ctx,

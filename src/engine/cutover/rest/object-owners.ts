@@ -1,3 +1,4 @@
+import {serversOf} from '../../back/mirrored.ts';
 import {inPieces} from '../../../domain/base/in-pieces.ts';
 import type {Pair} from '../final-comparison.ts';
 import {
@@ -80,13 +81,61 @@ export function differingRights(source: ReadonlyMap<string, Held>, target: Reado
   });
 }
 
-/** Gives the target's large objects the owners and grants that they have on the source. There are few different ones, so that it costs two statements where they are the same. */
-export async function giveAsOnSource(ctx: StepContext, {source, target}: Pair, deadline: Deadline): Promise<void> {
-  const roles: TargetRoles = {
+/** Large objects that have the same owner and grants. */
+export interface SameRights {
+  readonly rights: Rights;
+  readonly oids: readonly string[];
+}
+
+/** What of these large objects the sides have, by their rights: of those that the target has as it has them, of the others as it may take over those of the source. */
+export async function readRightsOf(
+  ctx: StepContext,
+  {source, target}: Pair,
+  {oids, deadline}: {readonly oids: readonly string[]; readonly deadline: Deadline},
+): Promise<SameRights[]> {
+  const here = await rightsAmong(target, oids, deadline);
+  const known = new Set(here.flatMap((one) => one.oids));
+  const fresh = oids.filter((oid) => !known.has(oid));
+  if (fresh.length === 0) return here;
+  const roles = await readTargetRoles(ctx, target);
+  const there = await rightsAmong(source, fresh, deadline);
+  return [...here, ...there.map((one) => ({...one, rights: rightsOnTarget(one.rights, roles)}))];
+}
+
+async function rightsAmong(session: Session, oids: readonly string[], deadline: Deadline): Promise<SameRights[]> {
+  if (oids.length === 0) return [];
+  const wanted = new Set(oids);
+  const groups: SameRights[] = [];
+  for (const rights of await session.run(readObjectGroups(), {timeoutMs: deadline.left()})) {
+    const own = (await oidsOf(session, [rights.key], deadline)).filter((oid) => wanted.has(oid));
+    if (own.length > 0) groups.push({rights, oids: own});
+  }
+  return groups;
+}
+
+/** Gives those of them that were just made anew these rights. */
+export async function giveRights(
+  target: Session,
+  groups: readonly SameRights[],
+  {made, deadline}: {readonly made: readonly string[]; readonly deadline: Deadline},
+): Promise<void> {
+  for (const {rights, oids} of groups) {
+    const own = oids.filter((oid) => made.includes(oid));
+    if (own.length > 0) await give(target, {rights, there: new Map(), oids: own}, deadline);
+  }
+}
+
+async function readTargetRoles(ctx: StepContext, target: Session): Promise<TargetRoles> {
+  return {
     assumable: new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role)),
     known: new Set((await target.run(readRoleNames())).map(({role}) => role)),
-    own: ctx.config.servers.target.params['user'] ?? '',
+    own: serversOf(ctx).target.params['user'] ?? '',
   };
+}
+
+/** Gives the target's large objects the owners and grants that they have on the source. There are few different ones, so that it costs two statements where they are the same. */
+export async function giveAsOnSource(ctx: StepContext, {source, target}: Pair, deadline: Deadline): Promise<void> {
+  const roles = await readTargetRoles(ctx, target);
   const read = async (session: Session): Promise<SummedGroup[]> =>
     session.run(readObjectGroups(), {timeoutMs: deadline.left()});
   const [wanted, there] = [

@@ -23,7 +23,7 @@ type Found = Omit<Evidence<'copy-the-rest'>, 'tookMs'>;
 /** What is done at F, in order; nothing where change capture carries everything. */
 export async function planRest(ctx: StepContext, found: Later<Found>): Promise<Action[]> {
   const rest = await readRest(ctx);
-  const {compared, left} = divideRest(rest.tables, ctx.state());
+  const {compared, left} = divideRest(rest.tables, ctx.state(), ctx.isBack);
   found.set(nothingDone(left));
   const execute = async (): Promise<void> => found.set(await copyRest(ctx, rest, {compared, left}));
   const [first, ...others] = showRest(rest, compared);
@@ -108,7 +108,8 @@ async function copyDiffering(
     const {rows} = await mustBeEqual(pair, one, working);
     copied.push({table: formatRelation(one.rest.table), how: hows.get(one) ?? 'whole', rows});
   }
-  // Equal by now, every row: the last comparison need not read them again.
+  // Equal by now, every row: the last comparison need not read them again. The way back has none.
+  if (ctx.isBack === true) return {equal: namesOf(compared.filter(({differs}) => !differs)), copied};
   ctx.final.settle(
     compared.map(({rest, source}) => {
       const {rows} = sumOf(source);

@@ -21,8 +21,11 @@ export interface Rest {
   readonly objects: {readonly source: number; readonly target: number};
 }
 
-/** Reads from both servers what may differ. A handful of statements on the catalogs; no row is read. */
+const NONE: Rest = {tables: [], objects: {source: 0, target: 0}};
+
+/** Reads from both servers what may differ. A handful of statements on the catalogs; no row is read. Nothing on a way back that is to leave it. */
 export async function readRest(ctx: StepContext): Promise<Rest> {
+  if (ctx.isBack === true && !ctx.config.cutover.copyRestBack) return NONE;
   const reasons = await readReasons(ctx);
   const names = [...reasons.values()].map(({table}) => table);
   const known = await readFacts(ctx, names);

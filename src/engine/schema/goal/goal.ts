@@ -8,7 +8,7 @@ import {compareManifests, type Lacks} from './lacks.ts';
 import {missingComments, readManifest, readManifestFile, unknownIn, type Manifest, type Objects} from './manifest.ts';
 import {readMissingGrants} from './missing-grants.ts';
 import {readOthers} from './other-definitions.ts';
-import {divideManifest} from './waits.ts';
+import {divideManifest, statesDue} from './waits.ts';
 
 /** How the target compares with what it is to have by now. */
 export interface GoalSeen {
@@ -47,7 +47,8 @@ export async function compareWithGoal(
   const other = changesNothing
     ? {indexes: [], foreignKeys: [], triggers: [], checks: []}
     : await readOthers(ctx, all.other);
-  const lacks = {...all, missing: now, other};
+  const enabled = statesDue(all.marks.enabled, ctx.config.load, ctx.state());
+  const lacks = {...all, missing: now, other, marks: {...all.marks, enabled}};
   // What is not there has no comment yet.
   const comments = missingComments(wanted, there, changesNothing ? later : together(later, now));
   return {

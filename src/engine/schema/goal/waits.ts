@@ -1,7 +1,9 @@
 import type {Config} from '../../../config/config.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {CaptureNeeds} from '../../capture/needs.ts';
-import type {IndexRow} from '../../../pg/catalog/indexes.ts';
+import {triggersOff} from '../../../domain/run/back/claimed-back.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
+import type {IndexRow, TriggerRow} from '../../../pg/catalog/indexes.ts';
 import type {Objects} from './manifest.ts';
 
 /** What is built now, and what longhaul.yaml tells to wait for. */
@@ -46,6 +48,22 @@ export function divideManifest(
       checks: [],
     },
   };
+}
+
+/**
+ * Of the triggers that are another way enabled than on the source those that are put into that state now. Where triggers wait for the cutover their states do: one that was taken back has left triggers
+ * which fire at the origin alone, and with the source's ALWAYS or REPLICA they would fire for each change that is applied. So would those that are off while changes come back. Pure.
+ */
+export function statesDue(
+  differing: readonly TriggerRow[],
+  load: Pick<Config['load'], 'triggers'>,
+  {claimed, cutover}: Pick<RunState, 'claimed' | 'cutover'>,
+): TriggerRow[] {
+  if (load.triggers === 'at-cutover' && cutover?.status !== 'handed-over') return [];
+  const off = triggersOff(claimed);
+  return differing.filter(
+    ({schema, table, name}) => !off.some((one) => one.schema === schema && one.name === table && one.trigger === name),
+  );
 }
 
 function isReferenced({schema, name}: IndexRow, {foreignKeys}: Objects): boolean {

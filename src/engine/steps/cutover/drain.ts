@@ -8,6 +8,7 @@ import {flushCommits} from '../../../pg/cutover/flush.ts';
 import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
 import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
+import {serversOf} from '../../back/mirrored.ts';
 import {captureOf} from '../../capture/own-capture.ts';
 import {resumeCapture} from '../../cutover/own-slots.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
@@ -85,7 +86,7 @@ async function tellOthersBehind(ctx: StepContext, lsn: Lsn): Promise<void> {
   const source = await ctx.session('source');
   const own = captureOf(ctx)?.onSource ?? [];
   const kept = await source.run(readSlots(source.version));
-  const database = ctx.config.servers.source.params['dbname'] ?? '';
+  const database = serversOf(ctx).source.params['dbname'] ?? '';
   for (const {name, behindBytes} of slotsBehind(kept, {own, database, lsn}))
     await ctx.record({
       type: 'finding.seen',

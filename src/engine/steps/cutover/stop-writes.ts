@@ -20,9 +20,9 @@ export const stopWrites: Step<'stop-writes'> = {
   async check(ctx) {
     // Whoever is behind now would be waited for with the writers stopped.
     await waitForCapture(ctx);
-    const forward =
-      ctx.isBack === true ? [] : [...(await readForwardFindings(ctx)), ...(await foreseeRest(ctx)).findings];
-    const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(forward) : forward;
+    const forward = ctx.isBack === true ? [] : await readForwardFindings(ctx);
+    const ahead = [...forward, ...(await foreseeRest(ctx)).findings];
+    const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(ahead) : ahead;
     return {done: null, findings: [...(await readFindings(ctx)), ...known]};
   },
   plan: async (ctx) => planWriteStop(ctx, later('F')),

@@ -26,7 +26,7 @@ import {readGoal, readManifestFile} from '../../schema/goal/manifest.ts';
 import {commentObject} from '../../schema/goal/object-names.ts';
 import {showRehearsals} from '../../schema/goal/other-definitions.ts';
 import {planRest} from '../../schema/goal/restore-rest.ts';
-import {describeLater} from '../../schema/goal/waits.ts';
+import {describeLater, statesDue} from '../../schema/goal/waits.ts';
 import {executeAll} from '../../make-action.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -70,7 +70,8 @@ export const buildIndexes: Step<'build-indexes'> = {
     const making = makingOf({...ctx, underWay: createUnderWay(ctx)}, {refused: new Map(), accepted: new Set()});
     const coming = allCommitted(ctx.state()) ? seen.lacks : await withoutBesides(ctx, seen.lacks);
     const lacks = foreseen ? await withoutNewChecks(ctx, coming) : coming;
-    const left = foreseeMarks({...goal, ...seen.due}, seen.there);
+    const foreseenMarks = foreseeMarks({...goal, ...seen.due}, seen.there);
+    const left = {...foreseenMarks, enabled: statesDue(foreseenMarks.enabled, ctx.config.load, ctx.state())};
     const parts = [structures(making, {...seen, lacks}), await rest(making, foreseen), marks(making, {marks: left})];
     const all = [
       ...parts,

@@ -50,6 +50,21 @@ describe('the run seen from its other end', () => {
     expect(cutover?.status).toBe('under-way');
   });
 
+  test('names the server that a finding is about', () => {
+    const finding = {
+      check: 'x',
+      severity: 'warning',
+      subject: 'target',
+      seen: 'the target is small',
+      remedy: '',
+    } as const;
+    expect(mirroredEvent({type: 'finding.seen', step: 'drain', finding})).toEqual({
+      type: 'finding.seen',
+      step: 'back-drain',
+      finding: {...finding, subject: 'source', seen: 'the source is small'},
+    });
+  });
+
   test('records what a step of the cutover does as the way back’s, on the other server', () => {
     expect(mirroredEvent({type: 'cutover.opening', by})).toEqual({type: 'back.opening', by});
     expect(mirroredEvent({type: 'step.started', step: 'drain'})).toEqual({type: 'step.started', step: 'back-drain'});

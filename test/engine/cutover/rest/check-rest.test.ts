@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {judgeRest, type RestSeen} from '../../../../src/engine/cutover/rest/check-rest.ts';
+import {judgeWayBack} from '../../../../src/engine/cutover/rest/foresee-way-back.ts';
 import type {RestSide} from '../../../../src/engine/cutover/rest/compare-rest.ts';
 import {objectsMs, restMs, tableMs, triedOf} from '../../../../src/engine/cutover/rest/estimate.ts';
 
@@ -43,6 +44,7 @@ const SEEN: RestSeen = {
   limitMs: 60_000,
   mayBeReplica: true,
   role: 'longhaul',
+  isBack: false,
   hidden: {source: 0, target: 0},
   alone: 0,
 };
@@ -90,6 +92,29 @@ describe('before writes are stopped', () => {
     const [first] = judgeRest({...SEEN, ms: 90_000, rates: {...RATES, objectsMs: 80_000}});
     expect(first?.seen).toContain('about 90 s while writes are stopped');
     expect(first?.seen).toContain('large objects, 80 s; public.log (inserts only)');
+  });
+
+  test('on the way back whatever is copied has to get past the triggers of the hand-over, and who is in a hurry may leave it', () => {
+    const [first] = judgeRest({...SEEN, isBack: true, mayBeReplica: false});
+    expect([first?.check, first?.severity]).toEqual(['cutover.rest-role', 'blocker']);
+    expect(first?.remedy).toMatch(/cutover\.copy_rest_back: no$/);
+    const [late] = judgeRest({...SEEN, isBack: true, ms: 60_001});
+    expect(late?.remedy).toBe(
+      'raise cutover.copy_rest_limit and stop writes for as long; or go back without these: cutover.copy_rest_back: no',
+    );
+    const [hidden] = judgeRest({...SEEN, isBack: true, hidden: {source: 0, target: 1}});
+    // What is its target is the source.
+    expect(hidden?.remedy).toContain('examples/grants/source.sql');
+  });
+
+  test('a way back that will not be able to copy is told before there is one', () => {
+    const seen = {tables: [REST], mayBeReplica: true, role: 'longhaul'};
+    expect(judgeWayBack(seen)).toEqual([]);
+    const [role] = judgeWayBack({...seen, mayBeReplica: false});
+    expect([role?.check, role?.severity, role?.subject]).toEqual(['cutover.rest-back-role', 'warning', 'source']);
+    expect(role?.remedy).toContain('on the source, as superuser, from 15 on: GRANT SET ON PARAMETER');
+    const closed = {...REST, source: {...FACTS, mayWrite: false}};
+    expect(judgeWayBack({...seen, tables: [closed]}).map(({check}) => check)).toEqual(['cutover.rest-back']);
   });
 
   test('large objects that our role may not read stop it', () => {

@@ -31,7 +31,7 @@ const FACTS: RestFacts = {
   hasTriggers: false,
   hasRules: false,
 };
-const STATE: Pick<RunState, 'boundary' | 'capture' | 'evidence'> = {
+const STATE: Pick<RunState, 'boundary' | 'capture' | 'evidence' | 'back'> = {
   ...NEW_RUN,
   boundary: {
     lsn: '0/0' as NonNullable<RunState['boundary']>['lsn'],
@@ -68,6 +68,15 @@ describe('a table of which inserts alone come', () => {
     expect(divideRest([one], {...STATE, capture: {...STATE.capture, adopted}}).compared).toEqual([one]);
     const evidence = {'back-hand-over': {}} as RunState['evidence'];
     expect(divideRest([one], {...STATE, evidence}).compared).toEqual([one]);
+  });
+
+  test('on the way back is told by what the target has counted since the hand-over', () => {
+    const one = table({});
+    const handedOver = {...STATE, boundary: null, back: {handedOverAt: P} as NonNullable<RunState['back']>};
+    expect(divideRest([one], handedOver, true).left).toEqual([one]);
+    expect(divideRest([table({changed: 1})], handedOver, true).left).toEqual([]);
+    expect(divideRest([table({countedSince: P})], handedOver, true).left).toEqual([]);
+    expect(divideRest([one], STATE, true).left).toEqual([]);
   });
 
   test('that is unlogged, or was truncated, is compared whatever was counted', () => {
