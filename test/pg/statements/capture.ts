@@ -165,19 +165,6 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     ...SENTINELS,
     adoption.lockAgainstWriters({schema: 'longhaul_cdc', name: 'tried'}),
   ]),
-  adoptionScript: {
-    on: ['source'],
-    psql: true,
-    make: ({version}) => [
-      // Nobody has exported one here.
-      sql(
-        adoption
-          .adoptionScript(version, {...EVENTS, columns: ['id'], sequences: []}, 'none')
-          .replace(/SET TRANSACTION SNAPSHOT.*\n/, ''),
-      ),
-    ],
-    alone: true,
-  },
   readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
   dropSentinelsAfter: onSource(() => [...SENTINELS, sentinels.dropSentinelsAfter('tried', 0)]),
   countSentinelsAfter: onSource(() => [

@@ -2,10 +2,9 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
 import {withAdopted} from '../../../domain/pg/reverse-names.ts';
 import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {lockAgainstWriters, adoptionScript} from '../../../pg/capture/adoption.ts';
+import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
-import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
@@ -13,6 +12,7 @@ import type {StepContext} from '../../step.ts';
 import type {Adoption, LiveCapture} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
 import {chooseSlot, slotOf} from './choose-slot.ts';
+import {scriptFor} from './copy-table.ts';
 
 /** A table that is to be taken in, with all that was read for it. */
 export interface Adopting {
@@ -61,9 +61,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
 /** What adopting a table would run, in order; the snapshot is known only on the way. */
 export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
   const {table, slot, hasIdentity, adoption} = await readAdopting(ctx, name);
-  const source = await ctx.session('source');
-  const [columns] = await source.run(readDataColumns(source.version, [table]));
-  const copy = columns === undefined ? '' : adoptionScript(source.version, columns, 'SNAPSHOT');
+  const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
   const adding = await adoption.adding(ctx, slot, table, hasIdentity);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [

@@ -23,12 +23,11 @@ export const adoption: Adoption = {
     );
     return [
       ...altered.map((set) => alterReplicationSet(set)),
-      ...wanted.flatMap((set) => {
-        const there = members.find((one) => one.set === set);
-        // An attempt that failed later has put it there.
-        if (there?.isNarrowed === false) return [];
-        return [...(there === undefined ? [] : [removeTableFromSet(set, table)]), addTableToSet(set, table)];
-      }),
+      // Also where it is there already: a session that reads the slot keeps what its sets carried when it began, until the membership of a table changes.
+      ...wanted.flatMap((set) => [
+        ...(members.some((one) => one.set === set) ? [removeTableFromSet(set, table)] : []),
+        addTableToSet(set, table),
+      ]),
     ];
   },
 
