@@ -1,4 +1,4 @@
-import type {RelationName} from './relation.ts';
+import {sameRelation, type RelationName} from './relation.ts';
 import type {PlannedSlot} from './slot-plan.ts';
 
 /**
@@ -16,7 +16,13 @@ export function withAdopted(
 ): PlannedSlot[] {
   return slots.map((slot) => ({
     ...slot,
-    tables: [...slot.tables, ...adopted.filter((one) => one.slot === slot.name).map(({table}) => table)],
+    // One that had been taken out of its slot was adopted into it again.
+    tables: [
+      ...slot.tables,
+      ...adopted
+        .filter((one) => one.slot === slot.name && !slot.tables.some((table) => sameRelation(table, one.table)))
+        .map(({table}) => table),
+    ],
   }));
 }
 

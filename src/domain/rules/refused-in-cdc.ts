@@ -25,19 +25,19 @@ export function whyNotOfSlot(
 
 const NOT_BEGUN = refusal('change capture has not begun', 'longhaul run begins it once the load is in');
 
-/** Why this table cannot be adopted now; null where it can. Pure. */
+/** Why this table cannot be adopted now; null where it can: one that is not captured, or that may differ and is to be copied anew. Pure. */
 export function whyNotAdopted(
-  {cdcStarted, capture: {newTables, sourceLost}}: Pick<RunState, 'cdcStarted' | 'capture'>,
+  {cdcStarted, capture: {newTables, owed, sourceLost}}: Pick<RunState, 'cdcStarted' | 'capture'>,
   name: string,
 ): Refusal | null {
   if (cdcStarted === null) return NOT_BEGUN;
   if (sourceLost !== null) return refusal(sourceLost.failure.message, sourceLost.failure.remedy);
   const table = parseRelation(name);
   if (table === null) return refusal(`${name} is no table`, 'name it with its schema: public.events');
-  if (newTables.some((one) => sameRelation(one.table, table))) return null;
-  const names = newTables.map((one) => formatRelation(one.table));
+  if ([...newTables, ...owed].some((one) => sameRelation(one.table, table))) return null;
+  const names = [...newTables, ...owed].map((one) => formatRelation(one.table));
   return refusal(
-    `${formatRelation(table)} is not among the tables that are not captured`,
+    `${formatRelation(table)} is not among the tables that are not captured, or may differ`,
     names.length === 0
       ? 'every table is captured; one that was made a moment ago is seen within a minute'
       : `these are: ${names.join(', ')}`,

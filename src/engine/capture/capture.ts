@@ -1,7 +1,6 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
-import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import type {EngineName} from '../../config/keys/cdc.ts';
 import type {CaptureTopic, Told} from '../preflight/database/told.ts';
@@ -12,6 +11,7 @@ import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
+import type {NotCaptured, SlotsOfPlan} from './not-captured.ts';
 import type {ReverseCapture} from './reverse-capture.ts';
 
 /** A part of preflight. Read-only; `id` names it where it could not be made: `source slots`. */
@@ -48,8 +48,8 @@ export interface CaptureEngine {
   readonly words: Readonly<Partial<Record<StepId, StepWords>>>;
   /** Whether the object, as it is claimed in the journal (`slot dms_slot_01`), is of a kind that its steps make. */
   owns(object: string): boolean;
-  /** Tables that are to be captured and that the source does not capture now, in words: `public.events (idms_slot_01)`. */
-  readNotCaptured(ctx: StepContext, plan: SlotPlan): Promise<string[]>;
+  /** Tables that are to be captured and that the source does not capture now, or not whole. */
+  readNotCaptured(ctx: StepContext, plan: SlotsOfPlan): Promise<NotCaptured[]>;
 }
 
 /** How a slot's changes come to the target. Bytes are WAL bytes of the source. */
@@ -129,6 +129,8 @@ export interface LiveCapture {
   planResume(ctx: StepContext, slot: string): Promise<readonly Action[]>;
   /** Starts again what is down for no reason of its own; null where the engine does so by itself. */
   readonly planKick: ((ctx: StepContext, slot: string) => Promise<readonly Action[]>) | null;
+  /** How each slot is as far as the target alone tells, so that the source is asked only where one is down; left out where it cannot tell. */
+  readonly readStates?: (target: Session, slots: readonly string[]) => Promise<Pick<SlotStatus, 'slot' | 'state'>[]>;
   /**
    * The transaction that it cannot apply; null where it is not stuck with an error, or the engine cannot tell (`cannot.skip`). Reads the slot, and so stops applying
    * first where it must; `planResume` or `planSkip` goes on.
@@ -142,6 +144,8 @@ export interface LiveCapture {
   readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
   /** The tables of these slots of which it captures only what is inserted. */
   readInsertsOnly(source: Session, slots: readonly string[]): Promise<RelationName[]>;
+  /** The tables of these slots of which the application can update and delete no row, because they have lost what names one and their updates are captured; left out where that keeps nobody from anything. */
+  readUnidentified?(source: Session, slots: readonly string[]): Promise<RelationName[]>;
   /** Whether a TRUNCATE on a source of this version comes to the target. */
   carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */

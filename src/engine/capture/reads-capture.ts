@@ -9,7 +9,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
 import type {Servers, SlotStatus} from './capture.ts';
 import {engineOf} from './engines.ts';
-import {readGuards} from './guard/read-guards.ts';
+import {readGuards, readingUnidentified} from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
 
 /** What change capture that Longhaul has started is asked by. */
@@ -36,6 +36,7 @@ export function readsCapture(
   };
   const ours = sessionName(ctx.config.run, '');
   const session = keeping(ctx.signal, open);
+  const unidentified = readingUnidentified();
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
     isTurned()
@@ -49,7 +50,9 @@ export function readsCapture(
     readGuards: async () => {
       // Behind the hand-over the target is open, and its clients write there.
       const capture = isTurned() ? null : begun();
-      return capture === null ? [] : readGuards(await servers(), capture);
+      if (capture === null) return [];
+      const both = await servers();
+      return [...(await readGuards(both, capture)), ...(await unidentified(both.source, capture))];
     },
     readWriters: async () =>
       isLatestUnderWay(ctx.state()) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [],

@@ -17,11 +17,13 @@ import {readKeptSums} from './kept-sums.ts';
 import {readSides, type TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 
-/** Every table that a unit loads, the largest first. */
+/** Every table that a unit loads, and those that were taken in since, the largest first. */
 export async function tablesToCompare(ctx: StepContext): Promise<TableToCompare[]> {
   const {units} = await readPlan(ctx);
   const known = new Map((await readInventoryFile(ctx)).tables.map((table) => [quoteRelation(table.relation), table]));
-  return tablesOf(units)
+  const adopted = ctx.state().capture.adopted.map(({table}) => table);
+  const all = new Map([...tablesOf(units), ...adopted].map((table) => [quoteRelation(table), table]));
+  return [...all.values()]
     .map((table) => {
       const entry = known.get(quoteRelation(table));
       const bytes = entry === undefined ? 0 : loadBytes(entry);

@@ -5,6 +5,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
 import {anchorPositions} from '../capture/anchor-positions.ts';
+import {describeNotCaptured} from '../capture/not-captured.ts';
 import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
@@ -85,7 +86,7 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
       .map((planned) => slotOnSource(state, planned.name))
       .map((name) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})),
     anchors: anchorPositions(state),
-    notMembers: await engine.readNotCaptured(ctx, plan.slots),
+    notMembers: (await engine.readNotCaptured(ctx, plan.slots)).map(describeNotCaptured),
     plugin: wanted?.plugin ?? null,
     members: wanted?.members ?? {what: 'tables', step: 'plan-slots'},
     mayHaveBegun: cdcNotExpected(state) === null,

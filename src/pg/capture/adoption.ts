@@ -1,7 +1,4 @@
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {ServerVersion} from '../../domain/pg/server-version.ts';
-import {beginReading, rowsIn, type DataColumns} from '../load/copy-data.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 /** Begins a transaction that sees what is committed at each statement. */
@@ -32,27 +29,4 @@ export function lockAgainstWriters(table: RelationName): Statement {
 /** Gives this transaction's snapshot to others, for as long as it lasts: `00000003-0000001B-1`. */
 export function exportSnapshot(): Statement<{snapshot: string}> {
   return sql('SELECT pg_export_snapshot() AS "snapshot"');
-}
-
-/**
- * What a psql on the source runs to print a table, as a snapshot has it, as SQL that a psql on the target takes: what is in it there goes, all in one transaction. What
- * ends early ends without COMMIT.
- */
-export function adoptionScript(version: ServerVersion, table: DataColumns, snapshot: string): string {
-  const columns = rowsIn(table, null).slice(quoteRelation(table).length);
-  const lines = [
-    'BEGIN; SET LOCAL statement_timeout = 0;',
-    `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET client_min_messages = warning;`,
-    `TRUNCATE ONLY ${quoteRelation(table)};`,
-    `COPY ${quoteRelation(table)}${columns} FROM stdin;`,
-  ];
-  return [
-    beginReading(version, [table], null),
-    `SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot).trim()};`,
-    ...lines.map((line) => `SELECT ${quoteLiteral(line).trim()};`),
-    `COPY ${rowsIn(table, null)} TO STDOUT;`,
-    ...['\\.', 'COMMIT;'].map((line) => `SELECT ${quoteLiteral(line).trim()};`),
-    'COMMIT;',
-    '',
-  ].join('\n');
 }

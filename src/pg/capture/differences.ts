@@ -11,6 +11,8 @@ export const CAPTURE_DIFFERENCES = {
     90500: `(SELECT n, (pg_stat_file('pg_replslot/' || s.slot_name || '/' || n, true)).size FROM pg_ls_dir('pg_replslot/' || s.slot_name) AS n WHERE n LIKE 'xid%')`,
     150000: '(SELECT x.name, x.size FROM pg_ls_replslotdir(s.slot_name::text) AS x)',
   },
+  /** What each slot has decoded; nothing counts it before 14. */
+  slotTotals: {90400: null, 140000: 'pg_stat_replication_slots'},
   systemIdentifier: {90400: 'NULL::text', 90600: '(SELECT c.system_identifier::text FROM pg_control_system() c)'},
   walFileName: {90400: 'pg_xlogfile_name', 100000: 'pg_walfile_name'},
   /** What goes past one transaction by its commit; before, only the origin can be set past it. */

@@ -87,6 +87,49 @@ function shownOf({text, values}: Statement): string {
   return renderStatement(sql(text, values));
 }
 
+/** A way to the node that a subscription subscribes to. */
+export interface ProviderInterface {
+  readonly node: string;
+  readonly name: string;
+  /** Whether its dsn is the one that was asked for, and whether the subscription takes it. */
+  readonly isSame: boolean;
+  readonly isUsed: boolean;
+}
+
+/** The ways to a subscription's provider that the target knows. `md5` of a dsn, for that has the password. */
+export function readProviderInterfaces(subscription: string, md5: string): Statement<ProviderInterface> {
+  return sql(
+    `SELECT n.node_name::text AS "node", i.if_name::text AS "name", md5(i.if_dsn) = $2 AS "isSame", i.if_id = s.sub_origin_if AS "isUsed"
+       FROM pglogical.subscription s
+       JOIN pglogical.node n ON n.node_id = s.sub_origin
+       JOIN pglogical.node_interface i ON i.if_nodeid = n.node_id
+      WHERE s.sub_name::text = $1 ORDER BY 2`,
+    [subscription, md5],
+  );
+}
+
+/** Adds a way to a node; the catalog keeps it in clear. */
+export function addInterface(
+  {node, name}: Pick<ProviderInterface, 'node' | 'name'>,
+  {dsn, shownDsn}: SecretDsn,
+): Statement {
+  const make = (text: string): Statement =>
+    sql('SELECT pglogical.alter_node_add_interface(node_name := $1, interface_name := $2, dsn := $3)', [
+      node,
+      name,
+      text,
+    ]);
+  return {...make(dsn), shown: shownOf(make(shownDsn))};
+}
+
+/** Has a subscription take that way from now on: its worker begins anew. */
+export function takeInterface(subscription: string, name: string): Statement {
+  return sql('SELECT pglogical.alter_subscription_interface(subscription_name := $1, interface_name := $2)', [
+    subscription,
+    name,
+  ]);
+}
+
 /** Ends its worker, within a moment; it stays so after a restart. */
 export function disablePglogicalSubscription(name: string): Statement {
   return sql('SELECT pglogical.alter_subscription_disable(subscription_name := $1, immediate := true)', [name]);

@@ -4,6 +4,12 @@ import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
+/** Of a table `c` of pg_class: whether the WAL names the row of an update or delete, by a key or because REPLICA IDENTITY is FULL. */
+export const HAS_IDENTITY = `(c.relreplident = 'f' OR EXISTS (
+             SELECT FROM pg_index i
+              WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident)))`;
+
 /** A publication that is to be made. */
 export interface Publication {
   readonly name: string;
@@ -20,15 +26,31 @@ export interface Publication {
  * for the children of an inheriting table are listed by themselves.
  */
 export function createPublication({name, insertsOnly, tables}: Publication, version: ServerVersion): Statement {
-  const publish = insertsOnly ? pick('publishInserts', version) : pick('publishAll', version);
   const list = tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ');
   const what = tables.length === 0 ? '' : ` FOR TABLE ${list}`;
-  return sql(`CREATE PUBLICATION ${quoteIdentifier(name)}${what} WITH (publish = '${publish}')`);
+  return sql(`CREATE PUBLICATION ${quoteIdentifier(name)}${what} WITH (publish = '${whatOf(insertsOnly, version)}')`);
+}
+
+function whatOf(insertsOnly: boolean, version: ServerVersion): string {
+  return insertsOnly ? pick('publishInserts', version) : pick('publishAll', version);
 }
 
 /** Publishes one table more, of which changes count from this transaction's commit on. It waits for no writer: a lock that conflicts with theirs has to be held. */
 export function addToPublication(name: string, table: RelationName): Statement {
   return sql(`ALTER PUBLICATION ${quoteIdentifier(name)} ADD TABLE ONLY ${quoteRelation(table)}`);
+}
+
+/** Publishes a table no more. */
+export function dropFromPublication(name: string, table: RelationName): Statement {
+  return sql(`ALTER PUBLICATION ${quoteIdentifier(name)} DROP TABLE ONLY ${quoteRelation(table)}`);
+}
+
+/** Publishes of its tables again what it was made for. */
+export function publishAgain(
+  {name, insertsOnly}: Pick<Publication, 'name' | 'insertsOnly'>,
+  version: ServerVersion,
+): Statement {
+  return sql(`ALTER PUBLICATION ${quoteIdentifier(name)} SET (publish = '${whatOf(insertsOnly, version)}')`);
 }
 
 /** Drops a publication, where it is there. */
@@ -40,20 +62,40 @@ export function dropPublication(name: string): Statement {
 export interface PublishedRow {
   readonly publication: string;
   readonly updates: boolean;
+  /** `all` that the server can publish, `inserts` with TRUNCATE at least, or `less`. */
+  readonly publishes: 'all' | 'inserts' | 'less';
+  /** Whether some rows or columns of the table are left out. */
+  readonly isNarrowed: boolean;
   readonly schema: string | null;
   readonly table: string | null;
 }
 
-/** These publications as far as they are there, with the tables that each names itself. */
+/** These publications as far as they are there, with the tables that each names itself. What only newer servers have is read by its name: TRUNCATE from 11, rows and columns from 15 on. */
 export function readPublications(names: readonly string[]): Statement<PublishedRow> {
   return sql(
-    `SELECT p.pubname::text AS "publication", p.pubupdate OR p.pubdelete AS "updates", n.nspname::text AS "schema", c.relname::text AS "table"
+    `SELECT p.pubname::text AS "publication", p.pubupdate OR p.pubdelete AS "updates",
+            CASE WHEN NOT p.pubinsert OR NOT coalesce((to_jsonb(p) ->> 'pubtruncate')::boolean, true) THEN 'less'
+                 WHEN p.pubupdate AND p.pubdelete THEN 'all' ELSE 'inserts' END AS "publishes",
+            coalesce(to_jsonb(r) ->> 'prqual', to_jsonb(r) ->> 'prattrs') IS NOT NULL AS "isNarrowed", n.nspname::text AS "schema", c.relname::text AS "table"
        FROM pg_publication p
        LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
        LEFT JOIN pg_class c ON c.oid = r.prrelid
        LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE p.pubname = ANY ($1)
       ORDER BY 1, 3, 4`,
+    [names],
+  );
+}
+
+/** Of what these publications publish with its updates or deletes: tables that have lost their identity, of which nobody can update or delete a row. */
+export function readUnidentified(names: readonly string[]): Statement<RelationName> {
+  return sql(
+    `SELECT DISTINCT n.nspname::text AS "schema", c.relname::text AS "name"
+       FROM pg_publication p
+       JOIN pg_publication_rel r ON r.prpubid = p.oid
+       JOIN pg_class c ON c.oid = r.prrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE p.pubname = ANY ($1) AND (p.pubupdate OR p.pubdelete) AND NOT ${HAS_IDENTITY} ORDER BY 1, 2`,
     [names],
   );
 }
@@ -74,10 +116,7 @@ export interface PublishableRow extends RelationName {
 export function readPublishable(): Statement<PublishableRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relreplident = 'f' AS "isFull",
-           c.relreplident = 'f' OR EXISTS (
-             SELECT FROM pg_index i
-              WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
-                AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident)) AS "hasIdentity",
+           ${HAS_IDENTITY} AS "hasIdentity",
            pg_has_role(c.relowner, 'USAGE') AS "mayPublish", o.rolname::text AS "owner", o.rolsuper AS "ownerIsSuperuser"
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -60,6 +60,16 @@ export function createSubscription(one: NewSubscription, version: ServerVersion)
   return {...sql(text(one.dsn)), shown: text(one.shownDsn)};
 }
 
+/** Has a subscription reach the source another way, or with another password: its worker begins anew with it. The statement holds the password, what is shown of it does not. */
+export function reconnectSubscription(
+  name: string,
+  {dsn, shownDsn}: Pick<NewSubscription, 'dsn' | 'shownDsn'>,
+): Statement {
+  const text = (way: string): string =>
+    `ALTER SUBSCRIPTION ${quoteIdentifier(name)} CONNECTION ${quoteLiteral(way).trim()}`;
+  return {...sql(text(dsn)), shown: text(shownDsn)};
+}
+
 /**
  * What keeps the text of a statement with a password out of the server's log, as far as the role may: it would be written with an error, and where
  * log_statement has DDL. Only superusers may set these; a role that may not is told nothing.

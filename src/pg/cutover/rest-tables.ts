@@ -87,6 +87,8 @@ export interface CopyingAgain {
   readonly asReplica: boolean;
   readonly limitMs: number;
   readonly lockMs: number;
+  /** The snapshot of which the source's rows are, as another session has exported it; left out, what is committed when it begins. */
+  readonly snapshot?: string;
 }
 
 /**
@@ -97,6 +99,7 @@ export interface CopyingAgain {
 export function copyAgainScript(version: ServerVersion, tables: readonly CopiedTable[], how: CopyingAgain): string {
   return [
     beginReading(version, [], null),
+    ...(how.snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${literal(how.snapshot)};`]),
     `SET LOCAL statement_timeout = ${how.limitMs}; SET LOCAL lock_timeout = ${how.lockMs};`,
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
     printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),

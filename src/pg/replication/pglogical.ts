@@ -1,5 +1,6 @@
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {HAS_IDENTITY} from '../capture/publications.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 // pglogical 2.3.4 and 2.4.x: https://github.com/2ndQuadrant/pglogical/blob/REL2_x_STABLE/docs/README.md
@@ -50,15 +51,34 @@ export function createReplicationSet(set: ReplicationSet): Statement {
   );
 }
 
+/** Has a set carry again what it was made for. */
+export function alterReplicationSet(set: ReplicationSet): Statement {
+  return sql(
+    `SELECT pglogical.alter_replication_set(set_name := $1, replicate_insert := $2, replicate_update := $3,
+            replicate_delete := $4, replicate_truncate := $5)`,
+    [set.name, set.inserts, set.updates, set.deletes, set.truncates],
+  );
+}
+
 /** Drops a replication set with its membership; the tables stay as they are. */
 export function dropReplicationSet(name: string): Statement {
   return sql('SELECT pglogical.drop_replication_set(set_name := $1, ifexists := true)', [name]);
 }
 
+/** A table of a set. */
+export interface SetMember extends RelationName {
+  readonly set: string;
+  /** Whether some rows or columns of it are left out. */
+  readonly isNarrowed: boolean;
+  /** Whether the WAL names its row where one is deleted: without, nothing of a DELETE comes through a set, and nobody is told. */
+  readonly hasIdentity: boolean;
+}
+
 /** Which table is in which set of the local node. */
-export function readSetMembers(): Statement<RelationName & {set: string}> {
+export function readSetMembers(): Statement<SetMember> {
   return sql(`
-    SELECT s.set_name::text AS "set", n.nspname::text AS "schema", c.relname::text AS "name"
+    SELECT s.set_name::text AS "set", n.nspname::text AS "schema", c.relname::text AS "name",
+           t.set_att_list IS NOT NULL OR t.set_row_filter IS NOT NULL AS "isNarrowed", ${HAS_IDENTITY} AS "hasIdentity"
       FROM pglogical.replication_set_table t
       JOIN pglogical.replication_set s ON s.set_id = t.set_id
       JOIN pglogical.local_node l ON l.node_id = s.set_nodeid

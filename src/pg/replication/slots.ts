@@ -1,7 +1,7 @@
 import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
-import {pick} from '../session/versions.ts';
+import {maybe, pick} from '../session/versions.ts';
 
 /** A replication slot as pg_replication_slots shows it, the newer columns null where the server has none. Bytes are WAL bytes. */
 export interface Slot {
@@ -34,6 +34,26 @@ export function readSlots(version: ServerVersion): Statement<Slot> {
            ${pick('slotInvalidation', version)} AS "invalidationReason"
       FROM pg_replication_slots
      ORDER BY slot_name`);
+}
+
+/** What a slot has decoded since it was made, or since the server counts. */
+export interface Decoded {
+  readonly name: string;
+  readonly transactions: number;
+  /** When somebody has set it to 0; null where nobody has since it was made. */
+  readonly resetAt: string | null;
+  /** Since when the server counts: a crash begins everything anew. */
+  readonly countedSince: string | null;
+}
+
+/** What each slot has decoded. From 14 on: null before. */
+export function readDecoded(version: ServerVersion): Statement<Decoded> | null {
+  const view = maybe('slotTotals', version);
+  if (view === null) return null;
+  return sql(
+    `SELECT s.slot_name::text AS "name", s.total_txns AS "transactions", s.stats_reset::text AS "resetAt",
+            (SELECT b.stats_reset::text FROM pg_stat_bgwriter b) AS "countedSince" FROM ${view} s`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeCapture} from './capture/capture-alarms.ts';
 import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
-import {judgeCaptureState, judgeTargetGuard} from './capture/guard-alarms.ts';
+import {judgeCaptureState, judgeIdentity, judgeTargetGuard} from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
   judgeBoundary,
@@ -36,6 +36,7 @@ const JUDGES: readonly Judge[] = [
   judgeCapture,
   judgeSchema,
   judgeTargetGuard,
+  judgeIdentity,
   judgeCaptureState,
 ];
 

@@ -5,7 +5,7 @@ import * as subscriptions from '../../../src/pg/capture/subscriptions.ts';
 import {findExceptions, readExceptions} from '../../../src/pg/capture/dms-exceptions.ts';
 import {readLosses} from '../../../src/pg/capture/dms-losses.ts';
 import {peekFirst} from '../../../src/pg/capture/peek.ts';
-import {createLogicalSlot, dropSlot} from '../../../src/pg/replication/slots.ts';
+import {createLogicalSlot, dropSlot, readDecoded} from '../../../src/pg/replication/slots.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import * as adoption from '../../../src/pg/capture/adoption.ts';
 import * as readOnly from '../../../src/pg/capture/read-only.ts';
@@ -52,6 +52,12 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     publications.createPublication({name: 'tried', insertsOnly: false, tables: []}, place.version),
     publications.addToPublication('tried', EVENTS),
   ]),
+  dropFromPublication: onSource((place) => [publish(place), publications.dropFromPublication('tried', EVENTS)]),
+  publishAgain: onSource((place) => [
+    publish(place, true),
+    publications.publishAgain({name: 'tried', insertsOnly: false}, place.version),
+  ]),
+  readUnidentified: onSource((place) => [publish(place), publications.readUnidentified(['tried'])]),
   readPublications: onSource((place) => [publish(place), publications.readPublications(['tried'])]),
   readPublishable: onSource(() => [publications.readPublishable()]),
   createSentinelSchema: onSource(() => SENTINELS),
@@ -72,6 +78,9 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   ]),
   createSubscription: subscribed(() => []),
   hushLog: {...SUPERUSER, on: ['target'], make: () => [subscriptions.hushLog(true), subscriptions.hushLog(false)]},
+  reconnectSubscription: subscribed(({conninfo}) => [
+    subscriptions.reconnectSubscription('tried', {dsn: conninfo, shownDsn: ''}),
+  ]),
   readSubscriptions: subscribed(({version}) => [subscriptions.readSubscriptions(['tried'], version)]),
   advanceOrigin: subscribed(() => [subscriptions.advanceOrigin('tried', parseLsn('0/1'))]),
   enableSubscription: subscribed(() => [subscriptions.enableSubscription('tried')]),
@@ -142,6 +151,7 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     superuserBefore: Number.POSITIVE_INFINITY,
   },
   readServerHistory: reads((version) => readServerHistory(version)),
+  readDecoded: {from: 140_000, on: ['source'], make: ({version}) => [readDecoded(version) ?? sql('')]},
   beginWriting: {on: ['source'], make: () => [adoption.beginWriting(), adoption.rollback()], alone: true},
   beginCopySnapshot: {
     on: ['source'],
@@ -155,19 +165,6 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     ...SENTINELS,
     adoption.lockAgainstWriters({schema: 'longhaul_cdc', name: 'tried'}),
   ]),
-  adoptionScript: {
-    on: ['source'],
-    psql: true,
-    make: ({version}) => [
-      // Nobody has exported one here.
-      sql(
-        adoption
-          .adoptionScript(version, {...EVENTS, columns: ['id'], sequences: []}, 'none')
-          .replace(/SET TRANSACTION SNAPSHOT.*\n/, ''),
-      ),
-    ],
-    alone: true,
-  },
   readTimeouts: reads(() => readTimeouts(['wal_sender_timeout'])),
   dropSentinelsAfter: onSource(() => [...SENTINELS, sentinels.dropSentinelsAfter('tried', 0)]),
   countSentinelsAfter: onSource(() => [

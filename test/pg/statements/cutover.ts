@@ -21,6 +21,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Trial} from './trial.ts';
 
+const CLAIM = {pid: 1, applicationName: "it's", asReplica: true, limitMs: 1000, lockMs: 1000} as const;
 const EVENTS = {schema: 'public', name: 'events'};
 const SEQUENCE = {schema: 'public', name: 'tried'};
 const OURS = 'longhaul/';
@@ -99,6 +100,8 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
     on: ['source'],
     psql: true,
     make: ({version}) => [
+      // Nobody has exported a snapshot here.
+      sql(rest.copyAgainScript(version, [], {...CLAIM, snapshot: 'none'}).replace(/SET TRANSACTION SNAPSHOT.*\n/, '')),
       sql(
         rest.copyAgainScript(
           version,
@@ -111,7 +114,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
             },
             {table: {...EVENTS, columns: ['id'], sequences: []}, remove: 'truncate', take: null, firing: []},
           ],
-          {pid: 1, applicationName: "it's", asReplica: true, limitMs: 1000, lockMs: 1000},
+          CLAIM,
         ),
       ),
     ],

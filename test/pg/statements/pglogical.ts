@@ -52,6 +52,9 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
   },
   disablePglogicalSubscription: onTarget(() => [explained(pglogical.disablePglogicalSubscription('tried'))]),
   enablePglogicalSubscription: onTarget(() => [explained(pglogical.enablePglogicalSubscription('tried'))]),
+  readProviderInterfaces: onTarget(() => [NODE, pglogical.readProviderInterfaces('tried', 'md5')]),
+  addInterface: onTarget(() => [NODE, pglogical.addInterface({node: 'tried', name: 'longhaul_2'}, DSN)]),
+  takeInterface: onTarget(() => [explained(pglogical.takeInterface('tried', 'longhaul_2'))]),
   dropPglogicalSubscription: onTarget(() => [NODE, pglogical.dropPglogicalSubscription('tried')]),
   advancePglogicalOrigin: {
     ...onTarget(() => [pglogical.advancePglogicalOrigin('tried', parseLsn('0/1'))]),

@@ -3,6 +3,7 @@ import {checkpoint, terminateBackend} from '../../../src/pg/replication/checkpoi
 import {readInsertPosition} from '../../../src/pg/replication/insert-position.ts';
 import {
   addTableToSet,
+  alterReplicationSet,
   createNode,
   createReplicationSet,
   dropNode,
@@ -63,6 +64,11 @@ export const PRODUCTION: Readonly<Record<string, Trial>> = {
   readLocalNode: byPglogical(NODE, readLocalNode()),
   createReplicationSet: byPglogical(NODE, SET),
   dropReplicationSet: byPglogical(NODE, SET, dropReplicationSet('tried')),
+  alterReplicationSet: byPglogical(
+    NODE,
+    SET,
+    alterReplicationSet({name: 'tried', inserts: true, updates: false, deletes: false, truncates: true}),
+  ),
   readReplicationSets: byPglogical(NODE, SET, readReplicationSets()),
   dropTruncateTrigger: byPglogical(dropTruncateTrigger({...EVENTS, trigger: 'there is none'})),
   readLeftTriggers: byPglogical(NODE, SET, addTableToSet('tried', EVENTS), readLeftTriggers()),

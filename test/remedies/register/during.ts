@@ -3,6 +3,9 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 const DURING = 'test/e2e/native/during.test.ts';
 const LARGE = 'test/e2e/native/during-large.test.ts';
 const HISTORY = 'test/e2e/native/during-promotion.test.ts';
+const TAKEN = 'test/e2e/capture/taken-out.test.ts';
+const VOID = 'test/e2e/capture/void.test.ts';
+const ORDER = 'test/e2e/capture/wrong-order.test.ts';
 const BORN = 'a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do';
 const PAUSED = 'a slot that is paused keeps what comes, and brings it once it is resumed';
 const SKIPPED =
@@ -49,6 +52,11 @@ export const OF_DURING: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/capture/adopt/adopt.ts', [
+    [
+      'longhaul cdc resume …; then give the command again',
+      'the slot that the table goes into is paused',
+      carriedOut(ORDER, 'what is done to a slot that is paused says so, and goes on once it is resumed'),
+    ],
     [
       'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
       'a table cannot be adopted',
@@ -97,6 +105,16 @@ export const OF_DURING: readonly Remedy[] = [
       'another transaction is in the way now',
       carriedOut(DURING, SKIPPED),
     ],
+    [
+      'longhaul cdc resume …',
+      'a slot that is stopped is to be started again',
+      carriedOut(ORDER, 'what is done to a slot that somebody has disabled says so, and goes on once it is resumed'),
+    ],
+    [
+      'longhaul cdc resume …; then longhaul cdc skip …',
+      'a slot that is stopped is to skip a transaction',
+      carriedOut(ORDER, 'what is done to a slot that somebody has disabled says so, and goes on once it is resumed'),
+    ],
     ['longhaul status says how it is, and the alarms what to do', 'the engine cannot do what was asked', NAMED],
     [
       'longhaul status says how it is: a worker that waits for a lock, or is cut off by a time-out, gets past it once that is mended',
@@ -121,6 +139,28 @@ export const OF_DURING: readonly Remedy[] = [
         HISTORY,
         'after a promotion the run says from where it is void, and nothing is resumed or skipped any more',
       ),
+    ],
+    [
+      'nothing is kicked, resumed or made again for it; a new run: longhaul abort --yes …, then longhaul run',
+      'a slot was made again, or the target was set back',
+      carriedOut(
+        VOID,
+        'a slot that is dropped and made again under its worker makes the run void, and a new run is equal',
+      ),
+    ],
+  ]),
+  ...of('engine/capture/native/control/reconnect.ts', [
+    [
+      "the target's server must reach the source as …; see pg_hba.conf there",
+      'the target does not take another connection to the source',
+      forPeople('how its server reaches the source'),
+    ],
+  ]),
+  ...of('engine/capture/pglogical/reconnect.ts', [
+    [
+      "the target's server must reach the source as …; see pg_hba.conf there",
+      'the target does not take another connection to the source',
+      forPeople('how its server reaches the source'),
     ],
   ]),
   ...of('engine/capture/native/control/control.ts', [
@@ -186,6 +226,19 @@ export const OF_DURING: readonly Remedy[] = [
       'let whoever that is write to the source, and the writing end there; what it has written the source does not have: compare its tables before anything is built on them',
       'somebody writes to the target',
       forPeople('who writes there'),
+    ],
+    [
+      'longhaul compare --again …: the cutover is refused before it is equal; where it differs, longhaul adopt … --yes … copies it anew',
+      'a comparison is owed',
+      carriedOut(TAKEN, 'a table whose comparison is owed and that differs is copied anew'),
+    ],
+    [
+      "on the source, as its owner: SET lock_timeout = '2s'; ALTER TABLE … REPLICA IDENTITY FULL; or its primary key again, and REPLICA IDENTITY DEFAULT",
+      'a captured table has lost its replica identity',
+      carriedOut(
+        TAKEN,
+        'a table that loses its key is told at once, and the remedy lets the application update it again',
+      ),
     ],
     ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
     ['once change capture has begun: …; …', 'a table was made before change capture began', carriedOut(DURING, BORN)],

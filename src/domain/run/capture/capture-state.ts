@@ -9,6 +9,8 @@ export interface NewTable {
   readonly since: string;
   /** The slot that it is, or was, being added to; null while nobody has asked for it. */
   readonly adoptedInto: string | null;
+  /** When the last attempt began, ISO 8601. */
+  readonly begunAt?: string;
   /** Why the last attempt has failed. */
   readonly failure?: Failure;
 }

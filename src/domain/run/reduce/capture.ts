@@ -23,7 +23,7 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
       return {...capture, newTables: uncaptured(capture.newTables, entry.tables, entry.at)};
     case 'table.adopting': {
       const known = capture.newTables.find(({table}) => sameRelation(table, entry.table));
-      const adopted = {table: entry.table, since: known?.since ?? entry.at, adoptedInto: entry.slot};
+      const adopted = {table: entry.table, since: known?.since ?? entry.at, adoptedInto: entry.slot, begunAt: entry.at};
       return {...capture, newTables: [...without(capture.newTables, entry.table), adopted]};
     }
     case 'table.not-adopted':
@@ -36,7 +36,10 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
     case 'table.adopted': {
       const {table, slot} = entry;
       const adopted = [...capture.adopted.filter((one) => !sameRelation(one.table, table)), {table, slot}];
-      return {...capture, newTables: without(capture.newTables, table), adopted};
+      const begunAt = capture.newTables.find((one) => sameRelation(one.table, table))?.begunAt ?? entry.at;
+      // Every row of it was copied and compared: what was owed by then is settled.
+      const owed = capture.owed.filter((one) => !sameRelation(one.table, table) || one.since > begunAt);
+      return {...capture, newTables: without(capture.newTables, table), adopted, owed};
     }
     case 'comparison.owed':
       return {...capture, owed: owing(capture.owed, entry.tables, {since: entry.at, why: entry.why})};

@@ -1,17 +1,18 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
+import {withAdopted} from '../../../domain/pg/reverse-names.ts';
 import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import {lockAgainstWriters, adoptionScript} from '../../../pg/capture/adoption.ts';
+import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
-import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
 import type {Adoption, LiveCapture} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
-import {chooseSlot} from './choose-slot.ts';
+import {chooseSlot, slotOf} from './choose-slot.ts';
+import {scriptFor} from './copy-table.ts';
 
 /** A table that is to be taken in, with all that was read for it. */
 export interface Adopting {
@@ -42,21 +43,25 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   );
   const parent = parentSchema === null || parentName === null ? [] : [{schema: parentSchema, name: parentName}];
   const {slots} = (await readPlan(ctx)).slots;
-  const slot = chooseSlot(
-    slots.filter(({name: one}) => capture.slots.includes(one)),
-    table,
-    [...parent, ...family],
-  );
+  const ours = withAdopted(slots, ctx.state().capture.adopted).filter(({name: one}) => capture.slots.includes(one));
+  // One that was taken out of its slot, or differs, is adopted into the slot that it has.
+  const slot = slotOf(ours, table) ?? chooseSlot(ours, table, [...parent, ...family]);
   if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
+  const pausedBy = ctx.state().capture.paused.find((one) => one.slot === slot)?.by;
+  // It never comes to the sentinel that it is to be held at.
+  if (pausedBy !== undefined)
+    throw new LonghaulError({
+      code: 'failed',
+      message: `${slot}, which ${name} goes into, is paused, by ${pausedBy}`,
+      remedy: `longhaul cdc resume ${slot}; then give the command again`,
+    });
   return {table, slot, hasIdentity: identity?.hasIdentity ?? false, live: capture.live, adoption};
 }
 
 /** What adopting a table would run, in order; the snapshot is known only on the way. */
 export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
   const {table, slot, hasIdentity, adoption} = await readAdopting(ctx, name);
-  const source = await ctx.session('source');
-  const [columns] = await source.run(readDataColumns(source.version, [table]));
-  const copy = columns === undefined ? '' : adoptionScript(source.version, columns, 'SNAPSHOT');
+  const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
   const adding = await adoption.adding(ctx, slot, table, hasIdentity);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [

@@ -1,10 +1,6 @@
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
-import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {
-  adoptionScript,
   beginCopySnapshot,
   beginWriting,
   commit,
@@ -15,21 +11,17 @@ import {
 import {countSentinels, countSentinelsAfter, sentinelTable, writeSentinels} from '../../../pg/capture/sentinels.ts';
 import {readOwnPid} from '../../../pg/load/backends.ts';
 import {readTableNames} from '../../../pg/catalog/inventory.ts';
-import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import {pinSession} from '../../../pg/compare/pin-session.ts';
 import {sumRows} from '../../../pg/compare/table-sums.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {readSides} from '../../compare/read-sides.ts';
 import {executeAll} from '../../make-action.ts';
-import {schemaFolder} from '../../schema/copy/dump-schema.ts';
 import type {StepContext} from '../../step.ts';
-import {pipeTools} from '../../tools/pipe-tools.ts';
-import {toolSession} from '../../tools/tool-session.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import type {Adopting} from './adopt.ts';
+import {copyTable, HOLDING} from './copy-table.ts';
 import {makeIndexes, makeTable} from './make-table.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 /** A slot that is further behind is waited for by nobody with a lock in his hand. */
 const AT_SENTINEL_MS = 60_000;
 
@@ -56,7 +48,7 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
   const hands = {
     adds: await ctx.open('source', 'adopt-add'),
     sees: await ctx.open('source', 'adopt-see'),
-    holds: await ctx.open('target', 'adopt-hold'),
+    holds: await ctx.open('target', HOLDING),
   };
   try {
     const rows = await copyHeld(ctx, hands, adopting);
@@ -77,7 +69,7 @@ async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Pro
   const {snapshot, own} = await addAndSee(ctx, hands, adopting);
   await waitUntilHeld(ctx, hands, {...adopting, own});
   await executeAll(await adoption.planKnown(ctx, slot, table));
-  await copyTable(ctx, table, snapshot);
+  await copyTable(ctx, table, {snapshot, holds: hands.holds});
   return compare(ctx, hands, table);
 }
 
@@ -143,36 +135,6 @@ function isBehind(slot: string): LonghaulError {
     message: `${slot} did not come to its sentinel within a minute, or another one came in between: nothing was copied`,
     remedy: 'wait until it has caught up (longhaul status), then give the command again',
   });
-}
-
-async function copyTable(ctx: StepContext, table: RelationName, snapshot: string): Promise<void> {
-  const {config, tools} = ctx;
-  const source = await ctx.session('source');
-  const [columns] = await source.run(readDataColumns(source.version, [table]));
-  if (columns === undefined) throw new Error(`bug: ${quoteRelation(table)} is gone though it is locked`);
-  const script = join(schemaFolder(ctx), 'adopt.sql');
-  await writeFile(script, adoptionScript(source.version, columns, snapshot), {mode: 0o600});
-  const name = `longhaul/${config.run}/adopt`;
-  const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
-  const purpose = `copy ${formatRelation(table)}`;
-  const {source: from, target: to} = config.servers;
-  await pipeTools(
-    ctx,
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-f', script, '-d', toLibpq(from, await toolSession(ctx, 'source', name))],
-      server: from,
-      limitMs: DAY_MS,
-      purpose,
-    },
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-d', toLibpq(to, await toolSession(ctx, 'target', name))],
-      server: to,
-      limitMs: DAY_MS,
-      purpose,
-    },
-  );
 }
 
 /** Every row, as the snapshot has it, while nobody writes to it on the target. */

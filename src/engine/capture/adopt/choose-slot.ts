@@ -21,6 +21,11 @@ export function chooseSlot(
   );
 }
 
+/** The slot that a table has; null where it has none. Pure. */
+export function slotOf(slots: readonly PlannedSlot[], table: RelationName): string | null {
+  return slots.find(({tables}) => tables.some((one) => sameRelation(one, table)))?.name ?? null;
+}
+
 /** `events_2026_11` and `events_p20261101` without what counts them: `events__`. Pure. */
 export function stem(name: string): string {
   return name.replaceAll(/p?\d+/g, '');

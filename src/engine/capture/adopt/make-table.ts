@@ -103,13 +103,15 @@ function ofTable(manifest: Manifest, table: RelationName): Manifest {
 
 /** The manifest with what one table has; what it knew of that table before is replaced. Pure. */
 export function withTable(manifest: Manifest, own: Manifest): Manifest {
+  const others = <Row extends {readonly schema: string; readonly table: string}>(rows: readonly Row[]): Row[] =>
+    rows.filter((row) => !own.tables.some(({schema, table}) => schema === row.schema && table === row.table));
   return {
     indexes: joined(manifest.indexes, own.indexes),
     foreignKeys: joined(manifest.foreignKeys, own.foreignKeys),
     triggers: joined(manifest.triggers, own.triggers),
     checks: joined(manifest.checks, own.checks),
-    comments: [...manifest.comments, ...own.comments],
-    tables: [...manifest.tables, ...own.tables],
+    comments: [...others(manifest.comments), ...own.comments],
+    tables: [...others(manifest.tables), ...own.tables],
   };
 }
 

@@ -37,8 +37,7 @@ async function control(ctx: StepContext, command: SlotCommand, who: Actor): Prom
     case 'resume-cdc':
       return resume(ctx, command.slot, who);
     case 'kick-cdc':
-      await kick(ctx, command.slot);
-      return done(`${command.slot} is started again`);
+      return kick(ctx, command.slot);
     case 'skip-cdc':
       return skip(ctx, command, who);
   }
@@ -82,6 +81,13 @@ export async function planSkipOf(ctx: StepContext, slot: string, stuck: StuckTra
 async function stuckOf(ctx: StepContext, live: LiveCapture, slot: string): Promise<StuckTransaction> {
   const stuck = await live.stuckOn(ctx, slot);
   if (stuck !== null) return stuck;
+  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+  if ((await live.status(servers, [slot]))[0]?.state === 'stopped')
+    throw new LonghaulError({
+      code: 'failed',
+      message: `${slot} is stopped: what it would fail at is not known before it goes on`,
+      remedy: `longhaul cdc resume ${slot}; then longhaul cdc skip ${slot}`,
+    });
   throw new LonghaulError({
     code: 'failed',
     message: `${slot} does not fail at a transaction: nothing is to be skipped`,
@@ -117,9 +123,16 @@ function unable(slot: string, act: CaptureAct, why: string): LonghaulError {
   });
 }
 
-async function kick(ctx: StepContext, slot: string): Promise<void> {
+async function kick(ctx: StepContext, slot: string): Promise<Reply> {
   const actions = await planSlotCommand(ctx, {type: 'kick-cdc', slot});
+  if (actions.length === 0)
+    return {
+      ok: false,
+      message: `${slot} is stopped: there is nothing to start again`,
+      remedy: `longhaul cdc resume ${slot}`,
+    };
   await orGoOn(goingOf(ctx, captureFor(ctx, slot, 'kick'), slot), actions);
+  return done(`${slot} is started again`);
 }
 
 async function pause(ctx: StepContext, slot: string, who: Actor): Promise<Reply> {

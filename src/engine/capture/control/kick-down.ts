@@ -2,7 +2,7 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
 import {facing} from '../../back/mirrored.ts';
-import {captureOf} from '../own-capture.ts';
+import {captureOf, type OwnCapture} from '../own-capture.ts';
 import {goingOf, orGoOn} from './go-on-anyhow.ts';
 import {ownSessions} from './own-sessions.ts';
 
@@ -52,11 +52,18 @@ async function kickOnce(
   const planKick = own?.live.planKick ?? null;
   if (own === null || planKick === null || cdcStarted === null || status === 'aborted' || capture.sourceLost !== null)
     return new Map();
-  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
-  const seen = await own.live.status(servers, own.slots);
-  const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
+  const judged = judgeDown(await readSeen(ctx, own), since, {nowMs: ctx.steady(), ...times});
   for (const slot of judged.kick) await kick(ctx, {planKick, live: own.live}, slot);
   return judged.since;
+}
+
+/** While all of them run the source is not asked: it is asked every two seconds, for weeks. */
+async function readSeen(ctx: StepContext, {live, slots}: OwnCapture): Promise<Parameters<typeof judgeDown>[0]> {
+  const target = await ctx.session('target');
+  const states = (await live.readStates?.(target, slots)) ?? null;
+  if (states !== null && !states.some(({state}) => state === 'down'))
+    return states.map((one) => ({...one, lagBytes: null}));
+  return live.status({source: await ctx.session('source'), target}, slots);
 }
 
 async function kick(

@@ -1,3 +1,4 @@
+import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readReadOnlyDefault, readWriters} from '../../../pg/capture/read-only.ts';
@@ -43,6 +44,21 @@ async function readTarget(target: Session, besides: readonly string[]): Promise<
 
 function count(name: string, label: string, of: string | null): Figure {
   return {name, label, value: 1, unit: 'count', of};
+}
+
+/** Of how many rounds one asks for it: it reads what every table has, and changes seldom. */
+const ROUNDS = 5;
+
+/** Reads, now and then, the tables of which the application can update no row; what was read last in between. */
+export function readingUnidentified(): (source: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+  let round = 0;
+  let kept: readonly Figure[] = [];
+  return async (source, {live, slots}) => {
+    if (round++ % ROUNDS > 0 || live.readUnidentified === undefined) return kept;
+    const tables = await live.readUnidentified(source, slots);
+    kept = tables.map((table) => count('unidentified', 'cannot be updated', `table ${formatRelation(table)}`));
+    return kept;
+  };
 }
 
 /** The largest transaction of each slot, and all that it has spilled. */

@@ -1,18 +1,17 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
-import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {isTurnedRound} from '../../../domain/run/back/mirror.ts';
 import {isCutoverUnderWay} from '../../../domain/run/cutover/cutover.ts';
-import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readServerHistory, type ServerHistory} from '../../../pg/replication/server-history.ts';
-import {readSlots} from '../../../pg/replication/slots.ts';
+import {readDecoded, readSlots} from '../../../pg/replication/slots.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {lending} from '../../exit/lent-session.ts';
-import {readTablesChange} from '../../plan/tables-now.ts';
 import type {StepContext} from '../../step.ts';
 import {captureNeeds} from '../needs.ts';
 import {captureOf} from '../own-capture.ts';
-import {certainUpTo, whyAnother, type SlotThen} from './judge-history.ts';
+import {guardSentinels, type GuardSentinels} from './guard-sentinels.ts';
+import {guardTables} from './guard-tables.ts';
+import {certainOf, certainUpTo, whyVoid, type SlotThen, type WhyVoid} from './judge-history.ts';
 
 /** Within a minute a table that was made is told of, also where two questions in between find no answer. */
 const MOST_MS = 15_000;
@@ -26,6 +25,8 @@ export async function watchSource(ctx: StepContext): Promise<void> {
   const everyMs = Math.min(MOST_MS, PER_INTERVAL * ctx.config.probes.intervalMs);
   const source = lending(async () => ctx.open('source', 'guard'));
   const target = lending(async () => ctx.open('target', 'guard'));
+  const tables = guardTables(ctx);
+  const sentinels = guardSentinels(ctx);
   let before: readonly SlotThen[] = [];
   while (!ctx.signal.aborted) {
     try {
@@ -33,8 +34,9 @@ export async function watchSource(ctx: StepContext): Promise<void> {
         before = await guardHistory(ctx, before, {
           source: async () => source.session(),
           target: async () => target.session(),
+          sentinels,
         });
-        await guardTables(ctx, await source.session());
+        await tables(await source.session(), {isTurning: isTurning(ctx)});
       }
     } catch (error) {
       // The probes tell of a server that is away.
@@ -58,6 +60,7 @@ function isAnchored({config, state}: StepContext): boolean {
 interface Opens {
   readonly source: () => Promise<Session>;
   readonly target: () => Promise<Session>;
+  readonly sentinels: GuardSentinels;
 }
 
 /** From the beginning of a cutover until production is on the source again slots are dropped and made anew, by this run. */
@@ -77,63 +80,53 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const wasHeld = isHeld();
   const status = await own.live.status({source, target}, own.slots);
   const kept = await source.run(readSlots(source.version));
+  const counted = readDecoded(source.version);
+  const decoded = counted === null ? [] : await source.run(counted);
   const now = status.map((one, at): SlotThen => ({
     ...one,
     isRead: kept.some(({name, active}) => active && name === own.onSource[at]),
     isHeld: wasHeld || isHeld(),
+    certainLsn: certainOf(
+      before.find(({slot}) => slot === one.slot),
+      one.confirmedLsn,
+    ),
+    decoded: decoded.find(({name}) => name === own.onSource[at]) ?? null,
   }));
   const history = await source.one(readServerHistory(source.version));
-  const why = whyAnother({boundary, source: history, before, now});
-  if (why === null) return now;
+  const lost = whyVoid({boundary, source: history, before, now});
+  if (lost === null) {
+    await open.sentinels(status);
+    return now;
+  }
   // A hand-over that came between the two readings takes the slots away.
   if (isTurning(ctx)) return [];
-  await sayLost(ctx, why, {now, history});
+  await sayLost(ctx, lost, {slots: [...before, ...now], history});
   return now;
 }
 
 async function sayLost(
   ctx: StepContext,
-  why: string,
-  {now, history}: {readonly now: readonly SlotThen[]; readonly history: ServerHistory},
+  {why, isAnother}: WhyVoid,
+  {slots, history}: {readonly slots: readonly SlotThen[]; readonly history: ServerHistory},
 ): Promise<void> {
-  const from = certainUpTo(now);
+  const from = certainUpTo(slots);
   const {run} = ctx.config;
+  const remedy = isAnother
+    ? `nothing is kicked, resumed or made again for it; if the old source comes back, and nobody has written to another, begin there; else a new run: longhaul abort --yes ${run}, then longhaul run`
+    : `nothing is kicked, resumed or made again for it; a new run: longhaul abort --yes ${run}, then longhaul run`;
   await ctx.record({
     type: 'source.lost',
     from,
     failure: {
-      message: `${why}. The run is void from ${from ?? 'P'} on: what was committed on the old source after it is certain nowhere`,
-      remedy: `nothing is kicked, resumed or made again for it; if the old source comes back, and nobody has written to another, begin there; else a new run: longhaul abort --yes ${run}, then longhaul run`,
+      message: `${why}. The run is void from ${from ?? 'P'} on: what was committed on the ${isAnother ? 'old ' : ''}source after it is certain nowhere`,
+      remedy,
       unreachable: false,
     },
     evidence: {
       systemIdentifier: history.systemIdentifier,
       timeline: history.timeline,
       insertLsn: history.insertLsn,
-      slots: now.map(({slot, appliedLsn, confirmedLsn}) => ({slot, appliedLsn, confirmedLsn})),
+      slots: slots.map(({slot, appliedLsn, confirmedLsn}) => ({slot, appliedLsn, confirmedLsn})),
     },
   });
-}
-
-/** What is to be moved and in no slot: all tables that have come since the inventory, but those that were adopted. */
-async function guardTables(ctx: StepContext, source: Session): Promise<void> {
-  const {appeared} = await readTablesChange(ctx, source);
-  const {adopted, newTables} = ctx.state().capture;
-  const uncaptured = appeared.filter(
-    // The sentinels of the way back are of the other direction.
-    (table) => table.schema !== SENTINEL_SCHEMA && !adopted.some((one) => sameRelation(one.table, table)),
-  );
-  if (isSame(uncaptured, newTables)) return;
-  await ctx.record({type: 'tables.uncaptured', tables: uncaptured});
-}
-
-/** One that is being adopted, or was not adopted whole, stays among them whatever the source has. */
-function isSame(
-  uncaptured: readonly RelationName[],
-  known: readonly {readonly table: RelationName; readonly adoptedInto: string | null}[],
-): boolean {
-  const now = new Set(uncaptured.map((table) => quoteRelation(table)));
-  const then = known.map(({table}) => quoteRelation(table));
-  const gone = known.filter(({table, adoptedInto}) => adoptedInto === null && !now.has(quoteRelation(table)));
-  return gone.length === 0 && [...now].every((table) => then.includes(table));
 }

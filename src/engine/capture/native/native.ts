@@ -1,3 +1,5 @@
+import {updateSetOf} from '../../../domain/pg/slot-plan.ts';
+import {readUnidentified} from '../../../pg/capture/publications.ts';
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimedSubscriptions, claimKind} from '../../../domain/run/claimed.ts';
 import type {CaptureEngine} from '../capture.ts';
@@ -57,6 +59,7 @@ export const native: CaptureEngine = {
     planSkip,
     changedSince,
     readInsertsOnly,
+    readUnidentified: async (source, slots) => source.run(readUnidentified(slots.map((slot) => updateSetOf(slot)))),
     carriesTruncate: (version) => maybe('publishesTruncate', version) !== null,
     adoption,
   },

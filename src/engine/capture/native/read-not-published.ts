@@ -1,20 +1,23 @@
-import {formatRelation, sameRelation} from '../../../domain/pg/relation.ts';
-import type {SlotPlan} from '../../../domain/pg/slot-plan.ts';
-import {readPublications} from '../../../pg/capture/publications.ts';
+import {sameRelation} from '../../../domain/pg/relation.ts';
+import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
+import {readPublications, type PublishedRow} from '../../../pg/capture/publications.ts';
 import type {StepContext} from '../../step.ts';
+import type {NotCaptured, SlotsOfPlan} from '../not-captured.ts';
 import {publicationsOf} from './wanted-publications.ts';
 
-/**
- * Tables that are to be captured and are in none of the publications of their slot: `public.events (dms_slot_01)`. In which of the two one is was
- * decided when they were made: a key that it was given since takes none of its changes away.
- */
-export async function readNotPublished(ctx: StepContext, plan: SlotPlan): Promise<string[]> {
+/** Tables that are to be captured and are in none of the publications of their slot as it was made. */
+export async function readNotPublished(ctx: StepContext, plan: SlotsOfPlan): Promise<NotCaptured[]> {
   const source = await ctx.session('source');
-  const names = plan.slots.flatMap(({name}) => publicationsOf(name));
-  const rows = await source.run(readPublications(names));
+  return notPublished(plan, await source.run(readPublications(plan.slots.flatMap(({name}) => publicationsOf(name)))));
+}
+
+/**
+ * In which of the two a table is was decided when they were made: a key that it was given since takes none of its changes away. One of which somebody publishes
+ * no longer all counts as none. Pure.
+ */
+export function notPublished(plan: SlotsOfPlan, rows: readonly PublishedRow[]): NotCaptured[] {
   return plan.slots.flatMap(({name, tables}) => {
-    const own = publicationsOf(name);
-    const there = rows.filter(({publication}) => own.includes(publication));
+    const there = rows.filter((row) => isWhole(row, name));
     return tables
       .filter(
         (table) =>
@@ -22,6 +25,13 @@ export async function readNotPublished(ctx: StepContext, plan: SlotPlan): Promis
             ({schema, table: of}) => schema !== null && of !== null && sameRelation({schema, name: of}, table),
           ),
       )
-      .map((table) => `${formatRelation(table)} (${name})`);
+      .map((table) => ({table, through: name}));
   });
+}
+
+/** Whether all comes through this row of a slot's publications that is to come. Pure. */
+export function isWhole({publication, publishes, isNarrowed}: PublishedRow, slot: string): boolean {
+  if (isNarrowed) return false;
+  if (publication === updateSetOf(slot)) return publishes === 'all';
+  return publication === insertSetOf(slot) && publishes !== 'less';
 }

@@ -1,16 +1,34 @@
 import {sameRelation} from '../../../domain/pg/relation.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
-import {addTableToSet, readSetMembers} from '../../../pg/replication/pglogical.ts';
+import {
+  addTableToSet,
+  alterReplicationSet,
+  readReplicationSets,
+  readSetMembers,
+  removeTableFromSet,
+} from '../../../pg/replication/pglogical.ts';
 import type {Adoption} from '../capture.ts';
+import {carriesAll} from '../dms/read-not-in-sets.ts';
+import {plannedSets} from '../objects.ts';
 
-/** A table that is younger than the sets: into those of its slot, as the others are; the target has nothing to learn. */
+/** A table that is younger than the sets, or was taken out of them: into those of its slot, as the others are; the target has nothing to learn. */
 export const adoption: Adoption = {
   async adding(ctx, slot, table, hasIdentity) {
-    // An attempt that failed later has put it there.
-    const members = await (await ctx.session('source')).run(readSetMembers());
-    const there = members.filter((one) => sameRelation(one, table)).map(({set}) => set);
+    const source = await ctx.session('source');
+    const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
+    const sets = await source.run(readReplicationSets());
     const wanted = hasIdentity ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
-    return wanted.filter((set) => !there.includes(set)).map((set) => addTableToSet(set, table));
+    const altered = plannedSets([{name: slot}]).filter(
+      ({name, ...set}) => wanted.includes(name) && !sets.some((one) => carriesAll(one, {name, ...set})),
+    );
+    return [
+      ...altered.map((set) => alterReplicationSet(set)),
+      // Also where it is there already: a session that reads the slot keeps what its sets carried when it began, until the membership of a table changes.
+      ...wanted.flatMap((set) => [
+        ...(members.some((one) => one.set === set) ? [removeTableFromSet(set, table)] : []),
+        addTableToSet(set, table),
+      ]),
+    ];
   },
 
   async planKnown() {

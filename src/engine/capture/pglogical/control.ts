@@ -14,6 +14,7 @@ import type {StuckTransaction} from '../capture.ts';
 import {mayApply} from '../native/judge-start.ts';
 import {waitUntilUnread} from '../slots/wait-unread.ts';
 import {readOurSubscriptions} from './read-subscriptions.ts';
+import {planReconnect} from './reconnect.ts';
 
 /** Disables the subscription, and waits until its walsender has left the slot. */
 export async function planStop(ctx: StepContext, slot: string): Promise<readonly Action[]> {
@@ -22,10 +23,11 @@ export async function planStop(ctx: StepContext, slot: string): Promise<readonly
   return [...(one.enabled ? [stop] : []), waitUntilUnread(ctx, [one.slot], true)];
 }
 
-/** Enables it, from where it is: one that is before P would apply what the load has brought. */
+/** Enables it, from where it is: one that is before P would apply what the load has brought. One that is enabled and down may have lost its way to the source. */
 export async function planResume(ctx: StepContext, slot: string): Promise<readonly Action[]> {
-  const {enabled} = await readOne(ctx, slot);
-  return enabled ? [] : [enabling(ctx, slot)];
+  const {enabled, status} = await readOne(ctx, slot);
+  if (!enabled) return [enabling(ctx, slot)];
+  return status === 'down' ? planReconnect(ctx, slot) : [];
 }
 
 /** Starts its worker again at once: after an outage of the source pglogical may sleep for three minutes. */

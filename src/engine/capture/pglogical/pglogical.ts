@@ -20,9 +20,9 @@ import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
 import {planRemoval} from './plan-removal.ts';
 import {prepareCdc} from './anchor/prepare-cdc.ts';
-import {readNotInSets} from './read-not-in-sets.ts';
+import {readNotInSets} from '../dms/read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
-import {readStatus} from './status.ts';
+import {readStates, readStatus} from './status.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
 import {pglogicalReverse} from './reverse/reverse.ts';
 import {stuckOn} from './stuck-on.ts';
@@ -58,6 +58,7 @@ export const pglogical: CaptureEngine = {
     planStop,
     planResume,
     planKick,
+    readStates,
     stuckOn,
     planSkip,
     changedSince,

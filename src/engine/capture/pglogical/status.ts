@@ -3,6 +3,7 @@ import {readPglogicalSubscriptions, type PglogicalSubscription} from '../../../p
 import {countSentinels, readSentinelsSince} from '../../../pg/capture/sentinels.ts';
 import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import type {Servers, SlotStatus} from '../capture.ts';
 
 /** How each subscription is. The target is asked first: what it has of the sentinels, the source had before. */
@@ -34,6 +35,15 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       sentinels: {source: written?.rowsUpTo ?? 0, target: counts.find((row) => row.slot === slot)?.rows ?? 0},
     };
   });
+}
+
+/** The same as far as the target alone tells. */
+export async function readStates(
+  target: Session,
+  slots: readonly string[],
+): Promise<Pick<SlotStatus, 'slot' | 'state'>[]> {
+  const subscriptions = await target.run(readPglogicalSubscriptions(slots, target.version));
+  return slots.map((slot) => ({slot, state: stateOf(subscriptions.find(({name}) => name === slot))}));
 }
 
 /** Pure. A worker that fails is there for milliseconds every five seconds; pglogical tells `down` all the same. */

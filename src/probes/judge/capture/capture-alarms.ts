@@ -127,6 +127,6 @@ function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {
   const errors = value('errors');
   return {
     seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${errors} times`}`,
-    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target; to lose that one transaction instead: longhaul cdc skip ${slot} shows it first`,
+    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume ${slot}); to lose that one transaction instead: longhaul cdc skip ${slot} shows it first`,
   };
 }

@@ -1,6 +1,7 @@
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import {formatRelation} from '../../../domain/pg/relation.ts';
+import {formatRelation, parseRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
+import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
@@ -45,8 +46,35 @@ export const judgeTargetGuard: Judge = (observed) => {
 
 const CLOSED = 'read-only ';
 
+/** Tables that have lost their replica identity while their updates are published: each UPDATE and DELETE of the application fails. */
+export const judgeIdentity: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.identity');
+  return reading.figures
+    .filter(({name}) => name === 'unidentified')
+    .map(({of}): Alarm => {
+      const table = (of ?? '').replace(/^table /, '');
+      return {
+        id: `cdc.identity:${table}`,
+        severity: 'critical',
+        subject: `table ${table}`,
+        seen: 'it has lost its key, or its replica identity was changed: the application can update and delete no row of it, for its updates are published',
+        remedy: `on the source, as its owner: SET lock_timeout = '2s'; ALTER TABLE ${quotedTable(table)} REPLICA IDENTITY FULL; or its primary key again, and REPLICA IDENTITY DEFAULT`,
+      };
+    });
+};
+
+/** A table as a figure names it, as SQL. */
+function quotedTable(name: string): string {
+  const table = parseRelation(name);
+  return table === null ? name : quoteRelation(table);
+}
+
 /** What the journal has of change capture: the source is another, tables that are not captured, comparisons that are owed. */
 export const judgeCaptureState: Judge = ({state}) => {
+  const {run, claimed} = state;
+  // With tasks of DMS a slot cannot be held for it.
+  const mayAdopt = claimedSubscriptions(claimed).length + claimedPglogicalSubscriptions(claimed).length > 0;
   const {newTables, owed, sourceLost} = state.capture;
   return [
     ...(sourceLost === null
@@ -79,10 +107,16 @@ export const judgeCaptureState: Judge = ({state}) => {
       severity: 'warning',
       subject: `table ${formatRelation(table)}`,
       seen: `it may differ on the target: ${why}`,
-      remedy: 'compare it before the cutover, which is refused until then',
+      remedy: mayAdopt ? orAdopt(formatRelation(table), run ?? '') : COMPARE,
     })),
   ];
 };
+
+const COMPARE = 'compare it before the cutover, which is refused until then';
+
+function orAdopt(name: string, run: string): string {
+  return `longhaul compare --again ${name}: the cutover is refused before it is equal; where it differs, longhaul adopt ${name} --yes ${run} copies it anew`;
+}
 
 function adoptionOf(
   name: string,

@@ -78,7 +78,24 @@ describe('what the journal has of change capture that runs', () => {
     ).toEqual([]);
   });
 
-  test('only a table that is not captured is adopted', () => {
+  test('a table that is copied anew is owed no comparison any more, but one that came to be owed on the way', () => {
+    const at = (seq: number, event: RunEvent): Parameters<typeof reduceCapture>[1] =>
+      ({seq, at: `2026-11-24T0${seq}:00:00.000Z`, ...event}) as Parameters<typeof reduceCapture>[1];
+    const owed: RunEvent = {type: 'comparison.owed', tables: [BORN], why: 'a skip'};
+    const adopting: RunEvent = {type: 'table.adopting', table: BORN, slot: 'lh_01', by: 'ana'};
+    const adopted: RunEvent = {type: 'table.adopted', table: BORN, slot: 'lh_01', rows: 1};
+    const after = (...events: readonly RunEvent[]) =>
+      events.reduce((state, event, index) => reduceCapture(state, at(index + 1, event)), NOTHING_CAPTURED);
+    expect(after(owed, adopting, adopted).owed).toEqual([]);
+    expect(after(adopting, owed, adopted).owed).toHaveLength(1);
+  });
+
+  test('a table that may differ is copied anew by the same command', () => {
+    const state = stateAfter(BEGUN, {type: 'comparison.owed', tables: [BORN], why: 'a skip'});
+    expect(whyRefused(state, {type: 'adopt-table', table: 'public.born', typed: 'acme'}, 'acme')).toBeNull();
+  });
+
+  test('only a table that is not captured, or may differ, is adopted', () => {
     const state = stateAfter(BEGUN);
     expect(whyRefused(state, {type: 'adopt-table', table: 'public.born', typed: 'acme'}, 'acme')?.why).toContain(
       'not among the tables',

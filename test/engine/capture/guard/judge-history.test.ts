@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import type {Lsn} from '../../../../src/domain/pg/lsn.ts';
 import {
+  certainOf,
   certainUpTo,
-  whyAnother,
+  whyVoid,
   type HistorySeen,
   type SlotThen,
 } from '../../../../src/engine/capture/guard/judge-history.ts';
@@ -15,6 +16,8 @@ const slot: SlotThen = {
   confirmedLsn: '0/500' as Lsn,
   isRead: true,
   isHeld: false,
+  certainLsn: '0/450' as Lsn,
+  decoded: {transactions: 9, resetAt: null, countedSince: 'yesterday'},
 };
 const seen: HistorySeen = {
   boundary: {systemIdentifier: '7', timeline: 1},
@@ -24,6 +27,7 @@ const seen: HistorySeen = {
 };
 const idle = {...slot, state: 'stopped', isRead: false} as const;
 const later = '0/600' as Lsn;
+const counts = {transactions: 9, resetAt: null, countedSince: 'yesterday'};
 
 describe('the source of change capture', () => {
   test.each<[string, Partial<HistorySeen>, RegExp | null]>([
@@ -71,9 +75,53 @@ describe('the source of change capture', () => {
       {before: [{...idle, isHeld: true}], now: [{...idle, isHeld: true, confirmedLsn: null}]},
       /is gone/,
     ],
+    [
+      'has a slot that was dropped and made again between two readings, under the worker that reads it',
+      {now: [{...slot, confirmedLsn: later, decoded: {...counts, transactions: 2}}]},
+      /dropped and made again/,
+    ],
+    [
+      'has crashed, and counts anew',
+      {now: [{...slot, decoded: {...counts, transactions: 0, countedSince: 'today'}}]},
+      null,
+    ],
+    [
+      'has a slot whose figures somebody has reset',
+      {now: [{...slot, decoded: {...counts, transactions: 0, resetAt: 'today'}}]},
+      null,
+    ],
+    ['does not count what its slots decode, before 14', {before: [{...slot, decoded: null}]}, null],
+    [
+      'is the same, and the target was restored from an earlier backup',
+      {now: [{...slot, appliedLsn: '0/400' as Lsn}]},
+      /the target was set back/,
+    ],
+    [
+      'is the same, and the target has crashed before what it had applied was on its disk',
+      {now: [{...slot, appliedLsn: '0/460' as Lsn}]},
+      null,
+    ],
+    [
+      'is the same, and both have crashed: its slot brings again what the target has lost',
+      {now: [{...slot, appliedLsn: '0/400' as Lsn, confirmedLsn: '0/390' as Lsn}]},
+      null,
+    ],
     ['has a slot that moved while it was being stopped', {before: [slot], now: [{...idle, confirmedLsn: later}]}, null],
   ])('%s', (_, change, words) => {
-    expect(whyAnother({...seen, ...change}) ?? 'the same').toMatch(words ?? /^the same$/);
+    expect(whyVoid({...seen, ...change})?.why ?? 'the same').toMatch(words ?? /^the same$/);
+  });
+
+  test('tells whether it may come back as it was', () => {
+    expect(whyVoid({...seen, source: {...seen.source, timeline: 2}})?.isAnother).toBe(true);
+    expect(whyVoid({...seen, now: [{...slot, confirmedLsn: null}]})?.isAnother).toBe(false);
+  });
+
+  test('knows of the target what was applied once it is confirmed, and keeps that', () => {
+    expect(certainOf(undefined, later)).toBeNull();
+    expect(certainOf({appliedLsn: '0/700' as Lsn, certainLsn: null}, later)).toBeNull();
+    expect(certainOf({appliedLsn: '0/700' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/450');
+    expect(certainOf({appliedLsn: '0/600' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/600');
+    expect(certainOf({appliedLsn: '0/400' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/450');
   });
 
   test('is certain up to what every slot has applied', () => {

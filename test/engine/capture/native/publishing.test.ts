@@ -25,6 +25,8 @@ const row = (name: string, change: Partial<PublishableRow> = {}): PublishableRow
 const published = (publication: string, name: string, updates: boolean): PublishedRow => ({
   publication,
   updates,
+  publishes: updates ? 'all' : 'inserts',
+  isNarrowed: false,
   schema: 'public',
   table: name,
 });

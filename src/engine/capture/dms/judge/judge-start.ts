@@ -6,6 +6,7 @@ import type {Finding} from '../../../../domain/run/finding.ts';
 import type {RunState} from '../../../../domain/run/run-state.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
+import {describeNotCaptured} from '../../not-captured.ts';
 import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why no task may begin at P now: the load is not in, a slot has moved, a table is in no set any more. */
@@ -47,7 +48,7 @@ export function judgeGone(ctx: StepContext, slot: string): Finding {
 
 async function judgeTables(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Finding[]> {
   const left = await readNotInSets(ctx, {slots});
-  return left.map((what) => ({
+  return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-in-sets',
     severity: 'blocker',
     subject: what,

@@ -1,18 +1,37 @@
+import {sameRelation} from '../../../../domain/pg/relation.ts';
 import {insertSetOf, updateSetOf} from '../../../../domain/pg/slot-plan.ts';
-import {addToPublication, readPublications} from '../../../../pg/capture/publications.ts';
+import {
+  addToPublication,
+  dropFromPublication,
+  publishAgain,
+  readPublications,
+} from '../../../../pg/capture/publications.ts';
 import {refreshSubscription} from '../../../../pg/capture/subscriptions.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {Adoption} from '../../capture.ts';
+import {isWhole} from '../read-not-published.ts';
 import {publicationsOf} from '../wanted-publications.ts';
 
-/** A table that is younger than the publications: into one of the two of its slot, and then its subscription has to learn of it. */
+/** A table that is younger than the publications, or was taken out of them: into one of the two of its slot, and then its subscription has to learn of it. */
 export const adoption: Adoption = {
   async adding(ctx, slot, table, hasIdentity) {
+    const source = await ctx.session('source');
+    const all = await source.run(readPublications(publicationsOf(slot)));
+    const there = all.filter(
+      (one) => one.table !== null && sameRelation({schema: one.schema ?? '', name: one.table}, table),
+    );
     // An attempt that failed later has published it; in which of the two was decided then.
-    const published = await (await ctx.session('source')).run(readPublications(publicationsOf(slot)));
-    if (published.some((one) => one.schema === table.schema && one.table === table.name)) return [];
+    if (there.some((row) => isWhole(row, slot))) return [];
+    const [known] = there;
     // In the other one the application could not update a table without identity any more.
-    return [addToPublication(hasIdentity ? updateSetOf(slot) : insertSetOf(slot), table)];
+    const name = known?.publication ?? (hasIdentity ? updateSetOf(slot) : insertSetOf(slot));
+    const isNarrowed = known?.isNarrowed === true;
+    const publishesAll = all.some((row) => isWhole({...row, isNarrowed: false}, slot) && row.publication === name);
+    return [
+      ...(publishesAll ? [] : [publishAgain({name, insertsOnly: name === insertSetOf(slot)}, source.version)]),
+      ...(isNarrowed ? [dropFromPublication(name, table)] : []),
+      ...(known === undefined || isNarrowed ? [addToPublication(name, table)] : []),
+    ];
   },
 
   async planKnown(ctx, slot) {

@@ -17,6 +17,7 @@ import {waitUntil} from '../../../waiting/wait-until.ts';
 import type {StuckTransaction} from '../../capture.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
 import {mayApply} from '../judge-start.ts';
+import {reconnecting} from './reconnect.ts';
 
 /** Disables the subscription, and waits until its walsender has left the slot. */
 export async function planStop(ctx: StepContext, slot: string): Promise<readonly Action[]> {
@@ -25,10 +26,11 @@ export async function planStop(ctx: StepContext, slot: string): Promise<readonly
   return [...(enabled ? [stop] : []), waitUntilUnread(ctx, [slot], true)];
 }
 
-/** Enables it, from where it is: one that is before P would apply what the load has brought. */
+/** Enables it, from where it is: one that is before P would apply what the load has brought. One that is enabled and has no worker may have lost its way to the source. */
 export async function planResume(ctx: StepContext, slot: string): Promise<readonly Action[]> {
-  const {enabled} = await readOne(ctx, slot);
-  return enabled ? [] : [enabling(ctx, slot)];
+  const {enabled, workerPid} = await readOne(ctx, slot);
+  if (!enabled) return [enabling(ctx, slot)];
+  return workerPid === null ? [reconnecting(ctx, slot)] : [];
 }
 
 function enabling(ctx: StepContext, slot: string): Action {

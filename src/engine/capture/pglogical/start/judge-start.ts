@@ -9,7 +9,8 @@ import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
 import {checkInherited} from '../check-pglogical-target.ts';
-import {readNotInSets} from '../read-not-in-sets.ts';
+import {describeNotCaptured} from '../../not-captured.ts';
+import {readNotInSets} from '../../dms/read-not-in-sets.ts';
 
 /** Why change capture cannot begin at P now. */
 export async function judgeStart(
@@ -57,7 +58,7 @@ export function judgeAhead(
 
 async function judgeSets(ctx: StepContext): Promise<Finding[]> {
   const left = await readNotInSets(ctx, (await readPlan(ctx)).slots);
-  return left.map((what) => ({
+  return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-in-sets',
     severity: 'blocker',
     subject: what,

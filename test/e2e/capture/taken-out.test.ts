@@ -1,0 +1,95 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Lab} from '../../../src/lab/lab.ts';
+import {carryOut} from '../../support/carry-out.ts';
+import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {
+  alarmOf,
+  capturing,
+  differing,
+  ended,
+  ENGINES,
+  guardedAgain,
+  NIGHTLY,
+  uncaptured,
+  WRITE,
+  type Subscribing,
+} from './story.ts';
+
+/** What takes tables out of what captures them, by SQL on the source, and puts them back. */
+const OUT: Readonly<Record<Subscribing, {readonly table: string; readonly back: string; readonly all: string}>> = {
+  native: {
+    table: 'ALTER PUBLICATION lh_01 DROP TABLE public.accounts',
+    back: 'ALTER PUBLICATION lh_01 ADD TABLE public.accounts',
+    all: "ALTER PUBLICATION lh_01 SET (publish = 'insert')",
+  },
+  pglogical: {
+    table:
+      "SELECT pglogical.replication_set_remove_table('lh_01', 'public.accounts'); SELECT pglogical.replication_set_remove_table('ilh_01', 'public.accounts')",
+    back: "SELECT pglogical.replication_set_add_table('lh_01', 'public.accounts'); SELECT pglogical.replication_set_add_table('ilh_01', 'public.accounts')",
+    all: "SELECT pglogical.alter_replication_set('lh_01', replicate_update := false)",
+  },
+};
+
+describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing any more (nightly)', (engine) => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await capturing(engine);
+  });
+  afterAll(async () => ended(lab));
+
+  const adopt = async (table: string): Promise<void> =>
+    void (await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal'));
+
+  test('a table that is taken out counts until it is adopted, though somebody puts it back, and is equal then', async () => {
+    await lab.source.sql(OUT[engine].table);
+    const {remedy} = await alarmOf(lab, 'cdc.uncaptured:public.accounts');
+    expect(remedy).toContain('longhaul adopt public.accounts --yes rehearsal');
+    await lab.source.sql(
+      "UPDATE public.accounts SET note = 'lost' WHERE id = 7; DELETE FROM public.accounts WHERE id = 200",
+    );
+    await lab.source.sql(OUT[engine].back);
+    expect((await differing(lab)).join()).toContain('public.accounts');
+    await guardedAgain(lab);
+    expect(await uncaptured(lab)).toEqual(['public.accounts']);
+    expect((await longhaul(lab, 'cutover', '--yes', 'rehearsal')).stderr).toContain('public.accounts');
+    await adopt('public.accounts');
+    await lab.source.sql("UPDATE public.accounts SET note = 'after' WHERE id = 8");
+    expect(await differing(lab)).toEqual([]);
+    expect(await uncaptured(lab)).toEqual([]);
+  });
+
+  test('where all of it is altered each of its tables is told, and adopting the first has it carry all again', async () => {
+    await lab.source.sql(OUT[engine].all);
+    await alarmOf(lab, 'cdc.uncaptured:public.big');
+    await lab.source.sql('UPDATE public.big SET n = n + 1');
+    const tables = await uncaptured(lab);
+    expect(tables).toContain('public.accounts');
+    for (const table of tables.filter((one) => !one.startsWith('longhaul_cdc.'))) await adopt(table);
+    await lab.source.sql('UPDATE public.big SET n = n + 1');
+    expect(await differing(lab)).toEqual([]);
+  });
+
+  test('a table whose comparison is owed and that differs is copied anew', async () => {
+    await lab.target.sql(`${WRITE} DELETE FROM public.moves; UPDATE public.accounts SET note = 'here' WHERE id = 9`);
+    expect((await longhaul(lab, 'compare', '--again')).code).toBe(1);
+    const {remedy} = await alarmOf(lab, 'cdc.owed:public.accounts');
+    expect(remedy).toContain('longhaul adopt public.accounts --yes rehearsal');
+    for (const {table} of (await stateOf(lab)).capture.owed) await adopt(`${table.schema}.${table.name}`);
+    expect(await differing(lab)).toEqual([]);
+    expect((await stateOf(lab)).capture.owed).toEqual([]);
+    await mustEndWell(lab, 'compare', '--again');
+  });
+
+  test.runIf(engine === 'native')(
+    'a table that loses its key is told at once, and the remedy lets the application update it again',
+    async () => {
+      await lab.source.sql('ALTER TABLE public.big DROP CONSTRAINT big_pkey');
+      const update = 'UPDATE public.big SET n = n + 1 WHERE id = 1';
+      await expect(lab.source.sql(update)).rejects.toThrow('does not have a replica identity');
+      const {remedy} = await alarmOf(lab, 'cdc.identity:public.big');
+      await carryOut(lab, remedy, {application: null});
+      await lab.source.sql(update);
+      expect(await differing(lab)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,35 @@
+import {describe, expect, test} from 'vitest';
+import {formatRelation} from '../../../../src/domain/pg/relation.ts';
+import {uncapturedNow, type TablesSeen} from '../../../../src/engine/capture/guard/guard-tables.ts';
+import {relation} from '../../plan/inventory.ts';
+
+const [planned, born, taken] = [relation('public.planned'), relation('public.born'), relation('public.taken')];
+const NOTHING: TablesSeen = {appeared: [], gone: [], out: [], planned: [planned], adopted: [], newTables: []};
+const names = (seen: Partial<TablesSeen>): string[] =>
+  uncapturedNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
+
+describe('a table that no slot captures', () => {
+  test('is one that has come since the inventory, until it was adopted or is dropped again', () => {
+    expect(names({appeared: [born]})).toEqual(['public.born']);
+    expect(names({appeared: [born], adopted: [{table: born}]})).toEqual([]);
+    expect(names({newTables: [{table: born}]})).toEqual([]);
+  });
+
+  test('is one that somebody has taken out of what captures it, and stays it when it is put back: what came in between is lost', () => {
+    expect(names({out: [planned]})).toEqual(['public.planned']);
+    expect(names({out: [planned], newTables: [{table: planned}]})).toEqual(['public.planned']);
+    expect(names({newTables: [{table: planned}]})).toEqual(['public.planned']);
+    expect(names({newTables: [{table: planned}], gone: [planned]})).toEqual([]);
+  });
+
+  test('is one that was adopted and is taken out again', () => {
+    const was = {appeared: [taken], adopted: [{table: taken}]};
+    expect(names({...was, out: [taken]})).toEqual(['public.taken']);
+    expect(names({...was, newTables: [{table: taken}]})).toEqual(['public.taken']);
+    expect(names({adopted: [{table: taken}], newTables: [{table: taken}]})).toEqual([]);
+  });
+
+  test('is no sentinel of the way back', () => {
+    expect(names({appeared: [relation('longhaul_cdc.r_lh_01')]})).toEqual([]);
+  });
+});
