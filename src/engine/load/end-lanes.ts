@@ -53,6 +53,6 @@ export async function endLanes(ctx: StepContext, ending: Ending): Promise<void> 
   throw new LonghaulError({
     code: 'failed',
     message: `the lanes of ${left.join(', ')} do not end: one of their backends is still there on the target`,
-    remedy: `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/${ctx.config.run}/%'; end them, then run the same again`,
+    remedy: `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/${ctx.config.run}/%'; end them (pg_terminate_backend; what that does not end, the target's disk or a restart of the target does), then run the same again`,
   });
 }
