@@ -22,7 +22,9 @@ export function report(thrown: unknown, given: Given): 1 | 2 | 3 {
 function partsOf(error: LonghaulError): readonly LonghaulError[] {
   const all: readonly unknown[] = error.cause instanceof AggregateError ? error.cause.errors : [];
   const parts = all.filter((one) => one instanceof LonghaulError);
-  return parts.length === 0 ? [error] : parts;
+  // What all of them say alike, as of a file that each conninfo names, is said once.
+  const once = new Map(parts.map((one) => [`${one.message}\n${one.remedy}`, one]));
+  return parts.length === 0 ? [error] : [...once.values()];
 }
 
 /** Line by line safe for a terminal. */

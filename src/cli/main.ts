@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {CommanderError} from 'commander';
+import {LonghaulError} from '../domain/base/longhaul-error.ts';
 import {report} from './exit.ts';
 import {buildProgram} from './program.ts';
 import type {Env} from './run/open-run.ts';
@@ -8,7 +9,10 @@ import type {Env} from './run/open-run.ts';
 /** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   // `longhaul plan --sql | head` closes the pipe; that is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') report(noOutput(error), {configPath: ''});
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
   const command = await buildProgram(argv.slice(2), env);
   const [word, about] = argv.slice(2);
   try {
@@ -22,6 +26,16 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
     process.exitCode =
       error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error, {configPath: config});
   }
+}
+
+/** `longhaul report --json > FILE` on a disk that is full: half of an answer is none. */
+function noOutput(error: NodeJS.ErrnoException): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `what is printed cannot be written: ${error.message}`,
+    remedy: 'make room on the disk of the file that it goes to, or name another; then the same command again',
+    cause: error,
+  });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {

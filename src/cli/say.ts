@@ -10,7 +10,8 @@ export interface Given {
 
 /** Commands of ours in a text carry the --config that this one was given, so that they can be copied. Pure. */
 export function withConfig({configPath}: Given, text: string): string {
-  if (configPath === 'longhaul.yaml') return text;
+  // A name that is empty is none to repeat.
+  if (configPath === 'longhaul.yaml' || configPath === '') return text;
   return text.replaceAll(OURS, () => `${shellCommand(['longhaul', '--config', configPath])} `);
 }
 

@@ -7,8 +7,14 @@ interface Undecodable {
 
 const RECODE = 'save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW, and name NEW';
 
-/** The text of bytes that are UTF-8, without its byte order mark, or why they are none. Pure. */
+/** The text of a configuration's bytes, which are UTF-8, without their byte order mark and without odd spaces, or why they are none. Pure. */
 export function decodeText(bytes: Uint8Array): {readonly text: string} | Undecodable {
+  const read = decodeUtf8(bytes);
+  return 'text' in read ? (oddSpace(read.text) ?? read) : read;
+}
+
+/** The same of a file that holds the names of tables, in which every space may be. Pure. */
+export function decodeUtf8(bytes: Uint8Array): {readonly text: string} | Undecodable {
   const utf16 = encodingOf(bytes);
   if (utf16 !== null) return {line: 1, seen: `the file is in ${utf16}, and must be in UTF-8`, remedy: RECODE};
   const zero = bytes.indexOf(0);
@@ -21,7 +27,7 @@ export function decodeText(bytes: Uint8Array): {readonly text: string} | Undecod
     const line = firstBadLine(bytes);
     return {line, seen: 'a character is not UTF-8', remedy: 'save the file as UTF-8, or type that line again'};
   }
-  return oddSpace(text) ?? {text};
+  return {text};
 }
 
 /** Two letters of ASCII in a row have a byte 0 beside each in UTF-16; some editors leave the mark out. */

@@ -25,6 +25,8 @@ export function readYaml(text: string): YamlRead {
     const shown = first.code === 'DUPLICATE_KEY' ? twice : [first];
     return {problems: shown.map((error) => explain(error, text, lines))};
   }
+  const circle = circleIn(parsed, lines);
+  if (circle !== null) return {problems: [circle]};
   try {
     return {content: parsed.toJS(), document: parsed, lines};
   } catch (error) {
@@ -76,6 +78,22 @@ function explain(error: YAMLError, text: string, lines: LineCounter): YamlProble
     return {line, col, words: `${key}: the key is there twice in one section: keep one of the two`};
   }
   return {line, col, words: WORDS[error.code] ?? `${error.message}: mend that line`};
+}
+
+/** An alias inside of the value that it names: whoever follows it never ends. */
+function circleIn(document: Document, lines: LineCounter): YamlProblem | null {
+  let found: YamlProblem | null = null;
+  visit(document, {
+    Alias: (_, node, above) => {
+      const named = node.resolve(document);
+      if (named === undefined || !above.some((one) => one === named)) return;
+      found ??= {
+        ...lines.linePos(node.range?.[0] ?? 0),
+        words: `*${node.source} is inside of what it names (&${node.source}): write the value itself`,
+      };
+    },
+  });
+  return found;
 }
 
 function aliasProblem(document: Document, lines: LineCounter): YamlProblem {

@@ -8,6 +8,7 @@ import {load} from './keys/load.ts';
 import {slots} from './keys/slots.ts';
 import {tables} from './keys/tables.ts';
 import {timeouts} from './keys/timeouts.ts';
+import {path} from './keys/values.ts';
 import {alarms, disks, probes} from './keys/watching.ts';
 
 const server = z.string().min(1, 'must be a conninfo, a postgresql:// URI or service=NAME');
@@ -21,7 +22,7 @@ export const fileSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,30}$/, 'must be lower case letters, digits, - and _, at most 31')
     .meta({description: 'Name of the run; typed to confirm', example: 'acme-prod'}),
-  run_directory: z.string().optional().meta({
+  run_directory: path.optional().meta({
     description: 'Journal, plan and lanes; by default ~/.local/state/longhaul/<run>',
     example: '~/.local/state/longhaul/acme-prod',
   }),
@@ -37,7 +38,7 @@ export const fileSchema = z.strictObject({
     description: 'The managed server, with the database that is to be filled',
     example: 'host=acme.abc.eu-central-1.rds.amazonaws.com port=5432 dbname=app user=longhaul sslmode=require',
   }),
-  tools: z.string().min(1, 'must be a folder').optional().meta({
+  tools: path.optional().meta({
     description: "Folder of pg_dump, pg_restore and psql of the target's release; searched for when not given",
     example: '/usr/lib/postgresql/15/bin',
   }),

@@ -71,12 +71,19 @@ describe('what is wrong on the command line', () => {
     [{LONGHAUL_CONFIG: ''}, ['status'], 'the configuration has no name'],
     [{}, ['--config', '/dev/zero', 'status'], 'is not a file but a pipe or a device'],
     [{}, ['status', '--config'], "option '-c, --config <file>' argument missing"],
+    // No command is advised with the name that is none.
+    [{}, ['--config', '', 'status'], 'longhaul init writes one'],
     [{}, ['init', '--config', ''], 'the configuration has no name'],
     [{}, ['init', '--config', '/nowhere/at/all.yaml'], '/nowhere/at/all.yaml: no such file or directory'],
     [{}, ['init', '--config', `/tmp/${'x'.repeat(300)}`], 'its name is too long: name another place'],
     [{LONGHAUL_CONFIG: config}, ['abort', '--yes', ''], 'the run is not called ""'],
     [{LONGHAUL_CONFIG: config}, ['abort', '--yes', 'acme '], 'the run is not called "acme "'],
     [{LONGHAUL_CONFIG: config}, ['logs', ''], 'no unit, running lane or table is called ""'],
+    [
+      {LONGHAUL_CONFIG: config, PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/nowhere'},
+      ['check'],
+      'longhaul: sslrootcert cannot be read: /nowhere: no such file or directory',
+    ],
   ] as const)('%j %j', async (env, words, says) => {
     expect(await refused(env, words)).toContain(says);
   });

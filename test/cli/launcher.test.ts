@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
@@ -41,4 +41,40 @@ test('options that Node does not take are told as what they are, not as a Node t
   expect(stderr).toMatch(
     /^longhaul: Node \S+ does not take NODE_OPTIONS='--no-such-option'\n {2}what to do: .*unset NODE_OPTIONS\n$/,
   );
+});
+
+test.each(['--help', 'status --json', 'completion bash'])(
+  'what %s prints onto a full disk is told as not printed',
+  (words) => {
+    const config = join(folder, 'full.yaml');
+    writeFileSync(config, 'run: acme\nrun_directory: none\nsource: host=a\nreplica: host=b\ntarget: host=c\n');
+    const full = openSync('/dev/full', 'w');
+    const {status, stderr} = spawnSync(LONGHAUL, ['--config', config, ...words.split(' ')], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toContain('what is printed cannot be written: ENOSPC');
+    expect(stderr).toContain('make room on the disk of the file that it goes to');
+  },
+);
+
+test.each([
+  ['no HOME', {HOME: undefined, XDG_STATE_HOME: undefined}],
+  ['a dumb terminal in C', {TERM: 'dumb', LANG: 'C', LC_ALL: 'C'}],
+  ['no TERM', {TERM: undefined, COLUMNS: 'x', LINES: '-1'}],
+  ['a folder for the temporary that is not there', {TMPDIR: '/nowhere', TZ: 'No/Where'}],
+])('%s keeps nobody from asking for the state', (_, odd) => {
+  const config = join(folder, 'odd.yaml');
+  writeFileSync(config, 'run: acme\nrun_directory: none-yet\nsource: host=a\nreplica: host=b\ntarget: host=c\n');
+  const asked = spawnSync(LONGHAUL, ['--config', config, 'status'], {encoding: 'utf8', env: {...process.env, ...odd}});
+  expect(asked.status, asked.stderr).toBe(0);
+  expect(asked.stdout).toContain('The run has not begun');
+  const named = spawnSync(LONGHAUL, ['--config', config, 'logs', 'straße'], {
+    encoding: 'utf8',
+    env: {...process.env, ...odd},
+  });
+  expect(named.status).toBe(2);
+  expect(named.stderr).toContain('no unit, running lane or table is called straße');
 });

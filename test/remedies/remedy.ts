@@ -5,9 +5,7 @@ export type KnownBy =
   /** A test that carries it out: its file, and its title or the part of it that says so. */
   | {readonly by: 'test'; readonly file: string; readonly title: string}
   /** It asks people for what no test can do. */
-  | {readonly by: 'people'; readonly why: string}
-  /** It could be carried out, and is not. */
-  | {readonly by: 'nobody yet'; readonly why: string};
+  | {readonly by: 'people'; readonly why: string};
 
 /** A remedy: where it is written, its words, the situation in which they are said, and how it is known that they help. */
 export interface Remedy {
@@ -39,9 +37,4 @@ export function carriedOut(file: string, title: string): KnownBy {
 /** What only people can do, and why. */
 export function forPeople(why: string): KnownBy {
   return {by: 'people', why};
-}
-
-/** What a test could carry out, and what it would take. */
-export function open(why: string): KnownBy {
-  return {by: 'nobody yet', why};
 }

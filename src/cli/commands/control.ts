@@ -8,7 +8,8 @@ import {signalText} from '../../engine/exit/end-of-lanes.ts';
 import {planResume} from '../../engine/exit/resume-after.ts';
 import {createLocalHost} from '../../engine/load/host/local.ts';
 import {openedOnce} from '../../engine/load/host/opened-once.ts';
-import {isRunningUnit} from '../../engine/load/running-units.ts';
+import {notEnded} from '../../engine/load/end-lanes.ts';
+import {isRunningUnit, runningUnits} from '../../engine/load/running-units.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {findUnit} from '../run/find-unit.ts';
@@ -198,6 +199,8 @@ function shutdown(env: Env): Command {
       if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
       const reply = await waitForEnd(wireClient(run, 'command line'), {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
+      const left = flags.lanes === true ? runningUnits(await readState(run)).map(({id}) => id) : [];
+      if (left.length > 0) throw notEnded(run.config.run, left);
       console.log(reply.message);
     });
 }

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {judgePath} from '../../config/files/trusted-path.ts';
@@ -32,7 +32,7 @@ function configOf(words: readonly string[]): string | null {
 function factsOf(config: string | null): LineFacts | null {
   if (config === null) return null;
   try {
-    const text = readFileSync(config, 'utf8');
+    const text = textOf(config);
     const run = plainValue(text, 'run');
     const folder = plainValue(text, 'run_directory');
     if (run === undefined || folder === undefined || run === null) return null;
@@ -41,12 +41,18 @@ function factsOf(config: string | null): LineFacts | null {
     const line = join(path, 'line.json');
     // The whole program says what is wrong with it.
     if (judgePath(line) !== null) return null;
-    const facts: LineFacts = JSON.parse(readFileSync(line, 'utf8'));
+    const facts: LineFacts = JSON.parse(textOf(line));
     // A file of another version is left to the whole program.
     return facts.run === run && Array.isArray(facts.silent) && typeof facts.wants === 'string' ? facts : null;
   } catch {
     return null;
   }
+}
+
+/** Nobody may write to what is a pipe. */
+function textOf(path: string): string {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no file`);
+  return readFileSync(path, 'utf8');
 }
 
 /** The value of a key at the margin: null where it is not there, undefined where it is more than a plain word or path. */

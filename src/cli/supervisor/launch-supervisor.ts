@@ -51,7 +51,7 @@ export async function mustHoldLock({folder}: OpenRun): Promise<void> {
 /** Starts the run's supervisor in its own session and waits until it listens. Throws with its last words when it ends instead. */
 export async function launchSupervisor(run: OpenRun, args: readonly string[], env: Env): Promise<void> {
   await createRunFolder(run.folder);
-  const log = join(run.folder.path, 'supervisor.log');
+  const {log} = run.folder;
   const [program, ...words] = lockedCommand(run, ['supervise', '--config', run.configPath, ...args]);
   const out = openSync(log, 'a', 0o600);
   const child = spawn(program, words, {detached: true, stdio: ['ignore', out, out], env: {...env}});

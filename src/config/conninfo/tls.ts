@@ -4,6 +4,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {checkServerIdentity, type ConnectionOptions, type SecureVersion} from 'node:tls';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {fromSystem} from '../../domain/base/system-error.ts';
 import type {Conninfo} from './conninfo.ts';
 
 type Params = Conninfo['params'];
@@ -76,7 +77,7 @@ function readNamed(key: string, path: string): Buffer {
   } catch (error) {
     throw new LonghaulError({
       code: 'config',
-      message: `${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `${key} cannot be read: ${fromSystem(error)?.message ?? (error instanceof Error ? error.message : String(error))}`,
       remedy: `name a file that ${key} of a conninfo may be and that you may read`,
       cause: error,
     });

@@ -105,6 +105,10 @@ function judgeOne(path: string, found: Stats, {user, isLast}: Place): Untrusted 
   return {
     path,
     seen: `may be written by ${who} (mode ${(found.mode & 0o7777).toString(8).padStart(4, '0')})`,
-    remedy: isLast || !['/', '/tmp', '/var/tmp'].includes(path) ? `chmod go-w ${path}; or ${RENAME}` : RENAME,
+    // What everybody is meant to write, a sticky folder or a device, stays as it is; and only its owner can change what is there.
+    remedy:
+      (found.mode & 0o1000) === 0 && (found.isDirectory() || found.isFile()) && found.uid === user
+        ? `chmod go-w ${path}; or ${RENAME}`
+        : RENAME,
   };
 }

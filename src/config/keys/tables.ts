@@ -1,11 +1,11 @@
 import {z} from 'zod';
-import {isIdentifier, relation} from './values.ts';
+import {isIdentifier, OWN_SCHEMA, relation} from './values.ts';
 
 const SCHEMA = "must be the name of a schema, of at most 63 bytes and not one of PostgreSQL's own";
 const schemaName = z
   .string(SCHEMA)
   .min(1, SCHEMA)
-  .refine((name) => isIdentifier(name) && !/^pg_|^information_schema$/.test(name), SCHEMA);
+  .refine((name) => isIdentifier(name) && !OWN_SCHEMA.test(name), SCHEMA);
 
 /** What moves: `tables` of longhaul.yaml. */
 export const tables = z

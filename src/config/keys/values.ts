@@ -58,19 +58,23 @@ function withUnit(value: string | number, unit: string): IssueParams {
 }
 
 const TABLE =
-  'must be a table with its schema, each of at most 63 bytes, with "double quotes" where SQL needs them, and no pattern';
+  'must be a table with its schema, each of at most 63 bytes, with "double quotes" where SQL needs them, and no pattern or catalog';
 
 /** Whether PostgreSQL can have the name: it cuts off what is beyond 63 bytes. */
 export function isIdentifier(name: string): boolean {
   return Buffer.byteLength(name) <= 63;
 }
 
+/** PostgreSQL's own schemas, which no migration moves. */
+export const OWN_SCHEMA = /^pg_|^information_schema$/;
+
 /** A table: `public.events`, `"Mixed Case".orders`. */
 export const relation = z.string(TABLE).transform((text, ctx): RelationName => {
   const name = parseRelation(text);
   // A name of an application's that has one of these wants its quotes, here as in SQL; who writes it without means many tables.
   const isPattern = /[*%?]/.test(text.replaceAll(/"[^"]*"/g, ''));
-  if (name !== null && !isPattern && isIdentifier(name.schema) && isIdentifier(name.name)) return name;
+  const isName = name !== null && !isPattern && isIdentifier(name.schema) && isIdentifier(name.name);
+  if (isName && !OWN_SCHEMA.test(name.schema)) return name;
   ctx.addIssue({code: 'custom', message: TABLE, params: {write: 'schema.table', entry: true}});
   return z.NEVER;
 });
@@ -80,6 +84,14 @@ export const whole = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.int(message).min(least, message).max(most, message);
 };
+
+const PATH =
+  'must be a path of this machine on one line, in which only ~/ at its beginning has another meaning (no $NAME, ~user or URL)';
+/** What a shell, another program or a library would make of it is made here of nothing: a folder would get that name. */
+const NO_PATH = /^\s|\s$|[\n\r\t]|^~[^/]|\$[A-Za-z_{(]|^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** A path as it is written; `~/` is left to who uses it. */
+export const path = z.string('must be text').refine((text) => text !== '' && !NO_PATH.test(text), PATH);
 
 const COMMAND = 'must be a list: a program and its arguments';
 const WORD = 'must be a word of the command, in quotes where it is a number';

@@ -1,14 +1,17 @@
 import {z} from 'zod';
-import {command, duration, durationFrom, size, whole} from './values.ts';
+import {command, duration, durationFrom, path, size, whole} from './values.ts';
 
 /** `probes` of longhaul.yaml. */
 export const probes = z
   .strictObject({
     interval: durationFrom('200ms').prefault('2s').describe('How often slots and lanes are read'),
-    metrics_file: z.string().startsWith('/', 'must be an absolute path').optional().meta({
-      description: "OpenMetrics text for node_exporter's textfile collector; its name ends in .prom",
-      example: '/var/lib/node_exporter/longhaul.prom',
-    }),
+    metrics_file: path
+      .refine((text) => text.startsWith('/'), 'must be an absolute path')
+      .optional()
+      .meta({
+        description: "OpenMetrics text for node_exporter's textfile collector; its name ends in .prom",
+        example: '/var/lib/node_exporter/longhaul.prom',
+      }),
   })
   .transform((file) => ({
     intervalMs: file.interval,

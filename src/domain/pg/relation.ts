@@ -28,7 +28,7 @@ function quoteWhereNeeded(name: string): string {
   return printable(writePart(name));
 }
 
-const PART = String.raw`(?:"((?:[^"]|"")+)"|([^\s".]+))`;
+const PART = String.raw`(?:"((?:[^"\0]|"")+)"|([^\s".\0]+))`;
 const QUALIFIED = new RegExp(`^${PART}\\.${PART}$`);
 
 /**

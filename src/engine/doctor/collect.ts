@@ -42,7 +42,7 @@ export async function collect({config, folder, now, more}: CollectOptions): Prom
     ['plan.yaml', await readEnd(folder.plan, MB)],
     ['journal.jsonl', mapped(await readEnd(folder.journal, 8 * MB), jsonLinesWithoutRows)],
     ['readings.jsonl', mapped(await readEnd(folder.readings, MB), jsonLinesWithoutRows)],
-    ['supervisor.log', mapped(await readEnd(join(folder.path, 'supervisor.log'), MB), linesWithoutRows)],
+    ['supervisor.log', mapped(await readEnd(folder.log, MB), linesWithoutRows)],
     ['trace.1.jsonl', await readEnd(previousTrace(folder.trace), 4 * MB)],
     ['trace.jsonl', await readEnd(folder.trace, 8 * MB)],
     ...(await laneTexts(folder.lanes)),

@@ -2,7 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Config} from '../../config/config.ts';
 import type {Inventory, InventoryScope} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
+import {parseKept, readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import {captureNeeds} from '../capture/needs.ts';
 import type {StepContext} from '../step.ts';
 
@@ -35,7 +35,11 @@ export async function readInventoryFile({folder, config}: Pick<StepContext, 'fol
       remedy: 'longhaul run --from inventory, or longhaul plan',
     });
   }
-  const inventory = parse(text, folder.inventory);
+  const inventory = parseKept<Inventory>(text, {
+    path: folder.inventory,
+    keys: ['scope', 'tables'],
+    remedy: 'longhaul plan --fresh takes it anew',
+  });
   const changed = changedScope(inventory.scope, config);
   if (changed.length === 0) return inventory;
   throw new LonghaulError({
@@ -44,19 +48,6 @@ export async function readInventoryFile({folder, config}: Pick<StepContext, 'fol
     remedy:
       'put them back as they were; or, if that is what you want: longhaul plan --fresh takes inventory and plan anew',
   });
-}
-
-function parse(text: string, path: string): Inventory {
-  try {
-    const inventory: Inventory = JSON.parse(text);
-    return inventory;
-  } catch (error) {
-    throw new LonghaulError({
-      code: 'failed',
-      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'longhaul plan --fresh takes it anew',
-    });
-  }
 }
 
 /** Keeps the inventory for the run and for people. */

@@ -49,10 +49,17 @@ export async function endLanes(ctx: StepContext, ending: Ending): Promise<void> 
   });
   const [ended] = await Promise.all([deciding, askAllToEnd(ctx, ending)]);
   if (ended !== null) return;
-  const left = runningUnits(ctx.state()).map(({id}) => id);
-  throw new LonghaulError({
+  throw notEnded(
+    ctx.config.run,
+    runningUnits(ctx.state()).map(({id}) => id),
+  );
+}
+
+/** Lanes that were told to end and are not decided: what keeps them. */
+export function notEnded(run: string, units: readonly string[]): LonghaulError {
+  return new LonghaulError({
     code: 'failed',
-    message: `the lanes of ${left.join(', ')} do not end: one of their backends is still there on the target`,
-    remedy: `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/${ctx.config.run}/%'; end them, then run the same again`,
+    message: `the lanes of ${units.join(', ')} do not end: one of their backends is still there on the target`,
+    remedy: `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/${run}/%'; end them (pg_terminate_backend; what that does not end, the target's disk or a restart of the target does), then the same again, or longhaul run`,
   });
 }

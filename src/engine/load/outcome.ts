@@ -215,7 +215,7 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.undefinedObject:
       return `where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then ${retry}`;
     case SQLSTATE.insufficientPrivilege:
-      return `grant the target's role what the message names, then ${retry}`;
+      return `grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then ${retry}`;
     default:
       return `see load.log in the unit's folder; when it is mended, ${retry}`;
   }

@@ -61,14 +61,16 @@ async function isConnected(target: Session, {run}: LedgerOwner): Promise<boolean
 }
 
 function ownedBy(owner: LedgerOwner | null, cause?: unknown): LonghaulError {
-  const who =
-    owner === null ? 'a lane of this run that no supervisor knows of' : `run ${owner.run}, at P ${owner.boundary}`;
   return new LonghaulError({
     code: 'failed',
-    message: `the target belongs to ${who}, which is at work there: two loads would double the rows`,
+    message: `${
+      owner === null
+        ? 'a session that this run does not know holds the row of its owner on the target (longhaul.owner), as its lanes do'
+        : `the target belongs to run ${owner.run}, at P ${owner.boundary}, which is at work there`
+    }: two loads would double the rows`,
     remedy:
       owner === null
-        ? `on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again`
+        ? `on the target: SELECT pid, application_name, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = 'longhaul.owner'::regclass); wait for it or end it, then run again`
         : `let run ${owner.run} end, or give it up (the command abort, with the configuration file of that run); then run again`,
     cause,
   });

@@ -13,6 +13,9 @@ const UNIT_ID = /^[a-z0-9][a-z0-9_.-]{0,59}$/;
 /** By these names sessions are found and ended that are no lanes. */
 const OUR_SESSIONS = /^(?:take|run|probe|end|definitions|(?:index|compare|analyze)(?:-.*)?)$/;
 
+/** What is written under another name would be passed over without a word. */
+const SECTIONS: ReadonlySet<string> = new Set(['slots', 'units', 'cuts'] satisfies (keyof WrittenPlan)[]);
+
 /** Everything that is wrong with a plan, against the inventory that it was made from. Pure. */
 export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: boolean): PlanProblem[] {
   const wanted = inventory.tables.filter(movesRows).map(({relation}) => relation);
@@ -20,6 +23,9 @@ export function judgePlan(plan: WrittenPlan, inventory: Inventory, withSlots: bo
   return [
     ...judgeForm(plan, 'slots'),
     ...judgeForm(plan, 'units'),
+    ...Object.keys(plan)
+      .filter((key) => !SECTIONS.has(key))
+      .map((key) => ({at: [key], words: `${key}: there is no such section; a plan has slots, units and cuts`})),
     ...judgeCoverage('unit', plan.units, wanted),
     ...(withSlots ? judgeCoverage('slot', plan.slots, wanted) : judgeNoSlots(plan)),
     ...entries(plan.slots)

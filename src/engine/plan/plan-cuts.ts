@@ -51,8 +51,9 @@ function quoted(text: string): string {
   return JSON.stringify(text).replaceAll(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** No name and no value of Postgres has a byte that is 0. */
 function isText(value: unknown): value is string {
-  return typeof value === 'string';
+  return typeof value === 'string' && !value.includes('\0');
 }
 
 /** A cut as it is written; null where that is none. */

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Document, LineCounter} from 'yaml';
 import type {Config} from '../../config/config.ts';
+import {decodeUtf8} from '../../config/decode-text.ts';
 import {placeOf} from '../../config/place-of.ts';
 import {readYaml} from '../../config/read-yaml.ts';
 import type {Inventory} from '../../domain/pg/inventory.ts';
@@ -13,7 +14,7 @@ import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {captureNeeds} from '../capture/needs.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
-import {readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
+import {readBytesIfThere, readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
 import {judgePlan} from './judge-plan.ts';
 import {formatCuts, rangesIn} from './plan-cuts.ts';
@@ -29,14 +30,15 @@ export interface Plan {
 /** The plan that the run goes by, as the operator may have edited it, checked against the inventory. Throws `config` with the lines. */
 export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Promise<Plan> {
   const {folder, config} = ctx;
-  const text = await readIfThere(folder.plan);
-  if (text === null) {
+  const bytes = await readBytesIfThere(folder.plan);
+  if (bytes === null) {
     throw new LonghaulError({
       code: 'failed',
       message: `there is no plan yet (${folder.plan})`,
       remedy: 'longhaul plan, or longhaul run --from plan-slots',
     });
   }
+  const text = textOf(folder.plan, bytes);
   const inventory = await readInventoryFile(ctx);
   const withSlots = captureNeeds(config).slots !== null;
   const last = LAST_READ.get(folder);
@@ -44,6 +46,13 @@ export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Pro
   const plan = parsePlan(text, {path: folder.plan, inventory, withSlots});
   LAST_READ.set(folder, {text, withSlots, takenAt: inventory.takenAt, plan});
   return plan;
+}
+
+/** An editor may have saved it in another encoding. */
+function textOf(path: string, bytes: Buffer): string {
+  const decoded = decodeUtf8(bytes);
+  if ('text' in decoded) return decoded.text;
+  throw wrong(path, [`${decoded.line === null ? '' : `line ${decoded.line}: `}${decoded.seen}`]);
 }
 
 /** Every step asks for the plan, and one of ten thousand tables takes a second to read: what was read last is kept, as long as it is the same text. */
@@ -147,7 +156,13 @@ export function parsePlan(text: string, {path, inventory, withSlots}: PlanSource
       read.problems.map(({line, words}) => `line ${line}: ${words}`),
     );
   const {content, document, lines} = read;
-  const written: WrittenPlan = typeof content === 'object' && content !== null ? content : {};
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw wrong(path, [
+      content === null
+        ? 'the file is empty, or all of it is commented out'
+        : 'line 1: it has no sections slots and units',
+    ]);
+  const written: WrittenPlan = content;
   const problems = judgePlan(written, inventory, withSlots);
   if (problems.length > 0) {
     throw wrong(
@@ -169,10 +184,15 @@ function lineOf(document: Document, lines: LineCounter, at: readonly (string | n
   return place === null ? '' : `line ${place.line}: `;
 }
 
+/** More than these are of one kind: a section that is gone leaves every table out. */
+const MOST_TOLD = 20;
+
 function wrong(path: string, problems: readonly string[]): LonghaulError {
+  const more = problems.length - MOST_TOLD;
+  const told = problems.slice(0, MOST_TOLD).map((problem) => printable(problem));
   return new LonghaulError({
     code: 'config',
-    message: `${path}: ${problems.map((problem) => printable(problem)).join('\n  ')}`,
+    message: `${path}: ${[...told, ...(more > 0 ? [`and ${more} more`] : [])].join('\n  ')}`,
     remedy: 'mend what is named, or delete the file: longhaul plan makes it anew',
   });
 }

@@ -12,6 +12,8 @@ export interface CallingExpression extends RelationName {
   readonly expression: string;
   /** The functions that it calls itself: `shop.known_kind(text)`. */
   readonly functions: string[];
+  /** Those of them that are an extension's: it makes them anew on the target, as its script has them. */
+  readonly ofExtensions: string[];
   /** The schema of the first of them. */
   readonly functionSchema: string;
 }
@@ -19,12 +21,12 @@ export interface CallingExpression extends RelationName {
 const USER = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')`;
 
 /**
- * Check constraints, those of the domains of columns, generated columns, partition keys, expressions and predicates of indexes, materialized views with
+ * Check constraints, those of the domains of columns and of what is inside of their types, generated columns, partition keys, expressions and predicates of indexes, materialized views with
  * the views that they read; those that call nobody's own function left out. The largest tables come first.
  */
 export function readCallingExpressions(version: ServerVersion): Statement<CallingExpression> {
   return sql(`
-    WITH RECURSIVE ${DOMAINS}, ${RULES}, expressions AS (
+    WITH RECURSIVE ${DOMAINS}, ${insideOf(version)}, ${RULES}, expressions AS (
       SELECT 'check'::text AS kind, 'pg_constraint'::regclass AS catalog, ARRAY[o.oid] AS oids, o.conrelid AS relation, o.conname::text AS name, pg_get_expr(o.conbin, o.conrelid) AS expression
         FROM pg_constraint o WHERE o.contype = 'c' AND o.conrelid <> 0
       UNION ALL
@@ -33,6 +35,13 @@ export function readCallingExpressions(version: ServerVersion): Statement<Callin
         FROM domains d JOIN pg_constraint o ON o.contypid = d.part JOIN pg_type t ON t.oid = d.domain
         JOIN pg_attribute a ON a.atttypid IN (t.oid, nullif(t.typarray, 0)) AND NOT a.attisdropped
         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+      UNION ALL
+      SELECT 'domain', 'pg_constraint'::regclass, ARRAY[o.oid], a.attrelid,
+             o.conname || ' of ' || format_type(i.part, NULL) || ' in ' || format_type(a.atttypid, NULL) || ', column ' || a.attname,
+             format('CAST(CAST(%I AS text) AS %s)', a.attname, format_type(a.atttypid, NULL))
+        FROM inside i JOIN pg_constraint o ON o.contypid = i.part
+        JOIN pg_attribute a ON a.atttypid = i.whole AND NOT a.attisdropped JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+       WHERE NOT EXISTS (SELECT FROM domains d JOIN pg_type t ON t.oid = d.domain WHERE d.part = i.part AND i.whole IN (t.oid, t.typarray))
       UNION ALL
       SELECT CASE WHEN ${pick('isGenerated', version)} THEN 'generated column' ELSE 'default' END, 'pg_attrdef'::regclass, ARRAY[d.oid], d.adrelid, a.attname::text, pg_get_expr(d.adbin, d.adrelid)
         FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -44,10 +53,12 @@ export function readCallingExpressions(version: ServerVersion): Statement<Callin
       UNION ALL
       SELECT 'materialized view', 'pg_rewrite'::regclass, array_agg(r.rule), r.view, '', rtrim(pg_get_viewdef(r.view), '; ') FROM rules r GROUP BY r.view)
     SELECT e.kind AS "kind", n.nspname::text AS "schema", c.relname::text AS "name", e.expression AS "expression", f.functions AS "functions",
-           f.schema AS "functionSchema", CASE WHEN e.name = '' THEN '' ELSE e.name || ' of ' END || c.oid::regclass::text AS "what"
+           coalesce(f.extensions, '{}') AS "ofExtensions", f.schema AS "functionSchema", CASE WHEN e.name = '' THEN '' ELSE e.name || ' of ' END || c.oid::regclass::text AS "what"
       FROM expressions e JOIN pg_class c ON c.oid = e.relation JOIN pg_namespace n ON n.oid = c.relnamespace
       CROSS JOIN LATERAL (
-        SELECT array_agg(DISTINCT p.oid::regprocedure::text) AS functions, min(pn.nspname::text) AS schema
+        SELECT array_agg(DISTINCT p.oid::regprocedure::text) AS functions,
+               array_agg(DISTINCT p.oid::regprocedure::text) FILTER (WHERE EXISTS (
+                 SELECT FROM pg_depend m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid AND m.deptype = 'e')) AS extensions, min(pn.nspname::text) AS schema
           FROM pg_depend d
           LEFT JOIN pg_operator op ON d.refclassid = 'pg_operator'::regclass AND op.oid = d.refobjid
           JOIN pg_proc p ON p.oid = CASE WHEN d.refclassid = 'pg_proc'::regclass THEN d.refobjid ELSE op.oprcode END
@@ -66,6 +77,22 @@ const DOMAINS = `layers AS (
     domains AS (
       SELECT o.domain, o.part, b.base AS bottom FROM layers o JOIN layers b ON b.domain = o.domain
        WHERE NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = b.base AND t.typtype = 'd'))`;
+
+/** What is inside of the types of columns, at any depth: attributes, elements, what ranges are over, what domains are made of. Input evaluates the domains among them. */
+function insideOf(version: ServerVersion): string {
+  return `inside AS (
+      SELECT DISTINCT a.atttypid AS whole, a.atttypid AS part
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' JOIN pg_type t ON t.oid = a.atttypid
+        JOIN pg_namespace tn ON tn.oid = t.typnamespace AND tn.nspname NOT IN ('pg_catalog', 'information_schema')
+       WHERE NOT a.attisdropped AND a.attnum > 0
+      UNION
+      SELECT i.whole, n.part FROM inside i JOIN pg_type t ON t.oid = i.part CROSS JOIN LATERAL (
+        SELECT t.typelem AS part WHERE t.typelem <> 0
+        UNION ALL SELECT t.typbasetype WHERE t.typtype = 'd'
+        UNION ALL SELECT b.atttypid FROM pg_attribute b WHERE t.typtype = 'c' AND b.attrelid = t.typrelid AND b.attnum > 0 AND NOT b.attisdropped
+        UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+        UNION ALL ${pick('rangeOfMultirange', version)}) n)`;
+}
 
 /** The rules of materialized views that are filled, and of the views that they read. */
 const RULES = `rules AS (

@@ -155,11 +155,19 @@ export function setMaintenanceWorkers(workers: number | null): Statement {
   return sql(`SELECT set_config('max_parallel_maintenance_workers', $1, false)`, [String(workers)]);
 }
 
-/** Gives the session the search_path that role and database have, for functions that were written for it. */
+/**
+ * Gives the session the search_path that role and database have by now, for functions that were written for it: copy-globals may have set it after the
+ * session began. Source: src/backend/utils/init/postinit.c, process_settings().
+ */
 export function findOwnPath(): Statement {
-  return sql(
-    `SELECT pg_catalog.set_config('search_path', (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path'), false)`,
-  );
+  return sql(`
+    SELECT pg_catalog.set_config('search_path', coalesce(
+             (SELECT pg_catalog.substr(one, 13)
+                FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS one
+               WHERE one LIKE 'search|_path=%' ESCAPE '|' AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
+                 AND s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+               ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1),
+             (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path')), false)`);
 }
 
 /** Gives the session its empty search_path again. */

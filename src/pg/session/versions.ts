@@ -123,6 +123,11 @@ const DIFFERENCES = {
     100000: `SELECT 'partition key', 'pg_class'::regclass, ARRAY[p.partrelid], p.partrelid, '', pg_get_expr(p.partexprs, p.partrelid)
         FROM pg_partitioned_table p WHERE p.partexprs IS NOT NULL`,
   },
+  /** The range type that the multirange type `t` is of, as `part`. */
+  rangeOfMultirange: {
+    90400: 'SELECT NULL::oid WHERE false',
+    140000: 'SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid',
+  },
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
   /** Whether row security would hide rows of the table `name` from the role that asks. */
   rowSecurityHides: {90400: 'false', 90500: 'row_security_active(name::regclass)'},

@@ -15,6 +15,7 @@ const SOURCE = `
   CREATE FUNCTION is_kind(text) RETURNS boolean LANGUAGE plpgsql STABLE STRICT AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM kinds WHERE k = $1); END $$;
   CREATE DOMAIN kind AS text CHECK (is_kind(VALUE)); CREATE DOMAIN known AS kind CHECK (VALUE <> '');
   CREATE TABLE marks (id serial PRIMARY KEY, of known[]); INSERT INTO marks (of) VALUES (NULL), (ARRAY['new']::known[]);
+  CREATE TYPE label AS (n int, of known); CREATE TYPE labels AS RANGE (subtype = kind); CREATE TABLE labelled (id serial PRIMARY KEY, l label, r labels); INSERT INTO labelled (l, r) VALUES (ROW(1, 'new')::label, labels('new', 'paid'));
   CREATE FUNCTION bucket(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN fold($1); END $$;
   CREATE TABLE parts (k text) PARTITION BY LIST (bucket(k)); CREATE TABLE parts_a PARTITION OF parts FOR VALUES IN ('a'); INSERT INTO parts VALUES ('A');
   CREATE FUNCTION shown(text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN fold($1); END $$;
@@ -23,6 +24,11 @@ const SOURCE = `
   CREATE FUNCTION public.plpgsql_call_handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
   CREATE PUBLICATION everything FOR ALL TABLES;
   ALTER DATABASE app SET search_path = shop, public`;
+
+const GEO = `
+  CREATE SCHEMA geo; CREATE EXTENSION cube SCHEMA geo; CREATE EXTENSION earthdistance SCHEMA geo; SET search_path = public, geo;
+  CREATE TABLE places (id int PRIMARY KEY, lat float8, lng float8); INSERT INTO places VALUES (1, 1, 2);
+  ALTER TABLE places ADD pos earth GENERATED ALWAYS AS (ll_to_earth(lat, lng)) STORED; ALTER DATABASE app SET search_path = public, geo, shop`;
 
 describe('what check says of functions, of superusers and of what stays behind', () => {
   let lab: Lab;
@@ -48,6 +54,14 @@ describe('what check says of functions, of superusers and of what stays behind',
     return findings;
   }
 
+  async function named(): Promise<Finding | undefined> {
+    return (await check()).find(({check: id}) => id === 'data.names-of-indexes');
+  }
+
+  async function pathRemedy(): Promise<string | undefined> {
+    return (await check()).find(({check: id}) => id === 'source.function-search-path')?.remedy;
+  }
+
   test('constraint, index and their functions are named, with what only a superuser may create, tablespaces and publications', async () => {
     const findings = await check();
     const told = (id: string, severity: Finding['severity']): string | undefined =>
@@ -57,6 +71,10 @@ describe('what check says of functions, of superusers and of what stays behind',
     );
     const rows = told('source.function-search-path', 'blocker');
     expect(rows).toContain('domain kind_check of shop.known, column of of shop.marks, which calls shop.is_kind(text)');
+    expect(rows).toContain(
+      'domain kind_check of shop.kind in shop.label, column l of shop.labelled, which calls shop.is_kind(text)',
+    );
+    expect(rows).toContain('domain kind_check of shop.kind in shop.labels, column r of shop.labelled');
     expect(rows).toContain('partition key shop.parts, which calls shop.bucket(text)');
     const later = told('source.function-search-path', 'warning');
     expect(later).toContain('index orders_kind of shop.orders, which calls shop.fold_kind(text)');
@@ -83,5 +101,35 @@ describe('what check says of functions, of superusers and of what stays behind',
     await untilReplayed();
     const left = (await check()).map(({check: id}) => id);
     expect(left.filter((id) => /function-search-path|superuser-objects/.test(id))).toEqual([]);
+  });
+  test('rows that name an index are found, and are well as text; those that name tables are', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE TABLE named (id int PRIMARY KEY, c regclass, l regclass[]); CREATE TABLE of_tables (c regclass);
+      INSERT INTO of_tables VALUES ('named'), (NULL), (99999); INSERT INTO named VALUES (1, 'named', '{named}'), (2, NULL, '{named,named_pkey}')`);
+    await untilReplayed();
+    const first = await named();
+    expect(first).toMatchObject({
+      severity: 'blocker',
+      seen: expect.stringMatching(/ refuses these rows: public\.named \(l\)$/),
+    });
+    const [, sql = ''] = /^on the source: (ALTER TABLE [^;]*); it rewrites/.exec(first?.remedy ?? '') ?? [];
+    await lab.source.sql(sql);
+    await untilReplayed();
+    expect(await named()).toBeUndefined();
+  });
+
+  test('one of an extension is called through one of its own, which the load finds', async () => {
+    await lab.source.sql(GEO);
+    await untilReplayed();
+    const [, path = ''] =
+      /^an extension makes geo\.ll_to_earth\(.*\) anew on the target, .* call it through a function of your own that has (SET search_path = [^;]*), or leave the table out/.exec(
+        (await pathRemedy()) ?? '',
+      ) ?? [];
+    expect(path).toBe('SET search_path = geo, public, shop');
+    await lab.source.sql(`
+      CREATE FUNCTION public.place(float8, float8) RETURNS geo.earth LANGUAGE sql IMMUTABLE ${path} AS 'SELECT geo.ll_to_earth($1, $2)';
+      ALTER TABLE places DROP pos; ALTER TABLE places ADD pos geo.earth GENERATED ALWAYS AS (public.place(lat, lng)) STORED`);
+    await untilReplayed();
+    expect(await pathRemedy()).toBeUndefined();
   });
 });

@@ -105,7 +105,27 @@ export const TYPES = behind([
     'line 5:10: probes.metrics_file: is the number 5, and must be',
     'write metrics_file: /',
   ],
-  ['tools: ""\n', 'line 5:1: tools: is empty, and must be a folder', 'write tools: /usr'],
+  ['tools: ""\n', 'line 5:1: tools: is empty, and must be a path of this machine', 'write tools: /usr'],
+  ...[
+    '$HOME/run',
+    '${HOME}/run',
+    '$(pwd)/run',
+    '~ana/run',
+    'file:///run',
+    '" /run"',
+    '"/run "',
+    '"/a\\nb"',
+    '|\n  /a\n  /b',
+  ].map(
+    (text) =>
+      [
+        `run_directory: ${text}\n`,
+        'line 5:1: run_directory: is "',
+        'must be a path of this machine on one line, in which only ~/ at its beginning has another meaning (no $NAME, ~user or URL): write run_directory: ~/',
+      ] as const,
+  ),
+  ['tools: $PGBIN\n', 'line 5:1: tools: is "$PGBIN", and must be a path of this machine', 'write tools: /usr'],
+  ['probes: {metrics_file: "/a\\nb.prom"}\n', 'line 5:10: probes.metrics_file: is "', 'write metrics_file: /'],
   [
     'tools: "/usr\0/bin"\n'.replace('\0', String.raw`\0`),
     'line 5:1: tools: holds the control character U+0000',
@@ -128,6 +148,10 @@ export const TYPES = behind([
   ['tables: {include_schemas: [pg_catalog]}\n', "and not one of PostgreSQL's own", 'write public'],
   ['tables: {exclude_schemas: [information_schema]}\n', "and not one of PostgreSQL's own", 'write scratch'],
   [`tables: {include_schemas: [${'s'.repeat(64)}]}\n`, 'of at most 63 bytes', 'write public'],
+  ['tables: {include: [pg_catalog.pg_class]}\n', 'and no pattern or catalog', 'write schema.table'],
+  ['tables: {exclude: [information_schema.tables]}\n', 'and no pattern or catalog', 'write schema.table'],
+  ['slots: {assign: {dms_slot_01: [pg_toast.x]}}\n', 'and no pattern or catalog', 'write schema.table'],
+  ['tables: {include: ["a.b\\0c"]}\n', 'tables.include.1: holds the control character U+0000', 'take it out'],
   ['console: {mouse: 1}\n', 'console.mouse: is the number 1, and must be yes or no', 'write mouse: no'],
   ['console: {theme: solar}\n', 'console.theme: is "solar", and must be dark or light', 'write theme: dark'],
 ]);

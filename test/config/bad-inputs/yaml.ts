@@ -40,4 +40,7 @@ export const YAML = behind([
   ['load: {lanes: 2, "lanes": 3}\n', 'line 5:18: "lanes": the key is there twice', 'keep one of the two'],
   ['x: &x {lanes: 2}\nload: *x\n', 'line 5:1: x: there is no such key', 'take it out'],
   ['load:\n  <<: {lanes: 2}\n  retries: 1\n', 'line 6:3: load.<<: there is no such key', 'take it out'],
+  ['load: &a {lanes: *a}\n', 'line 5:18: *a is inside of what it names (&a)', 'write the value itself'],
+  ['x: &a\n  - *a\n', 'line 6:5: *a is inside of what it names (&a)', 'write the value itself'],
+  ['a: &a {b: &b [*a]}\n', 'line 5:15: *a is inside of what it names (&a)', 'write the value itself'],
 ]);

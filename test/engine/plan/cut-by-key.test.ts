@@ -152,11 +152,18 @@ describe('a plan with cuts', () => {
 
   test('is read as it was written whatever the values are', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string({unit: 'binary'}), {minLength: 10, maxLength: 30}), (values) => {
-        const one = keyed({key: [{name: 'id', type: 'text'}], spread: [even(values.length, (n) => values[n] ?? '')]});
-        const plan = planOf(one);
-        expect(read(formatPlanFile(plan), one)).toEqual(plan);
-      }),
+      // No value of Postgres has a byte that is 0.
+      fc.property(
+        fc.uniqueArray(
+          fc.string({unit: 'binary'}).filter((text) => !text.includes('\0')),
+          {minLength: 10, maxLength: 30},
+        ),
+        (values) => {
+          const one = keyed({key: [{name: 'id', type: 'text'}], spread: [even(values.length, (n) => values[n] ?? '')]});
+          const plan = planOf(one);
+          expect(read(formatPlanFile(plan), one)).toEqual(plan);
+        },
+      ),
       {numRuns: 50},
     );
   });

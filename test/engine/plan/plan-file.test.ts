@@ -1,8 +1,12 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {makePlan} from '../../../src/engine/plan/make-plan.ts';
 import {dumpSelection} from '../../../src/engine/load/pipeline/dump-selection.ts';
-import {formatPlanFile, parsePlan} from '../../../src/engine/plan/plan-file.ts';
+import {formatPlanFile, parsePlan, readPlan} from '../../../src/engine/plan/plan-file.ts';
+import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {ALL_TABLES, inventoryOf, relation, table} from './inventory.ts';
 
 const inventory = inventoryOf(
@@ -144,8 +148,50 @@ describe('a plan', () => {
       `a: &a [x]\n${'b: [*a, *a]\n'.repeat(1)}slots: *b`,
       [expect.stringMatching(/^line|Unresolved/) as never],
     ],
+    ['nothing in it', '# slots:\n', ['the file is empty, or all of it is commented out']],
+    ['a list', '- slots\n', ['line 1: it has no sections slots and units']],
+    ['one word', 'rest\n', ['line 1: it has no sections slots and units']],
+    [
+      'a section of another name',
+      `${WHOLE}unit:\n  late:\n    - public.users\n`,
+      ['line 15: unit: there is no such section; a plan has slots, units and cuts'],
+    ],
+    [
+      'a name that has a byte 0',
+      edited('    - public.events', '    - "public.ev\\0ents"'),
+      ['line 3: slots.dms_slot_01: "public.ev\\u0000ents" is not schema.table', 'line 1: public.events is in no slot'],
+    ],
+    [
+      'a cut whose key has a byte 0',
+      `${WHOLE}cuts:\n  public.users:\n    key: [{name: "i\\0d", type: int4}]\n    bounds: [["5"]]\n`,
+      ['line 16: cuts.public.users: is not a table with its key and bounds'],
+    ],
+    ['a circle', `${WHOLE}cuts: &a [*a]\n`, ['line 15: *a is inside of what it names (&a): write the value itself']],
   ])('with %s is refused, with its line', (_, text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
+  });
+
+  test('that names none of many tables is told in twenty lines', () => {
+    const many = inventoryOf(Array.from({length: 500}, (_, index) => table(`public.t${index}`, 1)));
+    const problems = problemsOf('slots:\n  {}\nunits:\n  {}\n', {of: many});
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toMatch(/^and 98\d more$/);
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from(WHOLE, 'utf16le'), 'line 1: the file is in UTF-16, and must be in UTF-8'],
+    ['Latin 1', Buffer.from(`${WHOLE}# Zürich\n`, 'latin1'), 'line 15: a character is not UTF-8'],
+    ['no text', Buffer.from(WHOLE.replace('rest', 're\0st')), 'line 10: the file is binary: it holds a byte that is 0'],
+  ])('that was saved in %s is told as that', async (_, bytes, seen) => {
+    const folder = runFolderAt(mkdtempSync(join(tmpdir(), 'lh-plan-')));
+    writeFileSync(folder.plan, bytes);
+    const reading = readPlan({folder, config: {cdc: {engine: 'dms'}} as never});
+    await expect(reading).rejects.toMatchObject({
+      code: 'config',
+      message: `${folder.plan}: ${seen}`,
+      remedy: 'mend what is named, or delete the file: longhaul plan makes it anew',
+    });
+    rmSync(folder.path, {recursive: true});
   });
 
   test('needs every table in a slot even where no slot is planned at all', () => {

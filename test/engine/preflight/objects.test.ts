@@ -23,6 +23,7 @@ const calling = (kind: CallingExpression['kind'], what: string): {calling: Calli
     name: 't',
     expression: '',
     functions: ['shop.f(text)'],
+    ofExtensions: [],
     functionSchema: 'shop',
   },
   words: 'relation "kinds" does not exist',
@@ -94,6 +95,32 @@ describe('functions that want a search_path', () => {
   ])('with search_path %s the remedy gives the function %s', (usual, expected) => {
     const [finding] = judgeFunctions([calling('check', 'c of shop.t')], usual);
     expect(finding?.remedy).toContain(`ALTER FUNCTION shop.f(text) SET search_path = ${expected};`);
+  });
+});
+
+describe('a function of an extension that looks by search_path', () => {
+  test('is not altered on the source, which the target would not see', () => {
+    const ofExtension = calling('generated column', 'pos of shop.places');
+    const functions = ['geo.ll_to_earth(double precision, double precision)'];
+    const [finding] = judgeFunctions(
+      [{...ofExtension, calling: {...ofExtension.calling, functions, ofExtensions: functions, functionSchema: 'geo'}}],
+      'public, geo',
+    );
+    expect(finding?.remedy).toBe(
+      'an extension makes geo.ll_to_earth(double precision, double precision) anew on the target, where an ALTER of the source does not come: call it through a function of your own that has SET search_path = geo, public, or leave the table out: tables.exclude',
+    );
+    const [both] = judgeFunctions(
+      [
+        {
+          ...ofExtension,
+          calling: {...ofExtension.calling, functions: ['shop.f(text)', ...functions], ofExtensions: functions},
+        },
+      ],
+      'public',
+    );
+    expect(both?.remedy).toMatch(
+      /^on the source, as superuser: ALTER FUNCTION shop\.f\(text\) SET search_path = shop, public; .*; an extension makes geo\.ll_to_earth/,
+    );
   });
 });
 

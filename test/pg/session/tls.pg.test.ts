@@ -135,7 +135,10 @@ describe('TLS means what libpq makes of it', () => {
     [`host=localhost hostaddr=127.0.0.1 sslmode=verify-full ${ROOT}`, /^TLSv1\.3$/],
     [`host=other.example hostaddr=127.0.0.1 sslmode=verify-full ${ROOT}`, /not in the cert|does not match/],
     ['host=localhost sslmode=verify-full sslrootcert=DIR/another.crt', /certificate/],
-    ['host=localhost sslmode=verify-full sslrootcert=DIR/none.crt', /sslrootcert cannot be read: ENOENT/],
+    [
+      'host=localhost sslmode=verify-full sslrootcert=DIR/none.crt',
+      /sslrootcert cannot be read: .*none.crt: no such file/,
+    ],
     ['host=localhost sslmode=require sslcert=DIR/none.crt', /^TLSv1\.3$/],
   ])('%s', async (words, expected) => {
     const how = await comeIn(words);

@@ -1,4 +1,5 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
+import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -218,10 +219,22 @@ export const READING: Readonly<Record<string, Trial>> = {
   readCallingExpressions: reads(readCallingExpressions),
   evaluateOnce: {
     ...reads(() =>
-      evaluateOnce({...EVENTS, kind: 'check', expression: 'id > 0', what: '', functions: [], functionSchema: ''}),
+      evaluateOnce({
+        ...EVENTS,
+        kind: 'check',
+        expression: 'id > 0',
+        what: '',
+        functions: [],
+        ofExtensions: [],
+        functionSchema: '',
+      }),
     ),
     on: ON_SOURCE,
   },
+  readNamingColumns: reads(readNamingColumns),
+  readNamesIndexes: reads(() =>
+    readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
+  ),
   readUsualSearchPath: reads(readUsualSearchPath),
   readLeftBehind: reads(readLeftBehind),
   countRelations: reads(countRelations),

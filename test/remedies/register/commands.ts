@@ -65,6 +65,13 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('is completed on the command line that was wrong; nothing was touched'),
     ],
   ]),
+  ...of('cli/main.ts', [
+    [
+      'make room on the disk of the file that it goes to, or name another; then the same command again',
+      'what a command prints goes to a file whose disk is full',
+      carriedOut('test/cli/launcher.test.ts', 'is told as not printed'),
+    ],
+  ]),
   ...of('cli/commands/init.ts', [
     [
       'name the file to write: --config FILE',

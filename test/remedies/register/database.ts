@@ -45,6 +45,23 @@ export const OF_DATABASE: readonly Remedy[] = [
       situations('data.with-oids'),
     ],
   ]),
+  ...of('engine/preflight/database/check-names-in-rows.ts', [
+    [
+      'ALTER TABLE … ALTER COLUMN … TYPE text…',
+      'rows name indexes',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that name an index are found, and are well as text'),
+    ],
+    [
+      'on the source: …; it rewrites the table and lets nobody at it meanwhile; or leave it out: tables.exclude',
+      'rows name indexes',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that name an index are found, and are well as text'),
+    ],
+    [
+      'see that no row of them names an index; where one does, make the column text, or leave the table out: tables.exclude',
+      'a column that may name indexes could not be read in time',
+      forPeople('whether one does, its owner says'),
+    ],
+  ]),
   ...of('engine/preflight/database/check-functions.ts', [
     [
       'ALTER FUNCTION … SET search_path = …',
@@ -53,6 +70,11 @@ export const OF_DATABASE: readonly Remedy[] = [
         'test/cases/stories/findings.pg.test.ts',
         'their remedies, carried out to the letter, help, and the application goes on',
       ),
+    ],
+    [
+      'an extension makes … anew on the target, where an ALTER of the source does not come: call it through a function of your own that has SET search_path = …, or leave the table out: tables.exclude',
+      'a function of an extension looks by search_path',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'one of an extension is called through one of its own'),
     ],
     [
       'on the source, as superuser: …; this changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)',

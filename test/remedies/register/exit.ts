@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 /** What the ways out say. */
 export const OF_EXIT: readonly Remedy[] = [
@@ -13,7 +13,10 @@ export const OF_EXIT: readonly Remedy[] = [
     [
       'in another window, longhaul abort --yes …: it ends the supervisor first, and with it what that waits for',
       'a step waits for a server, and the supervisor cannot end its walk',
-      open('needs a statement that outlives twenty seconds'),
+      carriedOut(
+        'test/remedies/nightly-stuck.pg.test.ts',
+        'a statement on the target outlives the patience of an abort',
+      ),
     ],
     [
       'type …',

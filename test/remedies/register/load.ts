@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 /** What load and comparison say. */
 export const OF_LOAD: readonly Remedy[] = [
@@ -21,9 +21,9 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/load/end-lanes.ts', [
     [
-      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them, then run the same again",
+      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/…/%'; end them (pg_terminate_backend; what that does not end, the target's disk or a restart of the target does), then the same again, or longhaul run",
       'a lane does not end',
-      open('wants a backend that outlives pg_terminate_backend'),
+      carriedOut('test/remedies/nightly-stuck.pg.test.ts', 'a backend of a lane outlives pg_terminate_backend'),
     ],
   ]),
   ...of('engine/load/lane/control-lane.ts', [
@@ -76,9 +76,9 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut('test/e2e/hand-off/one-owner.test.ts', 'the first run loads all of it, and every table is equal'),
     ],
     [
-      "grant the target's role what the message names, then …",
+      "grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then …",
       'the role may not do something on the target',
-      open('wants a role without pg_write_all_data, which the lab’s has'),
+      carriedOut('test/remedies/nightly-stuck.pg.test.ts', 'the role may not write into a table any more'),
     ],
     [
       'longhaul retry …',

@@ -175,6 +175,14 @@ export const OF_MACHINE: readonly Remedy[] = [
       'the run folder cannot be used',
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
+    [
+      'see what it is (ls -ld …) and move it away, or set run_directory to another folder',
+      'a file of the run folder is a folder or a pipe, or the folder is a file',
+      carriedOut(
+        'test/cli/odd-run-folder.test.ts',
+        'that is a pipe is not waited for, and one that is a folder is not read',
+      ),
+    ],
   ]),
   ...of('engine/tools/find-tools.ts', [
     [

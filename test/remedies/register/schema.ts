@@ -1,4 +1,4 @@
-import {carriedOut, forPeople, of, open, situations, type Remedy} from '../remedy.ts';
+import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What schema, plan and what the target has say. */
 export const OF_SCHEMA: readonly Remedy[] = [
@@ -26,9 +26,12 @@ export const OF_SCHEMA: readonly Remedy[] = [
       carriedOut('test/e2e/hand-off/one-owner.test.ts', 'the first run loads all of it, and every table is equal'),
     ],
     [
-      "on the target: SELECT pid, state, query FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'; wait for it or end it, then run again",
-      'somebody who is connected to the target has it',
-      open('wants an owner that no ledger names, when a load is planned anew'),
+      "on the target: SELECT pid, application_name, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE relation = 'longhaul.owner'::regclass); wait for it or end it, then run again",
+      'a session that the run does not know holds the row of its owner',
+      carriedOut(
+        'test/remedies/nightly-stuck.pg.test.ts',
+        'the row of the owner is held by a session that nobody knows',
+      ),
     ],
   ]),
   ...of('engine/load/target-content.ts', [
@@ -236,16 +239,6 @@ export const OF_SCHEMA: readonly Remedy[] = [
       'drop those that are there, or create the missing tables as they are on the source; then run again',
       'the target has some of the tables already',
       forPeople('which of them are wanted, their owner says'),
-    ],
-  ]),
-  ...of('engine/schema/beside/not-built.ts', [
-    [
-      'mend what the server names on the target; build-indexes tries it again',
-      'an index cannot be built beside the load',
-      carriedOut(
-        'test/e2e/whole-runs/done-means-done.test.ts',
-        'is built by the next run where its rows were mended; what somebody made there instead is not dropped',
-      ),
     ],
   ]),
 ];

@@ -113,11 +113,16 @@ function inWords(failed: readonly Unevaluable[]): string {
 }
 
 function remedyFor(failed: readonly Unevaluable[], path: string): string {
-  const alter = failed.flatMap(({calling: {functions, functionSchema}}) =>
-    functions.map((name) => `ALTER FUNCTION ${name} SET search_path = ${pathOf(functionSchema, path)}`),
+  const alter = failed.flatMap(({calling: {functions, ofExtensions, functionSchema}}) =>
+    functions
+      .filter((name) => !ofExtensions.includes(name))
+      .map((name) => `ALTER FUNCTION ${name} SET search_path = ${pathOf(functionSchema, path)}`),
   );
+  const others = [...new Set(failed.flatMap(({calling}) => calling.ofExtensions))];
   // All of them: whoever carries it out comes to no end of `…`.
-  return `on the source, as superuser: ${[...new Set(alter)].join('; ')}; this changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)`;
+  const own = `on the source, as superuser: ${[...new Set(alter)].join('; ')}; this changes nothing for those who have that search_path anyway (a function in SQL is no longer inlined)`;
+  const wrapped = `an extension makes ${others.join(', ')} anew on the target, where an ALTER of the source does not come: call it through a function of your own that has SET search_path = ${pathOf(failed[0]?.calling.functionSchema ?? '', path)}, or leave the table out: tables.exclude`;
+  return [...(alter.length === 0 ? [] : [own]), ...(others.length === 0 ? [] : [wrapped])].join('; ');
 }
 
 function pathOf(own: string, usual: string): string {

@@ -13,7 +13,7 @@ import {
 } from '../../../pg/catalog/indexes.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import {readIfThere, writeWhole, type RunFolder} from '../../run/run-folder.ts';
+import {parseKept, readIfThere, writeWhole, type RunFolder} from '../../run/run-folder.ts';
 
 /** What is missing, or to be built, or too much. */
 export interface Objects {
@@ -63,6 +63,8 @@ export async function readManifest(session: Session, tables: Config['tables']): 
   };
 }
 
+const READ_AGAIN = 'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays';
+
 /** The source's manifest as copy-schema kept it. Throws when there is none yet. */
 export async function readManifestFile(folder: RunFolder): Promise<Manifest> {
   const text = await readIfThere(folder.manifest);
@@ -73,13 +75,17 @@ export async function readManifestFile(folder: RunFolder): Promise<Manifest> {
       remedy: 'longhaul run --from copy-schema',
     });
   }
-  const manifest: Manifest = JSON.parse(text);
+  const manifest = parseKept<Manifest>(text, {
+    path: folder.manifest,
+    keys: ['indexes'],
+    remedy: READ_AGAIN,
+  });
   // What has no checks was written before states were compared: by it, every index would seem to be another.
   if ('checks' in manifest) return manifest;
   throw new LonghaulError({
     code: 'failed',
     message: `the manifest was written by an earlier version and knows no states (${folder.manifest})`,
-    remedy: 'longhaul run --from prove-boundary reads it again, while the replica is at P; what is loaded stays',
+    remedy: READ_AGAIN,
   });
 }
 
