@@ -7,6 +7,7 @@ import {CONTROL_EXAMPLES} from './control-examples.ts';
 export const COMMANDS: readonly CommandFile[] = [
   {
     names: ['init'],
+    group: 'Before the run',
     examples: {
       'longhaul init': [
         ['longhaul init', 'write longhaul.yaml here'],
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['check'],
+    group: 'Before the run',
     examples: {
       'longhaul check': [
         ['longhaul check', 'blockers first, each with its remedy'],
@@ -27,6 +29,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['plan'],
+    group: 'Before the run',
     examples: {
       'longhaul plan': [
         ['longhaul plan', 'what goes through which slot and lane'],
@@ -38,11 +41,13 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['steps'],
+    group: 'Before the run',
     examples: {'longhaul steps': [['longhaul steps', 'each step with its reason']]},
     load: async (env) => [(await import('./commands/steps.ts')).stepsCommand(env)],
   },
   {
     names: ['run'],
+    group: 'The run',
     examples: {
       'longhaul run': [
         ['longhaul run', 'start or go on, in the console'],
@@ -55,6 +60,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['attach'],
+    group: 'The run',
     examples: {
       'longhaul attach': [
         ['longhaul attach', 'the console; q leaves it, the run goes on'],
@@ -65,6 +71,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['status'],
+    group: 'The run',
     examples: {
       'longhaul status': [
         ['longhaul status', 'steps, units, alarms'],
@@ -76,6 +83,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['logs'],
+    group: 'The run',
     examples: {
       'longhaul logs': [
         ['longhaul logs 3', 'the lane 3'],
@@ -87,6 +95,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['report'],
+    group: 'The run',
     examples: {
       'longhaul report': [
         ['longhaul report', 'Markdown, for the ticket'],
@@ -99,6 +108,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['lanes', 'rate'],
+    group: 'Lanes and steps',
     examples: {
       'longhaul lanes': [
         ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
@@ -116,11 +126,13 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
+    group: 'Lanes and steps',
     examples: CONTROL_EXAMPLES,
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
     names: ['compare', 'drift'],
+    group: 'What is on the target',
     examples: {
       'longhaul compare': [
         ['longhaul compare', 'every row of every loaded table, replica at P and target'],
@@ -137,6 +149,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['accept'],
+    group: 'What is on the target',
     examples: {
       'longhaul accept': [
         ['longhaul accept', 'list what differs, why, and which rows'],
@@ -145,8 +158,10 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/accept.ts')).acceptCommand(env)],
   },
+  ...CDC_COMMANDS,
   {
     names: ['abort'],
+    group: 'Ways out',
     examples: {
       'longhaul abort': [
         ['longhaul abort', 'show what would be taken back, statement by statement'],
@@ -155,9 +170,9 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)],
   },
-  ...CDC_COMMANDS,
   {
     names: ['release'],
+    group: 'Ways out',
     examples: {
       'longhaul release': [
         ['longhaul release', 'say what would be dropped, and how much it frees'],
@@ -168,6 +183,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['completion'],
+    group: 'Help and rehearsal',
     examples: {
       'longhaul completion': [
         ['longhaul completion bash > /etc/bash_completion.d/longhaul', 'for every user'],
@@ -180,6 +196,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['doctor'],
+    group: 'Help and rehearsal',
     examples: {
       'longhaul doctor': [
         ['longhaul doctor', 'a tar.gz in this folder'],
@@ -191,6 +208,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['lab'],
+    group: 'Help and rehearsal',
     examples: {
       'longhaul lab': [
         ['longhaul lab up', 'three servers with data and a write load, and a longhaul.yaml for them'],
@@ -209,6 +227,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['supervise'],
+    group: 'Help and rehearsal',
     examples: {},
     hidden: true,
     load: async (env) => [(await import('./supervisor/supervise.ts')).superviseCommand(env)],

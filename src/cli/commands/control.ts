@@ -46,7 +46,7 @@ function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
   const made = new Command(word)
     .description(pausing ? 'freeze a lane where it is; its connections are kept' : 'let a frozen lane go on')
     .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
-    .option('--all', 'all running lanes')
+    .option('--all', pausing ? 'all running lanes' : 'all paused lanes')
     .option('--start', pausing ? 'start no new units; what runs goes on' : 'start units again')
     .option('--replay', pausing ? 'replay on the replica' : 'replay on the replica; refused while P is needed')
     .action(async (name: string | undefined, _, command: Command) => {
