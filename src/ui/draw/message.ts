@@ -2,7 +2,7 @@ import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {type Line, type Tone, span} from '../screen/span.ts';
+import {type Line, type Span, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
@@ -19,12 +19,15 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
   const overlay = view.overlays.at(-1);
   if (overlay?.kind === 'filter') return typing(`filter ${paneOf(overlay.pane).name}: `, overlay.typed, on);
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, on);
-  const [worst, ...more] = problems(state, on.symbols);
+  const [worst, ...more] = problems(state, on.symbols).map((line) =>
+    line.map(({text, tone}) => span(state.complete(text), tone)),
+  );
   if (view.toast !== null) {
-    // What has just been said does not hide what is dangerous.
-    const danger = worst?.[0]?.tone === 'bad' ? worst : [];
+    // What has just been said does not hide what is dangerous, and is not said twice.
+    const toast = span(state.complete(` ${view.toast.text}`), view.toast.tone);
+    const danger = worst?.[0]?.tone === 'bad' && !hasWords(toast, worst[0]) ? worst : [];
     const room = on.width - (danger.length === 0 ? 0 : Math.max(LEAST_OF_DANGER, on.width - 80));
-    return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
+    return clipLine([...clipLine([toast], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
   const isCut = lineWidth(worst) > on.width;
@@ -37,6 +40,11 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
         : []
       : [span(`  +${more.length} more: f`, 'accent')];
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
+}
+
+/** Whether a toast has the words of a problem, which begins with its sign: an alarm that has just come. */
+function hasWords(toast: Span, problem: Span): boolean {
+  return toast.text.includes(problem.text.replace(/^ \S+ /, ''));
 }
 
 function typing(label: string, typed: string, on: {width: number; symbols: Symbols}): Line {

@@ -68,3 +68,14 @@ export function findingsView(live: Live): readonly FindingRow[] {
   }));
   return [...stops(live), ...alarms, ...differences, ...findings];
 }
+
+/** The same with commands that can be copied. */
+export function completeFindings({
+  live,
+  complete,
+}: {
+  readonly live: Live;
+  readonly complete: (text: string) => string;
+}): readonly FindingRow[] {
+  return findingsView(live).map((row) => ({...row, seen: complete(row.seen), remedy: complete(row.remedy)}));
+}
