@@ -150,6 +150,7 @@ test('whatever command is advised carries the configuration that the console was
   await console.waitFor('copied');
   expect(console.copied()).toContain(whole);
   console.type('\u001b');
+  await console.waitFor('2 Lanes');
   console.type('X');
-  await console.waitFor('longhaul --config /etc/acme.yaml run makes new slots and a new P');
+  await console.waitFor('longhaul --config /etc/acme.yaml run makes new slots');
 });
