@@ -2,6 +2,7 @@ import {CDC_COMMANDS} from './cdc-commands.ts';
 import type {CommandFile} from './command-file.ts';
 import type {Examples} from './completion/man-page.ts';
 import {CONTROL_EXAMPLES} from './control-examples.ts';
+import {LAB_EXAMPLES} from './lab-examples.ts';
 
 /** Every command, in the order of the help: a new one is its file and an entry here. Loaded when it is wanted, so that the console does not wait for what plans a load. */
 export const COMMANDS: readonly CommandFile[] = [
@@ -209,20 +210,7 @@ export const COMMANDS: readonly CommandFile[] = [
   {
     names: ['lab'],
     group: 'Help and rehearsal',
-    examples: {
-      'longhaul lab': [
-        ['longhaul lab up', 'three servers with data and a write load, and a longhaul.yaml for them'],
-        ['longhaul lab verify', 'after the run: is the target what the replica was at P?'],
-        ['longhaul lab down', 'remove it'],
-      ],
-      'longhaul lab up': [
-        ['longhaul lab up --size 5 --rate 200', 'about 1.5 GB, under 200 transactions a second'],
-        ['longhaul lab up --no-write-load --confirm typed', 'quiet, and with its questions'],
-      ],
-      'longhaul lab down': [['longhaul lab down', 'servers, data and run folder']],
-      'longhaul lab status': [['longhaul lab status', 'ports, and whether the write load runs']],
-      'longhaul lab verify': [['longhaul lab verify', 'exit 1 where a table differs']],
-    },
+    examples: LAB_EXAMPLES,
     load: async () => [(await import('./commands/lab.ts')).labCommand()],
   },
   {

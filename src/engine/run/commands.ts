@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -207,7 +208,9 @@ function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: st
   const running = runningUnits(ctx.state()).length;
   control.stop(lanes ? who : null);
   return done(
-    lanes ? `the supervisor ends, and ${running} lanes with it` : `the supervisor ends; ${running} lanes go on`,
+    lanes
+      ? `the supervisor ends, and ${counted(running, 'lane')} with it`
+      : `the supervisor ends; ${counted(running, 'lane')} ${running === 1 ? 'goes' : 'go'} on`,
   );
 }
 

@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import {drawCutover} from '../cutover/draw.ts';
 import {cutoverView} from '../cutover/view.ts';
 import {paletteView} from '../keys/palette.ts';
@@ -104,7 +105,7 @@ function scrolled(lines: readonly Line[], top: number, frame: Room & {title: str
   const height = frame.height - 2;
   const first = Math.max(0, Math.min(top, lines.length - height));
   const below = lines.length - first - height;
-  const note = below > 0 ? `${below} rows below, j` : first > 0 ? 'the end, k goes up' : '';
+  const note = below > 0 ? `${counted(below, 'row')} below, j` : first > 0 ? 'the end, k goes up' : '';
   return framed(lines.slice(first, first + height), {...frame, note});
 }
 

@@ -1,9 +1,9 @@
-import type {Json} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, span} from '../screen/span.ts';
 import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
 import type {Live} from '../store/live.ts';
+import {evidenceFacts} from './steps/evidence.ts';
 import {type Detail, type Fact, fact} from '../view-model/facts.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
 import {currentStep, isBehind, isQuiet, type StepRow, stepRows, toneOfStep} from '../view-model/step-rows.ts';
@@ -110,11 +110,7 @@ function stateFacts(state: StepState): Fact[] {
     case 'done':
       return [
         fact('state', `done at ${dayAndMinute(state.endedAt)} UTC${state.already ? ', was already so' : ''}`),
-        ...Object.entries(state.evidence).map(([key, value]) => fact(key, jsonText(value))),
+        ...evidenceFacts(state.evidence),
       ];
   }
-}
-
-function jsonText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
-import {formatCount} from '../../../domain/base/units.ts';
+import {counted, formatCount} from '../../../domain/base/units.ts';
 import type {JournalEntry} from '../../../domain/run/event.ts';
 import {describeComparison} from '../../../domain/run/row-difference.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
@@ -33,7 +33,7 @@ export async function compareRowsAgain(run: OpenRun, tables: readonly string[], 
     await connected(client);
     const end = waitForEnd(client, (one) => {
       compared.push(one);
-      progress.say(printable(`${formatCount(compared.length)} tables: ${one.table.schema}.${one.table.name}`));
+      progress.say(printable(`${counted(compared.length, 'table')}: ${one.table.schema}.${one.table.name}`));
     });
     // Whoever waits for it hears of a connection that is lost; without an order nobody waits.
     end.catch(() => undefined);
@@ -95,5 +95,5 @@ function tell(run: OpenRun, compared: readonly Compared[], all: boolean): void {
     ? 'replica and target held at one commit'
     : 'while both sides went on';
   const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
-  say(run, `${formatCount(compared.length)} tables compared, ${how}: every row, ${count} of them; ${end}`);
+  say(run, `${counted(compared.length, 'table')} compared, ${how}: every row, ${count} of them; ${end}`);
 }

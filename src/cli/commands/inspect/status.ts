@@ -10,7 +10,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import {allCommitted, type RunState, type StepState, type UnitState} from '../../../domain/run/run-state.ts';
 import type {StepId} from '../../../domain/run/step-id.ts';
-import {formatBytes, formatCount, formatDuration, formatLimit} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration, formatLimit} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {whatNow} from '../../../domain/rules/what-now.ts';
@@ -147,7 +147,7 @@ function describeUnit({state}: UnitState, nowMs: number): string {
     case 'running':
       return `lane ${state.lane}, for ${formatDuration(nowMs - Date.parse(state.startedAt))}${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}${state.paused === null ? '' : `, PAUSED by ${state.paused.by} since ${state.paused.since}`}`;
     case 'committed':
-      return `loaded: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
+      return `loaded: ${counted(state.rows, 'row')}, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
     case 'failed':
       return `FAILED: ${state.failure.message}; ${state.retryAt === null ? state.failure.remedy : `tried again at ${state.retryAt}`}`;
   }
