@@ -1,7 +1,7 @@
 #!/bin/sh
-# npm run demo [-- --engine native] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
+# npm run demo [-- --engine native] [--source-bin DIR] [--plain]: sets up everything, makes a lab of three real servers under a live write load, and runs Phase I on it;
 # with --engine native, pglogical or dms (the lab's stand-in for AWS) change capture as well, until it has caught up; the cutover,
-# and with native and pglogical the way back and what is taken away in the end.
+# and with native and pglogical the way back and what is taken away in the end. --source-bin names the server programs of an old source (9.6).
 # Without --plain it opens the console. The lab is taken down at the end, unless LONGHAUL_KEEP_LAB is set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -35,8 +35,14 @@ if [ "${1:-}" = --engine ]; then
   shift 2
 fi
 
+source=
+if [ "${1:-}" = --source-bin ]; then
+  source=$2
+  shift 2
+fi
+
 # shellcheck disable=SC2086 # one option or none
-bin/longhaul lab up $engine $back --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
+bin/longhaul lab up $engine $back ${source:+--source-bin "$source"} --folder "$folder" --size "${LONGHAUL_LAB_SIZE:-1}"
 trap finish EXIT
 bin/longhaul --config "$config" check
 # The sentinels' tables are of the plan, as every table is: they have to be there when it is made.

@@ -20,7 +20,7 @@ import {
 } from './roles.ts';
 import {seedSource, type SeedOptions} from './seed.ts';
 import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
-import {maybe} from '../pg/session/versions.ts';
+import {isTooOld, maybe} from '../pg/session/versions.ts';
 import {findClientBin, findServerBin, hasPglogical, readRelease} from './cluster/server-programs.ts';
 import {createTablespace} from './cluster/tablespace.ts';
 
@@ -32,6 +32,7 @@ export interface LabOptions extends SeedOptions {
   readonly folder?: string;
   /** Folder of the source's and replica's server programs; by default this machine's newest with pglogical. */
   readonly sourceBin?: string;
+  /** By default the source's; this machine's newest where those are older than a target may be. */
   readonly targetBin?: string;
   /** Folder of the pg_dump, pg_restore and psql that the run uses; by default the target's own, else this machine's newest. */
   readonly toolsBin?: string;
@@ -100,7 +101,7 @@ const SUBSCRIBES: readonly LabEngine[] = ['pglogical'];
 /** Where the three servers will be: ports are free, nothing is made yet. */
 async function choosePlaces(folder: string, options: LabOptions): Promise<LabPlaces> {
   const sourceBin = options.sourceBin ?? (await findServerBin());
-  const targetBin = options.targetBin ?? sourceBin;
+  const targetBin = options.targetBin ?? (await chooseTargetBin(sourceBin));
   const [first = 0, second = 0, third = 0] = await findFreePorts(3);
   const place = async (name: string, bin: string, port: number): Promise<LabServerPlace> => ({
     bin,
@@ -116,6 +117,11 @@ async function choosePlaces(folder: string, options: LabOptions): Promise<LabPla
     replica: await place('replica', sourceBin, second),
     target: {...target, dataDir: options.targetDataDir ?? target.dataDir},
   };
+}
+
+/** The source's own programs; this machine's newest where those are too old for a target. */
+async function chooseTargetBin(sourceBin: string): Promise<string> {
+  return isTooOld('target', await readRelease(sourceBin)) ? findServerBin() : sourceBin;
 }
 
 async function writeFiles(

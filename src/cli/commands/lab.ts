@@ -48,7 +48,11 @@ function upCommand(): Command {
       "the server programs of source and replica (default: this machine's newest with pglogical)",
       toAbsolute,
     )
-    .option('--target-bin <dir>', "the target's server programs (default: the source's)", toAbsolute)
+    .option(
+      '--target-bin <dir>',
+      "the target's server programs (default: the source's, or the newest here where those are older than 12)",
+      toAbsolute,
+    )
     .option('--no-write-load', 'leave the source alone, so that replica and target stay comparable')
     .option('--rate <n>', 'transactions per second of the write load', parseRate, 50)
     .option('--hostile', 'also seed a schema with hostile names', false)

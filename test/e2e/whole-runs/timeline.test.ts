@@ -22,7 +22,7 @@ describe.each(RELEASES)('a replica on another timeline, source %s', (_, bin) => 
 
   beforeAll(async () => {
     if (bin === null) return;
-    lab = await startLab({size: 'tiny', sourceBin: bin, targetBin: await findServerBin()});
+    lab = await startLab({size: 'tiny', sourceBin: bin});
   });
   afterAll(async () => {
     if (bin === null) return;
