@@ -17,6 +17,7 @@ import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {noSupervisor, sendOrder, wireClient} from '../supervisor/send.ts';
 import {showActions} from '../run/show-actions.ts';
 import {openWayOut} from '../run/way-out.ts';
+import {say} from '../say.ts';
 import {parseStep} from '../run/step-option.ts';
 import {waitForEnd} from '../supervisor/wait-for-end.ts';
 
@@ -198,6 +199,6 @@ function shutdown(env: Env): Command {
       if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
       const reply = await waitForEnd(wireClient(run, 'command line'), {type: 'shutdown', lanes: flags.lanes === true});
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
-      console.log(reply.message);
+      say(run, reply.message);
     });
 }

@@ -7,7 +7,6 @@ import {commandWords} from './command.ts';
 import type {JournalEntry} from './event.ts';
 import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
-import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
 import {counted, formatBytes, formatDuration, formatLimit} from '../base/units.ts';
@@ -97,10 +96,17 @@ function describeSupervisor(
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+      return `alarm over: ${alarmWords(entry.id)}`;
     case 'schema.drifted':
       return describeDrift(entry);
   }
+}
+
+/** What an alarm was about, by its id: `slot.retained:dms_slot_01` → `slot retained, dms_slot_01`. */
+function alarmWords(id: string): string {
+  const [kind = '', ...of] = id.split(':');
+  const words = kind.replaceAll(/[.-]/g, ' ');
+  return of.length === 0 ? words : `${words}, ${of.join(':')}`;
 }
 
 function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {
@@ -145,7 +151,7 @@ function describeLoad(
     case 'replay.resumed':
       return `replay resumed by ${entry.by}`;
     case 'boundary.captured':
-      return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
+      return `P is ${entry.boundary.lsn}: the replica stays paused there`;
     case 'boundary.proved':
       return entry.slots?.length === 0 ? 'P is proved' : 'P is proved against every slot';
     case 'boundary.disproved':

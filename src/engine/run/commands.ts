@@ -155,7 +155,7 @@ async function goOn(ctx: StepContext, control: RunControl, who: string): Promise
   const next = whatIsNext(ctx.state());
   await retryFailed(ctx, who);
   return control.goOn()
-    ? done(`the run goes on: it ${next}`)
+    ? done(`the run ${next}`)
     : refused('the steps are running already', 'longhaul status shows what they wait for');
 }
 
@@ -200,7 +200,7 @@ async function confirmStep(
 ): Promise<Reply> {
   await ctx.record({type: 'step.confirmed', step, by: who});
   return control.confirm(step)
-    ? done(`${step} runs`)
+    ? done(`${step} is confirmed`)
     : refused(`${step} does not wait any more`, 'longhaul status shows what does');
 }
 

@@ -1,4 +1,4 @@
-import type {StepState} from '../../domain/run/run-state.ts';
+import {allCommitted, type StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {counted, formatDuration} from '../../domain/base/units.ts';
 import {evidenceLine} from '../panes/steps/evidence.ts';
@@ -72,6 +72,9 @@ function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running
   const {units} = live.run;
   // What the engine says of it, while it says something else than how far it is: that it waits for a server.
   if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
+  // The rows are in, and indexes are built.
+  const work = workNow(live);
+  if (allCommitted(live.run) && work !== null && work.done < work.total) return `${work.done}/${work.total} indexes`;
   const eta = readingOfEta(live)?.eta ?? null;
   const share =
     eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;
