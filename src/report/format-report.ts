@@ -5,7 +5,7 @@ import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
 import {countWords, describeRow} from '../domain/run/row-difference.ts';
 import type {RunState, UnitState} from '../domain/run/run-state.ts';
-import {cutoverSections, seconds} from './cutover/cutover-lines.ts';
+import {cutoverSections, stopsInWords} from './cutover/cutover-lines.ts';
 import {inline} from './markdown.ts';
 import type {Report, Summary} from './report-data.ts';
 import {listSections, stepRow} from './steps.ts';
@@ -66,7 +66,7 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
 }
 
-function summaryLines({writtenAt, afterEvent, summary, state}: Report): string {
+function summaryLines({writtenAt, afterEvent, summary, state, cutovers}: Report): string {
   const {boundary, boundaryMoved, boundaryDisproved, claimed} = state;
   return [
     `- Written: ${writtenAt}, after event ${afterEvent}`,
@@ -83,7 +83,7 @@ function summaryLines({writtenAt, afterEvent, summary, state}: Report): string {
     ...(boundaryDisproved === null ? [] : [`- P IS NO LONGER PROVED. What to do: ${inline(boundaryDisproved.remedy)}`]),
     ...loadSummary(summary),
     `- Replay of the replica: ${summary.replay.words}${summary.replay.pausedMs === 0 ? '' : ` (${formatDuration(summary.replay.pausedMs)})`}`,
-    `- Write stop: ${summary.writeStopMs === null ? 'none; it comes with the cutover' : seconds(summary.writeStopMs)}`,
+    `- Write stop: ${stopsInWords(cutovers)}`,
     ...(claimed.length === 0 ? [] : [`- Made by this run: ${claimed.map(inline).join(', ')}`]),
   ].join('\n');
 }

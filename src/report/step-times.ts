@@ -1,6 +1,9 @@
 import type {JournalEntry} from '../domain/run/event.ts';
 
-/** When a step began first, ISO 8601 or null before, and how long it has worked in all of its attempts: waiting for a word does not count. */
+/**
+ * When a step began first, ISO 8601 or null before, and how long it has worked in all of its attempts: waiting for a word does not count.
+ * Each cutover and each way back begins its steps anew.
+ */
 export interface StepTime {
   readonly began: string | null;
   readonly spentMs: number;
@@ -19,6 +22,8 @@ export function stepTimes(journal: readonly JournalEntry[]): ReadonlyMap<string,
   const times = new Map<string, StepTime>();
   const open = new Map<string, string>();
   for (const entry of journal) {
+    if (entry.type === 'cutover.begun' || entry.type === 'back.begun')
+      for (const step of entry.steps) times.delete(step);
     if (!('step' in entry)) continue;
     const before = times.get(entry.step) ?? {began: entry.at, spentMs: 0};
     // One that begins anew without an end had a supervisor that died; its lanes went on.

@@ -5,6 +5,7 @@ import {captureLines} from '../../src/report/cutover/capture-lines.ts';
 import {cutoverSections} from '../../src/report/cutover/cutover-lines.ts';
 import {writeStopsOf} from '../../src/report/cutover/write-stops.ts';
 import {stopBars} from '../../src/report/html/stop-bars.ts';
+import {formatReport} from '../../src/report/format-report.ts';
 import {formatPage} from '../../src/report/html/page.ts';
 import {reportOf} from '../../src/report/report-data.ts';
 import {NEW_RUN} from '../../src/domain/run/run-state.ts';
@@ -79,7 +80,7 @@ describe('a write stop', () => {
 describe('the report', () => {
   const report = reportOf(CUTOVER, FACTS);
 
-  test('counts what production could not write for in all cutovers and ways back', () => {
+  test('counts what production could not write for in all cutovers and ways back, and begins their steps anew with each', () => {
     const back: JournalEntry[] = cutoverJournal([
       [100_000, {type: 'back.begun', by: 'bo', steps: ['back-stop-writes']}],
       [100_100, {type: 'back.stopping', setting: null}],
@@ -91,6 +92,20 @@ describe('the report', () => {
       ['back', 820],
     ]);
     expect(both.summary.writeStopMs).toBe(2000);
+    expect(formatReport(both)).toContain('- Write stop: 2.00 s in all: 1.18 s, way back 0.82 s');
+    expect(formatReport(report)).toContain('- Write stop: 1.18 s\n');
+    const again = reportOf(
+      cutoverJournal([
+        [0, {type: 'cutover.begun', by: 'ana', steps: ['drain']}],
+        [100, {type: 'step.started', step: 'drain'}],
+        [400, {type: 'step.failed', step: 'drain', failure: {message: 'm', remedy: 'r', unreachable: false}}],
+        [9000, {type: 'cutover.begun', by: 'ana', steps: ['drain']}],
+        [9100, {type: 'step.started', step: 'drain'}],
+        [9150, {type: 'step.done', step: 'drain', evidence: {}, already: false}],
+      ]),
+      FACTS,
+    ).steps.find(({id}) => id === 'drain');
+    expect(again).toMatchObject({spentMs: 50});
     expect(reportOf(CUTOVER.slice(0, 3), FACTS).summary.writeStopMs).toBeNull();
   });
 
