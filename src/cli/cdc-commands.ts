@@ -5,6 +5,7 @@ import type {CommandFile} from './command-file.ts';
 export const CDC_COMMANDS: readonly CommandFile[] = [
   {
     names: ['cdc-started'],
+    group: 'Change capture',
     examples: {
       'longhaul cdc-started': [['longhaul cdc-started --yes acme-prod', 'once every slot is read by its task']],
     },
@@ -12,11 +13,13 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['cutover'],
+    group: 'Cutover',
     examples: CUTOVER_EXAMPLES,
     load: async (env) => [(await import('./commands/cutover/cutover.ts')).cutoverCommand(env)],
   },
   {
     names: ['back'],
+    group: 'Cutover',
     examples: {
       'longhaul back': [
         ['longhaul back', 'show what would be done, statement by statement'],
@@ -28,6 +31,7 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['clean-up'],
+    group: 'Cutover',
     examples: {
       'longhaul clean-up': [
         ['longhaul clean-up', 'show what would be taken away, statement by statement'],
@@ -38,6 +42,7 @@ export const CDC_COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['cdc', 'adopt'],
+    group: 'Change capture',
     examples: {
       'longhaul cdc': [['longhaul cdc pause lh_slot_01', 'one slot of change capture that runs']],
       'longhaul cdc pause': [

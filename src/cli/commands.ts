@@ -2,11 +2,13 @@ import {CDC_COMMANDS} from './cdc-commands.ts';
 import type {CommandFile} from './command-file.ts';
 import type {Examples} from './completion/man-page.ts';
 import {CONTROL_EXAMPLES} from './control-examples.ts';
+import {LAB_EXAMPLES} from './lab-examples.ts';
 
 /** Every command, in the order of the help: a new one is its file and an entry here. Loaded when it is wanted, so that the console does not wait for what plans a load. */
 export const COMMANDS: readonly CommandFile[] = [
   {
     names: ['init'],
+    group: 'Before the run',
     examples: {
       'longhaul init': [
         ['longhaul init', 'write longhaul.yaml here'],
@@ -17,6 +19,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['check'],
+    group: 'Before the run',
     examples: {
       'longhaul check': [
         ['longhaul check', 'blockers first, each with its remedy'],
@@ -27,6 +30,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['plan'],
+    group: 'Before the run',
     examples: {
       'longhaul plan': [
         ['longhaul plan', 'what goes through which slot and lane'],
@@ -38,11 +42,13 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['steps'],
+    group: 'Before the run',
     examples: {'longhaul steps': [['longhaul steps', 'each step with its reason']]},
     load: async (env) => [(await import('./commands/steps.ts')).stepsCommand(env)],
   },
   {
     names: ['run'],
+    group: 'The run',
     examples: {
       'longhaul run': [
         ['longhaul run', 'start or go on, in the console'],
@@ -55,6 +61,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['attach'],
+    group: 'The run',
     examples: {
       'longhaul attach': [
         ['longhaul attach', 'the console; q leaves it, the run goes on'],
@@ -65,6 +72,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['status'],
+    group: 'The run',
     examples: {
       'longhaul status': [
         ['longhaul status', 'steps, units, alarms'],
@@ -76,6 +84,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['logs'],
+    group: 'The run',
     examples: {
       'longhaul logs': [
         ['longhaul logs 3', 'the lane 3'],
@@ -87,6 +96,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['report'],
+    group: 'The run',
     examples: {
       'longhaul report': [
         ['longhaul report', 'Markdown, for the ticket'],
@@ -99,6 +109,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['lanes', 'rate'],
+    group: 'Lanes and steps',
     examples: {
       'longhaul lanes': [
         ['longhaul lanes 3', 'load in three lanes from now on; what runs goes on'],
@@ -116,11 +127,13 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['pause', 'resume', 'retry', 'cancel', 'confirm', 'continue', 'shutdown'],
+    group: 'Lanes and steps',
     examples: CONTROL_EXAMPLES,
     load: async (env) => (await import('./commands/control.ts')).controlCommands(env),
   },
   {
     names: ['compare', 'drift'],
+    group: 'What is on the target',
     examples: {
       'longhaul compare': [
         ['longhaul compare', 'every row of every loaded table, replica at P and target'],
@@ -137,6 +150,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['accept'],
+    group: 'What is on the target',
     examples: {
       'longhaul accept': [
         ['longhaul accept', 'list what differs, why, and which rows'],
@@ -145,8 +159,10 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/accept.ts')).acceptCommand(env)],
   },
+  ...CDC_COMMANDS,
   {
     names: ['abort'],
+    group: 'Ways out',
     examples: {
       'longhaul abort': [
         ['longhaul abort', 'show what would be taken back, statement by statement'],
@@ -155,9 +171,9 @@ export const COMMANDS: readonly CommandFile[] = [
     },
     load: async (env) => [(await import('./commands/abort.ts')).abortCommand(env)],
   },
-  ...CDC_COMMANDS,
   {
     names: ['release'],
+    group: 'Ways out',
     examples: {
       'longhaul release': [
         ['longhaul release', 'say what would be dropped, and how much it frees'],
@@ -168,6 +184,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['completion'],
+    group: 'Help and rehearsal',
     examples: {
       'longhaul completion': [
         ['longhaul completion bash > /etc/bash_completion.d/longhaul', 'for every user'],
@@ -180,6 +197,7 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['doctor'],
+    group: 'Help and rehearsal',
     examples: {
       'longhaul doctor': [
         ['longhaul doctor', 'a tar.gz in this folder'],
@@ -191,24 +209,13 @@ export const COMMANDS: readonly CommandFile[] = [
   },
   {
     names: ['lab'],
-    examples: {
-      'longhaul lab': [
-        ['longhaul lab up', 'three servers with data and a write load, and a longhaul.yaml for them'],
-        ['longhaul lab verify', 'after the run: is the target what the replica was at P?'],
-        ['longhaul lab down', 'remove it'],
-      ],
-      'longhaul lab up': [
-        ['longhaul lab up --size 5 --rate 200', 'about 1.5 GB, under 200 transactions a second'],
-        ['longhaul lab up --no-write-load --confirm typed', 'quiet, and with its questions'],
-      ],
-      'longhaul lab down': [['longhaul lab down', 'servers, data and run folder']],
-      'longhaul lab status': [['longhaul lab status', 'ports, and whether the write load runs']],
-      'longhaul lab verify': [['longhaul lab verify', 'exit 1 where a table differs']],
-    },
+    group: 'Help and rehearsal',
+    examples: LAB_EXAMPLES,
     load: async () => [(await import('./commands/lab.ts')).labCommand()],
   },
   {
     names: ['supervise'],
+    group: 'Help and rehearsal',
     examples: {},
     hidden: true,
     load: async (env) => [(await import('./supervisor/supervise.ts')).superviseCommand(env)],

@@ -1,5 +1,5 @@
 import {printable} from '../domain/base/printable.ts';
-import {formatBytes, formatCount, formatDuration} from '../domain/base/units.ts';
+import {counted, formatBytes, formatCount, formatDuration} from '../domain/base/units.ts';
 import {formatRelation} from '../domain/pg/relation.ts';
 import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
@@ -103,7 +103,7 @@ function loadSummary({load}: Summary): string[] {
   const rate = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
   const broken = failed === 0 ? '' : `, ${failed} FAILED`;
   return [
-    `- Loaded: ${committed} of ${units} units${broken}, ${formatCount(rows)} rows, ${formatBytes(bytes)} in ${formatDuration(tookMs)}${rate}`,
+    `- Loaded: ${committed} of ${counted(units, 'unit')}${broken}, ${counted(rows, 'row')}, ${formatBytes(bytes)} in ${formatDuration(tookMs)}${rate}`,
   ];
 }
 

@@ -5,6 +5,7 @@ import {isUnderWay, withCutoverScreen} from './cutover/open.ts';
 import {screenText} from './screen/screen-text.ts';
 import {withWantedPane} from './panes/panes.ts';
 import {pinSelection} from './panes/selection.ts';
+import {isToldBelow} from './view-model/findings.ts';
 import {askForPlan} from './dialogs/ask-for-plan.ts';
 import {withQuestionNow} from './dialogs/question.ts';
 import {type ConsoleState, type ConsoleStore, say} from './store/console-store.ts';
@@ -106,7 +107,8 @@ function announce(store: ConsoleStore, {before, heard, event}: Heard, ring: () =
   if (event.type !== 'event') return;
   const {entry} = event;
   if (entry.type === 'alarm.raised') {
-    sayAlarm(store, entry.alarm);
+    // The message line tells of it already, and for as long as it is so.
+    if (!isToldBelow(entry.alarm.id)) sayAlarm(store, entry.alarm);
     ring();
   } else if (entry.type === 'alarm.cleared' && !warns(store.getState().view)) {
     const alarm = before.run.alarms.find(({id}) => id === entry.id);

@@ -30,6 +30,8 @@ export interface ConsoleOptions extends Taste {
   readonly clock: Clock;
   /** What is said first, once: what the operator should know before he presses a key. Null for nothing. */
   readonly notice: string | null;
+  /** Gives commands of ours in a text the configuration that this console was given. */
+  readonly complete: (text: string) => string;
   readonly outside: Outside;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -48,8 +50,8 @@ const STILL_MS = 60;
  * Resolves when the terminal is as it was, with the run as it was when it was last heard of; a new one if it never was.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunState> {
-  const {client, stdout, clock, mouse} = options;
-  const store = createConsoleStore({...sizeOf(stdout), readOnly: options.readOnly, nowMs: clock.now()});
+  const {client, stdout, clock, mouse, readOnly, complete} = options;
+  const store = createConsoleStore({...sizeOf(stdout), readOnly, nowMs: clock.now(), complete});
   const listen = (on: boolean): void => {
     if (mouse) stdout.write(on ? MOUSE.on : MOUSE.off);
   };

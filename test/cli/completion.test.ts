@@ -60,7 +60,7 @@ describe('completion and manual', () => {
     ['longhaul stat', ['status']],
     ['longhaul status --', ['--json', '--line', '--help', '--config']],
     ['longhaul -c /dev/null status --l', ['--line']],
-    ['longhaul run --until copy-s', ['copy-schema', 'copy-sequences']],
+    ['longhaul run --until copy-s', ['copy-schema']],
     ['longhaul run --until copy-schema --pl', ['--plain']],
     ['longhaul lab u', ['up']],
     ['longhaul lab up --confirm ', ['never', 'typed']],
@@ -69,6 +69,10 @@ describe('completion and manual', () => {
     ['longhaul confirm create-s', ['create-sentinels', 'create-slots']],
     ['longhaul completion z', ['zsh']],
     ['longhaul abort --yes ', []],
+    ['longhaul run --until dra', []],
+    ['longhaul confirm dra', ['drain']],
+    ['longhaul lab up --engine dms', ['dms', String.raw`dms\ by\ hand`]],
+    ['longhaul report --attempts /et', ['/etc']],
     ['longhaul supervis', []],
   ])('bash offers for "%s"', (line, offers) => {
     const words = line.split(' ');
@@ -80,10 +84,14 @@ describe('completion and manual', () => {
   test.skipIf(!isThere('fish'))('fish offers the same, where it is installed', () => {
     expect(fishOffers('longhaul stat')).toEqual(['status']);
     expect(fishOffers('longhaul lab ').toSorted()).toEqual(['down', 'status', 'up', 'verify']);
-    expect(fishOffers('longhaul run --until copy-s').toSorted()).toEqual(['copy-schema', 'copy-sequences']);
+    expect(fishOffers('longhaul run --until copy-s')).toEqual(['copy-schema']);
     expect(fishOffers('longhaul status --l')).toEqual(['--line']);
     expect(fishOffers('longhaul lab status --l')).toEqual([]);
     expect(fishOffers('longhaul completion z')).toEqual(['zsh']);
+    expect(fishOffers('longhaul cdc ').toSorted()).toEqual(['kick', 'pause', 'resume', 'skip']);
+    expect(fishOffers('longhaul pause --a')).toEqual(['--all']);
+    expect(fishOffers('longhaul cdc pause --a')).toEqual([]);
+    expect(fishOffers('longhaul lab up --engine dms').toSorted()).toEqual(['dms', 'dms by hand']);
   });
 
   test.skipIf(!isThere('zsh'))('zsh reads its file and offers the same, where it is installed', () => {
@@ -95,9 +103,11 @@ describe('completion and manual', () => {
       zpty -w z 'print READY'; zpty -r z said '*READY*'
       zpty -n -w z $'longhaul lab verif\\t'; zpty -r z said '*verify*'; print -r -- "$said"
       zpty -n -w z $'\\x15longhaul run --until copy-sch\\t'; zpty -r z said '*copy-schema*'; print -r -- "$said"
+      zpty -n -w z $'\\x15longhaul lab up --engine dms\\\\ \\t'; zpty -r z said '*hand*'; print -r -- "$said"
       zpty -d z`;
     const said = execFileSync('zsh', ['-f', '-c', script, 'zsh', folder], {encoding: 'utf8', timeout: 20_000});
     expect(said).toContain('copy-schema');
+    expect(said).toContain(String.raw`dms\ by\ hand`);
   });
 
   test.skipIf(!isThere('man'))('man shows the page without a complaint, with examples and exit codes', () => {
@@ -111,5 +121,7 @@ describe('completion and manual', () => {
     expect(plain).toContain('longhaul logs <lane-or-table>');
     expect(plain).toContain('longhaul lab up --size 5 --rate 200');
     expect(plain).toContain('EXIT STATUS');
+    expect(plain).toContain('a unit as status names it, a lane number, or a table');
+    expect(plain.match(/display help/g)).toHaveLength(1);
   });
 });

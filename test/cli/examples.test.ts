@@ -41,10 +41,53 @@ describe('the examples of the help', () => {
   );
 
   test('help shows them', async () => {
-    const program = await buildProgram(['--help'], {});
-    let shown = '';
-    program.configureOutput({writeOut: (text) => (shown += text)});
-    await program.parseAsync(['node', 'longhaul', '--help']).catch(() => undefined);
-    expect(shown).toContain('Examples:\n  longhaul init');
+    expect(await helpOf([])).toContain('Examples:\n  longhaul init');
   });
+});
+
+/** What `longhaul … --help` prints. */
+async function helpOf(words: readonly string[]): Promise<string> {
+  const program = await buildProgram(['--help'], {});
+  let shown = '';
+  const hear = (command: Command): void => {
+    command.configureOutput({writeOut: (text) => (shown += text), getOutHelpWidth: () => 80});
+    command.commands.forEach(hear);
+  };
+  hear(program);
+  await program.parseAsync(['node', 'longhaul', ...words, '--help']).catch(() => undefined);
+  return shown;
+}
+
+const commands = allCommands(describeCommand(await buildProgram(['--help'], {})));
+
+describe('the help', () => {
+  test('has its commands under headings, each command under one, in the order in which a run wants them', async () => {
+    const headings = (await helpOf([])).match(/^[A-Z][a-z ]+:$/gm);
+    expect(headings).toEqual([
+      'Options:',
+      'Before the run:',
+      'The run:',
+      'Lanes and steps:',
+      'What is on the target:',
+      'Change capture:',
+      'Cutover:',
+      'Ways out:',
+      'Help and rehearsal:',
+      'Examples:',
+    ]);
+  });
+
+  test('of a command names the configuration where the command has one', async () => {
+    expect(await helpOf(['cdc', 'skip'])).toContain('-c, --config <file>');
+    expect(await helpOf(['lab', 'up'])).not.toContain('--config <file>');
+    expect(await helpOf(['completion'])).not.toContain('--config');
+  });
+
+  test.each(commands.map(({path}) => path))(
+    'of "%s" has no example broken by the edge of eighty columns',
+    async (path) => {
+      const examples = (await helpOf(path.split(' ').filter(Boolean))).split('Examples:\n')[1] ?? '';
+      expect(examples.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
 });

@@ -78,3 +78,22 @@ test.each([
   expect(named.status).toBe(2);
   expect(named.stderr).toContain('no unit, running lane or table is called straße');
 });
+
+test.each([
+  [['-c', '/etc/acme.yaml', 'attach'], 'longhaul --config /etc/acme.yaml attach opens it again.'],
+  [
+    ["--config=/etc/ana's acme.yaml", 'run'],
+    String.raw`longhaul --config '/etc/ana'\''s acme.yaml' attach opens it again.`,
+  ],
+  [['cutover', '--yes', 'acme'], 'longhaul attach opens it again.'],
+])('a console that is killed (%s) says how it is opened again, with its configuration', (words, said) => {
+  // A Node that dies at once, as a console does that the kernel ends.
+  const node = join(folder, 'node');
+  writeFileSync(node, '#!/bin/sh\n[ "$1" = --version ] && echo v24.99.0 && exit\nkill -9 $$\n', {mode: 0o755});
+  const command = [LONGHAUL, ...words].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+  const {stdout} = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    env: {...process.env, LONGHAUL_NODE: node},
+  });
+  expect(stdout).toContain(said);
+});

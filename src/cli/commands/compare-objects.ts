@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {isReplayResumed} from '../../domain/pg/hand-over.ts';
 import {describeDifference} from '../../domain/run/difference.ts';
@@ -78,6 +79,6 @@ export function describeCompared({objects, differences, expected}: ObjectsCompar
       `    what to do: ${one.remedy}`,
     ]),
     ...(late ? ['The replica has left P: what production has altered since then is among the differences.'] : []),
-    `${objects} objects compared: ${differences.length === 0 ? 'none differs' : `${differences.length} differences`}, ${expected.length} as meant.`,
+    `${counted(objects, 'object')} compared: ${differences.length === 0 ? 'none differs' : counted(differences.length, 'difference')}, ${expected.length} as meant.`,
   ].map((line) => printable(line));
 }

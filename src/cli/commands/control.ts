@@ -18,6 +18,7 @@ import {openRun, type Env, type OpenRun} from '../run/open-run.ts';
 import {noSupervisor, sendOrder, wireClient} from '../supervisor/send.ts';
 import {showActions} from '../run/show-actions.ts';
 import {openWayOut} from '../run/way-out.ts';
+import {say} from '../say.ts';
 import {parseStep} from '../run/step-option.ts';
 import {waitForEnd} from '../supervisor/wait-for-end.ts';
 
@@ -47,7 +48,7 @@ function pauseOrResume(word: 'pause' | 'resume', env: Env): Command {
   const made = new Command(word)
     .description(pausing ? 'freeze a lane where it is; its connections are kept' : 'let a frozen lane go on')
     .argument('[lane-or-table]', 'a unit as status names it, a lane number, or a table')
-    .option('--all', 'all running lanes')
+    .option('--all', pausing ? 'all running lanes' : 'all paused lanes')
     .option('--start', pausing ? 'start no new units; what runs goes on' : 'start units again')
     .option('--replay', pausing ? 'replay on the replica' : 'replay on the replica; refused while P is needed')
     .action(async (name: string | undefined, _, command: Command) => {
@@ -201,6 +202,6 @@ function shutdown(env: Env): Command {
       if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
       const left = flags.lanes === true ? runningUnits(await readState(run)).map(({id}) => id) : [];
       if (left.length > 0) throw notEnded(run.config.run, left);
-      console.log(reply.message);
+      say(run, reply.message);
     });
 }

@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import {parseSize} from '../../config/quantities.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {formatLimit} from '../../domain/base/units.ts';
+import {counted, formatLimit} from '../../domain/base/units.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {rateOf} from '../../domain/run/run-state.ts';
 import {readJournal} from '../../engine/run/journal.ts';
@@ -18,7 +18,7 @@ export function lanesCommand(env: Env): Command {
       if (written !== undefined) return sendOrder(run, {type: 'set-lanes', lanes: parseLanes(written)});
       const {lanes, units} = reduceAll(await readJournal(run.folder.journal));
       const running = units.filter(({state}) => state.status === 'running').length;
-      console.log(`${lanes === 0 ? run.config.load.lanes : lanes} lanes, ${running} at work`);
+      console.log(`${counted(lanes === 0 ? run.config.load.lanes : lanes, 'lane')}, ${running} at work`);
     });
 }
 

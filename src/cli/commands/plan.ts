@@ -94,7 +94,7 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
     return;
   }
   const notes = noteUnits(inventory, plan.units, ctx.config.load);
-  console.log(formatPlan(inventory, plan, await withMethods(ctx, plan.units, notes)));
+  say(run, formatPlan(inventory, plan, await withMethods(ctx, plan.units, notes)));
   const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);

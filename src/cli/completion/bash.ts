@@ -72,10 +72,15 @@ function offered(offer: Offer): string {
     case 'folders':
       return 'mapfile -t COMPREPLY < <(compgen -d -- "$cur")';
     case 'words':
-      return `mapfile -t COMPREPLY < <(compgen -W ${quoted(offer.words.join(' '))} -- "$cur")`;
+      return `mapfile -t COMPREPLY < <(compgen -W ${quoted(offer.words.map(oneWord).join(' '))} -- "$cur")`;
     case 'nothing':
       return ':';
   }
+}
+
+/** A word with blanks, as it has to be typed; compgen takes one backslash away. */
+function oneWord(word: string): string {
+  return word.replaceAll(' ', String.raw`\\\ `);
 }
 
 function arm({path, options, arguments: args, commands}: DescribedCommand): string {

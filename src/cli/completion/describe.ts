@@ -1,5 +1,10 @@
 import type {Command, Option} from 'commander';
-import {STEP_IDS} from '../../domain/run/step-id.ts';
+import {runbookIds, STEP_IDS} from '../../domain/run/step-id.ts';
+
+/** The steps that `longhaul run` walks, with one engine of change capture or another. */
+const RUN_STEPS = STEP_IDS.filter((id) =>
+  (['dms', 'pglogical', 'native', 'none'] as const).some((engine) => runbookIds(engine, {ownTasks: true}).includes(id)),
+);
 
 /** What a shell may offer for a value. */
 export type Offer =
@@ -23,6 +28,7 @@ export interface DescribedOption {
 export interface DescribedArgument {
   readonly name: string;
   readonly offer: Offer;
+  readonly words: string;
 }
 
 /** A command with all that it takes; hidden ones are left out. */
@@ -44,7 +50,8 @@ export function describeCommand(command: Command, path = ''): DescribedCommand {
     options: help.visibleOptions(command).map(describeOption),
     arguments: command.registeredArguments.map((argument) => ({
       name: argument.required ? `<${argument.name()}>` : `[${argument.name()}${argument.variadic ? '...' : ''}]`,
-      offer: offerOf(argument.name(), argument.argChoices),
+      offer: offerOf(argument.name(), {choices: argument.argChoices, steps: STEP_IDS}),
+      words: argument.description,
     })),
     commands: help
       .visibleCommands(command)
@@ -63,21 +70,26 @@ function describeOption(option: Option): DescribedOption {
   return {
     names: [option.short, option.long].filter((name) => name !== undefined && name !== null),
     value,
-    offer: value === null ? {kind: 'nothing'} : offerOf(value.slice(1, -1), option.argChoices),
+    offer:
+      value === null ? {kind: 'nothing'} : offerOf(value.slice(1, -1), {choices: option.argChoices, steps: RUN_STEPS}),
     words: option.description,
   };
 }
 
 /** By what a value is called in the help. */
-function offerOf(name: string, choices: readonly string[] | undefined): Offer {
+function offerOf(
+  name: string,
+  {choices, steps}: {choices: readonly string[] | undefined; steps: readonly string[]},
+): Offer {
   if (choices !== undefined) return {kind: 'words', words: choices};
   switch (name) {
     case 'file':
       return {kind: 'files'};
     case 'dir':
+    case 'folders...':
       return {kind: 'folders'};
     case 'step':
-      return {kind: 'words', words: STEP_IDS};
+      return {kind: 'words', words: steps};
     default:
       return {kind: 'nothing'};
   }

@@ -2,18 +2,27 @@ import {allCommands, type DescribedCommand, type DescribedOption, type Offer} fr
 
 /** Completion for fish. Pure. */
 export function fishCompletion(program: DescribedCommand): string {
-  const top = program.commands.map(({path}) => path);
+  const tops: Tops = {
+    all: program.commands.map(({path}) => path),
+    groups: program.commands.filter(({commands}) => commands.length > 0).map(({path}) => path),
+  };
   return `# fish completion for longhaul; made by: longhaul completion fish
 complete -c longhaul -f
 ${allCommands(program)
-  .flatMap((command) => linesOf(command, top))
+  .flatMap((command) => linesOf(command, tops))
   .join('\n')}
 `;
 }
 
-function linesOf(command: DescribedCommand, top: readonly string[]): string[] {
+/** The commands behind `longhaul`, and those of them that have commands of their own. */
+interface Tops {
+  readonly all: readonly string[];
+  readonly groups: readonly string[];
+}
+
+function linesOf(command: DescribedCommand, tops: Tops): string[] {
   const {path, options, arguments: args, commands} = command;
-  const seen = conditionOf(path, top);
+  const seen = conditionOf(path, tops);
   const below = commands.map(({path: name}) => name.split(' ').at(-1) ?? '');
   const none = path === '' ? seen : `${seen}; and not __fish_seen_subcommand_from ${below.join(' ')}`;
   return [
@@ -21,7 +30,7 @@ function linesOf(command: DescribedCommand, top: readonly string[]): string[] {
       (part, index) => `complete -c longhaul -n ${quoted(none)} -a ${below[index] ?? ''} -d ${quoted(part.words)}`,
     ),
     ...args.flatMap(({offer}) =>
-      offer.kind === 'words' ? [`complete -c longhaul -n ${quoted(seen)} -a ${quoted(offer.words.join(' '))}`] : [],
+      offer.kind === 'words' ? [`complete -c longhaul -n ${quoted(seen)} -a ${quoted(listed(offer.words))}`] : [],
     ),
     // The configuration may be named anywhere.
     ...options.map((option) =>
@@ -33,13 +42,13 @@ function linesOf(command: DescribedCommand, top: readonly string[]): string[] {
 }
 
 /** That the cursor is behind this command; a name below another one is not it. */
-function conditionOf(path: string, top: readonly string[]): string {
+function conditionOf(path: string, {all, groups}: Tops): string {
   const [first = '', second] = path.split(' ');
-  if (path === '') return `not __fish_seen_subcommand_from ${top.join(' ')}`;
+  if (path === '') return `not __fish_seen_subcommand_from ${all.join(' ')}`;
   if (second !== undefined) return `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`;
-  return first === 'lab'
-    ? '__fish_seen_subcommand_from lab'
-    : `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from lab`;
+  return groups.includes(first)
+    ? `__fish_seen_subcommand_from ${first}`
+    : `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${groups.join(' ')}`;
 }
 
 function flag({names, value, offer, words}: DescribedOption): string {
@@ -54,10 +63,15 @@ function offered(offer: Offer): string {
     case 'folders':
       return " -a '(__fish_complete_directories)'";
     case 'words':
-      return ` -a ${quoted(offer.words.join(' '))}`;
+      return ` -a ${quoted(listed(offer.words))}`;
     case 'nothing':
       return '';
   }
+}
+
+/** Words as fish splits them again: a blank within one keeps its backslash. */
+function listed(words: readonly string[]): string {
+  return words.map((word) => word.replaceAll(' ', String.raw`\ `)).join(' ');
 }
 
 function quoted(text: string): string {

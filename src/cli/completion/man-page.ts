@@ -17,7 +17,7 @@ export function manPage(program: DescribedCommand, {version, date, examples}: Pa
   return `${[
     `.TH LONGHAUL 1 "${date}" "longhaul ${version}" "User Commands"`,
     '.SH NAME',
-    `longhaul \\- ${roff(program.words)}`,
+    `longhaul \\- ${roff(asName(program.words))}`,
     '.SH SYNOPSIS',
     '.B longhaul',
     '.RI [ options ] " command " [ arguments ]',
@@ -58,11 +58,18 @@ const FILES = [
   ['~/.local/state/longhaul/RUN/', 'The run folder: journal, plan, logs of the lanes.'],
 ] as const;
 
+/** As the NAME section of every page has it: `moves a …`, without a full stop. */
+function asName(words: string): string {
+  return `${words.slice(0, 1).toLowerCase()}${words.slice(1).replace(/\.$/, '')}`;
+}
+
 function commandLines({path, words, options, arguments: args}: DescribedCommand): string[] {
   return [
     `.SS "longhaul ${roff([path, ...args.map(({name}) => name)].join(' '))}"`,
     roff(words),
-    ...options.flatMap(optionLines),
+    ...args.flatMap(({name, words: what}) => (what === '' ? [] : ['.TP', `\\fI${roff(name)}\\fR`, roff(what)])),
+    // Every command has it: the page says so once.
+    ...options.filter(({names}) => !names.includes('--help')).flatMap(optionLines),
   ];
 }
 
@@ -72,7 +79,7 @@ function optionLines({names, value, words}: DescribedOption): string[] {
 }
 
 function exampleLines(examples: Examples[string] = []): string[] {
-  return examples.flatMap(([line, what]) => ['.PP', roff(`${what}:`), '.br', `.RS 4`, `\\fB${roff(line)}\\fR`, '.RE']);
+  return examples.flatMap(([line, what]) => ['.PP', `\\fB${roff(line)}\\fR`, '.br', `.RS 4`, roff(what), '.RE']);
 }
 
 /** Text for roff: a dash that can be copied, no backslash and no command at the beginning of a line. */

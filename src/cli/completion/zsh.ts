@@ -82,7 +82,7 @@ function action(offer: Offer): string {
     case 'folders':
       return '_files -/';
     case 'words':
-      return `(${offer.words.join(' ')})`;
+      return `(${offer.words.map((word) => word.replaceAll(' ', String.raw`\ `)).join(' ')})`;
     case 'nothing':
       return ' ';
   }

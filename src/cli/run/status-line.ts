@@ -31,11 +31,21 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: warnings === 0 ? '' : `${warnings} ALARM${warnings === 1 ? '' : 'S'}`, keep: 8},
     {text: wantedOf(facts, now.nowMs), keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
-    now.alive ? {text: facts.doing, keep: facts.stoppedSince == null ? 3 : 8} : {text: 'NO SUPERVISOR', keep: 9},
+    doing(facts, now.alive),
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, now),
   ];
   return parts.filter(({text}) => text !== '');
+}
+
+/** What runs is said before figures of it; a run that is over needs no supervisor. */
+function doing({doing: what, stoppedSince}: LineFacts, alive: boolean): Part {
+  if (!alive && !isOver(what)) return {text: 'NO SUPERVISOR', keep: 9};
+  return {text: what, keep: stoppedSince == null ? 6.5 : 8};
+}
+
+function isOver(what: string): boolean {
+  return what === 'handed over, cleaned up' || what === 'aborted';
 }
 
 /** While writers wait, every second counts. */

@@ -9,7 +9,7 @@ import {untoldOf} from '../run/untold-of.ts';
 import {type Env, type OpenRun} from '../run/open-run.ts';
 import {saveReport} from '../commands/inspect/report.ts';
 import {wireClient} from './send.ts';
-import {say} from '../say.ts';
+import {say, withConfig} from '../say.ts';
 
 /** Whether this process can show a console and hear keys. */
 export function hasTerminal(): boolean {
@@ -37,6 +37,7 @@ export async function openConsole(run: OpenRun, {readOnly, env}: {readOnly: bool
       client,
       readOnly,
       notice,
+      complete: (text) => withConfig(run, text),
       ...terminalTaste(env),
       ...run.config.console,
       colours: process.stdout.hasColors(256) ? 256 : 16,

@@ -3,6 +3,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {createWireClient, type WireClient} from '../../engine/wire/client.ts';
 import {isListening} from '../../engine/wire/probe-socket.ts';
 import {whoAmI, type OpenRun} from '../run/open-run.ts';
+import {say} from '../say.ts';
 import {connected} from './wait-for-end.ts';
 
 /** A connection to the run's supervisor; `client` is who the journal says it was: `ana@jump1 (release)`. The caller closes it. */
@@ -26,7 +27,7 @@ export async function sendOrder(run: OpenRun, order: Order): Promise<void> {
   if (!(await isListening(run.folder.socket))) throw noSupervisor(run);
   const reply = await ask(run, 'command line', order);
   if (!reply.ok) throw new LonghaulError({code: 'failed', message: reply.message, remedy: reply.remedy});
-  console.log(reply.message);
+  say(run, reply.message);
 }
 
 /** No supervisor listens; the lanes may live all the same. */

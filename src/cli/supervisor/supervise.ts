@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {Command} from 'commander';
 import {printable} from '../../domain/base/printable.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
@@ -10,6 +11,7 @@ import {watchServers} from '../../probes/watch/watch.ts';
 import {mustHoldLock} from './launch-supervisor.ts';
 import {openRun, type Env} from '../run/open-run.ts';
 import {stepOption} from '../run/step-option.ts';
+import {withConfig} from '../say.ts';
 import {readVersion} from '../version.ts';
 
 interface SuperviseFlags {
@@ -29,6 +31,7 @@ export function superviseCommand(env: Env): Command {
       const run = await openRun(path, env);
       await mustHoldLock(run);
       const {config, folder} = run;
+      const complete = (text: string): string => withConfig({configPath: resolve(path)}, text);
       await supervise({
         config,
         folder,
@@ -41,7 +44,7 @@ export function superviseCommand(env: Env): Command {
         version: readVersion(),
         readConfig: async () => loadConfig(path, env),
         complain: (words) => console.error(printable(words)),
-        watch: (ctx, tell, past) => watchServers(probeContext(ctx, Date.now), tell, past),
+        watch: (ctx, tell, past) => watchServers({...probeContext(ctx, Date.now), complete}, tell, past),
       });
       // Connections of probes may still be closing; nothing waits for them.
       process.exit(0);

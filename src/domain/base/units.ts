@@ -35,6 +35,11 @@ export function formatCount(count: number | bigint): string {
   return count.toLocaleString('en-US');
 }
 
+/** So many of something, in the right number: `1 lane`, `1,200 rows`, `2 indexes`. */
+export function counted(count: number | bigint, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${Number(count) === 1 ? one : many}`;
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -8,20 +8,25 @@ import {estimateWork, type Work} from './work.ts';
 export interface EndsSeen {
   readonly eta: Eta | null;
   readonly work: Work | null;
+  /** Whether the indexes are built: what is known of them from before is over. */
+  readonly areBuilt?: boolean;
 }
 
 /** When load, indexes and comparison are done, and the run with them, as lines for people; none where nothing is under way. Pure. */
-export function describeEnds({eta, work}: EndsSeen, nowMs: number): string[] {
+export function describeEnds({eta, work, areBuilt = false}: EndsSeen, nowMs: number): string[] {
   if (eta === null) return [];
   const load = eta.bytesLeft === 0 ? [] : [loadLine(eta, nowMs)];
   const now = work === null ? load : [workLine(work, nowMs)];
   const after = [
-    ...(work !== null ? [] : [`indexes ${partWords(eta.indexMinutes)}`]),
+    ...(work !== null || areBuilt ? [] : [`indexes ${partWords(eta.indexMinutes)}`]),
     ...(work?.step === 'compare-rows' ? [] : [`comparison ${partWords(eta.compareMinutes ?? null)}`]),
   ];
   const whole = minutesOfRun(eta);
   const end = whole === null ? '' : `; all of it ${at(whole, nowMs)}`;
-  return [...now, ...(after.length === 0 ? [] : [`after it: ${after.join(', ')}${end}`])];
+  return [
+    ...now,
+    ...(after.length === 0 ? [] : [`${now.length === 0 ? 'still to come' : 'after it'}: ${after.join(', ')}${end}`]),
+  ];
 }
 
 function loadLine({bytesLeft, bytesTotal, bytesPerSecond, loadMinutes, why}: Eta, nowMs: number): string {

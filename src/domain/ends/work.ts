@@ -24,7 +24,7 @@ export interface Work {
   readonly step: WorkStep;
   /** When this supervisor began with it, ISO 8601. */
   readonly startedAt: string;
-  /** Until the reading was made. */
+  /** For how long a piece was at work, until the reading was made. */
   readonly elapsedMs: number;
   readonly done: number;
   readonly total: number;
@@ -45,20 +45,39 @@ export interface WorkEta {
 /** Less than this tells nothing of the rest. */
 const LEAST_MS = 5_000;
 
+/** Pieces that are smaller than what is left by so much say nothing of its pace: most of their time is that of opening and committing. */
+const TOO_SMALL = 8;
+/** Once so much of the bytes is done, what was done is like the rest, whatever its pieces are. */
+const ENOUGH_DONE = 0.25;
+
 /**
  * What is left of the work at the pace that it has had so far, and never less than the slowest piece needs for its own rest. What the pieces
- * at work have done counts as far as the server tells it. Pure.
+ * at work have done counts as far as the server tells it; where only small pieces are done, the pace is that of the large ones at work. Pure.
  */
 export function estimateWork(work: Work): WorkEta {
   const {elapsedMs} = work;
   const doneBytes = work.bytesDone + sum(work.pieces.map(({bytes, share}) => bytes * (share ?? 0)));
   const bytesLeft = Math.max(0, work.bytesTotal - doneBytes);
-  const perSecond = elapsedMs < LEAST_MS || doneBytes <= 0 ? null : (doneBytes / elapsedMs) * 1000;
+  const soFar = elapsedMs < LEAST_MS || doneBytes <= 0 ? null : (doneBytes / elapsedMs) * 1000;
+  const perSecond = isOfSmallOnes(work, bytesLeft) ? paceNow(work) : soFar;
   // What has no bytes to read, a view or a trigger, may take as long as it likes.
   if (perSecond === null || (bytesLeft === 0 && work.done < work.total))
     return {bytesLeft, bytesPerSecond: perSecond, minutes: work.done >= work.total ? 0 : null};
   const slowest = Math.max(0, ...work.pieces.map((piece) => pieceMinutes(piece) ?? 0));
   return {bytesLeft, bytesPerSecond: perSecond, minutes: Math.max(bytesLeft / perSecond / 60, slowest)};
+}
+
+function isOfSmallOnes({done, total, bytesDone, bytesTotal}: Work, bytesLeft: number): boolean {
+  if (done === 0 || done >= total || bytesDone >= bytesTotal * ENOUGH_DONE) return false;
+  return (bytesDone / done) * TOO_SMALL < bytesLeft / (total - done);
+}
+
+/** What the pieces at work do in a second together, as far as the server tells it; null where it tells nothing yet. */
+function paceNow({pieces}: Work): number | null {
+  const told = pieces.filter((piece) => pieceMinutes(piece) !== null);
+  return told.length === 0
+    ? null
+    : sum(told.map(({bytes, share, elapsedMs}) => (bytes * (share ?? 0) * 1000) / elapsedMs));
 }
 
 /** How long a piece takes for its rest at its own pace; null while that cannot be said. Pure. */

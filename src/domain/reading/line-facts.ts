@@ -6,6 +6,7 @@ import type {StepId} from '../run/step-id.ts';
 import {estimateWork} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
+import {isOver} from '../rules/what-now.ts';
 import {wantedInShort} from '../rules/wanted.ts';
 import {latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
@@ -42,7 +43,7 @@ export interface LineFacts {
 /** The facts from a run's state and its newest readings. Pure. */
 export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFacts {
   const newest = new Map([...readings].map((reading) => [readingKey(reading), reading]));
-  const alarms = withSeenNow(state.alarms, newest.get('alarms')).filter(({over}) => !over);
+  const alarms = isOver(state) ? [] : withSeenNow(state.alarms, newest.get('alarms')).filter(({over}) => !over);
   const slots = newest.get('slots');
   const disk = newest.get('runway:source');
   const load = newest.get('eta');
@@ -80,12 +81,20 @@ function isRunning({steps}: RunState, step: StepId | undefined): boolean {
   return steps.some(({id, state}) => id === step && state.status === 'running');
 }
 
+/** What a run comes to that does nothing any more. */
+function overOf(state: RunState): string {
+  if (state.evidence['clean-up'] !== undefined) return 'handed over, cleaned up';
+  const latest = latestCutover(state);
+  if (latest?.cutover.status !== 'handed-over') return state.status;
+  return latest.isBack ? 'back on the source' : 'handed over';
+}
+
 function doingOf(state: RunState): string {
   // A step that was left unfinished keeps those after it from nothing.
   const step =
     state.steps.find(({state: {status}}) => status === 'running' || status === 'waiting') ??
     state.steps.find((one) => one.state.status === 'failed');
-  if (step === undefined) return latestCutover(state)?.cutover.status === 'handed-over' ? 'handed over' : state.status;
+  if (step === undefined) return overOf(state);
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;
   const failed = step.state.status === 'failed' ? ' FAILED' : '';

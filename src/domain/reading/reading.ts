@@ -122,8 +122,12 @@ export type ReadingBody =
     }
   /** Derived: how fast the primary writes WAL, and how much of its time our questions take: 0.002 is two thousandths of a connection. */
   | {readonly probe: 'primary'; readonly walBytesPerSecond: number | null; readonly askedShare: number}
-  /** Derived: what is true now of each alarm that is due, by its id; the journal has what was seen when it was raised. */
-  | {readonly probe: 'alarms'; readonly seen: Readonly<Record<string, string>>}
+  /** Derived: what is true now of each alarm that is due, by its id, and what to do now; the journal has what was so when it was raised. */
+  | {
+      readonly probe: 'alarms';
+      readonly seen: Readonly<Record<string, string>>;
+      readonly remedies?: Readonly<Record<string, string>>;
+    }
   /** Derived: when the server's disk is full at this growth; null with the reason where that cannot be said. */
   | {
       readonly probe: 'runway';

@@ -2,6 +2,7 @@ import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
 import {whyNotWhole} from '../run/capture/capture-state.ts';
 import {cutoverWords, isReadyForCutover} from './cutover.ts';
 import {openDifferences} from '../run/difference.ts';
+import {counted} from '../base/units.ts';
 import type {RunState} from '../run/run-state.ts';
 
 /** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do. Pure. */
@@ -14,6 +15,7 @@ export function whatNow(state: RunState): string[] {
     ...pOf(state),
     ...questions(state),
     ...failures(state),
+    ...pausedLanes(state),
     ...heldForComparison(state),
     ...differences(state),
   ];
@@ -34,6 +36,14 @@ function questions({steps, run, held}: RunState): string[] {
       : [],
   );
   return held ? [...waiting, 'New units are held back: longhaul resume --start lets them begin'] : waiting;
+}
+
+/** Whoever has paused them may have gone home. */
+function pausedLanes({units}: RunState): string[] {
+  const paused = units.filter(({state}) => state.status === 'running' && state.paused !== null).length;
+  if (paused === 0) return [];
+  const [are, them] = paused === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [`${counted(paused, 'lane')} ${are} paused: longhaul resume --all lets ${them} go on`];
 }
 
 function heldForComparison({fence}: RunState): string[] {
@@ -64,6 +74,18 @@ function differences(state: RunState): string[] {
     : [
         `${count} ${count === 1 ? 'object differs' : 'objects differ'} on the target: longhaul accept lists ${count === 1 ? 'it' : 'them'} with queries and remedies; mend them and longhaul run, or accept them`,
       ];
+}
+
+/** Whether nothing is left to do or to watch, so that nobody misses a supervisor. Pure. */
+export function isOver({status, evidence}: Pick<RunState, 'status' | 'evidence'>): boolean {
+  return status === 'aborted' || evidence['clean-up'] !== undefined;
+}
+
+/** The same where no supervisor is running. Pure. */
+export function whatNowAlone(state: RunState): string[] {
+  if (state.run === null || isOver(state)) return whatNow(state);
+  const own = whatNow(state).filter((words) => !words.startsWith('Nothing: '));
+  return ['No step goes on and nothing is watched without a supervisor: longhaul run starts one.', ...own];
 }
 
 function meanwhile({status, steps}: RunState): string {

@@ -1,3 +1,4 @@
+import {counted} from '../base/units.ts';
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
@@ -83,7 +84,9 @@ function whyNotSoMany({lanes, loadBoundary}: RunState, wanted: number): Refusal 
   if (loadBoundary === null) return refusal('the load has not been planned yet', 'set load.lanes in longhaul.yaml');
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_LANES)
     return refusal(`${wanted} is no number of lanes`, `name one from 1 to ${MOST_LANES}`);
-  return wanted === lanes ? refusal(`there are ${lanes} lanes already`, 'there is nothing to do') : null;
+  return wanted === lanes
+    ? refusal(`there ${lanes === 1 ? 'is' : 'are'} ${counted(lanes, 'lane')} already`, 'there is nothing to do')
+    : null;
 }
 
 function whyNotSoFast({loadBoundary}: RunState, wanted: number | null): Refusal | null {

@@ -1,3 +1,4 @@
+import {formatBytes} from '../base/units.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import type {StepId} from './step-id.ts';
 
@@ -70,3 +71,66 @@ export type Planned =
 export type Reply =
   | {readonly ok: true; readonly message: string}
   | {readonly ok: false; readonly message: string; readonly remedy: string};
+
+/** A command as a journal has it: one of a later version may have another type, or other keys. */
+interface Journalled {
+  readonly [key: string]: unknown;
+}
+
+type Words = (command: Journalled) => string;
+
+/** By the type of the command: how it is asked for on the command line, behind `longhaul`. */
+const WORDS: Readonly<Record<Command['type'], Words>> = {
+  'pause-unit': ({unit}) => `pause ${text(unit)}`,
+  'resume-unit': ({unit}) => `resume ${text(unit)}`,
+  'retry-unit': ({unit}) => `retry ${text(unit)}`,
+  'cancel-unit': ({unit}) => `cancel ${text(unit)}`,
+  'pause-all': () => 'pause --all',
+  'resume-all': () => 'resume --all',
+  'retry-all': () => 'retry --all',
+  'cancel-all': () => 'cancel --all',
+  'set-lanes': ({lanes}) => `lanes ${text(lanes)}`,
+  'set-rate': ({bytesPerSecond}) => `rate ${typeof bytesPerSecond === 'number' ? formatBytes(bytesPerSecond) : 'none'}`,
+  hold: () => 'pause --start',
+  'release-hold': () => 'resume --start',
+  'pause-replay': () => 'pause --replay',
+  'resume-replay': () => 'resume --replay',
+  'confirm-step': ({step}) => `confirm ${text(step)}`,
+  'accept-differences': ({objects}) => `accept ${text(objects)}`,
+  release: ({endReaders, resumeReplay}) =>
+    ['release', endReaders === true ? '--end-readers' : '', resumeReplay === true ? '--resume-replay' : '']
+      .filter((word) => word !== '')
+      .join(' '),
+  abort: () => 'abort',
+  'cdc-started': () => 'cdc-started',
+  'compare-again': ({tables, converging}) =>
+    ['compare --again', converging === true ? '--converging' : '', text(tables)]
+      .filter((word) => word !== '')
+      .join(' '),
+  cutover: () => 'cutover',
+  back: () => 'back',
+  'back-out': () => '--back-out',
+  'pause-cdc': ({slot}) => `cdc pause ${text(slot)}`,
+  'resume-cdc': ({slot}) => `cdc resume ${text(slot)}`,
+  'kick-cdc': ({slot}) => `cdc kick ${text(slot)}`,
+  'skip-cdc': ({slot, commitLsn}) => `cdc skip ${text(slot)} --lsn ${text(commitLsn)}`,
+  'adopt-table': ({table}) => `adopt ${text(table)}`,
+  continue: () => 'continue',
+  shutdown: ({lanes}) => (lanes === true ? 'shutdown --lanes' : 'shutdown'),
+};
+
+/** A command in the words of the command line, without what had to be typed to mean it: `pause 03-public.audit_log`. Pure. */
+export function commandWords(command: Journalled): string {
+  const {type, typed: _, ...rest} = command;
+  if (isKnown(type)) return WORDS[type](command);
+  return [text(type), ...Object.values(rest).map(text)].filter((word) => word !== '').join(' ');
+}
+
+function isKnown(type: unknown): type is Command['type'] {
+  return typeof type === 'string' && Object.hasOwn(WORDS, type);
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  return Array.isArray(value) ? value.map(text).join(', ') : '';
+}

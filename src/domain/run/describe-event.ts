@@ -3,13 +3,13 @@ import {isBackEvent, type BackEvent} from './back/back-event.ts';
 import {describeBack} from './back/describe-back.ts';
 import {isCaptureEntry, type CaptureEntry} from './capture/capture-entry.ts';
 import {isCutoverEvent, type CutoverEvent} from './cutover/cutover-event.ts';
+import {commandWords} from './command.ts';
 import type {JournalEntry} from './event.ts';
 import {describeCutover} from './cutover/describe-cutover.ts';
 import {describeCapture} from './capture/describe-capture.ts';
-import {fenceLine} from '../pg/boundary.ts';
 import {printable} from '../base/printable.ts';
 import {describeComparison} from './row-difference.ts';
-import {formatBytes, formatCount, formatDuration, formatLimit} from '../base/units.ts';
+import {counted, formatBytes, formatDuration, formatLimit} from '../base/units.ts';
 import {describeDrift} from './drift/schema-change.ts';
 
 /** An event as one line for people, without its time: `unit 01-events is loaded: 1,200,000 rows, 310 MB in 0:14`. Safe for a terminal. */
@@ -96,17 +96,24 @@ function describeSupervisor(
     case 'alarm.raised':
       return `ALARM ${entry.alarm.subject}: ${entry.alarm.seen} (${entry.alarm.remedy})`;
     case 'alarm.cleared':
-      return `alarm over: ${entry.id}`;
+      return `alarm over: ${alarmWords(entry.id)}`;
     case 'schema.drifted':
       return describeDrift(entry);
   }
+}
+
+/** What an alarm was about, by its id: `slot.retained:dms_slot_01` → `slot retained, dms_slot_01`. */
+function alarmWords(id: string): string {
+  const [kind = '', ...of] = id.split(':');
+  const words = kind.replaceAll(/[.-]/g, ' ');
+  return of.length === 0 ? words : `${words}, ${of.join(':')}`;
 }
 
 function describeDifferences(entry: Extract<JournalEntry, {type: `differences.${string}`}>): string {
   if (entry.type === 'differences.accepted') return `${entry.by} accepts: ${entry.objects.join(', ')}`;
   const {step, differences} = entry;
   if (differences.length === 0) return `${step}: nothing differs any more`;
-  return `${step}: ${differences.length} differ: ${differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
+  return `${step}: ${differences.length} ${differences.length === 1 ? 'differs' : 'differ'}: ${differences.map(({object, differs}) => `${object} ${differs}`).join('; ')}`;
 }
 
 function describeStep(entry: Extract<JournalEntry, {type: `step.${string}` | 'finding.seen'}>): string {
@@ -144,7 +151,7 @@ function describeLoad(
     case 'replay.resumed':
       return `replay resumed by ${entry.by}`;
     case 'boundary.captured':
-      return `P is ${entry.boundary.lsn} (fence ${fenceLine(entry.boundary)})`;
+      return `P is ${entry.boundary.lsn}: the replica stays paused there`;
     case 'boundary.proved':
       return entry.slots?.length === 0 ? 'P is proved' : 'P is proved against every slot';
     case 'boundary.disproved':
@@ -156,9 +163,9 @@ function describeLoad(
     case 'slots.released':
       return `${entry.by} dropped ${entry.dropped.join(', ')}: P is lost`;
     case 'load.planned':
-      return `load of ${entry.units.length} units in ${entry.lanes} lanes`;
+      return `load of ${counted(entry.units.length, 'unit')} in ${counted(entry.lanes, 'lane')}`;
     case 'load.resized':
-      return `${entry.lanes} lanes from now on, says ${entry.by}`;
+      return `${counted(entry.lanes, 'lane')} from now on, says ${entry.by}`;
     case 'load.throttled':
       return `${formatLimit(entry.bytesPerSecond)} for all lanes together from now on, says ${entry.by}`;
     case 'load.held':
@@ -174,7 +181,7 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
     case 'unit.started':
       return `${unit} starts in lane ${entry.lane}${entry.attempt > 1 ? `, attempt ${entry.attempt}` : ''}`;
     case 'unit.committed':
-      return `${unit} is loaded: ${formatCount(entry.rows)} rows, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
+      return `${unit} is loaded: ${counted(entry.rows, 'row')}, ${formatBytes(entry.bytes)} in ${formatDuration(entry.tookMs)}`;
     case 'unit.failed':
       return `${unit} FAILED: ${entry.failure.message}. ${entry.retryAt === null ? `What to do: ${entry.failure.remedy}` : `It is tried again at ${entry.retryAt}`}`;
     case 'unit.paused':
@@ -186,11 +193,4 @@ function describeUnit(entry: Extract<JournalEntry, {type: `unit.${string}`}>): s
     case 'unit.retried':
       return `${unit} is tried again, by ${entry.by}`;
   }
-}
-
-function commandWords(command: {readonly [key: string]: unknown}): string {
-  const {type, ...rest} = command;
-  // Of what can be on or off only what is on is said, by its name.
-  const words = Object.entries(rest).map(([key, value]) => (typeof value === 'boolean' ? (value ? key : '') : value));
-  return [type, ...words.filter((word) => word !== '')].map((word) => String(word)).join(' ');
 }

@@ -1,4 +1,4 @@
-import {formatCount} from '../base/units.ts';
+import {counted, formatCount} from '../base/units.ts';
 import {formatRelation, type RelationName} from '../pg/relation.ts';
 
 /** A row that is not the same on both sides. Values are text as their server writes it, cut where they are long; null is NULL. */
@@ -57,14 +57,14 @@ const ROWS_TOLD = 3;
 export function describeComparison(entry: ComparedRows, told = ROWS_TOLD): string {
   const {table, replicaRows, targetRows, monthsThatDiffer, how, rowsThatDiffer} = entry;
   const name = formatRelation(table);
-  const counts = `${formatCount(replicaRows)} rows on the replica, ${formatCount(targetRows)} on the target`;
+  const counts = `${counted(replicaRows, 'row')} on the replica, ${formatCount(targetRows)} on the target`;
   if (rowsThatDiffer !== undefined) {
     const first = rowsThatDiffer.first.slice(0, told).map((row) => describeRow(row));
     return `${name} DIFFERS: ${[countWords(rowsThatDiffer), ...(replicaRows === targetRows ? [] : [counts]), ...first].join('; ')}`;
   }
   if (replicaRows !== targetRows) return `${name} DIFFERS: ${counts}`;
   if (monthsThatDiffer.length > 0) return `${name} DIFFERS in the months ${monthsThatDiffer.join(', ')}`;
-  const rows = `${formatCount(replicaRows)} rows`;
+  const rows = counted(replicaRows, 'row');
   return how === 'rows' ? `${name}: ${rows} compared, all equal` : `${name}: ${rows} counted on both sides`;
 }
 

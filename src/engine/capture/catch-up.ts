@@ -33,7 +33,7 @@ export function withCatchUpSample(
 export function whyBehind(slot: CatchUpSample['slots'][number], wanted: CaughtUp): string | null {
   if (slot.state === 'stopped') return 'its subscription is disabled or gone';
   if (slot.state === 'down')
-    return `no worker applies it${slot.errors === null ? '' : `, ${slot.errors} errors so far`}`;
+    return `no worker applies it${slot.errors === null || slot.errors === 0 ? '' : `, ${slot.errors} ${slot.errors === 1 ? 'error' : 'errors'} so far`}`;
   if (slot.lagBytes === null) return 'its slot is not there';
   const lag = `${formatBytes(slot.lagBytes)} and ${Math.round(slot.lagSeconds)} s behind`;
   if (slot.state === 'blocked') return `${lag}: its worker waits for pid ${slot.waitsFor.join(', ')} on the target`;

@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import type {Command, Reply} from '../../domain/run/command.ts';
 import type {RunEvent} from '../../domain/run/event.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -154,7 +155,7 @@ async function goOn(ctx: StepContext, control: RunControl, who: string): Promise
   const next = whatIsNext(ctx.state());
   await retryFailed(ctx, who);
   return control.goOn()
-    ? done(`the run goes on: it ${next}`)
+    ? done(`the run ${next}`)
     : refused('the steps are running already', 'longhaul status shows what they wait for');
 }
 
@@ -199,7 +200,7 @@ async function confirmStep(
 ): Promise<Reply> {
   await ctx.record({type: 'step.confirmed', step, by: who});
   return control.confirm(step)
-    ? done(`${step} runs`)
+    ? done(`${step} is confirmed`)
     : refused(`${step} does not wait any more`, 'longhaul status shows what does');
 }
 
@@ -207,7 +208,9 @@ function shutDown(ctx: StepContext, control: RunControl, lanes: boolean, who: st
   const running = runningUnits(ctx.state()).length;
   control.stop(lanes ? who : null);
   return done(
-    lanes ? `the supervisor ends, and ${running} lanes with it` : `the supervisor ends; ${running} lanes go on`,
+    lanes
+      ? `the supervisor ends, and ${counted(running, 'lane')} with it`
+      : `the supervisor ends; ${counted(running, 'lane')} ${running === 1 ? 'goes' : 'go'} on`,
   );
 }
 

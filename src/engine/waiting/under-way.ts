@@ -21,11 +21,19 @@ export interface UnderWay {
 /** Nothing is under way yet. */
 export function createUnderWay({now, steady}: {readonly now: () => number; readonly steady: () => number}): UnderWay {
   let work: Omit<WorkSeen, 'pieces' | 'elapsedMs'> | null = null;
-  let beganMs = 0;
   let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs'> & {readonly beganMs: number})[] = [];
+  /** For how long a piece was at work, up to `countedMs`: beside the load builders wait for tables to come in, and that is no pace of theirs. */
+  let workedMs = 0;
+  let countedMs = 0;
+  const count = (): void => {
+    const atMs = steady();
+    if (pieces.length > 0) workedMs += atMs - countedMs;
+    countedMs = atMs;
+  };
   return {
     begin: (step) => {
-      beganMs = steady();
+      count();
+      workedMs = 0;
       work = {step, startedAt: isoTime(now()), done: 0, total: 0, bytesDone: 0, bytesTotal: 0};
       pieces = [];
     },
@@ -35,10 +43,12 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
       return {
         during: async (application, act) => {
           const own = {...piece, application, startedAt: isoTime(now()), beganMs: steady()};
+          count();
           pieces = [...pieces, own];
           try {
             return await act();
           } finally {
+            count();
             pieces = pieces.filter((one) => one !== own);
             // One that ends late is none of the step that has begun since.
             if (work !== null && work.startedAt === of?.startedAt)
@@ -49,9 +59,10 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
     },
     read: () => {
       if (work === null) return null;
+      count();
       const atMs = steady();
       const seen = pieces.map(({beganMs: pieceMs, ...piece}) => ({...piece, elapsedMs: atMs - pieceMs}));
-      return {...work, elapsedMs: atMs - beganMs, pieces: seen};
+      return {...work, elapsedMs: workedMs, pieces: seen};
     },
   };
 }

@@ -12,7 +12,7 @@ export interface AlarmKeeper {
   settled(): Promise<void>;
 }
 
-type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'steady' | 'alarmCommand' | 'env'>;
+type KeeperContext = Pick<WatchContext, 'run' | 'state' | 'record' | 'steady' | 'alarmCommand' | 'complete' | 'env'>;
 
 /** A page that did not go out is tried again: mail servers and webhooks come back. */
 const TRIES = 10;
@@ -78,7 +78,7 @@ export function createAlarmKeeper(
 
 /** The script is run for one alarm at a time, in order, and nothing waits for it. */
 function createPager(
-  {alarmCommand: command, env}: Pick<KeeperContext, 'alarmCommand' | 'env'>,
+  {alarmCommand: command, complete = (text) => text, env}: Pick<KeeperContext, 'alarmCommand' | 'complete' | 'env'>,
   report: (trouble: string | null) => void,
   retryMs: number,
 ): {tell(news: AlarmNews): void; settled(): Promise<void>} {
@@ -96,7 +96,8 @@ function createPager(
     }
   }
   return {
-    tell: (news) => {
+    tell: ({alarm, ...rest}) => {
+      const news = {...rest, alarm: {...alarm, remedy: complete(alarm.remedy)}};
       if (command !== null) telling = telling.then(async () => tell(command, news));
     },
     settled: async () => telling,

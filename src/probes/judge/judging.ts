@@ -1,3 +1,4 @@
+import type {Alarm} from '../../domain/reading/alarm.ts';
 import {isoTime} from '../../domain/base/iso-time.ts';
 import {rm} from 'node:fs/promises';
 import type {PastAttempt} from '../../domain/reading/estimate-load.ts';
@@ -78,7 +79,7 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
     const {thresholds} = ctx;
     const observed = {history, state: ctx.state(), thresholds, nowMs, steadyMs, sinceMs, staleAfterMs: staleAfter};
     const due = judgeAlarms({...observed, troubles: troubles.seen});
-    keep({probe: 'alarms', seen: Object.fromEntries(due.map(({id, seen}) => [id, seen]))});
+    keep({probe: 'alarms', seen: byId(due, 'seen'), remedies: byId(due, 'remedy')});
     await troubles.attempt('journal', keeper.keep(due));
     const facts = lineFacts(ctx.state(), history.newest.values());
     await troubles.attempt('line file', replaceFile(ctx.lineFile, JSON.stringify(facts), 0o600));
@@ -119,4 +120,8 @@ function pastOfLoad(ctx: Pick<WatchContext, 'state' | 'readPast'>): () => Promis
     if (known === null || known.boundary !== boundary) known = {boundary, attempt: await ctx.readPast()};
     return known.attempt;
   };
+}
+
+function byId(alarms: readonly Alarm[], what: 'seen' | 'remedy'): Record<string, string> {
+  return Object.fromEntries(alarms.map((alarm) => [alarm.id, alarm[what]]));
 }

@@ -24,6 +24,8 @@ export interface WatchContext {
   readonly thresholds: AlarmThresholds;
   /** The operator's own command for alarms, with its arguments; null for none. */
   readonly alarmCommand: readonly string[] | null;
+  /** Gives commands of ours in a remedy the configuration of this run: whoever is paged sits in another folder. Left out, they stay as they are. */
+  readonly complete?: (text: string) => string;
   /** Where OpenMetrics text goes for node_exporter's textfile collector; null for nowhere. */
   readonly metricsFile: string | null;
   /** readings.jsonl. */

@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import {readOldestTransactions} from '../../pg/replication/oldest-transactions.ts';
 import {maybe} from '../../pg/session/versions.ts';
 import type {ServerProbe} from './probe.ts';
@@ -11,7 +12,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     async read(session) {
       const {seconds, what, isPrepared, prepared, hidden} = await session.one(readOldestTransactions());
       const grant = maybe('monitorRole', session.version) === null ? 'a superuser' : 'GRANT pg_monitor';
-      const unseen = hidden === 0 ? '' : `${hidden} sessions may not be seen (needs ${grant})`;
+      const unseen = hidden === 0 ? '' : `${counted(hidden, 'session')} may not be seen (needs ${grant})`;
       const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
       return {
         probe: 'transactions',

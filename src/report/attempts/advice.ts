@@ -1,4 +1,4 @@
-import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {rateOf, type Attempt} from './attempts.ts';
 
 /** What to change for the next attempt, and what it would gain by what was measured. */
@@ -51,7 +51,7 @@ function aboutLanes(attempts: readonly Attempt[], last: Attempt): Advice[] {
   const [less, more] = [Math.min(other.lanes, last.lanes), Math.max(other.lanes, last.lanes)];
   // What each lane more has brought, as a share of what a lane of the smaller number brought.
   const share = (many - few) / (more - less) / (few / less);
-  const measured = `${less} lanes brought ${formatBytes(few)} a second, ${more} lanes ${formatBytes(many)}`;
+  const measured = `${counted(less, 'lane')} brought ${formatBytes(few)} a second, ${counted(more, 'lane')} ${formatBytes(many)}`;
   if (share < SCALES) {
     const worse = last.lanes === more && many < few;
     const gainMs = worse ? Math.round(last.loadMs * (1 - many / few)) : null;
@@ -98,7 +98,7 @@ function aboutFailures({failures, loadMs, lanes}: Attempt): Advice[] {
   return [
     {
       key: 'load.unit_size',
-      words: `${failures.units} times a unit was begun in vain, which took lanes ${formatDuration(failures.ms)}: smaller units lose less when one fails`,
+      words: `${counted(failures.units, 'time')} a unit was begun in vain, which took lanes ${formatDuration(failures.ms)}: smaller units lose less when one fails`,
       gainMs: lostMs,
     },
   ];
@@ -110,7 +110,7 @@ function aboutSlots(attempts: readonly Attempt[], last: Attempt): Advice[] {
   return [
     {
       key: 'slots.count',
-      words: `${other.slots} slots before, ${last.slots} now: they say nothing of the load, but each decodes all of the WAL once change capture runs; so few as keep up are best`,
+      words: `${counted(other.slots, 'slot')} before, ${last.slots} now: they say nothing of the load, but each decodes all of the WAL once change capture runs; so few as keep up are best`,
       gainMs: null,
     },
   ];

@@ -1,4 +1,4 @@
-import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {inline} from '../markdown.ts';
 import {adviseNext} from './advice.ts';
 import {rateOf, type Attempt} from './attempts.ts';
@@ -56,7 +56,7 @@ function cellsOf(one: Attempt): string[] {
     formatDuration(one.loadMs),
     rate === null ? '' : `${formatBytes(rate)}/s`,
     one.tail === null ? '' : formatDuration(one.tail.ms),
-    one.failures.units === 0 ? 'none' : `${one.failures.units} times, ${formatDuration(one.failures.ms)}`,
+    one.failures.units === 0 ? 'none' : `${counted(one.failures.units, 'time')}, ${formatDuration(one.failures.ms)}`,
     time(one.indexMs),
     time(one.compareMs),
     time(one.pausedMs),

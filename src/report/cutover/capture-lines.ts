@@ -1,4 +1,4 @@
-import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
@@ -13,7 +13,7 @@ export function captureLines({cdcStarted, capture, again, evidence}: RunState): 
     `- Begun: ${cdcStarted.at}, by ${inline(cdcStarted.by)}`,
     ...(caught?.slots ?? []).map(
       ({name, lagBytes, lagSeconds, sentinels}) =>
-        `- ${inline(name)}: caught up, ${formatBytes(lagBytes)} and ${seconds(lagSeconds * 1000)} behind; ${formatCount(sentinels)} sentinels, each once`,
+        `- ${inline(name)}: caught up, ${formatBytes(lagBytes)} and ${seconds(lagSeconds * 1000)} behind; ${counted(sentinels, 'sentinel')}, each once`,
     ),
     ...(again === null ? [] : [againLine(again)]),
     ...(again?.differing ?? []).map((table) => `- differs: ${inline(table)}`),
@@ -40,8 +40,8 @@ function againLine({
   failure,
 }: NonNullable<RunState['again']>): string {
   const way = how === 'fence' ? 'replica and target held at one commit' : 'converging';
-  const so = `${formatCount(done.length)} of ${formatCount(tables)} tables, ${formatCount(rows)} rows, ${way}`;
-  const left = undecided === 0 ? '' : `, ${formatCount(undecided)} rows undecided`;
+  const so = `${formatCount(done.length)} of ${counted(tables, 'table')}, ${counted(rows, 'row')}, ${way}`;
+  const left = undecided === 0 ? '' : `, ${counted(undecided, 'row')} undecided`;
   const end =
     failure !== null
       ? `, ended: ${inline(failure.message)}`

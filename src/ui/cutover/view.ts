@@ -53,7 +53,7 @@ export function cutoverView(live: Live, nowMs: number, readOnly: boolean): Cutov
   const {cutover, isBack} = latest;
   return {
     title: `${isBack ? 'Way back' : 'Cutover'} ${cutover.attempt}, begun ${dayAndMinute(cutover.begun.at)} UTC by ${screenText(cutover.begun.by)}`,
-    clock: clockOf(live, cutover, nowMs),
+    clock: clockOf(live, latest, nowMs),
     now: nowOf(live, latest, readOnly),
     steps: stepsOf(live, isBack, nowMs),
     slots: slotsOf(live),
@@ -75,7 +75,11 @@ export function cutoverText(view: CutoverView | null): string {
   return [view.title, view.clock.text, ...view.now, ...steps, ...slots, ...writers].map((line) => `${line}\n`).join('');
 }
 
-function clockOf(live: Live, cutover: Cutover, nowMs: number): CutoverView['clock'] {
+function clockOf(
+  live: Live,
+  {cutover, isBack}: {cutover: Cutover; isBack: boolean},
+  nowMs: number,
+): CutoverView['clock'] {
   const forMs = stoppedForMs(cutover, nowMs);
   const took = seconds(forMs);
   switch (cutover.status) {
@@ -85,7 +89,10 @@ function clockOf(live: Live, cutover: Cutover, nowMs: number): CutoverView['cloc
       if (live.link.status === 'lost') return {text: `WRITES STOPPED ${took}, as far as was heard`, tone: 'bad'};
       return {text: `WRITES STOPPED ${took}`, tone: 'bad'};
     case 'handed-over':
-      return {text: `HANDED OVER ${timeOfDay(cutover.handedOverAt ?? '')} UTC${wereStopped(took)}`, tone: 'good'};
+      return {
+        text: `${isBack ? 'BACK ON THE SOURCE SINCE' : 'HANDED OVER'} ${timeOfDay(cutover.handedOverAt ?? '')} UTC${wereStopped(took)}`,
+        tone: 'good',
+      };
     case 'gone-back': {
       const {at = '', by = ''} = cutover.goneBack ?? {};
       return {text: `TAKEN BACK ${timeOfDay(at)} UTC by ${screenText(by)}${wereStopped(took)}`, tone: 'warn'};
@@ -101,6 +108,11 @@ function wereStopped(took: string): string {
 function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean}, readOnly: boolean): string[] {
   const writers = isBack ? 'target' : 'source';
   const command = isBack ? 'longhaul back --back-out' : 'longhaul cutover --back-out';
+  // Its supervisor lives and is at it: nothing is wrong, and nothing is to be done.
+  if (cutover.status === 'opening' && link.status === 'connected' && isAtWork(run))
+    return [
+      `The ${isBack ? 'source' : 'target'} is being opened for writes: nothing takes that back any more, and nothing is to be done.`,
+    ];
   if (cutover.status !== 'under-way') return [screenText(cutoverWords(run) ?? '')];
   if (link.status === 'lost') {
     return [
@@ -112,6 +124,10 @@ function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: 
     `${readOnly ? command : 'B'} takes it back: the ${writers} takes writes again, change capture goes on.`,
     'A step that fails and cutover.write_stop_limit take it back by themselves.',
   ];
+}
+
+function isAtWork({steps}: Live['run']): boolean {
+  return steps.some(({id, state}) => ['cutover', 'back'].includes(phaseOf(id)) && state.status === 'running');
 }
 
 function stepsOf(live: Live, isBack: boolean, nowMs: number): CutoverStep[] {

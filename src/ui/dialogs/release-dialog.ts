@@ -1,6 +1,6 @@
 import {claimedSlots} from '../../domain/run/claimed.ts';
 import {planRelease} from '../../domain/pg/release.ts';
-import {formatBytes} from '../../domain/base/units.ts';
+import {counted, formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
@@ -29,7 +29,7 @@ export function releaseDialog(live: Live): Dialog {
         : [{label: 'stays', text: `what ${screenText(frees.stillHeld.name)} holds, which is not this run's`}]),
       {
         label: 'lost',
-        text: `P ${live.run.boundary?.lsn ?? 'not captured'}: no change after it reaches the target; ${lanes} lanes are ended`,
+        text: `P ${live.run.boundary?.lsn ?? 'not captured'}: no change after it reaches the target; ${counted(lanes, 'lane')} ${lanes === 1 ? 'is' : 'are'} ended`,
       },
       {label: 'after it', text: 'longhaul run makes new slots and a new P and loads everything again'},
       {

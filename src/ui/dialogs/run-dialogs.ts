@@ -1,5 +1,5 @@
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
-import {formatBytes} from '../../domain/base/units.ts';
+import {counted, formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import type {Dialog} from '../store/overlay.ts';
@@ -117,18 +117,22 @@ export function cdcStartedDialog(live: Live): Dialog {
 export function shutdownDialog(live: Live, lanes: boolean): Dialog {
   const running = live.run.units.filter(({state}) => state.status === 'running').length;
   return {
-    title: lanes ? `End the supervisor and cancel ${running} lanes` : 'End the supervisor',
+    title: lanes ? `End the supervisor and cancel ${counted(running, 'lane')}` : 'End the supervisor',
     facts: [
       {label: 'process', text: `pid ${live.run.supervisor?.pid ?? '?'} on the jump box`, stake: true},
       {
         label: 'lost',
         text: lanes
-          ? `everything that ${running} lanes have carried: their transactions roll back`
+          ? `everything that ${counted(running, 'lane')} ${running === 1 ? 'has' : 'have'} carried: what is not committed rolls back`
           : 'nothing; alarms are not raised until it runs again',
       },
       {
         label: 'after it',
-        text: lanes ? 'longhaul run loads those units anew' : `${running} lanes go on; longhaul run takes them over`,
+        text: lanes
+          ? 'longhaul run loads those units anew'
+          : running === 1
+            ? '1 lane goes on; longhaul run takes it over'
+            : `${running} lanes go on; longhaul run takes them over`,
       },
     ],
     runs: null,

@@ -8,8 +8,14 @@ import {wrapText} from '../screen/wrap.ts';
 
 type DialogOverlay = Extract<Overlay, {kind: 'dialog'}>;
 
+interface Room {
+  readonly width: number;
+  readonly height: number;
+  readonly complete: (text: string) => string;
+}
+
 /** The question, centred: facts and the exact SQL and commands, which scroll together where they do not fit, and the line to answer in. */
-export function drawDialog(overlay: DialogOverlay, on: {width: number; height: number; symbols: Symbols}): Line[] {
+export function drawDialog(overlay: DialogOverlay, on: Room & {symbols: Symbols}): Line[] {
   const {rows, room, inner} = layDialog(overlay, on);
   const first = Math.min(overlay.top, rows.length - room);
   const answer = answerRows(overlay, inner, on.symbols);
@@ -41,11 +47,11 @@ function noteOf({status}: DialogOverlay, more: string): Line {
 /** The rows of the question that scroll, how many of them fit, and their width. */
 export function layDialog(
   {dialog, planned}: DialogOverlay,
-  on: {width: number; height: number},
+  on: Room,
 ): {rows: readonly Line[]; room: number; inner: number} {
   const inner = Math.min(on.width, 100) - 4;
   const rows = [
-    ...dialog.facts.flatMap(({label, text}) => factRows(label, text, inner)),
+    ...dialog.facts.flatMap(({label, text}) => factRows(label, on.complete(text), inner)),
     ...(dialog.runs ?? runsOf(planned)).flatMap((action, i) => factRows(i === 0 ? 'runs' : '', action, inner)),
   ];
   // The frame, a line between, and the answer.

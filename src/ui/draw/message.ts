@@ -2,11 +2,11 @@ import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {type Line, type Tone, span} from '../screen/span.ts';
+import {type Line, type Span, type Tone, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import {clipLine, lineWidth} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
-import {alarmsNow} from '../view-model/findings.ts';
+import {alarmsNow, isToldBelow} from '../view-model/findings.ts';
 import {timeOfDay} from '../view-model/iso-time.ts';
 import {silentServers} from '../view-model/readings.ts';
 
@@ -19,12 +19,15 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
   const overlay = view.overlays.at(-1);
   if (overlay?.kind === 'filter') return typing(`filter ${paneOf(overlay.pane).name}: `, overlay.typed, on);
   if (overlay?.kind === 'search') return typing('search: ', overlay.typed, on);
-  const [worst, ...more] = problems(state, on.symbols);
+  const [worst, ...more] = problems(state, on.symbols).map((line) =>
+    line.map(({text, tone}) => span(state.complete(text), tone)),
+  );
   if (view.toast !== null) {
-    // What has just been said does not hide what is dangerous.
-    const danger = worst?.[0]?.tone === 'bad' ? worst : [];
+    // What has just been said does not hide what is dangerous, and is not said twice.
+    const toast = span(state.complete(` ${view.toast.text}`), view.toast.tone);
+    const danger = worst?.[0]?.tone === 'bad' && !hasWords(toast, worst[0]) ? worst : [];
     const room = on.width - (danger.length === 0 ? 0 : Math.max(LEAST_OF_DANGER, on.width - 80));
-    return clipLine([...clipLine([span(` ${view.toast.text}`, view.toast.tone)], room), ...danger], on.width);
+    return clipLine([...clipLine([toast], room), ...danger], on.width);
   }
   if (worst === undefined) return [span(' ')];
   const isCut = lineWidth(worst) > on.width;
@@ -39,6 +42,11 @@ export function drawMessage(state: ConsoleState, on: {width: number; symbols: Sy
   return [...clipLine(worst, on.width - lineWidth(rest)), ...rest];
 }
 
+/** Whether a toast has the words of a problem, which begins with its sign: an alarm that has just come. */
+function hasWords(toast: Span, problem: Span): boolean {
+  return toast.text.includes(problem.text.replace(/^ \S+ /, ''));
+}
+
 function typing(label: string, typed: string, on: {width: number; symbols: Symbols}): Line {
   return clipLine([span(` ${label}`, 'accent'), span(typed), span(on.symbols.cursor, 'accent')], on.width);
 }
@@ -46,7 +54,6 @@ function typing(label: string, typed: string, on: {width: number; symbols: Symbo
 /** Everything that wants the operator, worst first: a lost P, what is critical, what failed, what waits, what warns, what comes next. */
 function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const {run} = live;
-  const asked = view.readOnly ? 'a step waits for a console that may confirm it' : 'press c to answer';
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
   const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent) && !isToldBelow(id));
@@ -71,8 +78,10 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
         ? [said(symbols.failed, `${id}: ${state.failure.message}. ${state.failure.remedy}`, 'bad')]
         : [],
     ),
-    ...run.steps.flatMap(({state}) =>
-      state.status === 'waiting' ? [[...said(symbols.waiting, `${asked}: ${state.question}`, 'warn')]] : [],
+    ...run.steps.flatMap(({id, state}) =>
+      state.status === 'waiting'
+        ? asked(state.question, {view, confirm: `longhaul confirm ${id} ${run.run ?? ''}`}, symbols)
+        : [],
     ),
     ...nextAfterLoad(live, symbols),
     ...alarms
@@ -82,6 +91,17 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
       .filter(({over}) => over)
       .map(({subject, seen}) => said(symbols.done, `the alarm on ${subject} ${seen}`, 'dim')),
   ];
+}
+
+/** How a question is answered; while it is open, the dialog says it. */
+function asked(
+  question: string,
+  {view, confirm}: {view: ConsoleState['view']; confirm: string},
+  symbols: Symbols,
+): Line[] {
+  if (view.overlays.at(-1)?.kind === 'dialog') return [];
+  const how = view.readOnly ? `${confirm}, in another window, answers` : 'press c to answer';
+  return [said(symbols.waiting, `${how}: ${question}`, 'warn')];
 }
 
 /** Without a supervisor no step is run and production is not watched, whatever the screen still shows. */
@@ -94,6 +114,10 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
       return [said(symbols.failed, `the supervisor refuses this console: ${link.message}; ${link.remedy}`, 'bad')];
     case 'lost': {
       const old = `Nothing here is younger than ${timeOfDay(link.since)} UTC`;
+      if (run.supervisor === null && run.run !== null)
+        return [
+          said(symbols.warning, `the supervisor was ended: ${link.remedy}. ${old}, and nothing is watched`, 'warn'),
+        ];
       const lanes = run.units.some(({state}) => state.status === 'running') ? 'Lanes run, nothing' : 'Nothing';
       // What to do comes first: eighty columns end soon.
       return [said(symbols.failed, `BLIND: ${link.remedy}. ${old}: ${link.why}. ${lanes} is watched`, 'bad')];
@@ -105,11 +129,6 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
 function isOfSilent(id: string, silent: ReturnType<typeof silentServers>): boolean {
   const server = id.startsWith('probe.stale:') ? serverOfProbe(id.slice('probe.stale:'.length)) : null;
   return silent.some((one) => one.server === server);
-}
-
-/** Steps and what comes next have their own lines here. */
-function isToldBelow(id: string): boolean {
-  return /^(step\.(failed|waiting):|cdc\.start$)/.test(id);
 }
 
 function said(sign: string, text: string, tone: Tone): Line {

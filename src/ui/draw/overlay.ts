@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import {drawCutover} from '../cutover/draw.ts';
 import {cutoverView} from '../cutover/view.ts';
 import {paletteView} from '../keys/palette.ts';
@@ -10,7 +11,7 @@ import type {Symbols} from '../screen/symbols.ts';
 import {clipLine} from '../screen/width.ts';
 import type {ConsoleState} from '../store/console-store.ts';
 import type {Overlay} from '../store/overlay.ts';
-import {findingsView} from '../view-model/findings.ts';
+import {completeFindings} from '../view-model/findings.ts';
 import {drawDialog, layDialog} from './dialog.ts';
 import {drawHelp} from './help.ts';
 import {drawPalette} from './palette.ts';
@@ -30,7 +31,7 @@ export function drawOverlay(state: ConsoleState, overlay: Overlay, room: Room): 
     case 'search':
       return null;
     case 'dialog':
-      return filled(drawDialog(overlay, room), room.height);
+      return filled(drawDialog(overlay, {...room, complete: state.complete}), room.height);
     case 'help':
     case 'findings':
     case 'cutover':
@@ -53,20 +54,27 @@ type TextOverlay = Extract<Overlay, {kind: 'help' | 'findings' | 'cutover' | 'de
 
 function textOf(state: ConsoleState, overlay: TextOverlay, room: Room): {title: string; lines: readonly Line[]} {
   const {width} = room;
+  const {complete} = state;
   switch (overlay.kind) {
     case 'help':
       return {title: 'Keys', lines: drawHelp(state, width)};
     case 'findings':
-      return {title: 'Alarms and findings', lines: drawFindings(findingsView(state.live), width)};
+      return {title: 'Alarms and findings', lines: drawFindings(completeFindings(state), width)};
     case 'cutover': {
       const view = cutoverView(state.live, state.nowMs, state.view.readOnly);
       if (view === null)
-        return {title: 'Cutover', lines: [[span(' no cutover was begun: longhaul cutover --check', 'dim')]]};
-      return {title: view.title, lines: drawCutover(view, room)};
+        return {title: 'Cutover', lines: [[span(complete(' no cutover was begun: longhaul cutover --check'), 'dim')]]};
+      return {title: view.title, lines: drawCutover({...view, now: view.now.map(complete)}, room)};
     }
     case 'detail': {
       const {title, facts} = paneOf(overlay.pane).detail(state, overlay.id);
-      return {title, lines: drawFacts(facts, width)};
+      return {
+        title,
+        lines: drawFacts(
+          facts.map(({label, text}) => ({label, text: complete(text)})),
+          width,
+        ),
+      };
     }
   }
 }
@@ -82,7 +90,7 @@ export function lastTop(state: ConsoleState, overlay: Overlay, symbols: Symbols)
     case 'detail':
       return Math.max(0, textOf(state, overlay, inner).lines.length - inner.height);
     case 'dialog': {
-      const {rows, room: seen} = layDialog(overlay, room);
+      const {rows, room: seen} = layDialog(overlay, {...room, complete: state.complete});
       return Math.max(0, rows.length - seen);
     }
     case 'log':
@@ -97,7 +105,7 @@ function scrolled(lines: readonly Line[], top: number, frame: Room & {title: str
   const height = frame.height - 2;
   const first = Math.max(0, Math.min(top, lines.length - height));
   const below = lines.length - first - height;
-  const note = below > 0 ? `${below} rows below, j` : first > 0 ? 'the end, k goes up' : '';
+  const note = below > 0 ? `${counted(below, 'row')} below, j` : first > 0 ? 'the end, k goes up' : '';
   return framed(lines.slice(first, first + height), {...frame, note});
 }
 

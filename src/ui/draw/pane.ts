@@ -4,8 +4,12 @@ import {numberOf, titleOf} from '../panes/panes.ts';
 import {selectedId, shownRows} from '../panes/rows.ts';
 import {boxed, type FrameOptions, ruled} from '../screen/frame.ts';
 import {type Line, span} from '../screen/span.ts';
+import {widthOf} from '../screen/width.ts';
 import type {Symbols} from '../screen/symbols.ts';
 import type {ConsoleState} from '../store/console-store.ts';
+
+/** Cells of a title's line that are neither title nor note: edges, blanks, the sign of the pane that has the keys. */
+const BESIDE_NOTE = 9;
 
 interface Style {
   readonly boxed: boolean;
@@ -49,9 +53,12 @@ export function drawPane(state: ConsoleState, pane: Pane, {width, height, ...sty
   const filter = view.filters[pane.id] ?? '';
   const nothing = rows.length === 0 && filter !== '';
   const body: Line[] = nothing ? [[span(' nothing has these words; Esc drops the filter', 'dim')]] : lines;
+  const title = `${numberOf(pane)} ${titleOf(pane)}`;
+  const filtered = filter === '' ? '' : `filter ${filter} · `;
+  const room = width - widthOf(title) - widthOf(filtered) - BESIDE_NOTE;
   const frame: FrameOptions = {
-    title: `${numberOf(pane)} ${titleOf(pane)}`,
-    note: (filter === '' ? '' : `filter ${filter} · `) + pane.note(state, {rows, part}),
+    title,
+    note: filtered + pane.note(state, {rows, part, room}),
     width,
     height,
     focused,

@@ -89,7 +89,7 @@ function boundaryPart({boundary: {lsn, state, provedAt}, runStatus, blind}: Stat
 function alarmParts({alarms: {critical, warning}}: StatusView, symbols: Symbols): Part[] {
   return [
     part(10, critical > 0 ? ` ${symbols.failed} ${critical} critical` : '', 'bad'),
-    part(8, warning > 0 ? ` ${symbols.warning} ${warning} ${warning === 1 ? 'warning' : 'warnings'}` : '', 'warn'),
+    part(8, warning > 0 ? ` ${symbols.warning} ${warning} ${warning === 1 ? 'alarm' : 'alarms'}` : '', 'warn'),
   ];
 }
 
@@ -183,7 +183,9 @@ function workParts(view: StatusView, work: WorkView): Part[] {
 function workEnd(view: StatusView, work: WorkView): Part[] {
   return [
     part(5, ` ${formatBytes(work.leftBytes)} left`),
-    work.etaMs === null ? part(8, ' ETA ? (being measured)', 'dim') : part(8, ` ETA ${formatAhead(work.etaMs)}`),
+    work.etaMs === null
+      ? part(8, ` ETA ? (${view.blind === null ? 'being measured' : 'not watched'})`, 'dim')
+      : part(8, ` ETA ${formatAhead(work.etaMs)}`),
     part(6, clockAt(view, work.etaMs)),
   ];
 }

@@ -5,7 +5,7 @@ import {linesOf} from '../log/rows.ts';
 import {paneOf} from '../panes/panes.ts';
 import {selectedId} from '../panes/rows.ts';
 import {type ConsoleState, say} from '../store/console-store.ts';
-import {findingsView} from '../view-model/findings.ts';
+import {completeFindings} from '../view-model/findings.ts';
 
 /**
  * Copies to the operator's clipboard through the terminal, over ssh as well.
@@ -34,11 +34,11 @@ function copyText(state: ConsoleState): string {
         .map((line) => `${line}\n`)
         .join('');
     case 'findings':
-      return findingsView(state.live)
+      return completeFindings(state)
         .map((row) => `${row.kind}: ${row.subject}: ${row.seen}\n  ${row.remedy}\n`)
         .join('');
     case 'cutover':
-      return cutoverText(cutoverView(state.live, state.nowMs, state.view.readOnly));
+      return state.complete(cutoverText(cutoverView(state.live, state.nowMs, state.view.readOnly)));
     case 'detail':
       return factsText(state, overlay.pane, overlay.id);
     case 'help':
@@ -58,6 +58,6 @@ function copyText(state: ConsoleState): string {
 function factsText(state: ConsoleState, pane: string, id: string): string {
   return paneOf(pane)
     .detail(state, id)
-    .facts.map(({label, text}) => `${label.padEnd(12)} ${text}\n`)
+    .facts.map(({label, text}) => `${label.padEnd(12)} ${state.complete(text)}\n`)
     .join('');
 }

@@ -1,4 +1,4 @@
-import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
 import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import {spark} from '../screen/chart.ts';
 import {span} from '../screen/span.ts';
@@ -92,7 +92,7 @@ function facts(row: CaptureRow): ReturnType<typeof fact>[] {
 }
 
 function errorsOf(errors: number | null): string[] {
-  return errors === null || errors === 0 ? [] : [`${formatCount(errors)} errors`];
+  return errors === null || errors === 0 ? [] : [counted(errors, 'error')];
 }
 
 function inSeconds(seconds: number | null): string {

@@ -75,8 +75,11 @@ export interface Pane<Row extends PaneRow = PaneRow> extends RowSource<Row> {
   isWanted?(state: ConsoleState): boolean;
   /** Said where it has no row yet. */
   readonly empty: string;
-  /** At the right end of the title's line. `part` says which rows are on the screen where not all are: `rows 3-14 · `. */
-  note(state: ConsoleState, shown: {readonly rows: readonly Row[]; readonly part: string}): string;
+  /** At the right end of the title's line, on at most `room` cells. `part` says which rows are on the screen where not all are: `rows 3-14 · `. */
+  note(
+    state: ConsoleState,
+    shown: {readonly rows: readonly Row[]; readonly part: string; readonly room: number},
+  ): string;
   /** The columns that fit. */
   columns(canvas: Canvas, rows: readonly Row[]): readonly Column<Row>[];
   /** Draws the rows otherwise than one a line; null where they are to be one a line after all. */

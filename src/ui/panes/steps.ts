@@ -1,9 +1,9 @@
-import type {Json} from '../../domain/base/json.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, span} from '../screen/span.ts';
 import {clip, padEnd, padStart, widthOf} from '../screen/width.ts';
 import type {Live} from '../store/live.ts';
+import {evidenceFacts} from './steps/evidence.ts';
 import {type Detail, type Fact, fact} from '../view-model/facts.ts';
 import {dayAndMinute} from '../view-model/iso-time.ts';
 import {currentStep, isBehind, isQuiet, type StepRow, stepRows, toneOfStep} from '../view-model/step-rows.ts';
@@ -52,12 +52,13 @@ const GAP = 2;
 
 /**
  * The title, and at the right end what it came to. A remark that is cut to a few letters says nothing: of what is done it is left out where it does not
- * fit (Enter shows it), and of what runs, waits or has failed it takes the room of the title.
+ * fit (Enter shows it), and of what runs, waits or has failed it has half of the room.
  */
 function titleAndRemark({title, remark, status}: StepRow, room: number): Line {
   const isNow = status === 'running' || status === 'waiting' || status === 'failed';
   const fits = widthOf(title) + GAP + widthOf(remark) <= room;
-  const most = fits ? widthOf(remark) : isNow ? Math.min(widthOf(remark), room - LEAST_TITLE - GAP) : 0;
+  const titleLeast = Math.max(LEAST_TITLE, Math.min(widthOf(title), Math.floor((room - GAP) / 2)));
+  const most = fits ? widthOf(remark) : isNow ? Math.min(widthOf(remark), room - titleLeast - GAP) : 0;
   const remarkWidth = remark === '' ? 0 : most;
   const titleWidth = remarkWidth === 0 ? room : room - remarkWidth - GAP;
   return [
@@ -110,11 +111,7 @@ function stateFacts(state: StepState): Fact[] {
     case 'done':
       return [
         fact('state', `done at ${dayAndMinute(state.endedAt)} UTC${state.already ? ', was already so' : ''}`),
-        ...Object.entries(state.evidence).map(([key, value]) => fact(key, jsonText(value))),
+        ...evidenceFacts(state.evidence),
       ];
   }
-}
-
-function jsonText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

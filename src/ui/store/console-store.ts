@@ -9,6 +9,8 @@ export interface ConsoleState {
   readonly view: View;
   /** The time that ages and clocks are drawn with; moves with the ticks. */
   readonly nowMs: number;
+  /** Gives commands of ours in a text the configuration that this console was given, so that they can be copied. */
+  readonly complete: (text: string) => string;
 }
 
 /** The console's one store. */
@@ -20,8 +22,10 @@ export function createConsoleStore(options: {
   rows: number;
   readOnly: boolean;
   nowMs: number;
+  complete?: ConsoleState['complete'];
 }): ConsoleStore {
-  return createStore<ConsoleState>(() => ({live: NOTHING_HEARD, view: firstView(options), nowMs: options.nowMs}));
+  const {nowMs, complete = (text: string): string => text} = options;
+  return createStore<ConsoleState>(() => ({live: NOTHING_HEARD, view: firstView(options), nowMs, complete}));
 }
 
 /** Changes what is seen. */

@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import type {Live} from '../store/live.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {figuresOf} from './readings.ts';
@@ -46,8 +47,8 @@ export function isOfCapture(probe: string): boolean {
 /** The worst first: what is lost, what does not run, what waits. */
 function troubleOf(figures: Figures): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
-  if (missing > 0) return `${missing} sentinels MISSING`;
-  if (missing < 0) return `${-missing} sentinels too many`;
+  if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
+  if (missing < 0) return `${counted(-missing, 'sentinel')} too many`;
   if ((figures.get('disabled') ?? 0) > 0) return 'STOPPED';
   const down = figures.get('down_seconds');
   // A worker that is gone begins again after five seconds by itself.

@@ -22,6 +22,11 @@ export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string
   );
 }
 
+/** Steps that have failed or wait, and what comes next, are told of by themselves: their alarms would say it twice. */
+export function isToldBelow(id: string): boolean {
+  return /^(step\.(failed|waiting):|cdc\.start$)/.test(id);
+}
+
 function rank({over, severity}: Pick<Alarm, 'severity'> & {readonly over: boolean}): number {
   if (over) return 2;
   return severity === 'warning' ? 1 : 0;
@@ -44,14 +49,19 @@ function stops({link, run}: Live): FindingRow[] {
 
 /** What keeps the run from going on, then alarms that last, worst first, then what differs on the target, then the findings of the steps. */
 export function findingsView(live: Live): readonly FindingRow[] {
-  const alarms = alarmsNow(live).map((alarm): FindingRow => ({
-    kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
-    tone: alarm.over ? 'dim' : alarm.severity === 'critical' ? 'bad' : 'warn',
-    subject: screenText(alarm.subject),
-    seen: `${screenText(alarm.seen)}, ${alarm.over ? 'raised' : 'since'} ${dayAndMinute(alarm.since)} UTC`,
-    // Nothing is left to do.
-    remedy: alarm.over ? '' : screenText(alarm.remedy),
-  }));
+  const failed = new Set(
+    live.run.steps.flatMap(({id, state}) => (state.status === 'failed' ? [`step.failed:${id}`] : [])),
+  );
+  const alarms = alarmsNow(live)
+    .filter(({id}) => !failed.has(id))
+    .map((alarm): FindingRow => ({
+      kind: alarm.over ? 'over' : alarm.severity === 'critical' ? 'CRITICAL' : 'ALARM',
+      tone: alarm.over ? 'dim' : alarm.severity === 'critical' ? 'bad' : 'warn',
+      subject: screenText(alarm.subject),
+      seen: `${screenText(alarm.seen)}, ${alarm.over ? 'raised' : 'since'} ${dayAndMinute(alarm.since)} UTC`,
+      // Nothing is left to do.
+      remedy: alarm.over ? '' : screenText(alarm.remedy),
+    }));
   const findings = sortFindings(live.run.findings).map((finding): FindingRow => ({
     kind: finding.severity,
     tone: finding.severity === 'blocker' ? 'bad' : finding.severity === 'warning' ? 'warn' : 'dim',
@@ -67,4 +77,15 @@ export function findingsView(live: Live): readonly FindingRow[] {
     remedy: accepted === null ? screenText(remedy) : `accepted by ${screenText(accepted.by)}`,
   }));
   return [...stops(live), ...alarms, ...differences, ...findings];
+}
+
+/** The same with commands that can be copied. */
+export function completeFindings({
+  live,
+  complete,
+}: {
+  readonly live: Live;
+  readonly complete: (text: string) => string;
+}): readonly FindingRow[] {
+  return findingsView(live).map((row) => ({...row, seen: complete(row.seen), remedy: complete(row.remedy)}));
 }

@@ -78,7 +78,9 @@ export function lanesView(live: Live, nowMs: number): LanesView {
 }
 
 function viewOf(live: Live, nowMs: number): LanesView {
-  const rows = [...workRows(live), ...live.run.units.map((unit) => laneRow(live, unit, nowMs))];
+  const all = [...workRows(live), ...live.run.units.map((unit) => laneRow(live, unit, nowMs))];
+  // What was foretold goes on ageing where nobody is heard.
+  const rows = live.link.status === 'lost' ? all.map((row) => ({...row, etaMs: null})) : all;
   const count = (status: LaneRow['status']): number => rows.filter((row) => row.status === status).length;
   const queue = rows.filter((row) => row.status === 'queued');
   return {

@@ -66,6 +66,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const {run} = live;
   const {rows: _, ...lanes} = lanesView(live, nowMs);
   const eta = readingOfEta(live)?.eta ?? null;
+  // What was foretold goes on ageing where nobody is heard.
+  const ahead = live.link.status === 'lost' ? null : eta;
   const alarms = alarmsNow(live).filter(({over}) => !over);
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
@@ -86,11 +88,11 @@ export function statusView(live: Live, nowMs: number): StatusView {
     hasLoad: run.units.length > 0,
     capture: captureView(live),
     leftBytes: isLoaded(lanes) && live.run.boundaryMoved === null ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
-    etaMs: minutesToMs(eta?.loadMinutes ?? null),
-    etaWhy: eta?.why ?? 'being measured',
-    indexMs: minutesToMs(eta?.indexMinutes ?? null),
-    compareMs: minutesToMs(eta?.compareMinutes ?? null),
-    wholeMs: eta === null ? null : minutesToMs(minutesOfRun(eta)),
+    etaMs: minutesToMs(ahead?.loadMinutes ?? null),
+    etaWhy: live.link.status === 'lost' ? 'not watched' : (eta?.why ?? 'being measured'),
+    indexMs: minutesToMs(ahead?.indexMinutes ?? null),
+    compareMs: minutesToMs(ahead?.compareMinutes ?? null),
+    wholeMs: ahead === null ? null : minutesToMs(minutesOfRun(ahead)),
     nowMs,
     probeAgeMs: oldestReadingMs(live, nowMs),
     failedProbes: failedProbes(live).length,
@@ -159,7 +161,9 @@ function blindness(live: Live, nowMs: number): string | null {
       return `refused: ${screenText(live.link.message)}`;
     case 'lost': {
       const age = formatDuration(msSince(live.link.since, nowMs));
-      return `BLIND since ${timeOfDay(live.link.since)} (${age})`;
+      // One that was ended on purpose is no accident; nothing is watched all the same.
+      const what = live.run.supervisor === null ? 'NO SUPERVISOR' : 'BLIND';
+      return `${what} since ${timeOfDay(live.link.since)} (${age})`;
     }
   }
 }

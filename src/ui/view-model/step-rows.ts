@@ -1,7 +1,7 @@
-import type {JsonObject} from '../../domain/base/json.ts';
-import type {StepState} from '../../domain/run/run-state.ts';
+import {allCommitted, type StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
-import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {counted, formatDuration} from '../../domain/base/units.ts';
+import {evidenceLine} from '../panes/steps/evidence.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
@@ -72,10 +72,13 @@ function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running
   const {units} = live.run;
   // What the engine says of it, while it says something else than how far it is: that it waits for a server.
   if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
+  // The rows are in, and indexes are built.
+  const work = workNow(live);
+  if (allCommitted(live.run) && work !== null && work.done < work.total) return `${work.done}/${work.total} indexes`;
   const eta = readingOfEta(live)?.eta ?? null;
   const share =
     eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;
-  return `${units.filter(({state}) => state.status === 'committed').length}/${units.length} units${share}`;
+  return `${units.filter(({state}) => state.status === 'committed').length}/${counted(units.length, 'unit')}${share}`;
 }
 
 /** How long a step has taken so far, or took, in milliseconds; null where it has not begun, or its times are not known. Pure. */
@@ -131,28 +134,4 @@ function remarkOf(state: StepState): string {
     case 'skipped':
       return `skipped: ${state.reason}`;
   }
-}
-
-/** The plain figures of an evidence in one line: `slots 6, gap 0`. Lists and objects are left to the detail view. */
-function evidenceLine(evidence: JsonObject): string {
-  return Object.entries(evidence)
-    .flatMap(([key, value]) => {
-      // Times and paths are in the detail view; a line is for figures and positions.
-      if (typeof value === 'string')
-        return value.length > 24 || value.includes('T') || value.startsWith('/') ? [] : [`${inWords(key)} ${value}`];
-      if (typeof value !== 'number') return [];
-      // The line has its own column for how long it took.
-      if (key === 'tookMs') return [];
-      if (key.endsWith('Ms')) return [`${inWords(key.slice(0, -2))} ${(value / 1000).toFixed(1)} s`];
-      return [
-        key.endsWith('Bytes') ? `${inWords(key.slice(0, -5))} ${formatBytes(value)}` : `${inWords(key)} ${value}`,
-      ];
-    })
-    .slice(0, 4)
-    .join(', ');
-}
-
-/** `afterTablesLsn` → `after tables LSN`. */
-function inWords(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/\blsn\b/g, 'LSN');
 }

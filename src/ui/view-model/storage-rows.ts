@@ -4,7 +4,7 @@ import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatRange, isUrgent} from '../../domain/filling/runway.ts';
 import {mainCause} from '../../domain/filling/disk-causes.ts';
 import {formatFigure} from '../../domain/reading/figure.ts';
-import {formatBytes} from '../../domain/base/units.ts';
+import {counted, formatBytes} from '../../domain/base/units.ts';
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -163,7 +163,7 @@ function transactionRows(live: Live): StorageRow[] {
     row('transactions:source', {server: 'source', label: 'oldest', value}),
     ...(reading.prepared === 0
       ? []
-      : [row('prepared', {server: 'source', label: 'prepared', value: `${reading.prepared} transactions`})]),
+      : [row('prepared', {server: 'source', label: 'prepared', value: counted(reading.prepared, 'transaction')})]),
   ];
 }
 
@@ -195,7 +195,7 @@ function targetRows(live: Live): StorageRow[] {
   const reading = readingOfTarget(live);
   if (reading === null) return [];
   const server = 'target';
-  const blocked = `${reading.blocked} sessions wait for a lock`;
+  const blocked = `${counted(reading.blocked, 'session')} ${reading.blocked === 1 ? 'waits' : 'wait'} for a lock`;
   return [
     row('target:size', {server, label: 'database', value: sizeOf(reading)}),
     ...(reading.blocked > 0 ? [row('target:blocked', {server, label: 'blocked', value: blocked, bad: true})] : []),

@@ -35,7 +35,7 @@ export function workView(live: Live): WorkView | null {
     total: work.total,
     leftBytes: bytesLeft,
     bytesPerSecond,
-    etaMs: minutes === null ? null : minutes * 60_000,
+    etaMs: minutes === null || live.link.status === 'lost' ? null : minutes * 60_000,
   };
 }
 

@@ -96,7 +96,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      '1 CRITICAL | 1 ALARM | running | WAL 212 GB | full 17 h | ETA 7.0 h'.replace(' | running', ''),
+      '1 CRITICAL | 1 ALARM | running | WAL 212 GB | full 17 h',
     ],
     [
       'lets what matters least go, never half of it',
@@ -124,7 +124,7 @@ describe('status --line', () => {
       true,
       readings,
       nowMs,
-      '1 ALARM | WAITS FOR YOU | WAL 212 GB | full 17 h | ETA 7.0 h',
+      '1 ALARM | WAITS FOR YOU | pause-replay waiting | full 17 h',
     ],
     [
       'says why there is no end to foretell',

@@ -37,6 +37,13 @@ test('the load’s end has its clock time, and what comes after it what was meas
   );
 });
 
+test('indexes that are built are not told of any more, before the comparison is measured as well', () => {
+  const eta5 = {...loaded, indexMinutes: 1, compareMinutes: 5};
+  expect(describeEnds({eta: eta5, work: null, areBuilt: true}, nowMs)[0]).toMatch(
+    /^still to come: comparison 5 min; all of it at/,
+  );
+});
+
 test('a load whose end is not foretold says why', () => {
   const failed = {...eta, loadMinutes: null, why: 'failed, waits for R'} as const;
   expect(describeEnds({eta: failed, work: null}, nowMs)[0]).toBe(

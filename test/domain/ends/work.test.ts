@@ -42,6 +42,16 @@ describe('the end of the indexes or of the comparison', () => {
     expect(pieceMinutes(piece(5, 9, null))).toBeNull();
   });
 
+  test('is not foretold by two hundred small tables where a large one is to come, but by the pace of its own indexes', () => {
+    const small = {done: 209, total: 216, bytesDone: 0.2 * GB, bytesTotal: 40 * GB};
+    expect(estimateWork(work(small)).minutes).toBeNull();
+    const large = [piece(8, 5, 0.5), piece(8, 5, null)];
+    // 4 GB in five minutes, and 36 GB to go.
+    expect(estimateWork(work({...small, bytesDone: 0, pieces: large})).minutes).toBeCloseTo(45, 1);
+    expect(estimateWork(work({...small, bytesDone: 0.2 * GB, pieces: large})).minutes).toBeCloseTo(44.75, 1);
+    expect(estimateWork(work({...small, bytesDone: 12 * GB})).minutes).toBeCloseTo(23.3, 1);
+  });
+
   test('is now, when all is done', () => {
     expect(estimateWork(work({bytesDone: 40 * GB, done: 4})).minutes).toBe(0);
   });

@@ -2,12 +2,17 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
-import {whatNow} from '../../../src/domain/rules/what-now.ts';
+import {whatNow, whatNowAlone} from '../../../src/domain/rules/what-now.ts';
 import {journal, LOADING, LOADING_STATE} from '../../ui/fixtures/acme-run.ts';
 
 const after = (...events: readonly RunEvent[]): RunState =>
   reduceAll([...LOADING, ...journal(events, LOADING.length + 1)]);
 const failure = {message: 'no route', remedy: 'see the net', unreachable: true};
+
+/** Units that nobody has to do anything about. */
+const going = LOADING_STATE.units.filter(
+  ({state}) => state.status !== 'failed' && (state.status !== 'running' || state.paused === null),
+);
 
 describe('what now', () => {
   test('a run that has not begun begins with run', () => {
@@ -16,7 +21,10 @@ describe('what now', () => {
 
   test('a failed unit is named with its remedy, and not once more as its step', () => {
     const state = after({type: 'step.failed', step: 'full-load', failure});
-    expect(whatNow(state)).toEqual([expect.stringMatching(/^Unit 05-users has failed: .* longhaul retry 05-users$/)]);
+    expect(whatNow(state)).toEqual([
+      expect.stringMatching(/^Unit 05-users has failed: .* longhaul retry 05-users$/),
+      '1 lane is paused: longhaul resume --all lets it go on',
+    ]);
   });
 
   test('a step that waits says its question and the command', () => {
@@ -50,8 +58,17 @@ describe('what now', () => {
   });
 
   test('while all goes well there is nothing to do', () => {
-    const units = LOADING_STATE.units.filter(({state}) => state.status !== 'failed');
-    expect(whatNow({...LOADING_STATE, units})).toEqual(['Nothing: full-load is at work.']);
+    expect(whatNow({...LOADING_STATE, units: going})).toEqual(['Nothing: full-load is at work.']);
+  });
+
+  test('without a supervisor nothing is at work, whatever the journal says, unless all is over', () => {
+    expect(whatNowAlone({...LOADING_STATE, units: going})).toEqual([
+      'No step goes on and nothing is watched without a supervisor: longhaul run starts one.',
+    ]);
+    expect(whatNowAlone(LOADING_STATE)[1]).toMatch(/^Unit 05-users has failed/);
+    const aborted = after({type: 'run.aborted', by: 'ana', evidence: {}});
+    expect(whatNowAlone(aborted)).toEqual(whatNow(aborted));
+    expect(whatNowAlone(NEW_RUN)).toEqual(whatNow(NEW_RUN));
   });
 
   test('a run that is done says to start change capture, at which P, on which slots, and to say so', () => {

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {Alarm} from '../../../src/domain/reading/alarm.ts';
+import {withConfig} from '../../../src/cli/say.ts';
 import {reduce} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
@@ -29,6 +30,7 @@ function keeping(script: string) {
         state = reduce(state, {...event, seq: state.seq + 1, at: new Date(clock.nowMs).toISOString()});
       },
       alarmCommand: ['sh', '-c', script],
+      complete: (text) => withConfig({configPath: '/etc/acme.yaml'}, text),
       env: {PATH: process.env['PATH']},
     },
     (why) => troubles.push(why),
@@ -66,6 +68,18 @@ test('an alarm is raised once, again when it gets worse, and cleared after a qui
     'acme cleared slot.cap:a critical',
   ]);
   expect(troubles).toEqual([null, null, null]);
+  rmSync(folder, {recursive: true});
+});
+
+test('whoever is paged reads a command that can be typed anywhere: with the configuration of the run', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lh-alarm-'));
+  const told = join(folder, 'told');
+  const {keeper, events} = keeping(`echo "$LONGHAUL_ALARM_REMEDY" >> ${told}`);
+  await keeper.keep([{...warning, remedy: 'longhaul retry 01-users'}]);
+  await keeper.settled();
+  expect(readFileSync(told, 'utf8')).toBe('longhaul --config /etc/acme.yaml retry 01-users\n');
+  // The journal has no configuration: it is read by commands that have their own.
+  expect(events).toMatchObject([{alarm: {remedy: 'longhaul retry 01-users'}}]);
   rmSync(folder, {recursive: true});
 });
 

@@ -6,6 +6,7 @@ import type {Command, Planned, Reply} from '../../../src/domain/run/command.ts';
 import type {RunFacts} from '../../../src/engine/wire/protocol.ts';
 import type {ClientEvent, WireClient} from '../../../src/engine/wire/client.ts';
 import type {Outside} from '../../../src/ui/binding/context.ts';
+import {withConfig} from '../../../src/cli/say.ts';
 import {startConsole} from '../../../src/ui/start-console.tsx';
 import {readingsAt} from '../fixtures/acme-readings.ts';
 import {FACTS, journal, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
@@ -38,6 +39,8 @@ interface Options {
   readonly rows?: number;
   readonly readOnly?: boolean;
   readonly notice?: string;
+  /** The configuration that the console was given; the usual one where it is not there. */
+  readonly config?: string;
   readonly ascii?: boolean;
   /** None, unless they are wanted. */
   readonly colours?: 'dark' | 'light';
@@ -91,6 +94,7 @@ export async function consoleOnScreen(options: Options = {}): Promise<OnScreen> 
     client,
     readOnly: options.readOnly ?? false,
     notice: options.notice ?? null,
+    complete: (text) => withConfig({configPath: options.config ?? 'longhaul.yaml'}, text),
     ascii: options.ascii ?? false,
     noColor: options.colours === undefined,
     theme: options.colours ?? 'dark',

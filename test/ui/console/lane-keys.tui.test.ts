@@ -122,7 +122,7 @@ test('one lane that refuses does not keep the other marked ones from being pause
         : {ok: true, message: 'ok'},
   });
   console.type('j  p');
-  await console.waitFor('pause: 1 lanes; refused for events: the events (5) say why');
+  await console.waitFor('pause: 1 lane; refused for events: the events (5) say why');
   expect(console.orders).toHaveLength(2);
   await console.waitForNo('marked');
 });

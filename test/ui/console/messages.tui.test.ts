@@ -4,7 +4,7 @@ import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {consoleOnScreen} from './console-on-screen.ts';
 import {journal, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
-const critical: RunEvent = {
+const critical: Extract<RunEvent, {type: 'alarm.raised'}> = {
   type: 'alarm.raised',
   alarm: {
     id: 'disk.runway:source',
@@ -132,4 +132,25 @@ test('what was changed under the supervisor is said when the console is opened',
   await console.waitFor('longhaul.yaml was changed');
   console.pass(2000);
   await console.waitForNo('longhaul.yaml was changed');
+});
+
+test('whatever command is advised carries the configuration that the console was given: it can be copied', async () => {
+  const remedy = 'longhaul retry 03-public.audit_log tries it again';
+  const console = await consoleOnScreen({config: '/etc/acme.yaml', columns: 160, rows: 40});
+  console.happen({...critical, alarm: {...critical.alarm, remedy}});
+  const whole = 'longhaul --config /etc/acme.yaml retry 03-public.audit_log';
+  const row = (await console.waitFor(`ALARM disk of the source full in 20 min: ${whole}`)).split('\n').at(-2);
+  // An alarm that has just come is said, and not once more beside itself.
+  expect(row?.match(/full in 20 min/g)).toHaveLength(1);
+  console.pass(30_000);
+  await console.waitFor(`✗ disk of the source full in 20 min: ${whole}`);
+  console.type('f');
+  await console.waitFor(`do       ${whole}`);
+  console.type('y');
+  await console.waitFor('copied');
+  expect(console.copied()).toContain(whole);
+  console.type('\u001b');
+  await console.waitFor('2 Lanes');
+  console.type('X');
+  await console.waitFor('longhaul --config /etc/acme.yaml run makes new slots');
 });

@@ -174,7 +174,7 @@ describe('the header', () => {
 
 const message = (of: Live): string => {
   const view = firstView({columns: 120, rows: 40, readOnly: false});
-  return textOf(drawMessage({live: of, view, nowMs: NOW}, {width: 120, symbols}));
+  return textOf(drawMessage({live: of, view, nowMs: NOW, complete: String}, {width: 120, symbols}));
 };
 
 describe('the message line', () => {
@@ -248,7 +248,9 @@ describe('the message line', () => {
       toast: toastOf('done', 'good'),
     };
     const of = live({state: {alarms: [critical], steps: []}});
-    expect(textOf(drawMessage({live: of, view, nowMs: NOW}, {width: 120, symbols}))).toMatch(/^ done .*full in 20 min/);
+    expect(textOf(drawMessage({live: of, view, nowMs: NOW, complete: String}, {width: 120, symbols}))).toMatch(
+      /^ done .*full in 20 min/,
+    );
   });
 
   test('has what is seen of an alarm now, not what was seen when it was raised', () => {
@@ -264,7 +266,7 @@ test('a lost slot comes first and says so, at 80 columns as well; a foreign one 
     {name: 'c', ours: false},
   );
   const view = firstView({columns: 80, rows: 24, readOnly: false});
-  const rows = shownRows({live: of, nowMs: NOW, view}, SLOTS);
+  const rows = shownRows({live: of, nowMs: NOW, view, complete: String}, SLOTS);
   const canvas = {width: 80, height: 9, selected: null, focused: false, boxed: true, marks: new Set<string>(), symbols};
   const lines = drawRows(SLOTS, rows, canvas).lines.map(textOf);
   expect(lines[0]).toMatch(/slot .*retained .*growth .*status .*confirmed/);

@@ -83,7 +83,7 @@ test('while tables are loaded they have the place, and 7 shows change capture al
 
 test.each([
   [{sentinels_missing: [2, 'count']}, '2 sentinels MISSING'],
-  [{sentinels_missing: [-1, 'count']}, '1 sentinels too many'],
+  [{sentinels_missing: [-1, 'count']}, '1 sentinel too many'],
   [{disabled: [1, 'count']}, 'STOPPED'],
   [{blocked_by: [4711, 'count']}, 'waits for pid 4711'],
 ] as const)('a slot that is not applied says why: %o', async (more: Of, words) => {

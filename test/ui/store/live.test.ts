@@ -22,7 +22,7 @@ const loading = [
 function rowsOf<Row extends PaneRow>(live: Live, pane: RowSource<Row>, {order = '', filter = ''}): readonly Row[] {
   const view = firstView({columns: 80, rows: 24, readOnly: false});
   const chosen = {...view, orders: {[pane.id]: order}, filters: {[pane.id]: filter}};
-  return shownRows({live, nowMs: NOW, view: chosen}, pane);
+  return shownRows({live, nowMs: NOW, view: chosen, complete: String}, pane);
 }
 
 test('an event that the snapshot has already is heard once', () => {

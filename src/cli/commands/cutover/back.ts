@@ -32,7 +32,10 @@ export function backCommand(env: Env): Command {
       'go back after a hand-over: stop the writes on the target, wait until the source has everything, and open it',
     )
     .option('--yes <run>', "the run's name; without it, only what would happen is shown")
-    .option('--back-out', 'take a way back back that has not opened the source: writes are allowed on the target again')
+    .option(
+      '--back-out',
+      'give up going back, as long as the source is not opened: writes are allowed on the target again',
+    )
     .option('--plain', 'print events as lines instead of opening the console')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<BackFlags>();

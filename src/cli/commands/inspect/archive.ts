@@ -1,3 +1,4 @@
+import {counted} from '../../../domain/base/units.ts';
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {createRedactor} from '../../../config/redact.ts';
@@ -23,7 +24,7 @@ export async function writeArchive(run: OpenRun, facts: ReportFacts, output: str
   await packInto(path, files, 'name another file: longhaul report --archive --output FILE');
   say(
     run,
-    `${path} is written: ${files.length} files (tar tzf lists them). Passwords and rows are left out; names are not.`,
+    `${path} is written: ${counted(files.length, 'file')} (tar tzf lists them). Passwords and rows are left out; names are not.`,
   );
 }
 

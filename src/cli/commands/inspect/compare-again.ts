@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
-import {formatCount} from '../../../domain/base/units.ts';
+import {counted, formatCount} from '../../../domain/base/units.ts';
 import {describeLeftOut} from '../../../domain/run/again/again-entry.ts';
 import type {RelationName} from '../../../domain/pg/relation.ts';
 import type {JournalEntry} from '../../../domain/run/event.ts';
@@ -38,7 +38,7 @@ export async function compareRowsAgain(run: OpenRun, tables: readonly string[], 
       if (one.type === 'again.begun') leftOut = one.leftOut ?? [];
       if (one.type !== 'again.compared') return;
       compared.push(one);
-      progress.say(printable(`${formatCount(compared.length)} tables: ${one.table.schema}.${one.table.name}`));
+      progress.say(printable(`${counted(compared.length, 'table')}: ${one.table.schema}.${one.table.name}`));
     });
     // Whoever waits for it hears of a connection that is lost; without an order nobody waits.
     end.catch(() => undefined);
@@ -107,5 +107,5 @@ function tell(
   const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
   const others =
     leftOut.length === 0 ? '' : printable(`${describeLeftOut(leftOut)} (longhaul compare --again TABLE compares one)`);
-  say(run, `${formatCount(compared.length)} tables compared, ${how}: every row, ${count} of them; ${end}${others}`);
+  say(run, `${counted(compared.length, 'table')} compared, ${how}: every row, ${count} of them; ${end}${others}`);
 }

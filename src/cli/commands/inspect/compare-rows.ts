@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
-import {formatCount} from '../../../domain/base/units.ts';
+import {counted, formatCount} from '../../../domain/base/units.ts';
 import {fenceBroken} from '../../../domain/pg/boundary.ts';
 import {formatRelation, parseRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {describeComparison} from '../../../domain/run/row-difference.ts';
@@ -116,7 +116,7 @@ async function compareThem(
     hear: async (one) => {
       compared.push(one);
       progress.say(
-        `${formatCount(compared.length)} of ${formatCount(tables.length)} tables: ${formatRelation(one.table)}`,
+        `${formatCount(compared.length)} of ${counted(tables.length, 'table')}: ${formatRelation(one.table)}`,
       );
     },
   });
@@ -154,5 +154,5 @@ function tell(
         ? `every row, ${count} of them`
         : `only counts, of ${count} rows`;
   const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
-  say(run, `${formatCount(compared.length)} tables compared: ${what}; ${end}`);
+  say(run, `${counted(compared.length, 'table')} compared: ${what}; ${end}`);
 }

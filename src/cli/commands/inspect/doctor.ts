@@ -1,3 +1,4 @@
+import {counted} from '../../../domain/base/units.ts';
 import {resolve} from 'node:path';
 import {Command} from 'commander';
 import {isoTime} from '../../../domain/base/iso-time.ts';
@@ -36,7 +37,7 @@ export function doctorCommand(env: Env): Command {
       await packInto(path, files, 'name another file: longhaul doctor --output FILE');
       say(
         run,
-        `${path} is written: ${files.length} files (tar tzf lists them). Passwords and rows are left out; names are not: read it before you send it.`,
+        `${path} is written: ${counted(files.length, 'file')} (tar tzf lists them). Passwords and rows are left out; names are not: read it before you send it.`,
       );
     });
 }

@@ -10,10 +10,10 @@ import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import {allCommitted, type RunState, type StepState, type UnitState} from '../../../domain/run/run-state.ts';
 import type {StepId} from '../../../domain/run/step-id.ts';
-import {formatBytes, formatCount, formatDuration, formatLimit} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration, formatLimit} from '../../../domain/base/units.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {isListening} from '../../../engine/wire/probe-socket.ts';
-import {whatNow} from '../../../domain/rules/what-now.ts';
+import {isOver, whatNow, whatNowAlone} from '../../../domain/rules/what-now.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
 import {lastReadings} from '../../run/last-readings.ts';
 import {formatStatusLine} from '../../run/status-line.ts';
@@ -42,7 +42,18 @@ export function statusCommand(env: Env): Command {
       const alive = await isListening(run.folder.socket);
       const untold = alive && flags.line !== true ? await untoldOf(run, state) : [];
       if (flags.json === true)
-        console.log(JSON.stringify({supervisorAlive: alive, untold, ...asData(state, readings)}, null, 2));
+        console.log(
+          JSON.stringify(
+            {
+              supervisorAlive: alive,
+              untold,
+              ...asData(state, readings),
+              whatNow: alive ? whatNow(state) : whatNowAlone(state),
+            },
+            null,
+            2,
+          ),
+        );
       else if (flags.line === true) {
         const facts = lineFacts(state, readings);
         console.log(formatStatusLine(facts, {alive, nowMs: Date.now()}));
@@ -76,13 +87,11 @@ export function describeState(
   nowMs: number,
 ): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run'];
-  const supervisor = alive
-    ? `supervisor ${state.supervisor?.pid ?? '?'}`
-    : 'NO supervisor is running: what follows is from the journal; lanes go on without one. longhaul run starts one';
+  const now = alive ? whatNow(state) : whatNowAlone(state);
   return [
-    `run ${state.run}: ${state.status}, ${supervisor}`,
+    `run ${state.run}: ${state.status}, ${supervisorWords(state, alive)}`,
     `P ${describeBoundary(state)}`,
-    ...whatNow(state).map((words) => `what now: ${words}`),
+    ...now.map((words) => `what now: ${words}`),
     ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.lanesAsked?.lanes === state.lanes
@@ -102,8 +111,22 @@ export function describeState(
     ...state.findings
       .filter(({severity}) => severity !== 'note')
       .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
-    ...state.alarms.map((alarm) => `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`),
+    ...(isOver(state) ? [] : state.alarms.map(alarmLine)),
   ];
+}
+
+function supervisorWords(state: RunState, alive: boolean): string {
+  if (alive) return `supervisor ${state.supervisor?.pid ?? '?'}`;
+  if (isOver(state)) return 'no supervisor is running, and none is needed';
+  const lanes = state.units.some((unit) => unit.state.status === 'running') ? '; lanes go on without one' : '';
+  return `NO supervisor is running: what follows is from the journal${lanes}`;
+}
+
+/** Nothing is left to do about one that is over. */
+function alarmLine(alarm: RunState['alarms'][number] & {readonly over?: boolean}): string {
+  return alarm.over === true
+    ? `  alarm since ${alarm.since}: ${alarm.subject} ${alarm.seen}`
+    : `  ALARM since ${alarm.since}: ${alarm.subject} ${alarm.seen}; ${alarm.remedy}`;
 }
 
 /** The newest readings of what is under way; one of before the run's last step says nothing. */
@@ -115,6 +138,7 @@ function endsIn(state: RunState, readings: readonly Reading[]): EndsSeen {
   const isAfter = isUnderWay('build-indexes', 'compare-rows') || (isUnderWay('full-load') && allCommitted(state));
   return {
     eta: eta?.probe === 'eta' && (isAfter || isUnderWay('full-load')) ? eta.eta : null,
+    areBuilt: isUnderWay('compare-rows'),
     work: isAfter && work?.probe === 'work' && work.work !== null && isUnderWay(work.work.step) ? work.work : null,
   };
 }
@@ -147,7 +171,7 @@ function describeUnit({state}: UnitState, nowMs: number): string {
     case 'running':
       return `lane ${state.lane}, for ${formatDuration(nowMs - Date.parse(state.startedAt))}${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}${state.paused === null ? '' : `, PAUSED by ${state.paused.by} since ${state.paused.since}`}`;
     case 'committed':
-      return `loaded: ${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
+      return `loaded: ${counted(state.rows, 'row')}, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`;
     case 'failed':
       return `FAILED: ${state.failure.message}; ${state.retryAt === null ? state.failure.remedy : `tried again at ${state.retryAt}`}`;
   }

@@ -1,4 +1,4 @@
-import {formatCount} from '../../base/units.ts';
+import {counted} from '../../base/units.ts';
 import {formatRelation, type RelationName} from '../../pg/relation.ts';
 import type {JournalEntry} from '../event.ts';
 import {describeComparison} from '../row-difference.ts';
@@ -23,10 +23,10 @@ export function isAgainEntry(entry: JournalEntry): entry is AgainEntry {
 export function describeAgain(entry: AgainEntry): string {
   switch (entry.type) {
     case 'again.begun':
-      return `rows are compared while change capture runs, by ${entry.by}: ${formatCount(entry.tables)} tables, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}${describeLeftOut(entry.leftOut ?? [])}`;
+      return `rows are compared while change capture runs, by ${entry.by}: ${counted(entry.tables, 'table')}, ${entry.how === 'fence' ? 'replica and target held at one commit' : 'converging'}${describeLeftOut(entry.leftOut ?? [])}`;
     case 'again.compared': {
       const undecided =
-        entry.undecided === 0 ? '' : `; ${formatCount(entry.undecided)} rows undecided, for they change all the time`;
+        entry.undecided === 0 ? '' : `; ${counted(entry.undecided, 'row')} undecided: written to all the time`;
       return `${describeComparison({...entry, how: 'rows', monthsThatDiffer: []})}${undecided}`;
     }
     case 'again.ended':

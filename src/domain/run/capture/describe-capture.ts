@@ -1,4 +1,4 @@
-import {formatCount} from '../../base/units.ts';
+import {counted} from '../../base/units.ts';
 import {formatRelation, type RelationName} from '../../pg/relation.ts';
 import type {CaptureEntry} from './capture-entry.ts';
 
@@ -20,7 +20,7 @@ export function describeCapture(entry: CaptureEntry): string {
     case 'table.not-adopted':
       return `${formatRelation(entry.table)} IS NOT ADOPTED: ${entry.failure.message}. What to do: ${entry.failure.remedy}`;
     case 'table.adopted':
-      return `${formatRelation(entry.table)} is captured by ${entry.slot}: ${formatCount(entry.rows)} rows copied, and equal`;
+      return `${formatRelation(entry.table)} is captured by ${entry.slot}: ${counted(entry.rows, 'row')} copied, and equal`;
     case 'comparison.owed':
       return `to be compared: ${namesOf(entry.tables)}: ${entry.why}`;
     case 'comparison.made':

@@ -1,3 +1,4 @@
+import {counted} from '../../base/units.ts';
 import type {JournalEntry} from '../event.ts';
 
 /** An event of the cutover as one line for people, without its time. Pure. */
@@ -12,7 +13,7 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
       return `command ${entry.command} ${did}${entry.output === '' ? '' : `: ${entry.output}`}`;
     }
     case 'cutover.triggers-firing':
-      return `${entry.triggers.length} triggers of the target fire again that do so while changes are applied`;
+      return `${counted(entry.triggers.length, 'trigger')} of the target that ${entry.triggers.length === 1 ? 'fires' : 'fire'} while changes are applied ${entry.triggers.length === 1 ? 'is' : 'are'} enabled again`;
     case 'cutover.writes-stopped':
       return `nobody writes on the source behind ${entry.lsn}`;
     case 'cutover.opening':

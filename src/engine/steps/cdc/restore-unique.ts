@@ -24,7 +24,7 @@ import {createPool, executeBeside} from '../../waiting/pool.ts';
 export const restoreUnique: Step<'restore-unique'> = {
   id: 'restore-unique',
   phase: 'cdc',
-  title: 'bring held back unique indexes back',
+  title: 'build the unique indexes that were held back',
   why: 'until then nothing on the target refuses a row that is there twice, and at the cutover they would take as long as their tables are large',
   source: 'facts/cutover.md, §4',
   confirm: 'no',

@@ -3,7 +3,7 @@ import {isCutoverUnderWay, latestCutover} from '../../../domain/run/cutover/cuto
 import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
-import {formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatDuration} from '../../../domain/base/units.ts';
 import {isCutOff, loopOf} from './cut-off.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
@@ -93,7 +93,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
 function stoppedOf(slot: string, errors: number): Pick<Alarm, 'seen' | 'remedy'> {
   if (errors > 0)
     return {
-      seen: `what applies it is stopped, after ${errors} errors`,
+      seen: `what applies it is stopped, after ${counted(errors, 'error')}`,
       remedy: `the target's log says why, or with DMS awsdms_apply_exceptions there and the log of the task: mend that, then: longhaul cdc resume ${slot}`,
     };
   return {
@@ -118,7 +118,7 @@ function sentinelsOf(value: Values): Pick<Alarm, 'seen' | 'remedy'> {
     seen:
       missing > 0
         ? `${missing} of its sentinels are not on the target, and later ones are: changes are lost`
-        : `the target has ${-missing} sentinels more than the source: somebody has written them there`,
+        : `the target has ${counted(-missing, 'sentinel')} more than the source: somebody has written them there`,
     remedy: 'see who writes to the target; compare the tables of this slot before anything is built on them',
   };
 }
@@ -126,7 +126,7 @@ function sentinelsOf(value: Values): Pick<Alarm, 'seen' | 'remedy'> {
 function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {
   const errors = value('errors');
   return {
-    seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${errors} times`}`,
+    seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${counted(errors, 'time')}`}`,
     remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume ${slot}); to lose that one transaction instead: longhaul cdc skip ${slot} shows it first`,
   };
 }

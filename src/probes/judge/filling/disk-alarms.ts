@@ -58,7 +58,10 @@ function judgeRunway(
   const seen =
     `${isFar ? `${KEPT}; ` : ''}full in ${describeRange(runway)}, ` +
     `${formatBytes(runway.freeBytes)} free, ${formatBytes(runway.bytesPerSecond)}/s` +
-    (needed === null ? ` (warn ${formatMinutes(soon)})` : `; the load ends in ${formatMinutes(needed)}`);
+    // Once rows and indexes are in, no load has an end to come.
+    (needed === null || needed === 0
+      ? ` (warn ${formatMinutes(soon)})`
+      : `; the load ends in ${formatMinutes(needed)}`);
   const severity = isFar ? severitySoFar(observed, id) : isCritical ? 'critical' : 'warning';
   return [alarmOf(observed, server, {severity, seen, causes, freeBytes: runway.freeBytes})];
 }

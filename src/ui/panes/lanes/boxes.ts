@@ -1,4 +1,4 @@
-import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {bar, spark} from '../../screen/chart.ts';
 import {boxed} from '../../screen/frame.ts';
 import {type Line, span} from '../../screen/span.ts';
@@ -99,7 +99,7 @@ function boxBody(row: LaneRow, width: number, canvas: Canvas): Line[] {
   }
   if (row.status === 'working') return workBody(row, width, canvas);
   const since = row.startedAt === null ? '' : `since ${dayAndMinute(row.startedAt)}`;
-  const rows = row.rows === null ? 'rows unknown' : `${row.rows.toLocaleString('en-US')} rows`;
+  const rows = row.rows === null ? 'rows unknown' : counted(row.rows, 'row');
   const progress = `${percent(row.share)}  ${formatAhead(row.etaMs)}`;
   const figures: Line = [
     span(`${rate(row.bytesPerSecond)} `, rateTone(row)),

@@ -2,7 +2,7 @@ import {formatRelation} from '../../../domain/pg/relation.ts';
 import {isCutOff} from '../../../domain/reading/lane-alarm.ts';
 import type {WorkPiece} from '../../../domain/ends/work.ts';
 import type {UnitState} from '../../../domain/run/run-state.ts';
-import {formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {screenText} from '../../screen/screen-text.ts';
 import type {ConsoleState} from '../../store/console-store.ts';
 import {type Detail, type Fact, fact} from '../../view-model/facts.ts';
@@ -90,10 +90,7 @@ function unitFacts(state: UnitState['state'], cutOff: boolean): Fact[] {
     case 'committed':
       return [
         fact('state', `committed at ${dayAndMinute(state.endedAt)} UTC`),
-        fact(
-          'loaded',
-          `${formatCount(state.rows)} rows, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`,
-        ),
+        fact('loaded', `${counted(state.rows, 'row')}, ${formatBytes(state.bytes)} in ${formatDuration(state.tookMs)}`),
       ];
     case 'failed':
       return [

@@ -1,4 +1,4 @@
-import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {bar} from '../../screen/chart.ts';
 import {type Line, type Tone, span} from '../../screen/span.ts';
 import type {Symbols} from '../../screen/symbols.ts';
@@ -50,7 +50,7 @@ function laneRest(row: LaneRow, barWidth: number, symbols: Symbols): Line {
     case 'queued':
       return [span(`queued  ${formatBytes(row.leftBytes)}`, 'dim')];
     case 'committed':
-      return [span(`committed${row.rows === null ? '' : `  ${row.rows.toLocaleString('en-US')} rows`}`, 'dim')];
+      return [span(`committed${row.rows === null ? '' : `  ${counted(row.rows, 'row')}`}`, 'dim')];
     case 'failed':
       return [span(failureText(row), 'bad')];
     case 'paused':

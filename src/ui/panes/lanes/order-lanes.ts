@@ -1,3 +1,4 @@
+import {counted} from '../../../domain/base/units.ts';
 import type {ActionContext} from '../../binding/context.ts';
 import {moveCursor} from '../move.ts';
 import {order} from '../../binding/order.ts';
@@ -26,7 +27,7 @@ export async function orderLanes(ctx: ActionContext, type: PerLane): Promise<voi
     if (!(await order(ctx, {type, unit: unit.id}, type === 'pause-unit' ? held : null))) refused.push(name);
   }
   if (units.length > 1) {
-    const done = `${type.replace('-unit', '')}: ${units.length - refused.length} lanes`;
+    const done = `${type.replace('-unit', '')}: ${counted(units.length - refused.length, 'lane')}`;
     if (refused.length === 0) say(ctx.store, done, 'good');
     else say(ctx.store, `${done}; refused for ${refused.join(', ')}: the events (5) say why`, 'bad');
   }
