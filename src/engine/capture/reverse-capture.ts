@@ -13,6 +13,8 @@ export interface ReverseCapture {
   planPrepare(ctx: StepContext): Promise<readonly Action[]>;
   /** What the slots of the other way are called where the engine makes up their names: each with the subscription that reads it. Left out where both have the same name. */
   readSlots?(ctx: StepContext): Promise<readonly {readonly name: string; readonly planned: string}[]>;
+  /** Before the writes are stopped: what planStart would wait for with the writers stopped. Left out where it waits for nobody. */
+  checkStart?(ctx: StepContext): Promise<Finding[]>;
   /**
    * While nobody writes on either side, and both are equal: stops the one way, and has the target keep for the other what will be written there. What a former try has kept is thrown away. May be
    * repeated.

@@ -7,6 +7,7 @@ import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readNotOurs} from '../../pg/cutover/shut.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
+import {reverseOf} from '../back/reverse-of.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
 import {captureOf} from '../capture/own-capture.ts';
@@ -42,6 +43,7 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
     ...(await readFindings(ctx)),
     ...rest.findings,
     ...(await readForwardFindings(ctx)),
+    ...((await reverseOf(ctx)?.checkStart?.(ctx)) ?? []),
     ...judgeRun(ctx),
     ...(await readToKnow(ctx)),
   ];

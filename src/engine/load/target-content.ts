@@ -1,5 +1,7 @@
 import type {Finding} from '../../domain/run/finding.ts';
 import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {claimedBack} from '../../domain/run/back/claimed-back.ts';
+import {sentinelTable} from '../../pg/capture/sentinels.ts';
 import {readTablesWithRows} from '../../pg/catalog/target-tables.ts';
 import {readOwnTables, readTableLedgerExists} from '../../pg/load/own-tables.ts';
 import type {Session} from '../../pg/session/session.ts';
@@ -42,6 +44,10 @@ export async function readTargetContent(
   const others = there.filter((table) => !ours.has(quoteRelation(table)));
   const hiding = changesNothing ? await tablesThatHide(target, others) : [];
   const asked = others.filter((table) => !hiding.includes(table));
+  // Into these the run itself has written while production was on the target; they are loaded by nobody.
+  const ofWayBack = new Set(
+    claimedBack(ctx.state().claimed, 'back-sentinel').map((name) => quoteRelation(sentinelTable(name))),
+  );
   const filled = new Set<string>();
   for (let from = 0; from < asked.length; from += AT_ONCE) {
     const some = asked.slice(from, from + AT_ONCE);
@@ -51,7 +57,7 @@ export async function readTargetContent(
   return {
     missing,
     own,
-    foreign: others.filter((table) => filled.has(quoteRelation(table))),
+    foreign: others.filter((table) => filled.has(quoteRelation(table)) && !ofWayBack.has(quoteRelation(table))),
     empty: others.filter((table) => !filled.has(quoteRelation(table))),
   };
 }

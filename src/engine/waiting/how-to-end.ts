@@ -6,7 +6,7 @@ import type {Blocker} from '../../pg/replication/blockers.ts';
 /** Where they are, and the key of longhaul.yaml that says how long they are waited for. */
 interface Where {
   readonly on: ServerRole;
-  readonly limit: 'timeouts.create_slot' | 'timeouts.lock' | 'timeouts.pause';
+  readonly limit: 'timeouts.create_slot' | 'timeouts.lock' | 'timeouts.pause' | 'cutover.drain_limit';
 }
 
 /**

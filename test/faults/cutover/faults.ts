@@ -73,6 +73,14 @@ function whileNothingArrives(act: (story: Story, order: Order) => Promise<unknow
   };
 }
 
+/** Holds the database that is led to as it is, so that it is not opened, from the hand-over on: before, whoever makes a slot there would wait. Gives what lets it go, once it is being opened. */
+async function holdOpening(story: Story, order: Order): Promise<() => Promise<void>> {
+  await at(story, 'hand-over', order);
+  const letGo = await hold(story.to, "ALTER DATABASE app SET work_mem = '4MB'");
+  await at(story, 'opening', order);
+  return letGo;
+}
+
 /** With a file by which the operator's commands are led. */
 function withFile(
   name: string,
@@ -191,6 +199,14 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
     await wait(story.random() * 1_000);
     await killSupervisor(story);
   }),
+  'a transaction of the other server that a slot waits for': async (story) => {
+    const order = giveOrder(story);
+    await at(story, 'stopping', order);
+    const letGo = await hold(story.to, 'SELECT txid_current()');
+    await order.ended;
+    await letGo();
+    return {order, hit: 'stopping'};
+  },
   'walsenders that are ended': async (story) => {
     const order = giveOrder(story);
     await at(story, 'stop-writes', order);
@@ -198,15 +214,18 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
     await order.ended;
     return {order, hit: 'stop-writes'};
   },
-  'killed while it opens the other side': whileHeld("ALTER DATABASE app SET work_mem = '4MB'", async (story, order) => {
-    await at(story, 'opening', order);
+  'killed while it opens the other side': async (story) => {
+    const order = giveOrder(story);
+    const letGo = await holdOpening(story, order);
     await wait(story.random() * 300);
     await killSupervisor(story);
-  }),
+    await letGo();
+    await order.ended;
+    return {order, hit: 'opening'};
+  },
   'killed while it opens the other side, and a client that begins READ WRITE': async (story) => {
-    const letGo = await hold(story.to, "ALTER DATABASE app SET work_mem = '4MB'");
     const order = giveOrder(story);
-    await at(story, 'opening', order);
+    const letGo = await holdOpening(story, order);
     await killSupervisor(story);
     const client = story.app.join(story.direction.from, {user: 'app', first: '', begin: 'BEGIN READ WRITE'});
     await wait(500);

@@ -22,6 +22,8 @@ export interface CutoversTold {
 /** The engines that turn round. */
 export const CUTOVER_ENGINES = ['native', 'pglogical'] as const;
 
+const UNDISTURBED = 'nothing';
+
 /** Asked for by `--only`: those whose name has this word; by `--kinds 18-26`: those of these numbers. */
 export interface Telling {
   readonly engine: (typeof CUTOVER_ENGINES)[number];
@@ -53,19 +55,24 @@ export async function tellCutovers({engine, count, random, only, kinds}: Telling
     const names = kindsOf(Object.keys(CUTOVER_FAULTS), {only, kinds});
     let side: Side = 'source';
     for (let number = 1; number <= count; number += 1) {
-      const name = (number <= names.length ? names[number - 1] : names[Math.floor(random() * names.length)]) ?? '';
+      const chosen = number <= names.length ? names[number - 1] : names[Math.floor(random() * names.length)];
+      // The last one has to lead to the other side: nothing of what was before is in its way.
+      const name = number === count ? UNDISTURBED : (chosen ?? '');
       const beganMs = performance.now();
       const one = await tellOne(lab, app, {name, side, random});
       told.lost = Math.max(told.lost, one.judged.lost);
       told.doubled = Math.max(told.doubled, one.judged.doubled);
-      if (one.judged.problems.length > 0) told.wrong += 1;
+      const problems = [...one.judged.problems];
+      if (name === UNDISTURBED && one.side === side)
+        problems.push('nothing was in its way, and it did not lead to the other side');
+      if (problems.length > 0) told.wrong += 1;
       if (one.side === side) told.goneBack += 1;
       else if (one.side !== null) told.handedOver += 1;
       const there = one.side === null ? 'it is not known where it is' : 'handed over';
-      const end = one.side === side ? `taken back (${one.why})` : there;
+      const end = one.side === side ? one.why : there;
       const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
       console.log(
-        `${engine} ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${one.judged.problems.join('; ') || 'right'}`,
+        `${engine} ${number} from ${side}: ${name} (${one.hit}); ${end}, ${one.commands} commands after it, ${seconds} s; ${problems.join('; ') || 'right'}`,
       );
       if (one.side === null) break;
       side = one.side;
@@ -95,6 +102,8 @@ async function tellOne(
   {name, side, random}: {readonly name: string; readonly side: Side; readonly random: () => number},
 ): Promise<One> {
   const before = app.written().length;
+  const was = await stateOf(lab);
+  const attempts = (side === 'source' ? was.cutover : was.back)?.attempt ?? 0;
   try {
     const story = await beginStory(lab, app, {side, random});
     const {order, hit} = (await CUTOVER_FAULTS[name]?.(story)) ?? {order: null, hit: ''};
@@ -103,7 +112,12 @@ async function tellOne(
     const judged = await judge({story, side: now, before, order: ended?.killed === true ? null : ended});
     const held = [...(await nothingHeld(lab.source)), ...(await nothingHeld(lab.target))];
     const {cutover, back} = await stateOf(lab);
-    const why = (side === 'source' ? cutover : back)?.goneBack?.reason.slice(0, 150) ?? 'refused';
+    const own = side === 'source' ? cutover : back;
+    const reason = own?.goneBack?.reason ?? '';
+    const why =
+      (own?.attempt ?? 0) > attempts
+        ? `taken back (${reason.slice(0, 150)})`
+        : `refused (${ended?.stderr.trim().slice(0, 150)})`;
     return {side: now, hit, commands, why, judged: {...judged, problems: [...judged.problems, ...held]}};
   } catch (error) {
     app.resume();

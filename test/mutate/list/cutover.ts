@@ -167,6 +167,11 @@ export const CUTOVER: readonly Mutation[] = [
       'const off = triggersOff([]);',
     ],
   ),
+  ...mutationsOf('src/engine/load/target-content.ts', BACK, [
+    'a run that has been there and back finds rows of its own sentinels that nobody has loaded',
+    "claimedBack(ctx.state().claimed, 'back-sentinel').map(",
+    "claimedBack([], 'back-sentinel').map(",
+  ]),
   ...mutationsOf('src/engine/back/mirrored.ts', BACK, [
     'rows are copied from the source to the target as one goes back',
     'return isBack === true ? {source: target, target: source} : {source, target};',

@@ -105,6 +105,13 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       forPeople('names a command that reads'),
     ],
   ]),
+  ...of('engine/capture/native/reverse/keep.ts', [
+    [
+      '…; then longhaul cutover',
+      'a slot of the way back waits for transactions',
+      forPeople('whose transactions they are has to be asked first'),
+    ],
+  ]),
   ...of('engine/capture/native/reverse/check-reverse.ts', [
     [
       "make Longhaul's role a member of their owners on the source; or set cutover.reverse: no",

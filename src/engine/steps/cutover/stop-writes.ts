@@ -1,5 +1,6 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
+import {reverseOf} from '../../back/reverse-of.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
 import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
 import {foreseeRest} from '../../cutover/rest/check-rest.ts';
@@ -21,7 +22,8 @@ export const stopWrites: Step<'stop-writes'> = {
     // Whoever is behind now would be waited for with the writers stopped.
     await waitForCapture(ctx);
     const forward = ctx.isBack === true ? [] : await readForwardFindings(ctx);
-    const ahead = [...forward, ...(await foreseeRest(ctx)).findings];
+    const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
+    const ahead = [...forward, ...(await foreseeRest(ctx)).findings, ...turning];
     const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(ahead) : ahead;
     return {done: null, findings: [...(await readFindings(ctx)), ...known]};
   },

@@ -7,10 +7,7 @@ import {
   enableSubscription,
   readSubscriptions,
 } from '../../../../pg/capture/subscriptions.ts';
-import {createLogicalSlot, readSlots} from '../../../../pg/replication/slots.ts';
 import type {Action} from '../../../action.ts';
-import {dropOne} from '../../../exit/drop-slot.ts';
-import {claimFirst} from '../../../claim-first.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {StepContext} from '../../../step.ts';
 import type {ReverseCapture} from '../../reverse-capture.ts';
@@ -18,7 +15,7 @@ import {planTriggersOff, planTriggersOn} from '../../triggers-off.ts';
 import {withoutLate} from '../../sentinels/back-sentinels.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
 import {checkReverse} from './check-reverse.ts';
-import {NATIVE_NEEDS} from '../needs.ts';
+import {checkStart, dropIfThere, keeping} from './keep.ts';
 import {planReversePrepare} from './prepare.ts';
 import {planReverseRemoval} from './removal.ts';
 
@@ -29,6 +26,7 @@ import {planReverseRemoval} from './removal.ts';
 export const nativeReverse: ReverseCapture = {
   check: checkReverse,
   planPrepare: planReversePrepare,
+  checkStart,
   planStart,
   planUndo,
   planFollow,
@@ -58,29 +56,6 @@ async function planStart(ctx: StepContext): Promise<Action[]> {
     ...others.map((name) => keeping(ctx, name)),
     ...others.map((name) => statementAction(attachSlot(name, name), source)),
   ];
-}
-
-/** A slot of the name that is there has kept what came the one way since a former try: applied, it would come twice. */
-function keeping(ctx: StepContext, name: string): Action {
-  const create = createLogicalSlot(name, NATIVE_NEEDS.slots.plugin);
-  const make = statementAction(create, {
-    ...there(ctx).target,
-    // It waits for every transaction that has written; nobody writes.
-    limits: {timeoutMs: ctx.config.timeouts.createSlotMs, lockTimeoutMs: 0},
-  });
-  return claimFirst(ctx, [backObject('back-slot', name)], {
-    ...make,
-    execute: async () => {
-      await dropIfThere(ctx, 'target', name);
-      await make.execute();
-    },
-  });
-}
-
-async function dropIfThere(ctx: StepContext, on: 'source' | 'target', name: string): Promise<void> {
-  const server = await ctx.session(on);
-  const slots = await server.run(readSlots(server.version));
-  if (slots.some((slot) => slot.name === name)) await dropOne(server, name, ctx.sleep);
 }
 
 function dropping(ctx: StepContext, on: 'source' | 'target', {name, object}: {name: string; object: string}): Action {
