@@ -35,8 +35,9 @@ describe('a table that no slot captures', () => {
   });
 });
 
+const of = (count: number): ReadonlyMap<string, number> => new Map([['lh_01', count]]);
+
 test('sentinels that are missing are told once two readings have it so, and again where more are', () => {
-  const of = (count: number): ReadonlyMap<string, number> => new Map([['lh_01', count]]);
   const nothing = new Map<string, number>();
   expect(toBeTold(of(2), {before: nothing, told: nothing})).toEqual([]);
   expect(toBeTold(of(2), {before: of(1), told: nothing})).toEqual([]);
