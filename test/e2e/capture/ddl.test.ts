@@ -7,7 +7,8 @@ import {alarmOf, capturing, differing, ended, ENGINES, NIGHTLY, WRITE} from './s
 describe.skipIf(!NIGHTLY).each(ENGINES)('DDL on the source while %s captures (nightly)', (engine) => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await capturing(engine);
+    // DDL that stops nothing is seen within a minute then.
+    lab = await capturing(engine, {interval: '200ms'});
   });
   afterAll(async () => ended(lab));
 

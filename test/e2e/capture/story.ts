@@ -15,25 +15,30 @@ export const ENGINES = ['native', 'pglogical'] as const;
 export type Subscribing = (typeof ENGINES)[number];
 
 const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 /** What a story's lab is, beside its engine. */
 export interface CaptureLab extends LabOptions {
   /** Of the plan; one by default. */
   readonly slots?: number;
+  /** How often it is watched; `500ms` by default. */
+  readonly interval?: string;
   /** Before the run begins. */
   readonly before?: (lab: Lab) => Promise<void>;
 }
 
 /** A lab whose change capture has caught up, watched twice a second; a worker that has failed is tried again at once. */
-export async function capturing(engine: Subscribing, {slots = 1, before, ...options}: CaptureLab = {}): Promise<Lab> {
+export async function capturing(
+  engine: Subscribing,
+  {slots = 1, interval = '500ms', before, ...options}: CaptureLab = {},
+): Promise<Lab> {
   const lab = await startLab({seed: SEED, engine, ...options});
   try {
     await edit(
       lab,
       ['caught_up_for: 3s', 'caught_up_for: 1s'],
       ['count: 3', `count: ${slots}`],
-      ['load:\n', 'probes: {interval: 500ms}\nload:\n'],
+      ['load:\n', `probes: {interval: ${interval}}\nload:\n`],
     );
     await lab.target.sql("ALTER SYSTEM SET wal_retrieve_retry_interval = '300ms'");
     await lab.target.sql('SELECT pg_reload_conf()');

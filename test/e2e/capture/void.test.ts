@@ -11,11 +11,6 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what makes a run of %s void (nightly)',
   let lab: Lab | undefined;
   afterEach(async () => ended(lab));
 
-  async function lostOf(of: Lab): Promise<{readonly message: string; readonly remedy: string}> {
-    const {failure} = await eventually('it to be told', async () => (await stateOf(of)).capture.sourceLost, LIMIT_MS);
-    return failure;
-  }
-
   test('a slot that is dropped and made again under its worker makes the run void, and a new run is equal', async () => {
     lab = await capturing(engine);
     const of = lab;
@@ -87,6 +82,11 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what makes a run of %s void (nightly)',
     expect((await lostOf(lab)).message).toContain('the source was set back');
   });
 });
+
+async function lostOf(of: Lab): Promise<{readonly message: string; readonly remedy: string}> {
+  const {failure} = await eventually('it to be told', async () => (await stateOf(of)).capture.sourceLost, LIMIT_MS);
+  return failure;
+}
 
 /** As root the copy is ours, and the server wants its own. */
 async function own({dataDir}: LabServer, copy: string): Promise<void> {

@@ -35,15 +35,16 @@ describe('a table of a publication', () => {
   });
 });
 
+const member = (set: string, name: string, change: Partial<SetMember> = {}): SetMember => ({
+  set,
+  schema: 'public',
+  name,
+  isNarrowed: false,
+  hasIdentity: true,
+  ...change,
+});
+
 describe('a table of a replication set', () => {
-  const member = (set: string, name: string, change: Partial<SetMember> = {}): SetMember => ({
-    set,
-    schema: 'public',
-    name,
-    isNarrowed: false,
-    hasIdentity: true,
-    ...change,
-  });
   const planned = plannedSets(plan.slots);
   const {memberships} = wantedMemberships(plan, {
     tables: [

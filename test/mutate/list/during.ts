@@ -2,6 +2,8 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const STATE = ['test/domain/run/capture/capture-state.test.ts'];
 const HISTORY = ['test/engine/capture/guard/judge-history.test.ts'];
+const TABLES = ['test/engine/capture/guard/guard-tables.test.ts'];
+const NOT_CAPTURED = ['test/engine/capture/not-captured.test.ts'];
 const CONTROL = ['test/engine/capture/control/go-on-anyhow.test.ts'];
 const STORY = ['test/e2e/native/during.test.ts'];
 
@@ -20,6 +22,20 @@ export const DURING: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/capture/guard/judge-history.ts',
     HISTORY,
+    ['a slot that was made again is not noticed', 'now.transactions < then.transactions &&', 'false &&'],
+    [
+      'a crash of the source is taken for a slot that was made again',
+      'then.countedSince !== now.countedSince',
+      'false',
+    ],
+    ['figures that somebody resets make a run void', '(now.resetAt === null || now.resetAt === then.resetAt)', 'true'],
+    ['a target that was set back is not noticed', 'compareLsn(now, certain) < 0 &&', 'false &&'],
+    ['a crash of both makes a run void', ' && compareLsn(certain, confirmedLsn) <= 0', ''],
+    [
+      'what a crash may take from the target counts as certain',
+      ' || compareLsn(appliedLsn, confirmedLsn) > 0) return certainLsn;',
+      ') return certainLsn;',
+    ],
     ['a promotion is not noticed', 'boundary.timeline !== source.timeline)', 'false)'],
     ['another cluster is taken for the source', 'boundary.systemIdentifier !== source.systemIdentifier', 'false'],
     ['a source that was set back is not noticed', 'compareLsn(appliedLsn, insertLsn) > 0', 'false'],
@@ -78,6 +94,34 @@ export const DURING: readonly Mutation[] = [
     ],
     ['what a remedy has mended stays an alarm', 'own !== undefined && ', 'own === null && '],
   ),
+  ...mutationsOf(
+    'src/engine/capture/guard/guard-tables.ts',
+    TABLES,
+    [
+      'a table that is taken out and put back has lost rows without a word',
+      '[...born, ...out, ...putBack]',
+      '[...born, ...out]',
+    ],
+    ['a table that is taken out is not noticed', '[...born, ...out, ...putBack]', '[...born, ...putBack]'],
+    ['a table that was dropped again is waited for', 'isIn(planned, table) && !isIn(gone, table)', 'true'],
+  ),
+  ...mutationsOf('src/engine/capture/guard/guard-sentinels.ts', TABLES, [
+    'one reading between two commits owes a comparison of every table',
+    ' && before.get(slot) === count',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/capture/native/read-not-published.ts',
+    NOT_CAPTURED,
+    ['a table of which some rows are published counts as captured', '  if (isNarrowed) return false;\n', ''],
+    ['a publication without updates counts as whole', "return publishes === 'all';", 'return true;'],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/dms/read-not-in-sets.ts',
+    NOT_CAPTURED,
+    ['deletes of a table that has lost its key are lost without a word', '(hasIdentity || !updates.has(set))', 'true'],
+    ['a set that was altered counts as whole', 'whole.has(set) && ', ''],
+  ),
   ...mutationsOf('src/engine/capture/pglogical/plan-removal.ts', CONTROL, [
     'a subscription whose worker does not end is dropped all the same',
     'if (hasFailed) return;',
@@ -87,6 +131,11 @@ export const DURING: readonly Mutation[] = [
     'a table that is adopted in part counts as captured',
     'adoptedInto !== null || tables.some',
     'tables.some',
+  ]),
+  ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
+    'what came to be owed while a table was copied is forgotten',
+    ' || one.since > begunAt',
+    '',
   ]),
   ...mutationsOf('src/domain/rules/refused-in-cdc.ts', STATE, [
     'a slot is resumed behind a gap, after a promotion',

@@ -12,17 +12,26 @@ export type GuardSentinels = (now: readonly Pick<SlotStatus, 'slot' | 'sentinels
  * have to say so, and more of them are told again.
  */
 export function guardSentinels(ctx: StepContext): GuardSentinels {
-  let before: ReadonlyMap<string, number> = new Map();
-  const told = new Map<string, number>();
+  let before: MissingBySlot = new Map();
+  let told: MissingBySlot = new Map();
   return async (now) => {
     const missing = new Map(now.map(({slot, sentinels}) => [slot, sentinels.source - sentinels.target]));
-    for (const [slot, count] of missing) {
-      if (count === 0 || before.get(slot) !== count || told.get(slot) === count) continue;
-      await owe(ctx, slot, count);
-      told.set(slot, count);
-    }
+    const fresh = toBeTold(missing, {before, told});
+    for (const [slot, count] of fresh) await owe(ctx, slot, count);
     before = missing;
+    told = new Map([...told, ...fresh]);
   };
+}
+
+/** How many sentinels a slot lacks on the target; below 0 where that has more of them. */
+type MissingBySlot = ReadonlyMap<string, number>;
+
+/** What was so at two readings, and was not told yet. Pure. */
+export function toBeTold(
+  missing: MissingBySlot,
+  {before, told}: {readonly before: MissingBySlot; readonly told: MissingBySlot},
+): [string, number][] {
+  return [...missing].filter(([slot, count]) => count !== 0 && before.get(slot) === count && told.get(slot) !== count);
 }
 
 async function owe(ctx: StepContext, slot: string, missing: number): Promise<void> {

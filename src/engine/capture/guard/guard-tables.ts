@@ -73,10 +73,12 @@ export interface TablesSeen {
   readonly newTables: readonly Pick<NewTable, 'table'>[];
 }
 
+function isIn(tables: readonly RelationName[], table: RelationName): boolean {
+  return tables.some((one) => sameRelation(one, table));
+}
+
 /** All that is not captured now, or has not been all the time. Pure. */
 export function uncapturedNow({appeared, gone, out, planned, adopted, newTables}: TablesSeen): RelationName[] {
-  const isIn = (tables: readonly RelationName[], table: RelationName): boolean =>
-    tables.some((one) => sameRelation(one, table));
   const taken = adopted.map(({table}) => table);
   // The sentinels of the way back are of the other direction.
   const born = appeared.filter((table) => table.schema !== SENTINEL_SCHEMA && !isIn(taken, table));

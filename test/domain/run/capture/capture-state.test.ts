@@ -28,6 +28,12 @@ const SKIPPING: RunEvent = {
 const stateAfter = (...events: readonly RunEvent[]) => inMemory(...events).state();
 const whys = (...events: readonly RunEvent[]) => whyNotWhole(stateAfter(...events).capture).map(({why}) => why);
 
+const inHour = (seq: number, event: RunEvent): Parameters<typeof reduceCapture>[1] =>
+  ({seq, at: `2026-11-24T0${seq}:00:00.000Z`, ...event}) as Parameters<typeof reduceCapture>[1];
+
+const capturedAfter = (...events: readonly RunEvent[]) =>
+  events.reduce((state, event, index) => reduceCapture(state, inHour(index + 1, event)), NOTHING_CAPTURED);
+
 describe('what the journal has of change capture that runs', () => {
   test('a table that is not captured counts until it was adopted whole, whatever the source shows meanwhile', () => {
     const adopting: RunEvent = {type: 'table.adopting', table: BORN, slot: 'lh_01', by: 'ana'};
@@ -79,15 +85,11 @@ describe('what the journal has of change capture that runs', () => {
   });
 
   test('a table that is copied anew is owed no comparison any more, but one that came to be owed on the way', () => {
-    const at = (seq: number, event: RunEvent): Parameters<typeof reduceCapture>[1] =>
-      ({seq, at: `2026-11-24T0${seq}:00:00.000Z`, ...event}) as Parameters<typeof reduceCapture>[1];
     const owed: RunEvent = {type: 'comparison.owed', tables: [BORN], why: 'a skip'};
     const adopting: RunEvent = {type: 'table.adopting', table: BORN, slot: 'lh_01', by: 'ana'};
     const adopted: RunEvent = {type: 'table.adopted', table: BORN, slot: 'lh_01', rows: 1};
-    const after = (...events: readonly RunEvent[]) =>
-      events.reduce((state, event, index) => reduceCapture(state, at(index + 1, event)), NOTHING_CAPTURED);
-    expect(after(owed, adopting, adopted).owed).toEqual([]);
-    expect(after(adopting, owed, adopted).owed).toHaveLength(1);
+    expect(capturedAfter(owed, adopting, adopted).owed).toEqual([]);
+    expect(capturedAfter(adopting, owed, adopted).owed).toHaveLength(1);
   });
 
   test('a table that may differ is copied anew by the same command', () => {

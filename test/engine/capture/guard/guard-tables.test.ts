@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatRelation} from '../../../../src/domain/pg/relation.ts';
 import {uncapturedNow, type TablesSeen} from '../../../../src/engine/capture/guard/guard-tables.ts';
+import {toBeTold} from '../../../../src/engine/capture/guard/guard-sentinels.ts';
 import {relation} from '../../plan/inventory.ts';
 
 const [planned, born, taken] = [relation('public.planned'), relation('public.born'), relation('public.taken')];
@@ -32,4 +33,16 @@ describe('a table that no slot captures', () => {
   test('is no sentinel of the way back', () => {
     expect(names({appeared: [relation('longhaul_cdc.r_lh_01')]})).toEqual([]);
   });
+});
+
+const of = (count: number): ReadonlyMap<string, number> => new Map([['lh_01', count]]);
+
+test('sentinels that are missing are told once two readings have it so, and again where more are', () => {
+  const nothing = new Map<string, number>();
+  expect(toBeTold(of(2), {before: nothing, told: nothing})).toEqual([]);
+  expect(toBeTold(of(2), {before: of(1), told: nothing})).toEqual([]);
+  expect(toBeTold(of(2), {before: of(2), told: nothing})).toEqual([['lh_01', 2]]);
+  expect(toBeTold(of(2), {before: of(2), told: of(2)})).toEqual([]);
+  expect(toBeTold(of(3), {before: of(3), told: of(2)})).toEqual([['lh_01', 3]]);
+  expect(toBeTold(of(0), {before: of(0), told: nothing})).toEqual([]);
 });
