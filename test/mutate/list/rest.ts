@@ -64,8 +64,8 @@ export const REST: readonly Mutation[] = [
     STORY,
     [
       'what only the cutover can mend is found different',
-      ' || !partly.has(quoteRelation(table))',
-      ' || partly.size >= 0',
+      ' && partly.has(quoteRelation(table));',
+      ' && partly.size < 0;',
     ],
     ['and the cutover is refused by it', ' && !partly.has(quoteRelation(one.table))', ''],
   ),
