@@ -1,4 +1,4 @@
-import {counted} from '../../base/units.ts';
+import {counted, formatCount} from '../../base/units.ts';
 import {formatRelation, type RelationName} from '../../pg/relation.ts';
 import type {JournalEntry} from '../event.ts';
 import {describeComparison} from '../row-difference.ts';
