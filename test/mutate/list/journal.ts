@@ -114,16 +114,7 @@ export const JOURNAL: readonly Mutation[] = [
     ['the place of a new plan is not synced', '    await folder.sync();\n', ''],
     ['a plan is written over the old one', 'const draft = `${path}.new`;', 'const draft = path;'],
     ['others may read the plan', "openFile(draft, 'w', 0o600)", "openFile(draft, 'w', 0o644)"],
-    [
-      'others may look into the run folder',
-      'await mkdir(folder.path, {recursive: true, mode: 0o700});',
-      'await mkdir(folder.path, {recursive: true});',
-    ],
-    [
-      'others may look at the lanes',
-      'await mkdir(folder.lanes, {recursive: true, mode: 0o700});',
-      'await mkdir(folder.lanes, {recursive: true});',
-    ],
+    ['others may look into the run folder and its lanes', 'await mkdir(path, {mode: 0o700})', 'await mkdir(path)'],
   ),
   ...mutationsOf(
     'src/engine/waiting/clocks.ts',
