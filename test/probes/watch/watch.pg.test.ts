@@ -253,6 +253,9 @@ describe('a role without pg_monitor', () => {
   test('is told what it may not see, instead of that there is nothing', async () => {
     await lab.source.sql('REVOKE pg_monitor FROM longhaul');
     await lab.source.sql('ALTER ROLE longhaul NOSUPERUSER');
+    // One that begins asks at once; one that has asked for long lets the server rest a thousand times as long as an answer took.
+    await watched.stop();
+    watched = await watchLab(lab);
     const wal = await eventually('the refusal', () => {
       const reading = watched.newest('wal');
       return reading?.server === 'source' && reading.walBytes === null ? reading : null;
