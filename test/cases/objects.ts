@@ -44,6 +44,13 @@ export async function readObjectsAsTarget(
     const refused = await restore(target, options, text);
     return {objects: await readObjects(target, options, 'scratch'), refused};
   } finally {
+    // A subscription that the dump brought keeps its database.
+    await target.sql(
+      `DO $$ DECLARE sub name; BEGIN
+         FOR sub IN SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = 'scratch')
+         LOOP EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', sub); EXECUTE format('DROP SUBSCRIPTION %I', sub); END LOOP; END $$`,
+      'scratch',
+    );
     await target.sql('DROP DATABASE scratch', 'postgres');
   }
 }

@@ -55,6 +55,8 @@ async function prepareSession(
   if (row === undefined) throw new Error('bug: the server did not tell its version');
   await ask(
     `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
+      // What the server prints, definitions of indexes among it, is compared with another's: a database may have set how.
+      ` SET quote_all_identifiers = off; SET bytea_output = 'hex'; SET intervalstyle = 'postgres'; SET xmloption = 'content'; SET standard_conforming_strings = on; SET array_nulls = on;` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
       pick('sessionSettings', row.version),
   );

@@ -99,8 +99,8 @@ export const BUG_REPORTS: readonly Mutation[] = [
     ],
     [
       'the supervisor’s log is packed with rows',
-      'mapped(await readEnd(folder.log, MB), linesWithoutRows)',
-      'mapped(await readEnd(folder.log, MB), (text) => text)',
+      'readEnd(folder.log, MB), linesWithoutRows)',
+      'readEnd(folder.log, MB), (text) => text)',
     ],
     ['lanes’ logs are packed with rows', 'read(name, file, laneLogWithoutRows)', 'read(name, file, (text) => text)'],
   ),

@@ -114,7 +114,30 @@ export const JOURNAL: readonly Mutation[] = [
     ['the place of a new plan is not synced', '    await folder.sync();\n', ''],
     ['a plan is written over the old one', 'const draft = `${path}.new`;', 'const draft = path;'],
     ['others may read the plan', "openFile(draft, 'w', 0o600)", "openFile(draft, 'w', 0o644)"],
-    ['others may look into the run folder and its lanes', 'await mkdir(path, {mode: 0o700})', 'await mkdir(path)'],
+    ['others may look into the run folder and the lanes', 'await mkdir(path, {mode: 0o700})', 'await mkdir(path)'],
+  ),
+  ...mutationsOf(
+    'src/engine/run/run-folder.ts',
+    ['test/cli/odd-run-folder.test.ts'],
+    [
+      'a pipe in the run folder is waited for',
+      "    if (found !== null && found !== 'file') throw ofAnotherKind(path, found, 'file');\n",
+      '',
+    ],
+    [
+      'a run folder that is a file is told as somebody else’s',
+      "    if (found !== null && found !== 'folder') throw ofAnotherKind(above, found, 'folder');\n",
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/config/files/trusted-path.ts',
+    ['test/cli/odd-run-folder.test.ts'],
+    [
+      'a device is to be shut to those who need it',
+      '(found.isDirectory() || found.isFile()) && found.uid === user',
+      'found.uid === user',
+    ],
   ),
   ...mutationsOf(
     'src/engine/waiting/clocks.ts',

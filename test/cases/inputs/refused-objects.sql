@@ -1,0 +1,9 @@
+-- What a role that is no superuser may not make, one of each kind. Must come out: all of them named before anything is touched.
+CREATE FUNCTION c_add(int, int) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'int4pl'; CREATE FUNCTION leak(int) RETURNS int LANGUAGE sql LEAKPROOF IMMUTABLE AS 'SELECT $1';
+CREATE TYPE num; CREATE FUNCTION num_in(cstring) RETURNS num LANGUAGE internal IMMUTABLE STRICT AS 'int4in'; CREATE FUNCTION num_out(num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'; CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, LIKE = int4);
+CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER srv FOREIGN DATA WRAPPER nowhere; CREATE OPERATOR CLASS rev_ops FOR TYPE int4 USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(int4, int4);
+CREATE OPERATOR FAMILY lone_fam USING hash; CREATE TEXT SEARCH TEMPLATE my_tmpl (LEXIZE = dsimple_lexize, INIT = dsimple_init); CREATE TEXT SEARCH PARSER my_parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE CAST (num AS int4) WITHOUT FUNCTION; CREATE ACCESS METHOD my_heap TYPE TABLE HANDLER heap_tableam_handler; CREATE TABLE in_my_heap (id int) USING my_heap; CREATE TRUSTED LANGUAGE mylang HANDLER plpgsql_call_handler;
+CREATE DEFAULT CONVERSION my_conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; CREATE AGGREGATE my_agg (int) (SFUNC = int4_avg_accum, STYPE = int8[], INITCOND = '{0,0}'); CREATE AGGREGATE my_internal (anynonarray) (SFUNC = array_agg_transfn, STYPE = internal, FINALFUNC = array_agg_finalfn, FINALFUNC_EXTRA);
+CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER my_event ON ddl_command_end EXECUTE FUNCTION ev();
+CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1);
