@@ -74,9 +74,7 @@ function heldForComparison({fence}: RunState): string[] {
 
 function failures({steps, units}: RunState): string[] {
   const failed = units.flatMap(({id, state}) =>
-    state.status === 'failed' && state.retryAt === null
-      ? [`Unit ${id} has failed: ${state.failure.remedy}; then longhaul retry ${id}`]
-      : [],
+    state.status === 'failed' && state.retryAt === null ? [`Unit ${id} has failed: ${state.failure.remedy}`] : [],
   );
   const stopped = steps.flatMap(({id, state}) =>
     state.status === 'failed' && state.unfinished !== true

@@ -42,7 +42,7 @@ export const OF_WALK: readonly Remedy[] = [
       SAID,
     ],
     ['The run was stopped: longhaul run goes on with it.', 'somebody asks what is to be done now', SAID],
-    ['Unit … has failed: …; then longhaul retry …', 'somebody asks what is to be done now', SAID],
+    ['Unit … has failed: …', 'somebody asks what is to be done now', SAID],
     ['object differs', 'somebody asks what is to be done now', SAID],
     ['objects differ', 'somebody asks what is to be done now', SAID],
     ['… waits for an answer: … If so: longhaul confirm … …', 'somebody asks what is to be done now', SAID],
