@@ -10,7 +10,7 @@ import {formatFindings} from '../../engine/preflight/format-findings.ts';
 import {wantsBinary} from '../../engine/load/pipeline/choose-method.ts';
 import {readWhyNotBinary} from '../../engine/load/read-types.ts';
 import {methodsByUnit, noteMethods} from '../../engine/load/pipeline/note-methods.ts';
-import {noteUnits} from '../../engine/plan/note-units.ts';
+import {noteSentinels, noteUnits} from '../../engine/plan/note-units.ts';
 import {makePlan} from '../../engine/plan/make-plan.ts';
 import {judgeCutKeys, readPlan, writePlan} from '../../engine/plan/plan-file.ts';
 import type {RunContext} from '../../engine/run/run-context.ts';
@@ -97,6 +97,8 @@ async function printPlan(run: OpenRun, ctx: RunContext, json: boolean): Promise<
   say(run, formatPlan(inventory, plan, await withMethods(ctx, plan.units, notes)));
   const findings = [...(await judgeCutKeys(ctx)), ...judgeWidest(inventory)];
   if (findings.length > 0) say(run, `\n${formatFindings(findings)}`);
+  const missing = noteSentinels(inventory, runbook(ctx.config));
+  if (missing !== null) say(run, `\n${missing}`);
   say(run, `\nKept in ${ctx.folder.plan}, which you may edit; longhaul plan --sql shows what a run would do.`);
 }
 

@@ -39,13 +39,9 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
 }
 
 /** What runs is said before figures of it; a run that is over needs no supervisor. */
-function doing({doing: what, stoppedSince}: LineFacts, alive: boolean): Part {
-  if (!alive && !isOver(what)) return {text: 'NO SUPERVISOR', keep: 9};
+function doing({doing: what, stoppedSince, over}: LineFacts, alive: boolean): Part {
+  if (!alive && over !== true) return {text: 'NO SUPERVISOR', keep: 9};
   return {text: what, keep: stoppedSince == null ? 6.5 : 8};
-}
-
-function isOver(what: string): boolean {
-  return what === 'handed over, cleaned up' || what === 'aborted';
 }
 
 /** While writers wait, every second counts. */

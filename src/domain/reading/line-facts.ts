@@ -20,6 +20,8 @@ export interface LineFacts {
   readonly doing: string;
   /** What waits for the operator: `WAITS FOR YOU`, `2 UNITS FAILED`, `START CDC`; empty where nothing does. */
   readonly wants: string;
+  /** Whether the run is over for good, so that nobody misses its supervisor. */
+  readonly over?: boolean;
   /** Since when writers wait in a cutover or on the way back, ISO 8601; null while nobody does. */
   readonly stoppedSince?: string | null;
   readonly critical: number;
@@ -63,6 +65,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
         ? doingOf(state)
         : `${under.step === 'compare-rows' ? 'compared' : 'built'} ${under.done}/${under.total}`,
     wants: wantedInShort(state),
+    over: isOver(state),
     stoppedSince: stoppedSince(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,

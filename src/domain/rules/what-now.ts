@@ -9,9 +9,31 @@ import type {RunState} from '../run/run-state.ts';
 export function whatNow(state: RunState): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
   if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
+  const open = openItems(state);
+  if (open.length > 0) return open;
+  return [state.status === 'done' ? afterwards(state) : meanwhile(state)];
+}
+
+/** The same where no supervisor is running, without which nothing is at work. Pure. */
+export function whatNowAlone(state: RunState): string[] {
+  if (state.run === null || isOver(state)) return whatNow(state);
+  const open = openItems(state);
+  return [
+    'No step goes on and nothing is watched without a supervisor: longhaul run starts one.',
+    ...(open.length === 0 && state.status === 'done' ? [afterwards(state)] : open),
+  ];
+}
+
+/** Whether nothing is left to do or to watch, so that nobody misses a supervisor. Pure. */
+export function isOver({status, evidence}: Pick<RunState, 'status' | 'evidence'>): boolean {
+  return status === 'aborted' || evidence['clean-up'] !== undefined;
+}
+
+/** What waits for the operator, the most pressing first. */
+function openItems(state: RunState): string[] {
   const cutover = cutoverWords(state);
   if (cutover !== null) return [cutover];
-  const open = [
+  return [
     ...pOf(state),
     ...questions(state),
     ...failures(state),
@@ -19,8 +41,6 @@ export function whatNow(state: RunState): string[] {
     ...heldForComparison(state),
     ...differences(state),
   ];
-  if (open.length > 0) return open;
-  return [state.status === 'done' ? afterwards(state) : meanwhile(state)];
 }
 
 function pOf(state: RunState): string[] {
@@ -54,9 +74,7 @@ function heldForComparison({fence}: RunState): string[] {
 
 function failures({steps, units}: RunState): string[] {
   const failed = units.flatMap(({id, state}) =>
-    state.status === 'failed' && state.retryAt === null
-      ? [`Unit ${id} has failed: ${state.failure.remedy}; then longhaul retry ${id}`]
-      : [],
+    state.status === 'failed' && state.retryAt === null ? [`Unit ${id} has failed: ${state.failure.remedy}`] : [],
   );
   const stopped = steps.flatMap(({id, state}) =>
     state.status === 'failed' && state.unfinished !== true
@@ -74,18 +92,6 @@ function differences(state: RunState): string[] {
     : [
         `${count} ${count === 1 ? 'object differs' : 'objects differ'} on the target: longhaul accept lists ${count === 1 ? 'it' : 'them'} with queries and remedies; mend them and longhaul run, or accept them`,
       ];
-}
-
-/** Whether nothing is left to do or to watch, so that nobody misses a supervisor. Pure. */
-export function isOver({status, evidence}: Pick<RunState, 'status' | 'evidence'>): boolean {
-  return status === 'aborted' || evidence['clean-up'] !== undefined;
-}
-
-/** The same where no supervisor is running. Pure. */
-export function whatNowAlone(state: RunState): string[] {
-  if (state.run === null || isOver(state)) return whatNow(state);
-  const own = whatNow(state).filter((words) => !words.startsWith('Nothing: '));
-  return ['No step goes on and nothing is watched without a supervisor: longhaul run starts one.', ...own];
 }
 
 function meanwhile({status, steps}: RunState): string {

@@ -48,7 +48,7 @@ export function classifyFailure(unit: LoadUnit, remains: LaneRemains): UnitFailu
   if (remains.ended !== null) return endedOnPurpose(unit, remains.ended, table);
   if (saidNothing(remains)) return lost(unit, table);
   return (
-    fenceFailure(remains) ??
+    fenceFailure(unit, remains) ??
     dumpFailure(unit, remains, table) ??
     throttleFailure(unit, remains, table) ??
     loadFailure(unit, remains, table) ??
@@ -107,28 +107,27 @@ function saidNothing({dumpExit, loadExit, dumpLog, loadLog, fenceLog}: LaneRemai
   return dumpExit === null && loadExit === null && `${dumpLog}${loadLog}${fenceLog}`.trim() === '';
 }
 
-function fenceFailure(remains: LaneRemains): UnitFailure | null {
+function fenceFailure(unit: LoadUnit, remains: LaneRemains): UnitFailure | null {
   const {before, after} = remains.fenceSeen;
   const expected = remains.fenceExpected;
   if (before !== null && before !== expected) return movedFence(before, 'before', expected);
   if (remains.dumpExit === 0) {
-    if (after === null) return lostFence('after', remains.fenceLog);
+    if (after === null) return lostFence(unit, 'after', remains.fenceLog);
     if (before !== expected || after !== expected) return movedFence(after, 'after', expected);
   }
   // Without the fence's session no dump begins.
   return before === null && remains.dumpExit === null && remains.fenceLog.trim() !== ''
-    ? lostFence('before', remains.fenceLog)
+    ? lostFence(unit, 'before', remains.fenceLog)
     : null;
 }
 
-function lostFence(when: 'before' | 'after', log: string): UnitFailure {
-  const what = when === 'before' ? 'could not be opened' : 'did not live through the dump';
+function lostFence(unit: LoadUnit, when: 'before' | 'after', log: string): UnitFailure {
   return {
     cause: 'producer',
-    message: `the lane's session on the replica ${what}: ${firstLine(log) ?? 'the lane was killed'}`,
+    message: `the lane's session on the replica ${when === 'before' ? 'could not be opened' : 'did not live through the dump'}: ${firstLine(log) ?? 'the lane was killed'}`,
     table: null,
     sqlstate: null,
-    remedy: 'see that the replica is up; nothing of the unit was committed',
+    remedy: `see that the replica is up, then longhaul retry ${unit.id}; nothing of the unit was committed`,
     heals: when === 'after' || parseConnectionError(log).heals,
   };
 }
@@ -149,7 +148,6 @@ function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
   if (remains.dumpExit === 0) return null;
   const {producer, consumer} = remains.pipeline;
   const error = producer.errorIn(remains.dumpLog);
-  const killed = wasKilled(remains.dumpExit);
   if (remains.dumpExit === SIGPIPE_EXIT || error?.brokenPipe === true) return null;
   // The taking end failed by itself and the lane was then torn down with it.
   if (error === null && consumer.errorIn(remains.loadLog)?.sqlstate != null && remains.dumpExit === null) return null;
@@ -162,7 +160,7 @@ function dumpFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
       error === null || error.heals
         ? `nothing of it was committed; longhaul retry ${unit.id} loads it again`
         : `mend what the message names, then longhaul retry ${unit.id}; nothing of it was committed`,
-    heals: error === null ? killed : error.heals,
+    heals: error === null ? wasKilled(remains.dumpExit) : error.heals,
   };
 }
 
@@ -216,8 +214,10 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
       return `where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then ${retry}`;
     case SQLSTATE.insufficientPrivilege:
       return `grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then ${retry}`;
+    case SQLSTATE.checkViolation:
+      return `the target has a constraint that the rows of the source do not meet, and the message has its name: where the source has none of that name, drop it on the target; then ${retry}`;
     default:
-      return `see load.log in the unit's folder; when it is mended, ${retry}`;
+      return `longhaul logs ${unit.id} shows what the target said; when it is mended, ${retry}`;
   }
 }
 

@@ -1,3 +1,5 @@
+import {SENTINEL_SCHEMA} from '../../pg/capture/sentinels.ts';
+import type {StepId} from '../../domain/run/step-id.ts';
 import type {Config} from '../../config/config.ts';
 import {loadBytes, movesRows, type Inventory} from '../../domain/pg/inventory.ts';
 import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
@@ -56,4 +58,17 @@ function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load
       const why = cutting.by === 'nothing' ? cutting.why : 'plan.yaml has it so';
       return [`${formatRelation(table.relation)} is one unit: ${why}`];
     });
+}
+
+/**
+ * What is to be done before a plan counts whose run makes sentinels: their tables are captured and copied as every table is, so that a plan without them
+ * is refused. Null where they are in it, or where the run makes none. Pure.
+ */
+export function noteSentinels(
+  {tables}: Pick<Inventory, 'tables'>,
+  steps: readonly {readonly id: StepId}[],
+): string | null {
+  if (!steps.some(({id}) => id === 'create-sentinels')) return null;
+  if (tables.some(({relation}) => relation.schema === SENTINEL_SCHEMA)) return null;
+  return 'Before it counts: it wants the tables by which change capture is watched, which are not on the source yet. longhaul run --until create-sentinels makes them; longhaul plan --fresh then plans anew, with them.';
 }

@@ -70,11 +70,11 @@ function runningRemark(live: Live, id: StepId, state: StepState): string | null 
 /** How much of the load is committed: `3/17 units, 63 %`. */
 function loadRemark(live: Live, {progress}: Extract<StepState, {status: 'running'}>): string {
   const {units} = live.run;
-  // What the engine says of it, while it says something else than how far it is: that it waits for a server.
-  if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
   // The rows are in, and indexes are built.
   const work = workNow(live);
   if (allCommitted(live.run) && work !== null && work.done < work.total) return `${work.done}/${work.total} indexes`;
+  // What the engine says of it, while it says something else than how far it is: that it waits for a server.
+  if (units.length === 0 || silentServers(live).length > 0) return progress?.what ?? '';
   const eta = readingOfEta(live)?.eta ?? null;
   const share =
     eta === null || eta.bytesTotal === 0 ? '' : `, ${Math.floor((1 - eta.bytesLeft / eta.bytesTotal) * 100)} %`;

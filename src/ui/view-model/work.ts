@@ -1,6 +1,7 @@
 import {estimateWork, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
+import {silentServers} from './readings.ts';
 import type {Live} from '../store/live.ts';
 
 /** A step after the load with many pieces, for header and lanes pane. */
@@ -35,7 +36,8 @@ export function workView(live: Live): WorkView | null {
     total: work.total,
     leftBytes: bytesLeft,
     bytesPerSecond,
-    etaMs: minutes === null || live.link.status === 'lost' ? null : minutes * 60_000,
+    // What a silent server has left to do ends nowhere.
+    etaMs: minutes === null || live.link.status === 'lost' || silentServers(live).length > 0 ? null : minutes * 60_000,
   };
 }
 

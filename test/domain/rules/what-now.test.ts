@@ -22,7 +22,7 @@ describe('what now', () => {
   test('a failed unit is named with its remedy, and not once more as its step', () => {
     const state = after({type: 'step.failed', step: 'full-load', failure});
     expect(whatNow(state)).toEqual([
-      expect.stringMatching(/^Unit 05-users has failed: .* longhaul retry 05-users$/),
+      expect.stringMatching(/^Unit 05-users has failed: .*, then R$/),
       '1 lane is paused: longhaul resume --all lets it go on',
     ]);
   });

@@ -172,7 +172,7 @@ export const LANES: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/load/outcome.ts',
     OUTCOME,
-    ['a fence that broke is no failure', 'fenceFailure(remains) ??\n    dumpFailure', 'dumpFailure'],
+    ['a fence that broke is no failure', 'fenceFailure(unit, remains) ??\n    dumpFailure', 'dumpFailure'],
     [
       'a fence that broke is tried again',
       "remedy: newBoundary({inRecovery: seen.split(' ')[1] !== 'f'}),\n    heals: false,\n  };\n}\n\nfunction dumpFailure",

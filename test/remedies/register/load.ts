@@ -142,7 +142,7 @@ export const OF_LOAD: readonly Remedy[] = [
       carriedOut('test/remedies/nightly-load.pg.test.ts', 'a unique index is made while the load runs'),
     ],
     [
-      "see load.log in the unit's folder; when it is mended, …",
+      'longhaul logs … shows what the target said; when it is mended, …',
       'a unit has failed',
       carriedOut(
         'test/e2e/faults/faults.test.ts',
@@ -166,7 +166,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'see that the replica is up; nothing of the unit was committed',
+      'see that the replica is up, then longhaul retry …; nothing of the unit was committed',
       'the replica cannot be reached by a lane',
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
     ],
@@ -185,6 +185,11 @@ export const OF_LOAD: readonly Remedy[] = [
         'test/e2e/hand-off/one-owner.test.ts',
         'rows that come into a table after the load has begun end its unit, and the remedy brings it in',
       ),
+    ],
+    [
+      'the target has a constraint that the rows of the source do not meet, and the message has its name: where the source has none of that name, drop it on the target; then …',
+      'a constraint was made on the target while the load ran',
+      forPeople('the message has the name of the constraint, and the table is the unit’s'),
     ],
     [
       'where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then …',

@@ -17,6 +17,7 @@ export const OF_WALK: readonly Remedy[] = [
   ]),
   ...of('domain/rules/what-now.ts', [
     ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
+    ['… … paused: longhaul resume --all lets … go on', 'lanes are paused', SAID],
     [
       'Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
       'somebody asks what is to be done now',
@@ -41,7 +42,7 @@ export const OF_WALK: readonly Remedy[] = [
       SAID,
     ],
     ['The run was stopped: longhaul run goes on with it.', 'somebody asks what is to be done now', SAID],
-    ['Unit … has failed: …; then longhaul retry …', 'somebody asks what is to be done now', SAID],
+    ['Unit … has failed: …', 'somebody asks what is to be done now', SAID],
     ['object differs', 'somebody asks what is to be done now', SAID],
     ['objects differ', 'somebody asks what is to be done now', SAID],
     ['… waits for an answer: … If so: longhaul confirm … …', 'somebody asks what is to be done now', SAID],

@@ -5,6 +5,7 @@ import {describeBoundary} from '../../../domain/pg/hand-over.ts';
 import {describeEnds, type EndsSeen} from '../../../domain/ends/describe-ends.ts';
 import {lineFacts} from '../../../domain/reading/line-facts.ts';
 import {readingKey} from '../../../domain/reading/reading-key.ts';
+import {findSilent} from '../../../domain/reading/silent-servers.ts';
 import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
@@ -92,6 +93,7 @@ export function describeState(
     `run ${state.run}: ${state.status}, ${supervisorWords(state, alive)}`,
     `P ${describeBoundary(state)}`,
     ...now.map((words) => `what now: ${words}`),
+    ...(alive ? silentLines(readings) : []),
     ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.lanesAsked?.lanes === state.lanes
@@ -113,6 +115,15 @@ export function describeState(
       .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
     ...(isOver(state) ? [] : state.alarms.map(alarmLine)),
   ];
+}
+
+/** What does not answer is waited for: nothing else is told of it while its steps go on being tried. */
+function silentLines(readings: readonly Reading[]): string[] {
+  const newest = new Map(readings.map((reading) => [readingKey(reading), reading]));
+  return findSilent(newest).map(
+    ({server, since, message}) =>
+      `what is waited for: the ${server} does not answer${since === null ? '' : ` since ${since}`}: ${message}`,
+  );
 }
 
 function supervisorWords(state: RunState, alive: boolean): string {

@@ -55,6 +55,8 @@ function valueText(key: string, value: Json): string {
 }
 
 function numberText(key: string, value: number): string {
+  // A name that happens to be a number.
+  if (/(xid|pid|timeline)$/i.test(key)) return String(value);
   if (key.endsWith('Bytes')) return formatBytes(value);
   if (key.endsWith('Ms')) return value < 60_000 ? `${(value / 1000).toFixed(1)} s` : formatDuration(value);
   return key.endsWith('Seconds') ? `${value} s` : Number.isInteger(value) ? formatCount(value) : String(value);
