@@ -64,7 +64,12 @@ export const CUTOVER: readonly Mutation[] = [
       'if (cutover === null) throw',
     ],
     ['the source goes on refusing writes', 'for (const action of planWritesAllowed(ctx)) await action.execute();', ''],
-    ['the locks outlive the cutover', 'await ctx.fence.drop();', ''],
+    [
+      'the locks outlive the cutover',
+      'await ctx.fence.drop();',
+      '',
+      'the sessions of the cutover are ended by their names as well, this one with them',
+    ],
   ),
   ...mutationsOf('src/engine/cutover/write-stop.ts', SHUT, [
     'a session that began read-only refuses writes for hours',
