@@ -1,8 +1,9 @@
 import type {Config} from '../../config/config.ts';
+import {createRedactor} from '../../config/redact.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {CommandMoment} from '../../domain/run/cutover/cutover.ts';
-import {runCommand} from '../../probes/watch/run-command.ts';
+import {runCommand, type CommandOptions} from '../../probes/watch/run-command.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
 
@@ -50,7 +51,7 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     execute: async () => {
       ctx.signal.throwIfAborted();
       await note(ctx, name, 'started', '');
-      const output = await runCommand(command.run, {...howTo(ctx, {name, command}), signal: ctx.signal}).catch(
+      const output = await runMasked(ctx, command.run, {...howTo(ctx, {name, command}), signal: ctx.signal}).catch(
         (error: unknown) => {
           // Killed at somebody's word, it says nothing of why.
           ctx.signal.throwIfAborted();
@@ -65,13 +66,24 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
 
 /** Takes it back. Without an opposite there is nothing to do but to note it. */
 export async function undoCommand(ctx: StepContext, {name, command}: NamedCommand): Promise<void> {
-  if (command.undo !== null) await runCommand(command.undo, howTo(ctx, {name, command}));
+  if (command.undo !== null) await runMasked(ctx, command.undo, howTo(ctx, {name, command}));
   await note(ctx, name, 'undone', '');
 }
 
 /** Of a supervisor that was killed none goes on: the next one takes it back, and the application would be led to where nobody opens anything. */
 function howTo({env}: StepContext, {name, command}: NamedCommand) {
   return {what: `cutover.${name}`, timeoutMs: command.limitMs, env, endsWithUs: true} as const;
+}
+
+/** What a script says is kept in the journal and shown on the screen: without the passwords of this run, and whatever is written as one. */
+async function runMasked(ctx: StepContext, command: readonly string[], how: CommandOptions): Promise<string> {
+  const redact = createRedactor(ctx.config);
+  try {
+    return redact(await runCommand(command, how));
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    throw new LonghaulError({code: 'failed', message: redact(error.message), remedy: error.remedy});
+  }
 }
 
 async function note(ctx: StepContext, command: string, moment: CommandMoment, output: string): Promise<void> {
@@ -87,7 +99,7 @@ async function checked(ctx: StepContext, {name, command}: NamedCommand): Promise
   const end = ctx.steady() + limitMs;
   for (;;) {
     try {
-      await runCommand(check, {...howTo(ctx, {name, command}), signal: ctx.signal});
+      await runMasked(ctx, check, {...howTo(ctx, {name, command}), signal: ctx.signal});
       return;
     } catch (error) {
       ctx.signal.throwIfAborted();

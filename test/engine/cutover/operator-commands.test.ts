@@ -22,8 +22,15 @@ afterEach(() => {
 /** A context whose journal is in memory, and which is ended by `signal`. */
 function contextWith(signal = new AbortController().signal) {
   const ctx = contextOf('never', {type: 'cutover.begun', by: 'ana', steps: []});
-  return {...ctx, signal, env: {PATH: process.env['PATH']}, steady: () => performance.now()} as StepContext &
-    typeof ctx;
+  const password = {reveal: () => 'hunter2'} as NonNullable<StepContext['config']['servers']['source']['password']>;
+  const servers = {source: {params: {}, password}} as unknown as StepContext['config']['servers'];
+  return {
+    ...ctx,
+    config: {...ctx.config, servers},
+    signal,
+    env: {PATH: process.env['PATH']},
+    steady: () => performance.now(),
+  } as StepContext & typeof ctx;
 }
 
 const named = (command: Partial<NamedCommand['command']>): NamedCommand => ({
@@ -37,6 +44,15 @@ describe('a command of the operator in a cutover', () => {
     const failing = commandAction(ctx, named({run: ['sh', '-c', `exit 3`]}));
     await expect(failing.execute()).rejects.toThrow('it ended with 3');
     expect(ctx.state().cutover?.commands).toEqual(['hand_over.0']);
+  });
+
+  test('is told without passwords, whether it ends well or not', async () => {
+    const ctx = contextWith();
+    await commandAction(ctx, named({run: ['echo', 'switched as hunter2 with password=open']})).execute();
+    const failing = named({run: ['sh', '-c', 'echo refused for hunter2 >&2; exit 1']});
+    await expect(commandAction(ctx, failing).execute()).rejects.toThrow('refused for ********');
+    const told = ctx.entries.flatMap((event) => (event.type === 'cutover.command' ? [event.output] : []));
+    expect(told).toContain('switched as ******** with password=********');
   });
 
   test('has worked only once its check says so', async () => {

@@ -64,7 +64,12 @@ export const CUTOVER: readonly Mutation[] = [
       'if (cutover === null) throw',
     ],
     ['the source goes on refusing writes', 'for (const action of planWritesAllowed(ctx)) await action.execute();', ''],
-    ['the locks outlive the cutover', 'await ctx.fence.drop();', ''],
+    [
+      'the locks outlive the cutover',
+      'await ctx.fence.drop();',
+      '',
+      'the sessions of the cutover are ended by their names as well, this one with them',
+    ],
   ),
   ...mutationsOf('src/engine/cutover/write-stop.ts', SHUT, [
     'a session that began read-only refuses writes for hours',
@@ -137,11 +142,21 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a check that hangs is waited for',
-      'await runCommand(check, {...howTo(ctx, {name, command}), signal: ctx.signal});',
-      'await runCommand(check, howTo(ctx, {name, command}));',
+      'await runMasked(ctx, check, {...howTo(ctx, {name, command}), signal: ctx.signal});',
+      'await runMasked(ctx, check, howTo(ctx, {name, command}));',
     ],
     ['a command of a dead supervisor goes on', 'env, endsWithUs: true}', 'env}'],
     ['no check is asked', 'if (check === null) return;', 'return;'],
+    [
+      'a password that a command prints is kept',
+      'return redact(await runCommand(command, how));',
+      'return await runCommand(command, how);',
+    ],
+    [
+      'a password that a command fails with is told',
+      'message: redact(error.message), remedy: error.remedy});',
+      'message: error.message, remedy: error.remedy});',
+    ],
   ),
   ...mutationsOf('src/engine/steps/cutover/hand-over.ts', THERE, [
     'the target stays read-only',

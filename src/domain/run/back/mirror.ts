@@ -56,7 +56,11 @@ export function mirroredState(state: RunState): RunState {
     cutover: state.back,
     back: state.cutover,
     claimed: state.claimed.map((object) => mirroredClaim(object)),
-    steps: state.steps.map((step) => ({...step, id: mirroredStep(step.id)})),
+    steps: state.steps.map(({id, state: step}) => ({
+      id: mirroredStep(id),
+      // Its words are those of its own direction, wherever they are told next.
+      state: step.status === 'failed' ? {...step, failure: mirroredFailure(step.failure)} : step,
+    })),
     // Each step has the evidence of its own kind in both directions.
     evidence: mirroredEvidence(evidence),
   };

@@ -65,6 +65,14 @@ describe('the run seen from its other end', () => {
     });
   });
 
+  test('has what failed in the words of its own direction, so that they are turned once', () => {
+    const failure = {message: 'on the target somebody writes', remedy: '', unreachable: false};
+    const state = after(...OVER, BEGUN, {type: 'step.failed', step: 'back-stop-writes', failure});
+    const failed = mirroredState(state).steps.find(({id}) => id === 'stop-writes')?.state;
+    expect(failed).toMatchObject({failure: {message: 'on the source somebody writes'}});
+    expect(mirroredState(mirroredState(state))).toEqual(state);
+  });
+
   test('records what a step of the cutover does as the way back’s, on the other server', () => {
     expect(mirroredEvent({type: 'cutover.opening', by})).toEqual({type: 'back.opening', by});
     expect(mirroredEvent({type: 'step.started', step: 'drain'})).toEqual({type: 'step.started', step: 'back-drain'});
