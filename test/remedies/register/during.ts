@@ -44,6 +44,16 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('a comparison is made and nothing is changed by it; what it finds has remedies of its own'),
     ],
   ]),
+  ...of('engine/capture/adopt/copy-table.ts', [
+    [
+      'longhaul cutover --check has the statement that allows it; then give the command again',
+      'a table that is copied anew has triggers or foreign keys on the target',
+      carriedOut(
+        'test/e2e/cutover/rest-pglogical.test.ts',
+        'is refused before writes are stopped where triggers would fire',
+      ),
+    ],
+  ]),
   ...of('engine/capture/adopt/adopt-command.ts', [
     [
       'this is a bug: longhaul doctor collects what it takes',
