@@ -44,16 +44,6 @@ export const OF_DURING: readonly Remedy[] = [
       forPeople('a comparison is made and nothing is changed by it; what it finds has remedies of its own'),
     ],
   ]),
-  ...of('engine/capture/adopt/copy-table.ts', [
-    [
-      'longhaul cutover --check has the statement that allows it; then give the command again',
-      'a table that is copied anew has triggers or foreign keys on the target',
-      carriedOut(
-        'test/e2e/cutover/rest-pglogical.test.ts',
-        'is refused before writes are stopped where triggers would fire',
-      ),
-    ],
-  ]),
   ...of('engine/capture/adopt/adopt-command.ts', [
     [
       'this is a bug: longhaul doctor collects what it takes',
@@ -157,20 +147,6 @@ export const OF_DURING: readonly Remedy[] = [
         VOID,
         'a slot that is dropped and made again under its worker makes the run void, and a new run is equal',
       ),
-    ],
-  ]),
-  ...of('engine/capture/native/control/reconnect.ts', [
-    [
-      "the target's server must reach the source as …; see pg_hba.conf there",
-      'the target does not take another connection to the source',
-      forPeople('how its server reaches the source'),
-    ],
-  ]),
-  ...of('engine/capture/pglogical/reconnect.ts', [
-    [
-      "the target's server must reach the source as …; see pg_hba.conf there",
-      'the target does not take another connection to the source',
-      forPeople('how its server reaches the source'),
     ],
   ]),
   ...of('engine/capture/native/control/control.ts', [
