@@ -11,7 +11,7 @@ import type {Lsn} from '../../domain/pg/lsn.ts';
 import type {Action} from '../action.ts';
 import type {Step, StepContext} from '../step.ts';
 import type {CaptureNeeds} from './needs.ts';
-import type {NotCaptured, SlotsOfPlan} from './not-captured.ts';
+import type {NotCaptured, SlotsOfPlan} from './guard/not-captured.ts';
 import type {ReverseCapture} from './reverse-capture.ts';
 
 /** A part of preflight. Read-only; `id` names it where it could not be made: `source slots`. */

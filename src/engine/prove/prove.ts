@@ -5,7 +5,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
 import {anchorPositions} from '../capture/anchor-positions.ts';
-import {describeNotCaptured} from '../capture/not-captured.ts';
+import {describeNotCaptured} from '../capture/guard/not-captured.ts';
 import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';

@@ -3,7 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const STATE = ['test/domain/run/capture/capture-state.test.ts'];
 const HISTORY = ['test/engine/capture/guard/judge-history.test.ts'];
 const TABLES = ['test/engine/capture/guard/guard-tables.test.ts'];
-const NOT_CAPTURED = ['test/engine/capture/not-captured.test.ts'];
+const NOT_CAPTURED = ['test/engine/capture/guard/not-captured.test.ts'];
 const CONTROL = ['test/engine/capture/control/go-on-anyhow.test.ts'];
 const STORY = ['test/e2e/native/during.test.ts'];
 
@@ -134,7 +134,7 @@ export const DURING: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
     'what came to be owed while a table was copied is forgotten',
-    ' || one.since > begunAt',
+    ' || one.since > since',
     '',
   ]),
   ...mutationsOf('src/domain/rules/refused-in-cdc.ts', STATE, [

@@ -149,20 +149,6 @@ export const OF_DURING: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('engine/capture/native/control/reconnect.ts', [
-    [
-      "the target's server must reach the source as …; see pg_hba.conf there",
-      'the target does not take another connection to the source',
-      forPeople('how its server reaches the source'),
-    ],
-  ]),
-  ...of('engine/capture/pglogical/reconnect.ts', [
-    [
-      "the target's server must reach the source as …; see pg_hba.conf there",
-      'the target does not take another connection to the source',
-      forPeople('how its server reaches the source'),
-    ],
-  ]),
   ...of('engine/capture/native/control/control.ts', [
     [
       'longhaul run says what is to be done: start-cdc checks it',

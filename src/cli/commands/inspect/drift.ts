@@ -3,6 +3,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
+import {isTargetClosed, WRITES} from '../../../domain/run/capture/read-only-target.ts';
 import {describeChange, openChanges} from '../../../domain/run/drift/schema-change.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
 import {inOneLine} from '../../../pg/objects/one-line.ts';
@@ -45,7 +46,8 @@ export function describeSchemaDrift({schemaDrift: {total, changes, filled}, boun
   ].map((line) => printable(line));
 }
 
-function statementsOf({schemaDrift: {changes}}: RunState): string[] {
+function statementsOf({schemaDrift: {changes}, claimed}: RunState): string[] {
   const statements = changes.flatMap(({statement}) => (statement === null ? [] : [`${inOneLine(statement)};`]));
-  return [...new Set(statements)];
+  const isClosed = statements.length > 0 && isTargetClosed(claimed);
+  return [...(isClosed ? [`${WRITES};`] : []), ...new Set(statements)];
 }

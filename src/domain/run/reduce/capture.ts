@@ -23,7 +23,9 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
       return {...capture, newTables: uncaptured(capture.newTables, entry.tables, entry.at)};
     case 'table.adopting': {
       const known = capture.newTables.find(({table}) => sameRelation(table, entry.table));
-      const adopted = {table: entry.table, since: known?.since ?? entry.at, adoptedInto: entry.slot, begunAt: entry.at};
+      // An attempt after another begins anew.
+      const since = known === undefined || known.adoptedInto !== null ? entry.at : known.since;
+      const adopted = {table: entry.table, since, adoptedInto: entry.slot};
       return {...capture, newTables: [...without(capture.newTables, entry.table), adopted]};
     }
     case 'table.not-adopted':
@@ -36,9 +38,9 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
     case 'table.adopted': {
       const {table, slot} = entry;
       const adopted = [...capture.adopted.filter((one) => !sameRelation(one.table, table)), {table, slot}];
-      const begunAt = capture.newTables.find((one) => sameRelation(one.table, table))?.begunAt ?? entry.at;
-      // Every row of it was copied and compared: what was owed by then is settled.
-      const owed = capture.owed.filter((one) => !sameRelation(one.table, table) || one.since > begunAt);
+      const since = capture.newTables.find((one) => sameRelation(one.table, table))?.since ?? entry.at;
+      // Every row of it was copied and compared: what was owed before is settled.
+      const owed = capture.owed.filter((one) => !sameRelation(one.table, table) || one.since > since);
       return {...capture, newTables: without(capture.newTables, table), adopted, owed};
     }
     case 'comparison.owed':

@@ -7,7 +7,7 @@ import {
 } from '../../../pg/replication/pglogical.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import type {StepContext} from '../../step.ts';
-import type {NotCaptured, SlotsOfPlan} from '../not-captured.ts';
+import type {NotCaptured, SlotsOfPlan} from '../guard/not-captured.ts';
 import {plannedSets} from '../objects.ts';
 import {wantedMemberships, type Membership} from '../wanted-memberships.ts';
 

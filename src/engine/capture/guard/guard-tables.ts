@@ -10,7 +10,7 @@ import {readPlan} from '../../plan/plan-file.ts';
 import {readTablesChange} from '../../plan/tables-now.ts';
 import type {StepContext} from '../../step.ts';
 import {engineOf} from '../engines.ts';
-import {tablesNotCaptured} from '../not-captured.ts';
+import {tablesNotCaptured} from './not-captured.ts';
 
 /** Reads once which tables are captured; slots are dropped and made again while the run is turning. */
 export type GuardTables = (source: Session, at: {readonly isTurning: boolean}) => Promise<void>;

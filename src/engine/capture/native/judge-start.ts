@@ -9,7 +9,7 @@ import {readForeignOwners, readSubscriptionRights, type Subscription} from '../.
 import {readSlots} from '../../../pg/replication/slots.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
-import {describeNotCaptured} from '../not-captured.ts';
+import {describeNotCaptured} from '../guard/not-captured.ts';
 import {readNotPublished} from './read-not-published.ts';
 
 /** Why change capture cannot begin at P now. */

@@ -2,7 +2,7 @@ import {sameRelation} from '../../../domain/pg/relation.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {readPublications, type PublishedRow} from '../../../pg/capture/publications.ts';
 import type {StepContext} from '../../step.ts';
-import type {NotCaptured, SlotsOfPlan} from '../not-captured.ts';
+import type {NotCaptured, SlotsOfPlan} from '../guard/not-captured.ts';
 import {publicationsOf} from './wanted-publications.ts';
 
 /** Tables that are to be captured and are in none of the publications of their slot as it was made. */

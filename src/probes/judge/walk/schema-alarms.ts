@@ -1,4 +1,5 @@
 import {inOneLine} from '../../../pg/objects/one-line.ts';
+import {isTargetClosed, WRITES} from '../../../domain/run/capture/read-only-target.ts';
 import {describeDrift, openChanges} from '../../../domain/run/drift/schema-change.ts';
 import type {Judge} from '../observed.ts';
 
@@ -9,7 +10,7 @@ export const DRIFT_ALARM = 'schema.drift:source';
 const TOLD = 3;
 
 /** The source's schema has changed since P: no change capture carries that, and one that meets it on the way stops or loses. */
-export const judgeSchema: Judge = ({state: {schemaDrift}}) => {
+export const judgeSchema: Judge = ({state: {schemaDrift, claimed}}) => {
   const changes = openChanges(schemaDrift);
   if (changes.length === 0) return [];
   const drift = {...schemaDrift, changes, total: schemaDrift.total - (schemaDrift.changes.length - changes.length)};
@@ -20,13 +21,20 @@ export const judgeSchema: Judge = ({state: {schemaDrift}}) => {
       severity: 'warning',
       subject: `schema of the source, ${drift.total === 1 ? '1 change' : `${drift.total} changes`}`,
       seen: describeDrift(drift),
-      remedy: remedyFor(statements, drift.total),
+      remedy: remedyFor(statements, {total: drift.total, isClosed: isTargetClosed(claimed)}),
     },
   ];
 };
 
-function remedyFor(statements: readonly string[], total: number): string {
-  const [first, ...others] = statements.slice(0, TOLD).map((one) => `on the target: ${inOneLine(one)}`);
+function remedyFor(
+  statements: readonly string[],
+  {total, isClosed}: {readonly total: number; readonly isClosed: boolean},
+): string {
+  // While changes are applied a session that does not say so can make nothing there.
+  const open = isClosed ? `${WRITES}; ` : '';
+  const [first, ...others] = statements
+    .slice(0, TOLD)
+    .map((one, at) => `on the target: ${at === 0 ? open : ''}${inOneLine(one)}`);
   if (first === undefined)
     return 'longhaul drift says what each is; make them on the target as pg_dump -s of the source has them';
   const isAll = total <= TOLD && statements.length === total;

@@ -6,7 +6,7 @@ import type {Finding} from '../../../../domain/run/finding.ts';
 import type {RunState} from '../../../../domain/run/run-state.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
-import {describeNotCaptured} from '../../not-captured.ts';
+import {describeNotCaptured} from '../../guard/not-captured.ts';
 import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why no task may begin at P now: the load is not in, a slot has moved, a table is in no set any more. */

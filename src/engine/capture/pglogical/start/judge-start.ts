@@ -9,7 +9,7 @@ import {readPlan} from '../../../plan/plan-file.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
 import {checkInherited} from '../check-pglogical-target.ts';
-import {describeNotCaptured} from '../../not-captured.ts';
+import {describeNotCaptured} from '../../guard/not-captured.ts';
 import {readNotInSets} from '../../dms/read-not-in-sets.ts';
 
 /** Why change capture cannot begin at P now. */

@@ -1,12 +1,12 @@
 import {describe, expect, test} from 'vitest';
-import {notInSets} from '../../../src/engine/capture/dms/read-not-in-sets.ts';
-import {notPublished} from '../../../src/engine/capture/native/read-not-published.ts';
-import {describeNotCaptured, tablesNotCaptured} from '../../../src/engine/capture/not-captured.ts';
-import {plannedSets} from '../../../src/engine/capture/objects.ts';
-import {wantedMemberships} from '../../../src/engine/capture/wanted-memberships.ts';
-import type {PublishedRow} from '../../../src/pg/capture/publications.ts';
-import type {SetMember} from '../../../src/pg/replication/pglogical.ts';
-import {relation} from '../plan/inventory.ts';
+import {notInSets} from '../../../../src/engine/capture/dms/read-not-in-sets.ts';
+import {notPublished} from '../../../../src/engine/capture/native/read-not-published.ts';
+import {describeNotCaptured, tablesNotCaptured} from '../../../../src/engine/capture/guard/not-captured.ts';
+import {plannedSets} from '../../../../src/engine/capture/objects.ts';
+import {wantedMemberships} from '../../../../src/engine/capture/wanted-memberships.ts';
+import type {PublishedRow} from '../../../../src/pg/capture/publications.ts';
+import type {SetMember} from '../../../../src/pg/replication/pglogical.ts';
+import {relation} from '../../plan/inventory.ts';
 
 const [keyed, keyless] = [relation('public.keyed'), relation('public.keyless')];
 const plan = {slots: [{name: 'lh_01', why: '', tables: [keyed, keyless]}]};

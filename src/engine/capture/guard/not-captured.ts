@@ -1,5 +1,5 @@
-import {formatRelation, quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
+import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import type {SlotPlan} from '../../../domain/pg/slot-plan.ts';
 
 /** A table that is to be captured and is not, or not whole. */
 export interface NotCaptured {
