@@ -5,10 +5,14 @@ import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {readLedger, readLedgerExists, type LedgerRow} from '../../pg/load/ledger.ts';
 import type {Session} from '../../pg/session/session.ts';
 
-/** Every unit of the run that is in, of any boundary; empty where there is no ledger yet. */
-export async function readUnitsIn(target: Session, run: string): Promise<LedgerRow[]> {
+/** Every unit of the run that is in, or of these units, at any boundary; empty where there is no ledger yet. */
+export async function readUnitsIn(
+  target: Session,
+  run: string,
+  units: readonly string[] | null = null,
+): Promise<LedgerRow[]> {
   const {exists} = await target.one(readLedgerExists());
-  return exists ? target.run(readLedger(run)) : [];
+  return exists ? target.run(readLedger(run, units)) : [];
 }
 
 /** The unit's row at this boundary; null when the unit is not in. Pure. */

@@ -94,17 +94,17 @@ export interface LedgerRow {
   readonly committedAt: string;
 }
 
-/** The units of a run that are in, of any boundary. */
-export function readLedger(run: string): Statement<LedgerRow> {
+/** The units of a run that are in, or of these units, of any boundary. */
+export function readLedger(run: string, units: readonly string[] | null = null): Statement<LedgerRow> {
   return sql(
     `
     SELECT unit, boundary::text AS "boundary", attempt, tables,
            to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "startedAt",
            to_char(committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "committedAt"
       FROM longhaul.load_unit
-     WHERE run = $1
+     WHERE run = $1 AND ($2::text[] IS NULL OR unit = ANY ($2))
      ORDER BY committed_at`,
-    [run],
+    [run, units],
   );
 }
 

@@ -56,6 +56,8 @@ describe('a unit on the target', () => {
     expect([await units.rows(), await units.inLedger()]).toEqual(['2', ['rehearsal']]);
     expect(await readUnitsIn(target, 'rehearsal')).toMatchObject([{unit: UNIT, boundary: P, tables: [TABLE]}]);
     expect(await readUnitsIn(target, 'another')).toEqual([]);
+    expect(await readUnitsIn(target, 'rehearsal', [UNIT, 'another'])).toMatchObject([{unit: UNIT}]);
+    expect(await readUnitsIn(target, 'rehearsal', ['another'])).toEqual([]);
   });
 
   test('of a run that does not own the target brings nothing in, nor does one of an older P of its own', async () => {

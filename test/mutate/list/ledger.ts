@@ -119,8 +119,8 @@ export const LEDGER: readonly Mutation[] = [
     ],
     [
       'units of other runs count as ours',
-      '     WHERE run = $1\n     ORDER',
-      '     WHERE run IS NOT NULL OR run = $1\n     ORDER',
+      '     WHERE run = $1 AND ($2',
+      '     WHERE (run IS NOT NULL OR run = $1) AND ($2',
     ],
     ['a unit never commits', "    'COMMIT;',\n", ''],
   ),

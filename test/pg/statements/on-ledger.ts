@@ -38,7 +38,7 @@ export const ON_LEDGER: Readonly<Record<string, Trial>> = {
   takeOwnership: onTarget(() => [...OWNED, takeOwnership('another', ENTRY.boundary)]),
   readOwnerExists: onTarget(() => [readOwnerExists()]),
   readOwner: onTarget(() => [...OWNED, readOwner()]),
-  readLedger: onTarget(() => [...OWNED, readLedger(ENTRY.run)]),
+  readLedger: onTarget(() => [...OWNED, readLedger(ENTRY.run), readLedger(ENTRY.run, [ENTRY.unit])]),
   ledgerOpening: onTarget((version) => [...OWNED, sql(ledgerOpening(version, ENTRY))]),
   // It ends with COMMIT.
   ledgerClosing: {

@@ -45,7 +45,12 @@ export function createSettling(ctx: StepContext): () => Promise<'decided' | 'soo
     if (late.length > 0) await target.run(terminateBackends(late));
     const decided = ended.filter((unit) => !lives(unit));
     if (decided.length === 0) return 'soon';
-    const ledger = await readUnitsIn(target, ctx.config.run);
+    // Of two thousand units nobody reads all whenever one ends.
+    const ledger = await readUnitsIn(
+      target,
+      ctx.config.run,
+      decided.map(({id}) => id),
+    );
     for (const unit of decided) await ctx.lanes.keep(unit.id, async () => decide(ctx, unit, ledger));
     return decided.length < ended.length ? 'soon' : 'decided';
   };
