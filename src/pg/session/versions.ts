@@ -58,11 +58,11 @@ const DIFFERENCES = {
   },
   /** Time-outs of the role or the server would end a unit that waits for its dump. */
   loadTimeouts: {
-    90400: "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0;",
+    90400: "SET search_path = ''; SET array_nulls = on; SET statement_timeout = 0; SET lock_timeout = 0;",
     90600:
-      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;",
+      "SET search_path = ''; SET array_nulls = on; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;",
     170000:
-      "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;",
+      "SET search_path = ''; SET array_nulls = on; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;",
   },
   /** Role and server may end a session that waits; the fence's waits as long as its unit's data take. */
   fenceTimeouts: {
