@@ -98,8 +98,7 @@ function tell(
     for (const line of words.split('; ')) say(run, printable(line));
   }
   const undecided = compared.reduce((sum, one) => sum + one.undecided, 0);
-  if (undecided > 0)
-    say(run, `${counted(undecided, 'row')} written to in every round, neither equal nor different`);
+  if (undecided > 0) say(run, `${counted(undecided, 'row')} written to in every round, neither equal nor different`);
   const count = formatCount(compared.reduce((sum, {replicaRows}) => sum + replicaRows, 0));
   const how = compared.every((one) => one.how === 'fence')
     ? 'replica and target held at one commit'
