@@ -97,7 +97,7 @@ test('figures come first: servers and their versions, P, rows, bytes, time and r
   const now = lines.indexOf('## What now');
   expect(now).toBeLessThan(lines.indexOf('## Steps'));
   expect(lines[now + 2]).toBe(
-    '- Unit 05-users has failed: compare the column types of public.users on both sides, then R; then longhaul retry 05-users',
+    '- Unit 05-users has failed: compare the column types of public.users on both sides, then R',
   );
 });
 
