@@ -113,7 +113,7 @@ describe('an operator at the console of a real run', () => {
     const old = new Client({host: lab.source.socketDir, port: lab.source.port, user: 'postgres', database: 'app'});
     await old.connect();
     await old.query('BEGIN; SELECT pg_current_xact_id()');
-    await see(console, '⚠ 1 warning');
+    await see(console, '⚠ 1 alarm');
     console.type('5');
     await see(console, /ALARM transactions/);
     expect((await stateOf(lab)).alarms.map(({id}) => id)).toContain('transaction.long:source');
@@ -214,7 +214,7 @@ describe('an operator at the console of a real run', () => {
     if (supervisor === null) throw new Error('no supervisor');
     process.kill(supervisor.pid, 'SIGSTOP');
     await see(console, /BLIND since \d\d:\d\d:\d\d/);
-    await see(console, /BLIND: longhaul status names its pid: kill -9 it/);
+    await see(console, /BLIND: longhaul --config \S+ status names its pid/);
     process.kill(supervisor.pid, 'SIGCONT');
     await waitForScreen(console, (screen) => !screen.join('').includes('BLIND'), 25_000);
     expect((await stateOf(lab)).supervisor?.pid).toBe(supervisor.pid);

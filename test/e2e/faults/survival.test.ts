@@ -145,7 +145,7 @@ describe('a load whose supervisor, lanes or machine die at a chosen moment', () 
     letGo = await holdLedger(lab);
     await beginLoad(lab, 4);
     const cancelled = await longhaul(lab, 'cancel', '--all', '--yes', 'rehearsal');
-    expect(cancelled.stdout).toContain('nothing new is started until longhaul resume --start');
+    expect(cancelled.stdout).toMatch(/nothing new is started until longhaul --config \S+ resume --start/);
     await eventually('every lane ended', async () => {
       const {units} = await stateOf(lab);
       return units.every(({state}) => state.status !== 'running') ? true : null;
