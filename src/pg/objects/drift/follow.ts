@@ -48,7 +48,8 @@ function parted(name: string): {schema: string | null; own: string; rest: string
 
 /** What gives an object of the target the name that it has on the source now; null where only what it is in or on was renamed. Pure. */
 export function renameOf(before: Fact, now: Fact): string | null {
-  if (before.name === now.name) return null;
+  // A replica identity goes by its table's name.
+  if (before.name === now.name || now.kind === 'replica identity') return null;
   if (now.kind === 'column') {
     const [was, is] = [columnOf(before.name), columnOf(now.name)];
     return was.own === is.own ? null : `ALTER TABLE ${is.of} RENAME COLUMN ${was.own} TO ${is.own}`;

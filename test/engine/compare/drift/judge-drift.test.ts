@@ -37,6 +37,16 @@ describe('what has changed in an object of the source', () => {
     ]);
   });
 
+  test('the replica identity of a table that is renamed goes with it', () => {
+    const identity = (name: string): ChosenFact => fact('replica identity', name, {parts: {value: 'DEFAULT'}});
+    const [before, now] = [
+      [TABLE, identity('public.t')],
+      [fact('table', 'public.u'), identity('public.u')],
+    ];
+    const {changes} = judgeDrift([{before, now}], new Set());
+    expect(changes.map(({statement}) => statement)).toEqual(['ALTER TABLE public.t RENAME TO u']);
+  });
+
   test('an index that was dropped and made as it was is none', () => {
     expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i')])).toEqual([]);
     expect(told([index('1', 'CREATE INDEX i')], [index('2', 'CREATE INDEX i2')])).toEqual([
