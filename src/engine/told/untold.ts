@@ -104,7 +104,10 @@ async function untoldPlan(
 
 /** What the plan has otherwise than the run has begun it. Pure. */
 export function judgePlan({slots, units}: Plan, state: RunState): Untold[] {
-  const claimed = state.lastProof?.slots ?? claimedSlots(state.claimed);
+  const made = state.lastProof?.slots ?? claimedSlots(state.claimed);
+  // pglogical's slots have names of their own.
+  const plannedOf = new Map((state.evidence['prepare-cdc']?.slots ?? []).map((one) => [one.name, one.planned]));
+  const claimed = made.map((name) => plannedOf.get(name) ?? name);
   const planned = slots.slots.map(({name}) => name);
   const otherSlots = claimed.length === 0 ? [] : differing(claimed, planned);
   const known = new Map(state.units.map(({id, tables}) => [id, listOf(tables)]));

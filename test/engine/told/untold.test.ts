@@ -9,6 +9,7 @@ import {sectionKeys} from '../../../src/config/section-keys.ts';
 import type {Config} from '../../../src/config/config.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {RunState} from '../../../src/domain/run/run-state.ts';
 import {changedScope, scopeOf} from '../../../src/engine/inventory/inventory-file.ts';
 import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
@@ -158,6 +159,21 @@ describe('a plan.yaml that was changed', () => {
       },
     ]);
     expect(judgePlan({...planned, slots}, {...state, lastProof: null, claimed: []})).toEqual([]);
+  });
+
+  test('is not told where the engine has named the slots by itself', () => {
+    const slot = {restartLsn: null, confirmedFlushLsn: parseLsn('0/1')};
+    const prepared: RunState = {
+      ...state,
+      lastProof: {at: '', slots: planned.slots.slots.map(({name}) => `pgl_app_${name}`)},
+      evidence: {
+        ...state.evidence,
+        'prepare-cdc': {
+          slots: planned.slots.slots.map(({name}) => ({...slot, name: `pgl_app_${name}`, planned: name})),
+        },
+      },
+    };
+    expect(judgePlan(planned, prepared)).toEqual([]);
   });
 });
 
