@@ -152,8 +152,8 @@ function comparison({
   const end = differing.length === 0 ? 'all equal' : `${differing.length} DIFFER`;
   const how =
     full === tables
-      ? `every row of ${countTables(tables)} compared`
-      : `${countTables(tables)} compared, ${full === 0 ? 'by their counts of rows alone' : `${formatCount(full)} of them row by row, the others by their counts`}`;
+      ? `every row of ${counted(tables, 'table')} compared`
+      : `${counted(tables, 'table')} compared, ${full === 0 ? 'by their counts of rows alone' : `${formatCount(full)} of them row by row, the others by their counts`}`;
   return [
     `- ${how}, replica at P and target, ${end}`,
     ...differing.map((table) => `- differs: ${inline(table)}${rowLines(events, table)}`),
@@ -167,8 +167,4 @@ function rowLines(events: Report['events'], table: string): string {
   const {rowsThatDiffer} = last;
   const rows = rowsThatDiffer.first.map((row) => `\n  - ${inline(describeRow(row))}`);
   return `: ${inline(countWords(rowsThatDiffer))}${rows.join('')}`;
-}
-
-function countTables(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'table' : 'tables'}`;
 }

@@ -3,7 +3,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import type {Config} from '../../config/config.ts';
 import {loadBytes, movesRows, type Inventory} from '../../domain/pg/inventory.ts';
 import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
-import {formatBytes, formatCount} from '../../domain/base/units.ts';
+import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
 import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
 import {isKeyPart, partOf} from '../../domain/run/table-part.ts';
 import {cutTable} from './cut-tables.ts';
@@ -38,10 +38,6 @@ function kindOf(unit: LoadUnit): string {
   const part = partOf(unit.id);
   if (part !== null) return isKeyPart(part) ? 'key' : 'pages';
   return unit.tables.length === 1 ? 'alone' : 'together';
-}
-
-function counted(count: number, what: string): string {
-  return `${formatCount(count)} ${count === 1 ? what : `${what}s`}`;
 }
 
 function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {

@@ -1,6 +1,5 @@
-import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {NAME_BYTES, toLibpq} from '../../../config/conninfo/conninfo.ts';
+import {NAME_BYTES} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readFiringTriggers} from '../../../pg/capture/reverse.ts';
@@ -12,8 +11,7 @@ import {sessionName} from '../../load/host/lane-name.ts';
 import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import {schemaFolder} from '../../schema/copy/dump-schema.ts';
 import type {StepContext} from '../../step.ts';
-import {pipeTools} from '../../tools/pipe-tools.ts';
-import {toolSession} from '../../tools/tool-session.ts';
+import {pipeScript} from '../../tools/pipe-script.ts';
 
 /** What the session is for that holds the slot: without it nothing of the copy is written any more. */
 export const HOLDING = 'adopt-hold';
@@ -26,31 +24,15 @@ export async function copyTable(
   table: RelationName,
   {snapshot, holds}: {readonly snapshot: string; readonly holds: Session},
 ): Promise<void> {
-  const {config, tools} = ctx;
-  const script = join(schemaFolder(ctx), 'adopt.sql');
   const {pid} = await holds.one(readOwnPid());
-  await writeFile(script, await scriptFor(ctx, table, {pid, snapshot}), {mode: 0o600});
-  const name = sessionName(config.run, 'adopt');
-  const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
-  const purpose = `copy ${formatRelation(table)}`;
-  const {source: from, target: to} = config.servers;
-  await pipeTools(
-    ctx,
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-f', script, '-d', toLibpq(from, await toolSession(ctx, 'source', name))],
-      server: from,
-      limitMs: DAY_MS,
-      purpose,
-    },
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-d', toLibpq(to, await toolSession(ctx, 'target', name))],
-      server: to,
-      limitMs: DAY_MS,
-      purpose,
-    },
-  );
+  await pipeScript(ctx, {
+    file: join(schemaFolder(ctx), 'adopt.sql'),
+    text: await scriptFor(ctx, table, {pid, snapshot}),
+    servers: ctx.config.servers,
+    applicationName: sessionName(ctx.config.run, 'adopt'),
+    limitMs: DAY_MS,
+    purpose: `copy ${formatRelation(table)}`,
+  });
 }
 
 /** What is run on the source to print the table as SQL for the target. Reads both servers. Throws where it would fire what it must not. */

@@ -1,7 +1,5 @@
-import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {serversOf} from '../../back/mirrored.ts';
-import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation, sameRelation} from '../../../domain/pg/relation.ts';
 import {readFiringTriggers} from '../../../pg/capture/reverse.ts';
@@ -10,8 +8,7 @@ import {copyAgainScript, type CopiedTable} from '../../../pg/cutover/rest-tables
 import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import type {StepContext} from '../../step.ts';
-import {pipeTools} from '../../tools/pipe-tools.ts';
-import {toolSession} from '../../tools/tool-session.ts';
+import {pipeScript} from '../../tools/pipe-script.ts';
 import type {Pair} from '../final-comparison.ts';
 import type {RestCompared} from './compare-rest.ts';
 import {bucketsOf, differenceOf, differingBuckets, isMended} from './choose-way.ts';
@@ -88,33 +85,16 @@ async function pipe(
   tables: readonly CopiedTable[],
   {asReplica, sessions, deadline}: Copying & {readonly asReplica: boolean},
 ): Promise<void> {
-  const {tools} = ctx;
   const source = await ctx.session('source');
   const limitMs = deadline.left();
   const lockMs = Math.min(limitMs, ctx.config.timeouts.lockMs);
-  const script = join(ctx.folder.path, 'copy-the-rest.sql');
-  const text = copyAgainScript(source.version, tables, {...sessions.claim, asReplica, limitMs, lockMs});
-  await writeFile(script, text, {mode: 0o600});
-  const quiet = ['-XAtq', '--no-password', '-v', 'ON_ERROR_STOP=1'];
   const names = tables.map(({table}) => formatRelation(table));
-  const purpose = `copy ${names.slice(0, 10).join(', ')} again`;
-  const {source: from, target: to} = serversOf(ctx);
-  const applicationName = copyingName(ctx);
-  await pipeTools(
-    ctx,
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-f', script, '-d', toLibpq(from, await toolSession(ctx, 'source', applicationName))],
-      server: from,
-      limitMs,
-      purpose,
-    },
-    {
-      path: tools.psql.path,
-      args: [...quiet, '-d', toLibpq(to, await toolSession(ctx, 'target', applicationName))],
-      server: to,
-      limitMs,
-      purpose,
-    },
-  );
+  await pipeScript(ctx, {
+    file: join(ctx.folder.path, 'copy-the-rest.sql'),
+    text: copyAgainScript(source.version, tables, {...sessions.claim, asReplica, limitMs, lockMs}),
+    servers: serversOf(ctx),
+    applicationName: copyingName(ctx),
+    limitMs,
+    purpose: `copy ${names.slice(0, 10).join(', ')} again`,
+  });
 }
