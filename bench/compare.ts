@@ -17,7 +17,7 @@ import {othersOf, shell} from './load/contenders.ts';
 import {writeLoadSeed} from './load/data.ts';
 import {configure} from './load/longhaul.ts';
 
-const USUAL = {mb: 300, rounds: 3};
+const USUAL = {mb: 1000, rounds: 3};
 const FULL = {mb: 3700, rounds: 3};
 const GOAL_LOAD = 0.25;
 const GOAL_PGCOPYDB = 0.5;

@@ -6,6 +6,7 @@ import type {Action} from '../action.ts';
 import {byThen, showStatement} from '../make-action.ts';
 import {withEveryRow} from '../schema/copy/row-security.ts';
 import type {StepContext} from '../step.ts';
+import {bothOver} from '../waiting/both-over.ts';
 import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
@@ -76,9 +77,4 @@ async function countBoth(
     bothOver([count(replica), withEveryRow(target, [table], async () => count(target))]),
   );
   return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
-}
-
-async function bothOver<T>(both: readonly [Promise<T>, Promise<T>]): Promise<[T, T]> {
-  await Promise.allSettled(both);
-  return Promise.all(both);
 }

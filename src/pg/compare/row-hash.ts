@@ -53,25 +53,48 @@ export function columnText({name, type}: ComparedColumn, {binaryFloats}: Dialect
   return type === null ? `${value}::text` : textForm(value, type, binaryFloats);
 }
 
-/** The hashes of the columns, each with its number as the seed, then mixed, so that their sum over rows tells which values were in one row. */
+/**
+ * Numbers and uuids each with their column's number as the seed, then the texts, each with the hash so far as its seed: the end of it tells which
+ * values were in one row, so that their sum over rows may be taken.
+ */
 function extendedHash(columns: readonly ComparedColumn[], dialect: Dialect): string {
-  const parts = columns.map((column, at) => `coalesce(${extendedColumn(column, at + 1, dialect)}, ${at + 1})`);
-  return `hashint4extended(0, ${parts.length === 0 ? '0' : parts.join(' # ')})`;
+  const numbers: string[] = [];
+  const texts: string[] = [];
+  for (const [index, column] of columns.entries()) {
+    const number = numberHash(column, index + 1);
+    if (number === null) texts.push(extendedText(column, dialect));
+    else numbers.push(`coalesce(${number}, ${index + 1})`);
+  }
+  const first = numbers.length === 0 ? '0' : numbers.join(' # ');
+  // Under another collation Anna and ANNA may have the same hash.
+  const chain = (so: string, text: string): string => `hashtextextended(coalesce(${text}, ${NULL}) COLLATE "C", ${so})`;
+  return texts.length === 0 ? `hashint4extended(0, ${first})` : texts.reduce(chain, first);
 }
 
+/** What null is hashed as: a text that no value is, in letters of every encoding. */
+const NULL = "E'\\x01null\\x02'";
 const AS_INTEGER = ['int2', 'int4', 'bool', 'char'];
 const AS_BIGINT = ['int8', 'oid'];
 const AS_TIME = ['timestamp', 'timestamptz'];
 
-function extendedColumn(column: ComparedColumn, seed: number, dialect: Dialect): string {
-  const value = quoteIdentifier(column.name);
-  const name = column.type?.kind === 'plain' ? column.type.name : '';
-  if (AS_INTEGER.includes(name)) return `hashint4extended(${value}${name.startsWith('int') ? '' : '::int4'}, ${seed})`;
+/** The hash of a value whose bits are hashed as they are, null for null; null of a column that is hashed as text. */
+function numberHash({name, type}: ComparedColumn, seed: number): string | null {
+  const value = quoteIdentifier(name);
+  const of = nameOf(type);
+  if (AS_INTEGER.includes(of)) return `hashint4extended(${value}${of.startsWith('int') ? '' : '::int4'}, ${seed})`;
   // The value is the seed, for hashint8extended folds it into 32 bits: to it 1 is 4294967296.
-  if (AS_BIGINT.includes(name)) return `hashint4extended(${seed}, ${value}${name === 'int8' ? '' : '::int8'})`;
-  const text = AS_TIME.includes(name) ? `encode(${name}_send(${value}), 'hex')` : columnText(column, dialect);
-  // Under another collation Anna and ANNA may have the same hash.
-  return `hashtextextended((${text}) COLLATE "C", ${seed})`;
+  if (AS_BIGINT.includes(of)) return `hashint4extended(${seed}, ${value}${of === 'int8' ? '' : '::int8'})`;
+  return of === 'uuid' ? `uuid_hash_extended(${value}, ${seed})` : null;
+}
+
+function extendedText(column: ComparedColumn, dialect: Dialect): string {
+  const of = nameOf(column.type);
+  if (AS_TIME.includes(of)) return `encode(${of}_send(${quoteIdentifier(column.name)}), 'hex')`;
+  return columnText(column, dialect);
+}
+
+function nameOf(type: ValueType | null): string {
+  return type?.kind === 'plain' ? type.name : '';
 }
 
 /** The row as one text that no other row has: array_send writes the length of each value, and turns texts into the encoding of the client. */

@@ -158,7 +158,7 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
 
 /** Once change capture runs, it is what the load was: `CDC 12 MB, 3 s behind`. */
 function captureParts(
-  {behindBytes, behindSeconds, troubled}: NonNullable<StatusView['capture']>,
+  {behindBytes, behindSeconds, troubled, held}: NonNullable<StatusView['capture']>,
   mayCutOver: boolean,
   symbols: Symbols,
 ): Part[] {
@@ -166,6 +166,7 @@ function captureParts(
   return [
     part(9, `  CDC ${formatBytes(behindBytes)}${seconds} behind`),
     part(10, troubled === 0 ? '' : ` ${symbols.failed} ${troubled} not applied`, 'bad'),
+    part(8, held === 0 ? '' : `, ${held} held for a comparison`),
     part(3, mayCutOver && troubled === 0 ? ', then: longhaul cutover --check' : ''),
   ];
 }

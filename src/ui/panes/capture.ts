@@ -23,7 +23,7 @@ export const CAPTURE: Pane<Row> = {
   place: 'lanes',
   isWanted: ({live}) => captureRows(live).length > 0 && live.run.units.every(({state}) => state.status === 'committed'),
   rows: (live) => captureRows(live).map((row) => ({...row, history: historyOf(live, row)})),
-  words: ({id, trouble}) => `${id} ${trouble ?? 'runs'}`,
+  words: (row) => `${row.id} ${stateOf(row)}`,
   orders: [
     {
       name: 'behind',
@@ -73,18 +73,20 @@ function columns(room: number): readonly Column<Row>[] {
     {
       width: null,
       heading: '  state',
-      cell: ({trouble, errors}) =>
-        trouble === null
-          ? span(`  ${['running', ...errorsOf(errors)].join(', ')}`, 'dim')
-          : span(`  ${[trouble, ...errorsOf(errors)].join(', ')}`, 'bad'),
+      cell: (row) =>
+        span(`  ${[stateOf(row), ...errorsOf(row.errors)].join(', ')}`, row.trouble === null ? 'dim' : 'bad'),
     },
   ];
   return all.filter((column) => column !== false);
 }
 
+function stateOf({trouble, held}: CaptureRow): string {
+  return trouble ?? (held ? 'held for a comparison' : 'running');
+}
+
 function facts(row: CaptureRow): ReturnType<typeof fact>[] {
   return [
-    fact('state', row.trouble ?? 'running'),
+    fact('state', stateOf(row)),
     fact('behind', `${formatBytes(row.behindBytes)}, ${inSeconds(row.behindSeconds)}`),
     fact('applies', inBytes(row.appliedPerSecond)),
     fact('errors', row.errors === null ? 'not counted by this target' : formatCount(row.errors)),

@@ -9,6 +9,8 @@ export interface CaptureRow {
   readonly id: string;
   /** Why it is not applied now, in words; null while it is. */
   readonly trouble: string | null;
+  /** A comparison of ours holds it at one commit. */
+  readonly held: boolean;
   /** Written on the source and not yet on the target's disk; null where the slot is not there. */
   readonly behindBytes: number | null;
   /** Age of the oldest sentinel that is not on the target yet. */
@@ -31,7 +33,8 @@ export function captureRows(live: Live): readonly CaptureRow[] {
   }
   return [...slots].map(([slot, figures]) => ({
     id: screenText(slot),
-    trouble: troubleOf(figures),
+    trouble: troubleOf(figures, isHeld(live, slot)),
+    held: isHeld(live, slot),
     behindBytes: figures.get('lag_bytes') ?? null,
     behindSeconds: figures.get('lag_seconds') ?? null,
     appliedPerSecond: figures.get('applied_per_second') ?? null,
@@ -44,8 +47,12 @@ export function isOfCapture(probe: string): boolean {
   return probe.startsWith('cdc:') || probe.startsWith('writers:');
 }
 
-/** The worst first: what is lost, what does not run, what waits. */
-function troubleOf(figures: Figures): string | null {
+function isHeld({run: {fence}}: Live, slot: string): boolean {
+  return fence?.slots.includes(slot) === true;
+}
+
+/** The worst first: what is lost, what does not run, what waits; for a comparison of ours it waits as it should. */
+function troubleOf(figures: Figures, held: boolean): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
   if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
   if (missing < 0) return `${counted(-missing, 'sentinel')} too many`;
@@ -54,5 +61,5 @@ function troubleOf(figures: Figures): string | null {
   // A worker that is gone begins again after five seconds by itself.
   if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;
   const pid = figures.get('blocked_by') ?? 0;
-  return pid > 0 ? `waits for pid ${pid}` : null;
+  return pid > 0 && !held ? `waits for pid ${pid}` : null;
 }

@@ -57,6 +57,8 @@ interface CaptureView {
   readonly behindBytes: number | null;
   readonly behindSeconds: number | null;
   readonly troubled: number;
+  /** Held at one commit by a comparison of ours, not troubled. */
+  readonly held: number;
 }
 
 type BoundaryStatus = 'none' | 'captured' | 'proved' | 'unseen' | 'moved' | 'disproved' | 'handed over';
@@ -121,6 +123,7 @@ function captureView(live: Live): CaptureView | null {
     behindBytes: bytes.includes(null) ? null : Math.max(...bytes.map(Number)),
     behindSeconds: seconds.includes(null) ? null : Math.max(...seconds.map(Number)),
     troubled: rows.filter(({trouble}) => trouble !== null).length,
+    held: rows.filter(({trouble, held}) => trouble === null && held).length,
   };
 }
 

@@ -11,23 +11,17 @@ export const COMPARING: readonly Mutation[] = [
     HASH,
     [
       'a bigint is folded into 32 bits',
-      "`hashint4extended(${seed}, ${value}${name === 'int8' ? '' : '::int8'})`",
+      "`hashint4extended(${seed}, ${value}${of === 'int8' ? '' : '::int8'})`",
       '`hashint8extended(${value}, ${seed})`',
     ],
+    ['texts are hashed under their own collation', '${NULL}) COLLATE "C", ${so})', '${NULL}), ${so})'],
+    ['NULL is a value like 0', '`coalesce(${number}, ${index + 1})`', '`coalesce(${number}, 0)`'],
+    ['NULL is an empty text', 'const NULL = "E\'\\\\x01null\\\\x02\'";', 'const NULL = "\'\'";'],
+    ['sums do not tell which values were in one row', '`hashint4extended(0, ${first})`', '`(${first})`'],
     [
-      'texts are hashed under their own collation',
-      'hashtextextended((${text}) COLLATE "C", ${seed})',
-      'hashtextextended((${text}), ${seed})',
-    ],
-    [
-      'NULL is a value like 0',
-      '`coalesce(${extendedColumn(column, at + 1, dialect)}, ${at + 1})`',
-      '`coalesce(${extendedColumn(column, at + 1, dialect)}, 0)`',
-    ],
-    [
-      'sums do not tell which values were in one row',
-      "hashint4extended(0, ${parts.length === 0 ? '0' : parts.join(' # ')})",
-      "(${parts.length === 0 ? '0' : parts.join(' # ')})",
+      'a text does not know which values were before it',
+      '`hashtextextended(coalesce(${text}, ${NULL}) COLLATE "C", ${so})`',
+      '`(${so}) # hashtextextended(coalesce(${text}, ${NULL}) COLLATE "C", 1)`',
     ],
   ),
   ...mutationsOf(

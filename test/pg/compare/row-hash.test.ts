@@ -7,6 +7,7 @@ import type {TypeRow} from '../../../src/pg/compare/column-types.ts';
 
 const EXTENDED: Dialect = {formula: 'extended', binaryFloats: false};
 const plain = (name: string): ValueType => ({kind: 'plain', name});
+const NULL = String.raw`E'\x01null\x02'`;
 const hashOf = (name: string, type: ValueType | null, dialect = EXTENDED): string =>
   hashedRows({from: 'ONLY t', dialect, hashes: {hash: [{name, type}]}});
 
@@ -32,19 +33,22 @@ describe('the statement that both servers run', () => {
     ];
     const table = {table: {schema: 'public', name: 'users'}, columns, key: columns, sample: null};
     expect(sumRows(table, EXTENDED, {by: 'pages', from: 100, to: 200}).text).toBe(
-      'SELECT count(*) AS "rows", coalesce(sum("hash"), 0)::text AS "sum" FROM (SELECT hashint4extended(0, ' +
-        'coalesce(hashint4extended(1, "id"), 1) # coalesce(hashtextextended(("name"::text) COLLATE "C", 2), 2)) AS "hash" ' +
+      'SELECT count(*) AS "rows", coalesce(sum("hash"), 0)::text AS "sum" FROM (SELECT ' +
+        `hashtextextended(coalesce("name"::text, ${NULL}) COLLATE "C", coalesce(hashint4extended(1, "id"), 1)) AS "hash" ` +
         `FROM ONLY "public"."users" WHERE ctid >= '(100,0)' AND ctid < '(200,0)') AS hashed`,
     );
     expect(sumRows({...table, sample: 3277}, EXTENDED, null).text).toMatch(/WHERE \("key_hash" & 65535\) < 3277$/);
   });
 
   test('has a value of its own for NULL, the collation "C" for every text, and bigints as seeds', () => {
-    expect(hashOf('a', plain('text'))).toContain('coalesce(hashtextextended(("a"::text) COLLATE "C", 1), 1)');
-    expect(hashOf('a', null)).toContain('("a"::text) COLLATE "C"');
+    expect(hashOf('a', plain('text'))).toContain(
+      `hashtextextended(coalesce("a"::text, ${NULL}) COLLATE "C", 0) AS "hash"`,
+    );
+    expect(hashOf('a', null)).toContain(`coalesce("a"::text, ${NULL}) COLLATE "C"`);
     expect(hashOf('a', plain('int8'))).toContain('hashint4extended(1, "a")');
     expect(hashOf('a', plain('oid'))).toContain('hashint4extended(1, "a"::int8)');
-    expect(hashOf('a', plain('int4'))).toContain('hashint4extended("a", 1)');
+    expect(hashOf('a', plain('int4'))).toContain('hashint4extended(0, coalesce(hashint4extended("a", 1), 1))');
+    expect(hashOf('a', plain('uuid'))).toContain('coalesce(uuid_hash_extended("a", 1), 1)');
     expect(hashOf('a', plain('timestamptz'))).toContain('encode(timestamptz_send("a"), \'hex\')');
   });
 

@@ -90,3 +90,14 @@ test.each([
   const console = await during(LOADED, [reading(...figures('lh_01', {...WELL, ...more}))], {columns: 120, rows: 40});
   expect(await console.waitFor(words)).toContain('✗ lh_01');
 });
+
+test('a slot that a comparison of ours holds is no trouble; one that it does not hold is', async () => {
+  const held = {...LOADED, fence: {since: at, slots: ['lh_01']}};
+  const waits: Of = {...WELL, blocked_by: [4711, 'count']};
+  const both = reading(...figures('lh_01', waits), ...figures('lh_02', waits));
+  const console = await during(held, [both], {columns: 120, rows: 40});
+  const screen = await console.waitFor('held for a comparison');
+  expect(screen).toMatch(/● lh_01 .*held for a comparison/);
+  expect(screen).toMatch(/✗ lh_02 .*waits for pid 4711/);
+  expect(screen).toMatch(/CDC .* ✗ 1 not applied, 1 held for a comparison/);
+});

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {open, rename, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
@@ -10,9 +11,13 @@ import {
   type ObjectKey,
   type OwnedRows,
 } from '../../../pg/objects/drift/catalogs.ts';
+import {isoTime} from '../../../domain/base/iso-time.ts';
+import {fenceBroken, fenceLine} from '../../../domain/pg/boundary.ts';
+import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readFactsOf, type ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {RunFolder} from '../../run/run-folder.ts';
+import type {StepContext} from '../../step.ts';
 
 /** What the first line of the file says. */
 interface Head {
@@ -75,7 +80,8 @@ export async function takeBaseline(
   session: Session,
   {p, from, at}: Pick<Head, 'p' | 'from' | 'at'>,
 ): Promise<void> {
-  const draft = `${pathIn(folder)}.new`;
+  // The watch and the step that leaves P may both read it.
+  const draft = `${pathIn(folder)}.${randomUUID()}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
     const {version} = session;
@@ -137,6 +143,20 @@ export async function openBaseline(folder: RunFolder, p: string): Promise<Baseli
     },
     close: async () => file.close(),
   };
+}
+
+/** Reads the objects of P from the replica, unless they are kept or it is not at P any more: the last moment before P is left. */
+export async function keepBaseline(
+  ctx: Pick<StepContext, 'folder' | 'state' | 'now'>,
+  replica: Session,
+): Promise<void> {
+  const {boundary} = ctx.state();
+  if (boundary === null) return;
+  const p = fenceLine(boundary);
+  const kept = await openBaseline(ctx.folder, p);
+  await kept?.close();
+  if (kept !== null || fenceBroken(boundary, await replica.one(readReplicaPosition(replica.version))) !== null) return;
+  await takeBaseline(ctx.folder, replica, {p, from: 'replica', at: isoTime(ctx.now())});
 }
 
 function parseHead(line: Buffer): Head | null {

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {schemaScope} from './dump-scope.ts';
 import type {StepContext} from '../../step.ts';
+import {bothOver} from '../../waiting/both-over.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {runTool} from '../../tools/run-tool.ts';
@@ -57,8 +58,11 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
   const archive = archiveOf(ctx);
-  const afterData = await listEntries(ctx, archive, '--section=post-data');
-  return selectToc(await listEntries(ctx, archive, '-v'), new Set(afterData.map(({id}) => id)));
+  const [all, afterData] = await bothOver([
+    listEntries(ctx, archive, '-v'),
+    listEntries(ctx, archive, '--section=post-data'),
+  ]);
+  return selectToc(all, new Set(afterData.map(({id}) => id)));
 }
 
 /** The entries of an archive, in its order. */

@@ -16,6 +16,7 @@ import {readDatabase} from '../../../pg/session/settings.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
+import {bothOver} from '../../waiting/both-over.ts';
 import {runTool, runToolWhole} from '../../tools/run-tool.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {tablesThere} from '../goal/tables-there.ts';
@@ -71,12 +72,12 @@ export function whyNot({may, hangs}: ScratchRights): string | null {
 }
 
 async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
-  const {path, entries} = await writeRehearsal(ctx);
   const name = scratchDatabase(ctx);
   // What a rehearsal that was cut off has left.
   await dropScratch(ctx, target, name);
-  await target.run(await createScratch(target, name), {timeoutMs: LIMIT_MS});
   try {
+    const create = target.run(await createScratch(target, name), {timeoutMs: LIMIT_MS});
+    const [{path, entries}] = await bothOver([writeRehearsal(ctx), create]);
     const atOnce = fitsOneTransaction(entries, await readLockTable(target));
     if (atOnce && (await isTakenAtOnce(ctx, name, path))) return {reasons: [], followers: 0, unknown: []};
     const said = await restoreInto(ctx, name, path);

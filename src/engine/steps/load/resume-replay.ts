@@ -12,6 +12,8 @@ import {
   type ReplicaPosition,
 } from '../../../pg/replication/replica.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
+import {keepBaseline} from '../../compare/drift/baseline.ts';
+import {found} from '../../preflight/found.ts';
 import {captureNeeds} from '../../capture/needs.ts';
 import {journalProof, mustHold, proveBoundary} from '../../prove/prove.ts';
 import type {Action} from '../../action.ts';
@@ -59,7 +61,25 @@ async function planResume(ctx: StepContext, proved: Later<ProofEvidence | null>)
   const position = await readPosition(ctx);
   const goesOn = !position.paused && allCommitted(ctx.state());
   const prove = async (): Promise<void> => proved.set(await proveAgain(ctx, position));
-  return [...(await planProof(ctx, prove)), ...(goesOn ? [] : [await resuming(ctx)])];
+  return [...(await planProof(ctx, prove)), ...(goesOn ? [] : [keepingSchema(ctx), await resuming(ctx)])];
+}
+
+/** What the source's schema is compared with from now on; where it cannot be read, replay has to go on all the same. */
+function keepingSchema(ctx: StepContext): Action {
+  const execute = async (): Promise<void> => {
+    try {
+      await keepBaseline(ctx, await ctx.session('replica'));
+    } catch (error) {
+      if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
+      const finding = found('resume-replay', 'replica').warning(
+        'schema-unread',
+        `its catalogs at P could not be read (${error.message}): what was changed on the source since P is not told`,
+        'compare the schemas once change capture has caught up: longhaul compare --objects',
+      );
+      await ctx.record({type: 'finding.seen', step: 'resume-replay', finding});
+    }
+  };
+  return {on: 'replica', text: "read the catalogs of P, where the schema's watch has not yet", execute};
 }
 
 async function resuming(ctx: StepContext): Promise<Action> {

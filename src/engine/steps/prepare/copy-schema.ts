@@ -15,6 +15,7 @@ import {readIfThere} from '../../run/run-folder.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {claimFirst} from '../../claim-first.ts';
+import {bothOver} from '../../waiting/both-over.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
@@ -98,8 +99,10 @@ async function planCopy(
   copied: Copied,
 ): Promise<Action[]> {
   const dump = async (): Promise<void> => {
-    copied.selection.set(await dumpSchema(ctx));
-    copied.manifest.set(await readGoal(await ctx.session('source'), ctx.config.tables));
+    const goal = readGoal(await ctx.session('source'), ctx.config.tables);
+    const [selection, manifest] = await bothOver([dumpSchema(ctx), goal]);
+    copied.selection.set(selection);
+    copied.manifest.set(manifest);
   };
   // Last: with the manifest the step is done.
   const note = async (): Promise<void> => writeManifestFile(ctx.folder, copied.manifest.get());
