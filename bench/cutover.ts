@@ -91,9 +91,21 @@ async function wait(ms: number): Promise<void> {
   });
 }
 
+/** Right after a way back the last subscription may still be on its way to be enabled: pglogical takes a second for each. */
+async function onceItFollows(check: () => Promise<string>): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await check();
+    } catch (error) {
+      if (tries === 20) throw error;
+      await wait(1000);
+    }
+  }
+}
+
 /** The seconds of `write stop: about 1.8 s (…)`. */
 async function estimate(lab: Lab, launcher: string): Promise<number> {
-  const said = await call(lab, launcher, 'cutover', '--check');
+  const said = await onceItFollows(async () => call(lab, launcher, 'cutover', '--check'));
   console.log(
     said
       .split('\n')

@@ -6,7 +6,7 @@ import type {Action} from '../action.ts';
 import {byThen, showStatement} from '../make-action.ts';
 import {withEveryRow} from '../schema/copy/row-security.ts';
 import type {StepContext} from '../step.ts';
-import {bothOver} from '../waiting/both-over.ts';
+import {allOver} from '../waiting/all-over.ts';
 import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
@@ -74,7 +74,7 @@ async function countBoth(
     session.run(countRows(table, timestampColumn), limits);
   // Both have to be over before the next may begin in the same sessions.
   const [replicaCounts, targetCounts] = await atBoundary(ctx, replica, async () =>
-    bothOver([count(replica), withEveryRow(target, [table], async () => count(target))]),
+    allOver([count(replica), withEveryRow(target, [table], async () => count(target))]),
   );
   return compareCounts({table, timestampColumn}, replicaCounts, targetCounts);
 }

@@ -4,15 +4,19 @@ import {
   beginFence,
   endFence,
   endTryBehindFence,
+  lockAgainstMaintenance,
   lockAgainstWrites,
   readFence,
   replaceFence,
   tryBehindFence,
 } from '../../pg/cutover/fence.ts';
+import {readMaintainers} from '../../pg/replication/blockers.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Clock} from '../waiting/clocks.ts';
+import {pastDeadlockMs} from '../waiting/past-deadlock.ts';
+import {namesOf} from '../waiting/watch-blockers.ts';
 
 /** What locking needs. */
 interface Locking {
@@ -28,8 +32,8 @@ interface Locking {
  * the journal says.
  */
 export interface Fence {
-  /** Opens the session that is to hold them, before anybody is stopped. */
-  prepare(ctx: Pick<Locking, 'open'>): Promise<void>;
+  /** Opens the session that is to hold them, and keeps VACUUM and DDL off the tables, before anybody is stopped. Throws with who is at that and does not end. */
+  prepare(ctx: Pick<Locking, 'open'>, tables: readonly RelationName[]): Promise<void>;
   /** Locks these tables, in one transaction that stays open. Throws where a writer does not end in time; then none is locked. */
   take(ctx: Locking, tables: readonly RelationName[], limitMs: number): Promise<void>;
   /** Why they are not held, in words; null while all of them are. */
@@ -60,9 +64,9 @@ export function createFence(): Fence {
   }
 
   return {
-    prepare: async (ctx) => {
+    prepare: async (ctx, tables) => {
       await drop();
-      ready = await ctx.open('source', 'fence');
+      if (tables.length > 0) ready = await openFence(ctx, tables);
     },
     take: async (ctx, tables, limitMs) => {
       const known = ready?.lost === false && held === null ? ready : null;
@@ -73,7 +77,7 @@ export function createFence(): Fence {
         await known?.close();
         return;
       }
-      const session = known ?? (await ctx.open('source', 'fence'));
+      const session = known ?? (await openFence(ctx, tables));
       try {
         await lock(ctx, session, tables, limitMs);
         held = {session, ...(await session.one(readFence()))};
@@ -126,12 +130,47 @@ async function executeOrKeep(session: Session, statements: readonly Statement[])
   }
 }
 
+/** So long in all, for each worker of autovacuum that is at one of the tables has its own wait. */
+const MAINTENANCE_MS = 60_000;
+
+/** A session in a transaction that keeps whoever is at VACUUM or DDL off the tables: nobody is kept from writing by it, nor while it waits. */
+async function openFence(ctx: Pick<Locking, 'open'>, tables: readonly RelationName[]): Promise<Session> {
+  const session = await ctx.open('source', 'fence');
+  try {
+    const lockTimeoutMs = await pastDeadlockMs(session);
+    await session.run(beginFence());
+    await session.run(lockAgainstMaintenance(tables), {lockTimeoutMs, timeoutMs: MAINTENANCE_MS});
+    return session;
+  } catch (error) {
+    const who = TOO_LATE.has(sqlStateOf(error)) ? await readInTheWay(session, tables) : null;
+    await session.close();
+    if (who === null) throw error;
+    throw new LonghaulError({
+      code: 'failed',
+      message: `VACUUM, ANALYZE or DDL is at work on a table of the source that is to be locked, and does not end: ${who}`,
+      remedy:
+        'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_cancel_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
+      cause: error,
+    });
+  }
+}
+
+async function readInTheWay(session: Session, tables: readonly RelationName[]): Promise<string | null> {
+  if (session.lost) return null;
+  await session.run(endFence());
+  return namesOf(await session.run(readMaintainers(session.version, tables)));
+}
+
 /** Short tries: whoever waits for a lock lets nobody pass that comes behind. */
 const TRY_MS = 500;
 const PAUSE_MS = 50;
 
 /** The limit of one table's lock, and that of the whole statement. */
-const TOO_LATE: ReadonlySet<string | null> = new Set([SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled]);
+const TOO_LATE: ReadonlySet<string | null> = new Set([
+  SQLSTATE.lockNotAvailable,
+  SQLSTATE.queryCanceled,
+  SQLSTATE.deadlockDetected,
+]);
 
 async function lock(
   {steady, sleep, signal}: Pick<Locking, 'steady' | 'sleep' | 'signal'>,
@@ -142,16 +181,17 @@ async function lock(
   const end = steady() + limitMs;
   for (;;) {
     signal.throwIfAborted();
-    await session.run(beginFence());
+    // Each table waits for its lock anew. The same for all three, for in a transaction that has failed nothing can be set.
+    const limits = {
+      lockTimeoutMs: Math.min(TRY_MS, limitMs),
+      timeoutMs: Math.max(TRY_MS, Math.ceil(end - steady())),
+    };
+    await session.run(tryBehindFence(), limits);
     try {
-      await session.run(lockAgainstWrites(tables), {
-        lockTimeoutMs: Math.min(TRY_MS, limitMs),
-        // Each table waits for its lock anew.
-        timeoutMs: Math.max(1, Math.ceil(end - steady())),
-      });
+      await session.run(lockAgainstWrites(tables), limits);
       return;
     } catch (error) {
-      if (!session.lost) await session.run(endFence());
+      if (!session.lost) await session.run(endTryBehindFence(), limits);
       if (!TOO_LATE.has(sqlStateOf(error))) throw error;
       if (steady() < end) {
         await sleep(PAUSE_MS);

@@ -5,6 +5,7 @@ import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
 import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
+import {readMaintainers} from '../../pg/replication/blockers.ts';
 import {readNotOurs} from '../../pg/cutover/shut.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {reverseOf} from '../back/reverse-of.ts';
@@ -106,6 +107,7 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
       remedy: 'run examples/grants/cutover-source.sql as a superuser, or set cutover.lock to no',
     }),
     ...(await readShutFindings(ctx, tables)),
+    ...(await readMaintenanceFindings(ctx, tables)),
     ...(await readReachFindings(ctx)),
     ...found(ctx.config.cutover.reverse && engineOf(ctx.config).reverse === null ? [engineOf(ctx.config).name] : [], {
       check: 'cutover.reverse',
@@ -142,6 +144,24 @@ async function readShutFindings(ctx: StepContext, tables: readonly RelationName[
     remedy:
       'run examples/grants/cutover-source.sql as a superuser, or give these tables to an owner that our role is a member of',
   });
+}
+
+/** Who would keep the tables from being locked. */
+async function readMaintenanceFindings(ctx: StepContext, tables: readonly RelationName[]): Promise<Finding[]> {
+  if (!ctx.config.cutover.lock) return [];
+  const source = await ctx.session('source');
+  const who = await source.run(readMaintainers(source.version, tables));
+  return found(
+    who.map(({what}) => what),
+    {
+      check: 'cutover.maintenance',
+      severity: 'warning',
+      subject: 'source',
+      seen: 'VACUUM, ANALYZE or DDL is at work on tables that the cutover locks',
+      remedy:
+        'wait until it is over before the cutover: an autovacuum is ended by its server as the cutover begins, unless it is one against wraparound; everything else keeps the cutover from beginning',
+    },
+  );
 }
 
 /** Clients that are hidden from our role would be taken for none, and those that it may not end would write on. */

@@ -3,16 +3,19 @@ import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Limits} from '../../pg/session/session.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {StepContext} from '../step.ts';
+import {pastDeadlockMs} from '../waiting/past-deadlock.ts';
 
 /** Who waits for a lock on a table holds up everybody behind it: so long, and then again. */
 const LOCK_MS = 300;
 const PAUSE_MS = 50;
 const TRIES = 10;
+/** Each fourth try waits until the server has ended an autovacuum that is in the way. */
+const LONG_TRY = 4;
 
 /** What exists by then was made by somebody who was cut off right after. */
 const THERE: ReadonlySet<string | null> = new Set([SQLSTATE.duplicateObject, SQLSTATE.duplicateTable]);
 
-/** Runs a statement that wants a strong lock for a moment: with a short time-out, a few times. */
+/** Runs a statement that wants a strong lock for a moment: with a short time-out, a few times, and now and then with a longer one. */
 export async function withShortLocks(
   ctx: Pick<StepContext, 'session' | 'sleep'>,
   role: ServerRole,
@@ -21,7 +24,9 @@ export async function withShortLocks(
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await (await ctx.session(role)).run(statement, {...limits, lockTimeoutMs: LOCK_MS});
+      const session = await ctx.session(role);
+      const lockTimeoutMs = tries % LONG_TRY === 0 ? await pastDeadlockMs(session) : LOCK_MS;
+      await session.run(statement, {...limits, lockTimeoutMs});
       return;
     } catch (error) {
       const state = sqlStateOf(error);

@@ -39,6 +39,8 @@ export async function planWriteStop(
     ),
     readying(ctx),
     ...(await planJobsCarried(ctx)),
+    // Last before the stop is noted: from there on whoever goes back lets go of them.
+    ...(lock ? [await keepingOff(ctx)] : []),
     await noting(ctx),
     ...(await planJobsOff(ctx)),
     ...commandsAt(ctx.config, 'stop_before').map((one) => commandAction(ctx, one)),
@@ -51,15 +53,12 @@ export async function planWriteStop(
 
 /** Opens what is used once nobody writes: whoever opens it then has writers wait for it. The way back compares nothing. */
 function readying(ctx: StepContext): Action {
-  const {lock} = ctx.config.cutover;
-  const text =
-    '/* opens the session of the locks, and those of the last comparison, and reads what that compares */ SELECT …';
+  const text = '/* opens the sessions of the last comparison, and reads what that compares */ SELECT …';
   return {
     on: 'source',
     text,
     execute: async () => {
       if (ctx.isBack !== true) await ctx.final.prepare(ctx);
-      if (lock) await ctx.fence.prepare(ctx);
     },
   };
 }
@@ -116,6 +115,16 @@ function ending(ctx: StepContext, seen: Stopping): Action {
         ...new Set((await source.run(readClients(source.version, ours, null))).map(describeClient)),
       ].slice(0, 20);
     },
+  };
+}
+
+/** Nobody is kept from writing by it. */
+async function keepingOff(ctx: StepContext): Promise<Action> {
+  const tables = await readFencedTables(ctx);
+  return {
+    on: 'source',
+    text: `/* in the session of the locks: ends autovacuum, keeps DDL off, ${tables.length} tables */ LOCK TABLE … IN SHARE UPDATE EXCLUSIVE MODE`,
+    execute: async () => ctx.fence.prepare(ctx, tables),
   };
 }
 

@@ -7,11 +7,23 @@ export function beginFence(): Statement {
 }
 
 /**
+ * Keeps VACUUM, ANALYZE and DDL off these tables until the transaction ends, and nobody from reading or writing them. Waits for whoever is at that: an autovacuum is ended by its
+ * server once this has waited for deadlock_timeout, but for one against wraparound. Source: src/backend/storage/lmgr/proc.c, ProcSleep()
+ */
+export function lockAgainstMaintenance(tables: readonly RelationName[]): Statement {
+  return lockTables(tables, 'SHARE UPDATE EXCLUSIVE');
+}
+
+/**
  * Keeps everybody from writing to these tables, superusers and prepared transactions among them, until the transaction ends or its session dies. Waits for whoever writes. Each table
  * alone: a partition is locked by its own name. Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
  */
 export function lockAgainstWrites(tables: readonly RelationName[]): Statement {
-  return sql(`LOCK TABLE ${tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ')} IN SHARE MODE`);
+  return lockTables(tables, 'SHARE');
+}
+
+function lockTables(tables: readonly RelationName[], mode: 'SHARE' | 'SHARE UPDATE EXCLUSIVE'): Statement {
+  return sql(`LOCK TABLE ${tables.map((table) => `ONLY ${quoteRelation(table)}`).join(', ')} IN ${mode} MODE`);
 }
 
 /** From here on what fails takes none of the locks with it. */

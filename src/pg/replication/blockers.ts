@@ -18,7 +18,7 @@ export interface Blocker {
 
 /** A session `a` of pg_stat_activity as a blocker. */
 const sessionColumns = (version: ServerVersion): string => `
-      'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+      'pid ' || a.pid || ' of ' || ${pick('whoseSession', version)} || coalesce(' (' || nullif(a.application_name, '') || ')', '')
         || coalesce(', ' || a.state, '') || coalesce(', open for ' || date_trunc('second', clock_timestamp() - a.xact_start), '') AS "what",
       extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS "seconds", NULL::text AS "prepared",
       coalesce(a.datname::text, '') AS "database",
@@ -78,6 +78,25 @@ export function readLockBlockers(version: ServerVersion, application: string): S
 
 /** Who holds ACCESS EXCLUSIVE on one of these tables, which a standby cannot read meanwhile; oldest first. */
 export function readExclusiveHolders(version: ServerVersion, tables: readonly RelationName[]): Statement<Blocker> {
+  return readHolders(version, tables, ['AccessExclusiveLock']);
+}
+
+/** Who is at VACUUM, ANALYZE or DDL of one of these tables, oldest first. Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+export function readMaintainers(version: ServerVersion, tables: readonly RelationName[]): Statement<Blocker> {
+  return readHolders(version, tables, [
+    'ShareUpdateExclusiveLock',
+    'ShareLock',
+    'ShareRowExclusiveLock',
+    'ExclusiveLock',
+    'AccessExclusiveLock',
+  ]);
+}
+
+function readHolders(
+  version: ServerVersion,
+  tables: readonly RelationName[],
+  modes: readonly string[],
+): Statement<Blocker> {
   return sql(
     `
     WITH held AS (
@@ -85,13 +104,13 @@ export function readExclusiveHolders(version: ServerVersion, tables: readonly Re
         FROM pg_locks l
         JOIN pg_class c ON c.oid = l.relation
         JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
+       WHERE l.locktype = 'relation' AND l.mode = ANY ($3::text[]) AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
          AND l.database IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
          AND (n.nspname::text, c.relname::text) IN (SELECT t.schema, t.name FROM unnest($1::text[], $2::text[]) AS t(schema, name)))
     SELECT what, seconds, prepared, database, pid FROM (${heldBy(version)}) open
      ORDER BY seconds DESC NULLS LAST
      LIMIT 10`,
-    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+    [tables.map(({schema}) => schema), tables.map(({name}) => name), modes],
   );
 }
 

@@ -14,6 +14,7 @@ export const SQLSTATE = {
   queryCanceled: '57014',
   datetimeOverflow: '22008',
   lockNotAvailable: '55P03',
+  deadlockDetected: '40P01',
   objectInUse: '55006',
   diskFull: '53100',
   tooManyConnections: '53300',

@@ -108,6 +108,8 @@ const DIFFERENCES = {
     90400: 'CREATE EXTENSION pglogical_origin; CREATE EXTENSION pglogical',
     90500: 'CREATE EXTENSION pglogical',
   },
+  /** Autovacuum's workers have no role from 10 on; of a session that our role may not see, neither is shown. */
+  whoseSession: {90400: "coalesce(a.usename::text, '?')", 100000: "coalesce(a.usename::text, a.backend_type, '?')"},
   /** Of others' sessions the type is hidden without pg_read_all_stats; workers that hold an xid are none of those. */
   isClientSession: {90400: 'true', 100000: "coalesce(a.backend_type, 'client backend') = 'client backend'"},
   extensionIsTrusted: {90400: 'false', 130000: 'bool_or(v.trusted)'},

@@ -4,7 +4,9 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from
 import {mirrored} from '../../../src/engine/back/mirrored.ts';
 import {goBack} from '../../../src/engine/cutover/going-back.ts';
 import {readMovedTables} from '../../../src/engine/cutover/moved-tables.ts';
+import {readFindings} from '../../../src/engine/cutover/rehearse.ts';
 import {letThrough, planShut, planUnshut} from '../../../src/engine/cutover/shut.ts';
+import {withShortLocks} from '../../../src/engine/cutover/short-locks.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
@@ -15,6 +17,9 @@ const SEED = join(import.meta.dirname, '../../faults/cutover/seed.sql');
 const READ_ONLY = {code: '25006'};
 const SHUT = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'longhaul%'";
 const WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'app'";
+const FENCE_WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name ~ '/fence$'";
+const VACUUMED =
+  "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.relation = 'public.log'::regclass AND l.mode = 'ShareUpdateExclusiveLock' AND a.backend_type = 'autovacuum worker'";
 const WRITE = 'UPDATE public.accounts SET balance = balance + 1 WHERE id = 1';
 
 let lab: Lab;
@@ -82,6 +87,62 @@ describe('the locks on the source', () => {
     expect(await ctx.fence.whyBroken()).toBeNull();
     expect(await isAnswered(WRITE)).toBe(false);
   });
+});
+
+/** Has an autovacuum at public.log that would take minutes, and waits until it is. */
+async function vacuumSlowly(): Promise<void> {
+  await lab.source.sql(
+    "INSERT INTO public.log (token) SELECT 'slow' FROM generate_series(1, 30000); DELETE FROM public.log WHERE token = 'slow'",
+  );
+  await lab.source
+    .sql(`ALTER TABLE public.log SET (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
+    autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0)`);
+  await lab.source.sql("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+  await lab.source.sql('SELECT pg_reload_conf()');
+  await eventually('autovacuum to be at the table', async () =>
+    (await lab.source.sql(VACUUMED)).length > 0 ? true : null,
+  );
+}
+
+describe('an autovacuum, which its server ends for nobody who gives up before deadlock_timeout,', () => {
+  afterAll(async () => {
+    await lab.source.sql('ALTER TABLE public.log SET (autovacuum_enabled = off)');
+    await lab.source.sql('ALTER SYSTEM RESET autovacuum_naptime');
+    await lab.source.sql('SELECT pg_reload_conf()');
+  });
+
+  test('is ended for what wants a short lock', async () => {
+    await vacuumSlowly();
+    await withShortLocks(ctx, 'source', sql('ALTER TABLE public.log SET (fillfactor = 90)'));
+  });
+
+  test('is ended before the writes are stopped, and nobody is kept from writing by it', async () => {
+    await vacuumSlowly();
+    expect((await readFindings(ctx)).find(({check}) => check === 'cutover.maintenance')?.seen).toMatch(
+      /autovacuum worker/,
+    );
+    const tables = await readMovedTables(ctx);
+    await ctx.fence.prepare(ctx, tables);
+    expect(await isAnswered(WRITE)).toBe(true);
+    await expect(lab.source.sql("SET lock_timeout = '100ms'; ANALYZE public.accounts")).rejects.toThrow('lock timeout');
+    await ctx.fence.take(ctx, tables, 300);
+    expect(await isAnswered(WRITE)).toBe(false);
+  });
+});
+
+test('DDL that does not end is named before the writes are stopped, and nobody waits behind the locks', async () => {
+  await client.query('BEGIN; LOCK TABLE public.log IN SHARE UPDATE EXCLUSIVE MODE');
+  const other = await connect();
+  const prepared = ctx.fence.prepare(ctx, await readMovedTables(ctx)).catch((error: unknown) => error);
+  await eventually('the locks to be waited for', async () =>
+    (await lab.source.sql(FENCE_WAITS)).length > 0 ? true : null,
+  );
+  await other.query("SET lock_timeout = '100ms'; INSERT INTO public.log (token) VALUES ('meanwhile')");
+  await other.end();
+  expect(await prepared).toMatchObject({
+    message: expect.stringMatching(/VACUUM, ANALYZE or DDL is at work .*pid \d+ of app/),
+  });
+  await client.query('ROLLBACK');
 });
 
 describe('the side that is left', () => {

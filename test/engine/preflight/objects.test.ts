@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {judgeBytes} from '../../../src/engine/preflight/database/check-bytes.ts';
 import {judgeFunctions} from '../../../src/engine/preflight/database/check-functions.ts';
 import {judgeLeftBehind} from '../../../src/engine/preflight/database/check-left-behind.ts';
-import {judgeLockTable} from '../../../src/engine/preflight/servers/check-lock-tables.ts';
+import {judgeDeadlockTimeout, judgeLockTable} from '../../../src/engine/preflight/servers/check-lock-tables.ts';
 import {fitsOneTransaction, lockTable} from '../../../src/engine/schema/copy/lock-room.ts';
 import {judgeSuperuserObjects} from '../../../src/engine/preflight/database/check-superuser-objects.ts';
 import {judgeTablespaces} from '../../../src/engine/preflight/servers/check-tablespaces.ts';
@@ -30,6 +30,13 @@ const calling = (kind: CallingExpression['kind'], what: string): {calling: Calli
 });
 
 const tables = (count: number): {kind: string}[] => Array.from({length: count}, () => ({kind: 'TABLE'}));
+
+test.each([
+  ['longer than the server waits', 1001, []],
+  ['as long as the server waits', 1000, ['w source.deadlock-timeout']],
+])('a lock that is waited for %s has an autovacuum ended, or not', (_, lockMs, expected) => {
+  expect(told(judgeDeadlockTimeout('source', 1, lockMs))).toEqual(expected);
+});
 
 describe('lock tables', () => {
   const settings = new Map([

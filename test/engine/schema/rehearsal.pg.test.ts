@@ -1,3 +1,5 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {rehearsed} from '../../../src/engine/schema/copy/rehearse-schema.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
@@ -43,6 +45,29 @@ describe('the schema is rehearsed in a scratch database of the target', () => {
     expect(await rehearse()).toEqual([]);
     expect(await databases()).toEqual([]);
     expect(await lab.target.sql("SELECT FROM pg_namespace WHERE nspname = 'we;ird'")).toEqual([]);
+  });
+
+  test('many keys and many indexes are restored beside each other', async () => {
+    await lab.target.sql('ALTER SYSTEM SET max_locks_per_transaction = 1024');
+    await lab.target.restart();
+    for (const from of [0, 500])
+      await lab.source.sql(`DO $$ BEGIN FOR n IN ${from + 1} .. ${from + 500} LOOP EXECUTE format(
+        'CREATE TABLE many_%s (id int PRIMARY KEY, t text); CREATE INDEX ON many_%1$s (t)', n); END LOOP; END $$`);
+    await replay();
+    const ctx = await contextOn(lab);
+    try {
+      expect(await rehearsed(ctx)).toEqual([]);
+      const files = await readdir(join(ctx.folder.path, 'schema'));
+      expect(files.filter((name) => name.endsWith('-beside.sql')).toSorted()).toEqual([
+        'rehearsal-2-beside.sql',
+        'rehearsal-3-beside.sql',
+      ]);
+    } finally {
+      await ctx.close();
+    }
+    await lab.source.sql(
+      `DO $$ BEGIN FOR n IN 1 .. 1000 LOOP EXECUTE 'DROP TABLE many_' || n; COMMIT; END LOOP; END $$`,
+    );
   });
 
   test('every object that it refuses is named at once, with its line, and what only follows is counted', async () => {

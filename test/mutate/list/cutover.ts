@@ -18,9 +18,29 @@ export const CUTOVER: readonly Mutation[] = [
       'if (now?.pid === pid && now.locked === locked) return null;',
       'return null;',
     ],
-    ['what fails beside the locks takes them with it', 'await session.run(tryBehindFence(), LIMITS);', ''],
     ['locks that nobody has taken are held', 'if (held === null) return gone;', 'if (held === null) return null;'],
+    ['what fails beside the locks takes them with it', 'await session.run(tryBehindFence(), LIMITS);', ''],
+    [
+      'a try for the locks that fails lets autovacuum in again',
+      'await session.run(endTryBehindFence(), limits);',
+      'await session.run(endFence());',
+    ],
+    [
+      'an autovacuum is waited for with the writes stopped',
+      'if (tables.length > 0) ready = await openFence(ctx, tables);',
+      "ready = await ctx.open('source', 'fence');",
+    ],
   ),
+  ...mutationsOf('src/engine/cutover/short-locks.ts', SHUT, [
+    'an autovacuum is never ended for a short lock',
+    'tries % LONG_TRY === 0',
+    'tries < 0',
+  ]),
+  ...mutationsOf('src/engine/waiting/past-deadlock.ts', SHUT, [
+    'the server gives up on nobody',
+    'Math.round(seconds * 1000) + SLACK_MS',
+    'SLACK_MS',
+  ]),
   ...mutationsOf(
     'src/engine/cutover/shut.ts',
     SHUT,

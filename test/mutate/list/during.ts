@@ -22,6 +22,11 @@ export const DURING: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/capture/guard/judge-history.ts',
     HISTORY,
+    [
+      'slots that a way back has made anew are taken for stolen',
+      'then.cutover === now.cutover && then.back === now.back ? slots : []',
+      'slots',
+    ],
     ['a slot that was made again is not noticed', 'now.transactions < then.transactions &&', 'false &&'],
     [
       'a crash of the source is taken for a slot that was made again',

@@ -71,6 +71,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   readOpenWriters: reads(() => writers.readOpenWriters(OURS)),
   readNextXid: {...reads(() => writers.readNextXid()), on: ['source', 'target']},
   beginFence: {...either(() => [fence.beginFence(), fence.endFence()]), alone: true},
+  lockAgainstMaintenance: {on: ['source'], make: () => [fence.lockAgainstMaintenance([EVENTS])], ...OWNER},
   lockAgainstWrites: {on: ['source'], make: () => [fence.lockAgainstWrites([EVENTS])], ...OWNER},
   endFence: {...either(() => [fence.beginFence(), fence.endFence()]), alone: true},
   tryBehindFence: {...either(() => [fence.beginFence(), fence.tryBehindFence(), fence.endFence()]), alone: true},

@@ -66,6 +66,7 @@ import {
 } from '../../../src/pg/session/settings.ts';
 import {
   readExclusiveHolders,
+  readMaintainers,
   readLockBlockers,
   readSlotBlockers,
   readSnapshotHolders,
@@ -210,6 +211,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   trySessionReplicationRole: {...reads(trySessionReplicationRole), on: ['target'], superuserBefore: 150_000},
   readSlotBlockers: reads(readSlotBlockers),
   readExclusiveHolders: reads((version) => readExclusiveHolders(version, TABLES)),
+  readMaintainers: reads((version) => readMaintainers(version, TABLES)),
   readSnapshotHolders: reads(readSnapshotHolders),
   readLockBlockers: reads((version) => readLockBlockers(version, 'longhaul/acme/run')),
   readBlockedSessions: reads(readBlockedSessions),

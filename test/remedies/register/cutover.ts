@@ -112,6 +112,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/fence.ts', [
     [
+      'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_cancel_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
+      'a cutover cannot go on',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+    [
       'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
       'a cutover cannot go on',
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
@@ -184,6 +189,14 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/cutover/rehearse.ts', [
+    [
+      'wait until it is over before the cutover: an autovacuum is ended by its server as the cutover begins, unless it is one against wraparound; everything else keeps the cutover from beginning',
+      'maintenance is at work on a table',
+      carriedOut(
+        'test/engine/cutover/guards-shut.pg.test.ts',
+        'is ended before the writes are stopped, and nobody is kept from writing by it',
+      ),
+    ],
     [
       'give Longhaul’s role pg_monitor, as examples/grants has it; before 10, membership in the roles that have sessions there',
       'clients are hidden from our role',

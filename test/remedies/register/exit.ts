@@ -92,6 +92,14 @@ export const OF_EXIT: readonly Remedy[] = [
   ]),
   ...of('engine/steps/load/resume-replay.ts', [
     [
+      'compare the schemas once change capture has caught up: longhaul compare --objects',
+      'the catalogs of P cannot be read before replay goes on',
+      carriedOut(
+        'test/engine/compare/compare-objects.pg.test.ts',
+        'a sample of single changes is named, each by its object, and its statement mends it',
+      ),
+    ],
+    [
       'finish the load first (longhaul run); longhaul abort gives the load up and resumes replay',
       'replay is to be resumed before all is compared',
       carriedOut('test/remedies/commands.test.ts', 'is a command that is not refused in the same state'),

@@ -11,6 +11,11 @@ export const OF_SERVERS: readonly Remedy[] = [
   ]),
   ...of('engine/preflight/servers/check-lock-tables.ts', [
     [
+      'set timeouts.lock above the deadlock_timeout',
+      'deadlock_timeout is longer than a lock is waited for',
+      forPeople('one number in the configuration'),
+    ],
+    [
       ' (its standbys first: they must not have less)',
       'the lock table is too small',
       forPeople('one number and a restart, the standbys first, as source.max_worker_processes carries it out'),

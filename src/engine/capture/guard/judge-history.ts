@@ -1,5 +1,6 @@
 import {compareLsn, laterLsn, type Lsn} from '../../../domain/pg/lsn.ts';
 import type {Boundary} from '../../../domain/pg/boundary.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import type {ServerHistory} from '../../../pg/replication/server-history.ts';
 import type {Decoded} from '../../../pg/replication/slots.ts';
 import type {SlotStatus} from '../capture.ts';
@@ -17,6 +18,16 @@ export interface SlotThen extends Pick<
   readonly certainLsn: Lsn | null;
   /** What its slot has decoded; null where the server does not count it. */
   readonly decoded: Omit<Decoded, 'name'> | null;
+}
+
+/** What was seen of the slots at a reading, and of which cutover and way back they were. */
+export interface SlotsSeen extends Pick<RunState, 'cutover' | 'back'> {
+  readonly slots: readonly SlotThen[];
+}
+
+/** What may be held against the slots now: those that a cutover or a way back has made anew since are others. Pure. */
+export function seenOfThese({slots, ...then}: SlotsSeen, now: Pick<RunState, 'cutover' | 'back'>): readonly SlotThen[] {
+  return then.cutover === now.cutover && then.back === now.back ? slots : [];
 }
 
 /** What is seen of the source, and what was seen of the slots before. */

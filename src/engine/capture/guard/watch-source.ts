@@ -11,7 +11,15 @@ import {captureNeeds} from '../needs.ts';
 import {captureOf} from '../own-capture.ts';
 import {guardSentinels, type GuardSentinels} from './guard-sentinels.ts';
 import {guardTables} from './guard-tables.ts';
-import {certainOf, certainUpTo, whyVoid, type SlotThen, type WhyVoid} from './judge-history.ts';
+import {
+  certainOf,
+  certainUpTo,
+  seenOfThese,
+  whyVoid,
+  type SlotThen,
+  type SlotsSeen,
+  type WhyVoid,
+} from './judge-history.ts';
 
 /** Within a minute a table that was made is told of, also where two questions in between find no answer. */
 const MOST_MS = 15_000;
@@ -27,15 +35,17 @@ export async function watchSource(ctx: StepContext): Promise<void> {
   const target = lending(async () => ctx.open('target', 'guard'));
   const tables = guardTables(ctx);
   const sentinels = guardSentinels(ctx);
-  let before: readonly SlotThen[] = [];
+  let seen: SlotsSeen = {slots: [], cutover: null, back: null};
   while (!ctx.signal.aborted) {
     try {
       if (isAnchored(ctx)) {
-        before = await guardHistory(ctx, before, {
+        const {cutover, back} = ctx.state();
+        const slots = await guardHistory(ctx, seenOfThese(seen, {cutover, back}), {
           source: async () => source.session(),
           target: async () => target.session(),
           sentinels,
         });
+        seen = {slots, cutover, back};
         await tables(await source.session(), {isTurning: isTurning(ctx)});
       }
     } catch (error) {

@@ -1,13 +1,14 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
-import {formatCount} from '../../../domain/base/units.ts';
+import {readTimeouts} from '../../../pg/session/settings.ts';
+import {formatCount, formatDuration} from '../../../domain/base/units.ts';
 import {countRelations} from '../../../pg/load/lock-table.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {readLockTable, type LockTable} from '../../schema/copy/lock-room.ts';
 import type {PreflightContext} from '../read-once.ts';
 import {found} from '../found.ts';
 
-/** Whether dump and restore fit into the servers' lock tables. On production a full one stops other sessions, too. */
+/** Whether dump and restore fit into the servers' lock tables, and waits for locks into their deadlock_timeout. On production a full lock table stops other sessions, too. */
 export async function checkLockTables(ctx: PreflightContext): Promise<Finding[]> {
   const schemas = (await ctx.once('source', countRelations())).filter(({schema}) =>
     isSchemaWanted(schema, ctx.config.tables),
@@ -22,7 +23,23 @@ export async function checkLockTables(ctx: PreflightContext): Promise<Finding[]>
   ] as const) {
     findings.push(...judgeLockTable(server, needed, await readLockTable(await ctx.session(server))));
   }
+  for (const server of ['source', 'target'] as const) {
+    const {seconds} = await (await ctx.session(server)).one(readTimeouts(['deadlock_timeout']));
+    findings.push(...judgeDeadlockTimeout(server, seconds, ctx.config.timeouts.lockMs));
+  }
   return findings;
+}
+
+/** A server ends an autovacuum only for somebody who has waited for its deadlock_timeout. Pure. */
+export function judgeDeadlockTimeout(server: ServerRole, seconds: number, lockMs: number): Finding[] {
+  if (lockMs > seconds * 1000) return [];
+  return [
+    found(server).warning(
+      'deadlock-timeout',
+      `deadlock_timeout is ${formatDuration(seconds * 1000)}, and timeouts.lock gives up after ${formatDuration(lockMs)}: an autovacuum that is in the way of a lock would not be ended for it`,
+      'set timeouts.lock above the deadlock_timeout',
+    ),
+  ];
 }
 
 const WHAT: Readonly<Record<ServerRole, string>> = {

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {schemaScope} from './dump-scope.ts';
 import type {StepContext} from '../../step.ts';
-import {bothOver} from '../../waiting/both-over.ts';
+import {allOver} from '../../waiting/all-over.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {toolSession} from '../../tools/tool-session.ts';
 import {runTool} from '../../tools/run-tool.ts';
@@ -58,7 +58,7 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
 /** Divides the dump that is in the run folder. */
 export async function readSelection(ctx: StepContext): Promise<TocSelection> {
   const archive = archiveOf(ctx);
-  const [all, afterData] = await bothOver([
+  const [all, afterData] = await allOver([
     listEntries(ctx, archive, '-v'),
     listEntries(ctx, archive, '--section=post-data'),
   ]);

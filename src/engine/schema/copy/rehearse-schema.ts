@@ -1,24 +1,15 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {toLibpq} from '../../../config/conninfo/conninfo.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readExtensions, readTableNames} from '../../../pg/catalog/inventory.ts';
-import {terminateBackendsLike} from '../../../pg/load/backends.ts';
-import {
-  createScratchDatabase,
-  dropScratchDatabase,
-  readMayCreateDatabase,
-  type ScratchRights,
-} from '../../../pg/load/scratch-database.ts';
+import {readMayCreateDatabase, type ScratchRights} from '../../../pg/load/scratch-database.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import {readDatabase} from '../../../pg/session/settings.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
-import {bothOver} from '../../waiting/both-over.ts';
-import {runTool, runToolWhole} from '../../tools/run-tool.ts';
-import {toolSession} from '../../tools/tool-session.ts';
+import {allOver} from '../../waiting/all-over.ts';
+import {runTool} from '../../tools/run-tool.ts';
 import {tablesThere} from '../goal/tables-there.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {Action} from '../../action.ts';
@@ -27,16 +18,21 @@ import {shellCommand} from '../../tools/shell-quote.ts';
 import {listEntries, partArgs, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
 import {judgeRefusals, parseRefusals, type Judged, type Refusal} from './refusals.ts';
 import {fitsOneTransaction, readLockTable} from './lock-room.ts';
+import {
+  dropScratch,
+  isTaken,
+  makeScratch,
+  restoreEach,
+  scratchArgs,
+  scratchCreated,
+  scratchDropped,
+} from './scratch.ts';
+import {inStages, type Stage} from './stages.ts';
 import {rehearsedEntries, type TocEntry} from './toc.ts';
 
-/** Ten thousand tables with their indexes take some minutes. */
+/** The schema is small; what takes longer hangs on a lock. */
 const LIMIT_MS = 30 * 60_000;
 const NAME = 'rehearsal';
-
-/** The scratch database of a run: `longhaul_rehearsal_acme-prod`, cut to what a name may have. */
-export function scratchDatabase({config}: Pick<StepContext, 'config'>): string {
-  return `longhaul_rehearsal_${config.run}`.slice(0, 63);
-}
 
 /** Whether the target has every table that is wanted, so that no schema is copied. */
 export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
@@ -72,44 +68,60 @@ export function whyNot({may, hangs}: ScratchRights): string | null {
 }
 
 async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
-  const name = scratchDatabase(ctx);
-  // What a rehearsal that was cut off has left.
-  await dropScratch(ctx, target, name);
   try {
-    const create = target.run(await createScratch(target, name), {timeoutMs: LIMIT_MS});
-    const [{path, entries}] = await bothOver([writeRehearsal(ctx), create]);
-    const atOnce = fitsOneTransaction(entries, await readLockTable(target));
-    if (atOnce && (await isTakenAtOnce(ctx, name, path))) return {reasons: [], followers: 0, unknown: []};
-    const said = await restoreInto(ctx, name, path);
+    const [entries] = await allOver([dumpRehearsal(ctx), makeScratch(ctx, target)]);
+    if (fitsOneTransaction(entries, await readLockTable(target))) {
+      if (await areTaken(ctx, inStages(entries))) return {reasons: [], followers: 0, unknown: []};
+      await makeScratch(ctx, target);
+    }
+    const path = rehearsalPath(ctx);
+    await writePart(ctx, {name: NAME, entries, again: false}, DUMP.file);
+    const said = await restoreEach(ctx, path);
     const there = (await target.run(readExtensions())).map((extension) => extension.name);
     return judgeRefusals(parseRefusals(said, await readFile(path, 'utf8')), there);
   } finally {
-    await dropScratch(ctx, target, name);
+    await dropScratch(ctx, target);
   }
 }
 
-async function createScratch(target: Session, name: string): Promise<Statement> {
-  return createScratchDatabase(name, await target.one(readDatabase()));
+/** Whether the scratch database takes each stage at once, its parts beside each other. */
+async function areTaken(ctx: StepContext, stages: readonly Stage[]): Promise<boolean> {
+  const named = stages.map((stage, at) =>
+    stage.map((entries, part) => ({entries, again: false, name: `${NAME}-${at + 1}${part === 0 ? '' : '-beside'}`})),
+  );
+  await allOver(named.flat().map(async (part) => writePart(ctx, part, DUMP.file)));
+  for (const parts of named) {
+    const taken = await allOver(parts.map(async ({name}) => isTaken(ctx, rehearsalPath(ctx, name))));
+    if (taken.includes(false)) return false;
+  }
+  return true;
 }
 
 /** What a rehearsal does, in order; nothing where the role may not create a database. Executing the first does all, and hands over what was found. */
 export async function planRehearsal(ctx: StepContext, hear: (findings: Finding[]) => Promise<void>): Promise<Action[]> {
   const target = await ctx.session('target');
   const execute = async (): Promise<void> => hear(await rehearsed(ctx));
-  const name = scratchDatabase(ctx);
   const dump = shellCommand([ctx.tools.pgDump.path, ...(await schemaDumpArgs(ctx, DUMP))]);
   if (whyNot(await target.one(readMayCreateDatabase(target.version))) !== null)
     return [{on: 'jump box', text: 'rehearse nothing', execute}];
-  const drop = terminateBackendsLike([named(ctx)]);
-  const {args} = await restoreCall(ctx, name, rehearsalPath(ctx));
-  const psql = (how: readonly string[]): string => shellCommand([ctx.tools.psql.path, ...how]);
-  const restore = `${rehearsalCommand(ctx)} \\\n  && { ${psql([...AT_ONCE, ...args])} \\\n  || ${psql(args)}; }`;
   return [
     {on: 'jump box', text: dump, execute},
-    ...[drop, dropScratchDatabase(name), await createScratch(target, name)].map(byThenOnTarget),
-    {on: 'jump box', text: restore, execute: byThen},
-    ...[drop, dropScratchDatabase(name)].map(byThenOnTarget),
+    ...[...scratchDropped(ctx), await scratchCreated(ctx, target)].map(byThenOnTarget),
+    {on: 'jump box', text: await restoreCommands(ctx), execute: byThen},
+    ...scratchDropped(ctx).map(byThenOnTarget),
   ];
+}
+
+/** A thousand keys or indexes and more are files of their own, rehearsal-2 and on, two of them beside each other. */
+async function restoreCommands(ctx: StepContext): Promise<string> {
+  const whole = rehearsalPath(ctx);
+  const first = `${NAME}-1`;
+  const write = (name: string): string =>
+    shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name, again: false}, DUMP.file)]);
+  const psql = async (...of: Parameters<typeof scratchArgs>): Promise<string> =>
+    shellCommand([ctx.tools.psql.path, ...(await scratchArgs(...of))]);
+  const atOnce = await psql(ctx, rehearsalPath(ctx, first), 'at once');
+  return `${write(first)} \\\n  && ${atOnce} \\\n  || { ${write(NAME)} \\\n  && ${await psql(ctx, whole, 'each')}; }`;
 }
 
 function byThenOnTarget(statement: Statement): Action {
@@ -118,66 +130,18 @@ function byThenOnTarget(statement: Statement): Action {
 
 const DUMP = {from: 'replica', file: `${NAME}.dump`} as const;
 
-function rehearsalPath(ctx: StepContext): string {
-  return join(schemaFolder(ctx), `${NAME}.sql`);
+function rehearsalPath(ctx: StepContext, name: string = NAME): string {
+  return join(schemaFolder(ctx), `${name}.sql`);
 }
 
-function rehearsalCommand(ctx: StepContext): string {
-  return shellCommand([ctx.tools.pgRestore.path, ...partArgs(ctx, {name: NAME, again: false}, DUMP.file)]);
-}
-
-async function writeRehearsal(ctx: StepContext): Promise<{path: string; entries: readonly TocEntry[]}> {
+async function dumpRehearsal(ctx: StepContext): Promise<TocEntry[]> {
   await mkdir(schemaFolder(ctx), {recursive: true, mode: 0o700});
   const {file} = DUMP;
   const args = await schemaDumpArgs(ctx, DUMP);
   const server = ctx.config.servers.replica;
   const purpose = 'dump the schema on the replica';
   await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
-  const entries = rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
-  await writePart(ctx, {name: NAME, entries, again: false}, file);
-  return {path: rehearsalPath(ctx), entries};
-}
-
-/** One transaction, which ends at the first error. */
-const AT_ONCE = ['-1', '-v', 'ON_ERROR_STOP=1'];
-
-/** Whether the target takes all of it. Nothing is left where it does not. */
-async function isTakenAtOnce(ctx: StepContext, database: string, path: string): Promise<boolean> {
-  const {server, args} = await restoreCall(ctx, database, path);
-  const purpose = `restore the schema into the scratch database ${database} of the target`;
-  const whole = [...AT_ONCE, ...args];
-  try {
-    await runToolWhole(ctx, {path: ctx.tools.psql.path, args: whole, server, limitMs: LIMIT_MS, purpose});
-    return true;
-  } catch (error) {
-    ctx.signal.throwIfAborted();
-    if (!(error instanceof LonghaulError) || error.code !== 'failed') throw error;
-    return false;
-  }
-}
-
-/** Everything that the target says, statement after statement. */
-async function restoreInto(ctx: StepContext, database: string, path: string): Promise<string> {
-  const {server, args} = await restoreCall(ctx, database, path);
-  const purpose = `restore the schema into the scratch database ${database} of the target`;
-  return (await runToolWhole(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose})).stderr;
-}
-
-async function restoreCall(ctx: StepContext, database: string, path: string) {
-  const target = ctx.config.servers.target;
-  const server = {...target, params: {...target.params, dbname: database}};
-  const session = await toolSession(ctx, 'target', named(ctx));
-  const how = ['-X', '--no-password', '-q', '-v', 'VERBOSITY=verbose', '-o', '/dev/null'];
-  return {server, args: [...how, '-c', 'SET synchronous_commit = off', '-f', path, '-d', toLibpq(server, session)]};
-}
-
-function named({config}: StepContext): string {
-  return `longhaul/${config.run}/rehearsal-schema`;
-}
-
-async function dropScratch(ctx: StepContext, target: Session, name: string): Promise<void> {
-  await target.run(terminateBackendsLike([named(ctx)]));
-  await target.run(dropScratchDatabase(name), {timeoutMs: LIMIT_MS});
+  return rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
 }
 
 /** So many are told one by one; all of them are in the file. */

@@ -15,7 +15,7 @@ import {readIfThere} from '../../run/run-folder.ts';
 import {tablesThere} from '../../schema/goal/tables-there.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {claimFirst} from '../../claim-first.ts';
-import {bothOver} from '../../waiting/both-over.ts';
+import {allOver} from '../../waiting/all-over.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, statementAction, type Later} from '../../make-action.ts';
 import {asOnSource} from '../../schema/copy/as-on-source.ts';
@@ -100,7 +100,7 @@ async function planCopy(
 ): Promise<Action[]> {
   const dump = async (): Promise<void> => {
     const goal = readGoal(await ctx.session('source'), ctx.config.tables);
-    const [selection, manifest] = await bothOver([dumpSchema(ctx), goal]);
+    const [selection, manifest] = await allOver([dumpSchema(ctx), goal]);
     copied.selection.set(selection);
     copied.manifest.set(manifest);
   };

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
+import type {RunState} from '../../../../src/domain/run/run-state.ts';
 import type {Lsn} from '../../../../src/domain/pg/lsn.ts';
 import {
   certainOf,
   certainUpTo,
+  seenOfThese,
   whyVoid,
   type HistorySeen,
   type SlotThen,
@@ -122,6 +124,14 @@ describe('the source of change capture', () => {
     expect(certainOf({appliedLsn: '0/700' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/450');
     expect(certainOf({appliedLsn: '0/600' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/600');
     expect(certainOf({appliedLsn: '0/400' as Lsn, certainLsn: '0/450' as Lsn}, later)).toBe('0/450');
+  });
+
+  test('holds nothing against slots that a cutover or a way back has made anew since', () => {
+    const turn = {status: 'handed-over'} as NonNullable<RunState['cutover']>;
+    expect(seenOfThese({slots: [slot], cutover: null, back: null}, {cutover: null, back: null})).toEqual([slot]);
+    expect(seenOfThese({slots: [slot], cutover: turn, back: null}, {cutover: turn, back: null})).toEqual([slot]);
+    expect(seenOfThese({slots: [slot], cutover: null, back: null}, {cutover: turn, back: null})).toEqual([]);
+    expect(seenOfThese({slots: [slot], cutover: turn, back: null}, {cutover: turn, back: {...turn}})).toEqual([]);
   });
 
   test('is certain up to what every slot has applied', () => {
