@@ -40,11 +40,17 @@ export function hashedRows({from, dialect, hashes, also = []}: HashedRows): stri
     const made = named.map(([name, columns]) => `${extendedHash(columns, dialect)} AS ${quoteIdentifier(name)}`);
     return `SELECT ${[...also, ...made].join(', ')} FROM ${from}`;
   }
-  const texts = named.map(([name, columns]) => `${rowText(columns, dialect)} AS ${quoteIdentifier(name)}`);
-  const outer = named.map(([name]) => `${hashOfText(quoteIdentifier(name), formula)} AS ${quoteIdentifier(name)}`);
   const kept = also.map((one) => one.replace(/^.* AS /s, ''));
-  // OFFSET 0: each text is made once, and not once for each use.
-  return `SELECT ${[...kept, ...outer].join(', ')} FROM (SELECT ${[...also, ...texts].join(', ')} FROM ${from} OFFSET 0) AS r`;
+  const sent = named.map(([name, columns]) => `${sentRow(columns, dialect)} AS ${quoteIdentifier(name)}`);
+  // OFFSET 0: what a level makes is made once, and not once for each use.
+  const rows = `(SELECT ${[...also, ...sent].join(', ')} FROM ${from} OFFSET 0) AS r`;
+  if (formula === 'md5') {
+    const made = named.map(([name]) => `${md5Of(quoteIdentifier(name))} AS ${quoteIdentifier(name)}`);
+    return `SELECT ${[...kept, ...made].join(', ')} FROM ${rows}`;
+  }
+  const texts = named.map(([name]) => hexOrSent(name));
+  const made = named.map(([name]) => `${hashOfText(name)} AS ${quoteIdentifier(name)}`);
+  return `SELECT ${[...kept, ...made].join(', ')} FROM (SELECT ${[...kept, ...texts].join(', ')} FROM ${rows} OFFSET 0) AS t`;
 }
 
 /** A column's value as SQL text, for people and for who compares; null for null. Pure. */
@@ -97,14 +103,27 @@ function nameOf(type: ValueType | null): string {
   return type?.kind === 'plain' ? type.name : '';
 }
 
-/** The row as one text that no other row has: array_send writes the length of each value, and turns texts into the encoding of the client. */
-function rowText(columns: readonly ComparedColumn[], dialect: Dialect): string {
+/** The row as bytes that no other row has: array_send writes the length of each value, and turns texts into the encoding of the client. */
+function sentRow(columns: readonly ComparedColumn[], dialect: Dialect): string {
   const texts = columns.map((column) => columnText(column, dialect));
-  return `encode(array_send(ARRAY[${texts.join(', ')}]::text[]), 'hex')`;
+  return `array_send(ARRAY[${texts.join(', ')}]::text[])`;
 }
 
-function hashOfText(text: string, formula: Exclude<Formula, 'extended'>): string {
-  return formula === 'text'
-    ? `(hashtext(${text})::int8 << 32) # hashtext('~' || ${text})::int8`
-    : `('x' || substr(md5(${text}), 1, 16))::bit(64)::int8`;
+/** In hexadecimal digits a longer row is no value of PostgreSQL any more. */
+const MOST_BYTES = 500_000_000;
+
+/** Either of them: both are too much for one row of a subquery. */
+function hexOrSent(name: string): string {
+  const sent = quoteIdentifier(name);
+  const isLong = `octet_length(${sent}) >= ${MOST_BYTES}`;
+  return `CASE WHEN ${isLong} THEN ${sent} END AS ${sent}, CASE WHEN NOT ${isLong} THEN encode(${sent}, 'hex') END AS ${quoteIdentifier(`${name}_text`)}`;
+}
+
+function hashOfText(name: string): string {
+  const text = quoteIdentifier(`${name}_text`);
+  return `coalesce((hashtext(${text})::int8 << 32) # hashtext('~' || ${text})::int8, ${md5Of(quoteIdentifier(name))})`;
+}
+
+function md5Of(sent: string): string {
+  return `('x' || substr(md5(${sent}), 1, 16))::bit(64)::int8`;
 }

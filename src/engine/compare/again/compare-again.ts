@@ -19,7 +19,7 @@ import {tablesToCompare} from '../compare-tables.ts';
 import {readSides, type ComparedPair, type Sides, type TableToCompare} from '../read-sides.ts';
 import {converge, scanLive} from './converge.ts';
 import {cutPieces} from './pieces.ts';
-import {gatherResults, type AgainCompared, type Results} from './results.ts';
+import {gatherResults, type AgainCompared, type AgainProgress, type Results} from './results.ts';
 import {compareInSlices} from './slices.ts';
 import {takeBackForSure} from './take-back.ts';
 import {whyNoFence} from './why-no-fence.ts';
@@ -31,8 +31,8 @@ export interface AgainOrder {
   readonly tables: readonly string[];
   /** Whether nothing is to be held, be it that it could. */
   readonly converging: boolean;
-  /** Hears of each table. */
-  readonly hear?: (compared: AgainCompared, done: number, of: number) => Promise<void>;
+  /** Hears how far it is, piece by piece. */
+  readonly hear?: (progress: AgainProgress) => Promise<void>;
   /** Pieces are cut for so many bytes. */
   readonly pieceBytes?: number;
 }
@@ -151,7 +151,7 @@ async function compareThem(
   const sides = await readSides(ctx, tables, lanes);
   const pieces = await cutPieces(await ctx.session('replica'), sides.pairs, pieceBytes);
   const compared: AgainCompared[] = [];
-  const results = gatherResults(pieces, async (one) => {
+  const hearTable = async (one: AgainCompared): Promise<void> => {
     compared.push(one);
     const {rows, ...counts} = one;
     await ctx.record({type: 'again.compared', how, ...counts, ...(rows === null ? {} : {rowsThatDiffer: rows})});
@@ -162,8 +162,8 @@ async function compareThem(
         tables: [one.table],
         why: 'it was compared while change capture runs, and differs',
       });
-    await hear?.(one, compared.length, tables.length);
-  });
+  };
+  const results = gatherResults(pieces, {table: hearTable, progress: async (progress) => hear?.(progress)});
   const capture = how === 'fence' ? captureOf(ctx) : null;
   const left = capture === null ? pieces : await compareInSlices(ctx, {capture, sides, pieces, lanes, results});
   await convergeAll(ctx, {sides, pieces: left, lanes, results});

@@ -14,16 +14,28 @@ export interface AgainCompared {
   readonly undecided: number;
 }
 
-/** Gathers the pieces of tables, and tells of each once all of it is compared. */
+/** Gathers the pieces of tables, and tells of each table once all of it is compared. */
 export interface Results {
   piece(compared: AgainCompared): Promise<void>;
 }
 
-/** Of these pieces; `hear` gets the tables. */
-export function gatherResults(
-  pieces: readonly Pick<ComparedPair, 'table'>[],
-  hear: (compared: AgainCompared) => Promise<void>,
-): Results {
+/** How far a comparison is. Bytes are those of the tables on the replica. */
+export interface AgainProgress {
+  readonly table: RelationName;
+  readonly tables: {readonly done: number; readonly total: number};
+  readonly bytes: {readonly done: number; readonly total: number};
+}
+
+/** Who hears what comes in: each table with its result, and after each piece how far all is. */
+export interface Hearing {
+  table(compared: AgainCompared): Promise<void>;
+  progress(progress: AgainProgress): Promise<void>;
+}
+
+/** Of these pieces. */
+export function gatherResults(pieces: readonly Pick<ComparedPair, 'table' | 'bytes'>[], hearing: Hearing): Results {
+  const bytesOf = new Map(pieces.map(({table, bytes}) => [quoteRelation(table), bytes]));
+  const bytes = {done: 0, total: pieces.reduce((sum, piece) => sum + piece.bytes, 0)};
   const left = new Map<string, number>();
   for (const {table} of pieces) left.set(quoteRelation(table), (left.get(quoteRelation(table)) ?? 0) + 1);
   const so = new Map<string, AgainCompared>();
@@ -35,7 +47,10 @@ export function gatherResults(
       so.set(name, all);
       const more = (left.get(name) ?? 1) - 1;
       left.set(name, more);
-      if (more === 0) await hear(all);
+      if (more === 0) await hearing.table(all);
+      bytes.done += bytesOf.get(name) ?? 0;
+      const done = [...left.values()].filter((pieces) => pieces === 0).length;
+      await hearing.progress({table: compared.table, tables: {done, total: left.size}, bytes: {...bytes}});
     },
   };
 }

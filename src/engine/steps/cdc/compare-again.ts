@@ -1,10 +1,11 @@
+import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {countWords, describeRow} from '../../../domain/run/row-difference.ts';
 import {compareAgain as compareNow} from '../../compare/again/compare-again.ts';
 import {planAgain} from '../../compare/again/plan-again.ts';
-import type {AgainCompared} from '../../compare/again/results.ts';
+import type {AgainCompared, AgainProgress} from '../../compare/again/results.ts';
 import {takeBack} from '../../compare/again/take-back.ts';
 import type {Step} from '../../step.ts';
 
@@ -35,8 +36,10 @@ export const compareAgain: Step<'compare-again'> = {
       by: 'compare-again',
       tables: [],
       converging: false,
-      hear: async ({table}, done, total) =>
-        ctx.record({type: 'step.progressed', step: 'compare-again', done, total, what: formatRelation(table)}),
+      hear: async (progress) => {
+        const what = describeAgain(progress, ctx.steady() - began);
+        await ctx.record({type: 'step.progressed', step: 'compare-again', ...progress.tables, what});
+      },
     });
     const {again} = ctx.state();
     // Those that an earlier supervisor had compared count too.
@@ -55,6 +58,16 @@ export const compareAgain: Step<'compare-again'> = {
     return {letApplyAndReplayGoOn: await takeBack(ctx, 'abort')};
   },
 };
+
+/** Less than this tells nothing of the rest. */
+const LEAST_MS = 5_000;
+
+/** `public.big, 120 GB of 4.5 TB, about 1:10 left`, at the pace so far, what was waited between slices among it. Pure. */
+export function describeAgain({table, bytes: {done, total}}: AgainProgress, elapsedMs: number): string {
+  const far = `${formatRelation(table)}, ${formatBytes(done)} of ${formatBytes(total)}`;
+  if (elapsedMs < LEAST_MS || done === 0 || done >= total) return far;
+  return `${far}, about ${formatDuration((elapsedMs * (total - done)) / done)} left`;
+}
 
 function isWhole(known: Readonly<Partial<Evidence<'compare-again'>>> | undefined): known is Evidence<'compare-again'> {
   return known?.boundary !== undefined && known.tables !== undefined && known.rows !== undefined;
