@@ -72,9 +72,12 @@ function extendedHash(columns: readonly ComparedColumn[], dialect: Dialect): str
     else numbers.push(`coalesce(${number}, ${index + 1})`);
   }
   const first = numbers.length === 0 ? '0' : numbers.join(' # ');
-  // Under another collation Anna and ANNA may have the same hash.
-  const chain = (so: string, text: string): string => `hashtextextended(coalesce(${text}, ${NULL}) COLLATE "C", ${so})`;
-  return texts.length === 0 ? `hashint4extended(0, ${first})` : texts.reduce(chain, first);
+  return texts.length === 0 ? `hashint4extended(0, ${first})` : texts.reduce(chained, first);
+}
+
+/** A text's hash with the hash so far as its seed. Under another collation Anna and ANNA may have the same. */
+function chained(so: string, text: string): string {
+  return `hashtextextended(coalesce(${text}, ${NULL}) COLLATE "C", ${so})`;
 }
 
 /** What null is hashed as: a text that no value is, in letters of every encoding. */

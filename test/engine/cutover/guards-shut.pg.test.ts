@@ -114,6 +114,8 @@ describe('an autovacuum, which its server ends for nobody who gives up before de
   test('is ended for what wants a short lock', async () => {
     await vacuumSlowly();
     await withShortLocks(ctx, 'source', sql('ALTER TABLE public.log SET (fillfactor = 90)'));
+    const [[options] = []] = await lab.source.sql("SELECT reloptions FROM pg_class WHERE oid = 'public.log'::regclass");
+    expect(options).toContain('fillfactor=90');
   });
 
   test('is ended before the writes are stopped, and nobody is kept from writing by it', async () => {

@@ -49,7 +49,7 @@ export function gatherResults(pieces: readonly Pick<ComparedPair, 'table' | 'byt
       left.set(name, more);
       if (more === 0) await hearing.table(all);
       bytes.done += bytesOf.get(name) ?? 0;
-      const done = [...left.values()].filter((pieces) => pieces === 0).length;
+      const done = [...left.values()].filter((count) => count === 0).length;
       await hearing.progress({table: compared.table, tables: {done, total: left.size}, bytes: {...bytes}});
     },
   };

@@ -12,6 +12,7 @@ import type {Action} from '../../action.ts';
 import {showStatement} from '../../make-action.ts';
 import {withShortLocks} from '../../cutover/short-locks.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
+import {listedOut} from '../../preflight/found.ts';
 import {failureOf} from '../../run/run-steps.ts';
 import {keyObject} from '../../schema/goal/object-names.ts';
 import {keyOf, readManifestFile} from '../../schema/goal/manifest.ts';
@@ -116,7 +117,7 @@ async function attempt(what: string, action: Action): Promise<Difference[]> {
 
 /** The target has been written to since; what differs did so at F. */
 async function endOfComparison(ctx: StepContext): Promise<{compared: readonly string[]; found: Difference[]}> {
-  await ctx.final.ended();
+  await waitTelling(ctx);
   const {compared, left, failure} = ctx.final.progress();
   await ctx.final.stop();
   // Ended by whoever goes back, it tells nothing.
@@ -144,6 +145,26 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
       ...neverCompared(ctx, [...compared.map(({table}) => table), ...left]),
     ],
   };
+}
+
+const EVERY_MS = 30_000;
+
+/** Waits for the end of the last comparison, which may take hours, and journals how far it is. */
+export async function waitTelling(ctx: StepContext): Promise<void> {
+  const ended = ctx.final.ended();
+  let isOver = false;
+  const over = ended.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  for (;;) {
+    await Promise.race([over, ctx.sleep(EVERY_MS).catch(async () => over)]);
+    if (isOver) return ended;
+    const {compared, left} = ctx.final.progress();
+    const of = {done: compared.length, total: compared.length + left.length};
+    const what = `rows as they were at the hand-over: ${listedOut(left, 2)}`;
+    await ctx.record({type: 'step.progressed', step: 'validate-constraints', ...of, what});
+  }
 }
 
 /** What compare-final has left to a supervisor that ended before it was compared: its snapshots ended with it. */
