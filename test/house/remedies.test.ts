@@ -10,6 +10,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',
   'cut-off.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
+  'fence.ts openFence': 'test/engine/cutover/guards-shut.pg.test.ts carries it out',
   'guard-alarms.ts cdc.identity': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'foresee-way-back.ts grantReplicationRole': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',

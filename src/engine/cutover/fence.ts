@@ -16,7 +16,7 @@ import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Clock} from '../waiting/clocks.ts';
 import {pastDeadlockMs} from '../waiting/past-deadlock.ts';
-import {namesOf} from '../waiting/watch-blockers.ts';
+import {namesOf} from '../waiting/name-blockers.ts';
 
 /** What locking needs. */
 interface Locking {
@@ -149,7 +149,7 @@ async function openFence(ctx: Pick<Locking, 'open'>, tables: readonly RelationNa
       code: 'failed',
       message: `VACUUM, ANALYZE or DDL is at work on a table of the source that is to be locked, and does not end: ${who}`,
       remedy:
-        'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_cancel_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
+        'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_terminate_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
       cause: error,
     });
   }

@@ -4,6 +4,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import type {Blocker} from '../../pg/replication/blockers.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {StepContext} from '../step.ts';
+import {namesOf} from './name-blockers.ts';
 
 /** Work of a step that may wait for others' transactions. */
 export interface Wait {
@@ -83,11 +84,4 @@ function watchBlockers(
     seen: () => seen,
   };
   return {watch, close: async () => watcher?.close()};
-}
-
-/** The oldest, and how many there are beside it. Pure. */
-export function namesOf(blockers: readonly Blocker[]): string {
-  const [oldest, ...more] = blockers;
-  if (oldest === undefined) return 'nobody';
-  return `${printable(oldest.what)}${more.length === 0 ? '' : ` and ${more.length} more`}`;
 }

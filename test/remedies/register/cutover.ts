@@ -112,9 +112,12 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/cutover/fence.ts', [
     [
-      'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_cancel_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
+      'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_terminate_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
       'a cutover cannot go on',
-      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+      carriedOut(
+        'test/engine/cutover/guards-shut.pg.test.ts',
+        'DDL that does not end is named before the writes are stopped, nobody waits behind the locks, and they are had once it was ended',
+      ),
     ],
     [
       'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
