@@ -80,7 +80,7 @@ describe.each(PAIRS)('there and back, under writers, %s', (_, bins) => {
     await lab.target.sql(
       `UPDATE public.log SET amount = -1 WHERE account < 20; DELETE FROM public.log WHERE account IN (30, 31);
        SELECT lo_put(70001, 1, 'xyz'), lo_unlink(70003), lo_from_bytea(70004, decode('0102', 'hex'));
-       ALTER LARGE OBJECT 70004 OWNER TO app_owner`,
+       ALTER LARGE OBJECT 70004 OWNER TO app_owner; ALTER LARGE OBJECT 70001 OWNER TO app`,
     );
     const {stdout} = await mustEndWell(lab, 'back', '--yes', 'rehearsal', '--plain');
     expect(stdout).toContain('BACK: the source takes writes');

@@ -57,6 +57,8 @@ function saidOf(compared: readonly TableComparison[], name: string): string[] | 
   return one?.rows?.first.map((row) => describeRow(row)) ?? null;
 }
 
+/** So many tables has the seed, each of them one scan. */
+const TABLES = 4;
 const byText = (a: readonly unknown[], b: readonly unknown[]): number => String(a[0]).localeCompare(String(b[0]));
 const scanOf = (role: string, text: string): string => `${role} ${/"public"\."(\w+)"/.exec(text)?.[1] ?? ''}`;
 const isScan = (text: string): boolean => text.startsWith('SELECT count(*) AS "rows", coalesce(sum("hash")');
@@ -132,9 +134,13 @@ describe('every row is compared while the replica is at P', () => {
   });
 
   test('it is void where the replica leaves P in the middle of it', async () => {
+    // Behind the last scan: no other one sees it before it begins.
+    let scans = 0;
     await expect(
       compare({}, async (role, text, isOver) => {
-        if (role === 'replica' && isOver && isScan(text)) await lab.replica.sql('SELECT pg_wal_replay_resume()');
+        if (role !== 'replica' || !isOver || !isScan(text)) return;
+        scans += 1;
+        if (scans === TABLES) await lab.replica.sql('SELECT pg_wal_replay_resume()');
       }),
     ).rejects.toThrow('rows cannot be compared: ');
     const {code, stderr} = await longhaul(lab, 'compare', '--quick');

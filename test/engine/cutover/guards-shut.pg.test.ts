@@ -17,7 +17,8 @@ const SEED = join(import.meta.dirname, '../../faults/cutover/seed.sql');
 const READ_ONLY = {code: '25006'};
 const SHUT = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'longhaul%'";
 const WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'app'";
-const FENCE_WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name ~ '/fence$'";
+const FENCE_WAITS =
+  "SELECT query_start FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name ~ '/fence$'";
 const VACUUMED =
   "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.relation = 'public.log'::regclass AND l.mode = 'ShareUpdateExclusiveLock' AND a.backend_type = 'autovacuum worker'";
 const WRITE = 'UPDATE public.accounts SET balance = balance + 1 WHERE id = 1';
@@ -73,6 +74,24 @@ describe('the locks on the source', () => {
     expect(await isAnswered(WRITE)).toBe(false);
     await ctx.fence.drop();
     expect(await isAnswered(WRITE)).toBe(true);
+  });
+
+  test('are tried for again and again, and meanwhile nobody begins to VACUUM', async () => {
+    const tables = await readMovedTables(ctx);
+    await client.query(`BEGIN; ${WRITE}`);
+    const taken = ctx.fence.take(ctx, tables, 20_000);
+    const [[first] = []] = await eventually('the locks to be waited for', async () => {
+      const rows = await lab.source.sql(FENCE_WAITS);
+      return rows.length > 0 ? rows : null;
+    });
+    await eventually('another try', async () => {
+      const [[since] = []] = await lab.source.sql(FENCE_WAITS);
+      return since !== undefined && since !== first ? true : null;
+    });
+    await expect(lab.source.sql("SET lock_timeout = '100ms'; ANALYZE public.log")).rejects.toThrow('lock timeout');
+    await client.query('COMMIT');
+    await taken;
+    expect(await ctx.fence.whyBroken()).toBeNull();
   });
 
   test('are said to be gone once their session was ended', async () => {

@@ -96,6 +96,12 @@ describe('a command of the operator in a cutover', () => {
     await expect(running).rejects.toThrow('ana has taken it back');
   });
 
+  test('has a parent that ends it with its supervisor', async () => {
+    const script = `ps -o args= -p $PPID > ${place('parent')}`;
+    await commandAction(contextWith(), named({run: ['sh', '-c', script]})).execute();
+    expect(readFileSync(place('parent'), 'utf8')).toMatch(/ longhaul sh -c /);
+  });
+
   test('ends with its supervisor, however that is killed: it must not lead the application away after it was taken back', async () => {
     const script = `echo $$ > ${place('pid')}; while [ ! -e ${place('go')} ]; do sleep 0.05; done; touch ${place('led')}`;
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'sh', '-c', script]);
