@@ -1,8 +1,11 @@
 import {existsSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {fenceLine} from '../../../src/domain/pg/boundary.ts';
 import {formatRelation} from '../../../src/domain/pg/relation.ts';
 import {describeRow} from '../../../src/domain/run/row-difference.ts';
+import {keepBaseline, openBaseline} from '../../../src/engine/compare/drift/baseline.ts';
 import {compareTables} from '../../../src/engine/compare/compare-tables.ts';
 import type {TableComparison} from '../../../src/engine/compare/table-comparison.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
@@ -133,6 +136,27 @@ describe('every row is compared while the replica is at P', () => {
     ]);
     expect(saidOf(compared, 'public.log')).toHaveLength(1);
     expect(existsSync(join(lab.folder, 'run', 'compared.jsonl'))).toBe(false);
+  });
+
+  test('the catalogs of P are read from the replica before it leaves P, unless they are kept', async () => {
+    const own = await contextOn(lab, ...(await journalOf(lab)));
+    try {
+      const {boundary} = own.state();
+      const p = boundary === null ? '' : fenceLine(boundary);
+      await rm(join(own.folder.path, 'objects-at-p.jsonl'), {force: true});
+      await keepBaseline(own, await own.session('replica'));
+      const kept = await openBaseline(own.folder, p);
+      expect([kept?.p, kept?.from]).toEqual([p, 'replica']);
+      const [[oid] = []] = await lab.source.sql("SELECT 'public.people'::regclass::oid");
+      expect(await kept?.read({catalog: 'pg_class', oid: oid ?? ''})).not.toEqual([]);
+      await keepBaseline(own, await own.session('source'));
+      const again = await openBaseline(own.folder, p);
+      expect(again?.at).toBe(kept?.at);
+      await kept?.close();
+      await again?.close();
+    } finally {
+      await own.close();
+    }
   });
 
   test('it is void where the replica leaves P in the middle of it', async () => {
