@@ -69,7 +69,7 @@ describe('Phase I', () => {
   });
 
   test.each(SERVER_ROLES)('does nothing to the %s that was not shown before', async (role) => {
-    const files = await Promise.all(['objects', 'after-load', 'rehearsal'].map(async (name) => readPart(lab, name)));
+    const files = await Promise.all(['objects', 'after-load', 'rehearsal-1'].map(async (name) => readPart(lab, name)));
     const isShown = matcher(shown.filter(({on}) => on === role));
     const inFiles = new Set(files.flatMap(splitStatements));
     const unseen = (logged.get(role) ?? []).flatMap(({applicationName, texts}) => {

@@ -79,7 +79,11 @@ function keepingSchema(ctx: StepContext): Action {
       await ctx.record({type: 'finding.seen', step: 'resume-replay', finding});
     }
   };
-  return {on: 'replica', text: "read the catalogs of P, where the schema's watch has not yet", execute};
+  return {
+    on: 'replica',
+    text: "/* only where the schema's watch has not read them yet: the catalogs of P */ SELECT …",
+    execute,
+  };
 }
 
 async function resuming(ctx: StepContext): Promise<Action> {
