@@ -2,7 +2,8 @@ import {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
-import {capturing, differing, ended, ENGINES, NIGHTLY} from '../capture/story.ts';
+import {differing} from '../back/story.ts';
+import {capturing, ended, ENGINES, NIGHTLY} from '../capture/story.ts';
 
 /** A superuser's session in a transaction that has just written, and holds the newest transaction number. */
 async function openTransaction({source}: Lab, database: string): Promise<Client> {
@@ -41,21 +42,27 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('a cutover beside a neighbour’s databa
     await ended(lab);
   });
 
-  test('an open transaction of our database is named with its pid, and F is not taken', async () => {
-    const open = await openTransaction(lab, 'app');
-    const {rows} = await open.query<{pid: number}>('SELECT pg_backend_pid() AS pid');
-    const {code, stdout, stderr} = await longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
-    expect(code).not.toBe(0);
-    expect(stdout + stderr).toContain(`pid ${rows[0]?.pid}`);
-    expect((await stateOf(lab)).cutover?.stopped ?? null).toBeNull();
-    await open.end();
-  });
-
-  test('one of the neighbour’s neither delays nor spoils it, nor do his writes', async () => {
+  test('an open transaction of the neighbour’s neither delays nor spoils it, nor do his writes', async () => {
     const open = await openTransaction(lab, 'neighbour');
     await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
     expect((await stateOf(lab)).cutover?.status).toBe('handed-over');
     await open.end();
     expect(await differing(lab)).toEqual([]);
+    await mustEndWell(lab, 'back', '--yes', 'rehearsal', '--plain');
+  });
+
+  test('one of our database is ended, or named with its pid: F is not taken beside it', async () => {
+    const open = await openTransaction(lab, 'app');
+    const {rows} = await open.query<{pid: number}>('SELECT pg_backend_pid() AS pid');
+    const {code, stdout, stderr} = await longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    const goesOn = await open.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    // A role that may not end a superuser's session names it.
+    if (goesOn) expect(stdout + stderr).toContain(`pid ${rows[0]?.pid}`);
+    expect(code === 0).toBe(!goesOn);
+    await open.end().catch(() => undefined);
+    expect(await lab.source.sql("SELECT 1 FROM pg_class WHERE relname = 'open_transaction'")).toEqual([]);
   });
 });
